@@ -1,0 +1,115 @@
+"""The Answer and its parts, as every front end gets them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.answering.question import QuestionKind
+from index.filters import Filters
+
+
+class Verdict(StrEnum):
+    """What the evidence says about a question."""
+
+    YES = "yes"
+    NO = "no"
+    DISPUTED = "disputed"
+    OPEN = "open"
+    NOT_FOUND = "not_found"
+
+
+class Stance(StrEnum):
+    """How a quote stands toward the question's proposition."""
+
+    ASSERTS = "asserts"
+    DENIES = "denies"
+    UNCONFIRMED = "unconfirmed"
+    NEUTRAL = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who says it, how ("denied", "confirmed"), and what."""
+
+    speaker: str | None
+    cue: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Whole sentences, verbatim: `article.body[start:end] == text`."""
+
+    article_id: int
+    passage_id: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote stands. None means that the article does not state it; nothing is made up.
+
+    `link` opens the article at the quote where the browser can (text fragments); `is_own_brief` marks the project's own
+    background briefs.
+    """
+
+    title: str | None
+    publisher: str | None
+    author: str | None
+    published_at: str | None
+    url: str | None
+    link: str | None
+    origin: str
+    collection: str
+    is_own_brief: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One quote with its citation. `attribution` and `stance` are None until somebody has judged them."""
+
+    quote: Quote
+    citation: Citation
+    score: float
+    attribution: Attribution | None = None
+    stance: Stance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was looked through: after the filters, how many articles, and their first and last dates (`YYYY-MM-DD`)."""
+
+    articles: int
+    first_date: str | None
+    last_date: str | None
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question.
+
+    `verdict` is None while nobody has judged a yes/no question: the quotes then speak for themselves. A `not_found` has
+    no evidence. `confidence` is the estimated probability that the corpus holds an answer, and `threshold` the point
+    below which a question is refused. `as_of` is the newest date among the quoted articles.
+    """
+
+    question: str
+    kind: QuestionKind
+    verdict: Verdict | None
+    headline: str
+    evidence: tuple[Evidence, ...]
+    as_of: str | None
+    asked_at: datetime
+    searched: Searched
+    confidence: float
+    threshold: float
+    notes: tuple[str, ...]
+    timings_ms: dict[str, float]
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the corpus does not know."""
+        return self.verdict is Verdict.NOT_FOUND

@@ -1,0 +1,73 @@
+"""What kind of question it is, and whether it is one at all."""
+
+import re
+from enum import StrEnum
+
+from corpus.cleaning import clean_line
+from corpus.errors import BadInput
+
+LONGEST_QUESTION = 1000
+
+_WH_WORDS = {"who", "whom", "whose", "what", "which", "when", "where", "why", "how"}
+_AUXILIARIES = {
+    "is", "are", "was", "were", "am", "do", "does", "did", "has", "have", "had", "can", "could", "will", "would", "shall",
+    "should", "may", "might", "must", "isn't", "aren't", "wasn't", "weren't", "don't", "doesn't", "didn't", "hasn't",
+    "haven't", "hadn't", "can't", "couldn't", "won't", "wouldn't", "shouldn't", "ain't",
+}  # fmt: skip
+# Words that may stand before the word that makes it a question: "And did Kyiv ...", "So who ...".
+_OPENERS = {"and", "but", "so", "or", "well", "ok", "okay", "hey", "hi", "please", "now", "then", "also", "actually"}
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_PREPOSITION_WH = re.compile(
+    r"\b(?:in|at|on|by|to|for|from|of|with|under|after|during|since|until)\s+(?:which|what|whom|whose)\b", re.IGNORECASE
+)
+
+
+class QuestionKind(StrEnum):
+    """Whether a yes or no, or a name, number, date or reason is asked for."""
+
+    YES_NO = "yes_no"
+    OPEN = "open"
+
+
+def check_question(text: str) -> str:
+    """The question on one clean line.
+
+    Raises:
+        BadInput: it is empty, too long, or has no letters or digits to search for.
+    """
+    question = clean_line(text)
+    if not question:
+        raise BadInput("The question is empty.", 'Ask something, such as: attache ask "Did Iran deny the missile reports?"')
+    if len(question) > LONGEST_QUESTION:
+        raise BadInput(
+            f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} can be asked.",
+            "Shorten it to one question.",
+        )
+    if not _WORD.search(question):
+        raise BadInput("The question has no words to search for.", "Use letters or digits.")
+    return question
+
+
+def question_kind(question: str) -> QuestionKind:
+    """Tells yes/no questions from those that ask for a name, a number, a date, a place or a reason.
+
+    In a text of several sentences the last one that looks like a question decides; a bare statement is taken as a claim
+    to check, and so as yes/no.
+    """
+    sentences = [part for part in re.split(r"(?<=[.!?])\s+", question) if _WORD.search(part)]
+    asked = [part for part in sentences if part.rstrip().endswith("?")] or sentences
+    return _kind_of_sentence(asked[-1]) if asked else QuestionKind.OPEN
+
+
+def _kind_of_sentence(sentence: str) -> QuestionKind:
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(sentence)]
+    while len(words) > 1 and words[0] in _OPENERS:
+        words = words[1:]
+    first = words[0] if words else ""
+    if first.split("'")[0] in _WH_WORDS or first in _WH_WORDS:
+        return QuestionKind.OPEN
+    if first in _AUXILIARIES:
+        return QuestionKind.YES_NO
+    if _PREPOSITION_WH.search(sentence) or _WH_WORDS & set(words[-6:]) or sentence.rstrip().endswith(":"):
+        return QuestionKind.OPEN
+    return QuestionKind.OPEN if _WH_WORDS & set(words) and sentence.rstrip().endswith("?") else QuestionKind.YES_NO

@@ -1,0 +1,123 @@
+"""Chooses the sentences that answer best, as verbatim quotes with their offsets."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.answering.answer import Quote
+from corpus.article import Span
+from corpus.sentences import split_sentences
+from index.retriever import Hit
+from index.terms import Terms
+
+# Passages whose sentences are weighed; later ones are hardly ever quoted.
+PASSAGES_WEIGHED = 8
+# Share of the passage's own rank in a sentence's score; the rest is the words that it shares with the question.
+PASSAGE_SHARE = 0.5
+# A word that stands only in the sentence before, or in the title, counts this much of one in the sentence itself.
+NEARBY_WORDS = 0.5
+QUOTES_PER_ARTICLE = 2
+FEWEST_WORDS = 5
+MOST_WORDS = 70
+# Sentences that share more than this of their stems (Jaccard) say the same; agency copy does.
+SAME_SENTENCE = 0.7
+# A sentence that begins so leans on the one before it, which is then quoted with it.
+_LEANING = frozenset(
+    "he she they it this that these those but however his her their its such both instead meanwhile also and so yet".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence of a hit that might be quoted; `coverage` is the idf-weighted share of the question's words it holds."""
+
+    hit: Hit
+    span: Span
+    before: Span | None
+    stems: frozenset[str]
+    coverage: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredQuote:
+    """A quote, the hit that it comes from, and its score."""
+
+    quote: Quote
+    hit: Hit
+    score: float
+
+
+def weigh_sentences(hits: Sequence[Hit], weights: Mapping[str, float], terms: Terms) -> list[Candidate]:
+    """Scores every sentence of the best hits against the question's stems, best first.
+
+    Args:
+        hits: best first.
+        weights: the question's stems with their idf.
+        terms: makes the stems of sentences.
+    """
+    total = sum(weights.values()) or 1.0
+    candidates: list[Candidate] = []
+    for rank, hit in enumerate(hits[:PASSAGES_WEIGHED]):
+        title = frozenset(terms.stems(hit.article.title or ""))
+        before: Span | None = None
+        earlier: frozenset[str] = frozenset()
+        for span in split_sentences(hit.passage.text, 0, len(hit.passage.text), hit.article.language):
+            stems = frozenset(terms.stems(hit.passage.text[span.start : span.end]))
+            covered = sum(weight for stem, weight in weights.items() if stem in stems)
+            nearby = sum(w for stem, w in weights.items() if stem not in stems and (stem in earlier or stem in title))
+            coverage = (covered + NEARBY_WORDS * nearby) / total
+            score = (1 - PASSAGE_SHARE) * coverage + PASSAGE_SHARE / (1 + rank)
+            candidates.append(Candidate(hit, span, before, stems, coverage, score))
+            before, earlier = span, stems
+    return sorted(candidates, key=lambda each: (-each.score, each.hit.passage.id, each.span.start))
+
+
+def choose_quotes(candidates: Sequence[Candidate], count: int) -> list[ScoredQuote]:
+    """The best sentences as quotes: none twice, few per article, with the sentence before where one leans on it."""
+    chosen: list[ScoredQuote] = []
+    said: list[frozenset[str]] = []
+    taken: dict[int, list[Span]] = {}
+    for candidate in candidates:
+        if len(chosen) == count:
+            break
+        passage = candidate.hit.passage
+        mine = taken.setdefault(passage.article_id, [])
+        if len(mine) == QUOTES_PER_ARTICLE or not _is_quotable(candidate):
+            continue
+        if any(_overlap(candidate.stems, other) > SAME_SENTENCE for other in said):
+            continue
+        quote = _quote(candidate)
+        if any(quote.start < other.end and other.start < quote.end for other in mine):
+            continue
+        chosen.append(ScoredQuote(quote, candidate.hit, candidate.score))
+        said.append(candidate.stems)
+        mine.append(Span(quote.start, quote.end))
+    return chosen
+
+
+def _is_quotable(candidate: Candidate) -> bool:
+    text = candidate.hit.passage.text[candidate.span.start : candidate.span.end]
+    return FEWEST_WORDS <= len(text.split()) <= MOST_WORDS and not text.rstrip("”\"')").endswith("?")
+
+
+def _quote(candidate: Candidate) -> Quote:
+    passage, span = candidate.hit.passage, candidate.span
+    text = passage.text[span.start : span.end]
+    start = span.start
+    first = text.split(maxsplit=1)[0].strip("“”\"',").lower()
+    before = candidate.before
+    # On the same line only: across a line break it may be another matter.
+    if first in _LEANING and before is not None and "\n" not in passage.text[before.start : span.start]:
+        together = passage.text[before.start : span.end]
+        start = before.start if len(together.split()) <= MOST_WORDS else start
+    return Quote(
+        article_id=passage.article_id,
+        passage_id=passage.id,
+        start=passage.start + start,
+        end=passage.start + span.end,
+        text=passage.text[start : span.end],
+    )
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one | other else 1.0

@@ -1,0 +1,71 @@
+"""`attache ingest` and `attache reindex`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.context import Context, ExitCode
+from bot.feeding import ingest as feed
+from bot.feeding import reindex as bring_up_to_date
+from bot.rendering.shapes import ingest_shape, refresh_fields, shape
+from bot.rendering.terminal import show_ingest, show_refresh
+from corpus.article import SHARED_COLLECTION
+from corpus.ingest import IngestOptions
+from index.embedder import SentenceEmbedder
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait while another program is writing.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    app.command()(ingest)
+    app.command()(reindex)
+
+
+def ingest(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders: .md .txt .html .jsonl .jsonl.gz")],
+    collection: Annotated[str, typer.Option("--collection", help="The collection to put them in.")] = SHARED_COLLECTION,
+    publisher: Annotated[
+        str | None, typer.Option("--publisher", help="The publisher of articles that state none.")
+    ] = None,
+    wait: Wait = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Take articles in; what can't be read is named with its reason and skipped (exit code 1), the rest goes in."""
+    shared: Context = context.obj
+    settings = shared.settings
+    options = IngestOptions(collection, publisher, settings.max_article_mb * 1024 * 1024)
+    with shared.feed_progress() as progress:
+        report = feed(
+            settings, SentenceEmbedder(settings.model), paths, options, wait_s=wait, progress=progress
+        )
+    if as_json:
+        shared.print_json(ingest_shape(report))
+    else:
+        show_ingest(shared.out, report)
+    if report.ingest.rejected:
+        raise typer.Exit(ExitCode.FAILURE)
+
+
+def reindex(
+    context: typer.Context,
+    full: Annotated[
+        bool, typer.Option("--full", help="Cut every article's passages again by today's rules; stored vectors are reused.")
+    ] = False,
+    wait: Wait = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Embed what has no vector yet, and build the vector index if anything changed."""
+    shared: Context = context.obj
+    settings = shared.settings
+    with shared.feed_progress() as progress:
+        report = bring_up_to_date(
+            settings, SentenceEmbedder(settings.model), full=full, wait_s=wait, progress=progress
+        )
+    if as_json:
+        shared.print_json(shape("reindex", refresh_fields(report)))
+    else:
+        show_refresh(shared.out, report)

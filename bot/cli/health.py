@@ -1,0 +1,87 @@
+"""`attache status` and `attache doctor`."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from bot.cli.context import Context, ExitCode
+from bot.doctor import Check, examine
+from bot.rendering.shapes import shape
+from bot.rendering.wording import UNKNOWN_PUBLISHER, period, plural, size
+from bot.repairing import repair
+from bot.status import Status, read_status
+from index.embedder import SentenceEmbedder
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_MOST_PUBLISHERS = 10
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    app.command()(status)
+    app.command()(doctor)
+
+
+def status(context: typer.Context, as_json: AsJson = False) -> None:
+    """Show what the data folder holds."""
+    shared: Context = context.obj
+    found = read_status(shared.settings)
+    if as_json:
+        shared.print_json(shape("status", asdict(found)))
+    else:
+        shared.out.print(_status_table(found))
+
+
+def doctor(
+    context: typer.Context,
+    mend: Annotated[bool, typer.Option("--repair", help="Make again what can be made from the stored articles.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check the data folder, the index and the settings; exit code 1 when a check fails."""
+    shared: Context = context.obj
+    settings = shared.settings
+    if mend and (settings.data_dir).exists():
+        repair(settings, SentenceEmbedder(settings.model), shared.notify)
+    checks = examine(settings)
+    passed = all(check.passed for check in checks)
+    if as_json:
+        shared.print_json(shape("doctor", {"passed": passed, "checks": [asdict(check) for check in checks]}))
+    else:
+        shared.out.print(_check_table(checks))
+    if not passed:
+        raise typer.Exit(ExitCode.FAILURE)
+
+
+def _status_table(found: Status) -> Table:
+    facts, manifest = found.facts, found.manifest
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    undated = f", {facts.undated:,} undated" if facts.undated else ""
+    table.add_row("articles", f"{facts.articles:,} {period(facts.first_date, facts.last_date)}{undated}")
+    table.add_row("former versions", f"{facts.versions:,}")
+    table.add_row("passages", f"{facts.passages:,}")
+    names = [f"{each.publisher or UNKNOWN_PUBLISHER} ({each.articles:,})" for each in found.publishers[:_MOST_PUBLISHERS]]
+    more = len(found.publishers) - len(names)
+    table.add_row("publishers", Text(", ".join(names) + (f" and {more:,} more" if more > 0 else "")))
+    table.add_row("model", found.model)
+    if manifest is None:
+        table.add_row("index", "none yet; `attache reindex` builds it")
+    else:
+        state = "up to date" if found.is_index_current else "older than the corpus; `attache reindex` renews it"
+        table.add_row("index", f"{found.generation}, {plural(manifest.count, 'vector')}, {manifest.kind}, {state}")
+    if found.unembedded_passages:
+        table.add_row("not embedded yet", plural(found.unembedded_passages, "passage"))
+    table.add_row("size", f"database {size(found.database_bytes)}, index {size(found.index_bytes)}")
+    table.add_row("data folder", Text(found.data_dir))
+    return table
+
+
+def _check_table(checks: list[Check]) -> Table:
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for check in checks:
+        mark = Text("pass", style="green") if check.passed else Text("FAIL", style="bold red")
+        found = check.found if check.passed else f"{check.found}\n{check.remedy}"
+        table.add_row(mark, check.name, Text(found))
+    return table

@@ -1,0 +1,65 @@
+"""The `attache` command: its commands, its common options, and how failures leave it."""
+
+import logging
+import secrets
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli import asking, feeding, health, measuring
+from bot.cli.context import Context, ExitCode, fail
+from bot.settings import Settings
+from corpus.errors import AttacheError
+
+app = typer.Typer(
+    name="attache",
+    help="Answers questions about world affairs from the news articles you feed it: quoted, dated and cited.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for group in (asking, feeding, health, measuring):
+    group.register(app)
+
+
+@app.callback()
+def common(
+    context: typer.Context,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option("--data-dir", help="Where the database and the index live. [default: ./data]", show_default=False),
+    ] = None,
+) -> None:
+    """Settings come from the options, then the environment (ATTACHE_...), then `.env`."""
+    context.obj = Context(lambda: Settings.load(data_dir=data_dir))
+
+
+def main() -> None:
+    """Runs the command line; every failure ends in one plain sentence and an exit code."""
+    # Libraries warn about things that the user can do nothing about.
+    logging.getLogger("transformers").setLevel(logging.ERROR)
+    as_json = "--json" in sys.argv
+    try:
+        app(standalone_mode=True)
+    except AttacheError as error:
+        fail(error, as_json=as_json)
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. What was stored before is safe; run the command again to go on.\n")
+        sys.exit(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        sys.exit(ExitCode.FAILURE)
+    except Exception:  # noqa: BLE001 - the last line of defence: a sentence for the user, the traceback for us
+        incident = secrets.token_hex(4)
+        log = Path("attache-error.log")
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"incident {incident}\n{traceback.format_exc()}\n")
+        fail(
+            AttacheError(
+                f"Something went wrong that should not have (incident {incident}).",
+                f"The details are in {log.resolve()}; please report them.",
+            ),
+            as_json=as_json,
+        )

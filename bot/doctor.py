@@ -1,0 +1,134 @@
+"""Named checks of a data folder and its settings, each with what to do about it, and repairs that lose nothing."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from sqlite_utils import Database
+
+from bot.settings import Settings
+from corpus.catalog import revision
+from corpus.checks import integrity_problems, is_full_text_in_step, misplaced_passages
+from corpus.database import DATABASE_NAME, open_database, storage_errors
+from corpus.errors import AttacheError
+from corpus.lock import writer_lock
+from index.embedder import SentenceEmbedder
+from index.embeddings import Embeddings
+from index.embeddings import migrations as index_migrations
+from index.generations import Generations
+
+# A generation of a million passages takes about 2 GB while it is built; below this even small ones may not fit.
+LEAST_FREE_BYTES = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: its name, whether it passed, what was found, and the remedy where it did not pass."""
+
+    name: str
+    passed: bool
+    found: str
+    remedy: str = ""
+
+
+def examine(settings: Settings) -> list[Check]:
+    """Runs every check; none of them changes what is stored.
+
+    Raises:
+        CorpusBusy: somebody is writing, so that what would be found is in flux.
+    """
+    checks = [_settings(settings), _free_disk(settings)]
+    model, fingerprint = _model(settings)
+    checks.append(model)
+    if not (settings.data_dir / DATABASE_NAME).is_file():
+        checks.append(Check("database", True, f"there is none in {settings.data_dir} yet; the first question makes it"))
+        return checks
+    with writer_lock(settings.data_dir, "attache doctor", wait_s=10.0), storage_errors(settings.data_dir):
+        db = open_database(settings.data_dir, (index_migrations,))
+        try:
+            checks.extend(_database(db))
+            if fingerprint:
+                checks.extend(_index(settings, db, fingerprint))
+        finally:
+            db.close()
+    return checks
+
+
+def _settings(settings: Settings) -> Check:
+    return Check("settings", True, f"data folder {settings.data_dir.resolve()}, model {settings.model}")
+
+
+def _free_disk(settings: Settings) -> Check:
+    place = settings.data_dir.absolute()
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    return Check(
+        "free disk", free >= LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free", "Make room: building an index needs twice its size."
+    )
+
+
+def _model(settings: Settings) -> tuple[Check, str | None]:
+    try:
+        source = SentenceEmbedder(settings.model).source
+    except AttacheError as error:
+        return Check("model checksum", False, error.message, error.hint), None
+    return Check("model checksum", True, f"{source.fingerprint}"), source.fingerprint
+
+
+def _database(db: Database) -> Iterator[Check]:
+    problems = integrity_problems(db)
+    yield Check(
+        "database integrity",
+        not problems,
+        "; ".join(problems) or "sound",
+        "Restore the data folder from a backup, or move it away and ingest again.",
+    )
+    if problems:
+        return
+    yield _check(
+        "full text in step", lambda: is_full_text_in_step(db), "holds every passage", "differs from the passages",
+        "Run `attache doctor --repair`.",
+    )  # fmt: skip
+    wrong = misplaced_passages(db)
+    yield Check(
+        "passages verbatim",
+        not wrong,
+        "every passage is a slice of its article" if not wrong else f"{len(wrong)} articles have misplaced passages",
+        "Run `attache doctor --repair`.",
+    )
+
+
+def _index(settings: Settings, db: Database, fingerprint: str) -> Iterator[Check]:
+    embeddings = Embeddings(db, fingerprint)
+    missing = embeddings.missing()
+    yield Check(
+        "passages without vectors", missing == 0, f"{missing:,}", "Run `attache reindex`, or `attache doctor --repair`."
+    )
+    orphans = embeddings.orphans()
+    # Vectors of former texts do no harm: they wait for the text to come back, and `reindex --full` drops them.
+    yield Check("vectors without passages", True, f"{orphans:,} kept from former texts")
+    generations = Generations(settings.data_dir)
+    try:
+        live = generations.open_live(fingerprint)
+    except AttacheError as error:
+        yield Check("manifest and checksum", False, error.message, error.hint or "Run `attache doctor --repair`.")
+        return
+    if live is None:
+        yield Check("manifest and checksum", False, "there is no index", "Run `attache reindex`.")
+        return
+    yield Check("manifest and checksum", True, f"generation {live.name}, {live.manifest.count:,} vectors")
+    stored = np.fromiter((row[0] for row in db.execute("SELECT id FROM passages ORDER BY id")), dtype=np.int64)
+    in_step = live.manifest.revision == revision(db) and np.array_equal(live.index.ids, stored)
+    yield Check(
+        "index in step",
+        in_step,
+        "holds exactly the stored passages" if in_step else "was built before the last changes",
+        "Run `attache reindex`.",
+    )
+
+
+def _check(name: str, test: Callable[[], bool], good: str, bad: str, remedy: str) -> Check:
+    passed = test()
+    return Check(name, passed, good if passed else bad, remedy)

@@ -1,0 +1,89 @@
+"""Takes articles in and brings the index up to date, one writer at a time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.settings import Settings
+from corpus.database import open_database, storage_errors
+from corpus.ingest import IngestOptions, IngestProgress, IngestReport, ingest_paths
+from corpus.lock import writer_lock
+from corpus.starter import starter_files
+from index.embedder import Embedder
+from index.embeddings import EmbeddingProgress
+from index.embeddings import migrations as index_migrations
+from index.generations import Generations
+from index.maintenance import RefreshReport, refresh
+
+
+@dataclass(frozen=True, slots=True)
+class FeedProgress:
+    """Who is told how far the work is."""
+
+    reading: Callable[[IngestProgress], None] = lambda _progress: None
+    embedding: Callable[[EmbeddingProgress], None] = lambda _progress: None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReport:
+    """What became of the articles, and of the index after them."""
+
+    ingest: IngestReport
+    index: RefreshReport
+
+
+def ingest(
+    settings: Settings,
+    embedder: Embedder,
+    paths: Sequence[Path],
+    options: IngestOptions,
+    *,
+    wait_s: float = 0.0,
+    progress: FeedProgress | None = None,
+) -> FeedReport:
+    """Takes files and folders in, then makes them searchable.
+
+    Raises:
+        BadInput: a path does not exist.
+        CorpusBusy: somebody else is writing, and `wait_s` seconds did not help.
+        StorageFailure: the data folder can't be written; what was stored before stays.
+    """
+    progress = progress or FeedProgress()
+    data_dir = settings.data_dir
+    with writer_lock(data_dir, "attache ingest", wait_s=wait_s), storage_errors(data_dir):
+        db = open_database(data_dir, (index_migrations,))
+        try:
+            taken = ingest_paths(db, paths, options, progress.reading)
+            refreshed = refresh(db, Generations(data_dir), embedder, on_progress=progress.embedding)
+        finally:
+            db.close()
+    return FeedReport(taken, refreshed)
+
+
+def ingest_starter(settings: Settings, embedder: Embedder, progress: FeedProgress | None = None) -> FeedReport:
+    """Takes in the background briefs that come with the project."""
+    return ingest(settings, embedder, starter_files(), IngestOptions(), wait_s=60.0, progress=progress)
+
+
+def reindex(
+    settings: Settings,
+    embedder: Embedder,
+    *,
+    full: bool = False,
+    wait_s: float = 0.0,
+    progress: FeedProgress | None = None,
+) -> RefreshReport:
+    """Embeds what has no vector yet and builds the next generation; `full` also cuts all passages again.
+
+    Raises:
+        CorpusBusy: somebody else is writing.
+        StorageFailure: the data folder can't be written.
+    """
+    progress = progress or FeedProgress()
+    data_dir = settings.data_dir
+    with writer_lock(data_dir, "attache reindex", wait_s=wait_s), storage_errors(data_dir):
+        db = open_database(data_dir, (index_migrations,))
+        try:
+            return refresh(db, Generations(data_dir), embedder, full=full, on_progress=progress.embedding)
+        finally:
+            db.close()

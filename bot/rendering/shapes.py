@@ -1,0 +1,133 @@
+"""The JSON shapes of every command, versioned; docs/json.md describes them."""
+
+from dataclasses import asdict
+from typing import Any
+
+from bot.answering.answer import Answer, Evidence
+from bot.feeding import FeedReport
+from corpus.article import Rejection
+from corpus.errors import AttacheError
+from index.filters import Filters
+from index.maintenance import RefreshReport
+from index.retriever import Hit, SearchResult
+
+Shape = dict[str, Any]
+
+# A field that is added keeps the number; one that changes its meaning or goes counts it up.
+VERSION = 1
+
+
+def shape(kind: str, content: Shape) -> Shape:
+    """A shape with its kind and version in front."""
+    return {"kind": kind, "version": VERSION, **content}
+
+
+def answer_shape(answer: Answer) -> Shape:
+    """An answer, whole."""
+    return shape(
+        "answer",
+        {
+            "question": answer.question,
+            "question_kind": answer.kind,
+            "verdict": answer.verdict,
+            "headline": answer.headline,
+            "evidence": [_evidence(each) for each in answer.evidence],
+            "as_of": answer.as_of,
+            "asked_at": answer.asked_at.isoformat(timespec="seconds"),
+            "searched": {
+                "articles": answer.searched.articles,
+                "first_date": answer.searched.first_date,
+                "last_date": answer.searched.last_date,
+                "filters": filters_shape(answer.searched.filters),
+            },
+            "confidence": round(answer.confidence, 4),
+            "threshold": round(answer.threshold, 4),
+            "notes": list(answer.notes),
+            "timings_ms": _rounded(answer.timings_ms),
+        },
+    )
+
+
+def search_shape(query: str, filters: Filters, result: SearchResult) -> Shape:
+    """Passages with their scores."""
+    return shape(
+        "search",
+        {
+            "query": query,
+            "filters": filters_shape(filters),
+            "hits": [_hit(rank, hit) for rank, hit in enumerate(result.hits, start=1)],
+            "timings_ms": _rounded(result.timings_ms),
+        },
+    )
+
+
+def ingest_shape(report: FeedReport) -> Shape:
+    """What became of the articles that were given."""
+    taken = report.ingest
+    return shape(
+        "ingest",
+        {
+            "added": taken.added,
+            "updated": taken.updated,
+            "unchanged": taken.unchanged,
+            "rejected": [_rejection(each) for each in taken.rejected],
+            "warnings": [_rejection(each) for each in taken.warnings],
+            "unsupported_files": taken.unsupported_files,
+            "index": refresh_fields(report.index),
+        },
+    )
+
+
+def refresh_fields(report: RefreshReport) -> Shape:
+    """What bringing the index up to date did."""
+    return asdict(report)
+
+
+def error_shape(error: AttacheError) -> Shape:
+    """A failure, in a plain sentence."""
+    return shape("error", {"message": error.message, "hint": error.hint})
+
+
+def filters_shape(filters: Filters) -> Shape:
+    """What a search was confined to."""
+    return {
+        "publishers": list(filters.publishers),
+        "collections": list(filters.collections),
+        "since": filters.since.isoformat() if filters.since else None,
+        "until": filters.until.isoformat() if filters.until else None,
+    }
+
+
+def _evidence(evidence: Evidence) -> Shape:
+    quote = evidence.quote
+    return {
+        "quote": {"text": quote.text, "article_id": quote.article_id, "start": quote.start, "end": quote.end},
+        "citation": asdict(evidence.citation),
+        "score": round(evidence.score, 4),
+        "attribution": asdict(evidence.attribution) if evidence.attribution else None,
+        "stance": evidence.stance,
+    }
+
+
+def _hit(rank: int, hit: Hit) -> Shape:
+    article = asdict(hit.article)
+    return {
+        "rank": rank,
+        "score": round(hit.score, 6),
+        "cosine": None if hit.cosine is None else round(hit.cosine, 4),
+        "bm25": None if hit.bm25 is None else round(hit.bm25, 4),
+        "passage_id": hit.passage.id,
+        "article_id": hit.passage.article_id,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "text": hit.passage.text,
+        **{key: article[key] for key in ("external_id", "title", "publisher", "published_at", "url", "origin")},
+    }
+
+
+def _rejection(rejection: Rejection) -> Shape:
+    return asdict(rejection)
+
+
+def _rounded(timings: dict[str, float]) -> dict[str, float]:
+    return {stage: round(value, 2) for stage, value in timings.items()}

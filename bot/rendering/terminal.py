@@ -1,0 +1,124 @@
+"""Answers, passages and reports as text at a terminal."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bot.answering.answer import Answer, Evidence, Searched
+from bot.feeding import FeedReport
+from bot.rendering.wording import UNKNOWN_DATE, UNKNOWN_PUBLISHER, age, long_date, period, plural, source_name
+from corpus.article import Rejection
+from index.filters import Filters
+from index.maintenance import RefreshReport
+from index.retriever import SearchResult
+
+# A list of thousands of bad records would push the summary off the screen; --json has them all.
+_MOST_LISTED = 20
+
+
+def show_answer(console: Console, answer: Answer) -> None:
+    """An answer: headline, quotes with their sources, and what was searched."""
+    console.print(Text(answer.headline, style="bold"))
+    for number, evidence in enumerate(answer.evidence, start=1):
+        console.print()
+        _show_evidence(console, number, evidence, answer)
+    console.print()
+    console.print(Text(_searched(answer.searched), style="dim"))
+    if answer.is_refusal:
+        console.print(Text(_suggestion(answer.searched.filters), style="dim"))
+    elif answer.as_of:
+        note = f"Newest evidence quoted: {long_date(answer.as_of)} ({age(answer.as_of, answer.asked_at)})."
+        console.print(Text(note, style="dim"))
+    else:
+        console.print(Text("The quoted articles state no date, so their age is unknown.", style="dim"))
+    for sentence in answer.notes:
+        console.print(Text(sentence, style="yellow"))
+
+
+def show_hits(console: Console, result: SearchResult) -> None:
+    """Passages, best first, with their scores."""
+    for rank, hit in enumerate(result.hits, start=1):
+        head = Text(f"{rank}. {hit.article.title or '(untitled)'}", style="bold")
+        console.print(head)
+        cosine = "-" if hit.cosine is None else f"{hit.cosine:.3f}"
+        bm25 = "-" if hit.bm25 is None else f"{hit.bm25:.2f}"
+        facts = f"{hit.article.publisher or UNKNOWN_PUBLISHER} · {long_date(hit.article.published_at)}"
+        console.print(Text(f"   {facts} · score {hit.score:.4f}, cosine {cosine}, BM25 {bm25}", style="dim"))
+        console.print(Padding(Text(hit.passage.text), (0, 0, 1, 3)))
+
+
+def show_ingest(console: Console, report: FeedReport) -> None:
+    """What became of the articles, by outcome, with every problem by name."""
+    taken = report.ingest
+    _list_problems(console, "Not taken in", taken.rejected, "red")
+    _list_problems(console, "Worth knowing", taken.warnings, "yellow")
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for name, count in (
+        ("added", taken.added),
+        ("updated", taken.updated),
+        ("unchanged", taken.unchanged),
+        ("not taken in", len(taken.rejected)),
+        ("files of other kinds, passed over", taken.unsupported_files),
+    ):
+        table.add_row(f"{count:,}", name)
+    console.print(table)
+    show_refresh(console, report.index)
+
+
+def show_refresh(console: Console, report: RefreshReport) -> None:
+    """What bringing the index up to date did."""
+    state = "built" if report.built else "already up to date"
+    console.print(
+        f"Index {state}: {plural(report.vectors, 'passage')} searchable, {plural(report.embedded, 'passage')} newly embedded."
+    )
+
+
+def _show_evidence(console: Console, number: int, evidence: Evidence, answer: Answer) -> None:
+    citation = evidence.citation
+    console.print(Padding(Text(f"{number}. “{evidence.quote.text}”"), (0, 0, 0, 1)))
+    when = long_date(citation.published_at)
+    if when != UNKNOWN_DATE:
+        when += f" ({age(citation.published_at, answer.asked_at)})"
+    lines = [f"{source_name(citation)} · {when}", citation.title or "(untitled)"]
+    console.print(Padding(Text("\n".join(lines), style="cyan"), (0, 0, 0, 4)))
+    link = citation.link or f"no link; read from {citation.origin}"
+    # Never wrapped: a link that is cut at the edge can't be opened.
+    console.print(f"    {escape(link)}", style="dim", soft_wrap=True, highlight=False)
+
+
+def _searched(searched: Searched) -> str:
+    sentence = f"Searched {plural(searched.articles, 'article')} {period(searched.first_date, searched.last_date)}"
+    filters = describe_filters(searched.filters)
+    return f"{sentence}, {filters}." if filters else f"{sentence}."
+
+
+def describe_filters(filters: Filters) -> str:
+    """The filters in words; empty when there are none."""
+    parts = []
+    if filters.publishers:
+        parts.append(f"only {' or '.join(filters.publishers)}")
+    if filters.collections:
+        parts.append(f"in {' or '.join(filters.collections)}")
+    if filters.since:
+        parts.append(f"since {long_date(filters.since.isoformat())}")
+    if filters.until:
+        parts.append(f"until {long_date(filters.until.isoformat())}")
+    return ", ".join(parts)
+
+
+def _suggestion(filters: Filters) -> str:
+    if filters:
+        return "Try other words, or ask without the filters."
+    return "Try other words, or feed articles on the matter with `attache ingest PATH`."
+
+
+def _list_problems(console: Console, title: str, problems: list[Rejection], style: str) -> None:
+    if not problems:
+        return
+    console.print(f"{title}:", style=style)
+    for problem in problems[:_MOST_LISTED]:
+        console.print(Text(f"  {problem.origin}: {problem.reason} {problem.hint}".rstrip()), soft_wrap=True)
+    if len(problems) > _MOST_LISTED:
+        console.print(f"  and {len(problems) - _MOST_LISTED:,} more; --json lists all.")

@@ -1,0 +1,59 @@
+"""Small pure formatters: dates, ages, counts, sizes, names."""
+
+from datetime import date, datetime
+
+from bot.answering.answer import Citation
+
+UNKNOWN_PUBLISHER = "publisher unknown"
+UNKNOWN_DATE = "date unknown"
+_UNITS = ("bytes", "KB", "MB", "GB", "TB")
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """`1 article`, `2 articles`, `1,204 articles`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def long_date(iso: str | None) -> str:
+    """`9 September 2024`; what states no date says so."""
+    if not iso:
+        return UNKNOWN_DATE
+    day = date.fromisoformat(iso[:10])
+    return f"{day.day} {day:%B %Y}"
+
+
+def age(iso: str | None, now: datetime) -> str:
+    """How long ago a date is, roughly: `today`, `3 days ago`, `2 years ago`; empty when it isn't known."""
+    if not iso:
+        return ""
+    days = (now.date() - date.fromisoformat(iso[:10])).days
+    if days < 0:
+        return "dated in the future"
+    if days < 2:
+        return ("today", "yesterday")[days]
+    if days < 60:
+        return f"{days} days ago"
+    return f"{plural(days // 30, 'month')} ago" if days < 730 else f"{plural(days // 365, 'year')} ago"
+
+
+def period(first: str | None, last: str | None) -> str:
+    """`from 30 November 2022 to 16 September 2024`."""
+    if first is None:
+        return "with no dates stated"
+    return f"of {long_date(first)}" if first == last else f"from {long_date(first)} to {long_date(last)}"
+
+
+def size(count: float) -> str:
+    """`12.3 MB`."""
+    for unit in _UNITS:
+        if count < 1000 or unit == _UNITS[-1]:
+            return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.1f} {unit}"
+        count /= 1000
+    raise AssertionError("the last unit takes every size")
+
+
+def source_name(citation: Citation) -> str:
+    """The publisher as it is shown; the project's own briefs are marked as such."""
+    if citation.is_own_brief:
+        return f"{citation.publisher} (written by this project, not a news report)"
+    return citation.publisher or UNKNOWN_PUBLISHER

@@ -1,0 +1,122 @@
+"""The one object that every front end asks: opens a data folder and answers, searches, tells its state."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from sqlite_utils import Database
+
+from bot.answering.answer import Answer
+from bot.answering.composing import Composer
+from bot.answering.question import check_question
+from bot.answering.refusal import RefusalModel
+from bot.feeding import ingest_starter
+from bot.opening import open_index
+from bot.settings import Settings
+from corpus.catalog import is_empty
+from corpus.database import DATABASE_NAME, open_database_read_only, storage_errors
+from index.embedder import Embedder, SentenceEmbedder
+from index.embeddings import migrations as index_migrations
+from index.filters import Filters
+from index.generations import Generation
+from index.reranker import Reranker
+from index.retriever import Retriever, SearchResult
+
+Notify = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    db: Database
+    generation: Generation | None
+    retriever: Retriever
+    composer: Composer
+
+
+class Attache:
+    """One data folder, open for questions.
+
+    Args:
+        settings: the settings.
+        embedder: the embedding model; by default the one that the settings name.
+        notify: told what happens on the way in one sentence each, such as an index that is rebuilt.
+    """
+
+    def __init__(
+        self, settings: Settings, *, embedder: Embedder | None = None, notify: Notify = lambda _sentence: None
+    ) -> None:
+        self._settings = settings
+        self._notify = notify
+        self._embedder = embedder or SentenceEmbedder(settings.model)
+        self._opened: _Opened | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the database."""
+        if self._opened is not None:
+            self._opened.db.close()
+            self._opened = None
+
+    def ask(self, question: str, filters: Filters | None = None, *, now: datetime | None = None) -> Answer:
+        """Answers a question with quotes, or refuses.
+
+        Raises:
+            BadInput: the text is no question that can be searched for.
+            StorageFailure: the data folder can't be read.
+            ModelUnavailable: the embedding model can't be loaded.
+        """
+        asked = check_question(question)
+        opened = self._open()
+        filters = filters or Filters()
+        with storage_errors(self._settings.data_dir):
+            return opened.composer.answer(asked, filters, now or datetime.now(UTC))
+
+    def search(self, query: str, count: int = 10, filters: Filters | None = None) -> SearchResult:
+        """The best passages for a query, with their scores; raises as `ask` does."""
+        asked = check_question(query)
+        opened = self._open()
+        with storage_errors(self._settings.data_dir):
+            return opened.retriever.search(asked, count, filters or Filters())
+
+    def open(self) -> None:
+        """Opens the data folder and loads the index now rather than at the first question."""
+        self._open()
+
+    def _open(self) -> _Opened:
+        if self._opened is None:
+            self._opened = self._open_folder()
+        return self._opened
+
+    def _open_folder(self) -> _Opened:
+        settings = self._settings
+        if not self._has_articles():
+            self._notify("The corpus is empty, so the project's own background briefs are taken in first.")
+            ingest_starter(settings, self._embedder)
+        db = open_database_read_only(settings.data_dir, (index_migrations,))
+        with storage_errors(settings.data_dir):
+            generation = open_index(settings, db, self._embedder, self._notify)
+            retriever = Retriever(
+                db,
+                generation.index,
+                self._embedder,
+                per_article=settings.passages_per_article,
+                reranker=Reranker(settings.reranker) if settings.reranker else None,
+            )
+            composer = Composer(db, retriever, RefusalModel.load(), quotes=settings.quotes)
+        return _Opened(db, generation, retriever, composer)
+
+    def _has_articles(self) -> bool:
+        if not (self._settings.data_dir / DATABASE_NAME).is_file():
+            return False
+        with storage_errors(self._settings.data_dir):
+            db = open_database_read_only(self._settings.data_dir, (index_migrations,))
+            try:
+                return not is_empty(db)
+            finally:
+                db.close()

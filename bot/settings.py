@@ -1,0 +1,67 @@
+"""Every setting, with its default; read from the environment and from `.env`."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from corpus.errors import AttacheError
+from index.models import PACKAGED_MODEL
+
+PREFIX = "ATTACHE_"
+
+
+class BadSettings(AttacheError):
+    """A setting is unknown or has a value that can't be used."""
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Built in `main` and passed down."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file_encoding="utf-8", extra="forbid", frozen=True)
+
+    data_dir: Path = Field(Path("data"), description="Folder that holds the database and the vector index.")
+    model: str = Field(
+        PACKAGED_MODEL,
+        min_length=1,
+        description="Embedding model: the packaged default, or a sentence-transformers model by name or folder.",
+    )
+    reranker: str = Field(
+        "",
+        description="Cross-encoder that re-orders the best passages, by name or folder; empty for none.",
+    )
+    quotes: int = Field(4, ge=1, le=10, description="Quotes in an answer, at most.")
+    passages_per_article: int = Field(3, ge=1, le=20, description="Passages of one article in a result, at most.")
+    max_article_mb: int = Field(20, ge=1, le=1000, description="Largest article that is taken in, in megabytes.")
+
+    @classmethod
+    def load(cls, env_file: Path | None = Path(".env"), **overrides: object) -> Self:
+        """Reads the settings; overrides win over the environment, the environment over the file.
+
+        Raises:
+            BadSettings: a key is unknown, or a value can't be used.
+        """
+        _refuse_unknown(os.environ, set(cls.model_fields))
+        given = {key: value for key, value in overrides.items() if value is not None}
+        try:
+            return cls(_env_file=env_file, **given)  # type: ignore[call-arg,arg-type] # pydantic-settings' own keywords
+        except ValidationError as error:
+            raise BadSettings(_explain(error), "See .env.example for every setting and its values.") from error
+
+
+def _refuse_unknown(environment: Mapping[str, str], known: set[str]) -> None:
+    for key in environment:
+        if key.upper().startswith(PREFIX) and key[len(PREFIX) :].lower() not in known:
+            raise BadSettings(f"The environment has the unknown setting {key}.", "See .env.example for every setting.")
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    name = place.upper() if place.upper().startswith(PREFIX) else f"{PREFIX}{place.upper()}"
+    if first["type"] == "extra_forbidden":
+        return f"The unknown setting {name} is given."
+    return f"The setting {name} can't be used: {first['msg'].lower()}."

@@ -1,0 +1,65 @@
+"""The state of a data folder, for people and for machines."""
+
+from dataclasses import dataclass
+
+from bot.settings import Settings
+from corpus.catalog import CorpusFacts, PublisherFacts, corpus_facts, publishers
+from corpus.database import DATABASE_NAME, open_database_read_only, storage_errors
+from index.embedder import SentenceEmbedder
+from index.embeddings import Embeddings
+from index.embeddings import migrations as index_migrations
+from index.errors import DamagedGeneration
+from index.generations import Generations, Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a data folder holds. Sizes are in bytes; `generation` is None while there is no readable index."""
+
+    data_dir: str
+    facts: CorpusFacts
+    publishers: list[PublisherFacts]
+    model: str
+    generation: str | None
+    manifest: Manifest | None
+    is_index_current: bool
+    unembedded_passages: int
+    database_bytes: int
+    index_bytes: int
+
+
+def read_status(settings: Settings) -> Status:
+    """Reads the state; changes nothing.
+
+    Raises:
+        StorageFailure: there is no corpus, or it can't be read.
+    """
+    data_dir = settings.data_dir
+    model = SentenceEmbedder(settings.model).fingerprint
+    generations = Generations(data_dir)
+    name = generations.live_name()
+    manifest = None
+    if name is not None:
+        try:
+            manifest = generations.manifest(name)
+        except DamagedGeneration:
+            name = None
+    db = open_database_read_only(data_dir, (index_migrations,))
+    with storage_errors(data_dir):
+        try:
+            facts = corpus_facts(db)
+            current = manifest is not None and manifest.revision == facts.revision and manifest.model == model
+            return Status(
+                data_dir=str(data_dir.resolve()),
+                facts=facts,
+                publishers=publishers(db),
+                model=model,
+                generation=name,
+                manifest=manifest,
+                is_index_current=current,
+                unembedded_passages=0 if current else Embeddings(db, model).missing(),
+                database_bytes=sum(path.stat().st_size for path in data_dir.glob(f"{DATABASE_NAME}*")),
+                index_bytes=sum(path.stat().st_size for path in (data_dir / "index").rglob("*") if path.is_file()),
+            )
+        finally:
+            db.close()

@@ -1,0 +1,1 @@
+"""What we know: reads, cleans, de-duplicates and stores articles, and cuts them into passages."""

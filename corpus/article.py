@@ -1,0 +1,97 @@
+"""The articles, passages and rejections that cross this package's border."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+SHARED_COLLECTION = "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article as a reader found it, not yet cleaned or stored.
+
+    Fields that the source does not state are None: nothing is guessed. `published_at` is an ISO 8601 date
+    (`2024-09-09`) or a UTC time (`2024-09-09T12:30:00Z`). `warnings` are sentences for the user about what
+    was given but could not be used, such as a date that is none.
+    """
+
+    body: str
+    title: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    published_at: str | None = None
+    language: str | None = None
+    external_id: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceItem:
+    """One article of a file, before the work of parsing it.
+
+    `origin` names it for people (`news.jsonl.gz:17`). `raw` is its bytes as they stand in the file: equal bytes need
+    no second parse. `parse` returns the draft, or raises UnreadableSource.
+    """
+
+    origin: str
+    raw: bytes
+    parse: Callable[[], Draft]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One thing that was not taken in: where it stands, why, and what to do about it."""
+
+    origin: str
+    reason: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFacts:
+    """A stored article without its text. What the source does not state is None."""
+
+    id: int
+    collection: str
+    url: str | None
+    external_id: str | None
+    title: str | None
+    publisher: str | None
+    author: str | None
+    published_at: str | None
+    language: str | None
+    sha256: str
+    fetched_at: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article(ArticleFacts):
+    """A stored article. `body` is the cleaned text that every offset refers to."""
+
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open character offsets `[start, end)` into an article's body."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A verbatim slice of one article, on sentence boundaries; the unit of retrieval.
+
+    `article.body[start:end] == text`. `sha256` is the hash of the text.
+    """
+
+    id: int
+    article_id: int
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    sha256: str

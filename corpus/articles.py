@@ -1,0 +1,229 @@
+"""The stored articles: added, updated with their former versions kept, removed, read."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlite_utils import Database
+
+from corpus.article import Article, ArticleFacts, Draft, Passage
+from corpus.passages import cut_passages, text_hash
+
+_FACTS = "id, collection, url, external_id, title, publisher, author, published_at, language, sha256, fetched_at, origin"
+# SQLite takes at most 32,766 bound values; smaller batches keep statements readable in a trace.
+_VALUES_AT_ONCE = 900
+
+
+class Outcome(StrEnum):
+    """What storing an article did."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article's id, and what storing it did."""
+
+    article_id: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A text that an article had before, and from when to when it was the current one (ISO 8601, UTC)."""
+
+    title: str | None
+    body: str
+    sha256: str
+    fetched_at: str
+    replaced_at: str
+
+
+def content_hash(draft: Draft) -> str:
+    """SHA-256, in hex, of everything in a draft that a reader could be shown."""
+    fields = (draft.title, draft.body, draft.publisher, draft.author, draft.published_at, draft.language)
+    digest = hashlib.sha256()
+    for field in fields:
+        # The length in front keeps ("ab", "c") and ("a", "bc") apart.
+        encoded = (field or "").encode("utf-8", "surrogatepass")
+        digest.update(f"{len(encoded)}:".encode())
+        digest.update(encoded)
+    return digest.hexdigest()
+
+
+class Articles:
+    """The articles of one database. Callers group changes with `db.atomic()`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def find_source(self, collection: str, source_sha256: str, origin: str) -> int | None:
+        """The id of the article that these very source bytes gave, where reading them again would change nothing.
+
+        That is so when they gave the article's present text, or a former text from the same place while the present one
+        came from elsewhere: two records with one url in one file do not replace each other at every ingest.
+        """
+        row = self._db.execute(
+            """SELECT id FROM articles WHERE collection = :collection AND source_sha256 = :source
+            UNION ALL
+            SELECT articles.id FROM versions JOIN articles ON articles.id = versions.article_id
+            WHERE versions.source_sha256 = :source AND versions.origin = :origin
+                AND articles.collection = :collection AND articles.origin <> :origin
+            LIMIT 1""",
+            {"collection": collection, "source": source_sha256, "origin": origin},
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def store(self, draft: Draft, *, collection: str, origin: str, source_sha256: str, now: str) -> Stored:
+        """Adds an article, or makes it the present text of the one with the same url, else id, else content.
+
+        Args:
+            draft: the article, cleaned; its body is what every offset refers to.
+            collection: the collection it goes into.
+            origin: where it was read, for people.
+            source_sha256: hash of the bytes that it was read from.
+            now: the time of reading, ISO 8601 in UTC.
+        """
+        sha256 = content_hash(draft)
+        known = self._find(draft, collection, sha256)
+        if known is None:
+            article_id = self._insert(draft, collection, sha256, origin, source_sha256, now)
+            outcome = Outcome.ADDED
+        elif known[1] == sha256:
+            article_id, outcome = known[0], Outcome.UNCHANGED
+            self._db.execute(
+                "UPDATE articles SET source_sha256 = ?, origin = ? WHERE id = ?",
+                (source_sha256, origin, article_id),
+            )
+        else:
+            article_id, outcome = known[0], Outcome.UPDATED
+            self._keep_version(article_id, now)
+            self._replace(article_id, draft, sha256, origin, source_sha256, now)
+        if outcome is not Outcome.UNCHANGED:
+            self._cut(article_id, draft)
+            self._bump_revision()
+        return Stored(article_id, outcome)
+
+    def remove(self, article_id: int) -> bool:
+        """Removes an article with its passages and versions; False when there is none."""
+        removed = self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount > 0
+        if removed:
+            self._bump_revision()
+        return removed
+
+    def recut(self, article_id: int) -> None:
+        """Cuts an article's passages again, with the rules of today."""
+        article = self.get(article_id)
+        if article is None:
+            return
+        self._db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
+        self._cut(article_id, Draft(body=article.body, title=article.title, language=article.language))
+        self._bump_revision()
+
+    def get(self, article_id: int) -> Article | None:
+        """One article, whole."""
+        # S608: only the column names above are put into the statement.
+        row = self._db.execute(f"SELECT {_FACTS}, body FROM articles WHERE id = ?", (article_id,)).fetchone()  # noqa: S608
+        return Article(*row) if row else None
+
+    def facts(self, article_ids: Sequence[int]) -> dict[int, ArticleFacts]:
+        """Articles without their text, by id; ids that are not there are left out."""
+        found: dict[int, ArticleFacts] = {}
+        for batch in _batches(article_ids):
+            marks = ",".join("?" * len(batch))
+            sql = f"SELECT {_FACTS} FROM articles WHERE id IN ({marks})"  # noqa: S608
+            found.update({row[0]: ArticleFacts(*row) for row in self._db.execute(sql, batch)})
+        return found
+
+    def ids(self) -> Iterator[int]:
+        """Every article's id, in order."""
+        yield from [int(row[0]) for row in self._db.execute("SELECT id FROM articles ORDER BY id")]
+
+    def versions(self, article_id: int) -> list[Version]:
+        """An article's former texts, oldest first."""
+        sql = """SELECT title, body, sha256, fetched_at, replaced_at FROM versions WHERE article_id = ? ORDER BY id"""
+        return [Version(*row) for row in self._db.execute(sql, (article_id,))]
+
+    def passages(self, passage_ids: Sequence[int]) -> dict[int, Passage]:
+        """Passages by id; ids that are not there are left out."""
+        found: dict[int, Passage] = {}
+        for batch in _batches(passage_ids):
+            marks = ",".join("?" * len(batch))
+            sql = f"""SELECT id, article_id, ordinal, start, "end", text, sha256 FROM passages WHERE id IN ({marks})"""  # noqa: S608
+            found.update({row[0]: Passage(*row) for row in self._db.execute(sql, batch)})
+        return found
+
+    def _find(self, draft: Draft, collection: str, sha256: str) -> tuple[int, str] | None:
+        if draft.url:
+            column, value = "url", draft.url
+        elif draft.external_id:
+            column, value = "external_id", draft.external_id
+        else:
+            column, value = "sha256", sha256
+        # S608: the column is one of the three names above.
+        sql = f"SELECT id, sha256 FROM articles WHERE collection = ? AND {column} = ? ORDER BY id LIMIT 1"  # noqa: S608
+        row = self._db.execute(sql, (collection, value)).fetchone()
+        return (int(row[0]), str(row[1])) if row else None
+
+    def _insert(
+        self, draft: Draft, collection: str, sha256: str, origin: str, source_sha256: str, now: str
+    ) -> int:
+        cursor = self._db.execute(
+            """INSERT INTO articles (collection, url, external_id, title, body, publisher, author, published_at, language,
+                sha256, title_sha256, source_sha256, fetched_at, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                collection, draft.url, draft.external_id, draft.title, draft.body, draft.publisher, draft.author,
+                draft.published_at, draft.language, sha256, _title_hash(draft), source_sha256, now, origin,
+            ),
+        )  # fmt: skip
+        if cursor.lastrowid is None:
+            raise AssertionError("SQLite gives every inserted row an id")
+        return cursor.lastrowid
+
+    def _keep_version(self, article_id: int, now: str) -> None:
+        self._db.execute(
+            """INSERT INTO versions (article_id, title, body, publisher, author, published_at, sha256, source_sha256,
+                origin, fetched_at, replaced_at)
+            SELECT id, title, body, publisher, author, published_at, sha256, source_sha256, origin, fetched_at, ?
+            FROM articles WHERE id = ?""",
+            (now, article_id),
+        )
+
+    def _replace(
+        self, article_id: int, draft: Draft, sha256: str, origin: str, source_sha256: str, now: str
+    ) -> None:
+        self._db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
+        self._db.execute(
+            """UPDATE articles SET external_id = coalesce(?, external_id), title = ?, body = ?, publisher = ?, author = ?,
+                published_at = ?, language = ?, sha256 = ?, title_sha256 = ?, source_sha256 = ?, fetched_at = ?, origin = ? WHERE id = ?""",
+            (
+                draft.external_id, draft.title, draft.body, draft.publisher, draft.author, draft.published_at,
+                draft.language, sha256, _title_hash(draft), source_sha256, now, origin, article_id,
+            ),
+        )  # fmt: skip
+
+    def _cut(self, article_id: int, draft: Draft) -> None:
+        rows = []
+        for ordinal, span in enumerate(cut_passages(draft.body, draft.language)):
+            text = draft.body[span.start : span.end]
+            rows.append((article_id, ordinal, span.start, span.end, text, text_hash(text)))
+        self._db.conn.executemany(
+            'INSERT INTO passages (article_id, ordinal, start, "end", text, sha256) VALUES (?, ?, ?, ?, ?, ?)',
+            rows,
+        )
+
+    def _bump_revision(self) -> None:
+        self._db.execute("UPDATE state SET revision = revision + 1 WHERE id = 1")
+
+
+def _title_hash(draft: Draft) -> str | None:
+    return text_hash(draft.title) if draft.title else None
+
+
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    unique = list(dict.fromkeys(ids))
+    for first in range(0, len(unique), _VALUES_AT_ONCE):
+        yield unique[first : first + _VALUES_AT_ONCE]

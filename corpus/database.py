@@ -1,0 +1,136 @@
+"""Opening the SQLite database of a data folder, and telling its failures in plain words."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from corpus.errors import CorpusBusy, StorageFailure
+from corpus.schema import migrations
+
+DATABASE_NAME = "corpus.sqlite3"
+# Writers hold the database for milliseconds at a time, one batch of articles; half a minute means something is stuck.
+BUSY_TIMEOUT_S = 30.0
+
+
+def open_database(data_dir: Path, extra: Sequence[Migrations] = ()) -> Database:
+    """Opens the data folder's database for reading and writing, made or migrated where needed.
+
+    Args:
+        data_dir: the data folder; made if it does not exist.
+        extra: migrations of layers above, applied after this package's own.
+
+    Raises:
+        StorageFailure: the folder or the database can't be written, or the database is damaged.
+    """
+    with storage_errors(data_dir):
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unwritable(data_dir, str(error.strerror)) from error
+        # Any thread may use the connection: SQLite is built in serialized mode, checked by the driver's threadsafety.
+        connection = sqlite3.connect(
+            data_dir / DATABASE_NAME, timeout=BUSY_TIMEOUT_S, check_same_thread=False
+        )
+        try:
+            db = Database(connection)
+            db.enable_wal()
+            _set_pragmas(db)
+            for each in (migrations, *extra):
+                each.apply(db)
+        except BaseException:
+            connection.close()
+            raise
+        return db
+
+
+def open_database_read_only(data_dir: Path, extra: Sequence[Migrations] = ()) -> Database:
+    """Opens an existing database for reading only; the data folder may be read-only.
+
+    A database of an older release is migrated first.
+
+    Raises:
+        StorageFailure: there is no database, or it can't be read.
+    """
+    path = data_dir / DATABASE_NAME
+    if not path.is_file():
+        raise StorageFailure(f"There is no corpus in {data_dir}.", "Feed it with `attache ingest PATH`.")
+    with storage_errors(data_dir):
+        try:
+            db = _open_uri(f"{path.resolve().as_uri()}?mode=ro")
+            if any(each.pending(db) for each in (migrations, *extra)):
+                db.close()
+                return open_database(data_dir, extra)
+            return db
+        except sqlite3.OperationalError:
+            if (data_dir / f"{DATABASE_NAME}-wal").exists():
+                raise
+            # A read-only folder can't hold the shared-memory file that WAL readers need; without a log to read, the
+            # database file alone is complete, and nobody can be writing to it.
+            return _open_uri(f"{path.resolve().as_uri()}?immutable=1")
+
+
+def _open_uri(uri: str) -> Database:
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
+    try:
+        db = Database(connection)
+        _set_pragmas(db)
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return db
+
+
+def _set_pragmas(db: Database) -> None:
+    for pragma in (
+        "foreign_keys = ON",
+        # With WAL, NORMAL can lose the last commits at a power cut but never damages the file (sqlite.org/wal.html).
+        "synchronous = NORMAL",
+        "temp_store = MEMORY",
+        "cache_size = -65536",
+        "mmap_size = 1073741824",
+    ):
+        db.conn.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def storage_errors(data_dir: Path) -> Iterator[None]:
+    """Turns SQLite's and the system's failures on this data folder into StorageFailure or CorpusBusy."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "disk is full" in text or "disk I/O error" in text:
+            raise StorageFailure(
+                f"The disk that holds {data_dir} is full or failing ({text}); what was stored before is safe.",
+                "Make room and run the command again.",
+            ) from error
+        if "locked" in text or "busy" in text:
+            raise CorpusBusy(
+                f"The corpus in {data_dir} is in use by another program.", "Try again in a moment."
+            ) from error
+        if "readonly" in text or "unable to open" in text:
+            raise _unwritable(data_dir, text) from error
+        raise StorageFailure(
+            f"The corpus in {data_dir} could not be used: {text}.", "Run `attache doctor`."
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise StorageFailure(
+            f"The database in {data_dir} is damaged ({error}).",
+            "Restore it from a backup, or move the folder away and ingest the articles again.",
+        ) from error
+    except OSError as error:
+        raise StorageFailure(
+            f"The data folder {data_dir} could not be used: {error.strerror or error}.",
+            "Check free disk space and permissions.",
+        ) from error
+
+
+def _unwritable(data_dir: Path, why: str) -> StorageFailure:
+    return StorageFailure(
+        f"The data folder {data_dir} can't be written ({why}).",
+        "Check its permissions, or choose another with --data-dir or ATTACHE_DATA_DIR.",
+    )

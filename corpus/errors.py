@@ -1,0 +1,34 @@
+"""The family of errors that reach users: one plain sentence, and what to do next."""
+
+
+class AttacheError(Exception):
+    """Something the user can be told in one sentence.
+
+    Args:
+        message: one plain sentence that says what is wrong.
+        hint: what the user can do next, as a sentence; may be empty.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class BadInput(AttacheError):
+    """What the user asked for can't be done as asked: an empty question, a path that does not exist."""
+
+
+class UnreadableSource(AttacheError):
+    """A file, or one record of it, that holds no article we can read."""
+
+
+class StorageFailure(AttacheError):
+    """The data folder can't be written or read: full disk, no permission, damaged database."""
+
+
+class CorpusBusy(AttacheError):
+    """Another process is writing to the same data folder."""

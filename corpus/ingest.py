@@ -1,0 +1,189 @@
+"""Takes files into the corpus: read, clean, store, batch by batch, and tells what became of each."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from corpus.article import SHARED_COLLECTION, Draft, Rejection, SourceItem
+from corpus.articles import Articles, Outcome, Stored
+from corpus.boilerplate import is_boilerplate
+from corpus.cleaning import clean_body, clean_line
+from corpus.errors import UnreadableSource
+from corpus.readers import find_files, read_path, unsupported_files
+from corpus.starter import stored_origin
+
+# Counts up when reading or cleaning changes what is stored: then equal bytes no longer mean an equal article.
+READING_RULES = "1"
+# Articles in one transaction: large enough that the commits don't show, small enough that a kill loses little.
+ARTICLES_AT_ONCE = 64
+DEFAULT_MAX_BYTES = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    """How to take articles in.
+
+    `publisher` is used for articles that state none. `max_bytes` bounds one article, after decompression.
+    """
+
+    collection: str = SHARED_COLLECTION
+    publisher: str | None = None
+    max_bytes: int = DEFAULT_MAX_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class IngestProgress:
+    """How far reading is; `total_bytes` is an estimate for compressed files."""
+
+    articles: int
+    done_bytes: int
+    total_bytes: int
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What became of everything that was given."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    unsupported_files: int = 0
+    rejected: list[Rejection] = field(default_factory=list)
+    warnings: list[Rejection] = field(default_factory=list)
+
+    @property
+    def articles(self) -> int:
+        """Articles that are in the corpus now because of this run, or were before."""
+        return self.added + self.updated + self.unchanged
+
+
+def ingest_paths(
+    db: Database,
+    paths: Sequence[Path],
+    options: IngestOptions,
+    on_progress: Callable[[IngestProgress], None] = lambda _progress: None,
+) -> IngestReport:
+    """Takes files and folders in; what can't be read is reported and skipped, and the rest goes in.
+
+    Each batch of articles is one transaction: whatever kills the process, no article is half there.
+
+    Raises:
+        BadInput: a path does not exist.
+        StorageFailure: the database can't be written.
+    """
+    files = list(find_files(paths))
+    report = IngestReport(unsupported_files=sum(1 for _ in unsupported_files(paths)))
+    total = sum(_expected_bytes(path) for path in files)
+    run = _Run(db, options, report)
+    done_bytes = 0
+    for batch in _batches(item for path in files for item in read_path(path, max_bytes=options.max_bytes)):
+        with db.atomic():
+            for item in batch:
+                done_bytes += run.take(item)
+        on_progress(IngestProgress(report.articles, min(done_bytes, total), total))
+    return report
+
+
+class _Run:
+    """One run of ingest: remembers where each article came from, to tell of two with one address."""
+
+    def __init__(self, db: Database, options: IngestOptions, report: IngestReport) -> None:
+        self._articles = Articles(db)
+        self._options = options
+        self._report = report
+        self._origins: dict[int, str] = {}
+        self._rules = f"{READING_RULES}\n{options.publisher or ''}\n".encode()
+
+    def take(self, item: SourceItem | Rejection) -> int:
+        """Stores one item, or reports why not; returns its size in bytes."""
+        if isinstance(item, Rejection):
+            self._report.rejected.append(item)
+            return 0
+        origin = stored_origin(item.origin)
+        source = hashlib.sha256(self._rules + item.raw).hexdigest()
+        known = self._articles.find_source(self._options.collection, source, origin)
+        if known is not None:
+            self._report.unchanged += 1
+            self._origins.setdefault(known, origin)
+            return len(item.raw)
+        try:
+            draft = normalise(item.parse(), self._options.publisher)
+        except UnreadableSource as error:
+            self._report.rejected.append(Rejection(item.origin, error.message, error.hint))
+            return len(item.raw)
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        stored = self._articles.store(
+            draft, collection=self._options.collection, origin=origin, source_sha256=source, now=now
+        )
+        self._count(stored, draft, origin)
+        return len(item.raw)
+
+    def _count(self, stored: Stored, draft: Draft, origin: str) -> None:
+        report = self._report
+        report.warnings.extend(Rejection(origin, warning) for warning in draft.warnings)
+        earlier = self._origins.get(stored.article_id)
+        self._origins[stored.article_id] = origin
+        match stored.outcome:
+            case Outcome.ADDED:
+                report.added += 1
+            case Outcome.UPDATED:
+                report.updated += 1
+                if earlier is not None:
+                    reason = f"It has the same address or id as {earlier}, so it was kept as the newer version of that."
+                    report.warnings.append(Rejection(origin, reason))
+            case Outcome.UNCHANGED:
+                report.unchanged += 1
+
+
+def normalise(draft: Draft, default_publisher: str | None = None) -> Draft:
+    """Cleans a draft's text; the body that comes out is the one that every offset refers to.
+
+    Raises:
+        UnreadableSource: nothing is left of the body.
+    """
+    # Cleaned again after the boilerplate lines went, since two blank lines can meet where one stood.
+    body = clean_body("\n".join(line for line in clean_body(draft.body).split("\n") if not is_boilerplate(line)))
+    if not body:
+        raise UnreadableSource("It holds no text.", "Check that the file is an article, saved whole.")
+    return replace(
+        draft,
+        body=body,
+        title=_clean(draft.title),
+        publisher=_clean(draft.publisher) or default_publisher,
+        author=_clean(draft.author),
+    )
+
+
+def _clean(text: str | None) -> str | None:
+    return (clean_line(text) or None) if text else None
+
+
+def _batches(items: Iterable[SourceItem | Rejection]) -> Iterator[list[SourceItem | Rejection]]:
+    batch: list[SourceItem | Rejection] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += len(item.raw) if isinstance(item, SourceItem) else 0
+        # Also bounded by size: 64 articles of 20 MB each would not fit the memory we promise.
+        if len(batch) >= ARTICLES_AT_ONCE or size >= DEFAULT_MAX_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _expected_bytes(path: Path) -> int:
+    """A file's size as it will be read; for gzip its last four bytes tell it, modulo 4 GiB (RFC 1952, ISIZE)."""
+    try:
+        size = path.stat().st_size
+        if path.suffix == ".gz" and size >= 4:
+            with path.open("rb") as file:
+                file.seek(-4, 2)
+                size = max(size, int.from_bytes(file.read(4), "little"))
+    except OSError:
+        return 0
+    return size

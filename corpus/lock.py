@@ -1,0 +1,68 @@
+"""One writer at a time per data folder, and who that is."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from corpus.errors import CorpusBusy, StorageFailure
+
+LOCK_NAME = "writer.lock"
+HOLDER_NAME = "writer.txt"
+
+
+@contextmanager
+def writer_lock(data_dir: Path, purpose: str, *, wait_s: float = 0.0) -> Iterator[None]:
+    """Holds the data folder's writer lock; the system frees it when the process ends, however it ends.
+
+    Args:
+        data_dir: the data folder, made if missing.
+        purpose: what the holder does, told to whoever comes second ("attache ingest").
+        wait_s: seconds to wait for the present holder.
+
+    Raises:
+        CorpusBusy: somebody else holds it; the message says who, since when.
+        StorageFailure: the folder can't be written.
+    """
+    holder = data_dir / HOLDER_NAME
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(data_dir / LOCK_NAME, timeout=wait_s, fallback_to_soft=False)
+        lock.acquire()
+    except Timeout as error:
+        raise CorpusBusy(
+            f"Another program is writing to {data_dir}: {_read(holder)}.",
+            "Wait until it is done, or use --wait SECONDS.",
+        ) from error
+    except OSError as error:
+        raise StorageFailure(
+            f"The data folder {data_dir} can't be written ({error.strerror or error}).",
+            "Check its permissions and free space, or choose another with --data-dir or ATTACHE_DATA_DIR.",
+        ) from error
+    try:
+        _announce(holder, purpose)
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _announce(holder: Path, purpose: str) -> None:
+    since = time.strftime("%H:%M:%S")
+    try:
+        holder.write_text(f"`{purpose}`, process {os.getpid()}, since {since}", encoding="utf-8")
+    except OSError as error:
+        raise StorageFailure(
+            f"The data folder {holder.parent} can't be written ({error.strerror or error}).",
+            "Check its permissions and free space.",
+        ) from error
+
+
+def _read(holder: Path) -> str:
+    try:
+        return holder.read_text(encoding="utf-8") or "unknown"
+    except OSError:
+        return "it has only just started"

@@ -1,0 +1,1 @@
+"""How we find it: embeds passages, keeps generations of the vector index, retrieves hits."""

@@ -1,0 +1,145 @@
+"""Turns texts into unit vectors with a sentence-transformers model."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelUnavailable
+from index.models import ModelSource, locate_model
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+
+# Word pieces in one batch. Larger batches leave the caches of small CPUs, smaller ones don't fill the cores: measured
+# flat from 2,048 to 8,192 on two cores.
+PIECES_AT_ONCE = 4096
+# A GPU wants far more work at a time.
+PIECES_AT_ONCE_GPU = 131072
+
+
+class Embedder(Protocol):
+    """Anything that makes unit vectors of texts: the real model, or the tests' deterministic stand-in."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identity of the model; vectors of different fingerprints are never compared."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = ...) -> Vectors:
+        """Embeds texts: `(n, dimension)` float32, unit length, in the order given."""
+
+
+class SentenceEmbedder:
+    """A sentence-transformers model, loaded at its first use.
+
+    Runs in bfloat16 where the hardware multiplies it natively, twice as fast as float32 at a cosine of at least 0.996 to
+    its vectors, and in float32 elsewhere.
+    """
+
+    def __init__(self, model: str) -> None:
+        self._source = locate_model(model)
+        self._model: SentenceTransformer | None = None
+        self._loading = threading.Lock()
+
+    @property
+    def source(self) -> ModelSource:
+        """Where the model comes from."""
+        return self._source
+
+    @property
+    def fingerprint(self) -> str:
+        """Identity of the model."""
+        return self._source.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector; loads the model."""
+        return int(self.load().get_embedding_dimension() or 0)
+
+    def load(self) -> "SentenceTransformer":
+        """The loaded model.
+
+        Raises:
+            ModelUnavailable: it can't be found or read.
+        """
+        with self._loading:
+            if self._model is None:
+                self._model = _load(self._source)
+            return self._model
+
+    def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda _count: None) -> Vectors:
+        """Embeds texts, longest first so that a batch wastes nothing on padding.
+
+        Args:
+            texts: any number of texts; what lies past the model's window is not seen.
+            on_done: told the number of texts of each finished batch.
+
+        Returns:
+            `(n, dimension)` float32, unit length, in the order of `texts`.
+        """
+        # PLC0415: torch takes seconds to import; commands that need no vectors don't pay for it.
+        import torch  # noqa: PLC0415
+
+        model = self.load()
+        lengths = _piece_counts(model, texts)
+        order = sorted(range(len(texts)), key=lambda place: -lengths[place])
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        budget = PIECES_AT_ONCE_GPU if model.device.type == "cuda" else PIECES_AT_ONCE
+        first = 0
+        with torch.inference_mode():
+            while first < len(order):
+                chosen = order[first : first + max(1, budget // lengths[order[first]])]
+                features: dict[str, Any] = model.preprocess([texts[place] for place in chosen])
+                moved = {
+                    key: value.to(model.device) if isinstance(value, torch.Tensor) else value
+                    for key, value in features.items()
+                }
+                pooled = model.forward(moved)["sentence_embedding"].float()
+                vectors[chosen] = torch.nn.functional.normalize(pooled, dim=1).cpu().numpy()
+                first += len(chosen)
+                on_done(len(chosen))
+        return vectors
+
+
+def _piece_counts(model: "SentenceTransformer", texts: Sequence[str]) -> list[int]:
+    """About how many word pieces each text has, at least 1 and at most the model's window.
+
+    Four characters a piece is English's average (a longer estimate only makes batches smaller); counting exactly would
+    run the tokenizer twice.
+    """
+    window = model.max_seq_length or 512
+    return [min(window, len(text) // 4 + 2) for text in texts]
+
+
+def _load(source: ModelSource) -> "SentenceTransformer":
+    import torch  # noqa: PLC0415
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    from transformers.utils import logging  # noqa: PLC0415
+
+    logging.disable_progress_bar()
+    dtype = torch.bfloat16 if _fast_bfloat16(torch) else torch.float32
+    try:
+        return SentenceTransformer(
+            source.location, local_files_only=source.local_only, model_kwargs={"dtype": dtype}
+        ).eval()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise ModelUnavailable(
+            f"The embedding model {source.name!r} can't be loaded: {str(error).splitlines()[0]}",
+            "Give ATTACHE_MODEL the name or the folder of a sentence-transformers model.",
+        ) from error
+
+
+def _fast_bfloat16(torch: Any) -> bool:  # noqa: ANN401 - a module
+    """Whether the hardware multiplies bfloat16 matrices natively; emulated, it is slower than float32."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    capabilities = torch.cpu.get_capabilities()
+    return any(capabilities.get(name, False) for name in ("avx512_bf16", "amx_bf16"))

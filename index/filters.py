@@ -1,0 +1,73 @@
+"""What a search is confined to, and which passages that leaves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from sqlite_utils import Database
+
+from index.vector_index import Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is confined to; an empty filter confines nothing.
+
+    `publishers` and `collections` are alternatives among themselves, compared without regard to case. `since` and `until`
+    are inclusive; an article that states no date never passes a date filter.
+    """
+
+    publishers: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.publishers or self.collections or self.since or self.until)
+
+
+def article_condition(filters: Filters) -> tuple[str, dict[str, str]]:
+    """The filters as an SQL condition over `articles`, and its named values; `1` where there are none."""
+    parts: list[str] = []
+    values: dict[str, str] = {}
+    for column, wanted in (("publisher", filters.publishers), ("collection", filters.collections)):
+        if wanted:
+            names = {f"{column}_{place}": value for place, value in enumerate(wanted)}
+            values |= names
+            parts.append(f"articles.{column} COLLATE NOCASE IN ({', '.join(f':{name}' for name in names)})")
+    if filters.since:
+        parts.append("substr(articles.published_at, 1, 10) >= :since")
+        values["since"] = filters.since.isoformat()
+    if filters.until:
+        parts.append("substr(articles.published_at, 1, 10) <= :until")
+        values["until"] = filters.until.isoformat()
+    return " AND ".join(parts) or "1", values
+
+
+def allowed_passages(db: Database, filters: Filters) -> Ids | None:
+    """Ids of the passages that pass the filters, ascending; None when every passage does."""
+    if not filters:
+        return None
+    condition, values = article_condition(filters)
+    # S608: the condition is made of column names and placeholders only.
+    sql = f"""SELECT passages.id FROM articles JOIN passages ON passages.article_id = articles.id
+        WHERE {condition} ORDER BY passages.id"""  # noqa: S608
+    return np.fromiter((row[0] for row in db.execute(sql, values)), dtype=np.int64)
+
+
+def searched_articles(db: Database, filters: Filters) -> tuple[int, str | None, str | None]:
+    """How many articles pass the filters, and their first and last date (`YYYY-MM-DD`)."""
+    condition, values = article_condition(filters)
+    row = db.execute(
+        f"""SELECT count(*), substr(min(published_at), 1, 10), substr(max(published_at), 1, 10)
+        FROM articles WHERE {condition}""",  # noqa: S608
+        values,
+    ).fetchone()
+    return int(row[0]), row[1], row[2]
+
+
+def unknown_publishers(db: Database, publishers: Sequence[str]) -> list[str]:
+    """Those of the given publishers that no article has."""
+    sql = "SELECT 1 FROM articles WHERE publisher = ? COLLATE NOCASE LIMIT 1"
+    return [name for name in publishers if db.execute(sql, (name,)).fetchone() is None]

@@ -1,0 +1,187 @@
+"""Generations on disk: built aside, verified, then made live by one pointer; damaged ones are set aside."""
+
+import json
+import os
+import shutil
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index.embeddings import StoredVectors
+from index.errors import DamagedGeneration
+from index.models import file_sha256
+from index.vector_index import VectorIndex
+
+MANIFEST_FILE = "manifest.json"
+POINTER_FILE = "LIVE"
+MANIFEST_VERSION = 1
+KEPT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation was made of. `revision` is the corpus's when it was built; `files` maps names to SHA-256."""
+
+    version: int
+    model: str
+    dimension: int
+    count: int
+    kind: str
+    revision: int
+    created_at: str
+    files: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One complete, verified vector index, loaded."""
+
+    name: str
+    manifest: Manifest
+    index: VectorIndex
+
+
+class Generations:
+    """The generations of one data folder."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._root = data_dir / "index"
+
+    def live_name(self) -> str | None:
+        """The name of the live generation; None when none was ever built."""
+        try:
+            return (self._root / POINTER_FILE).read_text(encoding="utf-8").strip() or None
+        except FileNotFoundError:
+            return None
+
+    def folder(self, name: str) -> Path:
+        """Where a generation lies."""
+        return self._root / name
+
+    def manifest(self, name: str) -> Manifest:
+        """A generation's manifest.
+
+        Raises:
+            DamagedGeneration: it is missing or damaged.
+        """
+        return read_manifest(self._root / name)
+
+    def open_live(self, model: str) -> Generation | None:
+        """Loads and verifies the live generation; None when none was ever built.
+
+        Raises:
+            DamagedGeneration: it is incomplete or changed, or made by another model than the given fingerprint.
+        """
+        name = self.live_name()
+        if name is None:
+            return None
+        folder = self._root / name
+        manifest = read_manifest(folder)
+        if manifest.model != model:
+            raise DamagedGeneration(
+                f"The index was made with the model {manifest.model}, but the settings name {model}.",
+                "Run `attache reindex` to embed the corpus with the new model.",
+            )
+        verify_files(folder, manifest)
+        try:
+            index = VectorIndex.read(folder)
+        # FAISS raises plain RuntimeErrors for whatever it can't read.
+        except (RuntimeError, OSError, ValueError) as error:
+            raise DamagedGeneration(f"The vector index {name} can't be read ({error}).") from error
+        if len(index) != manifest.count:
+            raise DamagedGeneration(f"The vector index {name} holds {len(index)} vectors, not {manifest.count}.")
+        return Generation(name, manifest, index)
+
+    def build(self, stored: StoredVectors, *, model: str, dimension: int, revision: int) -> Generation:
+        """Builds a generation in a new folder, makes it durable, verifies it, then switches the pointer to it.
+
+        A reader sees the old generation or the new one, never a mixture: the pointer is replaced in one step, after all
+        that it points to has reached the disk. Only the last generations are kept.
+        """
+        now = datetime.now(UTC)
+        name = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+        building = self._root / f"building-{name}"
+        building.mkdir(parents=True)
+        index = VectorIndex.build(stored.ids, stored.vectors)
+        index.write(building)
+        files = {path.name: file_sha256(path) for path in sorted(building.iterdir())}
+        manifest = Manifest(
+            MANIFEST_VERSION, model, dimension, len(index), index.kind, revision, f"{now:%Y-%m-%dT%H:%M:%SZ}", files
+        )
+        (building / MANIFEST_FILE).write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
+        for path in (*building.iterdir(), building):
+            _fsync(path)
+        verify_files(building, read_manifest(building))
+        building.rename(self._root / name)
+        self._point_to(name)
+        self._prune(name)
+        return Generation(name, manifest, index)
+
+    def set_aside(self, name: str) -> Path:
+        """Moves a damaged generation out of the way, for whoever wants to look at it; returns its new place."""
+        place = self._root / f"damaged-{name}"
+        shutil.rmtree(place, ignore_errors=True)
+        if (self._root / name).exists():
+            (self._root / name).rename(place)
+        (self._root / POINTER_FILE).unlink(missing_ok=True)
+        return place
+
+    def _point_to(self, name: str) -> None:
+        # Written beside, flushed, then renamed over the old one: a rename is atomic, a write is not.
+        fresh = self._root / f"{POINTER_FILE}.new"
+        fresh.write_text(name + "\n", encoding="utf-8")
+        _fsync(fresh)
+        _fsync(self._root)
+        fresh.replace(self._root / POINTER_FILE)
+        _fsync(self._root)
+
+    def _prune(self, live: str) -> None:
+        complete = sorted(
+            path.name for path in self._root.iterdir() if path.is_dir() and path.name[0].isdigit() and path.name != live
+        )
+        for name in complete[: -(KEPT - 1)]:
+            shutil.rmtree(self._root / name, ignore_errors=True)
+        for pattern in ("building-*", "damaged-*"):
+            leftovers = sorted(self._root.glob(pattern))
+            # The newest damaged one is kept for whoever looks into it; half-built ones are of no use to anybody.
+            for path in leftovers[:-1] if pattern == "damaged-*" else leftovers:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Reads a generation's manifest.
+
+    Raises:
+        DamagedGeneration: it is missing or not one of this version.
+    """
+    try:
+        manifest = Manifest(**json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise DamagedGeneration(f"The manifest of the vector index {folder.name} is missing or damaged.") from error
+    if manifest.version != MANIFEST_VERSION:
+        raise DamagedGeneration(f"The vector index {folder.name} has the unknown format {manifest.version}.")
+    return manifest
+
+
+def verify_files(folder: Path, manifest: Manifest) -> None:
+    """Compares every file of a generation with the manifest's checksums.
+
+    Raises:
+        DamagedGeneration: a file is missing or changed. FAISS itself would load a flipped byte without a word.
+    """
+    for name, expected in manifest.files.items():
+        try:
+            actual = file_sha256(folder / name)
+        except OSError as error:
+            raise DamagedGeneration(f"The file {name} of the vector index {folder.name} is missing.") from error
+        if actual != expected:
+            raise DamagedGeneration(f"The file {name} of the vector index {folder.name} was changed on disk.")
+
+
+def _fsync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

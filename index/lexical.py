@@ -1,0 +1,48 @@
+"""Full-text search over passages: BM25 by SQLite's FTS5, with the user's words made safe."""
+
+from sqlite_utils import Database
+
+from index.filters import Filters, article_condition
+from index.terms import query_words
+
+# A question of more different words than this is an essay: the rarest ones find what it is about.
+MOST_TERMS = 24
+# How much a word in the title counts against one in the text.
+TITLE_WEIGHT = 2.0
+TEXT_WEIGHT = 1.0
+
+
+class LexicalSearch:
+    """BM25 over titles and texts of passages."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def search(self, query: str, count: int, filters: Filters) -> dict[int, float]:
+        """Ids of the passages with the best BM25 scores that pass the filters, with their scores, best first.
+
+        Higher is better. Empty when no word of the query is known.
+        """
+        terms = self._terms(query)
+        if not terms:
+            return {}
+        match = " OR ".join(f'"{term}"' for term in terms)
+        condition, values = article_condition(filters)
+        within = (
+            f"""AND passages_fts.rowid IN (SELECT passages.id FROM articles
+                JOIN passages ON passages.article_id = articles.id WHERE {condition})"""  # noqa: S608
+            if filters
+            else ""
+        )
+        # S608: the condition is made of column names and placeholders; the words go in as a value.
+        sql = f"""SELECT rowid, -bm25(passages_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT}) FROM passages_fts
+            WHERE passages_fts MATCH :match {within} ORDER BY rank LIMIT :count"""  # noqa: S608
+        return dict(self._db.execute(sql, {**values, "match": match, "count": count}).fetchall())
+
+    def _terms(self, query: str) -> list[str]:
+        terms = query_words(query)
+        if len(terms) <= MOST_TERMS:
+            return terms
+        # Longer words are rarer (Zipf's law of abbreviation); the order of the question is kept among them.
+        chosen = set(sorted(terms, key=lambda word: -len(word))[:MOST_TERMS])
+        return [word for word in terms if word in chosen]

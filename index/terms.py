@@ -1,0 +1,54 @@
+"""The words of a text as search sees them: folded, stemmed, without those that mean nothing alone."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import Stemmer
+
+# Function words of English. Very common words make full-text search slow and tell nothing apart.
+STOP_WORDS = frozenset(
+    """a about after again against all also am an and any are as at be because been before being between both but by can
+    could did do does doing down during each few for from further had has have having he her here hers him his how i if in
+    into is it its itself just me might more most must my no nor not of off on once only or other our out over own s same
+    shall she should so some such t than that the their them then there these they this those through to too under until up
+    upon us very via was we were what when where which while who whom whose why will with would you your""".split()
+)
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Terms:
+    """Turns texts into search terms, as the full-text index does: Porter stems of folded words.
+
+    Not safe for use by several threads at once: make one each.
+    """
+
+    def __init__(self) -> None:
+        self._stemmer = Stemmer.Stemmer("porter")
+
+    def stem(self, words: Sequence[str]) -> list[str]:
+        """The stem of each word, in order."""
+        return self._stemmer.stemWords(words)  # type: ignore[no-any-return]
+
+    def stems(self, text: str) -> list[str]:
+        """The stems of every word of a text, in order."""
+        return self.stem(words(text))
+
+
+def query_words(text: str) -> list[str]:
+    """The different words of a query that mean something, in order of first use; all of them if none does."""
+    every = dict.fromkeys(words(text))
+    return [word for word in every if word not in STOP_WORDS] or list(every)
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words without accents, as FTS5's unicode61 tokenizer cuts them."""
+    return _WORD.findall(fold(text))
+
+
+def fold(text: str) -> str:
+    """Lower case, accents removed."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()

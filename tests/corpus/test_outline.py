@@ -1,0 +1,218 @@
+"""Which lines are headings, which may be quoted, which never; and that no offset is ever wrong."""
+
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.cleaning import clean_body
+from corpus.outline import outline
+
+LONG = (
+    "Envoys of the two states met in the town on Monday, and officials said that they would meet again soon."
+)
+ARTICLES = Path(__file__).parents[3] / "shared" / "articles"
+
+PARTS = [
+    "\n", "\n\n", "FAQ\n", "References\n", "- ", "1. ", "| ", LONG, "Jane Doe is an expert in x.", " ",
+    "---\n", "What now?", "Title", "## A\n", "**b**", "https://a.example ", "\u2028", "A1: x", "and",
+]  # fmt: skip
+
+
+def kinds(body: str) -> list[tuple[str, str]]:
+    return [(block.kind, body[block.start : block.end]) for block in outline(body)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "## What next?",
+        "What happens next",
+        "Bottom Line",
+        "**The reaction**",
+        "THE REACTION",
+        "Synopsis:",
+        "Key points:",
+    ],
+)
+def test_headings_are_told_from_prose(line: str) -> None:
+    assert kinds(f"{line}\n{LONG}") == [("heading", line), ("prose", LONG)]
+
+
+def test_an_underlined_line_is_a_heading() -> None:
+    assert kinds(f"The reaction\n---\n{LONG}") == [
+        ("heading", "The reaction"),
+        ("aside", "---"),
+        ("prose", LONG),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Topic | Key Points |",
+        "---|---|",
+        "Denial | The ministry denied it. |",
+        "Advertisement",
+        "READ MORE",
+        "___",
+        "♦",
+        "Story continues below",
+        "Read more: Envoys meet again",
+        "Related: What we know",
+        "Sign up for our newsletter",
+        "Follow us on Facebook",
+        "All rights reserved.",
+        "© 2024 Example Post",
+        "Copyright 2024 Example",
+        "9:30 p.m.",
+        "This article was originally published by Example Post.",
+        "Contributing: Jane Doe, Max Roe",
+        "Photo: Jane Doe",
+        "Envoys arrive in the town on Monday. Jane Doe/Getty Images",
+        "(Photo by Jane Doe)",
+        "Watch: Envoys arrive",
+        "AP",
+        "Reuters",
+        "https://example.org/a",
+        "#Geneva #Talks",
+        "1.2K shares",
+        "Share Tweet Email",
+        "We use cookies to help.",
+        "Click here to read the report",
+        "By Jane Doe",
+        "Q1: What was said?",
+        "A1: The ministry denied it.",
+        "The talks:What we know so far",
+        "Jane Doe of Example Post contributed to this report.",
+    ],
+)
+def test_furniture_of_the_page_is_never_quoted(line: str) -> None:
+    assert ("aside", line) in kinds(f"{LONG}\n{line}\n{LONG}")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The ministry denied it.",
+        "GENEVA (Reuters) - Envoys met on Monday.",
+        "“We never sent them,” the minister said.",
+        "He asked reporters to follow the money.",
+        "The court said: the law stands.",
+        "By Monday, both sides had left.",
+        "Like us, they had waited for years.",
+        "Sources said the talks had failed.",
+        "Contact between the two armies was lost at noon.",
+        "Will they meet again?",
+        "MOSCOW DENIED THE REPORT ON MONDAY.",
+        "Jane Doe is a reporter who was freed on Monday.",
+        "See [the report](https://example.org/a) for **all** details.",
+        "A. J. Roe said that no missile was sent.",
+    ],
+)
+def test_sentences_of_news_are_prose(sentence: str) -> None:
+    assert ("prose", sentence) in kinds(f"{LONG}\n{sentence}\n{LONG}")
+
+
+def test_questions_and_answers_are_left_out_until_a_heading_that_asks_nothing() -> None:
+    body = (
+        f"{LONG}\n\n## FAQ\n\n### Did they meet?\n\nYes, they met.\n\nWhy?\n\n{LONG}\n\n## Outlook\n\n{LONG}"
+    )
+    assert [kind for kind, _ in kinds(body)] == ["prose", "heading", *["aside"] * 4, "heading", "prose"]
+
+
+@pytest.mark.parametrize(
+    "heading", ["References:", "Sources", "## Further reading", "**Bibliography**", "See also"]
+)
+def test_references_are_left_out(heading: str) -> None:
+    body = f"{LONG}\n{heading}\n- Example Post. https://example.org\nDoe, J. (2020). Envoys. Geneva."
+    assert [kind for kind, _ in kinds(body)] == ["prose", "heading", "aside", "aside"]
+
+
+def test_prose_after_links_in_mid_article_is_prose_again() -> None:
+    assert kinds(f"See also:\n- Envoys meet again\n{LONG}")[-1] == ("prose", LONG)
+
+
+def test_three_listed_links_are_left_out_without_a_heading() -> None:
+    links = "\n".join(f"- Envoys meet, part {i} https://example.org/{i}" for i in range(3))
+    assert [kind for kind, _ in kinds(f"{LONG}\n{links}")] == ["prose", "aside", "aside", "aside"]
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        "Jane Doe is an expert in Alpine affairs with much knowledge of envoys.",
+        "Jane Doe is a senior fellow at the Example Institute. Her work has appeared widely.",
+        "Max Roe is a reporter covering the Gulf for Example Post.",
+        "With years of experience in journalism, Jane explains the world.",
+        "Follow him on Twitter @maxroe.",
+        "Contact Jane Doe at jane.doe@example.org.",
+    ],
+)
+def test_words_about_the_author_are_left_out(about: str) -> None:
+    assert kinds(f"{LONG}\n{about}") == [("prose", LONG), ("aside", about)]
+    assert kinds(f"{LONG} {about}") == [("prose", LONG), ("aside", about)]
+
+
+def test_list_items_are_prose_without_their_marks() -> None:
+    body = "- The court said no.\n* The king agreed.\n2. The army left."
+    assert kinds(body) == [
+        ("prose", "The court said no."),
+        ("prose", "The king agreed."),
+        ("prose", "The army left."),
+    ]
+
+
+def test_a_paragraph_wrapped_at_the_margin_is_one_block() -> None:
+    body = (
+        "Envoys said on Monday that they had not sent any missiles to\nRussia, and that none would be sent."
+    )
+    assert kinds(body) == [("prose", body)]
+
+
+@settings(deadline=None)
+@given(
+    st.one_of(
+        st.text(),
+        st.lists(
+            st.sampled_from(PARTS),
+            max_size=20,
+        ).map("".join),
+    )
+)
+def test_blocks_are_ordered_trimmed_and_leave_out_only_space_and_marks(body: str) -> None:
+    at = 0
+    for block in outline(body):
+        assert at <= block.start < block.end <= len(body)
+        text = body[block.start : block.end]
+        assert text == text.strip()
+        between = body[at : block.start].strip()
+        assert not between or (block.kind == "prose" and len(between) <= 4 and not between.isalpha())
+        at = block.end
+    assert not body[at:].strip()
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", "Jane ", "Jane Doe is ", ". A", "# ", "- a\n", "| ", "*", "http://a ", "x: ", "“", "Q1"]
+)
+def test_hostile_text_takes_linear_time(unit: str) -> None:
+    body = unit * (200_000 // len(unit))
+    started = perf_counter()
+    outline(body)
+    assert perf_counter() - started < 3
+
+
+def test_the_articles_that_came_with_the_brief_keep_their_prose_and_lose_their_asides() -> None:
+    if not ARTICLES.is_dir():
+        pytest.skip("../shared/articles is not here")
+    for path in ARTICLES.glob("*.txt"):
+        body = clean_body(path.read_text(encoding="utf-8"))
+        prose = [text for kind, text in kinds(body) if kind == "prose"]
+        assert len(prose) >= 8
+        assert not [
+            text
+            for text in prose
+            if "|" in text or "http" in text or " expert in " in text or len(text) < 100
+        ]
