@@ -65,7 +65,10 @@ def _free_disk(settings: Settings) -> Check:
         place = place.parent
     free = shutil.disk_usage(place).free
     return Check(
-        "free disk", free >= LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free", "Make room: building an index needs twice its size."
+        "free disk",
+        free >= LEAST_FREE_BYTES,
+        f"{free / 1e9:.1f} GB free",
+        "Make room: building an index needs twice its size.",
     )
 
 
@@ -104,7 +107,10 @@ def _index(settings: Settings, db: Database, fingerprint: str) -> Iterator[Check
     embeddings = Embeddings(db, fingerprint)
     missing = embeddings.missing()
     yield Check(
-        "passages without vectors", missing == 0, f"{missing:,}", "Run `attache reindex`, or `attache doctor --repair`."
+        "passages without vectors",
+        missing == 0,
+        f"{missing:,}",
+        "Run `attache reindex`, or `attache doctor --repair`.",
     )
     orphans = embeddings.orphans()
     # Vectors of former texts do no harm: they wait for the text to come back, and `reindex --full` drops them.

@@ -18,9 +18,7 @@ from index.maintenance import rebuild
 from index.vector_index import VectorIndex
 
 
-def open_index(
-    settings: Settings, db: Database, embedder: Embedder, notify: Callable[[str], None]
-) -> Generation:
+def open_index(settings: Settings, db: Database, embedder: Embedder, notify: Callable[[str], None]) -> Generation:
     """The live generation, verified; one that is damaged or missing is rebuilt from the stored vectors.
 
     Raises:

@@ -22,7 +22,10 @@ def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]
         StorageFailure: the database file itself is damaged; only a backup helps then.
         CorpusBusy: somebody else is writing.
     """
-    with writer_lock(settings.data_dir, "attache doctor --repair", wait_s=10.0), storage_errors(settings.data_dir):
+    with (
+        writer_lock(settings.data_dir, "attache doctor --repair", wait_s=10.0),
+        storage_errors(settings.data_dir),
+    ):
         db = open_database(settings.data_dir, (index_migrations,))
         try:
             if problems := integrity_problems(db):
@@ -47,6 +50,7 @@ def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]
                     notify(f"{error.message} It was set aside.")
             report = refresh(db, generations, embedder)
             if report.built:
-                notify(f"The vector index was built again: {report.vectors:,} passages, {report.embedded:,} newly embedded.")
+                embedded = f"{report.embedded:,} texts newly embedded"
+                notify(f"The vector index was built again: {report.vectors:,} passages, {embedded}.")
         finally:
             db.close()

@@ -8,7 +8,7 @@ from typing import Self
 from sqlite_utils import Database
 
 from bot.answering.answer import Answer
-from bot.answering.composing import Composer
+from bot.answering.composing import Composed, Composer
 from bot.answering.question import check_question
 from bot.answering.refusal import RefusalModel
 from bot.feeding import ingest_starter
@@ -71,11 +71,14 @@ class Attache:
             StorageFailure: the data folder can't be read.
             ModelUnavailable: the embedding model can't be loaded.
         """
+        return self.investigate(question, filters, now=now).answer
+
+    def investigate(self, question: str, filters: Filters | None = None, *, now: datetime | None = None) -> Composed:
+        """Answers a question, and shows what the answer rests on; raises as `ask` does."""
         asked = check_question(question)
         opened = self._open()
-        filters = filters or Filters()
         with storage_errors(self._settings.data_dir):
-            return opened.composer.answer(asked, filters, now or datetime.now(UTC))
+            return opened.composer.compose(asked, filters or Filters(), now or datetime.now(UTC))
 
     def search(self, query: str, count: int = 10, filters: Filters | None = None) -> SearchResult:
         """The best passages for a query, with their scores; raises as `ask` does."""

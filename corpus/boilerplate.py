@@ -133,9 +133,7 @@ _IS_ROLE = re.compile(
     rf"(?:an?|the|our)? ?(?:[\w'’&.-]+,? ){{0,7}}?{_ROLE}s?"
     r"(?:,? (?:and [\w-]+ ){0,2}(?:in|on|of|at|for|with|covering|who|based|focus)|\.$)",
 )
-_COVERS = re.compile(
-    rf"(?:{_NAMES}|(?:The|This) (?:author|writer)) (?:covers|reports on|writes (?:about|on|for)) "
-)
+_COVERS = re.compile(rf"(?:{_NAMES}|(?:The|This) (?:author|writer)) (?:covers|reports on|writes (?:about|on|for)) ")
 _EXPERIENCE = re.compile(
     r"With (?:over |more than |nearly |almost )?(?:[\w-]+ )?(?:years|decades) of (?:[\w-]+ )?experience\b",
     re.IGNORECASE,
@@ -207,9 +205,7 @@ def _has_offer(lowered: str) -> bool:
 
 
 def _is_glued_link(text: str) -> bool:
-    return (
-        len(text) <= 200 and bool(_GLUED_LINK.match(text)) and not text.rstrip("\"'”’)").endswith((".", "!"))
-    )
+    return len(text) <= 200 and bool(_GLUED_LINK.match(text)) and not text.rstrip("\"'”’)").endswith((".", "!"))
 
 
 def is_biography(text: str) -> bool:

@@ -31,9 +31,7 @@ def open_database(data_dir: Path, extra: Sequence[Migrations] = ()) -> Database:
         except OSError as error:
             raise _unwritable(data_dir, str(error.strerror)) from error
         # Any thread may use the connection: SQLite is built in serialized mode, checked by the driver's threadsafety.
-        connection = sqlite3.connect(
-            data_dir / DATABASE_NAME, timeout=BUSY_TIMEOUT_S, check_same_thread=False
-        )
+        connection = sqlite3.connect(data_dir / DATABASE_NAME, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
         try:
             db = Database(connection)
             db.enable_wal()
@@ -60,16 +58,16 @@ def open_database_read_only(data_dir: Path, extra: Sequence[Migrations] = ()) ->
     with storage_errors(data_dir):
         try:
             db = _open_uri(f"{path.resolve().as_uri()}?mode=ro")
-            if any(each.pending(db) for each in (migrations, *extra)):
-                db.close()
-                return open_database(data_dir, extra)
-            return db
         except sqlite3.OperationalError:
             if (data_dir / f"{DATABASE_NAME}-wal").exists():
                 raise
             # A read-only folder can't hold the shared-memory file that WAL readers need; without a log to read, the
             # database file alone is complete, and nobody can be writing to it.
-            return _open_uri(f"{path.resolve().as_uri()}?immutable=1")
+            db = _open_uri(f"{path.resolve().as_uri()}?immutable=1")
+        if not any(each.pending(db) for each in (migrations, *extra)):
+            return db
+        db.close()
+        return open_database(data_dir, extra)
 
 
 def _open_uri(uri: str) -> Database:
@@ -114,9 +112,7 @@ def storage_errors(data_dir: Path) -> Iterator[None]:
             ) from error
         if "readonly" in text or "unable to open" in text:
             raise _unwritable(data_dir, text) from error
-        raise StorageFailure(
-            f"The corpus in {data_dir} could not be used: {text}.", "Run `attache doctor`."
-        ) from error
+        raise StorageFailure(f"The corpus in {data_dir} could not be used: {text}.", "Run `attache doctor`.") from error
     except sqlite3.DatabaseError as error:
         raise StorageFailure(
             f"The database in {data_dir} is damaged ({error}).",

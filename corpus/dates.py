@@ -22,9 +22,7 @@ _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DAY = re.compile(r"(?<![\d:.+-])\d{1,2}(?![\d:])")
 _ZONE = re.compile(r"(?:\b(?:UTC|GMT|Z|[ECMP][SD]T|BST|CES?T|EES?T|MSK|IST|JST)\b|[+-]\d\d:?\d\d\s*$)")
 _CLOCK = re.compile(r"\d{1,2}:\d\d|\d\s*[ap]\.?m\b", re.IGNORECASE)
-_PREFIX = re.compile(
-    r"^(?:first published|published|posted|updated|on|since|from|until|before)\b:?\s*", re.IGNORECASE
-)
+_PREFIX = re.compile(r"^(?:first published|published|posted|updated|on|since|from|until|before)\b:?\s*", re.IGNORECASE)
 _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name} | {
     name.lower(): i for i, name in enumerate(calendar.month_abbr) if name
 }
@@ -63,9 +61,7 @@ def published_from_yaml(value: object) -> str | None:
         return _stamp(value, has_zone=value.tzinfo is not None)
     if isinstance(value, date):
         return _checked(value.year, value.month, value.day)
-    return (
-        parse_published(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
-    )
+    return parse_published(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
 def parse_bound(text: str, *, today: date, end: bool) -> date:
@@ -171,8 +167,8 @@ def _from_words(text: str) -> str | None:
     import dateparser  # noqa: PLC0415  # takes 130 ms to import, and most dates are numeric
 
     settings = {
+        # No day, month or year that is not stated.
         "STRICT_PARSING": True,
-        "REQUIRE_PARTS": ["day", "month", "year"],
         "PARSERS": ["absolute-time"],
         "DATE_ORDER": "DMY",
     }

@@ -16,8 +16,7 @@ _FAQ = re.compile(
     re.IGNORECASE,
 )
 _REFERENCES = re.compile(
-    _MARK
-    + r"(?:references?|bibliography|works cited|further reading|external links|citations|footnotes|endnotes)"
+    _MARK + r"(?:references?|bibliography|works cited|further reading|external links|citations|footnotes|endnotes)"
     r"(?: (?:and|&) (?:sources|notes|links|further reading|references))?\s*:?(?:\*\*|__)?\s*:?",
     re.IGNORECASE,
 )
@@ -28,9 +27,7 @@ _LINKS = re.compile(
     r"|more on this(?: story)?|recommended(?: reading)?)\s*:?(?:\*\*|__)?\s*:?",
     re.IGNORECASE,
 )
-_AUTHOR = re.compile(
-    _MARK + r"about the (?:authors?|writers?|contributors?)\s*:?(?:\*\*|__)?\s*:?", re.IGNORECASE
-)
+_AUTHOR = re.compile(_MARK + r"about the (?:authors?|writers?|contributors?)\s*:?(?:\*\*|__)?\s*:?", re.IGNORECASE)
 _TAKEAWAYS = re.compile(
     _MARK + r"(?:bottom line|(?:the )?key (?:takeaways?|points?|learning points?)|synopsis|summary|tl;?dr)"
     r"\s*:?(?:\*\*|__)?\s*:?",
@@ -226,9 +223,7 @@ def _links_end(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
 
 def _is_paragraph(text: str) -> bool:
     """Tell prose of some length from an entry in a list of references."""
-    return (
-        len(text) >= 100 and _is_finished(text) and not _URL.search(text[:2000]) and not _BULLET.match(text)
-    )
+    return len(text) >= 100 and _is_finished(text) and not _URL.search(text[:2000]) and not _BULLET.match(text)
 
 
 _SECTIONS = (

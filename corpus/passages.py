@@ -8,8 +8,8 @@ from corpus.article import Span
 from corpus.outline import outline
 from corpus.sentences import split_sentences
 
-# Words in a passage at most. Up to 140 the embedding model sees the whole passage (its window is 256 word pieces) and a passage
-# still holds one matter; docs/evaluation.md has the figures for other lengths.
+# Words in a passage at most. The embedding model sees all of that (its window is 256 word pieces), and a passage still
+# holds one matter; docs/evaluation.md has the figures for other lengths.
 LONGEST_WORDS = 140
 
 
@@ -22,14 +22,14 @@ class _Sentence:
 def cut_passages(body: str, language: str | None = None) -> list[Span]:
     """Cuts the prose of a body into passages.
 
-    Every sentence of prose is in exactly one passage, in order. No passage crosses a heading, or text that is not prose.
-    Passages have about 60 to 140 words; a section shorter than that is one passage, and so is a longer sentence.
+    Every sentence of prose is in exactly one passage, in order. No passage crosses a heading, or text that is not
+    prose. Passages have about 60 to 140 words; a section shorter than that is one passage, and so is a longer sentence.
     """
-    passages: list[Span] = []
-    for section in _sections(body, language):
-        for group in _even_groups(section):
-            passages.append(Span(group[0].span.start, group[-1].span.end))
-    return passages
+    return [
+        Span(group[0].span.start, group[-1].span.end)
+        for section in _sections(body, language)
+        for group in _even_groups(section)
+    ]
 
 
 def text_hash(text: str) -> str:

@@ -66,8 +66,8 @@ def passages_and_full_text(db: Database) -> None:
     """Passages, and a full-text index that triggers keep in step with them.
 
     Ids are never used twice (AUTOINCREMENT), so that a vector of a passage that is gone can't point at another one.
-    The text of a passage repeats its slice of the body: SQLite's substr() counts characters from the body's start, which
-    is quadratic on long articles.
+    The text of a passage repeats its slice of the body: SQLite's substr() counts characters from the body's start,
+    which is quadratic on long articles.
     """
     _run_all(
         db,
@@ -87,7 +87,8 @@ def passages_and_full_text(db: Database) -> None:
                 SELECT passages.id AS id, coalesce(articles.title, '') AS title, passages.text AS text
                 FROM passages JOIN articles ON articles.id = passages.article_id""",
             """CREATE VIRTUAL TABLE passages_fts USING fts5 (
-                title, text, content='passage_texts', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+                title, text, content='passage_texts', content_rowid='id',
+                tokenize='porter unicode61 remove_diacritics 2'
             )""",
             # An article's text can't change under its passages: they go first, while the index can still unlearn them.
             """CREATE TRIGGER articles_before_text_update BEFORE UPDATE OF title, body ON articles

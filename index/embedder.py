@@ -40,8 +40,8 @@ class Embedder(Protocol):
 class SentenceEmbedder:
     """A sentence-transformers model, loaded at its first use.
 
-    Runs in bfloat16 where the hardware multiplies it natively, twice as fast as float32 at a cosine of at least 0.996 to
-    its vectors, and in float32 elsewhere.
+    Runs in bfloat16 where the hardware multiplies it natively, twice as fast as float32 at a cosine of at least 0.996
+    to its vectors, and in float32 elsewhere.
     """
 
     def __init__(self, model: str) -> None:
@@ -72,7 +72,7 @@ class SentenceEmbedder:
         """
         with self._loading:
             if self._model is None:
-                self._model = _load(self._source)
+                self._model = _load_fast(self._source)
             return self._model
 
     def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda _count: None) -> Vectors:
@@ -119,13 +119,25 @@ def _piece_counts(model: "SentenceTransformer", texts: Sequence[str]) -> list[in
     return [min(window, len(text) // 4 + 2) for text in texts]
 
 
-def _load(source: ModelSource) -> "SentenceTransformer":
+def load_plain(source: ModelSource) -> "SentenceTransformer":
+    """The model in float32, as sentence-transformers loads it by itself: what ours is measured against."""
     import torch  # noqa: PLC0415
+
+    return _load(source, torch.float32)
+
+
+def _load_fast(source: ModelSource) -> "SentenceTransformer":
+    import torch  # noqa: PLC0415
+
+    return _load(source, torch.bfloat16 if _fast_bfloat16(torch) else torch.float32)
+
+
+def _load(source: ModelSource, dtype: Any) -> "SentenceTransformer":  # noqa: ANN401 - a torch.dtype
+    # PLC0415: both take seconds to import; commands that need no vectors don't pay for them.
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
     from transformers.utils import logging  # noqa: PLC0415
 
-    logging.disable_progress_bar()
-    dtype = torch.bfloat16 if _fast_bfloat16(torch) else torch.float32
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call] # the library states no types here
     try:
         return SentenceTransformer(
             source.location, local_files_only=source.local_only, model_kwargs={"dtype": dtype}

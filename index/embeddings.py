@@ -99,9 +99,7 @@ class Embeddings:
         count = self._db.execute(f"SELECT count(*) {joined}", self._model).fetchone()[0]
         ids = np.empty(count, dtype=np.int64)
         vectors = np.empty((count, dimension), dtype=np.float32)
-        rows = self._db.execute(
-            f"SELECT passages.id, embeddings.vector {joined} ORDER BY passages.id", self._model
-        )
+        rows = self._db.execute(f"SELECT passages.id, embeddings.vector {joined} ORDER BY passages.id", self._model)
         for place, (passage_id, vector) in enumerate(rows):
             ids[place] = passage_id
             vectors[place] = np.frombuffer(vector, dtype="<f2")

@@ -107,7 +107,14 @@ class Generations:
         index.write(building)
         files = {path.name: file_sha256(path) for path in sorted(building.iterdir())}
         manifest = Manifest(
-            MANIFEST_VERSION, model, dimension, len(index), index.kind, revision, f"{now:%Y-%m-%dT%H:%M:%SZ}", files
+            MANIFEST_VERSION,
+            model,
+            dimension,
+            len(index),
+            index.kind,
+            revision,
+            f"{now:%Y-%m-%dT%H:%M:%SZ}",
+            files,
         )
         (building / MANIFEST_FILE).write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
         for path in (*building.iterdir(), building):

@@ -30,13 +30,12 @@ class LexicalSearch:
         condition, values = article_condition(filters)
         within = (
             f"""AND passages_fts.rowid IN (SELECT passages.id FROM articles
-                JOIN passages ON passages.article_id = articles.id WHERE {condition})"""  # noqa: S608
+                JOIN passages ON passages.article_id = articles.id WHERE {condition})"""
             if filters
             else ""
         )
-        # S608: the condition is made of column names and placeholders; the words go in as a value.
         sql = f"""SELECT rowid, -bm25(passages_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT}) FROM passages_fts
-            WHERE passages_fts MATCH :match {within} ORDER BY rank LIMIT :count"""  # noqa: S608
+            WHERE passages_fts MATCH :match {within} ORDER BY rank LIMIT :count"""
         return dict(self._db.execute(sql, {**values, "match": match, "count": count}).fetchall())
 
     def _terms(self, query: str) -> list[str]:

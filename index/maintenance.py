@@ -62,9 +62,7 @@ def rebuild(db: Database, generations: Generations, embedder: Embedder) -> Gener
     # The revision is read first: what changes while vectors are loaded makes the generation old, never falsely new.
     built_from = revision(db)
     stored = Embeddings(db, embedder.fingerprint).load(embedder.dimension)
-    return generations.build(
-        stored, model=embedder.fingerprint, dimension=embedder.dimension, revision=built_from
-    )
+    return generations.build(stored, model=embedder.fingerprint, dimension=embedder.dimension, revision=built_from)
 
 
 def recut_all(db: Database) -> None:

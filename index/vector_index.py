@@ -62,11 +62,9 @@ class VectorIndex:
         """
         dimension = vectors.shape[1]
         if len(ids) <= LARGEST_FLAT:
-            core = faiss.IndexFlatIP(dimension)
+            core: Any = faiss.IndexFlatIP(dimension)
         else:
-            core = faiss.IndexScalarQuantizer(
-                dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
-            )
+            core = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
             core.train(vectors)
         index = faiss.IndexIDMap2(core)
         index.add_with_ids(vectors, ids)
@@ -103,8 +101,9 @@ class VectorIndex:
         rows = self._rows(allowed)
         if len(rows) <= LARGEST_GATHERED:
             return self._best_of(query, rows, count)
-        selector = faiss.IDSelectorBatch(self.ids[rows])
-        return self._scan(query, count, faiss.SearchParameters(sel=selector))
+        params = faiss.SearchParameters()
+        params.sel = faiss.IDSelectorBatch(self.ids[rows])
+        return self._scan(query, count, params)
 
     def cosines(self, query: Vectors, ids: Ids) -> Neighbours:
         """The cosines of given passages to a query, in the order of ids; ids that are not in the index are left out."""
@@ -116,7 +115,8 @@ class VectorIndex:
         if not len(self.ids):
             return np.empty(0, dtype=np.int64)
         rows = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
-        return rows[self.ids[rows] == ids]
+        present: NDArray[np.int64] = rows[self.ids[rows] == ids]
+        return present
 
     def _scan(self, query: Vectors, count: int, params: Any) -> Neighbours:  # noqa: ANN401
         wanted = count if self._exact else max(count, RESCORED)
@@ -134,6 +134,6 @@ class VectorIndex:
 
 def _flat_view(index: Any) -> Vectors:  # noqa: ANN401
     """The vectors of a flat index, `(n, dimension)`, without a copy."""
-    core = faiss.downcast_index(index.index)
+    core: Any = faiss.downcast_index(index.index)
     view: Vectors = faiss.rev_swig_ptr(core.get_xb(), core.ntotal * core.d).reshape(core.ntotal, core.d)
     return view

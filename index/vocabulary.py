@@ -17,7 +17,9 @@ class Vocabulary:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._terms = Terms()
-        db.conn.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab('main', 'passages_fts', 'row')")
+        db.conn.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab('main', 'passages_fts', 'row')"
+        )
         db.conn.commit()
         self._passages = int(db.execute("SELECT count(*) FROM passages").fetchone()[0])
 

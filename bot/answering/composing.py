@@ -1,5 +1,6 @@
 """Puts an answer together: search, weigh, decide whether it is enough, quote and cite."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -10,12 +11,22 @@ from bot.answering.question import QuestionKind, question_kind
 from bot.answering.quoting import ScoredQuote, choose_quotes, weigh_sentences
 from bot.answering.refusal import RefusalModel, measure_evidence
 from index.filters import Filters, searched_articles
-from index.retriever import Retriever, Stopwatch
+from index.query import searchable
+from index.retriever import Retriever, SearchResult, Stopwatch
 from index.terms import Terms, query_words
 from index.vocabulary import Vocabulary
 
 # Hits that are looked at for an answer.
 HITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """An answer, the search that it rests on, and the measures that decided between answer and refusal."""
+
+    answer: Answer
+    result: SearchResult
+    measures: dict[str, float]
 
 
 class Composer:
@@ -36,24 +47,27 @@ class Composer:
         self._terms = Terms()
         self._vocabulary = Vocabulary(db)
 
-    def answer(self, question: str, filters: Filters, now: datetime) -> Answer:
-        """The answer to a question that was checked before."""
+    def compose(self, question: str, filters: Filters, now: datetime) -> Composed:
+        """Answers a question that was checked before."""
         result = self._retriever.search(question, HITS, filters)
         watch = Stopwatch()
         with watch.stage("answer"):
-            idf = self._vocabulary.idf(query_words(question))
+            idf = self._vocabulary.idf(query_words(searchable(question)))
             weights = dict(zip(self._terms.stem(list(idf)), idf.values(), strict=True))
             candidates = weigh_sentences(result.hits, weights, self._terms)
-            confidence = self._refusal.confidence(measure_evidence(result.hits, candidates, weights, self._terms))
+            measures = measure_evidence(result)
+            confidence = self._refusal.confidence(measures)
             enough = confidence >= self._refusal.threshold
             quotes = choose_quotes(candidates, self._quotes) if enough else []
         kind = question_kind(question)
-        return Answer(
+        answer = Answer(
             question=question,
             kind=kind,
             verdict=_verdict(kind, quotes),
             headline=_headline(quotes),
-            evidence=tuple(Evidence(each.quote, cite(each.hit.article, each.quote.text), each.score) for each in quotes),
+            evidence=tuple(
+                Evidence(each.quote, cite(each.hit.article, each.quote.text), each.score) for each in quotes
+            ),
             as_of=max((each.hit.article.published_at or "" for each in quotes), default="")[:10] or None,
             asked_at=now,
             searched=Searched(*searched_articles(self._db, filters), filters),
@@ -62,6 +76,7 @@ class Composer:
             notes=(),
             timings_ms=result.timings_ms | watch.timings_ms,
         )
+        return Composed(answer, result, measures)
 
 
 def _verdict(kind: QuestionKind, quotes: list[ScoredQuote]) -> Verdict | None:
@@ -74,4 +89,4 @@ def _headline(quotes: list[ScoredQuote]) -> str:
     if not quotes:
         return "The corpus does not know: nothing in it answers this question."
     articles = len({each.quote.article_id for each in quotes})
-    return f"What {'one article' if articles == 1 else f'{articles} articles'} in the corpus say{'s' if articles == 1 else ''}:"
+    return "What one article in the corpus says:" if articles == 1 else f"What {articles} articles in the corpus say:"

@@ -9,16 +9,31 @@ from corpus.errors import BadInput
 LONGEST_QUESTION = 1000
 
 _WH_WORDS = {"who", "whom", "whose", "what", "which", "when", "where", "why", "how"}
-_AUXILIARIES = {
-    "is", "are", "was", "were", "am", "do", "does", "did", "has", "have", "had", "can", "could", "will", "would", "shall",
-    "should", "may", "might", "must", "isn't", "aren't", "wasn't", "weren't", "don't", "doesn't", "didn't", "hasn't",
-    "haven't", "hadn't", "can't", "couldn't", "won't", "wouldn't", "shouldn't", "ain't",
-}  # fmt: skip
+_AUXILIARIES = frozenset(
+    """is are was were am do does did has have had can could will would shall should may might must isn't aren't wasn't
+    weren't don't doesn't didn't hasn't haven't hadn't can't couldn't won't wouldn't shouldn't ain't""".split()
+)
 # Words that may stand before the word that makes it a question: "And did Kyiv ...", "So who ...".
-_OPENERS = {"and", "but", "so", "or", "well", "ok", "okay", "hey", "hi", "please", "now", "then", "also", "actually"}
+_OPENERS = {
+    "and",
+    "but",
+    "so",
+    "or",
+    "well",
+    "ok",
+    "okay",
+    "hey",
+    "hi",
+    "please",
+    "now",
+    "then",
+    "also",
+    "actually",
+}
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _PREPOSITION_WH = re.compile(
-    r"\b(?:in|at|on|by|to|for|from|of|with|under|after|during|since|until)\s+(?:which|what|whom|whose)\b", re.IGNORECASE
+    r"\b(?:in|at|on|by|to|for|from|of|with|under|after|during|since|until)\s+(?:which|what|whom|whose)\b",
+    re.IGNORECASE,
 )
 
 
@@ -37,7 +52,10 @@ def check_question(text: str) -> str:
     """
     question = clean_line(text)
     if not question:
-        raise BadInput("The question is empty.", 'Ask something, such as: attache ask "Did Iran deny the missile reports?"')
+        raise BadInput(
+            "The question is empty.",
+            'Ask something, such as: attache ask "Did Iran deny the missile reports?"',
+        )
     if len(question) > LONGEST_QUESTION:
         raise BadInput(
             f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} can be asked.",

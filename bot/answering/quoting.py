@@ -22,13 +22,17 @@ MOST_WORDS = 70
 SAME_SENTENCE = 0.7
 # A sentence that begins so leans on the one before it, which is then quoted with it.
 _LEANING = frozenset(
-    "he she they it this that these those but however his her their its such both instead meanwhile also and so yet".split()
+    """he she they it this that these those but however his her their its such both instead meanwhile also and so
+    yet""".split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of a hit that might be quoted; `coverage` is the idf-weighted share of the question's words it holds."""
+    """A sentence of a hit that might be quoted.
+
+    `coverage` is the share of the question's words, weighted by rarity, that it holds.
+    """
 
     hit: Hit
     span: Span

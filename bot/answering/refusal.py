@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from bot.answering.quoting import Candidate
-from index.retriever import Hit
-from index.terms import Terms
+from index.retriever import SearchResult
 
+# Passages with the best BM25 scores whose titles are compared with the question.
+WORDED = 10
+# The measures that the model uses; what each is stands at `measure_evidence`.
+MEASURES = ("title_fit", "close_and_covering", "coverage", "lead")
 CALIBRATION_FILE = Path(__file__).with_name("refusal.json")
 
 
@@ -44,11 +46,28 @@ class RefusalModel:
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
 
 
-def measure_evidence(
-    hits: Sequence[Hit], candidates: Sequence[Candidate], weights: Mapping[str, float], terms: Terms
-) -> dict[str, float]:
-    """Measures how well the hits fit the question; empty when there are none."""
-    if not hits:
+def measure_evidence(result: SearchResult) -> dict[str, float]:
+    """Measures how well what was found fits the question; empty when nothing was found.
+
+    - `title_fit`: the best cosine between the question and the title of an article that shares its words;
+    - `close_and_covering`: the best product of cosine and covered words in one passage: both at once;
+    - `coverage`: the largest share of the question's words, weighted by rarity, in one passage;
+    - `lead`: by how much the best BM25 score stands out from the field (its 11th to 50th), as a share of it.
+    """
+    if not result.hits:
         return {}
-    cosines = sorted((hit.cosine for hit in hits if hit.cosine is not None), reverse=True)
-    return {"best_cosine": cosines[0] if cosines else 0.0, "best_coverage": max(c.coverage for c in candidates)}
+    worded = sorted((hit for hit in result.hits if hit.bm25), key=lambda hit: -(hit.bm25 or 0.0))[:WORDED]
+    return {
+        "title_fit": max((hit.title_cosine or 0.0 for hit in worded), default=0.0),
+        "close_and_covering": max((hit.cosine or 0.0) * hit.coverage for hit in result.hits),
+        "coverage": max(hit.coverage for hit in result.hits),
+        "lead": _lead(result.bm25),
+    }
+
+
+def _lead(bm25: Sequence[float]) -> float:
+    field = bm25[10:50]
+    if not bm25 or not field:
+        # So few passages share a word with the question that there is no field to stand out from.
+        return 1.0 if bm25 else 0.0
+    return (bm25[0] - sum(field) / len(field)) / bm25[0]

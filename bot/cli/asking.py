@@ -14,7 +14,9 @@ from index.filters import Filters
 
 Publisher = Annotated[list[str] | None, typer.Option("--publisher", help="Only this publisher; may be given again.")]
 Collection = Annotated[list[str] | None, typer.Option("--collection", help="Only this collection; may be given again.")]
-Since = Annotated[str | None, typer.Option("--since", help="Only articles from this day on: 2024-09-09, 2024, last week.")]
+Since = Annotated[
+    str | None, typer.Option("--since", help="Only articles from this day on: 2024-09-09, 2024, last week.")
+]
 Until = Annotated[str | None, typer.Option("--until", help="Only articles up to this day, inclusive.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -88,7 +88,11 @@ class Context:
             def on_embedding(progress: EmbeddingProgress) -> None:
                 bars.update(reading, visible=False)
                 bars.update(
-                    embedding, total=progress.total, completed=progress.done, count=progress.done, visible=True
+                    embedding,
+                    total=progress.total,
+                    completed=progress.done,
+                    count=progress.done,
+                    visible=True,
                 )
 
             yield FeedProgress(on_reading, on_embedding)

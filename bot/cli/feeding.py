@@ -39,9 +39,7 @@ def ingest(
     settings = shared.settings
     options = IngestOptions(collection, publisher, settings.max_article_mb * 1024 * 1024)
     with shared.feed_progress() as progress:
-        report = feed(
-            settings, SentenceEmbedder(settings.model), paths, options, wait_s=wait, progress=progress
-        )
+        report = feed(settings, SentenceEmbedder(settings.model), paths, options, wait_s=wait, progress=progress)
     if as_json:
         shared.print_json(ingest_shape(report))
     else:
@@ -53,7 +51,8 @@ def ingest(
 def reindex(
     context: typer.Context,
     full: Annotated[
-        bool, typer.Option("--full", help="Cut every article's passages again by today's rules; stored vectors are reused.")
+        bool,
+        typer.Option("--full", help="Cut every article's passages again by today's rules; stored vectors are reused."),
     ] = False,
     wait: Wait = 0.0,
     as_json: AsJson = False,
@@ -62,9 +61,7 @@ def reindex(
     shared: Context = context.obj
     settings = shared.settings
     with shared.feed_progress() as progress:
-        report = bring_up_to_date(
-            settings, SentenceEmbedder(settings.model), full=full, wait_s=wait, progress=progress
-        )
+        report = bring_up_to_date(settings, SentenceEmbedder(settings.model), full=full, wait_s=wait, progress=progress)
     if as_json:
         shared.print_json(shape("reindex", refresh_fields(report)))
     else:

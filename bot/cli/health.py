@@ -37,7 +37,9 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
 
 def doctor(
     context: typer.Context,
-    mend: Annotated[bool, typer.Option("--repair", help="Make again what can be made from the stored articles.")] = False,
+    mend: Annotated[
+        bool, typer.Option("--repair", help="Make again what can be made from the stored articles.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check the data folder, the index and the settings; exit code 1 when a check fails."""
@@ -62,7 +64,9 @@ def _status_table(found: Status) -> Table:
     table.add_row("articles", f"{facts.articles:,} {period(facts.first_date, facts.last_date)}{undated}")
     table.add_row("former versions", f"{facts.versions:,}")
     table.add_row("passages", f"{facts.passages:,}")
-    names = [f"{each.publisher or UNKNOWN_PUBLISHER} ({each.articles:,})" for each in found.publishers[:_MOST_PUBLISHERS]]
+    names = [
+        f"{each.publisher or UNKNOWN_PUBLISHER} ({each.articles:,})" for each in found.publishers[:_MOST_PUBLISHERS]
+    ]
     more = len(found.publishers) - len(names)
     table.add_row("publishers", Text(", ".join(names) + (f" and {more:,} more" if more > 0 else "")))
     table.add_row("model", found.model)

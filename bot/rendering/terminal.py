@@ -70,9 +70,8 @@ def show_ingest(console: Console, report: FeedReport) -> None:
 def show_refresh(console: Console, report: RefreshReport) -> None:
     """What bringing the index up to date did."""
     state = "built" if report.built else "already up to date"
-    console.print(
-        f"Index {state}: {plural(report.vectors, 'passage')} searchable, {plural(report.embedded, 'passage')} newly embedded."
-    )
+    embedded = plural(report.embedded, "text")
+    console.print(f"Index {state}: {plural(report.vectors, 'passage')} searchable, {embedded} newly embedded.")
 
 
 def _show_evidence(console: Console, number: int, evidence: Evidence, answer: Answer) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from corpus.article import Rejection, SourceItem
-from corpus.readers.files import shown, walk
+from corpus.readers.files import is_folder, shown, walk
 from corpus.readers.jsonl import read_gzip_lines, read_lines
 from corpus.readers.markdown import parse_markdown
 from corpus.readers.page import parse_page
@@ -37,7 +37,7 @@ def read_path(path: Path, *, max_bytes: int) -> Iterator[SourceItem | Rejection]
     reader = _reader_of(path)
     origin = shown(path)
     try:
-        if path.is_dir():
+        if is_folder(path):
             # `find_files` names a folder only where it could not look into it.
             yield Rejection(origin, "This folder can't be opened.", "Check its permissions.")
         elif reader is None:
@@ -61,13 +61,13 @@ def find_files(paths: Sequence[Path]) -> Iterator[Path]:
         BadInput: a path does not exist.
     """
     named = set(paths)
-    return (path for path in walk(paths) if path in named or path.is_dir() or _reader_of(path))
+    return (path for path in walk(paths) if path in named or is_folder(path) or _reader_of(path))
 
 
 def unsupported_files(paths: Sequence[Path]) -> Iterator[Path]:
     """Yield the files in folders of `paths` that `find_files` passes over: nothing here reads them."""
     named = set(paths)
-    return (path for path in walk(paths) if not (path in named or path.is_dir() or _reader_of(path)))
+    return (path for path in walk(paths) if not (path in named or is_folder(path) or _reader_of(path)))
 
 
 def _reader_of(path: Path) -> Reader | None:

@@ -12,6 +12,11 @@ def shown(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether a path is a folder; no for what may not be looked at, where Path.is_dir raises."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def walk(paths: Sequence[Path]) -> Iterator[Path]:
     """Yield every visible file under `paths` once, in the order of names, and folders that can't be opened.
 
@@ -30,7 +35,7 @@ def walk(paths: Sequence[Path]) -> Iterator[Path]:
 def _under(path: Path) -> Iterator[Path]:
     if not os.path.lexists(path):
         raise BadInput(f"There is no file or folder “{shown(path)}”.", "Check the spelling of the path.")
-    if not path.is_dir():
+    if not is_folder(path):
         yield path
         return
     locked: list[Path] = []

@@ -73,9 +73,7 @@ def parse_record(raw: bytes) -> Draft:
     record = _object(raw)
     body = _text(record, "body") or _text(record, "text")
     if not body or not body.strip():
-        raise UnreadableSource(
-            "The field “body” is missing or empty.", "Each line needs the article's text in it."
-        )
+        raise UnreadableSource("The field “body” is missing or empty.", "Each line needs the article's text in it.")
     fields = {name: _text(record, name) for name in _TEXT_FIELDS}
     warnings: list[str] = []
     return Draft(

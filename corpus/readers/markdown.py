@@ -36,7 +36,7 @@ def parse_markdown(raw: bytes) -> Draft:
 
 def _split(text: str) -> tuple[dict[str, object], str]:
     """Return front matter and body."""
-    import yaml  # type: ignore[import-untyped]  # noqa: PLC0415  # with frontmatter 60 ms to import
+    import yaml  # noqa: PLC0415 - with frontmatter 60 ms to import
     from frontmatter.default_handlers import YAMLHandler  # noqa: PLC0415
 
     handler = YAMLHandler()
@@ -54,9 +54,7 @@ def _split(text: str) -> tuple[dict[str, object], str]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f" (line {line + 1} of it)" if isinstance(line, int) else ""
-        raise UnreadableSource(
-            f"The front matter is no valid YAML{where}.", "Write “name: value” lines."
-        ) from error
+        raise UnreadableSource(f"The front matter is no valid YAML{where}.", "Write “name: value” lines.") from error
     if isinstance(fields, list):
         raise UnreadableSource("The front matter is a list.", "Write “name: value” lines.")
     if not isinstance(fields, dict):

@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Iterator
 
-from lxml import etree, html  # type: ignore[import-untyped]
+from lxml import etree, html
 
 from corpus.article import Draft
 from corpus.dates import parse_published
@@ -73,9 +73,7 @@ def _decode(raw: bytes) -> str:
 def _tree(text: str) -> html.HtmlElement:
     try:
         # Bytes, since lxml refuses text that states an encoding.
-        tree = html.document_fromstring(
-            text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8")
-        )
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableSource("This is no web page that can be read.", _HINT) from error
     return tree

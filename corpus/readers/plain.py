@@ -78,9 +78,7 @@ def _is_value(field: str, value: str) -> bool:
     """Tell a stated value from a sentence that happens to stand behind the same word."""
     if field == "title":
         return True
-    return len(value) <= _MAX_VALUE and not (
-        field in {"author", "publisher"} and value.endswith((".", "?", "!"))
-    )
+    return len(value) <= _MAX_VALUE and not (field in {"author", "publisher"} and value.endswith((".", "?", "!")))
 
 
 def _draft(lines: list[str], found: dict[str, str]) -> Draft:

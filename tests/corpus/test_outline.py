@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from corpus.cleaning import clean_body
 from corpus.outline import outline
 
-LONG = (
-    "Envoys of the two states met in the town on Monday, and officials said that they would meet again soon."
-)
+LONG = "Envoys of the two states met in the town on Monday, and officials said that they would meet again soon."
 ARTICLES = Path(__file__).parents[3] / "shared" / "articles"
 
 PARTS = [
@@ -117,15 +115,11 @@ def test_sentences_of_news_are_prose(sentence: str) -> None:
 
 
 def test_questions_and_answers_are_left_out_until_a_heading_that_asks_nothing() -> None:
-    body = (
-        f"{LONG}\n\n## FAQ\n\n### Did they meet?\n\nYes, they met.\n\nWhy?\n\n{LONG}\n\n## Outlook\n\n{LONG}"
-    )
+    body = f"{LONG}\n\n## FAQ\n\n### Did they meet?\n\nYes, they met.\n\nWhy?\n\n{LONG}\n\n## Outlook\n\n{LONG}"
     assert [kind for kind, _ in kinds(body)] == ["prose", "heading", *["aside"] * 4, "heading", "prose"]
 
 
-@pytest.mark.parametrize(
-    "heading", ["References:", "Sources", "## Further reading", "**Bibliography**", "See also"]
-)
+@pytest.mark.parametrize("heading", ["References:", "Sources", "## Further reading", "**Bibliography**", "See also"])
 def test_references_are_left_out(heading: str) -> None:
     body = f"{LONG}\n{heading}\n- Example Post. https://example.org\nDoe, J. (2020). Envoys. Geneva."
     assert [kind for kind, _ in kinds(body)] == ["prose", "heading", "aside", "aside"]
@@ -156,6 +150,11 @@ def test_words_about_the_author_are_left_out(about: str) -> None:
     assert kinds(f"{LONG} {about}") == [("prose", LONG), ("aside", about)]
 
 
+def test_a_closing_paragraph_of_news_about_a_reporter_is_prose() -> None:
+    about = "Jane Doe is a reporter for Example Post. “They held me for a month,” she said."
+    assert kinds(f"{LONG}\n{about}")[-1] == ("prose", about)
+
+
 def test_list_items_are_prose_without_their_marks() -> None:
     body = "- The court said no.\n* The king agreed.\n2. The army left."
     assert kinds(body) == [
@@ -166,9 +165,7 @@ def test_list_items_are_prose_without_their_marks() -> None:
 
 
 def test_a_paragraph_wrapped_at_the_margin_is_one_block() -> None:
-    body = (
-        "Envoys said on Monday that they had not sent any missiles to\nRussia, and that none would be sent."
-    )
+    body = "Envoys said on Monday that they had not sent any missiles to\nRussia, and that none would be sent."
     assert kinds(body) == [("prose", body)]
 
 
@@ -211,8 +208,4 @@ def test_the_articles_that_came_with_the_brief_keep_their_prose_and_lose_their_a
         body = clean_body(path.read_text(encoding="utf-8"))
         prose = [text for kind, text in kinds(body) if kind == "prose"]
         assert len(prose) >= 8
-        assert not [
-            text
-            for text in prose
-            if "|" in text or "http" in text or " expert in " in text or len(text) < 100
-        ]
+        assert not [text for text in prose if "|" in text or "http" in text or " expert in " in text or len(text) < 100]

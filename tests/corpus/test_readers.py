@@ -17,9 +17,7 @@ from corpus.readers import find_files, read_path, unsupported_files
 from corpus.readers.urls import canonical_url
 
 LIMIT = 1_000_000
-SENTENCE = (
-    "Envoys of the two states met in the town on Monday, and officials said that they would meet again."
-)
+SENTENCE = "Envoys of the two states met in the town on Monday, and officials said that they would meet again."
 ARTICLES = Path(__file__).parents[3] / "shared" / "articles"
 
 Write = Callable[[str, str | bytes], Path]
@@ -154,9 +152,7 @@ def test_the_raw_bytes_are_the_line_itself(write: Write) -> None:
 
 def test_strange_values_become_storable_text_or_warnings(write: Write) -> None:
     draft = one(
-        write(
-            "a.jsonl", r'{"body": "a\ud800b\u0000c", "n": NaN, "url": "ftp://a", "published_at": "on Monday"}'
-        )
+        write("a.jsonl", r'{"body": "a\ud800b\u0000c", "n": NaN, "url": "ftp://a", "published_at": "on Monday"}')
     )
     assert draft.body == "a\ufffdbc"
     assert draft.url is None
@@ -193,9 +189,13 @@ def test_a_line_over_the_limit_is_skipped_and_the_next_one_read(write: Write, na
 def test_the_limit_is_exact(write: Write, spare: int) -> None:
     line = b'{"body": "One."}'
     for ending in (b"", b"\n", b"\r\n"):
-        assert isinstance(
-            read(write("a.jsonl", line + ending), len(line) + spare)[0], str if spare else Draft
-        )
+        assert isinstance(read(write("a.jsonl", line + ending), len(line) + spare)[0], str if spare else Draft)
+
+
+def test_line_breaks_at_the_limit_do_not_shift_the_numbers_of_lines(write: Write) -> None:
+    line = b'{"body": "One."}'
+    path = write("a.jsonl", (line + b"\r\n") * 3)
+    assert [item.origin for item in read_path(path, max_bytes=len(line))] == [f"{path}:{i}" for i in (1, 2, 3)]
 
 
 # --- Markdown
@@ -225,9 +225,7 @@ def test_a_date_that_is_none_is_a_warning(write: Write) -> None:
     assert draft.warnings == ("The date “sometime in spring” was left out: it states no day without doubt.",)
 
 
-@pytest.mark.parametrize(
-    "front", ["- a\n- b", "a: [", "a: !!python/object:os.system x", "a: " + "[" * 100_000]
-)
+@pytest.mark.parametrize("front", ["- a\n- b", "a: [", "a: !!python/object:os.system x", "a: " + "[" * 100_000])
 def test_front_matter_that_can_not_be_used_is_refused(write: Write, front: str) -> None:
     [reason] = read(write("a.md", f"---\n{front}\n---\n{SENTENCE}"))
     assert isinstance(reason, str)
@@ -246,9 +244,7 @@ def test_nested_aliases_in_front_matter_do_no_harm(write: Write) -> None:
 
 
 def test_stated_metadata_is_taken_from_the_edges_and_cut(write: Write) -> None:
-    head = (
-        "Envoys meet by the lake\nBy Jane Doe and Max Roe\nPublished: 9 September 2024\nSource: Example Post"
-    )
+    head = "Envoys meet by the lake\nBy Jane Doe and Max Roe\nPublished: 9 September 2024\nSource: Example Post"
     draft = one(write("a.txt", f"{head}\n\n{SENTENCE}\n\nThey parted.\nhttps://example.org/x?fbclid=1\n"))
     assert draft.title == "Envoys meet by the lake"
     assert draft.author == "Jane Doe and Max Roe"
@@ -292,9 +288,7 @@ def test_the_articles_that_came_with_the_brief_state_nothing() -> None:
 
 # --- web pages
 
-PARAGRAPHS = "".join(
-    f"<p>{SENTENCE} This was round {i} of the talks, which began in spring.</p>" for i in range(6)
-)
+PARAGRAPHS = "".join(f"<p>{SENTENCE} This was round {i} of the talks, which began in spring.</p>" for i in range(6))
 META = (
     '<meta property="og:site_name" content="Example Post"><meta name="author" content="Jane Doe">'
     '<link rel="canonical" href="https://Example.org/a?utm_source=1">'
@@ -414,9 +408,7 @@ def test_folders_are_walked_in_order_once_and_without_what_is_hidden(tmp_path: P
     assert sorted(path.name for path in unsupported_files([tmp_path])) == ["notes.gz", "photo.jpg"]
 
 
-def test_a_named_file_is_yielded_whatever_its_kind_and_a_missing_one_is_an_error(
-    tmp_path: Path, write: Write
-) -> None:
+def test_a_named_file_is_yielded_whatever_its_kind_and_a_missing_one_is_an_error(tmp_path: Path, write: Write) -> None:
     path = write("a.xyz", "x")
     assert list(find_files([path])) == [path]
     assert list(unsupported_files([path])) == []

@@ -1,0 +1,37 @@
+# Every target sets up what it needs first: a virtual environment in .venv, installed again only when pyproject.toml changed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: ask test check format crash-test eval clean
+
+ask: $(INSTALLED)  ## Answer a question: make ask Q="Did Iran deny the missile reports?"
+	@$(BIN)/attache ask "$(Q)"
+
+test: $(INSTALLED)  ## Run the tests
+	$(BIN)/pytest
+
+check: $(INSTALLED)  ## Lint, types, layers, docs and commands
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/project
+
+format: $(INSTALLED)  ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+crash-test: $(INSTALLED)  ## Kill ingest and reindex at 20 random moments each, and check what is left
+	$(BIN)/python -m tests.crash.kill_at_random --kills 20
+
+clean:  ## Remove the virtual environment and caches; data stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build
+
+$(INSTALLED): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Attaché needs Python 3.11 or newer; name one with PYTHON=..."; exit 1; }
+	@echo "Setting up $(VENV) (once, a few minutes) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

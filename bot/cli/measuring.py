@@ -1,0 +1,169 @@
+"""`attache eval`, `attache calibrate` and `attache bench`."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from sqlite_utils import Database
+
+from bot.answering.refusal import CALIBRATION_FILE
+from bot.cli.context import Context
+from bot.evaluation.benching import bench_encode, bench_query, sample_passages, sample_titles
+from bot.evaluation.calibrating import Calibration, calibrate
+from bot.evaluation.evaluating import Outcome, evaluate, outcome_shape, summarise
+from bot.evaluation.rows import read_rows
+from bot.rendering.shapes import shape
+from bot.service import Attache
+from corpus.database import open_database_read_only
+from index.embedder import SentenceEmbedder
+from index.embeddings import migrations as index_migrations
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Questions = Annotated[Path, typer.Argument(help="JSONL: id, question, answers, article_ids, asked_at, answerable.")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Only the first rows.")]
+
+bench_app = typer.Typer(help="Measure how fast it is here.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    app.command("eval")(evaluate_questions)
+    app.command("calibrate")(calibrate_refusal)
+    bench_app.command("encode")(bench_encoding)
+    bench_app.command("query")(bench_querying)
+    app.add_typer(bench_app, name="bench")
+
+
+def evaluate_questions(
+    context: typer.Context,
+    questions: Questions,
+    limit: Limit = None,
+    rows_to: Annotated[
+        Path | None, typer.Option("--rows", help="Write every row's outcome to this JSONL file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask questions with known answers, and count what was found, shown and refused."""
+    shared: Context = context.obj
+    outcomes = _outcomes(shared, questions, limit)
+    if rows_to is not None:
+        lines = (json.dumps(outcome_shape(each), ensure_ascii=False) for each in outcomes)
+        rows_to.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    figures = summarise(outcomes)
+    if as_json:
+        shared.print_json(shape("eval", figures))
+    else:
+        shared.out.print(_figures_table(figures))
+
+
+def calibrate_refusal(
+    context: typer.Context,
+    questions: Questions,
+    wrongly_refused: Annotated[
+        float,
+        typer.Option("--wrongly-refused", min=0.01, max=0.5, help="Share of answerable questions it may refuse."),
+    ] = 0.10,
+    write: Annotated[bool, typer.Option("--write", help="Make it the calibration that answers use.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fit when to refuse on questions with known answers; print the cross-validated trade-off curve."""
+    shared: Context = context.obj
+    today = datetime.now(UTC).date().isoformat()
+    found = calibrate(
+        _outcomes(shared, questions, None),
+        wrongly_refused=wrongly_refused,
+        source=questions.parent.name,
+        today=today,
+    )
+    if write:
+        CALIBRATION_FILE.write_text(json.dumps(asdict(found.model), indent=2) + "\n", encoding="utf-8")
+        shared.notify(f"Written to {CALIBRATION_FILE}.")
+    if as_json:
+        shared.print_json(
+            shape(
+                "calibration",
+                {"auc": found.auc, "curve": [asdict(p) for p in found.curve], "model": asdict(found.model)},
+            )
+        )
+    else:
+        shared.out.print(_curve_table(found))
+        shared.out.print(f"Area under the ROC curve {found.auc:.3f}; chosen threshold {found.model.threshold:.3f}.")
+
+
+def bench_encoding(
+    context: typer.Context,
+    passages: Annotated[int, typer.Option("--passages", min=8, help="Passages of the corpus to encode.")] = 256,
+    as_json: AsJson = False,
+) -> None:
+    """Passages encoded a second, beside plain float32 encoding in the same run."""
+    shared: Context = context.obj
+    embedder = SentenceEmbedder(shared.settings.model)
+    found = bench_encode(embedder, _sample(shared, sample_passages, passages))
+    _print_bench(shared, asdict(found), "bench_encode", as_json=as_json)
+
+
+def bench_querying(
+    context: typer.Context,
+    questions: Annotated[int, typer.Option("--questions", min=10, help="Titles of the corpus to ask.")] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """Time of a question by stage, beside encoding it alone in the same run."""
+    shared: Context = context.obj
+    embedder = SentenceEmbedder(shared.settings.model)
+    with Attache(shared.settings, embedder=embedder, notify=shared.notify) as attache:
+        attache.open()
+        found = bench_query(attache, _sample(shared, sample_titles, questions), embedder)
+    _print_bench(shared, asdict(found), "bench_query", as_json=as_json)
+
+
+def _outcomes(shared: Context, questions: Path, limit: int | None) -> list[Outcome]:
+    rows = read_rows(questions, limit)
+    with (
+        Attache(shared.settings, notify=shared.notify) as attache,
+        shared.row_progress("Asking", len(rows)) as advance,
+    ):
+        return evaluate(attache, rows, advance)
+
+
+def _sample(shared: Context, choose: Callable[[Database, int], list[str]], count: int) -> list[str]:
+    db = open_database_read_only(shared.settings.data_dir, (index_migrations,))
+    try:
+        return choose(db, count)
+    finally:
+        db.close()
+
+
+def _print_bench(shared: Context, figures: dict[str, Any], kind: str, *, as_json: bool) -> None:
+    if as_json:
+        shared.print_json(shape(kind, figures))
+    else:
+        shared.out.print(_figures_table(figures))
+
+
+def _figures_table(figures: dict[str, Any]) -> Table:
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            for stage, times in value.items():
+                table.add_row(f"{name} {stage}", f"p50 {times['p50']:.1f}   p95 {times['p95']:.1f}")
+        else:
+            table.add_row(name, f"{value:.3f}" if isinstance(value, float) else str(value))
+    return table
+
+
+def _curve_table(found: Calibration) -> Table:
+    table = Table("wrongly refused", "absent refused", "± over splits", "threshold", box=None, padding=(0, 2, 0, 0))
+    for point in found.curve:
+        numbers: Sequence[float] = (
+            point.wrongly_refused,
+            point.absent_refused,
+            point.spread,
+            point.threshold,
+        )
+        table.add_row(*(f"{number:.3f}" for number in numbers))
+    return table

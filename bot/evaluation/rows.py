@@ -1,0 +1,81 @@
+"""The rows of a file of questions with known answers, and how an answer is recognised in a text."""
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from corpus.errors import BadInput
+
+_NOT_WORD = re.compile(r"[^\w]+|_+")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question. One of `answers` should be found; `article_ids` are the ids that the articles came with."""
+
+    id: str
+    question: str
+    answers: tuple[str, ...]
+    article_ids: tuple[str, ...]
+    asked_at: datetime | None
+    answerable: bool
+
+
+def read_rows(path: Path, limit: int | None = None) -> list[Row]:
+    """Reads a JSONL file of `{id, question, answers[], article_ids[], asked_at, answerable}`.
+
+    Raises:
+        BadInput: the file can't be read, or a line is no such row; the message names the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(
+            f"The questions in {path} can't be read: {error}.", "Give a JSONL file, one question a line."
+        ) from error
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            rows.append(_row(json.loads(line)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BadInput(
+                f"Line {number} of {path} is no row of questions ({type(error).__name__}: {error}).",
+                "docs/evaluation.md describes the fields.",
+            ) from error
+        if limit is not None and len(rows) == limit:
+            break
+    if not rows:
+        raise BadInput(f"There are no questions in {path}.", "Give a JSONL file, one question a line.")
+    return rows
+
+
+def holds_answer(text: str, answers: tuple[str, ...]) -> bool:
+    """Whether one of the answers stands in a text, as whole words, without regard to case, accents and punctuation."""
+    folded = fold_for_match(text)
+    return any(fold_for_match(answer).strip() and fold_for_match(answer) in folded for answer in answers)
+
+
+def fold_for_match(text: str) -> str:
+    """Lower case, accents removed, everything but letters and digits one space, a space at either end."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return f" {_NOT_WORD.sub(' ', plain.lower()).strip()} "
+
+
+def _row(fields: dict[str, object]) -> Row:
+    asked = fields.get("asked_at")
+    answers, articles = fields.get("answers") or [], fields.get("article_ids") or []
+    if not isinstance(answers, list) or not isinstance(articles, list):
+        raise TypeError("answers and article_ids are lists")
+    return Row(
+        id=str(fields["id"]),
+        question=str(fields["question"]),
+        answers=tuple(str(answer) for answer in answers),
+        article_ids=tuple(str(article) for article in articles),
+        asked_at=datetime.fromisoformat(str(asked)).replace(tzinfo=UTC) if asked else None,
+        answerable=bool(fields["answerable"]),
+    )
