@@ -122,9 +122,9 @@ class Articles:
         return removed
 
     def recut(self, article_id: int) -> None:
-        """Cuts an article's passages again, with the rules of today."""
+        """Cuts an article's passages again, with the rules of today; passages that come out the same stay."""
         article = self.get(article_id)
-        if article is None:
+        if article is None or self._is_cut_as_today(article):
             return
         self._db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
         self._cut(article_id, Draft(body=article.body, title=article.title, language=article.language))
@@ -161,6 +161,12 @@ class Articles:
             sql = f"""SELECT id, article_id, ordinal, start, "end", text, sha256 FROM passages WHERE id IN ({marks})"""
             found.update({row[0]: Passage(*row) for row in self._db.execute(sql, batch)})
         return found
+
+    def _is_cut_as_today(self, article: Article) -> bool:
+        sql = 'SELECT start, "end", text FROM passages WHERE article_id = ? ORDER BY ordinal'
+        stored = self._db.execute(sql, (article.id,)).fetchall()
+        spans = cut_passages(article.body, article.language)
+        return stored == [(span.start, span.end, article.body[span.start : span.end]) for span in spans]
 
     def _find(self, draft: Draft, collection: str, sha256: str) -> tuple[int, str] | None:
         if draft.url:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from corpus.errors import StorageFailure
 from index.embeddings import StoredVectors
 from index.errors import DamagedGeneration
 from index.models import file_sha256
@@ -99,29 +100,18 @@ class Generations:
         A reader sees the old generation or the new one, never a mixture: the pointer is replaced in one step, after all
         that it points to has reached the disk. Only the last generations are kept.
         """
-        now = datetime.now(UTC)
-        name = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-        building = self._root / f"building-{name}"
-        building.mkdir(parents=True)
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
         index = VectorIndex.build(stored.ids, stored.vectors)
-        index.write(building)
-        files = {path.name: file_sha256(path) for path in sorted(building.iterdir())}
-        manifest = Manifest(
-            MANIFEST_VERSION,
-            model,
-            dimension,
-            len(index),
-            index.kind,
-            revision,
-            f"{now:%Y-%m-%dT%H:%M:%SZ}",
-            files,
-        )
-        (building / MANIFEST_FILE).write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
-        for path in (*building.iterdir(), building):
-            _fsync(path)
-        verify_files(building, read_manifest(building))
-        building.rename(self._root / name)
-        self._point_to(name)
+        building = self._root / f"building-{name}"
+        try:
+            building.mkdir(parents=True)
+            manifest = _write(building, index, model=model, dimension=dimension, revision=revision)
+            building.rename(self._root / name)
+            self._point_to(name)
+        except BaseException:
+            # Half a generation is of no use, and on a full disk it is in the way.
+            shutil.rmtree(building, ignore_errors=True)
+            raise
         self._prune(name)
         return Generation(name, manifest, index)
 
@@ -184,6 +174,33 @@ def verify_files(folder: Path, manifest: Manifest) -> None:
             raise DamagedGeneration(f"The file {name} of the vector index {folder.name} is missing.") from error
         if actual != expected:
             raise DamagedGeneration(f"The file {name} of the vector index {folder.name} was changed on disk.")
+
+
+def _write(folder: Path, index: VectorIndex, *, model: str, dimension: int, revision: int) -> Manifest:
+    """Writes an index and its manifest, flushes them to the disk, and reads them back."""
+    try:
+        index.write(folder)
+    # FAISS tells a full disk by a plain RuntimeError.
+    except RuntimeError as error:
+        raise StorageFailure(
+            "The vector index could not be written; the one before it stays in use.",
+            "Check free disk space, then run `attache reindex`.",
+        ) from error
+    manifest = Manifest(
+        version=MANIFEST_VERSION,
+        model=model,
+        dimension=dimension,
+        count=len(index),
+        kind=index.kind,
+        revision=revision,
+        created_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        files={path.name: file_sha256(path) for path in sorted(folder.iterdir())},
+    )
+    (folder / MANIFEST_FILE).write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
+    for path in (*folder.iterdir(), folder):
+        _fsync(path)
+    verify_files(folder, manifest)
+    return manifest
 
 
 def _fsync(path: Path) -> None:
