@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: ask test check format crash-test eval clean
+.PHONY: ask bot test check format crash-test clean
 
 ask: $(INSTALLED)  ## Answer a question: make ask Q="Did Iran deny the missile reports?"
 	@$(BIN)/attache ask "$(Q)"
 
 test: $(INSTALLED)  ## Run the tests
 	$(BIN)/pytest
+
+bot: $(INSTALLED)  ## Run the Discord bot with the token in .env
+	@$(BIN)/attache bot
 
 check: $(INSTALLED)  ## Lint, types, layers, docs and commands
 	$(BIN)/ruff check .

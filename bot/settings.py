@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import AttacheError
@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     )
     quotes: int = Field(4, ge=1, le=10, description="Quotes in an answer, at most.")
     passages_per_article: int = Field(3, ge=1, le=20, description="Passages of one article in a result, at most.")
+    discord_token: SecretStr = Field(SecretStr(""), description="Token of the Discord bot; a secret.")
     max_article_mb: int = Field(20, ge=1, le=1000, description="Largest article that is taken in, in megabytes.")
 
     @classmethod

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import asking, feeding, health, measuring
+from bot.cli import asking, feeding, health, measuring, serving
 from bot.cli.context import Context, ExitCode, fail
 from bot.settings import Settings
 from corpus.errors import AttacheError
@@ -21,7 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (asking, feeding, health, measuring):
+for group in (asking, feeding, health, measuring, serving):
     group.register(app)
 
 

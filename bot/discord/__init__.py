@@ -1,0 +1,1 @@
+"""The Discord bot: what reaches it, what it shows, and how it runs."""

@@ -1,0 +1,300 @@
+"""What storing an article does: added, kept as it is, replaced with its former text kept, removed without a trace."""
+
+from dataclasses import replace
+
+import pytest
+from sqlite_utils import Database
+
+from corpus.article import SHARED_COLLECTION, Draft
+from corpus.articles import Articles, Outcome, Stored, content_hash
+from corpus.catalog import corpus_facts, publishers, revision
+from corpus.checks import is_full_text_in_step
+
+MONDAY, TUESDAY, FRIDAY = "2024-09-02T08:00:00Z", "2024-09-03T08:00:00Z", "2024-09-06T08:00:00Z"
+HARBOUR = "The harbour office closed the northern quay on Monday because of the storm. Two ferries stayed in port."
+BRIDGE = "The bridge office opened the southern crossing on Friday after the repair. Three lorries crossed it at noon."
+DRAFT = Draft(
+    body=HARBOUR,
+    title="Quay closed",
+    url="https://example.org/quay",
+    publisher="Example Post",
+    author="Jane Doe",
+    published_at="2024-09-02",
+    language="en",
+)
+
+
+def store(
+    db: Database, draft: Draft, now: str = MONDAY, *, collection: str = SHARED_COLLECTION, origin: str = "/news/a.md"
+) -> Stored:
+    with db.atomic():
+        return Articles(db).store(
+            draft, collection=collection, origin=origin, source_sha256=f"source of {draft.body}", now=now
+        )
+
+
+def found(db: Database, words: str) -> list[int]:
+    """The articles with a passage that full text finds."""
+    rows = db.execute(
+        """SELECT DISTINCT article_id FROM passages_fts JOIN passages ON passages.id = passages_fts.rowid
+        WHERE passages_fts MATCH ? ORDER BY article_id""",
+        (words,),
+    )
+    return [row[0] for row in rows]
+
+
+def passage_ids(db: Database, article_id: int) -> list[int]:
+    rows = db.execute("SELECT id FROM passages WHERE article_id = ? ORDER BY ordinal", (article_id,))
+    return [row[0] for row in rows]
+
+
+def count(db: Database, table: str) -> int:
+    return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+# --- adding and reading
+
+
+def test_a_new_article_is_added_with_everything_that_the_draft_states(db: Database) -> None:
+    stored = store(db, DRAFT)
+    assert stored.outcome is Outcome.ADDED
+    article = Articles(db).get(stored.article_id)
+    assert article is not None
+    assert (article.body, article.title, article.url) == (HARBOUR, "Quay closed", "https://example.org/quay")
+    assert (article.publisher, article.author) == ("Example Post", "Jane Doe")
+    assert (article.published_at, article.language) == ("2024-09-02", "en")
+    assert (article.fetched_at, article.origin, article.collection) == (MONDAY, "/news/a.md", SHARED_COLLECTION)
+    assert article.sha256 == content_hash(DRAFT)
+    assert Articles(db).versions(stored.article_id) == []
+
+
+def test_passages_are_verbatim_slices_and_found_by_their_words_and_their_title(db: Database) -> None:
+    article_id = store(db, DRAFT).article_id
+    [passage] = Articles(db).passages(passage_ids(db, article_id)).values()
+    assert HARBOUR[passage.start : passage.end] == passage.text == HARBOUR
+    assert (passage.article_id, passage.ordinal) == (article_id, 0)
+    assert found(db, "ferry") == found(db, "quay closed") == [article_id]
+
+
+def test_what_is_not_stored_is_left_out_however_many_ids_are_asked_for(db: Database) -> None:
+    ids = [store(db, replace(DRAFT, url=f"https://example.org/{i}")).article_id for i in range(3)]
+    articles = Articles(db)
+    asked = [*range(5000, 0, -1), *ids]
+    assert sorted(articles.facts(asked)) == ids == list(articles.ids())
+    assert sorted(articles.passages(asked)) == [passage_ids(db, each)[0] for each in ids]
+    assert articles.facts([]) == articles.passages([]) == {}
+    assert articles.get(77) is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(DRAFT, title="Quay open"),
+        replace(DRAFT, body=BRIDGE),
+        replace(DRAFT, publisher=None),
+        replace(DRAFT, author="Max Roe"),
+        replace(DRAFT, published_at=None),
+        replace(DRAFT, language="de"),
+        replace(DRAFT, title="Quay close", body="d" + HARBOUR),
+    ],
+)
+def test_everything_that_a_reader_could_be_shown_counts_for_the_hash(other: Draft) -> None:
+    assert content_hash(other) != content_hash(DRAFT)
+    assert content_hash(replace(DRAFT, warnings=("Something.",))) == content_hash(DRAFT)
+
+
+# --- the same article again
+
+
+def test_an_unchanged_article_keeps_its_passages_and_the_revision(db: Database) -> None:
+    first = store(db, DRAFT)
+    before = revision(db), passage_ids(db, first.article_id)
+    assert store(db, DRAFT, TUESDAY) == Stored(first.article_id, Outcome.UNCHANGED)
+    assert (revision(db), passage_ids(db, first.article_id)) == before
+    assert Articles(db).versions(first.article_id) == []
+
+
+@pytest.mark.parametrize(
+    "known",
+    [DRAFT, replace(DRAFT, url=None, external_id="post-17")],
+    ids=["by url", "by external id"],
+)
+def test_a_changed_article_keeps_its_id_and_its_former_text_with_its_time(db: Database, known: Draft) -> None:
+    article_id = store(db, known, MONDAY).article_id
+    assert store(db, replace(known, body=BRIDGE, title="Bridge open"), FRIDAY) == Stored(article_id, Outcome.UPDATED)
+    article = Articles(db).get(article_id)
+    assert article is not None
+    assert (article.title, article.body, article.fetched_at) == ("Bridge open", BRIDGE, FRIDAY)
+    [version] = Articles(db).versions(article_id)
+    assert (version.title, version.body, version.sha256) == ("Quay closed", HARBOUR, content_hash(known))
+    assert (version.fetched_at, version.replaced_at) == (MONDAY, FRIDAY)
+    assert count(db, "articles") == 1
+
+
+def test_an_article_without_address_and_id_is_known_by_its_content(db: Database) -> None:
+    nameless = replace(DRAFT, url=None)
+    first = store(db, nameless, origin="/news/a.txt")
+    assert store(db, nameless, TUESDAY, origin="/news/copy.txt") == Stored(first.article_id, Outcome.UNCHANGED)
+    assert store(db, replace(nameless, body=BRIDGE)).outcome is Outcome.ADDED
+    assert count(db, "articles") == 2
+
+
+def test_every_former_text_is_kept_oldest_first(db: Database) -> None:
+    bodies = [f"Round {word} of the talks ended without a word." for word in ("one", "two", "three", "four")]
+    for day, body in enumerate(bodies, start=1):
+        article_id = store(db, replace(DRAFT, body=body), f"2024-09-0{day}T00:00:00Z").article_id
+    versions = Articles(db).versions(article_id)
+    assert [version.body for version in versions] == bodies[:3]
+    assert [version.replaced_at[9] for version in versions] == ["2", "3", "4"]
+
+
+def test_an_id_that_the_source_no_longer_states_is_still_the_articles(db: Database) -> None:
+    article_id = store(db, replace(DRAFT, external_id="post-17")).article_id
+    store(db, replace(DRAFT, body=BRIDGE))
+    article = Articles(db).get(article_id)
+    assert article is not None
+    assert article.external_id == "post-17"
+
+
+def test_collections_do_not_share_articles(db: Database) -> None:
+    shared = store(db, DRAFT)
+    private = store(db, DRAFT, collection="server-1")
+    assert private.outcome is Outcome.ADDED
+    assert private.article_id != shared.article_id
+    store(db, replace(DRAFT, body=BRIDGE), collection="server-1")
+    article = Articles(db).get(shared.article_id)
+    assert article is not None
+    assert article.body == HARBOUR
+
+
+# --- full text follows
+
+
+def test_a_new_body_takes_the_place_of_the_old_one_in_full_text(db: Database) -> None:
+    article_id = store(db, DRAFT).article_id
+    old = passage_ids(db, article_id)
+    store(db, replace(DRAFT, body=BRIDGE), TUESDAY)
+    assert found(db, "ferry") == []
+    assert found(db, "lorry") == [article_id]
+    assert not set(old) & set(passage_ids(db, article_id))
+    assert is_full_text_in_step(db)
+
+
+def test_a_new_title_takes_the_place_of_the_old_one_in_full_text(db: Database) -> None:
+    article_id = store(db, DRAFT).article_id
+    store(db, replace(DRAFT, title="Port shut"), TUESDAY)
+    assert found(db, "title: quay") == []
+    assert found(db, "title: shut") == [article_id]
+    assert is_full_text_in_step(db)
+
+
+def test_a_title_changed_behind_our_back_leaves_no_passage_with_the_old_one(db: Database) -> None:
+    store(db, DRAFT)
+    db.execute("UPDATE articles SET title = 'Port shut'")
+    assert found(db, "quay") == []
+    assert is_full_text_in_step(db)
+
+
+def test_passages_that_today_would_be_cut_the_same_stay_when_cut_again(db: Database) -> None:
+    article_id = store(db, DRAFT).article_id
+    before = passage_ids(db, article_id), revision(db)
+    with db.atomic():
+        Articles(db).recut(article_id)
+        Articles(db).recut(77)
+    assert (passage_ids(db, article_id), revision(db)) == before
+
+
+def test_passages_of_former_rules_are_cut_again_under_new_ids(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    article_id = store(db, DRAFT).article_id
+    [old], before = passage_ids(db, article_id), revision(db)
+    monkeypatch.setattr("corpus.passages.LONGEST_WORDS", 12)
+    with db.atomic():
+        Articles(db).recut(article_id)
+    assert len(passage_ids(db, article_id)) == 2
+    assert min(passage_ids(db, article_id)) > old
+    assert revision(db) == before + 1
+    assert found(db, "ferry") == [article_id]
+    assert is_full_text_in_step(db)
+
+
+# --- removal
+
+
+def test_a_removed_article_is_gone_with_passages_versions_and_full_text(db: Database) -> None:
+    kept = store(db, replace(DRAFT, url="https://example.org/other", body=BRIDGE)).article_id
+    article_id = store(db, DRAFT).article_id
+    store(db, replace(DRAFT, body=HARBOUR + " A third one left."), TUESDAY)
+    before = revision(db)
+    with db.atomic():
+        assert Articles(db).remove(article_id)
+    assert revision(db) == before + 1
+    assert Articles(db).get(article_id) is None
+    assert (count(db, "passages"), count(db, "versions")) == (1, 0)
+    assert found(db, "ferry") == []
+    assert found(db, "lorry") == [kept]
+    assert is_full_text_in_step(db)
+
+
+def test_removing_what_is_not_there_changes_nothing(db: Database) -> None:
+    store(db, DRAFT)
+    before = revision(db)
+    assert not Articles(db).remove(77)
+    assert revision(db) == before
+
+
+def test_no_id_is_ever_used_twice(db: Database) -> None:
+    seen_articles: set[int] = set()
+    seen_passages: set[int] = set()
+    for _ in range(4):
+        article_id = store(db, DRAFT).article_id
+        passages = set(passage_ids(db, article_id))
+        assert article_id not in seen_articles
+        assert not passages & seen_passages
+        seen_articles.add(article_id)
+        seen_passages |= passages
+        Articles(db).remove(article_id)
+
+
+# --- sources
+
+
+def test_the_bytes_of_the_present_text_are_known_from_any_place(db: Database) -> None:
+    article_id = store(db, DRAFT).article_id
+    articles = Articles(db)
+    source = f"source of {HARBOUR}"
+    assert articles.find_source(SHARED_COLLECTION, source, "/news/moved.md") == article_id
+    assert articles.find_source("server-1", source, "/news/a.md") is None
+    assert articles.find_source(SHARED_COLLECTION, "other bytes", "/news/a.md") is None
+
+
+def test_the_bytes_of_a_former_text_are_known_only_beside_the_ones_that_replaced_it(db: Database) -> None:
+    article_id = store(db, DRAFT, origin="/news/all.jsonl:1").article_id
+    store(db, replace(DRAFT, body=BRIDGE), origin="/news/all.jsonl:2")
+    articles, source = Articles(db), f"source of {HARBOUR}"
+    assert articles.find_source(SHARED_COLLECTION, source, "/news/all.jsonl:1") == article_id
+    assert articles.find_source(SHARED_COLLECTION, source, "/elsewhere.jsonl:1") is None
+
+
+def test_a_file_that_goes_back_to_its_former_text_is_read_again(db: Database) -> None:
+    store(db, DRAFT, origin="/news/a.md")
+    store(db, replace(DRAFT, body=BRIDGE), origin="/news/a.md")
+    assert Articles(db).find_source(SHARED_COLLECTION, f"source of {HARBOUR}", "/news/a.md") is None
+
+
+# --- the catalogue
+
+
+def test_the_catalogue_counts_what_is_stored(db: Database) -> None:
+    store(db, DRAFT)
+    store(db, replace(DRAFT, body=BRIDGE))
+    for day in ("2023-01-05", "2024-09-30T10:00:00Z"):
+        store(db, Draft(body=f"{HARBOUR} It was {day}.", publisher="Daily Example", published_at=day))
+    store(db, Draft(body="Nobody said who wrote this, and nobody said when."))
+    facts = corpus_facts(db)
+    assert (facts.articles, facts.passages, facts.versions, facts.publishers, facts.undated) == (4, 4, 1, 2, 1)
+    assert (facts.first_date, facts.last_date, facts.revision) == ("2023-01-05", "2024-09-30", 5)
+    assert [(each.publisher, each.articles) for each in publishers(db)] == [
+        ("Daily Example", 2),
+        (None, 1),
+        ("Example Post", 1),
+    ]

@@ -1,0 +1,74 @@
+"""What filters let through."""
+
+from datetime import date
+
+import pytest
+from sqlite_utils import Database
+
+from corpus.articles import Articles
+from index.filters import Filters, allowed_passages, searched_articles, unknown_publishers
+from tests.conftest import StoreArticle
+
+ARTICLES = {
+    "early": ("Valley Times", "2024-04-10", "shared"),
+    "late": ("Valley Times", "2024-04-12T23:59:59Z", "shared"),
+    "herald": ("Harbour Herald", "2024-04-11", "shared"),
+    "undated": ("Harbour Herald", None, "shared"),
+    "nameless": (None, "2024-04-11", "shared"),
+    "guild": ("Valley Times", "2024-04-11", "guild"),
+}
+
+
+@pytest.fixture(autouse=True)
+def articles(store: StoreArticle) -> dict[int, str]:
+    return {
+        store(f"The {name} article.", title=name, publisher=publisher, published_at=when, collection=collection): name
+        for name, (publisher, when, collection) in ARTICLES.items()
+    }
+
+
+def passing(db: Database, filters: Filters) -> set[str]:
+    ids = allowed_passages(db, filters)
+    assert ids is not None
+    assert ids.tolist() == sorted(ids.tolist())
+    found = Articles(db).passages(ids.tolist()).values()
+    return {str(facts.title) for facts in Articles(db).facts([each.article_id for each in found]).values()}
+
+
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        (Filters(publishers=("vAlLeY times",)), {"early", "late", "guild"}),
+        (Filters(publishers=("Valley Times", "HARBOUR HERALD")), {"early", "late", "guild", "herald", "undated"}),
+        (Filters(publishers=("Valley",)), set()),
+        (Filters(publishers=("%",)), set()),
+        (Filters(collections=("SHARED",)), {"early", "late", "herald", "undated", "nameless"}),
+        (Filters(collections=("guild", "none")), {"guild"}),
+        (Filters(since=date(2024, 4, 12)), {"late"}),
+        (Filters(since=date(2024, 4, 13)), set()),
+        (Filters(until=date(2024, 4, 10)), {"early"}),
+        (Filters(until=date(2024, 4, 12)), {"early", "late", "herald", "nameless", "guild"}),
+        (Filters(since=date(2024, 4, 12), until=date(2024, 4, 12)), {"late"}),
+        (Filters(since=date(2024, 4, 12), until=date(2024, 4, 10)), set()),
+        (Filters(since=date.min), {"early", "late", "herald", "nameless", "guild"}),
+        (Filters(("Valley Times",), ("shared",), date(2024, 4, 11), date(2024, 4, 30)), {"late"}),
+    ],
+)
+def test_filters_let_through_what_they_name_and_nothing_else(db: Database, filters: Filters, names: set[str]) -> None:
+    assert passing(db, filters) == names
+    assert searched_articles(db, filters)[0] == len(names)
+
+
+def test_no_filter_lets_everything_through(db: Database) -> None:
+    assert not Filters()
+    assert allowed_passages(db, Filters()) is None
+    assert searched_articles(db, Filters()) == (len(ARTICLES), "2024-04-10", "2024-04-12")
+
+
+def test_what_was_searched_names_the_first_and_last_date_after_the_filters(db: Database) -> None:
+    assert searched_articles(db, Filters(publishers=("harbour herald",))) == (2, "2024-04-11", "2024-04-11")
+    assert searched_articles(db, Filters(publishers=("nobody",))) == (0, None, None)
+
+
+def test_publishers_that_no_article_has_are_told(db: Database) -> None:
+    assert unknown_publishers(db, ["valley TIMES", "Nobody's Post", "Harbour Herald"]) == ["Nobody's Post"]

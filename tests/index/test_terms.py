@@ -1,0 +1,68 @@
+"""Which words of a text count, and that they are the ones that full-text search knows."""
+
+import pytest
+from sqlite_utils import Database
+
+from index.filters import Filters
+from index.lexical import LexicalSearch
+from index.terms import STOP_WORDS, Terms, fold, query_words, words
+from index.vocabulary import Vocabulary
+from tests.conftest import StoreArticle
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("Türkiye", "turkiye"), ("São Tomé", "sao tome"), ("IRAN", "iran"), ("Łódź", "łodz"), ("Киев", "киев")],
+)
+def test_case_and_accents_are_folded(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_words_are_cut_at_everything_that_is_no_letter_or_digit() -> None:
+    assert words("The F-16s, U.S.-made: Zelenskyy’s “coup_d'état” 2024!") == [
+        *("the", "f", "16s", "u", "s", "made", "zelenskyy", "s", "coup", "d", "etat", "2024"),
+    ]
+
+
+def test_query_words_are_those_that_mean_something_each_once() -> None:
+    assert query_words("Did the Kremlin deny that the Kremlin burned?") == ["kremlin", "deny", "burned"]
+
+
+def test_a_query_of_stop_words_keeps_them_all() -> None:
+    assert query_words("Who is it?") == ["who", "is", "it"]
+    assert {"who", "is", "it"} <= STOP_WORDS
+
+
+def test_forms_of_a_word_share_a_stem() -> None:
+    terms = Terms()
+    assert len(set(terms.stems("denied denies deny"))) == 1
+    assert terms.stem(["missiles", "missile"]) == ["missil", "missil"]
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("Türkiye hosted the talks.", "turkiye"),
+        ("The envoy of Türkiye spoke.", "TÜRKIYE"),
+        ("Zelenskyy’s office replied.", "Zelenskyy"),
+        ("They flew F-16 jets.", "F-16"),
+        ("Президент выступил в Киеве.", "Президент"),
+        ("Sanctions were eased.", "sanctioned easing"),
+        ("日本 は 抗議 した。", "抗議"),
+        ("الرئيس قال ذلك", "الرئيس"),
+        ("Gov’t of São Tomé", "sao tome"),
+    ],
+)
+def test_full_text_search_finds_a_word_by_the_same_cut(
+    db: Database, store: StoreArticle, text: str, query: str
+) -> None:
+    store(text)
+    assert LexicalSearch(db).search(query, 5, Filters())
+
+
+def test_rarer_words_weigh_more_and_unknown_ones_most(db: Database, store: StoreArticle) -> None:
+    for number in range(6):
+        store(f"Talks about grain went on in town number {number}." + (" Piracy came up." if number == 0 else ""))
+    weights = Vocabulary(db).idf(["grain", "piracy", "zeppelin"])
+    assert 0 < weights["grain"] < weights["piracy"] < weights["zeppelin"]
+    assert Vocabulary(db).idf(["talk"]) == {"talk": pytest.approx(weights["grain"])}

@@ -1,0 +1,93 @@
+"""What the vector index finds, against brute force."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import vector_index
+from index.vector_index import Kind, VectorIndex
+
+COUNT, DIMENSION = 400, 24
+
+
+def unit_vectors(count: int, seed: int) -> np.ndarray:
+    vectors = np.random.default_rng(seed).normal(size=(count, DIMENSION)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+VECTORS = unit_vectors(COUNT, seed=1)
+IDS = np.arange(10, 10 + 3 * COUNT, 3, dtype=np.int64)
+QUERIES = unit_vectors(5, seed=2)
+
+
+def brute_force(query: np.ndarray, count: int, allowed: np.ndarray | None = None) -> list[int]:
+    cosines = VECTORS @ query
+    order = [int(IDS[row]) for row in np.argsort(-cosines)]
+    return [found for found in order if allowed is None or found in allowed][:count]
+
+
+@pytest.fixture(params=[Kind.FLAT, Kind.SQ8])
+def index(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> VectorIndex:
+    if request.param is Kind.SQ8:
+        monkeypatch.setattr(vector_index, "LARGEST_FLAT", 100)
+    built = VectorIndex.build(IDS, VECTORS)
+    assert built.kind is request.param
+    return built
+
+
+@pytest.fixture(params=["gather", "selector"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(vector_index, "LARGEST_GATHERED", COUNT if request.param == "gather" else 0)
+    return str(request.param)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_finds_what_brute_force_finds_with_the_true_cosines(index: VectorIndex, query: np.ndarray) -> None:
+    found = index.search(query, 10)
+    assert found.ids.tolist() == brute_force(query, 10)
+    assert found.cosines == pytest.approx(VECTORS[(found.ids - 10) // 3] @ query, abs=1e-5)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("share", [2, 7, 60])
+def test_a_filter_leaves_the_best_of_the_allowed(index: VectorIndex, way: str, query: np.ndarray, share: int) -> None:
+    allowed = IDS[::share]
+    assert index.search(query, 5, allowed).ids.tolist() == brute_force(query, 5, allowed)
+
+
+def test_allowed_ids_that_the_index_lacks_are_ignored(index: VectorIndex, way: str) -> None:
+    allowed = np.sort(np.concatenate([IDS[:20], IDS[:20] + 1, [-5, 0, 10**12]]))
+    assert index.search(QUERIES[0], 50, allowed).ids.tolist() == brute_force(QUERIES[0], 50, IDS[:20])
+
+
+@pytest.mark.parametrize("allowed", [[], [11, 12, 10**9]])
+def test_nothing_allowed_finds_nothing(index: VectorIndex, way: str, allowed: list[int]) -> None:
+    assert index.search(QUERIES[0], 5, np.array(allowed, dtype=np.int64)).ids.tolist() == []
+
+
+def test_asking_for_more_than_there_is_gives_all_of_it_once(index: VectorIndex) -> None:
+    assert sorted(index.search(QUERIES[0], COUNT * 2).ids.tolist()) == IDS.tolist()
+
+
+def test_cosines_of_given_passages_are_exact_and_unknown_ones_left_out(index: VectorIndex) -> None:
+    found = index.cosines(QUERIES[0], np.array([IDS[7], 11, IDS[3]], dtype=np.int64))
+    expected = {int(IDS[row]): float(VECTORS[row] @ QUERIES[0]) for row in (3, 7)}
+    assert dict(zip(found.ids.tolist(), found.cosines.tolist(), strict=True)) == pytest.approx(expected, abs=1e-6)
+
+
+def test_an_index_read_from_disk_finds_the_same(index: VectorIndex, tmp_path: Path) -> None:
+    index.write(tmp_path)
+    read = VectorIndex.read(tmp_path)
+    assert (len(read), read.kind, read.ids.tolist()) == (COUNT, index.kind, IDS.tolist())
+    assert read.search(QUERIES[1], 10).ids.tolist() == brute_force(QUERIES[1], 10)
+    assert read.search(QUERIES[1], 10, IDS[::2]).ids.tolist() == brute_force(QUERIES[1], 10, IDS[::2])
+
+
+def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
+    VectorIndex.build(np.empty(0, dtype=np.int64), np.empty((0, DIMENSION), dtype=np.float32)).write(tmp_path)
+    empty = VectorIndex.read(tmp_path)
+    assert len(empty) == 0
+    for allowed in (None, IDS):
+        assert empty.search(QUERIES[0], 5, allowed).ids.tolist() == []
+    assert empty.cosines(QUERIES[0], IDS).ids.tolist() == []
