@@ -45,6 +45,9 @@ def open_index(settings: Settings, db: Database, embedder: Embedder, notify: Cal
 def _heal(settings: Settings, db: Database, embedder: Embedder, generations: Generations) -> Generation:
     try:
         with writer_lock(settings.data_dir, "rebuilding the vector index", wait_s=5.0):
+            # Somebody else may have healed it while we waited for the lock.
+            if (healed := _open_whole(generations, embedder.fingerprint)) is not None:
+                return healed
             name = generations.live_name()
             if name is not None:
                 generations.set_aside(name)
@@ -59,3 +62,10 @@ def _heal(settings: Settings, db: Database, embedder: Embedder, generations: Gen
         index = VectorIndex.build(stored.ids, stored.vectors)
         manifest = Manifest(1, embedder.fingerprint, embedder.dimension, len(index), index.kind, 0, "", {})
         return Generation("in memory", manifest, index)
+
+
+def _open_whole(generations: Generations, fingerprint: str) -> Generation | None:
+    try:
+        return generations.open_live(fingerprint)
+    except DamagedGeneration:
+        return None

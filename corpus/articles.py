@@ -170,13 +170,22 @@ class Articles:
 
     def _find(self, draft: Draft, collection: str, sha256: str) -> tuple[int, str] | None:
         if draft.url:
-            column, value = "url", draft.url
+            condition = "url = :url"
         elif draft.external_id:
-            column, value = "external_id", draft.external_id
+            # Every publisher counts its articles from one.
+            condition = "external_id = :external_id AND publisher IS :publisher"
         else:
-            column, value = "sha256", sha256
-        sql = f"SELECT id, sha256 FROM articles WHERE collection = ? AND {column} = ? ORDER BY id LIMIT 1"
-        row = self._db.execute(sql, (collection, value)).fetchone()
+            condition = "sha256 = :sha256"
+        row = self._db.execute(
+            f"SELECT id, sha256 FROM articles WHERE collection = :collection AND {condition} ORDER BY id LIMIT 1",
+            {
+                "collection": collection,
+                "url": draft.url,
+                "external_id": draft.external_id,
+                "publisher": draft.publisher,
+                "sha256": sha256,
+            },
+        ).fetchone()
         return (int(row[0]), str(row[1])) if row else None
 
     def _insert(self, collection: str, url: str | None, columns: dict[str, str | None]) -> int:

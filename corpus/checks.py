@@ -4,6 +4,8 @@ import sqlite3
 
 from sqlite_utils import Database
 
+from corpus.passages import cut_passages
+
 
 def integrity_problems(db: Database) -> list[str]:
     """What SQLite itself finds wrong with the file and with references between tables; empty when all is well."""
@@ -34,12 +36,16 @@ def rebuild_full_text(db: Database) -> None:
 
 
 def misplaced_passages(db: Database) -> list[int]:
-    """Articles with a passage that is no verbatim slice of the body at its offsets."""
+    """Articles whose passages are no verbatim slices of the body at their offsets, or of which some are missing."""
     wrong: list[int] = []
     ids = [row[0] for row in db.execute("SELECT id FROM articles ORDER BY id")]
     for article_id in ids:
-        body = db.execute("SELECT body FROM articles WHERE id = ?", (article_id,)).fetchone()[0]
-        slices = db.execute('SELECT start, "end", text FROM passages WHERE article_id = ?', (article_id,))
-        if any(body[start:end] != text for start, end, text in slices):
+        body, language = db.execute("SELECT body, language FROM articles WHERE id = ?", (article_id,)).fetchone()
+        slices = db.execute(
+            'SELECT ordinal, start, "end", text FROM passages WHERE article_id = ? ORDER BY ordinal', (article_id,)
+        ).fetchall()
+        is_whole = [row[0] for row in slices] == list(range(len(slices)))
+        is_lost = not slices and cut_passages(body, language)
+        if not is_whole or is_lost or any(body[start:end] != text for _, start, end, text in slices):
             wrong.append(article_id)
     return wrong

@@ -55,15 +55,6 @@ def parse_published(text: str) -> str | None:
     return (_from_mail(text) or _from_words(text)) if states_day else None
 
 
-def published_from_yaml(value: object) -> str | None:
-    """Return the date of a value that YAML read: a date, a time, or text as for `parse_published`."""
-    if isinstance(value, datetime):
-        return _stamp(value, has_zone=value.tzinfo is not None)
-    if isinstance(value, date):
-        return _checked(value.year, value.month, value.day)
-    return parse_published(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
-
-
 def parse_bound(text: str, *, today: date, end: bool) -> date:
     """Return the day that `text` names as the bound of a search.
 

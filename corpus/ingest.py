@@ -96,7 +96,7 @@ class _Run:
         self._options = options
         self._report = report
         self._origins: dict[int, str] = {}
-        self._rules = f"{READING_RULES}\n{options.publisher or ''}\n".encode()
+        self._rules = f"{READING_RULES}\n{options.publisher or ''}\n".encode("utf-8", "surrogatepass")
 
     def take(self, item: SourceItem | Rejection) -> int:
         """Stores one item, or reports why not; returns its size in bytes."""
@@ -114,6 +114,11 @@ class _Run:
             draft = normalise(item.parse(), self._options.publisher)
         except UnreadableSource as error:
             self._report.rejected.append(Rejection(item.origin, error.message, error.hint))
+            return len(item.raw)
+        # What hostile input does to the parsers that we use: one article is lost, the others are not.
+        except (ValueError, RecursionError, ArithmeticError, AttributeError, LookupError, TypeError) as error:
+            reason = f"It can't be read ({type(error).__name__})."
+            self._report.rejected.append(Rejection(item.origin, reason, "Check that the file is an article."))
             return len(item.raw)
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         stored = self._articles.store(
@@ -145,16 +150,19 @@ def normalise(draft: Draft, default_publisher: str | None = None) -> Draft:
     Raises:
         UnreadableSource: nothing is left of the body.
     """
+    lines = clean_body(draft.body).split("\n")
     # Cleaned again after the boilerplate lines went, since two blank lines can meet where one stood.
-    body = clean_body("\n".join(line for line in clean_body(draft.body).split("\n") if not is_boilerplate(line)))
+    body = clean_body("\n".join(line for line in lines if not line or not is_boilerplate(line)))
     if not body:
         raise UnreadableSource("It holds no text.", "Check that the file is an article, saved whole.")
     return replace(
         draft,
         body=body,
         title=_clean(draft.title),
-        publisher=_clean(draft.publisher) or default_publisher,
+        publisher=_clean(draft.publisher) or _clean(default_publisher),
         author=_clean(draft.author),
+        language=_clean(draft.language),
+        external_id=_clean(draft.external_id),
     )
 
 

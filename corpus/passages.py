@@ -1,7 +1,7 @@
 """Cuts an article's body into passages of whole sentences."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.article import Span
@@ -11,6 +11,10 @@ from corpus.sentences import split_sentences
 # Words in a passage at most. The embedding model sees all of that (its window is 256 word pieces), and a passage still
 # holds one matter; docs/evaluation.md has the figures for other lengths.
 LONGEST_WORDS = 140
+# A rest shorter than this is no passage of its own, unless the whole section is.
+SHORTEST_WORDS = 60
+# A passage with its rest may be this long.
+LONGEST_WITH_REST = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ def cut_passages(body: str, language: str | None = None) -> list[Span]:
     return [
         Span(group[0].span.start, group[-1].span.end)
         for section in _sections(body, language)
-        for group in _even_groups(section)
+        for group in _groups(section)
     ]
 
 
@@ -50,19 +54,31 @@ def _sections(body: str, language: str | None) -> Iterator[list[_Sentence]]:
         yield section
 
 
-def _even_groups(section: list[_Sentence]) -> Iterable[list[_Sentence]]:
-    """Splits a section into the fewest groups of at most about LONGEST_WORDS words, all of about the same length."""
-    total = sum(sentence.words for sentence in section)
-    count = max(1, -(-total // LONGEST_WORDS))
-    share = total / count
-    groups: dict[int, list[_Sentence]] = {}
-    seen = 0
+def _groups(section: list[_Sentence]) -> list[list[_Sentence]]:
+    """Fills group after group up to LONGEST_WORDS; a short rest joins the last group, or halves with it."""
+    groups: list[list[_Sentence]] = []
+    words = 0
     for sentence in section:
-        # A sentence belongs to the share of the section that its middle falls into.
-        place = int((seen + sentence.words / 2) / share)
-        groups.setdefault(place, []).append(sentence)
-        seen += sentence.words
-    return groups.values()
+        if not groups or words + sentence.words > LONGEST_WORDS:
+            groups.append([])
+            words = 0
+        groups[-1].append(sentence)
+        words += sentence.words
+    if len(groups) > 1 and words < SHORTEST_WORDS:
+        rest = groups.pop()
+        groups[-1:] = _halves(groups[-1] + rest)
+    return groups
+
+
+def _halves(sentences: list[_Sentence]) -> list[list[_Sentence]]:
+    total = sum(sentence.words for sentence in sentences)
+    if total <= LONGEST_WITH_REST:
+        return [sentences]
+    seen, place = 0, 0
+    while seen + sentences[place].words / 2 < total / 2:
+        seen += sentences[place].words
+        place += 1
+    return [half for half in (sentences[:place], sentences[place:]) if half]
 
 
 def _count_words(text: str) -> int:

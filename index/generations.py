@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import uuid
 from dataclasses import asdict, dataclass
@@ -18,6 +19,7 @@ MANIFEST_FILE = "manifest.json"
 POINTER_FILE = "LIVE"
 MANIFEST_VERSION = 1
 KEPT = 2
+_NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,12 @@ class Generations:
         self._root = data_dir / "index"
 
     def live_name(self) -> str | None:
-        """The name of the live generation; None when none was ever built."""
+        """The name of the live generation; None when none was ever built, or the pointer names none."""
         try:
-            return (self._root / POINTER_FILE).read_text(encoding="utf-8").strip() or None
-        except FileNotFoundError:
+            name = (self._root / POINTER_FILE).read_text(encoding="ascii").strip()
+        except (FileNotFoundError, UnicodeDecodeError):
             return None
+        return name if _NAME.fullmatch(name) else None
 
     def folder(self, name: str) -> Path:
         """Where a generation lies."""
@@ -135,7 +138,7 @@ class Generations:
 
     def _prune(self, live: str) -> None:
         complete = sorted(
-            path.name for path in self._root.iterdir() if path.is_dir() and path.name[0].isdigit() and path.name != live
+            path.name for path in self._root.iterdir() if _NAME.fullmatch(path.name) and path.name != live
         )
         for name in complete[: -(KEPT - 1)]:
             shutil.rmtree(self._root / name, ignore_errors=True)

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlite_utils import Database
@@ -16,10 +17,13 @@ from corpus.article import Draft
 from corpus.articles import Articles
 from corpus.database import open_database
 from corpus.ingest import IngestOptions
-from index.embedder import SentenceEmbedder
+from index.embedder import SentenceEmbedder, load_plain
 from index.embeddings import migrations as index_migrations
 from index.models import PACKAGED_MODEL
 from tests.fakes import HashingEmbedder
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 MakeSettings = Callable[..., Settings]
 StoreArticle = Callable[..., int]
@@ -146,8 +150,14 @@ def real_embedder() -> SentenceEmbedder:
 
 
 @pytest.fixture(scope="session")
+def plain_model(real_embedder: SentenceEmbedder) -> "SentenceTransformer":
+    """The packaged model in float32, as the library loads it: what ours is measured against."""
+    return load_plain(real_embedder.source)
+
+
+@pytest.fixture(scope="session")
 def starter_data(tmp_path_factory: pytest.TempPathFactory, real_embedder: SentenceEmbedder) -> Path:
-    """A data folder with the starter briefs, embedded by the real model. Never change it: `starter_copy` is for that."""
+    """A data folder with the starter briefs, embedded by the real model. Never change it; `starter_copy` may be."""
     settings = Settings.load(env_file=None, data_dir=tmp_path_factory.mktemp("starter") / "data")
     ingest_starter(settings, real_embedder)
     return settings.data_dir

@@ -1,6 +1,6 @@
 """Checks that every format shares: addresses, dates, short texts; what can't be used becomes a warning."""
 
-from corpus.dates import published_from_yaml
+from corpus.dates import parse_published
 from corpus.readers.urls import canonical_url
 
 _SHOWN = 60
@@ -20,7 +20,7 @@ def checked_date(value: object, warnings: list[str]) -> str | None:
     """Return the date of publication; adds a warning and returns None where no day is stated for sure."""
     if value is None or value == "":
         return None
-    stated = published_from_yaml(value)
+    stated = parse_published(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
     if stated is None:
         warnings.append(f"The date “{_short(value)}” was left out: it states no day without doubt.")
     return stated

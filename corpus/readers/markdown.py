@@ -9,6 +9,8 @@ from corpus.readers.fields import checked_date, checked_url, plain_text
 
 _HEADING = re.compile(r"^#[ \t]+(\S[^\n]*)$", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*\*|__|[*_`]|\s#+$")
+# How YAML writes that there is no value.
+_NOTHING = ("", "~", "null", "Null", "NULL")
 _DATE_KEYS = ("published_at", "published", "date")
 
 
@@ -20,7 +22,7 @@ def parse_markdown(raw: bytes) -> Draft:
     """
     fields, body = _split(decode(raw))
     warnings: list[str] = []
-    date = next((fields[key] for key in _DATE_KEYS if fields.get(key) not in (None, "")), None)
+    date = next((fields[key] for key in _DATE_KEYS if key in fields), None)
     return Draft(
         body=body,
         title=plain_text(fields.get("title")) or _first_heading(body),
@@ -48,9 +50,9 @@ def _split(text: str) -> tuple[dict[str, object], str]:
     except ValueError:
         return {}, text
     try:
-        # The loader in C, frontmatter's choice, crashes the process on deep nesting; this one raises
-        # RecursionError.
-        fields = handler.load(front, Loader=yaml.SafeLoader)
+        # The loader in C, frontmatter's choice, crashes the process on deep nesting; this one raises RecursionError. It
+        # leaves every value as the text that stands there: a date that is none is no reason to lose the article.
+        fields = handler.load(front, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f" (line {line + 1} of it)" if isinstance(line, int) else ""
@@ -60,7 +62,7 @@ def _split(text: str) -> tuple[dict[str, object], str]:
     if not isinstance(fields, dict):
         # Two rules with prose between them are not front matter.
         return {}, body if fields is None else text
-    return {str(key).lower(): value for key, value in fields.items() if isinstance(key, str)}, body
+    return {key.lower(): value for key, value in fields.items() if isinstance(key, str) and value not in _NOTHING}, body
 
 
 def _people(value: object) -> str | None:

@@ -1,5 +1,6 @@
 """The starter corpus: background briefs that come with the project."""
 
+import os
 from pathlib import Path
 
 STARTER_PUBLISHER = "Attaché background brief"
@@ -18,7 +19,7 @@ def starter_files() -> list[Path]:
 
 def stored_origin(origin: str) -> str:
     """The name under which an article from this place is stored: for a brief, the same on every machine."""
-    path = Path(origin).absolute()
+    path = Path(os.path.abspath(origin))  # noqa: PTH100 - resolve() would also follow links
     return _PREFIX + path.name if path.parent == starter_folder() else str(path)
 
 

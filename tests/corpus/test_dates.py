@@ -1,12 +1,12 @@
 """Which dates are believed, which are not, and what the bounds of a search mean."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.dates import parse_bound, parse_published, published_from_yaml
+from corpus.dates import parse_bound, parse_published
 from corpus.errors import BadInput
 
 TODAY = date(2024, 9, 12)
@@ -55,14 +55,6 @@ def test_stated_dates_are_read(text: str, stated: str) -> None:
 )
 def test_what_states_no_day_is_no_date(text: str) -> None:
     assert parse_published(text) is None
-
-
-def test_yaml_gives_dates_and_times() -> None:
-    assert published_from_yaml(date(2024, 9, 9)) == "2024-09-09"
-    assert published_from_yaml(datetime(2024, 9, 9, 8, tzinfo=UTC)) == "2024-09-09T08:00:00Z"
-    assert published_from_yaml(datetime(2024, 9, 9, 8)) == "2024-09-09"  # noqa: DTZ001
-    assert published_from_yaml(["2024-09-09"]) is None
-    assert published_from_yaml(True) is None
 
 
 @settings(deadline=None, max_examples=50)

@@ -20,10 +20,38 @@ WORDS = (
 HEADINGS = ["## What comes next", "**The reaction**", "THE REACTION", "Key points:"]
 ASIDES = ["Advertisement", "Photo: Jane Doe", "Read more: Envoys meet again", "| a | b | c |"]
 HOSTILE = [
-    "\n", "\n\n", " ", "References\n", "FAQ\n", "- ", "1. ", "| ", "## A\n", "**b**", "---\n", "https://a.example ", "Q1: x",
-    "The envoys left the northern harbour on Monday without a word to anybody.", "Jane Doe is an expert in quays.", "?",
-    "\u2028", "\x85", "😀", "👩‍🚀", "。", "؟", "A. B. C.", "U.S.", "“", "”", "\t", "x" * 400, "Also read:", "\ufffd", "\u0301",
-]  # fmt: skip
+    "\n",
+    "\n\n",
+    " ",
+    "References\n",
+    "FAQ\n",
+    "- ",
+    "1. ",
+    "| ",
+    "## A\n",
+    "**b**",
+    "---\n",
+    "https://a.example ",
+    "Q1: x",
+    "The envoys left the northern harbour on Monday without a word to anybody.",
+    "Jane Doe is an expert in quays.",
+    "?",
+    "\u2028",
+    "\x85",
+    "😀",
+    "👩‍🚀",
+    "。",
+    "؟",
+    "A. B. C.",
+    "U.S.",
+    "“",
+    "”",
+    "\t",
+    "x" * 400,
+    "Also read:",
+    "\ufffd",
+    "\u0301",
+]
 LANGUAGES = st.sampled_from([None, "en", "de", "zh", "xx", "", "日本語"])
 
 

@@ -9,9 +9,32 @@ from corpus.sentences import split_sentences
 
 LANGUAGES = [None, "", "en", "EN-gb", "de", "fr", "ar", "hi", "zh", "ja", "xx", "日本語", "!", "\x00"]
 PARTS = [
-    "Dr. Roe said no.", "“Never,” he said.", "U.S. envoys met at 5 p.m. on Sept. 3.", " ", "\n", "\t", "?!", "...", "…",
-    "。", "؟", "।", "😀", "👩‍🚀", "𝔘nit", "e\u0301", "\u2028", "\x85", "\u200d", "(", '"', "No. 7", "a", "4.5", "\ufffd",
-]  # fmt: skip
+    "Dr. Roe said no.",
+    "“Never,” he said.",
+    "U.S. envoys met at 5 p.m. on Sept. 3.",
+    " ",
+    "\n",
+    "\t",
+    "?!",
+    "...",
+    "…",
+    "。",
+    "؟",
+    "।",
+    "😀",
+    "👩‍🚀",
+    "𝔘nit",
+    "e\u0301",
+    "\u2028",
+    "\x85",
+    "\u200d",
+    "(",
+    '"',
+    "No. 7",
+    "a",
+    "4.5",
+    "\ufffd",
+]
 # What may stand in a stored body: anything but lone surrogates, which cleaning removes.
 TEXT = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=200),

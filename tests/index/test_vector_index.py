@@ -91,3 +91,12 @@ def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
     for allowed in (None, IDS):
         assert empty.search(QUERIES[0], 5, allowed).ids.tolist() == []
     assert empty.cosines(QUERIES[0], IDS).ids.tolist() == []
+
+
+def test_passages_that_are_almost_alike_are_told_apart_by_their_full_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vector_index, "LARGEST_FLAT", 100)
+    vectors = VECTORS.copy()
+    vectors[:40] = QUERIES[0] + np.random.default_rng(3).normal(scale=0.002, size=(40, DIMENSION))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    best = IDS[np.argsort(-(vectors @ QUERIES[0]))][:5]
+    assert VectorIndex.build(IDS, vectors).search(QUERIES[0], 5).ids.tolist() == best.tolist()

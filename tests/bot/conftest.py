@@ -1,0 +1,68 @@
+"""Fixtures: the command line, run in this process with the model loaded once."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli.main import main
+from index import embedder
+from index.embedder import SentenceEmbedder
+from index.models import ModelSource
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: its exit code, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        found = json.loads(self.out)
+        assert isinstance(found, dict)
+        return found
+
+
+Attache = Callable[..., Ended]
+
+
+@pytest.fixture
+def attache(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Attache:
+    """Runs `attache ARGUMENTS` on a data folder, by default `data` in the test's own folder."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*arguments: object, data: Path | None = None) -> Ended:
+        words = ["attache", "--data-dir", str(data or tmp_path / "data"), *map(str, arguments)]
+        monkeypatch.setattr(sys, "argv", words)
+        capsys.readouterr()
+        code: object = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code or 0
+        written = capsys.readouterr()
+        assert isinstance(code, int)
+        assert "Traceback" not in written.out + written.err
+        # An incident is a failure that nobody thought of: in these tests, a fault.
+        assert "incident" not in written.err, Path("attache-error.log").read_text(encoding="utf-8")
+        return Ended(code, written.out, written.err)
+
+    return run
+
+
+@pytest.fixture
+def loaded_model(real_embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands that need the model get the one that is loaded already."""
+    load = embedder._load_fast
+
+    def load_once(source: ModelSource) -> object:
+        return real_embedder.load() if source == real_embedder.source else load(source)
+
+    monkeypatch.setattr(embedder, "_load_fast", load_once)

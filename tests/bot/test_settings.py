@@ -1,0 +1,96 @@
+"""Settings: where they come from, which wins, and which are refused."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import BadSettings, Settings
+
+
+def refused(**overrides: object) -> BadSettings:
+    with pytest.raises(BadSettings) as raised:
+        Settings.load(**overrides)
+    assert ".env.example" in raised.value.hint
+    return raised.value
+
+
+def test_without_anything_given_the_defaults_hold() -> None:
+    assert Settings.load().model_dump() == {name: field.default for name, field in Settings.model_fields.items()}
+
+
+def test_options_win_over_the_environment_and_the_environment_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("# comment\nATTACHE_QUOTES=2\nATTACHE_MAX_ARTICLE_MB=7\nATTACHE_DATA_DIR=from-file\n")
+    monkeypatch.setenv("ATTACHE_QUOTES", "3")
+    monkeypatch.setenv("ATTACHE_DATA_DIR", "from-environment")
+    settings = Settings.load(data_dir=Path("from-option"))
+    assert (settings.max_article_mb, settings.quotes, settings.data_dir) == (7, 3, Path("from-option"))
+
+
+def test_an_option_that_was_not_given_overrides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTACHE_DATA_DIR", "from-environment")
+    assert Settings.load(data_dir=None).data_dir == Path("from-environment")
+
+
+def test_names_in_the_environment_may_be_in_small_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("attache_quotes", "3")
+    assert Settings.load().quotes == 3
+
+
+@pytest.mark.parametrize("key", ["ATTACHE_QUOTE", "ATTACHE_", "attache_nothing"])
+def test_an_unknown_key_in_the_environment_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv(key, "3")
+    assert key in refused().message
+
+
+def test_other_programs_keys_in_the_environment_are_none_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTACHEMENT_DIR", "x")
+    monkeypatch.setenv("QUOTES", "99")
+    assert Settings.load().quotes == Settings.model_fields["quotes"].default
+
+
+def test_an_unknown_key_in_the_file_is_refused_by_name() -> None:
+    Path(".env").write_text("ATTACHE_QUOTE=3\n")
+    assert "ATTACHE_QUOTE " in refused().message
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("ATTACHE_QUOTES", "many"),
+        ("ATTACHE_QUOTES", "0"),
+        ("ATTACHE_QUOTES", "11"),
+        ("ATTACHE_QUOTES", ""),
+        ("ATTACHE_MODEL", ""),
+        ("ATTACHE_MAX_ARTICLE_MB", "-1"),
+        ("ATTACHE_PASSAGES_PER_ARTICLE", "1.5"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, key: str, value: str) -> None:
+    monkeypatch.setenv(key, value)
+    assert key in refused().message
+    monkeypatch.delenv(key)
+    Path(".env").write_text(f"{key}={value}\n")
+    assert key in refused().message
+
+
+@pytest.mark.xfail(strict=True, raises=UnicodeDecodeError, reason="known fault: not told in a sentence")
+def test_a_file_that_is_no_text_is_refused() -> None:
+    Path(".env").write_bytes("ATTACHE_MODEL=café\n".encode("latin-1"))
+    refused()
+
+
+@pytest.mark.xfail(strict=True, reason="known fault: FOO=1 in .env is called the unknown setting ATTACHE_FOO")
+def test_a_key_without_the_prefix_in_the_file_is_named_as_it_stands() -> None:
+    Path(".env").write_text("FOO=1\n")
+    assert "ATTACHE_FOO" not in refused().message
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        Settings.load().quotes = 1
+
+
+def test_the_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTACHE_DISCORD_TOKEN", "very-secret-token")
+    settings = Settings.load()
+    assert "very-secret-token" not in f"{settings!r} {settings} {settings.model_dump_json()}"

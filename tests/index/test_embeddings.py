@@ -1,0 +1,123 @@
+"""What is embedded, what is never embedded twice, and what is kept."""
+
+import numpy as np
+import pytest
+from sqlite_utils import Database
+
+from corpus.articles import Articles
+from corpus.passages import text_hash
+from index import embeddings as module
+from index.embeddings import EmbeddingProgress, Embeddings
+from tests.conftest import StoreArticle
+from tests.fakes import HashingEmbedder
+
+BODY = "The ferry line was opened again on Friday."
+OTHER = "The bridge stays closed until the autumn."
+
+
+@pytest.fixture
+def embedder() -> HashingEmbedder:
+    return HashingEmbedder()
+
+
+def test_each_different_passage_and_title_is_embedded_once(
+    db: Database, store: StoreArticle, embedder: HashingEmbedder
+) -> None:
+    store(BODY, title="Ferry", url="https://example.org/1")
+    store(BODY, title="Ferry", url="https://example.org/2")
+    store(OTHER, title="Bridge", url="https://example.org/3")
+    embeddings = Embeddings(db, embedder.fingerprint)
+    assert embeddings.missing() == 4
+    assert embeddings.embed_missing(embedder) == embedder.encoded == 4
+    assert (embeddings.missing(), embeddings.embed_missing(embedder), embedder.encoded) == (0, 0, 4)
+    assert len(embeddings.load(embedder.dimension).ids) == 3
+
+
+def test_only_texts_with_a_new_hash_are_embedded_after_a_change(
+    db: Database, store: StoreArticle, embedder: HashingEmbedder
+) -> None:
+    first = store(BODY, title="Ferry", url="https://example.org/1")
+    embeddings = Embeddings(db, embedder.fingerprint)
+    embeddings.embed_missing(embedder)
+    before = embedder.encoded
+    store(OTHER, title="Ferry", url="https://example.org/1")
+    assert embeddings.embed_missing(embedder) == embedder.encoded - before == 1
+    store(BODY, title="Ferry", url="https://example.org/1")
+    assert embeddings.embed_missing(embedder) == 0, "the vector of the former text was kept"
+    Articles(db).recut(first)
+    assert embeddings.embed_missing(embedder) == 0
+
+
+def test_vectors_come_back_as_unit_vectors_within_half_precision(
+    db: Database, store: StoreArticle, embedder: HashingEmbedder
+) -> None:
+    store(BODY)
+    store(OTHER)
+    embeddings = Embeddings(db, embedder.fingerprint)
+    embeddings.embed_missing(embedder)
+    stored = embeddings.load(embedder.dimension)
+    assert stored.vectors.dtype == np.float32
+    assert stored.ids.tolist() == sorted(stored.ids.tolist())
+    assert np.abs(stored.vectors - embedder.encode([BODY, OTHER])).max() < 1e-3
+    assert np.linalg.norm(stored.vectors, axis=1) == pytest.approx([1.0, 1.0], abs=1e-3)
+    assert embeddings.find([text_hash(BODY), "unknown"]).keys() == {text_hash(BODY)}
+    assert embeddings.find([]) == {}
+
+
+def test_two_models_keep_their_vectors_side_by_side(db: Database, store: StoreArticle) -> None:
+    store(BODY)
+    small, large = HashingEmbedder("small@1", dimension=32), HashingEmbedder("large@1", dimension=64)
+    for model in (small, large):
+        assert Embeddings(db, model.fingerprint).missing() == 1
+        Embeddings(db, model.fingerprint).embed_missing(model)
+    for model in (small, large):
+        stored = Embeddings(db, model.fingerprint).load(model.dimension)
+        assert stored.vectors == pytest.approx(model.encode([BODY]), abs=1e-3)
+        assert Embeddings(db, model.fingerprint).missing() == 0
+
+
+def test_vectors_of_texts_that_are_gone_are_counted_and_dropped_but_no_others(
+    db: Database, store: StoreArticle, embedder: HashingEmbedder
+) -> None:
+    gone, kept = store(BODY, title="Ferry"), store(OTHER, title="Bridge")
+    embeddings = Embeddings(db, embedder.fingerprint)
+    embeddings.embed_missing(embedder)
+    assert embeddings.orphans() == 0
+    with db.atomic():
+        Articles(db).remove(gone)
+    assert embeddings.orphans() == embeddings.drop_orphans() == 2
+    assert (embeddings.orphans(), embeddings.missing(), len(embeddings.load(embedder.dimension).ids)) == (0, 0, 1)
+    assert Articles(db).get(kept) is not None
+
+
+def test_a_kill_loses_only_the_batch_in_hand(
+    db: Database, store: StoreArticle, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TEXTS_AT_ONCE", 2)
+    for number in range(6):
+        store(f"Report number {number} of the harbour office.")
+
+    class Dying(HashingEmbedder):
+        def encode(self, *arguments: object) -> np.ndarray:
+            if self.encoded == 4:
+                raise KeyboardInterrupt
+            return super().encode(*arguments)
+
+    embeddings = Embeddings(db, embedder.fingerprint)
+    with pytest.raises(KeyboardInterrupt):
+        embeddings.embed_missing(Dying())
+    assert embeddings.missing() == 2
+    assert embeddings.embed_missing(embedder) == embedder.encoded == 2
+
+
+def test_progress_runs_from_nothing_to_everything(
+    db: Database, store: StoreArticle, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TEXTS_AT_ONCE", 2)
+    for number in range(5):
+        store(f"Report number {number} of the harbour office.")
+    told: list[EmbeddingProgress] = []
+    Embeddings(db, embedder.fingerprint).embed_missing(embedder, told.append)
+    assert told[0] == EmbeddingProgress(0, 5)
+    assert told[-1] == EmbeddingProgress(5, 5)
+    assert [each.done for each in told] == sorted(each.done for each in told)

@@ -1,0 +1,148 @@
+"""Bringing the index up to date: what is built, what is used again."""
+
+import pytest
+from sqlite_utils import Database
+
+from corpus import articles as articles_module
+from corpus.articles import Articles
+from corpus.passages import cut_passages
+from index.embeddings import Embeddings
+from index.generations import Generations
+from index.maintenance import rebuild, recut_all, refresh
+from index.vector_index import INDEX_FILE
+from tests.conftest import StoreArticle
+from tests.fakes import HashingEmbedder
+
+LONG = " ".join(f"Sentence number {number} tells of the harbour and of its ferries." for number in range(40))
+
+
+@pytest.fixture
+def embedder() -> HashingEmbedder:
+    return HashingEmbedder()
+
+
+@pytest.fixture
+def generations(tmp_path_factory: pytest.TempPathFactory) -> Generations:
+    return Generations(tmp_path_factory.mktemp("generations"))
+
+
+def test_a_second_refresh_builds_and_embeds_nothing(
+    db: Database, store: StoreArticle, generations: Generations, embedder: HashingEmbedder
+) -> None:
+    store(LONG, title="Harbour")
+    first = refresh(db, generations, embedder)
+    assert (first.built, first.embedded) == (True, embedder.encoded)
+    second = refresh(db, generations, embedder)
+    assert (second.built, second.embedded) == (False, 0)
+    assert (second.generation, second.vectors) == (first.generation, first.vectors)
+    assert embedder.encoded == first.embedded
+
+
+def test_every_change_of_the_articles_gives_a_new_generation(
+    db: Database, store: StoreArticle, generations: Generations, embedder: HashingEmbedder
+) -> None:
+    gone = store("The ferry sails again.")
+    store("The bridge is closed.")
+    assert refresh(db, generations, embedder).vectors == 2
+    with db.atomic():
+        Articles(db).remove(gone)
+    removed = refresh(db, generations, embedder)
+    assert (removed.built, removed.embedded, removed.vectors) == (True, 0, 1)
+    store("A third article is here.")
+    added = refresh(db, generations, embedder)
+    assert (added.built, added.embedded, added.vectors) == (True, 1, 2)
+
+
+def test_a_full_reindex_builds_anew_from_the_same_vectors(
+    db: Database, store: StoreArticle, generations: Generations, embedder: HashingEmbedder
+) -> None:
+    store(LONG, title="Harbour")
+    first = refresh(db, generations, embedder)
+    full = refresh(db, generations, embedder, full=True)
+    assert (full.built, full.embedded, full.vectors) == (True, 0, first.vectors)
+    assert full.generation != first.generation
+    assert embedder.encoded == first.embedded
+
+
+def test_a_full_reindex_drops_the_vectors_of_texts_that_are_gone(
+    db: Database, store: StoreArticle, generations: Generations, embedder: HashingEmbedder
+) -> None:
+    gone = store("The ferry sails again.")
+    refresh(db, generations, embedder)
+    with db.atomic():
+        Articles(db).remove(gone)
+    refresh(db, generations, embedder)
+    assert Embeddings(db, embedder.fingerprint).orphans() == 1
+    refresh(db, generations, embedder, full=True)
+    assert Embeddings(db, embedder.fingerprint).orphans() == 0
+
+
+def test_recutting_follows_new_rules_and_keeps_slices_verbatim(
+    db: Database, store: StoreArticle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article_id = store(LONG)
+
+    def passages() -> list[tuple[int, int, str]]:
+        rows = db.execute('SELECT start, "end", text FROM passages WHERE article_id = ? ORDER BY id', (article_id,))
+        return [tuple(row) for row in rows]
+
+    before = passages()
+    recut_all(db)
+    assert passages() == before
+    monkeypatch.setattr(articles_module, "cut_passages", lambda body, _language: cut_passages(body)[:1])
+    recut_all(db)
+    assert passages() == before[:1]
+    assert all(LONG[start:end] == text for start, end, text in passages())
+
+
+def test_a_damaged_generation_is_replaced_without_embedding_anything(
+    db: Database, store: StoreArticle, generations: Generations, embedder: HashingEmbedder
+) -> None:
+    store(LONG)
+    first = refresh(db, generations, embedder)
+    (generations.folder(first.generation) / INDEX_FILE).write_bytes(b"rubbish")
+    again = refresh(db, generations, embedder)
+    assert (again.built, again.embedded, again.vectors) == (True, 0, first.vectors)
+    assert generations.open_live(embedder.fingerprint) is not None
+
+
+def test_another_model_gets_its_own_vectors_and_going_back_costs_nothing(
+    db: Database, store: StoreArticle, generations: Generations, embedder: HashingEmbedder
+) -> None:
+    store(LONG)
+    first = refresh(db, generations, embedder)
+    other = HashingEmbedder("other@2", dimension=32)
+    assert refresh(db, generations, other).embedded == first.embedded
+    live = generations.open_live("other@2")
+    assert live is not None
+    assert live.manifest.dimension == 32
+    back = refresh(db, generations, embedder)
+    assert (back.built, back.embedded, embedder.encoded) == (True, 0, first.embedded)
+
+
+def test_a_change_while_vectors_are_loaded_makes_the_generation_old_never_falsely_new(
+    db: Database, store: StoreArticle, generations: Generations, embedder: HashingEmbedder
+) -> None:
+    store("The ferry sails again.")
+    refresh(db, generations, embedder)
+
+    class Meanwhile(HashingEmbedder):
+        @property
+        def dimension(self) -> int:
+            store("An article that comes in while the index is built.")
+            return embedder.dimension
+
+        @dimension.setter
+        def dimension(self, _: int) -> None: ...
+
+    rebuild(db, generations, Meanwhile())
+    assert refresh(db, generations, embedder).built
+
+
+def test_an_empty_corpus_gives_an_empty_index(
+    db: Database, generations: Generations, embedder: HashingEmbedder
+) -> None:
+    assert refresh(db, generations, embedder).vectors == 0
+    live = generations.open_live(embedder.fingerprint)
+    assert live is not None
+    assert len(live.index) == 0

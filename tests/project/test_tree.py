@@ -1,0 +1,102 @@
+"""What holds for every file of the tree: sizes, docstrings, links, nothing left behind."""
+
+import ast
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("bot", "index", "corpus")
+LONGEST_FILE = 350
+# Each with a letter in brackets, so that this file does not hold what it looks for.
+UNFINISHED = re.compile(r"\b(?:[T]ODO|[F]IXME)\b")
+MACHINE = re.compile(r"(?<![\w.:/-])/(?:[w]ork|[r]oot|[h]ome/\w+)/")
+TEMPORARY = re.compile(r"(?<![\w.:/-])/[t]mp/")
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def is_ours(path: Path) -> bool:
+    patterns = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line]
+    parts = path.relative_to(ROOT).parts
+    generated = any(fnmatch(part, pattern) for part in parts for pattern in patterns)
+    return not generated and parts[0] != ".git"
+
+
+def files() -> Iterator[Path]:
+    yield from (path for path in sorted(ROOT.rglob("*")) if path.is_file() and is_ours(path))
+
+
+def text_files() -> Iterator[tuple[Path, str]]:
+    for path in files():
+        try:
+            yield path.relative_to(ROOT), path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+
+
+def sources(*rooms: str) -> Iterator[tuple[Path, str]]:
+    yield from ((path, text) for path, text in text_files() if path.suffix == ".py" and path.parts[0] in rooms)
+
+
+def test_the_tree_is_walked() -> None:
+    names = {str(path) for path, _ in text_files()}
+    assert {"pyproject.toml", "bot/service.py", "corpus/starter/sudan-war-2023-2024.md", "Makefile"} <= names
+    assert not any("__pycache__" in name for name in names)
+
+
+def test_no_file_names_a_place_on_somebodys_machine() -> None:
+    found = [str(path) for path, text in text_files() if MACHINE.search(text)]
+    found += [str(path) for path, text in text_files() if path.parts[0] != "tests" and TEMPORARY.search(text)]
+    assert found == []
+
+
+def test_nothing_is_marked_as_unfinished() -> None:
+    assert [str(path) for path, text in text_files() if UNFINISHED.search(text)] == []
+
+
+def test_every_link_of_the_documents_points_to_a_file() -> None:
+    broken = [
+        f"{path}: {target}"
+        for path, text in text_files()
+        if path.suffix == ".md"
+        for target in LINK.findall(text)
+        if not re.match(r"[a-z]+:|#", target) and not (ROOT / path.parent / target.split("#")[0]).exists()
+    ]
+    assert broken == []
+
+
+def test_no_file_is_too_long_to_read() -> None:
+    lengths = {str(path): text.count("\n") for path, text in sources(*ROOMS)}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+@pytest.mark.parametrize("room", [*ROOMS, "tests"])
+def test_every_module_says_in_one_line_what_belongs_in_it(room: str) -> None:
+    found = list(sources(room))
+    assert found
+    for path, text in found:
+        docstring = ast.get_docstring(ast.parse(text))
+        assert docstring, path
+        assert "\n" not in docstring, path
+
+
+def undocumented(node: ast.AST, name: str) -> Iterator[str]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and not child.name.startswith("_"):
+            if not ast.get_docstring(child):
+                yield f"{name}.{child.name}"
+            if isinstance(child, ast.ClassDef):
+                yield from undocumented(child, f"{name}.{child.name}")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_public_name_is_documented(room: str) -> None:
+    assert [name for path, text in sources(room) for name in undocumented(ast.parse(text), str(path))] == []
+
+
+def test_tests_lie_beside_what_they_test_and_have_no_package_files() -> None:
+    assert not list((ROOT / "tests").rglob("__init__.py"))
+    assert {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()} >= set(ROOMS)
