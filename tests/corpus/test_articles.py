@@ -207,7 +207,8 @@ def test_passages_that_today_would_be_cut_the_same_stay_when_cut_again(db: Datab
 def test_passages_of_former_rules_are_cut_again_under_new_ids(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     article_id = store(db, DRAFT).article_id
     [old], before = passage_ids(db, article_id), revision(db)
-    monkeypatch.setattr("corpus.passages.LONGEST_WORDS", 12)
+    for name, words in (("LONGEST_WORDS", 12), ("LONGEST_WITH_REST", 12), ("SHORTEST_WORDS", 1)):
+        monkeypatch.setattr(f"corpus.passages.{name}", words)
     with db.atomic():
         Articles(db).recut(article_id)
     assert len(passage_ids(db, article_id)) == 2

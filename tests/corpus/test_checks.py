@@ -242,6 +242,13 @@ def empty_the_pointer(data_dir: Path) -> None:
     (live_folder(data_dir).parent / POINTER_FILE).write_bytes(b"")
 
 
+def flip_a_bit_of_the_pointer(data_dir: Path) -> None:
+    path = live_folder(data_dir).parent / POINTER_FILE
+    raw = bytearray(path.read_bytes())
+    raw[0] ^= 0x80
+    path.write_bytes(raw)
+
+
 def lose_everything(data_dir: Path) -> None:
     shutil.rmtree(live_folder(data_dir).parent)
 
@@ -259,6 +266,7 @@ DAMAGES = [
     point_to_nothing,
     lose_the_pointer,
     empty_the_pointer,
+    flip_a_bit_of_the_pointer,
     lose_everything,
 ]
 
@@ -283,6 +291,24 @@ def test_a_damaged_generation_is_healed_when_it_is_opened(mine: Settings, stored
     assert len(told) == 1
     assert generation.index.ids.tolist() == [row[0] for row in stored.execute("SELECT id FROM passages ORDER BY id")]
     assert failed(mine) == []
+
+
+def test_two_that_meet_the_damage_at_once_heal_it_once(mine: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    flip_a_byte(mine.data_dir)
+    meeting, heal = Barrier(2), opening._heal
+
+    def heal_together(*given: Any) -> Generation:
+        meeting.wait()
+        return heal(*given)
+
+    def open_one() -> str:
+        with closing(open_database(mine.data_dir, (index_migrations,))) as db:
+            return open_index(mine, db, HashingEmbedder(), lambda _sentence: None).name
+
+    monkeypatch.setattr(opening, "_heal", heal_together)
+    with ThreadPoolExecutor(2) as both:
+        names = {future.result() for future in [both.submit(open_one), both.submit(open_one)]}
+    assert names == {live_folder(mine.data_dir).name}
 
 
 def test_what_is_damaged_is_kept_for_whoever_looks_into_it(mine: Settings) -> None:

@@ -411,3 +411,20 @@ def test_names_and_titles_are_cleaned_to_one_line() -> None:
 def test_a_draft_of_which_nothing_is_left_is_refused(body: str) -> None:
     with pytest.raises(UnreadableSource, match="no text"):
         normalise(Draft(body=body))
+
+
+def test_paragraphs_stay_apart() -> None:
+    assert normalise(Draft(body="One.\n\nAdvertisement\n\nTwo.")).body == "One.\n\nTwo."
+
+
+def test_a_record_that_breaks_its_parser_costs_only_itself(db: Database, write: Write) -> None:
+    hostile = '---\nid: "\\ud800"\nlanguage: "\\ud800"\n---\n' + text_about("Belmar")
+    report = feed(db, write("a.md", hostile), write("b.jsonl", record("Castine", id="\ud800")))
+    assert report.added + len(report.rejected) == 2
+    assert_sound(db)
+
+
+def test_articles_of_two_publishers_with_one_number_are_two(db: Database, write: Write) -> None:
+    first = record("Belmar", url=None, id="1", publisher="The Belmar Post")
+    second = record("Castine", url=None, id="1", publisher="The Castine Post")
+    assert counts(feed(db, write("a.jsonl", f"{first}\n{second}"))) == (2, 0, 0)

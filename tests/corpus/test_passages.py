@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from corpus.article import Span
 from corpus.cleaning import clean_body
 from corpus.outline import outline
-from corpus.passages import LONGEST_WORDS, cut_passages, text_hash
+from corpus.passages import LONGEST_WITH_REST, LONGEST_WORDS, SHORTEST_WORDS, cut_passages, text_hash
 from corpus.sentences import split_sentences
 
 WORDS = (
@@ -116,9 +116,9 @@ def test_passages_of_normal_prose_have_about_60_to_140_words(paragraphs: list[st
     body = "\n\n".join(paragraphs)
     total = len(body.split())
     lengths = [len(body[span.start : span.end].split()) for span in cut_passages(body)]
-    # A passage may be longer or shorter than its even share by one sentence, of at most 25 words here.
-    assert all(min(total, LONGEST_WORDS / 2 - 25) <= length <= LONGEST_WORDS + 25 for length in lengths)
-    assert len(lengths) == -(-total // LONGEST_WORDS)
+    assert all(min(total, SHORTEST_WORDS) <= length <= LONGEST_WITH_REST for length in lengths)
+    # Sentences have at most 25 words here, so a passage ends only where the next one would not fit.
+    assert all(length > LONGEST_WORDS - 25 for length in lengths[:-2])
 
 
 @settings(deadline=None, max_examples=100)
@@ -155,12 +155,13 @@ def test_a_sentence_longer_than_a_passage_is_one_passage() -> None:
     assert_tiled(body)
 
 
-def test_a_long_section_is_cut_evenly() -> None:
-    body = numbered(36)
-    lengths = [len(body[span.start : span.end].split()) for span in cut_passages(body)]
-    assert sum(lengths) == 720
-    assert len(lengths) == 6
-    assert max(lengths) - min(lengths) <= 20
+@pytest.mark.parametrize(
+    ("sentences", "expected"),
+    [(14, [140, 140]), (15, [140, 160]), (16, [140, 80, 100]), (18, [140, 140, 80]), (8, [160]), (9, [80, 100])],
+)
+def test_a_short_rest_joins_the_passage_before_or_halves_with_it(sentences: int, expected: list[int]) -> None:
+    body = numbered(sentences)
+    assert [len(body[span.start : span.end].split()) for span in cut_passages(body)] == expected
 
 
 @pytest.mark.parametrize("body", ["", "\n\n", "## Only a heading", "Advertisement"])

@@ -225,7 +225,21 @@ def test_a_date_that_is_none_is_a_warning(write: Write) -> None:
     assert draft.warnings == ("The date “sometime in spring” was left out: it states no day without doubt.",)
 
 
-@pytest.mark.parametrize("front", ["- a\n- b", "a: [", "a: !!python/object:os.system x", "a: " + "[" * 100_000])
+def test_front_matter_never_makes_objects(write: Write) -> None:
+    [draft] = read(write("a.md", f"---\ntitle: !!python/object:os.system x\n---\n{SENTENCE}"))
+    assert isinstance(draft, Draft)
+    assert draft.title in (None, "x")
+
+
+@pytest.mark.parametrize("date", ["2024-02-30", "soon", "0x" + "f" * 5000])
+def test_a_date_that_is_none_is_left_out_with_a_warning(write: Write, date: str) -> None:
+    [draft] = read(write("a.md", f"---\ndate: {date}\nid: 0x{'f' * 5000}\n---\n{SENTENCE}"))
+    assert isinstance(draft, Draft)
+    assert draft.published_at is None
+    assert len(draft.warnings) == 1
+
+
+@pytest.mark.parametrize("front", ["- a\n- b", "a: [", "a: " + "[" * 100_000])
 def test_front_matter_that_can_not_be_used_is_refused(write: Write, front: str) -> None:
     [reason] = read(write("a.md", f"---\n{front}\n---\n{SENTENCE}"))
     assert isinstance(reason, str)
