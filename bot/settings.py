@@ -51,6 +51,11 @@ class Settings(BaseSettings):
             return cls(_env_file=env_file, **given)  # type: ignore[call-arg,arg-type] # pydantic-settings' own keywords
         except ValidationError as error:
             raise BadSettings(_explain(error), "See .env.example for every setting and its values.") from error
+        except UnicodeDecodeError as error:
+            raise BadSettings(
+                f"The settings file {env_file} is no UTF-8 text.",
+                "Save it as UTF-8; .env.example is one that can be copied.",
+            ) from error
 
 
 def _refuse_unknown(environment: Mapping[str, str], known: set[str]) -> None:
@@ -64,5 +69,5 @@ def _explain(error: ValidationError) -> str:
     place = ".".join(str(part) for part in first["loc"])
     name = place.upper() if place.upper().startswith(PREFIX) else f"{PREFIX}{place.upper()}"
     if first["type"] == "extra_forbidden":
-        return f"The unknown setting {name} is given."
+        return f"The unknown setting {place.upper()} is given."
     return f"The setting {name} can't be used: {first['msg'].lower()}."

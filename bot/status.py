@@ -36,14 +36,8 @@ def read_status(settings: Settings) -> Status:
     """
     data_dir = settings.data_dir
     model = SentenceEmbedder(settings.model).fingerprint
-    generations = Generations(data_dir)
-    name = generations.live_name()
-    manifest = None
-    if name is not None:
-        try:
-            manifest = generations.manifest(name)
-        except DamagedGeneration:
-            name = None
+    with storage_errors(data_dir):
+        name, manifest = _live(Generations(data_dir))
     db = open_database_read_only(data_dir, (index_migrations,))
     with storage_errors(data_dir):
         try:
@@ -63,3 +57,11 @@ def read_status(settings: Settings) -> Status:
             )
         finally:
             db.close()
+
+
+def _live(generations: Generations) -> tuple[str | None, Manifest | None]:
+    name = generations.live_name()
+    try:
+        return name, generations.manifest(name) if name else None
+    except DamagedGeneration:
+        return None, None

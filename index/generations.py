@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import uuid
+from collections.abc import Set
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +19,7 @@ from index.vector_index import VectorIndex
 MANIFEST_FILE = "manifest.json"
 POINTER_FILE = "LIVE"
 MANIFEST_VERSION = 1
-KEPT = 2
-_NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
+_NAME = re.compile(r"\d{8}T\d{6,12}-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +103,21 @@ class Generations:
         A reader sees the old generation or the new one, never a mixture: the pointer is replaced in one step, after all
         that it points to has reached the disk. Only the last generations are kept.
         """
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}"
         index = VectorIndex.build(stored.ids, stored.vectors)
         building = self._root / f"building-{name}"
         try:
             building.mkdir(parents=True)
             manifest = _write(building, index, model=model, dimension=dimension, revision=revision)
             building.rename(self._root / name)
+            previous = self.live_name()
             self._point_to(name)
         except BaseException:
             # Half a generation is of no use, and on a full disk it is in the way.
             shutil.rmtree(building, ignore_errors=True)
             raise
-        self._prune(name)
+        # A reader may be opening the one before at this moment.
+        self._prune({name, previous})
         return Generation(name, manifest, index)
 
     def set_aside(self, name: str) -> Path:
@@ -136,12 +138,10 @@ class Generations:
         fresh.replace(self._root / POINTER_FILE)
         _fsync(self._root)
 
-    def _prune(self, live: str) -> None:
-        complete = sorted(
-            path.name for path in self._root.iterdir() if _NAME.fullmatch(path.name) and path.name != live
-        )
-        for name in complete[: -(KEPT - 1)]:
-            shutil.rmtree(self._root / name, ignore_errors=True)
+    def _prune(self, kept: Set[str | None]) -> None:
+        for path in list(self._root.iterdir()):
+            if _NAME.fullmatch(path.name) and path.name not in kept:
+                shutil.rmtree(path, ignore_errors=True)
         for pattern in ("building-*", "damaged-*"):
             leftovers = sorted(self._root.glob(pattern))
             # The newest damaged one is kept for whoever looks into it; half-built ones are of no use to anybody.

@@ -27,7 +27,7 @@ class LexicalSearch:
         if not terms:
             return {}
         match = " OR ".join(f'"{term}"' for term in terms)
-        condition, values = article_condition(filters)
+        condition, values = article_condition(self._db, filters)
         within = (
             f"""AND passages_fts.rowid IN (SELECT passages.id FROM articles
                 JOIN passages ON passages.article_id = articles.id WHERE {condition})"""

@@ -43,13 +43,17 @@ def query_words(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words without accents, as FTS5's unicode61 tokenizer cuts them."""
+    """Lower-case words, Latin letters without accents, as FTS5's unicode61 tokenizer cuts and folds them."""
     return _WORD.findall(fold(text))
 
 
 def fold(text: str) -> str:
-    """Lower case, accents removed."""
+    """Lower case; accents are removed from Latin letters alone, since elsewhere they make another letter."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
+    return "".join(map(_fold_char, unicodedata.normalize("NFC", text))).lower()
+
+
+def _fold_char(char: str) -> str:
+    is_latin = char < "\u0250" or "\u1e00" <= char <= "\u1eff"
+    return unicodedata.normalize("NFD", char)[0] if is_latin else char

@@ -10,7 +10,7 @@ from bot.answering.citing import cite
 from bot.answering.question import QuestionKind, question_kind
 from bot.answering.quoting import ScoredQuote, choose_quotes, weigh_sentences
 from bot.answering.refusal import RefusalModel, measure_evidence
-from index.filters import Filters, searched_articles
+from index.filters import Filters, searched_articles, unknown_publishers
 from index.query import searchable
 from index.retriever import Retriever, SearchResult, Stopwatch
 from index.terms import Terms, query_words
@@ -73,10 +73,14 @@ class Composer:
             searched=Searched(*searched_articles(self._db, filters), filters),
             confidence=confidence,
             threshold=self._refusal.threshold,
-            notes=(),
+            notes=self._notes(filters),
             timings_ms=result.timings_ms | watch.timings_ms,
         )
         return Composed(answer, result, measures)
+
+    def _notes(self, filters: Filters) -> tuple[str, ...]:
+        unknown = unknown_publishers(self._db, filters.publishers)
+        return tuple(f"No article in the corpus has the publisher {name}." for name in unknown)
 
 
 def _verdict(kind: QuestionKind, quotes: list[ScoredQuote]) -> Verdict | None:

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
-from bot.cli.context import Context, ExitCode
+from bot.cli.context import Context, ExitCode, well_formed
 from bot.rendering.shapes import answer_shape, search_shape
 from bot.rendering.terminal import describe_filters, show_answer, show_hits
 from bot.service import Attache
@@ -70,7 +71,7 @@ def search(
         show_hits(shared.out, result)
     else:
         within = describe_filters(filters)
-        shared.out.print(f"No passage was found{f' ({within})' if within else ''}.")
+        shared.out.print(Text(f"No passage was found ({within})." if within else "No passage was found."))
     if not result.hits:
         raise typer.Exit(ExitCode.NOT_FOUND)
 
@@ -80,8 +81,8 @@ def _filters(
 ) -> Filters:
     today = datetime.now(UTC).date()
     return Filters(
-        publishers=tuple(publisher or ()),
-        collections=tuple(collection or ()),
+        publishers=tuple(map(well_formed, publisher or ())),
+        collections=tuple(map(well_formed, collection or ())),
         since=_bound(since, today, end=False),
         until=_bound(until, today, end=True),
     )

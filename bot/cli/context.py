@@ -124,6 +124,11 @@ class _Rate(ProgressColumn):
         return Text(f"{count / elapsed:,.0f}/s" if count and elapsed else "", style="dim")
 
 
+def well_formed(text: str) -> str:
+    """Text from the command line that can be stored and printed: bytes that are no UTF-8 become question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def fail(error: AttacheError, *, as_json: bool) -> NoReturn:
     """Says what went wrong in one sentence and what to do next, and ends the process."""
     if as_json:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.context import Context, ExitCode
+from bot.cli.context import Context, ExitCode, well_formed
 from bot.feeding import ingest as feed
 from bot.feeding import reindex as bring_up_to_date
 from bot.rendering.shapes import ingest_shape, refresh_fields, shape
@@ -37,7 +37,9 @@ def ingest(
     """Take articles in; what can't be read is named with its reason and skipped (exit code 1), the rest goes in."""
     shared: Context = context.obj
     settings = shared.settings
-    options = IngestOptions(collection, publisher, settings.max_article_mb * 1024 * 1024)
+    options = IngestOptions(
+        well_formed(collection), well_formed(publisher) if publisher else None, settings.max_article_mb * 1024 * 1024
+    )
     with shared.feed_progress() as progress:
         report = feed(settings, SentenceEmbedder(settings.model), paths, options, wait_s=wait, progress=progress)
     if as_json:

@@ -1,5 +1,6 @@
 """The `attache` command: its commands, its common options, and how failures leave it."""
 
+import io
 import logging
 import secrets
 import sys
@@ -41,6 +42,10 @@ def main() -> None:
     """Runs the command line; every failure ends in one plain sentence and an exit code."""
     # Libraries warn about things that the user can do nothing about.
     logging.getLogger("transformers").setLevel(logging.ERROR)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows ASCII only gets question marks rather than a failure.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     as_json = "--json" in sys.argv
     try:
         app(standalone_mode=True)

@@ -1,11 +1,12 @@
 """`attache eval`, `attache calibrate` and `attache bench`."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -20,6 +21,7 @@ from bot.evaluation.rows import read_rows
 from bot.rendering.shapes import shape
 from bot.service import Attache
 from corpus.database import open_database_read_only
+from corpus.errors import BadInput
 from index.embedder import SentenceEmbedder
 from index.embeddings import migrations as index_migrations
 
@@ -50,10 +52,11 @@ def evaluate_questions(
 ) -> None:
     """Ask questions with known answers, and count what was found, shown and refused."""
     shared: Context = context.obj
-    outcomes = _outcomes(shared, questions, limit)
-    if rows_to is not None:
-        lines = (json.dumps(outcome_shape(each), ensure_ascii=False) for each in outcomes)
-        rows_to.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    # Opened first: to find out that the file can't be written only after all the work would lose it.
+    with _written(rows_to) as file:
+        outcomes = _outcomes(shared, questions, limit)
+        if file is not None:
+            file.writelines(json.dumps(outcome_shape(each), ensure_ascii=False) + "\n" for each in outcomes)
     figures = summarise(outcomes)
     if as_json:
         shared.print_json(shape("eval", figures))
@@ -119,6 +122,19 @@ def bench_querying(
         attache.open()
         found = bench_query(attache, _sample(shared, sample_titles, questions), embedder)
     _print_bench(shared, asdict(found), "bench_query", as_json=as_json)
+
+
+@contextmanager
+def _written(path: Path | None) -> Iterator[IO[str] | None]:
+    if path is None:
+        yield None
+        return
+    try:
+        file = path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"The file {path} can't be written ({error.strerror}).", "Choose another.") from error
+    with file:
+        yield file
 
 
 def _outcomes(shared: Context, questions: Path, limit: int | None) -> list[Outcome]:

@@ -67,6 +67,8 @@ def bench_encode(embedder: SentenceEmbedder, texts: Sequence[str], rounds: int =
 
 def bench_query(attache: Attache, questions: Sequence[str], embedder: SentenceEmbedder) -> QueryBench:
     """Asks every question after a warm-up, and encodes each alone beside it."""
+    if not questions:
+        raise BadInput("There are no titles to ask.", "Feed the corpus with articles that state their titles.")
     for question in questions[:WARM_UP]:
         attache.ask(question)
     alone, times = [], []

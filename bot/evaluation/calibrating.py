@@ -55,7 +55,7 @@ def calibrate(outcomes: Sequence[Outcome], *, wrongly_refused: float, source: st
     """
     rows = [each for each in outcomes if each.measures]
     features = np.array([[each.measures[name] for name in MEASURES] for each in rows])
-    labels = np.array([each.answerable for each in rows])
+    labels = np.array([each.answerable for each in rows], dtype=bool)
     if min(labels.sum(), (~labels).sum()) < FEWEST_ROWS:
         raise BadInput(
             f"Calibration needs at least {FEWEST_ROWS} answerable and {FEWEST_ROWS} absent questions.",

@@ -66,6 +66,13 @@ def fold_for_match(text: str) -> str:
     return f" {_NOT_WORD.sub(' ', plain.lower()).strip()} "
 
 
+def _question(fields: dict[str, object]) -> str:
+    question = str(fields["question"]).encode("utf-8", "replace").decode("utf-8")
+    if not question.strip():
+        raise ValueError("the question is empty")
+    return question
+
+
 def _row(fields: dict[str, object]) -> Row:
     asked = fields.get("asked_at")
     answers, articles = fields.get("answers") or [], fields.get("article_ids") or []
@@ -73,7 +80,7 @@ def _row(fields: dict[str, object]) -> Row:
         raise TypeError("answers and article_ids are lists")
     return Row(
         id=str(fields["id"]),
-        question=str(fields["question"]),
+        question=_question(fields),
         answers=tuple(str(answer) for answer in answers),
         article_ids=tuple(str(article) for article in articles),
         asked_at=datetime.fromisoformat(str(asked)).replace(tzinfo=UTC) if asked else None,

@@ -79,7 +79,6 @@ def test_search_shows_passages_or_says_that_there_are_none(attache: Attache, sta
     assert assert_shape(attache("search", "missiles", "--json", data=starter_data), "search")["hits"]
 
 
-@pytest.mark.xfail(strict=True, reason="known fault: the sentence is printed as rich markup")
 @pytest.mark.parametrize("publisher", ["[nobody]", "[/bold]"])
 def test_a_publisher_in_brackets_is_told_as_it_was_given(attache: Attache, starter_data: Path, publisher: str) -> None:
     none = attache("search", "missiles", "--publisher", publisher, data=starter_data)
@@ -327,21 +326,16 @@ def test_bench_encode_compares_with_plain_encoding(
 
 # --- faults that are known: each ends in an incident rather than in a sentence of its own
 
-KNOWN_FAULT = pytest.mark.xfail(strict=True, raises=AssertionError, reason="known fault: ends in an incident")
 
-
-@KNOWN_FAULT
 def test_a_publisher_that_is_no_text_is_found_nowhere(attache: Attache, starter_data: Path) -> None:
     assert attache("search", "missiles", "--publisher", "\udcff", data=starter_data).code in {2, 3}
 
 
-@KNOWN_FAULT
 def test_status_of_a_file_is_a_sentence(attache: Attache, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert_sentence(attache("status", data=tmp_path / "file"), 1)
 
 
-@KNOWN_FAULT
 def test_rows_that_cannot_be_written_are_a_sentence(
     attache: Attache, starter_data: Path, questions: Path, tmp_path: Path
 ) -> None:
@@ -349,7 +343,6 @@ def test_rows_that_cannot_be_written_are_a_sentence(
     assert ended.code in {1, 2}
 
 
-@KNOWN_FAULT
 def test_bench_query_over_articles_without_titles_is_a_sentence(attache: Attache, tmp_path: Path) -> None:
     (tmp_path / "ferry.jsonl").write_text('{"body": "The ferry line to Ostrava Island reopened on Friday."}')
     assert attache("ingest", tmp_path / "ferry.jsonl").code == 0

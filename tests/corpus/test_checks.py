@@ -4,12 +4,16 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
 
+from bot import opening
 from bot.doctor import Check, examine
 from bot.feeding import reindex
 from bot.opening import open_index
@@ -21,7 +25,7 @@ from corpus.database import DATABASE_NAME, open_database
 from corpus.errors import StorageFailure
 from index.embeddings import migrations as index_migrations
 from index.errors import DamagedGeneration
-from index.generations import MANIFEST_FILE, POINTER_FILE, Generations
+from index.generations import MANIFEST_FILE, POINTER_FILE, Generation, Generations
 from index.vector_index import INDEX_FILE
 from tests.fakes import HashingEmbedder
 

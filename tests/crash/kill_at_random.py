@@ -38,7 +38,7 @@ from corpus.lock import writer_lock
 from index.embedder import Vectors
 from index.embeddings import Embeddings
 from index.embeddings import migrations as index_migrations
-from index.generations import KEPT, Generation, Generations
+from index.generations import Generation, Generations
 from tests.fakes import HashingEmbedder
 
 STAGES = ("starting", "reading", "cutting again", "embedding", "building", "finished")
@@ -279,7 +279,7 @@ class Trial:
             self.expect("the index holds every passage and no other", live and live.index.ids.tolist() == ids)
         folders = [path.name for path in (data_dir / "index").iterdir() if path.is_dir()]
         self.expect(
-            f"no folder is left over ({folders})", len(folders) <= KEPT and all(n[0].isdigit() for n in folders)
+            f"no folder is left over ({folders})", len(folders) <= 2 and all(n[0].isdigit() for n in folders)
         )
         report = ingest(self.settings, HashingEmbedder(), [self.path], IngestOptions())
         again = report.ingest.added + report.ingest.updated + report.index.embedded + report.index.built

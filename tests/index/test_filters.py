@@ -74,7 +74,6 @@ def test_publishers_that_no_article_has_are_told(db: Database) -> None:
     assert unknown_publishers(db, ["valley TIMES", "Nobody's Post", "Harbour Herald"]) == ["Nobody's Post"]
 
 
-@pytest.mark.xfail(strict=True, reason="known fault: SQLite's NOCASE knows ASCII only")
 @pytest.mark.parametrize("name", ["SÜDDEUTSCHE ZEITUNG", "правда"])
 def test_case_does_not_matter_in_letters_beyond_ascii(db: Database, store: StoreArticle, name: str) -> None:
     store("A German article.", publisher="Süddeutsche Zeitung", title="German")
