@@ -12,10 +12,12 @@ from index.terms import Terms
 # Passages whose sentences are weighed; later ones are hardly ever quoted.
 PASSAGES_WEIGHED = 8
 # Share of the passage's own rank in a sentence's score; the rest is the words that it shares with the question.
-PASSAGE_SHARE = 0.5
+PASSAGE_SHARE = 0.3
 # A word that stands only in the sentence before, or in the title, counts this much of one in the sentence itself.
 NEARBY_WORDS = 0.5
 QUOTES_PER_ARTICLE = 2
+# A sentence with less than this share of the best one's score fills the page and answers nothing.
+WEAKEST_SHARE = 0.5
 FEWEST_WORDS = 5
 MOST_WORDS = 70
 # Sentences that share more than this of their stems (Jaccard) say the same; agency copy does.
@@ -82,7 +84,7 @@ def choose_quotes(candidates: Sequence[Candidate], count: int) -> list[ScoredQuo
     said: list[frozenset[str]] = []
     taken: dict[int, list[Span]] = {}
     for candidate in candidates:
-        if len(chosen) == count:
+        if len(chosen) == count or (chosen and candidate.score < WEAKEST_SHARE * chosen[0].score):
             break
         passage = candidate.hit.passage
         mine = taken.setdefault(passage.article_id, [])

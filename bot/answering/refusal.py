@@ -12,7 +12,7 @@ from index.retriever import SearchResult
 # Passages with the best BM25 scores whose titles are compared with the question.
 WORDED = 10
 # The measures that the model uses; what each is stands at `measure_evidence`.
-MEASURES = ("title_fit", "close_and_covering", "coverage", "lead")
+MEASURES = ("title_fit", "close_and_covering", "lead")
 CALIBRATION_FILE = Path(__file__).with_name("refusal.json")
 
 
@@ -51,7 +51,6 @@ def measure_evidence(result: SearchResult) -> dict[str, float]:
 
     - `title_fit`: the best cosine between the question and the title of an article that shares its words;
     - `close_and_covering`: the best product of cosine and covered words in one passage: both at once;
-    - `coverage`: the largest share of the question's words, weighted by rarity, in one passage;
     - `lead`: by how much the best BM25 score stands out from the field (its 11th to 50th), as a share of it.
     """
     if not result.hits:
@@ -60,7 +59,6 @@ def measure_evidence(result: SearchResult) -> dict[str, float]:
     return {
         "title_fit": max((hit.title_cosine or 0.0 for hit in worded), default=0.0),
         "close_and_covering": max((hit.cosine or 0.0) * hit.coverage for hit in result.hits),
-        "coverage": max(hit.coverage for hit in result.hits),
         "lead": _lead(result.bm25),
     }
 
