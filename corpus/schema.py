@@ -4,6 +4,85 @@ from sqlite_utils import Database, Migrations
 
 migrations = Migrations("corpus")
 
+_ARTICLES_AND_VERSIONS = (
+    """CREATE TABLE articles (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        collection TEXT NOT NULL,
+        url TEXT,
+        external_id TEXT,
+        title TEXT,
+        body TEXT NOT NULL,
+        publisher TEXT,
+        author TEXT,
+        published_at TEXT,
+        language TEXT,
+        sha256 TEXT NOT NULL,
+        title_sha256 TEXT,
+        source_sha256 TEXT NOT NULL,
+        fetched_at TEXT NOT NULL,
+        origin TEXT NOT NULL
+    )""",
+    "CREATE UNIQUE INDEX articles_by_url ON articles (collection, url) WHERE url IS NOT NULL",
+    "CREATE INDEX articles_by_external_id ON articles (external_id) WHERE external_id IS NOT NULL",
+    "CREATE INDEX articles_by_content ON articles (collection, sha256)",
+    "CREATE INDEX articles_by_source ON articles (collection, source_sha256)",
+    "CREATE INDEX articles_by_title ON articles (title_sha256) WHERE title_sha256 IS NOT NULL",
+    "CREATE INDEX articles_by_date ON articles (published_at)",
+    "CREATE INDEX articles_by_publisher ON articles (publisher)",
+    """CREATE TABLE versions (
+        id INTEGER PRIMARY KEY,
+        article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+        title TEXT,
+        body TEXT NOT NULL,
+        publisher TEXT,
+        author TEXT,
+        published_at TEXT,
+        sha256 TEXT NOT NULL,
+        source_sha256 TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        fetched_at TEXT NOT NULL,
+        replaced_at TEXT NOT NULL
+    )""",
+    "CREATE INDEX versions_by_article ON versions (article_id)",
+    "CREATE INDEX versions_by_source ON versions (source_sha256)",
+)
+
+# Ids are never used twice (AUTOINCREMENT), so that a vector of a passage that is gone can't point at another one. The
+# text of a passage repeats its slice of the body: SQLite's substr() counts characters from the body's start, which is
+# quadratic on long articles.
+_PASSAGES_AND_FULL_TEXT = (
+    """CREATE TABLE passages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+        ordinal INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        sha256 TEXT NOT NULL
+    )""",
+    "CREATE UNIQUE INDEX passages_by_article ON passages (article_id, ordinal)",
+    "CREATE INDEX passages_by_hash ON passages (sha256)",
+    """CREATE VIEW passage_texts AS
+        SELECT passages.id AS id, coalesce(articles.title, '') AS title, passages.text AS text
+        FROM passages JOIN articles ON articles.id = passages.article_id""",
+    """CREATE VIRTUAL TABLE passages_fts USING fts5 (
+        title, text, content='passage_texts', content_rowid='id',
+        tokenize='porter unicode61 remove_diacritics 2'
+    )""",
+    # An article's text can't change under its passages: they go first, while the index can still unlearn them.
+    """CREATE TRIGGER articles_before_text_update BEFORE UPDATE OF title, body ON articles
+        WHEN old.title IS NOT new.title OR old.body IS NOT new.body
+        BEGIN DELETE FROM passages WHERE article_id = old.id; END""",
+    """CREATE TRIGGER articles_before_delete BEFORE DELETE ON articles
+        BEGIN DELETE FROM passages WHERE article_id = old.id; END""",
+    """CREATE TRIGGER passages_after_insert AFTER INSERT ON passages
+        BEGIN INSERT INTO passages_fts (rowid, title, text)
+            SELECT id, title, text FROM passage_texts WHERE id = new.id; END""",
+    """CREATE TRIGGER passages_before_delete BEFORE DELETE ON passages
+        BEGIN INSERT INTO passages_fts (passages_fts, rowid, title, text)
+            SELECT 'delete', id, title, text FROM passage_texts WHERE id = old.id; END""",
+)
+
 
 def _run_all(db: Database, script: tuple[str, ...]) -> None:
     # One by one: executescript() would commit, and a migration is one transaction with its record.
@@ -14,96 +93,13 @@ def _run_all(db: Database, script: tuple[str, ...]) -> None:
 @migrations()
 def articles_and_versions(db: Database) -> None:
     """Articles as they stand now, and every text they had before."""
-    _run_all(
-        db,
-        (
-            """CREATE TABLE articles (
-                id INTEGER PRIMARY KEY AUTOINCREMENT,
-                collection TEXT NOT NULL,
-                url TEXT,
-                external_id TEXT,
-                title TEXT,
-                body TEXT NOT NULL,
-                publisher TEXT,
-                author TEXT,
-                published_at TEXT,
-                language TEXT,
-                sha256 TEXT NOT NULL,
-                title_sha256 TEXT,
-                source_sha256 TEXT NOT NULL,
-                fetched_at TEXT NOT NULL,
-                origin TEXT NOT NULL
-            )""",
-            "CREATE UNIQUE INDEX articles_by_url ON articles (collection, url) WHERE url IS NOT NULL",
-            "CREATE INDEX articles_by_external_id ON articles (external_id) WHERE external_id IS NOT NULL",
-            "CREATE INDEX articles_by_content ON articles (collection, sha256)",
-            "CREATE INDEX articles_by_source ON articles (collection, source_sha256)",
-            "CREATE INDEX articles_by_title ON articles (title_sha256) WHERE title_sha256 IS NOT NULL",
-            "CREATE INDEX articles_by_date ON articles (published_at)",
-            "CREATE INDEX articles_by_publisher ON articles (publisher)",
-            """CREATE TABLE versions (
-                id INTEGER PRIMARY KEY,
-                article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-                title TEXT,
-                body TEXT NOT NULL,
-                publisher TEXT,
-                author TEXT,
-                published_at TEXT,
-                sha256 TEXT NOT NULL,
-                source_sha256 TEXT NOT NULL,
-                origin TEXT NOT NULL,
-                fetched_at TEXT NOT NULL,
-                replaced_at TEXT NOT NULL
-            )""",
-            "CREATE INDEX versions_by_article ON versions (article_id)",
-            "CREATE INDEX versions_by_source ON versions (source_sha256)",
-        ),
-    )
+    _run_all(db, _ARTICLES_AND_VERSIONS)
 
 
 @migrations()
 def passages_and_full_text(db: Database) -> None:
-    """Passages, and a full-text index that triggers keep in step with them.
-
-    Ids are never used twice (AUTOINCREMENT), so that a vector of a passage that is gone can't point at another one.
-    The text of a passage repeats its slice of the body: SQLite's substr() counts characters from the body's start,
-    which is quadratic on long articles.
-    """
-    _run_all(
-        db,
-        (
-            """CREATE TABLE passages (
-                id INTEGER PRIMARY KEY AUTOINCREMENT,
-                article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-                ordinal INTEGER NOT NULL,
-                start INTEGER NOT NULL,
-                "end" INTEGER NOT NULL,
-                text TEXT NOT NULL,
-                sha256 TEXT NOT NULL
-            )""",
-            "CREATE UNIQUE INDEX passages_by_article ON passages (article_id, ordinal)",
-            "CREATE INDEX passages_by_hash ON passages (sha256)",
-            """CREATE VIEW passage_texts AS
-                SELECT passages.id AS id, coalesce(articles.title, '') AS title, passages.text AS text
-                FROM passages JOIN articles ON articles.id = passages.article_id""",
-            """CREATE VIRTUAL TABLE passages_fts USING fts5 (
-                title, text, content='passage_texts', content_rowid='id',
-                tokenize='porter unicode61 remove_diacritics 2'
-            )""",
-            # An article's text can't change under its passages: they go first, while the index can still unlearn them.
-            """CREATE TRIGGER articles_before_text_update BEFORE UPDATE OF title, body ON articles
-                WHEN old.title IS NOT new.title OR old.body IS NOT new.body
-                BEGIN DELETE FROM passages WHERE article_id = old.id; END""",
-            """CREATE TRIGGER articles_before_delete BEFORE DELETE ON articles
-                BEGIN DELETE FROM passages WHERE article_id = old.id; END""",
-            """CREATE TRIGGER passages_after_insert AFTER INSERT ON passages
-                BEGIN INSERT INTO passages_fts (rowid, title, text)
-                    SELECT id, title, text FROM passage_texts WHERE id = new.id; END""",
-            """CREATE TRIGGER passages_before_delete BEFORE DELETE ON passages
-                BEGIN INSERT INTO passages_fts (passages_fts, rowid, title, text)
-                    SELECT 'delete', id, title, text FROM passage_texts WHERE id = old.id; END""",
-        ),
-    )
+    """Passages, and a full-text index that triggers keep in step with them."""
+    _run_all(db, _PASSAGES_AND_FULL_TEXT)
 
 
 @migrations()

@@ -278,9 +278,7 @@ class Trial:
             live = Generations(data_dir).open_live(HashingEmbedder().fingerprint)
             self.expect("the index holds every passage and no other", live and live.index.ids.tolist() == ids)
         folders = [path.name for path in (data_dir / "index").iterdir() if path.is_dir()]
-        self.expect(
-            f"no folder is left over ({folders})", len(folders) <= 2 and all(n[0].isdigit() for n in folders)
-        )
+        self.expect(f"no folder is left over ({folders})", len(folders) <= 2 and all(n[0].isdigit() for n in folders))
         report = ingest(self.settings, HashingEmbedder(), [self.path], IngestOptions())
         again = report.ingest.added + report.ingest.updated + report.index.embedded + report.index.built
         self.expect("another run finds nothing to do", again == 0)
