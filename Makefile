@@ -6,8 +6,10 @@ INSTALLED := $(VENV)/.installed
 
 .PHONY: ask bot test check format crash-test clean
 
+# The question reaches the command through the environment: on its way through a shell, quotes and dollars would be lost.
+ask: export QUESTION = $(value Q)
 ask: $(INSTALLED)  ## Answer a question: make ask Q="Did Iran deny the missile reports?"
-	@$(BIN)/attache ask "$(Q)"
+	@$(BIN)/attache ask -- "$$QUESTION" || test $$? -eq 3
 
 test: $(INSTALLED)  ## Run the tests
 	$(BIN)/pytest

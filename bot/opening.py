@@ -31,37 +31,51 @@ def open_index(settings: Settings, db: Database, embedder: Embedder, notify: Cal
         if error.hint:
             raise
         notify(f"{error.message} It was set aside and is rebuilt from the stored vectors.")
-        return _heal(settings, db, embedder, generations)
+        return _heal(settings, db, embedder, generations, notify)
     if generation is None:
         notify("There is no vector index yet, so it is built from the stored vectors.")
-        return _heal(settings, db, embedder, generations)
-    if generation.manifest.revision != revision(db):
-        missing = Embeddings(db, embedder.fingerprint).missing()
-        if missing:
-            notify(f"{missing:,} passages are not in the vector index yet; `attache reindex` brings them in.")
+        return _heal(settings, db, embedder, generations, notify)
+    embeddings = Embeddings(db, embedder.fingerprint)
+    if generation.manifest.revision != revision(db) or generation.manifest.count != embeddings.count():
+        notify("The vector index is older than the corpus; `attache reindex` brings it up to date.")
     return generation
 
 
-def _heal(settings: Settings, db: Database, embedder: Embedder, generations: Generations) -> Generation:
+def _heal(
+    settings: Settings, db: Database, embedder: Embedder, generations: Generations, notify: Callable[[str], None]
+) -> Generation:
     try:
         with writer_lock(settings.data_dir, "rebuilding the vector index", wait_s=5.0):
             # Somebody else may have healed it while we waited for the lock.
-            if (healed := _open_whole(generations, embedder.fingerprint)) is not None:
-                return healed
-            name = generations.live_name()
-            if name is not None:
-                generations.set_aside(name)
-            writable = open_database(settings.data_dir, (index_migrations,))
-            try:
-                return rebuild(writable, generations, embedder)
-            finally:
-                writable.close()
+            healed = _open_whole(generations, embedder.fingerprint)
+            return healed or _rebuilt(settings, embedder, generations, notify)
     except (CorpusBusy, StorageFailure):
-        # The folder can't be written now: the same index, built in memory, serves this process.
-        stored = Embeddings(db, embedder.fingerprint).load(embedder.dimension)
-        index = VectorIndex.build(stored.ids, stored.vectors)
-        manifest = Manifest(1, embedder.fingerprint, embedder.dimension, len(index), index.kind, 0, "", {})
-        return Generation("in memory", manifest, index)
+        return _in_memory(db, embedder)
+
+
+def _rebuilt(
+    settings: Settings, embedder: Embedder, generations: Generations, notify: Callable[[str], None]
+) -> Generation:
+    name = generations.live_name()
+    if name is not None:
+        generations.set_aside(name)
+    db = open_database(settings.data_dir, (index_migrations,))
+    try:
+        embeddings = Embeddings(db, embedder.fingerprint)
+        if missing := embeddings.missing():
+            notify(f"{missing:,} texts have no vector yet and are embedded first; this can take a while.")
+            embeddings.embed_missing(embedder)
+        return rebuild(db, generations, embedder)
+    finally:
+        db.close()
+
+
+def _in_memory(db: Database, embedder: Embedder) -> Generation:
+    """The same index for this process alone, where the folder can't be written now."""
+    stored = Embeddings(db, embedder.fingerprint).load(embedder.dimension)
+    index = VectorIndex.build(stored.ids, stored.vectors)
+    manifest = Manifest(1, embedder.fingerprint, embedder.dimension, len(index), index.kind, 0, "", {})
+    return Generation("in memory", manifest, index)
 
 
 def _open_whole(generations: Generations, fingerprint: str) -> Generation | None:

@@ -19,7 +19,7 @@ from corpus.database import DATABASE_NAME, open_database_read_only, storage_erro
 from index.embedder import Embedder, SentenceEmbedder
 from index.embeddings import migrations as index_migrations
 from index.filters import Filters
-from index.generations import Generation
+from index.generations import Generation, Generations
 from index.reranker import Reranker
 from index.retriever import Retriever, SearchResult
 
@@ -29,7 +29,7 @@ Notify = Callable[[str], None]
 @dataclass(frozen=True, slots=True)
 class _Opened:
     db: Database
-    generation: Generation | None
+    generation: Generation
     retriever: Retriever
     composer: Composer
 
@@ -49,6 +49,7 @@ class Attache:
         self._settings = settings
         self._notify = notify
         self._embedder = embedder or SentenceEmbedder(settings.model)
+        self._generations = Generations(settings.data_dir)
         self._opened: _Opened | None = None
 
     def __enter__(self) -> Self:
@@ -77,14 +78,15 @@ class Attache:
         """Answers a question, and shows what the answer rests on; raises as `ask` does."""
         asked = check_question(question)
         opened = self._open()
-        with storage_errors(self._settings.data_dir):
+        # One transaction: every part of an answer comes from the same state of the corpus.
+        with storage_errors(self._settings.data_dir), opened.db.atomic():
             return opened.composer.compose(asked, filters or Filters(), now or datetime.now(UTC))
 
     def search(self, query: str, count: int = 10, filters: Filters | None = None) -> SearchResult:
         """The best passages for a query, with their scores; raises as `ask` does."""
         asked = check_question(query)
         opened = self._open()
-        with storage_errors(self._settings.data_dir):
+        with storage_errors(self._settings.data_dir), opened.db.atomic():
             return opened.retriever.search(asked, count, filters or Filters())
 
     def open(self) -> None:
@@ -92,9 +94,16 @@ class Attache:
         self._open()
 
     def _open(self) -> _Opened:
+        if self._opened is not None and self._has_newer_index(self._opened):
+            self.close()
         if self._opened is None:
             self._opened = self._open_folder()
         return self._opened
+
+    def _has_newer_index(self, opened: _Opened) -> bool:
+        """Whether another process has switched to another generation since this one opened the folder."""
+        live = self._generations.live_name()
+        return live is not None and live != opened.generation.name
 
     def _open_folder(self) -> _Opened:
         settings = self._settings

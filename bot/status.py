@@ -23,7 +23,7 @@ class Status:
     generation: str | None
     manifest: Manifest | None
     is_index_current: bool
-    unembedded_passages: int
+    unembedded_texts: int
     database_bytes: int
     index_bytes: int
 
@@ -42,7 +42,13 @@ def read_status(settings: Settings) -> Status:
     with storage_errors(data_dir):
         try:
             facts = corpus_facts(db)
-            current = manifest is not None and manifest.revision == facts.revision and manifest.model == model
+            embeddings = Embeddings(db, model)
+            missing = embeddings.missing()
+            current = (
+                manifest is not None
+                and (manifest.revision, manifest.model) == (facts.revision, model)
+                and (manifest.count, missing) == (embeddings.count(), 0)
+            )
             return Status(
                 data_dir=str(data_dir.resolve()),
                 facts=facts,
@@ -51,7 +57,7 @@ def read_status(settings: Settings) -> Status:
                 generation=name,
                 manifest=manifest,
                 is_index_current=current,
-                unembedded_passages=0 if current else Embeddings(db, model).missing(),
+                unembedded_texts=missing,
                 database_bytes=sum(path.stat().st_size for path in data_dir.glob(f"{DATABASE_NAME}*")),
                 index_bytes=sum(path.stat().st_size for path in (data_dir / "index").rglob("*") if path.is_file()),
             )

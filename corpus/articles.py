@@ -1,6 +1,7 @@
 """The stored articles: added, updated with their former versions kept, removed, read."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -79,6 +80,13 @@ class Articles:
         ).fetchone()
         return int(row[0]) if row else None
 
+    def moved(self, article_id: int, source_sha256: str, origin: str) -> None:
+        """Notes that the bytes of an article's present text were met in another place than before."""
+        self._db.execute(
+            "UPDATE articles SET origin = :origin WHERE id = :id AND source_sha256 = :source AND origin <> :origin",
+            {"id": article_id, "source": source_sha256, "origin": origin},
+        )
+
     def store(self, draft: Draft, *, collection: str, origin: str, source_sha256: str, now: str) -> Stored:
         """Adds an article, or makes it the present text of the one with the same url, else id, else content.
 
@@ -90,7 +98,7 @@ class Articles:
             now: the time of reading, ISO 8601 in UTC.
         """
         sha256 = content_hash(draft)
-        known = self._find(draft, collection, sha256)
+        known = self._find(draft, collection, sha256, origin)
         columns = _columns(draft) | {
             "sha256": sha256,
             "source_sha256": source_sha256,
@@ -168,14 +176,16 @@ class Articles:
         spans = cut_passages(article.body, article.language)
         return stored == [(span.start, span.end, article.body[span.start : span.end]) for span in spans]
 
-    def _find(self, draft: Draft, collection: str, sha256: str) -> tuple[int, str] | None:
+    def _find(self, draft: Draft, collection: str, sha256: str, origin: str) -> tuple[int, str] | None:
         if draft.url:
             condition = "url = :url"
         elif draft.external_id:
-            # Every publisher counts its articles from one.
-            condition = "external_id = :external_id AND publisher IS :publisher"
+            # Everybody counts articles from one: an id means something for one publisher, or within one file.
+            condition = """external_id = :external_id AND publisher IS :publisher
+                AND (publisher IS NOT NULL OR origin = :file OR origin LIKE :file_lines ESCAPE '!')"""
         else:
             condition = "sha256 = :sha256"
+        file = re.sub(r":\d+$", "", origin)
         row = self._db.execute(
             f"SELECT id, sha256 FROM articles WHERE collection = :collection AND {condition} ORDER BY id LIMIT 1",
             {
@@ -183,6 +193,8 @@ class Articles:
                 "url": draft.url,
                 "external_id": draft.external_id,
                 "publisher": draft.publisher,
+                "file": file,
+                "file_lines": re.sub(r"([!%_])", r"!\1", file) + ":%",
                 "sha256": sha256,
             },
         ).fetchone()

@@ -58,12 +58,16 @@ _CREDITS = (
 )
 _WORK = r"(?:article|story|piece|post|column|essay|transcript)"
 _DONE = r"(?:published|appeared|updated|corrected|amended|edited|republished|translated|produced)"
+_MAILED = r"(?:newsletters?|e-?mails?|alerts?|podcasts?|briefings?|channel|updates|inbox)"
+_CONSENT = r"(?:you (?:agree|accept|consent|acknowledge)|privacy policy|terms of (?:use|service))"
 _BEGINNINGS = (
     rf"(?!.{{160,}}[.!”\"]$)(?:{_LABELS}) ?:",
     rf"(?:{_CREDITS}) ?:",
     r"\(?(?:additional )?reporting by\b",
-    r"(?:sign up|subscribe) (?:for|to|here|now|today)\b",
-    r"get (?:the (?:latest|day['’]s)|our|all the latest|more (?:news|stories|from))\b",
+    r"(?:sign up|subscribe) (?:here|now|today)\b",
+    rf"(?:sign up|subscribe) (?:for|to) (?:[\w'’-]+ ){{0,6}}{_MAILED}\b",
+    r"get (?:the (?:latest|day['’]s)|all the latest|more) (?:[\w-]+ ){0,3}(?:news|stories|headlines|updates)\b",
+    r"get our (?:[\w'’-]+ ){0,4}(?:newsletters?|apps?|podcasts?|alerts)\b",
     r"follow (?:us|me|him|her|them)\b|(?:join|like|find|contact|reach) us (?:on|at|via)\b",
     r"(?:contact|reach|e-?mail) (?:me|him|her|them) (?:on|at|via)\b",
     r"(?:follow|tweet) (?:[\w.'’-]+ ){1,8}on (?:twitter|x\b|facebook|instagram|threads|linkedin)",
@@ -76,9 +80,9 @@ _BEGINNINGS = (
     r"(?:last )?updated ?:|editor['’]?s?['’]? note ?:",
     r"(?:©|\(c\) ?\d{4}|copyright (?:©|\(c\)|\d{4}))",
     r"(?:we|this (?:site|website)) uses? cookies|(?:accept|manage|reject)(?: all)? cookies",
-    r"by (?:continuing|clicking|subscribing|submitting)\b.{0,80}\b(?:you|privacy|terms)\b",
+    rf"by (?:continuing|clicking|subscribing|submitting)\b.{{0,80}}\b{_CONSENT}\b",
     r"\(?(?:photo|image|picture|illustration) (?:by|credit|courtesy)\b",
-    r"the (?:views|opinions) expressed (?:in|by|here|are)\b",
+    r"the (?:views|opinions) expressed (?:in|by|here|are)\b.{0,80}\b(?:authors?|writers?|contributors?|columnists?)\b",
     r"purchases you make|prices were accurate|as an amazon associate",
     r"we may (?:earn|receive) (?:a )?commission",
 )
@@ -152,6 +156,7 @@ _CREDENTIALS = re.compile(
 )
 _SENTENCE = re.compile(r"[.!?][\"'”’)]*\s*(?=[A-Z])")
 _SPEECH = re.compile(r"[“”\"]|\b(?:said|told|added)\b")
+_WORK_TITLE = re.compile(r"\b(?:of|books?|novel|titled|called|podcast|newsletter)\s+[“\"][^”\"]{1,120}[”\"]")
 
 
 def is_table_row(text: str) -> bool:
@@ -224,6 +229,6 @@ def biography_start(text: str) -> int:
 
 def _begins_biography(text: str) -> bool:
     """Judge by the first sentence; news about such people quotes them, a biography does not."""
-    if _SPEECH.search(text):
+    if _SPEECH.search(_WORK_TITLE.sub(" ", text)):
         return False
     return any(p.match(text) for p in (_IS_ROLE, _COVERS, _EXPERIENCE, _CREDENTIALS))

@@ -113,6 +113,9 @@ def storage_errors(data_dir: Path) -> Iterator[None]:
         if "readonly" in text or "unable to open" in text:
             raise _unwritable(data_dir, text) from error
         raise StorageFailure(f"The corpus in {data_dir} could not be used: {text}.", "Run `attache doctor`.") from error
+    except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
+        # Mistakes of ours, not of the disk.
+        raise
     except sqlite3.DatabaseError as error:
         raise StorageFailure(
             f"The database in {data_dir} is damaged ({error}).",

@@ -20,6 +20,7 @@ from corpus.starter import stored_origin
 READING_RULES = "1"
 # Articles in one transaction: large enough that the commits don't show, small enough that a kill loses little.
 ARTICLES_AT_ONCE = 64
+_SENTENCE_ENDS = (".", "!", "?", ":", "”", '"', "…", ")")
 DEFAULT_MAX_BYTES = 20 * 1024 * 1024
 
 
@@ -107,6 +108,7 @@ class _Run:
         source = hashlib.sha256(self._rules + item.raw).hexdigest()
         known = self._articles.find_source(self._options.collection, source, origin)
         if known is not None:
+            self._articles.moved(known, source, origin)
             self._report.unchanged += 1
             self._origins.setdefault(known, origin)
             return len(item.raw)
@@ -150,9 +152,7 @@ def normalise(draft: Draft, default_publisher: str | None = None) -> Draft:
     Raises:
         UnreadableSource: nothing is left of the body.
     """
-    lines = clean_body(draft.body).split("\n")
-    # Cleaned again after the boilerplate lines went, since two blank lines can meet where one stood.
-    body = clean_body("\n".join(line for line in lines if not line or not is_boilerplate(line)))
+    body = _without_boilerplate(clean_body(draft.body))
     if not body:
         raise UnreadableSource("It holds no text.", "Check that the file is an article, saved whole.")
     return replace(
@@ -164,6 +164,17 @@ def normalise(draft: Draft, default_publisher: str | None = None) -> Draft:
         language=_clean(draft.language),
         external_id=_clean(draft.external_id),
     )
+
+
+def _without_boilerplate(body: str) -> str:
+    """The body without lines of boilerplate that stand by themselves; within a wrapped paragraph every line is kept."""
+    kept: list[str] = []
+    for line in body.split("\n"):
+        is_apart = not kept or not kept[-1] or kept[-1].endswith(_SENTENCE_ENDS)
+        if not (line and is_apart and is_boilerplate(line)):
+            kept.append(line)
+    # Cleaned again, since two blank lines can meet where a line stood.
+    return clean_body("\n".join(kept))
 
 
 def _clean(text: str | None) -> str | None:

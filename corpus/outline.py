@@ -28,6 +28,7 @@ _LINKS = re.compile(
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(_MARK + r"about the (?:authors?|writers?|contributors?)\s*:?(?:\*\*|__)?\s*:?", re.IGNORECASE)
+_ABOUT_AUTHOR = re.compile(_MARK + r"about the (?:authors?|writers?|contributors?)\s*:\s*\S", re.IGNORECASE)
 _TAKEAWAYS = re.compile(
     _MARK + r"(?:bottom line|(?:the )?key (?:takeaways?|points?|learning points?)|synopsis|summary|tl;?dr)"
     r"\s*:?(?:\*\*|__)?\s*:?",
@@ -106,7 +107,7 @@ def _kind_alone(text: str) -> Kind:
     """Judge a line without its neighbours."""
     if len(text) <= 2 * _LONG and _is_marked_heading(text):
         return "heading"
-    if is_table_row(text) or _QUESTION_LINE.match(text) or is_boilerplate(text):
+    if is_table_row(text) or _QUESTION_LINE.match(text) or _ABOUT_AUTHOR.match(text) or is_boilerplate(text):
         return "aside"
     return "heading" if _is_loud(text) or _is_label(text) else "prose"
 

@@ -60,6 +60,10 @@ class Embeddings:
         )
         return sum(int(count.fetchone()[0]) for count in counts)
 
+    def count(self) -> int:
+        """How many passages have a vector."""
+        return int(self._db.execute(f"SELECT count(*) {_OF_PASSAGES}", self._model).fetchone()[0])
+
     def orphans(self) -> int:
         """How many vectors, of any model, belong to no present text."""
         return int(self._db.execute(f"SELECT count(*) FROM embeddings WHERE {_IS_ORPHAN}").fetchone()[0])
@@ -94,15 +98,17 @@ class Embeddings:
 
     def load(self, dimension: int) -> StoredVectors:
         """Every passage's vector, for building an index; passages without one are left out."""
-        joined = """FROM passages JOIN embeddings ON embeddings.text_sha256 = passages.sha256
-            AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)"""
-        count = self._db.execute(f"SELECT count(*) {joined}", self._model).fetchone()[0]
-        ids = np.empty(count, dtype=np.int64)
-        vectors = np.empty((count, dimension), dtype=np.float32)
-        rows = self._db.execute(f"SELECT passages.id, embeddings.vector {joined} ORDER BY passages.id", self._model)
-        for place, (passage_id, vector) in enumerate(rows):
-            ids[place] = passage_id
-            vectors[place] = np.frombuffer(vector, dtype="<f2")
+        # One transaction: somebody may be storing vectors between the count and the rows.
+        with self._db.atomic():
+            count = self.count()
+            ids = np.empty(count, dtype=np.int64)
+            vectors = np.empty((count, dimension), dtype=np.float32)
+            rows = self._db.execute(
+                f"SELECT passages.id, embeddings.vector {_OF_PASSAGES} ORDER BY passages.id", self._model
+            )
+            for place, (passage_id, vector) in enumerate(rows):
+                ids[place] = passage_id
+                vectors[place] = np.frombuffer(vector, dtype="<f2")
         return StoredVectors(ids, vectors)
 
     def find(self, hashes: Sequence[str]) -> dict[str, Vectors]:
@@ -140,6 +146,8 @@ class Embeddings:
 
 # What is embedded: table, column of the text's hash, column of the text. Titles are few, short, and tell a lot.
 _EMBEDDED = (("articles", "title_sha256", "title"), ("passages", "sha256", "text"))
+_OF_PASSAGES = """FROM passages JOIN embeddings ON embeddings.text_sha256 = passages.sha256
+    AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)"""
 _IS_ORPHAN = """text_sha256 NOT IN (SELECT sha256 FROM passages)
     AND text_sha256 NOT IN (SELECT title_sha256 FROM articles WHERE title_sha256 IS NOT NULL)"""
 

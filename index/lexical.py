@@ -4,9 +4,14 @@ from sqlite_utils import Database
 
 from index.filters import Filters, article_condition
 from index.terms import query_words
+from index.vocabulary import Vocabulary
 
 # A question of more different words than this is an essay: the rarest ones find what it is about.
 MOST_TERMS = 24
+# A word in more than about an eighth of all passages tells them hardly apart, and costs the most time of all.
+COMMONEST_IDF = 2.0
+# Up to here no word costs enough to leave it out.
+FEW_PASSAGES = 10_000
 # How much a word in the title counts against one in the text.
 TITLE_WEIGHT = 2.0
 TEXT_WEIGHT = 1.0
@@ -15,8 +20,9 @@ TEXT_WEIGHT = 1.0
 class LexicalSearch:
     """BM25 over titles and texts of passages."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, vocabulary: Vocabulary) -> None:
         self._db = db
+        self._vocabulary = vocabulary
 
     def search(self, query: str, count: int, filters: Filters) -> dict[int, float]:
         """Ids of the passages with the best BM25 scores that pass the filters, with their scores, best first.
@@ -39,9 +45,11 @@ class LexicalSearch:
         return dict(self._db.execute(sql, {**values, "match": match, "count": count}).fetchall())
 
     def _terms(self, query: str) -> list[str]:
-        terms = query_words(query)
-        if len(terms) <= MOST_TERMS:
-            return terms
-        # Longer words are rarer (Zipf's law of abbreviation); the order of the question is kept among them.
-        chosen = set(sorted(terms, key=lambda word: -len(word))[:MOST_TERMS])
-        return [word for word in terms if word in chosen]
+        idf = self._vocabulary.idf(query_words(query))
+        rare = list(idf)
+        if self._vocabulary.passages() > FEW_PASSAGES:
+            rare = [word for word in rare if idf[word] >= COMMONEST_IDF] or rare
+        if len(rare) <= MOST_TERMS:
+            return rare
+        chosen = set(sorted(rare, key=lambda word: -idf[word])[:MOST_TERMS])
+        return [word for word in rare if word in chosen]

@@ -50,7 +50,7 @@ def refresh(
     embedded = embeddings.embed_missing(embedder, on_progress)
     if full:
         embeddings.drop_orphans()
-    live = None if full or embedded else _current(db, generations, embedder.fingerprint)
+    live = None if full or embedded else _current(db, generations, embeddings, embedder.fingerprint)
     if live is not None:
         return RefreshReport(0, live[0], live[1], built=False)
     generation = rebuild(db, generations, embedder)
@@ -75,14 +75,15 @@ def recut_all(db: Database) -> None:
                 articles.recut(article_id)
 
 
-def _current(db: Database, generations: Generations, model: str) -> tuple[str, int] | None:
-    """Name and vector count of the live generation, if it is whole and nothing has changed since it was built."""
+def _current(db: Database, generations: Generations, embeddings: Embeddings, model: str) -> tuple[str, int] | None:
+    """Name and vector count of the live generation, if it is whole and holds every passage as it is now."""
     name = generations.live_name()
     if name is None:
         return None
     try:
         manifest = generations.manifest(name)
-        if manifest.model != model or manifest.revision != revision(db):
+        # The count too: a run that was killed after its last vector and before the index was built leaves the revision.
+        if manifest.model != model or manifest.revision != revision(db) or manifest.count != embeddings.count():
             return None
         verify_files(generations.folder(name), manifest)
     except DamagedGeneration:

@@ -15,8 +15,9 @@ _WEIGHT_SUFFIXES = (".safetensors", ".bin", ".onnx")
 class ModelSource:
     """A model's place and identity.
 
-    `location` is what sentence-transformers loads: a folder or a hub name. `fingerprint` changes when the weights do:
-    vectors of different fingerprints are never mixed. `local_only` forbids the hub.
+    `location` is what sentence-transformers loads: a folder or a hub name. Vectors of different fingerprints are never
+    mixed; the fingerprint of a folder changes with its weights, that of a hub name is the name alone. `local_only`
+    forbids the hub.
     """
 
     name: str
@@ -29,13 +30,15 @@ def locate_model(name: str) -> ModelSource:
     """Finds a model by name or folder, and checks the packaged one's weights.
 
     Raises:
-        ModelUnavailable: the packaged weights are missing or not the ones that this release was measured with.
+        ModelUnavailable: there is no such folder, or the packaged weights are not the ones of this release.
     """
     if name == PACKAGED_MODEL:
         return _packaged()
     folder = Path(name).expanduser()
     if folder.is_dir():
         return ModelSource(name, str(folder), f"{folder.name}@{_folder_hash(folder)[:16]}", local_only=True)
+    if name.startswith((".", "/", "~")):
+        raise ModelUnavailable(f"There is no model folder {name}.", "Check the path in ATTACHE_MODEL.")
     return ModelSource(name, name, name, local_only=False)
 
 

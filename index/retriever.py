@@ -25,11 +25,13 @@ from index.vocabulary import Vocabulary
 # Candidates of each list; 50 and 200 find the same.
 DEPTH = 100
 # Best candidates whose words are compared with the query's; more finds nothing more.
-COMPARED = 50
+COMPARED = 30
+# Candidates whose text is read from the database: enough for a hundred results after the limit per article.
+FETCHED = 150
 # What a passage with every word of the query gains over one with none; anything from 0.3 to 0.6 does as well.
 COVERAGE_WEIGHT = 0.4
 # The same for the cosine of the article's title; 0 to 0.15.
-TITLE_WEIGHT = 0.1
+TITLE_COSINE_WEIGHT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Retriever:
     def __init__(
         self,
         db: Database,
-        index: VectorIndex | None,
+        index: VectorIndex,
         embedder: Embedder,
         *,
         per_article: int,
@@ -90,8 +92,8 @@ class Retriever:
         self._db = db
         self._articles = Articles(db)
         self._embeddings = Embeddings(db, embedder.fingerprint)
-        self._lexical = LexicalSearch(db)
         self._vocabulary = Vocabulary(db)
+        self._lexical = LexicalSearch(db, self._vocabulary)
         self._index = index
         self._embedder = embedder
         self._per_article = per_article
@@ -120,23 +122,22 @@ class Retriever:
         return SearchResult(self._few_per_article(hits, count), list(bm25.values()), watch.timings_ms)
 
     def _dense(self, vector: Vectors, filters: Filters) -> dict[int, float]:
-        if self._index is None:
-            return {}
         found = self._index.search(vector, DEPTH, allowed_passages(self._db, filters))
         return dict(zip(found.ids.tolist(), found.cosines.tolist(), strict=True))
 
     def _missing_cosines(self, vector: Vectors, ids: Set[int]) -> dict[int, float]:
-        if self._index is None or not ids:
+        if not ids:
             return {}
         found = self._index.cosines(vector, np.fromiter(ids, dtype=np.int64))
         return dict(zip(found.ids.tolist(), found.cosines.tolist(), strict=True))
 
     def _hits(self, scores: dict[int, float], cosines: dict[int, float], bm25: dict[int, float]) -> list[Hit]:
-        passages = self._articles.passages(list(scores))
+        best = list(scores.items())[:FETCHED]
+        passages = self._articles.passages([passage_id for passage_id, _ in best])
         facts = self._articles.facts([passage.article_id for passage in passages.values()])
         return [
             Hit(passage, facts[passage.article_id], score, cosines.get(passage_id), bm25.get(passage_id))
-            for passage_id, score in scores.items()
+            for passage_id, score in best
             if (passage := passages.get(passage_id)) is not None and passage.article_id in facts
         ]
 
@@ -150,7 +151,7 @@ class Retriever:
             held = set(words(f"{hit.article.title or ''} {hit.passage.text}"))
             coverage = sum(weight for word, weight in weights.items() if word in held) / total if total else 0.0
             title = titles.get(hit.article.title or "")
-            score = hit.score + COVERAGE_WEIGHT * coverage + TITLE_WEIGHT * (title or 0.0)
+            score = hit.score + COVERAGE_WEIGHT * coverage + TITLE_COSINE_WEIGHT * (title or 0.0)
             scored[hit.passage.id] = replace(hit, score=score, coverage=coverage, title_cosine=title)
         order = best_first({passage_id: hit.score for passage_id, hit in scored.items()})
         return [scored[passage_id] for passage_id in order] + hits[COMPARED:]

@@ -21,13 +21,23 @@ class Vocabulary:
             "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab('main', 'passages_fts', 'row')"
         )
         db.conn.commit()
-        self._passages = int(db.execute("SELECT count(*) FROM passages").fetchone()[0])
+        self._counted_at = -1
+        self._passages = 0
 
     def idf(self, words: Iterable[str]) -> dict[str, float]:
         """The inverse document frequency of each word's stem: `ln((N + 1) / (n + 0.5))` for n of N passages with it."""
+        passages = self.passages()
         weights: dict[str, float] = {}
         for word in words:
             stem = self._terms.stem([word])[0]
             row = self._db.execute("SELECT doc FROM temp.vocabulary WHERE term = ?", (stem,)).fetchone()
-            weights[word] = math.log((self._passages + 1) / ((row[0] if row else 0) + 0.5))
+            weights[word] = max(0.0, math.log((passages + 1) / ((row[0] if row else 0) + 0.5)))
         return weights
+
+    def passages(self) -> int:
+        """How many passages there are now; counted again only when another connection has changed the database."""
+        version = int(self._db.execute("PRAGMA data_version").fetchone()[0])
+        if version != self._counted_at:
+            self._passages = int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
+            self._counted_at = version
+        return self._passages

@@ -3,7 +3,7 @@
 from bot.answering.answer import Citation
 from bot.answering.links import article_link
 from corpus.article import ArticleFacts
-from corpus.starter import STARTER_PUBLISHER
+from corpus.starter import starter_path
 
 
 def cite(article: ArticleFacts, quote: str) -> Citation:
@@ -17,5 +17,5 @@ def cite(article: ArticleFacts, quote: str) -> Citation:
         link=article_link(article.url, article.origin, quote),
         origin=article.origin,
         collection=article.collection,
-        is_own_brief=article.publisher == STARTER_PUBLISHER,
+        is_own_brief=starter_path(article.origin) is not None,
     )

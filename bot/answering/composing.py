@@ -1,5 +1,6 @@
 """Puts an answer together: search, weigh, decide whether it is enough, quote and cite."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,8 +50,9 @@ class Composer:
 
     def compose(self, question: str, filters: Filters, now: datetime) -> Composed:
         """Answers a question that was checked before."""
-        result = self._retriever.search(question, HITS, filters)
         watch = Stopwatch()
+        start = time.perf_counter()
+        result = self._retriever.search(question, HITS, filters)
         with watch.stage("answer"):
             idf = self._vocabulary.idf(query_words(searchable(question)))
             weights = dict(zip(self._terms.stem(list(idf)), idf.values(), strict=True))
@@ -59,6 +61,7 @@ class Composer:
             confidence = self._refusal.confidence(measures)
             enough = confidence >= self._refusal.threshold
             quotes = choose_quotes(candidates, self._quotes) if enough else []
+        watch.timings_ms["total"] = (time.perf_counter() - start) * 1e3
         kind = question_kind(question)
         answer = Answer(
             question=question,

@@ -75,8 +75,8 @@ def _status_table(found: Status) -> Table:
     else:
         state = "up to date" if found.is_index_current else "older than the corpus; `attache reindex` renews it"
         table.add_row("index", f"{found.generation}, {plural(manifest.count, 'vector')}, {manifest.kind}, {state}")
-    if found.unembedded_passages:
-        table.add_row("not embedded yet", plural(found.unembedded_passages, "passage"))
+    if found.unembedded_texts:
+        table.add_row("not embedded yet", plural(found.unembedded_texts, "text"))
     table.add_row("size", f"database {size(found.database_bytes)}, index {size(found.index_bytes)}")
     table.add_row("data folder", Text(found.data_dir))
     return table

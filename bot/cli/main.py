@@ -57,14 +57,18 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(ExitCode.FAILURE)
     except Exception:  # noqa: BLE001 - the last line of defence: a sentence for the user, the traceback for us
-        incident = secrets.token_hex(4)
-        log = Path("attache-error.log")
+        fail(_incident(), as_json=as_json)
+
+
+def _incident() -> AttacheError:
+    """Writes the traceback of the present failure where it can be found, and says so in a sentence."""
+    incident, details = secrets.token_hex(4), traceback.format_exc()
+    log = Path("attache-error.log")
+    try:
         with log.open("a", encoding="utf-8") as file:
-            file.write(f"incident {incident}\n{traceback.format_exc()}\n")
-        fail(
-            AttacheError(
-                f"Something went wrong that should not have (incident {incident}).",
-                f"The details are in {log.resolve()}; please report them.",
-            ),
-            as_json=as_json,
-        )
+            file.write(f"incident {incident}\n{details}\n")
+        where = f"The details are in {log.resolve()}; please report them."
+    except OSError:
+        sys.stderr.write(details)
+        where = "The details stand above; please report them."
+    return AttacheError(f"Something went wrong that should not have (incident {incident}).", where)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlite_utils import Database
 
+from bot.evaluation.evaluating import spread
 from bot.service import Attache
 from corpus.errors import BadInput
 from index.embedder import SentenceEmbedder, load_plain
@@ -75,10 +76,9 @@ def bench_query(attache: Attache, questions: Sequence[str], embedder: SentenceEm
     for question in questions:
         alone.append(_timed(partial(embedder.encode, [question])) * 1e3)
         times.append(attache.ask(question).timings_ms)
-    totals = [sum(each.values()) for each in times]
-    stages = {stage: _spread([each[stage] for each in times]) for stage in times[0]} | {"total": _spread(totals)}
+    stages = {stage: spread([each[stage] for each in times]) for stage in times[0]}
     encode_alone = float(np.median(alone))
-    return QueryBench(len(questions), stages, round(encode_alone, 2), round(float(np.median(totals)) / encode_alone, 2))
+    return QueryBench(len(questions), stages, round(encode_alone, 2), round(stages["total"]["p50"] / encode_alone, 2))
 
 
 def sample_passages(db: Database, count: int) -> list[str]:
@@ -104,10 +104,3 @@ def _timed(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
-
-
-def _spread(times: Sequence[float]) -> dict[str, float]:
-    return {
-        "p50": round(float(np.percentile(times, 50)), 2),
-        "p95": round(float(np.percentile(times, 95)), 2),
-    }

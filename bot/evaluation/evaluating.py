@@ -91,6 +91,11 @@ def shown_text(answer: Answer) -> str:
     return " | ".join(f"{each.quote.text} | {each.citation.title or ''}" for each in answer.evidence)
 
 
+def spread(times: Sequence[float]) -> dict[str, float]:
+    """Median and 95th percentile of times."""
+    return {"p50": round(float(np.percentile(times, 50)), 2), "p95": round(float(np.percentile(times, 95)), 2)}
+
+
 def _first(found: Iterable[bool]) -> int | None:
     return next((place for place, is_found in enumerate(found, start=1) if is_found), None)
 
@@ -102,12 +107,4 @@ def _share(flags: Sequence[bool]) -> float | None:
 def _latencies(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
     stages = list(outcomes[0].timings_ms) if outcomes else []
     series = {stage: [each.timings_ms.get(stage, 0.0) for each in outcomes] for stage in stages}
-    series["total"] = [sum(each.timings_ms.values()) for each in outcomes]
-    return {
-        stage: {
-            "p50": round(float(np.percentile(times, 50)), 2),
-            "p95": round(float(np.percentile(times, 95)), 2),
-        }
-        for stage, times in series.items()
-        if times
-    }
+    return {stage: spread(times) for stage, times in series.items()}

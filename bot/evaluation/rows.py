@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.answering.question import check_question
 from corpus.errors import BadInput
 
 _NOT_WORD = re.compile(r"[^\w]+|_+")
@@ -31,7 +32,7 @@ def read_rows(path: Path, limit: int | None = None) -> list[Row]:
         BadInput: the file can't be read, or a line is no such row; the message names the line.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(
             f"The questions in {path} can't be read: {error}.", "Give a JSONL file, one question a line."
@@ -68,9 +69,10 @@ def fold_for_match(text: str) -> str:
 
 def _question(fields: dict[str, object]) -> str:
     question = str(fields["question"]).encode("utf-8", "replace").decode("utf-8")
-    if not question.strip():
-        raise ValueError("the question is empty")
-    return question
+    try:
+        return check_question(question)
+    except BadInput as error:
+        raise ValueError(error.message) from error
 
 
 def _row(fields: dict[str, object]) -> Row:
