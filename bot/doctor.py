@@ -1,4 +1,4 @@
-"""Named checks of a data folder and its settings, each with what to do about it, and repairs that lose nothing."""
+"""Named checks of a data folder and its settings, each with what to do about it."""
 
 import shutil
 from collections.abc import Callable, Iterator

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.settings import Settings
+from corpus.articles import Articles
 from corpus.database import open_database, storage_errors
+from corpus.errors import BadInput
 from corpus.ingest import IngestOptions, IngestProgress, IngestReport, ingest_paths
 from corpus.lock import writer_lock
 from corpus.starter import starter_files
@@ -85,5 +87,25 @@ def reindex(
         db = open_database(data_dir, (index_migrations,))
         try:
             return refresh(db, Generations(data_dir), embedder, full=full, on_progress=progress.embedding)
+        finally:
+            db.close()
+
+
+def remove(settings: Settings, embedder: Embedder, article_id: int, *, wait_s: float = 10.0) -> None:
+    """Removes an article; it is in no answer from then on.
+
+    Raises:
+        BadInput: there is no such article.
+        CorpusBusy: somebody else is writing.
+    """
+    data_dir = settings.data_dir
+    with writer_lock(data_dir, "attache remove", wait_s=wait_s), storage_errors(data_dir):
+        db = open_database(data_dir, (index_migrations,))
+        try:
+            with db.atomic():
+                removed = Articles(db).remove(article_id)
+            if not removed:
+                raise BadInput(f"There is no article {article_id}.", "`attache search WORDS` shows the numbers.")
+            refresh(db, Generations(data_dir), embedder)
         finally:
             db.close()

@@ -8,7 +8,8 @@ from rich.text import Text
 
 from bot.cli.context import Context, ExitCode, well_formed
 from bot.rendering.shapes import answer_shape, search_shape
-from bot.rendering.terminal import describe_filters, show_answer, show_hits
+from bot.rendering.terminal import show_answer, show_hits
+from bot.rendering.wording import describe_filters
 from bot.service import Attache
 from corpus.dates import parse_bound
 from index.filters import Filters

@@ -1,6 +1,7 @@
 """The client: which messages are questions, and where their answers go."""
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import re
@@ -21,7 +22,7 @@ SYNCED_COMMANDS_FILE = "discord-commands.sha256"
 
 
 class AttacheClient(discord.AutoShardedClient):
-    """Answers mentions, replies to its answers, direct messages and slash commands. Needs no privileged intent.
+    """Answers mentions, direct messages and slash commands. Needs no privileged intent.
 
     Args:
         desk: answers the questions.
@@ -59,7 +60,9 @@ class AttacheClient(discord.AutoShardedClient):
         known = self._data_dir / SYNCED_COMMANDS_FILE
         if await asyncio.to_thread(_read, known) != digest:
             await self.tree.sync()
-            await asyncio.to_thread(known.write_text, digest, "utf-8")
+            # A data folder that can't be written costs a sync at every start, not the start.
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(known.write_text, digest, "utf-8")
 
     async def on_message(self, message: discord.Message) -> None:
         """Answers a message that is meant for this bot, once."""
@@ -69,9 +72,10 @@ class AttacheClient(discord.AutoShardedClient):
         if not question:
             await message.reply("Ask me something, such as: Did Iran deny the missile reports?")
             return
-        async with message.channel.typing():
-            content = await reply_to(self.desk, question)
-        await message.reply(content, suppress_embeds=True)
+        async with self.desk.visit():
+            async with message.channel.typing():
+                content = await reply_to(self.desk, question)
+            await message.reply(content, suppress_embeds=True)
 
     def _is_for_me(self, message: discord.Message) -> bool:
         if message.guild is None:

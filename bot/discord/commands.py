@@ -33,8 +33,9 @@ def add_commands(tree: app_commands.CommandTree[discord.AutoShardedClient], desk
     ) -> None:
         # First of all: Discord gives up on an interaction after three seconds.
         await interaction.response.defer(ephemeral=private, thinking=True)
-        content = await reply_to(desk, question, since=since, until=until, publisher=publisher)
-        await interaction.followup.send(content, ephemeral=private, suppress_embeds=True)
+        async with desk.visit():
+            content = await reply_to(desk, question, since=since, until=until, publisher=publisher)
+            await interaction.followup.send(content, ephemeral=private, suppress_embeds=True)
 
     @app_commands.command(name="help", description="What I can do, and how to ask.")
     async def help_(interaction: discord.Interaction) -> None:

@@ -5,33 +5,37 @@ from datetime import UTC, datetime
 
 import discord
 
-from bot.answering.answer import Answer, Citation, Evidence
-from bot.rendering.wording import UNKNOWN_DATE, UNKNOWN_PUBLISHER, period, plural
-from corpus.errors import AttacheError
+from bot.answering.answer import Answer, Evidence
+from bot.rendering.wording import UNKNOWN_DATE, describe_filters, period, plural, source_name
+from corpus.errors import AttacheError, CorpusBusy, StorageFailure
 
 # discord.com/developers/docs/resources/message: content has at most 2,000 characters.
 LONGEST_CONTENT = 2000
+_LONGEST_FOOT = 600
 # Characters that Discord or a terminal may hide or turn around; none belongs into a quote that people trust.
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Joiners stay: Persian and many Indian words are written with them.
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def answer_content(answer: Answer) -> str:
     """An answer as the content of one message: whole quotes only, as many as fit."""
     head = f"**{escape(answer.headline)}**"
-    foot = f"-# {_searched(answer)}"
+    foot = "\n".join(f"-# {escape(line)}" for line in _footnotes(answer))[:_LONGEST_FOOT]
     parts = [head]
     left = LONGEST_CONTENT - len(head) - len(foot) - 2
     for evidence in answer.evidence:
-        block = _block(evidence)
-        if len(block) + 2 > left:
-            continue
-        parts.append(block)
-        left -= len(block) + 2
+        # A link may be longer than a message; then the quote goes without it.
+        fitting = (block for block in _blocks(evidence) if len(block) + 2 <= left)
+        if block := next(fitting, ""):
+            parts.append(block)
+            left -= len(block) + 2
     return "\n\n".join(parts) + f"\n{foot}"
 
 
 def failure_content(error: AttacheError) -> str:
-    """A failure in one sentence, with what to do next."""
+    """A failure in one sentence, with what to do next; what concerns the operator alone is not told to members."""
+    if isinstance(error, StorageFailure | CorpusBusy):
+        return "I can't reach my articles right now. Please try again later; my operator finds the reason in the log."
     return escape(str(error))[:LONGEST_CONTENT]
 
 
@@ -43,19 +47,17 @@ def escape(text: str) -> str:
     return re.sub(r"^(#|-|>|\+|\d+\.)", r"\\\1", escaped.replace("<", "\\<").replace("\\\\<", "\\<"))
 
 
-def _block(evidence: Evidence) -> str:
-    return f"> “{escape(evidence.quote.text)}”\n-# {_source(evidence.citation)}"
-
-
-def _source(citation: Citation) -> str:
-    publisher = escape(citation.publisher or UNKNOWN_PUBLISHER)
-    if citation.is_own_brief:
-        publisher += " (written by this project, not a news report)"
+def _blocks(evidence: Evidence) -> tuple[str, str]:
+    """A quote with its source, first with a link and then without."""
+    quote, citation = f"> “{escape(evidence.quote.text)}”", evidence.citation
     title = escape(citation.title or "(untitled)")
-    if citation.link and citation.link.startswith(("http://", "https://")) and citation.url:
-        # Angle brackets keep Discord from unfolding a preview; the text fragment would break the masked link.
-        title = f"[{title.replace('[', '(').replace(']', ')')}](<{_safe_url(citation.link)}>)"
-    return f"{publisher} · {_date(citation.published_at)} · {title}"
+    source = f"-# {escape(source_name(citation))} · {_date(citation.published_at)} · "
+    plain = f"{quote}\n{source}{title}"
+    if not (citation.url and citation.link and citation.link.startswith(("http://", "https://"))):
+        return plain, plain
+    # Angle brackets keep Discord from unfolding a preview.
+    label = title.replace("[", "(").replace("]", ")")
+    return f"{quote}\n{source}[{label}](<{_safe_url(citation.link)}>)", plain
 
 
 def _safe_url(url: str) -> str:
@@ -70,7 +72,11 @@ def _date(iso: str | None) -> str:
     return discord.utils.format_dt(noon, "D")
 
 
-def _searched(answer: Answer) -> str:
+def _footnotes(answer: Answer) -> list[str]:
     searched = answer.searched
-    sentence = f"Searched {plural(searched.articles, 'article')} {period(searched.first_date, searched.last_date)}."
-    return f"{sentence} Other words may help." if answer.is_refusal else sentence
+    scope = f"Searched {plural(searched.articles, 'article')} {period(searched.first_date, searched.last_date)}"
+    filters = describe_filters(searched.filters)
+    lines = [f"{scope}, {filters}." if filters else f"{scope}.", *answer.notes]
+    if answer.is_refusal:
+        lines.append("Other words, or no filters, may help." if filters else "Other words may help.")
+    return lines

@@ -34,6 +34,7 @@ async def reply_to(
         )
         return answer_content(await desk.ask(question, filters, now))
     except AttacheError as error:
+        log.warning("a question was not answered: %s", error)
         return failure_content(error)
     except Exception:
         incident = secrets.token_hex(4)

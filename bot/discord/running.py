@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import signal
 
+import aiohttp
 import discord
 
 from bot.discord.client import AttacheClient
 from bot.discord.desk import Desk
 from bot.service import Attache
 from bot.settings import BadSettings, Settings
+from corpus.errors import AttacheError
 
 # Seconds that questions under way may take after a request to stop; service managers kill after 30 or more.
 PATIENCE_S = 20.0
@@ -61,6 +63,10 @@ async def run_bot(settings: Settings, attache: Attache) -> None:
             await running
     except discord.LoginFailure as error:
         raise BadSettings("Discord does not accept the bot's token.", _TOKEN_HINT) from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise AttacheError(
+            f"Discord can't be reached ({error}).", "Check the network, then start the bot again."
+        ) from error
     finally:
         stopping.cancel()
         await desk.close(PATIENCE_S)

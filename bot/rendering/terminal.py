@@ -1,5 +1,7 @@
 """Answers, passages and reports as text at a terminal."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
@@ -8,8 +10,18 @@ from rich.text import Text
 
 from bot.answering.answer import Answer, Evidence, Searched
 from bot.feeding import FeedReport
-from bot.rendering.wording import UNKNOWN_DATE, UNKNOWN_PUBLISHER, age, long_date, period, plural, source_name
-from corpus.article import Rejection
+from bot.rendering.wording import (
+    UNKNOWN_DATE,
+    UNKNOWN_PUBLISHER,
+    age,
+    describe_filters,
+    long_date,
+    period,
+    plural,
+    source_name,
+)
+from corpus.article import Article, Rejection
+from corpus.articles import Version
 from index.filters import Filters
 from index.maintenance import RefreshReport
 from index.retriever import SearchResult
@@ -44,9 +56,21 @@ def show_hits(console: Console, result: SearchResult) -> None:
         console.print(head)
         cosine = "-" if hit.cosine is None else f"{hit.cosine:.3f}"
         bm25 = "-" if hit.bm25 is None else f"{hit.bm25:.2f}"
-        facts = f"{hit.article.publisher or UNKNOWN_PUBLISHER} · {long_date(hit.article.published_at)}"
+        publisher = hit.article.publisher or UNKNOWN_PUBLISHER
+        facts = f"article {hit.article.id} · {publisher} · {long_date(hit.article.published_at)}"
         console.print(Text(f"   {facts} · score {hit.score:.4f}, cosine {cosine}, BM25 {bm25}", style="dim"))
         console.print(Padding(Text(hit.passage.text), (0, 0, 1, 3)))
+
+
+def show_article(console: Console, article: Article, versions: Sequence[Version]) -> None:
+    """An article whole, and from when to when it had other texts."""
+    console.print(Text(article.title or "(untitled)", style="bold"))
+    facts = f"{article.publisher or UNKNOWN_PUBLISHER} · {long_date(article.published_at)} · read {article.fetched_at}"
+    console.print(Text(f"{facts}\n{article.url or article.origin}\n", style="dim"))
+    console.print(Text(article.body))
+    for version in versions:
+        console.print(Text(f"\nFormer text, from {version.fetched_at} to {version.replaced_at}:", style="yellow"))
+        console.print(Text(f"{version.title or '(untitled)'}\n\n{version.body}"))
 
 
 def show_ingest(console: Console, report: FeedReport) -> None:
@@ -91,20 +115,6 @@ def _searched(searched: Searched) -> str:
     sentence = f"Searched {plural(searched.articles, 'article')} {period(searched.first_date, searched.last_date)}"
     filters = describe_filters(searched.filters)
     return f"{sentence}, {filters}." if filters else f"{sentence}."
-
-
-def describe_filters(filters: Filters) -> str:
-    """The filters in words; empty when there are none."""
-    parts = []
-    if filters.publishers:
-        parts.append(f"only {' or '.join(filters.publishers)}")
-    if filters.collections:
-        parts.append(f"in {' or '.join(filters.collections)}")
-    if filters.since:
-        parts.append(f"since {long_date(filters.since.isoformat())}")
-    if filters.until:
-        parts.append(f"until {long_date(filters.until.isoformat())}")
-    return ", ".join(parts)
 
 
 def _suggestion(filters: Filters) -> str:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from bot.answering.answer import Citation
+from index.filters import Filters
 
 UNKNOWN_PUBLISHER = "publisher unknown"
 UNKNOWN_DATE = "date unknown"
@@ -57,3 +58,17 @@ def source_name(citation: Citation) -> str:
     if citation.is_own_brief:
         return f"{citation.publisher} (written by this project, not a news report)"
     return citation.publisher or UNKNOWN_PUBLISHER
+
+
+def describe_filters(filters: Filters) -> str:
+    """The filters in words; empty when there are none."""
+    parts = []
+    if filters.publishers:
+        parts.append(f"only {' or '.join(filters.publishers)}")
+    if filters.collections:
+        parts.append(f"in {' or '.join(filters.collections)}")
+    if filters.since:
+        parts.append(f"since {long_date(filters.since.isoformat())}")
+    if filters.until:
+        parts.append(f"until {long_date(filters.until.isoformat())}")
+    return ", ".join(parts)

@@ -1,0 +1,55 @@
+"""`attache article` and `attache remove`."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from bot.cli.context import Context
+from bot.feeding import remove as take_out
+from bot.rendering.shapes import shape
+from bot.rendering.terminal import show_article
+from corpus.articles import Articles
+from corpus.database import open_database_read_only, storage_errors
+from corpus.errors import BadInput
+from index.embedder import SentenceEmbedder
+from index.embeddings import migrations as index_migrations
+
+ArticleId = Annotated[int, typer.Argument(min=1, help="The article's number, as `attache search` shows it.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    app.command()(article)
+    app.command()(remove)
+
+
+def article(context: typer.Context, article_id: ArticleId, as_json: AsJson = False) -> None:
+    """Show an article whole, with every text that it had before."""
+    shared: Context = context.obj
+    data_dir = shared.settings.data_dir
+    db = open_database_read_only(data_dir, (index_migrations,))
+    with storage_errors(data_dir):
+        try:
+            articles = Articles(db)
+            found, versions = articles.get(article_id), articles.versions(article_id)
+        finally:
+            db.close()
+    if found is None:
+        raise BadInput(f"There is no article {article_id}.", "`attache search WORDS` shows the numbers.")
+    if as_json:
+        shared.print_json(shape("article", {**asdict(found), "versions": [asdict(each) for each in versions]}))
+    else:
+        show_article(shared.out, found, versions)
+
+
+def remove(context: typer.Context, article_id: ArticleId, as_json: AsJson = False) -> None:
+    """Remove an article with all its versions, for good."""
+    shared: Context = context.obj
+    take_out(shared.settings, SentenceEmbedder(shared.settings.model), article_id)
+    if as_json:
+        shared.print_json(shape("remove", {"removed": article_id}))
+    else:
+        shared.out.print(Text(f"Article {article_id} was removed."))
