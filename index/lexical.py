@@ -51,5 +51,7 @@ class LexicalSearch:
             rare = [word for word in rare if idf[word] >= COMMONEST_IDF] or rare
         if len(rare) <= MOST_TERMS:
             return rare
-        chosen = set(sorted(rare, key=lambda word: -idf[word])[:MOST_TERMS])
+        # Words that stand nowhere in the corpus have the highest weight, and find nothing.
+        unknown = self._vocabulary.unknown_idf()
+        chosen = set(sorted(rare, key=lambda word: (idf[word] >= unknown, -idf[word]))[:MOST_TERMS])
         return [word for word in rare if word in chosen]

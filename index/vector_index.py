@@ -18,6 +18,7 @@ Ids = NDArray[np.int64]
 # vectors their recall is 1.00 again.
 LARGEST_FLAT = 20_000
 RESCORED = 2
+FEWEST_RESCORED = 50
 # Below this many allowed passages it is faster to gather their vectors and multiply than to scan past all the others.
 LARGEST_GATHERED = 20_000
 
@@ -120,7 +121,7 @@ class VectorIndex:
         return present
 
     def _scan(self, query: Vectors, count: int, params: Any) -> Neighbours:  # noqa: ANN401
-        wanted = count if self._exact else RESCORED * count
+        wanted = count if self._exact else max(FEWEST_RESCORED, RESCORED * count)
         cosines, ids = self._index.search(query[np.newaxis], min(wanted, max(1, len(self))), params=params)
         found = ids[0] >= 0
         if self._exact:

@@ -34,6 +34,10 @@ class Vocabulary:
             weights[word] = max(0.0, math.log((passages + 1) / ((row[0] if row else 0) + 0.5)))
         return weights
 
+    def unknown_idf(self) -> float:
+        """The weight of a word that stands nowhere."""
+        return math.log((self.passages() + 1) / 0.5)
+
     def passages(self) -> int:
         """How many passages there are now; counted again only when another connection has changed the database."""
         version = int(self._db.execute("PRAGMA data_version").fetchone()[0])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from corpus.outline import outline
 from index.embeddings import migrations as index_migrations
 from index.filters import Filters
 from index.retriever import Retriever
+from index.vector_index import VectorIndex
 from tests.fakes import HashingEmbedder
 
 QUESTION = "Did Iran deny the missile reports?"
@@ -56,6 +58,8 @@ BODIES = st.tuples(st.lists(PARAGRAPHS | SECTIONS, min_size=1, max_size=5), st.s
     lambda parts: parts[1].join(parts[0])
 )
 
+EMPTY_INDEX = VectorIndex.build(np.empty(0, dtype=np.int64), np.empty((0, 64), dtype=np.float32))
+
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
@@ -81,7 +85,7 @@ def fill(db: Database, bodies: list[str]) -> None:
 
 def answer(db: Database, question: str = QUESTION) -> Answer:
     """The answer that is given when the evidence is always enough."""
-    retriever = Retriever(db, None, HashingEmbedder(), per_article=3)
+    retriever = Retriever(db, EMPTY_INDEX, HashingEmbedder(), per_article=3)
 
     class Sure(RefusalModel):
         def confidence(self, *_: object) -> float:

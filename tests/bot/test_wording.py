@@ -6,7 +6,7 @@ import pytest
 
 from bot.answering.citing import cite
 from bot.rendering.wording import age, long_date, period, plural, size, source_name
-from corpus.starter import STARTER_PUBLISHER
+from corpus.starter import STARTER_PUBLISHER, starter_files
 from tests.bot.test_links import facts
 
 NOW = datetime(2024, 9, 12, 10, 0, tzinfo=UTC)
@@ -89,4 +89,7 @@ def test_sizes_are_told_in_the_largest_fitting_unit(count: float, words: str) ->
 def test_sources_are_named_and_ours_are_marked_as_no_news_reports() -> None:
     assert source_name(cite(facts(), "No.")) == "Post"
     assert source_name(cite(facts(publisher=None), "No.")) == "publisher unknown"
-    assert "not a news report" in source_name(cite(facts(publisher=STARTER_PUBLISHER), "No."))
+    assert "not a news report" in source_name(
+        cite(facts(publisher=STARTER_PUBLISHER, origin=f"starter/{starter_files()[0].name}"), "No.")
+    )
+    assert "not a news report" not in source_name(cite(facts(publisher=STARTER_PUBLISHER), "No."))

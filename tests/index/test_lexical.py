@@ -13,6 +13,7 @@ from corpus.database import open_database
 from index.embeddings import migrations as index_migrations
 from index.filters import Filters
 from index.lexical import MOST_TERMS, LexicalSearch
+from index.vocabulary import Vocabulary
 from tests.conftest import StoreArticle
 
 SYNTAX = st.sampled_from(
@@ -52,7 +53,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> LexicalSearch:
             source_sha256="a",
             now="2024-01-01T00:00:00Z",
         )
-    return LexicalSearch(db)
+    return LexicalSearch(db, Vocabulary(db))
 
 
 @given(st.lists(SYNTAX | st.text(max_size=8) | st.just("ferry"), max_size=30).map(" ".join) | st.text())
@@ -74,7 +75,7 @@ def test_scores_are_positive_and_best_first_and_the_title_counts_more(db: Databa
     in_text = store("A word on the harbour was said in passing by the mayor.", title="Council meets")
     in_title = store("A word on the budget was said in passing by the mayor.", title="Harbour")
     store("Nothing of it was said by anybody at all in town.", title="Budget")
-    found = LexicalSearch(db).search("harbour", 5, Filters())
+    found = LexicalSearch(db, Vocabulary(db)).search("harbour", 5, Filters())
     articles = [passage.article_id for passage in (Articles(db).passages([item])[item] for item in found)]
     assert articles == [in_title, in_text]
     assert all(score > 0 for score in found.values())
@@ -84,13 +85,13 @@ def test_scores_are_positive_and_best_first_and_the_title_counts_more(db: Databa
 def test_no_more_are_returned_than_asked_for(db: Database, store: StoreArticle) -> None:
     for number in range(5):
         store(f"The harbour was full on day {number}.")
-    assert len(LexicalSearch(db).search("harbour", 3, Filters())) == 3
+    assert len(LexicalSearch(db, Vocabulary(db)).search("harbour", 3, Filters())) == 3
 
 
 def test_an_essay_is_searched_by_its_longest_words(db: Database, store: StoreArticle) -> None:
     store("The hydroelectricity dispute went to arbitration.")
     essay = " ".join(f"w{number}" for number in range(MOST_TERMS * 3)) + " hydroelectricity"
-    assert LexicalSearch(db).search(essay, 5, Filters())
+    assert LexicalSearch(db, Vocabulary(db)).search(essay, 5, Filters())
 
 
 def test_filters_hold_whatever_the_words(db: Database, store: StoreArticle) -> None:
@@ -99,13 +100,13 @@ def test_filters_hold_whatever_the_words(db: Database, store: StoreArticle) -> N
     store(body, publisher="Harbour Herald", published_at="2024-04-10", title="two")
     wanted = store(body, publisher="valley times", published_at="2024-04-12T23:59:59Z", title="three")
     filters = Filters(publishers=("VALLEY TIMES",), since=date(2024, 4, 11), until=date(2024, 4, 12))
-    found = LexicalSearch(db).search("bridge", 10, filters)
+    found = LexicalSearch(db, Vocabulary(db)).search("bridge", 10, filters)
     assert [each.article_id for each in Articles(db).passages(list(found)).values()] == [wanted]
 
 
 def test_a_publisher_with_quotes_in_its_name_is_only_a_name(db: Database, store: StoreArticle) -> None:
     name = "O'Brien's \"Post\"; DROP TABLE articles --"
     store("The bridge was closed.", publisher=name)
-    search = LexicalSearch(db)
+    search = LexicalSearch(db, Vocabulary(db))
     assert search.search("bridge", 5, Filters(publishers=(name,)))
     assert not search.search("bridge", 5, Filters(publishers=("' OR 1=1 --",)))

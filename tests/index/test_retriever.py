@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlite_utils import Database
 
@@ -15,10 +16,12 @@ from index.filters import Filters
 from index.generations import Generations
 from index.maintenance import refresh
 from index.retriever import Retriever, SearchResult
+from index.vector_index import VectorIndex
 from tests.conftest import MADE_UP
 from tests.fakes import HashingEmbedder
 
 MakeRetriever = Callable[..., Retriever]
+EMPTY_INDEX = VectorIndex.build(np.empty(0, dtype=np.int64), np.empty((0, 64), dtype=np.float32))
 EVERYTHING = "ferry bridge wolves lighthouse tender Marn Velden Ostrava"
 
 
@@ -35,7 +38,7 @@ def retriever(writable: Database, made_up_data: Path) -> MakeRetriever:
         embedder = HashingEmbedder()
         generation = Generations(made_up_data).open_live(embedder.fingerprint)
         assert generation is not None
-        index = generation.index if with_index else None
+        index = generation.index if with_index else EMPTY_INDEX
         return Retriever(writable, index, embedder, per_article=per_article, reranker=reranker)
 
     return make
@@ -98,7 +101,7 @@ def test_a_new_article_is_found_by_its_words_before_it_is_embedded(
     assert (hit.article.external_id, hit.cosine) == ("comet", None)
 
 
-def test_words_alone_find_something_where_there_is_no_index(retriever: MakeRetriever) -> None:
+def test_words_alone_find_something_where_nothing_is_embedded(retriever: MakeRetriever) -> None:
     result = retriever(with_index=False).search("Is the Velden bridge unsafe?", 5, Filters())
     assert names(result)[0] == "bridge"
     assert {hit.cosine for hit in result.hits} == {None}

@@ -60,7 +60,7 @@ def test_full_text_search_finds_a_word_by_the_same_cut(
     db: Database, store: StoreArticle, text: str, query: str
 ) -> None:
     store(text)
-    assert LexicalSearch(db).search(query, 5, Filters())
+    assert LexicalSearch(db, Vocabulary(db)).search(query, 5, Filters())
 
 
 def test_rarer_words_weigh_more_and_unknown_ones_most(db: Database, store: StoreArticle) -> None:
