@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from bot.answering.answer import Answer, Evidence, Searched, Verdict
 from bot.answering.citing import cite
-from bot.answering.question import QuestionKind, question_kind
+from bot.answering.question import QuestionKind, asked_words, question_kind
 from bot.answering.quoting import ScoredQuote, choose_quotes, weigh_sentences
 from bot.answering.refusal import RefusalModel, measure_evidence
 from index.filters import Filters, searched_articles, unknown_publishers
@@ -54,7 +54,11 @@ class Composer:
         start = time.perf_counter()
         result = self._retriever.search(question, HITS, filters)
         with watch.stage("answer"):
+            kind = question_kind(question)
             idf = self._vocabulary.idf(query_words(searchable(question)))
+            for word in asked_words(question) if kind is QuestionKind.YES_NO else ():
+                # Whether Iran denied it is not answered by who else did, however common the words are here.
+                idf[word] = max(idf.values())
             weights = dict(zip(self._terms.stem(list(idf)), idf.values(), strict=True))
             candidates = weigh_sentences(result.hits, weights, self._terms)
             measures = measure_evidence(result)
@@ -62,7 +66,6 @@ class Composer:
             enough = confidence >= self._refusal.threshold
             quotes = choose_quotes(candidates, self._quotes) if enough else []
         watch.timings_ms["total"] = (time.perf_counter() - start) * 1e3
-        kind = question_kind(question)
         answer = Answer(
             question=question,
             kind=kind,

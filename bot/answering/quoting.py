@@ -11,10 +11,10 @@ from index.terms import Terms
 
 # Passages whose sentences are weighed; later ones are hardly ever quoted.
 PASSAGES_WEIGHED = 8
-# Share of the passage's own rank in a sentence's score; the rest is the words that it shares with the question.
-PASSAGE_SHARE = 0.3
+# Share of the passage's own score in a sentence's score; the rest is the words that it shares with the question.
+PASSAGE_SHARE = 0.4
 # A word that stands only in the sentence before, or in the title, counts this much of one in the sentence itself.
-NEARBY_WORDS = 0.5
+NEARBY_WORDS = 0.25
 QUOTES_PER_ARTICLE = 2
 # A sentence with less than this share of the best one's score fills the page and answers nothing.
 WEAKEST_SHARE = 0.5
@@ -63,7 +63,8 @@ def weigh_sentences(hits: Sequence[Hit], weights: Mapping[str, float], terms: Te
     """
     total = sum(weights.values()) or 1.0
     candidates: list[Candidate] = []
-    for rank, hit in enumerate(hits[:PASSAGES_WEIGHED]):
+    for hit in hits[:PASSAGES_WEIGHED]:
+        share = PASSAGE_SHARE * max(0.0, hit.score / hits[0].score) if hits[0].score > 0 else 0.0
         title = frozenset(terms.stems(hit.article.title or ""))
         before: Span | None = None
         earlier: frozenset[str] = frozenset()
@@ -72,7 +73,7 @@ def weigh_sentences(hits: Sequence[Hit], weights: Mapping[str, float], terms: Te
             covered = sum(weight for stem, weight in weights.items() if stem in stems)
             nearby = sum(w for stem, w in weights.items() if stem not in stems and (stem in earlier or stem in title))
             coverage = (covered + NEARBY_WORDS * nearby) / total
-            score = (1 - PASSAGE_SHARE) * coverage + PASSAGE_SHARE / (1 + rank)
+            score = (1 - PASSAGE_SHARE) * coverage + share
             candidates.append(Candidate(hit, span, before, stems, coverage, score))
             before, earlier = span, stems
     return sorted(candidates, key=lambda each: (-each.score, each.hit.passage.id, each.span.start))
