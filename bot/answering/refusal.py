@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from index.retriever import SearchResult
+from index.retriever import Hit, SearchResult
 
 # Passages with the best BM25 scores whose titles are compared with the question.
 WORDED = 10
@@ -49,7 +49,8 @@ class RefusalModel:
 def measure_evidence(result: SearchResult) -> dict[str, float]:
     """Measures how well what was found fits the question; empty when nothing was found.
 
-    - `title_fit`: the best cosine between the question and the title of an article that shares its words;
+    - `title_fit`: the best cosine between the question and the title of an article that shares its words (where it
+      states none, its passage);
     - `close_and_covering`: the best product of cosine and covered words in one passage: both at once;
     - `lead`: by how much the best BM25 score stands out from the field (its 11th to 50th), as a share of it.
     """
@@ -57,10 +58,15 @@ def measure_evidence(result: SearchResult) -> dict[str, float]:
         return {}
     worded = sorted((hit for hit in result.hits if hit.bm25), key=lambda hit: -(hit.bm25 or 0.0))[:WORDED]
     return {
-        "title_fit": max((hit.title_cosine or 0.0 for hit in worded), default=0.0),
+        "title_fit": max((_title_cosine(hit) for hit in worded), default=0.0),
         "close_and_covering": max((hit.cosine or 0.0) * hit.coverage for hit in result.hits),
         "lead": _lead(result.bm25),
     }
+
+
+def _title_cosine(hit: Hit) -> float:
+    # An article that states no title is judged by its text instead.
+    return (hit.cosine if hit.title_cosine is None else hit.title_cosine) or 0.0
 
 
 def _lead(bm25: Sequence[float]) -> float:
