@@ -10,8 +10,8 @@ from bot.settings import Settings
 from corpus.ingest import IngestOptions
 from index.embedder import SentenceEmbedder
 
-PLAIN = """The harbour ministry of Marn denied on Tuesday that it had sold patrol boats to Velden. A spokeswoman called the
-reports of the sale an invention and said that no boat had left the harbour of Marn.
+PLAIN = """The harbour ministry of Marn denied on Tuesday that it had sold patrol boats to Velden. A spokeswoman called
+the reports of the sale an invention and said that no boat had left the harbour of Marn.
 
 Two newspapers had written last week, citing unnamed traders, that Marn had sold four patrol boats to its neighbour. The
 government of Velden has not answered questions about the boats.
