@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.settings import Settings
+from bot.writing import writing
 from corpus.articles import Articles
-from corpus.database import open_database, storage_errors
 from corpus.errors import BadInput
 from corpus.ingest import IngestOptions, IngestProgress, IngestReport, ingest_paths
-from corpus.lock import writer_lock
 from corpus.starter import starter_files
 from index.embedder import Embedder
 from index.embeddings import EmbeddingProgress
-from index.embeddings import migrations as index_migrations
 from index.generations import Generations
 from index.maintenance import RefreshReport, refresh
 
@@ -51,14 +49,9 @@ def ingest(
         StorageFailure: the data folder can't be written; what was stored before stays.
     """
     progress = progress or FeedProgress()
-    data_dir = settings.data_dir
-    with writer_lock(data_dir, "attache ingest", wait_s=wait_s), storage_errors(data_dir):
-        db = open_database(data_dir, (index_migrations,))
-        try:
-            taken = ingest_paths(db, paths, options, progress.reading)
-            refreshed = refresh(db, Generations(data_dir), embedder, on_progress=progress.embedding)
-        finally:
-            db.close()
+    with writing(settings, "attache ingest", wait_s=wait_s) as db:
+        taken = ingest_paths(db, paths, options, progress.reading)
+        refreshed = refresh(db, Generations(settings.data_dir), embedder, on_progress=progress.embedding)
     return FeedReport(taken, refreshed)
 
 
@@ -82,13 +75,8 @@ def reindex(
         StorageFailure: the data folder can't be written.
     """
     progress = progress or FeedProgress()
-    data_dir = settings.data_dir
-    with writer_lock(data_dir, "attache reindex", wait_s=wait_s), storage_errors(data_dir):
-        db = open_database(data_dir, (index_migrations,))
-        try:
-            return refresh(db, Generations(data_dir), embedder, full=full, on_progress=progress.embedding)
-        finally:
-            db.close()
+    with writing(settings, "attache reindex", wait_s=wait_s) as db:
+        return refresh(db, Generations(settings.data_dir), embedder, full=full, on_progress=progress.embedding)
 
 
 def remove(settings: Settings, embedder: Embedder, article_id: int, *, wait_s: float = 10.0) -> None:
@@ -98,14 +86,9 @@ def remove(settings: Settings, embedder: Embedder, article_id: int, *, wait_s: f
         BadInput: there is no such article.
         CorpusBusy: somebody else is writing.
     """
-    data_dir = settings.data_dir
-    with writer_lock(data_dir, "attache remove", wait_s=wait_s), storage_errors(data_dir):
-        db = open_database(data_dir, (index_migrations,))
-        try:
-            with db.atomic():
-                removed = Articles(db).remove(article_id)
-            if not removed:
-                raise BadInput(f"There is no article {article_id}.", "`attache search WORDS` shows the numbers.")
-            refresh(db, Generations(data_dir), embedder)
-        finally:
-            db.close()
+    with writing(settings, "attache remove", wait_s=wait_s) as db:
+        with db.atomic():
+            removed = Articles(db).remove(article_id)
+        if not removed:
+            raise BadInput(f"There is no article {article_id}.", "`attache search WORDS` shows the numbers.")
+        refresh(db, Generations(settings.data_dir), embedder)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from bot.cli.context import Context, ExitCode, well_formed
+from bot.cli.context import AsJson, Context, ExitCode, well_formed
 from bot.rendering.shapes import answer_shape, search_shape
 from bot.rendering.terminal import show_answer, show_hits
 from bot.rendering.wording import describe_filters
@@ -20,7 +20,6 @@ Since = Annotated[
     str | None, typer.Option("--since", help="Only articles from this day on: 2024-09-09, 2024, last week.")
 ]
 Until = Annotated[str | None, typer.Option("--until", help="Only articles up to this day, inclusive.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
+import typer
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -29,6 +30,8 @@ from bot.settings import BadSettings, Settings
 from corpus.errors import AttacheError, BadInput
 from corpus.ingest import IngestProgress
 from index.embeddings import EmbeddingProgress
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 class ExitCode(IntEnum):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.context import Context, ExitCode, well_formed
+from bot.cli.context import AsJson, Context, ExitCode, well_formed
 from bot.feeding import ingest as feed
 from bot.feeding import reindex as bring_up_to_date
 from bot.rendering.shapes import ingest_shape, refresh_fields, shape
@@ -14,7 +14,6 @@ from corpus.article import SHARED_COLLECTION
 from corpus.ingest import IngestOptions
 from index.embedder import SentenceEmbedder
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait while another program is writing.")]
 
 

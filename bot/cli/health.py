@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.context import Context, ExitCode
+from bot.cli.context import AsJson, Context, ExitCode
 from bot.doctor import Check, examine
 from bot.rendering.shapes import shape
 from bot.rendering.wording import UNKNOWN_PUBLISHER, period, plural, size
@@ -15,7 +15,6 @@ from bot.repairing import repair
 from bot.status import Status, read_status
 from index.embedder import SentenceEmbedder
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _MOST_PUBLISHERS = 10
 
 

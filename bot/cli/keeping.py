@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from bot.cli.context import Context
+from bot.cli.context import AsJson, Context
 from bot.feeding import remove as take_out
 from bot.rendering.shapes import shape
 from bot.rendering.terminal import show_article
@@ -17,7 +17,6 @@ from index.embedder import SentenceEmbedder
 from index.embeddings import migrations as index_migrations
 
 ArticleId = Annotated[int, typer.Argument(min=1, help="The article's number, as `attache search` shows it.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -13,7 +13,7 @@ from rich.table import Table
 from sqlite_utils import Database
 
 from bot.answering.refusal import CALIBRATION_FILE
-from bot.cli.context import Context
+from bot.cli.context import AsJson, Context
 from bot.evaluation.benching import bench_encode, bench_query, sample_passages, sample_titles
 from bot.evaluation.calibrating import Calibration, calibrate
 from bot.evaluation.evaluating import Outcome, evaluate, outcome_shape, summarise
@@ -25,7 +25,6 @@ from corpus.errors import BadInput
 from index.embedder import SentenceEmbedder
 from index.embeddings import migrations as index_migrations
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Questions = Annotated[Path, typer.Argument(help="JSONL: id, question, answers, article_ids, asked_at, answerable.")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Only the first rows.")]
 

@@ -23,7 +23,7 @@ def bot(
 ) -> None:
     """Run the Discord bot until it is told to stop."""
     # PLC0415: discord.py takes a third of the start of every other command, none of which needs it.
-    from bot.discord.running import command_names, read_token, run_bot  # noqa: PLC0415
+    from bot.discord.running import command_names, read_token, run_bot  # noqa: PLC0415 - see above
 
     shared: Context = context.obj
     settings = shared.settings

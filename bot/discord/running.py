@@ -15,7 +15,7 @@ from corpus.errors import AttacheError
 
 # Seconds that questions under way may take after a request to stop; service managers kill after 30 or more.
 PATIENCE_S = 20.0
-_TOKEN_HINT = "Put the bot's token into ATTACHE_DISCORD_TOKEN in .env; docs/discord.md tells how to get one."  # noqa: S105
+_TOKEN_HINT = "Put the bot's token into ATTACHE_DISCORD_TOKEN in .env; docs/discord.md tells how to get one."  # noqa: S105 - a sentence, not a secret
 
 
 def read_token(settings: Settings) -> str:

@@ -81,7 +81,7 @@ def calibrate(outcomes: Sequence[Outcome], *, wrongly_refused: float, source: st
 
 def _fit(features: Floats, labels: Flags) -> tuple[float, Floats]:
     # PLC0415: takes a second to import, and only calibration needs it.
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - see above
 
     fitted = LogisticRegression(C=REGULARISATION).fit(features, labels)
     return float(fitted.intercept_[0]), np.asarray(fitted.coef_[0], dtype=np.float64)
