@@ -19,6 +19,17 @@ _PREPOSITION_WH = re.compile(
 )
 
 
+# Not behind an abbreviation ("No. 1", "Roe v. Wade", "Jan. 6").
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])(?<!\b[A-Za-z]\.)(?<!\b(?:No|vs|Mr|Dr|St|Lt)\.)(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\.)"
+    r"(?<!\bSept\.)\s+"
+)
+# "This former minister resigned": a quiz asks who that is.
+_TO_BE_NAMED = re.compile(
+    r"(?:this|these)\s+(?!is\b|was\b|has\b|had\b|will\b|week|month|year|morning)\w+", re.IGNORECASE
+)
+
+
 class QuestionKind(StrEnum):
     """Whether a yes or no, or a name, number, date or reason is asked for."""
 
@@ -54,7 +65,7 @@ def question_kind(question: str) -> QuestionKind:
     In a text of several sentences the last one that looks like a question decides; a bare statement is taken as a claim
     to check, and so as yes/no.
     """
-    sentences = [part for part in re.split(r"(?<=[.!?])\s+", question) if _WORD.search(part)]
+    sentences = [part for part in _SENTENCE_END.split(question) if _WORD.search(part)]
     asked = [part for part in sentences if part.rstrip().endswith("?")] or sentences
     return _kind_of_sentence(asked[-1]) if asked else QuestionKind.OPEN
 
@@ -78,6 +89,8 @@ def _kind_of_sentence(sentence: str) -> QuestionKind:
         return QuestionKind.OPEN
     if first in AUXILIARIES:
         return QuestionKind.YES_NO
+    if _TO_BE_NAMED.match(sentence) and not sentence.rstrip().endswith("?"):
+        return QuestionKind.OPEN
     if _PREPOSITION_WH.search(sentence) or WH_WORDS & set(words[-6:]) or sentence.rstrip().endswith(":"):
         return QuestionKind.OPEN
     return QuestionKind.OPEN if WH_WORDS & set(words) and sentence.rstrip().endswith("?") else QuestionKind.YES_NO

@@ -89,11 +89,11 @@ def choose_quotes(candidates: Sequence[Candidate], count: int) -> list[ScoredQuo
             break
         passage = candidate.hit.passage
         mine = taken.setdefault(passage.article_id, [])
-        if len(mine) == QUOTES_PER_ARTICLE or not _is_quotable(candidate):
+        if len(mine) == QUOTES_PER_ARTICLE or not is_quotable(candidate.hit, candidate.span):
             continue
-        if any(_overlap(candidate.stems, other) > SAME_SENTENCE for other in said):
+        if any(overlap(candidate.stems, other) > SAME_SENTENCE for other in said):
             continue
-        quote = _quote(candidate)
+        quote = quote_sentence(candidate.hit, candidate.span, candidate.before)
         if any(quote.start < other.end and other.start < quote.end for other in mine):
             continue
         chosen.append(ScoredQuote(quote, candidate.hit, candidate.score))
@@ -102,17 +102,18 @@ def choose_quotes(candidates: Sequence[Candidate], count: int) -> list[ScoredQuo
     return chosen
 
 
-def _is_quotable(candidate: Candidate) -> bool:
-    text = candidate.hit.passage.text[candidate.span.start : candidate.span.end]
+def is_quotable(hit: Hit, span: Span) -> bool:
+    """Whether a sentence can stand as a quote: neither a scrap nor a wall of text, and no question."""
+    text = hit.passage.text[span.start : span.end]
     return FEWEST_WORDS <= len(text.split()) <= MOST_WORDS and not text.rstrip("”\"')").endswith("?")
 
 
-def _quote(candidate: Candidate) -> Quote:
-    passage, span = candidate.hit.passage, candidate.span
+def quote_sentence(hit: Hit, span: Span, before: Span | None) -> Quote:
+    """A sentence of a hit as a quote; with the one before where it leans on that."""
+    passage = hit.passage
     text = passage.text[span.start : span.end]
     start = span.start
     first = text.split(maxsplit=1)[0].strip("“”\"',").lower()
-    before = candidate.before
     # On the same line only: across a line break it may be another matter.
     if first in _LEANING and before is not None and "\n" not in passage.text[before.start : span.start]:
         together = passage.text[before.start : span.end]
@@ -126,5 +127,6 @@ def _quote(candidate: Candidate) -> Quote:
     )
 
 
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+def overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of stems that two sentences have in common (Jaccard)."""
     return len(one & other) / len(one | other) if one | other else 1.0

@@ -163,7 +163,10 @@ def _print_bench(shared: Context, figures: dict[str, Any], kind: str, *, as_json
 def _figures_table(figures: dict[str, Any]) -> Table:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for name, value in figures.items():
-        if isinstance(value, dict):
+        if name == "confusion":
+            for gold, given in value.items():
+                table.add_row(f"{gold} answered as", "   ".join(f"{each} {count}" for each, count in given.items()))
+        elif isinstance(value, dict):
             for stage, times in value.items():
                 table.add_row(f"{name} {stage}", f"p50 {times['p50']:.1f}   p95 {times['p95']:.1f}")
         else:

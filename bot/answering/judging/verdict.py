@@ -1,0 +1,82 @@
+"""The decision procedure: from how sentences stand to yes, no, disputed or not found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answering.answer import Verdict
+from bot.answering.judging.stance import Ground, Reading
+from bot.answering.understanding.proposition import Act, Proposition
+
+# Least match with the proposition from which a denial by the one asked about answers whether it was denied.
+ENOUGH_SPEECH = 0.5
+# The same for a sentence that says that it is, or isn't, so.
+ENOUGH_DEED = 0.45
+# A denial of the deed by anybody needs less: it mostly says "the claim".
+ENOUGH_DENIAL = 0.4
+# Where the corpus as a whole seems not to hold the matter, quotes have to match so well.
+ENOUGH_ALONE = 0.6
+# What says no stands against what says yes if its match is worse by no more than this.
+REFUSAL_MARGIN = 0.25
+DENIAL_MARGIN = 0.5
+FALSE_MARGIN = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, and what the sentences say of the deed itself: another where the question negates it."""
+
+    verdict: Verdict
+    found: Verdict
+
+
+def judge(readings: Sequence[Reading], proposition: Proposition, *, is_covered: bool) -> Judgement:
+    """Decides a yes/no question.
+
+    Args:
+        readings: every sentence that speaks of the matter, best match first.
+        proposition: what the question puts forward.
+        is_covered: whether the corpus seems to hold the matter, by the refusal model.
+    """
+    best = {ground: next((each for each in readings if each.ground is ground), None) for ground in Ground}
+    if proposition.act in {Act.DENIES, Act.ADMITS}:
+        found = _on_speech(best, is_covered=is_covered)
+    else:
+        found = _on_deed(best, proposition, is_covered=is_covered)
+    turned = {Verdict.YES: Verdict.NO, Verdict.NO: Verdict.YES}
+    return Judgement(turned.get(found, found) if proposition.is_negated else found, found)
+
+
+Best = dict[Ground, Reading | None]
+
+
+def _on_speech(best: Best, *, is_covered: bool) -> Verdict:
+    """Did X deny it, did X admit it: only what X says counts."""
+    least = ENOUGH_SPEECH if is_covered else ENOUGH_ALONE
+    said, contrary = _match(best, Ground.SAID), _match(best, Ground.UNSAID)
+    if max(said, contrary) < least:
+        return Verdict.NOT_FOUND
+    return Verdict.YES if said >= contrary else Verdict.NO
+
+
+def _on_deed(best: Best, proposition: Proposition, *, is_covered: bool) -> Verdict:
+    """Is it so, did X do it: denials dispute it, refusals and negations say no, anything else says yes."""
+    asserted = max(_match(best, Ground.REPORTED), _match(best, Ground.CLAIMED))
+    denied, refused, false = _match(best, Ground.DENIED), _match(best, Ground.REFUSED), _match(best, Ground.FALSE)
+    negated, other = _match(best, Ground.NEGATED), _match(best, Ground.OTHER_ACTOR)
+    if max(asserted, denied, refused, false, negated, other) < (ENOUGH_DEED if is_covered else ENOUGH_ALONE):
+        return Verdict.NOT_FOUND
+    if proposition.is_cleft and other >= max(asserted, ENOUGH_DEED):
+        return Verdict.NO
+    if refused >= ENOUGH_DEED and refused >= asserted - REFUSAL_MARGIN and refused >= denied - FALSE_MARGIN:
+        return Verdict.NO
+    if denied >= ENOUGH_DENIAL and denied >= asserted - DENIAL_MARGIN:
+        return Verdict.DISPUTED
+    # A negated clause and what calls it false are weaker signs: they must match nearly as well as what says yes.
+    if any(match >= max(ENOUGH_DEED, asserted - FALSE_MARGIN) for match in (false, negated)):
+        return Verdict.NO
+    return Verdict.YES if asserted >= ENOUGH_DEED else Verdict.NOT_FOUND
+
+
+def _match(best: Best, ground: Ground) -> float:
+    reading = best[ground]
+    return reading.match if reading is not None else 0.0
