@@ -1,4 +1,4 @@
-"""`attache eval`, `attache calibrate` and `attache bench`."""
+"""`attache eval questions`, `attache calibrate` and `attache bench`."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +33,6 @@ bench_app = typer.Typer(help="Measure how fast it is here.", no_args_is_help=Tru
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
-    app.command("eval")(evaluate_questions)
     app.command("calibrate")(calibrate_refusal)
     bench_app.command("encode")(bench_encoding)
     bench_app.command("query")(bench_querying)
