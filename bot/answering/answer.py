@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.answering.attributing.attribution import CueClass
 from bot.answering.question import QuestionKind
 from bot.answering.understanding.period import Period
 from bot.answering.understanding.proposition import Proposition
@@ -36,11 +37,16 @@ class Stance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who says it, how ("denied", "confirmed"), and what."""
+    """Who says it, how ("denied", "confirmed"), and what, each as the article has it.
+
+    `speaker` is None where the article names nobody; `kind` is the class of the cue. `content` is empty where the quote
+    only tells the act.
+    """
 
     speaker: str | None
     cue: str
     content: str
+    kind: CueClass | None = None
 
 
 @dataclass(frozen=True, slots=True)

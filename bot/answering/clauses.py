@@ -38,7 +38,7 @@ ACTION_VERBS = frozenset(
     visit vote walk want win wound yield""".split()
 )
 # Forms that stemming does not bring back to the verb.
-_IRREGULAR = dict(
+IRREGULAR = dict(
     pair.split(":")
     for pair in """said:say told:tell thought:think gave:give given:give sent:send took:take taken:take shot:shoot
     struck:strike sold:sell bought:buy met:meet left:leave fled:flee flew:fly fought:fight found:find went:go
@@ -103,14 +103,14 @@ class Clause:
 def verb_base(word: str) -> str | None:
     """The stem of a word that can be a verb, None for one that isn't known as one."""
     low = word.lower()
-    stem = str(_stemmer.stemWord(_IRREGULAR.get(low, low)))
+    stem = str(_stemmer.stemWord(IRREGULAR.get(low, low)))
     return stem if stem in _STEMS else None
 
 
 def is_reporting(verb: str) -> bool:
     """Whether a verb says or denies something, rather than does it."""
     low = verb.lower()
-    return str(_stemmer.stemWord(_IRREGULAR.get(low, low))) in _REPORTING_STEMS
+    return str(_stemmer.stemWord(IRREGULAR.get(low, low))) in _REPORTING_STEMS
 
 
 def bare(question: str) -> str:
@@ -154,7 +154,7 @@ def _wh_phrase(lows: list[str]) -> tuple[int, int | None]:
 
 def _acts(wh: str, word: str) -> bool:
     """Whether a verb right behind the question word is one: "Who denied", "What happened", not "What reports"."""
-    return wh.startswith("who") or word.endswith("ed") or word in _IRREGULAR
+    return wh.startswith("who") or word.endswith("ed") or word in IRREGULAR
 
 
 def _verb_place(tokens: list[re.Match[str]], lows: list[str], start: int, *, first_may_be: bool) -> int | None:
@@ -174,7 +174,7 @@ def _is_verb(tokens: list[re.Match[str]], lows: list[str], place: int, start: in
     before, following = lows[place - 1], lows[place + 1] if place + 1 < len(lows) else ""
     if before in _DETERMINERS or low in ACTOR_NOUNS or (low.endswith("ing") and before in _PREPOSITIONS):
         return False
-    is_participle = low.endswith("ed") or low in _IRREGULAR
+    is_participle = low.endswith("ed") or low in IRREGULAR
     if following in _NOUN_BEFORE and not is_participle and any(map(verb_base, lows[place + 2 :])):
         return False
     return is_participle or not (

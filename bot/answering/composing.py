@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from bot.answering.answer import Answer, Evidence, Searched, Verdict
 from bot.answering.citing import cite
+from bot.answering.crediting import credit
 from bot.answering.judging.choosing import choose_readings
 from bot.answering.judging.headline import compose_headline
 from bot.answering.judging.matching import Matcher
@@ -100,7 +101,7 @@ class Composer:
     def _judged(self, hits: list[Hit], proposition: Proposition, *, is_covered: bool) -> tuple[Verdict, list[Evidence]]:
         """The verdict on a yes/no question, with the quotes that it rests on."""
         matcher = Matcher(proposition, self._vocabulary.idf(proposition.content_words), self._terms)
-        readings = read_sentences(widen(hits, self._articles), proposition, matcher, self._terms)
+        readings = read_sentences(widen(hits, self._articles), proposition, matcher)
         judgement = judge(readings, proposition, is_covered=is_covered)
         if judgement.verdict is Verdict.NOT_FOUND:
             return Verdict.NOT_FOUND, []
@@ -110,6 +111,7 @@ class Composer:
                 each.quote,
                 cite(each.reading.hit.article, each.quote.text),
                 each.reading.match,
+                attribution=credit(each.quote, each.reading.hit, each.reading.stance, each.reading.cue_in_passage),
                 stance=each.reading.stance,
             )
             for each in chosen
@@ -123,7 +125,15 @@ class Composer:
         idf = self._vocabulary.idf(query_words(searchable(question)))
         weights = dict(zip(self._terms.stem(list(idf)), idf.values(), strict=True))
         quotes = choose_quotes(weigh_sentences(hits, weights, self._terms), self._quotes)
-        evidence = [Evidence(each.quote, cite(each.hit.article, each.quote.text), each.score) for each in quotes]
+        evidence = [
+            Evidence(
+                each.quote,
+                cite(each.hit.article, each.quote.text),
+                each.score,
+                attribution=credit(each.quote, each.hit, None, None),
+            )
+            for each in quotes
+        ]
         return (Verdict.OPEN, evidence) if evidence else (Verdict.NOT_FOUND, [])
 
     def _notes(self, filters: Filters) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from bot.answering.clauses import IRREGULAR
 from bot.answering.understanding.aliases import mentions
 from bot.answering.understanding.proposition import Proposition
 from index.terms import Terms, words
@@ -12,8 +13,9 @@ from index.terms import Terms, words
 SYNONYMS_FILE = Path(__file__).with_name("synonyms.txt")
 # A word of the same group counts this much of the word itself.
 SYNONYM = 0.8
-# A word that stands nowhere is as likely misspelt as telling.
+# A word that stands nowhere is as likely misspelt as telling; in a small corpus even rare words stand everywhere.
 MOST_IDF = 9.0
+LEAST_IDF = 1.0
 
 
 class Matcher:
@@ -27,15 +29,25 @@ class Matcher:
 
     def __init__(self, proposition: Proposition, idf: Mapping[str, float], terms: Terms) -> None:
         self._named = _words_of_names(proposition)
-        stems = dict(zip(proposition.content_words, terms.stem(list(proposition.content_words)), strict=True))
+        self._terms = terms
+        stems = {word: terms.stem([IRREGULAR.get(word, word)])[0] for word in proposition.content_words}
         groups = _groups()
         self._needed = [
-            (stem, groups.get(stem, frozenset()), self._named.get(word), min(idf.get(word, 1.0), MOST_IDF))
+            (
+                stem,
+                groups.get(stem, frozenset()),
+                self._named.get(word),
+                max(LEAST_IDF, min(idf.get(word, 1.0), MOST_IDF)),
+            )
             for word, stem in stems.items()
         ]
-        verb = terms.stem(words(proposition.verb))
+        verb = self.stems(proposition.verb)
         self._deed = frozenset(verb).union(*(groups.get(stem, frozenset()) for stem in verb))
         self._total = sum(weight for *_, weight in self._needed) or 1.0
+
+    def stems(self, text: str) -> list[str]:
+        """The stems of a text's words, with irregular forms brought back to their verbs."""
+        return self._terms.stem([IRREGULAR.get(word, word) for word in words(text)])
 
     def score(self, stems: Iterable[str], ids: Iterable[str]) -> float:
         """The share of the proposition, weighted by rarity, that stands in a text with these stems and names."""

@@ -13,7 +13,7 @@ from bot.answering.understanding.proposition import Act, Proposition
 from corpus.article import Span
 from corpus.sentences import split_sentences
 from index.retriever import Hit
-from index.terms import Terms, words
+from index.terms import words
 
 # What stands in the sentence before, or elsewhere in passage and title, counts this much of what stands in it.
 NEARBY = 0.85
@@ -22,6 +22,9 @@ WIDE = 0.6
 LEAST_MATCH = 0.2
 # Share of the proposition that what is denied must hold, where it is not said by "the claim" or "it".
 LEAST_ABOUT = 0.12
+# A refusal is about the thing itself: more of it must stand in the words right behind it.
+LEAST_REFUSED = 0.2
+MOST_ABOUT_WORDS = 24
 
 
 class Ground(StrEnum):
@@ -96,6 +99,13 @@ class Reading:
     cue: Cue | None
 
     @property
+    def cue_in_passage(self) -> Span | None:
+        """Where the cue stands in the passage."""
+        if self.cue is None:
+            return None
+        return Span(self.span.start + self.cue.span.start, self.span.start + self.cue.span.end)
+
+    @property
     def supports(self) -> Verdict | None:
         """Which answer the sentence alone would give; None where it gives none."""
         return _SUPPORTS.get(self.ground)
@@ -116,8 +126,9 @@ class _Sentence:
 _ANAPHOR = re.compile(
     r"""^[\W\d]*(?:(?:all|both|any|such|those|these|the|that|this|its|his|her|their|some|having|being|making|\w+ly
             |\w+['’]s?)\s+){0,3}
-        (?:claims?|allegations?|accusations?|involvement|responsibility|charges?|reports?|it|that|this|so|wrongdoing
-            |version|story|idea|suggestions?|plans?|offer|demands?|request|proposal|them|both|attack|link|ties)\b
+        (?:(?:involvement|responsibility|wrongdoing|it|that|this|so|them|both|link|ties)\b
+          |(?:claims?|allegations?|accusations?|charges?|reports?|version|story|idea|suggestions?|plans?|offer|demands?
+              |request|proposal|attack)\b(?!\s+(?:to|of|that|about|for|by|from|on)\b))
       | ^\W*$ | ^[\W]*(?:from|by)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -125,23 +136,28 @@ _ANAPHOR = re.compile(
 _NEGATION = re.compile(
     r"(?:\b(?:not|never|no\s+longer|neither|nor|without|no)\b|n['’]t\b)((?:\W+\w+){1,5})", re.IGNORECASE
 )
+# What was refused once may have been granted since.
+_OUTDATED = re.compile(
+    r"\b(?:previously|initially|originally|at\s+first|had\s+(?:long\s+|earlier\s+)?(?:been\s+)?$|until\s+then|would)\b",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"[A-Z][\w’'-]+")
 _PERSON = re.compile(r"\b(?:he|she|they|it|we|I)\b", re.IGNORECASE)
 
 
-def read_sentences(hits: Sequence[Hit], proposition: Proposition, matcher: Matcher, terms: Terms) -> list[Reading]:
+def read_sentences(hits: Sequence[Hit], proposition: Proposition, matcher: Matcher) -> list[Reading]:
     """Reads every sentence of the hits that speaks of the proposition, best match first."""
     # In speech the matter often stands anywhere before: "Kurland denied the allegations."
     speaker = proposition.actor_ids if proposition.act in {Act.DENIES, Act.ADMITS} else frozenset[str]()
     readings = [
-        _read(sentence, proposition, matcher, terms)
-        for sentence in _sentences(hits, speaker, matcher, terms)
+        _read(sentence, proposition, matcher)
+        for sentence in _sentences(hits, speaker, matcher)
         if sentence.match >= LEAST_MATCH
     ]
     return sorted(readings, key=lambda each: (-each.match, each.hit.passage.id, each.span.start))
 
 
-def _sentences(hits: Sequence[Hit], speaker: frozenset[str], matcher: Matcher, terms: Terms) -> Iterator[_Sentence]:
+def _sentences(hits: Sequence[Hit], speaker: frozenset[str], matcher: Matcher) -> Iterator[_Sentence]:
     """The sentences of the hits, article by article; what stands before one may be in the passage before its own."""
     last: Hit | None = None
     stems_before: frozenset[str] = frozenset()
@@ -157,9 +173,9 @@ def _sentences(hits: Sequence[Hit], speaker: frozenset[str], matcher: Matcher, t
             stems_before, ids_before = frozenset(), frozenset()
         year = int(hit.article.published_at[:4]) if hit.article.published_at else None
         spans = split_sentences(text, 0, len(text), hit.article.language)
-        stems = [frozenset(terms.stems(text[span.start : span.end])) for span in spans]
+        stems = [frozenset(matcher.stems(text[span.start : span.end])) for span in spans]
         named = [ids(text[span.start : span.end], year) for span in spans]
-        around = frozenset(terms.stems(title)).union(*stems)
+        around = frozenset(matcher.stems(title)).union(*stems)
         wide = matcher.score(around, ids(title, year).union(*named))
         before: Span | None = None
         for place, span in enumerate(spans):
@@ -182,29 +198,49 @@ class _Finding:
 _NOTHING = _Finding(Stance.NEUTRAL, Ground.NONE)
 
 
-def _read(sentence: _Sentence, proposition: Proposition, matcher: Matcher, terms: Terms) -> Reading:
+def _read(sentence: _Sentence, proposition: Proposition, matcher: Matcher) -> Reading:
     best = _NOTHING
     for cue in find_cues(sentence.text):
-        about = sentence.text[cue.about.start : cue.about.end]
-        if not _ANAPHOR.match(about) and matcher.score(terms.stems(about), ids(about)) < LEAST_ABOUT:
+        if not _is_about(cue, sentence, matcher):
             continue
-        found = _by_cue(cue, proposition, by_actor=_is_by_actor(cue, sentence, proposition))
+        found = _by_cue(cue, sentence, proposition)
         if _RANK[found.ground] > _RANK[best.ground]:
             best = found
     if best.ground in {Ground.NONE, Ground.CLAIMED}:
-        best = _without_cue(sentence, proposition, best, matcher, terms)
+        best = _without_cue(sentence, proposition, best, matcher)
     return Reading(
         sentence.hit, sentence.span, sentence.before, best.stance, best.ground, sentence.match, sentence.own, best.cue
     )
 
 
+def _says_it(cue: Cue, sentence: _Sentence, proposition: Proposition) -> bool:
+    before = sentence.text if re.search(r"[\"“”]", sentence.text) else sentence.text[: cue.span.start]
+    return _names_actor(before, ids(before), proposition)
+
+
+def _is_about(cue: Cue, sentence: _Sentence, matcher: Matcher) -> bool:
+    """Whether what is denied, refused or admitted is what the question is about, as far as the sentence says it."""
+    about = sentence.text[cue.about.start : cue.about.end]
+    if _ANAPHOR.match(about):
+        return True
+    if cue.kind is not CueKind.REFUSES:
+        return matcher.score(matcher.stems(about), ids(about)) >= LEAST_ABOUT
+    if _OUTDATED.search(sentence.text[: cue.span.start]):
+        return False
+    near = " ".join(about.split()[:MOST_ABOUT_WORDS]) if cue.about.start >= cue.span.end else about
+    return matcher.score(matcher.stems(near), ids(near)) >= LEAST_REFUSED
+
+
 _SAYS_NO = frozenset((CueKind.DENIES, CueKind.REFUSES, CueKind.IS_FALSE))
 
 
-def _by_cue(cue: Cue, proposition: Proposition, *, by_actor: bool) -> _Finding:
+def _by_cue(cue: Cue, sentence: _Sentence, proposition: Proposition) -> _Finding:
     """What a cue tells: of the speech that is asked about where it is one, else of the deed."""
+    by_actor = _is_by_actor(cue, sentence, proposition)
     if proposition.act in {Act.DENIES, Act.ADMITS}:
-        return _of_speech(cue, proposition.act) if by_actor else _NOTHING
+        # That there is no evidence is said by whoever is named in the same sentence, else by the publisher.
+        is_said = cue.kind is not CueKind.IS_FALSE or _says_it(cue, sentence, proposition)
+        return _of_speech(cue, proposition.act) if by_actor and is_said else _NOTHING
     if cue.kind is CueKind.UNCONFIRMED:
         return _Finding(Stance.UNCONFIRMED, Ground.OPEN, cue)
     if cue.kind is CueKind.DENIES:
@@ -226,12 +262,10 @@ def _of_speech(cue: Cue, act: Act) -> _Finding:
     return _NOTHING
 
 
-def _without_cue(
-    sentence: _Sentence, proposition: Proposition, found: _Finding, matcher: Matcher, terms: Terms
-) -> _Finding:
+def _without_cue(sentence: _Sentence, proposition: Proposition, found: _Finding, matcher: Matcher) -> _Finding:
     """What a sentence says where no cue decides: that it is not so, that somebody else did it, or that it is so."""
     has_actor = _names_actor(sentence.text, sentence.ids, proposition)
-    negated = has_actor and _negation(sentence, matcher, terms)
+    negated = has_actor and _negation(sentence, matcher)
     if proposition.act in {Act.DENIES, Act.ADMITS}:
         says_so = negated and proposition.act is Act.DENIES
         return _Finding(Stance.DENIES, Ground.IMPLIED, found.cue) if says_so else found
@@ -245,9 +279,9 @@ def _without_cue(
     return _NOTHING
 
 
-def _negation(sentence: _Sentence, matcher: Matcher, terms: Terms) -> bool:
+def _negation(sentence: _Sentence, matcher: Matcher) -> bool:
     """Whether the deed itself is negated: "will not attend", "has not sent any weapons"."""
-    return any(matcher.has_deed(terms.stems(match[1])) for match in _NEGATION.finditer(sentence.text))
+    return any(matcher.has_deed(matcher.stems(match[1])) for match in _NEGATION.finditer(sentence.text))
 
 
 def _is_by_actor(cue: Cue, sentence: _Sentence, proposition: Proposition) -> bool:

@@ -19,6 +19,10 @@ ENOUGH_ALONE = 0.6
 REFUSAL_MARGIN = 0.25
 DENIAL_MARGIN = 0.5
 FALSE_MARGIN = 0.25
+# By how much a refusal, or what is shown to be false, must match better than a denial to outweigh it.
+REFUSAL_OVER_DENIAL = 0.1
+FALSE_OVER_DENIAL = 0.3
+DENIAL_OVER = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +71,28 @@ def _on_deed(best: Best, proposition: Proposition, *, is_covered: bool) -> Verdi
         return Verdict.NOT_FOUND
     if proposition.is_cleft and other >= max(asserted, ENOUGH_DEED):
         return Verdict.NO
-    if refused >= ENOUGH_DEED and refused >= asserted - REFUSAL_MARGIN and refused >= denied - FALSE_MARGIN:
+    against = _against(best, proposition, asserted)
+    if against is not None:
+        return against
+    return Verdict.YES if asserted >= ENOUGH_DEED else Verdict.NOT_FOUND
+
+
+def _against(best: Best, proposition: Proposition, asserted: float) -> Verdict | None:
+    """What stands against a deed: what one does not want oneself is refused, what one is accused of is denied."""
+    denied, refused, false = _match(best, Ground.DENIED), _match(best, Ground.REFUSED), _match(best, Ground.FALSE)
+    if refused >= max(ENOUGH_DEED, asserted - REFUSAL_MARGIN, denied + _over_denial(proposition)):
         return Verdict.NO
-    if denied >= ENOUGH_DENIAL and denied >= asserted - DENIAL_MARGIN:
+    if false >= max(ENOUGH_DEED, asserted - DENIAL_OVER, denied + FALSE_OVER_DENIAL):
+        return Verdict.NO
+    if denied >= max(ENOUGH_DENIAL, asserted - DENIAL_MARGIN):
         return Verdict.DISPUTED
     # A negated clause and what calls it false are weaker signs: they must match nearly as well as what says yes.
-    if any(match >= max(ENOUGH_DEED, asserted - FALSE_MARGIN) for match in (false, negated)):
-        return Verdict.NO
-    return Verdict.YES if asserted >= ENOUGH_DEED else Verdict.NOT_FOUND
+    weaker = max(false, _match(best, Ground.NEGATED))
+    return Verdict.NO if weaker >= max(ENOUGH_DEED, asserted - FALSE_MARGIN) else None
+
+
+def _over_denial(proposition: Proposition) -> float:
+    return -FALSE_MARGIN if proposition.act is Act.AGREES else REFUSAL_OVER_DENIAL
 
 
 def _match(best: Best, ground: Ground) -> float:

@@ -1,0 +1,73 @@
+"""Credits a quote to the one who says it in the article."""
+
+import re
+from collections.abc import Iterable
+
+from bot.answering.answer import Attribution, Quote, Stance
+from bot.answering.attributing.attribution import Attribution as Found
+from bot.answering.attributing.attribution import CueClass
+from bot.answering.attributing.finder import find_attributions
+from corpus.article import Span
+from index.retriever import Hit
+
+# Whose cues fit a stance best, first choice first.
+_FITTING: dict[Stance | None, tuple[CueClass, ...]] = {
+    Stance.DENIES: (CueClass.DENIES, CueClass.SAYS, CueClass.CLAIMS),
+    Stance.ASSERTS: (CueClass.CONFIRMS, CueClass.ACCUSES, CueClass.CLAIMS, CueClass.SAYS),
+    Stance.UNCONFIRMED: (CueClass.UNCONFIRMED, CueClass.SAYS),
+}
+_NAME = re.compile(r"[A-Z]")
+
+
+def credit(quote: Quote, hit: Hit, stance: Stance | None, cue: Span | None) -> Attribution | None:
+    """Who says a quote, how and what; None where nobody but the publisher does.
+
+    Args:
+        quote: from the hit.
+        hit: its passage; a speaker may be named anywhere in it.
+        stance: how the quote stands toward the question.
+        cue: where in the passage the words stand that decided its stance, None where none did.
+    """
+    text, passage = hit.passage.text, hit.passage
+    mine = Span(quote.start - passage.start, quote.end - passage.start)
+    found = [each for each in find_attributions(text, hit.article.language) if _stands_in(each, mine)]
+    best = _same_cue(found, cue) or _most_fitting(found, stance)
+    if best is None:
+        return None
+    return Attribution(
+        speaker=_speaker(best, text),
+        cue=text[best.cue.start : best.cue.end],
+        content=" … ".join(text[span.start : span.end] for span in best.content),
+        kind=best.cue_class,
+    )
+
+
+def _stands_in(found: Found, span: Span) -> bool:
+    """Whether the cue, or most of what is said, stands in the quote."""
+    if span.start <= found.cue.start and found.cue.end <= span.end:
+        return True
+    inside = sum(max(0, min(each.end, span.end) - max(each.start, span.start)) for each in found.content)
+    return inside * 2 > span.end - span.start
+
+
+def _same_cue(found: Iterable[Found], cue: Span | None) -> Found | None:
+    if cue is None:
+        return None
+    return next((each for each in found if each.cue.start < cue.end and cue.start < each.cue.end), None)
+
+
+def _most_fitting(found: Iterable[Found], stance: Stance | None) -> Found | None:
+    """The attribution with the cue that fits best; among those the one that says most."""
+    classes = _FITTING.get(stance, ())
+
+    def fit(each: Found) -> tuple[int, int]:
+        rank = classes.index(each.cue_class) if each.cue_class in classes else len(classes)
+        return -rank, sum(span.end - span.start for span in each.content)
+
+    return max(found, key=fit, default=None)
+
+
+def _speaker(found: Found, text: str) -> str | None:
+    """The source as the article words it where it has a name ("Kurlandish officials"), else whom it stands for."""
+    source = text[found.source.start : found.source.end] if found.source is not None else ""
+    return source if _NAME.search(source) else found.speaker or source or None
