@@ -79,7 +79,7 @@ class Composer:
             question=question,
             kind=understood.kind,
             verdict=verdict,
-            headline=compose_headline(verdict, evidence),
+            headline=compose_headline(verdict, evidence, understood.proposition),
             evidence=tuple(evidence),
             as_of=max((each.citation.published_at or "" for each in evidence), default="")[:10] or None,
             asked_at=now,
@@ -111,7 +111,9 @@ class Composer:
                 each.quote,
                 cite(each.reading.hit.article, each.quote.text),
                 each.reading.match,
-                attribution=credit(each.quote, each.reading.hit, each.reading.stance, each.reading.cue_in_passage),
+                attribution=credit(
+                    each.quote, each.reading.hit, each.reading.stance, each.reading.cue_in_passage, matcher.relevance
+                ),
                 stance=each.reading.stance,
             )
             for each in chosen

@@ -1,7 +1,7 @@
 """Credits a quote to the one who says it in the article."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot.answering.answer import Attribution, Quote, Stance
 from bot.answering.attributing.attribution import Attribution as Found
@@ -17,9 +17,16 @@ _FITTING: dict[Stance | None, tuple[CueClass, ...]] = {
     Stance.UNCONFIRMED: (CueClass.UNCONFIRMED, CueClass.SAYS),
 }
 _NAME = re.compile(r"[A-Z]")
+# "Salis (Herald) – The minister", "The minister later,".
+_DATELINE = re.compile(r"^[A-Z][\w .,’'-]{0,40}\([A-Z][\w .]{1,30}\)\s*(?:[—–-]+\s*)?")
+_TRAILING = re.compile(r"(?:[\s,;:]+(?:later|also|then|has|have|had|still|again)?)+$")
+# An attribution counts for a quote that reports a deed only if what is said holds so much of the question.
+_LEAST_CONTENT = 0.2
 
 
-def credit(quote: Quote, hit: Hit, stance: Stance | None, cue: Span | None) -> Attribution | None:
+def credit(
+    quote: Quote, hit: Hit, stance: Stance | None, cue: Span | None, relevance: Callable[[str], float] | None = None
+) -> Attribution | None:
     """Who says a quote, how and what; None where nobody but the publisher does.
 
     Args:
@@ -27,19 +34,27 @@ def credit(quote: Quote, hit: Hit, stance: Stance | None, cue: Span | None) -> A
         hit: its passage; a speaker may be named anywhere in it.
         stance: how the quote stands toward the question.
         cue: where in the passage the words stand that decided its stance, None where none did.
+        relevance: how much of the question a text speaks of, 0 to 1; who says anything else is left out.
     """
     text, passage = hit.passage.text, hit.passage
     mine = Span(quote.start - passage.start, quote.end - passage.start)
     found = [each for each in find_attributions(text, hit.article.language) if _stands_in(each, mine)]
-    best = _same_cue(found, cue) or _most_fitting(found, stance)
+    best = _same_cue(found, cue)
+    if best is None:
+        said = [each for each in found if relevance is None or relevance(_content(each, text)) >= _LEAST_CONTENT]
+        best = _most_fitting(said, stance)
     if best is None:
         return None
     return Attribution(
         speaker=_speaker(best, text),
         cue=text[best.cue.start : best.cue.end],
-        content=" … ".join(text[span.start : span.end] for span in best.content),
+        content=_content(best, text),
         kind=best.cue_class,
     )
+
+
+def _content(found: Found, text: str) -> str:
+    return " … ".join(text[span.start : span.end] for span in found.content)
 
 
 def _stands_in(found: Found, span: Span) -> bool:
@@ -70,4 +85,5 @@ def _most_fitting(found: Iterable[Found], stance: Stance | None) -> Found | None
 def _speaker(found: Found, text: str) -> str | None:
     """The source as the article words it where it has a name ("Kurlandish officials"), else whom it stands for."""
     source = text[found.source.start : found.source.end] if found.source is not None else ""
+    source = _TRAILING.sub("", _DATELINE.sub("", source))
     return source if _NAME.search(source) else found.speaker or source or None

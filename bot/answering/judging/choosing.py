@@ -33,7 +33,7 @@ def choose_readings(readings: Sequence[Reading], verdict: Verdict, count: int, t
     """
     chosen: list[Chosen] = []
     said: list[frozenset[str]] = []
-    for reading in _ordered(readings, verdict):
+    for reading in _ordered(sorted(readings, key=lambda each: -each.strength), verdict):
         if len(chosen) == count:
             break
         if not is_quotable(reading.hit, reading.span):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.answering.answer import Evidence, Stance, Verdict
+from bot.answering.understanding.proposition import Act, Proposition
 from corpus.dates import day_in_words
 
 NOT_FOUND = "The corpus does not know: nothing in it answers this question."
@@ -18,11 +19,12 @@ _TAKES_IT = re.compile(
 _LONGEST_SPEAKER = 90
 
 
-def compose_headline(verdict: Verdict, evidence: Sequence[Evidence]) -> str:
+def compose_headline(verdict: Verdict, evidence: Sequence[Evidence], proposition: Proposition | None) -> str:
     """One sentence that says the verdict and on whose word.
 
     Args:
         verdict: the verdict.
+        proposition: what a yes/no question puts forward; who denies or admits is named there too.
         evidence: the quotes, those that decided first; of a disputed question in the order of their dates.
     """
     if verdict is Verdict.NOT_FOUND or not evidence:
@@ -35,20 +37,26 @@ def compose_headline(verdict: Verdict, evidence: Sequence[Evidence]) -> str:
     if verdict is Verdict.DISPUTED:
         sides = (Stance.ASSERTS, Stance.DENIES)
         first = [next((each for each in evidence if each.stance is side), None) for side in sides]
-        return f"Disputed: {'; '.join(_on_whose_word(each) for each in first if each is not None)}."
-    return f"{'Yes' if verdict is Verdict.YES else 'No'}: {_on_whose_word(evidence[0])}."
+        return f"Disputed: {'; '.join(_on_whose_word(each, None) for each in first if each is not None)}."
+    is_speech = proposition is not None and proposition.act in {Act.DENIES, Act.ADMITS}
+    actor = proposition.actor if proposition is not None and is_speech else None
+    return f"{'Yes' if verdict is Verdict.YES else 'No'}: {_on_whose_word(evidence[0], actor)}."
 
 
-def _on_whose_word(evidence: Evidence) -> str:
+def _on_whose_word(evidence: Evidence, actor: str | None) -> str:
     citation, said = evidence.citation, evidence.attribution
     when = day_in_words(citation.published_at) if citation.published_at else _UNKNOWN_DATE
     publisher = citation.publisher or _UNKNOWN_PUBLISHER
-    if said is None or said.speaker is None:
+    speaker = (said.speaker if said is not None else None) or actor
+    if speaker is None:
         return f"{publisher} reports {'it' if evidence.stance is Stance.ASSERTS else 'that it is not so'} ({when})"
-    return f"{said.speaker[:_LONGEST_SPEAKER]} {_does(said.cue, evidence.stance)} ({publisher}, {when})"
+    if len(speaker) > _LONGEST_SPEAKER:
+        speaker = speaker[:_LONGEST_SPEAKER].rsplit(" ", 1)[0]
+    return f"{speaker} {_does(said.cue if said is not None else '', evidence.stance)} ({publisher}, {when})"
 
 
 def _does(cue: str, stance: Stance | None) -> str:
-    if _TAKES_IT.fullmatch(cue):
-        return f"{cue.lower()} it"
+    verb = cue.rsplit(" ", 1)[-1]
+    if _TAKES_IT.fullmatch(verb):
+        return f"{verb.lower()} it"
     return "denies it" if stance is Stance.DENIES else "says so"

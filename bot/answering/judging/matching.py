@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.answering.clauses import IRREGULAR
 from bot.answering.understanding.aliases import mentions
-from bot.answering.understanding.proposition import Proposition
+from bot.answering.understanding.proposition import Act, Proposition
 from index.terms import Terms, words
 
 # One group of words a line that news uses for one another.
@@ -41,8 +41,9 @@ class Matcher:
             )
             for word, stem in stems.items()
         ]
-        verb = self.stems(proposition.verb)
-        self._deed = frozenset(verb).union(*(groups.get(stem, frozenset()) for stem in verb))
+        is_speech = proposition.act in {Act.DENIES, Act.ADMITS}
+        deed = [stem for stem, *_ in self._needed] if is_speech else self.stems(proposition.verb)
+        self._deed = frozenset(deed).union(*(groups.get(stem, frozenset()) for stem in deed))
         self._total = sum(weight for *_, weight in self._needed) or 1.0
 
     def stems(self, text: str) -> list[str]:
@@ -60,8 +61,12 @@ class Matcher:
                 found += SYNONYM * weight
         return found / self._total
 
+    def relevance(self, text: str) -> float:
+        """The share of the proposition that stands in a text."""
+        return self.score(self.stems(text), (each.id for each in mentions(text)))
+
     def has_deed(self, stems: Iterable[str]) -> bool:
-        """Whether one of the stems is the verb of the proposition or may stand for it."""
+        """Whether one of the stems is the deed or may stand for it: the verb, or in speech what is spoken of."""
         return bool(self._deed & frozenset(stems))
 
 

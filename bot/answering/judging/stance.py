@@ -87,6 +87,7 @@ class Reading:
     """A sentence of a hit as it was read.
 
     `match` is the share of the proposition that it speaks of, with what surrounds it; `own` that in itself alone.
+    `strength` orders what is shown: better matches first, among like ones those that say it outright.
     """
 
     hit: Hit
@@ -96,6 +97,7 @@ class Reading:
     ground: Ground
     match: float
     own: float
+    strength: float
     cue: Cue | None
 
     @property
@@ -142,7 +144,13 @@ _OUTDATED = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[A-Z][\w’'-]+")
-_PERSON = re.compile(r"\b(?:he|she|they|it|we|I)\b", re.IGNORECASE)
+# A subject that stands for somebody named before; an empty one does, too.
+_STANDS_FOR = re.compile(
+    r"""^[\W\d]*$ | \b(?:he|she|they|it|we|who|which|and|also|has|have|had|was|were|been|being|by|of|in|on|for|after)\b
+      | \b(?:spokes\w+|ministry|minister|officials?|government|president|premier|leader|statement|country|military|army
+          |foreign|embassy|office|party|group|movement|company|authorities|police|agency|regime|adviser|aide)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def read_sentences(hits: Sequence[Hit], proposition: Proposition, matcher: Matcher) -> list[Reading]:
@@ -209,8 +217,35 @@ def _read(sentence: _Sentence, proposition: Proposition, matcher: Matcher) -> Re
     if best.ground in {Ground.NONE, Ground.CLAIMED}:
         best = _without_cue(sentence, proposition, best, matcher)
     return Reading(
-        sentence.hit, sentence.span, sentence.before, best.stance, best.ground, sentence.match, sentence.own, best.cue
+        hit=sentence.hit,
+        span=sentence.span,
+        before=sentence.before,
+        stance=best.stance,
+        ground=best.ground,
+        match=sentence.match,
+        own=sentence.own,
+        strength=_strength(sentence, proposition, best, matcher),
+        cue=best.cue,
     )
+
+
+# Cues that say outright what a speech or an agreement is.
+_OUTRIGHT = {
+    Act.DENIES: {CueKind.DENIES},
+    Act.ADMITS: {CueKind.ADMITS},
+    Act.AGREES: {CueKind.AGREES, CueKind.REFUSES},
+    Act.OTHER: {CueKind.DENIES, CueKind.ACCUSES, CueKind.ADMITS, CueKind.REFUSES},
+}
+
+
+def _strength(sentence: _Sentence, proposition: Proposition, found: _Finding, matcher: Matcher) -> float:
+    actors = proposition.actor_ids
+    named = len(sentence.ids & actors) / len(actors) if actors else 0.0
+    strength = sentence.match + 0.2 * sentence.own + 0.1 * named
+    if found.cue is not None and found.cue.kind in _OUTRIGHT[proposition.act]:
+        about = sentence.text[found.cue.about.start : found.cue.about.end]
+        strength += 0.1 + 0.2 * matcher.score(matcher.stems(about), ids(about))
+    return strength
 
 
 def _says_it(cue: Cue, sentence: _Sentence, proposition: Proposition) -> bool:
@@ -289,7 +324,7 @@ def _is_by_actor(cue: Cue, sentence: _Sentence, proposition: Proposition) -> boo
     subject = sentence.text[cue.subject.start : cue.subject.end]
     if _names_actor(subject, ids(subject), proposition):
         return True
-    if _NAME.search(subject.strip()[1:]) or ids(subject):
+    if _NAME.search(subject.strip()[1:]) or ids(subject) or not _STANDS_FOR.search(subject):
         return False
     left = sentence.text[: cue.span.start]
     if ids(left):
