@@ -16,8 +16,10 @@ from bot.answering.judging.stance import read_sentences
 from bot.answering.judging.verdict import judge
 from bot.answering.quoting import choose_quotes, weigh_sentences
 from bot.answering.refusal import RefusalModel, measure_evidence
+from bot.answering.spans import answer_spans, locate_answer
 from bot.answering.understanding.proposition import Proposition
 from bot.answering.understanding.reading import Understanding, understand
+from bot.answering.understanding.wanted import Wanted
 from bot.answering.widening import widen
 from corpus.articles import Articles
 from corpus.catalog import publishers
@@ -73,7 +75,10 @@ class Composer:
             if understood.proposition is not None:
                 verdict, evidence = self._judged(hits, understood.proposition, is_covered=is_covered)
             else:
-                verdict, evidence = self._quoted(question, hits, is_covered=is_covered)
+                # An open question is answered from before its time rather than not at all: the dates are shown.
+                verdict, evidence = self._quoted(
+                    question, hits or result.hits, understood.wanted, is_covered=is_covered
+                )
         watch.timings_ms["total"] = (time.perf_counter() - start) * 1e3
         answer = Answer(
             question=question,
@@ -95,8 +100,7 @@ class Composer:
         return Composed(answer, result, measures)
 
     def _understand(self, question: str, filters: Filters) -> Understanding:
-        known = [each.publisher for each in publishers(self._db) if each.publisher]
-        return understand(question, filters, known)
+        return understand(question, filters, (each.publisher for each in publishers(self._db) if each.publisher))
 
     def _judged(self, hits: list[Hit], proposition: Proposition, *, is_covered: bool) -> tuple[Verdict, list[Evidence]]:
         """The verdict on a yes/no question, with the quotes that it rests on."""
@@ -120,21 +124,26 @@ class Composer:
         ]
         return (judgement.verdict, evidence) if evidence else (Verdict.NOT_FOUND, [])
 
-    def _quoted(self, question: str, hits: list[Hit], *, is_covered: bool) -> tuple[Verdict, list[Evidence]]:
-        """The quotes that answer an open question best."""
+    def _quoted(
+        self, question: str, hits: list[Hit], wanted: Wanted | None, *, is_covered: bool
+    ) -> tuple[Verdict, list[Evidence]]:
+        """The quotes that answer an open question best, with the place of the answer where its kind tells it."""
         if not is_covered:
             return Verdict.NOT_FOUND, []
         idf = self._vocabulary.idf(query_words(searchable(question)))
         weights = dict(zip(self._terms.stem(list(idf)), idf.values(), strict=True))
-        quotes = choose_quotes(weigh_sentences(hits, weights, self._terms), self._quotes)
+        candidates = weigh_sentences(
+            hits, weights, self._terms, lambda sentence: bool(answer_spans(sentence, wanted, question))
+        )
         evidence = [
             Evidence(
                 each.quote,
                 cite(each.hit.article, each.quote.text),
                 each.score,
                 attribution=credit(each.quote, each.hit, None, None),
+                answer=locate_answer(each.quote, wanted, question),
             )
-            for each in quotes
+            for each in choose_quotes(candidates, self._quotes)
         ]
         return (Verdict.OPEN, evidence) if evidence else (Verdict.NOT_FOUND, [])
 

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
+
+from threadpoolctl import ThreadpoolController
 
 from bot.answering.answer import Attribution, Quote, Stance
 from bot.answering.attributing.attribution import Attribution as Found
@@ -22,6 +25,10 @@ _DATELINE = re.compile(r"^[A-Z][\w .,’'-]{0,40}\([A-Z][\w .]{1,30}\)\s*(?:[—
 _TRAILING = re.compile(r"(?:[\s,;:]+(?:later|also|then|has|have|had|still|again)?)+$")
 # An attribution counts for a quote that reports a deed only if what is said holds so much of the question.
 _LEAST_CONTENT = 0.2
+# Characters on either side of a quote in which its speaker is looked for, to the end of a sentence.
+BEFORE = 160
+BEHIND = 40
+_SENTENCE_END = re.compile(r"[.!?][\"”’]?\s+(?=[A-Z“\"])")
 
 
 def credit(
@@ -36,10 +43,13 @@ def credit(
         cue: where in the passage the words stand that decided its stance, None where none did.
         relevance: how much of the question a text speaks of, 0 to 1; who says anything else is left out.
     """
-    text, passage = hit.passage.text, hit.passage
-    mine = Span(quote.start - passage.start, quote.end - passage.start)
-    found = [each for each in find_attributions(text, hit.article.language) if _stands_in(each, mine)]
-    best = _same_cue(found, cue)
+    passage = hit.passage
+    start, text = _around(passage.text, quote.start - passage.start, quote.end - passage.start)
+    mine = Span(quote.start - passage.start - start, quote.end - passage.start - start)
+    # The tagger's products are small: sharing each out over several threads takes ten times as long as it saves.
+    with _threads().limit(limits=1, user_api="blas"):
+        found = [each for each in find_attributions(text, hit.article.language) if _stands_in(each, mine)]
+    best = _same_cue(found, None if cue is None else Span(cue.start - start, cue.end - start))
     if best is None:
         said = [each for each in found if relevance is None or relevance(_content(each, text)) >= _LEAST_CONTENT]
         best = _most_fitting(said, stance)
@@ -51,6 +61,18 @@ def credit(
         content=_content(best, text),
         kind=best.cue_class,
     )
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def _around(text: str, start: int, end: int) -> tuple[int, str]:
+    """A quote with about a sentence on either side, where its speaker may stand; and where that begins in the text."""
+    first = max((match.end() for match in _SENTENCE_END.finditer(text, 0, max(0, start - BEFORE))), default=0)
+    behind = _SENTENCE_END.search(text, min(len(text), end + BEHIND))
+    return first, text[first : behind.start() + 1 if behind else len(text)]
 
 
 def _content(found: Found, text: str) -> str:

@@ -26,7 +26,12 @@ _SENTENCE_END = re.compile(
 )
 # "This former minister resigned": a quiz asks who that is.
 _TO_BE_NAMED = re.compile(
-    r"(?:this|these)\s+(?!is\b|was\b|has\b|had\b|will\b|week|month|year|morning)\w+", re.IGNORECASE
+    r"\b(?:this|these)\s+(?!(?:is|was|has|had|will|week|month|year|morning|time|deal|agreement|attack|war|claim|way)\b)\w",
+    re.IGNORECASE,
+)
+# "They ran out of which spice, ...": asked for in the middle; a comma or a noun before it would make it a relative.
+_ASKED_INSIDE = re.compile(
+    r"\b(?:to\s+\w+|\w+ed|\w+ing|is|are|was|were)\s+(?:which|what|how\s+(?:many|much))\s+\w", re.IGNORECASE
 )
 
 
@@ -89,8 +94,13 @@ def _kind_of_sentence(sentence: str) -> QuestionKind:
         return QuestionKind.OPEN
     if first in AUXILIARIES:
         return QuestionKind.YES_NO
-    if _TO_BE_NAMED.match(sentence) and not sentence.rstrip().endswith("?"):
+    if _TO_BE_NAMED.search(sentence) and not sentence.rstrip().endswith("?"):
         return QuestionKind.OPEN
-    if _PREPOSITION_WH.search(sentence) or WH_WORDS & set(words[-6:]) or sentence.rstrip().endswith(":"):
+    if (
+        _PREPOSITION_WH.search(sentence)
+        or _ASKED_INSIDE.search(sentence)
+        or WH_WORDS & set(words[-6:])
+        or sentence.rstrip().endswith(":")
+    ):
         return QuestionKind.OPEN
     return QuestionKind.OPEN if WH_WORDS & set(words) and sentence.rstrip().endswith("?") else QuestionKind.YES_NO

@@ -54,22 +54,22 @@ def mentions(text: str, year: int | None = None) -> list[Mention]:
         text: any text.
         year: when it was written; decides for whom a leader spoke then. None takes the latest office.
     """
-    table = _table()
+    table, first_words = _table(), _first_words()
+    is_small = text.islower()
     spans = list(word_spans(text))
     words = [fold(text[start:end]) for start, end in spans]
-    is_small = text.islower()
     found: list[Mention] = []
-    place = 0
-    while place < len(words):
-        longest = min(_LONGEST, len(words) - place) if words[place] in _first_words() else 0
-        for count in range(longest, 0, -1):
+    past = 0
+    for place, word in enumerate(words):
+        if place < past or word not in first_words:
+            continue
+        for count in range(min(_LONGEST, len(words) - place), 0, -1):
             names = table.get(tuple(words[place : place + count]))
             start, end = spans[place][0], spans[place + count - 1][1]
-            if names and (count > 1 or _is_name(words[place], text[start:end], is_small=is_small)):
+            if names and (count > 1 or _is_name(word, text[start:end], is_small=is_small)):
                 found.append(Mention(_at(names, year), start, end))
-                place += count - 1
+                past = place + count
                 break
-        place += 1
     return found
 
 

@@ -68,7 +68,7 @@ _LEAD_IN = re.compile(
       | (?:can\s+you\s+)?(?:please\s+)?(?:confirm|check|verify|fact[- ]?check)(?:\s+(?:that|if|whether|this))?\W+
       | (?:do\s+we\s+know|tell\s+me|any\s+idea|do\s+you\s+know)\s+(?:if|whether)\s+
       | i\s+(?:heard|read|saw)\s+(?:that\s+)?
-      | (?:claim|fact|rumou?r)\s*:\s*
+      | (?:claim|fact|rumou?r|true\s+or\s+false)\s*:\s*
     )""",
     re.IGNORECASE | re.VERBOSE,
 )

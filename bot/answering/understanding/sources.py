@@ -20,6 +20,8 @@ def asked_publishers(question: str, publishers: Iterable[str]) -> tuple[str, ...
     stands.
     """
     folded = fold(question)
+    if not re.search(rf"\b(?:{_SOURCE}|{_REPORTS})\b", folded):
+        return ()
     return tuple(publisher for publisher in publishers if _is_asked(folded, publisher))
 
 
