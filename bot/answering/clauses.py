@@ -167,7 +167,7 @@ def _verb_place(tokens: list[re.Match[str]], lows: list[str], start: int, *, fir
 def _is_verb(tokens: list[re.Match[str]], lows: list[str], place: int, start: int, first_may_be: bool) -> bool:
     """Whether a known verb stands here as one: not "the attack", "Israeli strike killed", nor "officials"."""
     low = lows[place]
-    if low in _ADVERBS or not tokens[place][0].islower() or verb_base(low) is None:
+    if low in _ADVERBS | AUXILIARIES or not tokens[place][0].islower() or verb_base(low) is None:
         return False
     if place == start:
         return first_may_be
@@ -186,7 +186,7 @@ def _unknown_verb(tokens: list[re.Match[str]], lows: list[str], start: int) -> i
     """The first small word behind a name that is no noun for those who act: the verb, where it isn't a known one."""
     named = False
     for place in range(start, len(lows)):
-        if lows[place] in _ADVERBS or lows[place] in _INNER:
+        if lows[place] in _ADVERBS | AUXILIARIES | _INNER:
             continue
         if tokens[place][0][0].isupper():
             named = True
@@ -209,7 +209,7 @@ def _cut(text: str, tokens: list[re.Match[str]], lows: list[str], found: tuple[i
         rest = text[tokens[start].start() :]
         return Clause(wh, auxiliary, rest, "", "", "") if auxiliary else Clause(wh, "", "", "", "", rest)
     middle = verb
-    while middle > start and lows[middle - 1] in _ADVERBS:
+    while middle > start and lows[middle - 1] in _ADVERBS | AUXILIARIES:
         middle -= 1
     return Clause(
         wh=wh,

@@ -21,7 +21,7 @@ _PREPOSITION_WH = re.compile(
 
 # Not behind an abbreviation ("No. 1", "Roe v. Wade", "Jan. 6").
 _SENTENCE_END = re.compile(
-    r"(?<=[.!?])(?<!\b[A-Za-z]\.)(?<!\b(?:No|vs|Mr|Dr|St|Lt)\.)(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\.)"
+    r"(?<=[.!?])(?<!\b[A-Za-z]\.)(?<!\b(?:No|vs|Mr|Dr|St|Lt|Jr|Sr)\.)(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\.)"
     r"(?<!\bSept\.)\s+"
 )
 # "This former minister resigned": a quiz asks who that is.
@@ -70,9 +70,14 @@ def question_kind(question: str) -> QuestionKind:
     In a text of several sentences the last one that looks like a question decides; a bare statement is taken as a claim
     to check, and so as yes/no.
     """
+    return _kind_of_sentence(asked_sentence(question)) if _WORD.search(question) else QuestionKind.OPEN
+
+
+def asked_sentence(question: str) -> str:
+    """The sentence of a text that asks: the last with a question mark, or the last of all; the text if it has one."""
     sentences = [part for part in _SENTENCE_END.split(question) if _WORD.search(part)]
     asked = [part for part in sentences if part.rstrip().endswith("?")] or sentences
-    return _kind_of_sentence(asked[-1]) if asked else QuestionKind.OPEN
+    return asked[-1] if asked else question
 
 
 def asked_words(question: str) -> list[str]:

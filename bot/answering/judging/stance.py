@@ -113,7 +113,7 @@ _ANAPHOR = re.compile(
             |\w+['’]s?)\s+){0,3}
         (?:(?:involvement|responsibility|wrongdoing|it|that|this|so|them|both|link|ties)\b
           |(?:claims?|allegations?|accusations?|charges?|reports?|version|story|idea|suggestions?|plans?|offer|demands?
-              |request|proposal|attack)\b(?!\s+(?:to|of|that|about|for|by|from|on)\b))
+              |request|proposal|attack)\b(?!\s+(?:(?:to|of|that|about|for|by|from)\b|on\s+(?!\w+day\b))))
       | ^\W*$ | ^[\W]*(?:from|by)\b""",
     re.IGNORECASE | re.VERBOSE,
 )

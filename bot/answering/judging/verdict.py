@@ -15,6 +15,8 @@ ENOUGH_DEED = 0.45
 ENOUGH_DENIAL = 0.4
 # Where the corpus as a whole seems not to hold the matter, quotes have to match so well.
 ENOUGH_ALONE = 0.6
+# That something is told is the weakest sign of all: other events share its words.
+TOLD_ALONE = 0.7
 # What says no stands against what says yes if its match is worse by no more than this.
 REFUSAL_MARGIN = 0.25
 DENIAL_MARGIN = 0.5
@@ -51,6 +53,7 @@ def judge(readings: Sequence[Reading], proposition: Proposition, *, is_covered: 
 
 
 Best = dict[Ground, Reading | None]
+_AGAINST = (Ground.DENIED, Ground.REFUSED, Ground.FALSE, Ground.NEGATED, Ground.OTHER_ACTOR)
 
 
 def _on_speech(best: Best, *, is_covered: bool) -> Verdict:
@@ -65,11 +68,10 @@ def _on_speech(best: Best, *, is_covered: bool) -> Verdict:
 def _on_deed(best: Best, proposition: Proposition, *, is_covered: bool) -> Verdict:
     """Is it so, did X do it: denials dispute it, refusals and negations say no, anything else says yes."""
     asserted = max(_match(best, Ground.REPORTED), _match(best, Ground.CLAIMED))
-    denied, refused, false = _match(best, Ground.DENIED), _match(best, Ground.REFUSED), _match(best, Ground.FALSE)
-    negated, other = _match(best, Ground.NEGATED), _match(best, Ground.OTHER_ACTOR)
-    if max(asserted, denied, refused, false, negated, other) < (ENOUGH_DEED if is_covered else ENOUGH_ALONE):
+    contrary = max(_match(best, ground) for ground in _AGAINST)
+    if not is_covered and asserted < TOLD_ALONE and contrary < ENOUGH_ALONE:
         return Verdict.NOT_FOUND
-    if proposition.is_cleft and other >= max(asserted, ENOUGH_DEED):
+    if proposition.is_cleft and _match(best, Ground.OTHER_ACTOR) >= max(asserted, ENOUGH_DEED):
         return Verdict.NO
     against = _against(best, proposition, asserted)
     if against is not None:

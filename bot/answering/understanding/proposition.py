@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answering.clauses import ACTOR_NOUNS, AUXILIARIES, Clause, bare, parse_clause, verb_base
+from bot.answering.question import asked_sentence
 from bot.answering.understanding.aliases import ids, mentions
 from index.terms import STOP_WORDS, words
 
@@ -73,7 +74,7 @@ _LEAD_IN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _TAG = re.compile(
-    r"\s*,?\s*(?:(?:is|was)\s+(?:that|it|this)\s+)?(?:true|right|correct|or\s+not|really|yes|no|legit|fake)\W*$",
+    r"\s*,?\s*(?:(?:is|was)\s+(?:that|it|this)\s+)?(?:true\s+or\s+false|true|right|correct|or\s+not|really|yes|no|legit|fake)\W*$",
     re.IGNORECASE,
 )
 _CLEFT = re.compile(
@@ -110,6 +111,7 @@ _EMPTY = frozenset(
 def read_proposition(question: str) -> Proposition:
     """Takes a yes/no question, or a bare statement, for what it puts forward."""
     tagged = _TAG.search(bare(question))
+    question = asked_sentence(_TAG.sub("", bare(question)) or question)
     text = _LEAD_IN.sub("", bare(question))
     is_claim = text != bare(question) or tagged is not None
     text = _TAG.sub("", text) or text
