@@ -91,7 +91,7 @@ class Composer:
             searched=Searched(*searched_articles(self._db, understood.filters), understood.filters),
             confidence=confidence,
             threshold=self._refusal.threshold,
-            notes=self._notes(understood.filters),
+            notes=self._notes(understood.filters, evidence),
             timings_ms=result.timings_ms | watch.timings_ms,
             wanted=understood.wanted,
             proposition=understood.proposition,
@@ -147,9 +147,13 @@ class Composer:
         ]
         return (Verdict.OPEN, evidence) if evidence else (Verdict.NOT_FOUND, [])
 
-    def _notes(self, filters: Filters) -> tuple[str, ...]:
+    def _notes(self, filters: Filters, evidence: list[Evidence]) -> tuple[str, ...]:
         unknown = unknown_publishers(self._db, filters.publishers)
-        return tuple(f"No article in the corpus has the publisher {name}." for name in unknown)
+        notes = [f"No article in the corpus has the publisher {name}." for name in unknown]
+        undated = [each.citation.published_at is None for each in evidence]
+        if any(undated) and not all(undated):
+            notes.append("Some of the quoted articles state no date; they may be older than the others.")
+        return tuple(notes)
 
 
 def _can_report(hit: Hit, understood: Understanding) -> bool:

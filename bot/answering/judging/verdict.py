@@ -25,6 +25,8 @@ FALSE_MARGIN = 0.25
 REFUSAL_OVER_DENIAL = 0.1
 FALSE_OVER_DENIAL = 0.3
 DENIAL_OVER = 0.1
+# Of what is so now, later sentences tell better than earlier ones that match better by no more than this.
+LATE_MARGIN = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ def judge(readings: Sequence[Reading], proposition: Proposition, *, is_covered: 
         found = _on_speech(best, is_covered=is_covered)
     else:
         found = _on_deed(best, proposition, is_covered=is_covered)
+        if proposition.is_about_now and found in {Verdict.YES, Verdict.NO}:
+            found = _as_of_late(readings) or found
     turned = {Verdict.YES: Verdict.NO, Verdict.NO: Verdict.YES}
     return Judgement(turned.get(found, found) if proposition.is_negated else found, found)
 
@@ -77,6 +81,17 @@ def _on_deed(best: Best, proposition: Proposition, *, is_covered: bool) -> Verdi
     if against is not None:
         return against
     return Verdict.YES if asserted >= ENOUGH_DEED else Verdict.NOT_FOUND
+
+
+def _as_of_late(readings: Sequence[Reading]) -> Verdict | None:
+    """What the latest of the well matching sentences says; undated ones don't count. None where there is none."""
+    best = max((each.match for each in readings if each.supports), default=0.0)
+    least = max(ENOUGH_DEED, best - LATE_MARGIN)
+    dated = [each for each in readings if each.supports and each.match >= least and each.hit.article.published_at]
+    if not dated:
+        return None
+    last = max(each.hit.article.published_at or "" for each in dated)[:10]
+    return next(each.supports for each in dated if (each.hit.article.published_at or "").startswith(last))
 
 
 def _against(best: Best, proposition: Proposition, asserted: float) -> Verdict | None:

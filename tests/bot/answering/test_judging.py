@@ -34,6 +34,8 @@ ARTICLES = {
     "medal": "The poet Ilse Hark admitted that she had copied the prize poem “Lanterns” from an older book.",
     "weapons": "Norvia denied on Sunday that it had sold radar sets to the Quen rebels, calling it an invention.",
     "summit": "Chancellor Tobe Lund will not attend the lake summit in Orsk next week, his spokesman said on Monday.",
+    "closed": "The Ilm strait is closed to Belmar's ships, the coast guard of Belmar said.",
+    "opened": "The Ilm strait is no longer closed to Belmar's ships, the coast guard of Belmar said.",
     "claimed": "The Free Harbour Front claimed responsibility for the bomb at the Dunlow customs house.",
 }  # fmt: skip
 
@@ -90,6 +92,8 @@ def ask(composer: Composer, question: str) -> Answer:
         ("Did Tobe Lund attend the lake summit in Orsk?", Verdict.NO),
         ("Is it true that Tobe Lund did not attend the lake summit in Orsk?", Verdict.YES),
         ("Did Kurland buy the Dunlow lighthouse?", Verdict.NOT_FOUND),
+        # Of what is so now, the later one tells.
+        ("Is the Ilm strait still closed to Belmar's ships?", Verdict.NO),
     ],
 )
 def test_the_verdict(composer: Composer, question: str, verdict: Verdict) -> None:
