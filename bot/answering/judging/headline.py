@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from bot.answering.answer import Evidence, Stance, Verdict
+from bot.answering.answer import Attribution, Evidence, Stance, Verdict
+from bot.answering.attributing.attribution import CueClass
 from bot.answering.understanding.proposition import Act, Proposition
 from corpus.dates import day_in_words
 
@@ -12,11 +13,17 @@ _UNKNOWN_PUBLISHER = "publisher unknown"
 _UNKNOWN_DATE = "date unknown"
 # Cues that can stand before "it" as they are: "denied it", "confirms it".
 _TAKES_IT = re.compile(
-    r"(?:den|reject|dismiss|refut|disput|rebuff|confirm|acknowledg|admit|conced|accept|approv|endors|oppos|veto|ignor|refus)"
-    r"\w*(?:ed|es|s)",
+    r"(?:reject|dismiss|refut|disput|rebuff|confirm|acknowledg|admitt?|conced|accept|approv|endors|oppos|veto|ignor|refus)"
+    r"(?:ed|es|s)|denie[ds]",
     re.IGNORECASE,
 )
-_LONGEST_SPEAKER = 90
+# Speakers are shown up to their first comma or relative clause, without what trails behind.
+_SPEAKER_END = re.compile(r",|\s[–—-]\s|\s(?:who|which|that|whose)\s|\s\(")
+_TRAILING = re.compile(r"(?:\s+(?:on|in|at|by|of|to|for|with|later|also|has|have|had|was|were))+$", re.IGNORECASE)
+_NAMED = re.compile(r"\b[A-Z]\w")
+_NOBODY = frozenset("it he she they we i this that the a an another other others all both".split())
+_DETERMINERS = frozenset("the a an both two three four some several other his her their its our".split())
+_LONGEST_SPEAKER = 70
 
 
 def compose_headline(verdict: Verdict, evidence: Sequence[Evidence], proposition: Proposition | None) -> str:
@@ -47,16 +54,31 @@ def _on_whose_word(evidence: Evidence, actor: str | None) -> str:
     citation, said = evidence.citation, evidence.attribution
     when = day_in_words(citation.published_at) if citation.published_at else _UNKNOWN_DATE
     publisher = citation.publisher or _UNKNOWN_PUBLISHER
-    speaker = (said.speaker if said is not None else None) or actor
+    speaker = shown_speaker(said.speaker if said is not None else None) or actor
     if speaker is None:
         return f"{publisher} reports {'it' if evidence.stance is Stance.ASSERTS else 'that it is not so'} ({when})"
-    if len(speaker) > _LONGEST_SPEAKER:
-        speaker = speaker[:_LONGEST_SPEAKER].rsplit(" ", 1)[0]
-    return f"{speaker} {_does(said.cue if said is not None else '', evidence.stance)} ({publisher}, {when})"
+    return f"{_told(speaker, said, evidence.stance)} ({publisher}, {when})"
 
 
-def _does(cue: str, stance: Stance | None) -> str:
-    verb = cue.rsplit(" ", 1)[-1]
-    if _TAKES_IT.fullmatch(verb):
-        return f"{verb.lower()} it"
-    return "denies it" if stance is Stance.DENIES else "says so"
+def shown_speaker(speaker: str | None) -> str | None:
+    """A speaker's name as it stands in a headline; None for a pronoun, or what is no name."""
+    if speaker is None:
+        return None
+    name = _TRAILING.sub("", _SPEAKER_END.split(speaker.strip(" ,;:"), maxsplit=1)[0]).strip()
+    words = name.split()
+    if not words or not _NAMED.search(name) or len(name) > _LONGEST_SPEAKER:
+        return None
+    begins_well = words[0][0].isupper() or words[0] in _DETERMINERS or words[0][0].isdigit()
+    if not begins_well or (len(words) == 1 and words[0].lower() in _NOBODY):
+        return None
+    return " ".join([words[0].lower(), *words[1:]]) if words[0].lower() in _DETERMINERS else name
+
+
+def _told(speaker: str, said: Attribution | None, stance: Stance | None) -> str:
+    verb = said.cue.rsplit(" ", 1)[-1] if said is not None else ""
+    kind = said.kind if said is not None else None
+    if _TAKES_IT.fullmatch(verb) and kind in {CueClass.DENIES, CueClass.CONFIRMS}:
+        return f"{speaker} {verb.lower()} it"
+    if stance is Stance.DENIES and kind in {CueClass.DENIES, None}:
+        return f"denied by {speaker}"
+    return f"according to {speaker}"

@@ -11,7 +11,7 @@ from bot.answering.understanding.proposition import Proposition
 from corpus.article import Span
 from corpus.sentences import split_sentences
 from index.retriever import Hit
-from index.terms import words
+from index.terms import STOP_WORDS, words
 
 # What stands in the sentence before, or elsewhere in passage and title, counts this much of what stands in it.
 NEARBY = 0.85
@@ -101,7 +101,7 @@ def is_by_actor(cue: Cue, sentence: Sentence, proposition: Proposition) -> bool:
     subject, named = sentence.text_in(cue.subject), sentence.ids_in(cue.subject)
     if names_actor(subject, named, proposition):
         return True
-    if _NAME.search(subject.strip()[1:]) or named or not _STANDS_FOR.search(subject):
+    if named or _has_name(subject) or not _STANDS_FOR.search(subject):
         return False
     left = Span(0, cue.span.start)
     if sentence.ids_in(left):
@@ -122,6 +122,14 @@ def names_actor(text: str, named: frozenset[str], proposition: Proposition) -> b
         return bool(named & proposition.actor_ids)
     own = proposition.actor_words
     return not own or bool(own & frozenset(words(text)))
+
+
+def _has_name(subject: str) -> bool:
+    """Whether a capitalised word stands in a subject that is not merely its first."""
+    found = _NAME.findall(subject)
+    first = subject.strip(' ,“"').split(maxsplit=1)[:1]
+    is_plain = bool(first) and (first[0].lower() in STOP_WORDS or bool(_STANDS_FOR.search(first[0])))
+    return any(name != first[0] or not is_plain for name in found)
 
 
 def _follows(one: Hit, other: Hit) -> bool:
