@@ -38,7 +38,7 @@ def _frames(tokens: Tokens) -> list[Frame]:
     tagger, lexicon = Tagger.load(), Lexicon.load()
     inputs = tagger.inputs(tokens)
     hidden = tagger.encode(inputs)
-    cues = decode_cues(tagger.cues(hidden), lambda at: tokens.words[at] in lexicon.words)
+    cues = decode_cues(tagger.cues(hidden), lambda at: lexicon.is_telling(tokens.words, at))
     certain = lexicon.certain_cues(tokens.words)
     cues = add_certain(cues, certain)
     if not cues:

@@ -6,7 +6,7 @@ from bot.answering.attributing.decoding import Frame, Run
 from bot.answering.attributing.tokens import MARK, Tokens
 
 _DETERMINERS = frozenset("a an the this that these those its his her their our my your some".split())
-_BE = frozenset("is was are were has had been".split())
+_BE = frozenset("is was are were been be".split())
 _HEARSAY = frozenset("reportedly allegedly purportedly unconfirmed unverified".split())
 _MARKS_AFTER = frozenset((".", "!", "?", ";", ","))
 
@@ -30,7 +30,7 @@ def mend(tokens: Tokens, frames: Sequence[Frame], certain: set[Run]) -> list[Fra
     for frame in frames:
         if frame.cue in certain and (not frame.contents or _is_hearsay(tokens, frame)):
             source = None if _is_hearsay(tokens, frame) else frame.source
-            contents = _rest_of_sentence(tokens, frame.cue, taken)
+            contents = _rest_of_sentence(tokens, frame.cue, taken) or _rest_of_sentence(tokens, frame.cue, set())
         else:
             source, contents = _mend_source(tokens, frame, longest), frame.contents
         if contents:
@@ -40,8 +40,8 @@ def mend(tokens: Tokens, frames: Sequence[Frame], certain: set[Run]) -> list[Fra
 
 def _is_hearsay(tokens: Tokens, frame: Frame) -> bool:
     """Whether a cue stands for somebody unnamed: in "Belmark allegedly sent troops" Belmark is no source."""
-    word = tokens.words[frame.cue[0]]
-    return (word in _HEARSAY or word in _BE) and (frame.cue[1] - frame.cue[0] > 1 or word in _HEARSAY)
+    words = tokens.words[slice(*frame.cue)]
+    return words[0] in _HEARSAY or (len(words) > 1 and not _BE.isdisjoint(words))
 
 
 def _mend_source(tokens: Tokens, frame: Frame, longest: dict[int, int]) -> Run | None:

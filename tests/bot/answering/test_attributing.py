@@ -54,7 +54,7 @@ def only(text: str, cue: str) -> Attribution:
         ("Quist tweeted that the boat was safe.", "tweeted", "Quist", "the boat was safe"),
         ("Brandt wrote on Twitter that the mine was closed.", "wrote", "Brandt", "the mine was closed"),
         ("The general was quoted as saying that the army left.", "quoted", "The general", "the army left"),
-        ("The Valley Times, citing unnamed sources, reported that drones fell.", "reported", "Times", "drones fell"),
+        ("The newspaper, citing unnamed sources, reported that drones fell.", "reported", "newspaper", "drones fell"),
         ("A spokesman for the Sea Ministry said talks had failed.", "said", "A spokesman for the Sea Ministry",
          "talks had failed"),
         ("Ostravia's denial of the attack came late.", "denial", "Ostravia", "the attack"),
