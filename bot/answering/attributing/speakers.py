@@ -94,9 +94,7 @@ def _antecedent(tokens: Tokens, source: Run, before: Sequence[Name], said: Seque
     first, last = source
     word = tokens.words[first]
     if word in _RELATIVE:
-        # "Brandt, who", "Brandt, the harbour's director, who": the name that the clause hangs on.
-        near = [each for each in before if tokens.sentences[each.first] == tokens.sentences[first]]
-        return near[-1] if near else None
+        return _head_of_clause(tokens, first, before)
     if word in _ONE_PERSON:
         return _last_person(tokens, said, before)
     if word in _NO_PERSON:
@@ -108,6 +106,16 @@ def _antecedent(tokens: Tokens, source: Run, before: Sequence[Name], said: Seque
             return same[-1]
         return _last_person(tokens, said, []) if role in _ROLES else None
     return None
+
+
+def _head_of_clause(tokens: Tokens, relative: int, before: Sequence[Name]) -> Name | None:
+    """Whom "who" means: in "Brandt, the harbour's director, who" the last name before it in the sentence.
+
+    "Which" and "that" must follow the name at once: in "the reports from Velden on the bridge, which" it is no source.
+    """
+    if not before or tokens.sentences[before[-1].first] != tokens.sentences[relative]:
+        return None
+    return before[-1] if tokens.words[relative] == "who" or relative - before[-1].last <= 1 else None
 
 
 def _last_person(tokens: Tokens, said: Sequence[Name], before: Sequence[Name]) -> Name | None:

@@ -154,6 +154,13 @@ def test_each_of_several_speakers_has_his_own_words() -> None:
     assert found == {"Oskar Brandt": CueClass.SAYS, "Lena Quist": CueClass.DENIES}
 
 
+def test_the_date_of_the_telling_is_no_content() -> None:
+    text = "Brigadier General Oskar Brandt denied on 9 May 2024 that the army had crossed the river."
+    found = only(text, "denied")
+    assert [text[span.start : span.end] for span in found.content] == ["that the army had crossed the river"]
+    assert part(text, found.source) == found.speaker == "Brigadier General Oskar Brandt"
+
+
 def test_a_plain_report_has_no_attribution() -> None:
     assert find_attributions("The ferry sailed at noon. It carried ninety passengers and four cars.") == []
 
