@@ -49,12 +49,17 @@ class Lexicon:
         phrases = {tuple(phrase.split()): CueClass(name) for name, them in table["phrases"].items() for phrase in them}
         return cls(words, phrases, frozenset(tuple(phrase.split()) for phrase in table["certain"]))
 
+    def is_telling(self, words: Sequence[str], place: int) -> bool:
+        """Whether a word is hardly anything but a cue: more than "says", or with "that" behind it."""
+        kind = self.words.get(words[place])
+        return kind is not None and (kind is not CueClass.SAYS or words[place + 1 : place + 2] == ["that"])
+
     def certain_cues(self, words: Sequence[str]) -> list[tuple[int, int]]:
         """Where the certain cues stand in a text's lower-cased words, as `[first, last)`, the longest at each place."""
         openers = {phrase[0] for phrase in self.certain}
         found = []
         for first in (at for at, word in enumerate(words) if word in openers):
-            ends = range(first + _LONGEST_PHRASE, first, -1)
+            ends = range(min(first + _LONGEST_PHRASE, len(words)), first, -1)
             found.extend([(first, last) for last in ends if tuple(words[first:last]) in self.certain][:1])
         return found
 

@@ -3,11 +3,17 @@
 from collections.abc import Sequence
 
 from bot.answering.attributing.decoding import Frame, Run
-from bot.answering.attributing.tokens import MARK, Tokens
+from bot.answering.attributing.names import OPENERS
+from bot.answering.attributing.tokens import MARK, NUMBER, Tokens
 
 _DETERMINERS = frozenset("a an the this that these those its his her their our my your some".split())
-_BE = frozenset("is was are were has had been".split())
+_BE = frozenset("is was are were been be".split())
 _HEARSAY = frozenset("reportedly allegedly purportedly unconfirmed unverified".split())
+_DATE_WORDS = frozenset(
+    """on in at late early , monday tuesday wednesday thursday friday saturday sunday january february march april may
+    june july august september october november december""".split()
+)
+_LONGEST_DATE = 8
 _MARKS_AFTER = frozenset((".", "!", "?", ";", ","))
 
 
@@ -30,9 +36,11 @@ def mend(tokens: Tokens, frames: Sequence[Frame], certain: set[Run]) -> list[Fra
     for frame in frames:
         if frame.cue in certain and (not frame.contents or _is_hearsay(tokens, frame)):
             source = None if _is_hearsay(tokens, frame) else frame.source
-            contents = _rest_of_sentence(tokens, frame.cue, taken)
+            contents = _rest_of_sentence(tokens, frame.cue, taken) or _rest_of_sentence(
+                tokens, frame.cue, {*range(*(source or (0, 0)))}
+            )
         else:
-            source, contents = _mend_source(tokens, frame, longest), frame.contents
+            source, contents = _mend_source(tokens, frame, longest), _without_date(tokens, frame.contents)
         if contents:
             mended.append(Frame(source, frame.cue, contents))
     return mended
@@ -40,8 +48,8 @@ def mend(tokens: Tokens, frames: Sequence[Frame], certain: set[Run]) -> list[Fra
 
 def _is_hearsay(tokens: Tokens, frame: Frame) -> bool:
     """Whether a cue stands for somebody unnamed: in "Belmark allegedly sent troops" Belmark is no source."""
-    word = tokens.words[frame.cue[0]]
-    return (word in _HEARSAY or word in _BE) and (frame.cue[1] - frame.cue[0] > 1 or word in _HEARSAY)
+    words = tokens.words[slice(*frame.cue)]
+    return words[0] in _HEARSAY or (len(words) > 1 and not _BE.isdisjoint(words))
 
 
 def _mend_source(tokens: Tokens, frame: Frame, longest: dict[int, int]) -> Run | None:
@@ -60,9 +68,21 @@ def _mend_source(tokens: Tokens, frame: Frame, longest: dict[int, int]) -> Run |
             last += 1
     while last < len(tokens) and last not in taken and tokens.goes_on_as_name(last):
         last += 1
+    while first > 0 and tokens.goes_on_as_name(first) and first - 1 not in taken and words[first - 1] not in OPENERS:
+        first -= 1
     if words[last - 1] == "," and "," not in words[first : last - 1]:
         last -= 1
     return (first, last) if first < last else None
+
+
+def _without_date(tokens: Tokens, contents: tuple[Run, ...]) -> tuple[Run, ...]:
+    """The contents without a date of the telling before "that": "on 9 May 2024 that the bridge is safe"."""
+    if not contents:
+        return contents
+    first, last = contents[0]
+    that = next((at for at in range(first, min(last, first + _LONGEST_DATE)) if tokens.words[at] == "that"), first)
+    is_date = all(tokens.kinds[at] == NUMBER or tokens.words[at] in _DATE_WORDS for at in range(first, that))
+    return ((that, last), *contents[1:]) if is_date else contents
 
 
 def _rest_of_sentence(tokens: Tokens, cue: Run, taken: set[int]) -> tuple[Run, ...]:

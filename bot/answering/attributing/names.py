@@ -23,7 +23,7 @@ _BODIES = frozenset(
     services state states staff television times tribune union university washington""".split()
 )
 # Capitalised where a sentence begins, and no names.
-_OPENERS = frozenset(
+OPENERS = frozenset(
     """a an the this that these those he she it they we you i his her its their our my your who which what when
     where why how if but and or so yet as at by for from in into of on to with after before while since until
     although though because both many some most several few all any no none one two three four five other others
@@ -59,7 +59,7 @@ def find_names(tokens: Tokens) -> list[Name]:
         if first < at or kind not in NAME_KINDS:
             continue
         at = last = _run(tokens, first)
-        begin = next((place for place in range(first, last) if tokens.words[place] not in _OPENERS), last)
+        begin = next((place for place in range(first, last) if tokens.words[place] not in OPENERS), last)
         if begin < last:
             names.append(_name(tokens, begin, last))
     return names

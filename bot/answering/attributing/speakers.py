@@ -1,12 +1,16 @@
 """Resolves who "he", "who" or "the minister" is, within one text."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.answering.attributing.decoding import Frame, Run
 from bot.answering.attributing.names import Name, find_names
 from bot.answering.attributing.tokens import Tokens
 
+# How many names back an antecedent is looked for, and how many attributions around for who says "I".
+_NAMES_BACK = 60
+_FRAMES_AROUND = 30
 _ONE_PERSON = frozenset(("he", "she", "his", "her", "him", "himself", "herself"))
 _NO_PERSON = frozenset(("it", "its", "they", "their", "them"))
 _SPEAKER_HIMSELF = frozenset(("i", "we", "my", "our", "me", "us"))
@@ -30,6 +34,8 @@ def resolve_speakers(tokens: Tokens, frames: Sequence[Frame]) -> list[str | None
         frames: the attributions, in the order of the text.
     """
     names = find_names(tokens)
+    firsts = [name.first for name in names]
+    longest = _longest_forms(names)
     speakers: list[str | None] = [None] * len(frames)
     spoken: list[Name] = []
     pending: list[int] = []
@@ -37,24 +43,27 @@ def resolve_speakers(tokens: Tokens, frames: Sequence[Frame]) -> list[str | None
         source = frame.source
         if source is None:
             continue
-        own = _named(tokens, source, names)
+        own = _named(tokens, source, names, firsts)
         if own is not None:
             is_name = own.is_person or _is_alone(tokens, own, source)
-            speakers[place] = _full(own, names) if is_name else _phrase(tokens, source)
+            speakers[place] = _full(own, longest) if is_name else _phrase(tokens, source)
             spoken.append(own)
         elif tokens.words[source[0]] in _SPEAKER_HIMSELF:
             pending.append(place)
         else:
-            found = _antecedent(tokens, source, names, spoken)
-            speakers[place] = _full(found, names) if found else None
+            earlier = names[max(0, bisect_left(firsts, source[0]) - _NAMES_BACK) : bisect_left(firsts, source[0])]
+            said = [each for each in spoken[-_NAMES_BACK:] if each.last <= source[0]]
+            found = _antecedent(tokens, source, earlier, said)
+            speakers[place] = _full(found, longest) if found else None
     for place in pending:
         speakers[place] = _quoted_speaker(frames, place, speakers)
     return speakers
 
 
-def _named(tokens: Tokens, source: Run, names: Sequence[Name]) -> Name | None:
+def _named(tokens: Tokens, source: Run, names: Sequence[Name], firsts: Sequence[int]) -> Name | None:
     """The name that a source states, a person's rather than a body's; whose "'s" it has is no person that speaks."""
-    inside = [each for each in names if source[0] <= each.first and each.last <= source[1]]
+    candidates = names[bisect_left(firsts, source[0]) : bisect_left(firsts, source[1])]
+    inside = [each for each in candidates if each.last <= source[1]]
     stop = _end_of_phrase(tokens, source)
     head = [each for each in inside if each.first < stop] or [each for each in inside if each.is_person]
     inside = [
@@ -80,15 +89,12 @@ def _is_alone(tokens: Tokens, name: Name, source: Run) -> bool:
     return source[1] - name.last <= 1 and all(word in _BEFORE_NAMES for word in tokens.words[source[0] : name.first])
 
 
-def _antecedent(tokens: Tokens, source: Run, names: Sequence[Name], spoken: Sequence[Name]) -> Name | None:
+def _antecedent(tokens: Tokens, source: Run, before: Sequence[Name], said: Sequence[Name]) -> Name | None:
+    """Whom a pronoun or "the minister" means: of the names before it, and of those who spoke before it."""
     first, last = source
     word = tokens.words[first]
-    before = [each for each in names if each.last <= first]
     if word in _RELATIVE:
-        # "Brandt, who", "Brandt, the harbour's director, who": the name that the clause hangs on.
-        near = [each for each in before if tokens.sentences[each.first] == tokens.sentences[first]]
-        return near[-1] if near else None
-    said = [each for each in spoken if each.last <= first]
+        return _head_of_clause(tokens, first, before)
     if word in _ONE_PERSON:
         return _last_person(tokens, said, before)
     if word in _NO_PERSON:
@@ -100,6 +106,16 @@ def _antecedent(tokens: Tokens, source: Run, names: Sequence[Name], spoken: Sequ
             return same[-1]
         return _last_person(tokens, said, []) if role in _ROLES else None
     return None
+
+
+def _head_of_clause(tokens: Tokens, relative: int, before: Sequence[Name]) -> Name | None:
+    """Whom "who" means: in "Brandt, the harbour's director, who" the last name before it in the sentence.
+
+    "Which" and "that" must follow the name at once: in "the reports from Velden on the bridge, which" it is no source.
+    """
+    if not before or tokens.sentences[before[-1].first] != tokens.sentences[relative]:
+        return None
+    return before[-1] if tokens.words[relative] == "who" or relative - before[-1].last <= 1 else None
 
 
 def _last_person(tokens: Tokens, said: Sequence[Name], before: Sequence[Name]) -> Name | None:
@@ -122,12 +138,20 @@ def _heads_sentence(tokens: Tokens, name: Name) -> bool:
     return at < 4 or tokens.sentences[at - 4] != tokens.sentences[at]
 
 
-def _full(name: Name, names: Sequence[Name]) -> str:
+def _longest_forms(names: Sequence[Name]) -> dict[str, str]:
+    """For each family name the longest form in which the text gives it for a person."""
+    longest: dict[str, str] = {}
+    for name in names:
+        if name.is_person and len(name.text) > len(longest.get(name.family, "")):
+            longest[name.family] = name.text
+    return longest
+
+
+def _full(name: Name, longest: Mapping[str, str]) -> str:
     """The longest form in which the text gives a person's name: "Oskar Brandt" for "Brandt"."""
-    if not _is_short(name) and not name.text.split()[0].endswith("."):
-        return name.text
-    longer = [each for each in names if each.is_person and each.family == name.family]
-    return max((each.text for each in longer), key=len, default=name.text)
+    if _is_short(name) or name.text.split()[0].endswith("."):
+        return longest.get(name.family, name.text)
+    return name.text
 
 
 def _quoted_speaker(frames: Sequence[Frame], place: int, speakers: Sequence[str | None]) -> str | None:
@@ -136,8 +160,8 @@ def _quoted_speaker(frames: Sequence[Frame], place: int, speakers: Sequence[str 
     assert source is not None
     around = [
         (last - first, other)
-        for other, frame in enumerate(frames)
-        for first, last in frame.contents
+        for other in range(max(0, place - _FRAMES_AROUND), min(len(frames), place + _FRAMES_AROUND))
+        for first, last in frames[other].contents
         if other != place and first <= source[0] < last
     ]
     return speakers[min(around)[1]] if around else None

@@ -54,7 +54,7 @@ def only(text: str, cue: str) -> Attribution:
         ("Quist tweeted that the boat was safe.", "tweeted", "Quist", "the boat was safe"),
         ("Brandt wrote on Twitter that the mine was closed.", "wrote", "Brandt", "the mine was closed"),
         ("The general was quoted as saying that the army left.", "quoted", "The general", "the army left"),
-        ("The Valley Times, citing unnamed sources, reported that drones fell.", "reported", "Times", "drones fell"),
+        ("The newspaper, citing unnamed sources, reported that drones fell.", "reported", "newspaper", "drones fell"),
         ("A spokesman for the Sea Ministry said talks had failed.", "said", "A spokesman for the Sea Ministry",
          "talks had failed"),
         ("Ostravia's denial of the attack came late.", "denial", "Ostravia", "the attack"),
@@ -152,6 +152,13 @@ def test_each_of_several_speakers_has_his_own_words() -> None:
     text = "Oskar Brandt said the bridge was safe. Lena Quist denied that the bridge was safe."
     found = {each.speaker: each.cue_class for each in find_attributions(text)}
     assert found == {"Oskar Brandt": CueClass.SAYS, "Lena Quist": CueClass.DENIES}
+
+
+def test_the_date_of_the_telling_is_no_content() -> None:
+    text = "Brigadier General Oskar Brandt denied on 9 May 2024 that the army had crossed the river."
+    found = only(text, "denied")
+    assert [text[span.start : span.end] for span in found.content] == ["that the army had crossed the river"]
+    assert part(text, found.source) == found.speaker == "Brigadier General Oskar Brandt"
 
 
 def test_a_plain_report_has_no_attribution() -> None:
