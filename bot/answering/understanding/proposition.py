@@ -93,7 +93,11 @@ _PASSIVE_BY = re.compile(
     re.IGNORECASE,
 )
 _CLAIMED = re.compile(
-    r"^(?P<who>[\w’'.\s-]{2,40}?)\s+(?:says|claims|said|claimed)\s+(?:that\s+)?(?P<what>.+)$", re.IGNORECASE
+    r"^(?P<who>[\w’'.\s-]{2,40}?)\s+(?:says?|claims?|said|claimed)\s+(?:that\s+)?(?P<what>.+)$", re.IGNORECASE
+)
+# "Experts say ...": what they say is put forward, not that they say it.
+_ANYBODY = frozenset(
+    "experts officials reports sources people scientists researchers analysts critics some many observers they".split()
 )
 _NOW = re.compile(
     r"\b(?:now|still|currently|at\s+the\s+moment|right\s+now|as\s+of\s+(?:now|today)|yet)\b", re.IGNORECASE
@@ -117,7 +121,7 @@ def read_proposition(question: str) -> Proposition:
     text = _LEAD_IN.sub("", bare(question))
     is_claim = text != bare(question) or tagged is not None
     text = _TAG.sub("", text) or text
-    if tagged and (claimed := _CLAIMED.match(text)):
+    if (claimed := _CLAIMED.match(text)) and (tagged or claimed["who"].split()[-1].lower() in _ANYBODY):
         text = claimed["what"]
     if cleft := _CLEFT.match(text):
         return _built(text, cleft["who"], "", cleft["did"], is_cleft=True)

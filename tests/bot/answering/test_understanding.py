@@ -70,6 +70,8 @@ def test_mentions_lie_in_the_text_in_order(text: str) -> None:
         ("Is it true that Kurland sank the tanker?", "Kurland", Act.OTHER, {"sank", "tanker"}),
         ("Olt says Kurland sank the tanker, true?", "Kurland", Act.OTHER, {"sank", "tanker"}),
         ("Kurland sank the tanker", "Kurland", Act.OTHER, {"sank", "tanker"}),
+        ("It was a bad year. Legal experts say Kurland sank the tanker.", "Kurland", Act.OTHER, {"sank", "tanker"}),
+        ("Did Kurland say that the tanker sank?", "Kurland", Act.SAYS, {"tanker", "sank"}),
     ],
 )
 def test_a_yes_no_question_puts_forward_who_does_what(question: str, actor: str, act: Act, words: set[str]) -> None:
