@@ -16,7 +16,7 @@ ENOUGH_DENIAL = 0.4
 # Where the corpus as a whole seems not to hold the matter, quotes have to match so well.
 ENOUGH_ALONE = 0.6
 # That something is told is the weakest sign of all: other events share its words.
-TOLD_ALONE = 0.65
+TOLD_ALONE = 0.7
 # What says no stands against what says yes if its match is worse by no more than this.
 REFUSAL_MARGIN = 0.25
 DENIAL_MARGIN = 0.5
