@@ -1,29 +1,43 @@
 """The one object that every front end asks: opens a data folder and answers, searches, tells its state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
 from sqlite_utils import Database
 
-from bot.answering.answer import Answer
+from bot.answering.answer import Answer, Evidence
 from bot.answering.composing import Composed, Composer
 from bot.answering.question import check_question
 from bot.answering.refusal import RefusalModel
+from bot.answering.requoting import QuotedPlace, quote_again
 from bot.feeding import ingest_starter
 from bot.opening import open_index
 from bot.settings import Settings
 from corpus.catalog import is_empty
+from corpus.cleaning import clean_line
 from corpus.database import DATABASE_NAME, open_database_read_only, storage_errors
+from corpus.errors import AttacheError
 from index.embedder import Embedder, SentenceEmbedder
 from index.embeddings import migrations as index_migrations
 from index.filters import Filters
 from index.generations import Generation, Generations
+from index.query import searchable
+from index.remembering import RememberingEmbedder
 from index.reranker import Reranker
 from index.retriever import Retriever, SearchResult
 
 Notify = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question, what its search is confined to, and when it was asked."""
+
+    question: str
+    filters: Filters
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,7 @@ class Attache:
         self._settings = settings
         self._notify = notify
         self._embedder = embedder or SentenceEmbedder(settings.model)
+        self._remembering = RememberingEmbedder(self._embedder)
         self._generations = Generations(settings.data_dir)
         self._opened: _Opened | None = None
 
@@ -89,6 +104,26 @@ class Attache:
         with storage_errors(self._settings.data_dir), opened.db.atomic():
             return opened.retriever.search(asked, count, filters or Filters())
 
+    def ask_many(self, requests: Sequence[Request]) -> list[Answer | AttacheError]:
+        """Answers several questions, embedding them in one batch; each gets its answer or its own failure."""
+        try:
+            self._remembering.encode([searchable(clean_line(request.question)) for request in requests])
+        except AttacheError as error:
+            return [error for _ in requests]
+        outcomes: list[Answer | AttacheError] = []
+        for request in requests:
+            try:
+                outcomes.append(self.ask(request.question, request.filters, now=request.now))
+            except AttacheError as error:
+                outcomes.append(error)
+        return outcomes
+
+    def quoted_again(self, places: Sequence[QuotedPlace], filters: Filters) -> list[Evidence]:
+        """The quotes at given places, where the articles still say so and pass the filters."""
+        opened = self._open()
+        with storage_errors(self._settings.data_dir), opened.db.atomic():
+            return quote_again(opened.db, places, filters)
+
     def open(self) -> None:
         """Opens the data folder and loads the index now rather than at the first question."""
         self._open()
@@ -116,7 +151,7 @@ class Attache:
             retriever = Retriever(
                 db,
                 generation.index,
-                self._embedder,
+                self._remembering,
                 per_article=settings.passages_per_article,
                 reranker=Reranker(settings.reranker) if settings.reranker else None,
             )

@@ -85,7 +85,7 @@ class Composer:
         return Composed(answer, result, measures)
 
     def _notes(self, filters: Filters) -> tuple[str, ...]:
-        unknown = unknown_publishers(self._db, filters.publishers)
+        unknown = unknown_publishers(self._db, filters)
         return tuple(f"No article in the corpus has the publisher {name}." for name in unknown)
 
 
