@@ -3,34 +3,13 @@
 import re
 from enum import StrEnum
 
+from bot.answering.clauses import AUXILIARIES, OPENERS, WH_WORDS
 from corpus.cleaning import clean_line
 from corpus.errors import BadInput
 from index.terms import STOP_WORDS, query_words
 
 LONGEST_QUESTION = 1000
 
-_WH_WORDS = {"who", "whom", "whose", "what", "which", "when", "where", "why", "how"}
-_AUXILIARIES = frozenset(
-    """is are was were am do does did has have had can could will would shall should may might must isn't aren't wasn't
-    weren't don't doesn't didn't hasn't haven't hadn't can't couldn't won't wouldn't shouldn't ain't""".split()
-)
-# Words that may stand before the word that makes it a question: "And did Kyiv ...", "So who ...".
-_OPENERS = {
-    "and",
-    "but",
-    "so",
-    "or",
-    "well",
-    "ok",
-    "okay",
-    "hey",
-    "hi",
-    "please",
-    "now",
-    "then",
-    "also",
-    "actually",
-}
 # "Is it true that Iran ...": the question is about what comes after.
 _EMPTY_SUBJECTS = frozenset(("true", "correct", "right", "real", "fact", "case", "anyone", "anybody", "someone"))
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -83,7 +62,7 @@ def question_kind(question: str) -> QuestionKind:
 def asked_words(question: str) -> list[str]:
     """Who and what a yes/no question asks about: the first two words with a meaning after "Did", "Has", "Is"."""
     asked = _WORD.findall(question)
-    start = next((place for place, word in enumerate(asked) if word.lower().replace("’", "'") in _AUXILIARIES), None)
+    start = next((place for place, word in enumerate(asked) if word.lower().replace("’", "'") in AUXILIARIES), None)
     if start is None:
         return []
     meant = query_words(" ".join(asked[start + 1 :]))
@@ -92,13 +71,13 @@ def asked_words(question: str) -> list[str]:
 
 def _kind_of_sentence(sentence: str) -> QuestionKind:
     words = [word.lower().replace("’", "'") for word in _WORD.findall(sentence)]
-    while len(words) > 1 and words[0] in _OPENERS:
+    while len(words) > 1 and words[0] in OPENERS:
         words = words[1:]
     first = words[0] if words else ""
-    if first.split("'")[0] in _WH_WORDS or first in _WH_WORDS:
+    if first.split("'")[0] in WH_WORDS or first in WH_WORDS:
         return QuestionKind.OPEN
-    if first in _AUXILIARIES:
+    if first in AUXILIARIES:
         return QuestionKind.YES_NO
-    if _PREPOSITION_WH.search(sentence) or _WH_WORDS & set(words[-6:]) or sentence.rstrip().endswith(":"):
+    if _PREPOSITION_WH.search(sentence) or WH_WORDS & set(words[-6:]) or sentence.rstrip().endswith(":"):
         return QuestionKind.OPEN
-    return QuestionKind.OPEN if _WH_WORDS & set(words) and sentence.rstrip().endswith("?") else QuestionKind.YES_NO
+    return QuestionKind.OPEN if WH_WORDS & set(words) and sentence.rstrip().endswith("?") else QuestionKind.YES_NO

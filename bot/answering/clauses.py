@@ -1,0 +1,207 @@
+"""How a question is built: question word, auxiliary, who, does what, and the rest."""
+
+import re
+from dataclasses import dataclass
+
+import Stemmer
+
+WH_WORDS = frozenset(("who", "whom", "whose", "what", "which", "when", "where", "why", "how"))
+AUXILIARIES = frozenset(
+    """is are was were am do does did has have had can could will would shall should may might must isn't aren't wasn't
+    weren't don't doesn't didn't hasn't haven't hadn't can't couldn't won't wouldn't shouldn't ain't""".split()
+)
+# Words that may stand before the word that makes it a question: "And did Kyiv ...", "So who ...".
+OPENERS = frozenset("and but so or well ok okay hey hi please now then also actually".split())
+# Verbs whose object is what is said or known, not what is done.
+REPORTING_VERBS = frozenset(
+    """accept acknowledge admit affirm allege announce answer assert believe blame claim comment concede condemn confirm
+    contradict corroborate criticise criticize declare denounce deny describe disavow disclose dismiss dispute explain
+    insist mention own promise protest rebut refute reject repeat reply report respond reveal retract say state suggest
+    tell think verify vow warn withdraw""".split()
+)
+ACTION_VERBS = frozenset(
+    """abandon accuse act adopt agree aid allow annex appoint approve arm arrest ask assassinate attack attempt attend
+    back ban begin block bomb break build buy call cancel capture carry cause change close collapse commit complete
+    conduct continue control cost crash create cross cut decide defeat deliver demand deploy destroy detain develop die
+    disband discuss displace do down drop elect end endorse enrich enter escape evacuate exchange execute expel extend
+    extradite fail fall fight file find fire flee fly follow force free freeze fund gain get give go grant halt hand
+    happen have help hide hit hold host impose increase injure intercept intervene invade invite issue jail join keep
+    kidnap kill know launch lead leave let lie lift lose make march meet move name negotiate obtain occupy offer open
+    order oust overthrow participate pass pause pay pledge plan pledge poison postpone prepare prevent produce propose
+    protect provide pull push put quit raise ratify reach receive recall recognise recognize refuse release remain
+    remove reopen request resign respect restart restore resume retake retreat return rule run sabotage sack sanction
+    seek seize sell send set share shell shoot shut sign sink stage stand start steal step stop storm strike supply
+    support surrender survive suspend take target test threaten topple torture trade train transfer travel try turn
+    use veto visit vote walk want win wound""".split()
+)
+# Forms that stemming does not bring back to the verb.
+_IRREGULAR = dict(
+    pair.split(":")
+    for pair in """said:say told:tell thought:think gave:give given:give sent:send took:take taken:take shot:shoot
+    struck:strike sold:sell bought:buy met:meet left:leave fled:flee flew:fly fought:fight found:find went:go
+    gone:go held:hold knew:know known:know led:lead lost:lose made:make paid:pay ran:run sank:sink sunk:sink
+    stole:steal stolen:steal stood:stand sought:seek withdrew:withdraw withdrawn:withdraw won:win broke:break
+    broken:break built:build began:begin begun:begin chose:choose fell:fall fallen:fall froze:freeze
+    frozen:freeze got:get overthrew:overthrow overthrown:overthrow retook:retake came:come did:do done:do
+    had:have died:die dying:die""".split()
+)
+# Nouns for those who act, which may stand between a name and its verb: "Iranian officials deny".
+ACTOR_NOUNS = frozenset(
+    """administration adviser agency ally allies ambassador army authorities chancellor chief coalition commander
+    company congress council country court embassy envoy forces foreign general government governor group head hackers
+    junta king lawmakers leader leaders military militia minister ministry mission official officials officers opposition
+    parliament party pentagon police pm premier president prime prince rebels regime regulator secretary senate senator
+    separatists services soldiers spokesman spokesperson spokeswoman state supreme troops union""".split()
+)
+_ADVERBS = frozenset(
+    """not never ever really also now still yet already actually just finally even formally officially publicly openly
+    again first recently reportedly allegedly""".split()
+)
+# A noun that could be a verb is a noun before these: "the attack on the port killed".
+_NOUN_BEFORE = frozenset(("of", "on", "by", "against", "in", "at", "from", "near", "and"))
+_INNER = frozenset(("of", "the", "and", "for", "in", "a", "an", "de", "al", "bin", "to"))
+_DETERMINERS = frozenset(("the", "a", "an", "this", "that", "its", "his", "her", "their", "any", "no"))
+_LONGEST_WH_PHRASE = 5
+_TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*['’]?")
+_stemmer = Stemmer.Stemmer("porter")
+_STEMS = frozenset(_stemmer.stemWords(sorted(REPORTING_VERBS | ACTION_VERBS)))
+_REPORTING_STEMS = frozenset(_stemmer.stemWords(sorted(REPORTING_VERBS)))
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The parts of a question, in order, as written; joined by spaces they are the question without its mark.
+
+    `wh` is the phrase with the question word ("How many people"), empty in a yes/no question. `auxiliary` is empty in a
+    statement and where the question word itself is the one who acts ("Who denied it"). `middle` holds adverbs and
+    negations between actor and verb.
+    """
+
+    wh: str
+    auxiliary: str
+    subject: str
+    middle: str
+    verb: str
+    rest: str
+
+    def question(self) -> str:
+        """The parts put together again, with a question mark."""
+        parts = (self.wh, self.auxiliary, self.subject, self.middle, self.verb, self.rest)
+        text = " ".join(part for part in parts if part)
+        return text[:1].upper() + text[1:] + "?"
+
+
+def verb_base(word: str) -> str | None:
+    """The stem of a word that can be a verb, None for one that isn't known as one."""
+    low = word.lower()
+    stem = str(_stemmer.stemWord(_IRREGULAR.get(low, low)))
+    return stem if stem in _STEMS else None
+
+
+def is_reporting(verb: str) -> bool:
+    """Whether a verb says or denies something, rather than does it."""
+    low = verb.lower()
+    return str(_stemmer.stemWord(_IRREGULAR.get(low, low))) in _REPORTING_STEMS
+
+
+def bare(question: str) -> str:
+    """A question without openers ("And", "So") and without its mark."""
+    text = question.strip().rstrip("?!. ").strip()
+    while (match := re.match(r"(\w+)\W+(?=\w)", text)) and match[1].lower() in OPENERS:
+        text = text[match.end() :]
+    return text
+
+
+def parse_clause(question: str) -> Clause:
+    """Takes a question apart. What can't be told from its words is left in `rest`; nothing is dropped but openers."""
+    text = bare(question)
+    tokens = list(_TOKEN.finditer(text))
+    lows = [token[0].lower().replace("’", "'") for token in tokens]
+    wh_end, at = _wh_phrase(lows)
+    if at is None:
+        start = wh_end
+        verb = _verb_place(tokens, lows, start, first_may_be=bool(wh_end))
+        auxiliary = ""
+    else:
+        start = at + 1
+        auxiliary = tokens[at][0]
+        be = lows[at].startswith(("is", "are", "was", "were", "am")) and bool(wh_end)
+        verb = _verb_place(tokens, lows, start, first_may_be=be)
+    return _cut(text, tokens, lows, (wh_end, auxiliary, start, verb))
+
+
+def _wh_phrase(lows: list[str]) -> tuple[int, int | None]:
+    """How many tokens the phrase with the question word has, and the place of the auxiliary."""
+    wh = next((place for place, word in enumerate(lows[:2]) if word.split("'")[0] in WH_WORDS), None)
+    if wh is None:
+        return 0, 0 if lows and lows[0] in AUXILIARIES else None
+    for place in range(wh + 1, min(len(lows), wh + 1 + _LONGEST_WH_PHRASE)):
+        if lows[place] in AUXILIARIES:
+            return place, place
+        if verb_base(lows[place]) and (place > wh + 1 or _acts(lows[wh], lows[place])):
+            return place, None
+    return wh + 1, None
+
+
+def _acts(wh: str, word: str) -> bool:
+    """Whether a verb right behind the question word is one: "Who denied", "What happened", not "What reports"."""
+    return wh.startswith("who") or word.endswith("ed") or word in _IRREGULAR
+
+
+def _verb_place(tokens: list[re.Match[str]], lows: list[str], start: int, *, first_may_be: bool) -> int | None:
+    known = next(
+        (place for place in range(start, len(lows)) if _is_verb(tokens, lows, place, start, first_may_be)), None
+    )
+    return _unknown_verb(tokens, lows, start) if known is None else known
+
+
+def _is_verb(tokens: list[re.Match[str]], lows: list[str], place: int, start: int, first_may_be: bool) -> bool:
+    """Whether a known verb stands here as one: not "the attack", nor "attack on" with a verb still to come."""
+    if lows[place] in _ADVERBS or not tokens[place][0].islower() or verb_base(lows[place]) is None:
+        return False
+    if place == start and not first_may_be:
+        return False
+    before = lows[place - 1] if place else ""
+    following = lows[place + 1] if place + 1 < len(lows) else ""
+    if before in _DETERMINERS:
+        return False
+    return following not in _NOUN_BEFORE or not any(map(verb_base, lows[place + 2 :])) or place == start
+
+
+def _unknown_verb(tokens: list[re.Match[str]], lows: list[str], start: int) -> int | None:
+    """The first small word behind a name that is no noun for those who act: the verb, where it isn't a known one."""
+    named = False
+    for place in range(start, len(lows)):
+        if lows[place] in _ADVERBS or lows[place] in _INNER:
+            continue
+        if tokens[place][0][0].isupper():
+            named = True
+        elif (
+            named
+            and place > start
+            and lows[place] not in ACTOR_NOUNS
+            and not lows[place].endswith(("'s", "s'", "ing", "ed"))
+        ):
+            return place if not lows[place].endswith("s") or lows[place].endswith("ss") else None
+    return None
+
+
+def _cut(text: str, tokens: list[re.Match[str]], lows: list[str], found: tuple[int, str, int, int | None]) -> Clause:
+    wh_end, auxiliary, start, verb = found
+    wh = text[: tokens[wh_end - 1].end()] if wh_end else ""
+    if start >= len(tokens):
+        return Clause(wh, auxiliary, "", "", "", "")
+    if verb is None:
+        rest = text[tokens[start].start() :]
+        return Clause(wh, auxiliary, rest, "", "", "") if auxiliary else Clause(wh, "", "", "", "", rest)
+    middle = verb
+    while middle > start and lows[middle - 1] in _ADVERBS:
+        middle -= 1
+    return Clause(
+        wh=wh,
+        auxiliary=auxiliary,
+        subject=text[tokens[start].start() : tokens[middle - 1].end()] if middle > start else "",
+        middle=text[tokens[middle].start() : tokens[verb - 1].end()] if verb > middle else "",
+        verb=tokens[verb][0],
+        rest=text[tokens[verb].end() :].strip(),
+    )
