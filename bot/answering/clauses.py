@@ -49,9 +49,10 @@ _IRREGULAR = dict(
 ACTOR_NOUNS = frozenset(
     """administration adviser agency ally allies ambassador army authorities chancellor chief coalition commander
     company congress council country court embassy envoy forces foreign general government governor group head hackers
-    junta king lawmakers leader leaders military militia minister ministry mission official officials officers opposition
-    parliament party pentagon police pm premier president prime prince rebels regime regulator secretary senate senator
-    separatists services soldiers spokesman spokesperson spokeswoman state supreme troops union""".split()
+    junta king lawmakers leader leaders military militia minister ministry mission official officials officers
+    opposition parliament party pentagon police pm premier president prime prince rebels regime regulator secretary
+    senate senator separatists services soldiers spokesman spokesperson spokeswoman state supreme troops
+    union""".split()
 )
 _ADVERBS = frozenset(
     """not never ever really also now still yet already actually just finally even formally officially publicly openly
