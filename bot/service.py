@@ -1,7 +1,8 @@
 """The one object that every front end asks: opens a data folder and answers, searches, tells its state."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Self
 
@@ -15,10 +16,9 @@ from bot.answering.requoting import QuotedPlace, quote_again
 from bot.feeding import ingest_starter
 from bot.opening import open_index
 from bot.settings import Settings
-from corpus.catalog import is_empty
+from corpus.catalog import is_empty, revision
 from corpus.cleaning import clean_line
 from corpus.database import DATABASE_NAME, open_database_read_only, storage_errors
-from corpus.errors import AttacheError
 from index.embedder import Embedder, SentenceEmbedder
 from index.embeddings import migrations as index_migrations
 from index.filters import Filters
@@ -30,14 +30,8 @@ from index.retriever import Retriever, SearchResult
 
 Notify = Callable[[str], None]
 
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A question, what its search is confined to, and when it was asked."""
-
-    question: str
-    filters: Filters
-    now: datetime
+# What is in the news is asked by many within the hour.
+REMEMBERED_ANSWERS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +60,23 @@ class Attache:
         self._remembering = RememberingEmbedder(self._embedder)
         self._generations = Generations(settings.data_dir)
         self._opened: _Opened | None = None
+        self._answers: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that it was made with."""
+        return self._settings
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model."""
+        return self._embedder
 
     def close(self) -> None:
         """Closes the database."""
@@ -87,7 +92,18 @@ class Attache:
             StorageFailure: the data folder can't be read.
             ModelUnavailable: the embedding model can't be loaded.
         """
-        return self.investigate(question, filters, now=now).answer
+        asked, filters, now = check_question(question), filters or Filters(), now or datetime.now(UTC)
+        opened = self._open()
+        with storage_errors(self._settings.data_dir):
+            # The filters name the collections: what one server may read is no answer to another.
+            key = (asked, filters, now.date(), opened.generation.name, revision(opened.db))
+        if key in self._answers:
+            self._answers.move_to_end(key)
+            return replace(self._answers[key], asked_at=now)
+        answer = self._answers[key] = self.investigate(asked, filters, now=now).answer
+        if len(self._answers) > REMEMBERED_ANSWERS:
+            self._answers.popitem(last=False)
+        return answer
 
     def investigate(self, question: str, filters: Filters | None = None, *, now: datetime | None = None) -> Composed:
         """Answers a question, and shows what the answer rests on; raises as `ask` does."""
@@ -104,19 +120,9 @@ class Attache:
         with storage_errors(self._settings.data_dir), opened.db.atomic():
             return opened.retriever.search(asked, count, filters or Filters())
 
-    def ask_many(self, requests: Sequence[Request]) -> list[Answer | AttacheError]:
-        """Answers several questions, embedding them in one batch; each gets its answer or its own failure."""
-        try:
-            self._remembering.encode([searchable(clean_line(request.question)) for request in requests])
-        except AttacheError as error:
-            return [error for _ in requests]
-        outcomes: list[Answer | AttacheError] = []
-        for request in requests:
-            try:
-                outcomes.append(self.ask(request.question, request.filters, now=request.now))
-            except AttacheError as error:
-                outcomes.append(error)
-        return outcomes
+    def prepare(self, questions: Sequence[str]) -> None:
+        """Embeds questions in one batch, so that answering each of them soon after costs less."""
+        self._remembering.encode([searchable(clean_line(question)) for question in questions])
 
     def quoted_again(self, places: Sequence[QuotedPlace], filters: Filters) -> list[Evidence]:
         """The quotes at given places, where the articles still say so and pass the filters."""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.discord.client import AttacheClient
-from bot.discord.desk import Desk
+from bot.discord.client import AttacheBot
+from bot.discord.running import make_bot
 from bot.feeding import ingest
 from bot.service import Attache
 from bot.settings import Settings
@@ -34,5 +34,5 @@ def attache(tmp_path: Path) -> Attache:
 
 
 @pytest.fixture
-def simcord_bot(attache: Attache, tmp_path: Path) -> AttacheClient:
-    return AttacheClient(Desk(attache), tmp_path / "data", shard_count=1)
+def simcord_bot(attache: Attache) -> AttacheBot:
+    return make_bot(attache.settings, attache, shard_count=1)

@@ -1,0 +1,99 @@
+# Deutsche Worte der Oberfläche.
+not-found = Die Sammlung weiß es nicht: Kein Artikel darin beantwortet diese Frage.
+understood-as = Verstanden als: { $question }
+newest-evidence = Neuester Beleg: { $day } ({ $ago })
+newest-evidence-undated = Die zitierten Artikel nennen kein Datum.
+searched = Durchsucht: { $articles ->
+    [0] keine Artikel
+    [one] ein Artikel
+   *[other] { $articles } Artikel
+}, der neueste vom { $last }.
+searched-undated = Durchsucht: { $articles ->
+    [0] keine Artikel
+    [one] ein Artikel
+   *[other] { $articles } Artikel
+}.
+filters = Nur { $filters }.
+only-publisher = von { $publisher }
+since-day = seit { $day }
+until-day = bis { $day }
+try-other-words = Andere Worte helfen vielleicht: Namen, Orte, was geschah. `/sources` zeigt, was ich gelesen habe.
+try-without-filters = Ohne die Filter oder mit anderen Worten gibt es vielleicht eine Antwort.
+in-queue = Gerade fragen viele. Du bist Nummer { $place } in der Schlange; die Antwort erscheint hier.
+ask-something = Frag mich etwas, zum Beispiel: Did Iran deny the missile reports?
+ask-elsewhere = Fragen beantworte ich in { $channels }.
+no-claim = Diese Nachricht hat keinen Text, den ich prüfen könnte.
+thanks = Danke. Das hilft, die Antworten besser zu machen.
+thanks-reason = Danke. Wer die Sammlung dieses Servers betreut, kann den Grund lesen, ohne deinen Namen.
+
+button-quotes = { $count ->
+    [one] Zitat
+   *[other] Alle { $count } Zitate
+}
+button-sources = { $count ->
+    [one] Quelle
+   *[other] { $count } Quellen
+}
+button-more = Mehr dazu
+button-share = Teilen
+button-without-filters = Ohne Filter
+button-before = ◀
+button-after = { $page } von { $pages } ▶
+reason-title = Was war falsch?
+reason-label = Falsches Zitat, falsche Antwort, veraltet …
+
+quotes-title = Alle Zitate
+quotes-gone = { $count ->
+    [one] Ein Zitat wird
+   *[other] { $count } Zitate werden
+} nicht mehr gezeigt: Der Artikel wurde entfernt oder geändert, oder er ist hier ausgeblendet.
+sources-title = Quellen
+more-title = Mehr dazu
+nothing-similar = Sonst ist nichts in der Sammlung dem ähnlich.
+search-title = „{ $query }“
+search-count = { $count ->
+    [one] Eine Stelle.
+   *[other] { $count } Stellen.
+}
+search-nothing = Keine Stelle gefunden.
+article-number = Nr. { $number }
+publisher-unknown = Herausgeber unbekannt
+own-brief = { $publisher } (ein Überblick dieses Projekts, kein Nachrichtenbericht)
+date-unknown = Datum unbekannt
+untitled = (ohne Titel)
+
+failure-not-allowed = Das darfst du hier nicht.
+failure-gone = Diese Antwort ist nicht mehr gespeichert. Bitte frag noch einmal.
+failure-busy = Es warten schon zu viele Fragen. Bitte frag in einer Minute noch einmal.
+failure-closing = Ich starte gerade neu und nehme keine Fragen an. Bitte frag in einer Minute noch einmal.
+failure-storage = Ich komme gerade nicht an meine Artikel. Bitte versuch es später; mein Betreiber findet den Grund im Protokoll.
+failure-corpus-busy = Die Sammlung wird gerade geändert. Bitte versuch es in einer Minute noch einmal.
+failure-server-only = Das geht nur in einem Server.
+failure-old-command = Dieser Befehl hat sich geändert. Lade Discord neu (Strg+R) und versuch es noch einmal.
+failure-bad-option = Einer der Werte ist nicht brauchbar. Bitte prüf ihn und versuch es noch einmal.
+failure-forbidden = Discord lässt mich das hier nicht tun: Mir fehlt ein Recht. Wer den Server verwaltet, findet mehr in docs/discord.md.
+failure-discord = Discord selbst hat gerade eine Störung. Bitte versuch es in einer Minute noch einmal.
+failure-too-fast = Du fragst schneller, als dieser Server erlaubt. Bitte frag wieder in { $seconds ->
+    [one] einer Sekunde
+   *[other] { $seconds } Sekunden
+}.
+failure-server-too-fast = Dieser Server fragt schneller, als seine Verwaltung erlaubt. Bitte frag wieder in { $seconds ->
+    [one] einer Sekunde
+   *[other] { $seconds } Sekunden
+}.
+failure-incident = Etwas ist schiefgegangen, das nicht schiefgehen sollte (Vorfall { $incident }). Bitte versuch es noch einmal; mit der Nummer findet mein Betreiber den Grund.
+
+command-ask = frag
+command-ask-description = Stell eine Frage; die Antwort zitiert Artikel und nennt ihre Quellen.
+option-ask-question = frage
+option-ask-question-description = Deine Frage
+option-ask-since = seit
+option-ask-since-description = Nur Artikel ab diesem Tag, etwa 2024-09-09 oder last week
+option-ask-until = bis
+option-ask-until-description = Nur Artikel bis zu diesem Tag
+option-ask-publisher = herausgeber
+option-ask-publisher-description = Nur Artikel dieses Herausgebers
+option-ask-private = privat
+option-ask-private-description = Die Antwort nur mir zeigen
+command-check-this-claim = Behauptung prüfen
+command-find-sources = Quellen suchen

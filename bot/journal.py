@@ -1,0 +1,57 @@
+"""The log of the bot's process: structured lines, for people or machines, without secrets and without questions."""
+
+import logging
+import re
+import sys
+from typing import Literal
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+# Three parts, dot-separated: the application's id, a time, a signature (discord.com/developers/docs/reference).
+_TOKEN = re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
+
+
+def keep_log(form: Literal["console", "json"]) -> None:
+    """Sends what this project and its libraries log to standard error, one line each."""
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    renderer: Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
+    )
+    last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    if form == "json":
+        last.append(structlog.processors.format_exc_info)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        _Formatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()], processors=[*last, hide_tokens, renderer]
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)
+
+
+def hide_tokens(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """Takes what looks like a bot's token out of every field, whoever logged it."""
+    return {key: _TOKEN.sub("(token)", value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    """Also hides tokens in tracebacks, which are formatted last."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _TOKEN.sub("(token)", super().format(record))
