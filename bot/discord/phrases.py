@@ -1,4 +1,4 @@
-"""The interface's own words, in every language that it speaks; Project Fluent's format, one file a language."""
+"""The interface's own words, in every language that it speaks; Project Fluent's format, one folder a language."""
 
 from functools import cache
 from importlib.resources import files
@@ -51,6 +51,6 @@ def phrases_for(locale: discord.Locale | str | None) -> Phrases:
 def _bundle(language: str) -> FluentBundle:
     # No isolation marks around values: they are hidden characters, which escaped text must not have.
     bundle = FluentBundle([language], use_isolating=False)
-    text = files("bot.discord").joinpath("locales", f"{language}.ftl").read_text(encoding="utf-8")
-    bundle.add_resource(FluentResource(text))
+    for file in sorted(files("bot.discord").joinpath("locales", language).iterdir(), key=lambda file: file.name):
+        bundle.add_resource(FluentResource(file.read_text(encoding="utf-8")))
     return bundle

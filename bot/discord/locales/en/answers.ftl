@@ -1,4 +1,4 @@
-# Words of the interface. Values in braces are filled in; they are escaped before.
+# Answers, searches and their buttons. Values in braces are escaped before they are filled in.
 not-found = The corpus does not know: nothing in it answers this question.
 understood-as = Understood as: { $question }
 newest-evidence = Newest evidence: { $day } ({ $ago })
@@ -25,7 +25,6 @@ ask-elsewhere = I answer questions in { $channels }.
 no-claim = That message has no text that I could check.
 thanks = Thank you. That helps to make the answers better.
 thanks-reason = Thank you. The people who run this server's corpus can read your reason, without your name.
-
 button-quotes = { $count ->
     [one] Quote
    *[other] All { $count } quotes
@@ -41,7 +40,6 @@ button-before = ◀
 button-after = { $page } of { $pages } ▶
 reason-title = What was wrong?
 reason-label = Wrong quote, wrong answer, out of date …
-
 quotes-title = All quotes
 quotes-gone = { $count ->
     [one] One quote is
@@ -61,24 +59,3 @@ publisher-unknown = publisher unknown
 own-brief = { $publisher } (a brief by this project, no news report)
 date-unknown = date unknown
 untitled = (untitled)
-
-failure-not-allowed = You may not do that here.
-failure-gone = That answer is no longer kept. Please ask again.
-failure-busy = Too many questions are waiting already. Please ask again in a minute.
-failure-closing = I am restarting and take no questions right now. Please ask again in a minute.
-failure-storage = I can't reach my articles right now. Please try again later; my operator finds the reason in the log.
-failure-corpus-busy = The corpus is being changed right now. Please try again in a minute.
-failure-server-only = That works only in a server.
-failure-old-command = That command has changed. Reload Discord (Ctrl+R), and try again.
-failure-bad-option = One of the values can't be used. Please check it, and try again.
-failure-forbidden = Discord does not let me do that here: I lack a permission. An admin can look into docs/discord.md.
-failure-discord = Discord itself has a problem right now. Please try again in a minute.
-failure-too-fast = You are asking faster than this server allows. Please ask again in { $seconds ->
-    [one] one second
-   *[other] { $seconds } seconds
-}.
-failure-server-too-fast = This server is asking faster than its admins allow. Please ask again in { $seconds ->
-    [one] one second
-   *[other] { $seconds } seconds
-}.
-failure-incident = Something went wrong that should not have (incident { $incident }). Please try again; the incident's number helps my operator to find out why.

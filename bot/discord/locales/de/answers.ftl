@@ -1,4 +1,4 @@
-# Deutsche Worte der Oberfläche.
+# Antworten, Suchen und ihre Knöpfe.
 not-found = Die Sammlung weiß es nicht: Kein Artikel darin beantwortet diese Frage.
 understood-as = Verstanden als: { $question }
 newest-evidence = Neuester Beleg: { $day } ({ $ago })
@@ -25,7 +25,6 @@ ask-elsewhere = Fragen beantworte ich in { $channels }.
 no-claim = Diese Nachricht hat keinen Text, den ich prüfen könnte.
 thanks = Danke. Das hilft, die Antworten besser zu machen.
 thanks-reason = Danke. Wer die Sammlung dieses Servers betreut, kann den Grund lesen, ohne deinen Namen.
-
 button-quotes = { $count ->
     [one] Zitat
    *[other] Alle { $count } Zitate
@@ -41,7 +40,6 @@ button-before = ◀
 button-after = { $page } von { $pages } ▶
 reason-title = Was war falsch?
 reason-label = Falsches Zitat, falsche Antwort, veraltet …
-
 quotes-title = Alle Zitate
 quotes-gone = { $count ->
     [one] Ein Zitat wird
@@ -61,28 +59,6 @@ publisher-unknown = Herausgeber unbekannt
 own-brief = { $publisher } (ein Überblick dieses Projekts, kein Nachrichtenbericht)
 date-unknown = Datum unbekannt
 untitled = (ohne Titel)
-
-failure-not-allowed = Das darfst du hier nicht.
-failure-gone = Diese Antwort ist nicht mehr gespeichert. Bitte frag noch einmal.
-failure-busy = Es warten schon zu viele Fragen. Bitte frag in einer Minute noch einmal.
-failure-closing = Ich starte gerade neu und nehme keine Fragen an. Bitte frag in einer Minute noch einmal.
-failure-storage = Ich komme gerade nicht an meine Artikel. Bitte versuch es später; mein Betreiber findet den Grund im Protokoll.
-failure-corpus-busy = Die Sammlung wird gerade geändert. Bitte versuch es in einer Minute noch einmal.
-failure-server-only = Das geht nur in einem Server.
-failure-old-command = Dieser Befehl hat sich geändert. Lade Discord neu (Strg+R) und versuch es noch einmal.
-failure-bad-option = Einer der Werte ist nicht brauchbar. Bitte prüf ihn und versuch es noch einmal.
-failure-forbidden = Discord lässt mich das hier nicht tun: Mir fehlt ein Recht. Wer den Server verwaltet, findet mehr in docs/discord.md.
-failure-discord = Discord selbst hat gerade eine Störung. Bitte versuch es in einer Minute noch einmal.
-failure-too-fast = Du fragst schneller, als dieser Server erlaubt. Bitte frag wieder in { $seconds ->
-    [one] einer Sekunde
-   *[other] { $seconds } Sekunden
-}.
-failure-server-too-fast = Dieser Server fragt schneller, als seine Verwaltung erlaubt. Bitte frag wieder in { $seconds ->
-    [one] einer Sekunde
-   *[other] { $seconds } Sekunden
-}.
-failure-incident = Etwas ist schiefgegangen, das nicht schiefgehen sollte (Vorfall { $incident }). Bitte versuch es noch einmal; mit der Nummer findet mein Betreiber den Grund.
-
 command-ask = frag
 command-ask-description = Stell eine Frage; die Antwort zitiert Artikel und nennt ihre Quellen.
 option-ask-question = frage
