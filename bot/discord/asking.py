@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
+from sqlite_utils import Database
 
 from bot.answering.answer import Answer
 from bot.answering.requoting import place_of
@@ -94,14 +95,13 @@ class Asking:
         # What nobody else saw is not shown to admins as text, whatever came of it.
         may_list = scope.settings.count_unanswered and not question.private and scope.server_id is not None
         text = answer.question if answer.is_refusal and may_list else None
-        day = kept.asked_at[:10]
+
+        def store(db: Database) -> None:
+            asked.save(db, kept)
+            insights.count(db, scope.server_id, kept.asked_at[:10], refused=answer.is_refusal, question=text)
+
         try:
-            await self._records.run(lambda db: asked.save(db, kept))
-            if scope.server_id is not None:
-                server_id = scope.server_id
-                await self._records.run(
-                    lambda db: insights.count(db, server_id, day, refused=answer.is_refusal, question=text)
-                )
+            await self._records.run(store)
         except StorageFailure as failure:
             # An answer is worth more than its buttons.
             log.warning("an answer could not be kept", reason=failure.message)

@@ -206,6 +206,7 @@ class AttacheBot(commands.AutoShardedBot):
     async def close(self) -> None:
         """Closes the connection and the files."""
         await super().close()
+        await self.jobs.close()
         await self.shelves.close()
         await asyncio.to_thread(self.records.close)
 

@@ -6,9 +6,11 @@ import discord
 from discord import app_commands
 from sqlite_utils import Database
 
+from bot.discord.holdings import titled
 from bot.discord.text import shortened, visible
 from corpus.articles import Articles
-from corpus.catalog import list_articles, publishers
+from corpus.catalog import publishers
+from index.filters import Filters
 
 # discord.com/developers/docs/interactions/application-commands: 25 choices, 100 characters of name and value.
 MOST_CHOICES = 25
@@ -34,22 +36,23 @@ async def publisher_choices(interaction: discord.Interaction[Any], typed: str) -
 async def article_choices(
     interaction: discord.Interaction[Any], typed: str, collections: tuple[str, ...] | None = None
 ) -> list[app_commands.Choice[str]]:
-    """Articles whose title or publisher holds the words that are typed, newest first; the value is the number."""
+    """Articles whose title or publisher holds the words that are typed, newest first; the value is the number.
+
+    Of collections that are named outright, articles of hidden publishers are offered too: they are there to be removed.
+    """
     scope = await interaction.client.scope_of(interaction, private=True)
-    within = scope.collections if collections is None else collections
-    hidden = {name.casefold() for name in scope.settings.hidden_publishers}
+    filters = scope.filters() if collections is None else Filters(collections=collections)
 
     def read(db: Database) -> list[app_commands.Choice[str]]:
-        ids = list_articles(db, within, words=typed, limit=2 * MOST_CHOICES)
+        ids = titled(db, filters, typed.split(), MOST_CHOICES)
         facts = Articles(db).facts(ids)
         return [
             app_commands.Choice(name=choice_name(each.title, each.publisher, each.published_at), value=str(each.id))
-            for article_id in ids
-            if (each := facts[article_id]) and (each.publisher or "").casefold() not in hidden
+            for each in (facts[article_id] for article_id in ids)
         ]
 
     choices: list[app_commands.Choice[str]] = await interaction.client.shelves.run(read)
-    return choices[:MOST_CHOICES]
+    return choices
 
 
 def choice_name(title: str | None, publisher: str | None, published_at: str | None) -> str:

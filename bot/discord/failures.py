@@ -9,6 +9,7 @@ import structlog
 from discord import app_commands
 
 from bot.discord.desk import DeskBusy, DeskClosed
+from bot.discord.jobs import JobCancelled, JobRunning
 from bot.discord.phrases import Phrases
 from bot.discord.text import escape
 from corpus.errors import AttacheError, CorpusBusy, StorageFailure
@@ -49,6 +50,7 @@ _TABLE: tuple[tuple[type[Exception], str | None], ...] = (
     (Gone, "failure-gone"),
     (DeskBusy, "failure-busy"),
     (DeskClosed, "failure-closing"),
+    (JobCancelled, "job-cancelled"),
     (StorageFailure, "failure-storage"),
     (CorpusBusy, "failure-corpus-busy"),
     (DamagedGeneration, "failure-storage"),
@@ -77,6 +79,8 @@ def sentence(error: Exception, phrases: Phrases) -> str:
     if isinstance(cause, TooFast):
         key = "failure-server-too-fast" if cause.whole_server else "failure-too-fast"
         return phrases.say(key, seconds=max(1, round(cause.wait_s)))
+    if isinstance(cause, JobRunning):
+        return _running(cause, phrases)
     for kind, told in _TABLE:
         if isinstance(cause, kind):
             # The type alone: messages may hold what somebody wrote, and what people write is not logged.
@@ -87,6 +91,16 @@ def sentence(error: Exception, phrases: Phrases) -> str:
     incident = secrets.token_hex(4)
     log.error("incident", incident=incident, exc_info=cause)
     return phrases.say("failure-incident", incident=incident)
+
+
+def _running(running: JobRunning, phrases: Phrases) -> str:
+    """Who runs what and how far it is; of another server's work only how far."""
+    job, percent = running.job, f"{running.job.progress.share:.0%}"
+    if not running.same_server:
+        return phrases.say("job-running-elsewhere", percent=percent)
+    return phrases.say(
+        "job-running-here", who=f"<@{job.user_id}>", what=phrases.say(f"job-{job.kind}"), percent=percent
+    )
 
 
 @asynccontextmanager

@@ -9,13 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from bot.discord.desk import DeskClosed
 from corpus.errors import AttacheError
+from index.embedder import Embedder
 
 T = TypeVar("T")
 
 
 class JobCancelled(AttacheError):
-    """Somebody cancelled the work; what was done before stays."""
+    """Somebody cancelled the work."""
 
 
 class JobRunning(AttacheError):
@@ -58,18 +60,28 @@ class Progress:
 
 @dataclass
 class Job:
-    """One piece of long work, by whom and where."""
+    """One piece of long work, by whom and where.
+
+    `kind` names the phrase that tells what it is. Work that is done in one step can't be cancelled.
+    """
 
     kind: str
     user_id: int
     server_id: int
+    can_cancel: bool = True
     id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     progress: Progress = field(default_factory=Progress)
     _cancelled: threading.Event = field(default_factory=threading.Event)
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody asked it to stop."""
+        return self._cancelled.is_set()
+
     def cancel(self) -> None:
         """Asks the work to stop at its next step."""
-        self._cancelled.set()
+        if self.can_cancel:
+            self._cancelled.set()
 
     def report(self, stage: str, done: int, total: int) -> None:
         """Called by the work as it goes on.
@@ -78,17 +90,35 @@ class Job:
             JobCancelled: somebody asked it to stop.
         """
         if self._cancelled.is_set():
-            raise JobCancelled("The work was cancelled.", "What was done before stays; start it again to go on.")
+            raise JobCancelled("The work was cancelled.", "Start it again whenever you like.")
         began = self.progress.stage_began if self.progress.stage == stage else time.monotonic()
         self.progress = Progress(stage, done, total, began)
 
 
 class Jobs:
-    """The work under way, if any."""
+    """The work under way, if any.
 
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="jobs")
+    Args:
+        embedder: the model that the work embeds with; the one that questions are embedded with, so it is loaded once.
+    """
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.embedder = embedder
         self.current: Job | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="jobs")
+        self._is_open = True
+
+    def check_free(self, server_id: int) -> None:
+        """Tells before anything is prepared whether work can begin.
+
+        Raises:
+            JobRunning: other work is under way.
+            DeskClosed: the bot is shutting down.
+        """
+        if not self._is_open:
+            raise DeskClosed("I am restarting and begin nothing new.", "Please try again in a minute.")
+        if self.current is not None:
+            raise JobRunning(self.current, same_server=self.current.server_id == server_id)
 
     async def run(self, job: Job, work: Callable[[Job], T]) -> T:
         """Does the work, unless other work is under way.
@@ -96,18 +126,29 @@ class Jobs:
         Raises:
             JobRunning: it is.
             JobCancelled: somebody cancelled it.
+            DeskClosed: the bot is shutting down.
             AttacheError: whatever the work raises.
         """
-        if self.current is not None:
-            raise JobRunning(self.current, same_server=self.current.server_id == job.server_id)
+        self.check_free(job.server_id)
         self.current = job
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work, job)
+            return await self._in_thread(work, job)
         finally:
             self.current = None
 
     async def close(self) -> None:
-        """Cancels the work under way, and waits for its present step."""
+        """Takes no more work, cancels what is under way, and waits for its present step."""
+        self._is_open = False
         if self.current is not None:
             self.current.cancel()
-        await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
+        await asyncio.to_thread(self._thread.shutdown)
+
+    async def _in_thread(self, work: Callable[[Job], T], job: Job) -> T:
+        # Whoever waits may be cancelled at a shutdown; the work still ends before others may begin.
+        doing = asyncio.get_running_loop().run_in_executor(self._thread, work, job)
+        try:
+            return await asyncio.shield(doing)
+        except asyncio.CancelledError:
+            job.cancel()
+            await asyncio.wait((doing,))
+            raise

@@ -39,7 +39,11 @@ class Page:
             box.add_item(ui.TextDisplay(block))
         for row in _rows(self.buttons):
             box.add_item(ui.ActionRow(*row))
-        return view.add_item(box)
+        view.add_item(box)
+        # In components v2 a file that no component names is not shown.
+        for file in self.files:
+            view.add_item(ui.File(file))
+        return view
 
     def keys(self) -> ui.View | None:
         """The buttons alone, for a message in plain text."""

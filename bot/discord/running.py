@@ -62,7 +62,7 @@ def make_bot(
         Desk(attache),
         Shelves(settings),
         Records(settings.data_dir),
-        Jobs(),
+        Jobs(attache.embedder),
         FEATURES,
         connector=connector,
         shard_count=shard_count,

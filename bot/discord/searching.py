@@ -97,6 +97,16 @@ class Searching:
         foot = "" if shown else scope.phrases.say("nothing-similar")
         await delivery.show(hits_page(title, shown, 0, 1, ("search", ""), foot, scope.phrases))
 
+    async def nearest(self, text: str, scope: Scope) -> list[Hit]:
+        """The passages nearest to a text, shown to nobody yet.
+
+        Raises:
+            TooFast: the asker, or the server, asked too often.
+            BadInput: it has no words to search for.
+        """
+        self._cooldowns.take(scope)
+        return await self._hits(text, Bounds(), scope)
+
     async def _hits(self, query: str, bounds: Bounds, scope: Scope) -> list[Hit]:
         filters = scope.filters(bounds)
         query = visible(query)

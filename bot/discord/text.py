@@ -19,6 +19,7 @@ _MARKS = re.compile(rf"(\S{_MARK}{{3}}){_MARK}+")
 # Every sign that Discord's markdown gives a meaning to; mentions, custom emoji and timestamps begin with "<".
 _SPECIAL = re.compile(r"[\\*_~`|<>\[\]]")
 LONGEST_TITLE = 100
+LONGEST_NAME = 60
 # A longer link is left out: it would take the room of the quotes. Browsers and Discord take some 2,000 characters.
 LONGEST_LINK = 600
 
@@ -62,7 +63,8 @@ def source_line(citation: Citation, phrases: Phrases) -> str:
 
 def publisher_name(citation: Citation, phrases: Phrases) -> str:
     """The publisher as it is shown; the project's own briefs are marked as such."""
-    name = escape(citation.publisher or "") or phrases.say("publisher-unknown")
+    shown = shortened(visible(citation.publisher or ""), LONGEST_TITLE)
+    name = escape(shown) or phrases.say("publisher-unknown")
     return phrases.say("own-brief", publisher=name) if citation.is_own_brief else name
 
 
@@ -83,8 +85,9 @@ def safe_url(url: str | None) -> str:
     """An address that can stand between angle brackets; empty where it can't be linked."""
     if not url or not url.startswith(("http://", "https://")) or len(url) > LONGEST_LINK:
         return ""
-    safe = "".join(f"%{ord(char):02X}" if char in "<>()[]\\` \"" else char for char in url)
-    return "" if re.search(r"\s", safe) or visible(safe) != safe else safe
+    safe = "".join(f"%{ord(char):02X}" if char in '<>()[]\\` "' else char for char in url)
+    # Percent signs make it longer than it was.
+    return "" if len(safe) > LONGEST_LINK or re.search(r"\s", safe) or visible(safe) != safe else safe
 
 
 def day(iso: str | None, phrases: Phrases) -> str:

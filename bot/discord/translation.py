@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation as Where
 
-from bot.discord.phrases import ENGLISH, phrases_for
+from bot.discord.phrases import ENGLISH, Phrases, phrases_for
 
 
 def phrase_key(context: app_commands.TranslationContextTypes) -> str | None:
@@ -24,6 +24,30 @@ def phrase_key(context: app_commands.TranslationContextTypes) -> str | None:
         case _:
             # Choices are names of settings and of publishers: the same in every language.
             return None
+
+
+def name_of(command: str, phrases: Phrases) -> str:
+    """A command's qualified name as somebody with this language sees it: `meine-daten exportieren`."""
+    parts = command.split(" ")
+    keys = [f"command-{_slug(' '.join(parts[: place + 1]))}" for place in range(len(parts))]
+    return " ".join(phrases.say(key) if phrases.has(key) else part for key, part in zip(keys, parts, strict=True))
+
+
+def shown_command(command: str, phrases: Phrases) -> str:
+    """A command as it is typed, marked as such."""
+    return f"`/{name_of(command, phrases)}`"
+
+
+def menu_name_of(menu: str, phrases: Phrases) -> str:
+    """A message menu's name as somebody with this language sees it; it may have spaces."""
+    key = f"command-{_slug(menu)}"
+    return phrases.say(key) if phrases.has(key) else menu
+
+
+def description_of(command: str, english: str, phrases: Phrases) -> str:
+    """A command's description as somebody with this language sees it."""
+    key = f"command-{_slug(command)}-description"
+    return phrases.say(key) if phrases.has(key) else english
 
 
 class FluentTranslator(app_commands.Translator):

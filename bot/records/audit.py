@@ -49,6 +49,12 @@ def acts(db: Database, server_id: int, limit: int) -> list[Act]:
     return [Act(*row) for row in rows]
 
 
+def last_time(db: Database, server_id: int, act: str) -> str | None:
+    """When an act was last done in a server; None if it never was."""
+    row = db.execute("SELECT max(at) FROM acts WHERE server_id = ? AND act = ?", (server_id, act)).fetchone()
+    return None if row[0] is None else str(row[0])
+
+
 def record_addition(
     db: Database, server_id: int, user_id: int, at: str, added: Sequence[int], updated: Sequence[int]
 ) -> None:

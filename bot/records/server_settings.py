@@ -92,6 +92,20 @@ def set_setting(db: Database, server_id: int, name: str, value: str) -> ServerSe
     return load_settings(db, server_id)
 
 
+def setting_name(text: str) -> str:
+    """The name of the setting that people mean, however they spell it: `Log Channel`, `log-channel`.
+
+    Raises:
+        BadInput: there is no such setting.
+    """
+    return _known(text)
+
+
+def is_reset(name: str, value: str) -> bool:
+    """Whether a value sets a setting back to its default: `none`, `default`, for channels also `nowhere`."""
+    return _is_reset(storable(value).strip(), _kind(name))
+
+
 def setting_text(settings: ServerSettings, name: str) -> str:
     """A setting's value as people read it, and as `set_setting` takes it back: `on`, `<#123>`, `everywhere`.
 

@@ -45,12 +45,13 @@ class Answers(commands.Cog):
         gone = len(asked.cited) - len(evidence)
         await delivery.show(quotes_page(evidence, page, ("quotes", token), gone, scope.phrases))
 
-    async def sources(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
+    async def sources(self, interaction: discord.Interaction[AttacheBot], token: str, page: int) -> None:
         """Shows the quoted articles to whoever pressed."""
         scope, delivery = await self._opened(interaction)
         asked = await self._asked(interaction, token)
         evidence = await self._evidence(asked, scope)
-        await delivery.show(sources_page(evidence, len(asked.cited) - len(evidence), scope.phrases))
+        gone = len(asked.cited) - len(evidence)
+        await delivery.show(sources_page(evidence, page, ("sources", token), gone, scope.phrases))
 
     async def more(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Shows passages of other articles near to the best quote."""

@@ -13,7 +13,7 @@ from bot.discord.scope import NO_BOUNDS, Bounds
 from bot.discord.text import day, escape, quote_block, shortened, since_day
 
 # Characters of all text: about what a phone shows without scrolling twice. The rest is behind the buttons.
-SCREEN = 1300
+SCREEN = 1000
 # Quotes on the first screen, where they are short enough.
 MOST_QUOTES = 3
 _LONGEST_FOOT = 500

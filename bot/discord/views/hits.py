@@ -1,19 +1,30 @@
 """Passages and articles as pages of a list."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.answering.answer import Evidence
 from bot.answering.citing import cite
 from bot.discord.buttons import Press
-from bot.discord.page import Page
+from bot.discord.page import LONGEST_CONTENT, Page
 from bot.discord.phrases import Phrases
 from bot.discord.text import day, escape, linked_title, publisher_name, quote_block, shortened, source_line, visible
+from bot.discord.views.lists import ROOM, in_pages
 from index.retriever import Hit
 
 HITS_ON_A_PAGE = 4
 QUOTES_ON_A_PAGE = 3
+SOURCES_ON_A_PAGE = 6
+# Characters of blocks on a page; a title and a line below find room beside them.
+ROOM = 1600
 # Characters of a passage in a list; the whole stands in the article.
 LONGEST_EXCERPT = 320
+# Characters of a passage with its source. Four of them, a title and a foot fit a message in components (4,000), and in
+# plain text (2,000).
+LONGEST_HIT = 800
+LONGEST_PLAIN_HIT = 330
+SHORTEST_EXCERPT = 100
+LONGEST_QUOTE = 1800
 
 
 def hits_page(
@@ -30,29 +41,39 @@ def hits_page(
         foot: what was searched, escaped.
         phrases: the interface's words.
     """
-    blocks = [f"### {title}", *(_hit_block(hit, phrases) for hit in hits), foot]
-    return Page([block for block in blocks if block], page_buttons(page, pages, *turn, phrases))
+    rich, plain = (
+        [block for block in (f"### {title}", *(_hit_block(hit, room, phrases) for hit in hits), foot) if block]
+        for room in (LONGEST_HIT, LONGEST_PLAIN_HIT)
+    )
+    # Whole passages only, where titles are so full of signs that even the short ones don't all fit.
+    shown = in_pages(plain, LONGEST_CONTENT - 2 * len(plain), most=len(plain))[0]
+    return Page(rich, page_buttons(page, pages, *turn, phrases), plain="\n\n".join(shown))
 
 
-def _hit_block(hit: Hit, phrases: Phrases) -> str:
+def _hit_block(hit: Hit, room: int, phrases: Phrases) -> str:
+    """A passage with its source in so many characters: a long link gives way, then the passage's end."""
     citation = cite(hit.article, hit.passage.text)
-    excerpt = escape(shortened(visible(hit.passage.text), LONGEST_EXCERPT))
     number = phrases.say("article-number", number=str(hit.article.id))
-    return f"{excerpt}\n-# {source_line(citation, phrases)} · {number}"
+    foot = f"\n-# {source_line(citation, phrases)} · {number}"
+    if len(foot) > room - SHORTEST_EXCERPT:
+        foot = f"\n-# {source_line(replace(citation, url=None), phrases)} · {number}"
+    text, left = visible(hit.passage.text), room - len(foot)
+    # Escaping makes it longer, at most twice as long.
+    excerpts = (escape(shortened(text, min(LONGEST_EXCERPT, longest))) for longest in (left, left // 2))
+    return next((excerpt for excerpt in excerpts if len(excerpt) <= left), "…") + foot
 
 
 def quotes_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str], gone: int, phrases: Phrases) -> Page:
     """Every quote of an answer, a few a page; `gone` is how many can't be shown any more."""
-    pages = max(1, -(-len(evidence) // QUOTES_ON_A_PAGE))
-    page = min(page, pages - 1)
-    chosen = evidence[page * QUOTES_ON_A_PAGE : (page + 1) * QUOTES_ON_A_PAGE]
-    blocks = [f"### {phrases.say('quotes-title')}", *(quote_block(each, phrases) for each in chosen)]
-    if gone:
-        blocks.append(f"-# {phrases.say('quotes-gone', count=gone)}")
-    return Page(blocks, page_buttons(page, pages, *turn, phrases))
+    packed = pack([_whole_quote(each, phrases) for each in evidence], QUOTES_ON_A_PAGE)
+    page = min(page, len(packed) - 1)
+    return Page(
+        [f"### {phrases.say('quotes-title')}", *packed[page], *_gone(gone, phrases)],
+        page_buttons(page, len(packed), *turn, phrases),
+    )
 
 
-def sources_page(evidence: Sequence[Evidence], gone: int, phrases: Phrases) -> Page:
+def sources_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str], gone: int, phrases: Phrases) -> Page:
     """The articles that an answer quotes: title with link, publisher, date, number."""
     lines: dict[int, str] = {}
     for each in evidence:
@@ -64,10 +85,37 @@ def sources_page(evidence: Sequence[Evidence], gone: int, phrases: Phrases) -> P
             f"**{linked_title(citation, phrases)}**\n-# {publisher_name(citation, phrases)}{author} · "
             f"{day(citation.published_at, phrases)} · {number}",
         )
-    blocks = [f"### {phrases.say('sources-title')}", *lines.values()]
-    if gone:
-        blocks.append(f"-# {phrases.say('quotes-gone', count=gone)}")
-    return Page(blocks)
+    packed = pack(list(lines.values()), SOURCES_ON_A_PAGE)
+    page = min(page, len(packed) - 1)
+    return Page(
+        [f"### {phrases.say('sources-title')}", *packed[page], *_gone(gone, phrases)],
+        page_buttons(page, len(packed), *turn, phrases),
+    )
+
+
+def pack(blocks: Sequence[str], most: int) -> list[list[str]]:
+    """Blocks as pages of so many at most, each within a message even as plain text; at least one page, maybe empty."""
+    pages: list[list[str]] = [[]]
+    room = ROOM
+    for block in blocks:
+        if pages[-1] and (len(pages[-1]) == most or len(block) > room):
+            pages.append([])
+            room = ROOM
+        pages[-1].append(block)
+        room -= len(block) + 2
+    return pages
+
+
+def _whole_quote(evidence: Evidence, phrases: Phrases) -> str:
+    """A quote with its source; of one that no message holds, its source alone, for a quote is never cut."""
+    block = quote_block(evidence, phrases)
+    if len(block) <= ROOM:
+        return block
+    return f"> {phrases.say('quote-too-long')}\n-# {source_line(evidence.citation, phrases)}"
+
+
+def _gone(count: int, phrases: Phrases) -> list[str]:
+    return [f"-# {phrases.say('quotes-gone', count=count)}"] if count else []
 
 
 def page_buttons(page: int, pages: int, verb: str, argument: str, phrases: Phrases) -> list[Press]:

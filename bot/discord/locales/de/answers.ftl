@@ -45,6 +45,7 @@ quotes-gone = { $count ->
     [one] Ein Zitat wird
    *[other] { $count } Zitate werden
 } nicht mehr gezeigt: Der Artikel wurde entfernt oder geändert, oder er ist hier ausgeblendet.
+quote-too-long = (Das Zitat ist zu lang für diese Anzeige; es steht im Artikel.)
 sources-title = Quellen
 more-title = Mehr dazu
 nothing-similar = Sonst ist nichts in der Sammlung dem ähnlich.
@@ -56,7 +57,7 @@ search-count = { $count ->
 search-nothing = Keine Stelle gefunden.
 article-number = Nr. { $number }
 publisher-unknown = Herausgeber unbekannt
-own-brief = { $publisher } (ein Überblick dieses Projekts, kein Nachrichtenbericht)
+own-brief = { $publisher }, kein Nachrichtenbericht
 date-unknown = Datum unbekannt
 untitled = (ohne Titel)
 command-ask = frag

@@ -45,6 +45,7 @@ quotes-gone = { $count ->
     [one] One quote is
    *[other] { $count } quotes are
 } no longer shown: the article was removed or changed, or is hidden here.
+quote-too-long = (The quote is too long to be shown here; the article holds it.)
 sources-title = Sources
 more-title = More like this
 nothing-similar = Nothing else in the corpus is like this.
@@ -56,6 +57,6 @@ search-count = { $count ->
 search-nothing = No passage was found.
 article-number = no. { $number }
 publisher-unknown = publisher unknown
-own-brief = { $publisher } (a brief by this project, no news report)
+own-brief = { $publisher }, not a news report
 date-unknown = date unknown
 untitled = (untitled)

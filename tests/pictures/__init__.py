@@ -1,0 +1,1 @@
+"""Pictures of the bot for the README, drawn by the simulated Discord."""
