@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from corpus.errors import AttacheError
+from corpus.errors import AttacheError, BadInput
+from corpus.fetching.options import AllowedHosts
 from index.models import PACKAGED_MODEL
 
 PREFIX = "ATTACHE_"
@@ -37,6 +39,20 @@ class Settings(BaseSettings):
     passages_per_article: int = Field(3, ge=1, le=20, description="Passages of one article in a result, at most.")
     discord_token: SecretStr = Field(SecretStr(""), description="Token of the Discord bot; a secret.")
     max_article_mb: int = Field(20, ge=1, le=1000, description="Largest article that is taken in, in megabytes.")
+
+    allowed_hosts: str = Field(
+        "", description="Hosts that links may lead to beyond the public web, as host or host:port with commas between."
+    )
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _check_hosts(cls, text: str) -> str:
+        try:
+            AllowedHosts.parse(text)
+        except BadInput as error:
+            # Its sentence goes into ours, which ends it.
+            raise PydanticCustomError("hosts", "{why}", {"why": error.message.rstrip(".")}) from error
+        return text
 
     @classmethod
     def load(cls, env_file: Path | None = Path(".env"), **overrides: object) -> Self:
