@@ -11,7 +11,8 @@ from corpus.readers.whole import megabytes
 # What is asked for; both are in the standard library and can be unpacked in steps of limited size.
 ENCODINGS = "gzip, deflate"
 _PIECE = 1 << 16
-_GZIP_MAGIC = b"\x1f\x8b"
+# The first byte of gzip, which begins no block of deflate.
+_GZIP = 0x1F
 _EITHER_HEADER = 47
 _NO_HEADER = -15
 
@@ -54,10 +55,10 @@ def _unpacked(chunks: Iterator[bytes]) -> Iterator[bytes]:
         while rest:
             if unpacker is None:
                 # Some servers send deflate without the zlib header that RFC 9110 asks for.
-                has_header = rest.startswith(_GZIP_MAGIC) or rest[0] & 0x0F == 8
+                has_header = rest[0] == _GZIP or rest[0] & 0x0F == 8
                 unpacker = zlib.decompressobj(_EITHER_HEADER if has_header else _NO_HEADER)
             elif unpacker.eof:
-                if not rest.startswith(_GZIP_MAGIC):
+                if rest[0] != _GZIP:
                     return
                 unpacker = zlib.decompressobj(_EITHER_HEADER)
             try:

@@ -56,11 +56,14 @@ def download(link: str, options: FetchOptions, *, accept: str, check: Callable[[
     """
     deadline = Deadline.after(options.total_s)
     url = target(link, options.allowed)
+    trusted = options.ssl_context
     for _ in range(options.redirects + 1):
+        if url.scheme == "https" and trusted is None:
+            trusted = httpx.create_ssl_context(trust_env=False)
         headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": ENCODINGS}
         # A client for each hop: what one site sets, the next does not get.
         with (
-            httpx.Client(transport=PinnedTransport(options, deadline), trust_env=False) as client,
+            httpx.Client(transport=PinnedTransport(options, deadline, trusted), trust_env=False) as client,
             client.stream("GET", url, headers=headers, follow_redirects=False) as response,
         ):
             if response.status_code not in _REDIRECTS or "location" not in response.headers:

@@ -19,7 +19,8 @@ _VISIBLE = 20_000
 _PAYWALL = re.compile(
     r"subscribe (?:now |today )?to (?:continue|keep|read|unlock)|(?:log|sign) in to (?:continue|keep) reading"
     r"|(?:continue|keep) reading (?:with|by) (?:a |your |an? \w+ )?subscri"
-    r"|already a(?: paid)? (?:subscriber|member) ?\?|(?:article|story|content) is (?:only |exclusively )?(?:available )?(?:for|to) (?:our )?(?:paid |registered )?"
+    r"|already a(?: paid)? (?:subscriber|member) ?\?"
+    r"|(?:article|story|content) is (?:only |exclusively )?(?:available )?(?:for|to) (?:our )?(?:paid |registered )?"
     r"subscribers|to (?:read|unlock) (?:the rest of |the full |this )+(?:article|story)"
     r"|you(?:'|’)ve (?:reached|read) (?:your|all)\b.{0,40}\bfree (?:articles|stories)|this is a premium article"
     r"|jetzt (?:weiterlesen|abonnieren)|nur für abonnenten|réservé aux abonnés|exclusivo para suscriptores"
@@ -122,6 +123,7 @@ def visible_text(tree: html.HtmlElement) -> str:
 
 def _wall(text: str, phrases: int) -> UnreadableSource | None:
     """The refusal of a text with one phrase of paywalls, or so many different ones of another kind."""
+    text = text[:_VISIBLE]
     if _PAYWALL.search(text):
         return _paywall()
     for pattern, reason, hint in _WALLS:

@@ -28,17 +28,13 @@ class PinnedTransport(httpx.BaseTransport):
     Args:
         options: what may be reached.
         deadline: by when the whole fetch must be done.
-        network: makes the connections; by default the system's sockets.
+        trusted: the certificate authorities; needed for https alone.
     """
 
-    def __init__(
-        self, options: FetchOptions, deadline: Deadline, network: httpcore.NetworkBackend | None = None
-    ) -> None:
+    def __init__(self, options: FetchOptions, deadline: Deadline, trusted: ssl.SSLContext | None) -> None:
         self._deadline = deadline
         self._pool = httpcore.ConnectionPool(
-            ssl_context=options.ssl_context or httpx.create_ssl_context(trust_env=False),
-            network_backend=PinnedBackend(options, deadline, network or httpcore.SyncBackend()),
-            max_connections=1,
+            ssl_context=trusted, network_backend=PinnedBackend(options, deadline), max_connections=1
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -66,10 +62,10 @@ class PinnedTransport(httpx.BaseTransport):
 class PinnedBackend(httpcore.NetworkBackend):
     """Looks a host up once, checks every address, and connects to one of these and to nothing else."""
 
-    def __init__(self, options: FetchOptions, deadline: Deadline, network: httpcore.NetworkBackend) -> None:
+    def __init__(self, options: FetchOptions, deadline: Deadline) -> None:
         self._options = options
         self._deadline = deadline
-        self._network = network
+        self._network = httpcore.SyncBackend()
 
     def connect_tcp(
         self,
@@ -115,7 +111,10 @@ class _TimedStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
-        inner = self._inner.start_tls(ssl_context, server_hostname, self._deadline.left())
+        try:
+            inner = self._inner.start_tls(ssl_context, server_hostname, self._deadline.left())
+        except httpcore.ConnectError as error:
+            raise _unsafe(error.__cause__) from error
         return _TimedStream(inner, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own signature
@@ -144,19 +143,17 @@ def _plain_errors(deadline: Deadline) -> Iterator[None]:
     except httpcore.TimeoutException as error:
         raise deadline.passed() from error
     except httpcore.ConnectError as error:
-        raise _unconnected(error.__cause__) from error
+        raise FetchFailed("The site can't be reached.", _AGAIN) from error
     except httpcore.NetworkError as error:
         raise FetchFailed("The connection broke off before the page was complete.", _AGAIN) from error
     except (httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
         raise FetchFailed("The site's answer broke off, or is none that a web server gives.", _AGAIN) from error
 
 
-def _unconnected(cause: BaseException | None) -> FetchFailed:
+def _unsafe(cause: BaseException | None) -> FetchFailed:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return FetchFailed(
             "The site's certificate is not valid for its name, so the page could come from anybody.",
             "Check the link's spelling; else the site has to put it right.",
         )
-    if isinstance(cause, ssl.SSLError):
-        return FetchFailed("No safe connection to the site is possible.", "Check whether the link begins with http://.")
-    return FetchFailed("The site can't be reached.", _AGAIN)
+    return FetchFailed("No safe connection to the site is possible.", "Check whether the link begins with http://.")
