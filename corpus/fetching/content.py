@@ -36,7 +36,8 @@ _FILE_HINT = "Download it, save its text and take in the file."
 
 # The tags by which browsers know a page (WHATWG MIME Sniffing, 7.1).
 _HTML = re.compile(
-    r"(?:\s|<!--.*?-->|<\?xml[^>]*>)*<(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body"
+    r"(?:\s|<!--(?:(?!-->).)*-->|<\?xml[^>]*>)*+"
+    r"<(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body"
     r"|br|p|meta|link|article|main)[\s/>]",
     re.IGNORECASE | re.DOTALL,
 )

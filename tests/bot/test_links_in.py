@@ -38,6 +38,7 @@ def test_a_link_is_taken_in_once_and_a_changed_page_is_its_new_text(site: Site, 
     assert (added.outcome, added.article.title) == (Outcome.ADDED, "Ferry line to Marn Island reopens")
     assert (added.article.url, added.article.origin) == (link(site), link(site))
     assert (added.index.built, added.index.embedded > 0) == (True, True)
+    site.serve("/story?utm_source=x", response(page(rest="<aside>Buy a boat!</aside>")))
     again = add_link(settings(), embedder, link(site) + "?utm_source=x", IngestOptions())
     assert (again.outcome, again.article.id, again.index.built) == (Outcome.UNCHANGED, added.article.id, False)
     site.serve("/story", response(page(*PARAGRAPHS[::-1], title="Ferry line may reopen")))

@@ -1,10 +1,14 @@
 """What is made of pages that were fetched: articles with what they state about themselves, or a reason why not."""
 
+import contextlib
+import time
+
 import pytest
 
 from corpus.article import Draft
 from corpus.errors import UnreadableSource
 from corpus.fetching.article import own_address, read_article
+from corpus.fetching.content import to_text
 from corpus.fetching.download import Download, Head
 from corpus.fetching.stubs import FEWEST_WORDS, TASTE_WORDS, count_words
 from tests.web import PARAGRAPHS, page
@@ -131,6 +135,21 @@ def test_a_page_is_known_by_its_first_bytes_whatever_type_is_stated(type_: str) 
     assert (
         read("<?xml version='1.0'?>\n<!-- a -->\n" + page(), type_=type_).title == "Ferry line to Marn Island reopens"
     )
+
+
+@pytest.mark.parametrize("markup", ["<!---->" * 290, "<!--" * 500, "<?xml " * 300, " <!-- --> " * 200])
+def test_the_look_at_the_first_bytes_takes_no_time(markup: str) -> None:
+    began = time.monotonic()
+    with contextlib.suppress(UnreadableSource):
+        to_text(Download(Head(URL, 200, "", "", {}), f"{markup}x".encode()))
+    assert time.monotonic() - began < 1
+
+
+def test_an_address_that_stands_for_a_page_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr("socket.getaddrinfo", lambda *given, **_: asked.append(given) or [])
+    assert "No article" in reason("http://169.254.169.254/latest")
+    assert asked == []
 
 
 # --- letters
