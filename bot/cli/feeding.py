@@ -29,7 +29,7 @@ def ingest(
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH_OR_LINK...",
+            metavar="PATH_OR_LINK",
             help="Files and folders (.md .txt .html .jsonl .jsonl.gz), and links to articles (https://...).",
         ),
     ],

@@ -146,6 +146,6 @@ def _paywall() -> UnreadableSource:
 
 def _too_short(words: int) -> UnreadableSource:
     return UnreadableSource(
-        f"No article was found in this page, only {words} words.",
+        f"No article was found in this page, only {words} words." if words else "No article was found in this page.",
         "Give the link of the article's own page, or save its text as a file.",
     )

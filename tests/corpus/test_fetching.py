@@ -13,6 +13,8 @@ import httpcore
 import httpx
 import pytest
 import trustme
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from corpus.article import Draft, Rejection
@@ -22,7 +24,7 @@ from corpus.fetching.article import fetch_all, fetch_article
 from corpus.fetching.body import read_body
 from corpus.fetching.download import USER_AGENT
 from corpus.fetching.options import AllowedHosts, FetchOptions
-from corpus.fetching.target import shown_link
+from corpus.fetching.target import shown_link, target
 from corpus.ingest import IngestOptions, ingest_paths
 from tests.web import PARAGRAPHS, Request, Send, Site, page, response
 
@@ -47,13 +49,13 @@ def site() -> Iterator[Site]:
 
 def options(site: Site, **changed: object) -> FetchOptions:
     """Allows the site at its port; every name leads to loopback."""
-    given = {
+    defaults = {
         "allowed": AllowedHosts.parse(f"{HOST}:{site.port}"),
         "resolve": lambda _host, _port: ["127.0.0.1"],
         "total_s": 3.0,
         "max_bytes": LIMIT,
     }
-    return FetchOptions(**(given | changed))
+    return FetchOptions(**(defaults | changed))
 
 
 def link(site: Site, path: str = "/story") -> str:
@@ -175,6 +177,29 @@ def test_a_password_in_a_link_is_never_shown(text: str) -> None:
     assert "secret" not in str(rejection)
 
 
+HOSTS = (
+    "127.0.0.1 10.0.0.1 [::1] [fe80::1%25eth0] localhost 2130706433 0x7f.1 é.example news.example 127。0。0。1 ⑩.0.0.1"
+)
+PIECES = [
+    *HOSTS.split(),
+    *"http https file : // / @ \\\\ # ? %00 %2e %40 :80 :8080 [ ] . .. \u00ad \u202e \ufeff xn--".split(),
+]
+
+
+@given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=9).map("".join)))
+def test_whatever_is_given_as_a_link_leads_nowhere_or_to_a_checked_address(text: str) -> None:
+    try:
+        url = target(text, AllowedHosts())
+    except AddressRefused as error:
+        refused(error)
+        return
+    assert url.scheme in {"http", "https"}
+    assert not url.userinfo
+    assert url.port in {None, 80, 443}
+    # It stays what it is when it is read again.
+    assert target(str(url), AllowedHosts()) == url
+
+
 # --- names
 
 
@@ -237,9 +262,9 @@ def test_the_next_address_is_tried_where_one_does_not_answer(site: Site, fetch: 
 
 def test_an_allowed_name_may_be_private_but_no_metadata_service() -> None:
     for address in ("169.254.169.254", "::ffff:169.254.169.254", "0.0.0.0", "224.0.0.1", "fe80::1", "fd00:ec2::254"):
-        given = FetchOptions(AllowedHosts.parse("intranet.example"), resolve=lambda *_, found=address: [found])
+        limits = FetchOptions(AllowedHosts.parse("intranet.example"), resolve=lambda *_, found=address: [found])
         with pytest.raises(AddressRefused, match="private or reserved"):
-            fetch_article("http://intranet.example/", given)
+            fetch_article("http://intranet.example/", limits)
 
 
 def test_an_entry_allows_its_port_only() -> None:
@@ -489,10 +514,10 @@ def test_a_certificate_must_be_of_the_links_host_though_the_connection_goes_to_a
 ) -> None:
     safe_site.serve("/story", response(GOOD))
     allowed = AllowedHosts.parse(f"{HOST}:{safe_site.port},other.example:{safe_site.port}")
-    given = options(safe_site, allowed=allowed, ssl_context=trusting)
-    assert fetch_article(f"https://{HOST}:{safe_site.port}/story", given).parse().title
+    limits = options(safe_site, allowed=allowed, ssl_context=trusting)
+    assert fetch_article(f"https://{HOST}:{safe_site.port}/story", limits).parse().title
     with pytest.raises(FetchFailed, match="certificate is not valid for its name"):
-        fetch_article(f"https://other.example:{safe_site.port}/story", given)
+        fetch_article(f"https://other.example:{safe_site.port}/story", limits)
     assert len(safe_site.requests) == 1
 
 
@@ -507,19 +532,19 @@ def test_a_site_without_tls_is_told(site: Site) -> None:
 
 
 def test_https_never_leads_to_http(safe_site: Site, trusting: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    given = options(safe_site, ssl_context=trusting)
+    limits = options(safe_site, ssl_context=trusting)
     safe_site.serve("/story", response(status="302 Found", location=link(safe_site, "/plain")))
     with pytest.raises(AddressRefused, match="from https to http"):
-        fetch_article(f"https://{HOST}:{safe_site.port}/story", given)
+        fetch_article(f"https://{HOST}:{safe_site.port}/story", limits)
     # On the usual ports the same address is taken over https.
     monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", to_port(safe_site.port))
-    given = options(safe_site, ssl_context=trusting, allowed=AllowedHosts.parse(HOST))
+    limits = options(safe_site, ssl_context=trusting, allowed=AllowedHosts.parse(HOST))
     safe_site.serve("/story", response(status="302 Found", location=f"http://{HOST}/plain"))
     safe_site.serve("/plain", response(GOOD))
-    assert fetch_article(f"https://{HOST}/story", given).parse().url == f"https://{HOST}/plain"
+    assert fetch_article(f"https://{HOST}/story", limits).parse().url == f"https://{HOST}/plain"
     safe_site.serve("/loop", response(status="302 Found", location=f"http://{HOST}/loop"))
     with pytest.raises(FetchFailed, match="back to http"):
-        fetch_article(f"https://{HOST}/loop", given)
+        fetch_article(f"https://{HOST}/loop", limits)
 
 
 def to_port(port: int) -> Callable[..., httpcore.NetworkStream]:
@@ -571,8 +596,8 @@ def test_a_page_that_breaks_the_parser_is_refused(site: Site, fetch: Fetch, monk
 def test_a_handshake_that_never_ends_does_not_beat_the_deadline() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        given = FetchOptions(AllowedHosts.parse(f"{HOST}:{port}"), resolve=to_loopback, total_s=0.3)
+        limits = FetchOptions(AllowedHosts.parse(f"{HOST}:{port}"), resolve=to_loopback, total_s=0.3)
         began = time.monotonic()
         with pytest.raises(FetchFailed, match="does not answer"):
-            fetch_article(f"https://{HOST}:{port}/story", given)
+            fetch_article(f"https://{HOST}:{port}/story", limits)
         assert time.monotonic() - began < 1
