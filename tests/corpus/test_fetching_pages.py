@@ -253,7 +253,7 @@ def test_phrases_of_paywalls_are_known(line: str) -> None:
         (page("Please verify you are a human to go on with your visit to this site.", title="Herald"), "robots"),
         (page("Sorry, we looked everywhere, on every quay and in every boat.", title="Page not found"), "no such page"),
         (page("Try our front page instead of this one.", title="404 Not Found"), "no such page"),
-        (page("Ferries sail again."), "No article was found in this page, only"),
+        (page("Ferries sail again."), "No article was found in this page"),
         ("<!DOCTYPE html><title>x</title><body><div id=app></div><script>app()</script>", "No article"),
     ],
 )  # fmt: skip
