@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.links import fetch_links
 from bot.settings import Settings
 from bot.writing import writing
 from corpus.articles import Articles
@@ -22,11 +23,12 @@ _REMOVED_AT_ONCE = 64
 
 @dataclass(frozen=True, slots=True)
 class FeedProgress:
-    """Who is told how far the work is."""
+    """Who is told how far the work is; `fetching` is told how many links are done."""
 
     reading: Callable[[IngestProgress], None] = lambda _progress: None
     embedding: Callable[[EmbeddingProgress], None] = lambda _progress: None
     cutting: Callable[[int, int], None] = lambda _done, _total: None
+    fetching: Callable[[int], None] = lambda _done: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,15 @@ class FeedReport:
 def ingest(
     settings: Settings,
     embedder: Embedder,
-    paths: Sequence[Path],
+    sources: Sequence[Path | str],
     options: IngestOptions,
     *,
     wait_s: float = 0.0,
     progress: FeedProgress | None = None,
 ) -> FeedReport:
-    """Takes files and folders in, then makes them searchable.
+    """Takes files and folders (paths) and links (texts) in, then makes them searchable.
+
+    Links are fetched before the data folder is opened for writing, so that a slow site holds up no other writer.
 
     Raises:
         BadInput: a path does not exist.
@@ -54,8 +58,11 @@ def ingest(
         StorageFailure: the data folder can't be written; what was stored before stays.
     """
     progress = progress or FeedProgress()
+    paths = [source for source in sources if isinstance(source, Path)]
+    links = [source for source in sources if isinstance(source, str)]
+    fetched = fetch_links(settings, links, progress.fetching)
     with writing(settings, "attache ingest", wait_s=wait_s) as db:
-        taken = ingest_paths(db, paths, options, progress.reading)
+        taken = ingest_paths(db, paths, options, progress.reading, fetched=fetched)
         refreshed = refresh(db, Generations(settings.data_dir), embedder, on_progress=progress.embedding)
     return FeedReport(taken, refreshed)
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from corpus.errors import AttacheError
+from corpus.errors import AttacheError, BadInput
+from corpus.fetching.options import AllowedHosts
 from index.models import PACKAGED_MODEL
 
 PREFIX = "ATTACHE_"
@@ -49,11 +51,24 @@ class Settings(BaseSettings):
     )
     log_format: Literal["console", "json"] = Field("console", description="Log lines for people, or for machines.")
     max_article_mb: int = Field(20, ge=1, le=1000, description="Largest article that is taken in, in megabytes.")
+    allowed_hosts: str = Field(
+        "", description="Hosts that links may lead to beyond the public web, as host or host:port with commas between."
+    )
 
     @field_validator("operators", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part for part in re.split(r"[\s,]+", value) if part] if isinstance(value, str) else value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _check_hosts(cls, text: str) -> str:
+        try:
+            AllowedHosts.parse(text)
+        except BadInput as error:
+            # Its sentence goes into ours, which ends it.
+            raise PydanticCustomError("hosts", "{why}", {"why": error.message.rstrip(".")}) from error
+        return text
 
     @classmethod
     def load(cls, env_file: Path | None = Path(".env"), **overrides: object) -> Self:

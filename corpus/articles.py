@@ -177,6 +177,12 @@ class Articles:
         row = self._db.execute(f"SELECT {_FACTS}, body FROM articles WHERE id = ?", (article_id,)).fetchone()
         return Article(*row) if row else None
 
+    def by_url(self, collection: str, url: str) -> ArticleFacts | None:
+        """The article of a collection with an address, in its one spelling; without its text."""
+        sql = f"SELECT {_FACTS} FROM articles WHERE collection = ? AND url = ?"
+        row = self._db.execute(sql, (collection, url)).fetchone()
+        return ArticleFacts(*row) if row else None
+
     def facts(self, article_ids: Sequence[int]) -> dict[int, ArticleFacts]:
         """Articles without their text, by id; ids that are not there are left out."""
         found: dict[int, ArticleFacts] = {}

@@ -1,9 +1,10 @@
-"""Takes files into the corpus: read, clean, store, batch by batch, and tells what became of each."""
+"""Takes articles into the corpus: read, clean, store, batch by batch, and tells what became of each."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -73,10 +74,13 @@ def ingest_paths(
     paths: Sequence[Path],
     options: IngestOptions,
     on_progress: Callable[[IngestProgress], None] = lambda _progress: None,
+    *,
+    fetched: Sequence[SourceItem | Rejection] = (),
 ) -> IngestReport:
     """Takes files and folders in; what can't be read is reported and skipped, and the rest goes in.
 
-    Each batch of articles is one transaction: whatever kills the process, no article is half there.
+    Each batch of articles is one transaction: whatever kills the process, no article is half there. What was `fetched`
+    before, from links, goes in first.
 
     Raises:
         BadInput: a path does not exist.
@@ -85,9 +89,11 @@ def ingest_paths(
     files = list(find_files(paths))
     report = IngestReport(unsupported_files=sum(1 for _ in unsupported_files(paths)))
     total = sum(_expected_bytes(path) for path in files)
+    total += sum(len(item.raw) for item in fetched if isinstance(item, SourceItem))
     run = _Run(db, options, report)
     done_bytes = 0
-    for batch in _batches(item for path in files for item in read_path(path, max_bytes=options.max_bytes)):
+    read = (item for path in files for item in read_path(path, max_bytes=options.max_bytes))
+    for batch in _batches(chain(fetched, read)):
         with db.atomic():
             for item in batch:
                 done_bytes += run.take(item)
