@@ -40,6 +40,8 @@ def keep_log(form: Literal["console", "json"]) -> None:
             foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()], processors=[*last, hide_tokens, renderer]
         )
     )
+    # The bot does not speak; the library says so twice at every start.
+    logging.getLogger("discord.client").addFilter(lambda record: "voice will NOT" not in record.getMessage())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)

@@ -103,7 +103,7 @@ class Context:
                     visible=True,
                 )
 
-            yield FeedProgress(on_reading, on_embedding, on_fetching)
+            yield FeedProgress(on_reading, on_embedding, fetching=on_fetching)
 
     @contextmanager
     def row_progress(self, what: str, total: int) -> Iterator[Callable[[], None]]:

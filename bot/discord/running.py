@@ -71,13 +71,10 @@ def make_bot(
 
 async def command_names(settings: Settings, attache: Attache) -> list[str]:
     """The commands and menus, as the bot would offer them; connects to nothing."""
-    bot = make_bot(settings, attache)
-    try:
+    async with make_bot(settings, attache) as bot:
         await bot.load_features()
         await bot.commands_digest()
         return [command.qualified_name for command in bot.tree.walk_commands()]
-    finally:
-        await bot.close()
 
 
 async def sync_commands(settings: Settings, attache: Attache) -> int:
@@ -88,14 +85,10 @@ async def sync_commands(settings: Settings, attache: Attache) -> int:
         AttacheError: Discord can't be reached.
     """
     token = read_token(settings)
-    bot = make_bot(settings, attache)
-    async with _discord_failures():
-        try:
-            # Logging in runs `setup_hook`, which syncs only what has changed; this is asked for outright.
-            await bot.login(token)
-            return await bot.sync_commands()
-        finally:
-            await bot.close()
+    async with _discord_failures(), make_bot(settings, attache) as bot:
+        # Logging in runs `setup_hook`, which syncs only what has changed; this is asked for outright.
+        await bot.login(token)
+        return await bot.sync_commands()
 
 
 async def run_bot(settings: Settings, attache: Attache) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
 
 from bot.discord.jobs import Job
 from bot.feeding import Addition, FeedProgress, FeedReport, TakenBack, ingest, reindex, remove, take_back
@@ -118,4 +117,4 @@ def _ingest(
     settings: Settings, embedder: Embedder, source: Path | str, options: IngestOptions, progress: FeedProgress
 ) -> FeedReport:
     """The one place that hands files and links to the feeding of the corpus, which takes both in one list."""
-    return ingest(settings, embedder, cast("Any", [source]), options, wait_s=WAIT_S, progress=progress)
+    return ingest(settings, embedder, [source], options, wait_s=WAIT_S, progress=progress)

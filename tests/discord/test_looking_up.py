@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from simcord.env import Env
 
@@ -26,7 +26,7 @@ from tests.discord.seen import labels_of, parts, text_of
 QUESTION = "Did Arland deny sending rockets to Borduria?"
 ENGLISH = phrases_in("en")
 NASTY = (
-    st.text(st.sampled_from("a b*_|<>@~`[]()#:/\u202e\u0301🙂é.\n"), max_size=60).map(lambda text: text * 40)
+    st.text(st.sampled_from("a b*_|<>@~`[]()#:/\u202e\u0301🙂é.\n"), max_size=20).map(lambda text: text * 40)
     | st.text()
 )
 SECRET = {
@@ -390,6 +390,7 @@ def test_no_page_is_longer_than_a_message_whatever_articles_state():
         assert [length for length in (90, 140, 420, 9000) if "“" + "\\_" * length + "”" in shown] == [90, 140, 420]
 
 
+@settings(max_examples=30)
 @given(st.lists(st.tuples(NASTY, NASTY, NASTY, st.integers(0, 620)), min_size=4, max_size=4), NASTY)
 def test_no_page_of_passages_is_too_long_and_every_source_is_whole(made: list[tuple[str, str, str, int]], query: str):
     hits = [
@@ -420,7 +421,8 @@ def test_no_page_of_passages_is_too_long_and_every_source_is_whole(made: list[tu
     assert all(re.search(r"no\. \d+$", block) for block in page.plain.split("\n\n")[1:] if block != "-# foot")
 
 
-@given(st.lists(st.tuples(NASTY, NASTY, st.integers(0, 620)), max_size=10))
+@settings(max_examples=30)
+@given(st.lists(st.tuples(NASTY, NASTY, st.integers(0, 620)), max_size=6))
 def test_no_page_of_quotes_or_sources_is_too_long(made: list[tuple[str, str, int]]):
     evidence = []
     for number, (text, title, length) in enumerate(made):
@@ -428,10 +430,13 @@ def test_no_page_of_quotes_or_sources_is_too_long(made: list[tuple[str, str, int
         citation = Citation(title, title, title, "2024-01-01", url, url, "x", "shared", is_own_brief=False)
         evidence.append(Evidence(Quote(number, 1, 0, len(text), text), citation, 0.0))
     pages = [quotes_page(evidence, page, ("quotes", "x" * 16), 2, ENGLISH) for page in range(len(made) + 1)]
-    for page in (*pages, sources_page(evidence, 2, ENGLISH)):
+    for page in (
+        *pages,
+        *(sources_page(evidence, page, ("sources", "x" * 16), 2, ENGLISH) for page in range(len(made) + 1)),
+    ):
         assert len("\n\n".join(page.blocks)) <= LONGEST_CONTENT
     shown = "\n".join("\n".join(page.blocks) for page in pages)
-    assert all(f"“{escape(text)}”" in shown or len(escape(text)) > 1000 for text, _, _ in made)
+    assert all(f"“{escape(text)}”" in shown or len(escape(text)) > 600 for text, _, _ in made)
 
 
 def test_the_status_without_an_index_says_so():

@@ -1,6 +1,5 @@
 """`/corpus`: admins add, remove, list and reindex articles, undo the last addition, and cancel what takes long."""
 
-import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -90,8 +89,7 @@ class Corpus(commands.Cog):
             max_bytes = self.bot.settings.max_article_mb * 1024 * 1024
             async with AsyncExitStack() as stack:
                 source: Path | str = link or ""
-                # Links lie in no folder; a base all the same keeps their addresses from being taken for paths.
-                base = Path(tempfile.gettempdir())
+                base: Path | None = None
                 if file is not None:
                     check_upload(file, max_bytes, admin.scope.phrases)
                     source = await stack.enter_async_context(saved_upload(file))

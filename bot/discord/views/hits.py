@@ -9,7 +9,7 @@ from bot.discord.buttons import Press
 from bot.discord.page import LONGEST_CONTENT, Page
 from bot.discord.phrases import Phrases
 from bot.discord.text import day, escape, linked_title, publisher_name, quote_block, shortened, source_line, visible
-from bot.discord.views.lists import ROOM, in_pages
+from bot.discord.views.lists import in_pages
 from index.retriever import Hit
 
 HITS_ON_A_PAGE = 4
@@ -24,7 +24,6 @@ LONGEST_EXCERPT = 320
 LONGEST_HIT = 800
 LONGEST_PLAIN_HIT = 330
 SHORTEST_EXCERPT = 100
-LONGEST_QUOTE = 1800
 
 
 def hits_page(
@@ -65,7 +64,7 @@ def _hit_block(hit: Hit, room: int, phrases: Phrases) -> str:
 
 def quotes_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str], gone: int, phrases: Phrases) -> Page:
     """Every quote of an answer, a few a page; `gone` is how many can't be shown any more."""
-    packed = pack([_whole_quote(each, phrases) for each in evidence], QUOTES_ON_A_PAGE)
+    packed = in_pages([_whole_quote(each, phrases) for each in evidence], ROOM, QUOTES_ON_A_PAGE)
     page = min(page, len(packed) - 1)
     return Page(
         [f"### {phrases.say('quotes-title')}", *packed[page], *_gone(gone, phrases)],
@@ -85,25 +84,12 @@ def sources_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str],
             f"**{linked_title(citation, phrases)}**\n-# {publisher_name(citation, phrases)}{author} · "
             f"{day(citation.published_at, phrases)} · {number}",
         )
-    packed = pack(list(lines.values()), SOURCES_ON_A_PAGE)
+    packed = in_pages(list(lines.values()), ROOM, SOURCES_ON_A_PAGE)
     page = min(page, len(packed) - 1)
     return Page(
         [f"### {phrases.say('sources-title')}", *packed[page], *_gone(gone, phrases)],
         page_buttons(page, len(packed), *turn, phrases),
     )
-
-
-def pack(blocks: Sequence[str], most: int) -> list[list[str]]:
-    """Blocks as pages of so many at most, each within a message even as plain text; at least one page, maybe empty."""
-    pages: list[list[str]] = [[]]
-    room = ROOM
-    for block in blocks:
-        if pages[-1] and (len(pages[-1]) == most or len(block) > room):
-            pages.append([])
-            room = ROOM
-        pages[-1].append(block)
-        room -= len(block) + 2
-    return pages
 
 
 def _whole_quote(evidence: Evidence, phrases: Phrases) -> str:

@@ -7,7 +7,10 @@ ROOM = 1400
 
 
 def in_pages(lines: Sequence[str], room: int = ROOM, most: int = 10) -> list[list[str]]:
-    """The lines in pages of at most so many characters and lines; at least one page, each with at least one line."""
+    """Lines or blocks in pages of at most so many characters and lines; at least one page, which may be empty.
+
+    A line that is longer than the room fills a page of its own: whoever calls sees to it that it fits a message.
+    """
     pages: list[list[str]] = [[]]
     left = room
     for line in lines:
@@ -15,5 +18,6 @@ def in_pages(lines: Sequence[str], room: int = ROOM, most: int = 10) -> list[lis
             pages.append([])
             left = room
         pages[-1].append(line)
-        left -= len(line) + 1
+        # Blocks are joined by an empty line.
+        left -= len(line) + 2
     return pages
