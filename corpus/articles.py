@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlite_utils import Database
 
 from corpus.article import Article, ArticleFacts, Draft, Passage
+from corpus.copies import Copies
 from corpus.passages import cut_passages, text_hash
 
 _FACTS = (
@@ -119,6 +120,7 @@ class Articles:
             self._replace(article_id, columns)
         if outcome is not Outcome.UNCHANGED:
             self._cut(article_id, draft)
+            Copies(self._db).store(article_id, draft.body)
             self._bump_revision()
         return Stored(article_id, outcome)
 

@@ -13,6 +13,7 @@ from corpus.article import SHARED_COLLECTION, Draft, Rejection, SourceItem
 from corpus.articles import Articles, Outcome, Stored
 from corpus.boilerplate import is_boilerplate
 from corpus.cleaning import clean_body, clean_line
+from corpus.copies import Copies
 from corpus.errors import UnreadableSource
 from corpus.readers import find_files, read_path, unsupported_files
 from corpus.starter import stored_origin
@@ -90,6 +91,8 @@ def ingest_paths(
     report = IngestReport(unsupported_files=sum(1 for _ in unsupported_files(paths)))
     total = sum(_expected_bytes(path) for path in files)
     total += sum(len(item.raw) for item in fetched if isinstance(item, SourceItem))
+    # Articles of a time before signatures; later ones are signed when they are stored.
+    Copies(db).sign_missing()
     run = _Run(db, options, report)
     done_bytes = 0
     read = (item for path in files for item in read_path(path, max_bytes=options.max_bytes))

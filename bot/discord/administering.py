@@ -74,7 +74,7 @@ class Admin:
         try:
             while not (await asyncio.wait((task,), timeout=wait_s))[0]:
                 page, wait_s = progress_page(job, self.scope.phrases), EDIT_EVERY_S
-                if page.blocks != shown:
+                if page.blocks != shown or self.delivery.is_due:
                     shown = page.blocks
                     await self._try_showing(page)
         finally:

@@ -49,14 +49,19 @@ class LastingDelivery:
         """The channel where it is shown now."""
         return self._shown.channel.id if self._shown else self._interaction.channel_id
 
+    @property
+    def is_due(self) -> bool:
+        """Whether the token is about to end: what is shown next goes elsewhere."""
+        return not self._is_handed_over and self._clock() - self._interaction.created_at >= HAND_OVER
+
     async def show(self, page: Page) -> int | None:
         """Shows a page in place of the one before; None where there is no place left to show it."""
         page = replace(page, is_plain=page.is_plain or self.is_plain)
-        if not self._is_handed_over:
-            if self._clock() - self._interaction.created_at < HAND_OVER:
-                return await self._reply.show(page)
+        if self.is_due:
             self._is_handed_over = True
             await self._hand_over(page)
+        elif not self._is_handed_over:
+            return await self._reply.show(page)
         elif self._shown is not None:
             self._shown = await self._shown.edit(**_content(page))
         return self._shown.id if self._shown else None

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -21,6 +22,9 @@ from corpus.errors import AttacheError
 
 # Seconds that questions under way may take after a request to stop; service managers kill after 30 or more.
 PATIENCE_S = 20.0
+# Seconds that the answering thread may hold the interpreter while the event loop waits for it; Python's default is five
+# times that, and with heartbeats and acknowledgements in line the loop would be late.
+SWITCH_S = 0.001
 _TOKEN_HINT = "Put the bot's token into ATTACHE_DISCORD_TOKEN in .env; docs/discord.md tells how to get one."  # noqa: S105 - a sentence, not a secret
 _INTENT_HINT = (
     "Switch the Message Content Intent on in the developer portal, or take ATTACHE_MESSAGE_CONTENT out of .env."
@@ -99,6 +103,7 @@ async def run_bot(settings: Settings, attache: Attache) -> None:
         AttacheError: Discord can't be reached.
     """
     token = read_token(settings)
+    sys.setswitchinterval(SWITCH_S)
     bot = make_bot(settings, attache)
     await bot.desk.warm_up()
     stop = asyncio.Event()

@@ -10,7 +10,6 @@ from bot.feeding import Addition, FeedProgress, FeedReport, TakenBack, ingest, r
 from bot.settings import Settings
 from corpus.article import ArticleFacts
 from corpus.articles import Outcome, Stored
-from corpus.errors import AttacheError
 from corpus.ingest import IngestOptions, IngestProgress, IngestReport
 from index.embedder import Embedder
 from index.embeddings import EmbeddingProgress
@@ -58,7 +57,7 @@ def add(settings: Settings, embedder: Embedder, source: Path | str, options: Ing
     job.report("fetching" if isinstance(source, str) else "reading", 0, 0)
     try:
         report = _ingest(settings, embedder, source, options, progress)
-    except AttacheError:
+    except Exception:
         if changes.stored:
             take_back(
                 settings,

@@ -9,6 +9,7 @@ from simcord.builders import ChannelHandle, GuildHandle
 from simcord.env import Env
 
 from bot.discord.jobs import Job
+from bot.discord.page import Page
 from tests.discord.seen import text_of
 
 MINE = b"""---
@@ -50,6 +51,12 @@ class Server:
         """Lets members use a command, as the server's integration settings can."""
         found = self.env.backend.find_command(command, self.guild.id, type=1)
         self.guild.set_command_permissions(int(found["id"]), dict.fromkeys(members, True))
+
+    async def channel_message(self, page: Page) -> discord.Message:
+        """A message of the bot that all can see."""
+        channel = self.env.bot.get_channel(self.channel.id)
+        assert isinstance(channel, discord.TextChannel)
+        return await channel.send(view=page.layout())
 
     async def acts(self) -> list[tuple[str, str]]:
         """The audit: (act, details), oldest first."""

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from datetime import UTC, datetime
 from importlib import metadata
 
 import discord
@@ -191,7 +192,7 @@ async def test_delete_asks_first_then_deletes_and_says_what_stays(here: Place, s
     answer = (await here.alice.slash(here.channel, "ask", question=QUESTION)).response
     await here.admin.slash(here.channel, "ask", question=QUESTION)
     await here.alice.click(answer, custom_id=button_id(answer, "up"))
-    act = Act("2026-01-01T00:00:00Z", here.guild.id, here.alice.id, "corpus add", "granite.md")
+    act = Act(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", here.guild.id, here.alice.id, "corpus add", "granite.md")
     await simcord_env.bot.records.run(lambda db: record(db, act))
 
     shown = (await here.alice.slash(here.channel, "my-data delete")).response

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import discord
@@ -14,6 +15,7 @@ from bot.records import audit
 from corpus.articles import Articles
 from corpus.catalog import list_articles
 from tests.discord.admins import MINE, QUESTION, Server, begin, make_server
+from tests.web import Site, page, response
 from tests.discord.seen import button_id, labels_of, text_of
 
 COMMANDS = ("corpus add", "corpus remove", "corpus list", "corpus reindex", "corpus status", "corpus undo")
@@ -240,6 +242,44 @@ async def test_neither_link_nor_file_and_both_are_explained(simcord_env: Env):
     assert await server.run("corpus add") == "Give either a link or a file."
     assert "either" in await server.run("corpus add", link="https://example.org", file=("a.md", MINE))
     assert await server.acts() == []
+
+
+async def test_a_link_is_fetched_and_told_and_its_password_is_not_recorded(simcord_env: Env):
+    server = make_server(simcord_env)
+    with Site().running() as site:
+        site.serve("/story", response(page()))
+        bot = simcord_env.bot
+        bot.settings = bot.settings.model_copy(update={"allowed_hosts": f"127.0.0.1:{site.port}"})
+        link = f"http://127.0.0.1:{site.port}/story"
+        assert "One article added" in await server.run("corpus add", link=link)
+        assert "0 articles added, 0 updated, 1 unchanged" in await server.run("corpus add", link=link)
+        secret = await server.run("corpus add", link=f"http://me:hunter2@127.0.0.1:{site.port}/story")
+        missing = await server.run("corpus add", link=f"http://127.0.0.1:{site.port}/missing")
+    assert await own_articles(server) == ["Ferry line to Marn Island reopens"]
+    assert "One was rejected" in secret
+    assert "Nothing was taken in" in missing
+    assert "hunter2" not in secret + str(await server.acts())
+    assert "one article removed" in await server.run("corpus undo")
+
+
+@pytest.mark.parametrize(
+    "link", ["http://127.0.0.1/x", "http://169.254.169.254/latest", "file:///etc/passwd", "ftp://x.example/", "just words"]
+)
+async def test_links_into_the_machine_are_refused(simcord_env: Env, link: str):
+    server = make_server(simcord_env)
+    told = await server.run("corpus add", link=link)
+    assert "One was rejected" in told or "no file or folder" in told
+    assert "root:" not in told
+    assert await own_articles(server) == []
+
+
+async def test_a_path_is_never_taken_for_a_link(simcord_env: Env, tmp_path: Path):
+    server = make_server(simcord_env)
+    (tmp_path / "secret.md").write_text("The operator's secret plan is to move to the Marn valley in June.", "utf-8")
+    for path in (str(tmp_path / "secret.md"), "secret.md", f"file://{tmp_path}/secret.md"):
+        told = await server.run("corpus add", link=path)
+        assert "rejected" in told
+    assert await own_articles(server) == []
 
 
 async def test_a_second_admin_is_told_who_runs_what_and_how_far(simcord_env: Env):

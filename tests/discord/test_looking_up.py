@@ -1,34 +1,20 @@
 """What members see when they look things up: `/search`, `/article`, `/sources`, `/status`."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from simcord.env import Env
 
-from bot.answering.answer import Citation, Evidence, Quote
+from bot.answering.requoting import QuotedPlace
 from bot.discord.features.looking_up import model_name
-from bot.discord.holdings import ArticleCard, Holdings
-from bot.discord.page import LONGEST_CONTENT, LONGEST_LAYOUT
-from bot.discord.phrases import phrases_in
-from bot.discord.text import escape
-from bot.discord.views.articles import CitedPassage, article_page
-from bot.discord.views.hits import hits_page, quotes_page, sources_page
-from bot.discord.views.lists import in_pages
-from bot.discord.views.places import publishers_page, status_page
+from bot.discord.page import LONGEST_LAYOUT
+from bot.records.asked import Asked, new_token, save
 from bot.settings import Settings
-from corpus.article import ArticleFacts, Passage
-from corpus.catalog import PublisherFacts
-from index.retriever import Hit
+from corpus.passages import text_hash
 from tests.discord.seen import labels_of, parts, text_of
 
 QUESTION = "Did Arland deny sending rockets to Borduria?"
-ENGLISH = phrases_in("en")
-NASTY = (
-    st.text(st.sampled_from("a b*_|<>@~`[]()#:/\u202e\u0301🙂é.\n"), max_size=20).map(lambda text: text * 40)
-    | st.text()
-)
 SECRET = {
     "title": "Secret memo on the harbour wall",
     "url": "https://secret.example/memo",
@@ -191,6 +177,27 @@ async def test_an_article_shows_what_public_answers_of_this_server_cited(here: P
     assert "cited in 2 answers" in text
     assert "“Arland's defence ministry denied on 5 March 2024" in text
     assert "No public answer" in text_of((await here.member.user.slash("article", title="arland rockets")).response)
+
+
+async def test_cited_passages_fill_pages_that_are_turned_after_a_restart_until_the_article_is_hidden(
+    here: Place, simcord_env: Env, add_articles, fresh_bot
+):
+    sentences = [f"Mason {number} of the quarry cut {number} blocks of granite." for number in range(10, 18)]
+    add_articles({**several(1)[0], "body": " ".join(sentences)})
+    number = int(re.search(r"no\. (\d+)", await here.read("article", title="quarry report"))[1])
+    await simcord_env.bot.records.run(lambda db: save(db, public_answer(here, number, sentences)))
+    shown = (await here.slash("article", title="quarry report")).response
+    seen = text_of(shown)
+    await simcord_env.restart_bot(fresh_bot())
+    for _ in range(2):
+        await here.member.click(shown, custom_id=button_id_after(shown, "article"))
+        assert "[Quarry report number 0]" in text_of(shown)
+        seen += text_of(shown)
+    assert all(f"“{sentence}”" in seen for sentence in sentences)
+    await simcord_env.bot.book.set(here.guild.id, "hidden_publishers", "Quarry Post")
+    await here.member.click(shown, label="◀")
+    assert "not here any more" in text_of(shown)
+    assert "granite" not in text_of(shown)
 
 
 async def test_a_cited_passage_that_was_changed_since_is_not_shown(here: Place, add_articles):
@@ -357,92 +364,27 @@ def test_a_model_that_lies_in_a_folder_is_told_by_its_own_name_only():
     assert {name: model_name(Settings.load(None, model=name)) for name in told} == told
 
 
-def test_pages_hold_every_line_once_and_keep_to_their_room():
-    lines = [f"{number:03}" + "x" * (number * 37 % 300) for number in range(100)]
-    pages = in_pages(lines, 500, most=7)
-    assert [line for page in pages for line in page] == lines
-    assert all(len(page) <= 7 and len("\n".join(page)) <= 500 for page in pages)
-    assert in_pages([]) == [[]]
-
-
-def test_no_page_is_longer_than_a_message_whatever_articles_state():
-    nasty = "*" * 700
-    facts = ArticleFacts(
-        7, "shared", f"https://x.example/{'a' * 550}", None, nasty, nasty, nasty, "2024-01-01", nasty, "", "", "x"
+def public_answer(place: Place, article_id: int, sentences: list[str]) -> Asked:
+    """An answer that everybody in a server could read, which quoted the sentences of an article's body."""
+    body = " ".join(sentences)
+    cited = tuple(
+        QuotedPlace(article_id, 0, body.index(each), body.index(each) + len(each), text_hash(each))
+        for each in sentences
     )
-    link = f"https://x.example/{'b' * 580}"
-    citation = Citation(nasty, nasty, nasty, "2024-01-01", link, link, "x", "shared", is_own_brief=False)
-    cited = [
-        CitedPassage(Evidence(Quote(7, 1, 0, length, "_" * length), citation, 0.0), 3)
-        for length in (90, 140, 420, 9000)
-    ]
-    publishers = [PublisherFacts(nasty, 1000 + number, "2020-01-01", "2024-01-01") for number in range(50)]
-    for language in ("en", "de"):
-        phrases = phrases_in(language)
-        pages = [
-            *(article_page(ArticleCard(facts, 5, 2), cited, page, "article", "~" * 300, phrases) for page in range(6)),
-            *(publishers_page(publishers, page, "publishers", phrases) for page in range(9)),
-            status_page(Holdings(9, 9, 9, 9, "2020-01-01", "2024-01-01"), nasty, "2024-01-01T00:00:00Z", phrases),
-        ]
-        for page in pages:
-            assert len("\n\n".join(page.blocks)) <= LONGEST_CONTENT
-        shown = "\n".join("\n".join(page.blocks) for page in pages[:6])
-        assert [length for length in (90, 140, 420, 9000) if "“" + "\\_" * length + "”" in shown] == [90, 140, 420]
-
-
-@settings(max_examples=30)
-@given(st.lists(st.tuples(NASTY, NASTY, NASTY, st.integers(0, 620)), min_size=4, max_size=4), NASTY)
-def test_no_page_of_passages_is_too_long_and_every_source_is_whole(made: list[tuple[str, str, str, int]], query: str):
-    hits = [
-        Hit(
-            Passage(number, number, 0, 0, len(text), text, ""),
-            ArticleFacts(
-                number,
-                "shared",
-                f"https://x.example/{'a' * length}",
-                None,
-                title,
-                publisher,
-                None,
-                None,
-                None,
-                "",
-                "",
-                "",
-            ),
-            *(1.0, 1.0, 1.0),
-        )
-        for number, (text, title, publisher, length) in enumerate(made, 1000)
-    ]
-    page = hits_page(escape(query[:150]), hits, 0, 3, ("search", "x" * 16), "-# foot", ENGLISH)
-    assert sum(map(len, page.blocks)) <= LONGEST_LAYOUT
-    assert len(page.plain) <= LONGEST_CONTENT
-    assert [f"no. {number}" for number in range(1000, 1004)] == re.findall(r"no\. \d+", "\n".join(page.blocks[1:]))
-    assert all(re.search(r"no\. \d+$", block) for block in page.plain.split("\n\n")[1:] if block != "-# foot")
-
-
-@settings(max_examples=30)
-@given(st.lists(st.tuples(NASTY, NASTY, st.integers(0, 620)), max_size=6))
-def test_no_page_of_quotes_or_sources_is_too_long(made: list[tuple[str, str, int]]):
-    evidence = []
-    for number, (text, title, length) in enumerate(made):
-        url = f"https://x.example/{'a' * length}"
-        citation = Citation(title, title, title, "2024-01-01", url, url, "x", "shared", is_own_brief=False)
-        evidence.append(Evidence(Quote(number, 1, 0, len(text), text), citation, 0.0))
-    pages = [quotes_page(evidence, page, ("quotes", "x" * 16), 2, ENGLISH) for page in range(len(made) + 1)]
-    for page in (
-        *pages,
-        *(sources_page(evidence, page, ("sources", "x" * 16), 2, ENGLISH) for page in range(len(made) + 1)),
-    ):
-        assert len("\n\n".join(page.blocks)) <= LONGEST_CONTENT
-    shown = "\n".join("\n".join(page.blocks) for page in pages)
-    assert all(f"“{escape(text)}”" in shown or len(escape(text)) > 600 for text, _, _ in made)
-
-
-def test_the_status_without_an_index_says_so():
-    page = status_page(Holdings(0, 0, 0, 0, None, None), "m", None, ENGLISH)
-    assert "not built" in "\n".join(page.blocks)
-    assert "<t:" not in "\n".join(page.blocks)
+    nothing = {"message_id": None, "since": None, "until": None, "publishers": (), "verdict": "open", "headline": ""}
+    return Asked(
+        token=new_token(),
+        kind="answer",
+        user_id=1,
+        server_id=place.guild.id,
+        channel_id=place.channel.id,
+        question="Who cut granite?",
+        original="Who cut granite?",
+        private=False,
+        asked_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        cited=cited,
+        **nothing,
+    )
 
 
 def look_ups(number: str) -> list[tuple[str, dict[str, str]]]:

@@ -30,6 +30,7 @@ from corpus.article import SHARED_COLLECTION, ArticleFacts
 from corpus.articles import Articles
 from corpus.catalog import corpus_facts, count_articles, list_articles, revision
 from corpus.errors import AttacheError, BadInput
+from corpus.fetching.target import shown_link
 from corpus.ingest import IngestOptions, IngestReport
 from index.embeddings import Embeddings
 from index.errors import DamagedGeneration
@@ -95,7 +96,8 @@ class Corpus(commands.Cog):
                     source = await stack.enter_async_context(saved_upload(file))
                     base = source.parent
                 options = IngestOptions(collection, _clean(publisher), max_bytes, base)
-                await self._add(admin, source, options, shown_name(file.filename if file else link or ""), key)
+                name = file.filename if file else shown_link(link or "")
+                await self._add(admin, source, options, shown_name(name), key)
 
     @add.autocomplete("publisher")
     async def complete_publisher(

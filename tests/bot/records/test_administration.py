@@ -8,13 +8,20 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from bot.records.asked import save
-from bot.records.audit import Act, Addition, acts, forget_addition, last_addition, record, record_addition
+from bot.records.audit import Act, Addition, acts, forget_addition, last_addition, last_time, record, record_addition
 from bot.records.feedback import vote
 from bot.records.insights import LONGEST_UNANSWERED, MOST_LISTED, Insights, count, insights
 from bot.records.text import normalised, without_ids
 from tests.bot.records.conftest import ASKER, NOW, OTHER_SERVER, READER, SERVER, MakeAsked
 
 DAY = NOW[:10]
+
+
+def test_the_last_time_of_an_act_is_told_a_server(records: Database) -> None:
+    for at, server, act in (("2024-01-02", SERVER, "a"), ("2024-01-03", SERVER, "b"), ("2024-01-04", OTHER_SERVER, "a")):
+        record(records, Act(f"{at}T00:00:00Z", server, ASKER, act, ""))
+    assert last_time(records, SERVER, "a") == "2024-01-02T00:00:00Z"
+    assert last_time(records, SERVER, "c") is None
 
 
 def test_acts_come_newest_first_and_of_one_server(records: Database) -> None:

@@ -6,7 +6,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from bot.records.server_settings import ServerSettings, load_settings, set_setting, setting_text
+from bot.records.server_settings import ServerSettings, is_reset, load_settings, set_setting, setting_name, setting_text
 from corpus.errors import BadInput
 from tests.bot.records.conftest import OTHER_SERVER, SERVER
 
@@ -163,3 +163,15 @@ def test_what_is_shown_can_be_written_back(records: Database, names: list[str]) 
     assert (
         set_setting(records, OTHER_SERVER, "hidden_publishers", setting_text(changed, "hidden_publishers")) == changed
     )
+
+
+def test_a_setting_is_known_however_it_is_spelled() -> None:
+    assert setting_name("Log-Channel ") == "log_channel"
+    with pytest.raises(BadInput):
+        setting_name("log")
+
+
+def test_words_that_reset_are_known_a_setting() -> None:
+    assert is_reset("channels", " Everywhere")
+    assert is_reset("keep_days", "default")
+    assert not is_reset("hidden_publishers", "everywhere")
