@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return [part for part in re.split(r"[\s,]+", value) if part] if isinstance(value, str) else value
 
+    @field_validator("discord_token_file", mode="before")
+    @classmethod
+    def _none_given(cls, value: object) -> object:
+        # An empty line in .env names no file, rather than the present folder.
+        return value or None
+
     @field_validator("allowed_hosts")
     @classmethod
     def _check_hosts(cls, text: str) -> str:

@@ -7,16 +7,23 @@ from types import SimpleNamespace
 
 import discord
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from simcord.env import Env
 
 from bot.discord.failures import NotAllowed
+from bot.discord.features.corpus import LONGEST_WORDS
+from bot.discord.phrases import phrases_in
 from bot.discord.scope import server_collection
+from bot.discord.views.corpus import ARTICLES_ON_A_PAGE, added_page, list_page
 from bot.records import audit
+from corpus.article import ArticleFacts, Rejection
 from corpus.articles import Articles
 from corpus.catalog import list_articles
+from corpus.ingest import IngestReport
 from tests.discord.admins import MINE, QUESTION, Server, begin, make_server
-from tests.web import Site, page, response
 from tests.discord.seen import button_id, labels_of, text_of
+from tests.web import Site, page, response
 
 COMMANDS = ("corpus add", "corpus remove", "corpus list", "corpus reindex", "corpus status", "corpus undo")
 
@@ -35,7 +42,12 @@ async def own_articles(server: Server) -> list[str | None]:
 def lines(*titles: str, text: str = "The ferry sails at noon on weekdays, the harbour office said.") -> bytes:
     """A JSONL file with one article a title, each with an address of its own."""
     records = [
-        {"title": title, "url": f"https://news.example/{place}", "publisher": "Harbour Herald", "body": f"{title}. {text}"}
+        {
+            "title": title,
+            "url": f"https://news.example/{place}",
+            "publisher": "Harbour Herald",
+            "body": f"{title}. {text}",
+        }
         for place, title in enumerate(titles)
     ]
     return "\n".join(map(json.dumps, records)).encode()
@@ -91,7 +103,7 @@ async def test_a_member_sees_no_admin_command(simcord_env: Env):
 )
 async def test_a_member_whom_the_server_lets_through_is_refused(simcord_env: Env, command: str, options: dict):
     server = make_server(simcord_env)
-    server.override(command.split()[0], server.bob)
+    server.override(command.split(maxsplit=1)[0], server.bob)
     result = await server.bob.slash(server.channel, command, **options)
     assert result.ephemeral
     assert text_of(result.response) == "You may not do that here."
@@ -178,7 +190,9 @@ async def test_an_operator_who_may_not_manage_the_server_is_refused(simcord_env:
 async def test_undo_takes_back_what_was_added_then_what_was_updated(simcord_env: Env):
     server = make_server(simcord_env)
     await server.add(lines("Ferry sails"), "ferry.jsonl")
-    await server.add(lines("Ferry sails", "Bridge opens", text="It sails at midnight only, the office corrected."), "f2.jsonl")
+    await server.add(
+        lines("Ferry sails", "Bridge opens", text="It sails at midnight only, the office corrected."), "f2.jsonl"
+    )
     assert sorted(await own_articles(server)) == ["Bridge opens", "Ferry sails"]
     assert "at midnight" in await server.run("ask", question="When does the ferry sail?")
     told = await server.run("corpus undo")
@@ -237,6 +251,26 @@ async def test_many_rejections_stay_within_the_limits_and_are_escaped(simcord_en
     assert len(told) <= 2000
 
 
+@given(st.lists(st.text(max_size=3000), min_size=1, max_size=12))
+def test_whatever_a_file_says_every_page_fits_a_message(texts: list[str]):
+    hostile = [text + "*" * 2000 for text in texts]
+    told = [Rejection(text, text, text) for text in hostile]
+    facts = [
+        ArticleFacts(
+            10**9, "c", f"https://n.example/{'(' * 190}", None, text, text, text, "2024-09-09", text, "", "", text
+        )
+        for text in hostile[:ARTICLES_ON_A_PAGE]
+    ]
+    for language in ("en", "de"):
+        phrases = phrases_in(language)
+        for page in (
+            added_page(IngestReport(10**6, 10**6, 10**6, 0, told, told), phrases),
+            list_page(facts, "*" * LONGEST_WORDS, 3, 10**6, "corpus-list", phrases),
+        ):
+            assert len("\n\n".join(page.blocks)) <= 2000
+            assert page.layout().content_length() <= 4000
+
+
 async def test_neither_link_nor_file_and_both_are_explained(simcord_env: Env):
     server = make_server(simcord_env)
     assert await server.run("corpus add") == "Give either a link or a file."
@@ -263,7 +297,8 @@ async def test_a_link_is_fetched_and_told_and_its_password_is_not_recorded(simco
 
 
 @pytest.mark.parametrize(
-    "link", ["http://127.0.0.1/x", "http://169.254.169.254/latest", "file:///etc/passwd", "ftp://x.example/", "just words"]
+    "link",
+    ["http://127.0.0.1/x", "http://169.254.169.254/latest", "file:///etc/passwd", "ftp://x.example/", "just words"],
 )
 async def test_links_into_the_machine_are_refused(simcord_env: Env, link: str):
     server = make_server(simcord_env)

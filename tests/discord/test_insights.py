@@ -11,7 +11,7 @@ from bot.discord.phrases import phrases_in
 from bot.discord.views.insights import chart, first_day, insights_page
 from bot.records.insights import Insights
 from tests.discord.admins import make_server
-from tests.discord.seen import button_id, text_of
+from tests.discord.seen import button_id
 
 ENGLISH = phrases_in("en")
 LAST = date(2024, 9, 30)
@@ -50,7 +50,9 @@ def test_each_day_has_a_column_and_a_day_without_questions_is_blank():
     assert told == "` ▁ █`\n-# Questions a day, oldest first; at most 8."
 
 
-@pytest.mark.parametrize(("days", "columns", "unit"), [(31, 31, "day"), (32, 5, "week"), (90, 13, "week"), (365, 13, "30 days")])
+@pytest.mark.parametrize(
+    ("days", "columns", "unit"), [(31, 31, "day"), (32, 5, "week"), (90, 13, "week"), (365, 13, "30 days")]
+)
 def test_longer_periods_have_fewer_columns(days: int, columns: int, unit: str):
     told = chart([("2024-09-30", 3, 0)], first_day(LAST, days), LAST, ENGLISH)
     assert told.index("`", 1) - 1 == columns

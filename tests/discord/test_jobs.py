@@ -38,6 +38,15 @@ class Hooked(HashingEmbedder):
         return super().encode(texts, on_done)
 
 
+def cancelling(bot):
+    """Cancels whatever is under way when it is called."""
+
+    def cancel() -> None:
+        bot.jobs.current.cancel()
+
+    return cancel
+
+
 async def count_own(server: Server) -> int:
     within = (server_collection(server.guild.id),)
     return await server.env.bot.shelves.run(lambda db: count_articles(db, within))
@@ -131,8 +140,10 @@ async def test_questions_are_answered_while_a_reindex_runs(simcord_env: Env):
 
 async def test_a_cancelled_addition_leaves_everything_as_it_was(simcord_env: Env):
     server, bot = make_server(simcord_env), simcord_env.bot
-    await server.add(b'{"title": "Ferry", "url": "https://n.example/1", "body": "The ferry sails at noon every day."}', "a.jsonl")
-    bot.jobs.embedder = Hooked(lambda: bot.jobs.current.cancel())
+    await server.add(
+        b'{"title": "Ferry", "url": "https://n.example/1", "body": "The ferry sails at noon every day."}', "a.jsonl"
+    )
+    bot.jobs.embedder = Hooked(cancelling(bot))
     told = await server.add(
         b'{"title": "Ferry", "url": "https://n.example/1", "body": "The ferry sails at midnight every day."}\n'
         b'{"title": "New", "url": "https://n.example/2", "body": "A new bridge opens in the valley in May."}',
@@ -150,7 +161,7 @@ async def test_a_cancelled_addition_leaves_everything_as_it_was(simcord_env: Env
 async def test_a_cancelled_reindex_leaves_the_index_in_use(simcord_env: Env):
     server, bot = make_server(simcord_env), simcord_env.bot
     await server.add()
-    bot.jobs.embedder = Hooked(lambda: bot.jobs.current.cancel())
+    bot.jobs.embedder = Hooked(cancelling(bot))
     bot.jobs.embedder.fingerprint = "another@1"
     assert (await server.run("corpus reindex")).startswith("Cancelled.")
     assert "closes on Monday" in await server.run("ask", question=QUESTION)
@@ -186,7 +197,7 @@ async def test_cancel_is_for_whoever_began_it_and_other_admins_of_the_server(sim
         )
 
     nothing, manage = discord.Permissions.none(), discord.Permissions(manage_guild=True)
-    # A member of the server, an admin of another server, somebody in a direct message, and one who is no admin any more.
+    # A member of the server, an admin of another, somebody in a direct message, and one who is no admin any more.
     for pressed in (
         press(one.bob, nothing, one.guild.id),
         press(two.alice, manage, two.guild.id),

@@ -54,7 +54,7 @@ class Corpus(commands.Cog):
     corpus = app_commands.Group(
         name="corpus",
         description="Manage the articles that questions are answered from",
-        guild_only=True,
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         default_permissions=discord.Permissions(manage_guild=True),
     )

@@ -21,7 +21,7 @@ class InsightsFeature(commands.Cog, name="Insights"):
 
     @app_commands.command(description="Show how the bot is used in this server, without anybody's name")
     @app_commands.describe(days="How many days back; 30 if you don't say")
-    @app_commands.guild_only()
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.default_permissions(manage_guild=True)
     async def insights(

@@ -20,7 +20,7 @@ class ServerSettingsFeature(commands.Cog, name="ServerSettings"):
     settings = app_commands.Group(
         name="settings",
         description="Choose how the bot behaves in this server",
-        guild_only=True,
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         default_permissions=discord.Permissions(manage_guild=True),
     )

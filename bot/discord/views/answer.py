@@ -10,7 +10,7 @@ from bot.discord.buttons import Press
 from bot.discord.page import LONGEST_CONTENT, Page
 from bot.discord.phrases import Phrases
 from bot.discord.scope import NO_BOUNDS, Bounds
-from bot.discord.text import day, escape, quote_block, shortened, since_day
+from bot.discord.text import day, escape, quote_block, shortened, since_day, visible
 
 # Characters of all text: about what a phone shows without scrolling twice. The rest is behind the buttons.
 SCREEN = 1000
@@ -44,15 +44,14 @@ class Shown:
 def answer_page(answer: Answer, shown: Shown, phrases: Phrases) -> Page:
     """An answer, or a refusal, as one page: whole quotes only, as many as fit a phone's screen."""
     head = headline(answer, phrases)
-    top = [f"-# {phrases.say('understood-as', question=escape(shortened(shown.understood, 300)))}"] * bool(
-        shown.understood
-    )
+    understood = escape(shortened(visible(shown.understood), 200))
+    top = [f"-# {phrases.say('understood-as', question=understood)}"] if understood else []
     foot = "\n".join(f"-# {line}" for line in footnotes(answer, shown.bounds, phrases))
     foot = foot if len(foot) <= _LONGEST_FOOT else foot[:_LONGEST_FOOT].rsplit("\n", 1)[0]
-    room = SCREEN - len(head) - len(foot)
-    quotes = _fitting(
-        [quote_block(each, phrases) for each in answer.evidence], room, LONGEST_CONTENT - len(head) - len(foot) - 400
-    )
+    around = len("".join(top)) + len(head) + len(foot)
+    blocks = [quote_block(each, phrases) for each in answer.evidence]
+    # Room is also for what stands between the blocks in plain text.
+    quotes = _fitting(blocks, SCREEN - around, LONGEST_CONTENT - around - 30)
     title = f"### {head}"
     return Page(
         blocks=["\n".join([*top, title]), *quotes, foot],
@@ -67,7 +66,7 @@ def headline(answer: Answer, phrases: Phrases) -> str:
     """The first sentence: what the evidence comes to, or that there is none."""
     if answer.is_refusal:
         return phrases.say("not-found")
-    return escape(shortened(answer.headline, 350))
+    return escape(shortened(visible(answer.headline), 300))
 
 
 def footnotes(answer: Answer, bounds: Bounds, phrases: Phrases) -> list[str]:

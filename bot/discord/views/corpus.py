@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.answering.citing import cite
 from bot.discord.jobs import Job
 from bot.discord.page import Page
 from bot.discord.phrases import Phrases
-from bot.discord.text import day, escape, linked_title, publisher_name, shortened, visible
+from bot.discord.text import day, escape, link, shortened, visible
 from bot.discord.views.hits import page_buttons
 from bot.discord.views.progress import progress_text
 from corpus.article import ArticleFacts, Rejection
@@ -18,6 +17,12 @@ ARTICLES_ON_A_PAGE = 6
 # Rejections and warnings that are told; the first ones show what is wrong with a file.
 MOST_TOLD = 6
 LONGEST_REASON = 170
+# Characters of such a list, and of a page of articles: escaped signs count twice, and plain messages hold 2,000.
+LIST_ROOM = 800
+PAGE_ROOM = 1800
+LONGEST_TITLE = 60
+LONGEST_PUBLISHER = 40
+LONGEST_MODEL = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +60,17 @@ def added_page(report: IngestReport, phrases: Phrases) -> Page:
 
 
 def _told(title: str, rejections: Sequence[Rejection], phrases: Phrases) -> str:
-    lines = [f"**{title}**"]
+    lines: list[str] = []
     for each in rejections[:MOST_TOLD]:
         reason = f"{each.reason} {each.hint}".strip()
-        origin = escape(shortened(visible(each.origin), 60))
-        lines.append(f"- {origin}: {escape(shortened(visible(reason), LONGEST_REASON))}")
-    if len(rejections) > MOST_TOLD:
-        lines.append(f"-# {phrases.say('and-more', count=len(rejections) - MOST_TOLD)}")
-    return "\n".join(lines)
+        origin = escape(shortened(visible(each.origin), LONGEST_TITLE))
+        line = f"- {origin}: {escape(shortened(visible(reason), LONGEST_REASON))}"
+        if sum(map(len, lines)) + len(line) > LIST_ROOM:
+            break
+        lines.append(line)
+    if len(rejections) > len(lines):
+        lines.append(f"-# {phrases.say('and-more', count=len(rejections) - len(lines))}")
+    return "\n".join((f"**{title}**", *lines))
 
 
 def list_page(articles: Sequence[ArticleFacts], words: str, page: int, count: int, verb: str, phrases: Phrases) -> Page:
@@ -74,15 +82,18 @@ def list_page(articles: Sequence[ArticleFacts], words: str, page: int, count: in
         found = f"{found} {phrases.say('list-words', words=escape(words))}"
     if not count:
         found = phrases.say("list-nothing" if words else "list-empty")
-    blocks = [f"### {title}", *(_article_lines(each, phrases) for each in articles), f"-# {found}"]
-    return Page(blocks, page_buttons(page, pages, verb, words, phrases))
+    lines = [_article_lines(each, each.url, phrases) for each in articles]
+    if sum(map(len, lines)) > PAGE_ROOM:
+        lines = [_article_lines(each, None, phrases) for each in articles]
+    return Page([f"### {title}", *lines, f"-# {found}"], page_buttons(page, pages, verb, words, phrases))
 
 
-def _article_lines(facts: ArticleFacts, phrases: Phrases) -> str:
-    citation = cite(facts, "")
+def _article_lines(facts: ArticleFacts, url: str | None, phrases: Phrases) -> str:
     number = phrases.say("article-number", number=str(facts.id))
-    source = f"{publisher_name(citation, phrases)} · {day(facts.published_at, phrases)} · {number}"
-    return f"**{linked_title(citation, phrases)}**\n-# {source}"
+    publisher = escape(shortened(visible(facts.publisher or ""), LONGEST_PUBLISHER))
+    source = f"{publisher or phrases.say('publisher-unknown')} · {day(facts.published_at, phrases)} · {number}"
+    title = link(shortened(visible(facts.title or ""), LONGEST_TITLE), url, phrases)
+    return f"**{title}**\n-# {source}"
 
 
 def status_page(state: CorpusState, phrases: Phrases) -> Page:
@@ -92,7 +103,7 @@ def status_page(state: CorpusState, phrases: Phrases) -> Page:
     blocks = [
         f"### {phrases.say('corpus-title')}",
         f"{_facts_line('corpus-own', state.own, phrases)}\n{_facts_line('corpus-shared', state.shared, phrases)}",
-        f"{index} {built}\n-# {phrases.say('corpus-model', model=escape(state.model))}".strip(),
+        f"{index} {built}\n-# {phrases.say('corpus-model', model=escape(shortened(state.model, LONGEST_MODEL)))}".strip(),
         _running(state, phrases),
     ]
     return Page([block for block in blocks if block])

@@ -18,7 +18,11 @@ DAY = NOW[:10]
 
 
 def test_the_last_time_of_an_act_is_told_a_server(records: Database) -> None:
-    for at, server, act in (("2024-01-02", SERVER, "a"), ("2024-01-03", SERVER, "b"), ("2024-01-04", OTHER_SERVER, "a")):
+    for at, server, act in (
+        ("2024-01-02", SERVER, "a"),
+        ("2024-01-03", SERVER, "b"),
+        ("2024-01-04", OTHER_SERVER, "a"),
+    ):
         record(records, Act(f"{at}T00:00:00Z", server, ASKER, act, ""))
     assert last_time(records, SERVER, "a") == "2024-01-02T00:00:00Z"
     assert last_time(records, SERVER, "c") is None

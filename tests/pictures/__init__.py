@@ -1,1 +1,0 @@
-"""Pictures of the bot for the README, drawn by the simulated Discord."""
