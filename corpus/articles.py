@@ -161,6 +161,7 @@ class Articles:
         stored = {"source_sha256": source, "origin": origin, "fetched_at": fetched_at, "sha256": content_hash(draft)}
         self._replace(article_id, _columns(draft) | stored)
         self._cut(article_id, draft)
+        Copies(self._db).store(article_id, draft.body)
         self._db.execute("DELETE FROM versions WHERE id = ?", (version_id,))
         self._bump_revision()
         return True

@@ -312,11 +312,13 @@ def test_a_former_text_comes_back_whole_and_is_no_version_any_more(db: Database)
 
     first = put("The ferry sails at noon.", "2024", title="Ferry", author="A. Quist", published_at="2024-03-01")
     before = articles.get(first)
+    signed = db.execute("SELECT * FROM signatures").fetchall()
     put("The ferry sails at midnight.", "2025", title="Ferry, corrected")
     changed = revision(db)
     with db.atomic():
         assert articles.restore_former(first)
     assert articles.get(first) == before
+    assert db.execute("SELECT * FROM signatures").fetchall() == signed
     assert articles.versions(first) == []
     assert revision(db) > changed
     texts = [row[0] for row in db.execute("SELECT text FROM passages WHERE article_id = ?", (first,))]

@@ -263,12 +263,12 @@ def test_whatever_a_file_says_every_page_fits_a_message(texts: list[str]):
     ]
     for language in ("en", "de"):
         phrases = phrases_in(language)
-        for page in (
+        for made in (
             added_page(IngestReport(10**6, 10**6, 10**6, 0, told, told), phrases),
             list_page(facts, "*" * LONGEST_WORDS, 3, 10**6, "corpus-list", phrases),
         ):
-            assert len("\n\n".join(page.blocks)) <= 2000
-            assert page.layout().content_length() <= 4000
+            assert len("\n\n".join(made.blocks)) <= 2000
+            assert made.layout().content_length() <= 4000
 
 
 async def test_neither_link_nor_file_and_both_are_explained(simcord_env: Env):

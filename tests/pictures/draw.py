@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import discord
 import simcord
 
 from bot.discord.running import make_bot
@@ -52,7 +53,6 @@ class Studio:
         self.folder = folder
         self.guild = env.create_guild(name="World Affairs")
         self.alice = self.guild.add_member(env.create_user("alice", global_name="Alice"))
-        self.owner = self.guild.owner
 
     async def draw(self, name: str, act: Callable[[Any], Awaitable[Any]], *, viewer: Any = None) -> None:
         """Lets something happen in a channel of its own, and takes a picture of the channel."""
@@ -71,7 +71,9 @@ async def draw_all(folder: Path) -> None:
         with Attache(settings) as attache:
             attache.open()
             async with simcord.run(make_bot(settings, attache, shard_count=1), settle_timeout=60) as env:
-                await draw_members(Studio(env, folder))
+                studio = Studio(env, folder)
+                await draw_members(studio)
+                await draw_admins(studio)
 
 
 async def draw_members(studio: Studio) -> None:
@@ -95,11 +97,36 @@ async def draw_members(studio: Studio) -> None:
     async def search(channel: Any) -> None:
         await alice.slash(channel, "search", query="ballistic missiles")
 
+    async def sources(channel: Any) -> None:
+        await alice.slash(channel, "sources")
+
+    async def status(channel: Any) -> None:
+        await alice.slash(channel, "status")
+
     async def help_(channel: Any) -> None:
         await alice.slash(channel, "help")
 
-    for act in (answer, follow_up, quotes, refusal, search, help_):
+    for act in (answer, follow_up, quotes, refusal, search, sources, status, help_):
         await studio.draw(act.__name__.strip("_").replace("_", "-"), act)
+
+
+async def draw_admins(studio: Studio) -> None:
+    """What admins see."""
+    role = studio.guild.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
+    owner = studio.guild.add_member(studio.env.create_user("olga", global_name="Olga"), roles=[role])
+    story = b"---\ntitle: A made-up notice\npublisher: Our own desk\ndate: 2024-09-30\n---\n" + b"Our desk met on Monday. " * 40
+
+    async def corpus(channel: Any) -> None:
+        await owner.slash(channel, "corpus add", file=("notice.md", story))
+
+    async def settings(channel: Any) -> None:
+        await owner.slash(channel, "settings show")
+
+    async def insights(channel: Any) -> None:
+        await owner.slash(channel, "insights")
+
+    for act in (corpus, settings, insights):
+        await studio.draw(act.__name__, act, viewer=owner)
 
 
 def main() -> None:

@@ -99,11 +99,12 @@ def _article_lines(facts: ArticleFacts, url: str | None, phrases: Phrases) -> st
 def status_page(state: CorpusState, phrases: Phrases) -> Page:
     """The state of what this server reads, and the work under way."""
     built = phrases.say("corpus-index-built", day=day(state.index_at, phrases)) if state.index_at else ""
+    model = escape(shortened(state.model, LONGEST_MODEL))
     index = phrases.say("corpus-index-current" if state.is_current else "corpus-index-old")
     blocks = [
         f"### {phrases.say('corpus-title')}",
         f"{_facts_line('corpus-own', state.own, phrases)}\n{_facts_line('corpus-shared', state.shared, phrases)}",
-        f"{index} {built}\n-# {phrases.say('corpus-model', model=escape(shortened(state.model, LONGEST_MODEL)))}".strip(),
+        f"{index} {built}\n-# {phrases.say('corpus-model', model=model)}",
         _running(state, phrases),
     ]
     return Page([block for block in blocks if block])
