@@ -1,7 +1,6 @@
 """Texts of articles and users as Discord shows them: escaped, dated, linked; nothing in them can ping or format."""
 
 import re
-import unicodedata
 from datetime import UTC, datetime
 
 import discord
@@ -12,7 +11,11 @@ from bot.discord.phrases import Phrases
 # Characters that Discord or a terminal may hide or turn around; none belongs into a quote that people trust.
 # Joiners stay: Persian and many Indian words are written with them.
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
-                        "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]")  # fmt: skip
+                        "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+    # Halves of characters, and places that every font fills as it likes.
+    "\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]")  # fmt: skip
+# Control characters and separators of lines and paragraphs.
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # More marks than this on one letter are no language but a way to paint over the lines around.
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _MARKS = re.compile(rf"(\S{_MARK}{{3}}){_MARK}+")
@@ -26,9 +29,7 @@ LONGEST_LINK = 600
 
 def visible(text: str) -> str:
     """Text on one line without hidden, turning or control characters."""
-    shown = "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in text)
-    shown = "".join(char for char in shown if unicodedata.category(char) not in {"Cs", "Co"})
-    return " ".join(_MARKS.sub(r"\1", _INVISIBLE.sub("", shown)).split())
+    return " ".join(_MARKS.sub(r"\1", _INVISIBLE.sub("", _BREAKS.sub(" ", text))).split())
 
 
 def escape(text: str) -> str:
