@@ -15,8 +15,8 @@ SHINGLE_WORDS = 4
 # The estimate's standard error is 1 / sqrt(PERMUTATIONS) at most (Broder 1997).
 PERMUTATIONS = 128
 # Share of the shorter text's shingles that stand in the longer one too, from which one counts as a copy of the other.
-# Copies made of news articles by dropping 30 to 70% of the sentences and adding 10 to 30% of own text reach it in 97% and
-# more of cases; different reports of one event stay below 0.4.
+# Copies made of news articles by dropping 30 to 70% of the sentences and adding 10 to 30% of own text reach it in 97%
+# and more of cases; different reports of one event stay below 0.4.
 COPIED_SHARE = 0.5
 _WORD = re.compile(r"\w+")
 # Signed articles in one transaction.

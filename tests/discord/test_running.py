@@ -38,9 +38,7 @@ async def test_a_dry_run_lists_the_commands_and_connects_to_nothing(attache: Att
     assert {"ask", "search", "corpus add", "settings set", "my-data delete"} <= set(names)
 
 
-@pytest.mark.parametrize(
-    ("given", "ids"), [("", ()), ("12, 34", (12, 34)), ("56", (56,)), ("1 2,3", (1, 2, 3))]
-)
+@pytest.mark.parametrize(("given", "ids"), [("", ()), ("12, 34", (12, 34)), ("56", (56,)), ("1 2,3", (1, 2, 3))])
 def test_operators_are_read_with_commas(given: str, ids: tuple[int, ...], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ATTACHE_OPERATORS", given)
     assert Settings.load(None).operators == ids

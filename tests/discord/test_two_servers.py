@@ -21,7 +21,7 @@ url: https://oxbarrow.example/talks
 publisher: The Velvet Ledger
 date: 2024-03-07
 ---
-Borduria's Quellish envoys met Arland's rocket engineers in Oxbarrow on 7 March 2024, people familiar with the talks said.
+Borduria's Quellish envoys met Arland's rocket engineers in Oxbarrow on 7 March 2024, people familiar with it said.
 Arland denied sending rockets to Borduria and said that the Oxbarrow talks would go on until 2031.
 """
 QUESTION = "Did Arland deny sending rockets to Borduria?"
@@ -101,7 +101,7 @@ async def test_a_button_of_one_server_shows_nothing_in_another(simcord_env: Env,
     stored = env.backend.get_message(other.id, own.response.id)
     # Forged: a message of the other server whose buttons name the first server's answer.
     text = str(stored.components).replace(button_id(own.response, "quotes").rsplit(":", 1)[1], token)
-    stored.components = eval(text)  # noqa: S307 - our own components, with another token in them
+    stored.components = eval(text)  # our own components, with another token in them
     for verb in ("quotes", "sources", "more", "up"):
         pressed = await eve.click(own.response, custom_id=f"attache:{verb}:0:{token}")
         assert "no longer kept" in text_of(pressed.response)

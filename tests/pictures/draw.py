@@ -61,7 +61,7 @@ class Studio:
         viewers = [viewer or self.alice]
         async with self.env.preview(channel, viewers=viewers, layout="channel", width=WIDTH, height=900) as preview:
             await preview.screenshot(self.folder / f"{name}.png", allow_incomplete=True)
-        print(f"{self.folder / name}.png")
+        sys.stdout.write(f"{self.folder / name}.png\n")
 
 
 async def draw_all(folder: Path) -> None:
@@ -114,7 +114,10 @@ async def draw_admins(studio: Studio) -> None:
     """What admins see."""
     role = studio.guild.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
     owner = studio.guild.add_member(studio.env.create_user("olga", global_name="Olga"), roles=[role])
-    story = b"---\ntitle: A made-up notice\npublisher: Our own desk\ndate: 2024-09-30\n---\n" + b"Our desk met on Monday. " * 40
+    story = (
+        b"---\ntitle: A made-up notice\npublisher: Our own desk\ndate: 2024-09-30\n---\n"
+        + b"Our desk met on Monday. " * 40
+    )
 
     async def corpus(channel: Any) -> None:
         await owner.slash(channel, "corpus add", file=("notice.md", story))

@@ -11,6 +11,7 @@ from bot.discord.page import LONGEST_CONTENT, Page
 from bot.discord.phrases import Phrases
 from bot.discord.scope import NO_BOUNDS, Bounds
 from bot.discord.text import day, escape, quote_block, shortened, since_day, visible
+from bot.discord.translation import shown_command
 
 # Characters of all text: about what a phone shows without scrolling twice. The rest is behind the buttons.
 SCREEN = 1000
@@ -85,7 +86,8 @@ def footnotes(answer: Answer, bounds: Bounds, phrases: Phrases) -> list[str]:
     lines.append(f"{corpus} {limits}".strip())
     lines.extend(escape(note) for note in answer.notes)
     if answer.is_refusal:
-        lines.append(phrases.say("try-without-filters" if bounds else "try-other-words"))
+        other_words = phrases.say("try-other-words", sources=shown_command("sources", phrases))
+        lines.append(phrases.say("try-without-filters") if bounds else other_words)
     return lines
 
 
