@@ -10,6 +10,10 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 # Three parts, dot-separated: the application's id, a time, a signature (discord.com/developers/docs/reference).
 _TOKEN = re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
+# The address of a reply holds a token too, good for 15 minutes.
+_REPLY = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?]+")
+# discord.com/developers/docs/topics/opcodes-and-status-codes
+_UNKNOWN_INTERACTION = 10062
 
 
 def keep_log(form: Literal["console", "json"]) -> None:
@@ -42,18 +46,32 @@ def keep_log(form: Literal["console", "json"]) -> None:
     )
     # The bot does not speak; the library says so twice at every start.
     logging.getLogger("discord.client").addFilter(lambda record: "voice will NOT" not in record.getMessage())
+    # Links that admins add are their own business, and may hold a password.
+    for library in ("httpx", "httpcore"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+    # Completions that come after three seconds help nobody; the library logs each with its traceback.
+    logging.getLogger("discord.app_commands.tree").addFilter(lambda record: not _is_late(record))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
 
 
 def hide_tokens(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
-    """Takes what looks like a bot's token out of every field, whoever logged it."""
-    return {key: _TOKEN.sub("(token)", value) if isinstance(value, str) else value for key, value in event.items()}
+    """Takes what looks like a token out of every field, whoever logged it."""
+    return {key: _without_tokens(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def _without_tokens(text: str) -> str:
+    return _REPLY.sub(r"\1(token)", _TOKEN.sub("(token)", text))
+
+
+def _is_late(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    return getattr(error, "code", None) == _UNKNOWN_INTERACTION
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):
     """Also hides tokens in tracebacks, which are formatted last."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return _TOKEN.sub("(token)", super().format(record))
+        return _without_tokens(super().format(record))

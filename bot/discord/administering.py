@@ -16,7 +16,7 @@ from bot.discord.jobs import Job
 from bot.discord.lasting import LastingDelivery
 from bot.discord.page import Page, text_page
 from bot.discord.scope import Scope, public_phrases
-from bot.discord.text import escape, shortened, visible
+from bot.discord.text import brief, escape
 from bot.discord.views.progress import progress_page
 from bot.discord.works import now_text
 from bot.records import audit
@@ -115,7 +115,7 @@ def log_channel(bot: AttacheBot, scope: Scope) -> LogChannel | None:
 
 async def note_act(admin: Admin, act: str, details: str) -> None:
     """Records what an admin did, and tells it in the server's log channel; neither failing undoes the act."""
-    details = shortened(visible(details), LONGEST_DETAILS)
+    details = brief(details, LONGEST_DETAILS)
     entry = audit.Act(now_text(), admin.server_id, admin.scope.user_id, act, details)
 
     def store(db: Database) -> None:

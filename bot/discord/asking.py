@@ -1,6 +1,6 @@
 """The way of a question: cooldown, queue, answer, page, and what is kept of it for its buttons and follow-ups."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
@@ -43,19 +43,34 @@ class Asking:
         self._records = records
         self._cooldowns = cooldowns
 
-    async def answer(self, question: Question, scope: Scope, delivery: Delivery) -> None:
-        """Answers a question and shows the answer.
+    def admit(self, scope: Scope) -> None:
+        """Counts a question that is about to be answered.
 
         Raises:
             TooFast: the asker, or the server, asked too often.
-            AttacheError: it can't be answered now.
         """
         self._cooldowns.take(scope)
-        if self._desk.waiting >= LONG_QUEUE:
-            await delivery.show(text_page(scope.phrases.say("in-queue", place=self._desk.waiting + 1)))
-        now = datetime.now(UTC)
-        answer = await self._desk.ask(question.text, scope.filters(question.bounds), now)
-        await self.show(answer, question, scope, delivery)
+
+    async def answer(self, question: Question, scope: Scope, delivery: Delivery, *, tells_place: bool = True) -> None:
+        """Answers a question that was admitted, and shows the answer.
+
+        Args:
+            question: what is asked.
+            scope: who asks and where.
+            delivery: where the answer goes.
+            tells_place: whether somebody who has to wait is told the place in the queue, where the answer will be.
+
+        Raises:
+            AttacheError: it can't be answered now.
+        """
+        if tells_place and self._desk.waiting >= LONG_QUEUE:
+            notice = text_page(scope.phrases.say("in-queue", place=self._desk.waiting + 1))
+            await delivery.show(replace(notice, is_plain=scope.settings.answer_style == "plain"))
+        await self.show(await self.ask(question, scope), question, scope, delivery)
+
+    async def ask(self, question: Question, scope: Scope) -> Answer:
+        """The answer to a question that was admitted, shown to nobody yet; raises as `answer` does."""
+        return await self._desk.ask(question.text, scope.filters(question.bounds), datetime.now(UTC))
 
     async def show(self, answer: Answer, question: Question, scope: Scope, delivery: Delivery) -> None:
         """Shows an answer and keeps what its buttons need."""

@@ -7,6 +7,8 @@ from typing import Any, Protocol, Self, cast
 import discord
 from discord import ui
 
+from bot.discord.failures import Gone
+
 # What a button does: the interaction, the argument that stands in its id, and a page's number.
 Handler = Callable[[discord.Interaction[Any], str, int], Awaitable[None]]
 # discord.com/developers/docs/components/reference: 100 characters of custom_id, 80 of label.
@@ -65,4 +67,8 @@ class Press(
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Does what the button says."""
         client = cast("HandlesPresses", interaction.client)
-        await client.handle(interaction, client.presses[self.verb], self.argument, self.page)
+        await client.handle(interaction, client.presses.get(self.verb, _gone), self.argument, self.page)
+
+
+async def _gone(_interaction: discord.Interaction[Any], _argument: str, _page: int) -> None:
+    raise Gone("That button belongs to an older version of me.", "Ask again.")

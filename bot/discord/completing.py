@@ -7,7 +7,7 @@ from discord import app_commands
 from sqlite_utils import Database
 
 from bot.discord.holdings import titled
-from bot.discord.text import shortened, visible
+from bot.discord.text import brief, shortened, visible
 from corpus.articles import Articles
 from corpus.catalog import publishers
 from index.filters import Filters
@@ -57,7 +57,5 @@ async def article_choices(
 
 def choice_name(title: str | None, publisher: str | None, published_at: str | None) -> str:
     """`Title · Publisher · 2024-09-09` within 100 characters; the title gives way."""
-    tail = "".join(
-        f" · {part}" for part in (shortened(visible(publisher or ""), 30), (published_at or "")[:10]) if part
-    )
+    tail = "".join(f" · {part}" for part in (brief(publisher or "", 30), (published_at or "")[:10]) if part)
     return shortened(visible(title or "") or "?", LONGEST_CHOICE - len(tail)) + tail

@@ -8,6 +8,8 @@ from bot.discord.failures import TooFast
 from bot.discord.scope import Scope
 
 PERIOD_S = 60.0
+# Pages that may be turned for every question that may be asked.
+PAGES_A_QUESTION = 5
 # Those that asked least recently are forgotten first; by then their minute is over.
 MOST_REMEMBERED = 50_000
 
@@ -22,6 +24,18 @@ class Cooldowns:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._asked: OrderedDict[tuple[str, int], deque[float]] = OrderedDict()
+
+    def turn(self, scope: Scope) -> None:
+        """Counts one page that is turned.
+
+        Raises:
+            TooFast: this member turns pages too often.
+        """
+        window = self._window("pages", scope.user_id)
+        wait = self._wait(window, PAGES_A_QUESTION * scope.settings.questions_per_minute_member)
+        if wait > 0:
+            raise TooFast(wait, whole_server=False)
+        window.append(self._clock())
 
     def take(self, scope: Scope) -> None:
         """Counts one question.

@@ -49,6 +49,7 @@ class Desk:
         self._queue: deque[_Waiting] = deque()
         self._clerk: asyncio.Task[None] | None = None
         self._visits = 0
+        self._serving = 0
         self._is_open = True
         self._has_patience = True
         self._idle = asyncio.Event()
@@ -57,7 +58,7 @@ class Desk:
     @property
     def waiting(self) -> int:
         """How many wait before one that comes now."""
-        return len(self._queue)
+        return len(self._queue) + self._serving
 
     @property
     def is_open(self) -> bool:
@@ -127,6 +128,7 @@ class Desk:
             batch = [self._queue.popleft() for _ in range(min(MOST_AT_ONCE, len(self._queue)))]
             # Who gave up while waiting is not worked for.
             batch = [each for each in batch if not each.outcome.done()]
+            self._serving = len(batch)
             await loop.run_in_executor(self._thread, self._serve, batch, loop)
 
     def _served(self, waiting: _Waiting) -> object:
@@ -145,7 +147,11 @@ class Desk:
                 outcome = self._served(each)
             except Exception as failure:  # noqa: BLE001 - it belongs to whoever asked, not to this thread
                 error = failure
-            loop.call_soon_threadsafe(_settle, each.outcome, outcome, error)
+            loop.call_soon_threadsafe(self._done, each.outcome, outcome, error)
+
+    def _done(self, future: asyncio.Future[Any], outcome: object, error: Exception | None) -> None:
+        self._serving -= 1
+        _settle(future, outcome, error)
 
 
 def _settle(future: asyncio.Future[Any], outcome: object, error: Exception | None) -> None:

@@ -11,7 +11,7 @@ from bot.discord.failures import Gone
 from bot.discord.page import Delivery, Page
 from bot.discord.phrases import Phrases
 from bot.discord.scope import Bounds, Scope
-from bot.discord.text import escape, shortened, visible
+from bot.discord.text import brief, escape, visible
 from bot.discord.views.answer import bounds_text
 from bot.discord.views.hits import HITS_ON_A_PAGE, hits_page
 from bot.records import asked
@@ -75,8 +75,10 @@ class Searching:
         """Shows another page of a search.
 
         Raises:
+            TooFast: the reader turns pages too often.
             Gone: the search is no longer kept, or belongs to another place.
         """
+        self._cooldowns.turn(scope)
         kept = await self._records.run(lambda db: asked.find(db, token))
         if kept is None or kept.kind != "search" or kept.server_id != scope.server_id:
             raise Gone("That search is no longer kept.", "Search again.")
@@ -93,7 +95,7 @@ class Searching:
         self._cooldowns.take(scope)
         hits = [hit for hit in await self._hits(text, Bounds(), scope) if hit.article.id not in other_than]
         title = scope.phrases.say("more-title")
-        shown = hits[: 2 * HITS_ON_A_PAGE // 2]
+        shown = hits[:HITS_ON_A_PAGE]
         foot = "" if shown else scope.phrases.say("nothing-similar")
         await delivery.show(hits_page(title, shown, 0, 1, ("search", ""), foot, scope.phrases))
 
@@ -118,7 +120,7 @@ class Searching:
         pages = max(1, -(-len(hits) // HITS_ON_A_PAGE)) if token else 1
         page = min(page, pages - 1)
         shown = hits[page * HITS_ON_A_PAGE : (page + 1) * HITS_ON_A_PAGE]
-        title = phrases.say("search-title", query=escape(shortened(visible(query), 150)))
+        title = phrases.say("search-title", query=escape(brief(query, 150)))
         count = phrases.say("search-count", count=len(hits)) if hits else phrases.say("search-nothing")
         foot = f"-# {count} {bounds_text(bounds, phrases)}".rstrip()
         made = hits_page(title, shown, page, pages, ("search", token), foot, phrases)

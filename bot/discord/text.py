@@ -42,6 +42,11 @@ def escape(text: str) -> str:
     return re.sub(r"^(\d*)([#+.-])", r"\1\\\2", escaped)
 
 
+def brief(text: str, longest: int) -> str:
+    """The visible text in at most so many characters; of a very long one the rest is not even looked at."""
+    return shortened(visible(text[: 4 * longest]), longest)
+
+
 def shortened(text: str, longest: int) -> str:
     """Text of at most so many characters; what is longer ends at a word with an ellipsis."""
     if len(text) <= longest:
@@ -64,7 +69,7 @@ def source_line(citation: Citation, phrases: Phrases) -> str:
 
 def publisher_name(citation: Citation, phrases: Phrases) -> str:
     """The publisher as it is shown; the project's own briefs are marked as such."""
-    shown = shortened(visible(citation.publisher or ""), LONGEST_TITLE)
+    shown = brief(citation.publisher or "", LONGEST_TITLE)
     name = escape(shown) or phrases.say("publisher-unknown")
     return phrases.say("own-brief", publisher=name) if citation.is_own_brief else name
 
@@ -76,7 +81,7 @@ def linked_title(citation: Citation, phrases: Phrases) -> str:
 
 def link(title: str | None, url: str | None, phrases: Phrases) -> str:
     """A title as a link; only http and https are linked."""
-    shown = escape(shortened(visible(title or ""), LONGEST_TITLE)) or phrases.say("untitled")
+    shown = escape(brief(title or "", LONGEST_TITLE)) or phrases.say("untitled")
     safe = safe_url(url)
     # Angle brackets keep Discord from unfolding a preview.
     return f"[{shown}](<{safe}>)" if safe else shown

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import discord
 
 from bot.discord.phrases import Phrases
-from bot.discord.text import shortened, visible
+from bot.discord.text import brief
 from corpus.errors import BadInput
 
 # Kinds of files that the corpus reads; a compressed one could hold more than its size tells.
@@ -55,4 +55,4 @@ def safe_name(name: str) -> str:
 
 def shown_name(name: str) -> str:
     """A file's name for people, on one line; not escaped."""
-    return shortened(visible(name), LONGEST_NAME)
+    return brief(name, LONGEST_NAME)

@@ -95,7 +95,7 @@ def last_in_channel(db: Database, channel_id: int, *, user_id: int | None, since
     """
     return _first(
         db,
-        """WHERE channel_id = :channel AND asked_at >= :since AND (:user IS NULL OR user_id = :user)
+        """WHERE channel_id = :channel AND kind = 'answer' AND asked_at >= :since AND (:user IS NULL OR user_id = :user)
         AND (NOT private OR (server_id IS NULL AND user_id = :user))
         ORDER BY asked_at DESC, rowid DESC""",
         {"channel": channel_id, "since": since, "user": user_id},

@@ -1,5 +1,6 @@
 """What the bot says about itself and about what it keeps: `/help`, `/about`, `/privacy`, `/my-data`."""
 
+import asyncio
 import gzip
 import io
 import json
@@ -78,7 +79,7 @@ class About(commands.Cog):
         async with private_visit(self.bot, interaction) as visit:
             stored = await self.bot.records.run(lambda db: members.export(db, interaction.user.id))
             count = sum(len(rows) for rows in stored.values() if isinstance(rows, list))
-            file = export_file(stored, interaction.filesize_limit)
+            file = await asyncio.to_thread(export_file, stored, interaction.filesize_limit)
             await visit.show(Page([export_text(count, visit.scope.phrases)], files=[file]))
 
     @my_data.command(name="delete", description="Deletes what I keep about you, after asking once more.")

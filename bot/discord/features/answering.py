@@ -16,8 +16,9 @@ from bot.discord.client import AttacheBot, completions
 from bot.discord.completing import publisher_choices
 from bot.discord.failures import reporting
 from bot.discord.page import InteractionDelivery, MessageDelivery, text_page
+from bot.discord.phrases import phrases_for
 from bot.discord.scope import Bounds, Scope
-from bot.discord.text import shortened, visible
+from bot.discord.text import brief, visible
 from bot.records.asked import Asked, find_by_message, last_in_channel
 from corpus.errors import StorageFailure
 
@@ -30,6 +31,10 @@ CONVERSATION = timedelta(minutes=30)
 # Threads rest for a week at most before Discord archives them; their first answer is kept longer.
 THREAD_CONVERSATION = timedelta(days=30)
 LONGEST_THREAD_NAME = 90
+# A message among others that asks something has several words; "what?" is said to somebody else.
+FEWEST_WORDS = 3
+# Not the messages that Discord itself writes, such as of a pin or of a new member.
+ASKING_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 
 
 class Answering(commands.Cog):
@@ -67,6 +72,7 @@ class Answering(commands.Cog):
         scope = await self.bot.scope_of(interaction, private=hidden)
         delivery = InteractionDelivery(interaction)
         async with self.bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), scope.phrases):
+            self.bot.asking.admit(scope)
             bounds = Bounds.read(since, until, publisher, datetime.now(UTC))
             await self.bot.asking.answer(Question(question, question, bounds, private=hidden), scope, delivery)
 
@@ -87,6 +93,7 @@ class Answering(commands.Cog):
             if not claim:
                 await delivery.show(text_page(scope.phrases.say("no-claim")))
                 return
+            self.bot.asking.admit(scope)
             await self.bot.asking.answer(Question(claim, claim, understood=True, private=True), scope, delivery)
 
     async def find_sources(self, interaction: discord.Interaction[AttacheBot], message: discord.Message) -> None:
@@ -105,21 +112,20 @@ class Answering(commands.Cog):
     async def on_message(self, message: discord.Message) -> None:
         """Answers a message that is meant for this bot, once."""
         bot = self.bot
-        if message.author.bot or bot.user is None or message.id in self._seen:
+        if message.author.bot or bot.user is None or message.type not in ASKING_TYPES or message.id in self._seen:
             return
-        scope: Scope | None = None
         text = re.sub(rf"<@!?{bot.user.id}>", " ", message.content).strip()
-        if not self._is_addressed(message):
-            scope = await bot.scope_of_message(message)
-            if message.channel.id not in scope.settings.question_channels or not is_question(text):
-                return
-            # The same event may have come in twice while the settings were read.
-            if message.id in self._seen:
-                return
+        if not (self._is_addressed(message) or await self._is_asked_here(message, text)):
+            return
+        # The same event may have come in twice while the settings were read.
+        if message.id in self._seen:
+            return
         self._remember(message.id)
-        scope = scope or await bot.scope_of_message(message)
         delivery = MessageDelivery(message)
-        async with bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), scope.phrases):
+        phrases = phrases_for(message.guild.preferred_locale if message.guild else None)
+        async with bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), phrases):
+            scope = await bot.scope_of_message(message)
+            bot.asking.admit(scope)
             if not bot.may_answer_in(scope.settings, message.channel):
                 channels = ", ".join(f"<#{channel}>" for channel in scope.settings.channels[:10])
                 await delivery.show(text_page(scope.phrases.say("ask-elsewhere", channels=channels)))
@@ -128,6 +134,21 @@ class Answering(commands.Cog):
             else:
                 async with message.channel.typing():
                     await self._answer_message(message, text, scope, delivery)
+
+    async def _is_asked_here(self, message: discord.Message, text: str) -> bool:
+        """Whether a message that mentions nobody is a question: where a setting says so, or in a thread of ours."""
+        if message.guild is None or not text.endswith("?"):
+            return False
+        channel = message.channel
+        if isinstance(channel, discord.Thread) and self.bot.user and channel.owner_id == self.bot.user.id:
+            return True
+        try:
+            settings = (await self.bot.scope_of_message(message)).settings
+        except StorageFailure as failure:
+            log.warning("settings could not be read", reason=failure.message)
+            return False
+        places = {channel.id, getattr(channel, "parent_id", None)}
+        return bool(places & set(settings.question_channels)) and len(text.split()) >= FEWEST_WORDS
 
     async def _answer_message(
         self, message: discord.Message, text: str, scope: Scope, delivery: MessageDelivery
@@ -139,7 +160,7 @@ class Answering(commands.Cog):
                 bounds = Bounds.stored(earlier.since, earlier.until, earlier.publishers)
                 question = Question(understood.text, text, bounds, understood=True)
         elif message.channel.id in scope.settings.thread_channels and not isinstance(message.channel, discord.Thread):
-            delivery = MessageDelivery(message, await _open_thread(message, text))
+            delivery.thread = await _open_thread(message, text)
         await self.bot.asking.answer(question, scope, delivery)
 
     async def _earlier(self, message: discord.Message, scope: Scope) -> Asked | None:
@@ -177,11 +198,6 @@ class Answering(commands.Cog):
             self._seen.popitem(last=False)
 
 
-def is_question(text: str) -> bool:
-    """Whether a message among others asks something: several words, and a question mark at the end."""
-    return text.rstrip().endswith("?") and len(text.split()) >= 3
-
-
 def claim_of(message: discord.Message) -> str:
     """The text of a message as a claim: without mentions, emoji and addresses, cut at a sentence where it is long."""
     text = re.sub(r"<a?:\w+:\d+>|<[@#][!&]?\d+>|https?://\S+", " ", message.content)
@@ -196,7 +212,7 @@ def claim_of(message: discord.Message) -> str:
 async def _open_thread(message: discord.Message, question: str) -> discord.Thread | None:
     """A thread for an answer; None where the bot may not open one, and then it replies instead."""
     try:
-        return await message.create_thread(name=shortened(visible(question), LONGEST_THREAD_NAME) or "?")
+        return await message.create_thread(name=brief(question, LONGEST_THREAD_NAME) or "?")
     except discord.HTTPException as error:
         log.info("no thread", code=error.code)
         return None

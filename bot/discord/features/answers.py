@@ -11,7 +11,7 @@ from bot.answering.answer import Evidence
 from bot.discord.asking import Question
 from bot.discord.client import AttacheBot
 from bot.discord.failures import Gone, NotAllowed
-from bot.discord.page import InteractionDelivery, text_page
+from bot.discord.page import FollowUpDelivery, InteractionDelivery, text_page
 from bot.discord.phrases import Phrases
 from bot.discord.scope import Bounds, Scope, interaction_server
 from bot.discord.views.hits import quotes_page, sources_page
@@ -63,18 +63,19 @@ class Answers(commands.Cog):
 
     async def share(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Shows a private answer to all in the channel; only its asker may."""
-        # Refused before it is acknowledged: what follows is for all to see.
+        own, delivery = await self._opened(interaction)
         asked = await self._asked(interaction, token)
         self._only_asker(interaction, asked)
         scope = await self.bot.scope_of(interaction, private=False)
         if not self.bot.may_answer_in(scope.settings, interaction.channel):
             raise NotAllowed("Answers are not shown in this channel.")
-        await interaction.response.defer(thinking=True)
-        delivery = InteractionDelivery(interaction)
+        self.bot.asking.admit(scope)
         # Asked again rather than copied: what was removed since is not shown to everybody.
         bounds = Bounds.stored(asked.since, asked.until, asked.publishers)
         question = Question(asked.question, asked.original, bounds, understood=asked.question != asked.original)
-        await self.bot.asking.answer(question, scope, delivery)
+        answer = await self.bot.asking.ask(question, scope)
+        await delivery.show(text_page(own.phrases.say("shared")))
+        await self.bot.asking.show(answer, question, scope, FollowUpDelivery(interaction))
 
     async def retry(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Answers again without the filters, in place of the refusal; only its asker may."""
@@ -82,10 +83,12 @@ class Answers(commands.Cog):
         self._only_asker(interaction, asked)
         await interaction.response.defer()
         scope = await self.bot.scope_of(interaction, private=asked.private)
+        self.bot.asking.admit(scope)
         question = Question(
             asked.question, asked.original, understood=asked.question != asked.original, private=asked.private
         )
-        await self.bot.asking.answer(question, scope, InteractionDelivery(interaction))
+        # The refusal stays until there is an answer.
+        await self.bot.asking.answer(question, scope, InteractionDelivery(interaction), tells_place=False)
 
     async def turn_search(self, interaction: discord.Interaction[AttacheBot], token: str, page: int) -> None:
         """Turns to another page of a search, for whoever searched; others get a page of their own."""

@@ -20,7 +20,7 @@ from bot.discord.jobs import Job, JobCancelled, JobRunning
 from bot.discord.page import Page
 from bot.discord.phrases import Phrases
 from bot.discord.scope import LONGEST_PUBLISHER, interaction_server, server_collection
-from bot.discord.text import escape, shortened, visible
+from bot.discord.text import brief, escape, visible
 from bot.discord.uploads import check_upload, saved_upload, shown_name
 from bot.discord.views.corpus import ARTICLES_ON_A_PAGE, CorpusState, added_page, list_page, status_page
 from bot.discord.visiting import page_turned
@@ -145,7 +145,7 @@ class Corpus(commands.Cog):
             settings, embedder = self.bot.settings, self.bot.jobs.embedder
             job = Job("remove", admin.scope.user_id, admin.server_id, can_cancel=False)
             await admin.follow(job, lambda _job: works.take_out(settings, embedder, facts))
-            title = shortened(visible(facts.title or facts.origin), 100)
+            title = brief(facts.title or facts.origin, 100)
             await admin.say("removed", title=escape(title), number=str(facts.id))
             await note_act(admin, "corpus remove" if key else "corpus remove shared", f"no. {facts.id}, {title}")
 

@@ -15,7 +15,7 @@ from bot.discord.failures import reporting
 from bot.discord.holdings import article_card, count_holdings, find_article, list_publishers, nearest_title
 from bot.discord.page import InteractionDelivery, text_page
 from bot.discord.scope import Bounds, Scope
-from bot.discord.text import escape, shortened, visible
+from bot.discord.text import brief, escape
 from bot.discord.translation import shown_command
 from bot.discord.views.articles import CitedPassage, article_page
 from bot.discord.views.places import publishers_page, status_page
@@ -83,7 +83,7 @@ class LookingUp(commands.Cog):
             filters = visit.scope.filters()
             found = await self.bot.shelves.run(lambda db: find_article(db, filters, title))
             note = ""
-            typed = escape(shortened(visible(title), 80))
+            typed = escape(brief(title, 80))
             if found is None and (found := await self._nearest(title, visit.scope)) is not None:
                 note = visit.scope.phrases.say("article-nearest", title=typed)
             if found is None:

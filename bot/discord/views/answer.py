@@ -10,7 +10,7 @@ from bot.discord.buttons import Press
 from bot.discord.page import LONGEST_CONTENT, Page
 from bot.discord.phrases import Phrases
 from bot.discord.scope import NO_BOUNDS, Bounds
-from bot.discord.text import day, escape, quote_block, shortened, since_day, visible
+from bot.discord.text import brief, day, escape, quote_block, since_day
 from bot.discord.translation import shown_command
 
 # Characters of all text: about what a phone shows without scrolling twice. The rest is behind the buttons.
@@ -45,7 +45,7 @@ class Shown:
 def answer_page(answer: Answer, shown: Shown, phrases: Phrases) -> Page:
     """An answer, or a refusal, as one page: whole quotes only, as many as fit a phone's screen."""
     head = headline(answer, phrases)
-    understood = escape(shortened(visible(shown.understood), 200))
+    understood = escape(brief(shown.understood, 200))
     top = [f"-# {phrases.say('understood-as', question=understood)}"] if understood else []
     foot = "\n".join(f"-# {line}" for line in footnotes(answer, shown.bounds, phrases))
     foot = foot if len(foot) <= _LONGEST_FOOT else foot[:_LONGEST_FOOT].rsplit("\n", 1)[0]
@@ -67,7 +67,7 @@ def headline(answer: Answer, phrases: Phrases) -> str:
     """The first sentence: what the evidence comes to, or that there is none."""
     if answer.is_refusal:
         return phrases.say("not-found")
-    return escape(shortened(visible(answer.headline), 300))
+    return escape(brief(answer.headline, 300))
 
 
 def footnotes(answer: Answer, bounds: Bounds, phrases: Phrases) -> list[str]:

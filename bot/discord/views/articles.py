@@ -8,7 +8,7 @@ from bot.answering.citing import cite
 from bot.discord.holdings import ArticleCard
 from bot.discord.page import LONGEST_CONTENT, Page
 from bot.discord.phrases import Phrases
-from bot.discord.text import day, escape, link, publisher_name, safe_url, shortened, visible
+from bot.discord.text import brief, day, escape, link, publisher_name, safe_url
 from bot.discord.views.hits import page_buttons
 from bot.discord.views.lists import in_pages
 
@@ -48,10 +48,10 @@ def _facts_text(card: ArticleCard, phrases: Phrases) -> str:
     facts = card.facts
     lines = [f"{publisher_name(cite(facts, ''), phrases)} · {day(facts.published_at, phrases)}"]
     if facts.author:
-        author = escape(shortened(visible(facts.author), LONGEST_AUTHOR))
+        author = escape(brief(facts.author, LONGEST_AUTHOR))
         lines.append(phrases.say("article-author", author=author))
     if facts.language:
-        lines.append(phrases.say("article-language", language=escape(shortened(visible(facts.language), 20))))
+        lines.append(phrases.say("article-language", language=escape(brief(facts.language, 20))))
     lines.append(phrases.say("article-passages", count=card.passages))
     if card.versions:
         lines.append(phrases.say("article-versions", count=card.versions))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.discord.jobs import Job
 from bot.discord.page import Page
 from bot.discord.phrases import Phrases
-from bot.discord.text import day, escape, link, shortened, visible
+from bot.discord.text import brief, day, escape, link, shortened
 from bot.discord.views.hits import page_buttons
 from bot.discord.views.progress import progress_text
 from corpus.article import ArticleFacts, Rejection
@@ -63,8 +63,8 @@ def _told(title: str, rejections: Sequence[Rejection], phrases: Phrases) -> str:
     lines: list[str] = []
     for each in rejections[:MOST_TOLD]:
         reason = f"{each.reason} {each.hint}".strip()
-        origin = escape(shortened(visible(each.origin), LONGEST_TITLE))
-        line = f"- {origin}: {escape(shortened(visible(reason), LONGEST_REASON))}"
+        origin = escape(brief(each.origin, LONGEST_TITLE))
+        line = f"- {origin}: {escape(brief(reason, LONGEST_REASON))}"
         if sum(map(len, lines)) + len(line) > LIST_ROOM:
             break
         lines.append(line)
@@ -90,9 +90,9 @@ def list_page(articles: Sequence[ArticleFacts], words: str, page: int, count: in
 
 def _article_lines(facts: ArticleFacts, url: str | None, phrases: Phrases) -> str:
     number = phrases.say("article-number", number=str(facts.id))
-    publisher = escape(shortened(visible(facts.publisher or ""), LONGEST_PUBLISHER))
+    publisher = escape(brief(facts.publisher or "", LONGEST_PUBLISHER))
     source = f"{publisher or phrases.say('publisher-unknown')} · {day(facts.published_at, phrases)} · {number}"
-    title = link(shortened(visible(facts.title or ""), LONGEST_TITLE), url, phrases)
+    title = link(brief(facts.title or "", LONGEST_TITLE), url, phrases)
     return f"**{title}**\n-# {source}"
 
 

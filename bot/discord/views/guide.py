@@ -10,7 +10,7 @@ from bot.discord.holdings import Holdings
 from bot.discord.page import Page
 from bot.discord.phrases import Phrases
 from bot.discord.scope import Scope
-from bot.discord.text import day, escape, safe_url, shortened, visible
+from bot.discord.text import brief, day, escape, safe_url
 from bot.discord.translation import description_of, menu_name_of, shown_command
 from bot.discord.views.hits import page_buttons
 from bot.discord.views.lists import in_pages
@@ -72,7 +72,7 @@ def about_page(version: str, home: str, holdings: Holdings, model: str, phrases:
     lines = [phrases.say("about-version", version=version), holdings_text(holdings, phrases)]
     if holdings.last_date:
         lines.append(phrases.say("about-newest", day=day(holdings.last_date, phrases)))
-    lines.append(phrases.say("status-model", model=escape(shortened(visible(model), LONGEST_NAME))))
+    lines.append(phrases.say("status-model", model=escape(brief(model, LONGEST_NAME))))
     if safe := safe_url(home):
         lines.append(f"[{phrases.say('about-docs')}](<{safe}>)")
     foot = phrases.say("about-more", help=shown_command("help", phrases), privacy=shown_command("privacy", phrases))

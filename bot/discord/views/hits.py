@@ -8,7 +8,17 @@ from bot.answering.citing import cite
 from bot.discord.buttons import Press
 from bot.discord.page import LONGEST_CONTENT, Page
 from bot.discord.phrases import Phrases
-from bot.discord.text import day, escape, linked_title, publisher_name, quote_block, shortened, source_line, visible
+from bot.discord.text import (
+    brief,
+    day,
+    escape,
+    linked_title,
+    publisher_name,
+    quote_block,
+    shortened,
+    source_line,
+    visible,
+)
 from bot.discord.views.lists import in_pages
 from index.retriever import Hit
 
@@ -77,7 +87,7 @@ def sources_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str],
     lines: dict[int, str] = {}
     for each in evidence:
         citation = each.citation
-        author = f" · {escape(shortened(visible(citation.author), 60))}" if citation.author else ""
+        author = f" · {escape(brief(citation.author, 60))}" if citation.author else ""
         number = phrases.say("article-number", number=str(each.quote.article_id))
         lines.setdefault(
             each.quote.article_id,

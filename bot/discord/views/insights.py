@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from bot.discord.page import Page
 from bot.discord.phrases import Phrases
-from bot.discord.text import day, escape, shortened, visible
+from bot.discord.text import brief, day, escape
 from bot.records.insights import Insights
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -73,4 +73,4 @@ def _listed(key: str, lines: Sequence[str], phrases: Phrases) -> str:
 
 
 def _short(text: str) -> str:
-    return shortened(visible(text), LONGEST_LISTED)
+    return brief(text, LONGEST_LISTED)

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.discord.holdings import Holdings
 from bot.discord.page import Page
 from bot.discord.phrases import Phrases
-from bot.discord.text import day, escape, shortened, since_day, visible
+from bot.discord.text import brief, day, escape, since_day
 from bot.discord.views.hits import page_buttons
 from corpus.catalog import PublisherFacts
 from corpus.starter import STARTER_PUBLISHER
@@ -39,7 +39,7 @@ def status_page(holdings: Holdings, model: str, index_built_at: str | None, phra
     if holdings.articles:
         lines.append(phrases.say("status-passages", count=holdings.passages))
     lines.extend(_dates(holdings, phrases))
-    lines.append(phrases.say("status-model", model=escape(shortened(visible(model), LONGEST_NAME))))
+    lines.append(phrases.say("status-model", model=escape(brief(model, LONGEST_NAME))))
     if index_built_at:
         moment = int(datetime.fromisoformat(index_built_at).timestamp())
         lines.append(phrases.say("status-index", when=f"<t:{moment}:f>", ago=f"<t:{moment}:R>"))
@@ -65,10 +65,10 @@ def _dates(holdings: Holdings, phrases: Phrases) -> list[str]:
 
 
 def _publisher_line(facts: PublisherFacts, phrases: Phrases) -> str:
-    name = escape(shortened(visible(facts.publisher or ""), LONGEST_NAME)) or phrases.say("publisher-unknown")
+    name = escape(brief(facts.publisher or "", LONGEST_NAME)) or phrases.say("publisher-unknown")
     if len(name) > LONGEST_NAME:
         # Nearly all of it is escaped: half as much takes the same room.
-        name = escape(shortened(visible(facts.publisher or ""), LONGEST_NAME // 2))
+        name = escape(brief(facts.publisher or "", LONGEST_NAME // 2))
     if facts.publisher == STARTER_PUBLISHER:
         name = phrases.say("own-brief", publisher=name)
     return f"**{name}** · {phrases.say('publisher-articles', count=facts.articles)} · {_span(facts, phrases)}"

@@ -3,12 +3,13 @@
 import pytest
 from simcord.env import Env
 
+from bot.discord.cooldowns import PAGES_A_QUESTION
 from bot.discord.running import make_bot
 from bot.feeding import remove
 from bot.records.feedback import votes
 from bot.records.insights import insights
 from bot.service import Attache
-from tests.discord.seen import button_id, labels_of, text_of
+from tests.discord.seen import button_id, labels_of, parts, text_of
 
 QUESTION = "Did Iran deny the missile reports?"
 
@@ -97,25 +98,33 @@ async def test_thumbs_are_counted_once_a_person_and_a_reason_reaches_the_insight
 
 
 async def test_only_the_asker_may_share_a_private_answer(simcord_env: Env, place):
-    alice, bob, channel, _ = place
+    alice, bob, channel, answer = place
     hidden = await alice.slash(channel, "ask", question=QUESTION, private=True)
-    pressed = await simcord_env_click(simcord_env, bob, channel, button_id(hidden.response, "share"))
-    assert "You may not" in pressed
+    # Forged: a message that bob can see, with the button that only alice has.
+    forged = button_id(hidden.response, "share")
+    stored = simcord_env.backend.get_message(channel.id, answer.id)
+    stored.components = eval(str(stored.components).replace(button_id(answer, "more"), forged))
+    pressed = await bob.click(answer, custom_id=forged)
+    assert "You may not" in text_of(pressed.response)
+    assert pressed.followups == []
 
 
-async def simcord_env_click(env: Env, member, channel, custom_id: str) -> str:
-    """What somebody is told who forges a press of a button that only another one sees."""
-    handler = env.bot.presses["share"]
+async def test_a_button_that_this_version_does_not_know_says_so(simcord_env: Env, place):
+    alice, _, channel, answer = place
+    stored = simcord_env.backend.get_message(channel.id, answer.id)
+    stored.components = eval(str(stored.components).replace("attache:more:", "attache:juggle:"))
+    pressed = await alice.click(answer, custom_id=button_id(answer, "more").replace(":more:", ":juggle:"))
+    assert "Please ask again" in text_of(pressed.response)
+
+
+async def test_pages_of_a_search_can_not_be_turned_without_end(simcord_env: Env, place):
+    alice, _, channel, _ = place
+    await simcord_env.bot.book.set(channel.guild.id, "questions_per_minute_member", "2")
+    found = await alice.slash(channel, "search", query="missiles")
     told: list[str] = []
-
-    class Forged:
-        user, guild_id, channel_id, client = member, channel.guild.id, channel.id, env.bot
-        locale = "en-US"
-        is_guild_integration = staticmethod(lambda: True)
-
-    async def tell(_interaction, text: str) -> None:
-        told.append(text)
-
-    env.bot.tell = tell
-    await env.bot.handle(Forged(), handler, custom_id.rsplit(":", 1)[1], 0)
-    return told[0]
+    for _ in range(2 * PAGES_A_QUESTION + 1):
+        turning = next(part for part in parts(found.response) if part["type"] == 2 and not part["disabled"])
+        pressed = await alice.click(found.response, custom_id=turning["custom_id"])
+        told += [text_of(each) for each in pressed.followups]
+    assert len(told) == 1
+    assert "Please ask again in" in told[0]

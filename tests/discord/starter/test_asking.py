@@ -1,8 +1,10 @@
 """Questions in channels, threads, direct messages and commands, and what comes back."""
 
+import discord
 import pytest
 from simcord.env import Env
 
+from corpus.errors import StorageFailure
 from tests.discord.seen import labels_of, text_of
 
 QUESTION = "Did Iran deny the missile reports?"
@@ -83,6 +85,70 @@ async def test_a_thread_opens_where_the_setting_says_so_and_follow_ups_in_it_car
     assert "Understood as:" in text_of(thread.last_message)
 
 
+async def test_a_member_who_asks_too_fast_opens_no_thread(simcord_env: Env, place):
+    alice, _, channel = place
+    await simcord_env.bot.book.set(channel.guild.id, "thread_channels", f"<#{channel.id}>")
+    await simcord_env.bot.book.set(channel.guild.id, "questions_per_minute_member", "1")
+    for _ in range(3):
+        await alice.send(channel, mention(simcord_env, QUESTION))
+    assert len(list(channel.threads)) == 1
+    assert "Please ask again in" in text_of(channel.last_message)
+
+
+@pytest.mark.parametrize("style", ["rich", "plain"])
+async def test_who_waits_is_told_the_place_and_the_answer_takes_its_place(
+    simcord_env: Env, place, style: str, monkeypatch: pytest.MonkeyPatch
+):
+    alice, _, channel = place
+    monkeypatch.setattr("bot.discord.asking.LONG_QUEUE", 0)
+    await simcord_env.bot.book.set(channel.guild.id, "answer_style", style)
+    await alice.send(channel, mention(simcord_env, QUESTION))
+    assert any("You are number 1" in str(entry) for entry in simcord_env.http_requests)
+    assert "> “" in text_of(channel.last_message)
+    asked = await alice.slash(channel, "ask", question=QUESTION)
+    assert "> “" in text_of(asked.response)
+
+
+async def test_an_answer_comes_even_when_its_notice_was_deleted(
+    simcord_env: Env, place, monkeypatch: pytest.MonkeyPatch
+):
+    alice, _, channel = place
+    monkeypatch.setattr("bot.discord.asking.LONG_QUEUE", 0)
+    simcord_env.inject_error("PATCH", "/channels/*/messages/*", status=404, code=10008)
+    await alice.send(channel, mention(simcord_env, QUESTION))
+    assert "> “" in text_of(channel.last_message)
+
+
+async def test_a_mention_is_told_when_the_records_fail(simcord_env: Env, place, monkeypatch: pytest.MonkeyPatch):
+    alice, _, channel = place
+
+    async def fail(_work: object) -> None:
+        raise StorageFailure("The disk is full.")
+
+    monkeypatch.setattr(simcord_env.bot.records, "run", fail)
+    await alice.send(channel, mention(simcord_env, QUESTION))
+    assert "can't reach my articles" in text_of(channel.last_message)
+
+
+async def test_what_discord_writes_itself_is_no_question(simcord_env: Env, place):
+    alice, _, channel = place
+    message = await alice.send(channel, mention(simcord_env, QUESTION))
+    pinned = discord.Message(state=message._state, channel=message.channel, data=raw(message, simcord_env))
+    simcord_env.bot.dispatch("message", pinned)
+    await simcord_env.settle()
+    assert len([message for message in channel.history() if message.author.bot]) == 1
+
+
+def raw(message: discord.Message, env: Env) -> dict:
+    """A note of Discord's own that somebody pinned a message."""
+    return {
+        "id": message.id + 1, "type": 6, "content": env.bot.user.mention, "channel_id": message.channel.id,
+        "author": {"id": message.author.id, "username": "alice", "discriminator": "0", "avatar": None},
+        "attachments": [], "embeds": [], "mentions": [], "mention_roles": [], "edited_timestamp": None,
+        "timestamp": "2026-01-01T00:00:00+00:00", "tts": False, "mention_everyone": False, "pinned": False,
+    }  # fmt: skip
+
+
 async def test_the_same_event_twice_is_answered_once(simcord_env: Env, place):
     alice, _, channel = place
     message = await alice.send(channel, mention(simcord_env, QUESTION))
@@ -108,9 +174,11 @@ async def test_ask_keeps_a_private_answer_private_and_shares_it_on_request(simco
     assert hidden.ephemeral
     assert "Share" in labels_of(hidden.response)
     shared = await alice.click(hidden.response, label="Share")
-    assert not shared.ephemeral
-    assert "> “" in text_of(shared.response)
-    assert "Share" not in labels_of(shared.response)
+    assert "Shared" in text_of(shared.response)
+    (public,) = shared.followups
+    assert not public.ephemeral
+    assert "> “" in text_of(public)
+    assert "Share" not in labels_of(public)
 
 
 async def test_filters_are_understood_as_people_write_them_and_said_again(simcord_env: Env, place):

@@ -23,6 +23,7 @@ in-queue = Gerade fragen viele. Du bist Nummer { $place } in der Schlange; die A
 ask-something = Frag mich etwas, zum Beispiel: Did Iran deny the missile reports?
 ask-elsewhere = Fragen beantworte ich in { $channels }.
 no-claim = Diese Nachricht hat keinen Text, den ich prüfen könnte.
+shared = Unten geteilt.
 thanks = Danke. Das hilft, die Antworten besser zu machen.
 thanks-reason = Danke. Wer die Sammlung dieses Servers betreut, kann den Grund lesen, ohne deinen Namen.
 button-quotes = { $count ->

@@ -23,6 +23,7 @@ in-queue = Many are asking right now. You are number { $place } in the queue; th
 ask-something = Ask me something, such as: Did Iran deny the missile reports?
 ask-elsewhere = I answer questions in { $channels }.
 no-claim = That message has no text that I could check.
+shared = Shared below.
 thanks = Thank you. That helps to make the answers better.
 thanks-reason = Thank you. The people who run this server's corpus can read your reason, without your name.
 button-quotes = { $count ->
