@@ -213,6 +213,20 @@ class Articles:
             found.update({row[0]: Passage(*row) for row in self._db.execute(sql, batch)})
         return found
 
+    def neighbours(self, passages: Sequence[Passage]) -> dict[int, Passage]:
+        """The passages right before and behind the given ones in their articles, by id, without the given ones."""
+        places = {(each.article_id, each.ordinal + step) for each in passages for step in (-1, 1)}
+        places -= {(each.article_id, each.ordinal) for each in passages}
+        if not places:
+            return {}
+        marks = ",".join(["(?,?)"] * len(places))
+        # Joined, not compared as a row: only so does SQLite use the index.
+        sql = f"""WITH wanted (article, place) AS (VALUES {marks})
+            SELECT id, article_id, ordinal, start, "end", text, sha256
+            FROM wanted JOIN passages ON article_id = article AND ordinal = place"""
+        values = [number for place in sorted(places) for number in place]
+        return {row[0]: Passage(*row) for row in self._db.execute(sql, values)}
+
     def _is_cut_as_today(self, article: Article) -> bool:
         sql = 'SELECT start, "end", text FROM passages WHERE article_id = ? ORDER BY ordinal'
         stored = self._db.execute(sql, (article.id,)).fetchall()

@@ -77,6 +77,12 @@ def parse_bound(text: str, *, today: date, end: bool) -> date:
     raise BadInput(f"“{shown}” is no date that can be understood.", _HINT)
 
 
+def day_in_words(iso: str) -> str:
+    """The day of an ISO date or time in words: `9 September 2024`."""
+    day = date.fromisoformat(iso[:10])
+    return f"{day.day} {day:%B %Y}"
+
+
 def _relative_span(text: str, today: date) -> tuple[date, date] | None:
     """Return first and last day of words such as "last week"; weeks begin on Monday."""
     if match := re.fullmatch(r"(?:last |past )?(\d{1,4}) (day|week)s?(?: ago)?", text):

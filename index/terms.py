@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import Stemmer
 
@@ -49,6 +49,11 @@ def query_words(text: str) -> list[str]:
 def words(text: str) -> list[str]:
     """Lower-case words, Latin letters without accents, as FTS5's unicode61 tokenizer cuts and folds them."""
     return _WORD.findall(fold(text))
+
+
+def word_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where the words of a text begin and end, cut as `words` cuts them."""
+    return (match.span() for match in _WORD.finditer(text))
 
 
 def fold(text: str) -> str:

@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.answering.attributing.attribution import CueClass
 from bot.answering.question import QuestionKind
+from bot.answering.understanding.period import Period
+from bot.answering.understanding.proposition import Proposition
+from bot.answering.understanding.wanted import Wanted
+from corpus.article import Span
 from index.filters import Filters
 
 
@@ -19,7 +24,10 @@ class Verdict(StrEnum):
 
 
 class Stance(StrEnum):
-    """How a quote stands toward the question's proposition."""
+    """How a quote stands toward what the question is about.
+
+    In "Did X do Y?" that is whether X did Y; in "Did X deny Y?" and "Did X admit Y?" it is Y itself.
+    """
 
     ASSERTS = "asserts"
     DENIES = "denies"
@@ -29,11 +37,16 @@ class Stance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who says it, how ("denied", "confirmed"), and what."""
+    """Who says it, how ("denied", "confirmed"), and what, each as the article has it.
+
+    `speaker` is None where the article names nobody; `kind` is the class of the cue. `content` is empty where the quote
+    only tells the act.
+    """
 
     speaker: str | None
     cue: str
     content: str
+    kind: CueClass | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +81,18 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One quote with its citation. `attribution` and `stance` are None until somebody has judged them."""
+    """One quote with its citation, who says it, and how it stands toward the question.
+
+    `attribution` is None where the publisher itself reports it. `stance` is None in the answer to an open question;
+    there `answer` is where in the article the name, number, date or place asked for stands, None if it wasn't told.
+    """
 
     quote: Quote
     citation: Citation
     score: float
     attribution: Attribution | None = None
     stance: Stance | None = None
+    answer: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +109,10 @@ class Searched:
 class Answer:
     """The answer to one question.
 
-    `verdict` is None while nobody has judged a yes/no question: the quotes then speak for themselves. A `not_found` has
-    no evidence. `confidence` is the estimated probability that the corpus holds an answer, and `threshold` the point
-    below which a question is refused. `as_of` is the newest date among the quoted articles.
+    A `not_found` has no evidence. `confidence` is the estimated probability that the corpus holds an answer, and
+    `threshold` the point below which a question is refused, unless quotes that match it closely settle a yes/no
+    question. `as_of` is the newest date among the quoted articles. `wanted` is what an open question asks for,
+    `proposition` what a yes/no question puts forward, `period` the time that it states.
     """
 
     question: str
@@ -108,6 +127,9 @@ class Answer:
     threshold: float
     notes: tuple[str, ...]
     timings_ms: dict[str, float]
+    wanted: Wanted | None = None
+    proposition: Proposition | None = None
+    period: Period | None = None
 
     @property
     def is_refusal(self) -> bool:

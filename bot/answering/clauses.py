@@ -14,28 +14,31 @@ AUXILIARIES = frozenset(
 OPENERS = frozenset("and but so or well ok okay hey hi please now then also actually".split())
 # Verbs whose object is what is said or known, not what is done.
 REPORTING_VERBS = frozenset(
-    """accept acknowledge admit affirm allege announce answer assert believe blame claim comment concede condemn confirm
-    contradict corroborate criticise criticize declare denounce deny describe disavow disclose dismiss dispute explain
-    insist mention own promise protest rebut refute reject repeat reply report respond reveal retract say state suggest
-    tell think verify vow warn withdraw""".split()
+    """accept acknowledge admit affirm allege announce answer assert believe blame claim comment concede condemn
+    confirm contradict corroborate criticise criticize declare decline denounce deny describe disavow disclose
+    dismiss dispute explain insist mention own promise protest rebut refute reject repeat reply report respond
+    retract reveal say state suggest tell think verify vow warn withdraw""".split()
 )
 ACTION_VERBS = frozenset(
-    """abandon accuse act adopt agree aid allow annex appoint approve arm arrest ask assassinate attack attempt attend
-    back ban begin block bomb break build buy call cancel capture carry cause change close collapse commit complete
-    conduct continue control cost crash create cross cut decide defeat deliver demand deploy destroy detain develop die
-    disband discuss displace do down drop elect end endorse enrich enter escape evacuate exchange execute expel extend
-    extradite fail fall fight file find fire flee fly follow force free freeze fund gain get give go grant halt hand
-    happen have help hide hit hold host impose increase injure intercept intervene invade invite issue jail join keep
-    kidnap kill know launch lead leave let lie lift lose make march meet move name negotiate obtain occupy offer open
-    order oust overthrow participate pass pause pay pledge plan pledge poison postpone prepare prevent produce propose
-    protect provide pull push put quit raise ratify reach receive recall recognise recognize refuse release remain
-    remove reopen request resign respect restart restore resume retake retreat return rule run sabotage sack sanction
-    seek seize sell send set share shell shoot shut sign sink stage stand start steal step stop storm strike supply
-    support surrender survive suspend take target test threaten topple torture trade train transfer travel try turn
-    use veto visit vote walk want win wound""".split()
+    """abandon accuse act adopt agree aid allow annex appoint approve arm arrest ask assassinate attack attempt
+    attend back ban begin block bomb boycott breach break broker build buy call cancel capture carry cause change
+    close collapse commit complete conclude condemn conduct confess continue control cost crash create cross cut
+    decide defeat deliver demand deploy destroy detain detonate develop die disband discuss dispatch displace do
+    drone drop eject elect end endorse enrich enter escape evacuate evict exchange execute expel extend extradite
+    fabricate fail fall fight file find fire flee fly follow force free freeze fund gain get give go grant hack
+    halt hand happen have help hide hire hit hold host impeach impose increase injure intercept intervene invade
+    invite issue jail join keep kidnap kill know launch lay lead leave let lie lift loot lose make march massacre
+    mediate meet mine move name negotiate obtain occupy offer open oppose orchestrate order oust overthrow own
+    participate pass pause pay persuade phone plan pledge poison postpone prepare prevent produce propose protect
+    provide pull push put quit raid raise ratify reach recall receive recognise recognize refuse release remain
+    remove reopen request resign respect restart restore resume retake retaliate retreat return rig rocket rule
+    run sabotage sack sanction seek seize sell send set share shell shoot shun shut sign sink smuggle spy stage
+    stand start steal step stop storm strike supply support surrender survive suspect suspend take talk tap target
+    tell test threaten topple torpedo torture trade train transfer travel trigger try turn uphold use veto violate
+    visit vote walk want win wound yield""".split()
 )
 # Forms that stemming does not bring back to the verb.
-_IRREGULAR = dict(
+IRREGULAR = dict(
     pair.split(":")
     for pair in """said:say told:tell thought:think gave:give given:give sent:send took:take taken:take shot:shoot
     struck:strike sold:sell bought:buy met:meet left:leave fled:flee flew:fly fought:fight found:find went:go
@@ -47,20 +50,25 @@ _IRREGULAR = dict(
 )
 # Nouns for those who act, which may stand between a name and its verb: "Iranian officials deny".
 ACTOR_NOUNS = frozenset(
-    """administration adviser agency ally allies ambassador army authorities chancellor chief coalition commander
-    company congress council country court embassy envoy forces foreign general government governor group head hackers
-    junta king lawmakers leader leaders military militia minister ministry mission official officials officers
-    opposition parliament party pentagon police pm premier president prime prince rebels regime regulator secretary
-    senate senator separatists services soldiers spokesman spokesperson spokeswoman state supreme troops
-    union""".split()
+    """administration adviser agency allies ally ambassador army authorities chancellor chief coalition commander
+    company congress council country court embassy envoy forces foreign general government governor group hackers
+    head junta king lawmakers leader leaders military militia minister ministry mission officers official
+    officials opposition parliament party pentagon pm police premier president prime prince rebels regime
+    regulator secretary senate senator separatists services soldiers spokesman spokesperson spokeswoman state
+    supreme troops union""".split()
 )
 _ADVERBS = frozenset(
-    """not never ever really also now still yet already actually just finally even formally officially publicly openly
-    again first recently reportedly allegedly""".split()
+    """not never ever really also now still yet already actually just finally even formally officially publicly
+    openly again first recently reportedly allegedly been be being secretly deliberately quietly""".split()
 )
 # A noun that could be a verb is a noun before these: "the attack on the port killed".
 _NOUN_BEFORE = frozenset(("of", "on", "by", "against", "in", "at", "from", "near", "and"))
 _INNER = frozenset(("of", "the", "and", "for", "in", "a", "an", "de", "al", "bin", "to"))
+_PREPOSITIONS = frozenset(("of", "for", "by", "from", "with", "in", "on", "at", "about", "after", "before", "against"))
+# Nouns that are verbs too and often follow a verb as its object: "deny reports".
+_AFTER_VERB = frozenset(
+    "reports claims talks support help attacks strikes control charges troops arms sanctions".split()
+)
 _DETERMINERS = frozenset(("the", "a", "an", "this", "that", "its", "his", "her", "their", "any", "no"))
 _LONGEST_WH_PHRASE = 5
 _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*['’]?")
@@ -95,14 +103,14 @@ class Clause:
 def verb_base(word: str) -> str | None:
     """The stem of a word that can be a verb, None for one that isn't known as one."""
     low = word.lower()
-    stem = str(_stemmer.stemWord(_IRREGULAR.get(low, low)))
+    stem = str(_stemmer.stemWord(IRREGULAR.get(low, low)))
     return stem if stem in _STEMS else None
 
 
 def is_reporting(verb: str) -> bool:
     """Whether a verb says or denies something, rather than does it."""
     low = verb.lower()
-    return str(_stemmer.stemWord(_IRREGULAR.get(low, low))) in _REPORTING_STEMS
+    return str(_stemmer.stemWord(IRREGULAR.get(low, low))) in _REPORTING_STEMS
 
 
 def bare(question: str) -> str:
@@ -146,7 +154,7 @@ def _wh_phrase(lows: list[str]) -> tuple[int, int | None]:
 
 def _acts(wh: str, word: str) -> bool:
     """Whether a verb right behind the question word is one: "Who denied", "What happened", not "What reports"."""
-    return wh.startswith("who") or word.endswith("ed") or word in _IRREGULAR
+    return wh.startswith("who") or word.endswith("ed") or word in IRREGULAR
 
 
 def _verb_place(tokens: list[re.Match[str]], lows: list[str], start: int, *, first_may_be: bool) -> int | None:
@@ -157,23 +165,28 @@ def _verb_place(tokens: list[re.Match[str]], lows: list[str], start: int, *, fir
 
 
 def _is_verb(tokens: list[re.Match[str]], lows: list[str], place: int, start: int, first_may_be: bool) -> bool:
-    """Whether a known verb stands here as one: not "the attack", nor "attack on" with a verb still to come."""
-    if lows[place] in _ADVERBS or not tokens[place][0].islower() or verb_base(lows[place]) is None:
+    """Whether a known verb stands here as one: not "the attack", "Israeli strike killed", nor "officials"."""
+    low = lows[place]
+    if low in _ADVERBS | AUXILIARIES or not tokens[place][0].islower() or verb_base(low) is None:
         return False
-    if place == start and not first_may_be:
+    if place == start:
+        return first_may_be
+    before, following = lows[place - 1], lows[place + 1] if place + 1 < len(lows) else ""
+    if before in _DETERMINERS or low in ACTOR_NOUNS or (low.endswith("ing") and before in _PREPOSITIONS):
         return False
-    before = lows[place - 1] if place else ""
-    following = lows[place + 1] if place + 1 < len(lows) else ""
-    if before in _DETERMINERS:
+    is_participle = low.endswith("ed") or low in IRREGULAR
+    if following in _NOUN_BEFORE and not is_participle and any(map(verb_base, lows[place + 2 :])):
         return False
-    return following not in _NOUN_BEFORE or not any(map(verb_base, lows[place + 2 :])) or place == start
+    return is_participle or not (
+        verb_base(following) and not following.endswith("ing") and following not in _AFTER_VERB
+    )
 
 
 def _unknown_verb(tokens: list[re.Match[str]], lows: list[str], start: int) -> int | None:
     """The first small word behind a name that is no noun for those who act: the verb, where it isn't a known one."""
     named = False
     for place in range(start, len(lows)):
-        if lows[place] in _ADVERBS or lows[place] in _INNER:
+        if lows[place] in _ADVERBS | AUXILIARIES | _INNER:
             continue
         if tokens[place][0][0].isupper():
             named = True
@@ -196,7 +209,7 @@ def _cut(text: str, tokens: list[re.Match[str]], lows: list[str], found: tuple[i
         rest = text[tokens[start].start() :]
         return Clause(wh, auxiliary, rest, "", "", "") if auxiliary else Clause(wh, "", "", "", "", rest)
     middle = verb
-    while middle > start and lows[middle - 1] in _ADVERBS:
+    while middle > start and lows[middle - 1] in _ADVERBS | AUXILIARIES:
         middle -= 1
     return Clause(
         wh=wh,

@@ -1,6 +1,7 @@
-"""Puts an answer together: search, weigh, decide whether it is enough, quote and cite."""
+"""Puts an answer together: understand, search, weigh or judge, quote and cite."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,12 +9,24 @@ from sqlite_utils import Database
 
 from bot.answering.answer import Answer, Evidence, Searched, Verdict
 from bot.answering.citing import cite
-from bot.answering.question import QuestionKind, asked_words, question_kind
-from bot.answering.quoting import ScoredQuote, choose_quotes, weigh_sentences
+from bot.answering.crediting import credit
+from bot.answering.judging.choosing import choose_readings
+from bot.answering.judging.headline import compose_headline
+from bot.answering.judging.matching import Matcher
+from bot.answering.judging.stance import read_sentences
+from bot.answering.judging.verdict import judge
+from bot.answering.quoting import choose_quotes, weigh_sentences
 from bot.answering.refusal import RefusalModel, measure_evidence
+from bot.answering.spans import answer_spans, locate_answer
+from bot.answering.understanding.proposition import Proposition
+from bot.answering.understanding.reading import Understanding, understand
+from bot.answering.understanding.wanted import Wanted
+from bot.answering.widening import widen
+from corpus.articles import Articles
+from corpus.catalog import publishers
 from index.filters import Filters, searched_articles, unknown_publishers
 from index.query import searchable
-from index.retriever import Retriever, SearchResult, Stopwatch
+from index.retriever import Hit, Retriever, SearchResult, Stopwatch
 from index.terms import Terms, query_words
 from index.vocabulary import Vocabulary
 
@@ -42,6 +55,7 @@ class Composer:
 
     def __init__(self, db: Database, retriever: Retriever, refusal: RefusalModel, *, quotes: int) -> None:
         self._db = db
+        self._articles = Articles(db)
         self._retriever = retriever
         self._refusal = refusal
         self._quotes = quotes
@@ -52,51 +66,101 @@ class Composer:
         """Answers a question that was checked before."""
         watch = Stopwatch()
         start = time.perf_counter()
-        result = self._retriever.search(question, HITS, filters)
+        understood = self._understand(question, filters)
+        result = self._retriever.search(question, HITS, understood.filters)
         with watch.stage("answer"):
-            kind = question_kind(question)
-            idf = self._vocabulary.idf(query_words(searchable(question)))
-            for word in asked_words(question) if kind is QuestionKind.YES_NO else ():
-                # Whether Iran denied it is not answered by who else did, however common the words are here.
-                idf[word] = max(idf.values())
-            weights = dict(zip(self._terms.stem(list(idf)), idf.values(), strict=True))
-            candidates = weigh_sentences(result.hits, weights, self._terms)
             measures = measure_evidence(result)
             confidence = self._refusal.confidence(measures)
-            enough = confidence >= self._refusal.threshold
-            quotes = choose_quotes(candidates, self._quotes) if enough else []
+            is_covered = confidence >= self._refusal.threshold
+            hits = [hit for hit in result.hits if _can_report(hit, understood)]
+            if understood.proposition is not None:
+                verdict, evidence = self._judged(hits, understood.proposition, is_covered=is_covered)
+            else:
+                # An open question is answered from before its time rather than not at all: the dates are shown.
+                verdict, evidence = self._quoted(
+                    question, hits or result.hits, understood.wanted, is_covered=is_covered
+                )
         watch.timings_ms["total"] = (time.perf_counter() - start) * 1e3
         answer = Answer(
             question=question,
-            kind=kind,
-            verdict=_verdict(kind, quotes),
-            headline=_headline(quotes),
-            evidence=tuple(
-                Evidence(each.quote, cite(each.hit.article, each.quote.text), each.score) for each in quotes
-            ),
-            as_of=max((each.hit.article.published_at or "" for each in quotes), default="")[:10] or None,
+            kind=understood.kind,
+            verdict=verdict,
+            headline=compose_headline(verdict, evidence, understood.proposition),
+            evidence=tuple(evidence),
+            as_of=max((each.citation.published_at or "" for each in evidence), default="")[:10] or None,
             asked_at=now,
-            searched=Searched(*searched_articles(self._db, filters), filters),
+            searched=Searched(*searched_articles(self._db, understood.filters), understood.filters),
             confidence=confidence,
             threshold=self._refusal.threshold,
-            notes=self._notes(filters),
+            notes=self._notes(understood.filters, evidence),
             timings_ms=result.timings_ms | watch.timings_ms,
+            wanted=understood.wanted,
+            proposition=understood.proposition,
+            period=understood.period,
         )
         return Composed(answer, result, measures)
 
-    def _notes(self, filters: Filters) -> tuple[str, ...]:
+    def _understand(self, question: str, filters: Filters) -> Understanding:
+        return understand(question, filters, self._publishers(filters))
+
+    def _publishers(self, filters: Filters) -> Iterator[str]:
+        """The publishers that may be read here, looked up only where a question names a source."""
+        # Those of other collections are not even known: that a name is understood would tell of them.
+        yield from (each.publisher for each in publishers(self._db, filters.collections or None) if each.publisher)
+
+    def _judged(self, hits: list[Hit], proposition: Proposition, *, is_covered: bool) -> tuple[Verdict, list[Evidence]]:
+        """The verdict on a yes/no question, with the quotes that it rests on."""
+        matcher = Matcher(proposition, self._vocabulary.idf(proposition.content_words), self._terms)
+        readings = read_sentences(widen(hits, self._articles), proposition, matcher)
+        judgement = judge(readings, proposition, is_covered=is_covered)
+        if judgement.verdict is Verdict.NOT_FOUND:
+            return Verdict.NOT_FOUND, []
+        chosen = choose_readings(readings, judgement.found, self._quotes, self._terms)
+        evidence = [
+            Evidence(
+                each.quote,
+                cite(each.reading.hit.article, each.quote.text),
+                each.reading.match,
+                attribution=credit(
+                    each.quote, each.reading.hit, each.reading.stance, each.reading.cue_in_passage, matcher.relevance
+                ),
+                stance=each.reading.stance,
+            )
+            for each in chosen
+        ]
+        return (judgement.verdict, evidence) if evidence else (Verdict.NOT_FOUND, [])
+
+    def _quoted(
+        self, question: str, hits: list[Hit], wanted: Wanted | None, *, is_covered: bool
+    ) -> tuple[Verdict, list[Evidence]]:
+        """The quotes that answer an open question best, with the place of the answer where its kind tells it."""
+        if not is_covered:
+            return Verdict.NOT_FOUND, []
+        idf = self._vocabulary.idf(query_words(searchable(question)))
+        weights = dict(zip(self._terms.stem(list(idf)), idf.values(), strict=True))
+        candidates = weigh_sentences(
+            hits, weights, self._terms, lambda sentence: bool(answer_spans(sentence, wanted, question))
+        )
+        evidence = [
+            Evidence(
+                each.quote,
+                cite(each.hit.article, each.quote.text),
+                each.score,
+                attribution=credit(each.quote, each.hit, None, None),
+                answer=locate_answer(each.quote, wanted, question),
+            )
+            for each in choose_quotes(candidates, self._quotes)
+        ]
+        return (Verdict.OPEN, evidence) if evidence else (Verdict.NOT_FOUND, [])
+
+    def _notes(self, filters: Filters, evidence: list[Evidence]) -> tuple[str, ...]:
         unknown = unknown_publishers(self._db, filters)
-        return tuple(f"No article in the corpus has the publisher {name}." for name in unknown)
+        notes = [f"No article in the corpus has the publisher {name}." for name in unknown]
+        undated = [each.citation.published_at is None for each in evidence]
+        if any(undated) and not all(undated):
+            notes.append("Some of the quoted articles state no date; they may be older than the others.")
+        return tuple(notes)
 
 
-def _verdict(kind: QuestionKind, quotes: list[ScoredQuote]) -> Verdict | None:
-    if not quotes:
-        return Verdict.NOT_FOUND
-    return Verdict.OPEN if kind is QuestionKind.OPEN else None
-
-
-def _headline(quotes: list[ScoredQuote]) -> str:
-    if not quotes:
-        return "The corpus does not know: nothing in it answers this question."
-    articles = len({each.quote.article_id for each in quotes})
-    return "What one article in the corpus says:" if articles == 1 else f"What {articles} articles in the corpus say:"
+def _can_report(hit: Hit, understood: Understanding) -> bool:
+    return understood.period is None or understood.period.can_report(hit.article.published_at)

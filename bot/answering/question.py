@@ -19,6 +19,22 @@ _PREPOSITION_WH = re.compile(
 )
 
 
+# Not behind an abbreviation ("No. 1", "Roe v. Wade", "Jan. 6").
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])(?<!\b[A-Za-z]\.)(?<!\b(?:No|vs|Mr|Dr|St|Lt|Jr|Sr)\.)(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\.)"
+    r"(?<!\bSept\.)\s+"
+)
+# "This former minister resigned": a quiz asks who that is.
+_TO_BE_NAMED = re.compile(
+    r"\b(?:this|these)\s+(?!(?:is|was|has|had|will|week|month|year|morning|time|deal|agreement|attack|war|claim|way)\b)\w",
+    re.IGNORECASE,
+)
+# "They ran out of which spice, ...": asked for in the middle; a comma or a noun before it would make it a relative.
+_ASKED_INSIDE = re.compile(
+    r"\b(?:to\s+\w+|\w+ed|\w+ing|is|are|was|were)\s+(?:which|what|how\s+(?:many|much))\s+\w", re.IGNORECASE
+)
+
+
 class QuestionKind(StrEnum):
     """Whether a yes or no, or a name, number, date or reason is asked for."""
 
@@ -54,9 +70,14 @@ def question_kind(question: str) -> QuestionKind:
     In a text of several sentences the last one that looks like a question decides; a bare statement is taken as a claim
     to check, and so as yes/no.
     """
-    sentences = [part for part in re.split(r"(?<=[.!?])\s+", question) if _WORD.search(part)]
+    return _kind_of_sentence(asked_sentence(question)) if _WORD.search(question) else QuestionKind.OPEN
+
+
+def asked_sentence(question: str) -> str:
+    """The sentence of a text that asks: the last with a question mark, or the last of all; the text if it has one."""
+    sentences = [part for part in _SENTENCE_END.split(question) if _WORD.search(part)]
     asked = [part for part in sentences if part.rstrip().endswith("?")] or sentences
-    return _kind_of_sentence(asked[-1]) if asked else QuestionKind.OPEN
+    return asked[-1] if asked else question
 
 
 def asked_words(question: str) -> list[str]:
@@ -78,6 +99,13 @@ def _kind_of_sentence(sentence: str) -> QuestionKind:
         return QuestionKind.OPEN
     if first in AUXILIARIES:
         return QuestionKind.YES_NO
-    if _PREPOSITION_WH.search(sentence) or WH_WORDS & set(words[-6:]) or sentence.rstrip().endswith(":"):
+    if _TO_BE_NAMED.search(sentence) and not sentence.rstrip().endswith("?"):
+        return QuestionKind.OPEN
+    if (
+        _PREPOSITION_WH.search(sentence)
+        or _ASKED_INSIDE.search(sentence)
+        or WH_WORDS & set(words[-6:])
+        or sentence.rstrip().endswith(":")
+    ):
         return QuestionKind.OPEN
     return QuestionKind.OPEN if WH_WORDS & set(words) and sentence.rstrip().endswith("?") else QuestionKind.YES_NO

@@ -1,6 +1,6 @@
 """Chooses the sentences that answer best, as verbatim quotes with their offsets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answering.answer import Quote
@@ -9,12 +9,16 @@ from corpus.sentences import split_sentences
 from index.retriever import Hit
 from index.terms import Terms
 
-# Passages whose sentences are weighed; later ones are hardly ever quoted.
-PASSAGES_WEIGHED = 8
+# Passages whose sentences are weighed.
+PASSAGES_WEIGHED = 20
 # Share of the passage's own score in a sentence's score; the rest is the words that it shares with the question.
 PASSAGE_SHARE = 0.4
 # A word that stands only in the sentence before, or in the title, counts this much of one in the sentence itself.
 NEARBY_WORDS = 0.25
+# What a sentence gains that holds a number, name, date or place where one is asked for.
+ANSWER_BONUS = 0.25
+# What the cosine of its passage adds to a sentence's score.
+COSINE_WEIGHT = 0.2
 QUOTES_PER_ARTICLE = 2
 # A sentence with less than this share of the best one's score fills the page and answers nothing.
 WEAKEST_SHARE = 0.5
@@ -53,18 +57,25 @@ class ScoredQuote:
     score: float
 
 
-def weigh_sentences(hits: Sequence[Hit], weights: Mapping[str, float], terms: Terms) -> list[Candidate]:
+def weigh_sentences(
+    hits: Sequence[Hit],
+    weights: Mapping[str, float],
+    terms: Terms,
+    may_answer: Callable[[str], bool] = lambda _sentence: False,
+) -> list[Candidate]:
     """Scores every sentence of the best hits against the question's stems, best first.
 
     Args:
         hits: best first.
         weights: the question's stems with their idf.
         terms: makes the stems of sentences.
+        may_answer: whether a sentence holds something of the kind that is asked for.
     """
     total = sum(weights.values()) or 1.0
     candidates: list[Candidate] = []
     for hit in hits[:PASSAGES_WEIGHED]:
         share = PASSAGE_SHARE * max(0.0, hit.score / hits[0].score) if hits[0].score > 0 else 0.0
+        share += COSINE_WEIGHT * (hit.cosine or 0.0)
         title = frozenset(terms.stems(hit.article.title or ""))
         before: Span | None = None
         earlier: frozenset[str] = frozenset()
@@ -73,7 +84,8 @@ def weigh_sentences(hits: Sequence[Hit], weights: Mapping[str, float], terms: Te
             covered = sum(weight for stem, weight in weights.items() if stem in stems)
             nearby = sum(w for stem, w in weights.items() if stem not in stems and (stem in earlier or stem in title))
             coverage = (covered + NEARBY_WORDS * nearby) / total
-            score = (1 - PASSAGE_SHARE) * coverage + share
+            written = hit.passage.text[span.start : span.end]
+            score = (1 - PASSAGE_SHARE) * coverage + share + (ANSWER_BONUS if may_answer(written) else 0.0)
             candidates.append(Candidate(hit, span, before, stems, coverage, score))
             before, earlier = span, stems
     return sorted(candidates, key=lambda each: (-each.score, each.hit.passage.id, each.span.start))
@@ -89,11 +101,11 @@ def choose_quotes(candidates: Sequence[Candidate], count: int) -> list[ScoredQuo
             break
         passage = candidate.hit.passage
         mine = taken.setdefault(passage.article_id, [])
-        if len(mine) == QUOTES_PER_ARTICLE or not _is_quotable(candidate):
+        if len(mine) == QUOTES_PER_ARTICLE or not is_quotable(candidate.hit, candidate.span):
             continue
-        if any(_overlap(candidate.stems, other) > SAME_SENTENCE for other in said):
+        if any(overlap(candidate.stems, other) > SAME_SENTENCE for other in said):
             continue
-        quote = _quote(candidate)
+        quote = quote_sentence(candidate.hit, candidate.span, candidate.before)
         if any(quote.start < other.end and other.start < quote.end for other in mine):
             continue
         chosen.append(ScoredQuote(quote, candidate.hit, candidate.score))
@@ -102,17 +114,18 @@ def choose_quotes(candidates: Sequence[Candidate], count: int) -> list[ScoredQuo
     return chosen
 
 
-def _is_quotable(candidate: Candidate) -> bool:
-    text = candidate.hit.passage.text[candidate.span.start : candidate.span.end]
+def is_quotable(hit: Hit, span: Span) -> bool:
+    """Whether a sentence can stand as a quote: neither a scrap nor a wall of text, and no question."""
+    text = hit.passage.text[span.start : span.end]
     return FEWEST_WORDS <= len(text.split()) <= MOST_WORDS and not text.rstrip("”\"')").endswith("?")
 
 
-def _quote(candidate: Candidate) -> Quote:
-    passage, span = candidate.hit.passage, candidate.span
+def quote_sentence(hit: Hit, span: Span, before: Span | None) -> Quote:
+    """A sentence of a hit as a quote; with the one before where it leans on that."""
+    passage = hit.passage
     text = passage.text[span.start : span.end]
     start = span.start
     first = text.split(maxsplit=1)[0].strip("“”\"',").lower()
-    before = candidate.before
     # On the same line only: across a line break it may be another matter.
     if first in _LEANING and before is not None and "\n" not in passage.text[before.start : span.start]:
         together = passage.text[before.start : span.end]
@@ -126,5 +139,6 @@ def _quote(candidate: Candidate) -> Quote:
     )
 
 
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+def overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of stems that two sentences have in common (Jaccard)."""
     return len(one & other) / len(one | other) if one | other else 1.0

@@ -1,4 +1,4 @@
-"""`attache eval`, `attache calibrate` and `attache bench`."""
+"""`attache eval questions`, `attache calibrate` and `attache bench`."""
 
 import asyncio
 import json
@@ -34,7 +34,6 @@ bench_app = typer.Typer(help="Measure how fast it is here.", no_args_is_help=Tru
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
-    app.command("eval")(evaluate_questions)
     app.command("calibrate")(calibrate_refusal)
     bench_app.command("encode")(bench_encoding)
     bench_app.command("query")(bench_querying)
@@ -183,7 +182,10 @@ def _print_bench(shared: Context, figures: dict[str, Any], kind: str, *, as_json
 def _figures_table(figures: dict[str, Any]) -> Table:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for name, value in figures.items():
-        if isinstance(value, dict):
+        if name == "confusion":
+            for gold, given in value.items():
+                table.add_row(f"{gold} answered as", "   ".join(f"{each} {count}" for each, count in given.items()))
+        elif isinstance(value, dict):
             for stage, times in value.items():
                 table.add_row(f"{name} {stage}", f"p50 {times['p50']:.1f}   p95 {times['p95']:.1f}")
         else:

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from sqlite_utils import Database
 
 from bot.settings import Settings
-from corpus.database import open_database_read_only, storage_errors
+from bot.worker import Worker
+from corpus.database import database_file, open_database_read_only, storage_errors
 from index.embeddings import migrations as index_migrations
 
 T = TypeVar("T")
@@ -19,8 +19,9 @@ class Shelves:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="shelves")
+        self._thread = Worker("shelves")
         self._db: Database | None = None
+        self._file: tuple[int, int] | None = None
 
     async def run(self, work: Callable[[Database], T]) -> T:
         """Does read-only work on the corpus, in one transaction.
@@ -38,7 +39,16 @@ class Shelves:
 
     def _do(self, work: Callable[[Database], T]) -> T:
         with storage_errors(self._settings.data_dir):
-            if self._db is None:
-                self._db = open_database_read_only(self._settings.data_dir, (index_migrations,))
-            with self._db.atomic():
-                return work(self._db)
+            db = self._open()
+            with db.atomic():
+                return work(db)
+
+    def _open(self) -> Database:
+        file = database_file(self._settings.data_dir)
+        if self._db is not None and file is not None and file != self._file:
+            self._db.close()
+            self._db = None
+        if self._db is None:
+            self._db = open_database_read_only(self._settings.data_dir, (index_migrations,))
+            self._file = file
+        return self._db

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from bot.answering.answer import Answer
+from bot.answering.composing import Composed
 from bot.evaluation.rows import Row, holds_answer
+from bot.evaluation.verdicts import Judged, judge_answer, summarise_verdicts
 from bot.service import Attache
 
 DEPTHS = (1, 3, 5, 10)
@@ -19,7 +21,8 @@ class Outcome:
     """What became of one row.
 
     `rank` is the place, from 1, of the first passage that holds an answer, None where none of the first ten does;
-    `article_rank` likewise for the first of the known articles. `shown`: an answer stands in what the user is shown.
+    `article_rank` likewise for the first of the known articles. `shown`: an answer stands in what the user is shown,
+    None for a row that states none. `judged` is what became of the verdict, None for a row that states none.
     """
 
     id: str
@@ -27,11 +30,12 @@ class Outcome:
     answerable: bool
     rank: int | None
     article_rank: int | None
-    shown: bool
+    shown: bool | None
     refused: bool
     confidence: float
     measures: dict[str, float]
     timings_ms: dict[str, float]
+    judged: Judged | None = None
 
 
 def evaluate(attache: Attache, rows: Sequence[Row], on_done: Callable[[], None]) -> list[Outcome]:
@@ -48,16 +52,18 @@ def evaluate(attache: Attache, rows: Sequence[Row], on_done: Callable[[], None])
 def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """The figures over all rows: shares from 0 to 1, None where there is no row of the kind; times in milliseconds."""
     known = [each for each in outcomes if each.answerable]
+    stated = [each for each in known if each.shown is not None]
     absent = [each for each in outcomes if not each.answerable]
     figures: dict[str, Any] = {"answerable": len(known), "absent": len(absent)}
     for depth in DEPTHS:
-        figures[f"hit@{depth}"] = _share([each.rank is not None and each.rank <= depth for each in known])
+        figures[f"hit@{depth}"] = _share([each.rank is not None and each.rank <= depth for each in stated])
     figures[f"article_hit@{ARTICLE_DEPTH}"] = _share(
         [each.article_rank is not None and each.article_rank <= ARTICLE_DEPTH for each in known]
     )
-    figures["shown"] = _share([each.shown for each in known])
+    figures["shown"] = _share([bool(each.shown) for each in stated])
     figures["wrongly_refused"] = _share([each.refused for each in known])
     figures["absent_refused"] = _share([each.refused for each in absent])
+    figures |= summarise_verdicts([each.judged for each in outcomes if each.judged is not None])
     figures["latency_ms"] = _latencies(outcomes)
     return figures
 
@@ -78,17 +84,23 @@ def _outcome(attache: Attache, row: Row) -> Outcome:
         answerable=row.answerable,
         rank=_first(found),
         article_rank=_first(known),
-        shown=holds_answer(shown_text(composed.answer), row.answers),
+        shown=holds_answer(shown_text(composed.answer), row.answers) if row.answers else None,
         refused=composed.answer.is_refusal,
         confidence=composed.answer.confidence,
         measures=composed.measures,
         timings_ms=composed.answer.timings_ms,
+        judged=judge_answer(composed.answer, row, external_ids(composed)),
     )
 
 
 def shown_text(answer: Answer) -> str:
     """All that an answer shows of the corpus: the quotes and the titles that they are cited with."""
     return " | ".join(f"{each.quote.text} | {each.citation.title or ''}" for each in answer.evidence)
+
+
+def external_ids(composed: Composed) -> dict[int, str | None]:
+    """The ids that the articles found came with, by the corpus's own."""
+    return {hit.article.id: hit.article.external_id for hit in composed.result.hits}
 
 
 def spread(times: Sequence[float]) -> dict[str, float]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.answering.answer import Verdict
 from bot.answering.question import check_question
 from corpus.errors import BadInput
 
@@ -14,8 +15,21 @@ _NOT_WORD = re.compile(r"[^\w]+|_+")
 
 
 @dataclass(frozen=True, slots=True)
+class GoldEvidence:
+    """A quote that settles a row's question. `speaker` is empty where the publisher itself reports it."""
+
+    article_id: str
+    quote: str
+    speaker: str
+    stance: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One question. One of `answers` should be found; `article_ids` are the ids that the articles came with."""
+    """One question. One of `answers` should be found; `article_ids` are the ids that the articles came with.
+
+    `verdict` is None where the file states none.
+    """
 
     id: str
     question: str
@@ -23,10 +37,15 @@ class Row:
     article_ids: tuple[str, ...]
     asked_at: datetime | None
     answerable: bool
+    verdict: Verdict | None = None
+    evidence: tuple[GoldEvidence, ...] = ()
 
 
 def read_rows(path: Path, limit: int | None = None) -> list[Row]:
-    """Reads a JSONL file of `{id, question, answers[], article_ids[], asked_at, answerable}`.
+    """Reads a JSONL file of questions with known answers.
+
+    Rows are `{id, question, answers[], article_ids[], asked_at, answerable}`, or with a verdict
+    `{id, question, verdict, short_answers[], evidence[{article_id, quote, speaker, stance}]}`.
 
     Raises:
         BadInput: the file can't be read, or a line is no such row; the message names the line.
@@ -77,14 +96,30 @@ def _question(fields: dict[str, object]) -> str:
 
 def _row(fields: dict[str, object]) -> Row:
     asked = fields.get("asked_at")
-    answers, articles = fields.get("answers") or [], fields.get("article_ids") or []
+    answers = fields.get("answers") or fields.get("short_answers") or []
+    articles = fields.get("article_ids") or []
     if not isinstance(answers, list) or not isinstance(articles, list):
         raise TypeError("answers and article_ids are lists")
+    verdict = Verdict(str(fields["verdict"])) if fields.get("verdict") else None
+    evidence = _evidence(fields.get("evidence"))
     return Row(
         id=str(fields["id"]),
         question=_question(fields),
         answers=tuple(str(answer) for answer in answers),
-        article_ids=tuple(str(article) for article in articles),
+        article_ids=tuple(str(article) for article in articles) or tuple(dict.fromkeys(e.article_id for e in evidence)),
         asked_at=datetime.fromisoformat(str(asked)).replace(tzinfo=UTC) if asked else None,
-        answerable=bool(fields["answerable"]),
+        answerable=bool(fields["answerable"]) if verdict is None else verdict is not Verdict.NOT_FOUND,
+        verdict=verdict,
+        evidence=evidence,
+    )
+
+
+def _evidence(stated: object) -> tuple[GoldEvidence, ...]:
+    if not stated:
+        return ()
+    if not isinstance(stated, list):
+        raise TypeError("evidence is a list")
+    return tuple(
+        GoldEvidence(str(each["article_id"]), str(each["quote"]), str(each.get("speaker") or ""), str(each["stance"]))
+        for each in stated
     )

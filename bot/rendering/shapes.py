@@ -4,6 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.answering.answer import Answer, Evidence
+from bot.answering.understanding.period import Period
+from bot.answering.understanding.proposition import Proposition
 from bot.feeding import FeedReport
 from corpus.article import Rejection
 from corpus.errors import AttacheError
@@ -13,8 +15,9 @@ from index.retriever import Hit, SearchResult
 
 Shape = dict[str, Any]
 
-# A field that is added keeps the number; one that changes its meaning or goes counts it up.
-VERSION = 1
+# A field that is added keeps the number; one that changes its meaning or goes counts it up. 2: a yes/no question always
+# has a verdict.
+VERSION = 2
 
 
 def shape(kind: str, content: Shape) -> Shape:
@@ -29,6 +32,9 @@ def answer_shape(answer: Answer) -> Shape:
         {
             "question": answer.question,
             "question_kind": answer.kind,
+            "wanted": answer.wanted,
+            "proposition": _proposition(answer.proposition),
+            "period": _period(answer.period),
             "verdict": answer.verdict,
             "headline": answer.headline,
             "evidence": [_evidence(each) for each in answer.evidence],
@@ -106,6 +112,27 @@ def _evidence(evidence: Evidence) -> Shape:
         "score": round(evidence.score, 4),
         "attribution": asdict(evidence.attribution) if evidence.attribution else None,
         "stance": evidence.stance,
+        "answer": asdict(evidence.answer) if evidence.answer else None,
+    }
+
+
+def _proposition(proposition: Proposition | None) -> Shape | None:
+    if proposition is None:
+        return None
+    return {
+        "actor": proposition.actor or None,
+        "act": proposition.act,
+        "content": proposition.content,
+        "is_negated": proposition.is_negated,
+    }
+
+
+def _period(period: Period | None) -> Shape | None:
+    if period is None:
+        return None
+    return {
+        "first": period.first.isoformat() if period.first else None,
+        "last": period.last.isoformat() if period.last else None,
     }
 
 

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.answering.answer import Answer, Evidence, Searched
+from bot.answering.answer import Answer, Evidence, Searched, Stance
 from bot.feeding import FeedReport
 from bot.rendering.wording import (
     UNKNOWN_DATE,
@@ -98,9 +98,20 @@ def show_refresh(console: Console, report: RefreshReport) -> None:
     console.print(f"Index {state}: {plural(report.vectors, 'passage')} searchable, {embedded} newly embedded.")
 
 
+# How a quote stands toward the question, in a word and a colour.
+_STANCES = {
+    Stance.ASSERTS: ("says so", "green"),
+    Stance.DENIES: ("denies it", "red"),
+    Stance.UNCONFIRMED: ("leaves it open", "yellow"),
+    Stance.NEUTRAL: ("", "dim"),
+}
+
+
 def _show_evidence(console: Console, number: int, evidence: Evidence, answer: Answer) -> None:
     citation = evidence.citation
-    console.print(Padding(Text(f"{number}. “{evidence.quote.text}”"), (0, 0, 0, 1)))
+    console.print(Padding(_quoted(number, evidence), (0, 0, 0, 1)))
+    if (told := _told(evidence)) is not None:
+        console.print(Padding(told, (0, 0, 0, 4)))
     when = long_date(citation.published_at)
     if when != UNKNOWN_DATE:
         when += f" ({age(citation.published_at, answer.asked_at)})"
@@ -109,6 +120,24 @@ def _show_evidence(console: Console, number: int, evidence: Evidence, answer: An
     link = citation.link or f"no link; read from {citation.origin}"
     # Never wrapped: a link that is cut at the edge can't be opened.
     console.print(f"    {escape(link)}", style="dim", soft_wrap=True, highlight=False)
+
+
+def _quoted(number: int, evidence: Evidence) -> Text:
+    """The quote, with the name, number, date or place that was asked for in bold."""
+    quote = evidence.quote
+    text = Text(f"{number}. “{quote.text}”")
+    if evidence.answer is not None:
+        before = len(f"{number}. “") - quote.start
+        text.stylize("bold", evidence.answer.start + before, evidence.answer.end + before)
+    return text
+
+
+def _told(evidence: Evidence) -> Text | None:
+    """Who says it and how it stands; None where there is nothing to tell."""
+    word, style = _STANCES.get(evidence.stance, ("", "dim")) if evidence.stance is not None else ("", "dim")
+    speaker = evidence.attribution.speaker if evidence.attribution is not None else None
+    told = ": ".join(part for part in (speaker, word) if part)
+    return Text(told, style=style) if told else None
 
 
 def _searched(searched: Searched) -> str:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from bot.answering.answer import Citation
+from corpus.dates import day_in_words
 from index.filters import Filters
 
 UNKNOWN_PUBLISHER = "publisher unknown"
@@ -17,10 +18,7 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 def long_date(iso: str | None) -> str:
     """`9 September 2024`; what states no date says so."""
-    if not iso:
-        return UNKNOWN_DATE
-    day = date.fromisoformat(iso[:10])
-    return f"{day.day} {day:%B %Y}"
+    return day_in_words(iso) if iso else UNKNOWN_DATE
 
 
 def age(iso: str | None, now: datetime) -> str:

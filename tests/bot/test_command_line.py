@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.refusal import CALIBRATION_FILE
+from bot.rendering.shapes import VERSION
 from corpus.database import DATABASE_NAME
 from corpus.lock import writer_lock
 from index.generations import Generations
@@ -36,7 +37,7 @@ def assert_sentence(ended: Ended, code: int) -> None:
 
 
 def assert_shape(ended: Ended, kind: str) -> dict[str, object]:
-    assert (ended.json["kind"], ended.json["version"]) == (kind, 1)
+    assert (ended.json["kind"], ended.json["version"]) == (kind, VERSION)
     return ended.json
 
 

@@ -1,0 +1,1 @@
+"""Judges quotes: how each stands toward what the question puts forward, and what they say together."""

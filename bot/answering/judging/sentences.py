@@ -1,0 +1,136 @@
+"""The sentences of the hits in their order, each with how much it speaks of what the question puts forward."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.answering.judging.cues import Cue
+from bot.answering.judging.matching import Matcher
+from bot.answering.understanding.aliases import Mention, mentions
+from bot.answering.understanding.proposition import Proposition
+from corpus.article import Span
+from corpus.sentences import split_sentences
+from index.retriever import Hit
+from index.terms import STOP_WORDS, words
+
+# What stands in the sentence before, or elsewhere in passage and title, counts this much of what stands in it.
+NEARBY = 0.85
+WIDE = 0.6
+# A pronoun stands for one of so many countries and groups named last before it.
+LAST_NAMED = 2
+_NAME = re.compile(r"[A-Z][\w’'-]+")
+# A subject that stands for somebody named before; an empty one does, too.
+_STANDS_FOR = re.compile(
+    r"""^[\W\d]*$ | \b(?:he|she|they|it|we|who|which|and|also|has|have|had|was|were|been|being|by|of|in|on|for|after)\b
+      | \b(?:spokes\w+|ministry|minister|officials?|government|president|premier|leader|statement|country|military|army
+          |foreign|embassy|office|party|group|movement|company|authorities|police|agency|regime|adviser|aide)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a hit.
+
+    `own` is the share of the proposition that stands in it, `match` the same with what surrounds it. `earlier` is the
+    text before it, from the passage before its own if that is known.
+    """
+
+    hit: Hit
+    span: Span
+    before: Span | None
+    text: str
+    mentions: tuple[Mention, ...]
+    own: float
+    match: float
+    earlier: str
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The countries and groups that it names."""
+        return frozenset(each.id for each in self.mentions)
+
+    def ids_in(self, span: Span) -> frozenset[str]:
+        """Those that it names within a part of it."""
+        return frozenset(each.id for each in self.mentions if span.start <= each.start < span.end)
+
+    def text_in(self, span: Span) -> str:
+        """A part of its text."""
+        return self.text[span.start : span.end]
+
+
+def read_in_order(hits: Sequence[Hit], speaker: frozenset[str], matcher: Matcher) -> Iterator[Sentence]:
+    """The sentences of the hits, article by article; what stands before one may be in the passage before its own.
+
+    Args:
+        hits: in any order.
+        speaker: countries and groups whose sentences may speak of anything that stands around them.
+        matcher: compares with the proposition.
+    """
+    last: Hit | None = None
+    stems_before: frozenset[str] = frozenset()
+    ids_before: frozenset[str] = frozenset()
+    for hit in sorted(hits, key=lambda each: (each.passage.article_id, each.passage.ordinal)):
+        text, title = hit.passage.text, hit.article.title or ""
+        follows = last is not None and _follows(last, hit)
+        earlier = last.passage.text if follows and last is not None else ""
+        if not follows:
+            stems_before, ids_before = frozenset(), frozenset()
+        year = int(hit.article.published_at[:4]) if hit.article.published_at else None
+        spans = split_sentences(text, 0, len(text), hit.article.language)
+        stems = [frozenset(matcher.stems(text[span.start : span.end])) for span in spans]
+        named = [tuple(mentions(text[span.start : span.end], year)) for span in spans]
+        ids = [frozenset(each.id for each in found) for found in named]
+        wide = matcher.score(
+            frozenset(matcher.stems(title)).union(*stems),
+            frozenset(each.id for each in mentions(title, year)).union(*ids),
+        )
+        before: Span | None = None
+        for place, span in enumerate(spans):
+            own = matcher.score(stems[place], ids[place])
+            near = matcher.score(stems[place] | stems_before, ids[place] | ids_before)
+            match = max(own, NEARBY * near, WIDE * wide if own or near or ids[place] & speaker else 0.0)
+            written = text[span.start : span.end]
+            yield Sentence(hit, span, before, written, named[place], own, match, earlier + text[: span.start])
+            before, stems_before, ids_before = span, stems[place], ids[place]
+        last = hit
+
+
+def is_by_actor(cue: Cue, sentence: Sentence, proposition: Proposition) -> bool:
+    """Whether the subject of a cue is the one that the question asks about; a pronoun is the last one named before."""
+    subject, named = sentence.text_in(cue.subject), sentence.ids_in(cue.subject)
+    if names_actor(subject, named, proposition):
+        return True
+    if named or _has_name(subject) or not _STANDS_FOR.search(subject):
+        return False
+    left = Span(0, cue.span.start)
+    if sentence.ids_in(left):
+        return names_actor(sentence.text_in(left), sentence.ids_in(left), proposition)
+    earlier = mentions(sentence.earlier)
+    return names_actor(sentence.earlier, frozenset(each.id for each in earlier[-LAST_NAMED:]), proposition)
+
+
+def names_actor(text: str, named: frozenset[str], proposition: Proposition) -> bool:
+    """Whether a text names the one that the question asks about; any text does where the question names nobody.
+
+    Args:
+        text: any text.
+        named: the countries and groups in it.
+        proposition: what the question puts forward.
+    """
+    if proposition.actor_ids:
+        return bool(named & proposition.actor_ids)
+    own = proposition.actor_words
+    return not own or bool(own & frozenset(words(text)))
+
+
+def _has_name(subject: str) -> bool:
+    """Whether a capitalised word stands in a subject that is not merely its first."""
+    found = _NAME.findall(subject)
+    first = subject.strip(' ,“"').split(maxsplit=1)[:1]
+    is_plain = bool(first) and (first[0].lower() in STOP_WORDS or bool(_STANDS_FOR.search(first[0])))
+    return any(name != first[0] or not is_plain for name in found)
+
+
+def _follows(one: Hit, other: Hit) -> bool:
+    return (one.passage.article_id, one.passage.ordinal + 1) == (other.passage.article_id, other.passage.ordinal)

@@ -1,0 +1,61 @@
+"""The time that a question asks about, where it states one: "in May 2023", "on 20 May 2023", "since 2022"."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_MONTHS = {name.lower(): place for place, name in enumerate(calendar.month_name) if name}
+_MONTHS |= {name[:3]: place for name, place in tuple(_MONTHS.items())} | {"sept": 9}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_STATED = re.compile(
+    rf"""\b(?:(?P<lead>since|after|before|until|till|by|as\s+of|from)\s+)?(?:
+        (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{_MONTH})\.?,?\s+(?P<y1>(?:19|20)\d\d)
+      | (?P<m2>{_MONTH})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y2>(?:19|20)\d\d)
+      | (?P<m3>{_MONTH})\.?,?\s+(?:of\s+)?(?P<y3>(?:19|20)\d\d)
+      | (?P<y5>(?:19|20)\d\d)-(?P<m5>\d\d)(?:-(?P<d5>\d\d))?
+      | (?<![\d$€£,.])(?P<y4>(?:19|20)\d\d)(?![\d,.]\d|\s+(?:people|soldiers|troops|men|tons|miles|drones|missiles))
+    )(?!\w)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Live pages carry the date on which they were opened, and zones differ: an article may be dated this much too early.
+MARGIN = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """First and last day that a question asks about; None where it is open."""
+
+    first: date | None
+    last: date | None
+
+    def can_report(self, published: str | None) -> bool:
+        """Whether an article of that date can tell of this time: not from before; what is undated may."""
+        if published is None or self.first is None:
+            return True
+        return date.fromisoformat(published[:10]) >= self.first - MARGIN
+
+
+def asked_period(question: str) -> Period | None:
+    """The period that a question states; None where it states none, or several that contradict one another."""
+    found = [each for match in _STATED.finditer(question) if (each := _period(match)) is not None]
+    return found[-1] if found else None
+
+
+def _period(match: re.Match[str]) -> Period | None:
+    groups = match.groupdict()
+    year = next(int(groups[f"y{place}"]) for place in range(1, 6) if groups[f"y{place}"])
+    named = next((groups[f"m{place}"] for place in (1, 2, 3, 5) if groups[f"m{place}"]), None)
+    day = next((int(groups[f"d{place}"]) for place in (1, 2, 5) if groups[f"d{place}"]), None)
+    month = None if named is None else int(named) if named.isdigit() else _MONTHS[named.lower()]
+    try:
+        first = date(year, month or 1, day or 1)
+        last = date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])
+    except ValueError:
+        return None
+    lead = (match["lead"] or "").lower()
+    if lead in {"since", "after", "from"}:
+        return Period(first, None)
+    if lead in {"before", "until", "till", "by", "as of"} or lead.startswith("as"):
+        return Period(None, last)
+    return Period(first, last)

@@ -1,0 +1,69 @@
+"""`attache eval`: how well questions are answered, and how well attributions are found."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from typer.core import TyperGroup
+
+from bot.answering.attributing.finder import find_attributions
+from bot.cli.context import AsJson, Context
+from bot.cli.measuring import evaluate_questions
+from bot.evaluation.attributions import COMPARED, evaluate_attributions, read_annotated
+from bot.rendering.shapes import shape
+
+# Where the annotated articles lie beside a checkout; they are not part of the project.
+ANNOTATED_ARTICLES = Path("../shared/eval/polnear/dev.jsonl.gz")
+_DEFAULT = "questions"
+
+
+class QuestionsUnlessNamed(TyperGroup):
+    """Takes `attache eval ROWS` for `attache eval questions ROWS`."""
+
+    # ANN401: typer keeps the type of a context private.
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - see above
+        """Puts the command in where the first word is neither one nor a call for help."""
+        is_named = bool(args) and (args[0] in self.commands or args[0] in self.get_help_option_names(ctx))
+        return super().parse_args(ctx, args if is_named else [_DEFAULT, *args])
+
+
+eval_app = typer.Typer(
+    cls=QuestionsUnlessNamed, help="Measure how good it is: `eval QUESTIONS.jsonl`, or a part of it."
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    eval_app.command(_DEFAULT)(evaluate_questions)
+    eval_app.command("attributions")(evaluate_attributions_found)
+    app.add_typer(eval_app, name="eval")
+
+
+def evaluate_attributions_found(
+    context: typer.Context,
+    articles: Annotated[Path, typer.Argument(help="JSONL or JSONL.gz of annotated articles.")] = ANNOTATED_ARTICLES,
+    as_json: AsJson = False,
+) -> None:
+    """Find the attributions of annotated articles, and count which were found and how exactly."""
+    shared: Context = context.obj
+    if not articles.exists():
+        shared.notify(f"Nothing was measured: there are no annotated articles at {articles}.")
+        return
+    rows = read_annotated(articles)
+    with shared.row_progress("Reading", len(rows)) as advance:
+        figures = evaluate_attributions(rows, find_attributions, advance)
+    if as_json:
+        shared.print_json(shape("eval_attributions", figures))
+    else:
+        shared.out.print(_table(figures))
+        for name in ("articles", "annotated", "found", "denials", "denials_found", "denials_whole"):
+            shared.out.print(f"{name.replace('_', ' ')}: {figures[name]}")
+
+
+def _table(figures: dict[str, Any]) -> Table:
+    table = Table("", "", "precision", "recall", "F1", box=None, padding=(0, 2, 0, 0))
+    for role in COMPARED:
+        for how, scores in figures[role].items():
+            table.add_row(role, how, *(f"{scores[name]:.3f}" for name in ("precision", "recall", "f1")))
+    return table
