@@ -1,16 +1,18 @@
 """One thread that does work in the order it comes, and that the end of the process does not wait for."""
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Tasks = queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None]
 
 # Seconds that a shutdown waits for what is under way.
-LINGER_S = 2.0
+LINGER_S = 1.0
 
 
 class Worker(Executor):
@@ -28,12 +30,12 @@ class Worker(Executor):
     def __init__(self, name: str, *, linger_s: float = LINGER_S) -> None:
         self._name = name
         self._linger_s = linger_s
-        self._tasks: queue.SimpleQueue[tuple[Future[object], Callable[[], object]] | None] = queue.SimpleQueue()
+        self._tasks: Tasks = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         self._is_open = True
 
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Puts work in line.
 
         Raises:
@@ -43,7 +45,7 @@ class Worker(Executor):
         with self._lock:
             if not self._is_open:
                 raise RuntimeError("cannot schedule new futures after shutdown")
-            self._tasks.put((future, lambda: fn(*args, **kwargs)))  # type: ignore[arg-type]  # Future is invariant
+            self._tasks.put((future, lambda: fn(*args, **kwargs)))
             if self._thread is None:
                 self._thread = threading.Thread(target=_work_off, args=(self._tasks,), name=self._name, daemon=True)
                 self._thread.start()
@@ -62,23 +64,25 @@ class Worker(Executor):
             thread.join(self._linger_s)
 
 
-def _work_off(tasks: "queue.SimpleQueue[tuple[Future[object], Callable[[], object]] | None]") -> None:
+def _work_off(tasks: Tasks) -> None:
     while (task := tasks.get()) is not None:
-        future, work = task
-        if not future.set_running_or_notify_cancel():
-            continue
-        try:
-            result = work()
-        except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for it, not to this thread
-            future.set_exception(error)
-        else:
-            future.set_result(result)
-        # Nothing may live on until the next piece of work comes.
-        del task, future, work
+        _do(*task)
+        # What it held must not live on until the next piece of work comes.
+        del task
 
 
-def _cancel_all(tasks: "queue.SimpleQueue[tuple[Future[object], Callable[[], object]] | None]") -> None:
-    while not tasks.empty():
-        task = tasks.get()
-        if task is not None:
+def _do(future: Future[Any], work: Callable[[], Any]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        result = work()
+    except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for it, not to this thread
+        future.set_exception(error)
+    else:
+        future.set_result(result)
+
+
+def _cancel_all(tasks: Tasks) -> None:
+    with contextlib.suppress(queue.Empty):
+        while (task := tasks.get_nowait()) is not None:
             task[0].cancel()

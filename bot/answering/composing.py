@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from bot.answering.answer import Answer, Evidence, Searched, Verdict
 from bot.answering.citing import cite
 from bot.answering.crediting import credit
+from bot.answering.independence import Independence, count_independent
 from bot.answering.judging.choosing import choose_readings
 from bot.answering.judging.headline import compose_headline
 from bot.answering.judging.matching import Matcher
@@ -24,6 +25,7 @@ from bot.answering.understanding.wanted import Wanted
 from bot.answering.widening import widen
 from corpus.articles import Articles
 from corpus.catalog import publishers
+from corpus.copies import Copies
 from index.filters import Filters, searched_articles, unknown_publishers
 from index.query import searchable
 from index.retriever import Hit, Retriever, SearchResult, Stopwatch
@@ -94,6 +96,7 @@ class Composer:
             threshold=self._refusal.threshold,
             notes=self._notes(understood.filters, evidence),
             timings_ms=result.timings_ms | watch.timings_ms,
+            independence=self._independence(evidence),
             wanted=understood.wanted,
             proposition=understood.proposition,
             period=understood.period,
@@ -152,6 +155,10 @@ class Composer:
             for each in choose_quotes(candidates, self._quotes)
         ]
         return (Verdict.OPEN, evidence) if evidence else (Verdict.NOT_FOUND, [])
+
+    def _independence(self, evidence: list[Evidence]) -> Independence:
+        publisher_of = {each.quote.article_id: each.citation.publisher for each in evidence}
+        return count_independent(publisher_of, Copies(self._db).pairs(publisher_of))
 
     def _notes(self, filters: Filters, evidence: list[Evidence]) -> tuple[str, ...]:
         unknown = unknown_publishers(self._db, filters)

@@ -11,7 +11,7 @@ import structlog
 from sqlite_utils import Database
 
 from bot.discord.client import AttacheBot
-from bot.discord.failures import NotAllowed, reporting
+from bot.discord.failures import BotAbsent, NotAllowed, reporting
 from bot.discord.jobs import Job
 from bot.discord.lasting import LastingDelivery
 from bot.discord.page import Page, text_page
@@ -31,6 +31,15 @@ FIRST_EDIT_S = 1.0
 # Discord allows 5 edits of a message in 5 seconds; others share the limit.
 EDIT_EVERY_S = 3.0
 LONGEST_DETAILS = 400
+# What docs/discord.md lists, with the reasons.
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+    embed_links=True,
+    create_public_threads=True,
+)
 LogChannel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 LOG_CHANNELS = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, discord.Thread)
 
@@ -95,13 +104,24 @@ async def administering(bot: AttacheBot, interaction: discord.Interaction[Any]) 
 
     Raises:
         NotAllowed: whoever acts may not manage this server, whatever Discord let through.
+        BotAbsent: the server has only the commands, not the bot.
     """
     await interaction.response.defer(ephemeral=True, thinking=True)
     scope, server_id = await bot.admin_scope(interaction)
+    _check_present(bot, server_id)
     delivery = LastingDelivery(interaction, lambda: log_channel(bot, scope), scope.phrases)
     delivery.is_plain = scope.settings.answer_style == "plain"
     async with bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), scope.phrases):
         yield Admin(bot, scope, server_id, delivery)
+
+
+def _check_present(bot: AttacheBot, server_id: int) -> None:
+    # Discord does not tell that a server removed the commands alone, so what is kept of it would never be deleted.
+    if bot.get_guild(server_id) is None:
+        link = discord.utils.oauth_url(
+            bot.application_id or 0, permissions=PERMISSIONS, guild=discord.Object(server_id)
+        )
+        raise BotAbsent(link)
 
 
 def log_channel(bot: AttacheBot, scope: Scope) -> LogChannel | None:

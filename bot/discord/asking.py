@@ -26,12 +26,17 @@ LONG_QUEUE = 8
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. `text` is the whole question; `understood` says that something was filled in to make it so."""
+    """What is asked.
+
+    `text` is the whole question; `understood` says that something was filled in to make it so, `is_claim` that it is a
+    statement to check.
+    """
 
     text: str
     original: str
     bounds: Bounds = NO_BOUNDS
     understood: bool = False
+    is_claim: bool = False
     private: bool = False
 
 
@@ -78,6 +83,7 @@ class Asking:
         shown = Shown(
             token=token,
             understood=answer.question if question.understood else "",
+            is_claim=question.is_claim,
             bounds=question.bounds,
             private=question.private,
             is_plain=scope.settings.answer_style == "plain",

@@ -40,6 +40,18 @@ class TooFast(AttacheError):
         self.whole_server = whole_server
 
 
+class BotAbsent(AttacheError):
+    """A server has the commands but not the bot, and so can have no settings and articles of its own.
+
+    Args:
+        link: adds the bot to the server.
+    """
+
+    def __init__(self, link: str) -> None:
+        super().__init__("The bot is no member of this server.", f"Add it: {link}")
+        self.link = link
+
+
 class Gone(AttacheError):
     """A button's answer is no longer kept."""
 
@@ -79,6 +91,8 @@ def sentence(error: Exception, phrases: Phrases) -> str:
     if isinstance(cause, TooFast):
         key = "failure-server-too-fast" if cause.whole_server else "failure-too-fast"
         return phrases.say(key, seconds=max(1, round(cause.wait_s)))
+    if isinstance(cause, BotAbsent):
+        return phrases.say("failure-bot-absent", link=f"<{cause.link}>")
     if isinstance(cause, JobRunning):
         return _running(cause, phrases)
     for kind, told in _TABLE:

@@ -5,15 +5,22 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import structlog
+
 from bot.discord.desk import DeskClosed
+from bot.worker import Worker
 from corpus.errors import AttacheError
 from index.embedder import Embedder
 
+log = structlog.get_logger(__name__)
+
 T = TypeVar("T")
+
+# Seconds that work under way has for its present step when the bot shuts down.
+PATIENCE_S = 15.0
 
 
 class JobCancelled(AttacheError):
@@ -62,7 +69,8 @@ class Progress:
 class Job:
     """One piece of long work, by whom and where.
 
-    `kind` names the phrase that tells what it is. Work that is done in one step can't be cancelled.
+    `kind` names the phrase that tells what it is. Work that is done in one step can't be cancelled by anybody, but is
+    stopped like any other when the bot shuts down.
     """
 
     kind: str
@@ -79,9 +87,13 @@ class Job:
         return self._cancelled.is_set()
 
     def cancel(self) -> None:
-        """Asks the work to stop at its next step."""
+        """Asks the work to stop at its next step, if people may ask it that."""
         if self.can_cancel:
-            self._cancelled.set()
+            self.stop()
+
+    def stop(self) -> None:
+        """Asks the work to stop at its next step, whatever it is: the bot shuts down."""
+        self._cancelled.set()
 
     def report(self, stage: str, done: int, total: int) -> None:
         """Called by the work as it goes on.
@@ -105,7 +117,10 @@ class Jobs:
     def __init__(self, embedder: Embedder) -> None:
         self.embedder = embedder
         self.current: Job | None = None
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="jobs")
+        self._thread = Worker("jobs")
+        self._left_behind = asyncio.Event()
+        self._is_free = asyncio.Event()
+        self._is_free.set()
         self._is_open = True
 
     def check_free(self, server_id: int) -> None:
@@ -116,7 +131,7 @@ class Jobs:
             DeskClosed: the bot is shutting down.
         """
         if not self._is_open:
-            raise DeskClosed("I am restarting and begin nothing new.", "Please try again in a minute.")
+            raise _closed()
         if self.current is not None:
             raise JobRunning(self.current, same_server=self.current.server_id == server_id)
 
@@ -126,29 +141,50 @@ class Jobs:
         Raises:
             JobRunning: it is.
             JobCancelled: somebody cancelled it.
-            DeskClosed: the bot is shutting down.
+            DeskClosed: the bot is shutting down; the work is left behind if it was begun.
             AttacheError: whatever the work raises.
         """
         self.check_free(job.server_id)
         self.current = job
+        self._is_free.clear()
         try:
             return await self._in_thread(work, job)
         finally:
             self.current = None
+            self._is_free.set()
 
-    async def close(self) -> None:
-        """Takes no more work, cancels what is under way, and waits for its present step."""
+    async def close(self, patience_s: float = PATIENCE_S) -> None:
+        """Takes no more work, stops what is under way, and waits for its present step.
+
+        What takes longer than `patience_s` seconds is left behind, and ends with the process: the corpus survives a
+        kill at any moment.
+        """
         self._is_open = False
         if self.current is not None:
-            self.current.cancel()
-        await asyncio.to_thread(self._thread.shutdown)
+            self.current.stop()
+        try:
+            await asyncio.wait_for(self._is_free.wait(), patience_s)
+        except TimeoutError:
+            log.warning("work left behind", kind=self.current.kind if self.current else "")
+            self._left_behind.set()
+        self._thread.shutdown(wait=False)
 
     async def _in_thread(self, work: Callable[[Job], T], job: Job) -> T:
-        # Whoever waits may be cancelled at a shutdown; the work still ends before others may begin.
         doing = asyncio.get_running_loop().run_in_executor(self._thread, work, job)
+        left = asyncio.create_task(self._left_behind.wait())
         try:
-            return await asyncio.shield(doing)
+            await asyncio.wait((doing, left), return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
+            # Whoever waits may be cancelled at a shutdown; the work still ends before others may begin.
             job.cancel()
-            await asyncio.wait((doing,))
+            await asyncio.wait((doing, left), return_when=asyncio.FIRST_COMPLETED)
             raise
+        finally:
+            left.cancel()
+        if not doing.done():
+            raise _closed()
+        return doing.result()
+
+
+def _closed() -> DeskClosed:
+    return DeskClosed("I am restarting and begin nothing new.", "Please try again in a minute.")

@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 
 import aiohttp
 import discord
+import structlog
 
 from bot.discord.client import AttacheBot
 from bot.discord.desk import Desk
@@ -20,8 +21,15 @@ from bot.service import Attache
 from bot.settings import BadSettings, Settings
 from corpus.errors import AttacheError
 
-# Seconds that questions under way may take after a request to stop; service managers kill after 30 or more.
-PATIENCE_S = 20.0
+log = structlog.get_logger(__name__)
+
+# Seconds that replies and work under way may take after a request to stop; those who wait longer are told so.
+PATIENCE_S = 15.0
+# Seconds for all of that, apologies included; then what is still in its step is left behind.
+CLOSING_S = 17.0
+# Seconds for the connection and the files after that. With the second that a thread may linger it makes less than 20;
+# service managers kill after 30 or more.
+DISCONNECTING_S = 1.5
 # Seconds that the answering thread may hold the interpreter while the event loop waits for it; Python's default is five
 # times that, and with heartbeats and acknowledgements in line the loop would be late.
 SWITCH_S = 0.001
@@ -121,9 +129,27 @@ async def run_bot(settings: Settings, attache: Attache) -> None:
                 await running
         finally:
             stopping.cancel()
-            await asyncio.gather(bot.desk.close(PATIENCE_S), bot.jobs.close())
-            await bot.close()
+            await close_down(bot)
+            running.cancel()
             await asyncio.gather(running, stopping, return_exceptions=True)
+
+
+async def close_down(
+    bot: AttacheBot,
+    patience_s: float = PATIENCE_S,
+    closing_s: float = CLOSING_S,
+    disconnecting_s: float = DISCONNECTING_S,
+) -> None:
+    """Finishes what is under way or apologises for it, then closes everything, in as many seconds at most."""
+    await _within(closing_s, asyncio.gather(bot.desk.close(patience_s), bot.jobs.close(patience_s)), "closing")
+    await _within(disconnecting_s, bot.close(), "disconnecting")
+
+
+async def _within(seconds: float, work: Awaitable[object], stage: str) -> None:
+    try:
+        await asyncio.wait_for(work, seconds)
+    except TimeoutError:
+        log.warning("shutdown goes on without waiting longer", stage=stage)
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import discord
 
 from bot.answering.answer import Citation, Evidence
+from bot.answering.judging.headline import shown_speaker
 from bot.discord.phrases import Phrases
 
 # Characters that Discord or a terminal may hide or turn around; none belongs into a quote that people trust.
@@ -23,6 +24,7 @@ _MARKS = re.compile(rf"(\S{_MARK}{{3}}){_MARK}+")
 _SPECIAL = re.compile(r"[\\*_~`|<>\[\]]")
 LONGEST_TITLE = 100
 LONGEST_NAME = 60
+LONGEST_SPEAKER = 90
 # A longer link is left out: it would take the room of the quotes. Browsers and Discord take some 2,000 characters.
 LONGEST_LINK = 600
 
@@ -57,8 +59,35 @@ def shortened(text: str, longest: int) -> str:
 
 
 def quote_block(evidence: Evidence, phrases: Phrases) -> str:
-    """A quote with its source below: publisher, date, and title with the link."""
-    return f"> “{escape(evidence.quote.text)}”\n-# {source_line(evidence.citation, phrases)}"
+    """A quote with its source below: who says it and how, publisher, date, and title with the link."""
+    lines = [f"> “{_marked(evidence)}”"]
+    if said := said_line(evidence, phrases):
+        lines.append(f"-# {said}")
+    return "\n".join([*lines, f"-# {source_line(evidence.citation, phrases)}"])
+
+
+def said_line(evidence: Evidence, phrases: Phrases) -> str:
+    """`✗ A spokesman denies it`; empty where nobody but the publisher says it and nothing was judged."""
+    speaker = brief(
+        shown_speaker(evidence.attribution.speaker if evidence.attribution else None) or "", LONGEST_SPEAKER
+    )
+    if evidence.stance is not None:
+        named = f"**{escape(speaker)}**" if speaker else publisher_name(evidence.citation, phrases)
+        return phrases.say(f"stance-{evidence.stance}", speaker=named)
+    return phrases.say("says", speaker=f"**{escape(speaker)}**") if speaker else ""
+
+
+def _marked(evidence: Evidence) -> str:
+    """A quote, with the name, number, date or place that was asked for in bold."""
+    text, quote, answer = evidence.quote.text, evidence.quote, evidence.answer
+    if answer is None or not quote.start <= answer.start < answer.end <= quote.end:
+        return escape(text)
+    start, end = answer.start - quote.start, answer.end - quote.start
+    before, asked, after = (escape(part) for part in (text[:start], text[start:end], text[end:]))
+    gaps = [
+        " " if text[place - 1 : place].isspace() or text[place : place + 1].isspace() else "" for place in (start, end)
+    ]
+    return f"{before}{gaps[0]}**{asked}**{gaps[1]}{after}" if asked else escape(text)
 
 
 def source_line(citation: Citation, phrases: Phrases) -> str:

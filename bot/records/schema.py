@@ -102,6 +102,16 @@ _COUNTS = (
 )
 
 
+# What is old is looked for in small steps, each of which must not read everything.
+_BY_AGE = (
+    "CREATE INDEX servers_by_removal ON servers (removed_at) WHERE removed_at IS NOT NULL",
+    "CREATE INDEX acts_by_age ON acts (at)",
+    "CREATE INDEX additions_by_age ON additions (at)",
+    "CREATE INDEX days_by_age ON days (day)",
+    "CREATE INDEX unanswered_by_age ON unanswered (day)",
+)
+
+
 def _run_all(db: Database, script: tuple[str, ...]) -> None:
     # One by one: executescript() would commit, and a migration is one transaction with its record.
     for statement in script:
@@ -130,3 +140,9 @@ def acts_and_additions(db: Database) -> None:
 def counts(db: Database) -> None:
     """Questions a day, and the questions that found nothing."""
     _run_all(db, _COUNTS)
+
+
+@migrations()
+def by_age(db: Database) -> None:
+    """Finding what has been kept long enough."""
+    _run_all(db, _BY_AGE)

@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +11,7 @@ from typing import TypeVar
 from sqlite_utils import Database
 
 from bot.records.schema import migrations
+from bot.worker import Worker
 from corpus.errors import StorageFailure
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class Records:
 
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / RECORDS_NAME
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="records")
+        self._thread = Worker("records")
         self._db: Database | None = None
         self._is_open = True
 
@@ -57,7 +57,10 @@ class Records:
         return await done
 
     def close(self) -> None:
-        """Ends what was begun, in its order, and closes the file; does nothing the second time."""
+        """Ends what was begun, in its order, and closes the file; does nothing the second time.
+
+        Waits a second for that; what another program holds up longer is left behind, and then not stored.
+        """
         if not self._is_open:
             return
         self._is_open = False

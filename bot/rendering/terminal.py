@@ -45,6 +45,9 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(Text(note, style="dim"))
     else:
         console.print(Text("The quoted articles state no date, so their age is unknown.", style="dim"))
+    if answer.independence.publishers > 1:
+        sources = answer.independence
+        console.print(Text(f"{sources.publishers} publishers, {sources.independent} independent.", style="dim"))
     for sentence in answer.notes:
         console.print(Text(sentence, style="yellow"))
 

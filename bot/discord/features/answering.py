@@ -94,7 +94,9 @@ class Answering(commands.Cog):
                 await delivery.show(text_page(scope.phrases.say("no-claim")))
                 return
             self.bot.asking.admit(scope)
-            await self.bot.asking.answer(Question(claim, claim, understood=True, private=True), scope, delivery)
+            await self.bot.asking.answer(
+                Question(claim, claim, understood=True, is_claim=True, private=True), scope, delivery
+            )
 
     async def find_sources(self, interaction: discord.Interaction[AttacheBot], message: discord.Message) -> None:
         """Shows only to whoever asked the passages nearest to a message."""

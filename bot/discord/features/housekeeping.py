@@ -16,8 +16,8 @@ from corpus.errors import AttacheError, StorageFailure
 log = structlog.get_logger(__name__)
 
 ROUND_HOURS = 6
-# A round may wait for another program that writes; nobody waits for the round.
-WAIT_S = 60.0
+# While another program writes, the articles wait for the next round: a shutdown would have to wait for this.
+WAIT_S = 2.0
 
 
 class Housekeeping(commands.Cog):
@@ -65,11 +65,14 @@ class Housekeeping(commands.Cog):
             log.warning("housekeeping put off", failure=type(failure).__name__)
 
     async def reconcile(self) -> None:
-        """Compares the servers that are known with those that the bot is in, the unavailable ones included."""
+        """Compares the servers that are known with those that the bot is in, the unavailable ones included.
+
+        One that has only the commands is none of them: whatever is kept of it goes as if the bot had been removed.
+        """
         now, present = now_text(), {guild.id for guild in self.bot.guilds}
 
         def note(db: Database) -> int:
-            gone = retention.servers(db) - present
+            gone = (retention.servers(db) | retention.strays(db)) - present
             for server_id in gone:
                 retention.left_server(db, server_id, now)
             for server_id in present:
@@ -87,7 +90,7 @@ class Housekeeping(commands.Cog):
         Raises:
             AttacheError: a file can't be written, or other work is under way; the next round does the rest.
         """
-        purged = await self.bot.records.run(lambda db: retention.purge(db, now))
+        purged = await retention.purge(self.bot.records, now)
         for server_id in purged.servers:
             await self._forget(server_id)
         log.info("tidied", answers=purged.asked, votes=purged.feedback, servers=len(purged.servers))

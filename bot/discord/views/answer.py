@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import discord
 
 from bot.answering.answer import Answer, Evidence, Verdict
+from bot.answering.judging.headline import VERDICT_WORDS, compose_headline
 from bot.discord.buttons import Press
 from bot.discord.page import LONGEST_CONTENT, Page
 from bot.discord.phrases import Phrases
@@ -25,18 +26,20 @@ COLOURS = {
     Verdict.OPEN: discord.Colour(0x4C6FD0),
     Verdict.NOT_FOUND: discord.Colour(0x80848E),
 }
+_JUDGED = (Verdict.YES, Verdict.NO, Verdict.DISPUTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What an answer's page says besides the answer itself.
 
-    `understood` is the whole question where something was filled in. `token` names the answer in its buttons; without
-    one there are no buttons.
+    `understood` is the whole question where something was filled in, or the claim that is checked. `token` names
+    the answer in its buttons; without one there are no buttons.
     """
 
     token: str = ""
     understood: str = ""
+    is_claim: bool = False
     bounds: Bounds = NO_BOUNDS
     private: bool = False
     is_plain: bool = False
@@ -44,9 +47,9 @@ class Shown:
 
 def answer_page(answer: Answer, shown: Shown, phrases: Phrases) -> Page:
     """An answer, or a refusal, as one page: whole quotes only, as many as fit a phone's screen."""
-    head = headline(answer, phrases)
+    head = headline(answer, phrases, is_claim=shown.is_claim)
     understood = escape(brief(shown.understood, 200))
-    top = [f"-# {phrases.say('understood-as', question=understood)}"] if understood else []
+    top = [f"-# {_understood(understood, phrases, is_claim=shown.is_claim)}"] if understood else []
     foot = "\n".join(f"-# {line}" for line in footnotes(answer, shown.bounds, phrases))
     foot = foot if len(foot) <= _LONGEST_FOOT else foot[:_LONGEST_FOOT].rsplit("\n", 1)[0]
     around = len("".join(top)) + len(head) + len(foot)
@@ -63,11 +66,17 @@ def answer_page(answer: Answer, shown: Shown, phrases: Phrases) -> Page:
     )
 
 
-def headline(answer: Answer, phrases: Phrases) -> str:
-    """The first sentence: what the evidence comes to, or that there is none."""
+def headline(answer: Answer, phrases: Phrases, *, is_claim: bool = False) -> str:
+    """The first sentence: what the evidence comes to, or that there is none; of a claim, whether it is supported."""
     if answer.is_refusal:
-        return phrases.say("not-found")
-    return escape(brief(answer.headline, 300))
+        return phrases.say("claim-not-found" if is_claim else "not-found")
+    words = {verdict: phrases.say(f"claim-{verdict}") for verdict in _JUDGED} if is_claim else VERDICT_WORDS
+    sentence = compose_headline(answer.verdict, answer.evidence, answer.proposition, words)
+    return escape(brief(sentence, 300))
+
+
+def _understood(question: str, phrases: Phrases, *, is_claim: bool) -> str:
+    return phrases.say("claim", claim=question) if is_claim else phrases.say("understood-as", question=question)
 
 
 def footnotes(answer: Answer, bounds: Bounds, phrases: Phrases) -> list[str]:
@@ -83,6 +92,9 @@ def footnotes(answer: Answer, bounds: Bounds, phrases: Phrases) -> list[str]:
         corpus = phrases.say("searched", articles=searched.articles, last=day(searched.last_date, phrases))
     else:
         corpus = phrases.say("searched-undated", articles=searched.articles)
+    if answer.independence.publishers > 1:
+        sources = answer.independence
+        lines.append(phrases.say("publishers", publishers=sources.publishers, independent=sources.independent))
     lines.append(f"{corpus} {limits}".strip())
     lines.extend(escape(note) for note in answer.notes)
     if answer.is_refusal:

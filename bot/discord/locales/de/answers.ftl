@@ -1,6 +1,17 @@
 # Antworten, Suchen und ihre Knöpfe.
 not-found = Die Sammlung weiß es nicht: Kein Artikel darin beantwortet diese Frage.
 understood-as = Verstanden als: { $question }
+stance-asserts = ✓ { $speaker } sagt es
+stance-denies = ✗ { $speaker } bestreitet es
+stance-unconfirmed = ? { $speaker } lässt es offen
+stance-neutral = · { $speaker }
+says = { $speaker }
+claim = Behauptung: { $claim }
+claim-yes = Gestützt
+claim-no = Widersprochen
+claim-disputed = Umstritten
+claim-not-found = Nicht in der Sammlung: Nichts darin sagt es oder bestreitet es.
+publishers = { $publishers } Herausgeber, davon { $independent } voneinander unabhängig.
 newest-evidence = Neuester Beleg: { $day } ({ $ago })
 newest-evidence-undated = Die zitierten Artikel nennen kein Datum.
 searched = Durchsucht: { $articles ->

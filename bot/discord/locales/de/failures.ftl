@@ -1,5 +1,6 @@
 # Was schiefging, in einem Satz, mit dem nächsten Schritt.
 failure-not-allowed = Das darfst du hier nicht.
+failure-bot-absent = Ich bin kein Mitglied dieses Servers, nur meine Befehle sind hier; darum kann er keine eigenen Einstellungen und Artikel haben. Wer ihn verwaltet, kann mich hinzufügen: { $link }
 failure-gone = Diese Antwort ist nicht mehr gespeichert. Bitte frag noch einmal.
 failure-busy = Es warten schon zu viele Fragen. Bitte frag in einer Minute noch einmal.
 failure-closing = Ich starte gerade neu und nehme keine Fragen an. Bitte frag in einer Minute noch einmal.

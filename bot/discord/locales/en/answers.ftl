@@ -1,6 +1,17 @@
 # Answers, searches and their buttons. Values in braces are escaped before they are filled in.
 not-found = The corpus does not know: nothing in it answers this question.
 understood-as = Understood as: { $question }
+stance-asserts = ✓ { $speaker } says so
+stance-denies = ✗ { $speaker } denies it
+stance-unconfirmed = ? { $speaker } leaves it open
+stance-neutral = · { $speaker }
+says = { $speaker }
+claim = Claim: { $claim }
+claim-yes = Supported
+claim-no = Contradicted
+claim-disputed = Disputed
+claim-not-found = Not in the corpus: nothing in it says so or denies it.
+publishers = { $publishers } publishers, { $independent } of them independent of each other.
 newest-evidence = Newest evidence: { $day } ({ $ago })
 newest-evidence-undated = The quoted articles state no date.
 searched = Searched { $articles ->

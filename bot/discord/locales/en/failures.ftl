@@ -1,5 +1,6 @@
 # What went wrong, in one sentence with what to do next.
 failure-not-allowed = You may not do that here.
+failure-bot-absent = I am no member of this server, only my commands are here, so it can have no settings and articles of its own. Somebody who may manage it can add me: { $link }
 failure-gone = That answer is no longer kept. Please ask again.
 failure-busy = Too many questions are waiting already. Please ask again in a minute.
 failure-closing = I am restarting and take no questions right now. Please ask again in a minute.
