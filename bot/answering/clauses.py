@@ -14,7 +14,7 @@ AUXILIARIES = frozenset(
 OPENERS = frozenset("and but so or well ok okay hey hi please now then also actually".split())
 # Verbs whose object is what is said or known, not what is done.
 REPORTING_VERBS = frozenset(
-    """accept acknowledge admit affirm allege announce answer assert believe blame claim comment concede condemn
+    """accept accuse acknowledge admit affirm allege announce answer assert believe blame claim comment concede condemn
     confirm contradict corroborate criticise criticize declare decline denounce deny describe disavow disclose
     dismiss dispute explain insist mention own promise protest rebut refute reject repeat reply report respond
     retract reveal say state suggest tell think verify vow warn withdraw""".split()

@@ -47,6 +47,18 @@ def test_an_answer_is_json_with_kind_and_version(service: Attache) -> None:
     assert found["evidence"][0]["citation"]["publisher"] == "Valley Times"
 
 
+def test_a_judged_answer_is_json_with_what_was_put_forward_and_how_quotes_stand(service: Attache) -> None:
+    found = json.loads(json.dumps(answer_shape(service.ask("Is the Velden bridge unsafe in 2024?", now=NOW))))
+    assert found["proposition"]["act"] == "other"
+    assert found["period"] == {"first": "2024-01-01", "last": "2024-12-31"}
+    assert found["wanted"] is None
+    for each in found["evidence"]:
+        assert each["stance"] in {"asserts", "denies", "unconfirmed", "neutral"}
+    opened = json.loads(json.dumps(answer_shape(service.ask("Who called the Velden bridge unsafe?", now=NOW))))
+    assert (opened["verdict"], opened["wanted"], opened["proposition"]) == ("open", "who", None)
+    assert all(each["stance"] is None for each in opened["evidence"])
+
+
 def test_a_refusal_is_json_without_evidence(service: Attache) -> None:
     found = json.loads(json.dumps(answer_shape(service.ask(QUESTION, NOTHING, now=NOW))))
     assert (found["verdict"], found["evidence"], found["as_of"]) == ("not_found", [], None)

@@ -57,9 +57,21 @@ _NEGATED = re.compile(
     r"(?:\s+(?:\w+ly|be|been|yet|ever|even|have|to|explicitly|directly|publicly))*\s+$",
     re.IGNORECASE,
 )
+# "Could reject" is no rejection.
+_MODAL = re.compile(r"\b(?:could|should|might|may|would|must|can)\s+(?:\w+ly\s+|also\s+)?$", re.IGNORECASE)
+# "Urged Kurland to accept", "demanded that Kurland reject": nor is what somebody wants of another.
+_WISHED = re.compile(
+    r"\b(?:demand|urg|ask|press|want|call|tell|told|persuad|convinc|order|insist|propos|lobb)\w*\b[^.;]*?"
+    r"\b(?:[A-Z][\w’'-]*|him|her|them|it)\s+(?:to\s+)?$"
+)
+_BASE = re.compile(
+    r"(?:deny|reject|dismiss|refuse|accept|agree|confirm|admit|acknowledge|concede|veto|oppose|block|ignore|approve|back|"
+    r"support|endorse|sign|grant|allow|permit|rule out|turn down)(?:\s.*)?",
+    re.IGNORECASE,
+)
 # Where the subject of a verb begins at the latest.
 _BOUNDARY = re.compile(
-    r"""[;:—–]\s | ["“”]\s?
+    r"""[;:—–]\s | [,:]\s?["“] | [.,!?]["”]\s?
       | ,?\s\b(?:but|while|whereas|although|though|because|which|that|who|after|before|when|if|as)\b\s
       | \b(?:said|says|saying|told|added|reported|reports|according\s+to|wrote|announced|noted|stating|claimed|claims
           |insisted)\b
@@ -84,6 +96,8 @@ def find_cues(sentence: str) -> list[Cue]:
     for match in pattern.finditer(sentence):
         kind = kinds[int((match.lastgroup or "k0")[1:])]
         before = sentence[: match.start()]
+        if _BASE.fullmatch(match[0]) and (_MODAL.search(before) or _WISHED.search(before)):
+            continue
         if _NEGATED.search(before):
             turned = _TURNED.get(kind)
             if turned is None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.answering.judging.cues import Cue
 from bot.answering.judging.matching import Matcher
@@ -18,10 +19,15 @@ NEARBY = 0.85
 WIDE = 0.6
 # A pronoun stands for one of so many countries and groups named last before it.
 LAST_NAMED = 2
+_ADVERBIAL = re.compile(
+    r"\s*(?:In|At|On|After|Before|During|Following|Despite|Amid|Since|From|Speaking|Asked|With|For|By|Under)\b[^,]*,\s"
+)
+_JOINED = re.compile(r"(?:['’]s?\s\w+|\s\w+)?\s*(?:,|and|,\s+and|or|nor)\s+(?:the\s+)?(?:both\s+)?", re.IGNORECASE)
 _NAME = re.compile(r"[A-Z][\w’'-]+")
 # A subject that stands for somebody named before; an empty one does, too.
 _STANDS_FOR = re.compile(
-    r"""^[\W\d]*$ | \b(?:he|she|they|it|we|who|which|and|also|has|have|had|was|were|been|being|by|of|in|on|for|after)\b
+    r"""^[\W\d]*$ | ^\W*(?:the|his|her|their|its)\s+\w+(?:\s\w+)?\W*$
+      | \b(?:he|she|they|it|we|who|which|and|also|has|have|had|was|were|been|being|by|of|in|on|for|after)\b
       | \b(?:spokes\w+|ministry|minister|officials?|government|president|premier|leader|statement|country|military|army
           |foreign|embassy|office|party|group|movement|company|authorities|police|agency|regime|adviser|aide)\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -99,6 +105,8 @@ def read_in_order(hits: Sequence[Hit], speaker: frozenset[str], matcher: Matcher
 def is_by_actor(cue: Cue, sentence: Sentence, proposition: Proposition) -> bool:
     """Whether the subject of a cue is the one that the question asks about; a pronoun is the last one named before."""
     subject, named = sentence.text_in(cue.subject), sentence.ids_in(cue.subject)
+    if named and proposition.actor_ids:
+        return bool(_agents(sentence, cue.subject) & proposition.actor_ids)
     if names_actor(subject, named, proposition):
         return True
     if named or _has_name(subject) or not _STANDS_FOR.search(subject):
@@ -122,6 +130,22 @@ def names_actor(text: str, named: frozenset[str], proposition: Proposition) -> b
         return bool(named & proposition.actor_ids)
     own = proposition.actor_words
     return not own or bool(own & frozenset(words(text)))
+
+
+def _agents(sentence: Sentence, subject: Span) -> frozenset[str]:
+    """Who acts in a subject that names several: the first, and those that an "and" joins to it."""
+    start = subject.start
+    if lead := _ADVERBIAL.match(sentence.text_in(subject)):
+        start += lead.end()
+    named = [each for each in sentence.mentions if start <= each.start < subject.end]
+    if not named:
+        return sentence.ids_in(subject)
+    agents = {named[0].id}
+    for one, other in pairwise(named):
+        if not _JOINED.fullmatch(sentence.text[one.end : other.start]):
+            break
+        agents.add(other.id)
+    return frozenset(agents)
 
 
 def _has_name(subject: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answering.answer import Stance, Verdict
+from bot.answering.clauses import IRREGULAR
 from bot.answering.judging.cues import Cue, CueKind, find_cues
 from bot.answering.judging.matching import Matcher
 from bot.answering.judging.sentences import Sentence, is_by_actor, names_actor, read_in_order
@@ -27,7 +28,7 @@ class Ground(StrEnum):
 
     - `said`, `unsaid`: the one asked about denies or admits what the question says that he does, or the contrary;
     - `implied`: he says so in other words, by negating it himself;
-    - `reported`, `claimed`: it is told as done, by the publisher or by somebody;
+    - `done`, `reported`, `claimed`: it is told in the past, or otherwise, or by somebody;
     - `denied`: somebody denies it; `false`: it is called false, or no evidence was found;
     - `refused`, `negated`, `other_actor`: it was refused by the one who would have done it, did not happen, or somebody
       else did it;
@@ -37,6 +38,7 @@ class Ground(StrEnum):
     SAID = "said"
     UNSAID = "unsaid"
     IMPLIED = "implied"
+    DONE = "done"
     REPORTED = "reported"
     CLAIMED = "claimed"
     DENIED = "denied"
@@ -51,6 +53,7 @@ class Ground(StrEnum):
 _SUPPORTS = {
     Ground.SAID: Verdict.YES,
     Ground.IMPLIED: Verdict.YES,
+    Ground.DONE: Verdict.YES,
     Ground.REPORTED: Verdict.YES,
     Ground.CLAIMED: Verdict.YES,
     Ground.UNSAID: Verdict.NO,
@@ -64,6 +67,7 @@ _SUPPORTS = {
 _RANK = {
     Ground.NONE: 0,
     Ground.REPORTED: 1,
+    Ground.DONE: 1,
     Ground.CLAIMED: 2,
     Ground.OPEN: 3,
     Ground.IMPLIED: 3,
@@ -112,14 +116,20 @@ _ANAPHOR = re.compile(
     r"""^[\W\d]*(?:(?:all|both|any|such|those|these|the|that|this|its|his|her|their|some|having|being|making|\w+ly
             |\w+['’]s?)\s+){0,3}
         (?:(?:involvement|responsibility|wrongdoing|it|that|this|so|them|both|link|ties)\b
-          |(?:claims?|allegations?|accusations?|charges?|reports?|version|story|idea|suggestions?|plans?|offer|demands?
-              |request|proposal|attack)\b(?!\s+(?:(?:to|of|that|about|for|by|from)\b|on\s+(?!\w+day\b))))
+          |(?:[\w-]+,?\s+){0,2}?(?:claims?|allegations?|accusations?|charges?|reports?|news|rumou?rs?|disinformation
+              |version|story|idea|suggestions?|plans?|offer|demands?|request|proposal|attack)\b(?!\s+(?:(?:to|of|that|about|for|by|from)\b|on\s+(?!\w+day\b))))
       | ^\W*$ | ^[\W]*(?:from|by)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # A negation and the words that it reaches.
 _NEGATION = re.compile(
     r"(?:\b(?:not|never|no\s+longer|neither|nor|without|no)\b|n['’]t\b)((?:\W+\w+){1,5})", re.IGNORECASE
+)
+# A word in the past with the words before it, and what makes it something else than done.
+_PAST = re.compile(r"((?:\S+\s+){0,4})(\w+ed|" + "|".join(sorted(IRREGULAR)) + r")\b")
+_NOT_YET = re.compile(
+    r"\b(?:would|will|may|might|could|should|can|if|whether|not|never|no|to|unless|until|without|be|being)\b|n['’]t\b",
+    re.IGNORECASE,
 )
 # What was refused once may have been granted since.
 _OUTDATED = re.compile(
@@ -178,6 +188,7 @@ _OUTRIGHT = {
     Act.DENIES: {CueKind.DENIES},
     Act.ADMITS: {CueKind.ADMITS},
     Act.AGREES: {CueKind.AGREES, CueKind.REFUSES},
+    Act.SAYS: {CueKind.ACCUSES},
     Act.OTHER: {CueKind.DENIES, CueKind.ACCUSES, CueKind.ADMITS, CueKind.REFUSES},
 }
 
@@ -211,6 +222,8 @@ def _is_about(cue: Cue, sentence: Sentence, matcher: Matcher) -> bool:
     return matcher.relevance(near) >= LEAST_REFUSED
 
 
+_REFUSES_IN_WORDS = re.compile(r"reject|dismiss|rebuff|refus|declin|rul\w+\s+out|push\w*\s+back", re.IGNORECASE)
+_DENIES = re.compile(r"den(?:y|ie)|disput|refut|rebut|disavow|contradict", re.IGNORECASE)
 _SAYS_NO = frozenset((CueKind.DENIES, CueKind.REFUSES, CueKind.IS_FALSE))
 
 
@@ -220,26 +233,43 @@ def _by_cue(cue: Cue, sentence: Sentence, proposition: Proposition) -> _Finding:
     if proposition.act in {Act.DENIES, Act.ADMITS}:
         # That there is no evidence is said by whoever is named in the same sentence, else by the publisher.
         is_said = cue.kind is not CueKind.IS_FALSE or _says_it(cue, sentence, proposition)
-        return _of_speech(cue, proposition.act) if by_actor and is_said else _NOTHING
-    if cue.kind is CueKind.UNCONFIRMED:
-        return _Finding(Stance.UNCONFIRMED, Ground.OPEN, cue)
-    if cue.kind is CueKind.DENIES:
-        return _Finding(Stance.DENIES, Ground.DENIED, cue)
-    if cue.kind is CueKind.IS_FALSE:
-        return _Finding(Stance.DENIES, Ground.FALSE, cue)
-    if cue.kind is CueKind.REFUSES:
-        return _Finding(Stance.DENIES, Ground.REFUSED, cue) if by_actor else _NOTHING
-    return _Finding(Stance.ASSERTS, Ground.CLAIMED, cue)
+        return _of_speech(cue, sentence, proposition) if by_actor and is_said else _NOTHING
+    if proposition.act is Act.SAYS:
+        # Whether it is so is not asked: only that the one who is to have said it denies that could say no.
+        return _Finding(Stance.DENIES, Ground.UNSAID, cue) if by_actor and cue.kind is CueKind.DENIES else _NOTHING
+    if cue.kind is CueKind.REFUSES and not by_actor:
+        return _NOTHING
+    stance, ground = _OF_DEED.get(cue.kind, (Stance.ASSERTS, Ground.CLAIMED))
+    return _Finding(stance, ground, cue)
 
 
-def _of_speech(cue: Cue, act: Act) -> _Finding:
+# What each kind of cue says of a deed; any other kind claims it.
+_OF_DEED = {
+    CueKind.UNCONFIRMED: (Stance.UNCONFIRMED, Ground.OPEN),
+    CueKind.DENIES: (Stance.DENIES, Ground.DENIED),
+    CueKind.IS_FALSE: (Stance.DENIES, Ground.FALSE),
+    CueKind.REFUSES: (Stance.DENIES, Ground.REFUSED),
+}
+
+
+def _of_speech(cue: Cue, sentence: Sentence, proposition: Proposition) -> _Finding:
+    act = proposition.act
     if cue.kind in _SAYS_NO:
-        return _Finding(Stance.DENIES, Ground.SAID if act is Act.DENIES else Ground.UNSAID, cue)
+        if cue.kind is CueKind.REFUSES and not _REFUSES_IN_WORDS.match(sentence.text_in(cue.span)):
+            # A ship that is blocked is no denial; it may be what "did they refuse to let it pass" asks for.
+            return (
+                _Finding(Stance.DENIES, Ground.IMPLIED, cue) if _DENIES.match(proposition.verb) else _said_no(act, cue)
+            )
+        return _said_no(act, cue)
     if cue.kind is CueKind.ADMITS:
         return _Finding(Stance.ASSERTS, Ground.SAID if act is Act.ADMITS else Ground.UNSAID, cue)
     if cue.kind is CueKind.UNCONFIRMED:
         return _Finding(Stance.UNCONFIRMED, Ground.OPEN, cue)
     return _NOTHING
+
+
+def _said_no(act: Act, cue: Cue) -> _Finding:
+    return _Finding(Stance.DENIES, Ground.SAID if act is Act.DENIES else Ground.UNSAID, cue)
 
 
 def _without_cue(sentence: Sentence, proposition: Proposition, found: _Finding, matcher: Matcher) -> _Finding:
@@ -249,14 +279,24 @@ def _without_cue(sentence: Sentence, proposition: Proposition, found: _Finding, 
     if proposition.act in {Act.DENIES, Act.ADMITS}:
         says_so = negated and proposition.act is Act.DENIES
         return _Finding(Stance.DENIES, Ground.IMPLIED, found.cue) if says_so else found
-    if negated and sentence.own >= LEAST_MATCH:
+    if negated and sentence.own >= LEAST_MATCH and proposition.act is not Act.SAYS:
         return _Finding(Stance.DENIES, Ground.NEGATED, found.cue)
+    if has_actor and proposition.act is Act.OTHER and _is_told_as_done(sentence, matcher):
+        return _Finding(Stance.ASSERTS, Ground.DONE, found.cue)
     if has_actor:
         ground = Ground.CLAIMED if found.ground is Ground.CLAIMED else Ground.REPORTED
         return _Finding(Stance.ASSERTS, ground, found.cue)
     if proposition.is_cleft and proposition.actor_ids and sentence.ids - proposition.actor_ids:
         return _Finding(Stance.DENIES, Ground.OTHER_ACTOR, found.cue)
     return _NOTHING
+
+
+def _is_told_as_done(sentence: Sentence, matcher: Matcher) -> bool:
+    """Whether the deed stands in the past, without a word that makes it a wish, a plan or a question."""
+    return any(
+        matcher.has_deed(matcher.stems(match[2])) and not _NOT_YET.search(match[1])
+        for match in _PAST.finditer(sentence.text)
+    )
 
 
 def _negation(sentence: Sentence, matcher: Matcher) -> bool:

@@ -57,6 +57,7 @@ def judge(readings: Sequence[Reading], proposition: Proposition, *, is_covered: 
 
 
 Best = dict[Ground, Reading | None]
+_FOR = (Ground.DONE, Ground.REPORTED, Ground.CLAIMED)
 _AGAINST = (Ground.DENIED, Ground.REFUSED, Ground.FALSE, Ground.NEGATED, Ground.OTHER_ACTOR)
 
 
@@ -71,11 +72,13 @@ def _on_speech(best: Best, *, is_covered: bool) -> Verdict:
 
 def _on_deed(best: Best, proposition: Proposition, *, is_covered: bool) -> Verdict:
     """Is it so, did X do it: denials dispute it, refusals and negations say no, anything else says yes."""
-    asserted = max(_match(best, Ground.REPORTED), _match(best, Ground.CLAIMED))
+    asserted = max(_match(best, ground) for ground in _FOR)
     contrary = max(_match(best, ground) for ground in _AGAINST)
     if not is_covered and asserted < TOLD_ALONE and contrary < ENOUGH_ALONE:
         return Verdict.NOT_FOUND
     if proposition.is_cleft and _match(best, Ground.OTHER_ACTOR) >= max(asserted, ENOUGH_DEED):
+        return Verdict.NO
+    if proposition.act is Act.SAYS and _match(best, Ground.UNSAID) >= max(asserted, ENOUGH_DEED):
         return Verdict.NO
     against = _against(best, proposition, asserted)
     if against is not None:
@@ -97,7 +100,8 @@ def _as_of_late(readings: Sequence[Reading]) -> Verdict | None:
 def _against(best: Best, proposition: Proposition, asserted: float) -> Verdict | None:
     """What stands against a deed: what one does not want oneself is refused, what one is accused of is denied."""
     denied, refused, false = _match(best, Ground.DENIED), _match(best, Ground.REFUSED), _match(best, Ground.FALSE)
-    if refused >= max(ENOUGH_DEED, asserted - REFUSAL_MARGIN, denied + _over_denial(proposition)):
+    is_overcome = _is_later(best[Ground.DONE], best[Ground.REFUSED])
+    if not is_overcome and refused >= max(ENOUGH_DEED, asserted - REFUSAL_MARGIN, denied + _over_denial(proposition)):
         return Verdict.NO
     if false >= max(ENOUGH_DEED, asserted - DENIAL_OVER, denied + FALSE_OVER_DENIAL):
         return Verdict.NO
@@ -106,6 +110,14 @@ def _against(best: Best, proposition: Proposition, asserted: float) -> Verdict |
     # A negated clause and what calls it false are weaker signs: they must match nearly as well as what says yes.
     weaker = max(false, _match(best, Ground.NEGATED))
     return Verdict.NO if weaker >= max(ENOUGH_DEED, asserted - FALSE_MARGIN) else None
+
+
+def _is_later(done: Reading | None, refused: Reading | None) -> bool:
+    """Whether a deed is told as done no earlier than its refusal, and no worse matched: what was refused was done."""
+    if done is None or refused is None or done.match < refused.match:
+        return False
+    then, later = refused.hit.article.published_at, done.hit.article.published_at
+    return then is not None and later is not None and later[:10] >= then[:10]
 
 
 def _over_denial(proposition: Proposition) -> float:

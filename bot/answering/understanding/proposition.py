@@ -4,18 +4,19 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.answering.clauses import ACTOR_NOUNS, AUXILIARIES, Clause, bare, parse_clause, verb_base
+from bot.answering.clauses import ACTOR_NOUNS, AUXILIARIES, Clause, bare, is_reporting, parse_clause, verb_base
 from bot.answering.question import asked_sentence
 from bot.answering.understanding.aliases import ids, mentions
 from index.terms import STOP_WORDS, words
 
 
 class Act(StrEnum):
-    """What the one who acts is said to do: say no to a claim or a demand, admit, or anything else."""
+    """What the one who acts is said to do: say no to a claim or a demand, admit, agree, say, or anything else."""
 
     DENIES = "denies"
     ADMITS = "admits"
     AGREES = "agrees"
+    SAYS = "says"
     OTHER = "other"
 
 
@@ -55,7 +56,8 @@ _DENY_PHRASES = re.compile(
     re.IGNORECASE,
 )
 _ADMIT_PHRASES = re.compile(
-    r"\b(?:own(?:s|ed)?\s+up|come\s+clean|take\s+responsibility|claim(?:s|ed)?\s+responsibility)\b", re.IGNORECASE
+    r"\b(?:own(?:s|ed)?\s+up|come\s+clean|take\s+responsibility|claim(?:s|ed)?\s+responsibility|(?:take|accept)\s+(?:the\s+)?blame)\b",
+    re.IGNORECASE,
 )
 _AGREE_PHRASES = re.compile(
     r"\b(?:go(?:es)?\s+along\s+with|went\s+along\s+with|(?:ok|okay|fine|happy)\s+with|sign(?:ed|s)?\s+(?:up|on|off)|give\s+in|"
@@ -139,9 +141,9 @@ def _built(
     text: str, actor: str, verb: str, content: str, *, is_negated: bool = False, is_cleft: bool = False
 ) -> Proposition:
     act = _act(text, verb)
-    if act is Act.OTHER and verb:
+    if act in {Act.OTHER, Act.SAYS} and verb:
         content = f"{verb} {content}"
-    own = _name_words(actor) | (frozenset(words(verb)) if act is not Act.OTHER else frozenset())
+    own = _name_words(actor) | (frozenset(words(verb)) if act not in {Act.OTHER, Act.SAYS} else frozenset())
     kept = [
         word
         for word in dict.fromkeys(words(text))
@@ -177,7 +179,7 @@ def _act(text: str, verb: str) -> Act:
     for stems, act in ((_DENY, Act.DENIES), (_ADMIT, Act.ADMITS), (_AGREE, Act.AGREES)):
         if stem in stems:
             return act
-    return Act.OTHER
+    return Act.SAYS if verb and is_reporting(verb) else Act.OTHER
 
 
 def _without_auxiliary(text: str) -> str:

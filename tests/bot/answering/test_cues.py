@@ -32,6 +32,8 @@ from bot.answering.judging.cues import CueKind, find_cues
         ("There is no evidence that the tanker sank.", [CueKind.IS_FALSE]),
         ("Olt accused Vestria of sinking it.", [CueKind.ACCUSES]),
         ("The disputed Salis region lies in the south.", []),
+        ("Olt could reject it.", []),
+        ("Vestria urged Kurland to accept it.", []),
         ("The tanker sank.", []),
     ],
 )

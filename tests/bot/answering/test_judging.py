@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from bot.answering.answer import Answer, Stance, Verdict
@@ -164,3 +166,27 @@ def test_no_word_of_a_headline_comes_from_nowhere(composer: Composer, question: 
     assert [
         word for word in words if word not in known and word.lstrip("0") not in {str(n) for n in range(1, 32)}
     ] == []
+
+
+WORDS = st.sampled_from(
+    """Did Was Is Who How many When it that Norvia Kurland Vestria Belmar Tobe Lund Ana Ferro deny denied admit sink
+    tanker Marisol truce reject sell radar sets the to of Quen rebels in May 2031 not true lake summit Orsk ? , still
+    canal toll according Salis Herald sailors on board""".split()
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(WORDS, min_size=1, max_size=14))
+def test_every_quote_is_verbatim_whatever_is_asked(composer: Composer, words: list[str]) -> None:
+    answer = ask(composer, " ".join(words))
+    bodies = {row[0]: row[1] for row in composer._db.execute("SELECT id, body FROM articles")}
+    assert answer.is_refusal == (not answer.evidence)
+    assert answer.headline
+    for each in answer.evidence:
+        quote = each.quote
+        assert bodies[quote.article_id][quote.start : quote.end] == quote.text
+        assert (each.stance is None) == (answer.verdict is Verdict.OPEN)
+        if each.answer is not None:
+            assert quote.start <= each.answer.start < each.answer.end <= quote.end
+        if each.attribution is not None and each.attribution.speaker is not None:
+            assert each.attribution.speaker in bodies[quote.article_id]
