@@ -16,16 +16,22 @@ def delete_answers(db: Database, tokens: Sequence[str]) -> tuple[int, int]:
     return db.execute("DELETE FROM asked WHERE token IN (SELECT value FROM json_each(?))", given).rowcount, votes
 
 
-def delete_rows(db: Database, table: str, keys: str, condition: str, values: Mapping[str, object], most: int) -> int:
+def delete_rows(
+    db: Database, table: str, keys: Sequence[str], condition: str, values: Mapping[str, object], most: int
+) -> int:
     """Deletes some of the rows that a condition picks; returns how many.
 
     Args:
         db: the records.
         table: its name.
-        keys: the columns of its primary key, with commas.
+        keys: the columns of its primary key.
         condition: in SQL, of our own making.
         values: what the condition names.
         most: how many rows at most.
     """
-    chosen = f"SELECT {keys} FROM {table} WHERE {condition} LIMIT :most"
-    return db.execute(f"DELETE FROM {table} WHERE ({keys}) IN ({chosen})", {**values, "most": most}).rowcount
+    given = {**values, "most": most}
+    chosen = db.execute(f"SELECT {', '.join(keys)} FROM {table} WHERE {condition} LIMIT :most", given).fetchall()
+    # One by one: of a key with several columns, SQLite looks up only the first for `(a, b) IN (SELECT ...)`.
+    one = " AND ".join(f"{key} = ?" for key in keys)
+    db.conn.executemany(f"DELETE FROM {table} WHERE {one}", chosen)
+    return len(chosen)

@@ -60,7 +60,7 @@ def delete_step(db: Database, user_id: int) -> int:
     rows = db.execute("SELECT token FROM asked WHERE user_id = ? LIMIT ?", (user_id, MOST_AT_ONCE))
     asked, votes = delete_answers(db, [token for (token,) in rows])
     room = MOST_AT_ONCE - asked
-    return asked + votes + delete_rows(db, "feedback", "token, user_id", "user_id = :user", {"user": user_id}, room)
+    return asked + votes + delete_rows(db, "feedback", ("token", "user_id"), "user_id = :user", {"user": user_id}, room)
 
 
 def count_staying(db: Database, user_id: int) -> int:

@@ -43,15 +43,15 @@ _OF_SERVERS = """
     )
     SELECT token FROM kept CROSS JOIN asked ON asked.server_id = kept.server_id AND asked.asked_at < kept.since"""
 _OLD_ROWS = (
-    ("settings", "server_id, name", _GONE),
-    ("acts", "id", _GONE),
-    ("acts", "id", "at < :audit"),
-    ("additions", "id", _GONE),
-    ("additions", "id", "at < :audit"),
-    ("days", "server_id, day", _GONE),
-    ("days", "server_id, day", "day < :audit_day"),
-    ("unanswered", "server_id, day, question", _GONE),
-    ("unanswered", "server_id, day, question", "day < :unanswered_day"),
+    ("settings", ("server_id", "name"), _GONE),
+    ("acts", ("id",), _GONE),
+    ("acts", ("id",), "at < :audit"),
+    ("additions", ("id",), _GONE),
+    ("additions", ("id",), "at < :audit"),
+    ("days", ("server_id", "day"), _GONE),
+    ("days", ("server_id", "day"), "day < :audit_day"),
+    ("unanswered", ("server_id", "day", "question"), _GONE),
+    ("unanswered", ("server_id", "day", "question"), "day < :unanswered_day"),
 )
 
 

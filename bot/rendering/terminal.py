@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answering.answer import Answer, Evidence, Searched, Stance
+from bot.answering.judging.headline import shown_speaker
 from bot.feeding import FeedReport
 from bot.rendering.wording import (
     UNKNOWN_DATE,
@@ -138,7 +139,7 @@ def _quoted(number: int, evidence: Evidence) -> Text:
 def _told(evidence: Evidence) -> Text | None:
     """Who says it and how it stands; None where there is nothing to tell."""
     word, style = _STANCES.get(evidence.stance, ("", "dim")) if evidence.stance is not None else ("", "dim")
-    speaker = evidence.attribution.speaker if evidence.attribution is not None else None
+    speaker = shown_speaker(evidence.attribution.speaker if evidence.attribution is not None else None)
     told = ": ".join(part for part in (speaker, word) if part)
     return Text(told, style=style) if told else None
 
