@@ -1,6 +1,7 @@
 """Opens the live vector index, and heals it where it is damaged or missing."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlite_utils import Database
 
@@ -17,9 +18,32 @@ from index.generations import Generation, Generations, Manifest
 from index.maintenance import rebuild
 from index.vector_index import VectorIndex
 
+# Seconds to wait for whoever writes, who may be healing the same damage. Nobody should wait longer for a first answer.
+LOCK_WAIT_S = 5.0
 
-def open_index(settings: Settings, db: Database, embedder: Embedder, notify: Callable[[str], None]) -> Generation:
+
+@dataclass(frozen=True, slots=True)
+class StandIn(Generation):
+    """The same index for this process alone, where the folder can't be written now.
+
+    Args:
+        stands_for: the generation on disk that could not be used; None when there was none.
+    """
+
+    stands_for: str | None
+
+
+def open_index(
+    settings: Settings,
+    db: Database,
+    embedder: Embedder,
+    notify: Callable[[str], None],
+    wait_s: float = LOCK_WAIT_S,
+) -> Generation:
     """The live generation, verified; one that is damaged or missing is rebuilt from the stored vectors.
+
+    Where it can't be rebuilt now, since somebody else is writing after `wait_s` seconds or the folder can't be
+    written, a `StandIn` takes its place, and `heal` tries again.
 
     Raises:
         DamagedGeneration: the index was made by another model than the settings name.
@@ -31,26 +55,39 @@ def open_index(settings: Settings, db: Database, embedder: Embedder, notify: Cal
         if error.hint:
             raise
         notify(f"{error.message} It was set aside and is rebuilt from the stored vectors.")
-        return _heal(settings, db, embedder, generations, notify)
+        return _heal(settings, db, embedder, generations, notify, wait_s)
     if generation is None:
         notify("There is no vector index yet, so it is built from the stored vectors.")
-        return _heal(settings, db, embedder, generations, notify)
+        return _heal(settings, db, embedder, generations, notify, wait_s)
     embeddings = Embeddings(db, embedder.fingerprint)
     if generation.manifest.revision != revision(db) or generation.manifest.count != embeddings.count():
         notify("The vector index is older than the corpus; `attache reindex` brings it up to date.")
     return generation
 
 
-def _heal(
-    settings: Settings, db: Database, embedder: Embedder, generations: Generations, notify: Callable[[str], None]
-) -> Generation:
+def heal(settings: Settings, embedder: Embedder, notify: Callable[[str], None], wait_s: float) -> Generation | None:
+    """The live generation, rebuilt where it is damaged or missing; None where the folder can't be written now."""
+    generations = Generations(settings.data_dir)
     try:
-        with writer_lock(settings.data_dir, "rebuilding the vector index", wait_s=5.0):
+        with writer_lock(settings.data_dir, "rebuilding the vector index", wait_s=wait_s):
             # Somebody else may have healed it while we waited for the lock.
             healed = _open_whole(generations, embedder.fingerprint)
             return healed or _rebuilt(settings, embedder, generations, notify)
     except (CorpusBusy, StorageFailure):
-        return _in_memory(db, embedder)
+        return None
+
+
+def _heal(
+    settings: Settings,
+    db: Database,
+    embedder: Embedder,
+    generations: Generations,
+    notify: Callable[[str], None],
+    wait_s: float,
+) -> Generation:
+    # Before healing: what is switched to meanwhile must be noticed.
+    live = generations.live_name()
+    return heal(settings, embedder, notify, wait_s) or _in_memory(db, embedder, live)
 
 
 def _rebuilt(
@@ -70,12 +107,11 @@ def _rebuilt(
         db.close()
 
 
-def _in_memory(db: Database, embedder: Embedder) -> Generation:
-    """The same index for this process alone, where the folder can't be written now."""
+def _in_memory(db: Database, embedder: Embedder, stands_for: str | None) -> StandIn:
     stored = Embeddings(db, embedder.fingerprint).load(embedder.dimension)
     index = VectorIndex.build(stored.ids, stored.vectors)
     manifest = Manifest(1, embedder.fingerprint, embedder.dimension, len(index), index.kind, 0, "", {})
-    return Generation("in memory", manifest, index)
+    return StandIn("in memory", manifest, index, stands_for)
 
 
 def _open_whole(generations: Generations, fingerprint: str) -> Generation | None:

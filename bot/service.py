@@ -1,29 +1,40 @@
 """The one object that every front end asks: opens a data folder and answers, searches, tells its state."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Self
 
 from sqlite_utils import Database
 
-from bot.answering.answer import Answer
+from bot.answering.answer import Answer, Evidence
 from bot.answering.composing import Composed, Composer
 from bot.answering.question import check_question
 from bot.answering.refusal import RefusalModel
+from bot.answering.requoting import QuotedPlace, quote_again
 from bot.feeding import ingest_starter
-from bot.opening import open_index
+from bot.opening import LOCK_WAIT_S, StandIn, heal, open_index
 from bot.settings import Settings
-from corpus.catalog import is_empty
-from corpus.database import DATABASE_NAME, open_database_read_only, storage_errors
+from corpus.catalog import is_empty, revision
+from corpus.cleaning import clean_line
+from corpus.database import DATABASE_NAME, database_file, open_database_read_only, storage_errors
 from index.embedder import Embedder, SentenceEmbedder
 from index.embeddings import migrations as index_migrations
 from index.filters import Filters
 from index.generations import Generation, Generations
+from index.query import searchable
+from index.remembering import RememberingEmbedder
 from index.reranker import Reranker
 from index.retriever import Retriever, SearchResult
 
 Notify = Callable[[str], None]
+
+# What is in the news is asked by many within the hour.
+REMEMBERED_ANSWERS = 256
+# Seconds between attempts to heal an index that somebody's writing, or a folder's permissions, keep from being healed.
+HEAL_EVERY_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,7 @@ class _Opened:
     generation: Generation
     retriever: Retriever
     composer: Composer
+    file: tuple[int, int] | None
 
 
 class Attache:
@@ -41,16 +53,27 @@ class Attache:
         settings: the settings.
         embedder: the embedding model; by default the one that the settings name.
         notify: told what happens on the way in one sentence each, such as an index that is rebuilt.
+        clock: seconds, for what is tried again after a while.
     """
 
     def __init__(
-        self, settings: Settings, *, embedder: Embedder | None = None, notify: Notify = lambda _sentence: None
+        self,
+        settings: Settings,
+        *,
+        embedder: Embedder | None = None,
+        notify: Notify = lambda _sentence: None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings
         self._notify = notify
+        self._clock = clock
+        self._lock_wait_s = LOCK_WAIT_S
+        self._heal_at = 0.0
         self._embedder = embedder or SentenceEmbedder(settings.model)
+        self._remembering = RememberingEmbedder(self._embedder)
         self._generations = Generations(settings.data_dir)
         self._opened: _Opened | None = None
+        self._answers: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
 
     def __enter__(self) -> Self:
         return self
@@ -58,11 +81,23 @@ class Attache:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def settings(self) -> Settings:
+        """The settings that it was made with."""
+        return self._settings
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model."""
+        return self._embedder
+
     def close(self) -> None:
         """Closes the database."""
         if self._opened is not None:
             self._opened.db.close()
             self._opened = None
+            # Another database may have the same revision and an index of the same name.
+            self._answers.clear()
 
     def ask(self, question: str, filters: Filters | None = None, *, now: datetime | None = None) -> Answer:
         """Answers a question with quotes, or refuses.
@@ -72,7 +107,18 @@ class Attache:
             StorageFailure: the data folder can't be read.
             ModelUnavailable: the embedding model can't be loaded.
         """
-        return self.investigate(question, filters, now=now).answer
+        asked, filters, now = check_question(question), filters or Filters(), now or datetime.now(UTC)
+        opened = self._open()
+        with storage_errors(self._settings.data_dir):
+            # The filters name the collections: what one server may read is no answer to another.
+            key = (asked, filters, now.date(), opened.generation.name, revision(opened.db))
+        if key in self._answers:
+            self._answers.move_to_end(key)
+            return replace(self._answers[key], asked_at=now)
+        answer = self._answers[key] = self.investigate(asked, filters, now=now).answer
+        if len(self._answers) > REMEMBERED_ANSWERS:
+            self._answers.popitem(last=False)
+        return answer
 
     def investigate(self, question: str, filters: Filters | None = None, *, now: datetime | None = None) -> Composed:
         """Answers a question, and shows what the answer rests on; raises as `ask` does."""
@@ -89,39 +135,62 @@ class Attache:
         with storage_errors(self._settings.data_dir), opened.db.atomic():
             return opened.retriever.search(asked, count, filters or Filters())
 
+    def prepare(self, questions: Sequence[str]) -> None:
+        """Embeds questions in one batch, so that answering each of them soon after costs less."""
+        self._remembering.encode([searchable(clean_line(question)) for question in questions])
+
+    def quoted_again(self, places: Sequence[QuotedPlace], filters: Filters) -> list[Evidence]:
+        """The quotes at given places, where the articles still say so and pass the filters."""
+        opened = self._open()
+        with storage_errors(self._settings.data_dir), opened.db.atomic():
+            return quote_again(opened.db, places, filters)
+
     def open(self) -> None:
         """Opens the data folder and loads the index now rather than at the first question."""
         self._open()
 
     def _open(self) -> _Opened:
-        if self._opened is not None and self._has_newer_index(self._opened):
+        if self._opened is not None and self._is_outdated(self._opened):
             self.close()
         if self._opened is None:
             self._opened = self._open_folder()
+            # Nobody has been answered before the first time, so it may take a while; from now on people are waiting.
+            self._lock_wait_s = 0.0
+            self._heal_at = self._clock() + HEAL_EVERY_S
         return self._opened
 
-    def _has_newer_index(self, opened: _Opened) -> bool:
-        """Whether another process has switched to another generation since this one opened the folder."""
-        live = self._generations.live_name()
-        return live is not None and live != opened.generation.name
+    def _is_outdated(self, opened: _Opened) -> bool:
+        """Whether since it was opened another index went live, another database took its place, or it was healed."""
+        file, live = database_file(self._settings.data_dir), self._generations.live_name()
+        if file is not None and file != opened.file:
+            return True
+        generation = opened.generation
+        if live is not None and live != (generation.stands_for if isinstance(generation, StandIn) else generation.name):
+            return True
+        if not isinstance(generation, StandIn) or self._clock() < self._heal_at:
+            return False
+        self._heal_at = self._clock() + HEAL_EVERY_S
+        with storage_errors(self._settings.data_dir):
+            return heal(self._settings, self._embedder, self._notify, wait_s=0.0) is not None
 
     def _open_folder(self) -> _Opened:
         settings = self._settings
         if not self._has_articles():
             self._notify("The corpus is empty, so the project's own background briefs are taken in first.")
             ingest_starter(settings, self._embedder)
+        file = database_file(settings.data_dir)
         db = open_database_read_only(settings.data_dir, (index_migrations,))
         with storage_errors(settings.data_dir):
-            generation = open_index(settings, db, self._embedder, self._notify)
+            generation = open_index(settings, db, self._embedder, self._notify, self._lock_wait_s)
             retriever = Retriever(
                 db,
                 generation.index,
-                self._embedder,
+                self._remembering,
                 per_article=settings.passages_per_article,
                 reranker=Reranker(settings.reranker) if settings.reranker else None,
             )
             composer = Composer(db, retriever, RefusalModel.load(), quotes=settings.quotes)
-        return _Opened(db, generation, retriever, composer)
+        return _Opened(db, generation, retriever, composer, file)
 
     def _has_articles(self) -> bool:
         if not (self._settings.data_dir / DATABASE_NAME).is_file():

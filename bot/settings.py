@@ -1,14 +1,17 @@
 """Every setting, with its default; read from the environment and from `.env`."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from corpus.errors import AttacheError
+from corpus.errors import AttacheError, BadInput
+from corpus.fetching.options import AllowedHosts
 from index.models import PACKAGED_MODEL
 
 PREFIX = "ATTACHE_"
@@ -36,7 +39,42 @@ class Settings(BaseSettings):
     quotes: int = Field(4, ge=1, le=10, description="Quotes in an answer, at most.")
     passages_per_article: int = Field(3, ge=1, le=20, description="Passages of one article in a result, at most.")
     discord_token: SecretStr = Field(SecretStr(""), description="Token of the Discord bot; a secret.")
+    discord_token_file: Path | None = Field(
+        None, description="File that holds the token instead, such as a mounted secret."
+    )
+    operators: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), description="Discord ids of the people who may change the shared collection from Discord, with commas."
+    )
+    message_content: bool = Field(
+        False,
+        description="Whether the bot asks Discord for the content of messages that don't mention it (privileged).",
+    )
+    log_format: Literal["console", "json"] = Field("console", description="Log lines for people, or for machines.")
     max_article_mb: int = Field(20, ge=1, le=1000, description="Largest article that is taken in, in megabytes.")
+    allowed_hosts: str = Field(
+        "", description="Hosts that links may lead to beyond the public web, as host or host:port with commas between."
+    )
+
+    @field_validator("operators", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part for part in re.split(r"[\s,]+", value) if part] if isinstance(value, str) else value
+
+    @field_validator("discord_token_file", mode="before")
+    @classmethod
+    def _none_given(cls, value: object) -> object:
+        # An empty line in .env names no file, rather than the present folder.
+        return value or None
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _check_hosts(cls, text: str) -> str:
+        try:
+            AllowedHosts.parse(text)
+        except BadInput as error:
+            # Its sentence goes into ours, which ends it.
+            raise PydanticCustomError("hosts", "{why}", {"why": error.message.rstrip(".")}) from error
+        return text
 
     @classmethod
     def load(cls, env_file: Path | None = Path(".env"), **overrides: object) -> Self:

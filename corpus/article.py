@@ -28,10 +28,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class SourceItem:
-    """One article of a file, before the work of parsing it.
+    """One article of a file or a link, before the work of parsing it.
 
-    `origin` names it for people (`news.jsonl.gz:17`). `raw` is its bytes as they stand in the file: equal bytes need
-    no second parse. `parse` returns the draft, or raises UnreadableSource.
+    `origin` names it for people (`news.jsonl.gz:17`). `raw` is its bytes as they stand in the file, or what was read of
+    the page: equal bytes need no second parse. `parse` returns the draft, or raises UnreadableSource.
     """
 
     origin: str

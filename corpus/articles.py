@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlite_utils import Database
 
 from corpus.article import Article, ArticleFacts, Draft, Passage
+from corpus.copies import Copies
 from corpus.passages import cut_passages, text_hash
 
 _FACTS = (
@@ -119,6 +120,7 @@ class Articles:
             self._replace(article_id, columns)
         if outcome is not Outcome.UNCHANGED:
             self._cut(article_id, draft)
+            Copies(self._db).store(article_id, draft.body)
             self._bump_revision()
         return Stored(article_id, outcome)
 
@@ -128,6 +130,41 @@ class Articles:
         if removed:
             self._bump_revision()
         return removed
+
+    def restore_former(self, article_id: int) -> bool:
+        """Makes an article's last former text its present one again, which is dropped; False when there is none.
+
+        The language stays as it is: versions don't keep it.
+        """
+        row = self._db.execute(
+            """SELECT versions.id, versions.title, versions.body, versions.publisher, versions.author,
+                versions.published_at, versions.source_sha256, versions.origin, versions.fetched_at,
+                articles.language, articles.external_id
+            FROM versions JOIN articles ON articles.id = versions.article_id
+            WHERE article_id = ? ORDER BY versions.id DESC LIMIT 1""",
+            (article_id,),
+        ).fetchone()
+        if row is None:
+            return False
+        version_id, title, body, publisher, author, published_at, source, origin, fetched_at, language, external_id = (
+            row
+        )
+        draft = Draft(
+            body=body,
+            title=title,
+            publisher=publisher,
+            author=author,
+            published_at=published_at,
+            language=language,
+            external_id=external_id,
+        )
+        stored = {"source_sha256": source, "origin": origin, "fetched_at": fetched_at, "sha256": content_hash(draft)}
+        self._replace(article_id, _columns(draft) | stored)
+        self._cut(article_id, draft)
+        Copies(self._db).store(article_id, draft.body)
+        self._db.execute("DELETE FROM versions WHERE id = ?", (version_id,))
+        self._bump_revision()
+        return True
 
     def recut(self, article_id: int) -> None:
         """Cuts an article's passages again, with the rules of today; passages that come out the same stay."""
@@ -142,6 +179,12 @@ class Articles:
         """One article, whole."""
         row = self._db.execute(f"SELECT {_FACTS}, body FROM articles WHERE id = ?", (article_id,)).fetchone()
         return Article(*row) if row else None
+
+    def by_url(self, collection: str, url: str) -> ArticleFacts | None:
+        """The article of a collection with an address, in its one spelling; without its text."""
+        sql = f"SELECT {_FACTS} FROM articles WHERE collection = ? AND url = ?"
+        row = self._db.execute(sql, (collection, url)).fetchone()
+        return ArticleFacts(*row) if row else None
 
     def facts(self, article_ids: Sequence[int]) -> dict[int, ArticleFacts]:
         """Articles without their text, by id; ids that are not there are left out."""

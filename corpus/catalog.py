@@ -1,5 +1,7 @@
 """Facts about the corpus as a whole: how much, from whom, from when to when."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -29,24 +31,65 @@ class PublisherFacts:
     last_date: str | None
 
 
-def corpus_facts(db: Database) -> CorpusFacts:
-    """Counts over the whole database."""
+def corpus_facts(db: Database, collections: Sequence[str] | None = None) -> CorpusFacts:
+    """Counts over some collections, or over the whole database."""
+    within, names = _within(collections)
     articles, publishers, undated, first, last = db.execute(
-        """SELECT count(*), count(DISTINCT publisher), count(*) - count(published_at),
-            substr(min(published_at), 1, 10), substr(max(published_at), 1, 10) FROM articles"""
+        f"""SELECT count(*), count(DISTINCT publisher), count(*) - count(published_at),
+            substr(min(published_at), 1, 10), substr(max(published_at), 1, 10) FROM articles WHERE {within}""",
+        names,
     ).fetchone()
-    passages = db.execute("SELECT count(*) FROM passages").fetchone()[0]
-    versions = db.execute("SELECT count(*) FROM versions").fetchone()[0]
+    of_articles = f"WHERE article_id IN (SELECT id FROM articles WHERE {within})" if collections is not None else ""
+    passages = db.execute(f"SELECT count(*) FROM passages {of_articles}", names).fetchone()[0]
+    versions = db.execute(f"SELECT count(*) FROM versions {of_articles}", names).fetchone()[0]
     return CorpusFacts(articles, passages, versions, publishers, undated, first, last, revision(db))
 
 
-def publishers(db: Database) -> list[PublisherFacts]:
+def publishers(db: Database, collections: Sequence[str] | None = None) -> list[PublisherFacts]:
     """Every publisher with its counts, the one with the most articles first."""
+    within, names = _within(collections)
     rows = db.execute(
-        """SELECT publisher, count(*), substr(min(published_at), 1, 10), substr(max(published_at), 1, 10)
-        FROM articles GROUP BY publisher ORDER BY count(*) DESC, publisher"""
+        f"""SELECT publisher, count(*), substr(min(published_at), 1, 10), substr(max(published_at), 1, 10)
+        FROM articles WHERE {within} GROUP BY publisher ORDER BY count(*) DESC, publisher""",
+        names,
     )
     return [PublisherFacts(*row) for row in rows]
+
+
+def list_articles(
+    db: Database, collections: Sequence[str] | None = None, *, words: str = "", limit: int = 25, offset: int = 0
+) -> list[int]:
+    """Ids of the articles that hold every given word in their title or publisher, newest first."""
+    within, values = _listed(collections, words)
+    sql = f"SELECT id FROM articles WHERE {within} ORDER BY published_at DESC, id DESC LIMIT ? OFFSET ?"
+    return [int(row[0]) for row in db.execute(sql, [*values, limit, offset])]
+
+
+def count_articles(db: Database, collections: Sequence[str] | None = None, *, words: str = "") -> int:
+    """How many articles `list_articles` lists in all."""
+    within, values = _listed(collections, words)
+    return int(db.execute(f"SELECT count(*) FROM articles WHERE {within}", values).fetchone()[0])
+
+
+def passage_count(db: Database, article_id: int) -> int:
+    """How many passages an article was cut into."""
+    return int(db.execute("SELECT count(*) FROM passages WHERE article_id = ?", (article_id,)).fetchone()[0])
+
+
+def _listed(collections: Sequence[str] | None, words: str) -> tuple[str, list[str]]:
+    within, values = _within(collections)
+    # More words than a title has tell nothing more.
+    for word in words.split()[:10]:
+        within += " AND coalesce(title, '') || ' ' || coalesce(publisher, '') LIKE ? ESCAPE '!'"
+        values.append("%" + re.sub(r"([!%_])", r"!\1", word) + "%")
+    return within, values
+
+
+def _within(collections: Sequence[str] | None) -> tuple[str, list[str]]:
+    """A condition over `articles`, and its values."""
+    if collections is None:
+        return "1", []
+    return f"collection IN ({','.join('?' * len(collections))})", list(collections)
 
 
 def revision(db: Database) -> int:

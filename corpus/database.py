@@ -70,6 +70,20 @@ def open_database_read_only(data_dir: Path, extra: Sequence[Migrations] = ()) ->
         return open_database(data_dir, extra)
 
 
+def database_file(data_dir: Path) -> tuple[int, int] | None:
+    """Which file the database is now: device and inode; None while there is none.
+
+    While somebody has the database open, another file that takes its place (a data folder that is restored or
+    replaced) has another number. To be asked before opening: one that comes in between is then noticed at the next
+    look.
+    """
+    try:
+        found = (data_dir / DATABASE_NAME).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _open_uri(uri: str) -> Database:
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
     try:

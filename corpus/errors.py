@@ -26,6 +26,14 @@ class UnreadableSource(AttacheError):
     """A file, or one record of it, that holds no article we can read."""
 
 
+class AddressRefused(AttacheError):
+    """A link that is not followed: another scheme, a private network, a port that is not allowed."""
+
+
+class FetchFailed(AttacheError):
+    """A page that could not be got: no such site, no answer in time, an error page, too large, broken off."""
+
+
 class StorageFailure(AttacheError):
     """The data folder can't be written or read: full disk, no permission, damaged database."""
 

@@ -1,9 +1,10 @@
-"""Takes files into the corpus: read, clean, store, batch by batch, and tells what became of each."""
+"""Takes articles into the corpus: read, clean, store, batch by batch, and tells what became of each."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -12,6 +13,7 @@ from corpus.article import SHARED_COLLECTION, Draft, Rejection, SourceItem
 from corpus.articles import Articles, Outcome, Stored
 from corpus.boilerplate import is_boilerplate
 from corpus.cleaning import clean_body, clean_line
+from corpus.copies import Copies
 from corpus.errors import UnreadableSource
 from corpus.readers import find_files, read_path, unsupported_files
 from corpus.starter import stored_origin
@@ -28,21 +30,27 @@ DEFAULT_MAX_BYTES = 20 * 1024 * 1024
 class IngestOptions:
     """How to take articles in.
 
-    `publisher` is used for articles that state none. `max_bytes` bounds one article, after decompression.
+    `publisher` is used for articles that state none. `max_bytes` bounds one article, after decompression. What lies in
+    `base` is named relative to it, for files whose folder is only passing, such as an upload's.
     """
 
     collection: str = SHARED_COLLECTION
     publisher: str | None = None
     max_bytes: int = DEFAULT_MAX_BYTES
+    base: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class IngestProgress:
-    """How far reading is; `total_bytes` is an estimate for compressed files."""
+    """How far reading is; `total_bytes` is an estimate for compressed files.
+
+    `changed` are the articles that were added or updated since the last report, all of them committed.
+    """
 
     articles: int
     done_bytes: int
     total_bytes: int
+    changed: tuple[Stored, ...] = ()
 
 
 @dataclass(slots=True)
@@ -67,10 +75,13 @@ def ingest_paths(
     paths: Sequence[Path],
     options: IngestOptions,
     on_progress: Callable[[IngestProgress], None] = lambda _progress: None,
+    *,
+    fetched: Sequence[SourceItem | Rejection] = (),
 ) -> IngestReport:
     """Takes files and folders in; what can't be read is reported and skipped, and the rest goes in.
 
-    Each batch of articles is one transaction: whatever kills the process, no article is half there.
+    Each batch of articles is one transaction: whatever kills the process, no article is half there. What was `fetched`
+    before, from links, goes in first.
 
     Raises:
         BadInput: a path does not exist.
@@ -79,13 +90,17 @@ def ingest_paths(
     files = list(find_files(paths))
     report = IngestReport(unsupported_files=sum(1 for _ in unsupported_files(paths)))
     total = sum(_expected_bytes(path) for path in files)
+    total += sum(len(item.raw) for item in fetched if isinstance(item, SourceItem))
+    # Articles of a time before signatures; later ones are signed when they are stored.
+    Copies(db).sign_missing()
     run = _Run(db, options, report)
     done_bytes = 0
-    for batch in _batches(item for path in files for item in read_path(path, max_bytes=options.max_bytes)):
+    read = (item for path in files for item in read_path(path, max_bytes=options.max_bytes))
+    for batch in _batches(chain(fetched, read)):
         with db.atomic():
             for item in batch:
                 done_bytes += run.take(item)
-        on_progress(IngestProgress(report.articles, min(done_bytes, total), total))
+        on_progress(IngestProgress(report.articles, min(done_bytes, total), total, run.take_changed()))
     return report
 
 
@@ -97,14 +112,16 @@ class _Run:
         self._options = options
         self._report = report
         self._origins: dict[int, str] = {}
+        self._changed: list[Stored] = []
         self._rules = f"{READING_RULES}\n{options.publisher or ''}\n".encode("utf-8", "surrogatepass")
 
     def take(self, item: SourceItem | Rejection) -> int:
         """Stores one item, or reports why not; returns its size in bytes."""
+        item = replace(item, origin=self._named(item.origin))
         if isinstance(item, Rejection):
             self._report.rejected.append(item)
             return 0
-        origin = stored_origin(item.origin)
+        origin = item.origin if self._options.base else stored_origin(item.origin)
         source = hashlib.sha256(self._rules + item.raw).hexdigest()
         known = self._articles.find_source(self._options.collection, source, origin)
         if known is not None:
@@ -129,8 +146,18 @@ class _Run:
         self._count(stored, draft, origin)
         return len(item.raw)
 
+    def take_changed(self) -> tuple[Stored, ...]:
+        """The articles that were added or updated since the last call, one entry a change."""
+        changed, self._changed = tuple(self._changed), []
+        return changed
+
+    def _named(self, origin: str) -> str:
+        return origin.removeprefix(f"{self._options.base}/") if self._options.base else origin
+
     def _count(self, stored: Stored, draft: Draft, origin: str) -> None:
         report = self._report
+        if stored.outcome is not Outcome.UNCHANGED:
+            self._changed.append(stored)
         report.warnings.extend(Rejection(origin, warning) for warning in draft.warnings)
         earlier = self._origins.get(stored.article_id)
         self._origins[stored.article_id] = origin

@@ -112,3 +112,21 @@ def state(db: Database) -> None:
             "INSERT INTO state (id, revision) VALUES (1, 0)",
         ),
     )
+
+
+@migrations()
+def signatures(db: Database) -> None:
+    """What tells copies of an article: the MinHash of its text (uint32, little-endian), gone when the text changes."""
+    _run_all(
+        db,
+        (
+            """CREATE TABLE signatures (
+                article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+                shingles INTEGER NOT NULL,
+                hashes BLOB NOT NULL
+            )""",
+            """CREATE TRIGGER signatures_before_text_update BEFORE UPDATE OF body ON articles
+                WHEN old.body IS NOT new.body
+                BEGIN DELETE FROM signatures WHERE article_id = old.id; END""",
+        ),
+    )

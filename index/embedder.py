@@ -51,6 +51,8 @@ class SentenceEmbedder:
         self._source = locate_model(model)
         self._model: SentenceTransformer | None = None
         self._loading = threading.Lock()
+        # The library's tokenizers may not be used by two threads at once; the model itself may.
+        self._tokenizing = threading.Lock()
 
     @property
     def source(self) -> ModelSource:
@@ -92,7 +94,8 @@ class SentenceEmbedder:
         import torch  # noqa: PLC0415
 
         model = self.load()
-        lengths = _piece_counts(model, texts)
+        with self._tokenizing:
+            lengths = _piece_counts(model, texts)
         order = sorted(range(len(texts)), key=lambda place: -lengths[place])
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         budget = PIECES_AT_ONCE_GPU if model.device.type == "cuda" else PIECES_AT_ONCE
@@ -101,7 +104,8 @@ class SentenceEmbedder:
             while first < len(order):
                 width = lengths[order[first]]
                 chosen = order[first : first + max(1, budget // width)]
-                features = _features(model, [texts[place] for place in chosen], width)
+                with self._tokenizing:
+                    features = _features(model, [texts[place] for place in chosen], width)
                 pooled = model.forward(features)["sentence_embedding"].float()
                 vectors[chosen] = torch.nn.functional.normalize(pooled, dim=1).cpu().numpy()
                 first += len(chosen)

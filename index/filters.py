@@ -1,6 +1,6 @@
 """What a search is confined to, and which passages that leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,17 +14,19 @@ from index.vector_index import Ids
 class Filters:
     """What a search is confined to; an empty filter confines nothing.
 
-    `publishers` and `collections` are alternatives among themselves, compared without regard to case. `since` and
-    `until` are inclusive; an article that states no date never passes a date filter.
+    `publishers` and `collections` are alternatives among themselves, compared without regard to case; articles of the
+    `hidden_publishers` never pass. `since` and `until` are inclusive; an article that states no date never passes a
+    date filter.
     """
 
     publishers: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    hidden_publishers: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.publishers or self.collections or self.since or self.until)
+        return bool(self.publishers or self.collections or self.hidden_publishers or self.since or self.until)
 
 
 def article_condition(db: Database, filters: Filters) -> tuple[str, dict[str, str]]:
@@ -35,7 +37,13 @@ def article_condition(db: Database, filters: Filters) -> tuple[str, dict[str, st
         if wanted:
             names = {f"{column}_{place}": value for place, value in enumerate(_as_stored(db, column, wanted))}
             values |= names
-            parts.append(f"articles.{column} IN ({', '.join(f':{name}' for name in names)})")
+            parts.append(f"articles.{column} IN ({_marks(names)})")
+    if filters.hidden_publishers:
+        hidden = _as_stored(db, "publisher", filters.hidden_publishers)
+        names = {f"hidden_{place}": value for place, value in enumerate(hidden)}
+        values |= names
+        # An article that states no publisher is nobody's, and so not hidden.
+        parts.append(f"coalesce(articles.publisher, '') NOT IN ({_marks(names)})")
     if filters.since:
         parts.append("substr(articles.published_at, 1, 10) >= :since")
         values["since"] = filters.since.isoformat()
@@ -50,9 +58,21 @@ def allowed_passages(db: Database, filters: Filters) -> Ids | None:
     if not filters:
         return None
     condition, values = article_condition(db, filters)
+    # A server reads "the shared collection and its own", which is often all there is.
+    if db.execute(f"SELECT 1 FROM articles WHERE ({condition}) IS NOT TRUE LIMIT 1", values).fetchone() is None:
+        return None
     sql = f"""SELECT passages.id FROM articles JOIN passages ON passages.article_id = articles.id
         WHERE {condition} ORDER BY passages.id"""
     return np.fromiter((row[0] for row in db.execute(sql, values)), dtype=np.int64)
+
+
+def passing_articles(db: Database, filters: Filters, article_ids: Set[int]) -> set[int]:
+    """Those of the given articles that pass the filters."""
+    condition, values = article_condition(db, filters)
+    # Ids are our own integers; an answer or a page of a list names a few dozen at most.
+    wanted = ",".join(str(int(article_id)) for article_id in article_ids)
+    rows = db.execute(f"SELECT id FROM articles WHERE id IN ({wanted}) AND {condition}", values)
+    return {int(row[0]) for row in rows}
 
 
 def searched_articles(db: Database, filters: Filters) -> tuple[int, str | None, str | None]:
@@ -66,9 +86,19 @@ def searched_articles(db: Database, filters: Filters) -> tuple[int, str | None, 
     return int(row[0]), row[1], row[2]
 
 
-def unknown_publishers(db: Database, publishers: Sequence[str]) -> list[str]:
-    """Those of the given publishers that no article has."""
-    return [name for name in publishers if not _as_stored(db, "publisher", [name])]
+def unknown_publishers(db: Database, filters: Filters) -> list[str]:
+    """Those of the filters' publishers that no article has among the filters' collections."""
+    unknown = []
+    for name in filters.publishers:
+        seen = Filters(publishers=(name,), collections=filters.collections, hidden_publishers=filters.hidden_publishers)
+        condition, values = article_condition(db, seen)
+        if db.execute(f"SELECT 1 FROM articles WHERE {condition} LIMIT 1", values).fetchone() is None:
+            unknown.append(name)
+    return unknown
+
+
+def _marks(names: Iterable[str]) -> str:
+    return ", ".join(f":{name}" for name in names)
 
 
 def _as_stored(db: Database, column: str, wanted: Sequence[str]) -> list[str]:

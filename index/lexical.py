@@ -24,18 +24,21 @@ class LexicalSearch:
         self._db = db
         self._vocabulary = vocabulary
 
-    def search(self, query: str, count: int, filters: Filters) -> dict[int, float]:
+    def search(self, query: str, count: int, filters: Filters, *, passing: int | None = None) -> dict[int, float]:
         """Ids of the passages with the best BM25 scores that pass the filters, with their scores, best first.
 
-        Higher is better. Empty when no word of the query is known.
+        Higher is better. Empty when no word of the query is known. `passing` is how many passages pass the filters,
+        where that is known: of a broad filter only what it leaves out is looked up.
         """
         terms = self._terms(query)
         if not terms:
             return {}
         match = " OR ".join(f'"{term}"' for term in terms)
         condition, values = article_condition(self._db, filters)
+        is_broad = passing is not None and 2 * passing > self._vocabulary.passages()
+        kept, condition = ("NOT IN", f"({condition}) IS NOT TRUE") if is_broad else ("IN", condition)
         within = (
-            f"""AND passages_fts.rowid IN (SELECT passages.id FROM articles
+            f"""AND passages_fts.rowid {kept} (SELECT passages.id FROM articles
                 JOIN passages ON passages.article_id = articles.id WHERE {condition})"""
             if filters
             else ""

@@ -33,6 +33,7 @@ def refresh(
     *,
     full: bool = False,
     on_progress: Callable[[EmbeddingProgress], None] = lambda _progress: None,
+    on_cut: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> RefreshReport:
     """Embeds the passages that have no vector yet, and builds the next generation if anything changed.
 
@@ -43,9 +44,10 @@ def refresh(
         full: cut every article's passages again by today's rules and build in any case; vectors of unchanged passages
             are used again all the same.
         on_progress: told of finished embeddings.
+        on_cut: told how many articles were cut again, and of how many.
     """
     if full:
-        recut_all(db)
+        recut_all(db, on_cut)
     embeddings = Embeddings(db, embedder.fingerprint)
     embedded = embeddings.embed_missing(embedder, on_progress)
     if full:
@@ -65,14 +67,15 @@ def rebuild(db: Database, generations: Generations, embedder: Embedder) -> Gener
     return generations.build(stored, model=embedder.fingerprint, dimension=embedder.dimension, revision=built_from)
 
 
-def recut_all(db: Database) -> None:
-    """Cuts every article's passages again, by today's rules."""
+def recut_all(db: Database, on_cut: Callable[[int, int], None] = lambda _done, _total: None) -> None:
+    """Cuts every article's passages again, by today's rules; tells how many are done, and of how many."""
     articles = Articles(db)
     ids = list(articles.ids())
     for first in range(0, len(ids), ARTICLES_AT_ONCE):
         with db.atomic():
             for article_id in ids[first : first + ARTICLES_AT_ONCE]:
                 articles.recut(article_id)
+        on_cut(min(first + ARTICLES_AT_ONCE, len(ids)), len(ids))
 
 
 def _current(db: Database, generations: Generations, embeddings: Embeddings, model: str) -> tuple[str, int] | None:

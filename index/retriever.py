@@ -1,6 +1,7 @@
 """Finds the passages for a query: full text and vectors, fused, filtered, a few per article."""
 
 import time
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from sqlite_utils import Database
 
 from corpus.article import ArticleFacts, Passage
 from corpus.articles import Articles
+from corpus.catalog import revision
 from corpus.passages import text_hash
 from index.embedder import Embedder, Vectors
 from index.embeddings import Embeddings
@@ -19,7 +21,7 @@ from index.lexical import LexicalSearch
 from index.query import searchable
 from index.reranker import Reranker
 from index.terms import query_words, words
-from index.vector_index import VectorIndex
+from index.vector_index import Ids, VectorIndex
 from index.vocabulary import Vocabulary
 
 # Candidates of each list; 50 and 200 find the same.
@@ -28,6 +30,8 @@ DEPTH = 100
 COMPARED = 30
 # Candidates whose text is read from the database: enough for a hundred results after the limit per article.
 FETCHED = 150
+# Sets of filters whose passages are remembered: every server reads through its own, most often the same ones.
+REMEMBERED_SCOPES = 32
 # What a passage with every word of the query gains over one with none; anything from 0.3 to 0.6 does as well.
 COVERAGE_WEIGHT = 0.4
 # The same for the cosine of the article's title; 0 to 0.15.
@@ -98,6 +102,7 @@ class Retriever:
         self._embedder = embedder
         self._per_article = per_article
         self._reranker = reranker
+        self._scopes: OrderedDict[tuple[int, Filters], Ids | None] = OrderedDict()
 
     def search(self, query: str, count: int, filters: Filters) -> SearchResult:
         """The best passages for a query, among those that pass the filters.
@@ -110,9 +115,11 @@ class Retriever:
         with watch.stage("embed"):
             vector = self._embedder.encode([query])[0]
         with watch.stage("dense"):
-            cosines = self._dense(vector, filters)
+            allowed = self._allowed(filters)
+            cosines = self._dense(vector, allowed)
         with watch.stage("lexical"):
-            bm25 = self._lexical.search(query, DEPTH, filters)
+            within, passing = (Filters(), None) if allowed is None else (filters, len(allowed))
+            bm25 = self._lexical.search(query, DEPTH, within, passing=passing)
         with watch.stage("fuse"):
             cosines |= self._missing_cosines(vector, bm25.keys() - cosines.keys())
             hits = self._compared(query, vector, self._hits(fuse(cosines, bm25), cosines, bm25))
@@ -121,8 +128,20 @@ class Retriever:
                 hits = self._reranked(query, hits)
         return SearchResult(self._few_per_article(hits, count), list(bm25.values()), watch.timings_ms)
 
-    def _dense(self, vector: Vectors, filters: Filters) -> dict[int, float]:
-        found = self._index.search(vector, DEPTH, allowed_passages(self._db, filters))
+    def _allowed(self, filters: Filters) -> Ids | None:
+        """The passages that pass the filters; None when all do. Remembered until the articles change."""
+        if not filters:
+            return None
+        key = (revision(self._db), filters)
+        if key not in self._scopes:
+            self._scopes[key] = allowed_passages(self._db, filters)
+        self._scopes.move_to_end(key)
+        if len(self._scopes) > REMEMBERED_SCOPES:
+            self._scopes.popitem(last=False)
+        return self._scopes[key]
+
+    def _dense(self, vector: Vectors, allowed: Ids | None) -> dict[int, float]:
+        found = self._index.search(vector, DEPTH, allowed)
         return dict(zip(found.ids.tolist(), found.cosines.tolist(), strict=True))
 
     def _missing_cosines(self, vector: Vectors, ids: Set[int]) -> dict[int, float]:

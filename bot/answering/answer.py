@@ -5,12 +5,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.answering.attributing.attribution import CueClass
+from bot.answering.independence import Independence
 from bot.answering.question import QuestionKind
 from bot.answering.understanding.period import Period
 from bot.answering.understanding.proposition import Proposition
 from bot.answering.understanding.wanted import Wanted
 from corpus.article import Span
 from index.filters import Filters
+
+NO_SOURCES = Independence(0, 0)
 
 
 class Verdict(StrEnum):
@@ -111,8 +114,9 @@ class Answer:
 
     A `not_found` has no evidence. `confidence` is the estimated probability that the corpus holds an answer, and
     `threshold` the point below which a question is refused, unless quotes that match it closely settle a yes/no
-    question. `as_of` is the newest date among the quoted articles. `wanted` is what an open question asks for,
-    `proposition` what a yes/no question puts forward, `period` the time that it states.
+    question. `as_of` is the newest date among the quoted articles, `independence` how many sources stand behind
+    them. `wanted` is what an open question asks for, `proposition` what a yes/no question puts forward, `period`
+    the time that it states.
     """
 
     question: str
@@ -127,6 +131,7 @@ class Answer:
     threshold: float
     notes: tuple[str, ...]
     timings_ms: dict[str, float]
+    independence: Independence = NO_SOURCES
     wanted: Wanted | None = None
     proposition: Proposition | None = None
     period: Period | None = None

@@ -1,6 +1,7 @@
 """Puts an answer together: understand, search, weigh or judge, quote and cite."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlite_utils import Database
 from bot.answering.answer import Answer, Evidence, Searched, Verdict
 from bot.answering.citing import cite
 from bot.answering.crediting import credit
+from bot.answering.independence import Independence, count_independent
 from bot.answering.judging.choosing import choose_readings
 from bot.answering.judging.headline import compose_headline
 from bot.answering.judging.matching import Matcher
@@ -23,6 +25,7 @@ from bot.answering.understanding.wanted import Wanted
 from bot.answering.widening import widen
 from corpus.articles import Articles
 from corpus.catalog import publishers
+from corpus.copies import Copies
 from index.filters import Filters, searched_articles, unknown_publishers
 from index.query import searchable
 from index.retriever import Hit, Retriever, SearchResult, Stopwatch
@@ -93,6 +96,7 @@ class Composer:
             threshold=self._refusal.threshold,
             notes=self._notes(understood.filters, evidence),
             timings_ms=result.timings_ms | watch.timings_ms,
+            independence=self._independence(evidence),
             wanted=understood.wanted,
             proposition=understood.proposition,
             period=understood.period,
@@ -100,7 +104,12 @@ class Composer:
         return Composed(answer, result, measures)
 
     def _understand(self, question: str, filters: Filters) -> Understanding:
-        return understand(question, filters, (each.publisher for each in publishers(self._db) if each.publisher))
+        return understand(question, filters, self._publishers(filters))
+
+    def _publishers(self, filters: Filters) -> Iterator[str]:
+        """The publishers that may be read here, looked up only where a question names a source."""
+        # Those of other collections are not even known: that a name is understood would tell of them.
+        yield from (each.publisher for each in publishers(self._db, filters.collections or None) if each.publisher)
 
     def _judged(self, hits: list[Hit], proposition: Proposition, *, is_covered: bool) -> tuple[Verdict, list[Evidence]]:
         """The verdict on a yes/no question, with the quotes that it rests on."""
@@ -147,8 +156,12 @@ class Composer:
         ]
         return (Verdict.OPEN, evidence) if evidence else (Verdict.NOT_FOUND, [])
 
+    def _independence(self, evidence: list[Evidence]) -> Independence:
+        publisher_of = {each.quote.article_id: each.citation.publisher for each in evidence}
+        return count_independent(publisher_of, Copies(self._db).pairs(publisher_of))
+
     def _notes(self, filters: Filters, evidence: list[Evidence]) -> tuple[str, ...]:
-        unknown = unknown_publishers(self._db, filters.publishers)
+        unknown = unknown_publishers(self._db, filters)
         notes = [f"No article in the corpus has the publisher {name}." for name in unknown]
         undated = [each.citation.published_at is None for each in evidence]
         if any(undated) and not all(undated):

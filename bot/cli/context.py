@@ -67,7 +67,7 @@ class Context:
 
     @contextmanager
     def feed_progress(self) -> Iterator[FeedProgress]:
-        """Progress bars for reading and embedding, with rate and time left, on standard error."""
+        """Progress bars for fetching, reading and embedding, with rate and time left, on standard error."""
         columns = (
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -77,10 +77,15 @@ class Context:
             TimeRemainingColumn(),
         )
         with Progress(*columns, console=self.err, transient=True) as bars:
+            fetching = bars.add_task("Fetching", total=None, unit="links", visible=False)
             reading = bars.add_task("Reading", total=None, unit="articles")
             embedding = bars.add_task("Embedding", total=None, unit="passages", visible=False)
 
+            def on_fetching(done: int) -> None:
+                bars.update(fetching, completed=done, count=done, visible=True)
+
             def on_reading(progress: IngestProgress) -> None:
+                bars.update(fetching, visible=False)
                 bars.update(
                     reading,
                     total=max(progress.total_bytes, progress.done_bytes),
@@ -98,7 +103,7 @@ class Context:
                     visible=True,
                 )
 
-            yield FeedProgress(on_reading, on_embedding)
+            yield FeedProgress(on_reading, on_embedding, fetching=on_fetching)
 
     @contextmanager
     def row_progress(self, what: str, total: int) -> Iterator[Callable[[], None]]:

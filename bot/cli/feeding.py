@@ -8,6 +8,7 @@ import typer
 from bot.cli.context import AsJson, Context, ExitCode, well_formed
 from bot.feeding import ingest as feed
 from bot.feeding import reindex as bring_up_to_date
+from bot.links import is_link
 from bot.rendering.shapes import ingest_shape, refresh_fields, shape
 from bot.rendering.terminal import show_ingest, show_refresh
 from corpus.article import SHARED_COLLECTION
@@ -25,7 +26,13 @@ def register(app: typer.Typer) -> None:
 
 def ingest(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders: .md .txt .html .jsonl .jsonl.gz")],
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH_OR_LINK",
+            help="Files and folders (.md .txt .html .jsonl .jsonl.gz), and links to articles (https://...).",
+        ),
+    ],
     collection: Annotated[str, typer.Option("--collection", help="The collection to put them in.")] = SHARED_COLLECTION,
     publisher: Annotated[
         str | None, typer.Option("--publisher", help="The publisher of articles that state none.")
@@ -39,8 +46,9 @@ def ingest(
     options = IngestOptions(
         well_formed(collection), well_formed(publisher) if publisher else None, settings.max_article_mb * 1024 * 1024
     )
+    given = [source if is_link(source) else Path(source) for source in sources]
     with shared.feed_progress() as progress:
-        report = feed(settings, SentenceEmbedder(settings.model), paths, options, wait_s=wait, progress=progress)
+        report = feed(settings, SentenceEmbedder(settings.model), given, options, wait_s=wait, progress=progress)
     if as_json:
         shared.print_json(ingest_shape(report))
     else:

@@ -1,5 +1,6 @@
 """`attache eval questions`, `attache calibrate` and `attache bench`."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -36,6 +37,7 @@ def register(app: typer.Typer) -> None:
     app.command("calibrate")(calibrate_refusal)
     bench_app.command("encode")(bench_encoding)
     bench_app.command("query")(bench_querying)
+    bench_app.command("load")(bench_asking)
     app.add_typer(bench_app, name="bench")
 
 
@@ -120,6 +122,24 @@ def bench_querying(
         attache.open()
         found = bench_query(attache, _sample(shared, sample_titles, questions), embedder)
     _print_bench(shared, asdict(found), "bench_query", as_json=as_json)
+
+
+def bench_asking(
+    context: typer.Context,
+    questions: Annotated[int, typer.Option("--questions", min=10, max=300, help="Questions asked at once.")] = 200,
+    distinct: Annotated[int, typer.Option("--distinct", min=1, help="Different ones among them.")] = 12,
+    as_json: AsJson = False,
+) -> None:
+    """How long people wait when many ask the bot at once, beside one alone in the same run."""
+    # PLC0415: discord.py takes a third of the start of every other command, none of which needs it.
+    from bot.evaluation.loading import ALONE, bench_load  # noqa: PLC0415 - see above
+
+    shared: Context = context.obj
+    with Attache(shared.settings, notify=shared.notify) as attache:
+        attache.open()
+        texts = _sample(shared, sample_titles, ALONE + distinct)
+        found = asyncio.run(bench_load(attache, texts, questions, distinct))
+    _print_bench(shared, asdict(found), "bench_load", as_json=as_json)
 
 
 @contextmanager

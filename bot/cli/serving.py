@@ -1,24 +1,26 @@
-"""`attache bot`."""
+"""`attache bot` and `attache sync`."""
 
 import asyncio
-import logging
 from typing import Annotated
 
 import typer
 
 from bot.cli.context import Context
+from bot.journal import keep_log
 from bot.service import Attache
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
     app.command()(bot)
+    app.command()(sync)
 
 
 def bot(
     context: typer.Context,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check token shape, corpus, index and commands without connecting.")
+        bool,
+        typer.Option("--dry-run", help="Check token shape, settings, corpus, index and commands; connect to nothing."),
     ] = False,
 ) -> None:
     """Run the Discord bot until it is told to stop."""
@@ -28,7 +30,7 @@ def bot(
     shared: Context = context.obj
     settings = shared.settings
     read_token(settings)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    keep_log(settings.log_format)
     with Attache(settings, notify=shared.notify) as attache:
         if dry_run:
             attache.open()
@@ -36,3 +38,13 @@ def bot(
             shared.out.print(f"Token, corpus and index are in order; commands: {', '.join(names)}. Nothing was sent.")
         else:
             asyncio.run(run_bot(settings, attache))
+
+
+def sync(context: typer.Context) -> None:
+    """Tell Discord the bot's commands now; `attache bot` does so by itself when they have changed."""
+    from bot.discord.running import sync_commands  # noqa: PLC0415 - see above
+
+    shared: Context = context.obj
+    with Attache(shared.settings, notify=shared.notify) as attache:
+        count = asyncio.run(sync_commands(shared.settings, attache))
+    shared.out.print(f"Discord knows {count} commands and menus now; it shows them within a minute or so.")

@@ -1,95 +1,223 @@
-"""The client: which messages are questions, and where their answers go."""
+"""The client: its intents and features, who asks from where, and how every failure ends in a sentence."""
 
 import asyncio
-import contextlib
 import hashlib
 import json
-import re
-from collections import OrderedDict
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import discord
+import structlog
 from discord import app_commands
+from discord.ext import commands
 
-from bot.discord.commands import add_commands
+from bot.discord.asking import Asking
+from bot.discord.buttons import Handler, Press
+from bot.discord.cooldowns import Cooldowns
 from bot.discord.desk import Desk
-from bot.discord.replying import reply_to
+from bot.discord.failures import NotAllowed, is_too_late, reporting, sentence
+from bot.discord.jobs import Jobs
+from bot.discord.page import InteractionDelivery, text_page
+from bot.discord.phrases import Phrases, phrases_for
+from bot.discord.scope import Scope, interaction_server, public_phrases
+from bot.discord.searching import Searching
+from bot.discord.server_book import ServerBook
+from bot.discord.shelves import Shelves
+from bot.discord.translation import FluentTranslator
+from bot.records.server_settings import ServerSettings
+from bot.records.store import Records
+from bot.settings import Settings
+from corpus.errors import AttacheError
 
-# Messages that a reconnect may deliver once more come within minutes; this many are remembered.
-REMEMBERED_MESSAGES = 10_000
+log = structlog.get_logger(__name__)
+
 SYNCED_COMMANDS_FILE = "discord-commands.sha256"
 
 
-class AttacheClient(discord.AutoShardedClient):
-    """Answers mentions, direct messages and slash commands. Needs no privileged intent.
+class AttacheTree(app_commands.CommandTree["AttacheBot"]):
+    """The commands, and the last border of what goes wrong in them."""
+
+    async def on_error(
+        self, interaction: discord.Interaction["AttacheBot"], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Tells whoever asked in one sentence what went wrong; the log has the rest."""
+        await interaction.client.tell_failure(interaction, error)
+
+
+class AttacheBot(commands.AutoShardedBot):
+    """The bot. Needs no privileged intent unless the settings ask for one.
 
     Args:
+        settings: the settings of this process.
         desk: answers the questions.
-        data_dir: where it remembers which commands Discord already knows.
+        shelves: looks articles up.
+        records: keeps what servers and members chose and asked.
+        features: the cogs to load, each made with the bot; the order is that of the commands in lists.
         connector: reaches Discord; None for the ordinary one.
         shard_count: None lets Discord decide.
     """
 
     def __init__(
         self,
+        settings: Settings,
         desk: Desk,
-        data_dir: Path,
+        shelves: Shelves,
+        records: Records,
+        jobs: Jobs,
+        features: Sequence[type[commands.Cog]],
         *,
         connector: aiohttp.BaseConnector | None = None,
         shard_count: int | None = None,
     ) -> None:
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.dm_messages = True
+        intents.message_content = settings.message_content
         super().__init__(
+            # There are no commands in messages: a mention is a question.
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=AttacheTree,
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            max_messages=None,
             connector=connector,
             shard_count=shard_count,
         )
+        self.settings = settings
         self.desk = desk
-        self.tree = app_commands.CommandTree(self)
-        self._data_dir = data_dir
-        self._seen: OrderedDict[int, None] = OrderedDict()
-        add_commands(self.tree, desk)
+        self.shelves = shelves
+        self.records = records
+        self.jobs = jobs
+        self.book = ServerBook(records)
+        cooldowns = Cooldowns()
+        self.asking = Asking(desk, records, cooldowns)
+        self.searching = Searching(desk, records, cooldowns)
+        self.presses: dict[str, Handler] = {}
+        self._features = features
+
+    async def load_features(self) -> None:
+        """Adds every command, menu and button; connects to nothing."""
+        await self.tree.set_translator(FluentTranslator())
+        self.add_dynamic_items(Press)
+        for feature in self._features:
+            await self.add_cog(feature(self))
 
     async def setup_hook(self) -> None:
-        """Tells Discord the commands, if they are not the ones that it was told last."""
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        digest = hashlib.sha256(json.dumps([self.application_id, payload], sort_keys=True).encode()).hexdigest()
-        known = self._data_dir / SYNCED_COMMANDS_FILE
+        """Loads the features, and tells Discord the commands if they are not the ones that it was told last."""
+        await self.load_features()
+        digest = await self.commands_digest()
+        known = self.settings.data_dir / SYNCED_COMMANDS_FILE
         if await asyncio.to_thread(_read, known) != digest:
-            await self.tree.sync()
+            await self.sync_commands()
+
+    async def commands_digest(self) -> str:
+        """A hash of the commands in all languages, as Discord is told them."""
+        translator = self.tree.translator
+        payload = [
+            await command.get_translated_payload(self.tree, translator) if translator else command.to_dict(self.tree)
+            for command in self.tree.get_commands()
+        ]
+        return hashlib.sha256(json.dumps([self.application_id, payload], sort_keys=True).encode()).hexdigest()
+
+    async def sync_commands(self) -> int:
+        """Tells Discord the commands, and remembers that it knows them; returns how many."""
+        synced = await self.tree.sync()
+        known = self.settings.data_dir / SYNCED_COMMANDS_FILE
+        digest = await self.commands_digest()
+        try:
+            await asyncio.to_thread(known.write_text, digest, "utf-8")
+        except OSError as error:
             # A data folder that can't be written costs a sync at every start, not the start.
-            with contextlib.suppress(OSError):
-                await asyncio.to_thread(known.write_text, digest, "utf-8")
+            log.warning("synced commands could not be noted", reason=str(error))
+        return len(synced)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Answers a message that is meant for this bot, once."""
-        if message.author.bot or self.user is None or not self._is_for_me(message) or not self._is_first(message.id):
-            return
-        question = re.sub(rf"<@!?{self.user.id}>", " ", message.content).strip()
-        if not question:
-            await message.reply("Ask me something, such as: Did Iran deny the missile reports?")
-            return
-        async with self.desk.visit():
-            async with message.channel.typing():
-                content = await reply_to(self.desk, question)
-            await message.reply(content, suppress_embeds=True)
+        """Questions in messages are the business of a feature; there are no commands in messages."""
 
-    def _is_for_me(self, message: discord.Message) -> bool:
-        if message.guild is None:
+    async def scope_of(self, interaction: discord.Interaction[Any], *, private: bool) -> Scope:
+        """Who asks and where; in the asker's own language where only the asker reads it."""
+        server_id = interaction_server(interaction)
+        settings = await self.book.settings(server_id)
+        phrases = phrases_for(interaction.locale) if private else public_phrases(settings, interaction.guild_locale)
+        return Scope(interaction.user.id, server_id, interaction.channel_id or 0, settings, phrases)
+
+    async def scope_of_message(self, message: discord.Message) -> Scope:
+        """Who asks and where, for a message that the bot can read as a member of its server."""
+        server_id = message.guild.id if message.guild else None
+        settings = await self.book.settings(server_id)
+        locale = message.guild.preferred_locale if message.guild else None
+        return Scope(message.author.id, server_id, message.channel.id, settings, public_phrases(settings, locale))
+
+    async def admin_scope(self, interaction: discord.Interaction[Any]) -> tuple[Scope, int]:
+        """The scope of an admin, and the server's id.
+
+        Raises:
+            NotAllowed: whoever acts may not manage this server, whatever Discord let through.
+        """
+        server_id = interaction_server(interaction)
+        if server_id is None or not interaction.permissions.manage_guild:
+            raise NotAllowed("Only people who may manage this server can do that.")
+        return await self.scope_of(interaction, private=True), server_id
+
+    def may_answer_in(self, settings: ServerSettings, channel: object) -> bool:
+        """Whether a server lets questions be answered in this channel."""
+        if not settings.channels:
             return True
-        # @everyone and roles are no question to this bot: only its own name is.
-        return any(user.id == self.user.id for user in message.mentions) if self.user else False
+        ids = {getattr(channel, "id", None), getattr(channel, "parent_id", None)}
+        return bool(ids & set(settings.channels))
 
-    def _is_first(self, message_id: int) -> bool:
-        if message_id in self._seen:
-            return False
-        self._seen[message_id] = None
-        if len(self._seen) > REMEMBERED_MESSAGES:
-            self._seen.popitem(last=False)
-        return True
+    async def handle(self, interaction: discord.Interaction[Any], handler: Handler, argument: str, page: int) -> None:
+        """Runs what a button does; what fails is told in a sentence that only whoever pressed sees."""
+        phrases = phrases_for(interaction.locale)
+        async with self.desk.visit(), reporting(lambda told: self.tell(interaction, told), phrases):
+            await handler(interaction, argument, page)
+
+    async def tell(self, interaction: discord.Interaction[Any], text: str) -> None:
+        """Says something that only the one who acted sees, whether or not the interaction was acknowledged."""
+        if not interaction.response.is_done():
+            await interaction.response.send_message(text, ephemeral=True)
+        elif interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+            await InteractionDelivery(interaction).show(text_page(text))
+        else:
+            await interaction.followup.send(text, ephemeral=True)
+
+    async def tell_failure(self, interaction: discord.Interaction[Any], error: Exception) -> None:
+        """Tells in one sentence what went wrong; what comes too late is only logged."""
+        if is_too_late(error) or interaction.is_expired():
+            log.info("too late")
+            return
+        try:
+            await self.tell(interaction, sentence(error, phrases_for(interaction.locale)))
+        except discord.HTTPException as unsent:
+            log.warning("a failure could not be told", code=unsent.code)
+
+    async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
+        """The last border for events: the log has the traceback."""
+        log.exception("event failed", event_name=event_method)  # noqa: LOG004 - the library calls it from its handler
+
+    def phrases(self, interaction: discord.Interaction[Any]) -> Phrases:
+        """The words for what only the one who acts reads."""
+        return phrases_for(interaction.locale)
+
+    async def close(self) -> None:
+        """Closes the connection and the files."""
+        await super().close()
+        await self.jobs.close()
+        await self.shelves.close()
+        await asyncio.to_thread(self.records.close)
+
+
+async def completions(work: Awaitable[list[app_commands.Choice[str]]]) -> list[app_commands.Choice[str]]:
+    """Choices for a field that is being typed; a failure offers none rather than an error."""
+    try:
+        return await work
+    except AttacheError as error:
+        log.info("no completions", failure=type(error).__name__)
+        return []
 
 
 def _read(path: Path) -> str:

@@ -1,30 +1,58 @@
-"""Runs the bot as a process: signals, patience with what is under way, and a clean end."""
+"""Runs the bot as a process: token, parts, signals, patience with what is under way, and a clean end."""
 
 import asyncio
 import contextlib
 import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 
 import aiohttp
 import discord
+import structlog
 
-from bot.discord.client import AttacheClient
+from bot.discord.client import AttacheBot
 from bot.discord.desk import Desk
+from bot.discord.features import FEATURES
+from bot.discord.jobs import Jobs
+from bot.discord.shelves import Shelves
+from bot.records.store import Records
 from bot.service import Attache
 from bot.settings import BadSettings, Settings
 from corpus.errors import AttacheError
 
-# Seconds that questions under way may take after a request to stop; service managers kill after 30 or more.
-PATIENCE_S = 20.0
+log = structlog.get_logger(__name__)
+
+# Seconds that replies and work under way may take after a request to stop; those who wait longer are told so.
+PATIENCE_S = 15.0
+# Seconds for all of that, apologies included; then what is still in its step is left behind.
+CLOSING_S = 17.0
+# Seconds for the connection and the files after that. With the second that a thread may linger it makes less than 20;
+# service managers kill after 30 or more.
+DISCONNECTING_S = 1.5
+# Seconds that the answering thread may hold the interpreter while the event loop waits for it; Python's default is five
+# times that, and with heartbeats and acknowledgements in line the loop would be late.
+SWITCH_S = 0.001
 _TOKEN_HINT = "Put the bot's token into ATTACHE_DISCORD_TOKEN in .env; docs/discord.md tells how to get one."  # noqa: S105 - a sentence, not a secret
+_INTENT_HINT = (
+    "Switch the Message Content Intent on in the developer portal, or take ATTACHE_MESSAGE_CONTENT out of .env."
+)
 
 
 def read_token(settings: Settings) -> str:
-    """The bot's token.
+    """The bot's token, from the environment or from the file that the settings name.
 
     Raises:
         BadSettings: there is none, or it does not look like one.
     """
     token = settings.discord_token.get_secret_value().strip()
+    if not token and settings.discord_token_file is not None:
+        try:
+            token = settings.discord_token_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadSettings(
+                f"The token file {settings.discord_token_file} can't be read.", "Check the path and its permissions."
+            ) from error
     if not token:
         raise BadSettings("No Discord token is set.", _TOKEN_HINT)
     # Three parts, dot-separated: the application's id, a time, a signature (discord.com/developers/docs/reference).
@@ -33,10 +61,46 @@ def read_token(settings: Settings) -> str:
     return token
 
 
+def make_bot(
+    settings: Settings,
+    attache: Attache,
+    *,
+    connector: aiohttp.BaseConnector | None = None,
+    shard_count: int | None = None,
+) -> AttacheBot:
+    """The bot with all its parts, connected to nothing yet."""
+    return AttacheBot(
+        settings,
+        Desk(attache),
+        Shelves(settings),
+        Records(settings.data_dir),
+        Jobs(attache.embedder),
+        FEATURES,
+        connector=connector,
+        shard_count=shard_count,
+    )
+
+
 async def command_names(settings: Settings, attache: Attache) -> list[str]:
-    """The slash commands, as the bot would offer them; connects to nothing."""
-    client = AttacheClient(Desk(attache), settings.data_dir)
-    return [f"/{command.name}" for command in client.tree.get_commands()]
+    """The commands and menus, as the bot would offer them; connects to nothing."""
+    async with make_bot(settings, attache) as bot:
+        await bot.load_features()
+        await bot.commands_digest()
+        return [command.qualified_name for command in bot.tree.walk_commands()]
+
+
+async def sync_commands(settings: Settings, attache: Attache) -> int:
+    """Tells Discord the commands now; returns how many.
+
+    Raises:
+        BadSettings: Discord does not accept the token.
+        AttacheError: Discord can't be reached.
+    """
+    token = read_token(settings)
+    async with _discord_failures(), make_bot(settings, attache) as bot:
+        # Logging in runs `setup_hook`, which syncs only what has changed; this is asked for outright.
+        await bot.login(token)
+        return await bot.sync_commands()
 
 
 async def run_bot(settings: Settings, attache: Attache) -> None:
@@ -44,31 +108,59 @@ async def run_bot(settings: Settings, attache: Attache) -> None:
 
     Raises:
         BadSettings: Discord does not accept the token.
+        AttacheError: Discord can't be reached.
     """
     token = read_token(settings)
-    desk = Desk(attache)
-    await desk.warm_up()
-    client = AttacheClient(desk, settings.data_dir)
+    sys.setswitchinterval(SWITCH_S)
+    bot = make_bot(settings, attache)
+    await bot.desk.warm_up()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         # Windows has no signal handlers on the loop; Ctrl-C ends it there as an exception.
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
-    running = asyncio.create_task(client.start(token))
+    running = asyncio.create_task(bot.start(token))
     stopping = asyncio.create_task(stop.wait())
+    async with _discord_failures():
+        try:
+            await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                await running
+        finally:
+            stopping.cancel()
+            await close_down(bot)
+            running.cancel()
+            await asyncio.gather(running, stopping, return_exceptions=True)
+
+
+async def close_down(
+    bot: AttacheBot,
+    patience_s: float = PATIENCE_S,
+    closing_s: float = CLOSING_S,
+    disconnecting_s: float = DISCONNECTING_S,
+) -> None:
+    """Finishes what is under way or apologises for it, then closes everything, in as many seconds at most."""
+    await _within(closing_s, asyncio.gather(bot.desk.close(patience_s), bot.jobs.close(patience_s)), "closing")
+    await _within(disconnecting_s, bot.close(), "disconnecting")
+
+
+async def _within(seconds: float, work: Awaitable[object], stage: str) -> None:
     try:
-        await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
-            await running
+        await asyncio.wait_for(work, seconds)
+    except TimeoutError:
+        log.warning("shutdown goes on without waiting longer", stage=stage)
+
+
+@asynccontextmanager
+async def _discord_failures() -> AsyncIterator[None]:
+    try:
+        yield
     except discord.LoginFailure as error:
         raise BadSettings("Discord does not accept the bot's token.", _TOKEN_HINT) from error
-    except (aiohttp.ClientError, OSError) as error:
+    except discord.PrivilegedIntentsRequired as error:
+        raise BadSettings("Discord does not let this bot read the content of messages.", _INTENT_HINT) from error
+    except (aiohttp.ClientError, discord.DiscordServerError, OSError) as error:
         raise AttacheError(
             f"Discord can't be reached ({error}).", "Check the network, then start the bot again."
         ) from error
-    finally:
-        stopping.cancel()
-        await desk.close(PATIENCE_S)
-        await client.close()
-        await asyncio.gather(running, stopping, return_exceptions=True)

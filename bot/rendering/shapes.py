@@ -39,6 +39,8 @@ def answer_shape(answer: Answer) -> Shape:
             "headline": answer.headline,
             "evidence": [_evidence(each) for each in answer.evidence],
             "as_of": answer.as_of,
+            "publishers": answer.independence.publishers,
+            "independent_publishers": answer.independence.independent,
             "asked_at": answer.asked_at.isoformat(timespec="seconds"),
             "searched": {
                 "articles": answer.searched.articles,

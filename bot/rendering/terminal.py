@@ -46,6 +46,9 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(Text(note, style="dim"))
     else:
         console.print(Text("The quoted articles state no date, so their age is unknown.", style="dim"))
+    if answer.independence.publishers > 1:
+        sources = answer.independence
+        console.print(Text(f"{sources.publishers} publishers, {sources.independent} independent.", style="dim"))
     for sentence in answer.notes:
         console.print(Text(sentence, style="yellow"))
 
@@ -136,7 +139,7 @@ def _quoted(number: int, evidence: Evidence) -> Text:
 def _told(evidence: Evidence) -> Text | None:
     """Who says it and how it stands; None where there is nothing to tell."""
     word, style = _STANCES.get(evidence.stance, ("", "dim")) if evidence.stance is not None else ("", "dim")
-    speaker = shown_speaker(evidence.attribution.speaker) if evidence.attribution is not None else None
+    speaker = shown_speaker(evidence.attribution.speaker if evidence.attribution is not None else None)
     told = ": ".join(part for part in (speaker, word) if part)
     return Text(told, style=style) if told else None
 

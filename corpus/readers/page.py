@@ -34,7 +34,7 @@ def parse_page(raw: bytes) -> Draft:
         UnreadableSource: binary data, no HTML, or no article's text in it.
     """
     text = _decode(raw)
-    tree = _tree(text)
+    tree = page_tree(text)
     found = _extract(text)
     body = getattr(found, "text", None) or ""
     if max(map(len, body.split("\n"))) < _SHORTEST_PARAGRAPH:
@@ -70,7 +70,12 @@ def _decode(raw: bytes) -> str:
     return decode(raw)
 
 
-def _tree(text: str) -> html.HtmlElement:
+def page_tree(text: str) -> html.HtmlElement:
+    """Return the markup of a page as a tree.
+
+    Raises:
+        UnreadableSource: there is no markup in it.
+    """
     try:
         # Bytes, since lxml refuses text that states an encoding.
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))

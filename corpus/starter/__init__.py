@@ -19,6 +19,9 @@ def starter_files() -> list[Path]:
 
 def stored_origin(origin: str) -> str:
     """The name under which an article from this place is stored: for a brief, the same on every machine."""
+    # A link: paths have no two slashes in a row.
+    if "://" in origin:
+        return origin
     path = Path(os.path.abspath(origin))  # noqa: PTH100 - resolve() would also follow links
     return _PREFIX + path.name if path.parent == starter_folder() else str(path)
 

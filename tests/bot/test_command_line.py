@@ -243,7 +243,14 @@ def execute(*statements: str) -> object:
         (execute("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')"), "full text in step"),
         (execute("UPDATE passages SET start = start + 1 WHERE id = 3"), "passages verbatim"),
         (execute("DELETE FROM embeddings WHERE rowid < 9"), "passages without vectors"),
-        (execute("DELETE FROM articles WHERE id = 1", "UPDATE state SET revision = revision + 1"), "index in step"),
+        (
+            execute(
+                "PRAGMA foreign_keys = ON",
+                "DELETE FROM articles WHERE id = 1",
+                "UPDATE state SET revision = revision + 1",
+            ),
+            "index in step",
+        ),
     ],
 )
 def test_doctor_finds_the_damage_and_repair_mends_it(

@@ -299,3 +299,30 @@ def test_the_catalogue_counts_what_is_stored(db: Database) -> None:
         (None, 1),
         ("Example Post", 1),
     ]
+
+
+def test_a_former_text_comes_back_whole_and_is_no_version_any_more(db: Database) -> None:
+    articles = Articles(db)
+
+    def put(body: str, source: str, **fields: str) -> int:
+        with db.atomic():
+            draft = Draft(body=body, url="https://n.example/a", language="en", **fields)
+            stored = articles.store(draft, collection="one", origin=f"{source}.md", source_sha256=source, now=source)
+        return stored.article_id
+
+    first = put("The ferry sails at noon.", "2024", title="Ferry", author="A. Quist", published_at="2024-03-01")
+    before = articles.get(first)
+    signed = db.execute("SELECT * FROM signatures").fetchall()
+    put("The ferry sails at midnight.", "2025", title="Ferry, corrected")
+    changed = revision(db)
+    with db.atomic():
+        assert articles.restore_former(first)
+    assert articles.get(first) == before
+    assert db.execute("SELECT * FROM signatures").fetchall() == signed
+    assert articles.versions(first) == []
+    assert revision(db) > changed
+    texts = [row[0] for row in db.execute("SELECT text FROM passages WHERE article_id = ?", (first,))]
+    assert texts == ["The ferry sails at noon."]
+    assert articles.find_source("one", "2024", "2024.md") == first
+    with db.atomic():
+        assert not articles.restore_former(first)

@@ -1,11 +1,15 @@
 """A simulated Discord around the real bot, over a small made-up corpus."""
 
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import simcord.interactions
 
-from bot.discord.client import AttacheClient
-from bot.discord.desk import Desk
+from bot.discord.client import AttacheBot
+from bot.discord.running import make_bot
 from bot.feeding import ingest
 from bot.service import Attache
 from bot.settings import Settings
@@ -34,5 +38,40 @@ def attache(tmp_path: Path) -> Attache:
 
 
 @pytest.fixture
-def simcord_bot(attache: Attache, tmp_path: Path) -> AttacheClient:
-    return AttacheClient(Desk(attache), tmp_path / "data", shard_count=1)
+def simcord_bot(attache: Attache) -> AttacheBot:
+    return make_bot(attache.settings, attache, shard_count=1)
+
+
+@pytest.fixture
+def fresh_bot(attache: Attache) -> Callable[[], AttacheBot]:
+    """Makes the bot as another process would, over the same data folder: for `env.restart_bot`."""
+
+    def make() -> AttacheBot:
+        service = Attache(attache.settings, embedder=HashingEmbedder())
+        return make_bot(attache.settings, service, shard_count=1)
+
+    return make
+
+
+@pytest.fixture
+def add_articles(attache: Attache, tmp_path: Path) -> Callable[..., None]:
+    """Takes articles into a collection, as another process would while the bot runs."""
+
+    def add(*articles: dict[str, Any], collection: str = "shared") -> None:
+        path = tmp_path / f"added-{collection}.jsonl"
+        path.write_text("\n".join(map(json.dumps, articles)), encoding="utf-8")
+        ingest(attache.settings, HashingEmbedder(), [path], IngestOptions(collection=collection))
+
+    return add
+
+
+@pytest.fixture
+def in_german(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody's Discord is set to German."""
+    make = simcord.interactions.base_payload
+
+    def payload(*given: Any, **named: Any) -> Any:
+        record, sent = make(*given, **named)
+        return record, sent | {"locale": "de"}
+
+    monkeypatch.setattr(simcord.interactions, "base_payload", payload)

@@ -1,4 +1,4 @@
-"""What becomes of questions when the bot is told to stop."""
+"""What becomes of questions in the queue: in what order, in which batches, and when the bot is told to stop."""
 
 import asyncio
 import threading
@@ -7,14 +7,70 @@ from unittest.mock import create_autospec
 
 import pytest
 
-from bot.discord.desk import Desk, DeskClosed
-from bot.discord.replying import reply_to
+from bot.discord.desk import LONGEST_QUEUE, MOST_AT_ONCE, Desk, DeskBusy, DeskClosed
 from bot.service import Attache
+from corpus.errors import BadInput
 from index.filters import Filters
+
+NOW = datetime(2024, 9, 10, tzinfo=UTC)
+
+
+def service():
+    return create_autospec(Attache, instance=True)
+
+
+async def test_each_question_gets_its_own_answer_and_waiting_ones_are_embedded_together() -> None:
+    attache, release = service(), threading.Event()
+    attache.ask.side_effect = lambda question, *_given, **_named: (release.wait(5.0), f"answer to {question}")[1]
+    desk = Desk(attache)
+    asked = [asyncio.create_task(desk.ask(f"question {number}", Filters(), NOW)) for number in range(40)]
+    await asyncio.sleep(0.05)
+    release.set()
+    assert await asyncio.gather(*asked) == [f"answer to question {number}" for number in range(40)]
+    batches = [call.args[0] for call in attache.prepare.call_args_list]
+    assert [len(batch) for batch in batches] == [MOST_AT_ONCE, MOST_AT_ONCE, 40 - 2 * MOST_AT_ONCE]
+    await desk.close(1.0)
+
+
+async def test_a_question_that_fails_fails_alone() -> None:
+    attache = service()
+
+    def ask(question: str, *_given: object, **_named: object) -> str:
+        if question == "bad":
+            raise BadInput("That is no question.")
+        return "fine"
+
+    attache.ask.side_effect = ask
+    attache.prepare.side_effect = RuntimeError("no batch today")
+    desk = Desk(attache)
+    answers = await asyncio.gather(
+        *(desk.ask(question, Filters(), NOW) for question in ("good", "bad", "good")), return_exceptions=True
+    )
+    assert [str(answer) for answer in answers] == ["fine", "That is no question.", "fine"]
+    await desk.close(1.0)
+
+
+async def test_whoever_gave_up_is_not_worked_for_and_a_full_queue_says_so() -> None:
+    attache, release = service(), threading.Event()
+    attache.ask.side_effect = lambda *_given, **_named: release.wait(5.0)
+    desk = Desk(attache)
+    first = asyncio.create_task(desk.ask("first", Filters(), NOW))
+    await asyncio.sleep(0.05)
+    waiting = [asyncio.create_task(desk.ask(str(number), Filters(), NOW)) for number in range(LONGEST_QUEUE)]
+    await asyncio.sleep(0)
+    with pytest.raises(DeskBusy):
+        await desk.ask("one too many", Filters(), NOW)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    release.set()
+    await first
+    await desk.close(1.0)
+    assert attache.ask.call_count == 1
 
 
 async def test_a_reply_under_way_is_sent_before_the_desk_closes() -> None:
-    desk, sent = Desk(create_autospec(Attache, instance=True)), []
+    desk, sent = Desk(service()), []
 
     async def reply() -> None:
         async with desk.visit():
@@ -29,24 +85,27 @@ async def test_a_reply_under_way_is_sent_before_the_desk_closes() -> None:
 
 
 async def test_who_is_still_waiting_when_patience_ends_is_told() -> None:
-    attache, release = create_autospec(Attache, instance=True), threading.Event()
+    attache, release = service(), threading.Event()
     attache.ask.side_effect = lambda *_given, **_named: release.wait(5.0)
     desk = Desk(attache)
 
     async def visit() -> str:
         async with desk.visit():
-            return await reply_to(desk, "Did Marn deny it?")
+            try:
+                return str(await desk.ask("Did Marn deny it?", Filters(), NOW))
+            except DeskClosed as closed:
+                return str(closed)
 
-    visits = [asyncio.create_task(visit()) for _ in range(3)]
+    visits = [asyncio.create_task(visit()) for _ in range(30)]
     await asyncio.sleep(0.05)
     asyncio.get_running_loop().call_later(0.3, release.set)
     await desk.close(0.1)
     replies = await asyncio.gather(*visits)
-    assert sum("restarting" in reply for reply in replies) == 2
+    assert sum("restarting" in reply for reply in replies) == 29
 
 
 async def test_a_closed_desk_takes_no_question() -> None:
-    desk = Desk(create_autospec(Attache, instance=True))
+    desk = Desk(service())
     await desk.close(0.1)
     with pytest.raises(DeskClosed):
-        await desk.ask("Did Marn deny it?", Filters(), datetime.now(UTC))
+        await desk.ask("Did Marn deny it?", Filters(), NOW)

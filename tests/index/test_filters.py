@@ -52,6 +52,7 @@ def passing(db: Database, filters: Filters) -> set[str]:
         (Filters(since=date(2024, 4, 12), until=date(2024, 4, 10)), set()),
         (Filters(since=date.min), {"early", "late", "herald", "nameless", "guild"}),
         (Filters(("Valley Times",), ("shared",), date(2024, 4, 11), date(2024, 4, 30)), {"late"}),
+        (Filters(hidden_publishers=("VALLEY times",)), {"herald", "nameless", "undated"}),
     ],
 )
 def test_filters_let_through_what_they_name_and_nothing_else(db: Database, filters: Filters, names: set[str]) -> None:
@@ -70,8 +71,18 @@ def test_what_was_searched_names_the_first_and_last_date_after_the_filters(db: D
     assert searched_articles(db, Filters(publishers=("nobody",))) == (0, None, None)
 
 
+def test_collections_that_hold_every_article_filter_nothing(db: Database) -> None:
+    assert allowed_passages(db, Filters(collections=("shared", "guild"))) is None
+
+
 def test_publishers_that_no_article_has_are_told(db: Database) -> None:
-    assert unknown_publishers(db, ["valley TIMES", "Nobody's Post", "Harbour Herald"]) == ["Nobody's Post"]
+    asked = ("valley TIMES", "Nobody's Post", "Harbour Herald")
+    assert unknown_publishers(db, Filters(publishers=asked)) == ["Nobody's Post"]
+
+
+def test_a_publisher_of_another_collection_is_as_unknown_as_one_that_is_none(db: Database) -> None:
+    within = Filters(publishers=("Harbour Herald", "Nobody's Post"), collections=("guild",))
+    assert unknown_publishers(db, within) == ["Harbour Herald", "Nobody's Post"]
 
 
 @pytest.mark.parametrize("name", ["SÜDDEUTSCHE ZEITUNG", "правда"])

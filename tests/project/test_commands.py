@@ -74,7 +74,9 @@ def example_lines() -> list[str]:
 
 def default(name: str) -> str:
     value = Settings.model_fields[name].default
-    return str(value.get_secret_value() if isinstance(value, SecretStr) else value)
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return str(value).lower() if isinstance(value, bool) else "" if value in (None, ()) else str(value)
 
 
 def test_the_example_names_every_setting_with_its_default_and_nothing_else() -> None:

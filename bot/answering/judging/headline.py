@@ -1,7 +1,7 @@
 """The headline: fixed templates around speakers, cues, publishers and dates, with no word from anywhere else."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.answering.answer import Attribution, Evidence, Stance, Verdict
 from bot.answering.attributing.attribution import CueClass
@@ -26,17 +26,27 @@ _DETERMINERS = frozenset("the a an both two three four some several other his he
 _LONGEST_SPEAKER = 70
 
 
-def compose_headline(verdict: Verdict, evidence: Sequence[Evidence], proposition: Proposition | None) -> str:
+# The words that stand for a verdict; those for a claim, or of another language, may take their place.
+VERDICT_WORDS: Mapping[Verdict, str] = {Verdict.YES: "Yes", Verdict.NO: "No", Verdict.DISPUTED: "Disputed"}
+
+
+def compose_headline(
+    verdict: Verdict | None,
+    evidence: Sequence[Evidence],
+    proposition: Proposition | None,
+    words: Mapping[Verdict, str] = VERDICT_WORDS,
+) -> str:
     """One sentence that says the verdict and on whose word.
 
     Args:
         verdict: the verdict.
         proposition: what a yes/no question puts forward; who denies or admits is named there too.
         evidence: the quotes, those that decided first; of a disputed question in the order of their dates.
+        words: the word for each verdict.
     """
     if verdict is Verdict.NOT_FOUND or not evidence:
         return NOT_FOUND
-    if verdict is Verdict.OPEN:
+    if verdict is Verdict.OPEN or verdict is None:
         articles = len({each.quote.article_id for each in evidence})
         return (
             "What one article in the corpus says:" if articles == 1 else f"What {articles} articles in the corpus say:"
@@ -44,10 +54,10 @@ def compose_headline(verdict: Verdict, evidence: Sequence[Evidence], proposition
     if verdict is Verdict.DISPUTED:
         sides = (Stance.ASSERTS, Stance.DENIES)
         first = [next((each for each in evidence if each.stance is side), None) for side in sides]
-        return f"Disputed: {'; '.join(_on_whose_word(each, None) for each in first if each is not None)}."
+        return f"{words[verdict]}: {'; '.join(_on_whose_word(each, None) for each in first if each is not None)}."
     is_speech = proposition is not None and proposition.act in {Act.DENIES, Act.ADMITS}
     actor = proposition.actor if proposition is not None and is_speech else None
-    return f"{'Yes' if verdict is Verdict.YES else 'No'}: {_on_whose_word(evidence[0], actor)}."
+    return f"{words[verdict]}: {_on_whose_word(evidence[0], actor)}."
 
 
 def _on_whose_word(evidence: Evidence, actor: str | None) -> str:

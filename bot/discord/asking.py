@@ -1,0 +1,136 @@
+"""The way of a question: cooldown, queue, answer, page, and what is kept of it for its buttons and follow-ups."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import structlog
+from sqlite_utils import Database
+
+from bot.answering.answer import Answer
+from bot.answering.requoting import place_of
+from bot.discord.cooldowns import Cooldowns
+from bot.discord.desk import Desk
+from bot.discord.page import Delivery, text_page
+from bot.discord.scope import NO_BOUNDS, Bounds, Scope
+from bot.discord.views.answer import Shown, answer_page
+from bot.records import asked, insights
+from bot.records.asked import Asked, new_token
+from bot.records.store import Records
+from corpus.errors import StorageFailure
+
+log = structlog.get_logger(__name__)
+
+# From this place on people are told that they wait; those before are answered in about a second.
+LONG_QUEUE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked.
+
+    `text` is the whole question; `understood` says that something was filled in to make it so, `is_claim` that it is a
+    statement to check.
+    """
+
+    text: str
+    original: str
+    bounds: Bounds = NO_BOUNDS
+    understood: bool = False
+    is_claim: bool = False
+    private: bool = False
+
+
+class Asking:
+    """Answers questions wherever they come from."""
+
+    def __init__(self, desk: Desk, records: Records, cooldowns: Cooldowns) -> None:
+        self._desk = desk
+        self._records = records
+        self._cooldowns = cooldowns
+
+    def admit(self, scope: Scope) -> None:
+        """Counts a question that is about to be answered.
+
+        Raises:
+            TooFast: the asker, or the server, asked too often.
+        """
+        self._cooldowns.take(scope)
+
+    async def answer(self, question: Question, scope: Scope, delivery: Delivery, *, tells_place: bool = True) -> None:
+        """Answers a question that was admitted, and shows the answer.
+
+        Args:
+            question: what is asked.
+            scope: who asks and where.
+            delivery: where the answer goes.
+            tells_place: whether somebody who has to wait is told the place in the queue, where the answer will be.
+
+        Raises:
+            AttacheError: it can't be answered now.
+        """
+        if tells_place and self._desk.waiting >= LONG_QUEUE:
+            notice = text_page(scope.phrases.say("in-queue", place=self._desk.waiting + 1))
+            await delivery.show(replace(notice, is_plain=scope.settings.answer_style == "plain"))
+        await self.show(await self.ask(question, scope), question, scope, delivery)
+
+    async def ask(self, question: Question, scope: Scope) -> Answer:
+        """The answer to a question that was admitted, shown to nobody yet; raises as `answer` does."""
+        return await self._desk.ask(question.text, scope.filters(question.bounds), datetime.now(UTC))
+
+    async def show(self, answer: Answer, question: Question, scope: Scope, delivery: Delivery) -> None:
+        """Shows an answer and keeps what its buttons need."""
+        token = await self._keep(answer, question, scope)
+        shown = Shown(
+            token=token,
+            understood=answer.question if question.understood else "",
+            is_claim=question.is_claim,
+            bounds=question.bounds,
+            private=question.private,
+            is_plain=scope.settings.answer_style == "plain",
+        )
+        message_id = await delivery.show(answer_page(answer, shown, scope.phrases))
+        if token and message_id is not None:
+            channel_id = delivery.channel_id or scope.channel_id
+            await self._note_message(token, channel_id, message_id)
+
+    async def _keep(self, answer: Answer, question: Question, scope: Scope) -> str:
+        """Keeps the answer; its token, or none where it could not be kept: then it is shown without buttons."""
+        kept = Asked(
+            token=new_token(),
+            kind="answer",
+            user_id=scope.user_id,
+            server_id=scope.server_id,
+            channel_id=scope.channel_id,
+            message_id=None,
+            question=answer.question,
+            original=question.original,
+            since=question.bounds.since.isoformat() if question.bounds.since else None,
+            until=question.bounds.until.isoformat() if question.bounds.until else None,
+            publishers=question.bounds.publishers,
+            verdict=answer.verdict.value if answer.verdict else None,
+            headline=answer.headline,
+            private=question.private,
+            asked_at=answer.asked_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            cited=tuple(place_of(each.quote) for each in answer.evidence),
+        )
+        # What nobody else saw is not shown to admins as text, whatever came of it.
+        may_list = scope.settings.count_unanswered and not question.private and scope.server_id is not None
+        text = answer.question if answer.is_refusal and may_list else None
+
+        def store(db: Database) -> None:
+            asked.save(db, kept)
+            insights.count(db, scope.server_id, kept.asked_at[:10], refused=answer.is_refusal, question=text)
+
+        try:
+            await self._records.run(store)
+        except StorageFailure as failure:
+            # An answer is worth more than its buttons.
+            log.warning("an answer could not be kept", reason=failure.message)
+            return ""
+        return kept.token
+
+    async def _note_message(self, token: str, channel_id: int, message_id: int) -> None:
+        try:
+            await self._records.run(lambda db: asked.set_message(db, token, channel_id, message_id))
+        except StorageFailure as failure:
+            log.warning("a message could not be noted", reason=failure.message)

@@ -1,0 +1,23 @@
+"""What people can do in Discord, one feature a module."""
+
+from discord.ext import commands
+
+from bot.discord.features.about import About
+from bot.discord.features.answering import Answering
+from bot.discord.features.answers import Answers
+from bot.discord.features.corpus import Corpus
+from bot.discord.features.housekeeping import Housekeeping
+from bot.discord.features.insights import InsightsFeature
+from bot.discord.features.looking_up import LookingUp
+from bot.discord.features.server_settings import ServerSettingsFeature
+
+FEATURES: tuple[type[commands.Cog], ...] = (
+    Answering,
+    Answers,
+    LookingUp,
+    About,
+    Corpus,
+    ServerSettingsFeature,
+    InsightsFeature,
+    Housekeeping,
+)

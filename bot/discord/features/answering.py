@@ -1,0 +1,224 @@
+"""Questions: `/ask`, mentions, direct messages, follow-ups, and the menus on messages."""
+
+import re
+from collections import OrderedDict
+from datetime import UTC, datetime, timedelta
+
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answering.following import follow_up
+from bot.answering.question import LONGEST_QUESTION
+from bot.discord.asking import Question
+from bot.discord.client import AttacheBot, completions
+from bot.discord.completing import publisher_choices
+from bot.discord.failures import reporting
+from bot.discord.page import InteractionDelivery, MessageDelivery, text_page
+from bot.discord.phrases import phrases_for
+from bot.discord.scope import Bounds, Scope
+from bot.discord.text import brief, visible
+from bot.records.asked import Asked, find_by_message, last_in_channel
+from corpus.errors import StorageFailure
+
+log = structlog.get_logger(__name__)
+
+# Messages that a reconnect may deliver once more come within minutes; this many are remembered.
+REMEMBERED_MESSAGES = 10_000
+# In a direct message nothing marks a follow-up; after this long a message starts afresh.
+CONVERSATION = timedelta(minutes=30)
+# Threads rest for a week at most before Discord archives them; their first answer is kept longer.
+THREAD_CONVERSATION = timedelta(days=30)
+LONGEST_THREAD_NAME = 90
+# A message among others that asks something has several words; "what?" is said to somebody else.
+FEWEST_WORDS = 3
+# Not the messages that Discord itself writes, such as of a pin or of a new member.
+ASKING_TYPES = (discord.MessageType.default, discord.MessageType.reply)
+
+
+class Answering(commands.Cog):
+    """Takes questions wherever people put them."""
+
+    def __init__(self, bot: AttacheBot) -> None:
+        self.bot = bot
+        self._seen: OrderedDict[int, None] = OrderedDict()
+        for name, callback in (("Check this claim", self.check_claim), ("Find sources", self.find_sources)):
+            menu = app_commands.ContextMenu(name=name, callback=callback)
+            bot.tree.add_command(menu)
+
+    @app_commands.command(description="Ask a question; the answer quotes and cites articles.")
+    @app_commands.describe(
+        question="Your question",
+        since="Only articles from this day on, such as 2024-09-09 or last week",
+        until="Only articles up to this day",
+        publisher="Only articles of this publisher",
+        private="Show the answer only to me",
+    )
+    async def ask(
+        self,
+        interaction: discord.Interaction[AttacheBot],
+        question: app_commands.Range[str, 1, LONGEST_QUESTION],
+        since: str | None = None,
+        until: str | None = None,
+        publisher: str | None = None,
+        private: bool | None = None,
+    ) -> None:
+        """Answers a question, for all to see unless the asker or the server wants it private."""
+        settings = (await self.bot.scope_of(interaction, private=False)).settings
+        elsewhere = not self.bot.may_answer_in(settings, interaction.channel)
+        hidden = elsewhere or (settings.private_by_default if private is None else private)
+        await interaction.response.defer(ephemeral=hidden, thinking=True)
+        scope = await self.bot.scope_of(interaction, private=hidden)
+        delivery = InteractionDelivery(interaction)
+        async with self.bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), scope.phrases):
+            self.bot.asking.admit(scope)
+            bounds = Bounds.read(since, until, publisher, datetime.now(UTC))
+            await self.bot.asking.answer(Question(question, question, bounds, private=hidden), scope, delivery)
+
+    @ask.autocomplete("publisher")
+    async def complete_publisher(
+        self, interaction: discord.Interaction[AttacheBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Publishers that the asker may read."""
+        return await completions(publisher_choices(interaction, typed))
+
+    async def check_claim(self, interaction: discord.Interaction[AttacheBot], message: discord.Message) -> None:
+        """Takes a message as a claim, and shows only to whoever asked what the corpus says to it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        scope = await self.bot.scope_of(interaction, private=True)
+        delivery = InteractionDelivery(interaction)
+        async with self.bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), scope.phrases):
+            claim = claim_of(message)
+            if not claim:
+                await delivery.show(text_page(scope.phrases.say("no-claim")))
+                return
+            self.bot.asking.admit(scope)
+            await self.bot.asking.answer(
+                Question(claim, claim, understood=True, is_claim=True, private=True), scope, delivery
+            )
+
+    async def find_sources(self, interaction: discord.Interaction[AttacheBot], message: discord.Message) -> None:
+        """Shows only to whoever asked the passages nearest to a message."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        scope = await self.bot.scope_of(interaction, private=True)
+        delivery = InteractionDelivery(interaction)
+        async with self.bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), scope.phrases):
+            claim = claim_of(message)
+            if not claim:
+                await delivery.show(text_page(scope.phrases.say("no-claim")))
+                return
+            await self.bot.searching.search(claim, Bounds(), scope, delivery)
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Answers a message that is meant for this bot, once."""
+        bot = self.bot
+        if message.author.bot or bot.user is None or message.type not in ASKING_TYPES or message.id in self._seen:
+            return
+        text = re.sub(rf"<@!?{bot.user.id}>", " ", message.content).strip()
+        if not (self._is_addressed(message) or await self._is_asked_here(message, text)):
+            return
+        # The same event may have come in twice while the settings were read.
+        if message.id in self._seen:
+            return
+        self._remember(message.id)
+        delivery = MessageDelivery(message)
+        phrases = phrases_for(message.guild.preferred_locale if message.guild else None)
+        async with bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), phrases):
+            scope = await bot.scope_of_message(message)
+            bot.asking.admit(scope)
+            if not bot.may_answer_in(scope.settings, message.channel):
+                channels = ", ".join(f"<#{channel}>" for channel in scope.settings.channels[:10])
+                await delivery.show(text_page(scope.phrases.say("ask-elsewhere", channels=channels)))
+            elif not text:
+                await delivery.show(text_page(scope.phrases.say("ask-something")))
+            else:
+                async with message.channel.typing():
+                    await self._answer_message(message, text, scope, delivery)
+
+    async def _is_asked_here(self, message: discord.Message, text: str) -> bool:
+        """Whether a message that mentions nobody is a question: where a setting says so, or in a thread of ours."""
+        if message.guild is None or not text.endswith("?"):
+            return False
+        channel = message.channel
+        if isinstance(channel, discord.Thread) and self.bot.user and channel.owner_id == self.bot.user.id:
+            return True
+        try:
+            settings = (await self.bot.scope_of_message(message)).settings
+        except StorageFailure as failure:
+            log.warning("settings could not be read", reason=failure.message)
+            return False
+        places = {channel.id, getattr(channel, "parent_id", None)}
+        return bool(places & set(settings.question_channels)) and len(text.split()) >= FEWEST_WORDS
+
+    async def _answer_message(
+        self, message: discord.Message, text: str, scope: Scope, delivery: MessageDelivery
+    ) -> None:
+        question = Question(text, text)
+        if earlier := await self._earlier(message, scope):
+            understood = follow_up(text, earlier.question)
+            if understood.filled_in:
+                bounds = Bounds.stored(earlier.since, earlier.until, earlier.publishers)
+                question = Question(understood.text, text, bounds, understood=True)
+        elif message.channel.id in scope.settings.thread_channels and not isinstance(message.channel, discord.Thread):
+            delivery.thread = await _open_thread(message, text)
+        await self.bot.asking.answer(question, scope, delivery)
+
+    async def _earlier(self, message: discord.Message, scope: Scope) -> Asked | None:
+        """The answer that a message follows up: what it replies to, else the last one in its thread or conversation."""
+        reference, channel = message.reference, message.channel
+        try:
+            if reference is not None and reference.message_id is not None:
+                replied_to = reference.message_id
+                found = await self.bot.records.run(lambda db: find_by_message(db, replied_to))
+                # A private answer can't be replied to by others, and an answer of another server is none of this one.
+                return found if found and found.server_id == scope.server_id else None
+            if isinstance(channel, discord.Thread):
+                since = _stamp(datetime.now(UTC) - THREAD_CONVERSATION)
+                last = await self.bot.records.run(lambda db: last_in_channel(db, channel.id, user_id=None, since=since))
+                # A thread that was opened from an answer has the id of its message.
+                return last or await self.bot.records.run(lambda db: find_by_message(db, channel.id))
+            if message.guild is None:
+                since = _stamp(datetime.now(UTC) - CONVERSATION)
+                return await self.bot.records.run(
+                    lambda db: last_in_channel(db, channel.id, user_id=message.author.id, since=since)
+                )
+        except StorageFailure as failure:
+            log.warning("an earlier answer could not be read", reason=failure.message)
+        return None
+
+    def _is_addressed(self, message: discord.Message) -> bool:
+        if message.guild is None:
+            return True
+        # @everyone and roles are no question to this bot: only its own name is.
+        return self.bot.user is not None and any(user.id == self.bot.user.id for user in message.mentions)
+
+    def _remember(self, message_id: int) -> None:
+        self._seen[message_id] = None
+        if len(self._seen) > REMEMBERED_MESSAGES:
+            self._seen.popitem(last=False)
+
+
+def claim_of(message: discord.Message) -> str:
+    """The text of a message as a claim: without mentions, emoji and addresses, cut at a sentence where it is long."""
+    text = re.sub(r"<a?:\w+:\d+>|<[@#][!&]?\d+>|https?://\S+", " ", message.content)
+    text = visible(text)
+    if len(text) <= LONGEST_QUESTION:
+        return text
+    head = text[:LONGEST_QUESTION]
+    end = max(head.rfind(". "), head.rfind("! "), head.rfind("? "))
+    return head[: end + 1] if end > 0 else head
+
+
+async def _open_thread(message: discord.Message, question: str) -> discord.Thread | None:
+    """A thread for an answer; None where the bot may not open one, and then it replies instead."""
+    try:
+        return await message.create_thread(name=brief(question, LONGEST_THREAD_NAME) or "?")
+    except discord.HTTPException as error:
+        log.info("no thread", code=error.code)
+        return None
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,1 @@
+"""What each kind of answer looks like in Discord; pure functions from data to pages."""

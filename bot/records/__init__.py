@@ -1,0 +1,1 @@
+"""What the bot keeps about servers and members: settings, answers asked for, votes, audit; and for how long."""

@@ -1,0 +1,154 @@
+"""Answers that were given: what was asked, by whom, where, and the places in articles that were cited."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from bot.answering.requoting import QuotedPlace
+from bot.records.text import storable
+
+# 12 random bytes make 16 characters, which fit a button's custom_id of 100 and can't be guessed.
+_TOKEN_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question and what came of it.
+
+    Args:
+        token: names it in buttons.
+        kind: an answer or a page of search results.
+        user_id: who asked.
+        server_id: None in a direct message.
+        channel_id: where.
+        message_id: the message that shows the answer, once it is sent.
+        question: as understood.
+        original: as written.
+        since: earliest date of articles, if one was given.
+        until: latest date of articles, if one was given.
+        publishers: the publishers it was limited to.
+        verdict: None for a search.
+        headline: the answer's first sentence.
+        private: only the asker saw it.
+        asked_at: ISO 8601, UTC.
+        cited: what it quoted, in the order shown.
+    """
+
+    token: str
+    kind: Literal["answer", "search"]
+    user_id: int
+    server_id: int | None
+    channel_id: int
+    message_id: int | None
+    question: str
+    original: str
+    since: str | None
+    until: str | None
+    publishers: tuple[str, ...]
+    verdict: str | None
+    headline: str
+    private: bool
+    asked_at: str
+    cited: tuple[QuotedPlace, ...]
+
+
+def new_token() -> str:
+    """A fresh token: 16 characters that are safe in a URL, not to be guessed."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def save(db: Database, asked: Asked) -> None:
+    """Stores it, in place of what has the same token."""
+    db.execute(_SAVE, _row(asked))
+    db.execute("DELETE FROM cited WHERE token = ?", (asked.token,))
+    db.conn.executemany(
+        "INSERT INTO cited VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (asked.token, ordinal, place.article_id, place.passage_id, place.start, place.end, place.sha256)
+            for ordinal, place in enumerate(asked.cited)
+        ],
+    )
+
+
+def find(db: Database, token: str) -> Asked | None:
+    """The one with this token, or None: it expired or was deleted."""
+    return _first(db, "WHERE token = :token", {"token": storable(token)})
+
+
+def set_message(db: Database, token: str, channel_id: int, message_id: int) -> None:
+    """Notes which message shows the answer, and where."""
+    db.execute("UPDATE asked SET channel_id = ?, message_id = ? WHERE token = ?", (channel_id, message_id, token))
+
+
+def find_by_message(db: Database, message_id: int) -> Asked | None:
+    """What this message shows, or None."""
+    return _first(db, "WHERE message_id = :message ORDER BY asked_at DESC, rowid DESC", {"message": message_id})
+
+
+def last_in_channel(db: Database, channel_id: int, *, user_id: int | None, since: str) -> Asked | None:
+    """The newest in a channel or thread since a moment, by one person or, for None, by anybody.
+
+    What was asked privately in a server is left out: a follow-up that all can read would tell it.
+    """
+    return _first(
+        db,
+        """WHERE channel_id = :channel AND kind = 'answer' AND asked_at >= :since AND (:user IS NULL OR user_id = :user)
+        AND (NOT private OR (server_id IS NULL AND user_id = :user))
+        ORDER BY asked_at DESC, rowid DESC""",
+        {"channel": channel_id, "since": since, "user": user_id},
+    )
+
+
+def cited_places(db: Database, article_id: int, server_id: int | None, limit: int) -> list[tuple[QuotedPlace, int]]:
+    """Where answers that a whole server could read cite an article, with how many do, the most cited first.
+
+    Nothing for None: an answer in a direct message is nobody else's.
+    """
+    rows = db.execute(
+        """SELECT max(passage_id), start, "end", sha256, count(DISTINCT token) AS answers
+        FROM cited JOIN asked USING (token)
+        WHERE article_id = ? AND server_id = ? AND kind = 'answer' AND NOT private
+        GROUP BY start, "end", sha256 ORDER BY answers DESC, start, "end" LIMIT ?""",
+        (article_id, server_id, limit),
+    )
+    return [
+        (QuotedPlace(article_id, passage_id, start, end, sha256), answers)
+        for passage_id, start, end, sha256, answers in rows
+    ]
+
+
+_COLUMNS = (
+    *("token", "kind", "user_id", "server_id", "channel_id", "message_id", "question", "original"),
+    *("since", "until", "publishers", "verdict", "headline", "private", "asked_at"),
+)
+# Not REPLACE: that would delete the old row first, and its votes with it.
+_SAVE = f"""INSERT INTO asked ({", ".join(_COLUMNS)}) VALUES ({", ".join(f":{name}" for name in _COLUMNS)})
+    ON CONFLICT (token) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:])}"""
+
+
+def _row(asked: Asked) -> dict[str, Any]:
+    values = {name: getattr(asked, name) for name in _COLUMNS}
+    row = {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
+    return {**row, "publishers": json.dumps(asked.publishers)}
+
+
+def _first(db: Database, condition: str, values: dict[str, Any]) -> Asked | None:
+    row = db.execute(f"SELECT {', '.join(_COLUMNS)} FROM asked {condition} LIMIT 1", values).fetchone()
+    if row is None:
+        return None
+    fields = dict(zip(_COLUMNS, row, strict=True))
+    places = db.execute(
+        'SELECT article_id, passage_id, start, "end", sha256 FROM cited WHERE token = ? ORDER BY ordinal',
+        (fields["token"],),
+    )
+    return Asked(
+        **{
+            **fields,
+            "publishers": tuple(json.loads(fields["publishers"])),
+            "private": bool(fields["private"]),
+            "cited": tuple(QuotedPlace(*place) for place in places),
+        }
+    )

@@ -1,0 +1,83 @@
+"""What admins did, when; and what they added to the corpus, so that the last addition can be undone."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from bot.records.text import storable
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that an admin did: `act` names the command ("corpus add"), `details` say with what."""
+
+    at: str
+    server_id: int
+    user_id: int
+    act: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """The articles that one act added, and those that it changed, by their ids in the corpus."""
+
+    id: int
+    server_id: int
+    user_id: int
+    at: str
+    added: tuple[int, ...]
+    updated: tuple[int, ...]
+
+
+def record(db: Database, act: Act) -> None:
+    """Stores an act."""
+    db.execute(
+        "INSERT INTO acts (at, server_id, user_id, act, details) VALUES (?, ?, ?, ?, ?)",
+        (act.at, act.server_id, act.user_id, storable(act.act), storable(act.details)),
+    )
+
+
+def acts(db: Database, server_id: int, limit: int) -> list[Act]:
+    """The newest acts in a server, newest first."""
+    rows = db.execute(
+        "SELECT at, server_id, user_id, act, details FROM acts WHERE server_id = ? ORDER BY at DESC, id DESC LIMIT ?",
+        (server_id, limit),
+    )
+    return [Act(*row) for row in rows]
+
+
+def last_time(db: Database, server_id: int, act: str) -> str | None:
+    """When an act was last done in a server; None if it never was."""
+    row = db.execute("SELECT max(at) FROM acts WHERE server_id = ? AND act = ?", (server_id, act)).fetchone()
+    return None if row[0] is None else str(row[0])
+
+
+def record_addition(
+    db: Database, server_id: int, user_id: int, at: str, added: Sequence[int], updated: Sequence[int]
+) -> None:
+    """Stores which articles an act added and changed."""
+    db.execute(
+        "INSERT INTO additions (server_id, user_id, at, added, updated) VALUES (?, ?, ?, ?, ?)",
+        (server_id, user_id, at, json.dumps(list(added)), json.dumps(list(updated))),
+    )
+
+
+def last_addition(db: Database, server_id: int) -> Addition | None:
+    """The newest addition of a server that was not undone, or None."""
+    row = db.execute(
+        """SELECT id, server_id, user_id, at, added, updated FROM additions
+        WHERE server_id = ? ORDER BY id DESC LIMIT 1""",
+        (server_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    number, server, user_id, at, added, updated = row
+    return Addition(number, server, user_id, at, tuple(json.loads(added)), tuple(json.loads(updated)))
+
+
+def forget_addition(db: Database, addition_id: int) -> None:
+    """Drops an addition that was undone; does nothing if it is gone."""
+    db.execute("DELETE FROM additions WHERE id = ?", (addition_id,))

@@ -1,0 +1,242 @@
+"""What a server's admins can choose, with the defaults; read from text as people write it."""
+
+import csv
+import difflib
+import json
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from sqlite_utils import Database
+
+from bot.records.text import storable
+from corpus.errors import BadInput
+
+# Ids are unsigned 64-bit numbers (discord.com/developers/docs/reference#snowflakes); SQLite's are signed, which lasts
+# until the year 2084.
+Snowflake = Annotated[int, Field(ge=1, lt=2**63)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Channels = Annotated[tuple[Snowflake, ...], Field(max_length=100)]
+Names = Annotated[tuple[Name, ...], Field(max_length=100)]
+
+
+class ServerSettings(BaseModel):
+    """The choices of one server. Fields that a stored row has and this version doesn't know are left alone."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    language: Literal["auto", "en", "de"] = Field(default="auto", description="Language of the bot's own words here.")
+    answer_style: Literal["rich", "plain"] = Field(
+        default="rich", description="Whether answers have buttons or are plain text."
+    )
+    private_by_default: bool = Field(default=False, description="Whether only the asker sees the answer to a command.")
+    channels: Channels = Field(
+        default=(), description="Channels where questions are answered; none chosen means everywhere."
+    )
+    question_channels: Channels = Field(
+        default=(),
+        description="Channels where every message that is a question is answered, with or without a mention.",
+    )
+    thread_channels: Channels = Field(default=(), description="Channels where an answer opens a thread of its own.")
+    hidden_publishers: Names = Field(default=(), description="Publishers that are never quoted here.")
+    hidden_collections: Names = Field(default=(), description="Collections of articles that are not searched here.")
+    questions_per_minute_member: int = Field(
+        default=6, ge=1, le=60, description="Questions that one member may ask a minute."
+    )
+    questions_per_minute_server: int = Field(
+        default=120, ge=1, le=600, description="Questions that all may ask a minute."
+    )
+    log_channel: Snowflake | None = Field(default=None, description="Channel where the acts of admins are told.")
+    keep_days: int = Field(
+        default=30, ge=1, le=365, description="Days that answers are kept for their buttons and follow-ups."
+    )
+    count_unanswered: bool = Field(
+        default=True, description="Whether public questions that found nothing are listed in /insights, without names."
+    )
+
+
+def load_settings(db: Database, server_id: int) -> ServerSettings:
+    """A server's settings; what it did not choose, or what this version can't use, is the default."""
+    rows = db.execute("SELECT name, value FROM settings WHERE server_id = ?", (server_id,))
+    chosen = {name: json.loads(value) for name, value in rows}
+    try:
+        return ServerSettings.model_validate(chosen)
+    except ValidationError as error:
+        unusable = {fault["loc"][0] for fault in error.errors()}
+        return ServerSettings.model_validate({name: chosen[name] for name in chosen if name not in unusable})
+
+
+def set_setting(db: Database, server_id: int, name: str, value: str) -> ServerSettings:
+    """Sets one setting from text: `on`, `6`, `<#123>, <#456>`, `Reuters, BBC`; `none` or `default` resets it.
+
+    Raises:
+        BadInput: there is no such setting, or the value can't be used.
+    """
+    known = _known(name)
+    text = storable(value).strip()
+    if len(text) > _LONGEST_TEXT:
+        raise BadInput(f"That is too long for the setting {known}.", _HINTS[_kind(known)])
+    if _is_reset(text, _kind(known)):
+        db.execute("DELETE FROM settings WHERE server_id = ? AND name = ?", (server_id, known))
+        return load_settings(db, server_id)
+    parsed = _PARSERS[_kind(known)](text)
+    try:
+        usable = ServerSettings.model_validate({known: parsed})
+    except ValidationError as error:
+        raise _unusable(known, text, error) from error
+    db.execute(
+        "INSERT OR REPLACE INTO settings (server_id, name, value) VALUES (?, ?, ?)",
+        (server_id, known, json.dumps(getattr(usable, known))),
+    )
+    return load_settings(db, server_id)
+
+
+def setting_name(text: str) -> str:
+    """The name of the setting that people mean, however they spell it: `Log Channel`, `log-channel`.
+
+    Raises:
+        BadInput: there is no such setting.
+    """
+    return _known(text)
+
+
+def is_reset(name: str, value: str) -> bool:
+    """Whether a value sets a setting back to its default: `none`, `default`, for channels also `nowhere`."""
+    return _is_reset(storable(value).strip(), _kind(name))
+
+
+def setting_text(settings: ServerSettings, name: str) -> str:
+    """A setting's value as people read it, and as `set_setting` takes it back: `on`, `<#123>`, `everywhere`.
+
+    Raises:
+        BadInput: there is no such setting.
+    """
+    known = _known(name)
+    value = getattr(settings, known)
+    kind = _kind(known)
+    if value is None or value == ():
+        return _NOTHING.get(known, "none")
+    if kind == "flag":
+        return "on" if value else "off"
+    if kind == "channel":
+        return f"<#{value}>"
+    if kind == "channels":
+        return ", ".join(f"<#{channel}>" for channel in value)
+    if kind == "names":
+        return ", ".join(map(_quoted, value))
+    return str(value)
+
+
+Kind = Literal["flag", "channel", "channels", "names", "number", "word"]
+
+_KINDS: dict[Any, Kind] = {
+    bool: "flag",
+    int: "number",
+    tuple[Snowflake, ...]: "channels",
+    tuple[Name, ...]: "names",
+    Snowflake | None: "channel",
+}
+_NOTHING = {"channels": "everywhere", "question_channels": "nowhere", "thread_channels": "nowhere"}
+_RESETS = {"none", "default", "reset", "keine"}
+_CHANNEL_RESETS = {"everywhere", "nowhere", "überall", "nirgends"}
+# Discord sends at most 6,000 characters in an option of a command.
+_LONGEST_TEXT = 6000
+_FLAGS = {
+    **dict.fromkeys(("on", "yes", "true", "1", "enable", "enabled", "an", "ja"), True),
+    **dict.fromkeys(("off", "no", "false", "0", "disable", "disabled", "aus", "nein"), False),
+}
+_CHANNEL = re.compile(r"(?:<#)?([0-9]{1,20})>?")
+_NUMBER = re.compile(r"([0-9]{1,9})(?: ?(?:days?|tage?|per minute|pro minute))?", re.IGNORECASE)
+_HINTS: dict[Kind, str] = {
+    "flag": "Write on or off.",
+    "channel": "Type # and choose the channel from the list, or write none.",
+    "channels": "Type # and choose channels from the list, with commas between them, or write none.",
+    "names": "Write names with commas between them, or none.",
+    "number": "Write a number, or default.",
+    "word": "Write one of these words, or default.",
+}
+
+
+def _kind(name: str) -> Kind:
+    return _KINDS.get(ServerSettings.model_fields[name].annotation, "word")
+
+
+def _is_reset(text: str, kind: Kind) -> bool:
+    word = text.casefold()
+    return word in _RESETS or (kind in {"channel", "channels"} and word in _CHANNEL_RESETS)
+
+
+def _known(name: str) -> str:
+    wanted = re.sub(r"[\s-]+", "_", storable(name).strip().casefold())
+    if wanted in ServerSettings.model_fields:
+        return wanted
+    names = list(ServerSettings.model_fields)
+    close = difflib.get_close_matches(wanted[:50], names, n=1)
+    hint = f"Did you mean {close[0]}?" if close else f"The settings are {', '.join(names)}."
+    raise BadInput(f"There is no setting “{_short(name)}”.", hint)
+
+
+def _parse_channel(text: str) -> object:
+    found = _CHANNEL.fullmatch(text)
+    return int(found[1]) if found else text
+
+
+def _parse_channels(text: str) -> object:
+    parts = re.split(r"[\s,;]+|(?<=>)(?=<)", text)
+    return tuple(dict.fromkeys(_parse_channel(part) for part in parts if part)) or (text,)
+
+
+def _parse_names(text: str) -> object:
+    # A name with a comma in it, or one that is a word for nothing, stands in double quotes.
+    [names] = csv.reader([" ".join(text.split()).replace("\0", "")], skipinitialspace=True)
+    return tuple(dict.fromkeys(name.strip() for name in names if name.strip())) or text
+
+
+def _parse_number(text: str) -> object:
+    found = _NUMBER.fullmatch(text)
+    return int(found[1]) if found else text
+
+
+_PARSERS: dict[Kind, Callable[[str], object]] = {
+    "flag": lambda text: _FLAGS.get(text.casefold(), text),
+    "channel": _parse_channel,
+    "channels": _parse_channels,
+    "names": _parse_names,
+    "number": _parse_number,
+    "word": str.casefold,
+}
+
+
+def _quoted(name: str) -> str:
+    needs_quotes = "," in name or '"' in name or _is_reset(name, "names")
+    return '"' + name.replace('"', '""') + '"' if needs_quotes else name
+
+
+def _short(text: str) -> str:
+    text = " ".join(storable(text).split())
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _unusable(name: str, text: str, error: ValidationError) -> BadInput:
+    fault = error.errors()[0]
+    kind = _kind(name)
+    why = fault["msg"].replace("Input should", "it should")
+    if kind == "number":
+        low, high = ServerSettings.model_fields[name].metadata
+        why = f"it takes a number from {low.ge} to {high.le}"
+    elif kind in {"channel", "channels"}:
+        why = "that is no channel"
+    why = _REASONS.get(fault["type"], why)
+    return BadInput(f"The setting {name} can't be “{_short(text)}”: {why}.", _HINTS[kind])
+
+
+# pydantic's own sentences for these speak of its types.
+_REASONS = {
+    "bool_parsing": "it is either on or off",
+    "bool_type": "it is either on or off",
+    "too_long": "that are more than 100",
+    "string_too_long": "names have at most 200 characters",
+    "string_too_short": "a name is empty",
+    "tuple_type": "no name is in it",
+}

@@ -1,0 +1,165 @@
+"""The file of records: opened by one thread of its own, used from the event loop, one transaction a call."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from sqlite_utils import Database
+
+from bot.records.schema import migrations
+from bot.worker import Worker
+from corpus.errors import StorageFailure
+
+T = TypeVar("T")
+
+RECORDS_NAME = "records.sqlite3"
+# A call takes milliseconds; another process that holds the file this long is stuck, and people are waiting.
+BUSY_TIMEOUT_S = 10.0
+
+
+class Records:
+    """What the bot keeps about servers and members, in one file beside the corpus.
+
+    Made without touching the disk: the file is opened, made or migrated at the first use, in the thread.
+
+    Args:
+        data_dir: the data folder; made if it does not exist.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self._path = data_dir / RECORDS_NAME
+        self._thread = Worker("records")
+        self._db: Database | None = None
+        self._is_open = True
+
+    async def run(self, work: Callable[[Database], T]) -> T:
+        """Runs the work in the thread, as one transaction: all of it is stored, or, when it raises, nothing.
+
+        Calls run in their order. A caller that is cancelled meanwhile waits no longer; its work is then
+        done whole, or was not begun.
+
+        Raises:
+            StorageFailure: the file can't be used, or is closed.
+        """
+        if not self._is_open:
+            raise _closed()
+        try:
+            done = asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
+        except RuntimeError as error:
+            # Closed by another thread since we looked.
+            if self._is_open:
+                raise
+            raise _closed() from error
+        return await done
+
+    def close(self) -> None:
+        """Ends what was begun, in its order, and closes the file; does nothing the second time.
+
+        Waits a second for that; what another program holds up longer is left behind, and then not stored.
+        """
+        if not self._is_open:
+            return
+        self._is_open = False
+        self._thread.submit(self._close)
+        self._thread.shutdown()
+
+    def _transact(self, work: Callable[[Database], T]) -> T:
+        with record_errors(self._path):
+            if self._db is None:
+                self._db = open_records(self._path)
+            with _write_transaction(self._db):
+                return work(self._db)
+
+    def _close(self) -> None:
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+
+def open_records(path: Path) -> Database:
+    """Opens the file, made or migrated where needed. Only the thread that opened it may use it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # People's questions: for the operator's eyes only. SQLite gives its log the same permissions.
+    path.touch(mode=0o600)
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)
+    try:
+        db = Database(connection)
+        _enable_wal(db)
+        for pragma in (
+            "foreign_keys = ON",
+            # With WAL, NORMAL can lose the last commits at a power cut, never damage the file (sqlite.org/wal.html).
+            "synchronous = NORMAL",
+            # What is deleted is overwritten with zeros, not only unlinked.
+            "secure_delete = ON",
+        ):
+            db.conn.execute(f"PRAGMA {pragma}")
+        # Two processes may open a new file at once: the second finds it made.
+        with _write_transaction(db):
+            migrations.apply(db)
+    except BaseException:
+        connection.close()
+        raise
+    return db
+
+
+def _enable_wal(db: Database) -> None:
+    # The switch does not wait for another that switches at the same moment, whatever the timeout: it fails as locked.
+    deadline = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            db.enable_wal()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+@contextmanager
+def _write_transaction(db: Database) -> Iterator[None]:
+    # IMMEDIATE: one that reads first and writes then would fail at once when another process wrote in between,
+    # whatever the timeout (sqlite.org/isolation.html). atomic() inside becomes a savepoint.
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.conn.rollback()
+        raise
+
+
+@contextmanager
+def record_errors(path: Path) -> Iterator[None]:
+    """Turns SQLite's and the system's failures on the file of records into StorageFailure."""
+    try:
+        yield
+    except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
+        # Mistakes of ours, not of the disk.
+        raise
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "locked" in text or "busy" in text:
+            raise StorageFailure(f"{path} is in use by another program.", "Try again in a moment.") from error
+        raise StorageFailure(
+            f"{path} can't be used ({text}); what was stored before is safe.",
+            "Check free disk space and permissions of the data folder.",
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise StorageFailure(
+            f"{path} is damaged ({error}).",
+            "Restore it from a backup, or move it away: settings, buttons and audit begin anew, the articles stay.",
+        ) from error
+    except OSError as error:
+        raise StorageFailure(
+            f"{path} can't be used ({error.strerror or error}).",
+            "Check free disk space and permissions of the data folder.",
+        ) from error
+
+
+def _closed() -> StorageFailure:
+    return StorageFailure("I am shutting down and keep nothing more.", "Please try again in a minute.")

@@ -1,0 +1,1 @@
+"""Gets articles from links: which addresses may be reached, within which limits, and which pages are articles."""

@@ -1,0 +1,102 @@
+"""Gets what a link leads to, over redirects, each of which is checked like the link itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+
+from corpus.errors import AddressRefused, FetchFailed
+from corpus.fetching.body import ENCODINGS, read_body
+from corpus.fetching.deadline import Deadline
+from corpus.fetching.options import DEFAULT_PORTS, FetchOptions
+from corpus.fetching.target import target
+from corpus.fetching.transport import PinnedTransport
+
+USER_AGENT = "Attache (answers questions from news articles; fetches the links that people give it)"
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a response states before its body.
+
+    `url` is where the redirects ended. `media_type`, `charset` and the names of `headers` are in lower case; the first
+    two are empty where the site states none.
+    """
+
+    url: str
+    status: int
+    media_type: str
+    charset: str
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A whole response, its body decompressed."""
+
+    head: Head
+    body: bytes
+
+
+def download(link: str, options: FetchOptions, *, accept: str, check: Callable[[Head], None]) -> Download:
+    """Gets what a link leads to. No cookie is kept, nothing is taken from the environment, no proxy is used.
+
+    An https page never leads to http: such a redirect is followed to the same address over https.
+
+    Args:
+        link: an http or https address.
+        options: what may be reached, and the limits.
+        accept: the value of the header `Accept`.
+        check: is shown what the last response states before its body is read; may raise to leave it unread.
+
+    Raises:
+        AddressRefused: the link, or one that it redirects to, may not be followed.
+        FetchFailed: nothing whole came within the limits.
+    """
+    deadline = Deadline.after(options.total_s)
+    url = target(link, options.allowed)
+    trusted = options.ssl_context
+    for _ in range(options.redirects + 1):
+        if url.scheme == "https" and trusted is None:
+            trusted = httpx.create_ssl_context(trust_env=False)
+        headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": ENCODINGS}
+        # A client for each hop: what one site sets, the next does not get.
+        with (
+            httpx.Client(transport=PinnedTransport(options, deadline, trusted), trust_env=False) as client,
+            client.stream("GET", url, headers=headers, follow_redirects=False) as response,
+        ):
+            if response.status_code not in _REDIRECTS or "location" not in response.headers:
+                head = _head(url, response)
+                check(head)
+                return Download(head, read_body(response, options.max_bytes))
+            url = _next(url, response.headers["location"], options)
+    raise FetchFailed(f"The link redirects more than {options.redirects} times.", "Give the link where it ends.")
+
+
+def _next(url: httpx.URL, location: str, options: FetchOptions) -> httpx.URL:
+    try:
+        joined = url.join(location.strip())
+        if url.scheme == "https" and joined.scheme == "http" and joined.port in {None, DEFAULT_PORTS["http"]}:
+            joined = joined.copy_with(scheme="https", port=None)
+            if joined == url:
+                raise FetchFailed("The site sends readers of its safe page back to http.", "Give its http link.")
+    except (httpx.InvalidURL, ValueError) as error:
+        raise AddressRefused("The link redirects to something that is no address.") from error
+    if url.scheme == "https" and joined.scheme == "http":
+        raise AddressRefused("The link redirects from https to http at another port, where it could be tampered with.")
+    return target(str(joined), options.allowed)
+
+
+def _head(url: httpx.URL, response: httpx.Response) -> Head:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    media_type, _, parameters = headers.get("content-type", "").partition(";")
+    charset = next(
+        (
+            value.strip(" \"'")
+            for name, _, value in (each.partition("=") for each in parameters.split(";"))
+            if name.strip().lower() == "charset"
+        ),
+        "",
+    )
+    return Head(str(url), response.status_code, media_type.strip().lower(), charset.lower(), headers)

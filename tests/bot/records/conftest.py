@@ -1,0 +1,58 @@
+"""Fixtures: an open file of records, and answers to put into it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from bot.answering.requoting import QuotedPlace
+from bot.records.asked import Asked, new_token
+from bot.records.store import RECORDS_NAME, open_records
+
+# Discord's ids are beyond 2**53, where a float would lose their last digits.
+SERVER = 1_112_233_445_566_778_899
+OTHER_SERVER = 1_112_233_445_566_778_900
+ASKER = 9_007_199_254_740_993
+READER = 9_007_199_254_740_995
+CHANNEL = 1_212_233_445_566_778_811
+NOW = "2024-09-09T12:30:00Z"
+
+MakeAsked = Callable[..., Asked]
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Database]:
+    """An empty file of records, open; every statement is its own transaction."""
+    opened = open_records(tmp_path / RECORDS_NAME)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def make_asked() -> MakeAsked:
+    """Makes a public answer in SERVER that cites one place, with a fresh token; fields can be given."""
+
+    def make(**fields: object) -> Asked:
+        plain = Asked(
+            token=new_token(),
+            kind="answer",
+            user_id=ASKER,
+            server_id=SERVER,
+            channel_id=CHANNEL,
+            message_id=None,
+            question="Is the Velden bridge unsafe?",
+            original="is it unsafe?",
+            since="2024-01-01",
+            until=None,
+            publishers=("Valley Times", 'The "Herald", Inc.'),
+            verdict="no",
+            headline="Oskar Brandt denies it.",
+            private=False,
+            asked_at=NOW,
+            cited=(QuotedPlace(2, 5, 0, 74, "ab" * 32),),
+        )
+        return replace(plain, **fields)
+
+    return make

@@ -1,0 +1,110 @@
+"""A person's own data: everything is handed out, deleted is gone, and others keep theirs."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from sqlite_utils import Database
+
+from bot.records.asked import find, save
+from bot.records.audit import Act, acts, last_addition, record, record_addition
+from bot.records.feedback import vote, votes
+from bot.records.insights import count
+from bot.records.members import delete, export
+from bot.records.retention import seen_server
+from bot.records.server_settings import set_setting
+from tests.bot.records.conftest import ASKER, CHANNEL, NOW, READER, SERVER, MakeAsked
+
+
+@pytest.fixture
+def busy(records: Database, make_asked: MakeAsked) -> Callable[[int], str]:
+    """Has a person leave something in every table; returns the token of an answer."""
+
+    def leave(user_id: int) -> str:
+        asked = make_asked(user_id=user_id, message_id=CHANNEL + user_id)
+        save(records, asked)
+        save(records, make_asked(user_id=user_id, server_id=None, private=True, cited=()))
+        vote(records, asked.token, user_id, "down", "Old", NOW)
+        record(records, Act(NOW, SERVER, user_id, "corpus add", "https://example.org"))
+        record_addition(records, SERVER, user_id, NOW, [1], [2])
+        seen_server(records, SERVER, NOW)
+        set_setting(records, SERVER, "keep_days", "7")
+        count(records, SERVER, NOW[:10], refused=True, question="Who won?")
+        return asked.token
+
+    return leave
+
+
+def tables_with(records: Database, column: str) -> dict[str, int]:
+    """Every table that has the column, with how many rows carry ASKER there."""
+    return {
+        table.name: table.count_where(f"{column} = ?", [ASKER])
+        for table in records.tables
+        if column in table.columns_dict
+    }
+
+
+def test_every_row_that_carries_a_users_id_is_exported(records: Database, busy: Callable[[int], str]) -> None:
+    busy(ASKER)
+    busy(READER)
+    kept = tables_with(records, "user_id")
+    # A new table must be filled by the fixture, or this test would see nothing missing.
+    assert all(kept.values()), f"`busy` leaves nothing in one of {kept}"
+    stored = export(records, ASKER)
+    assert {name: len(rows) for name, rows in stored.items() if name != "user_id"} == kept
+    for table in kept:
+        columns = set(records[table].columns_dict) - {"id"}
+        assert all(columns <= set(row) for row in stored[table]), table
+        assert all(row["user_id"] == str(ASKER) for row in stored[table])
+
+
+def test_no_other_column_could_hold_a_user(records: Database) -> None:
+    known = {"id", "server_id", "channel_id", "message_id", "article_id", "passage_id", "user_id"}
+    for table in records.tables:
+        if not table.name.startswith("_"):
+            assert {name for name in table.columns_dict if name.endswith("id")} <= known, table.name
+
+
+def test_an_export_is_json_without_a_lost_digit_and_without_others(
+    records: Database, busy: Callable[[int], str]
+) -> None:
+    token = busy(ASKER)
+    busy(READER)
+    vote(records, token, READER, "up", "What another person thought", NOW)
+    text = json.dumps(export(records, ASKER))
+    assert str(READER) not in text
+    assert "another person" not in text
+    # As a reader with floats only, such as a browser, would read it.
+    stored = json.loads(text, parse_int=float)
+    assert stored["user_id"] == str(ASKER)
+    [asked, direct] = sorted(stored["asked"], key=lambda row: row["private"])
+    assert (asked["server_id"], asked["message_id"]) == (str(SERVER), str(CHANNEL + ASKER))
+    assert (asked["private"], asked["publishers"]) == (False, ["Valley Times", 'The "Herald", Inc.'])
+    assert asked["original"] == "is it unsafe?"
+    assert [place["article_id"] for place in asked["cited"]] == [2]
+    assert (direct["server_id"], direct["private"], direct["cited"]) == (None, True, [])
+    assert stored["additions"][0]["added"] == [1]
+
+
+def test_somebody_unknown_gets_empty_lists(records: Database) -> None:
+    assert export(records, 1) == {"user_id": "1", "asked": [], "feedback": [], "acts": [], "additions": []}
+    assert delete(records, 1) == 0
+
+
+def test_deleted_is_gone_and_what_is_the_servers_stays(records: Database, busy: Callable[[int], str]) -> None:
+    mine, theirs = busy(ASKER), busy(READER)
+    vote(records, mine, READER, "up", None, NOW)
+    vote(records, theirs, ASKER, "up", None, NOW)
+    # Two questions, a vote on the own answer, somebody else's vote on it, and a vote on somebody else's answer.
+    assert delete(records, ASKER) == 5
+    assert delete(records, ASKER) == 0
+    assert find(records, mine) is None
+    assert find(records, theirs) is not None
+    assert votes(records, theirs) == (0, 1)
+    left = {name: count for name, count in tables_with(records, "user_id").items() if count}
+    assert left == {"acts": 1, "additions": 1}
+    assert records["cited"].count_where("token = ?", [mine]) == 0
+    assert len(acts(records, SERVER, 10)) == 2
+    assert last_addition(records, SERVER) is not None
+    stored = export(records, ASKER)
+    assert (stored["asked"], stored["feedback"]) == ([], [])

@@ -1,0 +1,53 @@
+"""Which articles count as copies of each other."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from corpus.articles import Articles
+from corpus.copies import Copies, copied_share, sign
+from tests.conftest import StoreArticle
+
+WORDS = [f"word{number}" for number in range(3000)]
+
+
+def report(seed: int, words: int = 400) -> str:
+    return " ".join(random.Random(seed).choices(WORDS, k=words))
+
+
+def test_a_copy_with_its_own_headline_and_a_cut_end_is_a_copy(db: Database, store: StoreArticle):
+    wire = report(1)
+    first, shortened = store(wire), store("BREAKING news from our desk: " + wire[: len(wire) // 2])
+    own = store(report(2))
+    assert list(Copies(db).pairs([first, shortened, own])) == [(first, shortened)]
+
+
+def test_a_text_that_changes_is_signed_again(db: Database, store: StoreArticle):
+    wire = report(1)
+    first = store(wire, url="https://news.example/a")
+    second = store(wire, url="https://news.example/b")
+    assert list(Copies(db).pairs([first, second])) == [(first, second)]
+    assert store(report(3), url="https://news.example/b") == second
+    assert list(Copies(db).pairs([first, second])) == []
+
+
+def test_articles_of_a_time_before_signatures_are_signed_once(db: Database, store: StoreArticle):
+    first, second = store(report(1), url="https://a.example/"), store(report(1), url="https://b.example/")
+    db.execute("DELETE FROM signatures")
+    assert list(Copies(db).pairs([first, second])) == []
+    assert Copies(db).sign_missing() == 2
+    assert Copies(db).sign_missing() == 0
+    assert list(Copies(db).pairs([first, second])) == [(first, second)]
+
+
+def test_a_removed_article_leaves_no_signature(db: Database, store: StoreArticle):
+    Articles(db).remove(store(report(1)))
+    assert db.execute("SELECT count(*) FROM signatures").fetchone() == (0,)
+
+
+@given(st.text(), st.text())
+def test_any_two_texts_have_a_share_between_nothing_and_all(one: str, other: str):
+    assert 0.0 <= copied_share(sign(one), sign(other)) <= 1.0
+    assert copied_share(sign(one), sign(one)) == 1.0

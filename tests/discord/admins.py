@@ -1,0 +1,81 @@
+"""A server with an admin and a member, and what they do with the corpus."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle, GuildHandle
+from simcord.env import Env
+
+from bot.discord.jobs import Job
+from bot.discord.page import Page
+from tests.discord.seen import text_of
+
+MINE = b"""---
+title: Velden bridge closes for repairs
+url: https://news.example/velden-bridge
+publisher: Valley Times
+date: 2024-04-10
+---
+The Velden bridge closes on Monday for repairs, transport minister Oskar Brandt said on Tuesday. The work on the two
+cracked pillars takes six weeks, and the ferry takes cars across the river meanwhile.
+"""
+QUESTION = "When does the Velden bridge close for repairs?"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server: alice may manage it, bob is a member."""
+
+    env: Env
+    guild: GuildHandle
+    channel: ChannelHandle
+    alice: MemberActor
+    bob: MemberActor
+
+    async def run(self, command: str, **options: Any) -> str:
+        """What alice sees after a command."""
+        return text_of((await self.alice.slash(self.channel, command, **options)).response)
+
+    async def add(self, content: bytes = MINE, name: str = "bridge.md", **options: Any) -> str:
+        """What alice sees after adding a file."""
+        return await self.run("corpus add", file=(name, content), **options)
+
+    def make_operator(self, *members: MemberActor) -> None:
+        """Names people in the settings."""
+        bot = self.env.bot
+        bot.settings = bot.settings.model_copy(update={"operators": tuple(member.id for member in members)})
+
+    def override(self, command: str, *members: MemberActor) -> None:
+        """Lets members use a command, as the server's integration settings can."""
+        found = self.env.backend.find_command(command, self.guild.id, type=1)
+        self.guild.set_command_permissions(int(found["id"]), dict.fromkeys(members, True))
+
+    async def channel_message(self, page: Page) -> discord.Message:
+        """A message of the bot that all can see."""
+        channel = self.env.bot.get_channel(self.channel.id)
+        assert isinstance(channel, discord.TextChannel)
+        return await channel.send(view=page.layout())
+
+    async def acts(self) -> list[tuple[str, str]]:
+        """The audit: (act, details), oldest first."""
+        sql = "SELECT act, details FROM acts WHERE server_id = ? ORDER BY id"
+        return await self.env.bot.records.run(lambda db: db.execute(sql, (self.guild.id,)).fetchall())
+
+
+def make_server(env: Env, name: str = "one") -> Server:
+    """A server of its own."""
+    guild = env.create_guild(name)
+    role = guild.create_role("admins", permissions=discord.Permissions(manage_guild=True))
+    alice = guild.add_member(env.create_user(f"alice-{name}"), roles=[role])
+    bob = guild.add_member(env.create_user(f"bob-{name}"))
+    return Server(env, guild, guild.create_text_channel("general"), alice, bob)
+
+
+def begin(server: Server, kind: str = "reindex", user: MemberActor | None = None) -> Job:
+    """Work that is under way, a quarter done."""
+    job = Job(kind, (user or server.alice).id, server.guild.id)
+    job.report("embedding", 25, 100)
+    server.env.bot.jobs.current = job
+    return job

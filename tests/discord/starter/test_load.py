@@ -1,0 +1,45 @@
+"""Many members asking at once: nobody is lost, and nobody is answered twice."""
+
+import pytest
+from simcord.env import Env
+
+from tests.discord.seen import text_of
+
+MEMBERS = 50
+SERVERS = 4
+QUESTIONS = 200
+ASKED = (
+    "Did Iran deny the missile reports?",
+    "Who won the election in Venezuela?",
+    "What did the Kremlin say about the missiles?",
+    "When was the grain deal ended?",
+    "Did Finland join NATO?",
+    "What sanctions did the EU impose on Russia?",
+    "Why did Niger's soldiers take power?",
+    "How many hostages were taken on 7 October 2023?",
+)
+
+
+@pytest.mark.simcord(settle_timeout=120)
+async def test_two_hundred_questions_at_once_are_each_answered_once(simcord_env: Env):
+    env = simcord_env
+    await env.bot.desk.warm_up()
+    users = [env.create_user(f"member{number}") for number in range(MEMBERS)]
+    guilds = [env.create_guild(name=f"server{number}") for number in range(SERVERS)]
+    channels = [guild.create_text_channel("general") for guild in guilds]
+    for number, user in enumerate(users):
+        guilds[number % SERVERS].add_member(user)
+    await env.settle()
+
+    asked = set()
+    for number in range(QUESTIONS):
+        member = number % MEMBERS
+        text = f"<@{env.bot.user.id}> {ASKED[number % len(ASKED)]} ({number})"
+        asked.add(env.backend.create_message(channels[member % SERVERS].id, users[member].id, text).id)
+    await env.settle(timeout=120)
+
+    replies = [message for channel in channels for message in channel.history() if message.author.bot]
+    assert sorted(reply.reference.message_id for reply in replies) == sorted(asked)
+    for reply in replies:
+        assert "Searched" in text_of(reply)
+        assert "queue" not in text_of(reply)

@@ -1,0 +1,144 @@
+"""Draws the main views on a phone's width: `python -m tests.pictures.draw [FOLDER]` (or `make pictures`)."""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import discord
+import simcord
+
+from bot.discord.running import make_bot
+from bot.service import Attache
+from bot.settings import Settings
+from tests.discord.seen import button_id
+
+WIDTH = 420
+FOLDER = Path("docs/pictures")
+QUESTION = "Did Iran deny the missile reports?"
+Draw = Callable[[str], Awaitable[None]]
+
+
+@contextlib.contextmanager
+def browser() -> Iterator[None]:
+    """Lets playwright use the system's Chromium, which it does not look for by itself."""
+    chromium = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
+    if chromium is None:
+        sys.exit("No Chromium was found. Install it first, such as with `apt-get install chromium`.")
+    import playwright  # noqa: PLC0415 - only pictures need it
+
+    listed = json.loads((Path(playwright.__file__).parent / "driver/package/browsers.json").read_text(encoding="utf-8"))
+    revision = next(each["revision"] for each in listed["browsers"] if each["name"] == "chromium-headless-shell")
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / f"chromium_headless_shell-{revision}"
+        shell = home / "chrome-headless-shell-linux64" / "chrome-headless-shell"
+        shell.parent.mkdir(parents=True)
+        shell.symlink_to(chromium)
+        (home / "INSTALLATION_COMPLETE").touch()
+        os.environ["PLAYWRIGHT_BROWSERS_PATH"] = folder
+        yield
+
+
+class Studio:
+    """One server with a member and an admin, and a channel for each picture."""
+
+    def __init__(self, env: Any, folder: Path) -> None:
+        self.env = env
+        self.folder = folder
+        self.guild = env.create_guild(name="World Affairs")
+        self.alice = self.guild.add_member(env.create_user("alice", global_name="Alice"))
+
+    async def draw(self, name: str, act: Callable[[Any], Awaitable[Any]], *, viewer: Any = None) -> None:
+        """Lets something happen in a channel of its own, and takes a picture of the channel."""
+        channel = self.guild.create_text_channel(name)
+        await act(channel)
+        viewers = [viewer or self.alice]
+        async with self.env.preview(channel, viewers=viewers, layout="channel", width=WIDTH, height=900) as preview:
+            await preview.screenshot(self.folder / f"{name}.png", allow_incomplete=True)
+        sys.stdout.write(f"{self.folder / name}.png\n")
+
+
+async def draw_all(folder: Path) -> None:
+    """Draws every picture into a folder."""
+    with tempfile.TemporaryDirectory() as data:
+        settings = Settings.load(None, data_dir=Path(data))
+        with Attache(settings) as attache:
+            attache.open()
+            async with simcord.run(make_bot(settings, attache, shard_count=1), settle_timeout=60) as env:
+                studio = Studio(env, folder)
+                await draw_members(studio)
+                await draw_admins(studio)
+
+
+async def draw_members(studio: Studio) -> None:
+    """What members see."""
+    alice, bot = studio.alice, studio.env.bot
+
+    async def answer(channel: Any) -> None:
+        await alice.send(channel, f"<@{bot.user.id}> {QUESTION}")
+
+    async def follow_up(channel: Any) -> None:
+        await answer(channel)
+        await alice.send(channel, f"<@{bot.user.id}> and what did the Kremlin say?", reply_to=channel.last_message)
+
+    async def quotes(channel: Any) -> None:
+        result = await alice.slash(channel, "ask", question=QUESTION)
+        await alice.click(result.response, custom_id=button_id(result.response, "quotes"))
+
+    async def refusal(channel: Any) -> None:
+        await alice.slash(channel, "ask", question="Did Iran deny the missile reports?", since="2025")
+
+    async def search(channel: Any) -> None:
+        await alice.slash(channel, "search", query="ballistic missiles")
+
+    async def sources(channel: Any) -> None:
+        await alice.slash(channel, "sources")
+
+    async def status(channel: Any) -> None:
+        await alice.slash(channel, "status")
+
+    async def help_(channel: Any) -> None:
+        await alice.slash(channel, "help")
+
+    for act in (answer, follow_up, quotes, refusal, search, sources, status, help_):
+        await studio.draw(act.__name__.strip("_").replace("_", "-"), act)
+
+
+async def draw_admins(studio: Studio) -> None:
+    """What admins see."""
+    role = studio.guild.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
+    owner = studio.guild.add_member(studio.env.create_user("olga", global_name="Olga"), roles=[role])
+    story = (
+        b"---\ntitle: A made-up notice\npublisher: Our own desk\ndate: 2024-09-30\n---\n"
+        + b"Our desk met on Monday. " * 40
+    )
+
+    async def corpus(channel: Any) -> None:
+        await owner.slash(channel, "corpus add", file=("notice.md", story))
+
+    async def settings(channel: Any) -> None:
+        await owner.slash(channel, "settings show")
+
+    async def insights(channel: Any) -> None:
+        await owner.slash(channel, "insights")
+
+    for act in (corpus, settings, insights):
+        await studio.draw(act.__name__, act, viewer=owner)
+
+
+def main() -> None:
+    """Draws into the folder that is named, else into `docs/pictures`."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    with browser():
+        asyncio.run(draw_all(folder))
+
+
+if __name__ == "__main__":
+    main()
