@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering.answer import Verdict
+from bot.answering.judging.cues import CueKind
 from bot.answering.judging.stance import Ground, Reading
 from bot.answering.understanding.proposition import Act, Proposition
 
@@ -27,6 +28,8 @@ FALSE_OVER_DENIAL = 0.3
 DENIAL_OVER = 0.1
 # Of what is so now, later sentences tell better than earlier ones that match better by no more than this.
 LATE_MARGIN = 0.25
+# An accusation that matches so much better than anything that is told is all there is.
+ALLEGED_MARGIN = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,9 @@ def _on_deed(best: Best, proposition: Proposition, *, is_covered: bool) -> Verdi
     against = _against(best, proposition, asserted)
     if against is not None:
         return against
-    return Verdict.YES if asserted >= ENOUGH_DEED else Verdict.NOT_FOUND
+    if asserted < ENOUGH_DEED:
+        return Verdict.NOT_FOUND
+    return Verdict.DISPUTED if _is_only_alleged(best) else Verdict.YES
 
 
 def _as_of_late(readings: Sequence[Reading]) -> Verdict | None:
@@ -110,6 +115,14 @@ def _against(best: Best, proposition: Proposition, asserted: float) -> Verdict |
     # A negated clause and what calls it false are weaker signs: they must match nearly as well as what says yes.
     weaker = max(false, _match(best, Ground.NEGATED))
     return Verdict.NO if weaker >= max(ENOUGH_DEED, asserted - FALSE_MARGIN) else None
+
+
+def _is_only_alleged(best: Best) -> bool:
+    """Whether one side accuses another of the deed, and nobody else tells it as well."""
+    claimed = best[Ground.CLAIMED]
+    if claimed is None or claimed.cue is None or claimed.cue.kind is not CueKind.ACCUSES:
+        return False
+    return claimed.match > max(_match(best, Ground.DONE), _match(best, Ground.REPORTED)) + ALLEGED_MARGIN
 
 
 def _is_later(done: Reading | None, refused: Reading | None) -> bool:

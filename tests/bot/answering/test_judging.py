@@ -38,6 +38,7 @@ ARTICLES = {
     "summit": "Chancellor Tobe Lund will not attend the lake summit in Orsk next week, his spokesman said on Monday.",
     "closed": "The Ilm strait is closed to Belmar's ships, the coast guard of Belmar said.",
     "opened": "The Ilm strait is no longer closed to Belmar's ships, the coast guard of Belmar said.",
+    "alleged": "Quarland accused Ossia of kidnapping the engineer Bram Tell from a hotel in Vey.",
     "claimed": "The Free Harbour Front claimed responsibility for the bomb at the Dunlow customs house.",
 }  # fmt: skip
 
@@ -94,6 +95,7 @@ def ask(composer: Composer, question: str) -> Answer:
         ("Did Tobe Lund attend the lake summit in Orsk?", Verdict.NO),
         ("Is it true that Tobe Lund did not attend the lake summit in Orsk?", Verdict.YES),
         ("Did Kurland buy the Dunlow lighthouse?", Verdict.NOT_FOUND),
+        ("Did Ossia kidnap the engineer Bram Tell?", Verdict.DISPUTED),
         # Of what is so now, the later one tells.
         ("Is the Ilm strait still closed to Belmar's ships?", Verdict.NO),
     ],
