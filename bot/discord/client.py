@@ -205,10 +205,12 @@ class AttacheBot(commands.AutoShardedBot):
 
     async def close(self) -> None:
         """Closes the connection and the files."""
-        await super().close()
-        await self.jobs.close()
-        await self.shelves.close()
-        await asyncio.to_thread(self.records.close)
+        try:
+            await super().close()
+        finally:
+            await self.jobs.close()
+            await self.shelves.close()
+            await asyncio.to_thread(self.records.close)
 
 
 async def completions(work: Awaitable[list[app_commands.Choice[str]]]) -> list[app_commands.Choice[str]]:

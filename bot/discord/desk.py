@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import Any, TypeVar
 
 from bot.answering.answer import Answer
 from bot.service import Attache
+from bot.worker import Worker
 from corpus.errors import AttacheError
 from index.filters import Filters
 
@@ -45,10 +45,11 @@ class Desk:
 
     def __init__(self, attache: Attache) -> None:
         self._attache = attache
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+        self._thread = Worker("desk")
         self._queue: deque[_Waiting] = deque()
         self._clerk: asyncio.Task[None] | None = None
         self._visits = 0
+        self._batch: list[_Waiting] = []
         self._serving = 0
         self._is_open = True
         self._has_patience = True
@@ -117,8 +118,10 @@ class Desk:
         self._has_patience = False
         while self._queue:
             _settle(self._queue.popleft().outcome, None, _closed())
-        # The question that is being answered is let finish: the corpus is closed after this.
+        # The question that is being answered is let finish, unless it takes too long: then its asker is told as well.
         await asyncio.to_thread(self._thread.shutdown)
+        for each in self._batch:
+            _settle(each.outcome, None, _closed())
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), APOLOGIES_S)
 
@@ -128,7 +131,7 @@ class Desk:
             batch = [self._queue.popleft() for _ in range(min(MOST_AT_ONCE, len(self._queue)))]
             # Who gave up while waiting is not worked for.
             batch = [each for each in batch if not each.outcome.done()]
-            self._serving = len(batch)
+            self._batch, self._serving = batch, len(batch)
             await loop.run_in_executor(self._thread, self._serve, batch, loop)
 
     def _served(self, waiting: _Waiting) -> object:

@@ -1,20 +1,26 @@
 """What the service answers over the starter briefs, with the real model, and how it opens a data folder."""
 
 import sqlite3
+import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
+from bot import opening
 from bot.answering.answer import Answer, Verdict
-from bot.service import Attache
+from bot.feeding import reindex
+from bot.service import HEAL_EVERY_S, Attache
 from bot.settings import Settings
 from corpus.articles import Articles
 from corpus.database import DATABASE_NAME, open_database_read_only
 from corpus.errors import BadInput, StorageFailure
 from corpus.lock import writer_lock
 from corpus.starter import STARTER_PUBLISHER
+from index.embedder import Embedder
 from index.embeddings import migrations as index_migrations
 from index.errors import DamagedGeneration
 from index.filters import Filters
@@ -289,3 +295,119 @@ def test_a_database_that_is_none_is_told_in_a_sentence(settings: MakeSettings, t
     ):
         attache.ask("Is the Velden bridge unsafe?")
     assert raised.value.hint
+
+
+# --- while it is open
+
+
+class Clock:
+    """Seconds that pass only when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def in_memory_builds(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """A list that grows with every stand-in: what each stands for."""
+    made: list[str | None] = []
+    build = opening._in_memory
+
+    def counting(db: Database, embedder: Embedder, stands_for: str | None) -> opening.StandIn:
+        made.append(stands_for)
+        return build(db, embedder, stands_for)
+
+    monkeypatch.setattr(opening, "_in_memory", counting)
+    return made
+
+
+BRIDGE = "Is the Velden bridge unsafe?"
+
+
+def test_questions_during_a_long_write_do_not_wait_for_a_damaged_index_again_and_again(
+    settings: MakeSettings, made_up_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generations, made, clock, waits = Generations(made_up_data), in_memory_builds(monkeypatch), Clock(), []
+    name = str(generations.live_name())
+    damage_flip(generations.folder(name))
+
+    def lock(folder: Path, purpose: str, *, wait_s: float) -> AbstractContextManager[None]:
+        waits.append(wait_s)
+        return writer_lock(folder, purpose)
+
+    monkeypatch.setattr(opening, "writer_lock", lock)
+    with Attache(settings(made_up_data), embedder=HashingEmbedder(), clock=clock) as attache:
+        with writer_lock(made_up_data, "a long ingest"):
+            for _ in range(5):
+                assert attache.search(BRIDGE).hits[0].cosine is not None
+            assert (made, waits) == ([name], [opening.LOCK_WAIT_S])
+            clock.now += HEAL_EVERY_S
+            for _ in range(5):
+                attache.search(BRIDGE)
+            assert (made, waits) == ([name], [opening.LOCK_WAIT_S, 0.0])
+        attache.search(BRIDGE)
+        assert generations.live_name() == name, "no attempt before its time"
+        clock.now += HEAL_EVERY_S
+        assert attache.search(BRIDGE).hits[0].cosine is not None
+        assert generations.open_live(HashingEmbedder().fingerprint) is not None
+        assert generations.live_name() != name
+        for _ in range(3):
+            clock.now += HEAL_EVERY_S
+            attache.search(BRIDGE)
+    assert made == [name]
+    assert len(waits) == 3
+
+
+def test_an_index_that_another_process_healed_is_used_at_once(
+    settings: MakeSettings, made_up_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generations, made = Generations(made_up_data), in_memory_builds(monkeypatch)
+    damage_flip(generations.folder(str(generations.live_name())))
+    monkeypatch.setattr(opening, "writer_lock", lambda folder, purpose, **_: writer_lock(folder, purpose))
+    with Attache(settings(made_up_data), embedder=HashingEmbedder(), clock=Clock()) as attache:
+        with writer_lock(made_up_data, "a long ingest"):
+            attache.open()
+        reindex(settings(made_up_data), HashingEmbedder(), full=True)
+        monkeypatch.setattr(opening, "_in_memory", None)
+        assert attache.search(BRIDGE).hits[0].cosine is not None
+    assert len(made) == 1
+
+
+def test_a_generation_that_turns_out_damaged_while_people_wait_is_not_waited_for(
+    settings: MakeSettings, made_up_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = in_memory_builds(monkeypatch)
+    with Attache(settings(made_up_data), embedder=HashingEmbedder(), clock=Clock()) as attache:
+        attache.open()
+        reindex(settings(made_up_data), HashingEmbedder(), full=True)
+        generations = Generations(made_up_data)
+        damage_flip(generations.folder(str(generations.live_name())))
+        with writer_lock(made_up_data, "a long ingest"):
+            began = time.monotonic()
+            assert attache.search(BRIDGE).hits[0].cosine is not None
+            assert time.monotonic() - began < opening.LOCK_WAIT_S / 2
+    assert made == [generations.live_name()]
+
+
+def test_a_data_folder_that_is_restored_is_read_anew_although_the_index_has_the_same_name(
+    settings: MakeSettings, made_up_data: Path, tmp_path: Path
+) -> None:
+    backup, database = tmp_path / "backup.sqlite3", made_up_data / DATABASE_NAME
+    live = Generations(made_up_data).live_name()
+    with sqlite3.connect(database) as source, sqlite3.connect(backup) as copy:
+        source.backup(copy)
+        copy.execute("UPDATE articles SET publisher = 'The Backup Times'")
+        copy.execute("PRAGMA journal_mode = WAL")
+    source.close()
+    copy.close()
+    with Attache(settings(made_up_data), embedder=HashingEmbedder()) as attache:
+        before = attache.ask(BRIDGE)
+        assert before.evidence[0].citation.publisher == "Valley Times"
+        for name in ("-wal", "-shm"):
+            database.with_name(DATABASE_NAME + name).unlink(missing_ok=True)
+        backup.rename(database)
+        after = attache.ask(BRIDGE)
+        assert after.evidence[0].citation.publisher == "The Backup Times"
+    assert Generations(made_up_data).live_name() == live

@@ -1,17 +1,23 @@
 """Servers that come and go, and what is deleted of those that left."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+import simcord.interactions
 from simcord.env import Env
 
+from bot.discord.administering import PERMISSIONS
+from bot.discord.failures import BotAbsent
 from bot.discord.features.housekeeping import Housekeeping
 from bot.discord.jobs import JobRunning
 from bot.discord.scope import server_collection
 from bot.records import retention
+from bot.records.server_settings import set_setting
 from corpus.catalog import count_articles
-from tests.discord.admins import Server, begin, make_server
+from tests.discord.admins import MINE, Server, begin, make_server
 
 
 def keeper(env: Env) -> Housekeeping:
@@ -121,3 +127,43 @@ async def test_nothing_runs_before_the_bot_is_connected(fresh_bot):
         assert isinstance(cog, Housekeeping)
         assert not cog.rounds.is_running()
         assert not (bot.settings.data_dir / "records.sqlite3").exists()
+
+
+async def test_what_is_kept_of_a_server_that_has_only_the_commands_goes_too(simcord_env: Env):
+    await simcord_env.bot.records.run(lambda db: set_setting(db, 4711, "language", "de"))
+    await keeper(simcord_env).reconcile()
+    assert await rows(simcord_env) == {4711: True}
+    assert (await keeper(simcord_env).tidy(after(31))).servers == (4711,)
+    assert (await simcord_env.bot.book.settings(4711)).language == "auto"
+
+
+async def test_where_only_the_commands_are_admins_are_told_how_to_add_the_bot(
+    simcord_env: Env, monkeypatch: pytest.MonkeyPatch
+):
+    server = make_server(simcord_env)
+    remove_bot(simcord_env, server)
+    make = simcord.interactions.base_payload
+
+    def payload(*given: Any, **named: Any) -> Any:
+        record, sent = make(*given, **named)
+        return record, sent | {"authorizing_integration_owners": {"0": str(server.guild.id)}}
+
+    monkeypatch.setattr(simcord.interactions, "base_payload", payload)
+    for command, options in (
+        ("settings set", {"setting": "language", "value": "de"}),
+        ("corpus add", {"file": ("bridge.md", MINE)}),
+        ("insights", {}),
+    ):
+        told = await server.run(command, **options)
+        assert "no member of this server" in told
+        assert f"guild_id={server.guild.id}" in told
+        assert "scope=bot+applications.commands" in told
+    assert [type(error.original) for error in simcord_env.errors] == [BotAbsent] * 3
+    assert await server.acts() == []
+    assert await articles_of(server) == 0
+    assert (await simcord_env.bot.book.settings(server.guild.id)).language == "auto"
+
+
+def test_the_link_that_adds_the_bot_asks_for_the_permissions_of_the_guide():
+    guide = (Path(__file__).parents[2] / "docs" / "discord.md").read_text(encoding="utf-8")
+    assert f"permissions={PERMISSIONS.value}`" in guide

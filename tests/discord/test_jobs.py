@@ -106,6 +106,33 @@ async def test_who_stops_waiting_cancels_the_work_before_others_may_begin():
     await jobs.close()
 
 
+async def test_a_shutdown_stops_even_what_nobody_can_cancel():
+    jobs, begun = Jobs(HashingEmbedder()), threading.Event()
+
+    def work(job: Job) -> None:
+        begun.set()
+        while True:
+            job.report("embedding", 1, 2)
+
+    running = asyncio.create_task(jobs.run(Job("cleanup", 0, 0, can_cancel=False), work))
+    await asyncio.to_thread(begun.wait, 5)
+    jobs.current.cancel()
+    assert not jobs.current.is_cancelled
+    await asyncio.wait_for(jobs.close(), 5)
+    with pytest.raises(JobCancelled):
+        await running
+
+
+async def test_a_step_that_takes_too_long_is_left_behind_and_whoever_waits_is_told():
+    jobs, release = Jobs(HashingEmbedder()), threading.Event()
+    running = asyncio.create_task(jobs.run(Job("remove", 1, 10, can_cancel=False), lambda _job: release.wait(10)))
+    await asyncio.sleep(0.05)
+    await asyncio.wait_for(jobs.close(0.1), 5)
+    with pytest.raises(DeskClosed):
+        await asyncio.wait_for(running, 5)
+    release.set()
+
+
 def test_work_in_one_step_can_not_be_cancelled():
     job = Job("remove", 1, 10, can_cancel=False)
     job.cancel()

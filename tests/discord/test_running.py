@@ -1,13 +1,21 @@
 """How the bot starts: where its token comes from, and what is checked without connecting."""
 
 import asyncio
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.discord.running import command_names, read_token
+from bot.discord import running
+from bot.discord.client import AttacheBot
+from bot.discord.jobs import Job
+from bot.discord.running import close_down, command_names, read_token
 from bot.service import Attache
 from bot.settings import BadSettings, Settings
+from bot.worker import LINGER_S
+from corpus.errors import AttacheError
 
 TOKEN = "a" * 24 + "." + "b" * 6 + "." + "c" * 30
 
@@ -36,6 +44,37 @@ def test_a_token_file_that_can_not_be_read_is_named(tmp_path: Path):
 async def test_a_dry_run_lists_the_commands_and_connects_to_nothing(attache: Attache):
     names = await asyncio.wait_for(command_names(attache.settings, attache), 20)
     assert {"ask", "search", "corpus add", "settings set", "my-data delete"} <= set(names)
+
+
+async def test_a_shutdown_leaves_a_step_that_takes_too_long_behind(fresh_bot: Callable[[], AttacheBot]):
+    release = threading.Event()
+    async with fresh_bot() as bot:
+        job = Job("cleanup", 0, 0, can_cancel=False)
+        working = asyncio.create_task(bot.jobs.run(job, lambda _job: release.wait(30)))
+        await asyncio.sleep(0.05)
+        began = time.monotonic()
+        await close_down(bot, patience_s=0.2, closing_s=1.0, disconnecting_s=1.0)
+        assert time.monotonic() - began < 2.5
+        assert job.is_cancelled
+        assert bot.is_closed()
+        assert isinstance((await asyncio.gather(working, return_exceptions=True))[0], AttacheError)
+    release.set()
+
+
+async def test_a_shutdown_goes_on_although_a_part_does_not_end(fresh_bot: Callable[[], AttacheBot]):
+    async with fresh_bot() as bot:
+
+        async def never(*_given: object) -> None:
+            await asyncio.sleep(30)
+
+        bot.desk.close = never
+        await asyncio.wait_for(close_down(bot, patience_s=0.1, closing_s=0.2, disconnecting_s=2.0), 5)
+        assert bot.is_closed()
+
+
+def test_a_shutdown_is_over_within_twenty_seconds_and_leaves_time_for_apologies():
+    assert running.CLOSING_S + running.DISCONNECTING_S + LINGER_S <= 20
+    assert running.PATIENCE_S + 2 <= running.CLOSING_S
 
 
 @pytest.mark.parametrize(("given", "ids"), [("", ()), ("12, 34", (12, 34)), ("56", (56,)), ("1 2,3", (1, 2, 3))])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.answering.answer import Quote, Stance, Verdict
-from bot.answering.judging.stance import Ground, Reading
+from bot.answering.judging.readings import Ground, Reading
 from bot.answering.quoting import QUOTES_PER_ARTICLE, SAME_SENTENCE, is_quotable, overlap, quote_sentence
 from index.terms import Terms
 

@@ -39,7 +39,8 @@ class Sentence:
     """A sentence of a hit.
 
     `own` is the share of the proposition that stands in it, `match` the same with what surrounds it. `earlier` is the
-    text before it, from the passage before its own if that is known.
+    text before it, from the passage before its own if that is known. `near_stems` and `near_ids` are the words and
+    names in it, in the sentence before, and in the title; the wide ones those of the whole passage.
     """
 
     hit: Hit
@@ -50,6 +51,10 @@ class Sentence:
     own: float
     match: float
     earlier: str
+    near_stems: frozenset[str]
+    near_ids: frozenset[str]
+    wide_stems: frozenset[str]
+    wide_ids: frozenset[str]
 
     @property
     def ids(self) -> frozenset[str]:
@@ -87,17 +92,30 @@ def read_in_order(hits: Sequence[Hit], speaker: frozenset[str], matcher: Matcher
         stems = [frozenset(matcher.stems(text[span.start : span.end])) for span in spans]
         named = [tuple(mentions(text[span.start : span.end], year)) for span in spans]
         ids = [frozenset(each.id for each in found) for found in named]
-        wide = matcher.score(
-            frozenset(matcher.stems(title)).union(*stems),
-            frozenset(each.id for each in mentions(title, year)).union(*ids),
-        )
+        title_stems = frozenset(matcher.stems(title))
+        title_ids = frozenset(each.id for each in mentions(title, year))
+        wide_stems, wide_ids = title_stems.union(*stems), title_ids.union(*ids)
+        wide = matcher.score(wide_stems, wide_ids)
         before: Span | None = None
         for place, span in enumerate(spans):
             own = matcher.score(stems[place], ids[place])
             near = matcher.score(stems[place] | stems_before, ids[place] | ids_before)
             match = max(own, NEARBY * near, WIDE * wide if own or near or ids[place] & speaker else 0.0)
             written = text[span.start : span.end]
-            yield Sentence(hit, span, before, written, named[place], own, match, earlier + text[: span.start])
+            yield Sentence(
+                hit,
+                span,
+                before,
+                written,
+                named[place],
+                own,
+                match,
+                earlier + text[: span.start],
+                stems[place] | stems_before | title_stems,
+                ids[place] | ids_before | title_ids,
+                wide_stems,
+                wide_ids,
+            )
             before, stems_before, ids_before = span, stems[place], ids[place]
         last = hit
 

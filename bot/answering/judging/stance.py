@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from bot.answering.answer import Stance, Verdict
+from bot.answering.answer import Stance
 from bot.answering.clauses import IRREGULAR
 from bot.answering.judging.cues import Cue, CueKind, find_cues
 from bot.answering.judging.matching import Matcher
+from bot.answering.judging.readings import RANK, Ground, Reading
+from bot.answering.judging.relating import Relation
 from bot.answering.judging.sentences import Sentence, is_by_actor, names_actor, read_in_order
 from bot.answering.understanding.proposition import Act, Proposition
 from corpus.article import Span
@@ -21,95 +22,8 @@ LEAST_ABOUT = 0.12
 # A refusal is about the thing itself: more of it must stand in the words right behind it.
 LEAST_REFUSED = 0.2
 MOST_ABOUT_WORDS = 24
-
-
-class Ground(StrEnum):
-    """Why a sentence counts for or against.
-
-    - `said`, `unsaid`: the one asked about denies or admits what the question says that he does, or the contrary;
-    - `implied`: he says so in other words, by negating it himself;
-    - `done`, `reported`, `claimed`: it is told in the past, or otherwise, or by somebody;
-    - `denied`: somebody denies it; `false`: it is called false, or no evidence was found;
-    - `refused`, `negated`, `other_actor`: it was refused by the one who would have done it, did not happen, or somebody
-      else did it;
-    - `open`: nobody confirms it.
-    """
-
-    SAID = "said"
-    UNSAID = "unsaid"
-    IMPLIED = "implied"
-    DONE = "done"
-    REPORTED = "reported"
-    CLAIMED = "claimed"
-    DENIED = "denied"
-    REFUSED = "refused"
-    NEGATED = "negated"
-    OTHER_ACTOR = "other_actor"
-    FALSE = "false"
-    OPEN = "open"
-    NONE = "none"
-
-
-_SUPPORTS = {
-    Ground.SAID: Verdict.YES,
-    Ground.IMPLIED: Verdict.YES,
-    Ground.DONE: Verdict.YES,
-    Ground.REPORTED: Verdict.YES,
-    Ground.CLAIMED: Verdict.YES,
-    Ground.UNSAID: Verdict.NO,
-    Ground.DENIED: Verdict.NO,
-    Ground.REFUSED: Verdict.NO,
-    Ground.NEGATED: Verdict.NO,
-    Ground.OTHER_ACTOR: Verdict.NO,
-    Ground.FALSE: Verdict.NO,
-}
-# Where several cues stand in one sentence, the one with the higher rank tells how it stands.
-_RANK = {
-    Ground.NONE: 0,
-    Ground.REPORTED: 1,
-    Ground.DONE: 1,
-    Ground.CLAIMED: 2,
-    Ground.OPEN: 3,
-    Ground.IMPLIED: 3,
-    Ground.FALSE: 4,
-    Ground.OTHER_ACTOR: 4,
-    Ground.NEGATED: 4,
-    Ground.UNSAID: 5,
-    Ground.REFUSED: 5,
-    Ground.SAID: 6,
-    Ground.DENIED: 6,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A sentence of a hit as it was read.
-
-    `match` is the share of the proposition that it speaks of, with what surrounds it; `own` that in itself alone.
-    `strength` orders what is shown: better matches first, among like ones those that say it outright.
-    """
-
-    hit: Hit
-    span: Span
-    before: Span | None
-    stance: Stance
-    ground: Ground
-    match: float
-    own: float
-    strength: float
-    cue: Cue | None
-
-    @property
-    def cue_in_passage(self) -> Span | None:
-        """Where the cue stands in the passage."""
-        if self.cue is None:
-            return None
-        return Span(self.span.start + self.cue.span.start, self.span.start + self.cue.span.end)
-
-    @property
-    def supports(self) -> Verdict | None:
-        """Which answer the sentence alone would give; None where it gives none."""
-        return _SUPPORTS.get(self.ground)
+# Share of the proposition that must stand in or right before a sentence that tells the deed.
+LEAST_NEAR = 0.55
 
 
 _ANAPHOR = re.compile(
@@ -142,8 +56,9 @@ def read_sentences(hits: Sequence[Hit], proposition: Proposition, matcher: Match
     """Reads every sentence of the hits that speaks of the proposition, best match first."""
     # In speech the matter often stands anywhere before: "Kurland denied the allegations."
     speaker = proposition.actor_ids if proposition.act in {Act.DENIES, Act.ADMITS} else frozenset[str]()
+    relation = Relation(proposition, matcher)
     readings = [
-        _read(sentence, proposition, matcher)
+        _read(sentence, proposition, matcher, relation)
         for sentence in read_in_order(hits, speaker, matcher)
         if sentence.match >= LEAST_MATCH
     ]
@@ -160,16 +75,18 @@ class _Finding:
 _NOTHING = _Finding(Stance.NEUTRAL, Ground.NONE)
 
 
-def _read(sentence: Sentence, proposition: Proposition, matcher: Matcher) -> Reading:
+def _read(sentence: Sentence, proposition: Proposition, matcher: Matcher, relation: Relation) -> Reading:
     best = _NOTHING
     for cue in find_cues(sentence.text):
         if not _is_about(cue, sentence, matcher):
             continue
         found = _by_cue(cue, sentence, proposition)
-        if _RANK[found.ground] > _RANK[best.ground]:
+        if RANK[found.ground] > RANK[best.ground]:
             best = found
     if best.ground in {Ground.NONE, Ground.CLAIMED}:
         best = _without_cue(sentence, proposition, best, matcher)
+    if not _is_related(best.ground, sentence, relation, matcher):
+        best = _NOTHING
     return Reading(
         hit=sentence.hit,
         span=sentence.span,
@@ -179,6 +96,7 @@ def _read(sentence: Sentence, proposition: Proposition, matcher: Matcher) -> Rea
         match=sentence.match,
         own=sentence.own,
         strength=_strength(sentence, proposition, best, matcher),
+        is_pointed=best.cue is None or _is_pointed(best.cue, sentence, matcher, relation),
         cue=best.cue,
     )
 
@@ -191,6 +109,28 @@ _OUTRIGHT = {
     Act.SAYS: {CueKind.ACCUSES},
     Act.OTHER: {CueKind.DENIES, CueKind.ACCUSES, CueKind.ADMITS, CueKind.REFUSES},
 }
+
+
+def _is_pointed(cue: Cue, sentence: Sentence, matcher: Matcher, relation: Relation) -> bool:
+    """Whether a cue is about the deed itself: one may deny to own a ship, and not that it was seized."""
+    about = sentence.text_in(cue.about)
+    return _ANAPHOR.match(about) is not None or relation.has_deed(matcher.stems(about))
+
+
+def _is_related(ground: Ground, sentence: Sentence, relation: Relation, matcher: Matcher) -> bool:
+    """Whether a sentence that would count is about the very matter and not about one that shares its words."""
+    if ground not in _TELLS_DEED:
+        # What is denied may stand anywhere before: "Kurland denied it."
+        return relation.has_names(sentence.wide_stems, sentence.wide_ids)
+    if not relation.has_names(sentence.near_stems, sentence.near_ids):
+        return False
+    if not relation.has_deed(matcher.stems(sentence.text)):
+        return False
+    return matcher.score(sentence.near_stems, sentence.near_ids) >= LEAST_NEAR
+
+
+# Grounds that say that the deed was done: it has to be told, not only what surrounds it.
+_TELLS_DEED = frozenset((Ground.DONE, Ground.REPORTED, Ground.CLAIMED, Ground.NEGATED))
 
 
 def _strength(sentence: Sentence, proposition: Proposition, found: _Finding, matcher: Matcher) -> float:
@@ -275,7 +215,7 @@ def _said_no(act: Act, cue: Cue) -> _Finding:
 def _without_cue(sentence: Sentence, proposition: Proposition, found: _Finding, matcher: Matcher) -> _Finding:
     """What a sentence says where no cue decides: that it is not so, that somebody else did it, or that it is so."""
     has_actor = names_actor(sentence.text, sentence.ids, proposition)
-    negated = has_actor and _negation(sentence, matcher)
+    negated = has_actor and _negation(sentence, proposition, matcher)
     if proposition.act in {Act.DENIES, Act.ADMITS}:
         says_so = negated and proposition.act is Act.DENIES
         return _Finding(Stance.DENIES, Ground.IMPLIED, found.cue) if says_so else found
@@ -299,6 +239,17 @@ def _is_told_as_done(sentence: Sentence, matcher: Matcher) -> bool:
     )
 
 
-def _negation(sentence: Sentence, matcher: Matcher) -> bool:
+def _negation(sentence: Sentence, proposition: Proposition, matcher: Matcher) -> bool:
     """Whether the deed itself is negated: "will not attend", "has not sent any weapons"."""
-    return any(matcher.has_deed(matcher.stems(match[1])) for match in _NEGATION.finditer(sentence.text))
+    return any(
+        matcher.has_deed(matcher.stems(match[1])) and _is_subject(sentence, match.start(), proposition)
+        for match in _NEGATION.finditer(sentence.text)
+    )
+
+
+def _is_subject(sentence: Sentence, place: int, proposition: Proposition) -> bool:
+    """Whether the one asked about is named last before a place in a sentence, or nobody is."""
+    before = [each for each in sentence.mentions if each.end <= place]
+    if not proposition.actor_ids or not before:
+        return names_actor(sentence.text[:place], sentence.ids_in(Span(0, place)), proposition) or not before
+    return before[-1].id in proposition.actor_ids

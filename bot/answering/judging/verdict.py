@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.answering.answer import Verdict
 from bot.answering.judging.cues import CueKind
-from bot.answering.judging.stance import Ground, Reading
+from bot.answering.judging.readings import Ground, Reading
 from bot.answering.understanding.proposition import Act, Proposition
 
 # Least match with the proposition from which a denial by the one asked about answers whether it was denied.
@@ -26,6 +26,8 @@ FALSE_MARGIN = 0.25
 REFUSAL_OVER_DENIAL = 0.1
 FALSE_OVER_DENIAL = 0.3
 DENIAL_OVER = 0.1
+# A sentence with so much of the proposition in itself tells the deed outright.
+OUTRIGHT = 0.7
 # Of what is so now, later sentences tell better than earlier ones that match better by no more than this.
 LATE_MARGIN = 0.25
 # An accusation that matches so much better than anything that is told is all there is.
@@ -110,10 +112,11 @@ def _against(best: Best, proposition: Proposition, asserted: float) -> Verdict |
         return Verdict.NO
     if false >= max(ENOUGH_DEED, asserted - DENIAL_OVER, denied + FALSE_OVER_DENIAL):
         return Verdict.NO
-    if denied >= max(ENOUGH_DENIAL, asserted - DENIAL_MARGIN):
+    if denied >= max(ENOUGH_DENIAL, asserted - DENIAL_MARGIN) and not _is_beside_the_point(best):
         return Verdict.DISPUTED
     # A negated clause and what calls it false are weaker signs: they must match nearly as well as what says yes.
-    weaker = max(false, _match(best, Ground.NEGATED))
+    is_done_since = any(_is_later(best[each], best[Ground.NEGATED]) for each in (Ground.DONE, Ground.REPORTED))
+    weaker = max(false, 0.0 if is_done_since else _match(best, Ground.NEGATED))
     return Verdict.NO if weaker >= max(ENOUGH_DEED, asserted - FALSE_MARGIN) else None
 
 
@@ -123,6 +126,12 @@ def _is_only_alleged(best: Best) -> bool:
     if claimed is None or claimed.cue is None or claimed.cue.kind is not CueKind.ACCUSES:
         return False
     return claimed.match > max(_match(best, Ground.DONE), _match(best, Ground.REPORTED)) + ALLEGED_MARGIN
+
+
+def _is_beside_the_point(best: Best) -> bool:
+    """Whether the deed is told outright, and what is denied is something else about it."""
+    told, denied = best[Ground.DONE], best[Ground.DENIED]
+    return told is not None and told.own >= OUTRIGHT and denied is not None and not denied.is_pointed
 
 
 def _is_later(done: Reading | None, refused: Reading | None) -> bool:

@@ -11,7 +11,6 @@ from typing import Any
 import discord
 from discord import app_commands
 from discord.ext import commands
-from sqlite_utils import Database
 
 from bot.discord.client import AttacheBot
 from bot.discord.failures import NotAllowed
@@ -92,12 +91,8 @@ class About(commands.Cog):
         """Deletes what is kept about whoever confirmed it."""
         _only(interaction, user_id)
         visit = await page_turned(self.bot, interaction)
-
-        def work(db: Database) -> tuple[int, int]:
-            stored = members.export(db, interaction.user.id)
-            return members.delete(db, interaction.user.id), len(stored["acts"]) + len(stored["additions"])
-
-        deleted, staying = await self.bot.records.run(work)
+        staying = await self.bot.records.run(lambda db: members.count_staying(db, interaction.user.id))
+        deleted = await members.delete_all(self.bot.records, interaction.user.id)
         await visit.show(deleted_page(deleted, staying, visit.scope.phrases))
 
     async def forget_not(self, interaction: discord.Interaction[AttacheBot], user_id: str, _page: int) -> None:

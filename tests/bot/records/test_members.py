@@ -1,18 +1,22 @@
 """A person's own data: everything is handed out, deleted is gone, and others keep theirs."""
 
+import asyncio
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
 from bot.records.asked import find, save
 from bot.records.audit import Act, acts, last_addition, record, record_addition
+from bot.records.deleting import MOST_AT_ONCE
 from bot.records.feedback import vote, votes
 from bot.records.insights import count
-from bot.records.members import delete, export
+from bot.records.members import count_staying, delete, delete_all, delete_step, export
 from bot.records.retention import seen_server
 from bot.records.server_settings import set_setting
+from bot.records.store import Records
 from tests.bot.records.conftest import ASKER, CHANNEL, NOW, READER, SERVER, MakeAsked
 
 
@@ -108,3 +112,28 @@ def test_deleted_is_gone_and_what_is_the_servers_stays(records: Database, busy: 
     assert last_addition(records, SERVER) is not None
     stored = export(records, ASKER)
     assert (stored["asked"], stored["feedback"]) == ([], [])
+
+
+async def test_a_lot_is_deleted_in_steps_that_others_can_come_between(tmp_path: Path, make_asked: MakeAsked) -> None:
+    records, many = Records(tmp_path / "data"), 3 * MOST_AT_ONCE
+    await records.run(lambda db: [save(db, make_asked()) for _ in range(many)])
+    deleting = asyncio.create_task(delete_all(records, ASKER))
+    await asyncio.sleep(0)
+    assert await records.run(lambda db: db["asked"].count) >= many - MOST_AT_ONCE
+    assert await deleting == many
+    assert await records.run(lambda db: db["asked"].count) == 0
+    records.close()
+
+
+def test_a_step_deletes_no_more_than_stated_and_the_rest_is_counted(
+    records: Database, busy: Callable[[int], str], make_asked: MakeAsked
+) -> None:
+    theirs = [make_asked(user_id=READER) for _ in range(MOST_AT_ONCE)]
+    for each in theirs:
+        save(records, each)
+        vote(records, each.token, ASKER, "up", None, NOW)
+    busy(ASKER)
+    assert delete_step(records, ASKER) <= MOST_AT_ONCE + 1
+    assert delete_step(records, ASKER) > 0
+    assert delete_step(records, ASKER) == 0
+    assert count_staying(records, ASKER) == 2
