@@ -57,7 +57,7 @@ async def test_an_added_file_is_told_and_answers_questions(simcord_env: Env):
     server = make_server(simcord_env)
     told = await server.add()
     assert "One article added, 0 updated, 0 unchanged." in told
-    assert "closes on Monday" in await server.run("ask", question=QUESTION)
+    assert "Velden bridge closes on" in await server.run("ask", question=QUESTION)
     assert await server.acts() == [("corpus add", "bridge.md: 1 added, 0 updated, 0 unchanged, 0 rejected")]
 
 
@@ -160,7 +160,7 @@ async def test_an_admin_removes_an_own_article_but_no_shared_one(simcord_env: En
     assert "has no such article" in await server.run("corpus remove", article="1")
     assert "You may not" in await server.run("corpus remove", article="1", shared=True)
     assert "Removed: Velden bridge" in await server.run("corpus remove", article=choice["value"])
-    assert "closes on Monday" not in await server.run("ask", question=QUESTION)
+    assert "Velden bridge closes on" not in await server.run("ask", question=QUESTION)
     assert (await server.acts())[-1] == ("corpus remove", "no. 2, Velden bridge closes for repairs")
     assert "rockets" in await server.run("ask", question="Did Arland deny sending rockets to Borduria?")
 
@@ -170,12 +170,12 @@ async def test_only_operators_change_the_shared_collection(simcord_env: Env):
     assert "You may not" in await one.add(shared=True)
     one.make_operator(one.alice)
     assert "One article added" in await one.add(shared=True)
-    assert "closes on Monday" in await two.run("ask", question=QUESTION)
+    assert "Velden bridge closes on" in await two.run("ask", question=QUESTION)
     assert "You may not" in await two.run("corpus undo", shared=True)
     assert "no addition" in await one.run("corpus undo")
     assert "no addition" in await two.run("corpus undo")
     assert "one article removed" in await one.run("corpus undo", shared=True)
-    assert "closes on Monday" not in await two.run("ask", question=QUESTION)
+    assert "Velden bridge closes on" not in await two.run("ask", question=QUESTION)
 
 
 async def test_an_operator_who_may_not_manage_the_server_is_refused(simcord_env: Env):

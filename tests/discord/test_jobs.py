@@ -191,7 +191,7 @@ async def test_a_cancelled_reindex_leaves_the_index_in_use(simcord_env: Env):
     bot.jobs.embedder = Hooked(cancelling(bot))
     bot.jobs.embedder.fingerprint = "another@1"
     assert (await server.run("corpus reindex")).startswith("Cancelled.")
-    assert "closes on Monday" in await server.run("ask", question=QUESTION)
+    assert "Velden bridge closes on" in await server.run("ask", question=QUESTION)
 
 
 async def test_a_failure_in_the_middle_takes_the_addition_back(simcord_env: Env):
