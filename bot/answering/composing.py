@@ -19,6 +19,7 @@ from bot.answering.judging.verdict import judge
 from bot.answering.quoting import choose_quotes, weigh_sentences
 from bot.answering.refusal import RefusalModel, measure_evidence
 from bot.answering.spans import answer_spans, locate_answer
+from bot.answering.understanding.aliases import ids
 from bot.answering.understanding.proposition import Proposition
 from bot.answering.understanding.reading import Understanding, understand
 from bot.answering.understanding.wanted import Wanted
@@ -34,6 +35,8 @@ from index.vocabulary import Vocabulary
 
 # Hits that are looked at for an answer.
 HITS = 20
+# Share of the question's words from which a quote may be said to hold the answer itself: bold type is believed.
+ENOUGH_FOR_ANSWER = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,8 @@ class Composer:
         self, question: str, hits: list[Hit], wanted: Wanted | None, *, is_covered: bool
     ) -> tuple[Verdict, list[Evidence]]:
         """The quotes that answer an open question best, with the place of the answer where its kind tells it."""
-        if not is_covered:
+        hits = [hit for hit in hits if _names_all(hit, ids(question))]
+        if not is_covered or not hits:
             return Verdict.NOT_FOUND, []
         idf = self._vocabulary.idf(query_words(searchable(question)))
         weights = dict(zip(self._terms.stem(list(idf)), idf.values(), strict=True))
@@ -150,7 +154,7 @@ class Composer:
                 cite(each.hit.article, each.quote.text),
                 each.score,
                 attribution=credit(each.quote, each.hit, None, None),
-                answer=locate_answer(each.quote, wanted, question),
+                answer=locate_answer(each.quote, wanted, question) if each.coverage >= ENOUGH_FOR_ANSWER else None,
             )
             for each in choose_quotes(candidates, self._quotes)
         ]
@@ -167,6 +171,11 @@ class Composer:
         if any(undated) and not all(undated):
             notes.append("Some of the quoted articles state no date; they may be older than the others.")
         return tuple(notes)
+
+
+def _names_all(hit: Hit, asked: frozenset[str]) -> bool:
+    """Whether a passage or its title names every country and group of a question; another's election is no answer."""
+    return not asked or asked <= ids(f"{hit.article.title or ''}. {hit.passage.text}")
 
 
 def _can_report(hit: Hit, understood: Understanding) -> bool:

@@ -50,11 +50,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class ScoredQuote:
-    """A quote, the hit that it comes from, and its score."""
+    """A quote, the hit that it comes from, its score, and its share of the question's words, weighted by rarity."""
 
     quote: Quote
     hit: Hit
     score: float
+    coverage: float
 
 
 def weigh_sentences(
@@ -108,7 +109,7 @@ def choose_quotes(candidates: Sequence[Candidate], count: int) -> list[ScoredQuo
         quote = quote_sentence(candidate.hit, candidate.span, candidate.before)
         if any(quote.start < other.end and other.start < quote.end for other in mine):
             continue
-        chosen.append(ScoredQuote(quote, candidate.hit, candidate.score))
+        chosen.append(ScoredQuote(quote, candidate.hit, candidate.score, candidate.coverage))
         said.append(candidate.stems)
         mine.append(Span(quote.start, quote.end))
     return chosen

@@ -54,10 +54,9 @@ def answer_spans(sentence: str, wanted: Wanted | None, question: str) -> list[Sp
     """The places in a sentence that are of the kind asked for and don't repeat the question, in order."""
     asked = frozenset(words(question))
     if wanted is Wanted.HOW_MANY:
-        return [span for span in _matches(_COUNT, sentence) if not _YEAR.fullmatch(_text(sentence, span))]
+        return _counts(sentence)
     if wanted is Wanted.HOW_MUCH:
-        found = _matches(_AMOUNT, sentence)
-        return found or [span for span in _matches(_COUNT, sentence) if not _YEAR.fullmatch(_text(sentence, span))]
+        return _matches(_AMOUNT, sentence) or _counts(sentence)
     if wanted is Wanted.WHEN:
         return [span for span in _matches(_DATE, sentence) if not set(words(_text(sentence, span))) <= asked]
     if wanted is Wanted.WHERE:
@@ -82,6 +81,17 @@ def best_span(sentence: str, spans: Iterable[Span], question: str) -> Span | Non
         return sum(sorted(min(abs(span.start - place), abs(place - span.end)) for place in known)[:3]) if known else 0.0
 
     return min(spans, key=distance, default=None)
+
+
+def _counts(sentence: str) -> list[Span]:
+    """Numbers that are neither a year nor part of a date."""
+    dates = _matches(_DATE, sentence)
+    return [
+        span
+        for span in _matches(_COUNT, sentence)
+        if not _YEAR.fullmatch(_text(sentence, span))
+        and not any(span.start < date.end and date.start < span.end for date in dates)
+    ]
 
 
 def _matches(pattern: re.Pattern[str], sentence: str) -> list[Span]:

@@ -24,6 +24,8 @@ LEAST_REFUSED = 0.2
 MOST_ABOUT_WORDS = 24
 # Share of the proposition that must stand in or right before a sentence that tells the deed.
 LEAST_NEAR = 0.55
+# Share in itself from which the deed may stand right before it instead.
+LEAST_OWN = 0.45
 
 
 _ANAPHOR = re.compile(
@@ -124,7 +126,8 @@ def _is_related(ground: Ground, sentence: Sentence, relation: Relation, matcher:
         return relation.has_names(sentence.wide_stems, sentence.wide_ids)
     if not relation.has_names(sentence.near_stems, sentence.near_ids):
         return False
-    if not relation.has_deed(matcher.stems(sentence.text)):
+    # In the sentence before it is told only by one that speaks of much of the matter itself.
+    if not relation.has_deed(sentence.near_stems if sentence.own >= LEAST_OWN else matcher.stems(sentence.text)):
         return False
     return matcher.score(sentence.near_stems, sentence.near_ids) >= LEAST_NEAR
 
