@@ -19,6 +19,7 @@ from bot.discord.page import InteractionDelivery, MessageDelivery, text_page
 from bot.discord.phrases import phrases_for
 from bot.discord.scope import Bounds, Scope
 from bot.discord.text import brief, visible
+from bot.discord.visiting import private_visit
 from bot.records.asked import Asked, find_by_message, last_in_channel
 from corpus.errors import StorageFailure
 
@@ -85,30 +86,21 @@ class Answering(commands.Cog):
 
     async def check_claim(self, interaction: discord.Interaction[AttacheBot], message: discord.Message) -> None:
         """Takes a message as a claim, and shows only to whoever asked what the corpus says to it."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        scope = await self.bot.scope_of(interaction, private=True)
-        delivery = InteractionDelivery(interaction)
-        async with self.bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), scope.phrases):
-            claim = claim_of(message)
-            if not claim:
-                await delivery.show(text_page(scope.phrases.say("no-claim")))
-                return
-            self.bot.asking.admit(scope)
-            await self.bot.asking.answer(
-                Question(claim, claim, understood=True, is_claim=True, private=True), scope, delivery
-            )
+        async with private_visit(self.bot, interaction) as visit:
+            if claim := claim_of(message):
+                self.bot.asking.admit(visit.scope)
+                question = Question(claim, claim, understood=True, is_claim=True, private=True)
+                await self.bot.asking.answer(question, visit.scope, visit.delivery)
+            else:
+                await visit.say("no-claim")
 
     async def find_sources(self, interaction: discord.Interaction[AttacheBot], message: discord.Message) -> None:
         """Shows only to whoever asked the passages nearest to a message."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        scope = await self.bot.scope_of(interaction, private=True)
-        delivery = InteractionDelivery(interaction)
-        async with self.bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), scope.phrases):
-            claim = claim_of(message)
-            if not claim:
-                await delivery.show(text_page(scope.phrases.say("no-claim")))
-                return
-            await self.bot.searching.search(claim, Bounds(), scope, delivery)
+        async with private_visit(self.bot, interaction) as visit:
+            if claim := claim_of(message):
+                await self.bot.searching.search(claim, Bounds(), visit.scope, visit.delivery)
+            else:
+                await visit.say("no-claim")
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
