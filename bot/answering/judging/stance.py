@@ -22,9 +22,7 @@ LEAST_ABOUT = 0.12
 # A refusal is about the thing itself: more of it must stand in the words right behind it.
 LEAST_REFUSED = 0.2
 MOST_ABOUT_WORDS = 24
-# Share of the proposition that must stand in or right before a sentence that tells the deed.
-LEAST_NEAR = 0.55
-# Share in itself from which the deed may stand right before it instead.
+# Share of the proposition in a sentence from which the deed may stand right before it instead.
 LEAST_OWN = 0.45
 
 
@@ -124,12 +122,9 @@ def _is_related(ground: Ground, sentence: Sentence, relation: Relation, matcher:
     if ground not in _TELLS_DEED:
         # What is denied may stand anywhere before: "Kurland denied it."
         return relation.has_names(sentence.wide_stems, sentence.wide_ids)
-    if not relation.has_names(sentence.near_stems, sentence.near_ids):
-        return False
     # In the sentence before it is told only by one that speaks of much of the matter itself.
-    if not relation.has_deed(sentence.near_stems if sentence.own >= LEAST_OWN else matcher.stems(sentence.text)):
-        return False
-    return matcher.score(sentence.near_stems, sentence.near_ids) >= LEAST_NEAR
+    deed = sentence.near_stems if sentence.own >= LEAST_OWN else matcher.stems(sentence.text)
+    return relation.has_names(sentence.near_stems, sentence.near_ids) and relation.has_deed(deed)
 
 
 # Grounds that say that the deed was done: it has to be told, not only what surrounds it.
