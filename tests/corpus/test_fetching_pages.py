@@ -142,7 +142,7 @@ def test_the_look_at_the_first_bytes_takes_no_time(markup: str) -> None:
     began = time.monotonic()
     with contextlib.suppress(UnreadableSource):
         to_text(Download(Head(URL, 200, "", "", {}), f"{markup}x".encode()))
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
 
 
 def test_an_address_that_stands_for_a_page_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:

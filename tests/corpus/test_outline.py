@@ -1,7 +1,7 @@
 """Which lines are headings, which may be quoted, which never; and that no offset is ever wrong."""
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -196,9 +196,9 @@ def test_blocks_are_ordered_trimmed_and_leave_out_only_space_and_marks(body: str
 )
 def test_hostile_text_takes_linear_time(unit: str) -> None:
     body = unit * (200_000 // len(unit))
-    started = perf_counter()
+    started = process_time()
     outline(body)
-    assert perf_counter() - started < 3
+    assert process_time() - started < 3
 
 
 def test_the_articles_that_came_with_the_brief_keep_their_prose_and_lose_their_asides() -> None:
