@@ -27,7 +27,7 @@ def test_work_is_done_in_order_in_one_thread_and_failures_arrive() -> None:
 def test_shut_down_it_does_what_is_in_line_or_drops_it_and_takes_no_more() -> None:
     for drops in (False, True):
         worker, release = Worker("test"), threading.Event()
-        first, second = worker.submit(release.wait, 5), worker.submit(lambda: "second")
+        first, second = worker.submit(release.wait, 30), worker.submit(lambda: "second")
         time.sleep(0.05)
         worker.shutdown(wait=False, cancel_futures=drops)
         with pytest.raises(RuntimeError, match="shutdown"):
@@ -41,7 +41,7 @@ def test_shut_down_it_does_what_is_in_line_or_drops_it_and_takes_no_more() -> No
 
 def test_a_shutdown_waits_no_longer_than_stated() -> None:
     worker, release = Worker("test", linger_s=0.1), threading.Event()
-    worker.submit(release.wait, 5)
+    worker.submit(release.wait, 30)
     began = time.monotonic()
     worker.shutdown()
     assert time.monotonic() - began < 8
