@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: ask bot test check format crash-test pictures clean
+.PHONY: ask bot test check format crash-test quote-test pictures clean
 
 # The question reaches the command through the environment: on its way through a shell, quotes and dollars would be lost.
 ask: export QUESTION = $(value Q)
@@ -30,6 +30,9 @@ format: $(INSTALLED)  ## Format the code
 
 crash-test: $(INSTALLED)  ## Kill ingest and reindex at 20 random moments each, and check what is left
 	$(BIN)/python -m tests.crash.kill_at_random --kills 20
+
+quote-test: $(INSTALLED)  ## Ask random questions until 10,000 quotes were shown, and check each against its article
+	$(BIN)/python -m tests.crash.quotes_at_random
 
 pictures: $(INSTALLED)  ## Draw the README's pictures of the bot; needs Chromium (apt-get install chromium)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,pictures]'
