@@ -134,7 +134,7 @@ _TELLS_DEED = frozenset((Ground.DONE, Ground.REPORTED, Ground.CLAIMED, Ground.NE
 def _strength(sentence: Sentence, proposition: Proposition, found: _Finding, matcher: Matcher) -> float:
     actors = proposition.actor_ids
     named = len(sentence.ids & actors) / len(actors) if actors else 0.0
-    strength = sentence.match + 0.2 * sentence.own + 0.1 * named
+    strength = sentence.match + 0.2 * sentence.own + 0.1 * named + (0.15 if found.ground is Ground.DONE else 0.0)
     if found.cue is not None and found.cue.kind in _OUTRIGHT[proposition.act]:
         about = found.cue.about
         strength += 0.1 + 0.2 * matcher.score(matcher.stems(sentence.text_in(about)), sentence.ids_in(about))
