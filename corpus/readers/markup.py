@@ -17,8 +17,8 @@ _CHARSET = re.compile(
 )
 _SPACE = re.compile(r"\s+")
 _BLOCKS = frozenset(
-    "address article aside blockquote body br caption center dd details div dl dt figcaption figure footer form h1 h2 h3"
-    " h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead title tr ul".split()
+    "address article aside blockquote body br caption center dd details div dl dt figcaption figure footer form h1 h2"
+    " h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead title tr ul".split()
 )
 _UNREAD = frozenset("head script style template noscript svg math object iframe select textarea button".split())
 _HEADINGS = frozenset({"h1", "h2", "h3"})

@@ -23,7 +23,9 @@ DAMAGE = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
 class Stream(Protocol):
     """What files, members of archives and unpacking files share."""
 
-    def read(self, size: int = -1, /) -> bytes: ...
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes; none at the end."""
+        ...
 
 
 class Bounded(io.RawIOBase):
@@ -58,7 +60,7 @@ class Bounded(io.RawIOBase):
 
 
 @contextmanager
-def unpacked(path: Path) -> Iterator[io.BufferedReader]:
+def unpacked(path: Path) -> Iterator["io.BufferedReader[Bounded]"]:
     """Opens a file for reading as it is, or unpacked where its name ends in .gz or .bz2.
 
     While it is read, damage is raised as one of `DAMAGE` or OSError, and a bomb as UnreadableSource.
@@ -68,14 +70,13 @@ def unpacked(path: Path) -> Iterator[io.BufferedReader]:
 
 
 @contextmanager
-def bounded(packed: BinaryIO, name: str) -> Iterator[io.BufferedReader]:
+def bounded(packed: BinaryIO, name: str) -> Iterator["io.BufferedReader[Bounded]"]:
     """Unpacks an open file by the end of its name, within the same bounds."""
     if name.lower().endswith(".gz"):
-        with gzip.GzipFile(fileobj=packed, mode="rb") as inner, io.BufferedReader(Bounded(inner, packed)) as stream:
-            yield stream
+        inner: Stream = gzip.GzipFile(fileobj=packed, mode="rb")
     elif name.lower().endswith(".bz2"):
-        with bz2.BZ2File(packed, "rb") as inner, io.BufferedReader(Bounded(inner, packed)) as stream:
-            yield stream
+        inner = bz2.BZ2File(packed, "rb")
     else:
-        with io.BufferedReader(Bounded(packed, packed)) as stream:
-            yield stream
+        inner = packed
+    with io.BufferedReader(Bounded(inner, packed)) as stream:
+        yield stream
