@@ -92,7 +92,7 @@ class _Properties(Elements):
         self.found: dict[str, str] = {}
         self._pieces: list[str] = []
 
-    def begun(self, name: str, attributes: dict[str, str]) -> None:
+    def begun(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
         self._pieces.clear()
 
     def text(self, content: str) -> None:

@@ -54,6 +54,8 @@ def parse_pdf(raw: bytes) -> Draft:
         if result.get("pictures"):
             hint = "Run text recognition (OCR) on it first, for example with ocrmypdf."
             raise UnreadableSource("This PDF holds pictures of pages without text.", hint)
+        if result.get("failed"):
+            raise UnreadableSource("No page of this PDF can be read.", "Open it in a viewer and save it again.")
         raise UnreadableSource("This PDF holds no text.", "Check that it is an article, saved whole.")
     return _draft(body, result, len(pages))
 

@@ -46,7 +46,7 @@ def parse_columns(text: str) -> dict[str, str]:
     hint = f"Write for example title=headline,body=text; the fields are {', '.join(FIELDS)}."
     if not pairs or any(not column for column in columns.values()):
         raise BadInput("The list of columns can't be read.", hint)
-    if unknown := next((name for name in columns if name not in _KNOWN), None):
+    if (unknown := next((name for name in columns if name not in _KNOWN), None)) is not None:
         raise BadInput(f"There is no field “{unknown[:60]}”.", hint)
     return columns
 
@@ -69,6 +69,8 @@ def _rows(lines: Iterator[str], origin: str, max_bytes: int, columns: Columns) -
         yield Rejection(origin, "It is empty.")
         return
     delimiter = max(_DELIMITERS, key=header.count)
+    if header.count(delimiter) > _MOST_COLUMNS:
+        raise UnreadableSource(f"The table has more than {_MOST_COLUMNS:,} columns.", "Check the file.")
     # One setting for the whole process, which nothing else here reads tables with.
     csv.field_size_limit(max_bytes)
     names = next(csv.reader([header], delimiter=delimiter))
@@ -100,8 +102,6 @@ def _item(row: Sequence[str], places: Mapping[str, int], origin: str, max_bytes:
 
 def _places(names: Sequence[str], columns: Columns) -> dict[str, int]:
     """The place of each field's column."""
-    if len(names) > _MOST_COLUMNS:
-        raise UnreadableSource(f"The table has more than {_MOST_COLUMNS:,} columns.", "Check the file.")
     plain = ["_".join(name.lower().replace("-", " ").replace("_", " ").split()) for name in names]
     exact = [name.strip() for name in names]
     found = {}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
+from io import BufferedReader
 from pathlib import Path
 
 from corpus.article import Draft, Rejection, SourceItem
@@ -12,7 +13,7 @@ from corpus.errors import UnreadableSource
 from corpus.readers.archive import Archive
 from corpus.readers.files import shown
 from corpus.readers.page import parse_page
-from corpus.readers.unpacking import DAMAGE, Stream, bounded, unpacked
+from corpus.readers.unpacking import DAMAGE, Bounded, Stream, bounded, unpacked
 from corpus.readers.urls import canonical_url
 from corpus.readers.whole import megabytes, too_large
 
@@ -22,6 +23,7 @@ _MOST_PAGE = 5 * 1024 * 1024
 _MOST_HEAD = 1 << 20
 _PAGES = ("text/html", "application/xhtml+xml")
 _DAMAGED = "The web archive is damaged or cut off."
+_GZIP = b"\x1f\x8b"
 _HINT = "What came before was read. Download or save the archive again."
 
 
@@ -89,10 +91,15 @@ def _found(items: Iterator[SourceItem | Rejection], origin: str) -> Iterator[Sou
         )
 
 
-def _pages(stream: Stream, origin: str, max_bytes: int, number: int) -> Iterator[SourceItem | Rejection]:
+def _pages(
+    stream: "BufferedReader[Bounded]", origin: str, max_bytes: int, number: int
+) -> Iterator[SourceItem | Rejection]:
     from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - no web archive, no need
     from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415
 
+    if stream.peek(2)[:2] == _GZIP:
+        # Packed once more: the library would unpack it, out of our sight.
+        raise UnreadableSource("The web archive is packed twice, or its name lacks the .gz.", "Unpack it once.")
     guarded = _Guarded(stream)
     limit = min(max_bytes, _MOST_PAGE)
     try:
