@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from bot.backup import FORMAT, MANIFEST_NAME, BackupManifest
-from bot.durable import exchange, flush, flush_tree, made_aside
+from bot.durable import aside_of, exchange, flush, flush_tree, made_aside
 from bot.records.store import RECORDS_NAME
 from bot.settings import Settings
 from corpus.database import DATABASE_NAME, storage_errors
 from corpus.errors import BadInput, StorageFailure
-from corpus.lock import writer_lock
+from corpus.lock import LOCK_NAME, writer_lock
 from index.models import file_sha256
 
 _HINT = "Take another backup; nothing was changed."
@@ -45,6 +45,9 @@ def restore(settings: Settings, folder: Path, *, force: bool = False, wait_s: fl
             "Use --force to put the backup in its place (it is moved aside), or name another with --data-dir.",
         )
     with storage_errors(data_dir), writer_lock(data_dir, "attache restore", wait_s=wait_s):
+        if (aside_of(data_dir) / LOCK_NAME).exists():
+            # A restore was killed after the exchange: what lies there is the data folder of then, not half a copy.
+            aside_of(data_dir).rename(_former_name(data_dir))
         with made_aside(data_dir) as aside:
             _copy(folder, aside, manifest)
             flush_tree(aside)
@@ -53,9 +56,13 @@ def restore(settings: Settings, folder: Path, *, force: bool = False, wait_s: fl
         if not is_filled:
             shutil.rmtree(aside, ignore_errors=True)
             return None
-        former = data_dir.with_name(f"{data_dir.name}.replaced-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+        former = _former_name(data_dir)
         aside.rename(former)
         return former
+
+
+def _former_name(data_dir: Path) -> Path:
+    return data_dir.with_name(f"{data_dir.name}.replaced-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
 
 
 def read_backup(folder: Path) -> BackupManifest:

@@ -4,6 +4,7 @@ import json
 import logging
 import signal
 import sys
+from collections.abc import Callable
 from io import BytesIO
 
 # Books have 1,000 pages; reports and proceedings that have more are better split.
@@ -23,7 +24,7 @@ def main() -> None:
     raw = sys.stdin.buffer.read()
     _tick()
     try:
-        result = read(raw)
+        result = read(raw, _tick)
     except MemoryError:
         result = {"refused": "memory"}
     except Exception as error:  # noqa: BLE001 - whatever hostile input does to the parser, the parent is told
@@ -31,8 +32,8 @@ def main() -> None:
     sys.stdout.write(json.dumps(result))
 
 
-def read(raw: bytes) -> dict[str, object]:
-    """The texts of the pages and what the metadata states."""
+def read(raw: bytes, tick: Callable[[], None] = lambda: None) -> dict[str, object]:
+    """The texts of the pages and what the metadata states; `tick` is called before each step."""
     import pypdf  # noqa: PLC0415 - after the memory was limited
 
     reader = pypdf.PdfReader(BytesIO(raw))
@@ -45,7 +46,7 @@ def read(raw: bytes) -> dict[str, object]:
     pages: list[str] = []
     size = pictures = failed = 0
     for page in reader.pages:
-        _tick()
+        tick()
         if len(pages) >= MOST_PAGES:
             return {"refused": "pages", "count": len(pages) + 1}
         try:
@@ -59,7 +60,7 @@ def read(raw: bytes) -> dict[str, object]:
         if size > MOST_CHARACTERS:
             return {"refused": "memory"}
         pages.append(text)
-    _tick()
+    tick()
     return {"pages": pages, "pictures": pictures, "failed": failed, **_metadata(reader)}
 
 

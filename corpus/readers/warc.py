@@ -103,7 +103,9 @@ def _pages(
     guarded = _Guarded(stream)
     limit = min(max_bytes, _MOST_PAGE)
     try:
-        for record in ArchiveIterator(guarded):
+        # Its own warnings would go to the terminal, with what strangers wrote in them.
+        silent = type("Silent", (ArchiveIterator,), {"INC_RECORD": ""})
+        for record in silent(guarded):
             # A negative length would have the library read to the end at once.
             length = record.length if isinstance(record.length, int) else 0
             if length < 0:
