@@ -1,4 +1,4 @@
-"""Backups of a live data folder: consistent copies of both databases and the live index, under a checksummed manifest."""
+"""Backups of a live data folder: consistent copies of databases and index, under a manifest with checksums."""
 
 import json
 import shutil

@@ -33,8 +33,8 @@ class IngestOptions:
 
     `publisher` is used for articles that state none. `max_bytes` bounds one article, after decompression. What lies in
     `base` is named relative to it, for files whose folder is only passing, such as an upload's. `columns` names
-    the column of each field of tables. With `restores`, articles of an export go back into their own collection with their former
-    texts; only for files of the operator, since whoever wrote them then chooses the collection.
+    the column of each field of tables. With `restores`, articles of an export go back into their own
+    collection with their former texts; only for files of the operator, since whoever wrote them then chooses it.
     """
 
     collection: str = SHARED_COLLECTION

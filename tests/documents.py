@@ -68,7 +68,7 @@ def epub(chapters: Mapping[str, str], metadata: str = "") -> bytes:
     return archive(
         {
             "mimetype": "application/epub+zip",
-            "META-INF/container.xml": '<container><rootfiles><rootfile full-path="OPS/book.opf"/></rootfiles></container>',
+            "META-INF/container.xml": '<container><rootfile full-path="OPS/book.opf"/></container>',
             "OPS/book.opf": f'<package xmlns:dc="urn:dc"><metadata>{metadata}</metadata>'
             f"<manifest>{items}</manifest><spine>{spine}</spine></package>",
             **{f"OPS/{name}": content for name, content in chapters.items()},

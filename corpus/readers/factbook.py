@@ -39,7 +39,7 @@ def read_factbook() -> Iterator[SourceItem]:
         found = True
         entity = json.loads(path.read_bytes())
         for section, content in entity.items():
-            if isinstance(content, dict):
+            if isinstance(content, dict) and any(_paragraphs(content, "", (), 0)):
                 # The origin of a link, not of a file: files of packages move.
                 origin = f"{NAME}://{path.stem}/{section.lower().replace(' ', '-')}"
                 raw = json.dumps([origin, _name(entity, path), content]).encode()
@@ -74,8 +74,9 @@ def _sentences(text: str, name: str, above: tuple[str, ...]) -> Iterator[str]:
     if "\n" in text or (text[0].isupper() and text.endswith(".") and len(text) > 80):
         yield text
         return
-    end = "" if text.endswith((".", "!", "?", ")")) and len(text) > 80 else "."
-    yield f"{name}'s {', '.join(above).lower()}: {text.rstrip(' ;')}{end}" if above else text
+    # Labels as they stand: what is quoted are the Factbook's words. "Exports, Exports 2023" says it twice.
+    labels = [each for each, below in zip(above, (*above[1:], ""), strict=True) if not below.startswith(each)]
+    yield f"{', '.join((name, *labels))}: {text.rstrip(' ;.')}."
 
 
 def _plain(markup: str) -> str:

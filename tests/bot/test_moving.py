@@ -32,6 +32,7 @@ ROOT = Path(__file__).parents[2]
 ARTICLES = "collection, url, external_id, title, body, publisher, author, published_at, language, sha256, title_sha256,"
 ARTICLES += " source_sha256, fetched_at, origin"
 VERSIONS = "versions.title, versions.body, versions.publisher, versions.author, versions.published_at, versions.sha256,"
+FORMER = "versions JOIN articles ON articles.id = article_id ORDER BY versions.id"
 VERSIONS += " versions.source_sha256, versions.origin, versions.fetched_at, replaced_at, articles.url"
 
 
@@ -40,8 +41,7 @@ def contents(data_dir: Path) -> list[list[tuple[object, ...]]]:
     with closing(sqlite3.connect(data_dir / DATABASE_NAME)) as db:
         return [
             db.execute(f"SELECT {ARTICLES} FROM articles ORDER BY id").fetchall(),
-            db.execute(f"SELECT {VERSIONS} FROM versions JOIN articles ON articles.id = article_id ORDER BY versions.id")
-            .fetchall(),
+            db.execute(f"SELECT {VERSIONS} FROM {FORMER}").fetchall(),
             db.execute("SELECT ordinal, start, text FROM passages ORDER BY article_id, ordinal").fetchall(),
         ]  # fmt: skip
 
@@ -323,7 +323,7 @@ def test_two_folders_are_exchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert [[path.name for path in (tmp_path / name).iterdir()] for name in "ab"] == [["b"], ["a"]]
 
 
-def test_what_the_commands_say(attache, full: Path, tmp_path: Path) -> None:  # noqa: ANN001
+def test_what_the_commands_say(attache, full: Path, tmp_path: Path) -> None:
     assert attache("export", tmp_path / "all.jsonl", data=full).out.startswith("8 articles with 2 former texts in ")
     assert attache("backup", tmp_path / "one", data=full).out.startswith("8 articles in ")
     assert attache("restore", tmp_path / "one", data=full).code == 2

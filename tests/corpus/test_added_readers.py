@@ -25,10 +25,8 @@ def install(place: Path, name: str, point: str, module: str) -> None:
 
 
 def parsed(path: Path) -> list[Draft | str]:
-    found: list[Draft | str] = []
-    for item in read_path(path, max_bytes=1_000_000):
-        found.append(item.reason if isinstance(item, Rejection) else item.parse())
-    return found
+    items = read_path(path, max_bytes=1_000_000)
+    return [item.reason if isinstance(item, Rejection) else item.parse() for item in items]
 
 
 def test_the_package_of_the_documentation_is_installed_and_reads(
@@ -51,7 +49,7 @@ def test_the_package_of_the_documentation_is_installed_and_reads(
     items = [item for item in read_path(path, max_bytes=1_000_000) if isinstance(item, SourceItem)]
     assert [item.origin for item in items] == [f"{path}:{number}" for number in (1, 2, 3)]
     assert items[2].parse() == Draft(title="Ferry Sails", body="It sailed at noon.", publisher="Telex Service")
-    assert list(find_files([tmp_path])) == [path]
+    assert path in find_files([tmp_path])
 
 
 @pytest.mark.parametrize(
