@@ -24,7 +24,7 @@ _MOST_HEADER_LINES = 5_000
 _LINE = 1 << 16
 _FROM = b"From "
 # The first line of a letter in a mailbox (RFC 4155): "From jane@example.org Mon Sep  9 08:00:00 2024".
-_FROM_LINE = re.compile(rb"From \S+ .{10,60}\d{4}\s*$|From \S*@?\S* +\w{3} \w{3} ")
+_FROM_LINE = re.compile(rb"From \S{1,300} .{10,60}\d{4}\s*$")
 _HEADER = re.compile(rb"^[!-9;-~]{1,76}:", re.MULTILINE)
 _HINT = "Save the newsletter as .eml, or as a web page."
 # Shorter text beside HTML says "this letter has pictures, read it online".

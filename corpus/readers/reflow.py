@@ -16,6 +16,7 @@ _NUMBER = re.compile(
 _DIGITS = re.compile(r"\d+")
 _ENDS = (".", "!", "?", ":", ";", "”", '"', "…", ")", "]")
 _BROKEN = re.compile(r"([^\W\d_]{2,})[-\u00ad\u2010]$")
+_LONGEST_WORD = 60
 _FIRST = re.compile(r"[^\W\d_]+")
 _BULLET = re.compile(r"[•▪◦‣–—*-]\s|\(?\d{1,2}[.)]\s")
 
@@ -26,26 +27,24 @@ def reflow(pages: Sequence[str]) -> str:
     kept = _without_edges([[line for line in lines if line] if _is_dense(lines) else lines for lines in split])
     text = "\n".join(pages)
     # "state-" at a line's end is "state-owned" where the text has that elsewhere.
-    hyphenated = {word.lower() for word in re.findall(r"[^\W\d_]+-[^\W\d_]+", text)}
+    hyphenated = {word.lower() for word in re.findall(r"\b[^\W\d_]{1,40}-[^\W\d_]{1,40}", text)}
     lines = [line for page in kept for line in page]
     full = _full_length([line for line in lines if line])
-    paragraphs: list[str] = []
+    # Each paragraph in pieces, joined once at the end: one of a million lines must not be copied a million times.
+    paragraphs: list[list[str]] = []
     is_open = False
-    for page in kept:
-        for line in page:
-            if not line:
-                # A blank line within a page ends a paragraph, unless the sentence plainly goes on.
-                is_open = is_open and not paragraphs[-1].endswith(_ENDS)
-                continue
-            if is_open and _goes_on(paragraphs[-1], line):
-                paragraphs[-1] = _joined(paragraphs[-1], line, hyphenated)
-            else:
-                paragraphs.append(line)
-            is_open = len(line) >= 0.7 * full or not line.endswith(_ENDS)
-            if len(line) < 0.5 * full and not line.endswith(("-", ",")) and len(paragraphs[-1]) == len(line):
-                # A short line by itself: a heading.
-                is_open = False
-    return "\n\n".join(paragraphs)
+    for line in (line for page in kept for line in page):
+        if not line:
+            # A blank line within a page ends a paragraph, unless the sentence plainly goes on.
+            is_open = is_open and not paragraphs[-1][-1].endswith(_ENDS)
+            continue
+        if is_open and _goes_on(paragraphs[-1], line):
+            _append(paragraphs[-1], line, hyphenated)
+        else:
+            paragraphs.append([line])
+        is_heading = len(paragraphs[-1]) == 1 and len(line) < 0.5 * full and not line.endswith(("-", ","))
+        is_open = not is_heading and (len(line) >= 0.7 * full or not line.endswith(_ENDS))
+    return "\n\n".join("".join(pieces) for pieces in paragraphs)
 
 
 def _is_dense(lines: Sequence[str]) -> bool:
@@ -54,19 +53,22 @@ def _is_dense(lines: Sequence[str]) -> bool:
     return len(lines) - filled >= filled - 1
 
 
-def _goes_on(paragraph: str, line: str) -> bool:
+def _goes_on(pieces: Sequence[str], line: str) -> bool:
     if _BULLET.match(line):
         return False
-    return not paragraph.endswith(_ENDS) or line[0].islower() or len(paragraph) > 40
+    return not pieces[-1].endswith(_ENDS) or line[0].islower() or len(pieces) > 1 or len(pieces[0]) > 40
 
 
-def _joined(paragraph: str, line: str, hyphenated: set[str]) -> str:
-    broken = _BROKEN.search(paragraph)
+def _append(pieces: list[str], line: str, hyphenated: set[str]) -> None:
+    """Add a line to a paragraph; a word that was broken before it is mended."""
+    broken = _BROKEN.search(pieces[-1][-_LONGEST_WORD:])
     rest = _FIRST.match(line)
     if broken is None or rest is None or not line[0].islower():
-        return f"{paragraph} {line}"
-    is_compound = f"{broken[1]}-{rest[0]}".lower() in hyphenated
-    return (paragraph if is_compound else paragraph[:-1]) + line
+        pieces.append(f" {line}")
+        return
+    if f"{broken[1]}-{rest[0]}".lower() not in hyphenated:
+        pieces[-1] = pieces[-1][:-1]
+    pieces.append(line)
 
 
 def _full_length(lines: Sequence[str]) -> int:
@@ -89,10 +91,14 @@ def _cut(page: list[str], running: set[str], *, numbered: bool) -> list[str]:
     for step in (1, -1):
         for _ in range(_EDGE_LINES):
             at = next((i for i in (range(len(page)) if step == 1 else range(len(page) - 1, -1, -1)) if page[i]), None)
-            if at is None or not (_key(page[at]) in running or (numbered and _NUMBER.fullmatch(page[at]))):
+            if at is None or not (_key(page[at]) in running or (numbered and _is_number(page[at]))):
                 break
             del page[at]
     return page
+
+
+def _is_number(line: str) -> bool:
+    return len(line) <= _LONGEST_WORD and _NUMBER.fullmatch(line) is not None
 
 
 def _edges(page: list[str]) -> list[str]:

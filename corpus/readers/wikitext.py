@@ -16,7 +16,8 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _BRACKETS = re.compile(r"\{\{|\}\}|\[\[|\]\]|^\{\||^\|\}", re.MULTILINE)
 _EXTERNAL = re.compile(r"\[(?:https?:)?//[^\s\]\[]{1,2000}(?:[ \t]([^\]\[\n]{0,500}))?\]")
 _EMPHASIS = re.compile(r"'{2,5}")
-_HEADING = re.compile(r"^(={2,6})[ \t]*([^\n=][^\n]*?)[ \t]*\1[ \t]*$", re.MULTILINE)
+# Nothing optional stands beside the text, or a line of spaces would take the square of its length.
+_HEADING = re.compile(r"^(={2,6})([^\n]+?)\1[ \t]*$", re.MULTILINE)
 _LIST = re.compile(r"^[*#:;]+[ \t]*", re.MULTILINE)
 _MAGIC = re.compile(r"__[A-Z]{3,20}__")
 _RULE = re.compile(r"^-{4,}[ \t]*$", re.MULTILINE)
@@ -44,7 +45,7 @@ def plain_text(wikitext: str, template: Template) -> str:
     text = _EXTERNAL.sub(lambda match: match[1] or "", text)
     text = _TAG.sub("", _MAGIC.sub("", _RULE.sub("", _EMPHASIS.sub("", text))))
     text = _cut_ending(text)
-    text = _HEADING.sub(lambda match: f"\n{match[2]}\n", text)
+    text = _HEADING.sub(lambda match: f"\n{match[2].strip(' =')}\n", text)
     text = _LIST.sub("", unescape(text))
     return re.sub(r"\n\s*\n\s*", "\n\n", text).strip()
 

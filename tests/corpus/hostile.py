@@ -63,7 +63,7 @@ def pdfs() -> Iterator[tuple[str, bytes]]:
 
 def archives() -> Iterator[tuple[str, bytes]]:
     """Bombs, lies, names that lead outside, unusual packings; as documents, books and web archives."""
-    zeros = b"\0" * (80 * MB)
+    zeros = b"\0" * (24 * MB)
     bomb = archive({"word/document.xml": zeros, "META-INF/container.xml": zeros, "archive/a.warc": zeros})
     for suffix in ("docx", "epub", "wacz"):
         yield f"bomb.{suffix}", bomb
@@ -77,7 +77,7 @@ def archives() -> Iterator[tuple[str, bytes]]:
         )
     many = io.BytesIO()
     with zipfile.ZipFile(many, "w") as packed:
-        for number in range(12_000):
+        for number in range(10_100):
             packed.writestr(str(number), "")
     yield "members.docx", many.getvalue()
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 9, 9, 0xFFFFFFF0, 0, 0)
@@ -98,10 +98,12 @@ def markup() -> Iterator[tuple[str, bytes]]:
     yield "outside.xml", f"{OUTSIDE}<mediawiki>&a;</mediawiki>".encode()
     yield "deep.xml", b"<mediawiki>" + b"<a>" * 1_000_000
     yield "cut.xml", dump(("A", "x"))[:-200]
-    yield "bomb.xml.gz", gzip.compress(b"<mediawiki>" + b" " * 80 * MB, 6)
+    yield "heading.xml", dump(("A", "== a" + " " * 3 * MB + "{{develop}}"))
+    yield "brackets.xml", dump(("A", "{{a|[[b|{{develop}}" * 40_000))
+    yield "bomb.xml.gz", gzip.compress(b"<mediawiki>" + b" " * 32 * MB, 6)
     yield "page.xml", dump(("A", "x" * 6 * MB))
     yield "bomb.jsonl.gz", gzip.compress(b"\n" * 40 * MB, 6)
-    yield "line.jsonl.gz", gzip.compress(b'{"body": "' + b"a" * 80 * MB, 6)
+    yield "line.jsonl.gz", gzip.compress(b'{"body": "' + b"a" * 32 * MB, 6)
     for name, text in {"deep": "<div>", "lists": "<li>a", "attributes": "<p a=1>", "tables": "<table><tr><td>"}.items():
         yield f"{name}.html", f"<html><body>{text * (4 * MB // len(text))}".encode()
     yield "comment.html", b"<html><!--" + b"-" * 5 * MB
@@ -113,12 +115,12 @@ def streams() -> Iterator[tuple[str, bytes]]:
     yield "head.warc", b"WARC/1.0\r\n" + b"A" * 20 * MB
     yield "length.warc", head + b"-5\r\n\r\n" + b"x" * 1000
     yield "long.warc", head + b"99999999999999\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 200 OK\r\n" + b"a" * MB
-    packed = gzip.compress(b"a" * 80 * MB, 6)
+    packed = gzip.compress(b"a" * 32 * MB, 6)
     yield (
         "page.warc",
         warc([("https://a.example/", "200 OK", "text/html\r\nContent-Encoding: gzip", packed)], packed=False),
     )
-    yield "bomb.warc.gz", gzip.compress(head + b"999999999\r\n\r\n" + b"\0" * 80 * MB, 6)
+    yield "bomb.warc.gz", gzip.compress(head + b"999999999\r\n\r\n" + b"\0" * 32 * MB, 6)
     yield "junk.warc.gz", gzip.compress(bytes(range(256)) * 1000)
     yield "quote.csv", b'title,body\na,"' + b"x\n" * 12 * MB
     yield "columns.csv", b"body," * 2 * MB
@@ -130,6 +132,7 @@ def streams() -> Iterator[tuple[str, bytes]]:
     yield "headers.eml", b"A: b\n" * 2_000_000
     yield "markup.eml", letter("x", "<td>" * 500_000)
     yield "letter.mbox", b"From a@b.example Mon Sep  9 08:00:00 2024\n" + b"x" * 25 * MB
+    yield "from.mbox", b"\n\nFrom " + b"x" * 60_000 + b"\n\nFrom a " + b"x 2024" * 9_000
     yield "junk.mbox", b"x" * 25 * MB
 
 

@@ -1,6 +1,7 @@
 """What documents, archives, dumps, tables and letters give: drafts with what they state, sentences for the rest."""
 
 import gzip
+import time
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from corpus.article import Draft, Rejection
 from corpus.errors import BadInput, UnreadableSource
 from corpus.readers import read_path
+from corpus.readers.reflow import reflow
 from corpus.readers.registry import READERS
 from corpus.readers.table import parse_columns
+from corpus.readers.wikitext import plain_text
 from tests.documents import SAMPLES, SENTENCE, WORDS, archive, docx, dump, epub, letter, pdf, warc, web_page
 
 LIMIT = 5_000_000
@@ -67,6 +70,23 @@ def test_running_heads_page_numbers_and_broken_words_are_mended(read) -> None:
     assert "officials said" in draft.body
     assert "that the state-owned yard of Marn was ready." in draft.body
     assert "a price for the boats, which" in draft.body
+
+
+@pytest.mark.parametrize("line", ["ab ab", "a" * 20, "ab-", "page" + " " * 20 + "x", "7"])
+def test_long_texts_are_reflowed_in_time_that_grows_with_them(line: str) -> None:
+    began = time.monotonic()
+    reflow(["\n".join([line] * 50_000), line * 50_000])
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "piece", ["== a" + " " * 99, "{{", "[[a|", "{|\n", "<ref>", "''", "[http://a ", "<!--", "==a==\n", "{{a|}}"]
+)
+def test_any_wikitext_is_read_in_time_that_grows_with_it(piece: str) -> None:
+    began = time.monotonic()
+    plain_text(piece * (500_000 // len(piece)), lambda _parts: "")
+    plain_text("== a" + " " * 500_000 + "x", lambda _parts: "")
+    assert time.monotonic() - began < 5
 
 
 def test_a_pdf_states_title_author_and_the_day_it_was_made(read) -> None:
