@@ -18,6 +18,15 @@ from corpus.readers.table import parse_columns
 from index.embedder import SentenceEmbedder
 
 Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait while another program is writing.")]
+Columns = Annotated[
+    str | None, typer.Option("--columns", help="Which columns of tables to read: title=headline,body=text,...")
+]
+Collection = Annotated[
+    str | None,
+    typer.Option(
+        "--collection", help=f"The collection to put them in. [default: {SHARED_COLLECTION}]", show_default=False
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -36,19 +45,11 @@ def ingest(
             " word `factbook`.",
         ),
     ],
-    collection: Annotated[
-        str | None,
-        typer.Option(
-            "--collection", help=f"The collection to put them in. [default: {SHARED_COLLECTION}]", show_default=False
-        ),
-    ] = None,
+    collection: Collection = None,
     publisher: Annotated[
         str | None, typer.Option("--publisher", help="The publisher of articles that state none.")
     ] = None,
-    columns: Annotated[
-        str | None,
-        typer.Option("--columns", help="Which columns of tables to read: title=headline,body=text,..."),
-    ] = None,
+    columns: Columns = None,
     wait: Wait = 0.0,
     as_json: AsJson = False,
 ) -> None:
