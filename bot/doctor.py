@@ -8,14 +8,13 @@ import numpy as np
 from sqlite_utils import Database
 
 from bot.settings import Settings
+from bot.writing import writing
 from corpus.catalog import revision
 from corpus.checks import integrity_problems, is_full_text_in_step, misplaced_passages
-from corpus.database import DATABASE_NAME, open_database, storage_errors
+from corpus.database import DATABASE_NAME
 from corpus.errors import AttacheError
-from corpus.lock import writer_lock
 from index.embedder import SentenceEmbedder
 from index.embeddings import Embeddings
-from index.embeddings import migrations as index_migrations
 from index.generations import Generations
 
 # A generation of a million passages takes about 2 GB while it is built; below this even small ones may not fit.
@@ -44,14 +43,10 @@ def examine(settings: Settings) -> list[Check]:
     if not (settings.data_dir / DATABASE_NAME).is_file():
         checks.append(Check("database", True, f"there is none in {settings.data_dir} yet; the first question makes it"))
         return checks
-    with writer_lock(settings.data_dir, "attache doctor", wait_s=10.0), storage_errors(settings.data_dir):
-        db = open_database(settings.data_dir, (index_migrations,))
-        try:
-            checks.extend(_database(db))
-            if fingerprint:
-                checks.extend(_index(settings, db, fingerprint))
-        finally:
-            db.close()
+    with writing(settings, "attache doctor", wait_s=10.0) as db:
+        checks.extend(_database(db))
+        if fingerprint:
+            checks.extend(_index(settings, db, fingerprint))
     return checks
 
 

@@ -11,6 +11,7 @@ from corpus.articles import Articles
 from corpus.catalog import list_articles
 from corpus.errors import BadInput
 from corpus.ingest import IngestOptions, IngestProgress, IngestReport, ingest_paths
+from corpus.readers import factbook
 from corpus.starter import starter_files
 from index.embedder import Embedder
 from index.embeddings import EmbeddingProgress, Embeddings
@@ -48,7 +49,7 @@ def ingest(
     wait_s: float = 0.0,
     progress: FeedProgress | None = None,
 ) -> FeedReport:
-    """Takes files and folders (paths) and links (texts) in, then makes them searchable.
+    """Takes files and folders (paths), links and `factbook` (texts) in, then makes them searchable.
 
     Links are fetched before the data folder is opened for writing, so that a slow site holds up no other writer.
 
@@ -59,12 +60,19 @@ def ingest(
     """
     progress = progress or FeedProgress()
     paths = [source for source in sources if isinstance(source, Path)]
-    links = [source for source in sources if isinstance(source, str)]
+    links = [source for source in sources if isinstance(source, str) and not is_package(source)]
     fetched = fetch_links(settings, links, progress.fetching)
+    if any(isinstance(source, str) and is_package(source) for source in sources):
+        fetched.extend(factbook.read_factbook())
     with writing(settings, "attache ingest", wait_s=wait_s) as db:
         taken = ingest_paths(db, paths, options, progress.reading, fetched=fetched)
         refreshed = refresh(db, Generations(settings.data_dir), embedder, on_progress=progress.embedding)
     return FeedReport(taken, refreshed)
+
+
+def is_package(source: str) -> bool:
+    """Whether a source is the name of articles that an installed package holds."""
+    return source == factbook.NAME
 
 
 def ingest_starter(settings: Settings, embedder: Embedder, progress: FeedProgress | None = None) -> FeedReport:

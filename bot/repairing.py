@@ -3,13 +3,11 @@
 from collections.abc import Callable
 
 from bot.settings import Settings
+from bot.writing import writing
 from corpus.articles import Articles
 from corpus.checks import integrity_problems, is_full_text_in_step, misplaced_passages, rebuild_full_text
-from corpus.database import open_database, storage_errors
 from corpus.errors import StorageFailure
-from corpus.lock import writer_lock
 from index.embedder import Embedder
-from index.embeddings import migrations as index_migrations
 from index.errors import DamagedGeneration
 from index.generations import Generations
 from index.maintenance import refresh
@@ -22,35 +20,28 @@ def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]
         StorageFailure: the database file itself is damaged; only a backup helps then.
         CorpusBusy: somebody else is writing.
     """
-    with (
-        writer_lock(settings.data_dir, "attache doctor --repair", wait_s=10.0),
-        storage_errors(settings.data_dir),
-    ):
-        db = open_database(settings.data_dir, (index_migrations,))
+    with writing(settings, "attache doctor --repair", wait_s=10.0) as db:
+        if problems := integrity_problems(db):
+            raise StorageFailure(
+                f"The database is damaged ({problems[0]}).",
+                "Restore the data folder from a backup, or move it away and ingest again.",
+            )
+        if not is_full_text_in_step(db):
+            rebuild_full_text(db)
+            notify("The full-text index was made again.")
+        for article_id in misplaced_passages(db):
+            with db.atomic():
+                Articles(db).recut(article_id)
+            notify(f"The passages of article {article_id} were cut again.")
+        generations = Generations(settings.data_dir)
         try:
-            if problems := integrity_problems(db):
-                raise StorageFailure(
-                    f"The database is damaged ({problems[0]}).",
-                    "Restore the data folder from a backup, or move it away and ingest again.",
-                )
-            if not is_full_text_in_step(db):
-                rebuild_full_text(db)
-                notify("The full-text index was made again.")
-            for article_id in misplaced_passages(db):
-                with db.atomic():
-                    Articles(db).recut(article_id)
-                notify(f"The passages of article {article_id} were cut again.")
-            generations = Generations(settings.data_dir)
-            try:
-                generations.open_live(embedder.fingerprint)
-            except DamagedGeneration as error:
-                name = generations.live_name()
-                if name is not None and not error.hint:
-                    generations.set_aside(name)
-                    notify(f"{error.message} It was set aside.")
-            report = refresh(db, generations, embedder)
-            if report.built:
-                embedded = f"{report.embedded:,} texts newly embedded"
-                notify(f"The vector index was built again: {report.vectors:,} passages, {embedded}.")
-        finally:
-            db.close()
+            generations.open_live(embedder.fingerprint)
+        except DamagedGeneration as error:
+            name = generations.live_name()
+            if name is not None and not error.hint:
+                generations.set_aside(name)
+                notify(f"{error.message} It was set aside.")
+        report = refresh(db, generations, embedder)
+        if report.built:
+            embedded = f"{report.embedded:,} texts newly embedded"
+            notify(f"The vector index was built again: {report.vectors:,} passages, {embedded}.")

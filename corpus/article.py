@@ -7,12 +7,40 @@ SHARED_COLLECTION = "shared"
 
 
 @dataclass(frozen=True, slots=True)
+class FormerText:
+    """A text that an article had before, with everything that is stored of it."""
+
+    title: str | None
+    body: str
+    publisher: str | None
+    author: str | None
+    published_at: str | None
+    sha256: str
+    source_sha256: str
+    origin: str
+    fetched_at: str
+    replaced_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an exported article has beside the fields of a draft: where it stood, whence and when, and former texts."""
+
+    collection: str
+    origin: str
+    fetched_at: str
+    source_sha256: str
+    versions: tuple[FormerText, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """An article as a reader found it, not yet cleaned or stored.
 
     Fields that the source does not state are None: nothing is guessed. `published_at` is an ISO 8601 date
     (`2024-09-09`) or a UTC time (`2024-09-09T12:30:00Z`). `warnings` are sentences for the user about what
-    was given but could not be used, such as a date that is none.
+    was given but could not be used, such as a date that is none. `kept` is what an export of ours adds; who stores the
+    draft decides whether to believe it.
     """
 
     body: str
@@ -24,6 +52,7 @@ class Draft:
     language: str | None = None
     external_id: str | None = None
     warnings: tuple[str, ...] = ()
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)

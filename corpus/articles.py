@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sqlite_utils import Database
 
-from corpus.article import Article, ArticleFacts, Draft, Passage
+from corpus.article import Article, ArticleFacts, Draft, Kept, Passage
 from corpus.copies import Copies
 from corpus.passages import cut_passages, text_hash
 
@@ -123,6 +123,17 @@ class Articles:
             Copies(self._db).store(article_id, draft.body)
             self._bump_revision()
         return Stored(article_id, outcome)
+
+    def insert(self, draft: Draft, kept: Kept) -> int:
+        """Adds an exported article as it was, whether or not another has the same text; returns its id."""
+        sha256 = content_hash(draft)
+        stored: dict[str, str | None] = {"sha256": sha256, "source_sha256": kept.source_sha256}
+        when: dict[str, str | None] = {"fetched_at": kept.fetched_at, "origin": kept.origin}
+        article_id = self._insert(kept.collection, draft.url, _columns(draft) | stored | when)
+        self._cut(article_id, draft)
+        Copies(self._db).store(article_id, draft.body)
+        self._bump_revision()
+        return article_id
 
     def remove(self, article_id: int) -> bool:
         """Removes an article with its passages and versions; False when there is none."""

@@ -1,7 +1,7 @@
 """Takes articles into the corpus: read, clean, store, batch by batch, and tells what became of each."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -15,7 +15,8 @@ from corpus.boilerplate import is_boilerplate
 from corpus.cleaning import clean_body, clean_line
 from corpus.copies import Copies
 from corpus.errors import UnreadableSource
-from corpus.readers import find_files, read_path, unsupported_files
+from corpus.putting_back import put_back
+from corpus.readers import HOSTILE, find_files, read_path, unsupported_files
 from corpus.starter import stored_origin
 
 # Counts up when reading or cleaning changes what is stored: then equal bytes no longer mean an equal article.
@@ -31,13 +32,17 @@ class IngestOptions:
     """How to take articles in.
 
     `publisher` is used for articles that state none. `max_bytes` bounds one article, after decompression. What lies in
-    `base` is named relative to it, for files whose folder is only passing, such as an upload's.
+    `base` is named relative to it, for files whose folder is only passing, such as an upload's. `columns` names
+    the column of each field of tables. With `restores`, articles of an export go back into their own
+    collection with their former texts; only for files of the operator, since whoever wrote them then chooses it.
     """
 
     collection: str = SHARED_COLLECTION
     publisher: str | None = None
     max_bytes: int = DEFAULT_MAX_BYTES
     base: Path | None = None
+    columns: Mapping[str, str] | None = None
+    restores: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,8 @@ def ingest_paths(
     Copies(db).sign_missing()
     run = _Run(db, options, report)
     done_bytes = 0
-    read = (item for path in files for item in read_path(path, max_bytes=options.max_bytes))
+    given = {"columns": options.columns} if options.columns else {}
+    read = (item for path in files for item in read_path(path, max_bytes=options.max_bytes, **given))
     for batch in _batches(chain(fetched, read)):
         with db.atomic():
             for item in batch:
@@ -108,7 +114,7 @@ class _Run:
     """One run of ingest: remembers where each article came from, to tell of two with one address."""
 
     def __init__(self, db: Database, options: IngestOptions, report: IngestReport) -> None:
-        self._articles = Articles(db)
+        self._db, self._articles = db, Articles(db)
         self._options = options
         self._report = report
         self._origins: dict[int, str] = {}
@@ -130,12 +136,15 @@ class _Run:
             self._origins.setdefault(known, origin)
             return len(item.raw)
         try:
-            draft = normalise(item.parse(), self._options.publisher)
+            draft = item.parse()
+            if self._options.restores and draft.kept:
+                self._count(put_back(self._db, draft, draft.kept), draft, draft.kept.origin)
+                return len(item.raw)
+            draft = normalise(draft, self._options.publisher)
         except UnreadableSource as error:
             self._report.rejected.append(Rejection(item.origin, error.message, error.hint))
             return len(item.raw)
-        # What hostile input does to the parsers that we use: one article is lost, the others are not.
-        except (ValueError, RecursionError, ArithmeticError, AttributeError, LookupError, TypeError) as error:
+        except HOSTILE as error:
             reason = f"It can't be read ({type(error).__name__})."
             self._report.rejected.append(Rejection(item.origin, reason, "Check that the file is an article."))
             return len(item.raw)

@@ -7,15 +7,26 @@ import typer
 
 from bot.cli.context import AsJson, Context, ExitCode, well_formed
 from bot.feeding import ingest as feed
+from bot.feeding import is_package
 from bot.feeding import reindex as bring_up_to_date
 from bot.links import is_link
 from bot.rendering.shapes import ingest_shape, refresh_fields, shape
 from bot.rendering.terminal import show_ingest, show_refresh
 from corpus.article import SHARED_COLLECTION
 from corpus.ingest import IngestOptions
+from corpus.readers.table import parse_columns
 from index.embedder import SentenceEmbedder
 
 Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait while another program is writing.")]
+Columns = Annotated[
+    str | None, typer.Option("--columns", help="Which columns of tables to read: title=headline,body=text,...")
+]
+Collection = Annotated[
+    str | None,
+    typer.Option(
+        "--collection", help=f"The collection to put them in. [default: {SHARED_COLLECTION}]", show_default=False
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,13 +41,15 @@ def ingest(
         list[str],
         typer.Argument(
             metavar="PATH_OR_LINK",
-            help="Files and folders (.md .txt .html .jsonl .jsonl.gz), and links to articles (https://...).",
+            help="Files and folders of the kinds that docs/commands.md lists, links to articles (https://...), or the"
+            " word `factbook`.",
         ),
     ],
-    collection: Annotated[str, typer.Option("--collection", help="The collection to put them in.")] = SHARED_COLLECTION,
+    collection: Collection = None,
     publisher: Annotated[
         str | None, typer.Option("--publisher", help="The publisher of articles that state none.")
     ] = None,
+    columns: Columns = None,
     wait: Wait = 0.0,
     as_json: AsJson = False,
 ) -> None:
@@ -44,9 +57,14 @@ def ingest(
     shared: Context = context.obj
     settings = shared.settings
     options = IngestOptions(
-        well_formed(collection), well_formed(publisher) if publisher else None, settings.max_article_mb * 1024 * 1024
+        well_formed(collection or SHARED_COLLECTION),
+        well_formed(publisher) if publisher else None,
+        settings.max_article_mb * 1024 * 1024,
+        columns=parse_columns(well_formed(columns)) if columns else None,
+        # Exported articles go back where they were, unless another place is named.
+        restores=collection is None,
     )
-    given = [source if is_link(source) else Path(source) for source in sources]
+    given = [source if is_link(source) or is_package(source) else Path(source) for source in sources]
     with shared.feed_progress() as progress:
         report = feed(settings, SentenceEmbedder(settings.model), given, options, wait_s=wait, progress=progress)
     if as_json:

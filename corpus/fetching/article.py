@@ -13,7 +13,8 @@ from corpus.fetching.jsonld import StatedArticle, stated_article
 from corpus.fetching.options import FetchOptions
 from corpus.fetching.stubs import check_article, check_plain
 from corpus.fetching.target import shown_link
-from corpus.readers.page import page_tree, parse_page
+from corpus.readers.markup import page_tree
+from corpus.readers.page import parse_page
 from corpus.readers.plain import parse_plain
 from corpus.readers.urls import canonical_url
 

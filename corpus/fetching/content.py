@@ -7,6 +7,7 @@ from typing import Literal
 from corpus.decoding import decode
 from corpus.errors import FetchFailed, UnreadableSource
 from corpus.fetching.download import Download, Head
+from corpus.readers.markup import bounded_markup, known_charset
 
 ACCEPT = "text/html,application/xhtml+xml,text/plain;q=0.8"
 
@@ -44,15 +45,7 @@ _HTML = re.compile(
 _XML = re.compile(r"\s*<(?:\?xml|rss|feed|rdf:|urlset|sitemapindex|[a-z]+:)", re.IGNORECASE)
 _FEED = re.compile(r"<(?:rss|feed|rdf:rdf|urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _SNIFFED = 2_048
-# Long articles have some thousand tags, live blogs up to 20,000. Up to this many, even markup made to be slow takes the
-# extraction of text no more than 4 s and 250 MB (measured on 5 MB of lists, breaks, links, metas); 100,000 take 25 s.
-MOST_TAGS = 40_000
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
-# What browsers decode (WHATWG Encoding, 4.2), by Python's names. Others are slow or no charset at all.
-_CHARSET = re.compile(
-    r"cp125\d|cp866|cp874|iso8859-\d+|koi8-[ru]|mac-(?:roman|cyrillic)|gbk|gb2312|gb18030|big5|euc_jp|euc_kr|shift_jis"
-    r"|iso2022_jp|utf-16(?:-[lb]e)?|ascii"
-)
 
 
 def check_head(head: Head) -> None:
@@ -81,20 +74,12 @@ def to_text(page: Download) -> tuple[str, Kind]:
     if not text.strip():
         raise UnreadableSource("The page is empty.", _PAGE_HINT)
     if _HTML.match(text[:_SNIFFED]):
-        return _bounded(text), "page"
+        return bounded_markup(text), "page"
     if _XML.match(text[:_SNIFFED]) and "<html" not in text[:_SNIFFED].lower():
         is_feed = _FEED.search(text[:_SNIFFED])
         what = "a feed of many articles, not one article" if is_feed else "data in XML, not a page"
         raise UnreadableSource(f"This is {what}.", _PAGE_HINT)
-    return (_bounded(text), "page") if "html" in page.head.media_type else (text, "plain")
-
-
-def _bounded(markup: str) -> str:
-    if markup.count("<") > MOST_TAGS:
-        raise UnreadableSource(
-            "The page has more markup in it than an article has.", "Save the article's text as a file."
-        )
-    return markup
+    return (bounded_markup(text), "page") if "html" in page.head.media_type else (text, "plain")
 
 
 def _decoded(body: bytes, stated: str) -> str:
@@ -106,22 +91,11 @@ def _decoded(body: bytes, stated: str) -> str:
     except UnicodeDecodeError:
         in_page = _META_CHARSET.search(body[:4096])
         for name in (stated, in_page[1].decode("ascii") if in_page else ""):
-            charset = _charset(name)
+            charset = known_charset(name)
             # Decoders of one byte a letter take anything; what is no text must not pass as such.
             if charset and b"\0" not in body[:4096]:
                 return body.decode(charset, "replace").replace("\0", "")
     return decode(body)
-
-
-def _charset(name: str) -> str | None:
-    try:
-        known = codecs.lookup(name).name
-    except (LookupError, ValueError):
-        return None
-    # Browsers read Latin-1 and ASCII as the superset of both.
-    if known in {"iso8859-1", "ascii"}:
-        return "cp1252"
-    return known if _CHARSET.fullmatch(known) else None
 
 
 def _bad_status(head: Head) -> FetchFailed:

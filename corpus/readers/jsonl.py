@@ -1,8 +1,6 @@
 """Reads JSON Lines, plain or gzipped: one article a line, whatever is wrong with the other lines."""
 
-import gzip
 import json
-import zlib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -13,10 +11,14 @@ from corpus.decoding import decode
 from corpus.errors import UnreadableSource
 from corpus.readers.fields import checked_date, checked_url
 from corpus.readers.files import shown
+from corpus.readers.kept import kept_of
+from corpus.readers.unpacking import DAMAGE, unpacked
 from corpus.readers.whole import megabytes, too_large
 
 _TEXT_FIELDS = ("url", "title", "publisher", "author", "language", "published_at")
 _CHUNK = 1 << 20
+# Between two articles; more are a stream of nothing.
+_MOST_BLANK = 1_000_000
 
 
 class _Lines(Protocol):
@@ -34,15 +36,17 @@ def read_lines(path: Path, max_bytes: int) -> Iterator[SourceItem | Rejection]:
 def read_gzip_lines(path: Path, max_bytes: int) -> Iterator[SourceItem | Rejection]:
     """Yield the article of each line of a gzip file; damage ends it with one rejection."""
     try:
-        with gzip.open(path, "rb") as file:
+        with unpacked(path) as file:
             yield from _items(file, shown(path), max_bytes)
-    except (EOFError, gzip.BadGzipFile, zlib.error):
+    except UnreadableSource as error:
+        yield Rejection(shown(path), error.message, error.hint)
+    except DAMAGE:
         hint = "What came before was read. Download or compress the file again."
         yield Rejection(shown(path), "The gzip file is damaged or cut off.", hint)
 
 
 def _items(file: _Lines, name: str, max_bytes: int) -> Iterator[SourceItem | Rejection]:
-    number = 0
+    number = blank = 0
     # Two bytes more than an article may have: its line break.
     while line := file.readline(max_bytes + 2):
         number += 1
@@ -52,8 +56,11 @@ def _items(file: _Lines, name: str, max_bytes: int) -> Iterator[SourceItem | Rej
             _skip_rest(file, line)
             continue
         line = line.strip()
+        blank = 0 if line else blank + 1
         if line:
             yield SourceItem(origin, line, partial(parse_record, line))
+        elif blank > _MOST_BLANK:
+            raise UnreadableSource(f"It has {_MOST_BLANK:,} blank lines in a row.", "Check the file.")
     if number == 0:
         yield Rejection(name, "It is empty.")
 
@@ -86,6 +93,7 @@ def parse_record(raw: bytes) -> Draft:
         language=fields["language"],
         external_id=_identifier(record),
         warnings=tuple(warnings),
+        kept=kept_of(record),
     )
 
 

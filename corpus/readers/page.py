@@ -1,6 +1,5 @@
 """Reads saved web pages: the article without the page around it, and what its markup states about it."""
 
-import codecs
 import re
 from collections.abc import Iterator
 
@@ -11,6 +10,7 @@ from corpus.dates import parse_published
 from corpus.decoding import decode
 from corpus.errors import UnreadableSource
 from corpus.readers.fields import checked_url
+from corpus.readers.markup import bounded_markup, known_charset, page_tree
 from corpus.readers.urls import canonical_url
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
@@ -33,7 +33,7 @@ def parse_page(raw: bytes) -> Draft:
     Raises:
         UnreadableSource: binary data, no HTML, or no article's text in it.
     """
-    text = _decode(raw)
+    text = bounded_markup(_decode(raw))
     tree = page_tree(text)
     found = _extract(text)
     body = getattr(found, "text", None) or ""
@@ -58,30 +58,11 @@ def _decode(raw: bytes) -> str:
         raw.decode("utf-8")
     except UnicodeDecodeError:
         stated = _CHARSET.search(raw[:4096])
-        if stated and b"\0" not in raw:
-            try:
-                name = codecs.lookup(stated[1].decode("ascii")).name
-                # Pages that state UTF-8 and are not, and pages in the superset of Latin-1 that browsers read
-                # it as.
-                if name != "utf-8":
-                    return raw.decode("cp1252" if name == "iso8859-1" else name, "replace")
-            except (LookupError, ValueError):
-                pass
+        charset = known_charset(stated[1].decode("ascii")) if stated else None
+        # Decoders of one byte a letter take anything; what is no text must not pass as such.
+        if charset and b"\0" not in raw:
+            return raw.decode(charset, "replace")
     return decode(raw)
-
-
-def page_tree(text: str) -> html.HtmlElement:
-    """Return the markup of a page as a tree.
-
-    Raises:
-        UnreadableSource: there is no markup in it.
-    """
-    try:
-        # Bytes, since lxml refuses text that states an encoding.
-        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableSource("This is no web page that can be read.", _HINT) from error
-    return tree
 
 
 def _extract(text: str) -> object:

@@ -276,7 +276,7 @@ def test_a_folder_is_taken_in_whole_and_the_report_counts_everything(db: Databas
     write("deep/er/new.md", text_about("Castine"))
     write("empty.txt", "")
     write("photo.jpg", b"\xff\xd8\xff")
-    write("notes.docx", b"PK\x03\x04")
+    write("notes.pptx", b"PK\x03\x04")
     write(".hidden.txt", text_about("Dorvale"))
     report = feed(db, known.parent)
     assert counts(report) == (1, 1, 1)

@@ -1,0 +1,337 @@
+"""A corpus that is exported, backed up and restored: all of it comes back, whatever is written, damaged or killed."""
+
+import json
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from bot.backup import MANIFEST_NAME, back_up
+from bot.durable import aside_of, exchange
+from bot.exporting import export_corpus
+from bot.feeding import ingest
+from bot.records.store import RECORDS_NAME, open_records
+from bot.restoring import restore
+from corpus.articles import Articles
+from corpus.checks import integrity_problems
+from corpus.database import DATABASE_NAME, open_database
+from corpus.errors import BadInput, StorageFailure
+from corpus.ingest import IngestOptions
+from index.generations import Generations
+from tests.conftest import MakeSettings
+from tests.fakes import HashingEmbedder
+
+ROOT = Path(__file__).parents[2]
+ARTICLES = "collection, url, external_id, title, body, publisher, author, published_at, language, sha256, title_sha256,"
+ARTICLES += " source_sha256, fetched_at, origin"
+VERSIONS = "versions.title, versions.body, versions.publisher, versions.author, versions.published_at, versions.sha256,"
+FORMER = "versions JOIN articles ON articles.id = article_id ORDER BY versions.id"
+VERSIONS += " versions.source_sha256, versions.origin, versions.fetched_at, replaced_at, articles.url"
+
+
+def contents(data_dir: Path) -> list[list[tuple[object, ...]]]:
+    """Every field of every article and former text, and the texts of the passages."""
+    with closing(sqlite3.connect(data_dir / DATABASE_NAME)) as db:
+        return [
+            db.execute(f"SELECT {ARTICLES} FROM articles ORDER BY id").fetchall(),
+            db.execute(f"SELECT {VERSIONS} FROM {FORMER}").fetchall(),
+            db.execute("SELECT ordinal, start, text FROM passages ORDER BY article_id, ordinal").fetchall(),
+        ]  # fmt: skip
+
+
+@pytest.fixture
+def full(made_up_data: Path, settings: MakeSettings, tmp_path: Path) -> Path:
+    """A data folder with every field in use: former texts, odd characters, two collections, equal texts."""
+    made = settings(made_up_data)
+    odd = {
+        "id": "odd",
+        "title": "=cmd|'x'!A1 \u201cquoted\u201d",
+        "author": "Ines Olm",
+        "language": "de",
+        "publisher": "Ö",
+    }
+    lines = [
+        {
+            "url": "https://example.org/bridge",
+            "title": "Minister denies again",
+            "body": "The bridge is sound, he said.",
+        },
+        {**odd, "published_at": "2024-02-29T23:59:00Z", "body": 'Zeile eins.\n\n\t"Zwei" \\ \U0001f600 \u2028 drei.'},
+        {"body": "An article without any field."},
+        {"url": "https://example.org/twin", "body": "An article without any field."},
+    ]
+    path = tmp_path / "more.jsonl"
+    for title in ("Minister denies again", "Minister denies for the third time"):
+        lines[0]["title"] = title
+        path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+        ingest(made, HashingEmbedder(), [path], IngestOptions())
+    return made_up_data
+
+
+# --- export
+
+
+@pytest.mark.parametrize("name", ["all.jsonl", "all.jsonl.gz"])
+def test_what_is_exported_comes_back_whole(full: Path, settings: MakeSettings, tmp_path: Path, name: str) -> None:
+    report = export_corpus(settings(full), tmp_path / name)
+    assert (report.articles, report.versions) == (8, 2)
+    fresh = settings(tmp_path / "fresh")
+    taken = ingest(fresh, HashingEmbedder(), [tmp_path / name], IngestOptions(restores=True)).ingest
+    assert (taken.added, taken.rejected, taken.warnings) == (8, [], [])
+    assert contents(fresh.data_dir) == contents(full)
+    again = ingest(fresh, HashingEmbedder(), [tmp_path / name], IngestOptions(restores=True)).ingest
+    assert (again.added, again.updated, again.unchanged) == (0, 0, 8)
+    assert contents(fresh.data_dir) == contents(full)
+
+
+def test_an_export_goes_into_one_collection_where_that_is_asked(
+    full: Path, settings: MakeSettings, tmp_path: Path
+) -> None:
+    """So no file that somebody attaches can choose whose articles it changes."""
+    export_corpus(settings(full), tmp_path / "all.jsonl")
+    fresh = settings(tmp_path / "fresh")
+    ingest(fresh, HashingEmbedder(), [tmp_path / "all.jsonl"], IngestOptions(collection="mine"))
+    articles, versions, _ = contents(fresh.data_dir)
+    assert {row[0] for row in articles} == {"mine"}
+    assert versions == []
+    assert all(str(row[-1]).startswith(f"{tmp_path}/all.jsonl:") for row in articles)
+
+
+def test_one_collection_is_exported_without_the_others(full: Path, settings: MakeSettings, tmp_path: Path) -> None:
+    export_corpus(settings(full), tmp_path / "one.jsonl", ["guild"])
+    [line] = (tmp_path / "one.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["id"] == "secret"
+
+
+def test_an_older_export_does_not_replace_a_newer_text(full: Path, settings: MakeSettings, tmp_path: Path) -> None:
+    path = tmp_path / "old.jsonl"
+    export_corpus(settings(full), path)
+    before = contents(full)
+    path.write_text(
+        path.read_text(encoding="utf-8")
+        .replace("third time", "fourth time")
+        .replace('"fetched_at": "2', '"fetched_at": "1')
+    )
+    taken = ingest(settings(full), HashingEmbedder(), [path], IngestOptions(restores=True)).ingest
+    assert taken.added == 0
+    assert contents(full)[0] == before[0]
+
+
+@pytest.mark.parametrize("name", ["all.csv", "nowhere/all.jsonl"])
+def test_what_can_not_be_exported_is_bad_input(full: Path, settings: MakeSettings, tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadInput):
+        export_corpus(settings(full), tmp_path / name)
+
+
+def test_an_export_that_fails_leaves_the_former_file(full: Path, settings: MakeSettings, tmp_path: Path) -> None:
+    path = tmp_path / "all.jsonl"
+    path.write_text("former")
+    with pytest.raises(BadInput):
+        export_corpus(settings(full), path, ["nobody's"])
+    assert path.read_text() == "former"
+    assert not aside_of(path).exists()
+
+
+# --- backup and restore
+
+
+def test_a_backup_restores_the_corpus_the_index_and_the_records(
+    full: Path, settings: MakeSettings, tmp_path: Path
+) -> None:
+    open_records(full / RECORDS_NAME).close()
+    before = contents(full)
+    manifest = back_up(settings(full), tmp_path / "backups" / "one")
+    assert (manifest.articles, manifest.generation) == (8, Generations(full).live_name())
+    fresh = settings(tmp_path / "fresh")
+    assert restore(fresh, tmp_path / "backups" / "one") is None
+    assert contents(fresh.data_dir) == before
+    assert (fresh.data_dir / RECORDS_NAME).stat().st_mode & 0o077 == 0
+    live = Generations(fresh.data_dir).open_live(HashingEmbedder().fingerprint)
+    assert live is not None
+    assert live.manifest.revision == manifest.revision
+
+
+def test_a_filled_data_folder_is_replaced_only_by_force_and_moved_aside(
+    full: Path, settings: MakeSettings, tmp_path: Path
+) -> None:
+    back_up(settings(full), tmp_path / "one")
+    before = contents(full)
+    with closing(open_database(full)) as db, db.atomic():
+        Articles(db).remove(1)
+    changed = contents(full)
+    with pytest.raises(BadInput, match="holds something already"):
+        restore(settings(full), tmp_path / "one")
+    assert contents(full) == changed
+    former = restore(settings(full), tmp_path / "one", force=True)
+    assert contents(full) == before
+    assert former is not None
+    assert contents(former) == changed
+
+
+def test_a_backup_takes_no_place_that_is_taken(full: Path, settings: MakeSettings, tmp_path: Path) -> None:
+    for place in (tmp_path, full / "inside"):
+        with pytest.raises(BadInput):
+            back_up(settings(full), place)
+    with pytest.raises(StorageFailure):
+        back_up(settings(tmp_path / "nothing"), tmp_path / "one")
+    with pytest.raises(BadInput):
+        restore(settings(full), tmp_path / "nothing", force=True)
+
+
+def test_a_data_folder_that_a_killed_restore_left_aside_is_kept(
+    full: Path, settings: MakeSettings, tmp_path: Path
+) -> None:
+    back_up(settings(full), tmp_path / "one")
+    before = contents(full)
+    # Killed right after the two were exchanged: the former data folder, which had a writer, lies aside.
+    shutil.copytree(full, aside_of(full))
+    restore(settings(full), tmp_path / "one", force=True)
+    former = sorted(tmp_path.glob(f"{full.name}.replaced-*"))
+    assert [contents(each) for each in former] == [before, before]
+
+
+def flip(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    path.write_bytes(raw)
+
+
+def lead_outside(backup: Path) -> None:
+    manifest = json.loads((backup / MANIFEST_NAME).read_text())
+    manifest["files"]["../../outside"] = "0" * 64
+    (backup / MANIFEST_NAME).write_text(json.dumps(manifest))
+
+
+DAMAGE = {
+    "a flipped bit": lambda backup: flip(backup / DATABASE_NAME),
+    "a flipped bit of the index": lambda backup: flip(next((backup / "index").glob("*/index.faiss"))),
+    "a missing file": lambda backup: (backup / DATABASE_NAME).unlink(),
+    "half a manifest": lambda backup: (backup / MANIFEST_NAME).write_text('{"format": 1'),
+    "a list": lambda backup: (backup / MANIFEST_NAME).write_text("[]"),
+    "another version": lambda backup: (backup / MANIFEST_NAME).write_text(
+        (backup / MANIFEST_NAME).read_text().replace('"format": 1', '"format": 9')
+    ),
+    "a path that leads outside": lead_outside,
+    "a link": lambda backup: ((backup / DATABASE_NAME).unlink(), (backup / DATABASE_NAME).symlink_to(backup)),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_backup_is_refused_and_nothing_changed(
+    full: Path, settings: MakeSettings, tmp_path: Path, damage: str
+) -> None:
+    back_up(settings(full), tmp_path / "one")
+    before = contents(full)
+    DAMAGE[damage](tmp_path / "one")
+    with pytest.raises(StorageFailure):
+        restore(settings(full), tmp_path / "one", force=True)
+    assert contents(full) == before
+    assert not aside_of(full).exists()
+    assert not (tmp_path.parent / "outside").exists()
+
+
+def test_backups_made_while_articles_come_in_are_each_of_one_moment(
+    full: Path, settings: MakeSettings, tmp_path: Path
+) -> None:
+    path = tmp_path / "many.jsonl"
+    lines = ({"url": f"https://example.org/{i}", "body": f"Report {i}. The council met in Marn."} for i in range(600))
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    done = threading.Event()
+
+    def feed() -> None:
+        try:
+            ingest(settings(full), HashingEmbedder(), [path], IngestOptions())
+        finally:
+            done.set()
+
+    writer = threading.Thread(target=feed)
+    writer.start()
+    counts = []
+    while not done.is_set() or not counts:
+        counts.append(back_up(settings(full), tmp_path / f"backup-{len(counts)}").articles)
+    writer.join()
+    counts.append(back_up(settings(full), tmp_path / f"backup-{len(counts)}").articles)
+    assert counts == sorted(counts)
+    assert counts[-1] == 608
+    for number in range(len(counts)):
+        fresh = settings(tmp_path / f"fresh-{number}")
+        restore(fresh, tmp_path / f"backup-{number}")
+        with closing(open_database(fresh.data_dir)) as db:
+            assert integrity_problems(db) == []
+
+
+# Flushing is what both do last and most; killed at each of the first moments of it, in turn.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import bot.durable
+from bot.backup import back_up
+from bot.restoring import restore
+from bot.settings import Settings
+left = int(sys.argv[1])
+fsync, work = os.fsync, sys.argv[2]
+def kill_soon(handle):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    fsync(handle)
+os.fsync = kill_soon
+settings = Settings.load(env_file=None, data_dir=Path(sys.argv[3]))
+back_up(settings, Path(sys.argv[4])) if work == "backup" else restore(settings, Path(sys.argv[4]), force=True)
+"""
+
+
+@pytest.mark.parametrize("work", ["backup", "restore"])
+def test_a_kill_leaves_what_was_there_or_all_of_the_new(
+    full: Path, settings: MakeSettings, tmp_path: Path, work: str
+) -> None:
+    place = tmp_path / "one"
+    before = contents(full)
+    if work == "restore":
+        back_up(settings(full), place)
+        with closing(open_database(full)) as db, db.atomic():
+            Articles(db).remove(1)
+    changed = contents(full)
+    endings = set()
+    for moment in (0, 4, 7):
+        command = [sys.executable, "-c", KILLED, str(moment), work, str(full), str(place)]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
+        assert ended.returncode in {0, -signal.SIGKILL}, ended.stderr
+        endings.add(ended.returncode)
+        assert contents(full) in (before, changed)
+        if work == "backup" and place.exists():
+            assert restore(settings(tmp_path / f"fresh-{moment}"), place) is None
+            shutil.rmtree(place)
+    assert -signal.SIGKILL in endings
+
+
+@pytest.mark.parametrize("platform", ["linux", "other"])
+def test_two_folders_are_exchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).touch()
+    exchange(tmp_path / "a", tmp_path / "b")
+    assert [[path.name for path in (tmp_path / name).iterdir()] for name in "ab"] == [["b"], ["a"]]
+
+
+def test_what_the_commands_say(attache, full: Path, tmp_path: Path) -> None:
+    assert attache("export", tmp_path / "all.jsonl", data=full).out.startswith("8 articles with 2 former texts in ")
+    assert attache("backup", tmp_path / "one", data=full).out.startswith("8 articles in ")
+    assert attache("restore", tmp_path / "one", data=full).code == 2
+    ended = attache("restore", tmp_path / "one", "--force", "--json", data=full)
+    assert (ended.code, ended.json["kind"], ended.json["articles"]) == (0, "restore", 8)
+    assert Path(ended.json["former"]).is_dir()
+
+
+def test_a_database_of_records_is_copied_too(db: Database, settings: MakeSettings, tmp_path: Path) -> None:
+    open_records(tmp_path / "data" / RECORDS_NAME).close()
+    assert RECORDS_NAME in back_up(settings(), tmp_path / "one").files
