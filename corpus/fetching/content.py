@@ -5,7 +5,7 @@ import re
 from typing import Literal
 
 from corpus.decoding import decode
-from corpus.errors import FetchFailed, UnreadableSource
+from corpus.errors import BadStatus, UnreadableSource
 from corpus.fetching.download import Download, Head
 
 ACCEPT = "text/html,application/xhtml+xml,text/plain;q=0.8"
@@ -59,11 +59,11 @@ def check_head(head: Head) -> None:
     """Refuses what the status or the stated type say is no article.
 
     Raises:
-        FetchFailed: an error, or no content.
+        BadStatus: an error, or no content.
         UnreadableSource: a picture, a feed, or the like.
     """
     if head.status not in {200, 203}:
-        raise _bad_status(head)
+        raise bad_status(head)
     if head.media_type in _FEEDS:
         raise UnreadableSource("This is a feed of many articles, not one article.", _PAGE_HINT)
     if head.media_type not in _READ:
@@ -124,14 +124,15 @@ def _charset(name: str) -> str | None:
     return known if _CHARSET.fullmatch(known) else None
 
 
-def _bad_status(head: Head) -> FetchFailed:
-    status = head.status
+def bad_status(head: Head) -> BadStatus:
+    """Return what to tell of a response that is no success."""
+    status, after = head.status, head.headers.get("retry-after", "")
     reason = _STATUSES.get(status)
     if status in {429, 503}:
-        after = head.headers.get("retry-after", "")
         wait = f"{int(after):,} seconds" if after.isascii() and after.isdigit() and len(after) < 7 else "a while"
-        return FetchFailed(f"{reason} (status {status}).", f"Try again in {wait}.")
+        return BadStatus(f"{reason} (status {status}).", f"Try again in {wait}.", status, after)
     if reason is None:
         reason = "The site has an error" if status >= 500 else "The site gives no page for this link"
     is_passing = status >= 500 or status in _LATER
-    return FetchFailed(f"{reason} (status {status}).", "Try again later." if is_passing else "Check the link.")
+    hint = "Try again later." if is_passing else "Check the link."
+    return BadStatus(f"{reason} (status {status}).", hint, status, after)
