@@ -14,8 +14,8 @@ from corpus.copies import Copies
 from corpus.passages import cut_passages, text_hash
 
 _FACTS = (
-    "is_excerpt, id, collection, url, external_id, title, publisher, author, published_at, language, sha256, fetched_at,"
-    " origin"
+    "is_excerpt, id, collection, url, external_id, title, publisher, author, published_at, language, sha256,"
+    " fetched_at, origin"
 )
 # SQLite takes at most 32,766 bound values; smaller batches keep statements readable in a trace.
 _VALUES_AT_ONCE = 900
@@ -251,7 +251,8 @@ class Articles:
             condition = "sha256 = :sha256"
         file = re.sub(r":\d+$", "", origin)
         row = self._db.execute(
-            f"SELECT id, sha256, is_excerpt FROM articles WHERE collection = :collection AND {condition} ORDER BY id LIMIT 1",
+            f"""SELECT id, sha256, is_excerpt FROM articles
+            WHERE collection = :collection AND {condition} ORDER BY id LIMIT 1""",
             {
                 "collection": collection,
                 "url": draft.url,

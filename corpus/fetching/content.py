@@ -47,7 +47,9 @@ _SNIFFED = 2_048
 # Long articles have some thousand tags, live blogs up to 20,000. Up to this many, even markup made to be slow takes the
 # extraction of text no more than 4 s and 250 MB (measured on 5 MB of lists, breaks, links, metas); 100,000 take 25 s.
 MOST_TAGS = 40_000
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
+_OWN_CHARSET = re.compile(
+    rb"(?:<meta[^>]{0,200}charset|^\s*<\?xml[^>]{0,100}encoding)=[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE
+)
 # What browsers decode (WHATWG Encoding, 4.2), by Python's names. Others are slow or no charset at all.
 _CHARSET = re.compile(
     r"cp125\d|cp866|cp874|iso8859-\d+|koi8-[ru]|mac-(?:roman|cyrillic)|gbk|gb2312|gb18030|big5|euc_jp|euc_kr|shift_jis"
@@ -77,7 +79,7 @@ def to_text(page: Download) -> tuple[str, Kind]:
     Raises:
         UnreadableSource: binary data or a feed, whatever type was stated.
     """
-    text = _decoded(page.body, page.head.charset)
+    text = decoded(page)
     if not text.strip():
         raise UnreadableSource("The page is empty.", _PAGE_HINT)
     if _HTML.match(text[:_SNIFFED]):
@@ -97,14 +99,15 @@ def _bounded(markup: str) -> str:
     return markup
 
 
-def _decoded(body: bytes, stated: str) -> str:
-    """Decode by byte order mark or UTF-8, else as the header states, else as the page does, else by a guess."""
+def decoded(page: Download) -> str:
+    """Decode by byte order mark or UTF-8, else as the header states, else as the content does, else by a guess."""
+    body, stated = page.body, page.head.charset
     if body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return decode(body)
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
-        in_page = _META_CHARSET.search(body[:4096])
+        in_page = _OWN_CHARSET.search(body[:4096])
         for name in (stated, in_page[1].decode("ascii") if in_page else ""):
             charset = _charset(name)
             # Decoders of one byte a letter take anything; what is no text must not pass as such.

@@ -1,5 +1,6 @@
 """Gets what a link leads to, over redirects, each of which is checked like the link itself."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -75,10 +76,14 @@ def download(
         if url.scheme == "https" and trusted is None:
             trusted = httpx.create_ssl_context(trust_env=False)
         headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": ENCODINGS, **(conditions or {})}
-        # A client for each hop: what one site sets, the next does not get.
+        began = time.monotonic()
+        # A client for each hop: what one site sets, the next does not get. The wait for a turn is not the site's.
         with (
             options.visit(str(url)),
-            httpx.Client(transport=PinnedTransport(options, deadline, trusted), trust_env=False) as client,
+            httpx.Client(
+                transport=PinnedTransport(options, deadline := deadline.moved(time.monotonic() - began), trusted),
+                trust_env=False,
+            ) as client,
             client.stream("GET", url, headers=headers, follow_redirects=False) as response,
         ):
             if response.status_code not in _REDIRECTS or "location" not in response.headers:
