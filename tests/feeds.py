@@ -18,8 +18,7 @@ from corpus.feeds.store import Feeds
 from corpus.feeds.timing import Clock
 from corpus.feeds.web import Web
 from corpus.fetching.options import AllowedHosts, FetchOptions
-from corpus.lock import writer_lock
-from tests.web import PARAGRAPHS, Request, Send, Site, page, response
+from tests.web import Request, Send, Site, page, response
 
 HOST = "herald.example"
 START = datetime(2024, 9, 2, 6, 0, tzinfo=UTC).timestamp()
@@ -156,6 +155,7 @@ class Desk:
     paper: Paper
     data_dir: Path
     hands: Hands = field(default_factory=Hands)
+    db: Database | None = None
 
     def __post_init__(self) -> None:
         self.clock = self.hands.clock()
@@ -164,12 +164,9 @@ class Desk:
 
     @contextmanager
     def writing(self) -> Iterator[Database]:
-        with writer_lock(self.data_dir, "test"):
-            db = open_database(self.data_dir)
-            try:
-                yield db
-            finally:
-                db.close()
+        # Opened once: thousands of polls in a test would spend half their time on opening.
+        self.db = self.db or open_database(self.data_dir)
+        yield self.db
 
     def read(self, question: str, *values: object) -> list[tuple]:
         with self.writing() as db:
@@ -199,8 +196,9 @@ class Desk:
     def wait(self, hours: float) -> None:
         self.hands.at += hours * 3600
 
+    def close(self) -> None:
+        if self.db is not None:
+            self.db.close()
+
     def titles(self) -> list[str]:
         return [row[0] for row in self.read("SELECT title FROM articles ORDER BY id")]
-
-
-LONG = " ".join(PARAGRAPHS)
