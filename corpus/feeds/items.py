@@ -111,15 +111,17 @@ class Items:
         )
         return [int(row[0]) for row in rows]
 
-    def elsewhere(self, item: Item, collection: str) -> int | None:
-        """The article that the same entry became in another feed of a collection."""
-        row = self._db.execute(
-            """SELECT article_id FROM feed_items
-            WHERE feed_id IN (SELECT id FROM feeds WHERE collection = ? AND id <> ?) AND key = ?
-                AND article_id IS NOT NULL AND entry IS NULL LIMIT 1""",
-            (collection, item.feed_id, item.entry.url),
-        ).fetchone()
-        return int(row[0]) if row else None
+    def elsewhere(self, item: Item, collection: str) -> list[tuple[int | None, bool]]:
+        """What the same entry became in other feeds of a collection: the article, and whether they say the same.
+
+        An item that still waits has become nothing yet.
+        """
+        rows = self._db.execute(
+            """SELECT iif(entry IS NULL, article_id, NULL), sha256 = ? FROM feed_items
+            WHERE feed_id IN (SELECT id FROM feeds WHERE collection = ? AND id <> ?) AND key = ?""",
+            (item.entry.sha256, collection, item.feed_id, item.entry.url),
+        )
+        return [(row[0], bool(row[1])) for row in rows]
 
     def has_article(self, article_id: int, but: Item) -> bool:
         """Whether an item other than this one became the article."""

@@ -142,7 +142,7 @@ class Poller:
             if items.is_removed(item):
                 items.done(item, None, now)
                 continue
-            known = self._known(db, report.feed, item) if item.entry.url and item.is_new else None
+            known = self._known(db, report.feed, item) if item.entry.url else None
             if known is None:
                 return item
             items.done(item, known, now)
@@ -150,11 +150,14 @@ class Poller:
         return None
 
     def _known(self, db: Database, feed: Feed, item: Item) -> int | None:
-        """The whole article of a new item that the collection has already, from wherever."""
-        articles = Articles(db)
-        found = articles.by_url(feed.collection, item.entry.url)
-        if found is None and (article_id := Items(db).elsewhere(item, feed.collection)) is not None:
-            found = articles.facts([article_id]).get(article_id)
+        """The whole article of an item that the collection has already as it is, from wherever."""
+        articles, others = Articles(db), Items(db).elsewhere(item, feed.collection)
+        same = next((article_id for article_id, is_same in others if is_same and article_id is not None), None)
+        if same is not None:
+            found = articles.facts([same]).get(same)
+        else:
+            # Another feed that says something else of it may know of a change, or be behind.
+            found = articles.by_url(feed.collection, item.entry.url) if item.is_new and not others else None
         return found.id if found is not None and not found.is_excerpt else None
 
     def _settle(self, db: Database, report: PollReport, item: Item, taken: Taken) -> None:

@@ -113,13 +113,14 @@ def test_every_format_is_known_by_its_content(paper: Paper, desk: Desk, make, ki
 def test_an_index_of_sitemaps_asks_only_for_the_parts_that_changed(paper: Paper, desk: Desk):
     fill(paper, 2)
     parts = {"/a.xml.gz": "2024-09-01", "/b.xml": "2024-08-01"}
-    paper.feed_bytes = lambda: (
-        "<sitemapindex>"
-        + "".join(
+
+    def index() -> bytes:
+        listed = (
             f"<sitemap><loc>{paper.url(path)}</loc><lastmod>{day}</lastmod></sitemap>" for path, day in parts.items()
         )
-        + "</sitemapindex>"
-    ).encode()
+        return f"<sitemapindex>{''.join(listed)}</sitemapindex>".encode()
+
+    paper.feed_bytes = index
     gzipped = gzip.compress(sitemap(paper, paper.stories[0]).encode())
     paper.site.serve("/a.xml.gz", response(gzipped, type_="application/gzip"))
     paper.site.serve("/b.xml", response(sitemap(paper, paper.stories[1])))
@@ -311,7 +312,7 @@ def test_a_gzipped_feed_is_read(paper: Paper, desk: Desk):
         b"<a>" * 500_000,
         b"\x00\xff" * 5_000,
         b"<urlset><url><loc>x</loc>",
-        b'<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><rss><channel><title>&b;</title></channel></rss>',
+        b'<!DOCTYPE rss [<!ENTITY a "aa"><!ENTITY b "&a;&a;&a;&a;">]><rss><channel><title>&b;</title></channel></rss>',
         b'<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/passwd">]><rss><channel><title>&a;</title></channel></rss>',
         gzip.compress(b" " * 30_000_000),
     ],
@@ -634,7 +635,7 @@ def test_what_was_listed_outlives_a_kill_at_any_moment(paper: Paper, desk: Desk)
             desk.poll_due()
     paper.stories.clear()
     fill(paper, 6)
-    paper.feed_bytes = lambda: of_items()
+    paper.feed_bytes = of_items
     desk.poll_due()
     assert len(desk.titles()) == 6
     assert paper.asked()["/feed"] == 1
@@ -685,6 +686,6 @@ def test_statuses_are_told_with_what_the_site_asked_for(paper: Paper, desk: Desk
         find_feed(desk.web, desk.clock, paper.url())
     assert (told.value.status, told.value.retry_after) == (429, "60")
     paper.site.serve("/page", response(page()))
+    desk.hands.at += 61
     with pytest.raises(UnreadableSource):
-        desk.hands.at += 61
         find_feed(desk.web, desk.clock, paper.url("/page"))

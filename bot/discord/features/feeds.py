@@ -59,7 +59,7 @@ class FeedCommands(app_commands.Group):
         """Looks at a feed and adds it."""
         async with administering(self.bot, interaction) as admin:
             settings, collection = self.bot.settings, server_collection(admin.server_id)
-            self._check_room(admin, collection, await self._run(lambda: list_feeds(settings, collection)), link)
+            self._check_room(admin, await self._feeds(admin.server_id), link)
             checked = await self._run(lambda: check_feed(settings, link))
             name = (visible(publisher) or None) if publisher else None
             feed = await self._run(
@@ -70,7 +70,7 @@ class FeedCommands(app_commands.Group):
             await admin.say("feed-added", name=_shown(feed), count=len(checked.listing.entries))
             await note_act(admin, "corpus feed add", shown_link(feed.url))
 
-    def _check_room(self, admin: Admin, collection: str, known: list[Feed], link: str) -> None:
+    def _check_room(self, admin: Admin, known: list[Feed], link: str) -> None:
         most = self.bot.settings.feeds_per_server
         if len(known) >= most and link not in {feed.url for feed in known}:
             raise BadInput(admin.scope.phrases.say("feed-too-many", most=most))
