@@ -39,7 +39,7 @@ Wanted = Callable[[Feed], bool]
 
 @dataclass(slots=True)
 class Round:
-    """What one round came to; `index` is None where no article came."""
+    """What one round came to; `index` is None where none had to be built."""
 
     polls: list[PollReport] = field(default_factory=list)
     index: RefreshReport | None = None
@@ -79,6 +79,8 @@ class Polling:
         self._clock = clock or Clock(sleep=stop.wait)
         self._sites_at_once = sites_at_once
         self._writing_lock = threading.Lock()
+        # A process before this one may have been killed before it made searchable what it had stored.
+        self._is_behind = True
         web = Web(fetch_options(settings), self._clock, settings.feed_delay_s)
         self._poller = Poller(self._writing, web, self._clock, stop.is_set)
 
@@ -116,9 +118,13 @@ class Polling:
             on_poll()
 
         _in_threads(_by_site(feeds), poll, self._sites_at_once, self._stop)
-        if result.changes:
+        # Whoever is told to stop does not begin to embed; the first round of the next one makes up for that.
+        self._is_behind = self._is_behind or result.changes > 0
+        if self._is_behind and result.polls and not self._stop.is_set():
             with self._writing() as db:
-                result.index = refresh(db, Generations(self._settings.data_dir), self._embedder)
+                index = refresh(db, Generations(self._settings.data_dir), self._embedder)
+            self._is_behind = False
+            result.index = index if index.built else None
         return result
 
     def watch(self, on_round: Callable[[Round], None], wanted: Wanted = lambda _feed: True) -> None:
