@@ -1,6 +1,7 @@
 """What admins do with the feeds of their server, what nobody else can, and the polling while the bot runs."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Iterator
 
@@ -35,11 +36,20 @@ def feeds_of(server: Server) -> list[str]:
     return [feed.url for feed in list_feeds(server.env.bot.settings, server_collection(server.guild.id))]
 
 
-async def poll(env: Env) -> None:
-    """Has the bot poll as it does once it is ready, until it has."""
+async def begin_polling(env: Env) -> None:
+    """Has the bot begin to poll as it does once it is ready, with the settings and feeds of now."""
     cog = env.bot.get_cog("Feeds")
     assert isinstance(cog, Feeds)
+    cog._stop.set()
+    if cog._thread is not None:
+        await asyncio.to_thread(cog._thread.join, 10)
+    cog._stop, cog._thread = threading.Event(), None
     await cog.on_ready()
+
+
+async def poll(env: Env) -> None:
+    """Has the bot poll until every feed was."""
+    await begin_polling(env)
     until = time.monotonic() + 20
     while time.monotonic() < until:
         await asyncio.sleep(0.05)
@@ -187,12 +197,11 @@ async def test_questions_are_answered_while_a_site_is_slow(simcord_env: Env, pap
         send(response(paper.rss()))  # type: ignore[operator]
 
     paper.site.serve("/feed", slow)
-    cog = simcord_env.bot.get_cog("Feeds")
-    assert isinstance(cog, Feeds)
     paper.asked()
-    await cog.on_ready()
-    while "/feed" not in {request.path for request in paper.site.requests}:
-        await asyncio.sleep(0.01)
+    await begin_polling(simcord_env)
+    async with asyncio.timeout(10):
+        while "/feed" not in {request.path for request in paper.site.requests}:
+            await asyncio.sleep(0.01)
     began = time.monotonic()
     assert "Borduria" in await server.run("ask", question="Did Arland send rockets to Borduria?")
     assert time.monotonic() - began < 1.5
