@@ -10,6 +10,7 @@ from bot.writing import writing
 from corpus.articles import Articles
 from corpus.catalog import list_articles
 from corpus.errors import BadInput
+from corpus.feeds.store import Feeds
 from corpus.ingest import IngestOptions, IngestProgress, IngestReport, ingest_paths
 from corpus.readers import factbook
 from corpus.starter import starter_files
@@ -175,7 +176,7 @@ def take_back(
 
 
 def remove_collection(settings: Settings, embedder: Embedder, collection: str, *, wait_s: float = 10.0) -> int:
-    """Removes every article of a collection with passages, versions and vectors; returns how many there were.
+    """Removes a collection's feeds, and every article with passages, versions and vectors; returns how many there were.
 
     Raises:
         CorpusBusy: somebody else is writing.
@@ -183,6 +184,8 @@ def remove_collection(settings: Settings, embedder: Embedder, collection: str, *
     """
     with writing(settings, "removing a collection", wait_s=wait_s) as db:
         articles, removed = Articles(db), 0
+        with db.atomic():
+            Feeds(db).remove_all(collection)
         while ids := list_articles(db, (collection,), limit=_REMOVED_AT_ONCE):
             with db.atomic():
                 removed += sum(articles.remove(article_id) for article_id in ids)

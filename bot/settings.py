@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         "", description="Hosts that links may lead to beyond the public web, as host or host:port with commas between."
     )
 
+    feed_delay_s: float = Field(
+        1.0, ge=0, le=60, description="Seconds between two requests to one site while feeds are polled."
+    )
+    feeds_per_server: int = Field(20, ge=0, le=500, description="Feeds that a Discord server may have, at most.")
+
     @field_validator("operators", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

@@ -5,11 +5,25 @@ from dataclasses import dataclass
 from bot.settings import Settings
 from corpus.catalog import CorpusFacts, PublisherFacts, corpus_facts, publishers
 from corpus.database import DATABASE_NAME, open_database_read_only, storage_errors
+from corpus.feeds.store import Feeds
 from index.embedder import SentenceEmbedder
 from index.embeddings import Embeddings
 from index.embeddings import migrations as index_migrations
 from index.errors import DamagedGeneration
 from index.generations import Generations, Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """How a feed is: `state` is `in order`, `new`, `failing`, `circuit open` (asked once a day) or `paused`."""
+
+    id: int
+    name: str
+    collection: str
+    state: str
+    failures: int
+    last_error: str
+    next_poll: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,7 @@ class Status:
     unembedded_texts: int
     database_bytes: int
     index_bytes: int
+    feeds: list[FeedState]
 
 
 def read_status(settings: Settings) -> Status:
@@ -60,6 +75,12 @@ def read_status(settings: Settings) -> Status:
                 unembedded_texts=missing,
                 database_bytes=sum(path.stat().st_size for path in data_dir.glob(f"{DATABASE_NAME}*")),
                 index_bytes=sum(path.stat().st_size for path in (data_dir / "index").rglob("*") if path.is_file()),
+                feeds=[
+                    FeedState(
+                        each.id, each.name, each.collection, each.state, each.failures, each.last_error, each.next_poll
+                    )
+                    for each in Feeds(db).all()
+                ],
             )
         finally:
             db.close()

@@ -1,7 +1,7 @@
 """The articles, passages and rejections that cross this package's border."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SHARED_COLLECTION = "shared"
 
@@ -40,7 +40,7 @@ class Draft:
     Fields that the source does not state are None: nothing is guessed. `published_at` is an ISO 8601 date
     (`2024-09-09`) or a UTC time (`2024-09-09T12:30:00Z`). `warnings` are sentences for the user about what
     was given but could not be used, such as a date that is none. `kept` is what an export of ours adds; who stores the
-    draft decides whether to believe it.
+    draft decides whether to believe it. `is_excerpt` where the body is not known to be whole.
     """
 
     body: str
@@ -53,6 +53,7 @@ class Draft:
     external_id: str | None = None
     warnings: tuple[str, ...] = ()
     kept: Kept | None = None
+    is_excerpt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,10 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class ArticleFacts:
-    """A stored article without its text. What the source does not state is None."""
+    """A stored article without its text. What the source does not state is None.
+
+    `is_excerpt`: its text is what a feed carried of it, since the whole could not be read.
+    """
 
     id: int
     collection: str
@@ -93,6 +97,7 @@ class ArticleFacts:
     sha256: str
     fetched_at: str
     origin: str
+    is_excerpt: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

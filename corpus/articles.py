@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -13,7 +14,8 @@ from corpus.copies import Copies
 from corpus.passages import cut_passages, text_hash
 
 _FACTS = (
-    "id, collection, url, external_id, title, publisher, author, published_at, language, sha256, fetched_at, origin"
+    "is_excerpt, id, collection, url, external_id, title, publisher, author, published_at, language, sha256,"
+    " fetched_at, origin"
 )
 # SQLite takes at most 32,766 bound values; smaller batches keep statements readable in a trace.
 _VALUES_AT_ONCE = 900
@@ -111,12 +113,17 @@ class Articles:
         elif known[1] == sha256:
             article_id, outcome = known[0], Outcome.UNCHANGED
             self._db.execute(
-                "UPDATE articles SET source_sha256 = ?, origin = ? WHERE id = ?",
-                (source_sha256, origin, article_id),
+                "UPDATE articles SET source_sha256 = ?, origin = ?, is_excerpt = min(is_excerpt, ?) WHERE id = ?",
+                (source_sha256, origin, draft.is_excerpt, article_id),
             )
+        elif draft.is_excerpt and not known[2]:
+            # What a feed carries of an article is no newer version of the whole.
+            return Stored(known[0], Outcome.UNCHANGED)
         else:
             article_id, outcome = known[0], Outcome.UPDATED
-            self._keep_version(article_id, now)
+            # An excerpt was never the article's text: the whole that takes its place is no silent edit.
+            if draft.is_excerpt or not known[2]:
+                self._keep_version(article_id, now)
             self._replace(article_id, columns)
         if outcome is not Outcome.UNCHANGED:
             self._cut(article_id, draft)
@@ -127,8 +134,8 @@ class Articles:
     def insert(self, draft: Draft, kept: Kept) -> int:
         """Adds an exported article as it was, whether or not another has the same text; returns its id."""
         sha256 = content_hash(draft)
-        stored: dict[str, str | None] = {"sha256": sha256, "source_sha256": kept.source_sha256}
-        when: dict[str, str | None] = {"fetched_at": kept.fetched_at, "origin": kept.origin}
+        stored: dict[str, str | bool | None] = {"sha256": sha256, "source_sha256": kept.source_sha256}
+        when: dict[str, str | bool | None] = {"fetched_at": kept.fetched_at, "origin": kept.origin}
         article_id = self._insert(kept.collection, draft.url, _columns(draft) | stored | when)
         self._cut(article_id, draft)
         Copies(self._db).store(article_id, draft.body)
@@ -189,13 +196,13 @@ class Articles:
     def get(self, article_id: int) -> Article | None:
         """One article, whole."""
         row = self._db.execute(f"SELECT {_FACTS}, body FROM articles WHERE id = ?", (article_id,)).fetchone()
-        return Article(*row) if row else None
+        return Article(*row[1:], is_excerpt=bool(row[0])) if row else None
 
     def by_url(self, collection: str, url: str) -> ArticleFacts | None:
         """The article of a collection with an address, in its one spelling; without its text."""
         sql = f"SELECT {_FACTS} FROM articles WHERE collection = ? AND url = ?"
         row = self._db.execute(sql, (collection, url)).fetchone()
-        return ArticleFacts(*row) if row else None
+        return _facts(row) if row else None
 
     def facts(self, article_ids: Sequence[int]) -> dict[int, ArticleFacts]:
         """Articles without their text, by id; ids that are not there are left out."""
@@ -203,7 +210,7 @@ class Articles:
         for batch in _batches(article_ids):
             marks = ",".join("?" * len(batch))
             sql = f"SELECT {_FACTS} FROM articles WHERE id IN ({marks})"
-            found.update({row[0]: ArticleFacts(*row) for row in self._db.execute(sql, batch)})
+            found.update({row[1]: _facts(row) for row in self._db.execute(sql, batch)})
         return found
 
     def ids(self) -> Iterator[int]:
@@ -244,7 +251,7 @@ class Articles:
         spans = cut_passages(article.body, article.language)
         return stored == [(span.start, span.end, article.body[span.start : span.end]) for span in spans]
 
-    def _find(self, draft: Draft, collection: str, sha256: str, origin: str) -> tuple[int, str] | None:
+    def _find(self, draft: Draft, collection: str, sha256: str, origin: str) -> tuple[int, str, bool] | None:
         if draft.url:
             condition = "url = :url"
         elif draft.external_id:
@@ -255,7 +262,8 @@ class Articles:
             condition = "sha256 = :sha256"
         file = re.sub(r":\d+$", "", origin)
         row = self._db.execute(
-            f"SELECT id, sha256 FROM articles WHERE collection = :collection AND {condition} ORDER BY id LIMIT 1",
+            f"""SELECT id, sha256, is_excerpt FROM articles
+            WHERE collection = :collection AND {condition} ORDER BY id LIMIT 1""",
             {
                 "collection": collection,
                 "url": draft.url,
@@ -266,9 +274,9 @@ class Articles:
                 "sha256": sha256,
             },
         ).fetchone()
-        return (int(row[0]), str(row[1])) if row else None
+        return (int(row[0]), str(row[1]), bool(row[2])) if row else None
 
-    def _insert(self, collection: str, url: str | None, columns: dict[str, str | None]) -> int:
+    def _insert(self, collection: str, url: str | None, columns: dict[str, str | bool | None]) -> int:
         row = {"collection": collection, "url": url, **columns}
         names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
         cursor = self._db.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", row)
@@ -284,7 +292,7 @@ class Articles:
             (now, article_id),
         )
 
-    def _replace(self, article_id: int, columns: dict[str, str | None]) -> None:
+    def _replace(self, article_id: int, columns: dict[str, str | bool | None]) -> None:
         # An id that the source no longer states is still the article's.
         kept = {name: value for name, value in columns.items() if name != "external_id" or value}
         assignments = ", ".join(f"{name} = :{name}" for name in kept)
@@ -305,7 +313,11 @@ class Articles:
         self._db.execute("UPDATE state SET revision = revision + 1 WHERE id = 1")
 
 
-def _columns(draft: Draft) -> dict[str, str | None]:
+def _facts(row: Sequence[Any]) -> ArticleFacts:
+    return ArticleFacts(*row[1:], is_excerpt=bool(row[0]))
+
+
+def _columns(draft: Draft) -> dict[str, str | bool | None]:
     return {
         "external_id": draft.external_id,
         "title": draft.title,
@@ -315,6 +327,7 @@ def _columns(draft: Draft) -> dict[str, str | None]:
         "author": draft.author,
         "published_at": draft.published_at,
         "language": draft.language,
+        "is_excerpt": draft.is_excerpt,
     }
 
 

@@ -34,6 +34,22 @@ class FetchFailed(AttacheError):
     """A page that could not be got: no such site, no answer in time, an error page, too large, broken off."""
 
 
+class BadStatus(FetchFailed):
+    """A site answered with an error.
+
+    Args:
+        message: one plain sentence that says what is wrong.
+        hint: what the user can do next.
+        status: the HTTP status.
+        retry_after: the header of that name, empty where there is none.
+    """
+
+    def __init__(self, message: str, hint: str, status: int, retry_after: str = "") -> None:
+        super().__init__(message, hint)
+        self.status = status
+        self.retry_after = retry_after
+
+
 class StorageFailure(AttacheError):
     """The data folder can't be written or read: full disk, no permission, damaged database."""
 

@@ -11,7 +11,7 @@ from corpus.readers.kept import FORMAT, MARK
 
 _COLUMNS = (
     "external_id", "url", "title", "publisher", "author", "published_at", "language", "collection", "origin",
-    "fetched_at", "source_sha256", "body",
+    "fetched_at", "source_sha256", "is_excerpt", "body",
 )  # fmt: skip
 _FORMER = ", ".join(each.name for each in fields(FormerText))
 _AT_ONCE = 64
@@ -43,8 +43,9 @@ def export_lines(db: Database, collections: Sequence[str] | None = None) -> Iter
         db.conn.rollback()
 
 
-def _line(db: Database, article_id: int, columns: dict[str, str | None]) -> ExportedLine:
+def _line(db: Database, article_id: int, columns: dict[str, str | int | None]) -> ExportedLine:
     sql = f"SELECT {_FORMER} FROM versions WHERE article_id = ? ORDER BY id"
     versions = [asdict(FormerText(*row)) for row in db.execute(sql, (article_id,))]
+    columns["is_excerpt"] = bool(columns["is_excerpt"])
     record: dict[str, object] = {MARK: FORMAT, "id": columns.pop("external_id"), **columns}
     return ExportedLine(json.dumps({**record, "versions": versions}, ensure_ascii=False), len(versions))

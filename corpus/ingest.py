@@ -110,6 +110,19 @@ def ingest_paths(
     return report
 
 
+def ingest_item(db: Database, item: SourceItem, options: IngestOptions) -> Stored:
+    """Takes one article in; the caller groups changes with `db.atomic()`.
+
+    Raises:
+        UnreadableSource: it can't be read, or nothing is left of it.
+    """
+    report = IngestReport()
+    stored = _Run(db, options, report).store(item)
+    if stored is None:
+        raise UnreadableSource(report.rejected[0].reason, report.rejected[0].hint)
+    return stored
+
+
 class _Run:
     """One run of ingest: remembers where each article came from, to tell of two with one address."""
 
@@ -127,6 +140,11 @@ class _Run:
         if isinstance(item, Rejection):
             self._report.rejected.append(item)
             return 0
+        self.store(item)
+        return len(item.raw)
+
+    def store(self, item: SourceItem) -> Stored | None:
+        """Stores one article; None where it can't be read, which the report tells."""
         origin = item.origin if self._options.base else stored_origin(item.origin)
         source = hashlib.sha256(self._rules + item.raw).hexdigest()
         known = self._articles.find_source(self._options.collection, source, origin)
@@ -134,26 +152,27 @@ class _Run:
             self._articles.moved(known, source, origin)
             self._report.unchanged += 1
             self._origins.setdefault(known, origin)
-            return len(item.raw)
+            return Stored(known, Outcome.UNCHANGED)
         try:
             draft = item.parse()
             if self._options.restores and draft.kept:
-                self._count(put_back(self._db, draft, draft.kept), draft, draft.kept.origin)
-                return len(item.raw)
+                restored = put_back(self._db, draft, draft.kept)
+                self._count(restored, draft, draft.kept.origin)
+                return restored
             draft = normalise(draft, self._options.publisher)
         except UnreadableSource as error:
             self._report.rejected.append(Rejection(item.origin, error.message, error.hint))
-            return len(item.raw)
+            return None
         except HOSTILE as error:
             reason = f"It can't be read ({type(error).__name__})."
             self._report.rejected.append(Rejection(item.origin, reason, "Check that the file is an article."))
-            return len(item.raw)
+            return None
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         stored = self._articles.store(
             draft, collection=self._options.collection, origin=origin, source_sha256=source, now=now
         )
         self._count(stored, draft, origin)
-        return len(item.raw)
+        return stored
 
     def take_changed(self) -> tuple[Stored, ...]:
         """The articles that were added or updated since the last call, one entry a change."""

@@ -4,6 +4,51 @@ from sqlite_utils import Database, Migrations
 
 migrations = Migrations("corpus")
 
+# Times are ISO 8601 in UTC. A poll writes what a listing holds as waiting items first, in one transaction with what the
+# next conditional request needs: whatever ends the process then, nothing that was seen is lost.
+_FEEDS = (
+    "ALTER TABLE articles ADD COLUMN is_excerpt INTEGER NOT NULL DEFAULT 0",
+    """CREATE TABLE feeds (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        collection TEXT NOT NULL,
+        url TEXT NOT NULL,
+        kind TEXT NOT NULL DEFAULT '',
+        title TEXT NOT NULL DEFAULT '',
+        publisher TEXT,
+        added_at TEXT NOT NULL,
+        paused INTEGER NOT NULL DEFAULT 0,
+        interval_s INTEGER NOT NULL,
+        least_s INTEGER NOT NULL DEFAULT 0,
+        next_poll TEXT NOT NULL,
+        polled_at TEXT,
+        changed_at TEXT,
+        etag TEXT NOT NULL DEFAULT '',
+        last_modified TEXT NOT NULL DEFAULT '',
+        parts TEXT NOT NULL DEFAULT '{}',
+        failures INTEGER NOT NULL DEFAULT 0,
+        last_error TEXT NOT NULL DEFAULT ''
+    )""",
+    "CREATE UNIQUE INDEX feeds_by_url ON feeds (collection, url)",
+    """CREATE TABLE feed_items (
+        id INTEGER PRIMARY KEY,
+        feed_id INTEGER NOT NULL REFERENCES feeds (id) ON DELETE CASCADE,
+        key TEXT NOT NULL,
+        guid TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        article_id INTEGER REFERENCES articles (id) ON DELETE SET NULL,
+        entry TEXT,
+        tries INTEGER NOT NULL DEFAULT 0,
+        next_try TEXT NOT NULL,
+        checked_at TEXT,
+        reason TEXT NOT NULL DEFAULT '',
+        seen_at TEXT NOT NULL
+    )""",
+    "CREATE UNIQUE INDEX feed_items_by_key ON feed_items (feed_id, key)",
+    "CREATE INDEX feed_items_by_guid ON feed_items (feed_id, guid)",
+    "CREATE INDEX feed_items_by_article ON feed_items (article_id)",
+    "CREATE INDEX feed_items_waiting ON feed_items (feed_id, next_try) WHERE entry IS NOT NULL",
+)
+
 _ARTICLES_AND_VERSIONS = (
     """CREATE TABLE articles (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -130,3 +175,9 @@ def signatures(db: Database) -> None:
                 BEGIN DELETE FROM signatures WHERE article_id = old.id; END""",
         ),
     )
+
+
+@migrations()
+def feeds(db: Database) -> None:
+    """Feeds, and what came of each of their items: `entry` is what the feed said of one that still waits."""
+    _run_all(db, _FEEDS)

@@ -68,7 +68,7 @@ class Citation:
     """Where a quote stands. None means that the article does not state it; nothing is made up.
 
     `link` opens the article at the quote where the browser can (text fragments); `is_own_brief` marks the project's own
-    background briefs.
+    background briefs, `is_excerpt` articles of which only what a feed carried could be read.
     """
 
     title: str | None
@@ -80,6 +80,7 @@ class Citation:
     origin: str
     collection: str
     is_own_brief: bool
+    is_excerpt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,4 +18,5 @@ def cite(article: ArticleFacts, quote: str) -> Citation:
         origin=article.origin,
         collection=article.collection,
         is_own_brief=starter_path(article.origin) is not None,
+        is_excerpt=article.is_excerpt,
     )

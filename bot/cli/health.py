@@ -1,5 +1,6 @@
 """`attache status` and `attache doctor`."""
 
+from collections import Counter
 from dataclasses import asdict
 from typing import Annotated
 
@@ -12,10 +13,11 @@ from bot.doctor import Check, examine
 from bot.rendering.shapes import shape
 from bot.rendering.wording import UNKNOWN_PUBLISHER, period, plural, size
 from bot.repairing import repair
-from bot.status import Status, read_status
+from bot.status import FeedState, Status, read_status
 from index.embedder import SentenceEmbedder
 
 _MOST_PUBLISHERS = 10
+_MOST_TROUBLED = 10
 
 
 def register(app: typer.Typer) -> None:
@@ -76,9 +78,21 @@ def _status_table(found: Status) -> Table:
         table.add_row("index", f"{found.generation}, {plural(manifest.count, 'vector')}, {manifest.kind}, {state}")
     if found.unembedded_texts:
         table.add_row("not embedded yet", plural(found.unembedded_texts, "text"))
+    if found.feeds:
+        table.add_row("feeds", Text(_feeds_text(found.feeds)))
     table.add_row("size", f"database {size(found.database_bytes)}, index {size(found.index_bytes)}")
     table.add_row("data folder", Text(found.data_dir))
     return table
+
+
+def _feeds_text(feeds: list[FeedState]) -> str:
+    counts = Counter(each.state for each in feeds)
+    lines = [", ".join(f"{count:,} {state}" for state, count in counts.most_common())]
+    troubled = [each for each in feeds if each.last_error]
+    lines += [f"no. {each.id}, {each.name[:60]}: {each.state}, {each.last_error}" for each in troubled[:_MOST_TROUBLED]]
+    if len(troubled) > _MOST_TROUBLED:
+        lines.append(f"and {len(troubled) - _MOST_TROUBLED:,} more; `attache feeds list` shows all")
+    return "\n".join(lines)
 
 
 def _check_table(checks: list[Check]) -> Table:

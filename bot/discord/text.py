@@ -97,9 +97,11 @@ def source_line(citation: Citation, phrases: Phrases) -> str:
 
 
 def publisher_name(citation: Citation, phrases: Phrases) -> str:
-    """The publisher as it is shown; the project's own briefs are marked as such."""
+    """The publisher as it is shown; the project's own briefs and excerpts are marked as such."""
     shown = brief(citation.publisher or "", LONGEST_TITLE)
     name = escape(shown) or phrases.say("publisher-unknown")
+    if citation.is_excerpt:
+        return phrases.say("excerpt", publisher=name)
     return phrases.say("own-brief", publisher=name) if citation.is_own_brief else name
 
 

@@ -70,6 +70,7 @@ def show_article(console: Console, article: Article, versions: Sequence[Version]
     """An article whole, and from when to when it had other texts."""
     console.print(Text(article.title or "(untitled)", style="bold"))
     facts = f"{article.publisher or UNKNOWN_PUBLISHER} · {long_date(article.published_at)} · read {article.fetched_at}"
+    facts += " · excerpt from its feed, the whole could not be read" if article.is_excerpt else ""
     console.print(Text(f"{facts}\n{article.url or article.origin}\n", style="dim"))
     console.print(Text(article.body))
     for version in versions:

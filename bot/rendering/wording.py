@@ -52,10 +52,11 @@ def size(count: float) -> str:
 
 
 def source_name(citation: Citation) -> str:
-    """The publisher as it is shown; the project's own briefs are marked as such."""
+    """The publisher as it is shown; the project's own briefs and excerpts are marked as such."""
     if citation.is_own_brief:
         return f"{citation.publisher} (written by this project, not a news report)"
-    return citation.publisher or UNKNOWN_PUBLISHER
+    name = citation.publisher or UNKNOWN_PUBLISHER
+    return f"{name} (excerpt from its feed)" if citation.is_excerpt else name
 
 
 def describe_filters(filters: Filters) -> str:

@@ -39,8 +39,13 @@ def fetch_article(url: str, options: FetchOptions) -> SourceItem:
         raise UnreadableSource(
             f"The page can't be read ({type(error).__name__}).", "Save its text as a file."
         ) from error
+    return as_item(draft, draft.url or shown_link(url))
+
+
+def as_item(draft: Draft, origin: str) -> SourceItem:
+    """A draft that was read already, ready to be taken in."""
     raw = json.dumps(asdict(draft), ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return SourceItem(draft.url or shown_link(url), raw, lambda: draft)
+    return SourceItem(origin, raw, lambda: draft)
 
 
 def fetch_all(

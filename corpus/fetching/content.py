@@ -5,7 +5,7 @@ import re
 from typing import Literal
 
 from corpus.decoding import decode
-from corpus.errors import FetchFailed, UnreadableSource
+from corpus.errors import BadStatus, UnreadableSource
 from corpus.fetching.download import Download, Head
 from corpus.readers.markup import bounded_markup, known_charset
 
@@ -45,18 +45,20 @@ _HTML = re.compile(
 _XML = re.compile(r"\s*<(?:\?xml|rss|feed|rdf:|urlset|sitemapindex|[a-z]+:)", re.IGNORECASE)
 _FEED = re.compile(r"<(?:rss|feed|rdf:rdf|urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _SNIFFED = 2_048
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
+_OWN_CHARSET = re.compile(
+    rb"(?:<meta[^>]{0,200}charset|^\s*<\?xml[^>]{0,100}encoding)=[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE
+)
 
 
 def check_head(head: Head) -> None:
     """Refuses what the status or the stated type say is no article.
 
     Raises:
-        FetchFailed: an error, or no content.
+        BadStatus: an error, or no content.
         UnreadableSource: a picture, a feed, or the like.
     """
     if head.status not in {200, 203}:
-        raise _bad_status(head)
+        raise bad_status(head)
     if head.media_type in _FEEDS:
         raise UnreadableSource("This is a feed of many articles, not one article.", _PAGE_HINT)
     if head.media_type not in _READ:
@@ -70,7 +72,7 @@ def to_text(page: Download) -> tuple[str, Kind]:
     Raises:
         UnreadableSource: binary data or a feed, whatever type was stated.
     """
-    text = _decoded(page.body, page.head.charset)
+    text = decoded(page)
     if not text.strip():
         raise UnreadableSource("The page is empty.", _PAGE_HINT)
     if _HTML.match(text[:_SNIFFED]):
@@ -82,14 +84,15 @@ def to_text(page: Download) -> tuple[str, Kind]:
     return (bounded_markup(text), "page") if "html" in page.head.media_type else (text, "plain")
 
 
-def _decoded(body: bytes, stated: str) -> str:
-    """Decode by byte order mark or UTF-8, else as the header states, else as the page does, else by a guess."""
+def decoded(page: Download) -> str:
+    """Decode by byte order mark or UTF-8, else as the header states, else as the content does, else by a guess."""
+    body, stated = page.body, page.head.charset
     if body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return decode(body)
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
-        in_page = _META_CHARSET.search(body[:4096])
+        in_page = _OWN_CHARSET.search(body[:4096])
         for name in (stated, in_page[1].decode("ascii") if in_page else ""):
             charset = known_charset(name)
             # Decoders of one byte a letter take anything; what is no text must not pass as such.
@@ -98,14 +101,15 @@ def _decoded(body: bytes, stated: str) -> str:
     return decode(body)
 
 
-def _bad_status(head: Head) -> FetchFailed:
-    status = head.status
+def bad_status(head: Head) -> BadStatus:
+    """Return what to tell of a response that is no success."""
+    status, after = head.status, head.headers.get("retry-after", "")
     reason = _STATUSES.get(status)
     if status in {429, 503}:
-        after = head.headers.get("retry-after", "")
         wait = f"{int(after):,} seconds" if after.isascii() and after.isdigit() and len(after) < 7 else "a while"
-        return FetchFailed(f"{reason} (status {status}).", f"Try again in {wait}.")
+        return BadStatus(f"{reason} (status {status}).", f"Try again in {wait}.", status, after)
     if reason is None:
         reason = "The site has an error" if status >= 500 else "The site gives no page for this link"
     is_passing = status >= 500 or status in _LATER
-    return FetchFailed(f"{reason} (status {status}).", "Try again later." if is_passing else "Check the link.")
+    hint = "Try again later." if is_passing else "Check the link."
+    return BadStatus(f"{reason} (status {status}).", hint, status, after)

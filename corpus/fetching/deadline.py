@@ -19,6 +19,10 @@ class Deadline:
         """The deadline that is `seconds` from now."""
         return cls(time.monotonic() + seconds, seconds)
 
+    def moved(self, seconds: float) -> "Deadline":
+        """The same, so many seconds later."""
+        return Deadline(self.at + seconds, self.total_s)
+
     def left(self) -> float:
         """The seconds that are left, more than 0.
 

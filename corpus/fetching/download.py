@@ -1,6 +1,7 @@
 """Gets what a link leads to, over redirects, each of which is checked like the link itself."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -12,8 +13,9 @@ from corpus.fetching.options import DEFAULT_PORTS, FetchOptions
 from corpus.fetching.target import target
 from corpus.fetching.transport import PinnedTransport
 
-USER_AGENT = "Attache (answers questions from news articles; fetches the links that people give it)"
+USER_AGENT = "Attache (answers questions from news articles; fetches the links and feeds that people give it)"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FOR_GOOD = frozenset({301, 308})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,24 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A whole response, its body decompressed."""
+    """A whole response, its body decompressed.
+
+    `moved_to` is where the link has moved for good: where the first redirects lead, as far as they are permanent ones.
+    """
 
     head: Head
     body: bytes
+    moved_to: str | None = None
 
 
-def download(link: str, options: FetchOptions, *, accept: str, check: Callable[[Head], None]) -> Download:
+def download(
+    link: str,
+    options: FetchOptions,
+    *,
+    accept: str,
+    check: Callable[[Head], None],
+    conditions: Mapping[str, str] | None = None,
+) -> Download:
     """Gets what a link leads to. No cookie is kept, nothing is taken from the environment, no proxy is used.
 
     An https page never leads to http: such a redirect is followed to the same address over https.
@@ -49,6 +62,7 @@ def download(link: str, options: FetchOptions, *, accept: str, check: Callable[[
         options: what may be reached, and the limits.
         accept: the value of the header `Accept`.
         check: is shown what the last response states before its body is read; may raise to leave it unread.
+        conditions: headers such as `If-None-Match`, under which the answer may be a 304 without a body.
 
     Raises:
         AddressRefused: the link, or one that it redirects to, may not be followed.
@@ -57,20 +71,28 @@ def download(link: str, options: FetchOptions, *, accept: str, check: Callable[[
     deadline = Deadline.after(options.total_s)
     url = target(link, options.allowed)
     trusted = options.ssl_context
+    moved_to, for_good = None, True
     for _ in range(options.redirects + 1):
         if url.scheme == "https" and trusted is None:
             trusted = httpx.create_ssl_context(trust_env=False)
-        headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": ENCODINGS}
-        # A client for each hop: what one site sets, the next does not get.
+        headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": ENCODINGS, **(conditions or {})}
+        began = time.monotonic()
+        # A client for each hop: what one site sets, the next does not get. The wait for a turn is not the site's.
         with (
-            httpx.Client(transport=PinnedTransport(options, deadline, trusted), trust_env=False) as client,
+            options.visit(str(url)),
+            httpx.Client(
+                transport=PinnedTransport(options, deadline := deadline.moved(time.monotonic() - began), trusted),
+                trust_env=False,
+            ) as client,
             client.stream("GET", url, headers=headers, follow_redirects=False) as response,
         ):
             if response.status_code not in _REDIRECTS or "location" not in response.headers:
                 head = _head(url, response)
                 check(head)
-                return Download(head, read_body(response, options.max_bytes))
+                return Download(head, read_body(response, options.max_bytes), moved_to)
             url = _next(url, response.headers["location"], options)
+            for_good = for_good and response.status_code in _FOR_GOOD
+            moved_to = str(url) if for_good else moved_to
     raise FetchFailed(f"The link redirects more than {options.redirects} times.", "Give the link where it ends.")
 
 

@@ -4,12 +4,16 @@ import ipaddress
 import re
 import ssl
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from corpus.errors import BadInput
 
 Resolver = Callable[[str, int], Sequence[str]]
 """Host and port to the addresses of the host, as text; raises OSError where there are none."""
+
+Visit = Callable[[str], AbstractContextManager[None]]
+"""What surrounds every single request to an address: it may wait for its turn, or raise what refuses it."""
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # News pages have up to about 3 MB of markup. What is larger costs the extraction of text too much time.
@@ -46,6 +50,11 @@ class AllowedHosts:
         return (host, port) in self.entries or (port in DEFAULT_PORTS.values() and (host, None) in self.entries)
 
 
+def at_once(_url: str) -> AbstractContextManager[None]:
+    """A visit that waits for nothing: for links that a person gives one by one."""
+    return nullcontext()
+
+
 @dataclass(frozen=True, slots=True)
 class FetchOptions:
     """How to get one page.
@@ -57,6 +66,7 @@ class FetchOptions:
         redirects: how many redirects are followed.
         resolve: asks for a host's addresses; None for the system's resolver.
         ssl_context: whom to trust; None for the certificate authorities of the certifi package.
+        visit: surrounds every request, those of redirects too.
     """
 
     allowed: AllowedHosts = AllowedHosts()
@@ -65,6 +75,7 @@ class FetchOptions:
     redirects: int = 5
     resolve: Resolver | None = None
     ssl_context: ssl.SSLContext | None = None
+    visit: Visit = at_once
 
 
 def _entry(text: str) -> tuple[str, int | None]:

@@ -11,7 +11,7 @@ from corpus.decoding import decode
 from corpus.errors import UnreadableSource
 from corpus.readers.fields import checked_date, checked_url
 from corpus.readers.files import shown
-from corpus.readers.kept import kept_of
+from corpus.readers.kept import MARK, kept_of
 from corpus.readers.unpacking import DAMAGE, unpacked
 from corpus.readers.whole import megabytes, too_large
 
@@ -94,6 +94,8 @@ def parse_record(raw: bytes) -> Draft:
         external_id=_identifier(record),
         warnings=tuple(warnings),
         kept=kept_of(record),
+        # Only a line of our own export knows.
+        is_excerpt=MARK in record and bool(record.get("is_excerpt")),
     )
 
 

@@ -6,6 +6,7 @@ from bot.discord.features.about import About
 from bot.discord.features.answering import Answering
 from bot.discord.features.answers import Answers
 from bot.discord.features.corpus import Corpus
+from bot.discord.features.feeds import Feeds
 from bot.discord.features.housekeeping import Housekeeping
 from bot.discord.features.insights import InsightsFeature
 from bot.discord.features.looking_up import LookingUp
@@ -17,6 +18,8 @@ FEATURES: tuple[type[commands.Cog], ...] = (
     LookingUp,
     About,
     Corpus,
+    # After the corpus, whose commands it adds to.
+    Feeds,
     ServerSettingsFeature,
     InsightsFeature,
     Housekeeping,

@@ -70,6 +70,7 @@ search-nothing = Keine Stelle gefunden.
 article-number = Nr. { $number }
 publisher-unknown = Herausgeber unbekannt
 own-brief = { $publisher }, kein Nachrichtenbericht
+excerpt = { $publisher }, Auszug
 date-unknown = Datum unbekannt
 untitled = (ohne Titel)
 command-ask = frag

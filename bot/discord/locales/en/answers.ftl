@@ -70,5 +70,6 @@ search-nothing = No passage was found.
 article-number = no. { $number }
 publisher-unknown = publisher unknown
 own-brief = { $publisher }, not a news report
+excerpt = { $publisher }, excerpt
 date-unknown = date unknown
 untitled = (untitled)

@@ -1,0 +1,1 @@
+"""Keeps the corpus current from lists of articles: feeds and sitemaps, polled politely."""

@@ -1,0 +1,55 @@
+"""Reads JSON feeds (jsonfeed.org, versions 1 and 1.1)."""
+
+import json
+from typing import Any
+
+from corpus.dates import parse_published
+from corpus.errors import UnreadableSource
+from corpus.feeds.feed import Entry, FeedKind, Listing
+from corpus.feeds.markup import plain_line, plain_text
+
+_HINT = "Give the address of an RSS, Atom or JSON feed, or of a sitemap."
+
+
+def read_json_feed(text: str, url: str) -> Listing:
+    """Return what a JSON feed lists.
+
+    Raises:
+        UnreadableSource: it is none.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableSource(f"The JSON at {url[:100]} can't be read.", _HINT) from error
+    items = found.get("items") if isinstance(found, dict) else None
+    if not isinstance(items, list):
+        raise UnreadableSource("This is JSON, but no JSON feed.", _HINT)
+    entries = tuple(_entry(each) for each in items if isinstance(each, dict))
+    return Listing(FeedKind.JSON, plain_line(_text(found, "title")), entries)
+
+
+def _entry(item: dict[str, Any]) -> Entry:
+    content = _text(item, "content_text") or plain_text(_text(item, "content_html"))
+    return Entry(
+        guid=_text(item, "id").strip(),
+        url=_text(item, "url").strip() or _text(item, "external_url").strip(),
+        title=plain_line(_text(item, "title")),
+        text=plain_text(content or _text(item, "summary")),
+        author=_author(item),
+        published_at=parse_published(_text(item, "date_published")) or "",
+        updated=_text(item, "date_modified"),
+    )
+
+
+def _author(item: dict[str, Any]) -> str:
+    listed = item.get("authors")
+    people = listed if isinstance(listed, list) else [item.get("author")]
+    names = (plain_line(_text(each, "name")) for each in people if isinstance(each, dict))
+    return ", ".join(filter(None, names))[:200]
+
+
+def _text(found: dict[str, Any], name: str) -> str:
+    value = found.get(name)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) else ""

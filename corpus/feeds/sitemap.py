@@ -1,0 +1,78 @@
+"""Reads sitemaps, news sitemaps and indexes of sitemaps (sitemaps.org; news extension 0.9), gzipped or not."""
+
+import zlib
+from typing import Any
+
+from defusedxml import DefusedXmlException, ElementTree
+
+from corpus.dates import parse_published
+from corpus.errors import UnreadableSource
+from corpus.feeds.feed import Entry, FeedKind, Listing, Part
+from corpus.feeds.markup import plain_line
+
+# sitemaps.org allows 50 MB; the newest entries are wanted, and sites with that much have indexes of smaller ones.
+MOST_BYTES = 20 * 1024 * 1024
+# Newest entries of a sitemap that are looked at; the rest of a site is what `attache ingest` is for.
+MOST_PLAIN_ENTRIES = 500
+_GZIP = b"\x1f\x8b"
+
+
+def unpacked(body: bytes) -> bytes:
+    """Return what a gzipped sitemap holds; other content as it is.
+
+    Raises:
+        UnreadableSource: it is broken, or too large.
+    """
+    if not body.startswith(_GZIP):
+        return body
+    unpacker = zlib.decompressobj(31)
+    try:
+        found = unpacker.decompress(body, MOST_BYTES)
+    except zlib.error as error:
+        raise UnreadableSource("The feed came damaged: its compression is broken.", "Try again later.") from error
+    if not unpacker.eof:
+        raise UnreadableSource("The feed broke off, or is larger than can be read.", "Try again later.")
+    return found
+
+
+def read_sitemap(text: str) -> Listing:
+    """Return what a sitemap or an index of sitemaps lists.
+
+    Raises:
+        UnreadableSource: its markup is broken.
+    """
+    try:
+        root = ElementTree.fromstring(text.encode("utf-8", "replace"), forbid_dtd=True)
+    except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        raise UnreadableSource("The sitemap can't be read: its markup is broken.", "Try again later.") from error
+    if _name(root) == "sitemapindex":
+        parts = (Part(_field(each, "loc"), _field(each, "lastmod")) for each in root if _name(each) == "sitemap")
+        found = sorted((part for part in parts if part.url), key=lambda part: part.changed, reverse=True)
+        return Listing(FeedKind.SITEMAP_INDEX, parts=tuple(found))
+    entries = [_entry(each) for each in root if _name(each) == "url"]
+    if any(entry.title for entry in entries):
+        return Listing(FeedKind.NEWS_SITEMAP, entries=tuple(entries))
+    entries.sort(key=lambda entry: entry.updated, reverse=True)
+    return Listing(FeedKind.SITEMAP, entries=tuple(entries[:MOST_PLAIN_ENTRIES]))
+
+
+def _entry(element: Any) -> Entry:  # noqa: ANN401 - defusedxml gives elements of several implementations
+    news = next((child for child in element if _name(child) == "news"), None)
+    publication = next((child for child in news if _name(child) == "publication"), None) if news is not None else None
+    return Entry(
+        url=_field(element, "loc"),
+        title=plain_line(_field(news, "title")),
+        publisher=plain_line(_field(publication, "name")),
+        published_at=parse_published(_field(news, "publication_date")) or "",
+        updated=_field(element, "lastmod"),
+    )
+
+
+def _field(element: Any, name: str) -> str:  # noqa: ANN401
+    found = (child for child in (element if element is not None else ()) if _name(child) == name)
+    return " ".join((getattr(next(found, None), "text", None) or "").split())
+
+
+def _name(element: Any) -> str:  # noqa: ANN401
+    """A tag without its namespace, which many sitemaps get wrong."""
+    return str(element.tag).rpartition("}")[2].lower()
