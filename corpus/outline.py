@@ -276,7 +276,10 @@ def _blocks(lines: list[_Line], kinds: list[Kind], last: int) -> list[Block]:
         if blocks and kind == "prose" and not mark and _continues(lines, kinds, i):
             start = blocks.pop().start
         cut = biography_start(line.text) if i == last else len(line.text)
-        blocks.append(Block(kind, start, line.start + len(line.text[:cut].rstrip())))
+        end = line.start + len(line.text[:cut].rstrip())
+        # Of an item whose mark stands right before such words nothing else is left.
+        if end > start:
+            blocks.append(Block(kind, start, end))
         if cut < len(line.text):
             blocks.append(Block("aside", line.start + cut, line.end))
     return blocks

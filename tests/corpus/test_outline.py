@@ -191,6 +191,10 @@ def test_blocks_are_ordered_trimmed_and_leave_out_only_space_and_marks(body: str
     assert not body[at:].strip()
 
 
+def test_an_item_that_is_all_biography_leaves_no_empty_block() -> None:
+    assert all(block.start < block.end for block in outline("0. A A is expert in"))
+
+
 @pytest.mark.parametrize(
     "unit", ["a", "Jane ", "Jane Doe is ", ". A", "# ", "- a\n", "| ", "*", "http://a ", "x: ", "“", "Q1"]
 )
