@@ -30,7 +30,7 @@ from tests.fakes import HashingEmbedder
 
 ROOT = Path(__file__).parents[2]
 ARTICLES = "collection, url, external_id, title, body, publisher, author, published_at, language, sha256, title_sha256,"
-ARTICLES += " source_sha256, fetched_at, origin, is_excerpt"
+ARTICLES += " source_sha256, fetched_at, is_excerpt, origin"
 VERSIONS = "versions.title, versions.body, versions.publisher, versions.author, versions.published_at, versions.sha256,"
 FORMER = "versions JOIN articles ON articles.id = article_id ORDER BY versions.id"
 VERSIONS += " versions.source_sha256, versions.origin, versions.fetched_at, replaced_at, articles.url"

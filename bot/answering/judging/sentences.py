@@ -79,45 +79,65 @@ def read_in_order(hits: Sequence[Hit], speaker: frozenset[str], matcher: Matcher
         matcher: compares with the proposition.
     """
     last: Hit | None = None
-    stems_before: frozenset[str] = frozenset()
-    ids_before: frozenset[str] = frozenset()
+    before = _Words(frozenset(), frozenset())
     for hit in sorted(hits, key=lambda each: (each.passage.article_id, each.passage.ordinal)):
-        text, title = hit.passage.text, hit.article.title or ""
         follows = last is not None and _follows(last, hit)
         earlier = last.passage.text if follows and last is not None else ""
-        if not follows:
-            stems_before, ids_before = frozenset(), frozenset()
-        year = int(hit.article.published_at[:4]) if hit.article.published_at else None
-        spans = split_sentences(text, 0, len(text), hit.article.language)
-        stems = [frozenset(matcher.stems(text[span.start : span.end])) for span in spans]
-        named = [tuple(mentions(text[span.start : span.end], year)) for span in spans]
-        ids = [frozenset(each.id for each in found) for found in named]
-        title_stems = frozenset(matcher.stems(title))
-        title_ids = frozenset(each.id for each in mentions(title, year))
-        wide_stems, wide_ids = title_stems.union(*stems), title_ids.union(*ids)
-        wide = matcher.score(wide_stems, wide_ids)
-        before: Span | None = None
-        for place, span in enumerate(spans):
-            own = matcher.score(stems[place], ids[place])
-            near = matcher.score(stems[place] | stems_before, ids[place] | ids_before)
-            match = max(own, NEARBY * near, WIDE * wide if own or near or ids[place] & speaker else 0.0)
-            written = text[span.start : span.end]
-            yield Sentence(
-                hit,
-                span,
-                before,
-                written,
-                named[place],
-                own,
-                match,
-                earlier + text[: span.start],
-                stems[place] | stems_before | title_stems,
-                ids[place] | ids_before | title_ids,
-                wide_stems,
-                wide_ids,
-            )
-            before, stems_before, ids_before = span, stems[place], ids[place]
+        sentences = list(_read_passage(hit, earlier, before if follows else None, speaker, matcher))
+        yield from sentences
+        if sentences:
+            before = _Words(frozenset(matcher.stems(sentences[-1].text)), sentences[-1].ids)
         last = hit
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The stems of a text, and the countries and groups that it names."""
+
+    stems: frozenset[str]
+    ids: frozenset[str]
+
+    def __or__(self, other: "_Words") -> "_Words":
+        return _Words(self.stems | other.stems, self.ids | other.ids)
+
+
+def _read_passage(
+    hit: Hit, earlier: str, before: _Words | None, speaker: frozenset[str], matcher: Matcher
+) -> Iterator[Sentence]:
+    """The sentences of one passage; `earlier` and `before` are the passage and the sentence right before it."""
+    text, heading = hit.passage.text, hit.article.title or ""
+    year = int(hit.article.published_at[:4]) if hit.article.published_at else None
+    spans = split_sentences(text, 0, len(text), hit.article.language)
+    named = [tuple(mentions(text[span.start : span.end], year)) for span in spans]
+    own_words = [
+        _Words(frozenset(matcher.stems(text[span.start : span.end])), frozenset(each.id for each in found))
+        for span, found in zip(spans, named, strict=True)
+    ]
+    title = _Words(frozenset(matcher.stems(heading)), frozenset(each.id for each in mentions(heading, year)))
+    around = title
+    for each in own_words:
+        around |= each
+    wide = matcher.score(around.stems, around.ids)
+    previous, previous_span = before or _Words(frozenset(), frozenset()), None
+    for span, found, mine in zip(spans, named, own_words, strict=True):
+        own = matcher.score(mine.stems, mine.ids)
+        with_before = mine | previous
+        near = matcher.score(with_before.stems, with_before.ids)
+        yield Sentence(
+            hit=hit,
+            span=span,
+            before=previous_span,
+            text=text[span.start : span.end],
+            mentions=found,
+            own=own,
+            match=max(own, NEARBY * near, WIDE * wide if own or near or mine.ids & speaker else 0.0),
+            earlier=earlier + text[: span.start],
+            near_stems=with_before.stems | title.stems,
+            near_ids=with_before.ids | title.ids,
+            wide_stems=around.stems,
+            wide_ids=around.ids,
+        )
+        previous, previous_span = mine, span
 
 
 def is_by_actor(cue: Cue, sentence: Sentence, proposition: Proposition) -> bool:
