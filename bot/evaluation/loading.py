@@ -3,9 +3,11 @@
 import asyncio
 import itertools
 import statistics
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.discord.asking import Asking, Question
 from bot.discord.cooldowns import Cooldowns
@@ -36,21 +38,16 @@ class LoadBench:
     p50_ms: float
     p95_ms: float
     ratio: float
-    answered: int
     loop_late_ms: float
 
 
-class _Counted:
-    """A place for pages that only counts them."""
+class _Nowhere:
+    """A place for pages that lays them out and shows them to nobody."""
 
     channel_id = None
 
-    def __init__(self) -> None:
-        self.shown = 0
-
     async def show(self, page: Page) -> int | None:
         page.layout()
-        self.shown += 1
         return None
 
 
@@ -68,41 +65,45 @@ async def bench_load(attache: Attache, texts: Sequence[str], questions: int, dis
     """
     if len(texts) < ALONE + distinct:
         raise BadInput(f"The corpus has {len(texts)} titles to ask; {ALONE + distinct} are needed.", "Ask fewer.")
-    desk, records = Desk(attache), Records(attache.settings.data_dir)
-    settings = ServerSettings(questions_per_minute_member=60, questions_per_minute_server=600)
-    asking = Asking(desk, records, Cooldowns())
+    # Records of their own: nobody asked these questions.
+    with tempfile.TemporaryDirectory() as folder:
+        desk, records = Desk(attache), Records(Path(folder))
+        asking = Asking(desk, records, Cooldowns())
+        try:
+            await desk.warm_up()
+            await _ask(asking, 0, texts[0])
+            alone = statistics.median([await _ask(asking, number, texts[number]) for number in range(1, ALONE)])
+            late: list[float] = []
+            watching = asyncio.create_task(_watch(late))
+            chosen = itertools.islice(itertools.cycle(texts[ALONE : ALONE + distinct]), questions)
+            waits = await asyncio.gather(*(_ask(asking, number, text) for number, text in enumerate(chosen)))
+            watching.cancel()
+        finally:
+            await desk.close(0.0)
+            await asyncio.to_thread(records.close)
+    return _summary(sorted(waits), alone, max(late, default=0.0), distinct)
 
-    async def ask(number: int, text: str) -> float:
-        scope = Scope(number % MEMBERS, number % MEMBERS % SERVERS + 1, 1, settings, phrases_in("en"))
-        began = time.perf_counter()
-        await asking.answer(Question(text, text), scope, counted)
-        return time.perf_counter() - began
 
-    counted = _Counted()
-    try:
-        await desk.warm_up()
-        await ask(0, texts[0])
-        alone = statistics.median([await ask(number, texts[number]) for number in range(1, ALONE)])
-        counted = _Counted()
-        late: list[float] = []
-        watching = asyncio.create_task(_watch(late))
-        chosen = itertools.islice(itertools.cycle(texts[ALONE : ALONE + distinct]), questions)
-        waits = sorted(await asyncio.gather(*(ask(number, text) for number, text in enumerate(chosen))))
-        watching.cancel()
-    finally:
-        await desk.close(0.0)
-        await asyncio.to_thread(records.close)
+def _summary(waits: list[float], alone: float, late: float, distinct: int) -> LoadBench:
+    """The figures, of seconds: the sorted waits among many, one alone, and the worst lateness."""
     p95 = waits[int(0.95 * len(waits))]
     return LoadBench(
-        questions=questions,
+        questions=len(waits),
         distinct=distinct,
         alone_ms=alone * 1e3,
         p50_ms=waits[len(waits) // 2] * 1e3,
         p95_ms=p95 * 1e3,
         ratio=p95 / alone,
-        answered=len(waits),
-        loop_late_ms=max(late, default=0.0) * 1e3,
+        loop_late_ms=late * 1e3,
     )
+
+
+async def _ask(asking: Asking, number: int, text: str) -> float:
+    """Asks as one of the members; returns seconds until the page."""
+    scope = Scope(number % MEMBERS, number % MEMBERS % SERVERS + 1, 1, ServerSettings(), phrases_in("en"))
+    began = time.perf_counter()
+    await asking.answer(Question(text, text), scope, _Nowhere())
+    return time.perf_counter() - began
 
 
 async def _watch(late: list[float]) -> None:
