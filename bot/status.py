@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sqlite_utils import Database
+
 from bot.settings import Settings
 from corpus.catalog import CorpusFacts, PublisherFacts, corpus_facts, publishers
 from corpus.database import DATABASE_NAME, open_database_read_only, storage_errors
@@ -75,15 +77,17 @@ def read_status(settings: Settings) -> Status:
                 unembedded_texts=missing,
                 database_bytes=sum(path.stat().st_size for path in data_dir.glob(f"{DATABASE_NAME}*")),
                 index_bytes=sum(path.stat().st_size for path in (data_dir / "index").rglob("*") if path.is_file()),
-                feeds=[
-                    FeedState(
-                        each.id, each.name, each.collection, each.state, each.failures, each.last_error, each.next_poll
-                    )
-                    for each in Feeds(db).all()
-                ],
+                feeds=_feeds(db),
             )
         finally:
             db.close()
+
+
+def _feeds(db: Database) -> list[FeedState]:
+    return [
+        FeedState(each.id, each.name, each.collection, each.state, each.failures, each.last_error, each.next_poll)
+        for each in Feeds(db).all()
+    ]
 
 
 def _live(generations: Generations) -> tuple[str | None, Manifest | None]:

@@ -140,7 +140,8 @@ class Composer:
         self, question: str, hits: list[Hit], wanted: Wanted | None, *, is_covered: bool
     ) -> tuple[Verdict, list[Evidence]]:
         """The quotes that answer an open question best, with the place of the answer where its kind tells it."""
-        hits = [hit for hit in hits if _names_all(hit, ids(question))]
+        asked = ids(question)
+        hits = [hit for hit in hits if _names_all(hit, asked)]
         if not is_covered or not hits:
             return Verdict.NOT_FOUND, []
         idf = self._vocabulary.idf(query_words(searchable(question)))

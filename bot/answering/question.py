@@ -6,12 +6,9 @@ from enum import StrEnum
 from bot.answering.clauses import AUXILIARIES, OPENERS, WH_WORDS
 from corpus.cleaning import clean_line
 from corpus.errors import BadInput
-from index.terms import STOP_WORDS, query_words
 
 LONGEST_QUESTION = 1000
 
-# "Is it true that Iran ...": the question is about what comes after.
-_EMPTY_SUBJECTS = frozenset(("true", "correct", "right", "real", "fact", "case", "anyone", "anybody", "someone"))
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _PREPOSITION_WH = re.compile(
     r"\b(?:in|at|on|by|to|for|from|of|with|under|after|during|since|until)\s+(?:which|what|whom|whose)\b",
@@ -78,16 +75,6 @@ def asked_sentence(question: str) -> str:
     sentences = [part for part in _SENTENCE_END.split(question) if _WORD.search(part)]
     asked = [part for part in sentences if part.rstrip().endswith("?")] or sentences
     return asked[-1] if asked else question
-
-
-def asked_words(question: str) -> list[str]:
-    """Who and what a yes/no question asks about: the first two words with a meaning after "Did", "Has", "Is"."""
-    asked = _WORD.findall(question)
-    start = next((place for place, word in enumerate(asked) if word.lower().replace("’", "'") in AUXILIARIES), None)
-    if start is None:
-        return []
-    meant = query_words(" ".join(asked[start + 1 :]))
-    return [word for word in meant if word not in _EMPTY_SUBJECTS | STOP_WORDS][:2]
 
 
 def _kind_of_sentence(sentence: str) -> QuestionKind:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.answering.clauses import ACTOR_NOUNS, AUXILIARIES, Clause, bare, is_reporting, parse_clause, verb_base
+from bot.answering.clauses import ACTOR_NOUNS, AUXILIARIES, bare, is_reporting, parse_clause, verb_base
 from bot.answering.question import asked_sentence
 from bot.answering.understanding.aliases import ids, mentions
 from index.terms import STOP_WORDS, words
@@ -198,6 +198,3 @@ def _first_named(text: str) -> str:
     if found and lead and found[0].start <= len(lead[0]) + (len(text) - len(" ".join(lead))) + 4:
         return text[found[0].start : found[0].end]
     return ""
-
-
-__all__ = ["Act", "Clause", "Proposition", "read_proposition"]

@@ -118,7 +118,7 @@ def bounds_text(bounds: Bounds, phrases: Phrases) -> str:
 def _fitting(blocks: Sequence[str], room: int, hard_room: int) -> list[str]:
     """The first blocks that fit; the best one is shown even when it is long, unless no message could hold it."""
     chosen: list[str] = []
-    for block in blocks[: MOST_QUOTES + 1]:
+    for block in blocks:
         allowed = room if chosen else hard_room
         if len(chosen) < MOST_QUOTES and len(block) <= allowed:
             chosen.append(block)
