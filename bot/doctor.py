@@ -9,13 +9,13 @@ from sqlite_utils import Database
 
 from bot.settings import Settings
 from bot.writing import writing
-from corpus.catalog import revision
 from corpus.checks import integrity_problems, is_full_text_in_step, misplaced_passages
 from corpus.database import DATABASE_NAME
 from corpus.errors import AttacheError
 from index.embedder import SentenceEmbedder
 from index.embeddings import Embeddings
 from index.generations import Generations
+from index.live import LiveIndex
 
 # A generation of a million passages takes about 2 GB while it is built; below this even small ones may not fit.
 LEAST_FREE_BYTES = 500_000_000
@@ -120,12 +120,16 @@ def _index(settings: Settings, db: Database, fingerprint: str) -> Iterator[Check
         yield Check("manifest and checksum", False, "there is no index", "Run `attache reindex`.")
         return
     yield Check("manifest and checksum", True, f"generation {live.name}, {live.manifest.count:,} vectors")
+    view = LiveIndex(db, live.index, embeddings)
+    view.catch_up()
     stored = np.fromiter((row[0] for row in db.execute("SELECT id FROM passages ORDER BY id")), dtype=np.int64)
-    in_step = live.manifest.revision == revision(db) and np.array_equal(live.index.ids, stored)
+    in_step = np.array_equal(view.ids, stored)
     yield Check(
         "index in step",
         in_step,
-        "holds exactly the stored passages" if in_step else "was built before the last changes",
+        f"finds exactly the stored passages, {view.joined:,} of them joined since it was built"
+        if in_step
+        else "does not find every passage",
         "Run `attache reindex`.",
     )
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from bot.settings import Settings
-from corpus.catalog import revision
 from corpus.database import open_database
 from corpus.errors import CorpusBusy, StorageFailure
 from corpus.lock import writer_lock
@@ -59,9 +58,6 @@ def open_index(
     if generation is None:
         notify("There is no vector index yet, so it is built from the stored vectors.")
         return _heal(settings, db, embedder, generations, notify, wait_s)
-    embeddings = Embeddings(db, embedder.fingerprint)
-    if generation.manifest.revision != revision(db) or generation.manifest.count != embeddings.count():
-        notify("The vector index is older than the corpus; `attache reindex` brings it up to date.")
     return generation
 
 

@@ -8,9 +8,8 @@ from corpus.articles import Articles
 from corpus.checks import integrity_problems, is_full_text_in_step, misplaced_passages, rebuild_full_text
 from corpus.errors import StorageFailure
 from index.embedder import Embedder
-from index.errors import DamagedGeneration
 from index.generations import Generations
-from index.maintenance import refresh
+from index.maintenance import refresh, set_damaged_aside
 
 
 def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]) -> None:
@@ -34,14 +33,10 @@ def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]
                 Articles(db).recut(article_id)
             notify(f"The passages of article {article_id} were cut again.")
         generations = Generations(settings.data_dir)
-        try:
-            generations.open_live(embedder.fingerprint)
-        except DamagedGeneration as error:
-            name = generations.live_name()
-            if name is not None and not error.hint:
-                generations.set_aside(name)
-                notify(f"{error.message} It was set aside.")
-        report = refresh(db, generations, embedder)
+        if damage := set_damaged_aside(generations):
+            notify(f"{damage} It was set aside.")
+        report = refresh(db, generations, embedder, most_stale=0)
+        if report.embedded:
+            notify(f"{report.embedded:,} texts had no vector and were embedded.")
         if report.built:
-            embedded = f"{report.embedded:,} texts newly embedded"
-            notify(f"The vector index was built again: {report.vectors:,} passages, {embedded}.")
+            notify(f"The vector index was built again: {report.vectors:,} passages.")

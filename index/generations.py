@@ -24,7 +24,10 @@ _NAME = re.compile(r"\d{8}T\d{6,12}-[0-9a-f]{8}")
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was made of. `revision` is the corpus's when it was built; `files` maps names to SHA-256."""
+    """What a generation was made of.
+
+    `revision` is the corpus's when it was built, `last` the highest id of its passages, `files` maps names to SHA-256.
+    """
 
     version: int
     model: str
@@ -34,6 +37,7 @@ class Manifest:
     revision: int
     created_at: str
     files: dict[str, str]
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,25 @@ class Generations:
         Raises:
             DamagedGeneration: it is missing or damaged.
         """
-        return read_manifest(self._root / name)
+        return _read_manifest(self._root / name)
+
+    def verify(self, name: str) -> None:
+        """Compares a generation with its manifest's checksums.
+
+        Raises:
+            DamagedGeneration: it is incomplete or changed.
+        """
+        _verify_files(self._root / name, self.manifest(name))
+
+    def has_files(self, name: str, manifest: Manifest) -> bool:
+        """Whether all files of a generation are there; what is in them is checked when it is opened."""
+        return all((self._root / name / file).is_file() for file in manifest.files)
+
+    def tidy(self) -> None:
+        """Takes away what killed processes left: half-built generations, and old ones but the last before the live."""
+        live = self.live_name()
+        others = sorted(path.name for path in self._root.iterdir() if _NAME.fullmatch(path.name) and path.name != live)
+        self._prune({live, *others[-1:]})
 
     def open_live(self, model: str) -> Generation | None:
         """Loads and verifies the live generation; None when none was ever built.
@@ -81,13 +103,13 @@ class Generations:
         if name is None:
             return None
         folder = self._root / name
-        manifest = read_manifest(folder)
+        manifest = _read_manifest(folder)
         if manifest.model != model:
             raise DamagedGeneration(
                 f"The index was made with the model {manifest.model}, but the settings name {model}.",
                 "Run `attache reindex` to embed the corpus with the new model.",
             )
-        verify_files(folder, manifest)
+        _verify_files(folder, manifest)
         try:
             index = VectorIndex.read(folder)
         # FAISS raises plain RuntimeErrors for whatever it can't read.
@@ -149,7 +171,7 @@ class Generations:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def read_manifest(folder: Path) -> Manifest:
+def _read_manifest(folder: Path) -> Manifest:
     """Reads a generation's manifest.
 
     Raises:
@@ -164,7 +186,7 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def verify_files(folder: Path, manifest: Manifest) -> None:
+def _verify_files(folder: Path, manifest: Manifest) -> None:
     """Compares every file of a generation with the manifest's checksums.
 
     Raises:
@@ -198,11 +220,12 @@ def _write(folder: Path, index: VectorIndex, *, model: str, dimension: int, revi
         revision=revision,
         created_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         files={path.name: file_sha256(path) for path in sorted(folder.iterdir())},
+        last=int(index.ids[-1]) if len(index) else 0,
     )
     (folder / MANIFEST_FILE).write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
     for path in (*folder.iterdir(), folder):
         _fsync(path)
-    verify_files(folder, manifest)
+    _verify_files(folder, manifest)
     return manifest
 
 

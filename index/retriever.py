@@ -18,6 +18,7 @@ from index.embeddings import Embeddings
 from index.filters import Filters, allowed_passages
 from index.fusion import best_first, fuse
 from index.lexical import LexicalSearch
+from index.live import LiveIndex
 from index.query import searchable
 from index.reranker import Reranker
 from index.terms import query_words, words
@@ -82,7 +83,10 @@ class Stopwatch:
 
 
 class Retriever:
-    """Searches one generation and the full-text index of one database."""
+    """Searches the vectors and the full text of one database.
+
+    `live` is its view of the vectors: the generation that it was opened with, and what was stored since.
+    """
 
     def __init__(
         self,
@@ -98,7 +102,7 @@ class Retriever:
         self._embeddings = Embeddings(db, embedder.fingerprint)
         self._vocabulary = Vocabulary(db)
         self._lexical = LexicalSearch(db, self._vocabulary)
-        self._index = index
+        self.live = LiveIndex(db, index, self._embeddings)
         self._embedder = embedder
         self._per_article = per_article
         self._reranker = reranker
@@ -115,6 +119,7 @@ class Retriever:
         with watch.stage("embed"):
             vector = self._embedder.encode([query])[0]
         with watch.stage("dense"):
+            self.live.catch_up()
             allowed = self._allowed(filters)
             cosines = self._dense(vector, allowed)
         with watch.stage("lexical"):
@@ -141,13 +146,13 @@ class Retriever:
         return self._scopes[key]
 
     def _dense(self, vector: Vectors, allowed: Ids | None) -> dict[int, float]:
-        found = self._index.search(vector, DEPTH, allowed)
+        found = self.live.search(vector, DEPTH, allowed)
         return dict(zip(found.ids.tolist(), found.cosines.tolist(), strict=True))
 
     def _missing_cosines(self, vector: Vectors, ids: Set[int]) -> dict[int, float]:
         if not ids:
             return {}
-        found = self._index.cosines(vector, np.fromiter(ids, dtype=np.int64))
+        found = self.live.cosines(vector, np.fromiter(ids, dtype=np.int64))
         return dict(zip(found.ids.tolist(), found.cosines.tolist(), strict=True))
 
     def _hits(self, scores: dict[int, float], cosines: dict[int, float], bm25: dict[int, float]) -> list[Hit]:

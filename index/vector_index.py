@@ -86,6 +86,11 @@ class VectorIndex:
             np.save(folder / VECTORS_FILE, self._vectors)
 
     @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+        return int(self._index.d)
+
+    @property
     def kind(self) -> Kind:
         """How its vectors are kept."""
         return Kind.FLAT if self._exact else Kind.SQ8

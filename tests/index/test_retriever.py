@@ -101,10 +101,17 @@ def test_a_new_article_is_found_by_its_words_before_it_is_embedded(
     assert (hit.article.external_id, hit.cosine) == ("comet", None)
 
 
-def test_words_alone_find_something_where_nothing_is_embedded(retriever: MakeRetriever) -> None:
+def test_words_alone_find_something_where_nothing_is_embedded(retriever: MakeRetriever, writable: Database) -> None:
+    writable.execute("DELETE FROM embeddings")
     result = retriever(with_index=False).search("Is the Velden bridge unsafe?", 5, Filters())
     assert names(result)[0] == "bridge"
     assert {hit.cosine for hit in result.hits} == {None}
+
+
+def test_vectors_are_found_though_no_generation_holds_them(retriever: MakeRetriever) -> None:
+    result = retriever(with_index=False).search("Is the Velden bridge unsafe?", 5, Filters())
+    assert names(result)[0] == "bridge"
+    assert None not in {hit.cosine for hit in result.hits}
 
 
 def test_no_article_has_more_passages_than_it_may(
