@@ -15,6 +15,7 @@ from corpus.errors import AttacheError
 from index.embedder import SentenceEmbedder
 from index.embeddings import Embeddings
 from index.generations import Generations
+from index.joined import JoinedPassages
 from index.live import LiveIndex
 
 # A generation of a million passages takes about 2 GB while it is built; below this even small ones may not fit.
@@ -120,7 +121,9 @@ def _index(settings: Settings, db: Database, fingerprint: str) -> Iterator[Check
         yield Check("manifest and checksum", False, "there is no index", "Run `attache reindex`.")
         return
     yield Check("manifest and checksum", True, f"generation {live.name}, {live.manifest.count:,} vectors")
-    view = LiveIndex(db, live.index, embeddings)
+    joined = JoinedPassages(db, live.index.ids)
+    joined.catch_up()
+    view = LiveIndex(live.index, joined, embeddings)
     view.catch_up()
     stored = np.fromiter((row[0] for row in db.execute("SELECT id FROM passages ORDER BY id")), dtype=np.int64)
     in_step = np.array_equal(view.ids, stored)

@@ -35,7 +35,7 @@ def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]
         generations = Generations(settings.data_dir)
         if damage := set_damaged_aside(generations):
             notify(f"{damage} It was set aside.")
-        report = refresh(db, generations, embedder, most_stale=0)
+        report = refresh(db, generations, embedder)
         if report.embedded:
             notify(f"{report.embedded:,} texts had no vector and were embedded.")
         if report.built:

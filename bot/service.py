@@ -110,9 +110,8 @@ class Attache:
         asked, filters, now = check_question(question), filters or Filters(), now or datetime.now(UTC)
         opened = self._open()
         with storage_errors(self._settings.data_dir):
-            live = opened.retriever.live
-            live.catch_up()
-            state = opened.generation.name, live.version, revision(opened.db)
+            opened.retriever.catch_up()
+            state = opened.generation.name, opened.retriever.version, revision(opened.db)
         # The filters name the collections: what one server may read is no answer to another.
         key = (asked, filters, now.date(), state)
         if key in self._answers:
@@ -188,12 +187,13 @@ class Attache:
             retriever = Retriever(
                 db,
                 generation.index,
+                generation.postings,
                 self._remembering,
                 per_article=settings.passages_per_article,
                 reranker=Reranker(settings.reranker) if settings.reranker else None,
             )
-            retriever.live.catch_up()
-            if waiting := retriever.live.waiting:
+            retriever.catch_up()
+            if waiting := retriever.waiting:
                 have = "passage has no vector yet and is" if waiting == 1 else "passages have no vectors yet and are"
                 their = "its" if waiting == 1 else "their"
                 self._notify(

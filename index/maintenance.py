@@ -1,6 +1,6 @@
 """Brings the vector index up to date with the corpus, and heals it from stored vectors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -10,7 +10,8 @@ from corpus.catalog import revision
 from index.embedder import Embedder
 from index.embeddings import EmbeddingProgress, Embeddings
 from index.errors import DamagedGeneration
-from index.generations import Generation, Generations, Manifest
+from index.generations import Content, Generation, Generations, Manifest
+from index.postings import Postings
 
 # Articles that are cut anew in one transaction.
 ARTICLES_AT_ONCE = 64
@@ -98,8 +99,30 @@ def rebuild(db: Database, generations: Generations, embedder: Embedder) -> Gener
     """Builds and switches to a generation of all stored vectors; embeds nothing."""
     # The revision is read first: what changes while vectors are loaded makes the generation old, never falsely new.
     built_from = revision(db)
-    stored = Embeddings(db, embedder.fingerprint).load(embedder.dimension)
-    return generations.build(stored, model=embedder.fingerprint, dimension=embedder.dimension, revision=built_from)
+    content = load_content(db, embedder)
+    return generations.build(content, model=embedder.fingerprint, dimension=embedder.dimension, revision=built_from)
+
+
+def load_content(db: Database, embedder: Embedder) -> Content:
+    """Every passage that has a vector, and its words."""
+    dimension = embedder.dimension
+    with db.atomic():
+        stored = Embeddings(db, embedder.fingerprint).load(dimension)
+        return Content(stored, Postings.build(_texts(db, stored.ids.tolist())))
+
+
+def _texts(db: Database, ids: list[int]) -> Iterator[tuple[str, str]]:
+    """Title and text of passages, given in ascending order."""
+    rows = db.execute(
+        """SELECT passages.id, coalesce(articles.title, ''), passages.text
+        FROM passages JOIN articles ON articles.id = passages.article_id ORDER BY passages.id"""
+    )
+    wanted = iter(ids)
+    following = next(wanted, None)
+    for passage_id, title, text in rows:
+        if passage_id == following:
+            yield title, text
+            following = next(wanted, None)
 
 
 def recut_all(db: Database, on_cut: Callable[[int, int], None] = lambda _done, _total: None) -> None:

@@ -31,7 +31,6 @@ from index.filters import Filters, searched_articles, unknown_publishers
 from index.query import searchable
 from index.retriever import Hit, Retriever, SearchResult, Stopwatch
 from index.terms import Terms, query_words
-from index.vocabulary import Vocabulary
 
 # Hits that are looked at for an answer.
 HITS = 20
@@ -65,7 +64,7 @@ class Composer:
         self._refusal = refusal
         self._quotes = quotes
         self._terms = Terms()
-        self._vocabulary = Vocabulary(db)
+        self._vocabulary = retriever.vocabulary
 
     def compose(self, question: str, filters: Filters, now: datetime) -> Composed:
         """Answers a question that was checked before."""

@@ -39,7 +39,9 @@ from index.embedder import Vectors
 from index.embeddings import Embeddings
 from index.embeddings import migrations as index_migrations
 from index.generations import Generation, Generations
+from index.joined import JoinedPassages
 from index.live import LiveIndex
+from index.vector_index import Ids
 from tests.fakes import HashingEmbedder
 
 STAGES = ("starting", "reading", "cutting again", "embedding", "building", "finished")
@@ -281,15 +283,20 @@ class Trial:
             self.expect("every text has its vector", Embeddings(db, HashingEmbedder().fingerprint).missing() == 0)
             ids = [row[0] for row in db.execute("SELECT id FROM passages ORDER BY id")]
             live = Generations(data_dir).open_live(HashingEmbedder().fingerprint)
-            view = LiveIndex(db, live.index, Embeddings(db, HashingEmbedder().fingerprint)) if live else None
-            if view:
-                view.catch_up()
-            self.expect("the index finds every passage and no other", view and view.ids.tolist() == ids)
+            self.expect("the index finds every passage and no other", live and _searched(db, live).tolist() == ids)
         folders = [path.name for path in (data_dir / "index").iterdir() if path.is_dir()]
         self.expect(f"no folder is left over ({folders})", len(folders) <= 2 and all(n[0].isdigit() for n in folders))
         report = ingest(self.settings, HashingEmbedder(), [self.path], IngestOptions())
         again = report.ingest.added + report.ingest.updated + report.index.embedded + report.index.built
         self.expect("another run finds nothing to do", again == 0)
+
+
+def _searched(db: Database, generation: Generation) -> Ids:
+    joined = JoinedPassages(db, generation.index.ids)
+    view = LiveIndex(generation.index, joined, Embeddings(db, HashingEmbedder().fingerprint))
+    joined.catch_up()
+    view.catch_up()
+    return view.ids
 
 
 def _articles(db: Database) -> Iterator[Article]:

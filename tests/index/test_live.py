@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from corpus.articles import Articles
 from index.embeddings import Embeddings
+from index.joined import JoinedPassages
 from index.live import LiveIndex
 from index.vector_index import VectorIndex
 from tests.conftest import StoreArticle
@@ -28,7 +29,8 @@ def view(db: Database, embeddings: Embeddings) -> Callable[[], LiveIndex]:
 
     def open_view() -> LiveIndex:
         stored = embeddings.load(EMBEDDER.dimension)
-        return LiveIndex(db, VectorIndex.build(stored.ids, stored.vectors), embeddings)
+        index = VectorIndex.build(stored.ids, stored.vectors)
+        return LiveIndex(index, JoinedPassages(db, index.ids), embeddings)
 
     return open_view
 
@@ -45,10 +47,15 @@ def remove(db: Database, article_id: int) -> None:
 
 
 def found(live: LiveIndex, words: str, count: int = 10) -> list[int]:
-    # `data_version` tells of other connections only; a test that writes through the same one says so itself.
-    live._data_version = None
-    live.catch_up()
+    follow(live)
     return list(live.search(EMBEDDER.encode([words])[0], count).ids.tolist())
+
+
+def follow(live: LiveIndex) -> None:
+    # `data_version` tells of other connections only; a test that writes through the same one says so itself.
+    live._passages._data_version = None
+    assert live._passages.catch_up()
+    live.catch_up()
 
 
 def passages_of(db: Database, article_id: int) -> list[int]:
@@ -63,7 +70,7 @@ def test_what_is_stored_and_embedded_joins_and_what_is_removed_goes(
     new = add(db, store, "A comet was seen over the valley.")
     [[first], [second]] = passages_of(db, old), passages_of(db, new)
     assert found(live, "comet over the valley")[0] == second
-    assert (live.joined, live.waiting, live.version) == (1, 0, 1)
+    assert (live.joined, live.waiting) == (1, 0)
     remove(db, old)
     assert found(live, "ferry sails") == [second]
     remove(db, new)
@@ -87,15 +94,15 @@ def test_a_passage_joins_when_its_vector_comes_however_late(
     assert live.waiting == 0
 
 
-def test_another_connection_is_noticed(db: Database, store: StoreArticle, view: Callable[[], LiveIndex]) -> None:
+def test_another_connection_is_noticed(db: Database, store: StoreArticle) -> None:
     add(db, store, "The ferry sails again.")
-    live = view()
-    live.catch_up()
+    index = VectorIndex.build(np.empty(0, dtype=np.int64), np.empty((0, EMBEDDER.dimension), dtype=np.float32))
+    joined = JoinedPassages(db, index.ids)
+    assert (joined.catch_up(), joined.catch_up(), len(joined.ids)) == (True, False, 1)
     path = db.execute("PRAGMA database_list").fetchone()[2]
     with Database(path).conn as other:
         other.execute("DELETE FROM articles")
-    live.catch_up()
-    assert live.search(EMBEDDER.encode(["ferry"])[0], 5).ids.tolist() == []
+    assert (joined.catch_up(), len(joined.ids)) == (True, 0)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -114,6 +121,7 @@ def test_it_searches_as_an_index_of_just_what_is_there_would(
     for article_id in gone.tolist():
         remove(db, article_id)
     exact = view()
+    follow(exact)
     query = EMBEDDER.encode([text()])[0]
     found(live, "anything")
     for allowed in (None, np.sort(chance.choice(exact.ids, 7, replace=False))):

@@ -15,6 +15,7 @@ from index.embeddings import migrations as index_migrations
 from index.filters import Filters
 from index.generations import Generations
 from index.maintenance import refresh
+from index.postings import Postings
 from index.retriever import Retriever, SearchResult
 from index.vector_index import VectorIndex
 from tests.conftest import MADE_UP
@@ -38,8 +39,8 @@ def retriever(writable: Database, made_up_data: Path) -> MakeRetriever:
         embedder = HashingEmbedder()
         generation = Generations(made_up_data).open_live(embedder.fingerprint)
         assert generation is not None
-        index = generation.index if with_index else EMPTY_INDEX
-        return Retriever(writable, index, embedder, per_article=per_article, reranker=reranker)
+        index, postings = (generation.index, generation.postings) if with_index else (EMPTY_INDEX, Postings.build([]))
+        return Retriever(writable, index, postings, embedder, per_article=per_article, reranker=reranker)
 
     return make
 
