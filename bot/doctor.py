@@ -1,7 +1,7 @@
 """Named checks of a data folder and its settings, each with what to do about it."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from bot.settings import Settings
 from bot.writing import writing
-from corpus.checks import integrity_problems, is_full_text_in_step, misplaced_passages
+from corpus.checks import integrity_problems, misplaced_passages
 from corpus.database import DATABASE_NAME
 from corpus.errors import AttacheError
 from index.embedder import SentenceEmbedder
@@ -86,10 +86,6 @@ def _database(db: Database) -> Iterator[Check]:
     )
     if problems:
         return
-    yield _check(
-        "full text in step", lambda: is_full_text_in_step(db), "holds every passage", "differs from the passages",
-        "Run `attache doctor --repair`.",
-    )  # fmt: skip
     wrong = misplaced_passages(db)
     yield Check(
         "passages verbatim",
@@ -135,8 +131,3 @@ def _index(settings: Settings, db: Database, fingerprint: str) -> Iterator[Check
         else "does not find every passage",
         "Run `attache reindex`.",
     )
-
-
-def _check(name: str, test: Callable[[], bool], good: str, bad: str, remedy: str) -> Check:
-    passed = test()
-    return Check(name, passed, good if passed else bad, remedy)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.settings import Settings
 from bot.writing import writing
 from corpus.articles import Articles
-from corpus.checks import integrity_problems, is_full_text_in_step, misplaced_passages, rebuild_full_text
+from corpus.checks import integrity_problems, misplaced_passages
 from corpus.errors import StorageFailure
 from index.embedder import Embedder
 from index.generations import Generations
@@ -13,7 +13,7 @@ from index.maintenance import refresh, set_damaged_aside
 
 
 def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]) -> None:
-    """Puts right what can be made again: full text, passages, vectors, the generation.
+    """Puts right what can be made again: passages, vectors, the generation.
 
     Raises:
         StorageFailure: the database file itself is damaged; only a backup helps then.
@@ -25,9 +25,6 @@ def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]
                 f"The database is damaged ({problems[0]}).",
                 "Restore the data folder from a backup, or move it away and ingest again.",
             )
-        if not is_full_text_in_step(db):
-            rebuild_full_text(db)
-            notify("The full-text index was made again.")
         for article_id in misplaced_passages(db):
             with db.atomic():
                 Articles(db).recut(article_id)

@@ -181,3 +181,17 @@ def signatures(db: Database) -> None:
 def feeds(db: Database) -> None:
     """Feeds, and what came of each of their items: `entry` is what the feed said of one that still waits."""
     _run_all(db, _FEEDS)
+
+
+@migrations()
+def words_in_the_index(db: Database) -> None:
+    """Takes the full-text index out: the words of passages are searched in the index's own files."""
+    _run_all(
+        db,
+        (
+            "DROP TRIGGER passages_after_insert",
+            "DROP TRIGGER passages_before_delete",
+            "DROP TABLE passages_fts",
+            "DROP VIEW passage_texts",
+        ),
+    )

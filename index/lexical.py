@@ -1,4 +1,4 @@
-"""Full-text search over passages: BM25 over the words of a query that find what it is about."""
+"""Search by words: BM25 over those of a query that find what it is about."""
 
 from index.live_words import LiveWords, rarity
 from index.terms import Terms, query_words

@@ -1,4 +1,4 @@
-"""Finds the passages for a query: full text and vectors, fused, filtered, a few per article."""
+"""Finds the passages for a query: words and vectors, fused, filtered, a few per article."""
 
 import time
 from collections import OrderedDict

@@ -240,7 +240,6 @@ def execute(*statements: str) -> object:
     ("damage", "check"),
     [
         (flip_index, "manifest and checksum"),
-        (execute("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')"), "full text in step"),
         (execute("UPDATE passages SET start = start + 1 WHERE id = 3"), "passages verbatim"),
         (execute("DELETE FROM embeddings WHERE rowid < 9"), "passages without vectors"),
     ],

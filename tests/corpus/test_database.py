@@ -15,7 +15,7 @@ from sqlite_utils import Database, Migrations
 
 from corpus.articles import Articles
 from corpus.catalog import corpus_facts
-from corpus.checks import integrity_problems, is_full_text_in_step, misplaced_passages
+from corpus.checks import integrity_problems, misplaced_passages
 from corpus.database import DATABASE_NAME, open_database, open_database_read_only, storage_errors
 from corpus.errors import AttacheError, CorpusBusy, StorageFailure
 from corpus.ingest import IngestOptions, IngestReport, ingest_paths
@@ -186,7 +186,7 @@ def complaint(data_dir: Path, path: Path) -> str:
     try:
         feed(data_dir, path)
         with closing(open_database(data_dir)) as db:
-            return "; ".join(integrity_problems(db)) or ("" if is_full_text_in_step(db) else "full text")
+            return "; ".join(integrity_problems(db))
     except StorageFailure as failure:
         return failure.hint
 
@@ -244,4 +244,3 @@ def test_a_full_disk_loses_nothing_and_the_run_completes_once_there_is_room(tmp_
     with closing(open_database(data_dir)) as db:
         assert stored(db) == 620
         assert integrity_problems(db) == []
-        assert is_full_text_in_step(db)

@@ -63,7 +63,6 @@ def damage_the_index(_db: Database, data_dir: Path) -> None:
         (lambda db, _: db.execute("DELETE FROM passages WHERE article_id = 3"), "article 3 has all its passages"),
         (lambda db, _: db.execute("UPDATE articles SET body = substr(body, 1, 90) WHERE id = 3"), "article 3 is whole"),
         (lambda db, _: Articles(db).remove(3), "no article is lost (11 of 12 are left)"),
-        (lambda db, _: db.execute("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')"), "full text"),
         (lambda db, _: db.execute("UPDATE passages SET start = start + 1 WHERE id = 5"), "every passage is a slice"),
         (damage_the_index, "a generation that was live opens as it is"),
     ],

@@ -1,4 +1,4 @@
-"""Full-text search: safe for any text, confined by filters."""
+"""Search by words: safe for any text, confined by filters."""
 
 from collections.abc import Callable
 from datetime import date

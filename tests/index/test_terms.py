@@ -1,4 +1,4 @@
-"""Which words of a text count, and that they are the ones that full-text search knows."""
+"""Which words of a text count, and that search cuts texts by the same rules."""
 
 import pytest
 from sqlite_utils import Database
