@@ -21,6 +21,8 @@ from index.maintenance import refresh
 # Seconds to wait for another writer.
 WAIT_S = 30.0
 LONGEST_NAME = 100
+# Codes of CLDR that stand for no place: unknown, and two that test translations.
+_NO_COUNTRIES = ("ZZ", "XA", "XB")
 
 
 def read_publishers(settings: Settings) -> Publishers:
@@ -125,7 +127,7 @@ def _checked(edit: Edit) -> Edit:
         raise BadInput("Only this project's own briefs are own briefs.", "Choose another kind.")
     domains = None if edit.domains is None else tuple(dict.fromkeys(map(_domain, edit.domains)))
     country = None if edit.country is None else edit.country.strip().upper()
-    if country and (len(country) != 2 or country not in Locale("en").territories):
+    if country and (len(country) != 2 or country in _NO_COUNTRIES or country not in Locale("en").territories):
         raise BadInput(f"{edit.country} is no code of a country.", "Give two letters of ISO 3166, such as QA.")
     source = None if edit.source is None else " ".join(edit.source.split())
     return replace(edit, domains=domains, country=country, source=source)

@@ -49,7 +49,8 @@ def show_all(
     if as_json:
         shared.print_json(shape("publishers", {"publishers": [asdict(each) for each in found]}))
         return
-    table = Table("publisher", "country", "kind", "state-controlled", "domains", box=None, padding=(0, 2, 0, 0))
+    table = Table("publisher", "country", "kind", "state-controlled", box=None, padding=(0, 2, 0, 0))
+    table.add_column("domains", overflow="fold")
     for each in found:
         name = Text(f"{each.name} (edited)" if each.is_edited else each.name)
         controlled = "yes" if each.state_controlled else ""

@@ -13,8 +13,8 @@ from corpus.copies import COPIED_SHARE, Copies, Signature, copied_share, sign
 from corpus.publishers.edges import between_edges, block_hash, edge_lines, without_edges
 from corpus.publishers.publisher import host_of
 
-# Articles of one publisher, no two of them copies, that must have a line before it is taken for a footer: what a running
-# story repeats within a day or two rarely gets there (docs/decisions/0011-learnt-footers.md).
+# Articles of one publisher, no two of them copies, that must have a line before it is taken for a footer: what a
+# running story repeats within a day or two rarely gets there (docs/decisions/0011-learnt-footers.md).
 LEAST_ARTICLES = 5
 # A line that does not address readers must stand in half of so many of the publisher's latest articles: what a running
 # story repeats does not.

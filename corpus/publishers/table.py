@@ -29,8 +29,10 @@ class Publishers:
         """Without a database, the packaged rows alone."""
         self._db = db
         self._by_key = _merged(_edits(db)) if db is not None else _merged(())
-        self._by_name = {name_key(name): each for each in self._by_key.values() for name in (*each.also, each.name)}
-        self._by_domain = {domain: each for each in self._by_key.values() for domain in each.domains}
+        # What operators changed comes last, and so wins where two claim one name or domain.
+        ranked = sorted(self._by_key.values(), key=lambda each: each.is_edited)
+        self._by_name = {name_key(name): each for each in ranked for name in (*each.also, each.name)}
+        self._by_domain = {domain: each for each in ranked for domain in each.domains}
 
     def all(self) -> list[Publisher]:
         """Every publisher, by name."""
