@@ -40,13 +40,19 @@ class Sifter:
         return replace(draft, body=self._footers.drop(draft.body, collection, source)) if source else draft
 
     def settle(self, article_id: int, draft: Draft, collection: str) -> None:
-        """Brings the stored text of an article in step with the footers known today, before a newer one is compared.
+        """Brings a stored article in step with what is known today, before a newer text is compared with it.
 
-        Else a line that we dropped would look as though the publisher had taken it out.
+        Else a line that we dropped would look as though the publisher had taken it out, and so would a name that we
+        found.
         """
         article = Articles(self._db).get(article_id)
         source = source_name(draft.publisher, draft.url)
-        if article is None or not source or article.body == draft.body:
+        if article is None or not source:
+            return
+        if article.publisher is None and draft.publisher is not None:
+            article = replace(article, publisher=draft.publisher)
+            _rewrite(self._db, article, article.body)
+        if article.body == draft.body:
             return
         if self._footers.is_same(article.body, draft.body, collection, source):
             _rewrite(self._db, article, draft.body)
@@ -127,6 +133,9 @@ def _rewrite(db: Database, article: Article, body: str) -> None:
         published_at=article.published_at,
         language=article.language,
     )
-    db.execute("UPDATE articles SET body = ?, sha256 = ? WHERE id = ?", (body, content_hash(draft), article.id))
+    db.execute(
+        "UPDATE articles SET body = ?, publisher = ?, sha256 = ? WHERE id = ?",
+        (body, article.publisher, content_hash(draft), article.id),
+    )
     Articles(db).recut(article.id)
     Copies(db).store(article.id, body)

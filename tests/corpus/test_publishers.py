@@ -110,3 +110,18 @@ def test_an_article_that_states_no_publisher_is_named_by_its_address_and_no_othe
     ingest_paths(db, [tmp_path / "news.jsonl"], IngestOptions())
     articles = Articles(db)
     assert [articles.get(each).publisher for each in articles.ids()] == ["TASS", "Harbour Herald", None]
+
+
+def test_an_article_that_is_named_later_was_not_changed_by_its_publisher(db: Database, tmp_path: Path) -> None:
+    row = {"url": "https://herald.example/1", "body": "The council of Arnheim met on Monday to talk about the ferry."}
+    file = tmp_path / "news.jsonl"
+    file.write_text(json.dumps(row), encoding="utf-8")
+    ingest_paths(db, [file], IngestOptions())
+    with db.atomic():
+        Publishers(db).edit("Harbour Herald", Edit(kind=Kind.NEWSPAPER, domains=("herald.example",)), NOW)
+    file.write_text(json.dumps(row | {"author": ""}), encoding="utf-8")
+    again = ingest_paths(db, [file], IngestOptions())
+    [article_id] = Articles(db).ids()
+    assert (again.updated, again.unchanged) == (0, 1)
+    assert Articles(db).get(article_id).publisher == "Harbour Herald"
+    assert Articles(db).versions(article_id) == []
