@@ -53,7 +53,7 @@ def edit_publisher(settings: Settings, name: str, edit: Edit) -> Publisher:
     if not name or len(name) > LONGEST_NAME:
         raise BadInput(f"A publisher's name has 1 to {LONGEST_NAME} characters.", "Shorten it.")
     if edit == Edit():
-        raise BadInput("Nothing was to be changed.", "Say what, such as --kind newspaper.")
+        raise BadInput("Nothing was to be changed.", "Say what, such as its kind.")
     edit = _checked(edit)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with writing(settings, "editing a publisher", wait_s=WAIT_S) as db:

@@ -63,7 +63,7 @@ class Publishers:
         assert self._db is not None
         known = self.named(name)
         if known is None and edit.kind is None:
-            raise BadInput(f"There is no publisher {name} yet.", "Say what it is with --kind to add it.")
+            raise BadInput(f"There is no publisher {name} yet.", "Say of what kind it is to add it.")
         row = {
             "name": known.name if known else name,
             "key": name_key(known.name if known else name),
