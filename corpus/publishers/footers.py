@@ -14,7 +14,7 @@ from corpus.publishers.edges import between_edges, block_hash, edge_lines, witho
 from corpus.publishers.publisher import host_of
 
 # Articles of one publisher, no two of them copies, that must have a line before it is taken for a footer: what a
-# running story repeats within a day or two rarely gets there (docs/decisions/0011-learnt-footers.md).
+# running story repeats within a day or two rarely gets there (docs/decisions/0013-learnt-footers.md).
 LEAST_ARTICLES = 5
 # A line that does not address readers must stand in half of so many of the publisher's latest articles: what a running
 # story repeats does not.
