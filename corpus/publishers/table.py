@@ -80,13 +80,20 @@ class Publishers:
             ON CONFLICT (key) DO UPDATE SET {kept}""",
             row,
         )
+        self._note_change()
 
     def reset(self, name: str) -> bool:
         """Drops what operators said of a publisher; False where they said nothing."""
         assert self._db is not None
         known = self.named(name)
         key = name_key(known.name if known else name)
+        self._note_change()
         return self._db.execute("DELETE FROM publishers WHERE key = ?", (key,)).rowcount > 0
+
+    def _note_change(self) -> None:
+        # Answers that were remembered say what was known of their publishers then.
+        assert self._db is not None
+        self._db.execute("UPDATE state SET revision = revision + 1 WHERE id = 1")
 
     def _at(self, host: str) -> Publisher | None:
         """The publisher with the longest domain that a host is or lies below."""

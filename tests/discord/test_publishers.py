@@ -9,9 +9,13 @@ from tests.discord.admins import make_server
 async def test_an_operator_changes_what_all_servers_are_told_of_a_publisher(simcord_env: Env):
     one, two = make_server(simcord_env), make_server(simcord_env, "two")
     one.make_operator(one.alice)
+    question = "Did Arland deny sending rockets to Borduria?"
+    assert "The Example Courier · " in await two.run("ask", question=question)
     options = {"name": "The Example Courier", "kind": "newspaper", "country": "LV", "domain": "news.example"}
     assert await one.run("corpus publisher", **options) == "From now on: The Example Courier (Latvia, newspaper)."
     assert "**The Example Courier** (Latvia, newspaper) · " in await two.run("sources")
+    # Nor is an answer that was remembered shown with what was known before.
+    assert "The Example Courier (Latvia, newspaper) · " in await two.run("ask", question=question)
     changed = await one.run("corpus publisher", name="news.example", state_controlled=True, source="A decree of 2024")
     assert changed == "From now on: The Example Courier (Latvia, state-controlled newspaper)."
     assert await one.acts() == [("corpus publisher", "The Example Courier")] * 2
