@@ -22,7 +22,6 @@ PAGE_CHARACTERS = 100_000
 _SYLLABLES = (
     "ba bri cor da del dor e fen gar hol il ka la lin mar mo na nor o pel ra ren sa sil ta tor u va ven wes"
 ).split()
-)
 _COMMON = (
     "the of to and a in that for on is was with said by as at from it has be its are an which were not have will who"
     " their been but his after would this or more had they about new also than year people government two over first"
