@@ -1,6 +1,8 @@
 """What surrounds the text of an article: lines of the page, credits, tables, and words about the author."""
 
 import re
+from functools import lru_cache
+from itertools import chain
 
 # Nothing longer is furniture of a page. Every search below is linear in the line, and the bound keeps it
 # short.
@@ -197,6 +199,8 @@ def is_table_row(text: str) -> bool:
     return len(text) <= 300 * bars or bool(_TABLE_RULE.fullmatch(text))
 
 
+# An article's lines are judged when it is cleaned and again when it is cut.
+@lru_cache(maxsize=2_000)
 def is_boilerplate(text: str) -> bool:
     """Tell a line that belongs to the page and not to the article: adverts, credits, stamps, links."""
     if not any(map(str.isalnum, text)):
@@ -228,10 +232,11 @@ def _is_only_links(text: str) -> bool:
     words = text.split()
     if words[0].lower() in _SHARING:
         return len(words) > 1 and all(word.lower() in _SHARING for word in words)
-    kept = [word for word in words if word not in _JOINING]
-    if kept and kept[0].startswith("#"):
-        return all(word.startswith("#") and len(word) > 1 for word in kept)
-    return bool(kept) and all(_URL.match(word.lstrip("(<[")) for word in kept)
+    kept = (word for word in words if word not in _JOINING)
+    first = next(kept, "")
+    if first.startswith("#"):
+        return len(first) > 1 and all(word.startswith("#") and len(word) > 1 for word in kept)
+    return all(_URL.match(word.lstrip("(<[")) for word in chain((first,), kept))
 
 
 def _is_caption(text: str) -> bool:

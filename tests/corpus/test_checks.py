@@ -23,11 +23,16 @@ from corpus.articles import Articles
 from corpus.checks import integrity_problems, misplaced_passages
 from corpus.database import DATABASE_NAME, open_database
 from corpus.errors import StorageFailure
+from corpus.feeds.feed import CIRCUIT_FAILURES, Entry
+from corpus.feeds.items import Items
+from corpus.feeds.store import Feeds
+from corpus.feeds.timing import MOST_TRIES
 from index.embeddings import migrations as index_migrations
 from index.errors import DamagedGeneration
 from index.generations import MANIFEST_FILE, POINTER_FILE, Generation, Generations
 from index.vector_index import INDEX_FILE
 from tests.fakes import HashingEmbedder
+from tests.feeds import Hands
 
 Damage = Callable[[Path], None]
 
@@ -87,6 +92,42 @@ def test_the_real_model_is_checked_and_told_from_the_one_that_made_the_index(mad
     assert not checks["manifest and checksum"].passed
     assert "hashing@1" in checks["manifest and checksum"].found
     assert "attache reindex" in checks["manifest and checksum"].remedy
+
+
+# --- feeds
+
+
+def test_feeds_in_trouble_are_found_with_what_to_do(mine: Settings, stored: Database) -> None:
+    hands = Hands()
+    clock = hands.clock()
+
+    def in_trouble() -> dict[str, str]:
+        checks = {check.name: check for check in examine(mine, clock) if "feeds" in check.name}
+        assert len(checks) == 3
+        assert all("attache" in check.remedy for check in checks.values())
+        return {name: check.found for name, check in checks.items() if not check.passed}
+
+    feeds = Feeds(stored)
+    for number in range(1, 4):
+        feeds.add(f"https://news-{number}.example/feed", "shared", clock.text(), title=f"News {number}")
+    assert in_trouble() == {}
+    hands.at += 2 * 3600
+    [never] = in_trouble().items()
+    assert never == ("feeds polled in time", "no. 1 News 1, no. 2 News 2, no. 3 News 3: due since 2024-09-02T06:00:00Z")
+    stored.execute("UPDATE feeds SET polled_at = ?", (clock.text(),))
+    assert in_trouble() == {}
+    hands.at += 48 * 3600
+    assert list(in_trouble()) == ["feeds polled in time"]
+    feeds.pause(1)
+    for _ in range(CIRCUIT_FAILURES):
+        feeds.failed(feeds.get(2), "The site has an error.", clock.text(3600), clock.text())
+    Items(stored).record(3, [Entry(url="https://news-3.example/a")], clock.text(), 0)
+    stored.execute("UPDATE feed_items SET tries = ?", (MOST_TRIES - 1,))
+    stored.execute("UPDATE feeds SET next_poll = ? WHERE id = 3", (clock.text(),))
+    assert in_trouble() == {
+        "feeds answer": "no. 2 News 2: 5 failures in a row or more, the last: The site has an error.",
+        "articles of feeds arrive": "1 could not be fetched in 3 tries (no. 3 News 3)",
+    }
 
 
 # --- passages

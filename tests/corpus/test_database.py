@@ -6,6 +6,7 @@ import os
 import random
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +20,8 @@ from corpus.checks import integrity_problems, misplaced_passages
 from corpus.database import DATABASE_NAME, open_database, open_database_read_only, storage_errors
 from corpus.errors import AttacheError, CorpusBusy, StorageFailure
 from corpus.ingest import IngestOptions, IngestReport, ingest_paths
+
+ROOT = Path(__file__).parents[2]
 
 Mount = Callable[[str], Path]
 
@@ -220,6 +223,31 @@ def test_every_failure_of_storage_is_one_sentence_with_what_to_do(
 def test_failures_that_are_not_of_storage_pass_through(tmp_path: Path) -> None:
     with pytest.raises(KeyError), storage_errors(tmp_path):
         raise KeyError
+
+
+# --- two programs at once
+
+OPENS = """
+import sys, time
+from pathlib import Path
+from corpus.database import open_database
+root = Path(sys.argv[1])
+(root / sys.argv[2]).touch()
+while not ((root / "one").exists() and (root / "two").exists()):
+    time.sleep(0.001)
+for number in range(15):
+    open_database(root / str(number)).close()
+"""
+
+
+def test_two_programs_may_open_new_folders_at_once(tmp_path: Path) -> None:
+    started = [
+        subprocess.Popen([sys.executable, "-c", OPENS, tmp_path, name], stderr=subprocess.PIPE, cwd=ROOT)
+        for name in ("one", "two")
+    ]
+    for each in started:
+        _, told = each.communicate(timeout=60)
+        assert (each.returncode, told) == (0, b"")
 
 
 # --- a full disk

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from corpus.article import Article
 from corpus.articles import Articles
 from corpus.boilerplate import is_boilerplate
-from corpus.checks import integrity_problems, is_full_text_in_step, misplaced_passages
+from corpus.checks import integrity_problems, misplaced_passages
 from corpus.cleaning import clean_body
 from corpus.ingest import IngestOptions, IngestReport, ingest_paths
 from corpus.publishers.edges import MOST_DROPPED, without_edges
@@ -176,7 +176,7 @@ def test_cleaning_drops_footers_from_earlier_articles_and_makes_no_versions(db: 
         assert FOOTER not in article(db, number).body
         assert number == 1 or article(db, number).sha256 != stored[number]
     assert versions(db) == 1
-    assert (misplaced_passages(db), integrity_problems(db), is_full_text_in_step(db)) == ([], [], True)
+    assert (misplaced_passages(db), integrity_problems(db)) == ([], [])
     assert clean_stored(db).articles == 0
     assert feed(taught(FOOTER) | {1: report(50, FOOTER)}, author="").unchanged == LEAST_ARTICLES
 
