@@ -181,3 +181,20 @@ def signatures(db: Database) -> None:
 def feeds(db: Database) -> None:
     """Feeds, and what came of each of their items: `entry` is what the feed said of one that still waits."""
     _run_all(db, _FEEDS)
+
+
+@migrations()
+def copy_buckets(db: Database) -> None:
+    """Buckets that copies share, gone with the signature; signatures of another making go, and are made again."""
+    _run_all(
+        db,
+        (
+            "DELETE FROM signatures",
+            """CREATE TABLE copy_buckets (
+                bucket INTEGER NOT NULL,
+                article_id INTEGER NOT NULL REFERENCES signatures (article_id) ON DELETE CASCADE,
+                PRIMARY KEY (bucket, article_id)
+            ) WITHOUT ROWID""",
+            "CREATE INDEX copy_buckets_by_article ON copy_buckets (article_id)",
+        ),
+    )

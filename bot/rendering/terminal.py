@@ -9,12 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answering.answer import Answer, Evidence, Searched, Stance
+from bot.answering.copying import Found
 from bot.answering.judging.headline import shown_speaker
 from bot.feeding import FeedReport
 from bot.rendering.wording import (
     UNKNOWN_DATE,
     UNKNOWN_PUBLISHER,
     age,
+    copies_in_words,
     describe_filters,
     long_date,
     period,
@@ -25,7 +27,6 @@ from corpus.article import Article, Rejection
 from corpus.articles import Version
 from index.filters import Filters
 from index.maintenance import RefreshReport
-from index.retriever import SearchResult
 
 # A list of thousands of bad records would push the summary off the screen; --json has them all.
 _MOST_LISTED = 20
@@ -53,9 +54,10 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(Text(sentence, style="yellow"))
 
 
-def show_hits(console: Console, result: SearchResult) -> None:
-    """Passages, best first, with their scores."""
-    for rank, hit in enumerate(result.hits, start=1):
+def show_hits(console: Console, found: Found) -> None:
+    """Passages, best first, with their scores; under the first of an article those who print copies of it."""
+    named: set[int] = set()
+    for rank, hit in enumerate(found.hits, start=1):
         head = Text(f"{rank}. {hit.article.title or '(untitled)'}", style="bold")
         console.print(head)
         cosine = "-" if hit.cosine is None else f"{hit.cosine:.3f}"
@@ -63,6 +65,10 @@ def show_hits(console: Console, result: SearchResult) -> None:
         publisher = hit.article.publisher or UNKNOWN_PUBLISHER
         facts = f"article {hit.article.id} · {publisher} · {long_date(hit.article.published_at)}"
         console.print(Text(f"   {facts} · score {hit.score:.4f}, cosine {cosine}, BM25 {bm25}", style="dim"))
+        copies = found.copies.get(hit.article.id, ()) if hit.article.id not in named else ()
+        named.add(hit.article.id)
+        if copies:
+            console.print(Text(f"   also in: {copies_in_words(copies)}", style="dim"))
         console.print(Padding(Text(hit.passage.text), (0, 0, 1, 3)))
 
 

@@ -1,13 +1,17 @@
 """Small pure formatters: dates, ages, counts, sizes, names."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.answering.answer import Citation
+from corpus.article import ArticleFacts
 from corpus.dates import day_in_words
 from index.filters import Filters
 
 UNKNOWN_PUBLISHER = "publisher unknown"
 UNKNOWN_DATE = "date unknown"
+# Copies that a line names; the article's own page has them all.
+MOST_COPIES_NAMED = 4
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 
@@ -57,6 +61,16 @@ def source_name(citation: Citation) -> str:
         return f"{citation.publisher} (written by this project, not a news report)"
     name = citation.publisher or UNKNOWN_PUBLISHER
     return f"{name} (excerpt from its feed)" if citation.is_excerpt else name
+
+
+def copies_in_words(copies: Sequence[ArticleFacts]) -> str:
+    """`Valley Times (9 September 2024, article 7), Harbour Herald (date unknown, article 9) and 3 more`."""
+    named = [
+        f"{each.publisher or UNKNOWN_PUBLISHER} ({long_date(each.published_at)}, article {each.id})"
+        for each in copies[:MOST_COPIES_NAMED]
+    ]
+    rest = f" and {len(copies) - len(named):,} more" if len(copies) > len(named) else ""
+    return ", ".join(named) + rest
 
 
 def describe_filters(filters: Filters) -> str:
