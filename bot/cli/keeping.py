@@ -6,15 +6,17 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from bot.answering.copying import copies_of
 from bot.cli.context import AsJson, Context
 from bot.feeding import remove as take_out
-from bot.rendering.shapes import shape
+from bot.rendering.shapes import copies_shape, shape
 from bot.rendering.terminal import show_article
 from corpus.articles import Articles
 from corpus.database import open_database_read_only, storage_errors
 from corpus.errors import BadInput
 from index.embedder import SentenceEmbedder
 from index.embeddings import migrations as index_migrations
+from index.filters import Filters
 
 ArticleId = Annotated[int, typer.Argument(min=1, help="The article's number, as `attache search` shows it.")]
 
@@ -34,14 +36,20 @@ def article(context: typer.Context, article_id: ArticleId, as_json: AsJson = Fal
         try:
             articles = Articles(db)
             found, versions = articles.get(article_id), articles.versions(article_id)
+            copies = copies_of(db, article_id, Filters()) if found else []
         finally:
             db.close()
     if found is None:
         raise BadInput(f"There is no article {article_id}.", "`attache search WORDS` shows the numbers.")
     if as_json:
-        shared.print_json(shape("article", {**asdict(found), "versions": [asdict(each) for each in versions]}))
+        shared.print_json(
+            shape(
+                "article",
+                {**asdict(found), "versions": [asdict(each) for each in versions], "copies": copies_shape(copies)},
+            )
+        )
     else:
-        show_article(shared.out, found, versions)
+        show_article(shared.out, found, versions, copies)
 
 
 def remove(context: typer.Context, article_id: ArticleId, as_json: AsJson = False) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from bot.answering.copying import copies_of
 from corpus.article import ArticleFacts
 from corpus.articles import Articles
 from corpus.catalog import PublisherFacts, passage_count
@@ -33,11 +34,15 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True)
 class ArticleCard:
-    """What is told about one article: `versions` counts the texts that it had before."""
+    """What is told about one article: `versions` counts the texts that it had before.
+
+    `copies` are articles with mostly the same text that may be read in the same place, the earliest first.
+    """
 
     facts: ArticleFacts
     passages: int
     versions: int
+    copies: Sequence[ArticleFacts]
 
 
 def count_holdings(db: Database, filters: Filters) -> Holdings:
@@ -70,7 +75,8 @@ def article_card(db: Database, filters: Filters, article_id: int) -> ArticleCard
     if not passing_articles(db, filters, {article_id}):
         return None
     versions = db.execute("SELECT count(*) FROM versions WHERE article_id = ?", (article_id,)).fetchone()[0]
-    return ArticleCard(Articles(db).facts([article_id])[article_id], passage_count(db, article_id), versions)
+    facts = Articles(db).facts([article_id])[article_id]
+    return ArticleCard(facts, passage_count(db, article_id), versions, copies_of(db, article_id, filters))
 
 
 def titled(db: Database, filters: Filters, words: Sequence[str], limit: int) -> list[int]:

@@ -23,7 +23,7 @@ from bot.rendering.wording import (
     plural,
     source_name,
 )
-from corpus.article import Article, Rejection
+from corpus.article import Article, ArticleFacts, Rejection
 from corpus.articles import Version
 from index.filters import Filters
 from index.maintenance import RefreshReport
@@ -72,12 +72,21 @@ def show_hits(console: Console, found: Found) -> None:
         console.print(Padding(Text(hit.passage.text), (0, 0, 1, 3)))
 
 
-def show_article(console: Console, article: Article, versions: Sequence[Version]) -> None:
-    """An article whole, and from when to when it had other texts."""
+def show_article(
+    console: Console, article: Article, versions: Sequence[Version], copies: Sequence[ArticleFacts]
+) -> None:
+    """An article whole, who prints copies of it, and from when to when it had other texts."""
     console.print(Text(article.title or "(untitled)", style="bold"))
     facts = f"{article.publisher or UNKNOWN_PUBLISHER} · {long_date(article.published_at)} · read {article.fetched_at}"
     facts += " · excerpt from its feed, the whole could not be read" if article.is_excerpt else ""
     console.print(Text(f"{facts}\n{article.url or article.origin}\n", style="dim"))
+    if copies:
+        console.print(Text(f"{plural(len(copies), 'copy', 'copies')}:", style="dim"))
+        for each in copies:
+            where = each.url or f"no link; read from {each.origin}"
+            line = f"  {each.publisher or UNKNOWN_PUBLISHER}, {long_date(each.published_at)}, article {each.id}"
+            console.print(Text(f"{line}: {where}", style="dim"), soft_wrap=True)
+        console.print()
     console.print(Text(article.body))
     for version in versions:
         console.print(Text(f"\nFormer text, from {version.fetched_at} to {version.replaced_at}:", style="yellow"))

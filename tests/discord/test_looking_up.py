@@ -280,6 +280,32 @@ async def test_a_private_article_shows_in_its_own_server_and_nowhere_else(here: 
     assert await there.member.autocomplete(there.channel, "search", "publisher", "Guild") == []
 
 
+WIRE = "Masons of Stonefield found a chest of copper coins below the old quarry wall on Sunday morning. " + " ".join(
+    f"Coin number {number} bears the head of king {name} and weighs {number} grams, the masons' guild said."
+    for number, name in enumerate(("Odo", "Berengar", "Lothar", "Wido", "Arnulf"), 3)
+)
+
+
+async def test_copies_are_shown_once_with_those_who_print_them_and_only_those_that_may_be_read(
+    here: Place, there: Place, add_articles
+):
+    def copy(paper: str, lead: str = "") -> dict[str, str]:
+        name = {"url": f"https://{paper.lower()}.example/coins", "publisher": f"{paper} Post"}
+        return {"title": f"Copper coins in {paper}", "published_at": "2024-02-01", "body": lead + WIRE, **name}
+
+    add_articles(copy("Alder"), copy("Birch", "Our reporters write. "))
+    add_articles(copy("Cedar"), collection=there.collection)
+    text = await here.read("search", query="chest of copper coins at Stonefield")
+    assert text.count("Masons of Stonefield found a chest") == 1
+    assert re.search(r"Also in: \[(Alder|Birch) Post\]\(<https://(alder|birch).example/coins>\) \(<t:\d+:D>\)", text)
+    assert "Cedar" not in text
+    article = await here.read("article", title="coins in Alder")
+    assert "One copy: [Birch Post](<https://birch.example/coins>) (<t:" in article
+    assert "Cedar" not in article
+    assert "2 copies: " in await there.read("article", title="coins in Alder")
+    assert "[Cedar Post](<https://cedar.example/coins>)" in await there.read("article", title="coins in Alder")
+
+
 async def test_a_hidden_publisher_is_hidden_everywhere(here: Place, there: Place, simcord_env: Env, add_articles):
     add_articles(*several(1))
     await here.slash("ask", question=QUESTION)

@@ -9,12 +9,15 @@ from bot.discord.holdings import ArticleCard
 from bot.discord.page import LONGEST_CONTENT, Page
 from bot.discord.phrases import Phrases
 from bot.discord.text import brief, day, escape, link, publisher_name, safe_url
-from bot.discord.views.hits import page_buttons
+from bot.discord.views.hits import copies_line, page_buttons
 from bot.discord.views.lists import in_pages
 
 # Characters of cited passages on a page, beside the facts above them.
 ROOM = 900
 LONGEST_AUTHOR = 100
+# Characters for the names of those who print copies, and for what stands around them.
+COPIES_ROOM = 500
+_AROUND_COPIES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ def article_page(
     linked, bare = (f"{above}{link(facts.title, url, phrases)}" for url in (facts.url, None))
     # A passage is worth more than a link that leaves no room for it.
     head = linked if len("\n\n".join([linked, *rest])) <= LONGEST_CONTENT else bare
+    if card.copies:
+        left = LONGEST_CONTENT - _AROUND_COPIES - len("\n\n".join([head, *rest]))
+        if copies := copies_line(card.copies, min(left, COPIES_ROOM), phrases):
+            rest.insert(1, phrases.say("article-copies", count=len(card.copies), copies=copies))
     return Page([head, *rest], page_buttons(page, len(pages), verb, str(facts.id), phrases))
 
 

@@ -12,6 +12,12 @@ article-versions = { $count ->
     [one] Eine frühere Fassung: Der Herausgeber hat den Text
    *[other] { $count } frühere Fassungen: Der Herausgeber hat den Text
 } geändert
+article-copies = { $count ->
+    [one] Eine Kopie: { $copies }
+   *[other] { $count } Kopien: { $copies }
+}
+also-in = Auch in: { $copies }
+copies-more = und { $count } weitere
 article-no-link = Der Artikel nennt keine Adresse.
 article-cited = Was Antworten hier zitiert haben
 article-not-cited = Hier zitiert ihn noch keine öffentliche Antwort.

@@ -12,6 +12,12 @@ article-versions = { $count ->
     [one] One former version: the publisher changed
    *[other] { $count } former versions: the publisher changed
 } the text
+article-copies = { $count ->
+    [one] One copy: { $copies }
+   *[other] { $count } copies: { $copies }
+}
+also-in = Also in: { $copies }
+copies-more = and { $count } more
 article-no-link = The article states no address.
 article-cited = What answers here cited
 article-not-cited = No public answer in this place cites it yet.
