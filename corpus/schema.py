@@ -198,3 +198,15 @@ def copy_buckets(db: Database) -> None:
             "CREATE INDEX copy_buckets_by_article ON copy_buckets (article_id)",
         ),
     )
+
+
+@migrations()
+def stated_language(db: Database) -> None:
+    """What an article states of its language, beside what its text tells: the hash of its content holds the former."""
+    _run_all(
+        db,
+        (
+            "ALTER TABLE articles ADD COLUMN stated_language TEXT",
+            "UPDATE articles SET stated_language = language",
+        ),
+    )

@@ -92,6 +92,7 @@ def ingest_shape(report: FeedReport) -> Shape:
             "rejected": [_rejection(each) for each in taken.rejected],
             "warnings": [_rejection(each) for each in taken.warnings],
             "unsupported_files": taken.unsupported_files,
+            "languages": dict(taken.languages),
             "index": refresh_fields(report.index),
         },
     )

@@ -18,7 +18,9 @@ from bot.rendering.wording import (
     age,
     copies_in_words,
     describe_filters,
+    language_name,
     long_date,
+    not_judged,
     period,
     plural,
     source_name,
@@ -78,6 +80,7 @@ def show_article(
     """An article whole, who prints copies of it, and from when to when it had other texts."""
     console.print(Text(article.title or "(untitled)", style="bold"))
     facts = f"{article.publisher or UNKNOWN_PUBLISHER} · {long_date(article.published_at)} · read {article.fetched_at}"
+    facts += f" · {language}" if (language := language_name(article.language)) else ""
     facts += " · excerpt from its feed, the whole could not be read" if article.is_excerpt else ""
     console.print(Text(f"{facts}\n{article.url or article.origin}\n", style="dim"))
     if copies:
@@ -108,6 +111,8 @@ def show_ingest(console: Console, report: FeedReport) -> None:
     ):
         table.add_row(f"{count:,}", name)
     console.print(table)
+    if told := not_judged(taken.languages):
+        console.print(Text(told))
     show_refresh(console, report.index)
 
 

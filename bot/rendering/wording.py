@@ -1,7 +1,9 @@
 """Small pure formatters: dates, ages, counts, sizes, names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+
+from babel import Locale
 
 from bot.answering.answer import Citation
 from corpus.article import ArticleFacts
@@ -12,6 +14,8 @@ UNKNOWN_PUBLISHER = "publisher unknown"
 UNKNOWN_DATE = "date unknown"
 # Copies that a line names; the article's own page has them all.
 MOST_COPIES_NAMED = 4
+# The language in which the rules for verdicts are written (bot/answering/judging).
+JUDGED_LANGUAGE = "en"
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 
@@ -44,6 +48,23 @@ def period(first: str | None, last: str | None) -> str:
     if first is None:
         return "with no dates stated"
     return f"of {long_date(first)}" if first == last else f"from {long_date(first)} to {long_date(last)}"
+
+
+def not_judged(languages: Mapping[str, int]) -> str:
+    """What members should know of articles in languages in which no verdicts are given; empty where there are none."""
+    count = sum(number for code, number in languages.items() if code != JUDGED_LANGUAGE)
+    if not count:
+        return ""
+    is_one = count == 1
+    return (
+        f"{plural(count, 'article')} {'is' if is_one else 'are'} not in English: "
+        f"{'it is' if is_one else 'they are'} found and quoted, but not judged for yes or no."
+    )
+
+
+def language_name(code: str | None, interface: str = "en") -> str:
+    """`German`, or in a German interface `Deutsch`; the code itself where it has no name; empty for None."""
+    return str(Locale.parse(interface).languages.get((code or "")[:2].lower(), code or ""))
 
 
 def size(count: float) -> str:

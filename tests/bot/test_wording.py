@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.answering.citing import cite
-from bot.rendering.wording import age, long_date, period, plural, size, source_name
+from bot.rendering.wording import age, long_date, not_judged, period, plural, size, source_name
 from corpus.starter import STARTER_PUBLISHER, starter_files
 from tests.bot.test_links import facts
 
@@ -93,3 +93,9 @@ def test_sources_are_named_and_ours_are_marked_as_no_news_reports() -> None:
         cite(facts(publisher=STARTER_PUBLISHER, origin=f"starter/{starter_files()[0].name}"), "No.")
     )
     assert "not a news report" not in source_name(cite(facts(publisher=STARTER_PUBLISHER), "No."))
+
+
+def test_articles_in_other_languages_are_told_as_not_judged():
+    assert not_judged({"en": 5}) == not_judged({}) == ""
+    assert not_judged({"en": 5, "de": 1}).startswith("1 article is not in English: it is found and quoted")
+    assert not_judged({"fr": 5, "de": 7}).startswith("12 articles are not in English: they are found and quoted")

@@ -306,6 +306,14 @@ async def test_copies_are_shown_once_with_those_who_print_them_and_only_those_th
     assert "[Cedar Post](<https://cedar.example/coins>)" in await there.read("article", title="coins in Alder")
 
 
+async def test_an_article_in_another_language_says_that_it_is_not_judged(here: Place, add_articles):
+    body = "Das Ministerium wies den Bericht am Montag zurück und erklärte, die Gespräche gingen weiter."
+    add_articles(
+        {"title": "Ministerium widerspricht", "url": "https://blatt.example/1", "body": body, "language": "en"}
+    )
+    assert "Language: German; found and quoted, but not judged" in await here.read("article", title="ministerium")
+
+
 async def test_a_hidden_publisher_is_hidden_everywhere(here: Place, there: Place, simcord_env: Env, add_articles):
     add_articles(*several(1))
     await here.slash("ask", question=QUESTION)

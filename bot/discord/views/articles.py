@@ -11,10 +11,11 @@ from bot.discord.phrases import Phrases
 from bot.discord.text import brief, day, escape, link, publisher_name, safe_url
 from bot.discord.views.hits import copies_line, page_buttons
 from bot.discord.views.lists import in_pages
+from bot.rendering.wording import JUDGED_LANGUAGE, language_name
 
 # Characters of cited passages on a page, beside the facts above them.
 ROOM = 900
-LONGEST_AUTHOR = 100
+LONGEST_AUTHOR = 80
 # Characters for the names of those who print copies, and for what stands around them.
 COPIES_ROOM = 500
 _AROUND_COPIES = 40
@@ -58,7 +59,9 @@ def _facts_text(card: ArticleCard, phrases: Phrases) -> str:
         author = escape(brief(facts.author, LONGEST_AUTHOR))
         lines.append(phrases.say("article-author", author=author))
     if facts.language:
-        lines.append(phrases.say("article-language", language=escape(brief(facts.language, 20))))
+        name = escape(brief(language_name(facts.language, phrases.language), 24))
+        is_judged = facts.language[:2].lower() == JUDGED_LANGUAGE
+        lines.append(phrases.say("article-language" if is_judged else "article-language-not-judged", language=name))
     lines.append(phrases.say("article-passages", count=card.passages))
     if card.versions:
         lines.append(phrases.say("article-versions", count=card.versions))

@@ -4,6 +4,7 @@ article-gone = Diesen Artikel gibt es hier nicht mehr: Er wurde entfernt oder is
 article-nearest = Kein Titel lautet „{ $title }“. Dieser kommt dem am nächsten.
 article-author = Von { $author }
 article-language = Sprache: { $language }
+article-language-not-judged = Sprache: { $language }; wird gefunden und zitiert, aber nicht beurteilt
 article-passages = { $count ->
     [one] Eine Stelle
    *[other] { $count } Stellen

@@ -4,6 +4,7 @@ article-gone = That article is not here any more: it was removed, or is hidden h
 article-nearest = No title says “{ $title }”. This one comes nearest.
 article-author = By { $author }
 article-language = Language: { $language }
+article-language-not-judged = Language: { $language }; found and quoted, but not judged
 article-passages = { $count ->
     [one] One passage
    *[other] { $count } passages
