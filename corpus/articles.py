@@ -41,13 +41,14 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A text that an article had before, and from when to when it was the current one (ISO 8601, UTC)."""
+    """A text that an article had before, its date, and from when to when it was the current one (ISO 8601, UTC)."""
 
     title: str | None
     body: str
     sha256: str
     fetched_at: str
     replaced_at: str
+    published_at: str | None
 
 
 def content_hash(draft: Draft) -> str:
@@ -228,7 +229,8 @@ class Articles:
 
     def versions(self, article_id: int) -> list[Version]:
         """An article's former texts, oldest first."""
-        sql = """SELECT title, body, sha256, fetched_at, replaced_at FROM versions WHERE article_id = ? ORDER BY id"""
+        sql = """SELECT title, body, sha256, fetched_at, replaced_at, published_at FROM versions
+            WHERE article_id = ? ORDER BY id"""
         return [Version(*row) for row in self._db.execute(sql, (article_id,))]
 
     def passages(self, passage_ids: Sequence[int]) -> dict[int, Passage]:

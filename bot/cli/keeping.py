@@ -9,11 +9,14 @@ from rich.text import Text
 from bot.answering.copying import copies_of
 from bot.cli.context import AsJson, Context
 from bot.feeding import remove as take_out
+from bot.rendering.history import show_history
 from bot.rendering.shapes import copies_shape, shape
 from bot.rendering.terminal import show_article
-from corpus.articles import Articles
+from corpus.article import Article
+from corpus.articles import Articles, Version
 from corpus.database import open_database_read_only, storage_errors
 from corpus.errors import BadInput
+from corpus.history import edit_of
 from index.embedder import SentenceEmbedder
 from index.embeddings import migrations as index_migrations
 from index.filters import Filters
@@ -27,8 +30,13 @@ def register(app: typer.Typer) -> None:
     app.command()(remove)
 
 
-def article(context: typer.Context, article_id: ArticleId, as_json: AsJson = False) -> None:
-    """Show an article whole, with every text that it had before."""
+def article(
+    context: typer.Context,
+    article_id: ArticleId,
+    history: Annotated[bool, typer.Option("--history", help="Show what changed in it, newest first.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show an article whole, with its copies and every text that it had before; or what changed in it."""
     shared: Context = context.obj
     data_dir = shared.settings.data_dir
     db = open_database_read_only(data_dir, (index_migrations,))
@@ -41,7 +49,9 @@ def article(context: typer.Context, article_id: ArticleId, as_json: AsJson = Fal
             db.close()
     if found is None:
         raise BadInput(f"There is no article {article_id}.", "`attache search WORDS` shows the numbers.")
-    if as_json:
+    if history:
+        _print_history(shared, found, versions, as_json=as_json)
+    elif as_json:
         shared.print_json(
             shape(
                 "article",
@@ -50,6 +60,14 @@ def article(context: typer.Context, article_id: ArticleId, as_json: AsJson = Fal
         )
     else:
         show_article(shared.out, found, versions, copies)
+
+
+def _print_history(shared: Context, found: Article, versions: list[Version], *, as_json: bool) -> None:
+    edits = [edit_of(found, versions, place) for place in range(len(versions))]
+    if as_json:
+        shared.print_json(shape("history", {"article_id": found.id, "edits": [asdict(each) for each in edits]}))
+    else:
+        show_history(shared.out, found, edits)
 
 
 def remove(context: typer.Context, article_id: ArticleId, as_json: AsJson = False) -> None:

@@ -314,6 +314,35 @@ async def test_an_article_in_another_language_says_that_it_is_not_judged(here: P
     assert "Language: German; found and quoted, but not judged" in await here.read("article", title="ministerium")
 
 
+async def test_the_edits_of_an_article_are_shown_by_button_and_only_where_it_may_be_read(
+    here: Place, there: Place, simcord_env: Env, add_articles, fresh_bot
+):
+    first = several(1)[0]
+    for body in (
+        "Bo will **cut** it. @everyone knew.",
+        "Bo may **cut** it. @everyone knew.",
+        "Nobody ever spoke again.",
+    ):
+        add_articles({**first, "body": body}, collection=here.collection)
+    shown = (await here.slash("article", title="quarry report")).response
+    assert labels_of(shown)[-1] == "2 edits"
+    await simcord_env.restart_bot(fresh_bot())
+    await here.member.click(shown, custom_id=button_id_after(shown, "edits"))
+    assert "A sentence was added: “Nobody ever spoke again.”" in text_of(shown)
+    await here.member.click(shown, custom_id=button_id_after(shown, "edits"))
+    text = text_of(shown)
+    assert "“will” became “may” in: “Bo may \\*\\*cut\\*\\* it.”" in text
+    assert "a silent edit" in text
+    assert re.search(r"Seen <t:\d+:f>:", text)
+    assert "@everyone" not in text
+    await here.member.click(shown, label="The article")
+    assert "2 former versions" in text_of(shown)
+    await here.member.click(shown, label="2 edits")
+    await simcord_env.bot.book.set(here.guild.id, "hidden_publishers", "Quarry Post")
+    await here.member.click(shown, custom_id=button_id_after(shown, "edits"))
+    assert "not here any more" in text_of(shown)
+
+
 async def test_a_hidden_publisher_is_hidden_everywhere(here: Place, there: Place, simcord_env: Env, add_articles):
     add_articles(*several(1))
     await here.slash("ask", question=QUESTION)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.answering.answer import Evidence
 from bot.answering.citing import cite
+from bot.discord.buttons import Press
 from bot.discord.holdings import ArticleCard
 from bot.discord.page import LONGEST_CONTENT, Page
 from bot.discord.phrases import Phrases
@@ -49,7 +50,10 @@ def article_page(
         left = LONGEST_CONTENT - _AROUND_COPIES - len("\n\n".join([head, *rest]))
         if copies := copies_line(card.copies, min(left, COPIES_ROOM), phrases):
             rest.insert(1, phrases.say("article-copies", count=len(card.copies), copies=copies))
-    return Page([head, *rest], page_buttons(page, len(pages), verb, str(facts.id), phrases))
+    buttons = page_buttons(page, len(pages), verb, str(facts.id), phrases)
+    if card.versions:
+        buttons.append(Press.make("edits", str(facts.id), label=phrases.say("button-edits", count=card.versions)))
+    return Page([head, *rest], buttons)
 
 
 def _facts_text(card: ArticleCard, phrases: Phrases) -> str:

@@ -19,6 +19,34 @@ article-copies = { $count ->
 }
 also-in = Also in: { $copies }
 copies-more = and { $count } more
+button-edits = { $count ->
+    [one] The edit
+   *[other] { $count } edits
+}
+button-article = The article
+edit-seen = Seen { $when }:
+edit-no-words = no change of words.
+edit-silent = The article's own date stayed the same: a silent edit.
+edit-headline = The headline changed: “{ $before }” → “{ $after }”
+edit-added = { $count ->
+    [one] A sentence was added: “{ $text }”
+   *[other] { $count } sentences were added: “{ $text }”
+}
+edit-removed = { $count ->
+    [one] A sentence was removed: “{ $text }”
+   *[other] { $count } sentences were removed: “{ $text }”
+}
+edit-moved = Moved: “{ $text }”
+edit-in = { $words } in: “{ $text }”
+edit-changed = “{ $before }” became “{ $after }”
+edit-word-added = “{ $after }” was added
+edit-word-changed = “{ $before }” became “{ $after }”
+edit-word-removed = “{ $before }” was removed
+edit-more = { $count ->
+    [one] And one more change.
+   *[other] And { $count } more changes.
+}
+edit-partial = Only the beginnings of these long texts were compared.
 article-no-link = The article states no address.
 article-cited = What answers here cited
 article-not-cited = No public answer in this place cites it yet.
