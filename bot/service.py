@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from bot.answering.answer import Answer, Evidence
 from bot.answering.composing import Composed, Composer
+from bot.answering.copying import HITS_FOR_ONE, Found, collapse
 from bot.answering.question import check_question
 from bot.answering.refusal import RefusalModel
 from bot.answering.requoting import QuotedPlace, quote_again
@@ -27,7 +28,7 @@ from index.generations import Generation, Generations
 from index.query import searchable
 from index.remembering import RememberingEmbedder
 from index.reranker import Reranker
-from index.retriever import Retriever, SearchResult
+from index.retriever import Retriever
 
 Notify = Callable[[str], None]
 
@@ -130,12 +131,12 @@ class Attache:
         with storage_errors(self._settings.data_dir), opened.db.atomic():
             return opened.composer.compose(asked, filters or Filters(), now or datetime.now(UTC))
 
-    def search(self, query: str, count: int = 10, filters: Filters | None = None) -> SearchResult:
-        """The best passages for a query, with their scores; raises as `ask` does."""
-        asked = check_question(query)
+    def search(self, query: str, count: int = 10, filters: Filters | None = None) -> Found:
+        """The best passages for a query, with their scores, copies under one of them; raises as `ask` does."""
+        asked, within = check_question(query), filters or Filters()
         opened = self._open()
         with storage_errors(self._settings.data_dir), opened.db.atomic():
-            return opened.retriever.search(asked, count, filters or Filters())
+            return collapse(opened.db, opened.retriever.search(asked, HITS_FOR_ONE * count, within), count, within)
 
     def prepare(self, questions: Sequence[str]) -> None:
         """Embeds questions in one batch, so that answering each of them soon after costs less."""

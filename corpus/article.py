@@ -1,5 +1,6 @@
 """The articles, passages and rejections that cross this package's border."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -129,3 +130,15 @@ class Passage:
     end: int
     text: str
     sha256: str
+
+
+def content_hash(draft: Draft) -> str:
+    """SHA-256, in hex, of everything in a draft that a reader could be shown."""
+    fields = (draft.title, draft.body, draft.publisher, draft.author, draft.published_at, draft.language)
+    digest = hashlib.sha256()
+    for text in fields:
+        # The length in front keeps ("ab", "c") and ("a", "bc") apart.
+        encoded = (text or "").encode("utf-8", "surrogatepass")
+        digest.update(f"{len(encoded)}:".encode())
+        digest.update(encoded)
+    return digest.hexdigest()

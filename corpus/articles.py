@@ -1,16 +1,16 @@
 """The stored articles: added, updated with their former versions kept, removed, read."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from sqlite_utils import Database
 
-from corpus.article import Article, ArticleFacts, Draft, Kept, Passage
+from corpus.article import Article, ArticleFacts, Draft, Kept, Passage, content_hash
 from corpus.copies import Copies
+from corpus.language import language_of
 from corpus.passages import cut_passages, text_hash
 
 _FACTS = (
@@ -31,33 +31,23 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An article's id, and what storing it did."""
+    """An article's id, what storing it did, and the language of a text that was added or updated."""
 
     article_id: int
     outcome: Outcome
+    language: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A text that an article had before, and from when to when it was the current one (ISO 8601, UTC)."""
+    """A text that an article had before, its date, and from when to when it was the current one (ISO 8601, UTC)."""
 
     title: str | None
     body: str
     sha256: str
     fetched_at: str
     replaced_at: str
-
-
-def content_hash(draft: Draft) -> str:
-    """SHA-256, in hex, of everything in a draft that a reader could be shown."""
-    fields = (draft.title, draft.body, draft.publisher, draft.author, draft.published_at, draft.language)
-    digest = hashlib.sha256()
-    for field in fields:
-        # The length in front keeps ("ab", "c") and ("a", "bc") apart.
-        encoded = (field or "").encode("utf-8", "surrogatepass")
-        digest.update(f"{len(encoded)}:".encode())
-        digest.update(encoded)
-    return digest.hexdigest()
+    published_at: str | None
 
 
 class Articles:
@@ -107,7 +97,8 @@ class Articles:
         """
         sha256 = content_hash(draft)
         known = self._find(draft, collection, sha256, origin)
-        columns = _columns(draft) | {
+        language = language_of(draft.body, draft.language)
+        columns = _columns(draft, language) | {
             "sha256": sha256,
             "source_sha256": source_sha256,
             "fetched_at": now,
@@ -131,18 +122,19 @@ class Articles:
                 self._keep_version(article_id, now)
             self._replace(article_id, columns)
         if outcome is not Outcome.UNCHANGED:
-            self._cut(article_id, draft)
+            self._cut(article_id, draft.body, language)
             Copies(self._db).store(article_id, draft.body)
             self._bump_revision()
-        return Stored(article_id, outcome)
+        return Stored(article_id, outcome, language)
 
     def insert(self, draft: Draft, kept: Kept) -> int:
         """Adds an exported article as it was, whether or not another has the same text; returns its id."""
         sha256 = content_hash(draft)
         stored: dict[str, str | bool | None] = {"sha256": sha256, "source_sha256": kept.source_sha256}
         when: dict[str, str | bool | None] = {"fetched_at": kept.fetched_at, "origin": kept.origin}
-        article_id = self._insert(kept.collection, draft.url, _columns(draft) | stored | when)
-        self._cut(article_id, draft)
+        language = language_of(draft.body, draft.language)
+        article_id = self._insert(kept.collection, draft.url, _columns(draft, language) | stored | when)
+        self._cut(article_id, draft.body, language)
         Copies(self._db).store(article_id, draft.body)
         self._bump_revision()
         return article_id
@@ -157,12 +149,12 @@ class Articles:
     def restore_former(self, article_id: int) -> bool:
         """Makes an article's last former text its present one again, which is dropped; False when there is none.
 
-        The language stays as it is: versions don't keep it.
+        What it stated of its language stays as it is: versions don't keep it.
         """
         row = self._db.execute(
             """SELECT versions.id, versions.title, versions.body, versions.publisher, versions.author,
                 versions.published_at, versions.source_sha256, versions.origin, versions.fetched_at,
-                articles.language, articles.external_id
+                articles.stated_language, articles.external_id
             FROM versions JOIN articles ON articles.id = versions.article_id
             WHERE article_id = ? ORDER BY versions.id DESC LIMIT 1""",
             (article_id,),
@@ -182,20 +174,25 @@ class Articles:
             external_id=external_id,
         )
         stored = {"source_sha256": source, "origin": origin, "fetched_at": fetched_at, "sha256": content_hash(draft)}
-        self._replace(article_id, _columns(draft) | stored)
-        self._cut(article_id, draft)
+        language = language_of(body, draft.language)
+        self._replace(article_id, _columns(draft, language) | stored)
+        self._cut(article_id, body, language)
         Copies(self._db).store(article_id, draft.body)
         self._db.execute("DELETE FROM versions WHERE id = ?", (version_id,))
         self._bump_revision()
         return True
 
     def recut(self, article_id: int) -> None:
-        """Cuts an article's passages again, with the rules of today; passages that come out the same stay."""
-        article = self.get(article_id)
-        if article is None or self._is_cut_as_today(article):
+        """Tells an article's language and cuts its passages again, by today's rules; what comes out the same stays."""
+        row = self._db.execute("SELECT body, stated_language, language FROM articles WHERE id = ?", (article_id,))
+        body, stated, before = row.fetchone() or ("", None, None)
+        language = language_of(body, stated)
+        if language != before:
+            self._db.execute("UPDATE articles SET language = ? WHERE id = ?", (language, article_id))
+        if not body or self._is_cut_as_today(article_id, body, language):
             return
         self._db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
-        self._cut(article_id, Draft(body=article.body, title=article.title, language=article.language))
+        self._cut(article_id, body, language)
         self._bump_revision()
 
     def get(self, article_id: int) -> Article | None:
@@ -224,7 +221,8 @@ class Articles:
 
     def versions(self, article_id: int) -> list[Version]:
         """An article's former texts, oldest first."""
-        sql = """SELECT title, body, sha256, fetched_at, replaced_at FROM versions WHERE article_id = ? ORDER BY id"""
+        sql = """SELECT title, body, sha256, fetched_at, replaced_at, published_at FROM versions
+            WHERE article_id = ? ORDER BY id"""
         return [Version(*row) for row in self._db.execute(sql, (article_id,))]
 
     def passages(self, passage_ids: Sequence[int]) -> dict[int, Passage]:
@@ -250,11 +248,11 @@ class Articles:
         values = [number for place in sorted(places) for number in place]
         return {row[0]: Passage(*row) for row in self._db.execute(sql, values)}
 
-    def _is_cut_as_today(self, article: Article) -> bool:
+    def _is_cut_as_today(self, article_id: int, body: str, language: str | None) -> bool:
         sql = 'SELECT start, "end", text FROM passages WHERE article_id = ? ORDER BY ordinal'
-        stored = self._db.execute(sql, (article.id,)).fetchall()
-        spans = cut_passages(article.body, article.language)
-        return stored == [(span.start, span.end, article.body[span.start : span.end]) for span in spans]
+        stored = self._db.execute(sql, (article_id,)).fetchall()
+        spans = cut_passages(body, language)
+        return stored == [(span.start, span.end, body[span.start : span.end]) for span in spans]
 
     def _find(self, draft: Draft, collection: str, sha256: str, origin: str) -> tuple[int, str, bool] | None:
         if draft.url:
@@ -304,10 +302,10 @@ class Articles:
         self._db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
         self._db.execute(f"UPDATE articles SET {assignments} WHERE id = :id", {**kept, "id": article_id})
 
-    def _cut(self, article_id: int, draft: Draft) -> None:
+    def _cut(self, article_id: int, body: str, language: str | None) -> None:
         rows = []
-        for ordinal, span in enumerate(cut_passages(draft.body, draft.language)):
-            text = draft.body[span.start : span.end]
+        for ordinal, span in enumerate(cut_passages(body, language)):
+            text = body[span.start : span.end]
             rows.append((article_id, ordinal, span.start, span.end, text, text_hash(text)))
         self._db.conn.executemany(
             'INSERT INTO passages (article_id, ordinal, start, "end", text, sha256) VALUES (?, ?, ?, ?, ?, ?)',
@@ -322,7 +320,7 @@ def _facts(row: Sequence[Any]) -> ArticleFacts:
     return ArticleFacts(*row[1:], is_excerpt=bool(row[0]))
 
 
-def _columns(draft: Draft) -> dict[str, str | bool | None]:
+def _columns(draft: Draft, language: str | None) -> dict[str, str | bool | None]:
     return {
         "external_id": draft.external_id,
         "title": draft.title,
@@ -331,7 +329,8 @@ def _columns(draft: Draft) -> dict[str, str | bool | None]:
         "publisher": draft.publisher,
         "author": draft.author,
         "published_at": draft.published_at,
-        "language": draft.language,
+        "language": language,
+        "stated_language": draft.language,
         "is_excerpt": draft.is_excerpt,
     }
 

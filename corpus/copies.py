@@ -1,69 +1,60 @@
 """Copies: articles whose text is mostly another one's, such as agency reports that several papers print."""
 
-import re
-import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-# Words in a shingle: three are shared by chance among reports of one event, five break at every edit.
-SHINGLE_WORDS = 4
-# The estimate's standard error is 1 / sqrt(PERMUTATIONS) at most (Broder 1997).
-PERMUTATIONS = 128
-# Share of the shorter text's shingles that stand in the longer one too, from which one counts as a copy of the other.
-# Copies made of news articles by dropping 30 to 70% of the sentences and adding 10 to 30% of own text reach it in 97%
-# and more of cases; different reports of one event stay below 0.4.
+from corpus.signatures import Hashes, Signature, buckets, copied_shares, sign
+
+# Share of the shorter text's shingles that stand in the longer one too, from which one counts as a copy of the other:
+# `attache eval copies` measures it on made copies and on neighbouring reports.
 COPIED_SHARE = 0.5
-_WORD = re.compile(r"\w+")
 # Signed articles in one transaction.
 _SIGNED_AT_ONCE = 256
+# Articles that share a bucket and are compared; a text that stands in more of them is a form, and all are alike.
+_MOST_COMPARED = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
-    """MinHash of a text's shingles, `(PERMUTATIONS,)` uint32, and how many different shingles it has."""
+class _Signed:
+    """Articles with their signatures: ids, `(n, PERMUTATIONS)` hashes and `(n,)` numbers of shingles."""
 
-    hashes: NDArray[np.uint32]
-    shingles: int
+    ids: list[int]
+    hashes: Hashes
+    shingles: NDArray[np.int64]
 
-
-def sign(text: str) -> Signature:
-    """The signature of a text."""
-    # PLC0415: it imports scipy, which takes a second; only those who take articles in need it.
-    from datasketch import MinHash  # noqa: PLC0415 - see above
-
-    words = _WORD.findall(text.casefold())
-    count = max(1, len(words) - SHINGLE_WORDS + 1)
-    shingles = {" ".join(words[place : place + SHINGLE_WORDS]) for place in range(count)}
-    # CRC-32 takes a tenth of the time of the library's SHA-1; nobody gains by making shingles collide.
-    minhash = MinHash(num_perm=PERMUTATIONS, hashfunc=zlib.crc32)
-    minhash.update_batch([shingle.encode("utf-8", "surrogatepass") for shingle in shingles])
-    return Signature(minhash.hashvalues.astype(np.uint32), len(shingles))
-
-
-def copied_share(one: Signature, other: Signature) -> float:
-    """Share of the shorter text's shingles that the longer one has too, estimated, from 0 to 1."""
-    jaccard = float((one.hashes == other.hashes).mean())
-    common = jaccard / (1 + jaccard) * (one.shingles + other.shingles)
-    return min(1.0, common / min(one.shingles, other.shingles))
+    def copies_of(self, place: int) -> list[int]:
+        """The ids of those behind the one at a place that are copies of it."""
+        one = Signature(self.hashes[place], int(self.shingles[place]))
+        shares = copied_shares(one, self.hashes[place + 1 :], self.shingles[place + 1 :])
+        return [self.ids[place + 1 + int(found)] for found in np.flatnonzero(shares >= COPIED_SHARE)]
 
 
 class Copies:
-    """The signatures of the stored articles. Callers group changes with `db.atomic()`."""
+    """The signatures of the stored articles, and the buckets that find copies without a scan.
+
+    Callers group changes with `db.atomic()`. Whose articles are compared is the reader's to say: nothing here is
+    remembered of groups, so none can tell of an article that the reader may not see.
+    """
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def store(self, article_id: int, body: str) -> None:
-        """Signs an article's present text."""
+        """Signs an article's present text, and puts it into its buckets."""
         signature = sign(body)
+        # The buckets of a former signature go with it.
+        self._db.execute("DELETE FROM signatures WHERE article_id = ?", (article_id,))
         self._db.execute(
-            "INSERT OR REPLACE INTO signatures (article_id, shingles, hashes) VALUES (?, ?, ?)",
+            "INSERT INTO signatures (article_id, shingles, hashes) VALUES (?, ?, ?)",
             (article_id, signature.shingles, signature.hashes.astype("<u4").tobytes()),
+        )
+        self._db.conn.executemany(
+            "INSERT OR IGNORE INTO copy_buckets (bucket, article_id) VALUES (?, ?)",
+            [(bucket, article_id) for bucket in buckets(signature)],
         )
 
     def sign_missing(self) -> int:
@@ -81,16 +72,40 @@ class Copies:
         return done
 
     def pairs(self, article_ids: Collection[int]) -> Iterator[tuple[int, int]]:
-        """Those pairs of the given articles of which one is a copy of the other."""
-        signatures = self._find(article_ids)
-        for one, other in combinations(sorted(signatures), 2):
-            if copied_share(signatures[one], signatures[other]) >= COPIED_SHARE:
+        """Those pairs of the given articles of which one is a copy of the other, the smaller id first."""
+        signed = self._find(sorted(set(article_ids)))
+        for place, one in enumerate(signed.ids):
+            for other in signed.copies_of(place):
                 yield one, other
 
-    def _find(self, article_ids: Collection[int]) -> dict[int, Signature]:
-        # Ids are our own integers; an answer looks at a few dozen articles at most.
-        wanted = ",".join(str(int(article_id)) for article_id in set(article_ids))
+    def of(self, article_id: int, collections: Sequence[str] | None = None) -> list[int]:
+        """The copies of an article in the given collections, or in all; ascending ids.
+
+        Costs a look-up for each band. Articles that no signature was made of yet are not found.
+        """
+        mine = self._find([article_id])
+        if not mine.ids:
+            return []
+        wanted = buckets(Signature(mine.hashes[0], int(mine.shingles[0])))
+        within = "" if collections is None else f"AND collection IN ({','.join('?' * len(collections))})"
+        # Confined before it is bounded: copies that the reader may not see crowd out none that they may.
+        rows = self._db.execute(
+            f"""SELECT DISTINCT article_id FROM copy_buckets JOIN articles ON articles.id = article_id
+            WHERE bucket IN ({",".join("?" * len(wanted))}) AND article_id <> ? {within} LIMIT {_MOST_COMPARED}""",
+            (*wanted, article_id, *(collections or ())),
+        )
+        return sorted(self._find([article_id, *(int(row[0]) for row in rows)]).copies_of(0))
+
+    def _find(self, article_ids: Sequence[int]) -> _Signed:
+        """Signatures in the order of the ids, made now where they are missing; ids that are not there are left out."""
+        # Ids are our own integers.
+        wanted = ",".join(str(int(article_id)) for article_id in article_ids)
         rows = self._db.execute(f"SELECT article_id, shingles, hashes FROM signatures WHERE article_id IN ({wanted})")
-        return {
-            article_id: Signature(np.frombuffer(hashes, dtype="<u4"), shingles) for article_id, shingles, hashes in rows
-        }
+        found = {row[0]: Signature(np.frombuffer(row[2], dtype="<u4"), row[1]) for row in rows}
+        missing = ",".join(str(int(article_id)) for article_id in article_ids if article_id not in found)
+        if missing:
+            bodies = self._db.execute(f"SELECT id, body FROM articles WHERE id IN ({missing})")
+            found |= {row[0]: sign(row[1]) for row in bodies}
+        ids = [article_id for article_id in article_ids if article_id in found]
+        hashes = np.stack([found[each].hashes for each in ids]) if ids else np.empty((0, 0), dtype=np.uint32)
+        return _Signed(ids, hashes, np.array([found[each].shingles for each in ids], dtype=np.int64))

@@ -9,8 +9,9 @@ from sqlite_utils import Database
 from corpus.article import FormerText
 from corpus.readers.kept import FORMAT, MARK
 
+# The language as the article states it: what its text tells is told again wherever it is put back.
 _COLUMNS = (
-    "external_id", "url", "title", "publisher", "author", "published_at", "language", "collection", "origin",
+    "external_id", "url", "title", "publisher", "author", "published_at", "stated_language", "collection", "origin",
     "fetched_at", "source_sha256", "is_excerpt", "body",
 )  # fmt: skip
 _FORMER = ", ".join(each.name for each in fields(FormerText))
@@ -46,6 +47,7 @@ def export_lines(db: Database, collections: Sequence[str] | None = None) -> Iter
 def _line(db: Database, article_id: int, columns: dict[str, str | int | None]) -> ExportedLine:
     sql = f"SELECT {_FORMER} FROM versions WHERE article_id = ? ORDER BY id"
     versions = [asdict(FormerText(*row)) for row in db.execute(sql, (article_id,))]
+    columns["language"] = columns.pop("stated_language")
     columns["is_excerpt"] = bool(columns["is_excerpt"])
     record: dict[str, object] = {MARK: FORMAT, "id": columns.pop("external_id"), **columns}
     return ExportedLine(json.dumps({**record, "versions": versions}, ensure_ascii=False), len(versions))

@@ -1,6 +1,7 @@
 """Takes articles into the corpus: read, clean, store, batch by batch, and tells what became of each."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -69,6 +70,8 @@ class IngestReport:
     unsupported_files: int = 0
     rejected: list[Rejection] = field(default_factory=list)
     warnings: list[Rejection] = field(default_factory=list)
+    languages: Counter[str] = field(default_factory=Counter)
+    """How many of the added and updated articles are in each language that is known, by ISO 639-1 code."""
 
     @property
     def articles(self) -> int:
@@ -189,6 +192,8 @@ class _Run:
         report = self._report
         if stored.outcome is not Outcome.UNCHANGED:
             self._changed.append(stored)
+            if stored.language:
+                report.languages[stored.language[:2].lower()] += 1
         report.warnings.extend(Rejection(origin, warning) for warning in draft.warnings)
         earlier = self._origins.get(stored.article_id)
         self._origins[stored.article_id] = origin

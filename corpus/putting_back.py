@@ -4,8 +4,8 @@ from dataclasses import astuple
 
 from sqlite_utils import Database
 
-from corpus.article import Draft, FormerText, Kept
-from corpus.articles import Articles, Outcome, Stored, content_hash
+from corpus.article import Draft, FormerText, Kept, content_hash
+from corpus.articles import Articles, Outcome, Stored
 
 # The same article as when it was exported: by its address, else its id at its publisher or in its file, else its text.
 _SAME = """collection = :collection AND url IS :url AND external_id IS :external_id AND (url IS NOT NULL

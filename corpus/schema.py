@@ -242,6 +242,23 @@ def words_in_the_index(db: Database) -> None:
 
 
 @migrations()
+def copy_buckets(db: Database) -> None:
+    """Buckets that copies share, gone with the signature; signatures of another making go, and are made again."""
+    _run_all(
+        db,
+        (
+            "DELETE FROM signatures",
+            """CREATE TABLE copy_buckets (
+                bucket INTEGER NOT NULL,
+                article_id INTEGER NOT NULL REFERENCES signatures (article_id) ON DELETE CASCADE,
+                PRIMARY KEY (bucket, article_id)
+            ) WITHOUT ROWID""",
+            "CREATE INDEX copy_buckets_by_article ON copy_buckets (article_id)",
+        ),
+    )
+
+
+@migrations()
 def publishers(db: Database) -> None:
     """What operators say of publishers, over the packaged rows: a column that is NULL leaves what the package says."""
     _run_all(db, _PUBLISHERS)
@@ -251,3 +268,15 @@ def publishers(db: Database) -> None:
 def footers(db: Database) -> None:
     """Lines at the edges of articles by collection and publisher, and those of them that are known as footers."""
     _run_all(db, _FOOTERS)
+
+
+@migrations()
+def stated_language(db: Database) -> None:
+    """What an article states of its language, beside what its text tells: the hash of its content holds the former."""
+    _run_all(
+        db,
+        (
+            "ALTER TABLE articles ADD COLUMN stated_language TEXT",
+            "UPDATE articles SET stated_language = language",
+        ),
+    )

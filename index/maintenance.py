@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 from sqlite_utils import Database
 
 from corpus.articles import Articles
@@ -11,6 +12,8 @@ from index.embedder import Embedder
 from index.embeddings import EmbeddingProgress, Embeddings
 from index.errors import DamagedGeneration
 from index.generations import Content, Generation, Generations, Manifest
+from index.joined import JoinedPassages
+from index.live_words import LiveWords
 from index.postings import Postings
 
 # Articles that are cut anew in one transaction.
@@ -109,6 +112,12 @@ def load_content(db: Database, embedder: Embedder) -> Content:
     with db.atomic():
         stored = Embeddings(db, embedder.fingerprint).load(dimension)
         return Content(stored, Postings.build(_texts(db, stored.ids.tolist())))
+
+
+def count_words(db: Database) -> LiveWords:
+    """The words of every passage, counted anew: for whoever needs no vectors. Takes seconds for a large corpus."""
+    ids = np.fromiter((row[0] for row in db.execute("SELECT id FROM passages ORDER BY id")), dtype=np.int64)
+    return LiveWords(db, ids, Postings.build(_texts(db, ids.tolist())), JoinedPassages(db, ids))
 
 
 def _texts(db: Database, ids: list[int]) -> Iterator[tuple[str, str]]:

@@ -6,21 +6,19 @@ from sqlite_utils import Database
 from index.joined import JoinedPassages
 from index.lexical import LexicalSearch
 from index.live_words import LiveWords
+from index.maintenance import count_words
 from index.postings import Postings
 from index.vocabulary import Vocabulary
 
 
 def live_words(db: Database, *, held: bool) -> LiveWords:
-    """All words of the passages, `held` by a generation or joined since."""
-    rows = db.execute(
-        """SELECT passages.id, coalesce(articles.title, ''), passages.text
-        FROM passages JOIN articles ON articles.id = passages.article_id ORDER BY passages.id"""
-    ).fetchall()
-    ids = np.array([row[0] for row in rows] if held else [], dtype=np.int64)
-    postings = Postings.build((title, text) for _, title, text in (rows if held else []))
+    """All words of the passages, as a generation holds them, or as if all had joined since."""
+    if held:
+        return count_words(db)
+    ids = np.empty(0, dtype=np.int64)
     joined = JoinedPassages(db, ids)
     joined.catch_up()
-    words = LiveWords(db, ids, postings, joined)
+    words = LiveWords(db, ids, Postings.build([]), joined)
     words.catch_up()
     return words
 

@@ -122,7 +122,7 @@ class Composer:
         if judgement.verdict is Verdict.NOT_FOUND:
             return Verdict.NOT_FOUND, []
         known = Publishers(self._db)
-        chosen = choose_readings(readings, judgement.found, self._quotes, self._terms)
+        chosen = choose_readings(readings, judgement.found, self._quotes, self._terms, self._copied(hits))
         evidence = [
             Evidence(
                 each.quote,
@@ -159,9 +159,12 @@ class Composer:
                 attribution=credit(each.quote, each.hit, None, None),
                 answer=locate_answer(each.quote, wanted, question) if each.coverage >= ENOUGH_FOR_ANSWER else None,
             )
-            for each in choose_quotes(candidates, self._quotes)
+            for each in choose_quotes(candidates, self._quotes, self._copied(hits))
         ]
         return (Verdict.OPEN, evidence) if evidence else (Verdict.NOT_FOUND, [])
+
+    def _copied(self, hits: list[Hit]) -> set[tuple[int, int]]:
+        return set(Copies(self._db).pairs({hit.article.id for hit in hits}))
 
     def _independence(self, evidence: list[Evidence]) -> Independence:
         publisher_of = {each.quote.article_id: each.citation.publisher for each in evidence}

@@ -1,6 +1,7 @@
 """Chooses the sentences that answer best, as verbatim quotes with their offsets."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from bot.answering.answer import Quote
@@ -26,6 +27,7 @@ FEWEST_WORDS = 5
 MOST_WORDS = 70
 # Sentences that share more than this of their stems (Jaccard) say the same; agency copy does.
 SAME_SENTENCE = 0.7
+_WORD = re.compile(r"\w+")
 # A sentence that begins so leans on the one before it, which is then quoted with it.
 _LEANING = frozenset(
     """he she they it this that these those but however his her their its such both instead meanwhile also and so
@@ -92,8 +94,16 @@ def weigh_sentences(
     return sorted(candidates, key=lambda each: (-each.score, each.hit.passage.id, each.span.start))
 
 
-def choose_quotes(candidates: Sequence[Candidate], count: int) -> list[ScoredQuote]:
-    """The best sentences as quotes: none twice, few per article, with the sentence before where one leans on it."""
+def choose_quotes(
+    candidates: Sequence[Candidate], count: int, copied: Set[tuple[int, int]] = frozenset()
+) -> list[ScoredQuote]:
+    """The best sentences as quotes: none twice, few per article, with the sentence before where one leans on it.
+
+    Args:
+        candidates: best first.
+        count: how many at most.
+        copied: pairs of articles of which one is a copy of the other, the smaller id first.
+    """
     chosen: list[ScoredQuote] = []
     said: list[frozenset[str]] = []
     taken: dict[int, list[Span]] = {}
@@ -108,6 +118,8 @@ def choose_quotes(candidates: Sequence[Candidate], count: int) -> list[ScoredQuo
             continue
         quote = quote_sentence(candidate.hit, candidate.span, candidate.before)
         if any(quote.start < other.end and other.start < quote.end for other in mine):
+            continue
+        if repeats(quote, (each.quote for each in chosen), copied):
             continue
         chosen.append(ScoredQuote(quote, candidate.hit, candidate.score, candidate.coverage))
         said.append(candidate.stems)
@@ -138,6 +150,18 @@ def quote_sentence(hit: Hit, span: Span, before: Span | None) -> Quote:
         end=passage.start + span.end,
         text=passage.text[start : span.end],
     )
+
+
+def repeats(quote: Quote, chosen: Iterable[Quote], copied: Set[tuple[int, int]]) -> bool:
+    """Whether a quote of a copy holds text that is quoted already, or the reverse: one sentence of two is enough."""
+    words = set(_WORD.findall(quote.text.casefold()))
+    for other in chosen:
+        ids = sorted((quote.article_id, other.article_id))
+        if (ids[0], ids[1]) in copied:
+            theirs = set(_WORD.findall(other.text.casefold()))
+            if len(words & theirs) > SAME_SENTENCE * min(len(words), len(theirs)):
+                return True
+    return False
 
 
 def overlap(one: frozenset[str], other: frozenset[str]) -> float:

@@ -1,4 +1,4 @@
-"""`attache eval`: how well questions are answered, and how well attributions are found."""
+"""`attache eval`: how well questions are answered, attributions found, and copies told from other reports."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +11,10 @@ from bot.answering.attributing.finder import find_attributions
 from bot.cli.context import AsJson, Context
 from bot.cli.measuring import evaluate_questions
 from bot.evaluation.attributions import COMPARED, evaluate_attributions, read_annotated
+from bot.evaluation.copying import evaluate_copies
 from bot.rendering.shapes import shape
+from bot.writing import writing
+from corpus.copies import Copies
 
 # Where the annotated articles lie beside a checkout; they are not part of the project.
 ANNOTATED_ARTICLES = Path("../shared/eval/polnear/dev.jsonl.gz")
@@ -37,6 +40,7 @@ def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
     eval_app.command(_DEFAULT)(evaluate_questions)
     eval_app.command("attributions")(evaluate_attributions_found)
+    eval_app.command("copies")(evaluate_copies_told)
     app.add_typer(eval_app, name="eval")
 
 
@@ -59,6 +63,47 @@ def evaluate_attributions_found(
         shared.out.print(_table(figures))
         for name in ("articles", "annotated", "found", "denials", "denials_found", "denials_whole"):
             shared.out.print(f"{name.replace('_', ' ')}: {figures[name]}")
+
+
+def evaluate_copies_told(
+    context: typer.Context,
+    articles: Annotated[int, typer.Option("--articles", min=2, help="Articles that copies are made of.")] = 300,
+    as_json: AsJson = False,
+) -> None:
+    """Make copies of the corpus's own articles, and count how many are told from other reports of the same days."""
+    shared: Context = context.obj
+    # For writing, since articles of a time before signatures are signed first.
+    with (
+        writing(shared.settings, "attache eval copies", wait_s=0.0) as db,
+        shared.row_progress("Comparing", articles) as advance,
+    ):
+        Copies(db).sign_missing()
+        figures = evaluate_copies(db, articles, advance)
+    if as_json:
+        shared.print_json(shape("eval_copies", figures))
+        return
+    for made in _copies_tables(figures):
+        shared.out.print(made)
+    shared.out.print(
+        f"{figures['copies']} made copies, {figures['neighbours']} other reports; {figures['put_aside']} stored pairs"
+        f" put aside, since they are copies already. Chosen: threshold {figures['chosen_threshold']},"
+        f" {figures['chosen_banding'][0]} bands of {figures['chosen_banding'][1]} rows."
+    )
+
+
+def _copies_tables(figures: dict[str, Any]) -> list[Table]:
+    thresholds = Table("threshold", "precision", "recall", "other reports taken", box=None, padding=(0, 2, 0, 0))
+    for at in figures["thresholds"]:
+        row = (at["precision"], at["recall"], at["neighbours_taken"])
+        thresholds.add_row(f"{at['threshold']:.2f}", *(f"{figure:.3f}" for figure in row))
+    kinds = Table("at the chosen threshold", "taken for copies", box=None, padding=(1, 2, 0, 0))
+    for kind, share in figures["kinds"].items():
+        kinds.add_row(kind, f"{share:.3f}")
+    bandings = Table("bands", "rows", "copies found", "compared, mean", "p95", box=None, padding=(1, 2, 0, 0))
+    for at in figures["bandings"]:
+        compared = (f"{at['compared_mean']:.1f}", f"{at['compared_p95']:.0f}")
+        bandings.add_row(str(at["bands"]), str(at["rows"]), f"{at['found']:.3f}", *compared)
+    return [thresholds, kinds, bandings]
 
 
 def _table(figures: dict[str, Any]) -> Table:

@@ -6,15 +6,20 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from bot.answering.copying import copies_of
 from bot.cli.context import AsJson, Context
 from bot.feeding import remove as take_out
-from bot.rendering.shapes import shape
+from bot.rendering.history import show_history
+from bot.rendering.shapes import copies_shape, shape
 from bot.rendering.terminal import show_article
-from corpus.articles import Articles
+from corpus.article import Article
+from corpus.articles import Articles, Version
 from corpus.database import open_database_read_only, storage_errors
 from corpus.errors import BadInput
+from corpus.history import edit_of
 from index.embedder import SentenceEmbedder
 from index.embeddings import migrations as index_migrations
+from index.filters import Filters
 
 ArticleId = Annotated[int, typer.Argument(min=1, help="The article's number, as `attache search` shows it.")]
 
@@ -25,8 +30,13 @@ def register(app: typer.Typer) -> None:
     app.command()(remove)
 
 
-def article(context: typer.Context, article_id: ArticleId, as_json: AsJson = False) -> None:
-    """Show an article whole, with every text that it had before."""
+def article(
+    context: typer.Context,
+    article_id: ArticleId,
+    history: Annotated[bool, typer.Option("--history", help="Show what changed in it, newest first.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show an article whole, with its copies and every text that it had before; or what changed in it."""
     shared: Context = context.obj
     data_dir = shared.settings.data_dir
     db = open_database_read_only(data_dir, (index_migrations,))
@@ -34,14 +44,30 @@ def article(context: typer.Context, article_id: ArticleId, as_json: AsJson = Fal
         try:
             articles = Articles(db)
             found, versions = articles.get(article_id), articles.versions(article_id)
+            copies = copies_of(db, article_id, Filters()) if found else []
         finally:
             db.close()
     if found is None:
         raise BadInput(f"There is no article {article_id}.", "`attache search WORDS` shows the numbers.")
-    if as_json:
-        shared.print_json(shape("article", {**asdict(found), "versions": [asdict(each) for each in versions]}))
+    if history:
+        _print_history(shared, found, versions, as_json=as_json)
+    elif as_json:
+        shared.print_json(
+            shape(
+                "article",
+                {**asdict(found), "versions": [asdict(each) for each in versions], "copies": copies_shape(copies)},
+            )
+        )
     else:
-        show_article(shared.out, found, versions)
+        show_article(shared.out, found, versions, copies)
+
+
+def _print_history(shared: Context, found: Article, versions: list[Version], *, as_json: bool) -> None:
+    edits = [edit_of(found, versions, place) for place in range(len(versions))]
+    if as_json:
+        shared.print_json(shape("history", {"article_id": found.id, "edits": [asdict(each) for each in edits]}))
+    else:
+        show_history(shared.out, found, edits)
 
 
 def remove(context: typer.Context, article_id: ArticleId, as_json: AsJson = False) -> None:

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlite_utils import Database
 
+from bot.answering.copying import copies_of
 from corpus.article import ArticleFacts
 from corpus.articles import Articles
 from corpus.catalog import PublisherFacts, passage_count
+from corpus.history import Edit, edit_of
 from index.filters import Filters, article_condition, passing_articles
 from index.terms import Terms, query_words
 
@@ -33,11 +36,15 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True)
 class ArticleCard:
-    """What is told about one article: `versions` counts the texts that it had before."""
+    """What is told about one article: `versions` counts the texts that it had before.
+
+    `copies` are articles with mostly the same text that may be read in the same place, the earliest first.
+    """
 
     facts: ArticleFacts
     passages: int
     versions: int
+    copies: Sequence[ArticleFacts]
 
 
 def count_holdings(db: Database, filters: Filters) -> Holdings:
@@ -70,7 +77,32 @@ def article_card(db: Database, filters: Filters, article_id: int) -> ArticleCard
     if not passing_articles(db, filters, {article_id}):
         return None
     versions = db.execute("SELECT count(*) FROM versions WHERE article_id = ?", (article_id,)).fetchone()[0]
-    return ArticleCard(Articles(db).facts([article_id])[article_id], passage_count(db, article_id), versions)
+    facts = Articles(db).facts([article_id])[article_id]
+    return ArticleCard(facts, passage_count(db, article_id), versions, copies_of(db, article_id, filters))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEdit:
+    """One edit of an article: its place among all of them, 0 the newest, and when it was seen (seconds since 1970)."""
+
+    facts: ArticleFacts
+    edit: Edit
+    place: int
+    edits: int
+    seen_at: int
+
+
+def shown_edit(db: Database, filters: Filters, article_id: int, place: int) -> ShownEdit | None:
+    """An edit of an article, or its oldest; None where there is no edit, or the article does not pass the filters."""
+    if not passing_articles(db, filters, {article_id}):
+        return None
+    articles = Articles(db)
+    article, versions = articles.get(article_id), articles.versions(article_id)
+    if article is None or not versions:
+        return None
+    place = min(place, len(versions) - 1)
+    edit = edit_of(article, versions, place)
+    return ShownEdit(article, edit, place, len(versions), int(datetime.fromisoformat(edit.seen_at).timestamp()))
 
 
 def titled(db: Database, filters: Filters, words: Sequence[str], limit: int) -> list[int]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from bot.answering.copying import Found
 from bot.discord.cooldowns import Cooldowns
 from bot.discord.desk import Desk
 from bot.discord.failures import Gone
@@ -44,7 +45,7 @@ class Searching:
             AttacheError: it can't be searched now.
         """
         self._cooldowns.take(scope)
-        hits = await self._hits(query, bounds, scope)
+        found = await self._found(query, bounds, scope)
         kept = Asked(
             token=new_token(),
             kind="search",
@@ -69,7 +70,7 @@ class Searching:
         except StorageFailure as failure:
             log.warning("a search could not be kept", reason=failure.message)
             token = ""
-        await delivery.show(self._page(query, bounds, hits, 0, token, scope))
+        await delivery.show(self._page(query, bounds, found, 0, token, scope))
 
     async def turn(self, token: str, page: int, scope: Scope, delivery: Delivery) -> None:
         """Shows another page of a search.
@@ -83,8 +84,8 @@ class Searching:
         if kept is None or kept.kind != "search" or kept.server_id != scope.server_id:
             raise Gone("That search is no longer kept.", "Search again.")
         bounds = Bounds.stored(kept.since, kept.until, kept.publishers)
-        hits = await self._hits(kept.question, bounds, scope)
-        await delivery.show(self._page(kept.question, bounds, hits, page, token, scope))
+        found = await self._found(kept.question, bounds, scope)
+        await delivery.show(self._page(kept.question, bounds, found, page, token, scope))
 
     async def similar(self, text: str, other_than: set[int], scope: Scope, delivery: Delivery) -> None:
         """Shows passages near to a text, of other articles than the given.
@@ -93,11 +94,11 @@ class Searching:
             TooFast: the asker, or the server, asked too often.
         """
         self._cooldowns.take(scope)
-        hits = [hit for hit in await self._hits(text, Bounds(), scope) if hit.article.id not in other_than]
+        found = await self._found(text, Bounds(), scope)
         title = scope.phrases.say("more-title")
-        shown = hits[:HITS_ON_A_PAGE]
+        shown = [hit for hit in found.hits if hit.article.id not in other_than][:HITS_ON_A_PAGE]
         foot = "" if shown else scope.phrases.say("nothing-similar")
-        await delivery.show(hits_page(title, shown, 0, 1, ("search", ""), foot, scope.phrases))
+        await delivery.show(hits_page(title, replace(found, hits=shown), 0, 1, ("search", ""), foot, scope.phrases))
 
     async def nearest(self, text: str, scope: Scope) -> list[Hit]:
         """The passages nearest to a text, shown to nobody yet.
@@ -107,21 +108,21 @@ class Searching:
             BadInput: it has no words to search for.
         """
         self._cooldowns.take(scope)
-        return await self._hits(text, Bounds(), scope)
+        return (await self._found(text, Bounds(), scope)).hits
 
-    async def _hits(self, query: str, bounds: Bounds, scope: Scope) -> list[Hit]:
+    async def _found(self, query: str, bounds: Bounds, scope: Scope) -> Found:
         filters = scope.filters(bounds)
         query = visible(query)
-        result = await self._desk.run(lambda attache: attache.search(query, MOST_HITS, filters), query=query)
-        return result.hits
+        return await self._desk.run(lambda attache: attache.search(query, MOST_HITS, filters), query=query)
 
-    def _page(self, query: str, bounds: Bounds, hits: list[Hit], page: int, token: str, scope: Scope) -> Page:
+    def _page(self, query: str, bounds: Bounds, found: Found, page: int, token: str, scope: Scope) -> Page:
         phrases: Phrases = scope.phrases
+        hits = found.hits
         pages = max(1, -(-len(hits) // HITS_ON_A_PAGE)) if token else 1
         page = min(page, pages - 1)
         shown = hits[page * HITS_ON_A_PAGE : (page + 1) * HITS_ON_A_PAGE]
         title = phrases.say("search-title", query=escape(brief(query, 150)))
         count = phrases.say("search-count", count=len(hits)) if hits else phrases.say("search-nothing")
         foot = f"-# {count} {bounds_text(bounds, phrases)}".rstrip()
-        made = hits_page(title, shown, page, pages, ("search", token), foot, phrases)
+        made = hits_page(title, replace(found, hits=shown), page, pages, ("search", token), foot, phrases)
         return replace(made, is_plain=scope.settings.answer_style == "plain")

@@ -16,11 +16,11 @@ from typing import Literal, TypeVar
 
 from bot.evaluation.making import MadeArticle, made_articles, made_page
 from corpus.article import SourceItem
-from corpus.copies import sign
 from corpus.database import open_database
 from corpus.ingest import DEFAULT_MAX_BYTES, IngestOptions, IngestProgress, ingest_paths, normalise
 from corpus.passages import cut_passages
 from corpus.readers import find_files, read_path
+from corpus.signatures import sign
 
 T = TypeVar("T")
 Kind = Literal["articles", "pages"]

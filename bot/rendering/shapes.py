@@ -1,17 +1,19 @@
 """The JSON shapes of every command, versioned; docs/json.md describes them."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from bot.answering.answer import Answer, Evidence
+from bot.answering.copying import Found
 from bot.answering.understanding.period import Period
 from bot.answering.understanding.proposition import Proposition
 from bot.feeding import FeedReport
-from corpus.article import Rejection
+from corpus.article import ArticleFacts, Rejection
 from corpus.errors import AttacheError
 from index.filters import Filters
 from index.maintenance import RefreshReport
-from index.retriever import Hit, SearchResult
+from index.retriever import Hit
 
 Shape = dict[str, Any]
 
@@ -56,17 +58,26 @@ def answer_shape(answer: Answer) -> Shape:
     )
 
 
-def search_shape(query: str, filters: Filters, result: SearchResult) -> Shape:
-    """Passages with their scores."""
+def search_shape(query: str, filters: Filters, found: Found) -> Shape:
+    """Passages with their scores and the copies of their articles."""
     return shape(
         "search",
         {
             "query": query,
             "filters": filters_shape(filters),
-            "hits": [_hit(rank, hit) for rank, hit in enumerate(result.hits, start=1)],
-            "timings_ms": _rounded(result.timings_ms),
+            "hits": [
+                {**_hit(rank, hit), "copies": copies_shape(found.copies.get(hit.article.id, ()))}
+                for rank, hit in enumerate(found.hits, start=1)
+            ],
+            "timings_ms": _rounded(found.timings_ms),
         },
     )
+
+
+def copies_shape(copies: Sequence[ArticleFacts]) -> list[Shape]:
+    """Articles that are copies of another: number, publisher, date, title, address."""
+    names = ("id", "publisher", "published_at", "title", "url")
+    return [{name: getattr(each, name) for name in names} for each in copies]
 
 
 def ingest_shape(report: FeedReport) -> Shape:
@@ -81,6 +92,7 @@ def ingest_shape(report: FeedReport) -> Shape:
             "rejected": [_rejection(each) for each in taken.rejected],
             "warnings": [_rejection(each) for each in taken.warnings],
             "unsupported_files": taken.unsupported_files,
+            "languages": dict(taken.languages),
             "index": refresh_fields(report.index),
         },
     )

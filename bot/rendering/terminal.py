@@ -9,23 +9,26 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answering.answer import Answer, Evidence, Searched, Stance
+from bot.answering.copying import Found
 from bot.answering.judging.headline import shown_speaker
 from bot.feeding import FeedReport
 from bot.rendering.wording import (
     UNKNOWN_DATE,
     UNKNOWN_PUBLISHER,
     age,
+    copies_in_words,
     describe_filters,
+    language_name,
     long_date,
+    not_judged,
     period,
     plural,
     source_name,
 )
-from corpus.article import Article, Rejection
+from corpus.article import Article, ArticleFacts, Rejection
 from corpus.articles import Version
 from index.filters import Filters
 from index.maintenance import RefreshReport
-from index.retriever import SearchResult
 
 # A list of thousands of bad records would push the summary off the screen; --json has them all.
 _MOST_LISTED = 20
@@ -53,9 +56,10 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(Text(sentence, style="yellow"))
 
 
-def show_hits(console: Console, result: SearchResult) -> None:
-    """Passages, best first, with their scores."""
-    for rank, hit in enumerate(result.hits, start=1):
+def show_hits(console: Console, found: Found) -> None:
+    """Passages, best first, with their scores; under the first of an article those who print copies of it."""
+    named: set[int] = set()
+    for rank, hit in enumerate(found.hits, start=1):
         head = Text(f"{rank}. {hit.article.title or '(untitled)'}", style="bold")
         console.print(head)
         cosine = "-" if hit.cosine is None else f"{hit.cosine:.3f}"
@@ -63,15 +67,29 @@ def show_hits(console: Console, result: SearchResult) -> None:
         publisher = hit.article.publisher or UNKNOWN_PUBLISHER
         facts = f"article {hit.article.id} · {publisher} · {long_date(hit.article.published_at)}"
         console.print(Text(f"   {facts} · score {hit.score:.4f}, cosine {cosine}, BM25 {bm25}", style="dim"))
+        copies = found.copies.get(hit.article.id, ()) if hit.article.id not in named else ()
+        named.add(hit.article.id)
+        if copies:
+            console.print(Text(f"   also in: {copies_in_words(copies)}", style="dim"))
         console.print(Padding(Text(hit.passage.text), (0, 0, 1, 3)))
 
 
-def show_article(console: Console, article: Article, versions: Sequence[Version]) -> None:
-    """An article whole, and from when to when it had other texts."""
+def show_article(
+    console: Console, article: Article, versions: Sequence[Version], copies: Sequence[ArticleFacts]
+) -> None:
+    """An article whole, who prints copies of it, and from when to when it had other texts."""
     console.print(Text(article.title or "(untitled)", style="bold"))
     facts = f"{article.publisher or UNKNOWN_PUBLISHER} · {long_date(article.published_at)} · read {article.fetched_at}"
+    facts += f" · {language}" if (language := language_name(article.language)) else ""
     facts += " · excerpt from its feed, the whole could not be read" if article.is_excerpt else ""
     console.print(Text(f"{facts}\n{article.url or article.origin}\n", style="dim"))
+    if copies:
+        console.print(Text(f"{plural(len(copies), 'copy', 'copies')}:", style="dim"))
+        for each in copies:
+            where = each.url or f"no link; read from {each.origin}"
+            line = f"  {each.publisher or UNKNOWN_PUBLISHER}, {long_date(each.published_at)}, article {each.id}"
+            console.print(Text(f"{line}: {where}", style="dim"), soft_wrap=True)
+        console.print()
     console.print(Text(article.body))
     for version in versions:
         console.print(Text(f"\nFormer text, from {version.fetched_at} to {version.replaced_at}:", style="yellow"))
@@ -93,6 +111,8 @@ def show_ingest(console: Console, report: FeedReport) -> None:
     ):
         table.add_row(f"{count:,}", name)
     console.print(table)
+    if told := not_judged(taken.languages):
+        console.print(Text(told))
     show_refresh(console, report.index)
 
 

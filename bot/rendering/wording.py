@@ -1,10 +1,12 @@
 """Small pure formatters: dates, ages, counts, sizes, names."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from babel import Locale
 
 from bot.answering.answer import Citation
+from corpus.article import ArticleFacts
 from corpus.dates import day_in_words
 from corpus.publishers.publisher import Kind
 from index.filters import Filters
@@ -23,6 +25,10 @@ KIND_WORDS = {
     Kind.GOVERNMENT: "government",
     Kind.ORGANISATION: "organisation of states",
 }
+# Copies that a line names; the article's own page has them all.
+MOST_COPIES_NAMED = 4
+# The language in which the rules for verdicts are written (bot/answering/judging).
+JUDGED_LANGUAGE = "en"
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 
@@ -57,6 +63,23 @@ def period(first: str | None, last: str | None) -> str:
     return f"of {long_date(first)}" if first == last else f"from {long_date(first)} to {long_date(last)}"
 
 
+def not_judged(languages: Mapping[str, int]) -> str:
+    """What members should know of articles in languages in which no verdicts are given; empty where there are none."""
+    count = sum(number for code, number in languages.items() if code != JUDGED_LANGUAGE)
+    if not count:
+        return ""
+    is_one = count == 1
+    return (
+        f"{plural(count, 'article')} {'is' if is_one else 'are'} not in English: "
+        f"{'it is' if is_one else 'they are'} found and quoted, but not judged for yes or no."
+    )
+
+
+def language_name(code: str | None, interface: str = "en") -> str:
+    """`German`, or in a German interface `Deutsch`; the code itself where it has no name; empty for None."""
+    return str(Locale.parse(interface).languages.get((code or "")[:2].lower(), code or ""))
+
+
 def size(count: float) -> str:
     """`12.3 MB`."""
     for unit in _UNITS:
@@ -88,6 +111,16 @@ def publisher_facts(country: str | None, kind: Kind | None, *, is_state: bool) -
 def country_name(code: str | None, language: str = "en") -> str:
     """A country's name in a language, from its ISO 3166-1 code; empty where there is none. The source is CLDR."""
     return str(Locale(language).territories.get(code, "")) if code else ""
+
+
+def copies_in_words(copies: Sequence[ArticleFacts]) -> str:
+    """`Valley Times (9 September 2024, article 7), Harbour Herald (date unknown, article 9) and 3 more`."""
+    named = [
+        f"{each.publisher or UNKNOWN_PUBLISHER} ({long_date(each.published_at)}, article {each.id})"
+        for each in copies[:MOST_COPIES_NAMED]
+    ]
+    rest = f" and {len(copies) - len(named):,} more" if len(copies) > len(named) else ""
+    return ", ".join(named) + rest
 
 
 def describe_filters(filters: Filters) -> str:

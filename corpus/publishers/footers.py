@@ -9,9 +9,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from corpus.boilerplate import addresses_readers, may_be_footer
-from corpus.copies import COPIED_SHARE, Copies, Signature, copied_share, sign
+from corpus.copies import COPIED_SHARE, Copies
 from corpus.publishers.edges import between_edges, block_hash, edge_lines, without_edges
 from corpus.publishers.publisher import host_of
+from corpus.signatures import Signature, copied_share, sign
 
 # Articles of one publisher, no two of them copies, that must have a line before it is taken for a footer: what a
 # running story repeats within a day or two rarely gets there (docs/decisions/0013-learnt-footers.md).

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
-from corpus.article import Article, Draft
-from corpus.articles import Articles, Outcome, Stored, content_hash
+from corpus.article import Article, Draft, content_hash
+from corpus.articles import Articles, Outcome, Stored
 from corpus.copies import Copies
 from corpus.publishers.footers import Footers, source_name
 from corpus.publishers.table import Publishers
@@ -49,7 +49,8 @@ class Sifter:
         source = source_name(draft.publisher, draft.url)
         if article is None or not source:
             return
-        if article.publisher is None and draft.publisher is not None:
+        known = self._publishers.find(None, draft.url)
+        if article.publisher is None and known is not None and known.name == draft.publisher:
             article = replace(article, publisher=draft.publisher)
             _rewrite(self._db, article, article.body)
         if article.body == draft.body:
@@ -125,13 +126,14 @@ def _all(db: Database, on_progress: Callable[[int, int], None]) -> Iterator[Arti
 
 def _rewrite(db: Database, article: Article, body: str) -> None:
     """Gives an article another body that says the same: passages and signature follow, no version is kept."""
+    [stated] = db.execute("SELECT stated_language FROM articles WHERE id = ?", (article.id,)).fetchone()
     draft = Draft(
         body=body,
         title=article.title,
         publisher=article.publisher,
         author=article.author,
         published_at=article.published_at,
-        language=article.language,
+        language=stated,
     )
     db.execute(
         "UPDATE articles SET body = ?, publisher = ?, sha256 = ? WHERE id = ?",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.answering.citing import cite
-from bot.rendering.wording import age, long_date, period, plural, size, source_name
+from bot.rendering.wording import age, long_date, not_judged, period, plural, size, source_name
 from corpus.publishers.table import Publishers
 from corpus.starter import STARTER_PUBLISHER, starter_files
 from tests.bot.test_links import facts
@@ -121,3 +121,9 @@ def test_our_own_briefs_are_marked_by_where_they_come_from() -> None:
     citation = cite(brief, "No.", Publishers(None))
     assert (citation.kind, citation.country) == ("own-brief", None)
     assert "state" not in source_name(citation)
+
+
+def test_articles_in_other_languages_are_told_as_not_judged():
+    assert not_judged({"en": 5}) == not_judged({}) == ""
+    assert not_judged({"en": 5, "de": 1}).startswith("1 article is not in English: it is found and quoted")
+    assert not_judged({"fr": 5, "de": 7}).startswith("12 articles are not in English: they are found and quoted")

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlite_utils import Database
 
-from corpus.article import SHARED_COLLECTION, Draft
-from corpus.articles import Articles, Outcome, Stored, content_hash
+from corpus.article import SHARED_COLLECTION, Draft, content_hash
+from corpus.articles import Articles, Outcome, Stored
 from corpus.catalog import corpus_facts, publishers, revision
 from index.terms import Terms
 

@@ -295,6 +295,69 @@ async def test_a_private_article_shows_in_its_own_server_and_nowhere_else(here: 
     assert await there.member.autocomplete(there.channel, "search", "publisher", "Guild") == []
 
 
+WIRE = "Masons of Stonefield found a chest of copper coins below the old quarry wall on Sunday morning. " + " ".join(
+    f"Coin number {number} bears the head of king {name} and weighs {number} grams, the masons' guild said."
+    for number, name in enumerate(("Odo", "Berengar", "Lothar", "Wido", "Arnulf"), 3)
+)
+
+
+async def test_copies_are_shown_once_with_those_who_print_them_and_only_those_that_may_be_read(
+    here: Place, there: Place, add_articles
+):
+    def copy(paper: str, lead: str = "") -> dict[str, str]:
+        name = {"url": f"https://{paper.lower()}.example/coins", "publisher": f"{paper} Post"}
+        return {"title": f"Copper coins in {paper}", "published_at": "2024-02-01", "body": lead + WIRE, **name}
+
+    add_articles(copy("Alder"), copy("Birch", "Our reporters write. "))
+    add_articles(copy("Cedar"), collection=there.collection)
+    text = await here.read("search", query="chest of copper coins at Stonefield")
+    assert text.count("Masons of Stonefield found a chest") == 1
+    assert re.search(r"Also in: \[(Alder|Birch) Post\]\(<https://(alder|birch).example/coins>\) \(<t:\d+:D>\)", text)
+    assert "Cedar" not in text
+    article = await here.read("article", title="coins in Alder")
+    assert "One copy: [Birch Post](<https://birch.example/coins>) (<t:" in article
+    assert "Cedar" not in article
+    assert "2 copies: " in await there.read("article", title="coins in Alder")
+    assert "[Cedar Post](<https://cedar.example/coins>)" in await there.read("article", title="coins in Alder")
+
+
+async def test_an_article_in_another_language_says_that_it_is_not_judged(here: Place, add_articles):
+    body = "Das Ministerium wies den Bericht am Montag zurück und erklärte, die Gespräche gingen weiter."
+    add_articles(
+        {"title": "Ministerium widerspricht", "url": "https://blatt.example/1", "body": body, "language": "en"}
+    )
+    assert "Language: German; found and quoted, but not judged" in await here.read("article", title="ministerium")
+
+
+async def test_the_edits_of_an_article_are_shown_by_button_and_only_where_it_may_be_read(
+    here: Place, there: Place, simcord_env: Env, add_articles, fresh_bot
+):
+    first = several(1)[0]
+    for body in (
+        "Bo will **cut** it. @everyone knew.",
+        "Bo may **cut** it. @everyone knew.",
+        "Nobody ever spoke again.",
+    ):
+        add_articles({**first, "body": body}, collection=here.collection)
+    shown = (await here.slash("article", title="quarry report")).response
+    assert labels_of(shown)[-1] == "2 edits"
+    await simcord_env.restart_bot(fresh_bot())
+    await here.member.click(shown, custom_id=button_id_after(shown, "edits"))
+    assert "A sentence was added: “Nobody ever spoke again.”" in text_of(shown)
+    await here.member.click(shown, custom_id=button_id_after(shown, "edits"))
+    text = text_of(shown)
+    assert "“will” became “may” in: “Bo may \\*\\*cut\\*\\* it.”" in text
+    assert "a silent edit" in text
+    assert re.search(r"Seen <t:\d+:f>:", text)
+    assert "@everyone" not in text
+    await here.member.click(shown, label="The article")
+    assert "2 former versions" in text_of(shown)
+    await here.member.click(shown, label="2 edits")
+    await simcord_env.bot.book.set(here.guild.id, "hidden_publishers", "Quarry Post")
+    await here.member.click(shown, custom_id=button_id_after(shown, "edits"))
+    assert "not here any more" in text_of(shown)
+
+
 async def test_a_hidden_publisher_is_hidden_everywhere(here: Place, there: Place, simcord_env: Env, add_articles):
     add_articles(*several(1))
     await here.slash("ask", question=QUESTION)

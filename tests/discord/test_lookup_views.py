@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answer import Citation, Evidence, Quote
+from bot.answering.copying import Found
 from bot.discord.holdings import ArticleCard, Holdings
 from bot.discord.page import LONGEST_CONTENT, LONGEST_LAYOUT
 from bot.discord.phrases import phrases_in
@@ -49,7 +50,10 @@ def test_no_page_is_longer_than_a_message_whatever_articles_state():
     for language in ("en", "de"):
         phrases = phrases_in(language)
         pages = [
-            *(article_page(ArticleCard(facts, 5, 2), cited, page, "article", "~" * 300, phrases) for page in range(6)),
+            *(
+                article_page(ArticleCard(facts, 5, 2, [facts] * 9), cited, page, "article", "~" * 300, phrases)
+                for page in range(6)
+            ),
             *(publishers_page(publishers, Publishers(None), page, "publishers", phrases) for page in range(9)),
             status_page(Holdings(9, 9, 9, 9, "2020-01-01", "2024-01-01"), nasty, "2024-01-01T00:00:00Z", phrases),
         ]
@@ -83,11 +87,23 @@ def test_no_page_of_passages_is_too_long_and_every_source_is_whole(made: list[tu
         )
         for number, (text, title, publisher, length) in enumerate(made, 1000)
     ]
-    page = hits_page(escape(query[:150]), hits, 0, 3, ("search", "x" * 16), "-# foot", ENGLISH)
+    page = hits_page(
+        escape(query[:150]),
+        Found(hits, {1001: (hits[0].article,) * 9}, {}),
+        0,
+        3,
+        ("search", "x" * 16),
+        "-# foot",
+        ENGLISH,
+    )
     assert sum(map(len, page.blocks)) <= LONGEST_LAYOUT
     assert len(page.plain) <= LONGEST_CONTENT
     assert [f"no. {number}" for number in range(1000, 1004)] == re.findall(r"no\. \d+", "\n".join(page.blocks[1:]))
-    assert all(re.search(r"no\. \d+$", block) for block in page.plain.split("\n\n")[1:] if block != "-# foot")
+    assert all(
+        re.search(r"no\. \d+(\n-# Also in: .+)?$", block)
+        for block in page.plain.split("\n\n")[1:]
+        if block != "-# foot"
+    )
 
 
 @settings(max_examples=30)

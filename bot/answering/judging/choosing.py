@@ -1,11 +1,11 @@
 """Which of the judged sentences are quoted, and in which order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from bot.answering.answer import Quote, Stance, Verdict
 from bot.answering.judging.readings import Ground, Reading
-from bot.answering.quoting import QUOTES_PER_ARTICLE, SAME_SENTENCE, is_quotable, overlap, quote_sentence
+from bot.answering.quoting import QUOTES_PER_ARTICLE, SAME_SENTENCE, is_quotable, overlap, quote_sentence, repeats
 from index.terms import Terms
 
 # Stances in the order of their weight for a verdict.
@@ -26,10 +26,17 @@ class Chosen:
     reading: Reading
 
 
-def choose_readings(readings: Sequence[Reading], verdict: Verdict, count: int, terms: Terms) -> list[Chosen]:
+def choose_readings(
+    readings: Sequence[Reading],
+    verdict: Verdict,
+    count: int,
+    terms: Terms,
+    copied: Set[tuple[int, int]] = frozenset(),
+) -> list[Chosen]:
     """The quotes for a verdict: what decided first, both sides in turn where they disagree, none twice.
 
-    A disputed question's quotes come in the order of their dates, undated ones last.
+    A disputed question's quotes come in the order of their dates, undated ones last. `copied` are pairs of articles of
+    which one is a copy of the other, the smaller id first.
     """
     chosen: list[Chosen] = []
     said: list[frozenset[str]] = []
@@ -44,7 +51,9 @@ def choose_readings(readings: Sequence[Reading], verdict: Verdict, count: int, t
         mine = [each.quote for each in chosen if each.quote.article_id == quote.article_id]
         if len(mine) >= QUOTES_PER_ARTICLE or any(quote.start < it.end and it.start < quote.end for it in mine):
             continue
-        if any(overlap(stems, other) > SAME_SENTENCE for other in said):
+        if any(overlap(stems, other) > SAME_SENTENCE for other in said) or repeats(
+            quote, (each.quote for each in chosen), copied
+        ):
             continue
         chosen.append(Chosen(quote, reading))
         said.append(stems)

@@ -12,12 +12,13 @@ from bot.answering.requoting import place_of
 from bot.discord.client import AttacheBot, completions
 from bot.discord.completing import article_choices, publisher_choices
 from bot.discord.failures import reporting
-from bot.discord.holdings import article_card, count_holdings, find_article, list_publishers, nearest_title
+from bot.discord.holdings import article_card, count_holdings, find_article, list_publishers, nearest_title, shown_edit
 from bot.discord.page import InteractionDelivery, text_page
 from bot.discord.scope import Bounds, Scope
 from bot.discord.text import brief, escape
 from bot.discord.translation import shown_command
 from bot.discord.views.articles import CitedPassage, article_page
+from bot.discord.views.edits import edits_page
 from bot.discord.views.places import publishers_page, status_page
 from bot.discord.visiting import Visit, page_turned, private_visit
 from bot.records.asked import cited_places
@@ -37,7 +38,7 @@ class LookingUp(commands.Cog):
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
-        bot.presses |= {"article": self.turn_article, "publishers": self.turn_publishers}
+        bot.presses |= {"article": self.turn_article, "edits": self.turn_edits, "publishers": self.turn_publishers}
 
     @app_commands.command(description="Search the articles; shows the passages that fit best.")
     @app_commands.describe(
@@ -103,6 +104,16 @@ class LookingUp(commands.Cog):
     async def turn_article(self, interaction: discord.Interaction[AttacheBot], article_id: str, page: int) -> None:
         """Turns to other cited passages of an article."""
         await self._show_article(int(article_id), page, "", await page_turned(self.bot, interaction))
+
+    async def turn_edits(self, interaction: discord.Interaction[AttacheBot], article_id: str, page: int) -> None:
+        """Shows what an edit changed in an article, where the article may be read."""
+        visit = await page_turned(self.bot, interaction)
+        filters = visit.scope.filters()
+        shown = await self.bot.shelves.run(lambda db: shown_edit(db, filters, int(article_id), page))
+        if shown is None:
+            await visit.say("article-gone")
+        else:
+            await visit.show(edits_page(shown, visit.scope.phrases))
 
     @app_commands.command(description="The publishers that I have read, with how much and from when.")
     async def sources(self, interaction: discord.Interaction[AttacheBot]) -> None:

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 
 from bot.answering.answer import Evidence
 from bot.answering.citing import cite
+from bot.discord.buttons import Press
 from bot.discord.holdings import ArticleCard
 from bot.discord.page import LONGEST_CONTENT, Page
 from bot.discord.phrases import Phrases
 from bot.discord.text import brief, day, escape, link, publisher_name, safe_url
-from bot.discord.views.hits import page_buttons
+from bot.discord.views.hits import copies_line, page_buttons
 from bot.discord.views.lists import in_pages
+from bot.rendering.wording import JUDGED_LANGUAGE, language_name
 
 # Characters of cited passages on a page, beside the facts above them.
 ROOM = 900
-LONGEST_AUTHOR = 100
+LONGEST_AUTHOR = 80
+# Characters for the names of those who print copies, and for what stands around them.
+COPIES_ROOM = 500
+_AROUND_COPIES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,14 @@ def article_page(
     linked, bare = (f"{above}{link(facts.title, url, phrases)}" for url in (facts.url, None))
     # A passage is worth more than a link that leaves no room for it.
     head = linked if len("\n\n".join([linked, *rest])) <= LONGEST_CONTENT else bare
-    return Page([head, *rest], page_buttons(page, len(pages), verb, str(facts.id), phrases))
+    if card.copies:
+        left = LONGEST_CONTENT - _AROUND_COPIES - len("\n\n".join([head, *rest]))
+        if copies := copies_line(card.copies, min(left, COPIES_ROOM), phrases):
+            rest.insert(1, phrases.say("article-copies", count=len(card.copies), copies=copies))
+    buttons = page_buttons(page, len(pages), verb, str(facts.id), phrases)
+    if card.versions:
+        buttons.append(Press.make("edits", str(facts.id), label=phrases.say("button-edits", count=card.versions)))
+    return Page([head, *rest], buttons)
 
 
 def _facts_text(card: ArticleCard, phrases: Phrases) -> str:
@@ -51,7 +63,9 @@ def _facts_text(card: ArticleCard, phrases: Phrases) -> str:
         author = escape(brief(facts.author, LONGEST_AUTHOR))
         lines.append(phrases.say("article-author", author=author))
     if facts.language:
-        lines.append(phrases.say("article-language", language=escape(brief(facts.language, 20))))
+        name = escape(brief(language_name(facts.language, phrases.language), 24))
+        is_judged = facts.language[:2].lower() == JUDGED_LANGUAGE
+        lines.append(phrases.say("article-language" if is_judged else "article-language-not-judged", language=name))
     lines.append(phrases.say("article-passages", count=card.passages))
     if card.versions:
         lines.append(phrases.say("article-versions", count=card.versions))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.answering.answer import Evidence
 from bot.answering.citing import cite
+from bot.answering.copying import Found
 from bot.discord.buttons import Press
 from bot.discord.page import LONGEST_CONTENT, Page
 from bot.discord.phrases import Phrases
@@ -15,11 +16,13 @@ from bot.discord.text import (
     linked_title,
     marked_publisher,
     quote_block,
+    safe_url,
     shortened,
     source_line,
     visible,
 )
 from bot.discord.views.lists import in_pages
+from corpus.article import ArticleFacts
 from index.retriever import Hit
 
 HITS_ON_A_PAGE = 4
@@ -34,16 +37,19 @@ LONGEST_EXCERPT = 320
 LONGEST_HIT = 800
 LONGEST_PLAIN_HIT = 330
 SHORTEST_EXCERPT = 100
+# Copies that are named, and characters of their publishers' names.
+COPIES_NAMED = 5
+LONGEST_COPIER = 40
 
 
 def hits_page(
-    title: str, hits: Sequence[Hit], page: int, pages: int, turn: tuple[str, str], foot: str, phrases: Phrases
+    title: str, found: Found, page: int, pages: int, turn: tuple[str, str], foot: str, phrases: Phrases
 ) -> Page:
     """One page of passages.
 
     Args:
         title: what was searched for, escaped.
-        hits: those of this page.
+        found: the hits of this page, with the copies of their articles.
         page: this page's number, from 0.
         pages: how many there are.
         turn: verb and argument of the buttons that turn pages.
@@ -51,7 +57,11 @@ def hits_page(
         phrases: the interface's words.
     """
     rich, plain = (
-        [block for block in (f"### {title}", *(_hit_block(hit, room, phrases) for hit in hits), foot) if block]
+        [
+            block
+            for block in (f"### {title}", *(_hit_block(hit, found, room, phrases) for hit in found.hits), foot)
+            if block
+        ]
         for room in (LONGEST_HIT, LONGEST_PLAIN_HIT)
     )
     # Whole passages only, where titles are so full of signs that even the short ones don't all fit.
@@ -59,13 +69,37 @@ def hits_page(
     return Page(rich, page_buttons(page, pages, *turn, phrases), plain="\n\n".join(shown))
 
 
-def _hit_block(hit: Hit, room: int, phrases: Phrases) -> str:
-    """A passage with its source in so many characters: a long link gives way, then the passage's end."""
+def copies_line(copies: Sequence[ArticleFacts], room: int, phrases: Phrases) -> str:
+    """`Valley Times (1 May 2024), Harbour Herald (3 May 2024) and 3 more`: who else printed it, as many as find room.
+
+    The names are links where the articles state one and the room allows it.
+    """
+    for count in range(min(len(copies), COPIES_NAMED), 0, -1):
+        for linked in (True, False):
+            named = ", ".join(_copier(each, phrases, linked=linked) for each in copies[:count])
+            rest = phrases.say("copies-more", count=len(copies) - count) if len(copies) > count else ""
+            if len(line := f"{named} {rest}".rstrip()) <= room:
+                return line
+    return ""
+
+
+def _copier(facts: ArticleFacts, phrases: Phrases, *, linked: bool) -> str:
+    name = escape(brief(facts.publisher or "", LONGEST_COPIER)) or phrases.say("publisher-unknown")
+    url = safe_url(facts.url) if linked else ""
+    return f"{f'[{name}](<{url}>)' if url else name} ({day(facts.published_at, phrases)})"
+
+
+def _hit_block(hit: Hit, found: Found, room: int, phrases: Phrases) -> str:
+    """A passage with its source in so many characters: a long link gives way, then copies, then the passage's end."""
     citation = cite(hit.article, hit.passage.text)
     number = phrases.say("article-number", number=str(hit.article.id))
     foot = f"\n-# {source_line(citation, phrases)} · {number}"
     if len(foot) > room - SHORTEST_EXCERPT:
         foot = f"\n-# {source_line(replace(citation, url=None), phrases)} · {number}"
+    if copies := found.copies.get(hit.article.id):
+        also = copies_line(copies, room // 4, phrases)
+        also = f"\n-# {phrases.say('also-in', copies=also)}" if also else ""
+        foot += also if len(foot) + len(also) <= room - SHORTEST_EXCERPT else ""
     text, left = visible(hit.passage.text), room - len(foot)
     # Escaping makes it longer, at most twice as long.
     excerpts = (escape(shortened(text, min(LONGEST_EXCERPT, longest))) for longest in (left, left // 2))

@@ -4,6 +4,7 @@ article-gone = Diesen Artikel gibt es hier nicht mehr: Er wurde entfernt oder is
 article-nearest = Kein Titel lautet „{ $title }“. Dieser kommt dem am nächsten.
 article-author = Von { $author }
 article-language = Sprache: { $language }
+article-language-not-judged = Sprache: { $language }; wird gefunden und zitiert, aber nicht beurteilt
 article-passages = { $count ->
     [one] Eine Stelle
    *[other] { $count } Stellen
@@ -12,6 +13,40 @@ article-versions = { $count ->
     [one] Eine frühere Fassung: Der Herausgeber hat den Text
    *[other] { $count } frühere Fassungen: Der Herausgeber hat den Text
 } geändert
+article-copies = { $count ->
+    [one] Eine Kopie: { $copies }
+   *[other] { $count } Kopien: { $copies }
+}
+also-in = Auch in: { $copies }
+copies-more = und { $count } weitere
+button-edits = { $count ->
+    [one] Die Änderung
+   *[other] { $count } Änderungen
+}
+button-article = Zum Artikel
+edit-seen = Gesehen { $when }:
+edit-no-words = kein Wort geändert.
+edit-silent = Das Datum des Artikels blieb dasselbe: eine stille Änderung.
+edit-headline = Die Überschrift wurde geändert: „{ $before }“ → „{ $after }“
+edit-added = { $count ->
+    [one] Ein Satz kam hinzu: „{ $text }“
+   *[other] { $count } Sätze kamen hinzu: „{ $text }“
+}
+edit-removed = { $count ->
+    [one] Ein Satz fiel weg: „{ $text }“
+   *[other] { $count } Sätze fielen weg: „{ $text }“
+}
+edit-moved = Verschoben: „{ $text }“
+edit-in = { $words } in: „{ $text }“
+edit-changed = Aus „{ $before }“ wurde „{ $after }“
+edit-word-added = „{ $after }“ kam hinzu
+edit-word-changed = aus „{ $before }“ wurde „{ $after }“
+edit-word-removed = „{ $before }“ fiel weg
+edit-more = { $count ->
+    [one] Und eine weitere Änderung.
+   *[other] Und { $count } weitere Änderungen.
+}
+edit-partial = Von diesen langen Texten wurde nur der Anfang verglichen.
 article-no-link = Der Artikel nennt keine Adresse.
 article-cited = Was Antworten hier zitiert haben
 article-not-cited = Hier zitiert ihn noch keine öffentliche Antwort.

@@ -4,6 +4,7 @@ article-gone = That article is not here any more: it was removed, or is hidden h
 article-nearest = No title says “{ $title }”. This one comes nearest.
 article-author = By { $author }
 article-language = Language: { $language }
+article-language-not-judged = Language: { $language }; found and quoted, but not judged
 article-passages = { $count ->
     [one] One passage
    *[other] { $count } passages
@@ -12,6 +13,40 @@ article-versions = { $count ->
     [one] One former version: the publisher changed
    *[other] { $count } former versions: the publisher changed
 } the text
+article-copies = { $count ->
+    [one] One copy: { $copies }
+   *[other] { $count } copies: { $copies }
+}
+also-in = Also in: { $copies }
+copies-more = and { $count } more
+button-edits = { $count ->
+    [one] The edit
+   *[other] { $count } edits
+}
+button-article = The article
+edit-seen = Seen { $when }:
+edit-no-words = no change of words.
+edit-silent = The article's own date stayed the same: a silent edit.
+edit-headline = The headline changed: “{ $before }” → “{ $after }”
+edit-added = { $count ->
+    [one] A sentence was added: “{ $text }”
+   *[other] { $count } sentences were added: “{ $text }”
+}
+edit-removed = { $count ->
+    [one] A sentence was removed: “{ $text }”
+   *[other] { $count } sentences were removed: “{ $text }”
+}
+edit-moved = Moved: “{ $text }”
+edit-in = { $words } in: “{ $text }”
+edit-changed = “{ $before }” became “{ $after }”
+edit-word-added = “{ $after }” was added
+edit-word-changed = “{ $before }” became “{ $after }”
+edit-word-removed = “{ $before }” was removed
+edit-more = { $count ->
+    [one] And one more change.
+   *[other] And { $count } more changes.
+}
+edit-partial = Only the beginnings of these long texts were compared.
 article-no-link = The article states no address.
 article-cited = What answers here cited
 article-not-cited = No public answer in this place cites it yet.

@@ -1,0 +1,54 @@
+"""Copies among what was found: one of each group is shown, and names the others that the reader may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from corpus.article import ArticleFacts
+from corpus.articles import Articles
+from corpus.copies import Copies
+from index.filters import Filters, passing_articles
+from index.retriever import Hit, SearchResult
+
+# Hits that are asked for beyond those that are shown, for each of them: copies crowd out nothing.
+HITS_FOR_ONE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: hits of one article of each group of copies, and its copies by the article's id.
+
+    `copies` holds articles that pass the search's own filters, the earliest first, undated ones last.
+    """
+
+    hits: list[Hit]
+    copies: Mapping[int, tuple[ArticleFacts, ...]]
+    timings_ms: dict[str, float]
+
+
+def collapse(db: Database, result: SearchResult, count: int, filters: Filters) -> Found:
+    """The best hits without those of copies; at most `count`.
+
+    The best-scored article of a group stays, not the earliest: its passage is what was looked for, and with equal text
+    that is the one whose own words or headline fit better. The earliest is named first among the others.
+    """
+    copied = set(Copies(db).pairs({hit.article.id for hit in result.hits}))
+    shown: dict[int, None] = {}
+    hits: list[Hit] = []
+    for hit in result.hits:
+        mine = hit.article.id
+        if any((min(mine, other), max(mine, other)) in copied for other in shown if other != mine):
+            continue
+        shown[mine] = None
+        hits.append(hit)
+    hits = hits[:count]
+    copies = {each: tuple(copies_of(db, each, filters)) for each in {hit.article.id for hit in hits}}
+    return Found(hits, copies, result.timings_ms)
+
+
+def copies_of(db: Database, article_id: int, filters: Filters) -> Sequence[ArticleFacts]:
+    """The copies of an article that pass the filters, the earliest first, undated ones last."""
+    ids = set(Copies(db).of(article_id, filters.collections or None))
+    facts = Articles(db).facts(sorted(passing_articles(db, filters, ids))) if ids else {}
+    return sorted(facts.values(), key=lambda each: (each.published_at or "9999", each.id))
