@@ -49,6 +49,10 @@ class Settings(BaseSettings):
         False,
         description="Whether the bot asks Discord for the content of messages that don't mention it (privileged).",
     )
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="Local port for metrics and health checks of the running bot; 0 for none."
+    )
+    metrics_host: str = Field("127.0.0.1", min_length=1, description="Address that this port is opened on.")
     log_format: Literal["console", "json"] = Field("console", description="Log lines for people, or for machines.")
     max_article_mb: int = Field(20, ge=1, le=1000, description="Largest article that is taken in, in megabytes.")
     allowed_hosts: str = Field(

@@ -1,6 +1,7 @@
 """`attache bot` and `attache sync`."""
 
 import asyncio
+import os
 from typing import Annotated
 
 import typer
@@ -26,6 +27,8 @@ def bot(
     """Run the Discord bot until it is told to stop."""
     # PLC0415: discord.py takes a third of the start of every other command, none of which needs it.
     from bot.discord.running import command_names, read_token, run_bot  # noqa: PLC0415 - see above
+    from bot.operations.metrics import Metrics  # noqa: PLC0415 - see above
+    from bot.operations.notifying import Notifier  # noqa: PLC0415 - see above
 
     shared: Context = context.obj
     settings = shared.settings
@@ -37,7 +40,7 @@ def bot(
             names = asyncio.run(command_names(settings, attache))
             shared.out.print(f"Token, corpus and index are in order; commands: {', '.join(names)}. Nothing was sent.")
         else:
-            asyncio.run(run_bot(settings, attache))
+            asyncio.run(run_bot(settings, attache, Metrics(), Notifier.from_environment(os.environ)))
 
 
 def sync(context: typer.Context) -> None:

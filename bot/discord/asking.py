@@ -56,8 +56,8 @@ class Asking:
         """
         self._cooldowns.take(scope)
 
-    async def answer(self, question: Question, scope: Scope, delivery: Delivery, *, tells_place: bool = True) -> None:
-        """Answers a question that was admitted, and shows the answer.
+    async def answer(self, question: Question, scope: Scope, delivery: Delivery, *, tells_place: bool = True) -> Answer:
+        """Answers a question that was admitted, shows the answer and returns it.
 
         Args:
             question: what is asked.
@@ -71,7 +71,9 @@ class Asking:
         if tells_place and self._desk.waiting >= LONG_QUEUE:
             notice = text_page(scope.phrases.say("in-queue", place=self._desk.waiting + 1))
             await delivery.show(replace(notice, is_plain=scope.settings.answer_style == "plain"))
-        await self.show(await self.ask(question, scope), question, scope, delivery)
+        answer = await self.ask(question, scope)
+        await self.show(answer, question, scope, delivery)
+        return answer
 
     async def ask(self, question: Question, scope: Scope) -> Answer:
         """The answer to a question that was admitted, shown to nobody yet; raises as `answer` does."""

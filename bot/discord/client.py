@@ -26,6 +26,9 @@ from bot.discord.searching import Searching
 from bot.discord.server_book import ServerBook
 from bot.discord.shelves import Shelves
 from bot.discord.translation import FluentTranslator
+from bot.operations.health import Health
+from bot.operations.metrics import Metrics
+from bot.operations.tracing import traced
 from bot.records.server_settings import ServerSettings
 from bot.records.store import Records
 from bot.settings import Settings
@@ -54,18 +57,21 @@ class AttacheBot(commands.AutoShardedBot):
         desk: answers the questions.
         shelves: looks articles up.
         records: keeps what servers and members chose and asked.
+        jobs: does long work.
+        metrics: counts what happens.
         features: the cogs to load, each made with the bot; the order is that of the commands in lists.
         connector: reaches Discord; None for the ordinary one.
         shard_count: None lets Discord decide.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every part is passed by itself
         self,
         settings: Settings,
         desk: Desk,
         shelves: Shelves,
         records: Records,
         jobs: Jobs,
+        metrics: Metrics,
         features: Sequence[type[commands.Cog]],
         *,
         connector: aiohttp.BaseConnector | None = None,
@@ -85,6 +91,7 @@ class AttacheBot(commands.AutoShardedBot):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
             max_messages=None,
             connector=connector,
+            http_trace=traced(metrics),
             shard_count=shard_count,
         )
         self.settings = settings
@@ -92,6 +99,8 @@ class AttacheBot(commands.AutoShardedBot):
         self.shelves = shelves
         self.records = records
         self.jobs = jobs
+        self.metrics = metrics
+        self.health = Health()
         self.book = ServerBook(records)
         cooldowns = Cooldowns()
         self.asking = Asking(desk, records, cooldowns)
@@ -134,6 +143,11 @@ class AttacheBot(commands.AutoShardedBot):
             # A data folder that can't be written costs a sync at every start, not the start.
             log.warning("synced commands could not be noted", reason=str(error))
         return len(synced)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Counts the sessions that are begun, which Discord limits by the day, and waits as the library does."""
+        await super().before_identify_hook(shard_id, initial=initial)
+        self.metrics.identifies.inc()
 
     async def on_message(self, message: discord.Message) -> None:
         """Questions in messages are the business of a feature; there are no commands in messages."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.answering.answer import Answer
+from bot.operations.metrics import Metrics
 from bot.service import Attache
 from bot.worker import Worker
 from corpus.errors import AttacheError
@@ -38,13 +40,20 @@ class _Waiting:
     work: Callable[[Attache], Any]
     query: str
     outcome: asyncio.Future[Any]
+    since: float
 
 
 class Desk:
-    """Takes questions and look-ups from the event loop; one thread works them off in the order they came."""
+    """Takes questions and look-ups from the event loop; one thread works them off in the order they came.
 
-    def __init__(self, attache: Attache) -> None:
+    Args:
+        attache: answers them.
+        metrics: told how long they waited and took; by default ones that nobody reads.
+    """
+
+    def __init__(self, attache: Attache, metrics: Metrics | None = None) -> None:
         self._attache = attache
+        self._metrics = metrics or Metrics()
         self._thread = Worker("desk")
         self._queue: deque[_Waiting] = deque()
         self._clerk: asyncio.Task[None] | None = None
@@ -70,6 +79,16 @@ class Desk:
         """Opens the corpus and loads the model, so that the first question doesn't wait for them."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._attache.open)
 
+    async def pulse(self) -> None:
+        """Returns when the thread has come to it, which shows that it does not hang.
+
+        Raises:
+            DeskClosed: the bot is shutting down.
+        """
+        if not self._is_open:
+            raise _closed()
+        await asyncio.get_running_loop().run_in_executor(self._thread, lambda: None)
+
     @asynccontextmanager
     async def visit(self) -> AsyncIterator[None]:
         """Holds the desk open from a question's arrival until its reply is sent."""
@@ -90,7 +109,14 @@ class Desk:
             DeskClosed: the bot is shutting down.
             AttacheError: whatever `Attache.ask` raises.
         """
-        return await self.run(lambda attache: attache.ask(question, filters, now=now), query=question)
+
+        def work(attache: Attache) -> Answer:
+            began = time.perf_counter()
+            answer = attache.ask(question, filters, now=now)
+            self._metrics.worked_out(answer.timings_ms, time.perf_counter() - began)
+            return answer
+
+        return await self.run(work, query=question)
 
     async def run(self, work: Callable[[Attache], T], *, query: str = "") -> T:
         """Does any work that needs the open corpus; raises as `ask` does, and whatever the work raises.
@@ -103,7 +129,7 @@ class Desk:
             raise _closed()
         if len(self._queue) >= LONGEST_QUEUE:
             raise DeskBusy(f"{len(self._queue)} questions are waiting already.", "Please ask again in a minute.")
-        waiting = _Waiting(work, query, asyncio.get_running_loop().create_future())
+        waiting = _Waiting(work, query, asyncio.get_running_loop().create_future(), time.monotonic())
         self._queue.append(waiting)
         if self._clerk is None or self._clerk.done():
             self._clerk = asyncio.create_task(self._work_off())
@@ -137,6 +163,7 @@ class Desk:
     def _served(self, waiting: _Waiting) -> object:
         if not self._has_patience:
             raise _closed()
+        self._metrics.waited(time.monotonic() - waiting.since)
         return waiting.work(self._attache)
 
     def _serve(self, batch: list[_Waiting], loop: asyncio.AbstractEventLoop) -> None:

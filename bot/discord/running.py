@@ -15,7 +15,10 @@ from bot.discord.client import AttacheBot
 from bot.discord.desk import Desk
 from bot.discord.features import FEATURES
 from bot.discord.jobs import Jobs
+from bot.discord.operating import Operating, operating
 from bot.discord.shelves import Shelves
+from bot.operations.metrics import Metrics
+from bot.operations.notifying import Notifier
 from bot.records.store import Records
 from bot.service import Attache
 from bot.settings import BadSettings, Settings
@@ -65,16 +68,19 @@ def make_bot(
     settings: Settings,
     attache: Attache,
     *,
+    metrics: Metrics | None = None,
     connector: aiohttp.BaseConnector | None = None,
     shard_count: int | None = None,
 ) -> AttacheBot:
     """The bot with all its parts, connected to nothing yet."""
+    metrics = metrics or Metrics()
     return AttacheBot(
         settings,
-        Desk(attache),
+        Desk(attache, metrics),
         Shelves(settings),
         Records(settings.data_dir),
         Jobs(attache.embedder),
+        metrics,
         FEATURES,
         connector=connector,
         shard_count=shard_count,
@@ -103,17 +109,23 @@ async def sync_commands(settings: Settings, attache: Attache) -> int:
         return await bot.sync_commands()
 
 
-async def run_bot(settings: Settings, attache: Attache) -> None:
+async def run_bot(settings: Settings, attache: Attache, metrics: Metrics, notifier: Notifier) -> None:
     """Connects and answers until SIGTERM or SIGINT, then finishes what is under way.
 
     Raises:
         BadSettings: Discord does not accept the token.
-        AttacheError: Discord can't be reached.
+        AttacheError: Discord can't be reached, or the port for metrics can't be had.
     """
     token = read_token(settings)
     sys.setswitchinterval(SWITCH_S)
-    bot = make_bot(settings, attache)
-    await bot.desk.warm_up()
+    bot = make_bot(settings, attache, metrics=metrics)
+    async with operating(bot, notifier) as watched:
+        await bot.desk.warm_up()
+        watched.opened()
+        await _run_until_stopped(bot, token, watched)
+
+
+async def _run_until_stopped(bot: AttacheBot, token: str, watched: Operating) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -129,6 +141,7 @@ async def run_bot(settings: Settings, attache: Attache) -> None:
                 await running
         finally:
             stopping.cancel()
+            watched.stopping()
             await close_down(bot)
             running.cancel()
             await asyncio.gather(running, stopping, return_exceptions=True)

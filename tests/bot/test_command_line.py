@@ -374,7 +374,9 @@ main()"""
     shown, _, loaded = ended.stdout.partition("LOADED")
     for command in ("ask", "search", "ingest", "reindex", "status", "doctor", "eval", "calibrate", "bench"):
         assert re.search(rf"\b{command}\b", shown)
-    assert not {"torch", "sentence_transformers", "sklearn", "discord"} & set(loaded.split())
+    assert not {"torch", "sentence_transformers", "sklearn", "discord", "aiohttp", "prometheus_client"} & set(
+        loaded.split()
+    )
     assert list(tmp_path.iterdir()) == []
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from datetime import UTC, datetime
+from typing import ClassVar
 from unittest.mock import create_autospec
 
 import pytest
@@ -15,13 +16,20 @@ from index.filters import Filters
 NOW = datetime(2024, 9, 10, tzinfo=UTC)
 
 
+class Said(str):
+    """An answer, as far as the desk looks at it."""
+
+    __slots__ = ()
+    timings_ms: ClassVar[dict[str, float]] = {}
+
+
 def service():
     return create_autospec(Attache, instance=True)
 
 
 async def test_each_question_gets_its_own_answer_and_waiting_ones_are_embedded_together() -> None:
     attache, release = service(), threading.Event()
-    attache.ask.side_effect = lambda question, *_given, **_named: (release.wait(5.0), f"answer to {question}")[1]
+    attache.ask.side_effect = lambda question, *_given, **_named: (release.wait(5.0), Said(f"answer to {question}"))[1]
     desk = Desk(attache)
     asked = [asyncio.create_task(desk.ask(f"question {number}", Filters(), NOW)) for number in range(40)]
     await asyncio.sleep(0.05)
@@ -38,7 +46,7 @@ async def test_a_question_that_fails_fails_alone() -> None:
     def ask(question: str, *_given: object, **_named: object) -> str:
         if question == "bad":
             raise BadInput("That is no question.")
-        return "fine"
+        return Said("fine")
 
     attache.ask.side_effect = ask
     attache.prepare.side_effect = RuntimeError("no batch today")
@@ -52,7 +60,7 @@ async def test_a_question_that_fails_fails_alone() -> None:
 
 async def test_whoever_gave_up_is_not_worked_for_and_a_full_queue_says_so() -> None:
     attache, release = service(), threading.Event()
-    attache.ask.side_effect = lambda *_given, **_named: release.wait(5.0)
+    attache.ask.side_effect = lambda *_given, **_named: (release.wait(5.0), Said())[1]
     desk = Desk(attache)
     first = asyncio.create_task(desk.ask("first", Filters(), NOW))
     await asyncio.sleep(0.05)
@@ -86,7 +94,7 @@ async def test_a_reply_under_way_is_sent_before_the_desk_closes() -> None:
 
 async def test_who_is_still_waiting_when_patience_ends_is_told() -> None:
     attache, release = service(), threading.Event()
-    attache.ask.side_effect = lambda *_given, **_named: release.wait(5.0)
+    attache.ask.side_effect = lambda *_given, **_named: (release.wait(5.0), Said())[1]
     desk = Desk(attache)
 
     async def visit() -> str:

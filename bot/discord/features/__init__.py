@@ -12,6 +12,7 @@ from bot.discord.features.insights import InsightsFeature
 from bot.discord.features.looking_up import LookingUp
 from bot.discord.features.publishers import PublishersFeature
 from bot.discord.features.server_settings import ServerSettingsFeature
+from bot.discord.features.watching import Watching
 
 FEATURES: tuple[type[commands.Cog], ...] = (
     Answering,
@@ -25,4 +26,5 @@ FEATURES: tuple[type[commands.Cog], ...] = (
     ServerSettingsFeature,
     InsightsFeature,
     Housekeeping,
+    Watching,
 )

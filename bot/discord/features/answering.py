@@ -1,6 +1,7 @@
 """Questions: `/ask`, mentions, direct messages, follow-ups, and the menus on messages."""
 
 import re
+import time
 from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
 
@@ -14,12 +15,14 @@ from bot.answering.question import LONGEST_QUESTION
 from bot.discord.asking import Question
 from bot.discord.client import AttacheBot, completions
 from bot.discord.completing import publisher_choices
+from bot.discord.counting import Counted, counting
 from bot.discord.failures import reporting
 from bot.discord.page import InteractionDelivery, MessageDelivery, text_page
 from bot.discord.phrases import phrases_for
 from bot.discord.scope import Bounds, Scope
 from bot.discord.text import brief, visible
 from bot.discord.visiting import private_visit
+from bot.operations.metrics import Entry
 from bot.records.asked import Asked, find_by_message, last_in_channel
 from corpus.errors import StorageFailure
 
@@ -66,16 +69,22 @@ class Answering(commands.Cog):
         private: bool | None = None,
     ) -> None:
         """Answers a question, for all to see unless the asker or the server wants it private."""
+        arrived = time.monotonic()
         settings = (await self.bot.scope_of(interaction, private=False)).settings
         elsewhere = not self.bot.may_answer_in(settings, interaction.channel)
         hidden = elsewhere or (settings.private_by_default if private is None else private)
         await interaction.response.defer(ephemeral=hidden, thinking=True)
         scope = await self.bot.scope_of(interaction, private=hidden)
         delivery = InteractionDelivery(interaction)
-        async with self.bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), scope.phrases):
+        async with (
+            self.bot.desk.visit(),
+            reporting(lambda told: delivery.show(text_page(told)), scope.phrases),
+            counting(self.bot.metrics, Entry.ASK, arrived) as counted,
+        ):
             self.bot.asking.admit(scope)
             bounds = Bounds.read(since, until, publisher, datetime.now(UTC))
-            await self.bot.asking.answer(Question(question, question, bounds, private=hidden), scope, delivery)
+            asked = Question(question, question, bounds, private=hidden)
+            counted.answered(await self.bot.asking.answer(asked, scope, delivery))
 
     @ask.autocomplete("publisher")
     async def complete_publisher(
@@ -86,11 +95,15 @@ class Answering(commands.Cog):
 
     async def check_claim(self, interaction: discord.Interaction[AttacheBot], message: discord.Message) -> None:
         """Takes a message as a claim, and shows only to whoever asked what the corpus says to it."""
-        async with private_visit(self.bot, interaction) as visit:
+        arrived = time.monotonic()
+        async with (
+            private_visit(self.bot, interaction) as visit,
+            counting(self.bot.metrics, Entry.CLAIM, arrived) as counted,
+        ):
             if claim := claim_of(message):
                 self.bot.asking.admit(visit.scope)
                 question = Question(claim, claim, understood=True, is_claim=True, private=True)
-                await self.bot.asking.answer(question, visit.scope, visit.delivery)
+                counted.answered(await self.bot.asking.answer(question, visit.scope, visit.delivery))
             else:
                 await visit.say("no-claim")
 
@@ -105,7 +118,7 @@ class Answering(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answers a message that is meant for this bot, once."""
-        bot = self.bot
+        bot, arrived = self.bot, time.monotonic()
         if message.author.bot or bot.user is None or message.type not in ASKING_TYPES or message.id in self._seen:
             return
         text = re.sub(rf"<@!?{bot.user.id}>", " ", message.content).strip()
@@ -117,7 +130,11 @@ class Answering(commands.Cog):
         self._remember(message.id)
         delivery = MessageDelivery(message)
         phrases = phrases_for(message.guild.preferred_locale if message.guild else None)
-        async with bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), phrases):
+        async with (
+            bot.desk.visit(),
+            reporting(lambda told: delivery.show(text_page(told)), phrases),
+            counting(bot.metrics, self._entry(message), arrived) as counted,
+        ):
             scope = await bot.scope_of_message(message)
             bot.asking.admit(scope)
             if not bot.may_answer_in(scope.settings, message.channel):
@@ -127,7 +144,7 @@ class Answering(commands.Cog):
                 await delivery.show(text_page(scope.phrases.say("ask-something")))
             else:
                 async with message.channel.typing():
-                    await self._answer_message(message, text, scope, delivery)
+                    await self._answer_message(message, text, scope, delivery, counted)
 
     async def _is_asked_here(self, message: discord.Message, text: str) -> bool:
         """Whether a message that mentions nobody is a question: where a setting says so, or in a thread of ours."""
@@ -145,7 +162,7 @@ class Answering(commands.Cog):
         return bool(places & set(settings.question_channels)) and len(text.split()) >= FEWEST_WORDS
 
     async def _answer_message(
-        self, message: discord.Message, text: str, scope: Scope, delivery: MessageDelivery
+        self, message: discord.Message, text: str, scope: Scope, delivery: MessageDelivery, counted: Counted
     ) -> None:
         question = Question(text, text)
         if earlier := await self._earlier(message, scope):
@@ -155,7 +172,7 @@ class Answering(commands.Cog):
                 question = Question(understood.text, text, bounds, understood=True)
         elif message.channel.id in scope.settings.thread_channels and not isinstance(message.channel, discord.Thread):
             delivery.thread = await _open_thread(message, text)
-        await self.bot.asking.answer(question, scope, delivery)
+        counted.answered(await self.bot.asking.answer(question, scope, delivery))
 
     async def _earlier(self, message: discord.Message, scope: Scope) -> Asked | None:
         """The answer that a message follows up: what it replies to, else the last one in its thread or conversation."""
@@ -185,6 +202,11 @@ class Answering(commands.Cog):
             return True
         # @everyone and roles are no question to this bot: only its own name is.
         return self.bot.user is not None and any(user.id == self.bot.user.id for user in message.mentions)
+
+    def _entry(self, message: discord.Message) -> Entry:
+        if message.guild is None:
+            return Entry.DM
+        return Entry.MENTION if self._is_addressed(message) else Entry.CHANNEL
 
     def _remember(self, message_id: int) -> None:
         self._seen[message_id] = None

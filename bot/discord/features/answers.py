@@ -1,5 +1,6 @@
 """The buttons under answers: quotes, sources, more like this, share, and what people think of the answer."""
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,11 +11,13 @@ from discord.ext import commands
 from bot.answering.answer import Evidence
 from bot.discord.asking import Question
 from bot.discord.client import AttacheBot
+from bot.discord.counting import counting
 from bot.discord.failures import Gone, NotAllowed
 from bot.discord.page import FollowUpDelivery, InteractionDelivery, text_page
 from bot.discord.phrases import Phrases
 from bot.discord.scope import Bounds, Scope, interaction_server
 from bot.discord.views.hits import quotes_page, sources_page
+from bot.operations.metrics import Entry
 from bot.records import feedback
 from bot.records.asked import Asked, find
 
@@ -63,32 +66,38 @@ class Answers(commands.Cog):
 
     async def share(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Shows a private answer to all in the channel; only its asker may."""
+        arrived = time.monotonic()
         own, delivery = await self._opened(interaction)
         asked = await self._asked(interaction, token)
         self._only_asker(interaction, asked)
         scope = await self.bot.scope_of(interaction, private=False)
         if not self.bot.may_answer_in(scope.settings, interaction.channel):
             raise NotAllowed("Answers are not shown in this channel.")
-        self.bot.asking.admit(scope)
-        # Asked again rather than copied: what was removed since is not shown to everybody.
-        bounds = Bounds.stored(asked.since, asked.until, asked.publishers)
-        question = Question(asked.question, asked.original, bounds, understood=asked.question != asked.original)
-        answer = await self.bot.asking.ask(question, scope)
-        await delivery.show(text_page(own.phrases.say("shared")))
-        await self.bot.asking.show(answer, question, scope, FollowUpDelivery(interaction))
+        async with counting(self.bot.metrics, Entry.SHARE, arrived) as counted:
+            self.bot.asking.admit(scope)
+            # Asked again rather than copied: what was removed since is not shown to everybody.
+            bounds = Bounds.stored(asked.since, asked.until, asked.publishers)
+            question = Question(asked.question, asked.original, bounds, understood=asked.question != asked.original)
+            answer = await self.bot.asking.ask(question, scope)
+            await delivery.show(text_page(own.phrases.say("shared")))
+            await self.bot.asking.show(answer, question, scope, FollowUpDelivery(interaction))
+            counted.answered(answer)
 
     async def retry(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Answers again without the filters, in place of the refusal; only its asker may."""
+        arrived = time.monotonic()
         asked = await self._asked(interaction, token)
         self._only_asker(interaction, asked)
         await interaction.response.defer()
         scope = await self.bot.scope_of(interaction, private=asked.private)
-        self.bot.asking.admit(scope)
         question = Question(
             asked.question, asked.original, understood=asked.question != asked.original, private=asked.private
         )
-        # The refusal stays until there is an answer.
-        await self.bot.asking.answer(question, scope, InteractionDelivery(interaction), tells_place=False)
+        async with counting(self.bot.metrics, Entry.RETRY, arrived) as counted:
+            self.bot.asking.admit(scope)
+            # The refusal stays until there is an answer.
+            delivery = InteractionDelivery(interaction)
+            counted.answered(await self.bot.asking.answer(question, scope, delivery, tells_place=False))
 
     async def turn_search(self, interaction: discord.Interaction[AttacheBot], token: str, page: int) -> None:
         """Turns to another page of a search, for whoever searched; others get a page of their own."""

@@ -209,25 +209,34 @@ class Feeds(commands.Cog):
         self._present = frozenset(server_collection(guild.id) for guild in self.bot.guilds)
 
     def _is_wanted(self, feed: Feed) -> bool:
-        """Whether somebody reads what a feed brings: nobody does where the bot was removed."""
-        of_servers = feed.collection.startswith(server_collection(0)[:-1])
-        return not of_servers or feed.collection == SHARED_COLLECTION or feed.collection in self._present
+        return is_read_by_somebody(feed, self._present)
 
     def _poll(self) -> None:
         polling = Polling(self.bot.settings, self.bot.jobs.embedder, self._stop)
         while not self._stop.is_set():
             try:
-                polling.watch(_note_round, self._is_wanted)
+                polling.watch(self._note_round, self._is_wanted)
             except AttacheError as error:
                 log.warning("polling put off", reason=error.message)
             except Exception:
                 log.exception("polling failed")
             self._stop.wait(AGAIN_S)
 
+    def _note_round(self, done: Round) -> None:
+        failed = sum(bool(each.error) for each in done.polls)
+        self.bot.metrics.polled(len(done.polls) - failed, failed, done.changes)
+        log.info("feeds polled", feeds=len(done.polls), changes=done.changes, failed=failed)
 
-def _note_round(done: Round) -> None:
-    failed = sum(bool(each.error) for each in done.polls)
-    log.info("feeds polled", feeds=len(done.polls), changes=done.changes, failed=failed)
+
+def is_read_by_somebody(feed: Feed, present: frozenset[str]) -> bool:
+    """Whether somebody reads what a feed brings: nobody does where the bot was removed.
+
+    Args:
+        feed: any feed.
+        present: the collections of the servers that the bot is in.
+    """
+    of_servers = feed.collection.startswith(server_collection(0)[:-1])
+    return not of_servers or feed.collection == SHARED_COLLECTION or feed.collection in present
 
 
 def _shown(feed: Feed) -> str:

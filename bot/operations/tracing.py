@@ -1,0 +1,30 @@
+"""Watches the requests to Discord through the hook that aiohttp has for it."""
+
+import time
+from types import SimpleNamespace
+
+import aiohttp
+
+from bot.operations.metrics import Metrics
+
+
+def traced(metrics: Metrics) -> aiohttp.TraceConfig:
+    """What the client passes to its HTTP session: every reply and every failure is counted."""
+
+    async def began(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
+        context.began = time.monotonic()
+
+    async def ended(
+        _session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
+    ) -> None:
+        scope = params.response.headers.get("X-RateLimit-Scope", "")
+        metrics.requested(params.response.status, time.monotonic() - context.began, scope)
+
+    async def failed(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
+        metrics.requested(None, time.monotonic() - context.began, "")
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(began)
+    trace.on_request_end.append(ended)
+    trace.on_request_exception.append(failed)
+    return trace
