@@ -19,6 +19,7 @@ from bot.evaluation.benching import bench_encode, bench_query, sample_passages, 
 from bot.evaluation.calibrating import Calibration, calibrate
 from bot.evaluation.evaluating import Outcome, evaluate, outcome_shape, summarise
 from bot.evaluation.ingesting import IngestBench, bench_ingest
+from bot.evaluation.living import bench_living
 from bot.evaluation.rows import read_rows
 from bot.rendering.shapes import shape
 from bot.service import Attache
@@ -40,6 +41,7 @@ def register(app: typer.Typer) -> None:
     bench_app.command("query")(bench_querying)
     bench_app.command("load")(bench_asking)
     bench_app.command("ingest")(bench_taking_in)
+    bench_app.command("live")(bench_changing)
     app.add_typer(bench_app, name="bench")
 
 
@@ -166,6 +168,18 @@ def bench_taking_in(
     else:
         for each in found:
             shared.out.print(_ingest_table(each))
+
+
+def bench_changing(
+    context: typer.Context,
+    questions: Annotated[int, typer.Option("--questions", min=5, help="Titles to ask in each half.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """What a question costs while articles come and go, the index is built and backed up, beside a calm corpus."""
+    shared: Context = context.obj
+    texts = _sample(shared, sample_titles, 2 * questions + 8)
+    found = bench_living(shared.settings, SentenceEmbedder(shared.settings.model), texts, questions)
+    _print_bench(shared, asdict(found), "bench_live", as_json=as_json)
 
 
 @contextmanager
