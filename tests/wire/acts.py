@@ -1,4 +1,4 @@
-"""What a Discord client sends for people: commands as they were registered, presses, modals, with all that goes along."""
+"""What a Discord client sends for people: commands as they were registered, presses, modals."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -46,7 +46,9 @@ def _check_sums(form: Form, top: list[dict[str, Any]], *, is_layout: bool) -> No
     found = list(every(top))
     ids = [each["custom_id"] for each in found if "custom_id" in each]
     for double in {each for each in ids if ids.count(each) > 1}:
-        form.error(("components",), "COMPONENT_CUSTOM_ID_DUPLICATED", f"Component custom id cannot be duplicated {double}")
+        form.error(
+            ("components",), "COMPONENT_CUSTOM_ID_DUPLICATED", f"Component custom id cannot be duplicated {double}"
+        )
     if not is_layout:
         return
     if len(found) > MOST_COMPONENTS:
@@ -58,7 +60,7 @@ def _check_sums(form: Form, top: list[dict[str, Any]], *, is_layout: bool) -> No
 def _check(form: Form, path: tuple[Any, ...], each: object, allowed: set[int], files: set[str]) -> None:
     if not isinstance(each, dict) or each.get("type") not in allowed:
         choices = ", ".join(map(str, sorted(allowed)))
-        form.error((*path, "type"), "BASE_TYPE_CHOICES", f"Value of field \"type\" must be one of ({choices}).")
+        form.error((*path, "type"), "BASE_TYPE_CHOICES", f'Value of field "type" must be one of ({choices}).')
         return
     kind = each["type"]
     if kind == ROW:
@@ -69,19 +71,23 @@ def _check(form: Form, path: tuple[Any, ...], each: object, allowed: set[int], f
         _check_select(form, path, each)
     elif kind == TEXT:
         form.length((*path, "content"), each.get("content"), MOST_TEXT, 1)
-    elif kind == SECTION:
-        for place, text in enumerate(form.count((*path, "components"), each.get("components"), 3, 1)):
-            _check(form, (*path, "components", place), text, {TEXT}, files)
-        _check(form, (*path, "accessory"), each.get("accessory"), {BUTTON, THUMBNAIL}, files)
-    elif kind == CONTAINER:
-        for place, inner in enumerate(form.count((*path, "components"), each.get("components"), MOST_COMPONENTS, 1)):
-            _check(form, (*path, "components", place), inner, IN_CONTAINER, files)
     elif kind == GALLERY:
         form.count((*path, "items"), each.get("items"), 10, 1)
+    elif kind in (SECTION, CONTAINER):
+        _check_box(form, path, each, files)
     elif kind == FILE:
         url = str((each.get("file") or {}).get("url", ""))
         if not url.startswith("attachment://") or url.removeprefix("attachment://") not in files:
             form.error((*path, "file"), "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", f"Not found: {url}")
+
+
+def _check_box(form: Form, path: tuple[Any, ...], box: dict[str, Any], files: set[str]) -> None:
+    is_section = box["type"] == SECTION
+    most, allowed = (3, {TEXT}) if is_section else (MOST_COMPONENTS, IN_CONTAINER)
+    for place, inner in enumerate(form.count((*path, "components"), box.get("components"), most, 1)):
+        _check(form, (*path, "components", place), inner, allowed, files)
+    if is_section:
+        _check(form, (*path, "accessory"), box.get("accessory"), {BUTTON, THUMBNAIL}, files)
 
 
 def _check_row(form: Form, path: tuple[Any, ...], row: dict[str, Any], files: set[str]) -> None:
@@ -96,7 +102,7 @@ def _check_row(form: Form, path: tuple[Any, ...], row: dict[str, Any], files: se
 def _check_button(form: Form, path: tuple[Any, ...], button: dict[str, Any]) -> None:
     style = button.get("style")
     if style not in range(1, 7):
-        form.error((*path, "style"), "BASE_TYPE_CHOICES", "Value of field \"style\" must be one of (1, 2, 3, 4, 5, 6).")
+        form.error((*path, "style"), "BASE_TYPE_CHOICES", 'Value of field "style" must be one of (1, 2, 3, 4, 5, 6).')
     form.length((*path, "label"), button.get("label"), 80)
     if style == 5:
         form.length((*path, "url"), button.get("url"), 512, 1)
@@ -133,7 +139,7 @@ def check_modal(form: Form, modal: dict[str, Any]) -> None:
     for place, each in enumerate(form.count(("data", "components"), modal.get("components"), 5, 1)):
         path = ("data", "components", place)
         if each.get("type") not in (ROW, LABEL, TEXT):
-            form.error((*path, "type"), "BASE_TYPE_CHOICES", "Value of field \"type\" must be one of (1, 10, 18).")
+            form.error((*path, "type"), "BASE_TYPE_CHOICES", 'Value of field "type" must be one of (1, 10, 18).')
         if each.get("type") == LABEL:
             form.length((*path, "label"), each.get("label"), 45, 1)
             form.length((*path, "description"), each.get("description"), 100)

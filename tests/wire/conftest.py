@@ -1,5 +1,6 @@
 """A server for each test, which fails where a client does what Discord does not take."""
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -30,6 +31,14 @@ async def server(certificates: Certificates) -> AsyncIterator[Server]:
     assert not wrong, wrong
 
 
+@pytest.fixture(scope="session")
+def fed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with articles in it, to be copied."""
+    folder = tmp_path_factory.mktemp("fed")
+    make_corpus(folder)
+    return folder / "data"
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return make_corpus(tmp_path)
+def settings(fed_folder: Path, tmp_path: Path) -> Settings:
+    return Settings.load(None, data_dir=shutil.copytree(fed_folder, tmp_path / "data"))

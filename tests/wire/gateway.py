@@ -130,7 +130,9 @@ class Gateway:
 
     def _welcome(self, session: Session) -> None:
         mine = [
-            each for each in self._world.guilds.values() if each.has_bot and each.shard_of(session.count) == session.shard
+            each
+            for each in self._world.guilds.values()
+            if each.has_bot and each.shard_of(session.count) == session.shard
         ]
         ready = {
             "v": 10,

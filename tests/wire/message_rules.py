@@ -75,5 +75,5 @@ def _check_mentions(form: Form, allowed: object) -> None:
     for kind in ("users", "roles"):
         listed = form.count(("allowed_mentions", kind), allowed.get(kind), 100)
         if listed and kind in parse:
-            message = f"parse:[\"{kind}\"] and {kind}: [ids...] are mutually exclusive."
+            message = f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.'
             form.error(("allowed_mentions",), "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", message)

@@ -36,7 +36,9 @@ class Application:
         self._server = server
 
     async def me(self, _request: web.Request) -> web.Response:
-        return self._server.reply(self._server.world.bot.payload() | {"verified": True, "mfa_enabled": False, "flags": 0})
+        return self._server.reply(
+            self._server.world.bot.payload() | {"verified": True, "mfa_enabled": False, "flags": 0}
+        )
 
     async def about(self, _request: web.Request) -> web.Response:
         world = self._server.world
@@ -79,7 +81,9 @@ class Application:
     def _stored(self, command: dict[str, Any]) -> dict[str, Any]:
         ids, application = self._server.world.ids, self._server.world.application_id
         defaults = {"type": 1, "description": "", "nsfw": False, "default_member_permissions": None}
-        return defaults | command | {"id": str(ids.new()), "application_id": str(application), "version": str(ids.new())}
+        return (
+            defaults | command | {"id": str(ids.new()), "application_id": str(application), "version": str(ids.new())}
+        )
 
     def _place(self, request: web.Request) -> int:
         if request.match_info["application"] != str(self._server.world.application_id):

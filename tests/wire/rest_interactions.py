@@ -116,10 +116,7 @@ class Interactions:
     def _message(self, request: web.Request) -> tuple[Handshake, dict[str, Any]]:
         shake, number = self._open(request), request.match_info["message"]
         known = [each for each in (shake.original, *shake.follow_ups) if each is not None]
-        if number == "@original":
-            known = known[:1]
-        else:
-            known = [each for each in known if each["id"] == number]
+        known = known[:1] if number == "@original" else [each for each in known if each["id"] == number]
         if not known or int(known[0]["id"]) not in shake.channel.messages:
             raise Refused(10008)
         return shake, known[0]
@@ -141,7 +138,7 @@ class Interactions:
             allowed |= {DEFERRED_UPDATE, UPDATE}
         if kind not in allowed:
             form = Form()
-            form.error(("type",), "BASE_TYPE_CHOICES", f"Value of field \"type\" must be one of {sorted(allowed)}.")
+            form.error(("type",), "BASE_TYPE_CHOICES", f'Value of field "type" must be one of {sorted(allowed)}.')
             form.check()
 
 

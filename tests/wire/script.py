@@ -33,7 +33,7 @@ class Person:
     user: User
     channel: Channel
     last: Handshake | None = None
-    # Messages that this person has looked at already, with the number of their edits.
+    # Messages that this person has looked at already, with the number of their edits; whoever acts has seen all so far.
     looked: dict[str, int] = field(default_factory=dict)
 
     def at(self, channel: Channel) -> "Person":
@@ -50,6 +50,7 @@ class Person:
 
     def writes(self, text: str, *, reply_to: Message | None = None) -> Message:
         """Writes a message."""
+        self._look()
         facts: dict[str, Any] = {"content": text}
         if reply_to is not None:
             place = {"message_id": reply_to["id"], "channel_id": str(self.channel.id), "type": 0}
@@ -58,12 +59,12 @@ class Person:
         message = self.server.world.new_message(self.channel, self.user, **facts)
         if reply_to is not None and reply_to["author"] not in message["mentions"]:
             message["mentions"].append(reply_to["author"])
-        self.looked[message["id"]] = 0
         self.server.replies.announce("MESSAGE_CREATE", message, self.channel)
         return message
 
     def runs(self, command: str, **options: Any) -> Handshake:
         """Runs a slash command."""
+        self._look()
         self.last = acts.command(self.server, self.user, self.channel, command, options)
         return self.last
 
@@ -75,20 +76,25 @@ class Person:
 
     def picks(self, entry: str, message: Message) -> Handshake:
         """Picks an entry of a message's menu."""
+        self._look()
         self.last = acts.menu(self.server, self.user, self.channel, entry, message)
         return self.last
 
     def presses(self, label: str, message: Message | None = None) -> Handshake:
-        """Presses the button with this label, on a message or on the latest that has it."""
-        places = [message] if message else [each for each in reversed(self.visible()) if label in buttons_of(each)]
-        assert places, f"{self.user.name} sees no button {label!r}"
-        self.last = acts.press(self.server, self.user, self.channel, places[0], buttons_of(places[0])[label])
-        return self.last
+        """Presses the button whose label has this text, on a message or on the latest that has such a button."""
+        self._look()
+        for place in [message] if message else reversed(self.visible()):
+            for text, custom_id in buttons_of(place).items():
+                if label in text:
+                    self.last = acts.press(self.server, self.user, self.channel, place, custom_id)
+                    return self.last
+        raise AssertionError(f"{self.user.name} sees no button {label!r}")
 
     async def fills_in(self, **values: str) -> Handshake:
         """Fills in the modal that came, and sends it."""
         shown = self.last
         assert shown is not None
+        self._look()
         await self.server.until(lambda: shown.answer, "a modal")
         self.last = acts.submit(self.server, shown, values)
         return self.last
@@ -107,6 +113,9 @@ class Person:
         found: Message = await self.server.until(lambda: self._unseen(text), f"{text!r} for {self.user.name}", within)
         self.looked[found["id"]] = found.get("_edits", 0)
         return found
+
+    def _look(self) -> None:
+        self.looked |= {each["id"]: each.get("_edits", 0) for each in self.visible()}
 
     def _unseen(self, text: str) -> Message | None:
         bot_id = str(self.server.world.bot.id)

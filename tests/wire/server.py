@@ -120,7 +120,9 @@ class Server:
     def reply(self, body: Any, status: int = 200) -> web.Response:
         """JSON, with the content type that Discord sends and its clients compare with."""
         return web.Response(
-            status=status, body=json.dumps(body).encode(), headers={"Content-Type": "application/json", "Via": "1.1 google"}
+            status=status,
+            body=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", "Via": "1.1 google"},
         )
 
     @web.middleware
@@ -134,8 +136,7 @@ class Server:
         path = request.path.removeprefix("/api/v10")
         route = f"{request.method} {resource.canonical.removeprefix('/api/v10')}"
         fault = self.faults.take(request.method, path)
-        response = await self._faulty(request, handler, route, path, fault)
-        return response
+        return await self._faulty(request, handler, route, path, fault)
 
     async def _faulty(
         self, request: web.Request, handler: Handler, route: str, path: str, fault: Fault | None
@@ -193,7 +194,8 @@ class Server:
         body = {"message": "You are being rate limited.", "retry_after": wait, "global": is_global}
         response = self.reply(body, 429)
         response.headers.update(headers or {})
-        response.headers.update({"Retry-After": str(round(wait + 0.5)), "X-RateLimit-Scope": "global" if is_global else "user"})
+        response.headers["Retry-After"] = str(round(wait + 0.5))
+        response.headers["X-RateLimit-Scope"] = "global" if is_global else "user"
         if is_global:
             response.headers["X-RateLimit-Global"] = "true"
         return response

@@ -42,7 +42,12 @@ class ToLoopback(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         found = ResolveResult(
-            hostname=host, host="127.0.0.1", port=self._port, family=socket.AF_INET, proto=0, flags=socket.AI_NUMERICHOST
+            hostname=host,
+            host="127.0.0.1",
+            port=self._port,
+            family=socket.AF_INET,
+            proto=0,
+            flags=socket.AI_NUMERICHOST,
         )
         return [found]
 
