@@ -15,6 +15,7 @@ from bot.discord.failures import BotAbsent, NotAllowed, reporting
 from bot.discord.jobs import Job
 from bot.discord.lasting import LastingDelivery
 from bot.discord.page import Page, text_page
+from bot.discord.persisting import acknowledge
 from bot.discord.scope import Scope, public_phrases
 from bot.discord.text import brief, escape
 from bot.discord.views.progress import progress_page
@@ -106,7 +107,7 @@ async def administering(bot: AttacheBot, interaction: discord.Interaction[Any]) 
         NotAllowed: whoever acts may not manage this server, whatever Discord let through.
         BotAbsent: the server has only the commands, not the bot.
     """
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await acknowledge(interaction, ephemeral=True, thinking=True)
     scope, server_id = await bot.admin_scope(interaction)
     _check_present(bot, server_id)
     delivery = LastingDelivery(interaction, lambda: log_channel(bot, scope), scope.phrases)

@@ -54,13 +54,14 @@ class Buckets:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self.limits = dict(LIMITS)
         self._windows: dict[tuple[str, str], Window] = {}
         self._whole = Window(*GLOBAL)
 
     def take(self, route: str, major: str) -> tuple[float, bool, dict[str, str]]:
         """Counts a request: seconds to wait, whether that is the global limit, and the headers to send."""
         now = self._clock.now()
-        window = self._windows.setdefault((route, major), Window(*LIMITS.get(route, OTHERS)))
+        window = self._windows.setdefault((route, major), Window(*self.limits.get(route, OTHERS)))
         bound = not route.startswith(("POST /interactions", "POST /webhooks", "PATCH /webhooks", "GET /attachments"))
         name = hashlib.sha256(route.encode()).hexdigest()[:20]
         if bound and (wait := self._whole.take(now)) > 0:

@@ -43,6 +43,8 @@ class Gateway:
         self.resumes = 0
         self.closed: list[int] = []
         self.is_down = False
+        # Events before the point of a resume that are told once more, as Discord may.
+        self.overlap = 0
 
     def live(self, shard: int | None = None) -> list[Session]:
         """Sessions that are not over, of a shard or of all."""
@@ -81,7 +83,7 @@ class Gateway:
             if session is not None and session.link is link:
                 session.link = None
                 # A client that closes with 1000 or 1001 ends its session.
-                session.is_over = session.is_over or socket.close_code in (1000, 1001)
+                session.is_over = session.is_over or (not link.is_closing and socket.close_code in (1000, 1001))
         return socket
 
     async def _take(self, link: Link, session: Session | None, frame: dict[str, Any]) -> Session | None:
@@ -159,7 +161,7 @@ class Gateway:
         if session.link is not None:
             session.link.cut()
         self.resumes += 1
-        self.replayed += session.replay(link, given.get("seq") or 0)
+        self.replayed += session.replay(link, (given.get("seq") or 0) - self.overlap)
         return session
 
     async def _watch(self, link: Link) -> None:

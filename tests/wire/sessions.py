@@ -28,6 +28,7 @@ class Link:
         self._deflate = zlib.compressobj() if is_deflated else None
         self._waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
+        self.is_closing = False
         self.beat_at = asyncio.get_running_loop().time()
 
     def send(self, op: int, data: object = None, *, name: str | None = None, seq: int | None = None) -> None:
@@ -35,6 +36,7 @@ class Link:
 
     async def close(self, code: int) -> None:
         """Says what was still to be said, then goodbye."""
+        self.is_closing = True
         while not self._waiting.empty() and not self._writer.done():
             await asyncio.sleep(0)
         await self.socket.close(code=code)
@@ -85,7 +87,7 @@ class Session:
 
     def replay(self, link: Link, after: int) -> int:
         """Sends again what came after a sequence number; returns how much that was."""
-        missed = [each for each in self.kept if each[0] > after]
+        missed = [each for each in self.kept if each[0] > after and each[1] not in ("READY", "RESUMED")]
         for seq, name, data in missed:
             link.send(0, data, name=name, seq=seq)
         self.link = link

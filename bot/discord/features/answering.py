@@ -16,6 +16,7 @@ from bot.discord.client import AttacheBot, completions
 from bot.discord.completing import publisher_choices
 from bot.discord.failures import reporting
 from bot.discord.page import InteractionDelivery, MessageDelivery, text_page
+from bot.discord.persisting import acknowledge, typing_in
 from bot.discord.phrases import phrases_for
 from bot.discord.scope import Bounds, Scope
 from bot.discord.text import brief, visible
@@ -69,7 +70,7 @@ class Answering(commands.Cog):
         settings = (await self.bot.scope_of(interaction, private=False)).settings
         elsewhere = not self.bot.may_answer_in(settings, interaction.channel)
         hidden = elsewhere or (settings.private_by_default if private is None else private)
-        await interaction.response.defer(ephemeral=hidden, thinking=True)
+        await acknowledge(interaction, ephemeral=hidden, thinking=True)
         scope = await self.bot.scope_of(interaction, private=hidden)
         delivery = InteractionDelivery(interaction)
         async with self.bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), scope.phrases):
@@ -126,7 +127,7 @@ class Answering(commands.Cog):
             elif not text:
                 await delivery.show(text_page(scope.phrases.say("ask-something")))
             else:
-                async with message.channel.typing():
+                async with typing_in(message.channel):
                     await self._answer_message(message, text, scope, delivery)
 
     async def _is_asked_here(self, message: discord.Message, text: str) -> bool:

@@ -1,0 +1,87 @@
+"""Requests to Discord that outlast a broken connection: made again where that does no harm, else let go."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+import structlog
+from discord.abc import Messageable
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+# Seconds before each further try. An acknowledgement has 3 s, so the first ones come soon.
+PAUSES_S = (0.1, 0.5, 2.0, 5.0)
+# Answers are mostly there before anybody would see the bot write; Discord counts every such request.
+TYPING_AFTER_S = 0.7
+_ALREADY_ACKNOWLEDGED = 40060
+
+
+async def again(request: Callable[[], Awaitable[T]]) -> T:
+    """Makes a request that may be carried out twice without harm, until it is answered.
+
+    The library itself tries again after rate limits and most errors of Discord, but not where a connection ends without
+    an answer, as it does when one that was kept open has gone stale, nor while a service is unavailable (503).
+
+    Raises:
+        aiohttp.ClientError, OSError, discord.HTTPException: as the last try.
+    """
+    for pause in PAUSES_S:
+        try:
+            return await request()
+        except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
+            if isinstance(error, discord.DiscordServerError) and error.status != 503:
+                # The library has tried this five times already.
+                raise
+            log.info("request made again", failure=type(error).__name__)
+            await asyncio.sleep(pause)
+    return await request()
+
+
+async def acknowledge(
+    interaction: discord.Interaction[Any], *, ephemeral: bool = False, thinking: bool = False
+) -> None:
+    """Tells Discord that a reply will come.
+
+    Raises:
+        discord.HTTPException: it is too late, or the same interaction was acknowledged before.
+    """
+    tries = 0
+
+    async def once() -> None:
+        nonlocal tries
+        tries += 1
+        try:
+            await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
+        except discord.HTTPException as error:
+            # The try before came through after all; only its answer was lost.
+            if error.code != _ALREADY_ACKNOWLEDGED or tries == 1:
+                raise
+
+    await again(once)
+
+
+@asynccontextmanager
+async def typing_in(channel: Messageable) -> AsyncIterator[None]:
+    """Shows that the bot writes, if what is done inside takes long; that it can't be shown disturbs nothing."""
+    showing = asyncio.create_task(_show_typing(channel))
+    try:
+        yield
+    finally:
+        showing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await showing
+
+
+async def _show_typing(channel: Messageable) -> None:
+    await asyncio.sleep(TYPING_AFTER_S)
+    try:
+        async with channel.typing():
+            await asyncio.Event().wait()
+    except (aiohttp.ClientError, OSError, discord.HTTPException) as error:
+        log.info("typing not shown", failure=type(error).__name__)
