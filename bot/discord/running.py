@@ -12,6 +12,7 @@ import discord
 import structlog
 
 from bot.discord.client import AttacheBot
+from bot.discord.connecting import PatientConnector
 from bot.discord.desk import Desk
 from bot.discord.features import FEATURES
 from bot.discord.jobs import Jobs
@@ -103,8 +104,20 @@ async def sync_commands(settings: Settings, attache: Attache) -> int:
         return await bot.sync_commands()
 
 
-async def run_bot(settings: Settings, attache: Attache) -> None:
+async def run_bot(
+    settings: Settings,
+    attache: Attache,
+    *,
+    connector: aiohttp.BaseConnector | None = None,
+    shard_count: int | None = None,
+) -> None:
     """Connects and answers until SIGTERM or SIGINT, then finishes what is under way.
+
+    Args:
+        settings: the settings of this process.
+        attache: answers the questions.
+        connector: reaches Discord; None for the ordinary way.
+        shard_count: None lets Discord decide.
 
     Raises:
         BadSettings: Discord does not accept the token.
@@ -112,7 +125,7 @@ async def run_bot(settings: Settings, attache: Attache) -> None:
     """
     token = read_token(settings)
     sys.setswitchinterval(SWITCH_S)
-    bot = make_bot(settings, attache)
+    bot = make_bot(settings, attache, connector=connector or PatientConnector(limit=0), shard_count=shard_count)
     await bot.desk.warm_up()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -63,6 +63,7 @@ class Server:
         self.port = 0
         self._changed = asyncio.Event()
         self._runner: web.AppRunner | None = None
+        self._door: web.TCPSite | None = None
 
     async def start(self) -> None:
         """Listens on a port of its own."""
@@ -72,9 +73,20 @@ class Server:
             requests.add_routes(self, app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self.certificates.server)
-        await site.start()
+        await self.open_door()
         self.port = self._runner.addresses[0][1]
+
+    async def open_door(self) -> None:
+        """Takes new connections, on the same port as before."""
+        assert self._runner is not None
+        self._door = web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=self.certificates.server)
+        await self._door.start()
+
+    async def shut_door(self) -> None:
+        """Takes no new connections, and cuts those of the gateway."""
+        assert self._door is not None
+        await self._door.stop()
+        self.gateway.cut()
 
     async def stop(self) -> None:
         """Ends every connection."""
