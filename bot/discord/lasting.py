@@ -16,6 +16,8 @@ log = structlog.get_logger(__name__)
 
 # discord.com/developers/docs/interactions/receiving-and-responding: a token is valid for 15 minutes.
 HAND_OVER = timedelta(minutes=14)
+# discord.com/developers/docs/topics/opcodes-and-status-codes: invalid webhook token, unknown webhook.
+_ENDED = (50027, 10015)
 
 
 class LastingDelivery:
@@ -61,7 +63,14 @@ class LastingDelivery:
             self._is_handed_over = True
             await self._hand_over(page)
         elif not self._is_handed_over:
-            return await self._reply.show(page)
+            try:
+                return await self._reply.show(page)
+            except discord.HTTPException as error:
+                if error.code not in _ENDED:
+                    raise
+                # The token ended before its time: this clock and Discord's disagree, or the computer slept.
+                self._is_handed_over = True
+                await self._hand_over(page)
         elif self._shown is not None:
             self._shown = await self._shown.edit(**_content(page))
         return self._shown.id if self._shown else None

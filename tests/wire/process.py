@@ -29,7 +29,8 @@ class Process:
         self._shards = shards
         self._model = model
         self._running: asyncio.subprocess.Process | None = None
-        self.log = folder / "bot.log"
+        self._log = bytearray()
+        self._reading: asyncio.Task[None] | None = None
 
     async def start(self, token: str = TOKEN, **settings: str) -> None:
         """Starts it, with settings in `.env`."""
@@ -38,17 +39,18 @@ class Process:
         (self._folder / ".env").write_text(text, encoding="utf-8")
         authority = self._server.certificates.write_authority(self._folder / "authority.pem")
         arguments = (str(self._server.port), str(authority), str(self._shards), self._model)
-        with self.log.open("ab") as log:
-            self._running = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "tests.wire.launcher",
-                *arguments,
-                cwd=self._folder,
-                stdout=log,
-                stderr=log,
-                env=os.environ | {"PYTHONPATH": str(ROOT)},
-            )
+        # A pipe, which no full disk closes.
+        self._running = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.wire.launcher",
+            *arguments,
+            cwd=self._folder,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )
+        self._reading = asyncio.create_task(self._read(self._running.stdout))
 
     @property
     def pid(self) -> int:
@@ -78,11 +80,18 @@ class Process:
     async def ends(self, within: float = 30.0) -> int:
         """The exit code."""
         assert self._running is not None
-        return await asyncio.wait_for(self._running.wait(), within)
+        code = await asyncio.wait_for(self._running.wait(), within)
+        if self._reading is not None:
+            await self._reading
+        return code
 
     def told(self) -> str:
         """What it wrote to its output and log."""
-        return self.log.read_text(encoding="utf-8", errors="replace")
+        return self._log.decode("utf-8", "replace")
+
+    async def _read(self, output: asyncio.StreamReader | None) -> None:
+        while output is not None and (line := await output.readline()):
+            self._log += line
 
 
 @asynccontextmanager

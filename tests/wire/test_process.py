@@ -104,6 +104,9 @@ async def test_on_a_full_disk_it_answers_without_buttons_and_says_what_it_can_no
     async with process(server, folder) as bot:
         await bot.start()
         await bot.is_up()
+        place.bob.runs("ask", question=QUESTION)
+        assert buttons_of(await place.bob.sees(ANSWER))
+        # No file may grow any more.
         resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
         place.bob.runs("ask", question=QUESTION)
         assert not buttons_of(await place.bob.sees(ANSWER))
