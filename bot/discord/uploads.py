@@ -4,7 +4,7 @@ import asyncio
 import re
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path, PurePosixPath
 
 import discord
@@ -41,9 +41,10 @@ async def saved_upload(file: discord.Attachment) -> AsyncIterator[Path]:
         StorageFailure: the disk does not take it.
     """
     content = await file.read()
-    with tempfile.TemporaryDirectory(prefix="attache-upload-") as folder:
-        path = Path(folder) / safe_name(file.filename)
+    with ExitStack() as stack:
         try:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="attache-upload-"))
+            path = Path(folder) / safe_name(file.filename)
             await asyncio.to_thread(path.write_bytes, content)
         except OSError as error:
             raise StorageFailure(f"A file can't be kept ({error.strerror}).", "Check free disk space.") from error

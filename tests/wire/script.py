@@ -110,7 +110,12 @@ class Person:
 
     async def sees(self, text: str = "", *, within: float = 10.0) -> Message:
         """Waits for a message of the bot that is new or changed since this person last looked, with this text."""
-        found: Message = await self.server.until(lambda: self._unseen(text), f"{text!r} for {self.user.name}", within)
+        try:
+            what = f"{text!r} for {self.user.name}"
+            found: Message = await self.server.until(lambda: self._unseen(text), what, within)
+        except AssertionError as vain:
+            there = "\n".join(map(text_of, self.visible()[-3:]))
+            raise AssertionError(f"{vain}\nwhat is there:\n{there}") from None
         self.looked[found["id"]] = found.get("_edits", 0)
         return found
 
