@@ -37,6 +37,7 @@ async def test_it_answers_and_ends_with_zero_when_it_is_told_to_stop(server: Ser
         assert "Traceback" not in bot.told()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("token", "setting", "code", "told"),
     [
@@ -80,6 +81,7 @@ async def test_killed_and_started_again_it_answers_old_buttons_and_new_questions
         assert [call for call in server.calls if call.request.startswith("PUT")] == syncs
 
 
+@pytest.mark.slow
 async def test_stopped_for_more_than_three_seconds_it_goes_on_afterwards(server: Server, folder: Path):
     """As a computer that sleeps, or a loop that is busy: what came in meanwhile is too late, and the rest goes on."""
     place = make_place(server)
@@ -99,6 +101,7 @@ async def test_stopped_for_more_than_three_seconds_it_goes_on_afterwards(server:
         assert "incident" not in bot.told()
 
 
+@pytest.mark.slow
 async def test_on_a_full_disk_it_answers_without_buttons_and_says_what_it_can_not_do(server: Server, folder: Path):
     place = make_place(server)
     async with process(server, folder) as bot:
