@@ -43,6 +43,8 @@ class Gateway:
         self.resumes = 0
         self.closed: list[int] = []
         self.is_down = False
+        # Seconds from a heartbeat that was asked for to its coming: the way there and back, and the client's loop.
+        self.lags: list[float] = []
         # Events before the point of a resume that are told once more, as Discord may.
         self.overlap = 0
 
@@ -90,6 +92,9 @@ class Gateway:
         op, data = frame.get("op"), frame.get("d")
         if op == HEARTBEAT:
             link.beat_at = asyncio.get_running_loop().time()
+            if link.asked_at is not None:
+                self.lags.append(link.beat_at - link.asked_at)
+                link.asked_at = None
             link.send(ACK)
         elif op == IDENTIFY and session is None:
             return await self._identify(link, data)
@@ -197,6 +202,13 @@ class Gateway:
         for session in self.live(shard):
             if session.link is not None:
                 session.link.send(RECONNECT)
+
+    def ask_for_heartbeats(self) -> None:
+        """Opcode 1 to every shard."""
+        for session in self.live():
+            if session.link is not None and session.link.asked_at is None:
+                session.link.asked_at = asyncio.get_running_loop().time()
+                session.link.send(HEARTBEAT)
 
     def invalidate(self, *, resumable: bool, shard: int | None = None) -> None:
         """Opcode 9; what is not resumable is over."""

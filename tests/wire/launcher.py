@@ -1,9 +1,4 @@
-"""`attache bot` as a process of its own, with the way to the server on loopback; all else is what the command does.
-
-    python -m tests.wire.launcher PORT AUTHORITY_PEM SHARDS MODEL
-
-The settings come from `.env` and the environment. MODEL is `hashing` for quick vectors, or `real`.
-"""
+"""`attache bot` as a process of its own, with the way to the server on loopback; all else is what the command does."""
 
 import asyncio
 import sys
@@ -19,7 +14,10 @@ from tests.wire.tls import loopback_connector, trusting
 
 
 def bot() -> None:
-    """Runs until it is told to stop."""
+    """Runs until it is told to stop; `python -m tests.wire.launcher PORT AUTHORITY_PEM SHARDS MODEL`.
+
+    The settings come from `.env` and the environment. MODEL is `hashing` for quick vectors, or `real`.
+    """
     port, authority, shards, model = sys.argv[1:5]
     settings = Settings.load()
     read_token(settings)

@@ -85,6 +85,15 @@ class Process:
             await self._reading
         return code
 
+    def memory_mb(self) -> float:
+        """Resident memory now."""
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii", errors="replace")
+        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+    def handles(self) -> int:
+        """Open files and sockets now."""
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+
     def told(self) -> str:
         """What it wrote to its output and log."""
         return self._log.decode("utf-8", "replace")

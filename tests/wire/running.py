@@ -54,13 +54,14 @@ QUESTION = "Did Arland send rockets to Borduria?"
 ANSWER = "Arland's defence ministry denied"
 
 
-def make_corpus(folder: Path, **overrides: object) -> Settings:
-    """Settings of a data folder with a few articles."""
+def make_corpus(folder: Path, *, model: str = "hashing") -> Settings:
+    """Settings of a data folder with a few articles, under `hashing` vectors or those of the `real` model."""
     story, others = folder / "story.md", folder / "others.jsonl"
     story.write_text(STORY, encoding="utf-8")
     others.write_text(OTHERS, encoding="utf-8")
-    settings = Settings.load(None, data_dir=folder / "data", **overrides)
-    ingest(settings, HashingEmbedder(), [story, others], IngestOptions())
+    settings = Settings.load(None, data_dir=folder / "data")
+    embedder = HashingEmbedder() if model == "hashing" else Attache(settings).embedder
+    ingest(settings, embedder, [story, others], IngestOptions())
     return settings
 
 

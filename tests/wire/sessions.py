@@ -29,6 +29,8 @@ class Link:
         self._waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
         self.is_closing = False
+        # When this side asked for a heartbeat, which a client sends at once if its loop is free.
+        self.asked_at: float | None = None
         self.beat_at = asyncio.get_running_loop().time()
 
     def send(self, op: int, data: object = None, *, name: str | None = None, seq: int | None = None) -> None:
