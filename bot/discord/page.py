@@ -11,7 +11,7 @@ import discord
 import structlog
 from discord import ui
 
-from bot.discord.persisting import again
+from bot.discord.persisting import Pace, again
 
 log = structlog.get_logger(__name__)
 
@@ -162,12 +162,13 @@ class FollowUpDelivery(_MessageDelivery):
 class MessageDelivery(_MessageDelivery):
     """Replies to a message, or writes into the thread that was opened for it.
 
-    `thread` may be set before the first page is shown.
+    `thread` may be set before the first page is shown. Messages go out at the pace that is given.
     """
 
-    def __init__(self, message: discord.Message) -> None:
+    def __init__(self, message: discord.Message, pace: Pace) -> None:
         super().__init__(is_layout=False)
         self._message = message
+        self._pace = pace
         self.thread: discord.Thread | None = None
         self._shown: discord.Message | None = None
 
@@ -179,6 +180,7 @@ class MessageDelivery(_MessageDelivery):
     async def _put(
         self, content: str | None, view: ui.View | ui.LayoutView | None, files: Sequence[discord.File]
     ) -> int:
+        await self._pace.turn()
         if self._shown is not None:
             try:
                 change = partial(self._shown.edit, content=content, view=view, attachments=list(files))

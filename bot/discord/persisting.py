@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -20,6 +21,8 @@ PAUSES_S = (0.1, 0.5, 2.0, 5.0)
 # Answers are mostly there before anybody would see the bot write; Discord counts every such request.
 TYPING_AFTER_S = 0.7
 _ALREADY_ACKNOWLEDGED = 40060
+# What a request may end with, whether Discord refused it or was not reached.
+REQUEST_FAILURES = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 
 async def again(request: Callable[[], Awaitable[T]]) -> T:
@@ -81,7 +84,33 @@ async def typing_in(channel: Messageable) -> AsyncIterator[None]:
 async def _show_typing(channel: Messageable) -> None:
     await asyncio.sleep(TYPING_AFTER_S)
     try:
-        async with channel.typing():
-            await asyncio.Event().wait()
-    except (aiohttp.ClientError, OSError, discord.HTTPException) as error:
+        # Once, for Discord shows it for 10 s. Whoever waits longer waits in the queue, and is told so.
+        await channel.typing()
+    except REQUEST_FAILURES as error:
         log.info("typing not shown", failure=type(error).__name__)
+
+
+class Pace:
+    """Spaces the messages that the bot sends and changes.
+
+    Discord takes 50 requests a second of a bot, those on interactions apart. What goes beyond is refused, and the
+    library tries it again together with all the rest: past a few hundred waiting ones answers are given up after five
+    tries, and 10,000 refusals in 10 minutes shut the bot out (discord.com/developers/docs/topics/rate-limits).
+
+    Args:
+        a_second: messages a second; the rest is left to typing, threads and commands.
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, a_second: float = 35.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._step_s = 1.0 / a_second
+        self._clock = clock
+        self._next = 0.0
+
+    async def turn(self) -> None:
+        """Waits until the next message may go out."""
+        now = self._clock()
+        own = max(now, self._next)
+        self._next = own + self._step_s
+        if own > now:
+            await asyncio.sleep(own - now)

@@ -43,6 +43,18 @@ async def test_progress_goes_on_in_a_direct_message_before_the_token_ends(server
         await place.alice.in_dms().sees("One article added")
 
 
+async def test_work_goes_on_although_nobody_can_be_told_how_far_it_is(server: Server, settings: Settings, monkeypatch):
+    place = make_place(server)
+    monkeypatch.setattr("bot.discord.persisting.PAUSES_S", (0.05,))
+    async with connected(server, settings) as bot:
+        held = hold(bot)
+        server.faults.add("PATCH /webhooks/*/*/messages/*", "cut before", times=2)
+        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        await server.until(lambda: server.faults.are_over, "lost connections")
+        held.release.set()
+        await place.alice.sees("One article added")
+
+
 async def test_where_direct_messages_are_closed_it_ends_quietly(server: Server, settings: Settings):
     place = make_place(server)
     place.alice.user.takes_dms = False

@@ -1,5 +1,6 @@
 """Questions: `/ask`, mentions, direct messages, follow-ups, and the menus on messages."""
 
+import contextlib
 import re
 from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from discord.ext import commands
 
 from bot.answering.following import follow_up
 from bot.answering.question import LONGEST_QUESTION
-from bot.discord.asking import Question
+from bot.discord.asking import LONG_QUEUE, Question
 from bot.discord.client import AttacheBot, completions
 from bot.discord.completing import publisher_choices
 from bot.discord.failures import reporting
@@ -116,7 +117,7 @@ class Answering(commands.Cog):
         if message.id in self._seen:
             return
         self._remember(message.id)
-        delivery = MessageDelivery(message)
+        delivery = MessageDelivery(message, bot.pace)
         phrases = phrases_for(message.guild.preferred_locale if message.guild else None)
         async with bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), phrases):
             scope = await bot.scope_of_message(message)
@@ -127,7 +128,9 @@ class Answering(commands.Cog):
             elif not text:
                 await delivery.show(text_page(scope.phrases.say("ask-something")))
             else:
-                async with typing_in(message.channel):
+                # Where many wait, each is told its place instead.
+                is_short = bot.desk.waiting < LONG_QUEUE
+                async with typing_in(message.channel) if is_short else contextlib.nullcontext():
                     await self._answer_message(message, text, scope, delivery)
 
     async def _is_asked_here(self, message: discord.Message, text: str) -> bool:
