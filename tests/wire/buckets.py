@@ -56,7 +56,7 @@ class Buckets:
         self._clock = clock
         self.limits = dict(LIMITS)
         self._windows: dict[tuple[str, str], Window] = {}
-        self._whole = Window(*GLOBAL)
+        self.whole = Window(*GLOBAL)
 
     def take(self, route: str, major: str) -> tuple[float, bool, dict[str, str]]:
         """Counts a request: seconds to wait, whether that is the global limit, and the headers to send."""
@@ -64,7 +64,7 @@ class Buckets:
         window = self._windows.setdefault((route, major), Window(*self.limits.get(route, OTHERS)))
         bound = not route.startswith(("POST /interactions", "POST /webhooks", "PATCH /webhooks", "GET /attachments"))
         name = hashlib.sha256(route.encode()).hexdigest()[:20]
-        if bound and (wait := self._whole.take(now)) > 0:
+        if bound and (wait := self.whole.take(now)) > 0:
             return wait, True, {}
         wait = window.take(now)
         return wait, False, window.headers(now, name)

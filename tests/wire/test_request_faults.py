@@ -2,8 +2,10 @@
 
 import pytest
 
+from bot.discord.persisting import Pace
 from bot.discord.phrases import phrases_in
 from bot.settings import Settings
+from tests.wire.burst import Burst
 from tests.wire.running import ANSWER, QUESTION, connected
 from tests.wire.script import make_place
 from tests.wire.server import Server
@@ -45,6 +47,19 @@ async def test_a_global_rate_limit_holds_everything_and_loses_nothing(server: Se
             await place.bob.sees(ANSWER)
             assert len(place.bob.replies_to(message)) == 1
         assert [call.detail for call in server.calls].count("global") == 1
+
+
+async def test_more_questions_than_requests_are_spaced_so_that_hardly_any_is_refused(server: Server, settings: Settings):
+    # In the proportion of the real limit and the real pace.
+    server.buckets.whole.limit = 14
+    burst = Burst(server, [make_place(server, str(number)) for number in range(24)])
+    async with connected(server, settings) as bot:
+        bot.pace = Pace(10)
+        for number in range(24):
+            burst.ask(number)
+        await burst.ends(within=15)
+        # A loop that is held up lets a few go together.
+        assert sum(call.status == 429 for call in server.calls) <= 2
 
 
 async def test_rate_limits_of_one_channel_are_waited_for(server: Server, settings: Settings):
