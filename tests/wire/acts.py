@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tests.wire.server import Server
 
 # discord.com/developers/docs/interactions/application-commands, "Application command option type".
-SUBCOMMAND, STRING, INTEGER, BOOLEAN, CHANNEL, NUMBER, ATTACHMENT = 1, 3, 4, 5, 7, 10, 11
+STRING, INTEGER, BOOLEAN, CHANNEL, NUMBER, ATTACHMENT = 3, 4, 5, 7, 10, 11
 TYPES = {STRING: str, INTEGER: int, BOOLEAN: bool, NUMBER: float}
 GUILD_CONTEXT, DM_CONTEXT, PRIVATE_CONTEXT = 0, 1, 2
 MOST_UPLOAD = 10 * 2**20
@@ -117,17 +117,20 @@ def submit(server: "Server", shake: Handshake, values: dict[str, str]) -> Handsh
 def _filled(
     server: "Server", user: User, channel: Channel, name: str, given: dict[str, Any], focused: str | None = None
 ) -> dict[str, Any]:
-    first, _, rest = name.partition(" ")
+    first, *rest = name.split()
     found = next((each for each in server.commands.get(0, []) if each["name"] == first and each["type"] == 1), None)
     assert found is not None, f"no command /{first}"
     _check_shown(found, user, channel)
     resolved: dict[str, Any] = {}
     data = {"id": found["id"], "name": first, "type": 1, "resolved": resolved}
-    if rest:
-        sub = next(each for each in found["options"] if each["name"] == rest)
-        inner = _options(server, channel, sub.get("options") or [], given, focused, resolved)
-        return data | {"options": [{"name": rest, "type": SUBCOMMAND, "options": inner}]}
-    return data | {"options": _options(server, channel, found.get("options") or [], given, focused, resolved)}
+    path = []
+    for each in rest:
+        found = next(option for option in found["options"] if option["name"] == each)
+        path.append(found)
+    options = _options(server, channel, found.get("options") or [], given, focused, resolved)
+    for each in reversed(path):
+        options = [{"name": each["name"], "type": each["type"], "options": options}]
+    return data | {"options": options}
 
 
 def _check_shown(command: dict[str, Any], user: User, channel: Channel) -> None:

@@ -16,26 +16,29 @@ EDIT = "PATCH /webhooks/*/*/messages/@original"
 CALLBACK = "POST /interactions/*/*/callback"
 
 
-@pytest.mark.parametrize(
-    ("kind", "value"),
-    [("rate limit", 0.3), ("status", 500), ("status", 503), ("slow", 0.3), ("cut before", 0), ("cut after", 0)],
-)
-@pytest.mark.parametrize("request_", [SEND, EDIT])
-async def test_an_answer_comes_once_whatever_becomes_of_its_request(
-    server: Server, settings: Settings, request_: str, kind: str, value: float
-):
-    place = make_place(server)
+FAULTS = (("rate limit", 0.3), ("status", 500), ("status", 503), ("slow", 0.3), ("cut before", 0), ("cut after", 0))
+
+
+async def test_an_answer_to_a_message_comes_once_whatever_becomes_of_it(server: Server, settings: Settings):
+    places = [make_place(server, str(number)) for number in range(len(FAULTS))]
     async with connected(server, settings):
-        server.faults.add(request_, kind, value)
-        if request_ == SEND:
+        for place, (kind, value) in zip(places, FAULTS, strict=True):
+            server.faults.add(SEND, kind, value)
             asked = place.bob.asks(QUESTION)
             await place.bob.sees(ANSWER)
             assert len(place.bob.replies_to(asked)) == 1
-        else:
+            assert server.faults.are_over
+
+
+async def test_an_answer_to_a_command_comes_once_whatever_becomes_of_it(server: Server, settings: Settings):
+    places = [make_place(server, str(number)) for number in range(len(FAULTS))]
+    async with connected(server, settings):
+        for place, (kind, value) in zip(places, FAULTS, strict=True):
+            server.faults.add(EDIT, kind, value)
             place.bob.runs("ask", question=QUESTION)
             await place.bob.sees(ANSWER)
             assert len(place.channel.messages) == 1
-        assert server.faults.are_over
+            assert server.faults.are_over
 
 
 async def test_a_global_rate_limit_holds_everything_and_loses_nothing(server: Server, settings: Settings):
@@ -49,7 +52,9 @@ async def test_a_global_rate_limit_holds_everything_and_loses_nothing(server: Se
         assert [call.detail for call in server.calls].count("global") == 1
 
 
-async def test_more_questions_than_requests_are_spaced_so_that_hardly_any_is_refused(server: Server, settings: Settings):
+async def test_more_questions_than_requests_are_spaced_so_that_hardly_any_is_refused(
+    server: Server, settings: Settings
+):
     # In the proportion of the real limit and the real pace.
     server.buckets.whole.limit = 14
     burst = Burst(server, [make_place(server, str(number)) for number in range(24)])
