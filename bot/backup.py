@@ -16,7 +16,7 @@ from bot.settings import Settings
 from corpus.database import BUSY_TIMEOUT_S, DATABASE_NAME, storage_errors
 from corpus.errors import BadInput, StorageFailure
 from index.errors import DamagedGeneration
-from index.generations import POINTER_FILE, Generations, verify_files
+from index.generations import POINTER_FILE, Generations
 from index.models import file_sha256
 
 MANIFEST_NAME = "backup.json"
@@ -100,7 +100,7 @@ def _copy_generation(data_dir: Path, aside: Path) -> str | None:
         target = aside / INDEX_FOLDER / name
         try:
             shutil.copytree(generations.folder(name), target)
-            verify_files(target, Generations(aside).manifest(name))
+            Generations(aside).verify(name)
         except (DamagedGeneration, shutil.Error, FileNotFoundError):
             shutil.rmtree(aside / INDEX_FOLDER, ignore_errors=True)
             continue

@@ -17,7 +17,7 @@ from corpus.starter import starter_files
 from index.embedder import Embedder
 from index.embeddings import EmbeddingProgress, Embeddings
 from index.generations import Generations
-from index.maintenance import RefreshReport, refresh
+from index.maintenance import RefreshReport, refresh, set_damaged_aside
 
 # Articles that are removed in one transaction.
 _REMOVED_AT_ONCE = 64
@@ -89,7 +89,9 @@ def reindex(
     wait_s: float = 0.0,
     progress: FeedProgress | None = None,
 ) -> RefreshReport:
-    """Embeds what has no vector yet and builds the next generation; `full` also cuts all passages again.
+    """Embeds what has no vector yet, and builds the next generation if the live one does not hold just what is there.
+
+    `full` also cuts all passages again, and builds in any case.
 
     Raises:
         CorpusBusy: somebody else is writing.
@@ -97,11 +99,14 @@ def reindex(
     """
     progress = progress or FeedProgress()
     with writing(settings, "attache reindex", wait_s=wait_s) as db:
+        generations = Generations(settings.data_dir)
+        set_damaged_aside(generations)
         return refresh(
             db,
-            Generations(settings.data_dir),
+            generations,
             embedder,
             full=full,
+            most_stale=0,
             on_progress=progress.embedding,
             on_cut=progress.cutting,
         )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from bot.settings import Settings
-from corpus.catalog import revision
 from corpus.database import open_database
 from corpus.errors import CorpusBusy, StorageFailure
 from corpus.lock import writer_lock
@@ -14,8 +13,8 @@ from index.embedder import Embedder
 from index.embeddings import Embeddings
 from index.embeddings import migrations as index_migrations
 from index.errors import DamagedGeneration
-from index.generations import Generation, Generations, Manifest
-from index.maintenance import rebuild
+from index.generations import MANIFEST_VERSION, Generation, Generations, Manifest
+from index.maintenance import load_content, rebuild
 from index.vector_index import VectorIndex
 
 # Seconds to wait for whoever writes, who may be healing the same damage. Nobody should wait longer for a first answer.
@@ -59,9 +58,6 @@ def open_index(
     if generation is None:
         notify("There is no vector index yet, so it is built from the stored vectors.")
         return _heal(settings, db, embedder, generations, notify, wait_s)
-    embeddings = Embeddings(db, embedder.fingerprint)
-    if generation.manifest.revision != revision(db) or generation.manifest.count != embeddings.count():
-        notify("The vector index is older than the corpus; `attache reindex` brings it up to date.")
     return generation
 
 
@@ -108,10 +104,12 @@ def _rebuilt(
 
 
 def _in_memory(db: Database, embedder: Embedder, stands_for: str | None) -> StandIn:
-    stored = Embeddings(db, embedder.fingerprint).load(embedder.dimension)
-    index = VectorIndex.build(stored.ids, stored.vectors)
-    manifest = Manifest(1, embedder.fingerprint, embedder.dimension, len(index), index.kind, 0, "", {})
-    return StandIn("in memory", manifest, index, stands_for)
+    content = load_content(db, embedder)
+    index = VectorIndex.build(content.stored.ids, content.stored.vectors)
+    manifest = Manifest(
+        MANIFEST_VERSION, embedder.fingerprint, embedder.dimension, len(index), index.kind, 0, "", 0, {}
+    )
+    return StandIn("in memory", manifest, index, content.postings, stands_for)
 
 
 def _open_whole(generations: Generations, fingerprint: str) -> Generation | None:

@@ -39,7 +39,7 @@ Wanted = Callable[[Feed], bool]
 
 @dataclass(slots=True)
 class Round:
-    """What one round came to; `index` is None where none had to be built."""
+    """What one round came to; `index` is None where nothing became searchable."""
 
     polls: list[PollReport] = field(default_factory=list)
     index: RefreshReport | None = None
@@ -124,7 +124,7 @@ class Polling:
             with self._writing() as db:
                 index = refresh(db, Generations(self._settings.data_dir), self._embedder)
             self._is_behind = False
-            result.index = index if index.built else None
+            result.index = index if index.built or index.embedded else None
         return result
 
     def watch(self, on_round: Callable[[Round], None], wanted: Wanted = lambda _feed: True) -> None:

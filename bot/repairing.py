@@ -5,16 +5,15 @@ from collections.abc import Callable
 from bot.settings import Settings
 from bot.writing import writing
 from corpus.articles import Articles
-from corpus.checks import integrity_problems, is_full_text_in_step, misplaced_passages, rebuild_full_text
+from corpus.checks import integrity_problems, misplaced_passages
 from corpus.errors import StorageFailure
 from index.embedder import Embedder
-from index.errors import DamagedGeneration
 from index.generations import Generations
-from index.maintenance import refresh
+from index.maintenance import refresh, set_damaged_aside
 
 
 def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]) -> None:
-    """Puts right what can be made again: full text, passages, vectors, the generation.
+    """Puts right what can be made again: passages, vectors, the generation.
 
     Raises:
         StorageFailure: the database file itself is damaged; only a backup helps then.
@@ -26,22 +25,15 @@ def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]
                 f"The database is damaged ({problems[0]}).",
                 "Restore the data folder from a backup, or move it away and ingest again.",
             )
-        if not is_full_text_in_step(db):
-            rebuild_full_text(db)
-            notify("The full-text index was made again.")
         for article_id in misplaced_passages(db):
             with db.atomic():
                 Articles(db).recut(article_id)
             notify(f"The passages of article {article_id} were cut again.")
         generations = Generations(settings.data_dir)
-        try:
-            generations.open_live(embedder.fingerprint)
-        except DamagedGeneration as error:
-            name = generations.live_name()
-            if name is not None and not error.hint:
-                generations.set_aside(name)
-                notify(f"{error.message} It was set aside.")
+        if damage := set_damaged_aside(generations):
+            notify(f"{damage} It was set aside.")
         report = refresh(db, generations, embedder)
+        if report.embedded:
+            notify(f"{report.embedded:,} texts had no vector and were embedded.")
         if report.built:
-            embedded = f"{report.embedded:,} texts newly embedded"
-            notify(f"The vector index was built again: {report.vectors:,} passages, {embedded}.")
+            notify(f"The vector index was built again: {report.vectors:,} passages.")

@@ -110,8 +110,10 @@ class Attache:
         asked, filters, now = check_question(question), filters or Filters(), now or datetime.now(UTC)
         opened = self._open()
         with storage_errors(self._settings.data_dir):
-            # The filters name the collections: what one server may read is no answer to another.
-            key = (asked, filters, now.date(), opened.generation.name, revision(opened.db))
+            opened.retriever.catch_up()
+            state = opened.generation.name, opened.retriever.version, revision(opened.db)
+        # The filters name the collections: what one server may read is no answer to another.
+        key = (asked, filters, now.date(), state)
         if key in self._answers:
             self._answers.move_to_end(key)
             return replace(self._answers[key], asked_at=now)
@@ -185,10 +187,18 @@ class Attache:
             retriever = Retriever(
                 db,
                 generation.index,
+                generation.postings,
                 self._remembering,
                 per_article=settings.passages_per_article,
                 reranker=Reranker(settings.reranker) if settings.reranker else None,
             )
+            retriever.catch_up()
+            if waiting := retriever.waiting:
+                have = "passage has no vector yet and is" if waiting == 1 else "passages have no vectors yet and are"
+                their = "its" if waiting == 1 else "their"
+                self._notify(
+                    f"{waiting:,} {have} found by {their} words alone; `attache reindex` embeds what is missing."
+                )
             composer = Composer(db, retriever, RefusalModel.load(), quotes=settings.quotes)
         return _Opened(db, generation, retriever, composer, file)
 

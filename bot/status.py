@@ -13,6 +13,7 @@ from index.embeddings import Embeddings
 from index.embeddings import migrations as index_migrations
 from index.errors import DamagedGeneration
 from index.generations import Generations, Manifest
+from index.maintenance import Staleness, staleness
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,11 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a data folder holds. Sizes are in bytes; `generation` is None while there is no readable index."""
+    """What a data folder holds. Sizes are in bytes; `generation` is None while there is no readable index.
+
+    The index is current when every text has its vector. `joined_passages` are searched beside the generation, since
+    they came after it was built; `gone_passages` are still in it and never found.
+    """
 
     data_dir: str
     facts: CorpusFacts
@@ -39,6 +44,8 @@ class Status:
     generation: str | None
     manifest: Manifest | None
     is_index_current: bool
+    joined_passages: int
+    gone_passages: int
     unembedded_texts: int
     database_bytes: int
     index_bytes: int
@@ -59,13 +66,8 @@ def read_status(settings: Settings) -> Status:
     with storage_errors(data_dir):
         try:
             facts = corpus_facts(db)
-            embeddings = Embeddings(db, model)
-            missing = embeddings.missing()
-            current = (
-                manifest is not None
-                and (manifest.revision, manifest.model) == (facts.revision, model)
-                and (manifest.count, missing) == (embeddings.count(), 0)
-            )
+            missing = Embeddings(db, model).missing()
+            stale = staleness(db, manifest) if manifest else Staleness(0, 0)
             return Status(
                 data_dir=str(data_dir.resolve()),
                 facts=facts,
@@ -73,7 +75,9 @@ def read_status(settings: Settings) -> Status:
                 model=model,
                 generation=name,
                 manifest=manifest,
-                is_index_current=current,
+                is_index_current=manifest is not None and manifest.model == model and missing == 0,
+                joined_passages=stale.joined,
+                gone_passages=stale.gone,
                 unembedded_texts=missing,
                 database_bytes=sum(path.stat().st_size for path in data_dir.glob(f"{DATABASE_NAME}*")),
                 index_bytes=sum(path.stat().st_size for path in (data_dir / "index").rglob("*") if path.is_file()),

@@ -83,6 +83,11 @@ class Articles:
         ).fetchone()
         return int(row[0]) if row else None
 
+    def known(self, draft: Draft, collection: str, origin: str) -> int | None:
+        """The id of the article whose text a draft would become; None where it is a new one."""
+        found = self._find(draft, collection, content_hash(draft), origin)
+        return found[0] if found else None
+
     def moved(self, article_id: int, source_sha256: str, origin: str) -> None:
         """Notes that the bytes of an article's present text were met in another place than before."""
         self._db.execute(

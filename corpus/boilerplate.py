@@ -1,6 +1,8 @@
 """What surrounds the text of an article: lines of the page, credits, tables, and words about the author."""
 
 import re
+from functools import lru_cache
+from itertools import chain
 
 # Nothing longer is furniture of a page. Every search below is linear in the line, and the bound keeps it
 # short.
@@ -154,6 +156,34 @@ _CREDENTIALS = re.compile(
     r"|(?:Follow|Contact|Reach|Email|E-mail|Tweet) [^!?]{1,80}"
     r"(?:@|\bon (?:Twitter|X|Facebook|Instagram|LinkedIn)\b)"
 )
+# Words of a footer; longer ones hold something else, too.
+_MOST_FOOTER_WORDS = 60
+# Signs of speech, of what somebody said and of when: a line that has one may be part of the report, however often it
+# comes back. Single quotation marks are left out: they are apostrophes, too.
+_REPORTS = re.compile(
+    r"[“”„«»\"]|\b(?:said|says|told|denied|denies|confirmed|announced|according to|claimed)\b"
+    r"|\b(?:19|20)\d\d\b|\b\d{1,2}\.\d{1,2}\."
+    r"|\b(?:January|February|March|April|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec|Januar|Februar|März|Juni|Juli|Oktober|Dezember)\.? \d"
+    r"|\b\d{1,2}\.? (?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember)\b"
+    r"|\b(?:on|last|next|this) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:yesterday|today|tomorrow)\b(?!['’])",
+)
+# What a page says to its readers, or about itself. "You" and "we" alone don't tell: reports address readers, too.
+_PAGE = re.compile(
+    r"\bnewsletters?\b|\bpodcast\b|\bsubscri(?:be|ption)\b|\bsign up\b|\bsigned up\b|\bclick here\b|\bhere\s*>+"
+    r"|https?://|\bwww\.|[\w.+-]+@[\w-]+\.\w|\b[\w-]+\.(?:com|org|net|co\.uk|de|fr)\b|(?:^|[\s(])@\w{3,}"
+    r"|\bfollow (?:us|\w+ on|@)"
+    r"|\b(?:twitter|facebook|instagram|tiktok|whatsapp|telegram)\b.{0,80}\b(?:follow|join|channel)\b"
+    r"|\bcontent partner\b|\bsupported (?:in (?:whole|part) )?by (?:a |an )?(?:grants?|donations?)\b"
+    r"|\bmade possible (?:in part )?by\b|\bearn (?:us )?.{0,30}\bcommission\b|\b(?:privacy|cookie) policy\b"
+    r"|\bterms of (?:use|service)\b|\b(?:your|the) (?:data|details|information) (?:you|in this way)\b|©|\bcopyright\b"
+    r"|\ball rights reserved\b|\b(?:this|after) ad\b|\bdownload (?:the|our)\b|\bour (?:app|website|free|daily|weekly)\b"
+    r"|\b(?:story|article|report|headline)s? (?:was|were|ha(?:s|ve) been) (?:first |originally )?(?:updated|published)"
+    r"|\bnewsroom\b|\babonn(?:ieren|iert|ez|ement)\b|\binscrivez\b|\bsuscr[ií]b\w+\b|\biscriviti\b|\bdatenschutz\w*\b"
+    r"|\balle rechte vorbehalten\b|\btous droits réservés\b|\bfolgen sie uns\b|\bsuivez-nous\b|\bsíguenos\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"[.!?][\"'”’)]*\s*(?=[A-Z])")
 _SPEECH = re.compile(r"[“”\"]|\b(?:said|told|added)\b")
 _WORK_TITLE = re.compile(r"\b(?:of|books?|novel|titled|called|podcast|newsletter)\s+[“\"][^”\"]{1,120}[”\"]")
@@ -169,6 +199,8 @@ def is_table_row(text: str) -> bool:
     return len(text) <= 300 * bars or bool(_TABLE_RULE.fullmatch(text))
 
 
+# An article's lines are judged when it is cleaned and again when it is cut.
+@lru_cache(maxsize=2_000)
 def is_boilerplate(text: str) -> bool:
     """Tell a line that belongs to the page and not to the article: adverts, credits, stamps, links."""
     if not any(map(str.isalnum, text)):
@@ -185,15 +217,26 @@ def is_boilerplate(text: str) -> bool:
     )
 
 
+def may_be_footer(text: str) -> bool:
+    """Tell a line that could stand under every article: short, without speech, without a date."""
+    return 2 <= len(text.split()) <= _MOST_FOOTER_WORDS and len(text) <= _MAX_LENGTH and not _REPORTS.search(text)
+
+
+def addresses_readers(text: str) -> bool:
+    """Tell a line in which the page speaks to its readers or about itself: newsletters, addresses, rights, partners."""
+    return bool(_PAGE.search(text))
+
+
 def _is_only_links(text: str) -> bool:
     """Tell a line of addresses, of hashtags or of names of buttons."""
     words = text.split()
     if words[0].lower() in _SHARING:
         return len(words) > 1 and all(word.lower() in _SHARING for word in words)
-    kept = [word for word in words if word not in _JOINING]
-    if kept and kept[0].startswith("#"):
-        return all(word.startswith("#") and len(word) > 1 for word in kept)
-    return bool(kept) and all(_URL.match(word.lstrip("(<[")) for word in kept)
+    kept = (word for word in words if word not in _JOINING)
+    first = next(kept, "")
+    if first.startswith("#"):
+        return len(first) > 1 and all(word.startswith("#") and len(word) > 1 for word in kept)
+    return all(_URL.match(word.lstrip("(<[")) for word in chain((first,), kept))
 
 
 def _is_caption(text: str) -> bool:

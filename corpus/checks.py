@@ -17,24 +17,6 @@ def integrity_problems(db: Database) -> list[str]:
     return found + ([f"{broken} rows refer to rows that are gone"] if broken else [])
 
 
-def is_full_text_in_step(db: Database) -> bool:
-    """Whether the full-text index holds exactly the passages and their words."""
-    try:
-        # rank = 1 compares the index with the table that it indexes (sqlite.org/fts5.html, integrity-check).
-        with db.atomic():
-            db.execute("INSERT INTO passages_fts (passages_fts, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError:
-        return False
-    passages = db.execute("SELECT count(*) FROM passages").fetchone()[0]
-    return bool(db.execute("SELECT count(*) FROM passages_fts_docsize").fetchone()[0] == passages)
-
-
-def rebuild_full_text(db: Database) -> None:
-    """Makes the full-text index anew from the passages."""
-    with db.atomic():
-        db.execute("INSERT INTO passages_fts (passages_fts) VALUES ('rebuild')")
-
-
 def misplaced_passages(db: Database) -> list[int]:
     """Articles whose passages are no verbatim slices of the body at their offsets, or of which some are missing."""
     wrong: list[int] = []

@@ -1,6 +1,7 @@
 """Opening the SQLite database of a data folder, and telling its failures in plain words."""
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,10 +35,9 @@ def open_database(data_dir: Path, extra: Sequence[Migrations] = ()) -> Database:
         connection = sqlite3.connect(data_dir / DATABASE_NAME, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
         try:
             db = Database(connection)
-            db.enable_wal()
+            enable_wal(db, BUSY_TIMEOUT_S)
             _set_pragmas(db)
-            for each in (migrations, *extra):
-                each.apply(db)
+            _migrate(db, (migrations, *extra))
         except BaseException:
             connection.close()
             raise
@@ -70,6 +70,44 @@ def open_database_read_only(data_dir: Path, extra: Sequence[Migrations] = ()) ->
         return open_database(data_dir, extra)
 
 
+def enable_wal(db: Database, timeout_s: float) -> None:
+    """Has a database write its changes to a log first, so that readers and a writer don't wait for each other.
+
+    The switch does not wait for another program that switches at the same moment, whatever SQLite's timeout: it fails
+    as locked. So it is tried again for `timeout_s` seconds.
+
+    Raises:
+        sqlite3.OperationalError: it can't be done.
+    """
+    deadline = time.monotonic() + timeout_s
+    while True:
+        try:
+            db.enable_wal()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+@contextmanager
+def write_transaction(db: Database) -> Iterator[None]:
+    """One transaction that waits for another program's to end, and then finds what that one wrote.
+
+    `db.atomic()` within it becomes a savepoint.
+    """
+    # IMMEDIATE: one that reads first and writes then would fail at once when another process wrote in between,
+    # whatever the timeout (sqlite.org/isolation.html).
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.conn.rollback()
+        raise
+
+
 def database_file(data_dir: Path) -> tuple[int, int] | None:
     """Which file the database is now: device and inode; None while there is none.
 
@@ -82,6 +120,15 @@ def database_file(data_dir: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def _migrate(db: Database, all_of: Sequence[Migrations]) -> None:
+    if not any(each.pending(db) for each in all_of):
+        return
+    # Two programs may open a new folder at once: the second waits here, and finds it made.
+    with write_transaction(db):
+        for each in all_of:
+            each.apply(db)
 
 
 def _open_uri(uri: str) -> Database:

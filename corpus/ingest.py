@@ -15,6 +15,7 @@ from corpus.boilerplate import is_boilerplate
 from corpus.cleaning import clean_body, clean_line
 from corpus.copies import Copies
 from corpus.errors import UnreadableSource
+from corpus.publishers.sifting import Sifter
 from corpus.putting_back import put_back
 from corpus.readers import HOSTILE, find_files, read_path, unsupported_files
 from corpus.starter import stored_origin
@@ -127,7 +128,7 @@ class _Run:
     """One run of ingest: remembers where each article came from, to tell of two with one address."""
 
     def __init__(self, db: Database, options: IngestOptions, report: IngestReport) -> None:
-        self._db, self._articles = db, Articles(db)
+        self._db, self._articles, self._sifter = db, Articles(db), Sifter(db)
         self._options = options
         self._report = report
         self._origins: dict[int, str] = {}
@@ -159,7 +160,7 @@ class _Run:
                 restored = put_back(self._db, draft, draft.kept)
                 self._count(restored, draft, draft.kept.origin)
                 return restored
-            draft = normalise(draft, self._options.publisher)
+            draft = self._sifter.sift(normalise(draft, self._options.publisher), self._options.collection)
         except UnreadableSource as error:
             self._report.rejected.append(Rejection(item.origin, error.message, error.hint))
             return None
@@ -168,9 +169,11 @@ class _Run:
             self._report.rejected.append(Rejection(item.origin, reason, "Check that the file is an article."))
             return None
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        stored = self._articles.store(
-            draft, collection=self._options.collection, origin=origin, source_sha256=source, now=now
-        )
+        collection = self._options.collection
+        if (former := self._articles.known(draft, collection, origin)) is not None:
+            self._sifter.settle(former, draft, collection)
+        stored = self._articles.store(draft, collection=collection, origin=origin, source_sha256=source, now=now)
+        self._sifter.learn(stored, draft, collection)
         self._count(stored, draft, origin)
         return stored
 

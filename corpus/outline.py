@@ -76,6 +76,7 @@ class _Line:
 
     @property
     def end(self) -> int:
+        """One past its last character in the body."""
         return self.start + len(self.text)
 
 

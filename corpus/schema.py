@@ -49,6 +49,50 @@ _FEEDS = (
     "CREATE INDEX feed_items_waiting ON feed_items (feed_id, next_try) WHERE entry IS NOT NULL",
 )
 
+_PUBLISHERS = (
+    """CREATE TABLE publishers (
+        key TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        domains TEXT,
+        country TEXT,
+        kind TEXT,
+        state_controlled INTEGER,
+        source TEXT,
+        edited_at TEXT NOT NULL
+    )""",
+)
+
+# A line is known by the first eight bytes of its SHA-256; block 0 says only that the article was looked at. What is
+# learnt from a collection goes with the last article of it.
+_FOOTERS = (
+    """CREATE TABLE footer_sources (
+        id INTEGER PRIMARY KEY,
+        collection TEXT NOT NULL,
+        name TEXT NOT NULL
+    )""",
+    "CREATE UNIQUE INDEX footer_sources_by_name ON footer_sources (collection, name)",
+    """CREATE TABLE edges (
+        source_id INTEGER NOT NULL REFERENCES footer_sources (id) ON DELETE CASCADE,
+        block INTEGER NOT NULL,
+        article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+        PRIMARY KEY (source_id, block, article_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX edges_by_article ON edges (article_id)",
+    """CREATE TABLE footers (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        source_id INTEGER NOT NULL REFERENCES footer_sources (id) ON DELETE CASCADE,
+        block INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        articles INTEGER NOT NULL,
+        learnt_at TEXT NOT NULL,
+        is_forgotten INTEGER NOT NULL DEFAULT 0
+    )""",
+    "CREATE UNIQUE INDEX footers_by_block ON footers (source_id, block)",
+    """CREATE TRIGGER footer_sources_after_last_article AFTER DELETE ON articles
+        WHEN NOT EXISTS (SELECT 1 FROM articles WHERE collection = old.collection)
+        BEGIN DELETE FROM footer_sources WHERE collection = old.collection; END""",
+)
+
 _ARTICLES_AND_VERSIONS = (
     """CREATE TABLE articles (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -181,3 +225,29 @@ def signatures(db: Database) -> None:
 def feeds(db: Database) -> None:
     """Feeds, and what came of each of their items: `entry` is what the feed said of one that still waits."""
     _run_all(db, _FEEDS)
+
+
+@migrations()
+def words_in_the_index(db: Database) -> None:
+    """Takes the full-text index out: the words of passages are searched in the index's own files."""
+    _run_all(
+        db,
+        (
+            "DROP TRIGGER passages_after_insert",
+            "DROP TRIGGER passages_before_delete",
+            "DROP TABLE passages_fts",
+            "DROP VIEW passage_texts",
+        ),
+    )
+
+
+@migrations()
+def publishers(db: Database) -> None:
+    """What operators say of publishers, over the packaged rows: a column that is NULL leaves what the package says."""
+    _run_all(db, _PUBLISHERS)
+
+
+@migrations()
+def footers(db: Database) -> None:
+    """Lines at the edges of articles by collection and publisher, and those of them that are known as footers."""
+    _run_all(db, _FOOTERS)

@@ -21,6 +21,9 @@ PIECES_AT_ONCE = 4096
 # Batches are padded to a multiple of this many pieces. oneDNN keeps packed weights for every shape that it has met,
 # some ten megabytes each: with every length its own shape, a long run held gigabytes, and hardly ever met one again.
 WIDTH_STEP = 8
+# Up to here one thread encodes a batch. Two are hardly faster at so little work, and where something else wants the
+# cores each step of the model waits for the slower one: a question beside an ingest took ten times as long.
+PIECES_OF_ONE_THREAD = 512
 # A GPU wants far more work at a time.
 PIECES_AT_ONCE_GPU = 131072
 
@@ -50,6 +53,7 @@ class SentenceEmbedder:
     def __init__(self, model: str) -> None:
         self._source = locate_model(model)
         self._model: SentenceTransformer | None = None
+        self._threads = 1
         self._loading = threading.Lock()
         # The library's tokenizers may not be used by two threads at once; the model itself may.
         self._tokenizing = threading.Lock()
@@ -78,6 +82,7 @@ class SentenceEmbedder:
         with self._loading:
             if self._model is None:
                 self._model = _load_fast(self._source)
+                self._threads = _torch_threads()
             return self._model
 
     def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda _count: None) -> Vectors:
@@ -106,11 +111,18 @@ class SentenceEmbedder:
                 chosen = order[first : first + max(1, budget // width)]
                 with self._tokenizing:
                     features = _features(model, [texts[place] for place in chosen], width)
+                torch.set_num_threads(1 if len(chosen) * width <= PIECES_OF_ONE_THREAD else self._threads)
                 pooled = model.forward(features)["sentence_embedding"].float()
                 vectors[chosen] = torch.nn.functional.normalize(pooled, dim=1).cpu().numpy()
                 first += len(chosen)
                 on_done(len(chosen))
         return vectors
+
+
+def _torch_threads() -> int:
+    import torch  # noqa: PLC0415
+
+    return torch.get_num_threads()
 
 
 def _piece_counts(model: "SentenceTransformer", texts: Sequence[str]) -> list[int]:

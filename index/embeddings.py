@@ -1,5 +1,6 @@
 """The stored vectors, by model and hash of the text: what is embedded once is never embedded again."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -110,6 +111,17 @@ class Embeddings:
                 ids[place] = passage_id
                 vectors[place] = np.frombuffer(vector, dtype="<f2")
         return StoredVectors(ids, vectors)
+
+    def of_passages(self, ids: NDArray[np.int64], dimension: int) -> StoredVectors:
+        """The vectors of the given passages; those without one are left out."""
+        rows = self._db.execute(
+            f"""SELECT passages.id, embeddings.vector {_OF_PASSAGES}
+            WHERE passages.id IN (SELECT value FROM json_each(:ids)) ORDER BY passages.id""",
+            {**self._model, "ids": json.dumps(ids.tolist())},
+        ).fetchall()
+        vectors = np.frombuffer(b"".join(vector for _, vector in rows), dtype="<f2").astype(np.float32)
+        found = np.array([passage_id for passage_id, _ in rows], dtype=np.int64)
+        return StoredVectors(found, vectors.reshape(len(rows), dimension))
 
     def find(self, hashes: Sequence[str]) -> dict[str, Vectors]:
         """The vectors `(dimension,)` of texts, by hash; those that are not stored are left out."""

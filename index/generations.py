@@ -14,17 +14,21 @@ from corpus.errors import StorageFailure
 from index.embeddings import StoredVectors
 from index.errors import DamagedGeneration
 from index.models import file_sha256
+from index.postings import Postings
 from index.vector_index import VectorIndex
 
 MANIFEST_FILE = "manifest.json"
 POINTER_FILE = "LIVE"
-MANIFEST_VERSION = 1
+MANIFEST_VERSION = 2
 _NAME = re.compile(r"\d{8}T\d{6,12}-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was made of. `revision` is the corpus's when it was built; `files` maps names to SHA-256."""
+    """What a generation was made of.
+
+    `revision` is the corpus's when it was built, `last` the highest id of its passages, `files` maps names to SHA-256.
+    """
 
     version: int
     model: str
@@ -33,16 +37,26 @@ class Manifest:
     kind: str
     revision: int
     created_at: str
+    last: int
     files: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What a generation is built of: the passages' vectors, and their words in the same order."""
+
+    stored: StoredVectors
+    postings: Postings
+
+
+@dataclass(frozen=True, slots=True)
 class Generation:
-    """One complete, verified vector index, loaded."""
+    """One complete, verified index of vectors and words, loaded; the postings' rows are places in `index.ids`."""
 
     name: str
     manifest: Manifest
     index: VectorIndex
+    postings: Postings
 
 
 class Generations:
@@ -69,7 +83,25 @@ class Generations:
         Raises:
             DamagedGeneration: it is missing or damaged.
         """
-        return read_manifest(self._root / name)
+        return _read_manifest(self._root / name)
+
+    def verify(self, name: str) -> None:
+        """Compares a generation with its manifest's checksums.
+
+        Raises:
+            DamagedGeneration: it is incomplete or changed.
+        """
+        _verify_files(self._root / name, self.manifest(name))
+
+    def has_files(self, name: str, manifest: Manifest) -> bool:
+        """Whether all files of a generation are there; what is in them is checked when it is opened."""
+        return all((self._root / name / file).is_file() for file in manifest.files)
+
+    def tidy(self) -> None:
+        """Takes away what killed processes left: half-built generations, and old ones but the last before the live."""
+        live = self.live_name()
+        others = sorted(path.name for path in self._root.iterdir() if _NAME.fullmatch(path.name) and path.name != live)
+        self._prune({live, *others[-1:]})
 
     def open_live(self, model: str) -> Generation | None:
         """Loads and verifies the live generation; None when none was ever built.
@@ -81,33 +113,35 @@ class Generations:
         if name is None:
             return None
         folder = self._root / name
-        manifest = read_manifest(folder)
+        manifest = _read_manifest(folder)
         if manifest.model != model:
             raise DamagedGeneration(
                 f"The index was made with the model {manifest.model}, but the settings name {model}.",
                 "Run `attache reindex` to embed the corpus with the new model.",
             )
-        verify_files(folder, manifest)
+        _verify_files(folder, manifest)
         try:
             index = VectorIndex.read(folder)
+            postings = Postings.read(folder)
         # FAISS raises plain RuntimeErrors for whatever it can't read.
-        except (RuntimeError, OSError, ValueError) as error:
+        except (RuntimeError, OSError, ValueError, KeyError) as error:
             raise DamagedGeneration(f"The vector index {name} can't be read ({error}).") from error
         if len(index) != manifest.count:
             raise DamagedGeneration(f"The vector index {name} holds {len(index)} vectors, not {manifest.count}.")
-        return Generation(name, manifest, index)
+        return Generation(name, manifest, index, postings)
 
-    def build(self, stored: StoredVectors, *, model: str, dimension: int, revision: int) -> Generation:
+    def build(self, content: Content, *, model: str, dimension: int, revision: int) -> Generation:
         """Builds a generation in a new folder, makes it durable, verifies it, then switches the pointer to it.
 
         A reader sees the old generation or the new one, never a mixture: the pointer is replaced in one step, after all
         that it points to has reached the disk. Only the last generations are kept.
         """
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}"
-        index = VectorIndex.build(stored.ids, stored.vectors)
+        index = VectorIndex.build(content.stored.ids, content.stored.vectors)
         building = self._root / f"building-{name}"
         try:
             building.mkdir(parents=True)
+            content.postings.write(building)
             manifest = _write(building, index, model=model, dimension=dimension, revision=revision)
             building.rename(self._root / name)
             previous = self.live_name()
@@ -118,7 +152,7 @@ class Generations:
             raise
         # A reader may be opening the one before at this moment.
         self._prune({name, previous})
-        return Generation(name, manifest, index)
+        return Generation(name, manifest, index, content.postings)
 
     def set_aside(self, name: str) -> Path:
         """Moves a damaged generation out of the way, for whoever wants to look at it; returns its new place."""
@@ -149,7 +183,7 @@ class Generations:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def read_manifest(folder: Path) -> Manifest:
+def _read_manifest(folder: Path) -> Manifest:
     """Reads a generation's manifest.
 
     Raises:
@@ -164,7 +198,7 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def verify_files(folder: Path, manifest: Manifest) -> None:
+def _verify_files(folder: Path, manifest: Manifest) -> None:
     """Compares every file of a generation with the manifest's checksums.
 
     Raises:
@@ -197,12 +231,13 @@ def _write(folder: Path, index: VectorIndex, *, model: str, dimension: int, revi
         kind=index.kind,
         revision=revision,
         created_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        last=int(index.ids[-1]) if len(index) else 0,
         files={path.name: file_sha256(path) for path in sorted(folder.iterdir())},
     )
     (folder / MANIFEST_FILE).write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
     for path in (*folder.iterdir(), folder):
         _fsync(path)
-    verify_files(folder, manifest)
+    _verify_files(folder, manifest)
     return manifest
 
 

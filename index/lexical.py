@@ -1,9 +1,8 @@
-"""Full-text search over passages: BM25 by SQLite's FTS5, with the user's words made safe."""
+"""Search by words: BM25 over those of a query that find what it is about."""
 
-from sqlite_utils import Database
-
-from index.filters import Filters, article_condition
-from index.terms import query_words
+from index.live_words import LiveWords, rarity
+from index.terms import Terms, query_words
+from index.vector_index import Ids
 from index.vocabulary import Vocabulary
 
 # A question of more different words than this is an essay: the rarest ones find what it is about.
@@ -12,42 +11,28 @@ MOST_TERMS = 24
 COMMONEST_IDF = 2.0
 # Up to here no word costs enough to leave it out.
 FEW_PASSAGES = 10_000
-# How much a word in the title counts against one in the text.
-TITLE_WEIGHT = 2.0
-TEXT_WEIGHT = 1.0
 
 
 class LexicalSearch:
     """BM25 over titles and texts of passages."""
 
-    def __init__(self, db: Database, vocabulary: Vocabulary) -> None:
-        self._db = db
+    def __init__(self, words: LiveWords, vocabulary: Vocabulary) -> None:
+        self._words = words
         self._vocabulary = vocabulary
+        self._terms = Terms()
 
-    def search(self, query: str, count: int, filters: Filters, *, passing: int | None = None) -> dict[int, float]:
-        """Ids of the passages with the best BM25 scores that pass the filters, with their scores, best first.
+    def search(self, query: str, count: int, allowed: Ids | None) -> dict[int, float]:
+        """Ids of the passages with the best BM25 scores, with their scores, best first.
 
-        Higher is better. Empty when no word of the query is known. `passing` is how many passages pass the filters,
-        where that is known: of a broad filter only what it leaves out is looked up.
+        Higher is better. Empty when no word of the query is known. `allowed` are the passage ids to choose from,
+        ascending; None for all.
         """
-        terms = self._terms(query)
-        if not terms:
-            return {}
-        match = " OR ".join(f'"{term}"' for term in terms)
-        condition, values = article_condition(self._db, filters)
-        is_broad = passing is not None and 2 * passing > self._vocabulary.passages()
-        kept, condition = ("NOT IN", f"({condition}) IS NOT TRUE") if is_broad else ("IN", condition)
-        within = (
-            f"""AND passages_fts.rowid {kept} (SELECT passages.id FROM articles
-                JOIN passages ON passages.article_id = articles.id WHERE {condition})"""
-            if filters
-            else ""
-        )
-        sql = f"""SELECT rowid, -bm25(passages_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT}) FROM passages_fts
-            WHERE passages_fts MATCH :match {within} ORDER BY rank LIMIT :count"""
-        return dict(self._db.execute(sql, {**values, "match": match, "count": count}).fetchall())
+        passages = len(self._words)
+        frequencies = {stem: self._words.frequency(stem) for stem in self._terms.stem(self._chosen(query))}
+        weights = {stem: rarity(frequency, passages) for stem, frequency in frequencies.items() if frequency}
+        return self._words.best(weights, count, allowed) if weights else {}
 
-    def _terms(self, query: str) -> list[str]:
+    def _chosen(self, query: str) -> list[str]:
         idf = self._vocabulary.idf(query_words(query))
         rare = list(idf)
         if self._vocabulary.passages() > FEW_PASSAGES:

@@ -1,6 +1,6 @@
 """Brings the vector index up to date with the corpus, and heals it from stored vectors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -10,20 +10,37 @@ from corpus.catalog import revision
 from index.embedder import Embedder
 from index.embeddings import EmbeddingProgress, Embeddings
 from index.errors import DamagedGeneration
-from index.generations import Generation, Generations, verify_files
+from index.generations import Content, Generation, Generations, Manifest
+from index.postings import Postings
 
 # Articles that are cut anew in one transaction.
 ARTICLES_AT_ONCE = 64
+# How many passages may have joined or gone before the next generation is built: a tenth of it, within bounds. What
+# joined costs each search one product with its vectors; building anew costs as much as the whole index.
+STALE_SHARE = 10
+FEWEST_STALE = 2_000
+MOST_STALE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
-    """What bringing the index up to date took: texts embedded, and the live generation with its vectors."""
+    """What bringing the index up to date took: texts embedded, the live generation, and the vectors that are searched.
+
+    `built` tells that a new generation was built. Where it was not, what is new joins the searches of the one before.
+    """
 
     embedded: int
     generation: str
     vectors: int
     built: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Staleness:
+    """How far a generation is behind: passages that joined since it was built, and its own that are gone."""
+
+    joined: int
+    gone: int
 
 
 def refresh(
@@ -32,10 +49,11 @@ def refresh(
     embedder: Embedder,
     *,
     full: bool = False,
+    most_stale: int | None = None,
     on_progress: Callable[[EmbeddingProgress], None] = lambda _progress: None,
     on_cut: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> RefreshReport:
-    """Embeds the passages that have no vector yet, and builds the next generation if anything changed.
+    """Embeds the passages that have no vector yet, and builds the next generation where the live one is behind.
 
     Args:
         db: the corpus, opened for writing.
@@ -43,6 +61,7 @@ def refresh(
         embedder: the model.
         full: cut every article's passages again by today's rules and build in any case; vectors of unchanged passages
             are used again all the same.
+        most_stale: how many passages may have joined or gone without a new generation; by default a tenth.
         on_progress: told of finished embeddings.
         on_cut: told how many articles were cut again, and of how many.
     """
@@ -52,19 +71,58 @@ def refresh(
     embedded = embeddings.embed_missing(embedder, on_progress)
     if full:
         embeddings.drop_orphans()
-    live = None if full or embedded else _current(db, generations, embeddings, embedder.fingerprint)
+    live = None if full else _usable(generations, embedder.fingerprint)
     if live is not None:
-        return RefreshReport(0, live[0], live[1], built=False)
+        name, manifest = live
+        stale = staleness(db, manifest)
+        if stale.joined + stale.gone <= (_bound(manifest.count) if most_stale is None else most_stale):
+            generations.tidy()
+            return RefreshReport(embedded, name, manifest.count + stale.joined - stale.gone, built=False)
     generation = rebuild(db, generations, embedder)
     return RefreshReport(embedded, generation.name, len(generation.index), built=True)
+
+
+def set_damaged_aside(generations: Generations) -> str | None:
+    """Moves the live generation out of the way if it is damaged; returns a sentence about the damage."""
+    name = generations.live_name()
+    if name is None:
+        return None
+    try:
+        generations.verify(name)
+    except DamagedGeneration as error:
+        generations.set_aside(name)
+        return error.message
+    return None
 
 
 def rebuild(db: Database, generations: Generations, embedder: Embedder) -> Generation:
     """Builds and switches to a generation of all stored vectors; embeds nothing."""
     # The revision is read first: what changes while vectors are loaded makes the generation old, never falsely new.
     built_from = revision(db)
-    stored = Embeddings(db, embedder.fingerprint).load(embedder.dimension)
-    return generations.build(stored, model=embedder.fingerprint, dimension=embedder.dimension, revision=built_from)
+    content = load_content(db, embedder)
+    return generations.build(content, model=embedder.fingerprint, dimension=embedder.dimension, revision=built_from)
+
+
+def load_content(db: Database, embedder: Embedder) -> Content:
+    """Every passage that has a vector, and its words."""
+    dimension = embedder.dimension
+    with db.atomic():
+        stored = Embeddings(db, embedder.fingerprint).load(dimension)
+        return Content(stored, Postings.build(_texts(db, stored.ids.tolist())))
+
+
+def _texts(db: Database, ids: list[int]) -> Iterator[tuple[str, str]]:
+    """Title and text of passages, given in ascending order."""
+    rows = db.execute(
+        """SELECT passages.id, coalesce(articles.title, ''), passages.text
+        FROM passages JOIN articles ON articles.id = passages.article_id ORDER BY passages.id"""
+    )
+    wanted = iter(ids)
+    following = next(wanted, None)
+    for passage_id, title, text in rows:
+        if passage_id == following:
+            yield title, text
+            following = next(wanted, None)
 
 
 def recut_all(db: Database, on_cut: Callable[[int, int], None] = lambda _done, _total: None) -> None:
@@ -78,17 +136,30 @@ def recut_all(db: Database, on_cut: Callable[[int, int], None] = lambda _done, _
         on_cut(min(first + ARTICLES_AT_ONCE, len(ids)), len(ids))
 
 
-def _current(db: Database, generations: Generations, embeddings: Embeddings, model: str) -> tuple[str, int] | None:
-    """Name and vector count of the live generation, if it is whole and holds every passage as it is now."""
+def staleness(db: Database, manifest: Manifest) -> Staleness:
+    """How far a generation is behind the corpus, where every passage has its vector."""
+    later = _count(db, "id > ?", manifest.last)
+    # Not `id <= ?`: it would read the table with all its text instead of an index of it.
+    earlier = _count(db, "+id <= ?", manifest.last)
+    # Passages may have been without a vector when it was built, in the middle of others: they joined too.
+    return Staleness(later + max(0, earlier - manifest.count), max(0, manifest.count - earlier))
+
+
+def _count(db: Database, condition: str, last: int) -> int:
+    return int(db.execute(f"SELECT count(*) FROM passages WHERE {condition}", (last,)).fetchone()[0])
+
+
+def _bound(count: int) -> int:
+    return min(MOST_STALE, max(FEWEST_STALE, count // STALE_SHARE))
+
+
+def _usable(generations: Generations, model: str) -> tuple[str, Manifest] | None:
+    """The live generation's name and manifest, if it is that model's and its files are there."""
     name = generations.live_name()
     if name is None:
         return None
     try:
         manifest = generations.manifest(name)
-        # The count too: a run that was killed after its last vector and before the index was built leaves the revision.
-        if manifest.model != model or manifest.revision != revision(db) or manifest.count != embeddings.count():
-            return None
-        verify_files(generations.folder(name), manifest)
     except DamagedGeneration:
         return None
-    return name, manifest.count
+    return (name, manifest) if manifest.model == model and generations.has_files(name, manifest) else None

@@ -1,4 +1,4 @@
-"""Finds the passages for a query: full text and vectors, fused, filtered, a few per article."""
+"""Finds the passages for a query: words and vectors, fused, filtered, a few per article."""
 
 import time
 from collections import OrderedDict
@@ -17,7 +17,11 @@ from index.embedder import Embedder, Vectors
 from index.embeddings import Embeddings
 from index.filters import Filters, allowed_passages
 from index.fusion import best_first, fuse
+from index.joined import JoinedPassages
 from index.lexical import LexicalSearch
+from index.live import LiveIndex
+from index.live_words import LiveWords
+from index.postings import Postings
 from index.query import searchable
 from index.reranker import Reranker
 from index.terms import query_words, words
@@ -82,12 +86,22 @@ class Stopwatch:
 
 
 class Retriever:
-    """Searches one generation and the full-text index of one database."""
+    """Searches the vectors and the words of one database: those of a generation, and what was stored since.
+
+    Args:
+        db: the corpus, open for reading.
+        index: the vectors of the generation.
+        postings: the words of the same passages.
+        embedder: the model for queries.
+        per_article: how many hits an article may have.
+        reranker: puts the best hits in a better order.
+    """
 
     def __init__(
         self,
         db: Database,
         index: VectorIndex,
+        postings: Postings,
         embedder: Embedder,
         *,
         per_article: int,
@@ -96,13 +110,29 @@ class Retriever:
         self._db = db
         self._articles = Articles(db)
         self._embeddings = Embeddings(db, embedder.fingerprint)
-        self._vocabulary = Vocabulary(db)
-        self._lexical = LexicalSearch(db, self._vocabulary)
-        self._index = index
+        self._joined = JoinedPassages(db, index.ids)
+        self._live = LiveIndex(index, self._joined, self._embeddings)
+        self._words = LiveWords(db, index.ids, postings, self._joined)
+        self.vocabulary = Vocabulary(self._words)
+        self._lexical = LexicalSearch(self._words, self.vocabulary)
         self._embedder = embedder
         self._per_article = per_article
         self._reranker = reranker
         self._scopes: OrderedDict[tuple[int, Filters], Ids | None] = OrderedDict()
+        # Counted up whenever another process or thread committed anything.
+        self.version = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many passages have no vector yet, so that only their words find them."""
+        return self._live.waiting
+
+    def catch_up(self) -> None:
+        """Takes in what was stored and removed since the last time; costs next to nothing where nothing was."""
+        if self._joined.catch_up():
+            self._live.catch_up()
+            self._words.catch_up()
+            self.version += 1
 
     def search(self, query: str, count: int, filters: Filters) -> SearchResult:
         """The best passages for a query, among those that pass the filters.
@@ -115,11 +145,11 @@ class Retriever:
         with watch.stage("embed"):
             vector = self._embedder.encode([query])[0]
         with watch.stage("dense"):
+            self.catch_up()
             allowed = self._allowed(filters)
             cosines = self._dense(vector, allowed)
         with watch.stage("lexical"):
-            within, passing = (Filters(), None) if allowed is None else (filters, len(allowed))
-            bm25 = self._lexical.search(query, DEPTH, within, passing=passing)
+            bm25 = self._lexical.search(query, DEPTH, allowed)
         with watch.stage("fuse"):
             cosines |= self._missing_cosines(vector, bm25.keys() - cosines.keys())
             hits = self._compared(query, vector, self._hits(fuse(cosines, bm25), cosines, bm25))
@@ -141,13 +171,13 @@ class Retriever:
         return self._scopes[key]
 
     def _dense(self, vector: Vectors, allowed: Ids | None) -> dict[int, float]:
-        found = self._index.search(vector, DEPTH, allowed)
+        found = self._live.search(vector, DEPTH, allowed)
         return dict(zip(found.ids.tolist(), found.cosines.tolist(), strict=True))
 
     def _missing_cosines(self, vector: Vectors, ids: Set[int]) -> dict[int, float]:
         if not ids:
             return {}
-        found = self._index.cosines(vector, np.fromiter(ids, dtype=np.int64))
+        found = self._live.cosines(vector, np.fromiter(ids, dtype=np.int64))
         return dict(zip(found.ids.tolist(), found.cosines.tolist(), strict=True))
 
     def _hits(self, scores: dict[int, float], cosines: dict[int, float], bm25: dict[int, float]) -> list[Hit]:
@@ -162,7 +192,7 @@ class Retriever:
 
     def _compared(self, query: str, vector: Vectors, hits: list[Hit]) -> list[Hit]:
         """The hits with what their words and titles add to their scores, best first."""
-        weights = self._vocabulary.idf(query_words(query))
+        weights = self.vocabulary.idf(query_words(query))
         total = sum(weights.values())
         titles = self._title_cosines(vector, hits[:COMPARED])
         scored: dict[int, Hit] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import Stemmer
 
-# Function words of English. Very common words make full-text search slow and tell nothing apart.
+# Function words of English. Very common words make searching slow and tell nothing apart.
 STOP_WORDS = frozenset(
     """a about after again against all also am an and any are as at be because been before being between both but by
     can could did do does doing down during each few for from further had has have having he her here hers him
@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class Terms:
-    """Turns texts into search terms, as the full-text index does: Porter stems of folded words.
+    """Turns texts into search terms, as passages and queries are searched: Porter stems of folded words.
 
     Not safe for use by several threads at once: make one each.
     """
@@ -47,7 +47,7 @@ def query_words(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words, Latin letters without accents, as FTS5's unicode61 tokenizer cuts and folds them."""
+    """Lower-case words, Latin letters without accents, cut at all that is no letter or digit."""
     return _WORD.findall(fold(text))
 
 

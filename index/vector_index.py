@@ -1,5 +1,7 @@
 """The vector index itself: FAISS over passage ids, exact at every size that it is meant for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -86,6 +88,11 @@ class VectorIndex:
             np.save(folder / VECTORS_FILE, self._vectors)
 
     @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+        return int(self._index.d)
+
+    @property
     def kind(self) -> Kind:
         """How its vectors are kept."""
         return Kind.FLAT if self._exact else Kind.SQ8
@@ -100,7 +107,7 @@ class VectorIndex:
         """
         if allowed is None:
             return self._scan(query, count, None)
-        rows = self._rows(allowed)
+        rows = rows_of(self.ids, allowed)
         if len(rows) <= LARGEST_GATHERED:
             return self._best_of(query, rows, count)
         params = faiss.SearchParameters()
@@ -109,29 +116,45 @@ class VectorIndex:
 
     def cosines(self, query: Vectors, ids: Ids) -> Neighbours:
         """The cosines of given passages to a query, in the order of ids; ids that are not in the index are left out."""
-        rows = self._rows(np.sort(ids))
+        rows = rows_of(self.ids, np.sort(ids))
         return Neighbours(self.ids[rows], np.asarray(self._vectors[rows], dtype=np.float32) @ query)
-
-    def _rows(self, ids: Ids) -> NDArray[np.int64]:
-        """The rows of those of the given ids (ascending, different) that are in the index."""
-        if not len(self.ids):
-            return np.empty(0, dtype=np.int64)
-        rows = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
-        present: NDArray[np.int64] = rows[self.ids[rows] == ids]
-        return present
 
     def _scan(self, query: Vectors, count: int, params: Any) -> Neighbours:  # noqa: ANN401
         wanted = count if self._exact else max(FEWEST_RESCORED, RESCORED * count)
-        cosines, ids = self._index.search(query[np.newaxis], min(wanted, max(1, len(self))), params=params)
+        with _one_thread():
+            cosines, ids = self._index.search(query[np.newaxis], min(wanted, max(1, len(self))), params=params)
         found = ids[0] >= 0
         if self._exact:
             return Neighbours(ids[0][found], cosines[0][found])
-        return self._best_of(query, self._rows(np.sort(ids[0][found])), count)
+        return self._best_of(query, rows_of(self.ids, np.sort(ids[0][found])), count)
 
     def _best_of(self, query: Vectors, rows: NDArray[np.int64], count: int) -> Neighbours:
         cosines = np.asarray(self._vectors[rows], dtype=np.float32) @ query
         best = np.argsort(-cosines, kind="stable")[:count]
         return Neighbours(self.ids[rows[best]], cosines[best])
+
+
+def rows_of(held: Ids, ids: Ids) -> NDArray[np.int64]:
+    """Where those of the given ids that are held stand among them; both are ascending and without repetitions."""
+    if not len(held):
+        return np.empty(0, dtype=np.int64)
+    rows = np.minimum(np.searchsorted(held, ids), len(held) - 1)
+    present: NDArray[np.int64] = rows[held[rows] == ids]
+    return present
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keeps FAISS from starting threads: it splits work by queries, and idle threads spin at the end of one alone.
+
+    Where other work wants the cores too, that spinning costs more than the search.
+    """
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def _flat_view(index: Any) -> Vectors:  # noqa: ANN401

@@ -11,6 +11,7 @@ from bot.answering.understanding.period import Period
 from bot.answering.understanding.proposition import Proposition
 from bot.answering.understanding.wanted import Wanted
 from corpus.article import Span
+from corpus.publishers.publisher import Kind
 from index.filters import Filters
 
 NO_SOURCES = Independence(0, 0)
@@ -68,7 +69,8 @@ class Citation:
     """Where a quote stands. None means that the article does not state it; nothing is made up.
 
     `link` opens the article at the quote where the browser can (text fragments); `is_own_brief` marks the project's own
-    background briefs, `is_excerpt` articles of which only what a feed carried could be read.
+    background briefs, `is_excerpt` articles of which only what a feed carried could be read. `country` (ISO 3166-1
+    alpha-2), `kind` and `state_controlled` are what the table of publishers says; None where it knows nothing.
     """
 
     title: str | None
@@ -81,6 +83,9 @@ class Citation:
     collection: str
     is_own_brief: bool
     is_excerpt: bool = False
+    country: str | None = None
+    kind: Kind | None = None
+    state_controlled: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

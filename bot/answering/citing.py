@@ -1,13 +1,19 @@
-"""Citations: what an article states about itself, and a link that opens it at the quote."""
+"""Citations: what an article states about itself, a link that opens it at the quote, and what its publisher is."""
 
 from bot.answering.answer import Citation
 from bot.answering.links import article_link
 from corpus.article import ArticleFacts
+from corpus.publishers.publisher import Kind, Publisher
+from corpus.publishers.table import Publishers
 from corpus.starter import starter_path
 
 
-def cite(article: ArticleFacts, quote: str) -> Citation:
-    """The citation of a quote from an article."""
+def cite(article: ArticleFacts, quote: str, publishers: Publishers | None = None) -> Citation:
+    """The citation of a quote from an article; without the table of publishers it says nothing of what they are."""
+    is_own_brief = starter_path(article.origin) is not None
+    known: Publisher | None = None
+    if publishers is not None and not is_own_brief:
+        known = publishers.find(article.publisher, article.url)
     return Citation(
         title=article.title,
         publisher=article.publisher,
@@ -17,6 +23,9 @@ def cite(article: ArticleFacts, quote: str) -> Citation:
         link=article_link(article.url, article.origin, quote),
         origin=article.origin,
         collection=article.collection,
-        is_own_brief=starter_path(article.origin) is not None,
+        is_own_brief=is_own_brief,
         is_excerpt=article.is_excerpt,
+        country=known.country if known else None,
+        kind=Kind.OWN_BRIEF if is_own_brief else known.kind if known else None,
+        state_controlled=known.state_controlled if known else None,
     )

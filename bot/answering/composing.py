@@ -27,11 +27,11 @@ from bot.answering.widening import widen
 from corpus.articles import Articles
 from corpus.catalog import publishers
 from corpus.copies import Copies
+from corpus.publishers.table import Publishers
 from index.filters import Filters, searched_articles, unknown_publishers
 from index.query import searchable
 from index.retriever import Hit, Retriever, SearchResult, Stopwatch
 from index.terms import Terms, query_words
-from index.vocabulary import Vocabulary
 
 # Hits that are looked at for an answer.
 HITS = 20
@@ -65,7 +65,7 @@ class Composer:
         self._refusal = refusal
         self._quotes = quotes
         self._terms = Terms()
-        self._vocabulary = Vocabulary(db)
+        self._vocabulary = retriever.vocabulary
 
     def compose(self, question: str, filters: Filters, now: datetime) -> Composed:
         """Answers a question that was checked before."""
@@ -121,11 +121,12 @@ class Composer:
         judgement = judge(readings, proposition, is_covered=is_covered)
         if judgement.verdict is Verdict.NOT_FOUND:
             return Verdict.NOT_FOUND, []
+        known = Publishers(self._db)
         chosen = choose_readings(readings, judgement.found, self._quotes, self._terms)
         evidence = [
             Evidence(
                 each.quote,
-                cite(each.reading.hit.article, each.quote.text),
+                cite(each.reading.hit.article, each.quote.text, known),
                 each.reading.match,
                 attribution=credit(
                     each.quote, each.reading.hit, each.reading.stance, each.reading.cue_in_passage, matcher.relevance
@@ -149,10 +150,11 @@ class Composer:
         candidates = weigh_sentences(
             hits, weights, self._terms, lambda sentence: bool(answer_spans(sentence, wanted, question))
         )
+        known = Publishers(self._db)
         evidence = [
             Evidence(
                 each.quote,
-                cite(each.hit.article, each.quote.text),
+                cite(each.hit.article, each.quote.text, known),
                 each.score,
                 attribution=credit(each.quote, each.hit, None, None),
                 answer=locate_answer(each.quote, wanted, question) if each.coverage >= ENOUGH_FOR_ANSWER else None,

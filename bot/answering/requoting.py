@@ -9,6 +9,7 @@ from bot.answering.answer import Evidence, Quote
 from bot.answering.citing import cite
 from corpus.articles import Articles
 from corpus.passages import text_hash
+from corpus.publishers.table import Publishers
 from index.filters import Filters, passing_articles
 
 
@@ -31,11 +32,11 @@ def place_of(quote: Quote) -> QuotedPlace:
 def quote_again(db: Database, places: Sequence[QuotedPlace], filters: Filters) -> list[Evidence]:
     """The quotes at the given places, in their order, where the articles still say so and pass the filters."""
     passing = passing_articles(db, filters, {place.article_id for place in places})
-    articles, evidence = Articles(db), []
+    articles, publishers, evidence = Articles(db), Publishers(db), []
     for place in places:
         article = articles.get(place.article_id) if place.article_id in passing else None
         text = article.body[place.start : place.end] if article else ""
         if article is not None and text_hash(text) == place.sha256:
             quote = Quote(place.article_id, place.passage_id, place.start, place.end, text)
-            evidence.append(Evidence(quote, cite(article, text), 0.0))
+            evidence.append(Evidence(quote, cite(article, text, publishers), 0.0))
     return evidence

@@ -74,7 +74,9 @@ def _status_table(found: Status) -> Table:
     if manifest is None:
         table.add_row("index", "none yet; `attache reindex` builds it")
     else:
-        state = "up to date" if found.is_index_current else "older than the corpus; `attache reindex` renews it"
+        state = "up to date" if found.is_index_current else "behind the corpus; `attache reindex` renews it"
+        if found.joined_passages or found.gone_passages:
+            state += f" ({found.joined_passages:,} joined and {found.gone_passages:,} gone since it was built)"
         table.add_row("index", f"{found.generation}, {plural(manifest.count, 'vector')}, {manifest.kind}, {state}")
     if found.unembedded_texts:
         table.add_row("not embedded yet", plural(found.unembedded_texts, "text"))

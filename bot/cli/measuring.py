@@ -18,6 +18,7 @@ from bot.cli.context import AsJson, Context
 from bot.evaluation.benching import bench_encode, bench_query, sample_passages, sample_titles
 from bot.evaluation.calibrating import Calibration, calibrate
 from bot.evaluation.evaluating import Outcome, evaluate, outcome_shape, summarise
+from bot.evaluation.ingesting import IngestBench, bench_ingest
 from bot.evaluation.rows import read_rows
 from bot.rendering.shapes import shape
 from bot.service import Attache
@@ -38,6 +39,7 @@ def register(app: typer.Typer) -> None:
     bench_app.command("encode")(bench_encoding)
     bench_app.command("query")(bench_querying)
     bench_app.command("load")(bench_asking)
+    bench_app.command("ingest")(bench_taking_in)
     app.add_typer(bench_app, name="bench")
 
 
@@ -142,6 +144,30 @@ def bench_asking(
     _print_bench(shared, asdict(found), "bench_load", as_json=as_json)
 
 
+def bench_taking_in(
+    context: typer.Context,
+    articles: Annotated[int, typer.Option("--articles", min=1, help="Made articles, taken in from JSONL.")] = 1_000,
+    pages: Annotated[int, typer.Option("--pages", min=1, help="Made web pages.")] = 100,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="How often, each into a new data folder.")] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """How fast articles and pages are taken in, apart from encoding, by stage, and in how much memory."""
+    shared: Context = context.obj
+
+    def on_mark(count: int, held_mb: float) -> None:
+        shared.notify(f"{count:,} articles, {held_mb:,.0f} MB.")
+
+    found = [
+        bench_ingest("articles", articles, rounds, on_mark),
+        bench_ingest("pages", pages, rounds, on_mark),
+    ]
+    if as_json:
+        shared.print_json(shape("bench_ingest", {each.kind: asdict(each) for each in found}))
+    else:
+        for each in found:
+            shared.out.print(_ingest_table(each))
+
+
 @contextmanager
 def _written(path: Path | None) -> Iterator[IO[str] | None]:
     if path is None:
@@ -190,6 +216,16 @@ def _figures_table(figures: dict[str, Any]) -> Table:
                 table.add_row(f"{name} {stage}", f"p50 {times['p50']:.1f}   p95 {times['p95']:.1f}")
         else:
             table.add_row(name, f"{value:.3f}" if isinstance(value, float) else str(value))
+    return table
+
+
+def _ingest_table(found: IngestBench) -> Table:
+    table = Table(found.kind, "median", "least", "most", box=None, padding=(0, 2, 0, 0))
+    rows = {"a second": found.per_s, "a second, without signing": found.per_s_without_signing}
+    rows |= {f"{stage}, ms each": spread for stage, spread in found.stages_ms.items()}
+    for name, each in rows.items():
+        table.add_row(name, f"{each.median:.2f}", f"{each.least:.2f}", f"{each.most:.2f}")
+    table.add_row("memory, MB", "", "", f"{found.peak_mb:.0f}")
     return table
 
 

@@ -8,6 +8,8 @@ import discord
 from bot.answering.answer import Citation, Evidence
 from bot.answering.judging.headline import shown_speaker
 from bot.discord.phrases import Phrases
+from bot.rendering.wording import country_name
+from corpus.publishers.publisher import Kind
 
 # Characters that Discord or a terminal may hide or turn around; none belongs into a quote that people trust.
 # Joiners stay: Persian and many Indian words are written with them.
@@ -93,7 +95,7 @@ def _marked(evidence: Evidence) -> str:
 def source_line(citation: Citation, phrases: Phrases) -> str:
     """`Publisher · date · title`, the title as a link where the article states one."""
     title = linked_title(citation, phrases)
-    return f"{publisher_name(citation, phrases)} · {day(citation.published_at, phrases)} · {title}"
+    return f"{marked_publisher(citation, phrases)} · {day(citation.published_at, phrases)} · {title}"
 
 
 def publisher_name(citation: Citation, phrases: Phrases) -> str:
@@ -103,6 +105,23 @@ def publisher_name(citation: Citation, phrases: Phrases) -> str:
     if citation.is_excerpt:
         return phrases.say("excerpt", publisher=name)
     return phrases.say("own-brief", publisher=name) if citation.is_own_brief else name
+
+
+def marked_publisher(citation: Citation, phrases: Phrases) -> str:
+    """`TASS (Russia, state-controlled agency)`; only the name where no more is known."""
+    name = publisher_name(citation, phrases)
+    facts = publisher_facts(citation.country, citation.kind, phrases, is_state=bool(citation.state_controlled))
+    return f"{name} ({facts})" if facts else name
+
+
+def publisher_facts(country: str | None, kind: Kind | None, phrases: Phrases, *, is_state: bool) -> str:
+    """`Russia, state-controlled agency`; empty where nothing is known."""
+    # Own briefs are marked where their name is; "other" alone says nothing.
+    is_told = kind is not None and (is_state or kind not in {Kind.OTHER, Kind.OWN_BRIEF})
+    word = phrases.say(f"kind-{kind}") if is_told else ""
+    if is_state:
+        word = phrases.say("state-controlled", kind=word)
+    return ", ".join(filter(None, (country_name(country, phrases.language), word)))
 
 
 def linked_title(citation: Citation, phrases: Phrases) -> str:

@@ -40,15 +40,6 @@ def record(db: Database, act: Act) -> None:
     )
 
 
-def acts(db: Database, server_id: int, limit: int) -> list[Act]:
-    """The newest acts in a server, newest first."""
-    rows = db.execute(
-        "SELECT at, server_id, user_id, act, details FROM acts WHERE server_id = ? ORDER BY at DESC, id DESC LIMIT ?",
-        (server_id, limit),
-    )
-    return [Act(*row) for row in rows]
-
-
 def last_time(db: Database, server_id: int, act: str) -> str | None:
     """When an act was last done in a server; None if it never was."""
     row = db.execute("SELECT max(at) FROM acts WHERE server_id = ? AND act = ?", (server_id, act)).fetchone()

@@ -33,22 +33,14 @@ def export(db: Database, user_id: int) -> dict[str, Any]:
     return stored
 
 
-def delete(db: Database, user_id: int) -> int:
+async def delete_all(records: Records, user_id: int) -> int:
     """Deletes what the user asked, with what it cited and the votes on it, and the user's votes; returns how many.
 
-    In one transaction, however much it is: `delete_all` is for the bot.
+    In transactions that are short, however much it is.
 
     What an admin did in a server, and added to its corpus, stays: it is the server's record, and goes with it or
     after a year. A server's counts and unanswered questions don't say whose they are, and stay until they expire.
     """
-    deleted = 0
-    while step := delete_step(db, user_id):
-        deleted += step
-    return deleted
-
-
-async def delete_all(records: Records, user_id: int) -> int:
-    """The same as `delete`, in transactions that are short; returns how many."""
     deleted = 0
     while step := await records.run(lambda db: delete_step(db, user_id)):
         deleted += step
@@ -56,7 +48,7 @@ async def delete_all(records: Records, user_id: int) -> int:
 
 
 def delete_step(db: Database, user_id: int) -> int:
-    """Deletes some of what `delete` deletes; returns how many rows, 0 when nothing is left."""
+    """Deletes some of what `delete_all` deletes; returns how many rows, 0 when nothing is left."""
     rows = db.execute("SELECT token FROM asked WHERE user_id = ? LIMIT ?", (user_id, MOST_AT_ONCE))
     asked, votes = delete_answers(db, [token for (token,) in rows])
     room = MOST_AT_ONCE - asked
@@ -64,7 +56,7 @@ def delete_step(db: Database, user_id: int) -> int:
 
 
 def count_staying(db: Database, user_id: int) -> int:
-    """How many rows with the user's id `delete` leaves: what an admin did and added."""
+    """How many rows with the user's id `delete_all` leaves: what an admin did and added."""
     return sum(
         db.execute(f"SELECT count(*) FROM {table} WHERE user_id = ?", (user_id,)).fetchone()[0]
         for table in ("acts", "additions")

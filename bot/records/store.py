@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from sqlite_utils import Database
 
 from bot.records.schema import migrations
 from bot.worker import Worker
+from corpus.database import enable_wal, write_transaction
 from corpus.errors import StorageFailure
 
 T = TypeVar("T")
@@ -71,7 +71,7 @@ class Records:
         with record_errors(self._path):
             if self._db is None:
                 self._db = open_records(self._path)
-            with _write_transaction(self._db):
+            with write_transaction(self._db):
                 return work(self._db)
 
     def _close(self) -> None:
@@ -88,7 +88,7 @@ def open_records(path: Path) -> Database:
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)
     try:
         db = Database(connection)
-        _enable_wal(db)
+        enable_wal(db, BUSY_TIMEOUT_S)
         for pragma in (
             "foreign_keys = ON",
             # With WAL, NORMAL can lose the last commits at a power cut, never damage the file (sqlite.org/wal.html).
@@ -98,39 +98,12 @@ def open_records(path: Path) -> Database:
         ):
             db.conn.execute(f"PRAGMA {pragma}")
         # Two processes may open a new file at once: the second finds it made.
-        with _write_transaction(db):
+        with write_transaction(db):
             migrations.apply(db)
     except BaseException:
         connection.close()
         raise
     return db
-
-
-def _enable_wal(db: Database) -> None:
-    # The switch does not wait for another that switches at the same moment, whatever the timeout: it fails as locked.
-    deadline = time.monotonic() + BUSY_TIMEOUT_S
-    while True:
-        try:
-            db.enable_wal()
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-        else:
-            return
-
-
-@contextmanager
-def _write_transaction(db: Database) -> Iterator[None]:
-    # IMMEDIATE: one that reads first and writes then would fail at once when another process wrote in between,
-    # whatever the timeout (sqlite.org/isolation.html). atomic() inside becomes a savepoint.
-    db.conn.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.conn.execute("COMMIT")
-    except BaseException:
-        db.conn.rollback()
-        raise
 
 
 @contextmanager

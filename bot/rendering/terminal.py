@@ -98,7 +98,7 @@ def show_ingest(console: Console, report: FeedReport) -> None:
 
 def show_refresh(console: Console, report: RefreshReport) -> None:
     """What bringing the index up to date did."""
-    state = "built" if report.built else "already up to date"
+    state = "built" if report.built else "up to date"
     embedded = plural(report.embedded, "text")
     console.print(f"Index {state}: {plural(report.vectors, 'passage')} searchable, {embedded} newly embedded.")
 

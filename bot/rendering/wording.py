@@ -2,12 +2,27 @@
 
 from datetime import date, datetime
 
+from babel import Locale
+
 from bot.answering.answer import Citation
 from corpus.dates import day_in_words
+from corpus.publishers.publisher import Kind
 from index.filters import Filters
 
 UNKNOWN_PUBLISHER = "publisher unknown"
 UNKNOWN_DATE = "date unknown"
+# Own briefs are told of in a sentence of their own; "other" says nothing.
+KIND_WORDS = {
+    Kind.AGENCY: "agency",
+    Kind.NEWSPAPER: "newspaper",
+    Kind.MAGAZINE: "magazine",
+    Kind.BROADCASTER: "broadcaster",
+    Kind.PUBLIC_BROADCASTER: "public broadcaster",
+    Kind.GOVERNMENT_FUNDED: "government-funded broadcaster",
+    Kind.THINK_TANK: "think tank",
+    Kind.GOVERNMENT: "government",
+    Kind.ORGANISATION: "organisation of states",
+}
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 
@@ -52,11 +67,27 @@ def size(count: float) -> str:
 
 
 def source_name(citation: Citation) -> str:
-    """The publisher as it is shown; the project's own briefs and excerpts are marked as such."""
+    """The publisher as it is shown, with what it is; the project's own briefs and excerpts are marked as such."""
     if citation.is_own_brief:
         return f"{citation.publisher} (written by this project, not a news report)"
     name = citation.publisher or UNKNOWN_PUBLISHER
-    return f"{name} (excerpt from its feed)" if citation.is_excerpt else name
+    marks = [publisher_facts(citation.country, citation.kind, is_state=bool(citation.state_controlled))]
+    marks += ["excerpt from its feed"] if citation.is_excerpt else []
+    told = "; ".join(filter(None, marks))
+    return f"{name} ({told})" if told else name
+
+
+def publisher_facts(country: str | None, kind: Kind | None, *, is_state: bool) -> str:
+    """`Russia, state-controlled agency`; empty where nothing is known."""
+    word = KIND_WORDS.get(kind, "") if kind else ""
+    if is_state:
+        word = f"state-controlled {word or 'publisher'}"
+    return ", ".join(filter(None, (country_name(country), word)))
+
+
+def country_name(code: str | None, language: str = "en") -> str:
+    """A country's name in a language, from its ISO 3166-1 code; empty where there is none. The source is CLDR."""
+    return str(Locale(language).territories.get(code, "")) if code else ""
 
 
 def describe_filters(filters: Filters) -> str:

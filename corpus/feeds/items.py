@@ -79,6 +79,15 @@ class Items:
         sql = "SELECT count(*) FROM feed_items WHERE feed_id = ? AND entry IS NOT NULL"
         return int(self._db.execute(sql, (feed_id,)).fetchone()[0])
 
+    def failing(self, least_tries: int) -> tuple[int, list[int]]:
+        """How many items wait after at least so many tries in vain, and of which feeds."""
+        rows = self._db.execute(
+            """SELECT feed_id, count(*) FROM feed_items
+            WHERE entry IS NOT NULL AND tries >= ? GROUP BY feed_id ORDER BY feed_id""",
+            (least_tries,),
+        ).fetchall()
+        return sum(count for _, count in rows), [int(feed_id) for feed_id, _ in rows]
+
     def done(self, item: Item, article_id: int | None, now: str, reason: str = "") -> None:
         """An item waits no more: it became an article, or, for the reason, none."""
         self._db.execute(

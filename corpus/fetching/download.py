@@ -1,7 +1,8 @@
 """Gets what a link leads to, over redirects, each of which is checked like the link itself."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -68,24 +69,13 @@ def download(
         AddressRefused: the link, or one that it redirects to, may not be followed.
         FetchFailed: nothing whole came within the limits.
     """
-    deadline = Deadline.after(options.total_s)
     url = target(link, options.allowed)
-    trusted = options.ssl_context
+    way = _Way(
+        options, {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": ENCODINGS, **(conditions or {})}
+    )
     moved_to, for_good = None, True
     for _ in range(options.redirects + 1):
-        if url.scheme == "https" and trusted is None:
-            trusted = httpx.create_ssl_context(trust_env=False)
-        headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": ENCODINGS, **(conditions or {})}
-        began = time.monotonic()
-        # A client for each hop: what one site sets, the next does not get. The wait for a turn is not the site's.
-        with (
-            options.visit(str(url)),
-            httpx.Client(
-                transport=PinnedTransport(options, deadline := deadline.moved(time.monotonic() - began), trusted),
-                trust_env=False,
-            ) as client,
-            client.stream("GET", url, headers=headers, follow_redirects=False) as response,
-        ):
+        with way.ask(url) as response:
             if response.status_code not in _REDIRECTS or "location" not in response.headers:
                 head = _head(url, response)
                 check(head)
@@ -94,6 +84,33 @@ def download(
             for_good = for_good and response.status_code in _FOR_GOOD
             moved_to = str(url) if for_good else moved_to
     raise FetchFailed(f"The link redirects more than {options.redirects} times.", "Give the link where it ends.")
+
+
+class _Way:
+    """The requests of one download: the time that all of them have together, whom they trust, what they say."""
+
+    def __init__(self, options: FetchOptions, headers: Mapping[str, str]) -> None:
+        self._options = options
+        self._headers = headers
+        self._deadline = Deadline.after(options.total_s)
+        self._trusted = options.ssl_context
+
+    @contextmanager
+    def ask(self, url: httpx.URL) -> Iterator[httpx.Response]:
+        """The response of one address, its body unread."""
+        if url.scheme == "https" and self._trusted is None:
+            self._trusted = httpx.create_ssl_context(trust_env=False)
+        began = time.monotonic()
+        with self._options.visit(str(url)):
+            # The wait for a turn is not the site's.
+            self._deadline = self._deadline.moved(time.monotonic() - began)
+            transport = PinnedTransport(self._options, self._deadline, self._trusted)
+            # A client for each hop: what one site sets, the next does not get.
+            with (
+                httpx.Client(transport=transport, trust_env=False) as client,
+                client.stream("GET", url, headers=self._headers, follow_redirects=False) as response,
+            ):
+                yield response
 
 
 def _next(url: httpx.URL, location: str, options: FetchOptions) -> httpx.URL:

@@ -97,12 +97,15 @@ class _TimedStream(httpcore.NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
+        """What came, within what is left of the time."""
         return self._inner.read(max_bytes, self._deadline.left())
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+        """Sends within what is left of the time."""
         self._inner.write(buffer, self._deadline.left())
 
     def close(self) -> None:
+        """Closes the connection."""
         self._inner.close()
 
     def start_tls(
@@ -111,6 +114,7 @@ class _TimedStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
+        """The same connection, encrypted, on the same deadline; certificates that fail are told as such."""
         try:
             inner = self._inner.start_tls(ssl_context, server_hostname, self._deadline.left())
         except httpcore.ConnectError as error:
@@ -118,6 +122,7 @@ class _TimedStream(httpcore.NetworkStream):
         return _TimedStream(inner, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own signature
+        """What the connection knows of itself."""
         return self._inner.get_extra_info(info)
 
 
@@ -131,6 +136,7 @@ class _Body(httpx.SyncByteStream):
             yield from self._response.iter_stream()
 
     def close(self) -> None:
+        """Gives the rest of the response up."""
         self._response.close()
 
 

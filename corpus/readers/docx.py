@@ -54,6 +54,7 @@ class _Text(Elements):
         self._is_text, self._unread, self._style = False, 0, ""
 
     def begun(self, name: str, attributes: dict[str, str]) -> None:
+        """Notes styles and what is not to be read; tabs and breaks are white space."""
         self._unread += name in _UNREAD
         match name:
             case "p":
@@ -68,10 +69,12 @@ class _Text(Elements):
                 self._pieces.append("-")
 
     def text(self, content: str) -> None:
+        """Keeps what stands in runs of text."""
         if self._is_text:
             self._pieces.append(content)
 
     def ended(self, name: str) -> None:
+        """Closes a paragraph; the first with the style of a title is the title."""
         self._unread -= name in _UNREAD
         if name == "t":
             self._is_text = False
@@ -93,12 +96,15 @@ class _Properties(Elements):
         self._pieces: list[str] = []
 
     def begun(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
+        """Begins a property."""
         self._pieces.clear()
 
     def text(self, content: str) -> None:
+        """Keeps a piece of its value."""
         self._pieces.append(content)
 
     def ended(self, name: str) -> None:
+        """Keeps the first value of each property."""
         value = " ".join("".join(self._pieces).split())[:1000]
         if value:
             self.found.setdefault(name, value)

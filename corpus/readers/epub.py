@@ -113,6 +113,7 @@ class _Container(Elements):
     package = ""
 
     def begun(self, name: str, attributes: dict[str, str]) -> None:
+        """Keeps the first package that is named."""
         if name == "rootfile" and not self.package:
             self.package = attributes.get("full-path", "")
 
@@ -127,6 +128,7 @@ class _Package(Elements):
         self._in_metadata = False
 
     def begun(self, name: str, attributes: dict[str, str]) -> None:
+        """Keeps files of text by their ids, and the reading order."""
         self._pieces.clear()
         if name == "metadata":
             self._in_metadata = True
@@ -137,10 +139,12 @@ class _Package(Elements):
             self.book.spine.append(attributes.get("idref", ""))
 
     def text(self, content: str) -> None:
+        """Keeps what stands in the metadata."""
         if self._in_metadata:
             self._pieces.append(content)
 
     def ended(self, name: str) -> None:
+        """Keeps the first value of each field of the metadata."""
         value = " ".join("".join(self._pieces).split())[:500]
         if self._in_metadata and value:
             self.book.stated.setdefault(name, value)

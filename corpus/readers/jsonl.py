@@ -24,7 +24,8 @@ _MOST_BLANK = 1_000_000
 class _Lines(Protocol):
     """What a binary file and a gzip file share."""
 
-    def readline(self, size: int, /) -> bytes: ...
+    def readline(self, size: int, /) -> bytes:
+        """The next line, or so many bytes of it; empty at the end."""
 
 
 def read_lines(path: Path, max_bytes: int) -> Iterator[SourceItem | Rejection]:

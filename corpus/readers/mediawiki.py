@@ -132,6 +132,7 @@ class _Dump(Elements):
         return done
 
     def begun(self, name: str, attributes: dict[str, str]) -> None:
+        """Begins a page; the first element must be that of a dump."""
         if not self.root:
             self.root = name
             if name != "mediawiki":
@@ -146,11 +147,13 @@ class _Dump(Elements):
             self._page.is_redirect = True
 
     def text(self, content: str) -> None:
+        """Keeps content up to the limit, and counts the rest."""
         self._size += len(content)
         if self._size <= self.limit:
             self._pieces.append(content)
 
     def ended(self, name: str) -> None:
+        """Keeps a field of the site or of the page; a page of the main space is done at its end."""
         self._inside.pop()
         parent = self._inside[-1] if self._inside else ""
         content = "".join(self._pieces) if name != "page" else ""

@@ -1,19 +1,22 @@
 """Links that people give: taken in, shown in questions' reach at once, refused without a trace."""
 
+import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.feeding import FeedProgress, ingest
-from bot.links import add_link, fetch_options, is_link
+from bot.links import fetch_options, is_link
 from bot.settings import BadSettings
-from corpus.articles import Outcome
-from corpus.database import DATABASE_NAME
-from corpus.errors import AddressRefused, FetchFailed, UnreadableSource
+from corpus.article import Article
+from corpus.articles import Articles
+from corpus.database import open_database_read_only
 from corpus.fetching.options import MOST_PAGE_BYTES
 from corpus.ingest import IngestOptions
 from corpus.lock import writer_lock
+from index.embeddings import migrations as index_migrations
 from tests.bot.conftest import Attache
 from tests.conftest import MakeSettings
 from tests.fakes import HashingEmbedder
@@ -32,39 +35,46 @@ def link(site: Site, path: str = "/story") -> str:
     return f"http://127.0.0.1:{site.port}{path}"
 
 
+def stored(settings: MakeSettings) -> list[Article]:
+    with closing(open_database_read_only(settings().data_dir, (index_migrations,))) as db:
+        articles = Articles(db)
+        return [article for article in map(articles.get, articles.ids()) if article]
+
+
 def test_a_link_is_taken_in_once_and_a_changed_page_is_its_new_text(site: Site, settings: MakeSettings) -> None:
     embedder = HashingEmbedder()
-    added = add_link(settings(), embedder, link(site), IngestOptions())
-    assert (added.outcome, added.article.title) == (Outcome.ADDED, "Ferry line to Marn Island reopens")
-    assert (added.article.url, added.article.origin) == (link(site), link(site))
+    added = ingest(settings(), embedder, [link(site)], IngestOptions())
+    [article] = stored(settings)
+    assert (added.ingest.added, article.title) == (1, "Ferry line to Marn Island reopens")
+    assert (article.url, article.origin) == (link(site), link(site))
     assert (added.index.built, added.index.embedded > 0) == (True, True)
     site.serve("/story?utm_source=x", response(page(rest="<aside>Buy a boat!</aside>")))
-    again = add_link(settings(), embedder, link(site) + "?utm_source=x", IngestOptions())
-    assert (again.outcome, again.article.id, again.index.built) == (Outcome.UNCHANGED, added.article.id, False)
+    again = ingest(settings(), embedder, [link(site) + "?utm_source=x"], IngestOptions())
+    assert (again.ingest.unchanged, again.index.built, stored(settings)) == (1, False, [article])
     site.serve("/story", response(page(*PARAGRAPHS[::-1], title="Ferry line may reopen")))
-    changed = add_link(settings(), embedder, link(site), IngestOptions())
-    assert (changed.outcome, changed.article.id) == (Outcome.UPDATED, added.article.id)
-    assert changed.article.title == "Ferry line may reopen"
+    changed = ingest(settings(), embedder, [link(site)], IngestOptions())
+    [now] = stored(settings)
+    assert (changed.ingest.updated, now.id, now.title) == (1, article.id, "Ferry line may reopen")
 
 
 def test_a_collection_gets_its_own_copy(site: Site, settings: MakeSettings) -> None:
-    shared = add_link(settings(), HashingEmbedder(), link(site), IngestOptions())
-    own = add_link(settings(), HashingEmbedder(), link(site), IngestOptions(collection="guild"))
-    assert own.outcome is Outcome.ADDED
-    assert (shared.article.collection, own.article.collection) == ("shared", "guild")
+    ingest(settings(), HashingEmbedder(), [link(site)], IngestOptions())
+    own = ingest(settings(), HashingEmbedder(), [link(site)], IngestOptions(collection="guild"))
+    assert own.ingest.added == 1
+    assert [article.collection for article in stored(settings)] == ["shared", "guild"]
 
 
 def test_a_link_that_gives_no_article_leaves_nothing(site: Site, settings: MakeSettings) -> None:
     site.serve("/short", response(page("Short.")))
-    for bad, error in (
-        (link(site, "/none"), FetchFailed),
-        (link(site, "/short"), UnreadableSource),
-        ("http://localhost/", AddressRefused),
-        ("hello", AddressRefused),
+    bad = [link(site, "/none"), link(site, "/short"), "http://localhost/", "hello"]
+    report = ingest(settings(), HashingEmbedder(), bad, IngestOptions())
+    reasons = [each.reason for each in report.ingest.rejected]
+    assert len(reasons) == 4
+    for reason, expected in zip(
+        reasons, ("no page", "words|No article", "private or reserved", "no whole link"), strict=True
     ):
-        with pytest.raises(error):
-            add_link(settings(), HashingEmbedder(), bad, IngestOptions())
-    assert not (settings().data_dir / DATABASE_NAME).exists()
+        assert re.search(expected, reason), reason
+    assert (report.ingest.articles, stored(settings)) == (0, [])
 
 
 def test_a_slow_site_holds_up_no_writer(site: Site, settings: MakeSettings) -> None:

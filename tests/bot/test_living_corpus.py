@@ -1,15 +1,21 @@
 """What a service that stays open, and the commands for single articles, show while the corpus changes."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from bot.feeding import ingest, remove
+from bot.backup import back_up
+from bot.feeding import ingest, reindex, remove
 from bot.service import Attache
 from bot.settings import Settings
+from bot.writing import writing
 from corpus.errors import BadInput
-from corpus.ingest import IngestOptions
+from corpus.ingest import IngestOptions, ingest_paths
+from index.embeddings import Embeddings
 from index.filters import Filters
+from index.generations import Generations
 from tests.fakes import HashingEmbedder
 
 FERRY = (
@@ -52,6 +58,74 @@ def test_a_removed_article_is_found_no_more_by_an_open_service(settings: Setting
         assert "ferry" not in dict(ids(attache, "second ferry"))
     with pytest.raises(BadInput, match="no article 1"):
         remove(settings, HashingEmbedder(), 1)
+
+
+def test_an_addition_is_answered_from_without_building_the_index_anew(settings: Settings, tmp_path: Path) -> None:
+    with Attache(settings, embedder=HashingEmbedder()) as attache:
+        assert attache.ask("Did astronomers in Castine photograph a comet?").is_refusal
+        live = Generations(settings.data_dir).live_name()
+        feed(settings, tmp_path, "comet", COMET)
+        assert not attache.ask("Did astronomers in Castine photograph a comet?").is_refusal
+        assert Generations(settings.data_dir).live_name() == live
+        remove(settings, HashingEmbedder(), 3)
+        assert attache.ask("Did astronomers in Castine photograph a comet?").is_refusal
+        assert reindex(settings, HashingEmbedder()).built
+        assert ids(attache, "green comet over the observatory")[0][0] != "comet"
+
+
+def test_passages_without_a_vector_are_told_and_found_by_their_words_till_they_have_one(
+    settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "comet.md"
+    path.write_text(COMET, encoding="utf-8")
+    with writing(settings, "a run that is killed", wait_s=0) as db:
+        ingest_paths(db, [path], IngestOptions())
+    told: list[str] = []
+    with Attache(settings, embedder=HashingEmbedder(), notify=told.append) as attache:
+        assert ids(attache, "green comet over the observatory")[0] == ("comet", False)
+        assert told == [
+            "1 passage has no vector yet and is found by its words alone; `attache reindex` embeds what is missing."
+        ]
+        with writing(settings, "embedding", wait_s=0) as db:
+            Embeddings(db, HashingEmbedder().fingerprint).embed_missing(HashingEmbedder())
+        assert ids(attache, "green comet over the observatory")[0] == ("comet", True)
+
+
+def test_questions_are_answered_all_the_while_and_never_from_what_is_removed(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """Adding, removing, compacting and backing up in one thread; asking in another."""
+    removed: set[str] = set()
+    cited: list[tuple[str | None, frozenset[str]]] = []
+    stop = threading.Event()
+
+    def ask() -> None:
+        with Attache(settings, embedder=HashingEmbedder()) as attache:
+            while not stop.is_set():
+                gone = frozenset(removed)
+                answer = attache.ask("Did astronomers in Castine photograph a comet?")
+                hits = attache.search("green comet over the observatory").hits
+                cited.extend((each.citation.title, gone) for each in answer.evidence)
+                cited.extend((hit.article.title, gone) for hit in hits)
+
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(ask)
+        for turn in range(12):
+            name = f"comet{turn}"
+            text = COMET.replace("id: comet", f"id: {name}\ntitle: {name}").replace("a green", f"{turn} green")
+            feed(settings, tmp_path, name, text)
+            if turn % 3 == 0:
+                reindex(settings, HashingEmbedder())
+            if turn % 4 == 0:
+                back_up(settings, tmp_path / f"backup{turn}")
+            if turn % 2:
+                remove(settings, HashingEmbedder(), 3 + turn)
+                removed.add(name)
+            assert not asking.done(), asking.exception()
+        stop.set()
+        asking.result(timeout=10)
+    assert len({name for name, _ in cited}) > 3
+    assert not [name for name, gone in cited if name in gone]
 
 
 def test_a_publisher_that_nobody_has_is_told(settings: Settings) -> None:

@@ -155,7 +155,7 @@ def test_a_backup_restores_the_corpus_the_index_and_the_records(
     assert (fresh.data_dir / RECORDS_NAME).stat().st_mode & 0o077 == 0
     live = Generations(fresh.data_dir).open_live(HashingEmbedder().fingerprint)
     assert live is not None
-    assert live.manifest.revision == manifest.revision
+    assert live.name == manifest.generation
 
 
 def test_a_filled_data_folder_is_replaced_only_by_force_and_moved_aside(

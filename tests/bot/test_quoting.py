@@ -19,6 +19,7 @@ from corpus.ingest import normalise
 from corpus.outline import outline
 from index.embeddings import migrations as index_migrations
 from index.filters import Filters
+from index.postings import Postings
 from index.retriever import Retriever
 from index.vector_index import VectorIndex
 from tests.fakes import HashingEmbedder
@@ -59,6 +60,7 @@ BODIES = st.tuples(st.lists(PARAGRAPHS | SECTIONS, min_size=1, max_size=5), st.s
 )
 
 EMPTY_INDEX = VectorIndex.build(np.empty(0, dtype=np.int64), np.empty((0, 64), dtype=np.float32))
+NO_POSTINGS = Postings.build([])
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +87,7 @@ def fill(db: Database, bodies: list[str]) -> None:
 
 def answer(db: Database, question: str = QUESTION) -> Answer:
     """The answer that is given when the evidence is always enough."""
-    retriever = Retriever(db, EMPTY_INDEX, HashingEmbedder(), per_article=3)
+    retriever = Retriever(db, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder(), per_article=3)
 
     class Sure(RefusalModel):
         def confidence(self, *_: object) -> float:

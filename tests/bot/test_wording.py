@@ -1,11 +1,13 @@
 """Dates, ages, counts, sizes and names, as people read them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.answering.citing import cite
 from bot.rendering.wording import age, long_date, period, plural, size, source_name
+from corpus.publishers.table import Publishers
 from corpus.starter import STARTER_PUBLISHER, starter_files
 from tests.bot.test_links import facts
 
@@ -93,3 +95,29 @@ def test_sources_are_named_and_ours_are_marked_as_no_news_reports() -> None:
         cite(facts(publisher=STARTER_PUBLISHER, origin=f"starter/{starter_files()[0].name}"), "No.")
     )
     assert "not a news report" not in source_name(cite(facts(publisher=STARTER_PUBLISHER), "No."))
+
+
+@pytest.mark.parametrize(
+    ("publisher", "shown"),
+    [
+        ("TASS", "TASS (Russia, state-controlled agency)"),
+        ("Voice of America", "Voice of America (United States, government-funded broadcaster)"),
+        ("NATO", "NATO (organisation of states)"),
+        ("Meduza", "Meduza (Latvia)"),
+        ("Post", "Post"),
+        (STARTER_PUBLISHER, STARTER_PUBLISHER),
+    ],
+)
+def test_what_a_publisher_is_stands_behind_its_name(publisher: str, shown: str) -> None:
+    stated = facts(publisher=publisher, url=None)
+    assert source_name(cite(stated, "No.", Publishers(None))) == shown
+    excerpt = source_name(cite(replace(stated, is_excerpt=True), "No.", Publishers(None)))
+    assert excerpt.endswith("excerpt from its feed)")
+    assert excerpt.count("(") == 1
+
+
+def test_our_own_briefs_are_marked_by_where_they_come_from() -> None:
+    brief = facts(publisher="TASS", origin=f"starter/{starter_files()[0].name}")
+    citation = cite(brief, "No.", Publishers(None))
+    assert (citation.kind, citation.country) == ("own-brief", None)
+    assert "state" not in source_name(citation)

@@ -20,14 +20,19 @@ from bot.opening import open_index
 from bot.repairing import repair
 from bot.settings import Settings
 from corpus.articles import Articles
-from corpus.checks import integrity_problems, is_full_text_in_step, misplaced_passages, rebuild_full_text
+from corpus.checks import integrity_problems, misplaced_passages
 from corpus.database import DATABASE_NAME, open_database
 from corpus.errors import StorageFailure
+from corpus.feeds.feed import CIRCUIT_FAILURES, Entry
+from corpus.feeds.items import Items
+from corpus.feeds.store import Feeds
+from corpus.feeds.timing import MOST_TRIES
 from index.embeddings import migrations as index_migrations
 from index.errors import DamagedGeneration
 from index.generations import MANIFEST_FILE, POINTER_FILE, Generation, Generations
 from index.vector_index import INDEX_FILE
 from tests.fakes import HashingEmbedder
+from tests.feeds import Hands
 
 Damage = Callable[[Path], None]
 
@@ -89,34 +94,40 @@ def test_the_real_model_is_checked_and_told_from_the_one_that_made_the_index(mad
     assert "attache reindex" in checks["manifest and checksum"].remedy
 
 
-# --- full text
+# --- feeds
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')",
-        "UPDATE passages SET text = 'other words' WHERE id = 1",
-        "DELETE FROM passages_fts_docsize WHERE id = 1",
-        "INSERT INTO passages_fts (rowid, title, text) VALUES (7777, 'no', 'passage')",
-    ],
-)
-def test_full_text_out_of_step_is_found_and_rebuilt(stored: Database, statement: str) -> None:
-    assert is_full_text_in_step(stored)
-    stored.execute(statement)
-    assert not is_full_text_in_step(stored)
-    rebuild_full_text(stored)
-    assert is_full_text_in_step(stored)
+def test_feeds_in_trouble_are_found_with_what_to_do(mine: Settings, stored: Database) -> None:
+    hands = Hands()
+    clock = hands.clock()
 
+    def in_trouble() -> dict[str, str]:
+        checks = {check.name: check for check in examine(mine, clock) if "feeds" in check.name}
+        assert len(checks) == 3
+        assert all("attache" in check.remedy for check in checks.values())
+        return {name: check.found for name, check in checks.items() if not check.passed}
 
-def test_doctor_finds_full_text_out_of_step_and_repair_mends_it(mine: Settings, stored: Database) -> None:
-    stored.execute("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')")
-    assert failed(mine) == ["full text in step"]
-    told, embedded = mend(mine)
-    assert told == ["The full-text index was made again."]
-    assert embedded == 0
-    assert failed(mine) == []
-    assert stored.execute("SELECT count(*) FROM passages_fts WHERE passages_fts MATCH 'ferry'").fetchone()[0]
+    feeds = Feeds(stored)
+    for number in range(1, 4):
+        feeds.add(f"https://news-{number}.example/feed", "shared", clock.text(), title=f"News {number}")
+    assert in_trouble() == {}
+    hands.at += 2 * 3600
+    [never] = in_trouble().items()
+    assert never == ("feeds polled in time", "no. 1 News 1, no. 2 News 2, no. 3 News 3: due since 2024-09-02T06:00:00Z")
+    stored.execute("UPDATE feeds SET polled_at = ?", (clock.text(),))
+    assert in_trouble() == {}
+    hands.at += 48 * 3600
+    assert list(in_trouble()) == ["feeds polled in time"]
+    feeds.pause(1)
+    for _ in range(CIRCUIT_FAILURES):
+        feeds.failed(feeds.get(2), "The site has an error.", clock.text(3600), clock.text())
+    Items(stored).record(3, [Entry(url="https://news-3.example/a")], clock.text(), 0)
+    stored.execute("UPDATE feed_items SET tries = ?", (MOST_TRIES - 1,))
+    stored.execute("UPDATE feeds SET next_poll = ? WHERE id = 3", (clock.text(),))
+    assert in_trouble() == {
+        "feeds answer": "no. 2 News 2: 5 failures in a row or more, the last: The site has an error.",
+        "articles of feeds arrive": "1 could not be fetched in 3 tries (no. 3 News 3)",
+    }
 
 
 # --- passages
@@ -174,12 +185,13 @@ def test_lost_vectors_are_found_and_only_those_are_embedded_again(mine: Settings
     assert failed(mine) == []
 
 
-def test_an_index_older_than_the_corpus_is_found_and_brought_up_to_date(mine: Settings, stored: Database) -> None:
+def test_an_index_that_was_built_before_the_last_changes_is_in_step_all_the_same(
+    mine: Settings, stored: Database
+) -> None:
     Articles(stored).remove(1)
-    assert failed(mine) == ["index in step"]
-    told, embedded = mend(mine)
-    assert (len(told), embedded) == (1, 0)
     assert failed(mine) == []
+    [found] = [check.found for check in examine(mine) if check.name == "index in step"]
+    assert found.startswith("finds exactly the stored passages")
 
 
 # --- the generation

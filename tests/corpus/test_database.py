@@ -6,6 +6,7 @@ import os
 import random
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,10 +16,12 @@ from sqlite_utils import Database, Migrations
 
 from corpus.articles import Articles
 from corpus.catalog import corpus_facts
-from corpus.checks import integrity_problems, is_full_text_in_step, misplaced_passages
+from corpus.checks import integrity_problems, misplaced_passages
 from corpus.database import DATABASE_NAME, open_database, open_database_read_only, storage_errors
 from corpus.errors import AttacheError, CorpusBusy, StorageFailure
 from corpus.ingest import IngestOptions, IngestReport, ingest_paths
+
+ROOT = Path(__file__).parents[2]
 
 Mount = Callable[[str], Path]
 
@@ -186,7 +189,7 @@ def complaint(data_dir: Path, path: Path) -> str:
     try:
         feed(data_dir, path)
         with closing(open_database(data_dir)) as db:
-            return "; ".join(integrity_problems(db)) or ("" if is_full_text_in_step(db) else "full text")
+            return "; ".join(integrity_problems(db))
     except StorageFailure as failure:
         return failure.hint
 
@@ -222,6 +225,31 @@ def test_failures_that_are_not_of_storage_pass_through(tmp_path: Path) -> None:
         raise KeyError
 
 
+# --- two programs at once
+
+OPENS = """
+import sys, time
+from pathlib import Path
+from corpus.database import open_database
+root = Path(sys.argv[1])
+(root / sys.argv[2]).touch()
+while not ((root / "one").exists() and (root / "two").exists()):
+    time.sleep(0.001)
+for number in range(15):
+    open_database(root / str(number)).close()
+"""
+
+
+def test_two_programs_may_open_new_folders_at_once(tmp_path: Path) -> None:
+    started = [
+        subprocess.Popen([sys.executable, "-c", OPENS, tmp_path, name], stderr=subprocess.PIPE, cwd=ROOT)
+        for name in ("one", "two")
+    ]
+    for each in started:
+        _, told = each.communicate(timeout=60)
+        assert (each.returncode, told) == (0, b"")
+
+
 # --- a full disk
 
 
@@ -244,4 +272,3 @@ def test_a_full_disk_loses_nothing_and_the_run_completes_once_there_is_room(tmp_
     with closing(open_database(data_dir)) as db:
         assert stored(db) == 620
         assert integrity_problems(db) == []
-        assert is_full_text_in_step(db)

@@ -11,7 +11,7 @@ from tests.corpus.hostile import files
 
 ROOT = Path(__file__).parents[2]
 MOST_SECONDS, MOST_MB = 5.0, 300
-# Other work on the machine may double what a file takes.
+# Two programs that share a core may double the work that a file takes.
 NOISE = 2
 FEWEST = 60
 
@@ -26,7 +26,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[list[str]
         (folder / "files" / name).write_bytes(content)
         names.add(name)
     command = [sys.executable, "-m", "tests.corpus.hostile", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     told = {name: (reasons, *rest) for name, reasons, *rest in map(json.loads, done.stdout.splitlines())}

@@ -34,6 +34,15 @@ def test_whatever_is_killed_and_when_nothing_is_lost_half_or_mixed() -> None:
     assert lines[-1].endswith(": 0 failures.")
 
 
+def test_a_round_of_polling_that_is_killed_loses_nothing_and_stores_nothing_twice() -> None:
+    command = [sys.executable, "-m", "tests.crash.kill_polling", "--kills", "2"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    assert len([line for line in lines if line.endswith(": sound")]) == 2
+    assert lines[-1].endswith(": 0 failures.")
+
+
 @pytest.fixture
 def trial(tmp_path: Path) -> Trial:
     """A trial whose first ingest was left alone."""
@@ -63,7 +72,6 @@ def damage_the_index(_db: Database, data_dir: Path) -> None:
         (lambda db, _: db.execute("DELETE FROM passages WHERE article_id = 3"), "article 3 has all its passages"),
         (lambda db, _: db.execute("UPDATE articles SET body = substr(body, 1, 90) WHERE id = 3"), "article 3 is whole"),
         (lambda db, _: Articles(db).remove(3), "no article is lost (11 of 12 are left)"),
-        (lambda db, _: db.execute("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')"), "full text"),
         (lambda db, _: db.execute("UPDATE passages SET start = start + 1 WHERE id = 5"), "every passage is a slice"),
         (damage_the_index, "a generation that was live opens as it is"),
     ],

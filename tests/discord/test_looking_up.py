@@ -226,6 +226,21 @@ async def test_the_publishers_are_listed_with_counts_and_dates(here: Place, add_
     assert "5 articles in all" in text
 
 
+async def test_the_publishers_are_listed_with_what_they_are(here: Place, add_articles):
+    add_articles(*several(2, "TASS"), {"title": "Granite", "publisher": "DW", "body": "Granite was cut in Stonefield."})
+    text = await here.read("sources")
+    assert "**TASS** (Russia, state-controlled agency) · 2 articles · <t:" in text
+    assert "**DW** (Germany, public broadcaster) · one article" in text
+
+
+@pytest.mark.usefixtures("in_german")
+async def test_the_publishers_are_listed_in_german(here: Place, add_articles):
+    add_articles(*several(2, "TASS"), {"title": "Granite", "publisher": "DW", "body": "Granite was cut in Stonefield."})
+    text = await here.read("sources")
+    assert "**TASS** (Russland, Agentur, staatlich kontrolliert) · " in text
+    assert "**DW** (Deutschland, öffentlich-rechtlicher Sender) · " in text
+
+
 async def test_the_pages_of_publishers_are_turned_by_button_also_after_a_restart(
     here: Place, simcord_env: Env, add_articles, fresh_bot
 ):

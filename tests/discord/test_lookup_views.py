@@ -16,6 +16,7 @@ from bot.discord.views.lists import in_pages
 from bot.discord.views.places import publishers_page, status_page
 from corpus.article import ArticleFacts, Passage
 from corpus.catalog import PublisherFacts
+from corpus.publishers.table import Publishers
 from index.retriever import Hit
 
 ENGLISH = phrases_in("en")
@@ -49,7 +50,7 @@ def test_no_page_is_longer_than_a_message_whatever_articles_state():
         phrases = phrases_in(language)
         pages = [
             *(article_page(ArticleCard(facts, 5, 2), cited, page, "article", "~" * 300, phrases) for page in range(6)),
-            *(publishers_page(publishers, page, "publishers", phrases) for page in range(9)),
+            *(publishers_page(publishers, Publishers(None), page, "publishers", phrases) for page in range(9)),
             status_page(Holdings(9, 9, 9, 9, "2020-01-01", "2024-01-01"), nasty, "2024-01-01T00:00:00Z", phrases),
         ]
         for page in pages:

@@ -1,6 +1,7 @@
 """What text of articles and users becomes in a Discord message."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,7 @@ from bot.discord.scope import Bounds
 from bot.discord.text import escape, safe_url, shortened, visible
 from bot.discord.views.answer import Shown, answer_page
 from bot.discord.views.hits import quotes_page, sources_page
+from corpus.publishers.publisher import Kind
 from index.filters import Filters
 
 # Text that somebody would put into an article to be seen, pinged, or believed.
@@ -106,6 +108,8 @@ def test_shortened_text_is_as_short_as_asked(text: str, longest: int):
 
 def an_answer(quote: str, title: str, url: str | None, count: int, headline: str) -> Answer:
     citation = Citation(title, title, title, "2024-09-09", url, url, "x:1", "shared", is_own_brief=False)
+    # Of what stands behind a name, the longest.
+    citation = replace(citation, country="HK", kind=Kind.GOVERNMENT_FUNDED, state_controlled=True)
     evidence = tuple(Evidence(Quote(number, number, 0, len(quote), quote), citation, 1.0) for number in range(count))
     return Answer(
         question=headline,
@@ -121,6 +125,27 @@ def an_answer(quote: str, title: str, url: str | None, count: int, headline: str
         notes=(title,),
         timings_ms={},
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Mast (Russia, state-controlled agency) · "),
+        ("de", "Mast (Russland, Agentur, staatlich kontrolliert) · "),
+    ],
+)
+def test_answers_quotes_and_sources_say_what_a_publisher_is(language: str, told: str):
+    answer, phrases = an_answer("The ferry sank.", "Mast", None, 1, "It sank."), phrases_in(language)
+    citation = replace(answer.evidence[0].citation, country="RU", kind=Kind.AGENCY)
+    evidence = [replace(answer.evidence[0], citation=citation)]
+    pages = [
+        answer_page(replace(answer, evidence=tuple(evidence)), Shown("t" * 16), phrases),
+        quotes_page(evidence, 0, ("quotes", "t"), 0, phrases),
+    ]
+    assert all(told in page.content() for page in pages)
+    assert told.removesuffix(" · ") in sources_page(evidence, 0, ("sources", "t"), 0, phrases).content()
+    unknown = [replace(evidence[0], citation=replace(citation, country=None, kind=None, state_controlled=None))]
+    assert "Mast · " in quotes_page(unknown, 0, ("quotes", "t"), 0, phrases).content()
 
 
 @settings(max_examples=60, deadline=None)

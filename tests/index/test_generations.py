@@ -16,7 +16,8 @@ from index import generations as module
 from index import vector_index
 from index.embeddings import StoredVectors
 from index.errors import DamagedGeneration
-from index.generations import MANIFEST_FILE, Generation, Generations
+from index.generations import MANIFEST_FILE, Content, Generation, Generations
+from index.postings import Postings
 from index.vector_index import INDEX_FILE, VECTORS_FILE, Kind
 
 DIMENSION = 16
@@ -30,7 +31,8 @@ def vectors(count: int) -> StoredVectors:
 
 
 def build(generations: Generations, count: int) -> Generation:
-    return generations.build(vectors(count), model=MODEL, dimension=DIMENSION, revision=count)
+    content = Content(vectors(count), Postings.build([("", "words")] * count))
+    return generations.build(content, model=MODEL, dimension=DIMENSION, revision=count)
 
 
 def live_count(generations: Generations) -> int | None:

@@ -8,7 +8,7 @@ from corpus.articles import Articles
 from corpus.passages import cut_passages
 from index.embeddings import Embeddings
 from index.generations import Generations
-from index.maintenance import rebuild, recut_all, refresh
+from index.maintenance import rebuild, recut_all, refresh, set_damaged_aside
 from index.vector_index import INDEX_FILE
 from tests.conftest import StoreArticle
 from tests.fakes import HashingEmbedder
@@ -38,19 +38,34 @@ def test_a_second_refresh_builds_and_embeds_nothing(
     assert embedder.encoded == first.embedded
 
 
-def test_every_change_of_the_articles_gives_a_new_generation(
+def test_a_few_changes_join_the_live_generation_and_many_make_the_next(
     db: Database, store: StoreArticle, generations: Generations, embedder: HashingEmbedder
 ) -> None:
     gone = store("The ferry sails again.")
     store("The bridge is closed.")
-    assert refresh(db, generations, embedder).vectors == 2
+    first = refresh(db, generations, embedder)
     with db.atomic():
         Articles(db).remove(gone)
-    removed = refresh(db, generations, embedder)
-    assert (removed.built, removed.embedded, removed.vectors) == (True, 0, 1)
+    removed = refresh(db, generations, embedder, most_stale=1)
+    assert (removed.built, removed.embedded, removed.vectors) == (False, 0, 1)
     store("A third article is here.")
-    added = refresh(db, generations, embedder)
-    assert (added.built, added.embedded, added.vectors) == (True, 1, 2)
+    added = refresh(db, generations, embedder, most_stale=2)
+    assert (added.built, added.embedded, added.vectors, added.generation) == (False, 1, 2, first.generation)
+    compacted = refresh(db, generations, embedder, most_stale=1)
+    assert (compacted.built, compacted.embedded, compacted.vectors) == (True, 0, 2)
+    assert refresh(db, generations, embedder, most_stale=0).generation == compacted.generation
+
+
+def test_what_killed_processes_left_goes_though_nothing_is_built(
+    db: Database, store: StoreArticle, generations: Generations, embedder: HashingEmbedder
+) -> None:
+    store("The ferry sails again.")
+    names = [refresh(db, generations, embedder, full=True).generation for _ in range(2)]
+    # Killed between the switch to a generation and the taking away of the one before the last.
+    for name in ("20240101T000000000000-0123abcd", "building-20240101T000000000000-0123abcd"):
+        generations.folder(name).mkdir()
+    refresh(db, generations, embedder)
+    assert sorted(path.name for path in generations.folder("").iterdir()) == [*names, "LIVE"]
 
 
 def test_a_full_reindex_builds_anew_from_the_same_vectors(
@@ -95,15 +110,27 @@ def test_recutting_follows_new_rules_and_keeps_slices_verbatim(
     assert all(LONG[start:end] == text for start, end, text in passages())
 
 
-def test_a_damaged_generation_is_replaced_without_embedding_anything(
+def test_a_generation_whose_file_is_gone_is_replaced_without_embedding_anything(
     db: Database, store: StoreArticle, generations: Generations, embedder: HashingEmbedder
 ) -> None:
     store(LONG)
     first = refresh(db, generations, embedder)
-    (generations.folder(first.generation) / INDEX_FILE).write_bytes(b"rubbish")
+    (generations.folder(first.generation) / INDEX_FILE).unlink()
     again = refresh(db, generations, embedder)
     assert (again.built, again.embedded, again.vectors) == (True, 0, first.vectors)
     assert generations.open_live(embedder.fingerprint) is not None
+
+
+def test_a_damaged_generation_is_set_aside(
+    db: Database, store: StoreArticle, generations: Generations, embedder: HashingEmbedder
+) -> None:
+    store(LONG)
+    assert set_damaged_aside(generations) is None
+    first = refresh(db, generations, embedder)
+    assert set_damaged_aside(generations) is None
+    (generations.folder(first.generation) / INDEX_FILE).write_bytes(b"rubbish")
+    assert "was changed on disk" in (set_damaged_aside(generations) or "")
+    assert generations.live_name() is None
 
 
 def test_another_model_gets_its_own_vectors_and_going_back_costs_nothing(
@@ -136,7 +163,8 @@ def test_a_change_while_vectors_are_loaded_makes_the_generation_old_never_falsel
         def dimension(self, _: int) -> None: ...
 
     rebuild(db, generations, Meanwhile())
-    assert refresh(db, generations, embedder).built
+    report = refresh(db, generations, embedder, most_stale=0)
+    assert (report.built, report.vectors) == (True, 2)
 
 
 def test_an_empty_corpus_gives_an_empty_index(

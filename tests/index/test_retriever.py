@@ -15,6 +15,7 @@ from index.embeddings import migrations as index_migrations
 from index.filters import Filters
 from index.generations import Generations
 from index.maintenance import refresh
+from index.postings import Postings
 from index.retriever import Retriever, SearchResult
 from index.vector_index import VectorIndex
 from tests.conftest import MADE_UP
@@ -38,8 +39,8 @@ def retriever(writable: Database, made_up_data: Path) -> MakeRetriever:
         embedder = HashingEmbedder()
         generation = Generations(made_up_data).open_live(embedder.fingerprint)
         assert generation is not None
-        index = generation.index if with_index else EMPTY_INDEX
-        return Retriever(writable, index, embedder, per_article=per_article, reranker=reranker)
+        index, postings = (generation.index, generation.postings) if with_index else (EMPTY_INDEX, Postings.build([]))
+        return Retriever(writable, index, postings, embedder, per_article=per_article, reranker=reranker)
 
     return make
 
@@ -101,10 +102,17 @@ def test_a_new_article_is_found_by_its_words_before_it_is_embedded(
     assert (hit.article.external_id, hit.cosine) == ("comet", None)
 
 
-def test_words_alone_find_something_where_nothing_is_embedded(retriever: MakeRetriever) -> None:
+def test_words_alone_find_something_where_nothing_is_embedded(retriever: MakeRetriever, writable: Database) -> None:
+    writable.execute("DELETE FROM embeddings")
     result = retriever(with_index=False).search("Is the Velden bridge unsafe?", 5, Filters())
     assert names(result)[0] == "bridge"
     assert {hit.cosine for hit in result.hits} == {None}
+
+
+def test_vectors_are_found_though_no_generation_holds_them(retriever: MakeRetriever) -> None:
+    result = retriever(with_index=False).search("Is the Velden bridge unsafe?", 5, Filters())
+    assert names(result)[0] == "bridge"
+    assert None not in {hit.cosine for hit in result.hits}
 
 
 def test_no_article_has_more_passages_than_it_may(

@@ -1,13 +1,12 @@
-"""Which words of a text count, and that they are the ones that full-text search knows."""
+"""Which words of a text count, and that search cuts texts by the same rules."""
 
 import pytest
 from sqlite_utils import Database
 
-from index.filters import Filters
-from index.lexical import LexicalSearch
 from index.terms import STOP_WORDS, Terms, fold, query_words, words
 from index.vocabulary import Vocabulary
 from tests.conftest import StoreArticle
+from tests.words import lexical_search, live_words
 
 
 @pytest.mark.parametrize(
@@ -60,12 +59,12 @@ def test_full_text_search_finds_a_word_by_the_same_cut(
     db: Database, store: StoreArticle, text: str, query: str
 ) -> None:
     store(text)
-    assert LexicalSearch(db, Vocabulary(db)).search(query, 5, Filters())
+    assert lexical_search(db, held=True).search(query, 5, None)
 
 
 def test_rarer_words_weigh_more_and_unknown_ones_most(db: Database, store: StoreArticle) -> None:
     for number in range(6):
         store(f"Talks about grain went on in town number {number}." + (" Piracy came up." if number == 0 else ""))
-    weights = Vocabulary(db).idf(["grain", "piracy", "zeppelin"])
+    weights = Vocabulary(live_words(db, held=True)).idf(["grain", "piracy", "zeppelin"])
     assert 0 < weights["grain"] < weights["piracy"] < weights["zeppelin"]
-    assert Vocabulary(db).idf(["talk"]) == {"talk": pytest.approx(weights["grain"])}
+    assert Vocabulary(live_words(db, held=True)).idf(["talk"]) == {"talk": pytest.approx(weights["grain"])}

@@ -10,6 +10,7 @@ from bot.discord.features.feeds import Feeds
 from bot.discord.features.housekeeping import Housekeeping
 from bot.discord.features.insights import InsightsFeature
 from bot.discord.features.looking_up import LookingUp
+from bot.discord.features.publishers import PublishersFeature
 from bot.discord.features.server_settings import ServerSettingsFeature
 
 FEATURES: tuple[type[commands.Cog], ...] = (
@@ -18,8 +19,9 @@ FEATURES: tuple[type[commands.Cog], ...] = (
     LookingUp,
     About,
     Corpus,
-    # After the corpus, whose commands it adds to.
+    # After the corpus, whose commands these add to.
     Feeds,
+    PublishersFeature,
     ServerSettingsFeature,
     InsightsFeature,
     Housekeeping,

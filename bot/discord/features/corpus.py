@@ -28,7 +28,7 @@ from bot.feeding import Addition
 from bot.records import audit
 from corpus.article import SHARED_COLLECTION, ArticleFacts
 from corpus.articles import Articles
-from corpus.catalog import corpus_facts, count_articles, list_articles, revision
+from corpus.catalog import corpus_facts, count_articles, list_articles
 from corpus.errors import AttacheError, BadInput
 from corpus.fetching.target import shown_link
 from corpus.ingest import IngestOptions, IngestReport
@@ -234,8 +234,8 @@ class Corpus(commands.Cog):
 
             def read(db: Database) -> CorpusState:
                 own, shared = (corpus_facts(db, (name,)) for name in (server_collection(server_id), SHARED_COLLECTION))
-                built, indexed = _live(Generations(data_dir))
-                is_current = indexed == revision(db) and Embeddings(db, model).missing() == 0
+                built = _built_at(Generations(data_dir))
+                is_current = built is not None and Embeddings(db, model).missing() == 0
                 return CorpusState(own, shared, is_current, built, model, running, is_ours)
 
             await admin.show(status_page(await self.bot.shelves.run(read), admin.scope.phrases))
@@ -282,14 +282,13 @@ class Corpus(commands.Cog):
         return SHARED_COLLECTION, NO_SERVER
 
 
-def _live(generations: Generations) -> tuple[str | None, int | None]:
-    """When the live index was built, and from which revision of the articles; None where there is none."""
+def _built_at(generations: Generations) -> str | None:
+    """When the live index was built; None where there is none."""
     name = generations.live_name()
     try:
-        manifest = generations.manifest(name) if name else None
+        return generations.manifest(name).created_at if name else None
     except DamagedGeneration:
-        manifest = None
-    return (manifest.created_at, manifest.revision) if manifest else (None, None)
+        return None
 
 
 def _clean(publisher: str | None) -> str | None:

@@ -24,6 +24,7 @@ from bot.discord.visiting import Visit, page_turned, private_visit
 from bot.records.asked import cited_places
 from bot.settings import Settings
 from corpus.errors import BadInput
+from corpus.publishers.table import Publishers
 from index.errors import DamagedGeneration
 from index.generations import Generations
 
@@ -152,8 +153,8 @@ class LookingUp(commands.Cog):
 
     async def _show_publishers(self, page: int, visit: Visit) -> None:
         filters = visit.scope.filters()
-        found = await self.bot.shelves.run(lambda db: list_publishers(db, filters))
-        await visit.show(publishers_page(found, page, "publishers", visit.scope.phrases))
+        found, known = await self.bot.shelves.run(lambda db: (list_publishers(db, filters), Publishers(db)))
+        await visit.show(publishers_page(found, known, page, "publishers", visit.scope.phrases))
 
 
 def index_built_at(settings: Settings) -> str | None:

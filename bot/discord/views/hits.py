@@ -13,7 +13,7 @@ from bot.discord.text import (
     day,
     escape,
     linked_title,
-    publisher_name,
+    marked_publisher,
     quote_block,
     shortened,
     source_line,
@@ -91,7 +91,7 @@ def sources_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str],
         number = phrases.say("article-number", number=str(each.quote.article_id))
         lines.setdefault(
             each.quote.article_id,
-            f"**{linked_title(citation, phrases)}**\n-# {publisher_name(citation, phrases)}{author} · "
+            f"**{linked_title(citation, phrases)}**\n-# {marked_publisher(citation, phrases)}{author} · "
             f"{day(citation.published_at, phrases)} · {number}",
         )
     packed = in_pages(list(lines.values()), ROOM, SOURCES_ON_A_PAGE)

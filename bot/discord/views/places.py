@@ -6,17 +6,20 @@ from datetime import datetime
 from bot.discord.holdings import Holdings
 from bot.discord.page import Page
 from bot.discord.phrases import Phrases
-from bot.discord.text import brief, day, escape, since_day
+from bot.discord.text import brief, day, escape, publisher_facts, since_day
 from bot.discord.views.hits import page_buttons
 from corpus.catalog import PublisherFacts
+from corpus.publishers.table import Publishers
 from corpus.starter import STARTER_PUBLISHER
 
 LONGEST_NAME = 80
 PUBLISHERS_ON_A_PAGE = 8
 
 
-def publishers_page(publishers: Sequence[PublisherFacts], page: int, verb: str, phrases: Phrases) -> Page:
-    """One page of the publishers; `verb` is that of the buttons that turn pages."""
+def publishers_page(
+    publishers: Sequence[PublisherFacts], known: Publishers, page: int, verb: str, phrases: Phrases
+) -> Page:
+    """One page of the publishers with what is known of them; `verb` is that of the buttons that turn pages."""
     if not publishers:
         return Page([f"### {phrases.say('publishers-title')}", phrases.say("publishers-none")])
     pages = -(-len(publishers) // PUBLISHERS_ON_A_PAGE)
@@ -27,7 +30,7 @@ def publishers_page(publishers: Sequence[PublisherFacts], page: int, verb: str, 
     foot = f"-# {phrases.say('publishers-count', count=len(publishers), articles=articles)}"
     blocks = [
         f"### {phrases.say('publishers-title')}",
-        "\n".join(_publisher_line(each, phrases) for each in shown),
+        "\n".join(_publisher_line(each, known, phrases) for each in shown),
         foot,
     ]
     return Page(blocks, page_buttons(page, pages, verb, "", phrases))
@@ -64,14 +67,20 @@ def _dates(holdings: Holdings, phrases: Phrases) -> list[str]:
     return lines
 
 
-def _publisher_line(facts: PublisherFacts, phrases: Phrases) -> str:
+def _publisher_line(facts: PublisherFacts, known: Publishers, phrases: Phrases) -> str:
     name = escape(brief(facts.publisher or "", LONGEST_NAME)) or phrases.say("publisher-unknown")
     if len(name) > LONGEST_NAME:
         # Nearly all of it is escaped: half as much takes the same room.
         name = escape(brief(facts.publisher or "", LONGEST_NAME // 2))
     if facts.publisher == STARTER_PUBLISHER:
         name = phrases.say("own-brief", publisher=name)
-    return f"**{name}** · {phrases.say('publisher-articles', count=facts.articles)} · {_span(facts, phrases)}"
+    publisher = known.find(facts.publisher, None)
+    if publisher is not None:
+        marks = publisher_facts(publisher.country, publisher.kind, phrases, is_state=publisher.state_controlled)
+        name = f"{name}** ({marks})" if marks else f"{name}**"
+    else:
+        name = f"{name}**"
+    return f"**{name} · {phrases.say('publisher-articles', count=facts.articles)} · {_span(facts, phrases)}"
 
 
 def _span(facts: PublisherFacts, phrases: Phrases) -> str:

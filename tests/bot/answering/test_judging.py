@@ -20,12 +20,14 @@ from corpus.database import open_database
 from corpus.ingest import normalise
 from index.embeddings import migrations as index_migrations
 from index.filters import Filters
+from index.postings import Postings
 from index.retriever import Retriever
 from index.vector_index import VectorIndex
 from tests.fakes import HashingEmbedder
 
 NOW = datetime(2031, 6, 1, tzinfo=UTC)
 EMPTY_INDEX = VectorIndex.build(np.empty(0, dtype=np.int64), np.empty((0, 64), dtype=np.float32))
+NO_POSTINGS = Postings.build([])
 TANKER = "The tanker Marisol sank off Port Salis on Monday with forty sailors on board."
 ARTICLES = {
     # Denied by one, told by another.
@@ -48,7 +50,7 @@ def composer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composer]:
     db = open_database(tmp_path_factory.mktemp("judging"), (index_migrations,))
     fill(db)
     refusal = replace(RefusalModel.load(), threshold=0.0)
-    yield Composer(db, Retriever(db, EMPTY_INDEX, HashingEmbedder(), per_article=3), refusal, quotes=4)
+    yield Composer(db, Retriever(db, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder(), per_article=3), refusal, quotes=4)
     db.close()
 
 

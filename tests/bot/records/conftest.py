@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from bot.answering.requoting import QuotedPlace
 from bot.records.asked import Asked, new_token
+from bot.records.audit import Act
 from bot.records.store import RECORDS_NAME, open_records
 
 # Discord's ids are beyond 2**53, where a float would lose their last digits.
@@ -20,6 +21,12 @@ CHANNEL = 1_212_233_445_566_778_811
 NOW = "2024-09-09T12:30:00Z"
 
 MakeAsked = Callable[..., Asked]
+
+
+def acts_in(db: Database, server_id: int) -> list[Act]:
+    """What admins of a server did, as it is stored, in its order."""
+    sql = "SELECT at, server_id, user_id, act, details FROM acts WHERE server_id = ? ORDER BY id"
+    return [Act(*row) for row in db.execute(sql, (server_id,))]
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from bot.records.asked import save
-from bot.records.audit import Act, Addition, acts, forget_addition, last_addition, last_time, record, record_addition
+from bot.records.audit import Act, Addition, forget_addition, last_addition, last_time, record, record_addition
 from bot.records.feedback import vote
 from bot.records.insights import LONGEST_UNANSWERED, MOST_LISTED, Insights, count, insights
 from bot.records.text import normalised, without_ids
-from tests.bot.records.conftest import ASKER, NOW, OTHER_SERVER, READER, SERVER, MakeAsked
+from tests.bot.records.conftest import ASKER, NOW, OTHER_SERVER, READER, SERVER, MakeAsked, acts_in
 
 DAY = NOW[:10]
 
@@ -28,14 +28,13 @@ def test_the_last_time_of_an_act_is_told_a_server(records: Database) -> None:
     assert last_time(records, SERVER, "c") is None
 
 
-def test_acts_come_newest_first_and_of_one_server(records: Database) -> None:
+def test_acts_are_stored_as_they_were_done_each_for_its_server(records: Database) -> None:
     old = Act("2024-09-08T12:30:00Z", SERVER, ASKER, "settings set", "keep_days 7; DROP TABLE acts")
     new = Act(NOW, SERVER, READER, "corpus add", "https://example.org/\u202e<@1>")
     newest = Act(NOW, SERVER, READER, "corpus undo", "")
     for each in (new, newest, old, Act(NOW, OTHER_SERVER, READER, "corpus add", "secret")):
         record(records, each)
-    assert acts(records, SERVER, 10) == [newest, new, old]
-    assert acts(records, SERVER, 1) == [newest]
+    assert acts_in(records, SERVER) == [new, newest, old]
 
 
 def test_additions_are_undone_from_the_last_to_the_first(records: Database) -> None:

@@ -9,15 +9,15 @@ import pytest
 from sqlite_utils import Database
 
 from bot.records.asked import find, save
-from bot.records.audit import Act, acts, last_addition, record, record_addition
+from bot.records.audit import Act, last_addition, record, record_addition
 from bot.records.deleting import MOST_AT_ONCE
 from bot.records.feedback import vote, votes
 from bot.records.insights import count
-from bot.records.members import count_staying, delete, delete_all, delete_step, export
+from bot.records.members import count_staying, delete_all, delete_step, export
 from bot.records.retention import seen_server
 from bot.records.server_settings import set_setting
 from bot.records.store import Records
-from tests.bot.records.conftest import ASKER, CHANNEL, NOW, READER, SERVER, MakeAsked
+from tests.bot.records.conftest import ASKER, CHANNEL, NOW, READER, SERVER, MakeAsked, acts_in
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_an_export_is_json_without_a_lost_digit_and_without_others(
 
 def test_somebody_unknown_gets_empty_lists(records: Database) -> None:
     assert export(records, 1) == {"user_id": "1", "asked": [], "feedback": [], "acts": [], "additions": []}
-    assert delete(records, 1) == 0
+    assert delete_step(records, 1) == 0
 
 
 def test_deleted_is_gone_and_what_is_the_servers_stays(records: Database, busy: Callable[[int], str]) -> None:
@@ -100,15 +100,15 @@ def test_deleted_is_gone_and_what_is_the_servers_stays(records: Database, busy: 
     vote(records, mine, READER, "up", None, NOW)
     vote(records, theirs, ASKER, "up", None, NOW)
     # Two questions, a vote on the own answer, somebody else's vote on it, and a vote on somebody else's answer.
-    assert delete(records, ASKER) == 5
-    assert delete(records, ASKER) == 0
+    assert delete_step(records, ASKER) == 5
+    assert delete_step(records, ASKER) == 0
     assert find(records, mine) is None
     assert find(records, theirs) is not None
     assert votes(records, theirs) == (0, 1)
     left = {name: count for name, count in tables_with(records, "user_id").items() if count}
     assert left == {"acts": 1, "additions": 1}
     assert records["cited"].count_where("token = ?", [mine]) == 0
-    assert len(acts(records, SERVER, 10)) == 2
+    assert len(acts_in(records, SERVER)) == 2
     assert last_addition(records, SERVER) is not None
     stored = export(records, ASKER)
     assert (stored["asked"], stored["feedback"]) == ([], [])

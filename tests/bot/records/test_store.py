@@ -15,11 +15,11 @@ import pytest
 from sqlite_utils import Database
 
 from bot.records.asked import find, save
-from bot.records.audit import Act, acts, record
+from bot.records.audit import Act, record
 from bot.records.schema import migrations
 from bot.records.store import RECORDS_NAME, Records, open_records
 from corpus.errors import BadInput, StorageFailure
-from tests.bot.records.conftest import ASKER, NOW, SERVER, MakeAsked
+from tests.bot.records.conftest import ASKER, NOW, SERVER, MakeAsked, acts_in
 
 ROOT = Path(__file__).parents[3]
 
@@ -29,7 +29,7 @@ def act(details: str) -> Callable[[Database], None]:
 
 
 def stored(db: Database) -> list[str]:
-    return [each.details for each in acts(db, SERVER, 1000)][::-1]
+    return [each.details for each in acts_in(db, SERVER)]
 
 
 def test_migrations_apply_twice_and_change_nothing(records: Database) -> None:
@@ -154,7 +154,7 @@ async def test_two_on_one_file_at_once_lose_nothing(tmp_path: Path) -> None:
 
     def count_up(db: Database) -> None:
         # Reads first, then writes: what fails at once under SQLite's default transactions.
-        known = len(acts(db, SERVER, 10_000))
+        known = len(acts_in(db, SERVER))
         act(str(known))(db)
 
     await asyncio.gather(*(each.run(count_up) for _ in range(100) for each in (one, two)))

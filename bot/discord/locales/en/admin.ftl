@@ -126,3 +126,4 @@ insights-counts = { $asked ->
 insights-votes = 👍 { $ups } · 👎 { $downs }
 insights-reasons = Why 👎
 insights-unanswered = Asked most, and nothing found
+publisher-changed = From now on: { $name }.
