@@ -1,5 +1,6 @@
 """What is shown as one message, and the two ways to show it: as the reply to a message, and to an interaction."""
 
+import asyncio
 import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -162,13 +163,15 @@ class FollowUpDelivery(_MessageDelivery):
 class MessageDelivery(_MessageDelivery):
     """Replies to a message, or writes into the thread that was opened for it.
 
-    `thread` may be set before the first page is shown. Messages go out at the pace that is given.
+    `thread` may be set before the first page is shown, and `typing`, which ends with it. Messages go out at the pace
+    that is given.
     """
 
     def __init__(self, message: discord.Message, pace: Pace) -> None:
         super().__init__(is_layout=False)
         self._message = message
         self._pace = pace
+        self.typing: asyncio.Task[None] | None = None
         self.thread: discord.Thread | None = None
         self._shown: discord.Message | None = None
 
@@ -181,6 +184,8 @@ class MessageDelivery(_MessageDelivery):
         self, content: str | None, view: ui.View | ui.LayoutView | None, files: Sequence[discord.File]
     ) -> int:
         await self._pace.turn()
+        if self.typing is not None:
+            self.typing.cancel()
         if self._shown is not None:
             try:
                 change = partial(self._shown.edit, content=content, view=view, attachments=list(files))

@@ -70,11 +70,15 @@ async def acknowledge(
 
 
 @asynccontextmanager
-async def typing_in(channel: Messageable) -> AsyncIterator[None]:
-    """Shows that the bot writes, if what is done inside takes long; that it can't be shown disturbs nothing."""
+async def typing_in(channel: Messageable) -> AsyncIterator[asyncio.Task[None]]:
+    """Shows that the bot writes, if what is done inside takes long; that it can't be shown disturbs nothing.
+
+    Yields the task that does it, to be cancelled before the message goes out: the library may hold a request back after
+    it was carried out, until a rate limit is over, and the bot would seem to go on writing.
+    """
     showing = asyncio.create_task(_show_typing(channel))
     try:
-        yield
+        yield showing
     finally:
         showing.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -36,6 +37,7 @@ class Call:
     status: int
     code: int = 0
     detail: str = ""
+    at: float = field(default_factory=time.monotonic)
 
 
 class Server:

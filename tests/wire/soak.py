@@ -14,6 +14,7 @@ from tests.wire.server import Server
 
 ROUND_S = 600.0
 QUESTIONS_A_ROUND = 10
+PLACES = 40
 # Connections that are cut, asked to come again, and sessions that end, every so many rounds.
 CUT_EVERY, RECONNECT_EVERY, INVALID_EVERY = 3, 7, 20
 # Memory and handles settle in the first rounds: caches, threads, the allocator.
@@ -35,7 +36,8 @@ async def soak(hours: float, folder: Path) -> list[Sample]:
     make_corpus(folder)
     server = Server()
     await server.start()
-    place = make_place(server)
+    # Rounds take seconds, and a server may ask only so much a minute.
+    places = [make_place(server, str(number)) for number in range(PLACES)]
     samples = []
     try:
         async with process(server, folder) as bot:
@@ -43,7 +45,7 @@ async def soak(hours: float, folder: Path) -> list[Sample]:
             await bot.is_up()
             rounds = round(hours * 3600 / ROUND_S)
             for number in range(rounds):
-                await _round(server, place, bot, number)
+                await _round(server, places[number % PLACES], bot, number)
                 server.clock.advance(ROUND_S)
                 server.shakes.forget_old()
                 server.buckets.forget()
@@ -65,7 +67,7 @@ async def _round(server: Server, place: Place, bot: Process, number: int) -> Non
             at.asks(QUESTION)
         await at.sees(ANSWER, within=30)
         if each == 4:
-            _disturb(server, number)
+            await _disturb(server, number)
     file = (f"{number}.md", f"The ferry of round {number} sails at noon from Monday on.".encode())
     for command, options, told in (
         ("corpus add", {"file": file}, "article added"),
@@ -78,9 +80,12 @@ async def _round(server: Server, place: Place, bot: Process, number: int) -> Non
     assert not bot.has_ended, bot.told()
 
 
-def _disturb(server: Server, number: int) -> None:
+async def _disturb(server: Server, number: int) -> None:
     if number % INVALID_EVERY == INVALID_EVERY - 1:
+        before = len(server.gateway.identified)
         server.gateway.invalidate(resumable=False)
+        # What is asked while there is no session is told to nobody.
+        await server.until(lambda: len(server.gateway.identified) > before, "a new session", within=30)
     elif number % RECONNECT_EVERY == RECONNECT_EVERY - 1:
         server.gateway.ask_to_reconnect()
     elif number % CUT_EVERY == CUT_EVERY - 1:

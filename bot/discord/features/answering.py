@@ -130,7 +130,7 @@ class Answering(commands.Cog):
             else:
                 # Where many wait, each is told its place instead.
                 is_short = bot.desk.waiting < LONG_QUEUE
-                async with typing_in(message.channel) if is_short else contextlib.nullcontext():
+                async with typing_in(message.channel) if is_short else contextlib.nullcontext() as delivery.typing:
                     await self._answer_message(message, text, scope, delivery)
 
     async def _is_asked_here(self, message: discord.Message, text: str) -> bool:
