@@ -183,9 +183,9 @@ class MessageDelivery(_MessageDelivery):
     async def _put(
         self, content: str | None, view: ui.View | ui.LayoutView | None, files: Sequence[discord.File]
     ) -> int:
-        await self._pace.turn()
         if self.typing is not None:
             self.typing.cancel()
+        await self._pace.turn()
         if self._shown is not None:
             try:
                 change = partial(self._shown.edit, content=content, view=view, attachments=list(files))

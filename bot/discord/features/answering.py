@@ -34,6 +34,8 @@ CONVERSATION = timedelta(minutes=30)
 # Threads rest for a week at most before Discord archives them; their first answer is kept longer.
 THREAD_CONVERSATION = timedelta(days=30)
 LONGEST_THREAD_NAME = 90
+# Seconds after which somebody may still be told to wait.
+TIMELY_S = 2.0
 # A message among others that asks something has several words; "what?" is said to somebody else.
 FEWEST_WORDS = 3
 # Not the messages that Discord itself writes, such as of a pin or of a new member.
@@ -159,7 +161,9 @@ class Answering(commands.Cog):
                 question = Question(understood.text, text, bounds, understood=True)
         elif message.channel.id in scope.settings.thread_channels and not isinstance(message.channel, discord.Thread):
             delivery.thread = await _open_thread(message, text)
-        await self.bot.asking.answer(question, scope, delivery)
+        # A notice that comes late helps nobody, and makes the answer later still.
+        is_timely = self.bot.pace.behind_s < TIMELY_S
+        await self.bot.asking.answer(question, scope, delivery, tells_place=is_timely)
 
     async def _earlier(self, message: discord.Message, scope: Scope) -> Asked | None:
         """The answer that a message follows up: what it replies to, else the last one in its thread or conversation."""
