@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: ask bot test check format crash-test quote-test pictures clean
+.PHONY: ask bot test check format crash-test quote-test wire-test wire-load wire-soak pictures clean
 
 # The question reaches the command through the environment: on its way through a shell, quotes and dollars would be lost.
 ask: export QUESTION = $(value Q)
@@ -34,6 +34,15 @@ crash-test: $(INSTALLED)  ## Kill ingest, reindex and polling at 20 random momen
 
 quote-test: $(INSTALLED)  ## Ask random questions until 10,000 quotes were shown, and check each against its article
 	$(BIN)/python -m tests.crash.quotes_at_random
+
+wire-test: $(INSTALLED)  ## Run the bot against a Discord server on loopback, the long scenarios included
+	$(BIN)/pytest tests/wire -m "slow or not slow"
+
+wire-load: $(INSTALLED)  ## Ask 20 questions a second for 2 minutes, over 4 shards and 1,000 servers
+	$(BIN)/python -m tests.wire.load --model real
+
+wire-soak: $(INSTALLED)  ## Live through 20 simulated hours, and watch memory and file handles
+	$(BIN)/python -m tests.wire.soak
 
 pictures: $(INSTALLED)  ## Draw the README's pictures of the bot; needs Chromium (apt-get install chromium)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,pictures]'

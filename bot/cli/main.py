@@ -5,6 +5,7 @@ import logging
 import secrets
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -50,8 +51,8 @@ def common(
     context.obj = Context(lambda: Settings.load(data_dir=data_dir))
 
 
-def main() -> None:
-    """Runs the command line; every failure ends in one plain sentence and an exit code."""
+def main(run: Callable[[], object] = app) -> None:
+    """Runs the command line, or another entry; every failure ends in one plain sentence and an exit code."""
     # Libraries warn about things that the user can do nothing about.
     logging.getLogger("transformers").setLevel(logging.ERROR)
     for stream in (sys.stdout, sys.stderr):
@@ -60,7 +61,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     as_json = "--json" in sys.argv
     try:
-        app(standalone_mode=True)
+        run()
     except AttacheError as error:
         fail(error, as_json=as_json)
     except KeyboardInterrupt:

@@ -15,6 +15,7 @@ from bot.discord.failures import BotAbsent, NotAllowed, reporting
 from bot.discord.jobs import Job
 from bot.discord.lasting import LastingDelivery
 from bot.discord.page import Page, text_page
+from bot.discord.persisting import REQUEST_FAILURES, acknowledge
 from bot.discord.scope import Scope, public_phrases
 from bot.discord.text import brief, escape
 from bot.discord.views.progress import progress_page
@@ -94,8 +95,9 @@ class Admin:
     async def _try_showing(self, page: Page) -> None:
         try:
             await self.show(page)
-        except discord.HTTPException as error:
-            log.info("progress not shown", code=error.code)
+        except REQUEST_FAILURES as error:
+            # The work goes on; it is not stopped because nobody can be told how far it is.
+            log.info("progress not shown", failure=type(error).__name__, code=getattr(error, "code", None))
 
 
 @asynccontextmanager
@@ -106,7 +108,7 @@ async def administering(bot: AttacheBot, interaction: discord.Interaction[Any]) 
         NotAllowed: whoever acts may not manage this server, whatever Discord let through.
         BotAbsent: the server has only the commands, not the bot.
     """
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await acknowledge(interaction, ephemeral=True, thinking=True)
     scope, server_id = await bot.admin_scope(interaction)
     _check_present(bot, server_id)
     delivery = LastingDelivery(interaction, lambda: log_channel(bot, scope), scope.phrases)
@@ -156,5 +158,5 @@ async def _tell_log_channel(admin: Admin, act: str, details: str) -> None:
     text = phrases.say("log-act", who=f"<@{admin.scope.user_id}>", act=act, details=escape(details))
     try:
         await channel.send(text[:2000], allowed_mentions=discord.AllowedMentions.none())
-    except discord.HTTPException as error:
-        log.info("log channel not told", code=error.code, status=error.status)
+    except REQUEST_FAILURES as error:
+        log.info("log channel not told", failure=type(error).__name__, code=getattr(error, "code", None))

@@ -20,6 +20,7 @@ from bot.discord.desk import Desk
 from bot.discord.failures import NotAllowed, is_too_late, reporting, sentence
 from bot.discord.jobs import Jobs
 from bot.discord.page import InteractionDelivery, text_page
+from bot.discord.persisting import REQUEST_FAILURES, Pace
 from bot.discord.phrases import Phrases, phrases_for
 from bot.discord.scope import Scope, interaction_server, public_phrases
 from bot.discord.searching import Searching
@@ -105,6 +106,7 @@ class AttacheBot(commands.AutoShardedBot):
         cooldowns = Cooldowns()
         self.asking = Asking(desk, records, cooldowns)
         self.searching = Searching(desk, records, cooldowns)
+        self.pace = Pace()
         self.presses: dict[str, Handler] = {}
         self._features = features
 
@@ -206,8 +208,10 @@ class AttacheBot(commands.AutoShardedBot):
             return
         try:
             await self.tell(interaction, sentence(error, phrases_for(interaction.locale)))
-        except discord.HTTPException as unsent:
-            log.warning("a failure could not be told", code=unsent.code)
+        except REQUEST_FAILURES as unsent:
+            log.warning(
+                "a failure could not be told", failure=type(unsent).__name__, code=getattr(unsent, "code", None)
+            )
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """The last border for events: the log has the traceback."""

@@ -4,12 +4,14 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
 
 from bot.discord.desk import DeskBusy, DeskClosed
 from bot.discord.jobs import JobCancelled, JobRunning
+from bot.discord.persisting import REQUEST_FAILURES
 from bot.discord.phrases import Phrases
 from bot.discord.text import escape
 from corpus.errors import AttacheError, CorpusBusy, StorageFailure
@@ -75,6 +77,7 @@ _TABLE: tuple[tuple[type[Exception], str | None], ...] = (
     (app_commands.CheckFailure, "failure-not-allowed"),
     (discord.Forbidden, "failure-forbidden"),
     (discord.DiscordServerError, "failure-discord"),
+    (aiohttp.ClientError, "failure-discord"),
     (AttacheError, None),
 )
 
@@ -129,5 +132,7 @@ async def reporting(show: Callable[[str], Awaitable[object]], phrases: Phrases) 
         told = sentence(error, phrases)
         try:
             await show(told)
-        except discord.HTTPException as unsent:
-            log.warning("a failure could not be told", code=unsent.code)
+        except REQUEST_FAILURES as unsent:
+            log.warning(
+                "a failure could not be told", failure=type(unsent).__name__, code=getattr(unsent, "code", None)
+            )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import discord
@@ -10,12 +11,15 @@ import structlog
 from discord.abc import Messageable
 
 from bot.discord.page import InteractionDelivery, Page, text_page
+from bot.discord.persisting import REQUEST_FAILURES, again
 from bot.discord.phrases import Phrases
 
 log = structlog.get_logger(__name__)
 
 # discord.com/developers/docs/interactions/receiving-and-responding: a token is valid for 15 minutes.
 HAND_OVER = timedelta(minutes=14)
+# discord.com/developers/docs/topics/opcodes-and-status-codes: invalid webhook token, unknown webhook.
+_ENDED = (50027, 10015)
 
 
 class LastingDelivery:
@@ -61,9 +65,16 @@ class LastingDelivery:
             self._is_handed_over = True
             await self._hand_over(page)
         elif not self._is_handed_over:
-            return await self._reply.show(page)
+            try:
+                return await self._reply.show(page)
+            except discord.HTTPException as error:
+                if error.code not in _ENDED:
+                    raise
+                # The token ended before its time: this clock and Discord's disagree, or the computer slept.
+                self._is_handed_over = True
+                await self._hand_over(page)
         elif self._shown is not None:
-            self._shown = await self._shown.edit(**_content(page))
+            self._shown = await again(partial(self._shown.edit, **_content(page)))
         return self._shown.id if self._shown else None
 
     async def _hand_over(self, page: Page) -> None:
@@ -74,16 +85,16 @@ class LastingDelivery:
                 break
         try:
             await self._reply.show(text_page(self._phrases.say(told)))
-        except discord.HTTPException as error:
+        except REQUEST_FAILURES as error:
             # The token's last minute may have passed: an edit that failed before, a computer that slept.
-            log.info("hand-over not told", code=error.code)
+            log.info("hand-over not told", code=getattr(error, "code", None))
 
     async def _began(self, place: Messageable, page: Page) -> bool:
         given = {name: value for name, value in _content(page).items() if value is not None}
         try:
             self._shown = await place.send(**given, allowed_mentions=discord.AllowedMentions.none())
-        except discord.HTTPException as error:
-            log.info("progress not sent", code=error.code)
+        except REQUEST_FAILURES as error:
+            log.info("progress not sent", code=getattr(error, "code", None))
             return False
         return True
 

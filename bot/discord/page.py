@@ -1,13 +1,18 @@
 """What is shown as one message, and the two ways to show it: as the reply to a message, and to an interaction."""
 
+import asyncio
+import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import discord
 import structlog
 from discord import ui
+
+from bot.discord.persisting import Pace, again
 
 log = structlog.get_logger(__name__)
 
@@ -128,7 +133,9 @@ class InteractionDelivery(_MessageDelivery):
         self, content: str | None, view: ui.View | ui.LayoutView | None, files: Sequence[discord.File]
     ) -> int:
         more: dict[str, Any] = {"attachments": list(files)} if files else {}
-        return (await self._interaction.edit_original_response(content=content, view=view, **more)).id
+        edit = partial(self._interaction.edit_original_response, content=content, view=view, **more)
+        # Files are closed after the first try.
+        return (await (edit() if files else again(edit))).id
 
 
 class FollowUpDelivery(_MessageDelivery):
@@ -156,12 +163,15 @@ class FollowUpDelivery(_MessageDelivery):
 class MessageDelivery(_MessageDelivery):
     """Replies to a message, or writes into the thread that was opened for it.
 
-    `thread` may be set before the first page is shown.
+    `thread` may be set before the first page is shown, and `typing`, which ends with it. Messages go out at the pace
+    that is given.
     """
 
-    def __init__(self, message: discord.Message) -> None:
+    def __init__(self, message: discord.Message, pace: Pace) -> None:
         super().__init__(is_layout=False)
         self._message = message
+        self._pace = pace
+        self.typing: asyncio.Task[None] | None = None
         self.thread: discord.Thread | None = None
         self._shown: discord.Message | None = None
 
@@ -173,14 +183,22 @@ class MessageDelivery(_MessageDelivery):
     async def _put(
         self, content: str | None, view: ui.View | ui.LayoutView | None, files: Sequence[discord.File]
     ) -> int:
+        if self.typing is not None:
+            self.typing.cancel()
+        await self._pace.turn()
         if self._shown is not None:
             try:
-                self._shown = await self._shown.edit(content=content, view=view, attachments=list(files))
+                change = partial(self._shown.edit, content=content, view=view, attachments=list(files))
+                self._shown = await (change() if files else again(change))
             except discord.NotFound:
                 # Somebody deleted the notice; the answer still has to come.
                 self._shown = None
         if self._shown is None:
-            self._shown = await self._send(content, {} if view is None else {"view": view}, files)
+            given: dict[str, Any] = {} if view is None else {"view": view}
+            # Discord takes one message of a number only, however often it is sent.
+            given["nonce"] = secrets.randbits(63)
+            send = partial(self._send, content, given, files)
+            self._shown = await (send() if files else again(send))
         return self._shown.id
 
     async def _send(self, content: str | None, given: dict[str, Any], files: Sequence[discord.File]) -> discord.Message:

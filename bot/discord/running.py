@@ -12,6 +12,7 @@ import discord
 import structlog
 
 from bot.discord.client import AttacheBot
+from bot.discord.connecting import PatientConnector
 from bot.discord.desk import Desk
 from bot.discord.features import FEATURES
 from bot.discord.jobs import Jobs
@@ -109,8 +110,24 @@ async def sync_commands(settings: Settings, attache: Attache) -> int:
         return await bot.sync_commands()
 
 
-async def run_bot(settings: Settings, attache: Attache, metrics: Metrics, notifier: Notifier) -> None:
+async def run_bot(
+    settings: Settings,
+    attache: Attache,
+    metrics: Metrics,
+    notifier: Notifier,
+    *,
+    connector: aiohttp.BaseConnector | None = None,
+    shard_count: int | None = None,
+) -> None:
     """Connects and answers until SIGTERM or SIGINT, then finishes what is under way.
+
+    Args:
+        settings: the settings of this process.
+        attache: answers the questions.
+        metrics: what is counted.
+        notifier: tells the service manager how the bot is.
+        connector: reaches Discord; None for the ordinary way.
+        shard_count: None lets Discord decide.
 
     Raises:
         BadSettings: Discord does not accept the token.
@@ -118,7 +135,8 @@ async def run_bot(settings: Settings, attache: Attache, metrics: Metrics, notifi
     """
     token = read_token(settings)
     sys.setswitchinterval(SWITCH_S)
-    bot = make_bot(settings, attache, metrics=metrics)
+    connector = connector or PatientConnector(limit=0)
+    bot = make_bot(settings, attache, metrics=metrics, connector=connector, shard_count=shard_count)
     async with operating(bot, notifier) as watched:
         await bot.desk.warm_up()
         watched.opened()

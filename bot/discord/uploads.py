@@ -4,14 +4,14 @@ import asyncio
 import re
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path, PurePosixPath
 
 import discord
 
 from bot.discord.phrases import Phrases
 from bot.discord.text import brief
-from corpus.errors import BadInput
+from corpus.errors import BadInput, StorageFailure
 
 # Kinds of files that the corpus reads; a compressed one could hold more than its size tells.
 SUFFIXES = (".md", ".txt", ".html", ".jsonl")
@@ -38,11 +38,16 @@ async def saved_upload(file: discord.Attachment) -> AsyncIterator[Path]:
 
     Raises:
         discord.HTTPException: Discord does not hand it out.
+        StorageFailure: the disk does not take it.
     """
     content = await file.read()
-    with tempfile.TemporaryDirectory(prefix="attache-upload-") as folder:
-        path = Path(folder) / safe_name(file.filename)
-        await asyncio.to_thread(path.write_bytes, content)
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="attache-upload-"))
+            path = Path(folder) / safe_name(file.filename)
+            await asyncio.to_thread(path.write_bytes, content)
+        except OSError as error:
+            raise StorageFailure(f"A file can't be kept ({error.strerror}).", "Check free disk space.") from error
         yield path
 
 

@@ -9,6 +9,7 @@ import discord
 from bot.discord.client import AttacheBot
 from bot.discord.failures import reporting
 from bot.discord.page import InteractionDelivery, Page, text_page
+from bot.discord.persisting import acknowledge
 from bot.discord.scope import Scope
 
 
@@ -32,7 +33,7 @@ class Visit:
 @asynccontextmanager
 async def private_visit(bot: AttacheBot, interaction: discord.Interaction[AttacheBot]) -> AsyncIterator[Visit]:
     """Acknowledges a command that only its user sees the reply to; what fails inside ends in a sentence."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await acknowledge(interaction, ephemeral=True, thinking=True)
     scope = await bot.scope_of(interaction, private=True)
     delivery = InteractionDelivery(interaction)
     async with bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), scope.phrases):
@@ -41,7 +42,7 @@ async def private_visit(bot: AttacheBot, interaction: discord.Interaction[Attach
 
 async def page_turned(bot: AttacheBot, interaction: discord.Interaction[AttacheBot]) -> Visit:
     """Acknowledges a button whose page takes the place of the one it was pressed on; `Press` tells what fails."""
-    await interaction.response.defer()
+    await acknowledge(interaction)
     scope = await bot.scope_of(interaction, private=True)
     # A message in components stays one: Discord takes no plain content into it.
     is_layout = interaction.message is not None and interaction.message.flags.components_v2

@@ -1,5 +1,6 @@
 """Questions: `/ask`, mentions, direct messages, follow-ups, and the menus on messages."""
 
+import contextlib
 import re
 import time
 from collections import OrderedDict
@@ -12,12 +13,13 @@ from discord.ext import commands
 
 from bot.answering.following import follow_up
 from bot.answering.question import LONGEST_QUESTION
-from bot.discord.asking import Question
+from bot.discord.asking import LONG_QUEUE, Question
 from bot.discord.client import AttacheBot, completions
 from bot.discord.completing import publisher_choices
 from bot.discord.counting import Counted, counting
 from bot.discord.failures import reporting
 from bot.discord.page import InteractionDelivery, MessageDelivery, text_page
+from bot.discord.persisting import acknowledge, typing_in
 from bot.discord.phrases import phrases_for
 from bot.discord.scope import Bounds, Scope
 from bot.discord.text import brief, visible
@@ -35,6 +37,8 @@ CONVERSATION = timedelta(minutes=30)
 # Threads rest for a week at most before Discord archives them; their first answer is kept longer.
 THREAD_CONVERSATION = timedelta(days=30)
 LONGEST_THREAD_NAME = 90
+# Seconds after which somebody may still be told to wait.
+TIMELY_S = 2.0
 # A message among others that asks something has several words; "what?" is said to somebody else.
 FEWEST_WORDS = 3
 # Not the messages that Discord itself writes, such as of a pin or of a new member.
@@ -73,7 +77,7 @@ class Answering(commands.Cog):
         settings = (await self.bot.scope_of(interaction, private=False)).settings
         elsewhere = not self.bot.may_answer_in(settings, interaction.channel)
         hidden = elsewhere or (settings.private_by_default if private is None else private)
-        await interaction.response.defer(ephemeral=hidden, thinking=True)
+        await acknowledge(interaction, ephemeral=hidden, thinking=True)
         scope = await self.bot.scope_of(interaction, private=hidden)
         delivery = InteractionDelivery(interaction)
         async with (
@@ -128,7 +132,7 @@ class Answering(commands.Cog):
         if message.id in self._seen:
             return
         self._remember(message.id)
-        delivery = MessageDelivery(message)
+        delivery = MessageDelivery(message, bot.pace)
         phrases = phrases_for(message.guild.preferred_locale if message.guild else None)
         async with (
             bot.desk.visit(),
@@ -143,7 +147,9 @@ class Answering(commands.Cog):
             elif not text:
                 await delivery.show(text_page(scope.phrases.say("ask-something")))
             else:
-                async with message.channel.typing():
+                # Where many wait, each is told its place instead.
+                is_short = bot.desk.waiting < LONG_QUEUE
+                async with typing_in(message.channel) if is_short else contextlib.nullcontext() as delivery.typing:
                     await self._answer_message(message, text, scope, delivery, counted)
 
     async def _is_asked_here(self, message: discord.Message, text: str) -> bool:
@@ -172,7 +178,9 @@ class Answering(commands.Cog):
                 question = Question(understood.text, text, bounds, understood=True)
         elif message.channel.id in scope.settings.thread_channels and not isinstance(message.channel, discord.Thread):
             delivery.thread = await _open_thread(message, text)
-        counted.answered(await self.bot.asking.answer(question, scope, delivery))
+        # A notice that comes late helps nobody, and makes the answer later still.
+        is_timely = self.bot.pace.behind_s < TIMELY_S
+        counted.answered(await self.bot.asking.answer(question, scope, delivery, tells_place=is_timely))
 
     async def _earlier(self, message: discord.Message, scope: Scope) -> Asked | None:
         """The answer that a message follows up: what it replies to, else the last one in its thread or conversation."""

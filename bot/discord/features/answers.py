@@ -14,6 +14,7 @@ from bot.discord.client import AttacheBot
 from bot.discord.counting import counting
 from bot.discord.failures import Gone, NotAllowed
 from bot.discord.page import FollowUpDelivery, InteractionDelivery, text_page
+from bot.discord.persisting import acknowledge
 from bot.discord.phrases import Phrases
 from bot.discord.scope import Bounds, Scope, interaction_server
 from bot.discord.views.hits import quotes_page, sources_page
@@ -88,7 +89,7 @@ class Answers(commands.Cog):
         arrived = time.monotonic()
         asked = await self._asked(interaction, token)
         self._only_asker(interaction, asked)
-        await interaction.response.defer()
+        await acknowledge(interaction)
         scope = await self.bot.scope_of(interaction, private=asked.private)
         question = Question(
             asked.question, asked.original, understood=asked.question != asked.original, private=asked.private
@@ -103,7 +104,7 @@ class Answers(commands.Cog):
         """Turns to another page of a search, for whoever searched; others get a page of their own."""
         asked = await self._asked(interaction, token)
         if asked.user_id == interaction.user.id:
-            await interaction.response.defer()
+            await acknowledge(interaction)
             scope, delivery = (
                 await self.bot.scope_of(interaction, private=asked.private),
                 InteractionDelivery(interaction),
@@ -128,13 +129,13 @@ class Answers(commands.Cog):
 
     async def take_reason(self, interaction: discord.Interaction[Any], token: str, reason: str) -> None:
         """Keeps why somebody found an answer bad."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction, ephemeral=True, thinking=True)
         await self._asked(interaction, token)
         await self._vote(interaction, token, "down", reason.strip()[:LONGEST_REASON] or None)
         await InteractionDelivery(interaction).show(text_page(self.bot.phrases(interaction).say("thanks-reason")))
 
     async def _opened(self, interaction: discord.Interaction[Any]) -> tuple[Scope, InteractionDelivery]:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction, ephemeral=True, thinking=True)
         return await self.bot.scope_of(interaction, private=True), InteractionDelivery(interaction)
 
     async def _asked(self, interaction: discord.Interaction[Any], token: str) -> Asked:

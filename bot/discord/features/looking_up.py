@@ -14,6 +14,7 @@ from bot.discord.completing import article_choices, publisher_choices
 from bot.discord.failures import reporting
 from bot.discord.holdings import article_card, count_holdings, find_article, list_publishers, nearest_title, shown_edit
 from bot.discord.page import InteractionDelivery, text_page
+from bot.discord.persisting import acknowledge
 from bot.discord.scope import Bounds, Scope
 from bot.discord.text import brief, escape
 from bot.discord.translation import shown_command
@@ -61,7 +62,7 @@ class LookingUp(commands.Cog):
         hidden = private or not self.bot.may_answer_in(
             (await self.bot.scope_of(interaction, private=False)).settings, interaction.channel
         )
-        await interaction.response.defer(ephemeral=hidden, thinking=True)
+        await acknowledge(interaction, ephemeral=hidden, thinking=True)
         scope = await self.bot.scope_of(interaction, private=hidden)
         delivery = InteractionDelivery(interaction)
         async with self.bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), scope.phrases):

@@ -1,0 +1,66 @@
+"""What a test makes go wrong: the next requests to a route fail, wait, lose their connection, or take time."""
+
+import re
+from dataclasses import dataclass
+
+# What becomes of a request: see `Faults.add`.
+KINDS = ("status", "rate limit", "slow", "cut before", "cut after", "late")
+
+
+@dataclass
+class Fault:
+    method: str
+    route: re.Pattern[str]
+    kind: str
+    value: float
+    times: int
+    is_global: bool = False
+
+
+class Faults:
+    """Those that are still to come; each hits as many requests as it was given."""
+
+    def __init__(self) -> None:
+        self._coming: list[Fault] = []
+        self.hits: list[str] = []
+
+    def add(
+        self, request: str, kind: str, value: float = 0.0, *, times: int = 1, skip: int = 0, is_global: bool = False
+    ) -> None:
+        """Makes the next requests go wrong.
+
+        Args:
+            request: method and route, `*` for any part: `PATCH /webhooks/*/*/messages/*`.
+            kind: `status` (answers with `value`), `rate limit` (429, to be tried again after `value` seconds), `slow`
+                (answers after `value` seconds), `cut before` and `cut after` (the connection ends before or after the
+                request is carried out), `late` (the server's clock jumps by `value` seconds before it arrives).
+            value: see `kind`.
+            times: so many requests.
+            skip: so many requests pass before.
+            is_global: whether a rate limit is the global one.
+        """
+        if kind not in KINDS:
+            raise ValueError(kind)
+        method, _, route = request.partition(" ")
+        pattern = re.compile("[^/]+".join(map(re.escape, route.split("*"))) + "$")
+        if skip:
+            self._coming.append(Fault(method, pattern, "pass", 0, skip))
+        self._coming.append(Fault(method, pattern, kind, value, times, is_global))
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """The fault that hits a request, if one does."""
+        for fault in self._coming:
+            if fault.method in (method, "*") and fault.route.match(path):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self._coming.remove(fault)
+                if fault.kind == "pass":
+                    return None
+                self.hits.append(f"{fault.kind} {method} {path}")
+                return fault
+        return None
+
+    @property
+    def are_over(self) -> bool:
+        """Whether all have hit."""
+        return not self._coming

@@ -1,0 +1,185 @@
+"""The words that scenarios are told in: people ask, press, type and see."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.wire import acts
+from tests.wire.component_rules import every
+from tests.wire.handshakes import Handshake
+from tests.wire.message_rules import LOADING
+from tests.wire.server import Server
+from tests.wire.world import DIRECT, GROUP, MANAGE_GUILD, TEXT, Channel, Guild, Member, User
+
+Message = dict[str, Any]
+
+
+def text_of(message: Message) -> str:
+    """Everything that is written in a message: content, and the texts of its components."""
+    texts = [each["content"] for each in every(message["components"]) if each.get("type") == 10]
+    return "\n".join([message["content"], *texts]).strip()
+
+
+def buttons_of(message: Message) -> dict[str, str]:
+    """What stands on the buttons of a message, label or emoji, with their custom ids."""
+    found = [each for each in every(message["components"]) if each.get("type") == 2 and "custom_id" in each]
+    return {each.get("label") or (each.get("emoji") or {}).get("name", ""): each["custom_id"] for each in found}
+
+
+@dataclass
+class Person:
+    """Somebody in a place: what they do goes to the bot as Discord would send it, and they see what Discord shows."""
+
+    server: Server
+    user: User
+    channel: Channel
+    last: Handshake | None = None
+    # Messages that this person has looked at already, with the number of their edits; whoever acts has seen all so far.
+    looked: dict[str, int] = field(default_factory=dict)
+
+    def at(self, channel: Channel) -> "Person":
+        """The same person in another channel."""
+        return Person(self.server, self.user, channel, looked=self.looked)
+
+    def in_dms(self) -> "Person":
+        """The same person in direct messages with the bot."""
+        return self.at(self.server.world.dm_with(self.user))
+
+    def asks(self, question: str, *, reply_to: Message | None = None) -> Message:
+        """Mentions the bot with a question."""
+        return self.writes(f"<@{self.server.world.bot.id}> {question}", reply_to=reply_to)
+
+    def writes(self, text: str, *, reply_to: Message | None = None) -> Message:
+        """Writes a message."""
+        self._look()
+        facts: dict[str, Any] = {"content": text}
+        if reply_to is not None:
+            place = {"message_id": reply_to["id"], "channel_id": str(self.channel.id), "type": 0}
+            shown = {name: value for name, value in reply_to.items() if not name.startswith("_")}
+            facts |= {"type": 19, "message_reference": place, "referenced_message": shown}
+        message = self.server.world.new_message(self.channel, self.user, **facts)
+        if reply_to is not None and reply_to["author"] not in message["mentions"]:
+            message["mentions"].append(reply_to["author"])
+        self.server.replies.announce("MESSAGE_CREATE", message, self.channel)
+        return message
+
+    def runs(self, command: str, **options: Any) -> Handshake:
+        """Runs a slash command."""
+        self._look()
+        self.last = acts.command(self.server, self.user, self.channel, command, options)
+        return self.last
+
+    async def completes(self, command: str, option: str, typed: str, **others: Any) -> list[str]:
+        """Types into an option; the values that are offered."""
+        shake = acts.complete(self.server, self.user, self.channel, command, option, others | {option: typed})
+        answer = await self.server.until(lambda: shake.answer, f"choices for {option}")
+        return [choice["value"] for choice in answer["choices"]]
+
+    def picks(self, entry: str, message: Message) -> Handshake:
+        """Picks an entry of a message's menu."""
+        self._look()
+        self.last = acts.menu(self.server, self.user, self.channel, entry, message)
+        return self.last
+
+    def presses(self, label: str, message: Message | None = None) -> Handshake:
+        """Presses the button whose label has this text, on a message or on the latest that has such a button."""
+        self._look()
+        for place in [message] if message else reversed(self.visible()):
+            for text, custom_id in buttons_of(place).items():
+                if label in text:
+                    self.last = acts.press(self.server, self.user, self.channel, place, custom_id)
+                    return self.last
+        raise AssertionError(f"{self.user.name} sees no button {label!r}")
+
+    async def fills_in(self, **values: str) -> Handshake:
+        """Fills in the modal that came, and sends it."""
+        shown = self.last
+        assert shown is not None
+        self._look()
+        await self.server.until(lambda: shown.answer, "a modal")
+        self.last = acts.submit(self.server, shown, values)
+        return self.last
+
+    def visible(self) -> list[Message]:
+        """The messages that this person sees here, oldest first."""
+        return [each for each in self.channel.messages.values() if each.get("_for") in (None, self.user.id)]
+
+    def replies_to(self, message: Message) -> list[Message]:
+        """What the bot replied to a message."""
+        found = [each for each in self.channel.messages.values() if each.get("message_reference")]
+        return [each for each in found if each["message_reference"]["message_id"] == message["id"]]
+
+    async def sees(self, text: str = "", *, within: float = 10.0) -> Message:
+        """Waits for a message of the bot that is new or changed since this person last looked, with this text."""
+        try:
+            what = f"{text!r} for {self.user.name}"
+            found: Message = await self.server.until(lambda: self._unseen(text), what, within)
+        except AssertionError as vain:
+            there = "\n".join(map(text_of, self.visible()[-3:]))
+            raise AssertionError(f"{vain}\nwhat is there:\n{there}") from None
+        self.looked[found["id"]] = found.get("_edits", 0)
+        return found
+
+    def _look(self) -> None:
+        self.looked |= {each["id"]: each.get("_edits", 0) for each in self.visible()}
+
+    def _unseen(self, text: str) -> Message | None:
+        bot_id = str(self.server.world.bot.id)
+        for message in self.visible():
+            is_news = self.looked.get(message["id"]) != message.get("_edits", 0) and not message["flags"] & LOADING
+            if is_news and message["author"]["id"] == bot_id and text in text_of(message):
+                return message
+        return None
+
+
+@dataclass
+class Place:
+    """A server with a channel; alice may manage it, bob is a member."""
+
+    server: Server
+    guild: Guild
+    channel: Channel
+    alice: Person
+    bob: Person
+
+    def newcomer(self, name: str) -> Person:
+        """One more member."""
+        return Person(self.server, _joined(self.server, self.guild, name), self.channel)
+
+    def new_channel(self, name: str, *, denied: int = 0) -> Channel:
+        """One more channel, which the bot hears of."""
+        channel = self.server.world.new_channel(TEXT, guild=self.guild, name=name, denied=denied)
+        self.server.gateway.tell("CHANNEL_CREATE", channel.payload(), self.guild)
+        return channel
+
+
+def make_place(server: Server, name: str = "one", *, has_bot: bool = True, has_commands: bool = True) -> Place:
+    """A server that the bot is in from now on, unless it is left out."""
+    owner = server.world.new_user(f"owner-{name}")
+    guild = server.world.new_guild(name, owner, has_bot=has_bot, has_commands=has_commands)
+    role = server.world.ids.new()
+    guild.roles[role] = MANAGE_GUILD
+    channel = server.world.new_channel(TEXT, guild=guild, name="general")
+    people = [_joined(server, guild, f"{each}-{name}") for each in ("alice", "bob")]
+    guild.members[people[0].id].roles.append(role)
+    if has_bot:
+        server.gateway.tell("GUILD_CREATE", guild.payload(server.world.bot.id), guild)
+    return Place(server, guild, channel, *(Person(server, each, channel) for each in people))
+
+
+def make_group(server: Server) -> Person:
+    """Somebody in a group chat, where the bot is not."""
+    people = [server.world.new_user("carol"), server.world.new_user("dave")]
+    channel = server.world.new_channel(GROUP, people=people, owner_id=people[0].id)
+    return Person(server, people[0], channel)
+
+
+def make_stranger(server: Server) -> Person:
+    """Somebody who shares no server with the bot, in direct messages with it."""
+    user = server.world.new_user("eve")
+    return Person(server, user, server.world.new_channel(DIRECT, people=[user, server.world.bot]))
+
+
+def _joined(server: Server, guild: Guild, name: str) -> User:
+    user = server.world.new_user(name)
+    guild.members[user.id] = Member(user)
+    return user

@@ -1,0 +1,156 @@
+"""What breaks under the corpus while the bot is connected: long work, lost servers, locks, a damaged index."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+from bot.settings import Settings
+from corpus.lock import writer_lock
+from tests.wire.running import ANSWER, QUESTION, connected
+from tests.wire.script import buttons_of, make_place
+from tests.wire.server import Server
+from tests.wire.test_admins import ABOUT_IT, FILE, TOLD, hold
+
+QUARTER_S = 15 * 60
+
+
+async def test_a_token_that_ends_during_a_long_reindex_moves_the_report_to_a_direct_message(
+    server: Server, settings: Settings
+):
+    """As the bot's clock and Discord's may disagree: the token is over before the bot thinks so."""
+    place = make_place(server)
+    async with connected(server, settings) as bot:
+        held = hold(bot)
+        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        await place.alice.sees("making searchable")
+        server.clock.advance(QUARTER_S + 1)
+        held.release.set()
+        await place.alice.in_dms().sees("One article added")
+
+
+async def test_progress_goes_on_in_a_direct_message_before_the_token_ends(server: Server, settings: Settings):
+    place = make_place(server)
+    async with connected(server, settings) as bot:
+        held = hold(bot)
+        # Begun fourteen minutes ago, by the time that its number tells.
+        server.clock.advance(-14 * 60)
+        shake = place.alice.runs("corpus add", file=("bridge.md", FILE))
+        await server.until(lambda: shake.reply_kind, "an acknowledgement")
+        server.clock.advance(14 * 60)
+        await place.alice.in_dms().sees("making searchable")
+        await place.alice.sees("goes on in a direct message")
+        held.release.set()
+        await place.alice.in_dms().sees("One article added")
+
+
+async def test_work_goes_on_although_nobody_can_be_told_how_far_it_is(server: Server, settings: Settings, monkeypatch):
+    place = make_place(server)
+    monkeypatch.setattr("bot.discord.persisting.PAUSES_S", (0.05,))
+    async with connected(server, settings) as bot:
+        held = hold(bot)
+        server.faults.add("PATCH /webhooks/*/*/messages/*", "cut before", times=2)
+        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        await server.until(lambda: server.faults.are_over, "lost connections")
+        held.release.set()
+        await place.alice.sees("One article added")
+
+
+async def test_where_direct_messages_are_closed_it_ends_quietly(server: Server, settings: Settings):
+    place = make_place(server)
+    place.alice.user.takes_dms = False
+    async with connected(server, settings) as bot:
+        held = hold(bot)
+        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        await place.alice.sees("making searchable")
+        server.clock.advance(QUARTER_S + 1)
+        held.release.set()
+        await server.until(lambda: any(call.code == 50007 for call in server.calls), "a refusal")
+        place.bob.asks(ABOUT_IT)
+        await place.bob.sees(TOLD)
+
+
+async def test_a_server_that_is_unavailable_and_back_has_lost_nothing(server: Server, settings: Settings):
+    place, other = make_place(server), make_place(server, "two")
+    async with connected(server, settings):
+        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        await place.alice.sees("One article added")
+        server.gateway.tell("GUILD_DELETE", {"id": str(place.guild.id), "unavailable": True}, place.guild)
+        other.bob.asks(QUESTION)
+        await other.bob.sees(ANSWER)
+        server.gateway.tell("GUILD_CREATE", place.guild.payload(server.world.bot.id), place.guild)
+        place.bob.asks(ABOUT_IT)
+        await place.bob.sees(TOLD)
+
+
+async def test_removed_from_a_server_in_the_middle_of_its_work_the_bot_goes_on_elsewhere(
+    server: Server, settings: Settings
+):
+    place, other = make_place(server), make_place(server, "two")
+    async with connected(server, settings) as bot:
+        held = hold(bot)
+        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        await place.alice.sees("making searchable")
+        place.guild.has_bot = False
+        del place.guild.members[server.world.bot.id]
+        server.gateway.tell("GUILD_DELETE", {"id": str(place.guild.id)}, place.guild)
+        await server.until(lambda: bot.get_guild(place.guild.id) is None, "the bot to know")
+        held.release.set()
+        await server.until(lambda: bot.jobs.current is None, "the end of the work")
+        other.bob.asks(QUESTION)
+        await other.bob.sees(ANSWER)
+        left = "SELECT COUNT(*) FROM servers WHERE server_id = ? AND removed_at IS NOT NULL"
+        found = await bot.records.run(lambda db: db.execute(left, (place.guild.id,)).fetchone())
+        assert found == (1,)
+
+
+async def test_while_another_program_writes_questions_are_answered_and_additions_told_to_wait(
+    server: Server, settings: Settings, monkeypatch
+):
+    place = make_place(server)
+    monkeypatch.setattr("bot.discord.works.WAIT_S", 0.2)
+    async with connected(server, settings):
+        with writer_lock(settings.data_dir, "another program"):
+            place.alice.runs("corpus add", file=("bridge.md", FILE))
+            await place.alice.sees("being changed right now")
+            place.bob.asks(QUESTION)
+            await place.bob.sees(ANSWER)
+        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        await place.alice.sees("One article added")
+
+
+async def test_while_the_records_are_locked_an_answer_waits_and_is_kept(server: Server, settings: Settings):
+    place = make_place(server)
+    async with connected(server, settings):
+        place.bob.asks(QUESTION)
+        await place.bob.sees(ANSWER)
+        held = sqlite3.connect(settings.data_dir / "records.sqlite3", isolation_level=None)
+        try:
+            held.execute("BEGIN IMMEDIATE")
+            place.bob.asks(QUESTION)
+            await asyncio.sleep(0.5)
+        finally:
+            held.close()
+        assert buttons_of(await place.bob.sees(ANSWER))
+
+
+async def test_an_index_that_is_damaged_while_it_is_in_use_is_built_again(server: Server, settings: Settings):
+    place = make_place(server)
+    async with connected(server, settings):
+        place.bob.asks(QUESTION)
+        await place.bob.sees(ANSWER)
+        live = settings.data_dir / "index" / (settings.data_dir / "index" / "LIVE").read_text().strip()
+        damage(live / "index.faiss")
+        place.bob.asks(QUESTION)
+        await place.bob.sees(ANSWER)
+        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        await place.alice.sees("One article added")
+        for question, answer in ((ABOUT_IT, TOLD), (QUESTION, ANSWER)):
+            place.bob.asks(question)
+            await place.bob.sees(answer)
+
+
+def damage(file: Path) -> None:
+    """Puts another file of the same name in its place, as a bad copy would."""
+    broken = file.with_suffix(".broken")
+    broken.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    broken.replace(file)

@@ -1,0 +1,120 @@
+"""`attache bot` from outside: its settings file, its signals, its exit codes, its death, a disk that is full."""
+
+import asyncio
+import resource
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.wire.process import process
+from tests.wire.running import ANSWER, QUESTION
+from tests.wire.script import buttons_of, make_place
+from tests.wire.server import Server
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and signals of Linux")
+
+
+@pytest.fixture
+def folder(fed_folder: Path, tmp_path: Path) -> Path:
+    shutil.copytree(fed_folder, tmp_path / "run" / "data")
+    return tmp_path / "run"
+
+
+async def test_it_answers_and_ends_with_zero_when_it_is_told_to_stop(server: Server, folder: Path):
+    place = make_place(server)
+    async with process(server, folder, shards=0) as bot:
+        await bot.start()
+        await bot.is_up()
+        asked = place.bob.asks(QUESTION)
+        await asyncio.sleep(0.1)
+        # Told to stop at once, it still answers what it was asked.
+        bot.signal(signal.SIGTERM)
+        assert await bot.ends() == 0, bot.told()
+        assert [len(place.bob.replies_to(asked))] == [1]
+        assert "Traceback" not in bot.told()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("token", "setting", "code", "told"),
+    [
+        ("a.b.wrong", {}, 2, "does not accept the bot's token"),
+        ("", {}, 2, "No Discord token is set"),
+        (None, {"message_content": "true"}, 2, "does not let this bot read the content"),
+    ],
+)
+async def test_what_is_wrong_with_the_settings_is_said_in_a_sentence(
+    server: Server, folder: Path, token: str | None, setting: dict[str, str], code: int, told: str
+):
+    async with process(server, folder) as bot:
+        await (bot.start(**setting) if token is None else bot.start(token, **setting))
+        assert await bot.ends() == code
+        assert told in bot.told()
+        assert "Traceback" not in bot.told()
+
+
+async def test_killed_and_started_again_it_answers_old_buttons_and_new_questions(server: Server, folder: Path):
+    place = make_place(server)
+    async with process(server, folder) as bot:
+        await bot.start()
+        await bot.is_up()
+        place.bob.runs("ask", question=QUESTION)
+        answer = await place.bob.sees(ANSWER)
+        bot.signal(signal.SIGKILL)
+        await bot.ends()
+        server.gateway.cut()
+        server.clock.advance(6)
+        for session in server.gateway.live():
+            session.is_over = True
+        syncs = [call for call in server.calls if call.request.startswith("PUT")]
+        await bot.start()
+        await bot.is_up()
+        assert buttons_of(answer)
+        place.bob.presses("Quote", answer)
+        await place.bob.sees(ANSWER)
+        place.bob.asks(QUESTION)
+        await place.bob.sees(ANSWER)
+        # Commands that have not changed are not told again.
+        assert [call for call in server.calls if call.request.startswith("PUT")] == syncs
+
+
+@pytest.mark.slow
+async def test_stopped_for_more_than_three_seconds_it_goes_on_afterwards(server: Server, folder: Path):
+    """As a computer that sleeps, or a loop that is busy: what came in meanwhile is too late, and the rest goes on."""
+    place = make_place(server)
+    async with process(server, folder) as bot:
+        await bot.start()
+        await bot.is_up()
+        bot.signal(signal.SIGSTOP)
+        shake = place.bob.runs("ask", question=QUESTION)
+        asked = place.alice.asks(QUESTION)
+        await asyncio.sleep(3.2)
+        bot.signal(signal.SIGCONT)
+        await server.until(lambda: place.alice.replies_to(asked), "an answer")
+        await server.until(lambda: shake.refusals, "a refusal")
+        assert shake.refusals == [10062]
+        place.bob.runs("ask", question=QUESTION)
+        await place.bob.sees(ANSWER)
+        assert "incident" not in bot.told()
+
+
+@pytest.mark.slow
+async def test_on_a_full_disk_it_answers_without_buttons_and_says_what_it_can_not_do(server: Server, folder: Path):
+    place = make_place(server)
+    async with process(server, folder) as bot:
+        await bot.start()
+        await bot.is_up()
+        place.bob.runs("ask", question=QUESTION)
+        assert buttons_of(await place.bob.sees(ANSWER))
+        # No file may grow any more.
+        resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+        place.bob.runs("ask", question=QUESTION)
+        assert not buttons_of(await place.bob.sees(ANSWER))
+        place.alice.runs("corpus add", file=("one.md", b"The ferry to Ostrava sails at noon from Monday on."))
+        await place.alice.sees("can't reach my articles")
+        resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        place.alice.runs("corpus add", file=("one.md", b"The ferry to Ostrava sails at noon from Monday on."))
+        await place.alice.sees("One article added")

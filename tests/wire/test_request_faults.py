@@ -1,0 +1,133 @@
+"""What breaks between requests and replies: rate limits, errors, lost connections, acknowledgements that come late."""
+
+import pytest
+
+from bot.discord.persisting import Pace
+from bot.discord.phrases import phrases_in
+from bot.settings import Settings
+from tests.wire.burst import Burst
+from tests.wire.running import ANSWER, QUESTION, connected
+from tests.wire.script import make_place
+from tests.wire.server import Server
+
+SAY = phrases_in("en").say
+SEND = "POST /channels/*/messages"
+EDIT = "PATCH /webhooks/*/*/messages/@original"
+CALLBACK = "POST /interactions/*/*/callback"
+
+
+FAULTS = (("rate limit", 0.3), ("status", 500), ("status", 503), ("slow", 0.3), ("cut before", 0), ("cut after", 0))
+
+
+async def test_an_answer_to_a_message_comes_once_whatever_becomes_of_it(server: Server, settings: Settings):
+    places = [make_place(server, str(number)) for number in range(len(FAULTS))]
+    async with connected(server, settings):
+        for place, (kind, value) in zip(places, FAULTS, strict=True):
+            server.faults.add(SEND, kind, value)
+            asked = place.bob.asks(QUESTION)
+            await place.bob.sees(ANSWER)
+            assert len(place.bob.replies_to(asked)) == 1
+            assert server.faults.are_over
+
+
+async def test_an_answer_to_a_command_comes_once_whatever_becomes_of_it(server: Server, settings: Settings):
+    places = [make_place(server, str(number)) for number in range(len(FAULTS))]
+    async with connected(server, settings):
+        for place, (kind, value) in zip(places, FAULTS, strict=True):
+            server.faults.add(EDIT, kind, value)
+            place.bob.runs("ask", question=QUESTION)
+            await place.bob.sees(ANSWER)
+            assert len(place.channel.messages) == 1
+            assert server.faults.are_over
+
+
+async def test_a_global_rate_limit_holds_everything_and_loses_nothing(server: Server, settings: Settings):
+    one, two = make_place(server), make_place(server, "two")
+    async with connected(server, settings, shards=2):
+        server.faults.add(SEND, "rate limit", 0.5, is_global=True)
+        asked = [one.bob.asks(QUESTION), two.bob.asks(QUESTION)]
+        for place, message in zip((one, two), asked, strict=True):
+            await place.bob.sees(ANSWER)
+            assert len(place.bob.replies_to(message)) == 1
+        assert [call.detail for call in server.calls].count("global") == 1
+
+
+async def test_more_questions_than_requests_are_spaced_so_that_hardly_any_is_refused(
+    server: Server, settings: Settings
+):
+    # In the proportion of the real limit and the real pace.
+    server.buckets.whole.limit = 14
+    burst = Burst(server, [make_place(server, str(number)) for number in range(24)])
+    async with connected(server, settings) as bot:
+        bot.pace = Pace(10)
+        for number in range(24):
+            burst.ask(number)
+        await burst.ends(within=15)
+        # A loop that is held up lets a few go together.
+        assert sum(call.status == 429 for call in server.calls) <= 2
+
+
+async def test_rate_limits_of_one_channel_are_waited_for(server: Server, settings: Settings):
+    place = make_place(server)
+    async with connected(server, settings):
+        server.buckets.limits["POST /channels/{channel}/messages"] = (5, 0.8)
+        people = [place.newcomer(f"m{number}") for number in range(7)]
+        asked = [person.asks(QUESTION) for person in people]
+        await server.until(lambda: all(place.bob.replies_to(each) for each in asked), "all answers", within=15)
+        assert [len(place.bob.replies_to(each)) for each in asked] == [1] * 7
+
+
+async def test_errors_on_follow_ups_are_tried_again(server: Server, settings: Settings):
+    place = make_place(server)
+    async with connected(server, settings):
+        place.bob.runs("ask", question=QUESTION, private=True)
+        answer = await place.bob.sees(ANSWER)
+        server.faults.add("POST /webhooks/*/*", "status", 500)
+        place.bob.presses("Share", answer)
+        await place.alice.sees(ANSWER)
+        assert len(place.alice.visible()) == 1
+
+
+async def test_an_acknowledgement_after_three_seconds_is_given_up_quietly(server: Server, settings: Settings):
+    place = make_place(server)
+    async with connected(server, settings):
+        server.faults.add(CALLBACK, "late", 3.1)
+        shake = place.bob.runs("ask", question=QUESTION)
+        await server.until(lambda: shake.refusals, "a refusal")
+        assert shake.refusals == [10062]
+        place.bob.runs("ask", question=QUESTION)
+        await place.bob.sees(ANSWER)
+        assert len(place.channel.messages) == 1
+
+
+@pytest.mark.parametrize("kind", ["cut before", "cut after"])
+async def test_an_acknowledgement_whose_connection_is_lost_is_made_again(server: Server, settings: Settings, kind: str):
+    place = make_place(server)
+    server.expected.add(40060)
+    async with connected(server, settings):
+        server.faults.add(CALLBACK, kind)
+        place.bob.runs("ask", question=QUESTION)
+        await place.bob.sees(ANSWER)
+        assert len(place.channel.messages) == 1
+
+
+async def test_jumping_clocks_of_the_server_disturb_nobody(server: Server, settings: Settings):
+    place = make_place(server)
+    async with connected(server, settings):
+        for jump in (3600, -7200, 86_400 * 30):
+            server.clock.advance(jump)
+            place.bob.asks(QUESTION)
+            await place.bob.sees(ANSWER)
+            place.bob.runs("ask", question=QUESTION)
+            await place.bob.sees(ANSWER)
+
+
+async def test_where_the_bot_may_not_write_nothing_else_breaks(server: Server, settings: Settings):
+    place = make_place(server)
+    locked = place.new_channel("locked", denied=1 << 11)
+    async with connected(server, settings):
+        asked = place.bob.at(locked).asks(QUESTION)
+        await server.until(lambda: any(call.code == 50013 for call in server.calls), "a refusal")
+        place.bob.asks(QUESTION)
+        await place.bob.sees(ANSWER)
+        assert not place.bob.at(locked).replies_to(asked)
