@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from corpus.articles import Articles
 from corpus.catalog import revision
+from corpus.copies import Copies
 from index.embedder import Embedder
 from index.embeddings import EmbeddingProgress, Embeddings
 from index.errors import DamagedGeneration
@@ -70,6 +71,8 @@ def refresh(
     """
     if full:
         recut_all(db, on_cut)
+    # An upgrade may have dropped the signatures; until they are made again every answer makes those that it needs.
+    Copies(db).sign_missing()
     embeddings = Embeddings(db, embedder.fingerprint)
     embedded = embeddings.embed_missing(embedder, on_progress)
     if full:

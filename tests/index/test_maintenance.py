@@ -92,6 +92,15 @@ def test_a_full_reindex_drops_the_vectors_of_texts_that_are_gone(
     assert Embeddings(db, embedder.fingerprint).orphans() == 0
 
 
+def test_articles_without_a_signature_are_signed(
+    db: Database, store: StoreArticle, generations: Generations, embedder: HashingEmbedder
+) -> None:
+    store(LONG)
+    db.execute("DELETE FROM signatures")
+    refresh(db, generations, embedder)
+    assert db.execute("SELECT count(*) FROM signatures").fetchone()[0] == 1
+
+
 def test_recutting_follows_new_rules_and_keeps_slices_verbatim(
     db: Database, store: StoreArticle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
