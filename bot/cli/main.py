@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import asking, evaluating, feeding, feeds, health, keeping, measuring, moving, serving, training
+from bot.cli import asking, benching, evaluating, feeding, feeds, health, keeping, measuring, moving, serving, training
 from bot.cli.context import Context, ExitCode, fail
 from bot.settings import Settings
 from corpus.errors import AttacheError
@@ -22,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (asking, evaluating, feeding, feeds, health, keeping, measuring, moving, serving, training):
+for group in (asking, benching, evaluating, feeding, feeds, health, keeping, measuring, moving, serving, training):
     group.register(app)
 
 
