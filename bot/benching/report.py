@@ -10,12 +10,13 @@ from corpus.errors import BadInput
 
 _ORDER = ("encode", "ingest", "build", "query", "answer", "start", "memory")
 PEERS_FILE = "peers-*.json"
-# What stands on the page beside the figures; kept as a file so that it can be read and changed as prose.
-_INTRODUCTION = Path(__file__).with_name("introduction.txt")
+# What stands above it on the page is prose, and stays; what follows is written anew.
+MARK = "<!-- What follows is written by `attache bench report`. -->"
+_TITLE = "# How fast it is, and how to measure it again"
 
 
 def write_report(figures: Path, page: Path, pictures: Path) -> list[Path]:
-    """Writes the page and its plots; returns the plots.
+    """Writes the figures below the page's prose, and the plots; returns the plots.
 
     Raises:
         BadInput: no bench kept figures there, or matplotlib is not installed.
@@ -27,14 +28,14 @@ def write_report(figures: Path, page: Path, pictures: Path) -> list[Path]:
             f"There are no figures in {figures}.", "Run benches with `--keep FOLDER` first, or `make bench`."
         )
     written = draw_plots(benches, peers, pictures)
-    parts = [_INTRODUCTION.read_text(encoding="utf-8").rstrip()]
+    before = page.read_text(encoding="utf-8") if page.exists() else _TITLE
+    parts = [before.partition(MARK)[0].rstrip(), MARK, _machines([*benches, *peers])]
     parts += [_picture(path, page) for path in written]
     for name in _ORDER:
         mine = [each for each in benches if each["bench"] == name]
         if mine:
             parts.append(f"## {name}\n\n" + "\n\n".join(_bench_table(each) for each in mine))
     parts += [_peers_table(each) for each in peers]
-    parts.append(_machines([*benches, *peers]))
     page.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     return written
 
