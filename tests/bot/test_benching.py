@@ -13,10 +13,15 @@ from bot.benching.learning import make_like
 from bot.benching.made import MadeEmbedder
 from bot.benching.report import write_report
 from bot.service import Attache
+from bot.settings import Settings
 from corpus.database import open_database_read_only
 from corpus.errors import BadInput
 from index.embedder import SentenceEmbedder
+from index.models import PACKAGED_MODEL
 from tests.fakes import HashingEmbedder
+from tests.peers import handing
+from tests.peers.attache_side import Ours
+from tests.peers.exchange import Data, Filters
 
 PASSAGES = 400
 
@@ -76,8 +81,10 @@ def test_a_folder_with_a_corpus_is_left_alone(made: Path) -> None:
 
 @pytest.mark.parametrize("name", ["build", "query", "answer", "memory"])
 def test_every_bench_tells_medians_spread_and_ratios_to_its_baseline(
-    name: str, made: Path, attache: Callable[..., object], loaded_model: None, tmp_path: Path
+    name: str, made: Path, attache: Callable[..., object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    # It encodes for the cost alone: what it finds was made with the corpus.
+    monkeypatch.setattr("bot.benching.opening.SentenceEmbedder", lambda _model: HashingEmbedder())
     many = ("--rounds", 1) if name == "build" else ("--questions", 10)
     found = attache("bench", name, *many, "--keep", tmp_path / "kept", "--json", data=made).json
     assert (found["kind"], found["bench"], found["settings"]["passages"]) == ("bench", name, PASSAGES)
@@ -122,3 +129,24 @@ def test_a_page_of_nothing_is_a_sentence(tmp_path: Path) -> None:
 def test_the_spread_is_told_between_quartiles() -> None:
     found = figure("x", "s", [1.0, 2.0, 3.0, 4.0, 5.0], [6.0])
     assert (found.median, found.iqr, found.ratio) == (3.0, 2.0, 0.5)
+
+
+def test_every_side_is_given_what_the_corpus_holds_and_ours_finds_changes_and_forgets_it(
+    made: Path, settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(handing, "embedder_of", lambda _: MadeEmbedder(made))
+    assert handing.hand_over(settings(made), None, 50, tmp_path / "given") == PASSAGES
+    data = Data(tmp_path / "given")
+    assert len(list(data.passages())) == len(data.vectors) == PASSAGES
+    side = Ours(data, tmp_path / "store", PACKAGED_MODEL)
+    side.index()
+    side.open()
+    right = [question.articles[0] for question in data.questions]
+    found = [article in side.search(number, Filters()) for number, article in enumerate(right)]
+    assert sum(found) / len(found) >= 0.5
+    only = Filters(since=data.questions[0].since, until=data.questions[0].until)
+    days = {each.article: each.day for each in data.passages()}
+    assert all(only.since <= days[article] <= only.until for article in side.search(0, only))
+    side.update(right[:1])
+    side.delete(right[1:])
+    assert not set(right[1:]) & {article for number in range(len(right)) for article in side.search(number, Filters())}
