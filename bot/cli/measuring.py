@@ -13,7 +13,7 @@ import typer
 from rich.table import Table
 
 from bot.answering.refusal import CALIBRATION_FILE
-from bot.benching.opening import questions_of
+from bot.benching.opening import embedder_of, questions_of
 from bot.cli.context import AsJson, Context
 from bot.evaluation.calibrating import Calibration, calibrate
 from bot.evaluation.evaluating import Outcome, evaluate, outcome_shape, summarise
@@ -103,7 +103,7 @@ def bench_asking(
     from bot.evaluation.loading import ALONE, bench_load  # noqa: PLC0415 - see above
 
     shared: Context = context.obj
-    with Attache(shared.settings, notify=shared.notify) as attache:
+    with Attache(shared.settings, embedder=embedder_of(shared.settings), notify=shared.notify) as attache:
         attache.open()
         texts = questions_of(shared.settings, ALONE + distinct)
         found = asyncio.run(bench_load(attache, texts, questions, distinct))
