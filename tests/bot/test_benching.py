@@ -62,6 +62,11 @@ def test_the_same_seed_makes_the_same_corpus_and_another_one_does_not(made: Path
     assert rows(tmp_path / "1", vectors) == rows(made, vectors)
 
 
+def test_words_lengths_and_neighbours_are_like_those_of_the_real_set(made: Path) -> None:
+    for name, (real, like) in read_facts(made).likeness.items():
+        assert abs(like - real) <= (0.1 if real < 1 else 0.25 * real), name
+
+
 def test_questions_find_the_article_they_were_made_from(made: Path, settings: Callable[..., object]) -> None:
     lines = [json.loads(line) for line in (made / "questions.jsonl").read_text().splitlines()]
     assert len(lines) >= 3
