@@ -10,7 +10,7 @@ import pytest
 from bot.benching.encoding import bench_encode
 from bot.benching.figures import figure
 from bot.benching.learning import make_like
-from bot.benching.made import MadeEmbedder
+from bot.benching.made import MadeEmbedder, read_facts
 from bot.benching.report import write_report
 from bot.service import Attache
 from bot.settings import Settings
