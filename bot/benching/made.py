@@ -99,6 +99,16 @@ def read_questions(folder: Path) -> list[str]:
     return [str(json.loads(line)["question"]) for line in lines]
 
 
+def refuse_corpus(folder: Path) -> None:
+    """Leaves alone what is there.
+
+    Raises:
+        BadInput: the folder holds a corpus.
+    """
+    if (folder / DATABASE_NAME).exists():
+        raise BadInput(f"{folder} holds a corpus already.", "Name a folder that does not exist yet.")
+
+
 def write_made(
     folder: Path,
     made: Iterable[MadeArticle],
@@ -122,8 +132,7 @@ def write_made(
         BadInput: the folder holds a corpus.
         StorageFailure: it can't be written.
     """
-    if (folder / DATABASE_NAME).exists():
-        raise BadInput(f"{folder} holds a corpus already.", "Name a folder that does not exist yet.")
+    refuse_corpus(folder)
     db = open_database(folder, (index_migrations,))
     writer = _Writer(db, f"made@{hashlib.sha256(f'{like} {seed}'.encode()).hexdigest()[:16]}")
     try:
