@@ -37,7 +37,7 @@ class Geometry:
     `between` and `within` are `(dimension, dimension)` factors: standard normal rows times them have the covariance
     that was learned. `own` is the share of `between` that articles of one event do not share, `shared` the most of
     `within` that their passages do. `scales` are how far real articles spread, as multiples of the mean; `titles` the
-    cosines of real titles to the nearest passage of their article.
+    cosines of real titles to the passages of their article, a median each.
     """
 
     mean: Vectors
@@ -143,7 +143,7 @@ def other_neighbours(groups: Sequence[Vectors]) -> NDArray[np.float32]:
 
 def _title_cosines(articles: Sequence[SampleArticle]) -> list[float]:
     found = [
-        float((each.vectors @ each.title_vector).max())
+        float(np.median(each.vectors @ each.title_vector))
         for each in articles
         if each.vectors is not None and each.title_vector is not None
     ]
