@@ -4,7 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: ask bot test check format crash-test quote-test wire-test wire-load wire-soak pictures clean
+# What `make bench` measures: sizes of made corpora, those at which peers are set beside it, what the made ones are like
+# (a data folder or articles; else the starter briefs), and a real data folder with its questions for the peers.
+SIZES ?= 10000
+PEERS ?= 10000
+LIKE ?=
+REAL ?=
+QUESTIONS ?=
+BENCH ?= data/bench
+
+.PHONY: ask bot test check format crash-test quote-test wire-test wire-load wire-soak pictures bench clean
 
 # The question reaches the command through the environment: on its way through a shell, quotes and dollars would be lost.
 ask: export QUESTION = $(value Q)
@@ -47,6 +56,18 @@ wire-soak: $(INSTALLED)  ## Live through 20 simulated hours, and watch memory an
 pictures: $(INSTALLED)  ## Draw the README's pictures of the bot; needs Chromium (apt-get install chromium)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,pictures]'
 	$(BIN)/python -m tests.pictures.draw
+
+bench: $(INSTALLED)  ## Measure speed, beside peers too, and write docs/performance.md: make bench SIZES="10000 100000" PEERS="10000"
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@for size in $(SIZES) $(PEERS); do made=$(BENCH)/made-$$size; test -f $$made/made.json || { rm -rf $$made; \
+		$(BIN)/attache bench make $$made --passages $$size $(if $(LIKE),--like '$(LIKE)'); } || exit 1; done
+	@for size in $(SIZES); do for part in build query answer memory start; do \
+		$(BIN)/attache --data-dir $(BENCH)/made-$$size bench $$part --keep $(BENCH)/figures || exit 1; done; done
+	$(BIN)/attache --data-dir $(BENCH)/made-$(firstword $(SIZES)) bench encode --keep $(BENCH)/figures
+	@for size in $(PEERS); do $(BIN)/python -m tests.peers.compare --data $(BENCH)/made-$$size \
+		--work $(BENCH)/peers --keep $(BENCH)/figures || exit 1; done
+	$(if $(REAL),$(BIN)/python -m tests.peers.compare --data '$(REAL)' --questions '$(QUESTIONS)' --work $(BENCH)/peers --keep $(BENCH)/figures)
+	$(BIN)/attache bench report $(BENCH)/figures
 
 clean:  ## Remove the virtual environment and caches; data stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build

@@ -13,6 +13,7 @@ import typer
 
 from bot.cli import (
     asking,
+    benching,
     evaluating,
     feeding,
     feeds,
@@ -35,7 +36,20 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (asking, evaluating, feeding, feeds, health, keeping, measuring, moving, publishers, serving, training):
+for group in (
+    asking,
+    benching,
+    evaluating,
+    feeding,
+    feeds,
+    health,
+    keeping,
+    measuring,
+    moving,
+    publishers,
+    serving,
+    training,
+):
     group.register(app)
 
 

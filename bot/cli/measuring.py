@@ -1,8 +1,8 @@
-"""`attache eval questions`, `attache calibrate` and `attache bench`."""
+"""`attache eval questions`, `attache calibrate` and `attache bench load`."""
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,22 +11,18 @@ from typing import IO, Annotated, Any
 
 import typer
 from rich.table import Table
-from sqlite_utils import Database
 
 from bot.answering.refusal import CALIBRATION_FILE
+from bot.benching.opening import embedder_of, questions_of
 from bot.cli.context import AsJson, Context
-from bot.evaluation.benching import bench_encode, bench_query, sample_passages, sample_titles
 from bot.evaluation.calibrating import Calibration, calibrate
 from bot.evaluation.evaluating import Outcome, evaluate, outcome_shape, summarise
 from bot.evaluation.ingesting import IngestBench, bench_ingest
-from bot.evaluation.living import bench_living
+from bot.evaluation.living import WARM_UP, bench_living
 from bot.evaluation.rows import read_rows
 from bot.rendering.shapes import shape
 from bot.service import Attache
-from corpus.database import open_database_read_only
 from corpus.errors import BadInput
-from index.embedder import SentenceEmbedder
-from index.embeddings import migrations as index_migrations
 
 Questions = Annotated[Path, typer.Argument(help="JSONL: id, question, answers, article_ids, asked_at, answerable.")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Only the first rows.")]
@@ -37,8 +33,6 @@ bench_app = typer.Typer(help="Measure how fast it is here.", no_args_is_help=Tru
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
     app.command("calibrate")(calibrate_refusal)
-    bench_app.command("encode")(bench_encoding)
-    bench_app.command("query")(bench_querying)
     bench_app.command("load")(bench_asking)
     bench_app.command("ingest")(bench_taking_in)
     bench_app.command("live")(bench_changing)
@@ -102,32 +96,6 @@ def calibrate_refusal(
         shared.out.print(f"Area under the ROC curve {found.auc:.3f}; chosen threshold {found.model.threshold:.3f}.")
 
 
-def bench_encoding(
-    context: typer.Context,
-    passages: Annotated[int, typer.Option("--passages", min=8, help="Passages of the corpus to encode.")] = 256,
-    as_json: AsJson = False,
-) -> None:
-    """Passages encoded a second, beside plain float32 encoding in the same run."""
-    shared: Context = context.obj
-    embedder = SentenceEmbedder(shared.settings.model)
-    found = bench_encode(embedder, _sample(shared, sample_passages, passages))
-    _print_bench(shared, asdict(found), "bench_encode", as_json=as_json)
-
-
-def bench_querying(
-    context: typer.Context,
-    questions: Annotated[int, typer.Option("--questions", min=10, help="Titles of the corpus to ask.")] = 200,
-    as_json: AsJson = False,
-) -> None:
-    """Time of a question by stage, beside encoding it alone in the same run."""
-    shared: Context = context.obj
-    embedder = SentenceEmbedder(shared.settings.model)
-    with Attache(shared.settings, embedder=embedder, notify=shared.notify) as attache:
-        attache.open()
-        found = bench_query(attache, _sample(shared, sample_titles, questions), embedder)
-    _print_bench(shared, asdict(found), "bench_query", as_json=as_json)
-
-
 def bench_asking(
     context: typer.Context,
     questions: Annotated[int, typer.Option("--questions", min=10, max=300, help="Questions asked at once.")] = 200,
@@ -139,9 +107,9 @@ def bench_asking(
     from bot.evaluation.loading import ALONE, bench_load  # noqa: PLC0415 - see above
 
     shared: Context = context.obj
-    with Attache(shared.settings, notify=shared.notify) as attache:
+    with Attache(shared.settings, embedder=embedder_of(shared.settings), notify=shared.notify) as attache:
         attache.open()
-        texts = _sample(shared, sample_titles, ALONE + distinct)
+        texts = questions_of(shared.settings, ALONE + distinct)
         found = asyncio.run(bench_load(attache, texts, questions, distinct))
     _print_bench(shared, asdict(found), "bench_load", as_json=as_json)
 
@@ -177,8 +145,8 @@ def bench_changing(
 ) -> None:
     """What a question costs while articles come and go, the index is built and backed up, beside a calm corpus."""
     shared: Context = context.obj
-    texts = _sample(shared, sample_titles, 2 * questions + 8)
-    found = bench_living(shared.settings, SentenceEmbedder(shared.settings.model), texts, questions)
+    texts = questions_of(shared.settings, 2 * questions + WARM_UP)
+    found = bench_living(shared.settings, embedder_of(shared.settings), texts, questions)
     _print_bench(shared, asdict(found), "bench_live", as_json=as_json)
 
 
@@ -202,14 +170,6 @@ def _outcomes(shared: Context, questions: Path, limit: int | None) -> list[Outco
         shared.row_progress("Asking", len(rows)) as advance,
     ):
         return evaluate(attache, rows, advance)
-
-
-def _sample(shared: Context, choose: Callable[[Database, int], list[str]], count: int) -> list[str]:
-    db = open_database_read_only(shared.settings.data_dir, (index_migrations,))
-    try:
-        return choose(db, count)
-    finally:
-        db.close()
 
 
 def _print_bench(shared: Context, figures: dict[str, Any], kind: str, *, as_json: bool) -> None:

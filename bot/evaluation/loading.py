@@ -29,7 +29,8 @@ ALONE = 9
 class LoadBench:
     """Milliseconds from a question to its page, alone and among many; how late the event loop was at worst.
 
-    `ratio` is the 95th percentile among many as a multiple of one alone.
+    `ratio` is the 95th percentile among many as a multiple of one alone; `throughput` how many are answered in the time
+    of one alone.
     """
 
     questions: int
@@ -38,6 +39,7 @@ class LoadBench:
     p50_ms: float
     p95_ms: float
     ratio: float
+    throughput: float
     loop_late_ms: float
 
 
@@ -76,16 +78,18 @@ async def bench_load(attache: Attache, texts: Sequence[str], questions: int, dis
             late: list[float] = []
             watching = asyncio.create_task(_watch(late))
             chosen = itertools.islice(itertools.cycle(texts[ALONE : ALONE + distinct]), questions)
+            began = time.perf_counter()
             waits = await asyncio.gather(*(_ask(asking, number, text) for number, text in enumerate(chosen)))
+            whole = time.perf_counter() - began
             watching.cancel()
         finally:
             await desk.close(0.0)
             await asyncio.to_thread(records.close)
-    return _summary(sorted(waits), alone, max(late, default=0.0), distinct)
+    return _summary(sorted(waits), alone, whole, max(late, default=0.0), distinct)
 
 
-def _summary(waits: list[float], alone: float, late: float, distinct: int) -> LoadBench:
-    """The figures, of seconds: the sorted waits among many, one alone, and the worst lateness."""
+def _summary(waits: list[float], alone: float, whole: float, late: float, distinct: int) -> LoadBench:
+    """The figures, of seconds: the sorted waits among many, one alone, all together, and the worst lateness."""
     p95 = waits[int(0.95 * len(waits))]
     return LoadBench(
         questions=len(waits),
@@ -94,6 +98,7 @@ def _summary(waits: list[float], alone: float, late: float, distinct: int) -> Lo
         p50_ms=waits[len(waits) // 2] * 1e3,
         p95_ms=p95 * 1e3,
         ratio=p95 / alone,
+        throughput=len(waits) * alone / whole,
         loop_late_ms=late * 1e3,
     )
 

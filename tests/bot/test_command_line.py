@@ -306,23 +306,6 @@ def test_questions_that_cannot_be_read_are_a_sentence(attache: Attache, starter_
             assert path.name in ended.err
 
 
-def test_bench_query_tells_the_time_of_each_stage(attache: Attache, starter_data: Path) -> None:
-    figures = assert_shape(attache("bench", "query", "--questions", 10, "--json", data=starter_data), "bench_query")
-    assert figures["questions"] == 10
-    assert figures["stages_ms"].keys() >= {"embed", "dense", "lexical", "fuse", "total"}
-    assert all(times["p50"] <= times["p95"] for times in figures["stages_ms"].values())
-
-
-def test_bench_encode_compares_with_plain_encoding(
-    attache: Attache, made_up_data: Path, plain_model: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.evaluation.benching.load_plain", lambda _: plain_model)
-    figures = assert_shape(attache("bench", "encode", "--passages", 8, "--json", data=made_up_data), "bench_encode")
-    assert figures["passages"] == 5
-    assert figures["least_cosine"] >= 0.99
-    assert min(figures["ours_per_s"], figures["plain_per_s"]) > 0
-
-
 # --- faults that are known: each ends in an incident rather than in a sentence of its own
 
 

@@ -1,0 +1,152 @@
+"""`bench encode`: encoding beside the bare matrix products of the model, and beside plain sentence-transformers."""
+
+import statistics
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot.benching.figures import Bench, figure, seconds, this_machine
+from corpus.errors import BadInput
+from index.embedder import SentenceEmbedder, load_plain
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BASELINE = "bare matrix products"
+_WARM_UP = 8
+
+
+def bench_encode(embedder: SentenceEmbedder, texts: Sequence[str], rounds: int = 5) -> Bench:
+    """Encodes the same texts in turn with ours, with plain float32 in default batches, and multiplies alone.
+
+    The matrix products are those that one pass over ours makes: the same shapes in the same type, batch by batch, with
+    nothing between them; what encoding takes beyond them is attention's softmax, norms, activations, tokens and Python.
+
+    Raises:
+        BadInput: there are no texts.
+    """
+    if not texts:
+        raise BadInput("There are no passages to encode.", "Feed the corpus first: `attache ingest PATH`.")
+    plain = load_plain(embedder.source)
+    products = _Products(embedder, texts)
+    embedder.encode(texts[:_WARM_UP])
+    _plain(plain, texts[:_WARM_UP])
+    products.run()
+    ours, bare, one = [], [], []
+    theirs: list[float] = []
+    for _ in range(rounds):
+        ours.append(seconds(lambda: embedder.encode(texts)))
+        bare.append(seconds(products.run))
+        one.append(seconds(lambda: embedder.encode(texts[:1])))
+        # Several times as slow as ours, and only there to compare with.
+        if len(theirs) < max(1, rounds // 2):
+            theirs.append(seconds(lambda: _plain(plain, texts)))
+    cosines = (embedder.encode(texts) * _plain(plain, texts)).sum(axis=1)
+    return Bench(
+        "encode",
+        {
+            "passages": len(texts),
+            "precision": str(embedder.load().dtype).removeprefix("torch."),
+            "passages_per_s": round(len(texts) / statistics.median(ours), 1),
+            "gflops": round(products.operations / statistics.median(ours) / 1e9, 1),
+            "gflops_bare": round(products.operations / statistics.median(bare) / 1e9, 1),
+            "least_cosine": round(float(cosines.min()), 4),
+        },
+        BASELINE,
+        (
+            figure(BASELINE, "s", bare),
+            figure("encode", "s", ours, bare),
+            figure("plain sentence-transformers, float32", "s", theirs, bare),
+            figure("encode one passage alone", "s", one),
+            figure("inside the network", "s", _network(embedder, texts, rounds), bare),
+        ),
+        this_machine(),
+    )
+
+
+class _Products:
+    """The matrix products of a model's pass over texts, in its own shapes and type, on random numbers."""
+
+    def __init__(self, embedder: SentenceEmbedder, texts: Sequence[str]) -> None:
+        model = embedder.load()
+        # A pooler's product is over one piece a text, and sentence-transformers throws it away.
+        self._weights: list[Any] = [
+            module
+            for name, module in model.named_modules()
+            if type(module).__name__ == "Linear" and ".pooler." not in name
+        ]
+        transformer: Any = model[0]
+        config = transformer.auto_model.config
+        self._heads, self._layers = int(config.num_attention_heads), int(config.num_hidden_layers)
+        self._size = int(config.hidden_size) // self._heads
+        self._shapes = _shapes(embedder, texts)
+        self.operations = sum(self._operations(rows, width) for rows, width in self._shapes)
+
+    def run(self) -> None:
+        """Multiplies, batch by batch."""
+        # PLC0415: torch takes seconds to import, and commands that need no vectors don't pay for it.
+        import torch  # noqa: PLC0415 - see above
+
+        linear = torch.nn.functional.linear
+        with torch.inference_mode():
+            for rows, width in self._shapes:
+                made: dict[Any, Any] = {}
+                for each in self._weights:
+                    weight = each.weight
+                    size = rows * width
+                    source = made.setdefault(
+                        weight.shape[1], torch.ones(size, weight.shape[1], dtype=weight.dtype, device=weight.device)
+                    )
+                    linear(source, weight)
+                some = self._weights[0].weight
+                query = torch.ones(rows, self._heads, width, self._size, dtype=some.dtype, device=some.device)
+                for _ in range(self._layers):
+                    torch.matmul(torch.matmul(query, query.transpose(2, 3)), query)
+
+    def _operations(self, rows: int, width: int) -> int:
+        linear: int = sum(2 * rows * width * each.weight.shape[0] * each.weight.shape[1] for each in self._weights)
+        return linear + self._layers * 4 * rows * self._heads * width * width * self._size
+
+
+def _shapes(embedder: SentenceEmbedder, texts: Sequence[str]) -> list[tuple[int, int]]:
+    """Rows and width in pieces of each batch that the model is given for these texts."""
+    found: list[tuple[int, int]] = []
+    model = embedder.load()
+
+    def note(_module: object, given: tuple[dict[str, Any], ...]) -> None:
+        rows, width = given[0]["input_ids"].shape
+        found.append((rows, width))
+
+    handle = model[0].register_forward_pre_hook(note)
+    try:
+        embedder.encode(texts)
+    finally:
+        handle.remove()
+    return found
+
+
+def _network(embedder: SentenceEmbedder, texts: Sequence[str], rounds: int) -> list[float]:
+    """Seconds of each pass that are spent inside the network; the rest goes to tokens, padding and copies."""
+    model = embedder.load()
+    began: list[float] = []
+    spent: list[float] = []
+
+    def begin(*_: object) -> None:
+        began.append(time.perf_counter())
+
+    def end(*_: object) -> None:
+        spent[-1] += time.perf_counter() - began.pop()
+
+    handles = [model[0].register_forward_pre_hook(begin), model[0].register_forward_hook(end)]
+    try:
+        for _ in range(rounds):
+            spent.append(0.0)
+            embedder.encode(texts)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return spent
+
+
+def _plain(model: "SentenceTransformer", texts: Sequence[str]) -> Any:  # noqa: ANN401 - an array
+    return model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)

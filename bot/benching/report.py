@@ -1,0 +1,110 @@
+"""Writes the page of figures, with its plots, from what benches kept."""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.benching.plots import draw_plots
+from corpus.errors import BadInput
+
+_ORDER = ("encode", "ingest", "build", "query", "answer", "start", "memory")
+PEERS_FILE = "peers-*.json"
+# What stands above it on the page is prose, and stays; what follows is written anew.
+MARK = "<!-- What follows is written by `attache bench report`. -->"
+_TITLE = "# How fast it is, and how to measure it again"
+
+
+def write_report(figures: Path, page: Path, pictures: Path) -> list[Path]:
+    """Writes the figures below the page's prose, and the plots; returns the plots.
+
+    Raises:
+        BadInput: no bench kept figures there, or matplotlib is not installed.
+    """
+    benches = _read(figures, "[a-z]*-[0-9]*.json", "bench")
+    peers = _read(figures, PEERS_FILE, "peers")
+    if not benches and not peers:
+        raise BadInput(
+            f"There are no figures in {figures}.", "Run benches with `--keep FOLDER` first, or `make bench`."
+        )
+    written = draw_plots(benches, peers, pictures)
+    before = page.read_text(encoding="utf-8") if page.exists() else _TITLE
+    parts = [before.partition(MARK)[0].rstrip(), MARK, _machines([*benches, *peers])]
+    parts += [_picture(path, page) for path in written]
+    for name in _ORDER:
+        mine = [each for each in benches if each["bench"] == name]
+        if mine:
+            parts.append(f"## {name}\n\n" + "\n\n".join(_bench_table(each) for each in mine))
+    parts += [_peers_table(each) for each in peers]
+    page.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    return written
+
+
+def _read(folder: Path, pattern: str, kind: str) -> list[dict[str, Any]]:
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob(pattern)]
+    mine = [each for each in found if each.get("kind") == kind]
+    return sorted(mine, key=lambda each: (each.get("bench", ""), each["settings"]["passages"]))
+
+
+def _bench_table(bench: dict[str, Any]) -> str:
+    settings = ", ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in bench["settings"].items())
+    rows = [
+        (
+            each["name"],
+            f"{_number(each['median'])} {each['unit']}",
+            _number(each["p95"]),
+            _number(each["iqr"]),
+            str(each["count"]),
+            "" if each["ratio"] is None else _number(each["ratio"]),
+        )
+        for each in bench["figures"]
+    ]
+    head = (settings, "median", "p95", "IQR", "times", f"ratio to “{bench['baseline']}”")
+    return _table(head, rows) + f"\n\n{bench['machine']['when']}, load average {bench['machine']['load']}."
+
+
+def _peers_table(peers: dict[str, Any]) -> str:
+    sides = peers["sides"]
+    names = list(sides)
+    measures = list(dict.fromkeys(name for side in sides.values() for name in side["figures"]))
+    rows = [(name, *(_number(sides[side]["figures"].get(name)) for side in names)) for name in measures]
+    title = f"## Side by side: {peers['settings']['set']}, {_number(peers['settings']['passages'])} passages"
+    lines = [title, _table(("", *names), rows)]
+    if peers.get("ratios"):
+        rows = [(name, _number(each["ratio"]), each["target"], each["met"]) for name, each in peers["ratios"].items()]
+        lines.append(_table(("Attaché against txtai", "ratio", "target", "met"), rows))
+    notes = [f"- **{name}**: {'; '.join(side['notes'])}" for name, side in sides.items() if side["notes"]]
+    lines += ["\n".join(notes), f"{peers['machine']['when']}, load average {peers['machine']['load']}."]
+    return "\n\n".join(line for line in lines if line)
+
+
+def _machines(found: Sequence[dict[str, Any]]) -> str:
+    lines = dict.fromkeys(
+        f"- {each['machine']['processor']}, {each['machine']['cores']} cores, {each['machine']['memory_gb']} GB; "
+        + ", ".join(f"{name} {version}" for name, version in each["machine"]["versions"].items())
+        for each in found
+    )
+    return "## The machine\n\n" + "\n".join(lines)
+
+
+def _picture(path: Path, page: Path) -> str:
+    return f"![{path.stem.replace('-', ' ')}]({_relative(path, page)})"
+
+
+def _relative(path: Path, page: Path) -> str:
+    folder = page.resolve().parent
+    resolved = path.resolve()
+    return resolved.relative_to(folder).as_posix() if resolved.is_relative_to(folder) else resolved.as_posix()
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _number(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1_000 else f"{value:,.0f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,153 @@
+"""What the benches tell, and that made corpora are like what they were learned from."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.benching.encoding import bench_encode
+from bot.benching.figures import figure
+from bot.benching.learning import make_like
+from bot.benching.made import MadeEmbedder, read_facts
+from bot.benching.making import MadeArticle, learn, make
+from bot.benching.report import write_report
+from bot.benching.sample import read_sample
+from bot.service import Attache
+from bot.settings import Settings
+from corpus.database import open_database_read_only
+from corpus.errors import BadInput
+from index.embedder import SentenceEmbedder
+from index.models import PACKAGED_MODEL
+from tests.fakes import HashingEmbedder
+from tests.peers import handing
+from tests.peers.attache_side import Ours
+from tests.peers.exchange import Data, Filters
+
+PASSAGES = 400
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A made corpus like the starter briefs. Never change it."""
+    folder = tmp_path_factory.mktemp("made") / "data"
+    make_like(None, folder, PASSAGES, 1, HashingEmbedder())
+    return folder
+
+
+def test_passages_are_slices_of_their_articles_and_have_vectors(made: Path) -> None:
+    db = open_database_read_only(made)
+    found = db.execute(
+        'SELECT body, start, "end", text FROM passages JOIN articles ON articles.id = article_id'
+    ).fetchall()
+    assert len(found) == PASSAGES
+    assert all(body[start:end] == text for body, start, end, text in found)
+    assert db.execute("SELECT count(*) FROM passages JOIN embeddings ON text_sha256 = sha256").fetchone() == (PASSAGES,)
+    db.close()
+
+
+def test_the_same_seed_makes_the_same_corpus_and_another_one_does_not() -> None:
+    likeness = learn(read_sample(None, HashingEmbedder()))
+    first, same, other = ([*make(likeness, 60, seed)] for seed in (1, 1, 2))
+
+    def texts(articles: list[MadeArticle]) -> list[object]:
+        return [(each.title, each.publisher, each.published_at, each.passages) for each in articles]
+
+    assert texts(first) == texts(same) != texts(other)
+    assert all((one.vectors == two.vectors).all() for one, two in zip(first, same, strict=True))
+
+
+def test_words_lengths_and_neighbours_are_like_those_of_the_real_set(made: Path) -> None:
+    for name, (real, like) in read_facts(made).likeness.items():
+        assert abs(like - real) <= (0.1 if real < 1 else 0.25 * real), name
+
+
+def test_questions_find_the_article_they_were_made_from(made: Path, settings: Callable[..., object]) -> None:
+    lines = [json.loads(line) for line in (made / "questions.jsonl").read_text().splitlines()]
+    assert len(lines) >= 3
+    with Attache(settings(made), embedder=MadeEmbedder(made)) as attache:
+        first = [attache.search(line["question"], 5).hits for line in lines]
+    found = [
+        line["article_ids"][0] in {hit.article.external_id for hit in hits}
+        for line, hits in zip(lines, first, strict=True)
+    ]
+    # Half of their plain words are others, and the stand-in's vectors know little.
+    assert sum(found) / len(found) >= 0.6
+
+
+def test_a_folder_with_a_corpus_is_left_alone(made: Path) -> None:
+    with pytest.raises(BadInput):
+        make_like(None, made, PASSAGES, 1, HashingEmbedder())
+
+
+@pytest.mark.parametrize("name", ["build", "query", "answer", "memory"])
+def test_every_bench_tells_medians_spread_and_ratios_to_its_baseline(
+    name: str, made: Path, attache: Callable[..., object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # It encodes for the cost alone: what it finds was made with the corpus.
+    monkeypatch.setattr("bot.benching.opening.SentenceEmbedder", lambda _model: HashingEmbedder())
+    many = ("--rounds", 1) if name == "build" else ("--questions", 10)
+    found = attache("bench", name, *many, "--keep", tmp_path / "kept", "--json", data=made).json
+    assert (found["kind"], found["bench"], found["settings"]["passages"]) == ("bench", name, PASSAGES)
+    figures = {each["name"]: each for each in found["figures"]}
+    assert found["baseline"] in figures
+    assert all(each["median"] >= 0 and each["count"] >= 1 for each in figures.values())
+    assert any(each["ratio"] for each in figures.values())
+    assert json.loads((tmp_path / "kept" / f"{name}-{PASSAGES}.json").read_text()) == found
+
+
+def test_the_live_index_stays_while_building_is_measured(made: Path, attache: Callable[..., object]) -> None:
+    before = sorted(path.name for path in made.iterdir()), (made / "index" / "LIVE").read_text()
+    assert attache("bench", "build", "--rounds", 1, data=made).code == 0
+    assert (sorted(path.name for path in made.iterdir()), (made / "index" / "LIVE").read_text()) == before
+
+
+def test_encoding_is_compared_with_bare_products_and_with_plain_encoding(
+    real_embedder: SentenceEmbedder, plain_model: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.benching.encoding.load_plain", lambda _: plain_model)
+    found = bench_encode(real_embedder, ["The ferry line reopened on Friday.", "Talks began."], rounds=1)
+    assert found.settings["least_cosine"] >= 0.99
+    assert [each.name for each in found.figures][:2] == [found.baseline, "encode"]
+    assert all(each.median > 0 for each in found.figures)
+
+
+def test_the_page_shows_what_benches_kept(made: Path, attache: Callable[..., object], tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    attache("bench", "build", "--rounds", 1, "--keep", tmp_path / "kept", data=made)
+    written = write_report(tmp_path / "kept", tmp_path / "page.md", tmp_path / "pictures")
+    page = (tmp_path / "page.md").read_text()
+    assert "build in memory" in page
+    assert [path.name for path in written] == ["bench-throughput.png"]
+    assert "pictures/bench-throughput.png" in page
+
+
+def test_a_page_of_nothing_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(BadInput):
+        write_report(tmp_path, tmp_path / "page.md", tmp_path)
+
+
+def test_the_spread_is_told_between_quartiles() -> None:
+    found = figure("x", "s", [1.0, 2.0, 3.0, 4.0, 5.0], [6.0])
+    assert (found.median, found.iqr, found.ratio) == (3.0, 2.0, 0.5)
+
+
+def test_every_side_is_given_what_the_corpus_holds_and_ours_finds_changes_and_forgets_it(
+    made: Path, settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(handing, "embedder_of", lambda _: MadeEmbedder(made))
+    assert handing.hand_over(settings(made), None, 50, tmp_path / "given") == PASSAGES
+    data = Data(tmp_path / "given")
+    assert len(list(data.passages())) == len(data.vectors) == PASSAGES
+    side = Ours(data, tmp_path / "store", PACKAGED_MODEL)
+    side.index()
+    side.open()
+    right = [question.articles[0] for question in data.questions]
+    found = [article in side.search(number, Filters()) for number, article in enumerate(right)]
+    assert sum(found) / len(found) >= 0.4
+    only = Filters(since=data.questions[0].since, until=data.questions[0].until)
+    days = {each.article: each.day for each in data.passages()}
+    assert all(only.since <= days[article] <= only.until for article in side.search(0, only))
+    side.update(right[:1])
+    side.delete(right[1:])
+    assert not set(right[1:]) & {article for number in range(len(right)) for article in side.search(number, Filters())}

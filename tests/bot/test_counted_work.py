@@ -1,0 +1,131 @@
+"""A question costs no more work than was recorded: counted on one made corpus, not timed."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import partial
+
+import pytest
+
+from bot.benching.learning import make_like
+from bot.benching.made import MadeEmbedder, read_questions
+from bot.service import Attache
+from bot.settings import Settings
+from corpus import database
+from index.filters import Filters
+from tests.counting import CountingConnection, Work, counted
+from tests.fakes import HashingEmbedder
+
+# Enough that work that grows with the corpus stands out from work that does not.
+PASSAGES = 2_000
+# About half of the corpus.
+WIDE = Filters(since=date(2023, 6, 1))
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The most of each that a question may cost: what it was when it was recorded, and a tenth."""
+
+    encoder_calls: int
+    statements: int
+    rows: int
+    row_bytes: int
+    steps: int
+    peak_bytes: int
+
+
+# Recorded by `pytest tests/bot/test_counted_work.py -s`, which prints them. `steps` differ a little between releases of SQLite. Whoever makes less of something
+# lowers its bound in the same commit; whoever needs more says why.
+BOUNDS = {
+    "search": Bound(1, 36, 570, 162_000, 105, 370_000),
+    "search under a wide filter": Bound(1, 42, 390, 181_000, 95, 410_000),
+    "an open question": Bound(1, 11, 540, 145_000, 135, 380_000),
+    "a yes/no question": Bound(1, 12, 560, 160_000, 140, 390_000),
+    "the same question again": Bound(0, 2, 2, 0, 0, 10_000),
+}
+
+
+class CountingEmbedder(MadeEmbedder):
+    """Counts how often it is called."""
+
+    calls = 0
+
+    def encode(self, *arguments: object) -> object:
+        self.calls += 1
+        return super().encode(*arguments)
+
+
+@dataclass(frozen=True)
+class Opened:
+    attache: Attache
+    embedder: CountingEmbedder
+    connection: CountingConnection
+    open_question: str
+    polar_question: str
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    """A service over a made corpus whose every statement is counted."""
+    folder = tmp_path_factory.mktemp("counted") / "data"
+    make_like(None, folder, PASSAGES, 1, HashingEmbedder())
+    questions = read_questions(folder)
+    connections: list[CountingConnection] = []
+
+    def connect(*arguments: object, **options: object) -> sqlite3.Connection:
+        connections.append(CountingConnection(*arguments, **options))
+        return connections[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database.sqlite3, "connect", connect)
+        embedder = CountingEmbedder(folder)
+        with Attache(Settings.load(env_file=None, data_dir=folder), embedder=embedder) as attache:
+            attache.open()
+            for question in questions[-2:]:
+                attache.investigate(question)
+                attache.search(question, filters=WIDE)
+            chosen = [
+                next(each for each in questions if each.startswith(start))
+                for start in (("What", "Who"), ("Did", "Has"))
+            ]
+            yield Opened(attache, embedder, connections[-1], *chosen)
+
+
+def measured(opened: Opened, work: Callable[[], object]) -> tuple[int, Work]:
+    before = opened.embedder.calls
+    with counted(opened.connection) as found:
+        work()
+    return opened.embedder.calls - before, found
+
+
+def ask_again(opened: Opened) -> Callable[[], object]:
+    opened.attache.ask(opened.open_question)
+    return partial(opened.attache.ask, opened.open_question)
+
+
+COUNTED: dict[str, Callable[[Opened], Callable[[], object]]] = {
+    "search": lambda made: partial(made.attache.search, made.open_question),
+    "search under a wide filter": lambda made: partial(made.attache.search, made.polar_question, filters=WIDE),
+    "an open question": lambda made: partial(made.attache.investigate, made.open_question.replace("?", " then?")),
+    "a yes/no question": lambda made: partial(made.attache.investigate, made.polar_question.replace("?", " then?")),
+    "the same question again": ask_again,
+}
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_a_question_costs_no_more_work_than_was_recorded(name: str, opened: Opened) -> None:
+    calls, work = measured(opened, COUNTED[name](opened))
+    found = {"encoder_calls": calls, **asdict(work)}
+    print(f"\n    {name!r}: Bound({', '.join(f'{round(value * 1.1)}' for value in found.values())}),")  # noqa: T201
+    bound = asdict(BOUNDS[name])
+    assert {key: (value, bound[key]) for key, value in found.items() if value > bound[key]} == {}
+
+
+def test_the_counter_sees_a_whole_table_that_is_read(opened: Opened) -> None:
+    _, work = measured(opened, lambda: opened.connection.execute("SELECT text FROM passages").fetchall())
+    assert work.rows == PASSAGES
+    assert work.row_bytes > 100 * PASSAGES
+    assert work.peak_bytes > work.row_bytes
+    assert work.statements == 1
+    assert work.steps > PASSAGES // 100
