@@ -185,9 +185,11 @@ def _figures_table(figures: dict[str, Any]) -> Table:
         if name == "confusion":
             for gold, given in value.items():
                 table.add_row(f"{gold} answered as", "   ".join(f"{each} {count}" for each, count in given.items()))
-        elif isinstance(value, dict):
+        elif isinstance(value, dict) and all(isinstance(each, dict) for each in value.values()):
             for stage, times in value.items():
-                table.add_row(f"{name} {stage}", f"p50 {times['p50']:.1f}   p95 {times['p95']:.1f}")
+                table.add_row(f"{name} {stage}", _in_a_row(times))
+        elif isinstance(value, dict):
+            table.add_row(name, _in_a_row(value))
         else:
             table.add_row(name, f"{value:.3f}" if isinstance(value, float) else str(value))
     return table
@@ -201,6 +203,12 @@ def _ingest_table(found: IngestBench) -> Table:
         table.add_row(name, f"{each.median:.2f}", f"{each.least:.2f}", f"{each.most:.2f}")
     table.add_row("memory, MB", "", "", f"{found.peak_mb:.0f}")
     return table
+
+
+def _in_a_row(figures: dict[str, float]) -> str:
+    return "   ".join(
+        f"{name} {value:,.1f}" if isinstance(value, float) else f"{name} {value:,}" for name, value in figures.items()
+    )
 
 
 def _curve_table(found: Calibration) -> Table:

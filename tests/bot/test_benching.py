@@ -9,10 +9,11 @@ import pytest
 from bot.benching.encoding import bench_encode
 from bot.benching.figures import figure
 from bot.benching.learning import make_like
-from bot.benching.made import MadeEmbedder, read_facts
+from bot.benching.made import MadeEmbedder, read_facts, read_questions
 from bot.benching.making import MadeArticle, learn, make
 from bot.benching.report import write_report
 from bot.benching.sample import read_sample
+from bot.evaluation import living
 from bot.service import Attache
 from bot.settings import Settings
 from corpus.database import open_database_read_only
@@ -151,3 +152,16 @@ def test_every_side_is_given_what_the_corpus_holds_and_ours_finds_changes_and_fo
     side.update(right[:1])
     side.delete(right[1:])
     assert not set(right[1:]) & {article for number in range(len(right)) for article in side.search(number, Filters())}
+
+
+def test_questions_are_answered_while_the_corpus_changes_and_never_from_what_is_gone(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(living, "PAUSE_S", 0.0)
+    settings = Settings.load(env_file=None, data_dir=made)
+    questions, before = read_questions(made), sorted(path.name for path in made.iterdir())
+    found = living.bench_living(settings, MadeEmbedder(made), (questions * 20)[:68], 30)
+    assert (found.errors, found.gone_cited) == (0, 0)
+    assert found.changes["added"] > 0
+    assert found.changes["removed"] > 0
+    assert sorted(path.name for path in made.iterdir()) == before

@@ -35,8 +35,8 @@ class Bound:
     peak_bytes: int
 
 
-# Recorded by `pytest tests/bot/test_counted_work.py -s`, which prints them. `steps` differ a little between releases of SQLite. Whoever makes less of something
-# lowers its bound in the same commit; whoever needs more says why.
+# Recorded by `pytest tests/bot/test_counted_work.py -s`, which prints them. `steps` differ a little between releases of
+# SQLite. Whoever makes less of something lowers its bound in the same commit; whoever needs more says why.
 BOUNDS = {
     "search": Bound(1, 36, 570, 162_000, 105, 370_000),
     "search under a wide filter": Bound(1, 42, 390, 181_000, 95, 410_000),
