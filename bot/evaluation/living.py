@@ -119,7 +119,7 @@ def _change(settings: Settings, embedder: Embedder, folder: Path, changes: _Chan
     victims = _victims(settings)
     turn = 0
     try:
-        while not stop.wait(PAUSE_S):
+        while turn == 0 or not stop.wait(PAUSE_S):
             path = folder / f"arrived-{turn}.jsonl"
             records = (json.dumps(each.record()) for each in islice(articles, ARRIVING))
             path.write_text("\n".join(records), encoding="utf-8")
