@@ -61,10 +61,11 @@ def back_up(settings: Settings, folder: Path, notify: Callable[[str], None] = la
         folder.parent.mkdir(parents=True, exist_ok=True)
         _check_room(data_dir, folder.parent)
         with made_aside(folder) as aside:
+            # The index first: what is stored meanwhile joins it, but it may never be newer than the database.
+            generation = _copy_generation(data_dir, aside)
             for name in (DATABASE_NAME, RECORDS_NAME):
                 if (data_dir / name).is_file():
                     copy_database(data_dir / name, aside / name)
-            generation = _copy_generation(data_dir, aside)
             if generation is None:
                 notify("There is no whole index to copy; it will be made again from the stored vectors.")
             manifest = _write_manifest(aside, generation)

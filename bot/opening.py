@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from bot.settings import Settings
-from corpus.database import open_database
+from corpus.database import open_database, open_database_read_only
 from corpus.errors import CorpusBusy, StorageFailure
 from corpus.lock import writer_lock
 from index.embedder import Embedder
@@ -14,7 +14,7 @@ from index.embeddings import Embeddings
 from index.embeddings import migrations as index_migrations
 from index.errors import DamagedGeneration
 from index.generations import MANIFEST_VERSION, Generation, Generations, Manifest
-from index.maintenance import load_content, rebuild
+from index.maintenance import is_newer, load_content, rebuild
 from index.vector_index import VectorIndex
 
 # Seconds to wait for whoever writes, who may be healing the same damage. Nobody should wait longer for a first answer.
@@ -49,7 +49,7 @@ def open_index(
     """
     generations = Generations(settings.data_dir)
     try:
-        generation = generations.open_live(embedder.fingerprint)
+        generation = _of_database(db, generations.open_live(embedder.fingerprint))
     except DamagedGeneration as error:
         if error.hint:
             raise
@@ -61,13 +61,19 @@ def open_index(
     return generation
 
 
+def _of_database(db: Database, generation: Generation | None) -> Generation | None:
+    if generation is not None and is_newer(db, generation.manifest):
+        raise DamagedGeneration(f"The vector index {generation.name} is newer than the database.")
+    return generation
+
+
 def heal(settings: Settings, embedder: Embedder, notify: Callable[[str], None], wait_s: float) -> Generation | None:
     """The live generation, rebuilt where it is damaged or missing; None where the folder can't be written now."""
     generations = Generations(settings.data_dir)
     try:
         with writer_lock(settings.data_dir, "rebuilding the vector index", wait_s=wait_s):
             # Somebody else may have healed it while we waited for the lock.
-            healed = _open_whole(generations, embedder.fingerprint)
+            healed = _open_whole(settings, generations, embedder.fingerprint)
             return healed or _rebuilt(settings, embedder, generations, notify)
     except (CorpusBusy, StorageFailure):
         return None
@@ -112,8 +118,13 @@ def _in_memory(db: Database, embedder: Embedder, stands_for: str | None) -> Stan
     return StandIn("in memory", manifest, index, content.postings, stands_for)
 
 
-def _open_whole(generations: Generations, fingerprint: str) -> Generation | None:
+def _open_whole(settings: Settings, generations: Generations, fingerprint: str) -> Generation | None:
     try:
-        return generations.open_live(fingerprint)
+        generation = generations.open_live(fingerprint)
     except DamagedGeneration:
         return None
+    db = open_database_read_only(settings.data_dir, (index_migrations,))
+    try:
+        return None if generation is None or is_newer(db, generation.manifest) else generation
+    finally:
+        db.close()

@@ -16,7 +16,7 @@ from bot.links import fetch_options
 from bot.settings import Settings
 from bot.writing import writing
 from corpus.database import DATABASE_NAME, open_database_read_only, storage_errors
-from corpus.errors import AttacheError
+from corpus.errors import AttacheError, CorpusBusy
 from corpus.feeds.feed import Feed, PollReport
 from corpus.feeds.store import Feeds
 from corpus.feeds.timing import Clock
@@ -39,10 +39,11 @@ Wanted = Callable[[Feed], bool]
 
 @dataclass(slots=True)
 class Round:
-    """What one round came to; `index` is None where nothing became searchable."""
+    """What one round came to; `index` is None where nothing became searchable, `problem` says what prevented that."""
 
     polls: list[PollReport] = field(default_factory=list)
     index: RefreshReport | None = None
+    problem: str = ""
 
     @property
     def changes(self) -> int:
@@ -107,19 +108,24 @@ class Polling:
         """
         result = Round()
         now = self._clock.text()
+        was_behind = self._is_behind
+        # Whatever ends a poll early, what it had stored by then is made searchable by this round or the next.
+        self._is_behind = True
+        cut_short: list[Feed] = []
 
         def poll(feed: Feed) -> None:
             try:
                 report = self._poller.poll(feed, asks=forced or feed.next_poll <= now)
             except AttacheError as error:
                 report = PollReport(feed, error=error.message)
+                cut_short.append(feed)
             if report is not None:
                 result.polls.append(report)
             on_poll()
 
         _in_threads(_by_site(feeds), poll, self._sites_at_once, self._stop)
         # Whoever is told to stop does not begin to embed; the first round of the next one makes up for that.
-        self._is_behind = self._is_behind or result.changes > 0
+        self._is_behind = was_behind or result.changes > 0 or bool(cut_short)
         if self._is_behind and result.polls and not self._stop.is_set():
             with self._writing() as db:
                 index = refresh(db, Generations(self._settings.data_dir), self._embedder)
@@ -128,7 +134,7 @@ class Polling:
         return result
 
     def watch(self, on_round: Callable[[Round], None], wanted: Wanted = lambda _feed: True) -> None:
-        """Polls whatever is due until it is told to stop; a round that fails is tried again after a minute.
+        """Polls whatever is due until it is told to stop; where somebody else is writing it is tried again soon.
 
         Raises:
             StorageFailure: the feeds can't be read.
@@ -136,9 +142,15 @@ class Polling:
         while not self._stop.is_set():
             began = time.monotonic()
             if feeds := self.due(wanted):
-                on_round(self.round(feeds))
+                on_round(self._tried(feeds))
             spent = time.monotonic() - began
             self._stop.wait(max(SHORTEST_TICK_S - spent, self._until_due()))
+
+    def _tried(self, feeds: Sequence[Feed]) -> Round:
+        try:
+            return self.round(feeds)
+        except CorpusBusy as error:
+            return Round(problem=error.message)
 
     def _until_due(self) -> float:
         """Seconds until something is due, within the bounds."""

@@ -59,12 +59,13 @@ class Copies:
 
     def sign_missing(self) -> int:
         """Signs every article that has no signature yet, committing as it goes; returns how many."""
-        done = 0
+        done = last = 0
         while rows := self._db.execute(
-            """SELECT id, body FROM articles WHERE id NOT IN (SELECT article_id FROM signatures)
+            """SELECT id, body FROM articles WHERE id > ? AND id NOT IN (SELECT article_id FROM signatures)
             ORDER BY id LIMIT ?""",
-            (_SIGNED_AT_ONCE,),
+            (last, _SIGNED_AT_ONCE),
         ).fetchall():
+            last = rows[-1][0]
             with self._db.atomic():
                 for article_id, body in rows:
                     self.store(article_id, body)
@@ -87,8 +88,9 @@ class Copies:
         if not mine.ids:
             return []
         wanted = buckets(Signature(mine.hashes[0], int(mine.shingles[0])))
-        within = "" if collections is None else f"AND collection IN ({','.join('?' * len(collections))})"
-        # Confined before it is bounded: copies that the reader may not see crowd out none that they may.
+        within = "" if collections is None else f"AND +collection IN ({','.join('?' * len(collections))})"
+        # Confined before it is bounded: copies that the reader may not see crowd out none that they may. With the plus
+        # SQLite starts from the buckets; from the collection's articles it would look at every one.
         rows = self._db.execute(
             f"""SELECT DISTINCT article_id FROM copy_buckets JOIN articles ON articles.id = article_id
             WHERE bucket IN ({",".join("?" * len(wanted))}) AND article_id <> ? {within} LIMIT {_MOST_COMPARED}""",

@@ -8,9 +8,9 @@ from corpus.article import Draft, FormerText, Kept, content_hash
 from corpus.articles import Articles, Outcome, Stored
 
 # The same article as when it was exported: by its address, else its id at its publisher or in its file, else its text.
-_SAME = """collection = :collection AND url IS :url AND external_id IS :external_id AND (url IS NOT NULL
-    OR (external_id IS NOT NULL AND publisher IS :publisher AND (publisher IS NOT NULL OR origin = :origin))
-    OR (external_id IS NULL AND sha256 = :sha256))"""
+_SAME = """collection = :collection AND url IS :url AND (url IS NOT NULL OR (external_id IS :external_id AND (
+    (external_id IS NOT NULL AND publisher IS :publisher AND (publisher IS NOT NULL OR origin = :origin))
+    OR (external_id IS NULL AND sha256 = :sha256))))"""
 
 
 def put_back(db: Database, draft: Draft, kept: Kept) -> Stored:
@@ -33,13 +33,14 @@ def put_back(db: Database, draft: Draft, kept: Kept) -> Stored:
         article_id, outcome = int(row[0]), Outcome.UNCHANGED
     else:
         # Stored as any newer text is: the present one becomes a former one.
-        return articles.store(
+        stored = articles.store(
             draft,
             collection=kept.collection,
             origin=kept.origin,
             source_sha256=kept.source_sha256,
             now=kept.fetched_at,
         )
+        article_id, outcome = stored.article_id, stored.outcome
     _add_versions(db, article_id, kept.versions)
     return Stored(article_id, outcome)
 

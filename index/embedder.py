@@ -1,7 +1,8 @@
 """Turns texts into unit vectors with a sentence-transformers model."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -105,7 +106,7 @@ class SentenceEmbedder:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         budget = PIECES_AT_ONCE_GPU if model.device.type == "cuda" else PIECES_AT_ONCE
         first = 0
-        with torch.inference_mode():
+        with torch.inference_mode(), _threads_kept(self._threads):
             while first < len(order):
                 width = lengths[order[first]]
                 chosen = order[first : first + max(1, budget // width)]
@@ -117,6 +118,17 @@ class SentenceEmbedder:
                 first += len(chosen)
                 on_done(len(chosen))
         return vectors
+
+
+@contextmanager
+def _threads_kept(threads: int) -> Iterator[None]:
+    """Puts the number of torch's threads back, for whatever else this thread computes."""
+    import torch  # noqa: PLC0415
+
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _torch_threads() -> int:

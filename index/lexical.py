@@ -16,30 +16,30 @@ FEW_PASSAGES = 10_000
 class LexicalSearch:
     """BM25 over titles and texts of passages."""
 
-    def __init__(self, words: LiveWords, vocabulary: Vocabulary) -> None:
+    def __init__(self, words: LiveWords) -> None:
         self._words = words
-        self._vocabulary = vocabulary
         self._terms = Terms()
 
-    def search(self, query: str, count: int, allowed: Ids | None) -> dict[int, float]:
+    def search(self, query: str, count: int, allowed: Ids | None, vocabulary: Vocabulary) -> dict[int, float]:
         """Ids of the passages with the best BM25 scores, with their scores, best first.
 
         Higher is better. Empty when no word of the query is known. `allowed` are the passage ids to choose from,
-        ascending; None for all.
+        ascending; None for all; `vocabulary` tells how rare words are to the reader.
         """
-        passages = len(self._words)
-        frequencies = {stem: self._words.frequency(stem) for stem in self._terms.stem(self._chosen(query))}
+        passages = vocabulary.passages()
+        frequencies = {stem: vocabulary.frequency(stem) for stem in self._terms.stem(_chosen(query, vocabulary))}
         weights = {stem: rarity(frequency, passages) for stem, frequency in frequencies.items() if frequency}
         return self._words.best(weights, count, allowed) if weights else {}
 
-    def _chosen(self, query: str) -> list[str]:
-        idf = self._vocabulary.idf(query_words(query))
-        rare = list(idf)
-        if self._vocabulary.passages() > FEW_PASSAGES:
-            rare = [word for word in rare if idf[word] >= COMMONEST_IDF] or rare
-        if len(rare) <= MOST_TERMS:
-            return rare
-        # Words that stand nowhere in the corpus have the highest weight, and find nothing.
-        unknown = self._vocabulary.unknown_idf()
-        chosen = set(sorted(rare, key=lambda word: (idf[word] >= unknown, -idf[word]))[:MOST_TERMS])
-        return [word for word in rare if word in chosen]
+
+def _chosen(query: str, vocabulary: Vocabulary) -> list[str]:
+    idf = vocabulary.idf(query_words(query))
+    rare = list(idf)
+    if vocabulary.passages() > FEW_PASSAGES:
+        rare = [word for word in rare if idf[word] >= COMMONEST_IDF] or rare
+    if len(rare) <= MOST_TERMS:
+        return rare
+    # Words that stand nowhere in the corpus have the highest weight, and find nothing.
+    unknown = vocabulary.unknown_idf()
+    chosen = set(sorted(rare, key=lambda word: (idf[word] >= unknown, -idf[word]))[:MOST_TERMS])
+    return [word for word in rare if word in chosen]

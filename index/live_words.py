@@ -1,24 +1,38 @@
-"""The live view of the words: the postings of a generation, and the words of the passages that joined since."""
+"""The live view of the words: the postings of a generation, and those of the passages that joined since."""
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from index.joined import JoinedPassages
-from index.postings import TITLE_WEIGHT, Postings, gain
-from index.terms import Terms
+from index.postings import Postings
 from index.vector_index import Ids, rows_of
 
 # Scores that are compared as one when the best are looked for.
 BLOCK = 64
+# Where passages that are gone take places among the best, that many times as many are looked at.
+WIDENED = 4
+# What joined comes in small lots; so many of them are searched one by one before they are made one.
+MOST_LOTS = 8
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Passages and their words: ids `(n,)`, ascending, and postings whose rows are places among them."""
+
+    ids: Ids
+    postings: Postings
 
 
 class LiveWords:
-    """Scores passages by BM25. Not safe for use by several threads at once.
+    """Scores passages by BM25.
 
     Args:
         db: the corpus, open for reading.
@@ -29,37 +43,37 @@ class LiveWords:
 
     def __init__(self, db: Database, ids: Ids, postings: Postings, joined: JoinedPassages) -> None:
         self._db = db
-        self._ids = ids
-        self._postings = postings
         self._passages = joined
-        self._terms = Terms()
-        # Stem to passage to gain; and the stems of each passage, to forget it by.
-        self._gains: dict[str, dict[int, float]] = {}
-        self._stems: dict[int, list[str]] = {}
+        self._lots = [Lot(ids, postings)]
 
     def __len__(self) -> int:
-        """How many passages have words; those that are gone since the generation was built are among them."""
-        return len(self._ids) + len(self._stems)
+        """How many passages have words; those that went since their words were counted are among them."""
+        return sum(len(lot.ids) for lot in self._lots)
 
     def catch_up(self) -> None:
-        """Reads the words of what joined, and forgets those of what went; after that of the passages themselves."""
-        present = set(self._passages.ids.tolist())
-        for passage_id in self._stems.keys() - present:
-            for stem in self._stems.pop(passage_id):
-                del self._gains[stem][passage_id]
-        new = sorted(present - self._stems.keys())
+        """Counts the words of what joined; after `catch_up` of the passages themselves."""
+        base, *joined = self._lots
+        known = np.concatenate([np.empty(0, dtype=np.int64), *(lot.ids for lot in joined)])
+        new = np.setdiff1d(self._passages.ids, known)
+        if not len(new):
+            return
         rows = self._db.execute(
             """SELECT passages.id, coalesce(articles.title, ''), passages.text
             FROM passages JOIN articles ON articles.id = passages.article_id
-            WHERE passages.id IN (SELECT value FROM json_each(?))""",
-            (json.dumps(new),),
-        )
-        for passage_id, title, text in rows:
-            self._add(passage_id, title, text)
+            WHERE passages.id IN (SELECT value FROM json_each(?)) ORDER BY passages.id""",
+            (json.dumps(new.tolist()),),
+        ).fetchall()
+        texts = ((title, text) for _, title, text in rows)
+        ids = np.array([row[0] for row in rows], dtype=np.int64)
+        self._lots.append(Lot(ids, Postings.build(texts, base.postings.average_length or None)))
+        if len(self._lots) > 1 + MOST_LOTS:
+            self._lots[1:] = [_merged(self._lots[1:])]
 
-    def frequency(self, stem: str) -> int:
-        """How many passages hold a stem."""
-        return self._postings.frequency(stem) + len(self._gains.get(stem, ()))
+    def frequency(self, stem: str, scope: Ids | None = None) -> int:
+        """How many passages hold a stem: of those with the given ids, ascending, or of all."""
+        if scope is None:
+            return sum(lot.postings.frequency(stem) for lot in self._lots)
+        return sum(len(rows_of(scope, lot.ids[lot.postings.of(stem)[0]])) for lot in self._lots)
 
     def best(self, stems: Mapping[str, float], count: int, allowed: Ids | None) -> dict[int, float]:
         """The passages with the highest sums of gain times rarity, best first, equals by id; none below zero.
@@ -69,52 +83,21 @@ class LiveWords:
             count: how many at most.
             allowed: passage ids to choose from, ascending; None for all.
         """
-        scores = self._scores(stems)
+        scored = [(lot, _scores(lot, stems)) for lot in self._lots]
         wanted = count
         while True:
-            rows = _highest(scores, wanted) if allowed is None else self._highest_of(scores, allowed, wanted)
-            ids = self._ids[rows]
-            here = np.isin(ids, self._passages.existing(ids)) if allowed is None else np.ones(len(ids), dtype=bool)
-            if here.sum() >= count or len(rows) < wanted:
+            found = [_best_of(lot, scores, allowed, wanted) for lot, scores in scored]
+            ids = np.concatenate([each[0] for each in found])
+            scores = np.concatenate([each[1] for each in found])
+            if allowed is None:
+                here = np.isin(ids, self._passages.existing(ids))
+                ids, scores = ids[here], scores[here]
+            if len(ids) >= count or all(len(each[0]) < wanted for each in found):
                 break
             # Passages that are gone took places.
-            wanted *= 4
-        found = dict(zip(ids[here].tolist(), scores[rows[here]].tolist(), strict=True)) | self._joined(stems, allowed)
-        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:count])
-
-    def _scores(self, stems: Mapping[str, float]) -> NDArray[np.float32]:
-        scores = np.zeros(len(self._ids), dtype=np.float32)
-        for stem, rarity in stems.items():
-            rows, gains = self._postings.of(stem)
-            scores[rows] += gains * np.float32(rarity)
-        return scores
-
-    def _highest_of(self, scores: NDArray[np.float32], allowed: Ids, count: int) -> NDArray[np.int64]:
-        rows = rows_of(self._ids, allowed)
-        chosen: NDArray[np.int64] = rows[_highest(scores[rows], count)]
-        return chosen
-
-    def _joined(self, stems: Mapping[str, float], allowed: Ids | None) -> dict[int, float]:
-        found: dict[int, float] = {}
-        for stem, rarity in stems.items():
-            for passage_id, gained in self._gains.get(stem, {}).items():
-                found[passage_id] = found.get(passage_id, 0.0) + gained * rarity
-        if allowed is None or not found:
-            return found
-        passing = set(np.intersect1d(allowed, np.fromiter(found, dtype=np.int64)).tolist())
-        return {passage_id: score for passage_id, score in found.items() if passage_id in passing}
-
-    def _add(self, passage_id: int, title: str, text: str) -> None:
-        titled, told = self._terms.stems(title), self._terms.stems(text)
-        counts: dict[str, float] = {}
-        for stem in titled * TITLE_WEIGHT + told:
-            counts[stem] = counts.get(stem, 0.0) + 1.0
-        amounts = np.fromiter(counts.values(), dtype=np.float32)
-        length = np.full(len(counts), len(titled) + len(told), dtype=np.float32)
-        average = self._postings.average_length or float(len(titled) + len(told))
-        for stem, gained in zip(counts, gain(amounts, length, average).tolist(), strict=True):
-            self._gains.setdefault(stem, {})[passage_id] = gained
-        self._stems[passage_id] = list(counts)
+            wanted *= WIDENED
+        best = np.lexsort((ids, -scores))[:count]
+        return dict(zip(ids[best].tolist(), scores[best].tolist(), strict=True))
 
 
 def rarity(frequency: int, passages: int) -> float:
@@ -122,7 +105,24 @@ def rarity(frequency: int, passages: int) -> float:
     return max(1e-6, math.log((passages - frequency + 0.5) / (frequency + 0.5)))
 
 
-def _highest(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+def _scores(lot: Lot, stems: Mapping[str, float]) -> Scores:
+    scores = np.zeros(len(lot.ids), dtype=np.float32)
+    for stem, weight in stems.items():
+        rows, gains = lot.postings.of(stem)
+        scores[rows] += gains * np.float32(weight)
+    return scores
+
+
+def _best_of(lot: Lot, scores: Scores, allowed: Ids | None, count: int) -> tuple[Ids, Scores]:
+    if allowed is None:
+        rows = _highest(scores, count)
+    else:
+        within = rows_of(lot.ids, allowed)
+        rows = within[_highest(scores[within], count)]
+    return lot.ids[rows], scores[rows]
+
+
+def _highest(scores: Scores, count: int) -> NDArray[np.int64]:
     """Places of the highest scores above zero, highest first, equals in order; most scores are never sorted."""
     blocks = -(-len(scores) // BLOCK)
     least = np.float32(0.0)
@@ -135,3 +135,20 @@ def _highest(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
     order = np.argsort(-scores[places], kind="stable")[:count]
     highest: NDArray[np.int64] = places[order]
     return highest
+
+
+def _merged(lots: list[Lot]) -> Lot:
+    """One lot of several, ids in order."""
+    ids = np.concatenate([lot.ids for lot in lots])
+    order = np.argsort(ids)
+    places = np.empty(len(ids), dtype=np.int64)
+    places[order] = np.arange(len(ids))
+    return Lot(ids[order], Postings.merged([(lot.postings, moved) for lot, moved in _moves(lots, places)]))
+
+
+def _moves(lots: list[Lot], places: NDArray[np.int64]) -> Iterator[tuple[Lot, NDArray[np.int64]]]:
+    """Each lot with the places that its rows get."""
+    first = 0
+    for lot in lots:
+        yield lot, places[first : first + len(lot.ids)]
+        first += len(lot.ids)

@@ -77,7 +77,7 @@ def refresh(
     embedded = embeddings.embed_missing(embedder, on_progress)
     if full:
         embeddings.drop_orphans()
-    live = None if full else _usable(generations, embedder.fingerprint)
+    live = None if full else _usable(db, generations, embedder.fingerprint)
     if live is not None:
         name, manifest = live
         stale = staleness(db, manifest)
@@ -86,6 +86,11 @@ def refresh(
             return RefreshReport(embedded, name, manifest.count + stale.joined - stale.gone, built=False)
     generation = rebuild(db, generations, embedder)
     return RefreshReport(embedded, generation.name, len(generation.index), built=True)
+
+
+def is_newer(db: Database, manifest: Manifest) -> bool:
+    """Whether a generation was built from a later state than the database has: an older one was put in its place."""
+    return manifest.revision > revision(db)
 
 
 def set_damaged_aside(generations: Generations) -> str | None:
@@ -106,6 +111,9 @@ def rebuild(db: Database, generations: Generations, embedder: Embedder) -> Gener
     # The revision is read first: what changes while vectors are loaded makes the generation old, never falsely new.
     built_from = revision(db)
     content = load_content(db, embedder)
+    # A power cut may lose what was committed last; an index that knows more than the database would name the wrong
+    # passages, once their ids are given to others.
+    db.execute("PRAGMA wal_checkpoint(FULL)")
     return generations.build(content, model=embedder.fingerprint, dimension=embedder.dimension, revision=built_from)
 
 
@@ -165,8 +173,8 @@ def _bound(count: int) -> int:
     return min(MOST_STALE, max(FEWEST_STALE, count // STALE_SHARE))
 
 
-def _usable(generations: Generations, model: str) -> tuple[str, Manifest] | None:
-    """The live generation's name and manifest, if it is that model's and its files are there."""
+def _usable(db: Database, generations: Generations, model: str) -> tuple[str, Manifest] | None:
+    """The live generation's name and manifest, if it is that model's, of this database, and its files are there."""
     name = generations.live_name()
     if name is None:
         return None
@@ -174,4 +182,5 @@ def _usable(generations: Generations, model: str) -> tuple[str, Manifest] | None
         manifest = generations.manifest(name)
     except DamagedGeneration:
         return None
-    return (name, manifest) if manifest.model == model and generations.has_files(name, manifest) else None
+    is_ours = manifest.model == model and not is_newer(db, manifest)
+    return (name, manifest) if is_ours and generations.has_files(name, manifest) else None

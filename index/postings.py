@@ -1,7 +1,7 @@
 """An inverted index over the passages of a generation: which of them hold a stem, and what each gains by it in BM25."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
@@ -53,13 +53,32 @@ class Postings:
     average_length: float
 
     @classmethod
-    def build(cls, texts: Iterable[tuple[str, str]]) -> Self:
-        """Counts the words of passages, given as title and text in the order of their rows."""
-        counting = _Counting()
+    def build(cls, texts: Iterable[tuple[str, str]], average_length: float | None = None) -> Self:
+        """Counts the words of passages, given as title and text in the order of their rows.
+
+        `average_length` is that of the passages which they are searched beside; by default their own.
+        """
+        counting = _Counting(average_length)
         remaining = iter(texts)
         while some := list(islice(remaining, PASSAGES_AT_ONCE)):
             counting.add(some)
         return cls(*counting.finish())
+
+    @classmethod
+    def merged(cls, parts: Sequence[tuple[Self, NDArray[np.int64]]]) -> Self:
+        """One of several that were built with one average length; with each go the rows that its rows become."""
+        stems = np.concatenate([np.repeat(part.stems, np.diff(part.starts)) for part, _ in parts])
+        rows = np.concatenate([moved[part.rows] for part, moved in parts]).astype(np.int32)
+        order = np.lexsort((rows, stems))
+        found, counts = np.unique(stems, return_counts=True)
+        return cls(
+            stems=found,
+            starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+            rows=rows[order],
+            gains=np.concatenate([part.gains for part, _ in parts])[order],
+            passages=sum(part.passages for part, _ in parts),
+            average_length=parts[0][0].average_length,
+        )
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -121,7 +140,8 @@ class StemNumbers(dict[str, int]):
 class _Counting:
     """Counts words by stem and passage, some passages at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, average_length: float | None) -> None:
+        self._average_length = average_length
         self._numbers = StemNumbers()
         self._lengths: list[NDArray[np.float32]] = []
         self._blocks: list[tuple[NDArray[np.int32], Rows, NDArray[np.float32]]] = []
@@ -153,7 +173,7 @@ class _Counting:
         places = np.empty(len(keys), dtype=np.int64)
         places[order] = np.arange(len(keys))
         lengths = np.concatenate([np.empty(0, dtype=np.float32), *self._lengths])
-        average = float(lengths.mean()) if len(lengths) else 0.0
+        average = self._average_length or (float(lengths.mean()) if len(lengths) else 0.0)
         sizes = np.zeros(len(keys), dtype=np.int64)
         for stems, _, _ in self._blocks:
             sizes += np.bincount(places[stems], minlength=len(keys))

@@ -113,8 +113,7 @@ class Retriever:
         self._joined = JoinedPassages(db, index.ids)
         self._live = LiveIndex(index, self._joined, self._embeddings)
         self._words = LiveWords(db, index.ids, postings, self._joined)
-        self.vocabulary = Vocabulary(self._words)
-        self._lexical = LexicalSearch(self._words, self.vocabulary)
+        self._lexical = LexicalSearch(self._words)
         self._embedder = embedder
         self._per_article = per_article
         self._reranker = reranker
@@ -149,14 +148,20 @@ class Retriever:
             allowed = self._allowed(filters)
             cosines = self._dense(vector, allowed)
         with watch.stage("lexical"):
-            bm25 = self._lexical.search(query, DEPTH, allowed)
+            vocabulary = self.vocabulary(filters)
+            bm25 = self._lexical.search(query, DEPTH, allowed, vocabulary)
         with watch.stage("fuse"):
             cosines |= self._missing_cosines(vector, bm25.keys() - cosines.keys())
-            hits = self._compared(query, vector, self._hits(fuse(cosines, bm25), cosines, bm25))
+            candidates = self._hits(fuse(cosines, bm25), cosines, bm25)
+            hits = self._compared(query, vector, candidates, vocabulary)
         if self._reranker is not None:
             with watch.stage("rerank"):
                 hits = self._reranked(query, hits)
         return SearchResult(self._few_per_article(hits, count), list(bm25.values()), watch.timings_ms)
+
+    def vocabulary(self, filters: Filters) -> Vocabulary:
+        """How rare words are in the collections that the filters name: dates and publishers don't change that."""
+        return Vocabulary(self._words, self._allowed(Filters(collections=filters.collections)))
 
     def _allowed(self, filters: Filters) -> Ids | None:
         """The passages that pass the filters; None when all do. Remembered until the articles change."""
@@ -190,9 +195,9 @@ class Retriever:
             if (passage := passages.get(passage_id)) is not None and passage.article_id in facts
         ]
 
-    def _compared(self, query: str, vector: Vectors, hits: list[Hit]) -> list[Hit]:
+    def _compared(self, query: str, vector: Vectors, hits: list[Hit], vocabulary: Vocabulary) -> list[Hit]:
         """The hits with what their words and titles add to their scores, best first."""
-        weights = self.vocabulary.idf(query_words(query))
+        weights = vocabulary.idf(query_words(query))
         total = sum(weights.values())
         titles = self._title_cosines(vector, hits[:COMPARED])
         scored: dict[int, Hit] = {}

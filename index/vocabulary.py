@@ -5,16 +5,23 @@ from collections.abc import Iterable
 
 from index.live_words import LiveWords
 from index.terms import Terms
+from index.vector_index import Ids
 
 
 class Vocabulary:
-    """Document frequencies of stems over passages.
+    """Document frequencies of stems over the passages that a reader may see.
 
-    Not safe for use by several threads at once: make one each.
+    Over others it would let one server's articles decide what another one finds. Not safe for use by several threads at
+    once: make one each.
+
+    Args:
+        words: the words of every passage.
+        scope: ids of the passages that the reader may see, ascending; None for all.
     """
 
-    def __init__(self, words: LiveWords) -> None:
+    def __init__(self, words: LiveWords, scope: Ids | None = None) -> None:
         self._words = words
+        self._scope = scope
         self._terms = Terms()
 
     def idf(self, words: Iterable[str]) -> dict[str, float]:
@@ -22,9 +29,13 @@ class Vocabulary:
         words = list(words)
         passages = self.passages()
         return {
-            word: max(0.0, math.log((passages + 1) / (self._words.frequency(stem) + 0.5)))
+            word: max(0.0, math.log((passages + 1) / (self.frequency(stem) + 0.5)))
             for word, stem in zip(words, self._terms.stem(words), strict=True)
         }
+
+    def frequency(self, stem: str) -> int:
+        """How many of the passages hold a stem."""
+        return self._words.frequency(stem, self._scope)
 
     def unknown_idf(self) -> float:
         """The weight of a word that stands nowhere."""
@@ -32,4 +43,4 @@ class Vocabulary:
 
     def passages(self) -> int:
         """How many passages there are."""
-        return len(self._words)
+        return len(self._words) if self._scope is None else len(self._scope)

@@ -1,5 +1,7 @@
 """Opens the words of a database for searching, without vectors."""
 
+from collections.abc import Callable
+
 import numpy as np
 from sqlite_utils import Database
 
@@ -8,6 +10,7 @@ from index.lexical import LexicalSearch
 from index.live_words import LiveWords
 from index.maintenance import count_words
 from index.postings import Postings
+from index.vector_index import Ids
 from index.vocabulary import Vocabulary
 
 
@@ -23,7 +26,8 @@ def live_words(db: Database, *, held: bool) -> LiveWords:
     return words
 
 
-def lexical_search(db: Database, *, held: bool) -> LexicalSearch:
+def lexical_search(db: Database, *, held: bool) -> Callable[[str, int, Ids | None], dict[int, float]]:
     """Searches them."""
     words = live_words(db, held=held)
-    return LexicalSearch(words, Vocabulary(words))
+    search = LexicalSearch(words).search
+    return lambda query, count, allowed: search(query, count, allowed, Vocabulary(words))

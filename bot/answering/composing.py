@@ -32,6 +32,7 @@ from index.filters import Filters, searched_articles, unknown_publishers
 from index.query import searchable
 from index.retriever import Hit, Retriever, SearchResult, Stopwatch
 from index.terms import Terms, query_words
+from index.vocabulary import Vocabulary
 
 # Hits that are looked at for an answer.
 HITS = 20
@@ -65,7 +66,6 @@ class Composer:
         self._refusal = refusal
         self._quotes = quotes
         self._terms = Terms()
-        self._vocabulary = retriever.vocabulary
 
     def compose(self, question: str, filters: Filters, now: datetime) -> Composed:
         """Answers a question that was checked before."""
@@ -78,12 +78,13 @@ class Composer:
             confidence = self._refusal.confidence(measures)
             is_covered = confidence >= self._refusal.threshold
             hits = [hit for hit in result.hits if _can_report(hit, understood)]
+            vocabulary = self._retriever.vocabulary(understood.filters)
             if understood.proposition is not None:
-                verdict, evidence = self._judged(hits, understood.proposition, is_covered=is_covered)
+                verdict, evidence = self._judged(hits, understood.proposition, vocabulary, is_covered=is_covered)
             else:
                 # An open question is answered from before its time rather than not at all: the dates are shown.
                 verdict, evidence = self._quoted(
-                    question, hits or result.hits, understood.wanted, is_covered=is_covered
+                    question, hits or result.hits, understood.wanted, vocabulary, is_covered=is_covered
                 )
         watch.timings_ms["total"] = (time.perf_counter() - start) * 1e3
         answer = Answer(
@@ -114,9 +115,11 @@ class Composer:
         # Those of other collections are not even known: that a name is understood would tell of them.
         yield from (each.publisher for each in publishers(self._db, filters.collections or None) if each.publisher)
 
-    def _judged(self, hits: list[Hit], proposition: Proposition, *, is_covered: bool) -> tuple[Verdict, list[Evidence]]:
+    def _judged(
+        self, hits: list[Hit], proposition: Proposition, vocabulary: Vocabulary, *, is_covered: bool
+    ) -> tuple[Verdict, list[Evidence]]:
         """The verdict on a yes/no question, with the quotes that it rests on."""
-        matcher = Matcher(proposition, self._vocabulary.idf(proposition.content_words), self._terms)
+        matcher = Matcher(proposition, vocabulary.idf(proposition.content_words), self._terms)
         readings = read_sentences(widen(hits, self._articles), proposition, matcher)
         judgement = judge(readings, proposition, is_covered=is_covered)
         if judgement.verdict is Verdict.NOT_FOUND:
@@ -138,14 +141,14 @@ class Composer:
         return (judgement.verdict, evidence) if evidence else (Verdict.NOT_FOUND, [])
 
     def _quoted(
-        self, question: str, hits: list[Hit], wanted: Wanted | None, *, is_covered: bool
+        self, question: str, hits: list[Hit], wanted: Wanted | None, vocabulary: Vocabulary, *, is_covered: bool
     ) -> tuple[Verdict, list[Evidence]]:
         """The quotes that answer an open question best, with the place of the answer where its kind tells it."""
         asked = ids(question)
         hits = [hit for hit in hits if _names_all(hit, asked)]
         if not is_covered or not hits:
             return Verdict.NOT_FOUND, []
-        idf = self._vocabulary.idf(query_words(searchable(question)))
+        idf = vocabulary.idf(query_words(searchable(question)))
         weights = dict(zip(self._terms.stem(list(idf)), idf.values(), strict=True))
         candidates = weigh_sentences(
             hits, weights, self._terms, lambda sentence: bool(answer_spans(sentence, wanted, question))

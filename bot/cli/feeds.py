@@ -261,7 +261,9 @@ def _table(feeds: list[Feed]) -> Table:
 def _show_round(shared: Context, done: Round) -> None:
     for each in done.polls:
         shared.out.print(Text(f"{each.feed.name}: {_outcome(each)}", style="red" if each.error else ""))
-    if not done.polls:
+    if done.problem:
+        shared.notify(f"{done.problem} It is tried again soon.")
+    elif not done.polls:
         shared.out.print("No feed is due.")
 
 
@@ -278,4 +280,4 @@ def _outcome(report: PollReport) -> str:
 def _round_shape(done: Round) -> dict[str, object]:
     polls = [{**asdict(each), "feed": _fields(each.feed)} for each in done.polls]
     index = refresh_fields(done.index) if done.index else None
-    return shape("poll", {"polls": polls, "index": index})
+    return shape("poll", {"polls": polls, "index": index, "problem": done.problem})

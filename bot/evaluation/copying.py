@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -102,7 +103,7 @@ def made_copies(sentences: Sequence[str], foreign: Sequence[str], chance: random
 
 def _pairs(db: Database, count: int, advance: Callable[[], None]) -> tuple[list[Pair], int]:
     words = count_words(db)
-    articles, lexical = Articles(db), LexicalSearch(words, Vocabulary(words))
+    articles, search = Articles(db), partial(LexicalSearch(words).search, vocabulary=Vocabulary(words))
     pairs: list[Pair] = []
     put_aside = 0
     chance = random.Random(1)  # noqa: S311 - the same pairs every time
@@ -111,7 +112,7 @@ def _pairs(db: Database, count: int, advance: Callable[[], None]) -> tuple[list[
         sentences, others = _sentences(one), _sentences(foreign)
         signature = sign(one.body)
         pairs.extend(Pair(kind, signature, sign(text)) for kind, text in made_copies(sentences, others, chance))
-        for other in _neighbours(one, articles, lexical):
+        for other in _neighbours(one, articles, search):
             if _common(sentences, _sentences(other)) >= _SAME_SENTENCES:
                 put_aside += 1
             else:
@@ -136,11 +137,11 @@ def _sentences(article: Article) -> list[str]:
     return [article.body[span.start : span.end] for span in spans]
 
 
-def _neighbours(article: Article, articles: Articles, lexical: LexicalSearch) -> list[Article]:
+def _neighbours(article: Article, articles: Articles, search: Callable[..., dict[int, float]]) -> list[Article]:
     """Other articles of the same days that share the most words with its title."""
     if not article.title or not article.published_at:
         return []
-    found = lexical.search(article.title, _SEARCHED, None)
+    found = search(article.title, _SEARCHED, None)
     passages = articles.passages(list(found))
     ids = dict.fromkeys(passages[each].article_id for each in found if each in passages)
     ids.pop(article.id, None)

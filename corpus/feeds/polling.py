@@ -19,6 +19,7 @@ from corpus.feeds.timing import MOST_TRIES, RECHECK_S, Clock, backoff, next_inte
 from corpus.feeds.web import Web
 from corpus.fetching.article import as_item
 from corpus.ingest import IngestOptions, ingest_item, normalise
+from corpus.readers import HOSTILE
 
 Writing = Callable[[], AbstractContextManager[Database]]
 """Opens the corpus for one transaction, with the writer's lock held; never while anything is fetched."""
@@ -166,14 +167,16 @@ class Poller:
         if taken.held_s:
             items.hold(item.feed_id, clock.text(taken.held_s + 1))
             return
-        stored, reason = None, taken.reason
+        stored, reason, is_final = None, taken.reason, taken.is_final
         if taken.item is not None:
             try:
                 stored = self._store(db, report.feed, item, taken.item)
             except UnreadableSource as error:
                 reason = error.message
+            except HOSTILE as error:
+                reason, is_final = f"It can't be read ({type(error).__name__}).", True
         article_id = stored.article_id if stored else item.article_id
-        if not taken.is_final and item.tries + 1 < MOST_TRIES:
+        if not is_final and item.tries + 1 < MOST_TRIES:
             items.later(item, article_id, clock.text(retry_wait(item.tries + 1, clock.chance())), reason)
         else:
             items.done(item, article_id, clock.text(), reason)

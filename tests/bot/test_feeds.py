@@ -18,6 +18,7 @@ from bot.settings import Settings
 from corpus.feeds.feed import CIRCUIT_FAILURES
 from corpus.feeds.opml import read_opml
 from corpus.feeds.timing import Clock
+from corpus.lock import writer_lock
 from tests.bot.conftest import Attache
 from tests.fakes import HashingEmbedder
 from tests.feeds import Paper, newspaper, story
@@ -226,3 +227,27 @@ def test_the_clock_of_a_watch_ends_its_waits_when_told():
     began = time.monotonic()
     Clock(sleep=stop.wait).sleep(5)
     assert time.monotonic() - began < 1
+
+
+def test_a_watch_goes_on_when_somebody_else_was_writing(
+    paper: Paper, attache: Attache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.polling.WAIT_S", 0.0)
+    monkeypatch.setattr("bot.polling.SHORTEST_TICK_S", 0.0)
+    monkeypatch.setattr("bot.polling.LONGEST_TICK_S", 0.0)
+    attache("feeds", "add", paper.url())
+    stop, rounds = threading.Event(), []
+    held = writer_lock(tmp_path / "data", "somebody")
+    held.__enter__()
+
+    def on_round(done: Round) -> None:
+        rounds.append(done)
+        if len(rounds) == 1:
+            held.__exit__(None, None, None)
+        if done.changes or len(rounds) > 9:
+            stop.set()
+
+    Polling(settings(tmp_path), HashingEmbedder(), stop).watch(on_round)
+    assert rounds[0].problem or rounds[0].polls[0].error
+    assert rounds[-1].changes == 2
+    assert rounds[-1].index is not None

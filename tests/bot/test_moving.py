@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from bot.backup import MANIFEST_NAME, back_up
+from bot.backup import MANIFEST_NAME, back_up, copy_database
 from bot.durable import aside_of, exchange
 from bot.exporting import export_corpus
-from bot.feeding import ingest
+from bot.feeding import ingest, reindex
 from bot.records.store import RECORDS_NAME, open_records
 from bot.restoring import restore
+from bot.service import Attache
 from corpus.articles import Articles
 from corpus.checks import integrity_problems
 from corpus.database import DATABASE_NAME, open_database
@@ -122,6 +123,56 @@ def test_an_older_export_does_not_replace_a_newer_text(full: Path, settings: Mak
     taken = ingest(settings(full), HashingEmbedder(), [path], IngestOptions(restores=True)).ingest
     assert taken.added == 0
     assert contents(full)[0] == before[0]
+
+
+def news(folder: Path, body: str, **fields: str) -> Path:
+    path = folder / "news.jsonl"
+    path.write_text(json.dumps({"url": "https://example.org/pier", "title": "Pier", "body": body} | fields))
+    return path
+
+
+def test_an_export_brings_the_former_texts_that_lie_between(settings: MakeSettings, tmp_path: Path) -> None:
+    """The folder has the first text, the export the third: the second is not lost, whether or not it states an id."""
+    texts = [
+        f"The pier of Castine was closed on Monday for the {turn} time this year." for turn in ("1st", "2nd", "3rd")
+    ]
+    elsewhere, behind = settings(tmp_path / "elsewhere"), settings(tmp_path / "behind")
+    for text in texts:
+        ingest(elsewhere, HashingEmbedder(), [news(tmp_path, text, id="guid-1")], IngestOptions())
+    export_corpus(elsewhere, tmp_path / "all.jsonl")
+    exported = (tmp_path / "all.jsonl").read_text(encoding="utf-8")
+    (tmp_path / "all.jsonl").write_text(exported.replace('"fetched_at": "20', '"fetched_at": "21'), encoding="utf-8")
+    ingest(behind, HashingEmbedder(), [news(tmp_path, texts[0])], IngestOptions())
+    taken = ingest(behind, HashingEmbedder(), [tmp_path / "all.jsonl"], IngestOptions(restores=True)).ingest
+    assert (taken.added, taken.updated, taken.rejected) == (0, 1, [])
+    articles, versions, _ = contents(behind.data_dir)
+    assert [row[4] for row in articles] == [texts[2]]
+    assert {row[1] for row in versions} == set(texts[:2])
+
+
+def test_an_index_that_is_newer_than_the_database_is_not_used(settings: MakeSettings, tmp_path: Path) -> None:
+    """Somebody put an older database back: the ids of what it lacks are given to other passages."""
+    mine = settings(tmp_path / "data")
+    ingest(mine, HashingEmbedder(), [news(tmp_path, "The pier of Castine was closed on Monday.")], IngestOptions())
+    copy = tmp_path / "older.sqlite3"
+    copy_database(mine.data_dir / DATABASE_NAME, copy)
+    later = news(tmp_path, "Frigates passed the strait.", url="https://example.org/navy")
+    ingest(mine, HashingEmbedder(), [later], IngestOptions())
+    reindex(mine, HashingEmbedder())
+    for path in mine.data_dir.glob(f"{DATABASE_NAME}*"):
+        path.unlink()
+    copy.rename(mine.data_dir / DATABASE_NAME)
+    told: list[str] = []
+    with Attache(mine, embedder=HashingEmbedder(), notify=told.append) as attache:
+        attache.open()
+        assert "is newer than the database" in told[0]
+        ingest(
+            mine, HashingEmbedder(), [news(tmp_path, "Wheat grew well.", url="https://example.org/x")], IngestOptions()
+        )
+        [first, *_] = attache.search("wheat grew").hits
+        assert first.article.url == "https://example.org/x"
+        assert first.cosine is not None
+        assert not [each for each in attache.search("frigates strait").hits if each.bm25]
 
 
 @pytest.mark.parametrize("name", ["all.csv", "nowhere/all.jsonl"])

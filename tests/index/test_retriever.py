@@ -187,3 +187,21 @@ def test_every_stage_is_timed(retriever: MakeRetriever) -> None:
     timings = retriever(reranker=ShortestFirst()).search("bridge", 5, Filters()).timings_ms
     assert timings.keys() >= {"embed", "dense", "lexical", "fuse", "rerank"}
     assert all(value >= 0 for value in timings.values())
+
+
+def test_articles_of_another_collection_do_not_change_what_is_found(
+    retriever: MakeRetriever, writable: Database
+) -> None:
+    shared, query = Filters(collections=("shared",)), "Is the Velden bridge unsafe?"
+    before = [(hit.passage.id, hit.bm25, hit.coverage) for hit in retriever().search(query, 5, shared).hits]
+    for number in range(40):
+        with writable.atomic():
+            Articles(writable).store(
+                Draft(body=f"The Velden bridge is unsafe, said neighbour {number} of the bridge.", title="Velden"),
+                collection="server:2",
+                origin=f"private {number}",
+                source_sha256=f"private {number}",
+                now="2024-06-02T00:00:00Z",
+            )
+    after = [(hit.passage.id, hit.bm25, hit.coverage) for hit in retriever().search(query, 5, shared).hits]
+    assert after == before

@@ -59,7 +59,7 @@ def test_full_text_search_finds_a_word_by_the_same_cut(
     db: Database, store: StoreArticle, text: str, query: str
 ) -> None:
     store(text)
-    assert lexical_search(db, held=True).search(query, 5, None)
+    assert lexical_search(db, held=True)(query, 5, None)
 
 
 def test_rarer_words_weigh_more_and_unknown_ones_most(db: Database, store: StoreArticle) -> None:
