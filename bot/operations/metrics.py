@@ -4,6 +4,7 @@ import platform
 from collections.abc import Mapping
 from enum import StrEnum
 from importlib.metadata import version
+from itertools import product
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
@@ -98,6 +99,9 @@ class Metrics:
         self.queue_length = Gauge("attache_queue_length", "Questions and look-ups in the queue.", registry=registry)
         for stage in STAGES:
             self._stages.labels(stage)
+        # Each from the first scrape on: a series that begins at 200 has not increased, as Prometheus sees it.
+        for entry, outcome in product(Entry, Outcome):
+            self._questions.labels(entry, outcome)
 
     def _define_discord(self, registry: CollectorRegistry) -> None:
         self._requests = Counter(
@@ -143,6 +147,8 @@ class Metrics:
             self._requests.labels(status)
         for status in ("401", "403", "429"):
             self._invalid.labels(status)
+        for scope in ("user", "global", "shared", "unknown"):
+            self._limited.labels(scope)
 
     def _define_corpus(self, registry: CollectorRegistry) -> None:
         def gauge(name: str, text: str) -> Gauge:

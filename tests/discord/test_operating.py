@@ -44,7 +44,7 @@ def questions(metrics: Metrics) -> dict[tuple[str, str], float]:
     return {
         (each.labels["entry"], each.labels["outcome"]): each.value
         for each in family.samples
-        if each.name.endswith("_total")
+        if each.value and each.name.endswith("_total")
     }
 
 
