@@ -63,7 +63,6 @@ async def test_a_session_that_is_over_begins_anew(server: Server, settings: Sett
 async def test_what_is_told_twice_is_answered_once(server: Server, settings: Settings):
     """Events that come again by themselves, and in a resume that begins too early."""
     place = make_place(server)
-    server.expected.add(40060)
     async with connected(server, settings):
         (session,) = server.gateway.live()
         asked = place.bob.asks(QUESTION)
@@ -83,9 +82,23 @@ async def test_what_is_told_twice_is_answered_once(server: Server, settings: Set
         assert len(place.channel.messages) == 5
 
 
+async def test_a_press_told_twice_shares_an_answer_once_though_its_acknowledgement_is_cut(
+    server: Server, settings: Settings
+):
+    place = make_place(server)
+    async with connected(server, settings):
+        place.bob.runs("ask", question=QUESTION, private=True)
+        answer = await place.bob.sees(ANSWER)
+        server.faults.add("POST /interactions/*/*/callback", "cut before")
+        place.bob.presses("Share", answer)
+        server.gateway.live()[0].repeat("INTERACTION_CREATE")
+        await place.alice.sees(ANSWER)
+        await asyncio.sleep(0.2)
+        assert len(place.alice.visible()) == 1
+
+
 async def test_a_command_told_twice_changes_the_corpus_once(server: Server, settings: Settings):
     place = make_place(server)
-    server.expected.add(40060)
     async with connected(server, settings) as bot:
         place.alice.runs("corpus add", file=("one.md", b"The ferry to Ostrava sails at noon from Monday on."))
         server.gateway.live()[0].repeat("INTERACTION_CREATE")

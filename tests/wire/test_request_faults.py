@@ -100,12 +100,12 @@ async def test_an_acknowledgement_after_three_seconds_is_given_up_quietly(server
         assert len(place.channel.messages) == 1
 
 
-@pytest.mark.parametrize("kind", ["cut before", "cut after"])
-async def test_an_acknowledgement_whose_connection_is_lost_is_made_again(server: Server, settings: Settings, kind: str):
+@pytest.mark.parametrize("kind", ["cut before", "cut after", "status after"])
+async def test_an_acknowledgement_whose_answer_is_lost_is_made_again(server: Server, settings: Settings, kind: str):
     place = make_place(server)
     server.expected.add(40060)
     async with connected(server, settings):
-        server.faults.add(CALLBACK, kind)
+        server.faults.add(CALLBACK, kind, 502)
         place.bob.runs("ask", question=QUESTION)
         await place.bob.sees(ANSWER)
         assert len(place.channel.messages) == 1

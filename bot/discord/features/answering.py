@@ -3,7 +3,6 @@
 import contextlib
 import re
 import time
-from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
 
 import discord
@@ -21,6 +20,7 @@ from bot.discord.failures import reporting
 from bot.discord.page import InteractionDelivery, MessageDelivery, text_page
 from bot.discord.persisting import acknowledge, typing_in
 from bot.discord.phrases import phrases_for
+from bot.discord.remembering import Remembered
 from bot.discord.scope import Bounds, Scope
 from bot.discord.text import brief, visible
 from bot.discord.visiting import private_visit
@@ -30,8 +30,6 @@ from corpus.errors import StorageFailure
 
 log = structlog.get_logger(__name__)
 
-# Messages that a reconnect may deliver once more come within minutes; this many are remembered.
-REMEMBERED_MESSAGES = 10_000
 # In a direct message nothing marks a follow-up; after this long a message starts afresh.
 CONVERSATION = timedelta(minutes=30)
 # Threads rest for a week at most before Discord archives them; their first answer is kept longer.
@@ -50,7 +48,7 @@ class Answering(commands.Cog):
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
-        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._seen = Remembered()
         for name, callback in (("Check this claim", self.check_claim), ("Find sources", self.find_sources)):
             menu = app_commands.ContextMenu(name=name, callback=callback)
             bot.tree.add_command(menu)
@@ -129,9 +127,8 @@ class Answering(commands.Cog):
         if not (self._is_addressed(message) or await self._is_asked_here(message, text)):
             return
         # The same event may have come in twice while the settings were read.
-        if message.id in self._seen:
+        if not self._seen.is_new(message.id):
             return
-        self._remember(message.id)
         delivery = MessageDelivery(message, bot.pace)
         phrases = phrases_for(message.guild.preferred_locale if message.guild else None)
         async with (
@@ -215,11 +212,6 @@ class Answering(commands.Cog):
         if message.guild is None:
             return Entry.DM
         return Entry.MENTION if self._is_addressed(message) else Entry.CHANNEL
-
-    def _remember(self, message_id: int) -> None:
-        self._seen[message_id] = None
-        if len(self._seen) > REMEMBERED_MESSAGES:
-            self._seen.popitem(last=False)
 
 
 def claim_of(message: discord.Message) -> str:
