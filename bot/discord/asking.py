@@ -56,6 +56,10 @@ class Asking:
         """
         self._cooldowns.take(scope)
 
+    def may_be_told(self, user_id: int) -> bool:
+        """Whether a member is told of a refusal: once a minute."""
+        return self._cooldowns.may_be_told(user_id)
+
     async def answer(self, question: Question, scope: Scope, delivery: Delivery, *, tells_place: bool = True) -> Answer:
         """Answers a question that was admitted, shows the answer and returns it.
 

@@ -20,6 +20,10 @@ T = TypeVar("T")
 PAUSES_S = (0.1, 0.5, 2.0, 5.0)
 # Answers are mostly there before anybody would see the bot write; Discord counts every such request.
 TYPING_AFTER_S = 0.7
+# Seconds that messages may wait for their turn. Beyond, new questions are refused; a refusal that would wait still
+# longer is not told at all, or refusals alone could fill the time.
+MOST_BEHIND_S = 10.0
+MOST_BEHIND_FOR_REFUSALS_S = 15.0
 _ALREADY_ACKNOWLEDGED = 40060
 # What a request may end with, whether Discord refused it or was not reached.
 REQUEST_FAILURES = (discord.HTTPException, aiohttp.ClientError, OSError)

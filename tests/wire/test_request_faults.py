@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord.persisting import Pace
+from bot.discord.persisting import MOST_BEHIND_FOR_REFUSALS_S, MOST_BEHIND_S, Pace
 from bot.discord.phrases import phrases_in
 from bot.settings import Settings
 from tests.wire.burst import Burst
@@ -65,6 +65,50 @@ async def test_more_questions_than_requests_are_spaced_so_that_hardly_any_is_ref
         await burst.ends(within=15)
         # A loop that is held up lets a few go together.
         assert sum(call.status == 429 for call in server.calls) <= 2
+
+
+async def test_whoever_goes_on_asking_too_fast_is_told_once_and_the_next_member_is_answered(
+    server: Server, settings: Settings
+):
+    place = make_place(server)
+    async with connected(server, settings) as bot:
+        await bot.book.set(place.guild.id, "questions_per_minute_member", "1")
+        bot.pace = Pace(5)
+        asked = [place.bob.asks(QUESTION) for _ in range(20)]
+        last = place.alice.asks(QUESTION)
+        await server.until(lambda: place.alice.replies_to(last), "an answer")
+        # One answer, and one notice.
+        assert sum(len(place.bob.replies_to(each)) for each in asked) == 2
+        assert (
+            bot.metrics.registry.get_sample_value(
+                "attache_questions_total", {"entry": "mention", "outcome": "too_fast"}
+            )
+            == len(asked) - 1
+        )
+
+
+@pytest.mark.parametrize(("behind_s", "replies"), [(MOST_BEHIND_S + 1, 1), (MOST_BEHIND_FOR_REFUSALS_S + 1, 0)])
+async def test_where_messages_wait_long_for_their_turn_new_questions_are_refused(
+    server: Server, settings: Settings, behind_s: float, replies: int
+):
+    class Behind(Pace):
+        behind_s = 0.0
+
+    place = make_place(server)
+    async with connected(server, settings) as bot:
+        bot.pace = Behind()
+        bot.pace.behind_s = behind_s
+        asked = [place.bob.asks(QUESTION) for _ in range(3)]
+        busy = {"entry": "mention", "outcome": "busy"}
+        count = bot.metrics.registry.get_sample_value
+        await server.until(lambda: count("attache_questions_total", busy) == len(asked), "refusals")
+        if replies:
+            await place.bob.sees(SAY("failure-busy"))
+        assert sum(len(place.bob.replies_to(each)) for each in asked) == replies
+        # Whoever was refused has spent none of the questions of this minute.
+        bot.pace.behind_s = 0.0
+        place.bob.asks(QUESTION)
+        await place.bob.sees(ANSWER)
 
 
 async def test_rate_limits_of_one_channel_are_waited_for(server: Server, settings: Settings):

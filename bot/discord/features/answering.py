@@ -16,9 +16,10 @@ from bot.discord.asking import LONG_QUEUE, Question
 from bot.discord.client import AttacheBot, completions
 from bot.discord.completing import publisher_choices
 from bot.discord.counting import Counted, counting
-from bot.discord.failures import reporting
+from bot.discord.desk import DeskBusy
+from bot.discord.failures import TooFast, reporting
 from bot.discord.page import InteractionDelivery, MessageDelivery, text_page
-from bot.discord.persisting import acknowledge, typing_in
+from bot.discord.persisting import MOST_BEHIND_FOR_REFUSALS_S, MOST_BEHIND_S, acknowledge, typing_in
 from bot.discord.phrases import phrases_for
 from bot.discord.remembering import Remembered
 from bot.discord.scope import Bounds, Scope
@@ -133,10 +134,14 @@ class Answering(commands.Cog):
         phrases = phrases_for(message.guild.preferred_locale if message.guild else None)
         async with (
             bot.desk.visit(),
-            reporting(lambda told: delivery.show(text_page(told)), phrases),
+            reporting(
+                lambda told: delivery.show(text_page(told)), phrases, lambda failure: self._is_told(failure, message)
+            ),
             counting(bot.metrics, self._entry(message), arrived) as counted,
         ):
             scope = await bot.scope_of_message(message)
+            if bot.pace.behind_s > MOST_BEHIND_S:
+                raise DeskBusy("Too many messages are waiting to be sent.", "Please ask again in a minute.")
             bot.asking.admit(scope)
             if not bot.may_answer_in(scope.settings, message.channel):
                 channels = ", ".join(f"<#{channel}>" for channel in scope.settings.channels[:10])
@@ -148,6 +153,13 @@ class Answering(commands.Cog):
                 is_short = bot.desk.waiting < LONG_QUEUE
                 async with typing_in(message.channel) if is_short else contextlib.nullcontext() as delivery.typing:
                     await self._answer_message(message, text, scope, delivery, counted)
+
+    def _is_told(self, failure: Exception, message: discord.Message) -> bool:
+        """Whether whoever wrote a message is told why it gets no answer: refusals must not keep answers waiting."""
+        if not isinstance(failure, (TooFast, DeskBusy)):
+            return True
+        is_timely = self.bot.pace.behind_s < MOST_BEHIND_FOR_REFUSALS_S
+        return is_timely and self.bot.asking.may_be_told(message.author.id)
 
     async def _is_asked_here(self, message: discord.Message, text: str) -> bool:
         """Whether a message that mentions nobody is a question: where a setting says so, or in a thread of ours."""
