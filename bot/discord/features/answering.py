@@ -1,5 +1,6 @@
 """Questions: `/ask`, mentions, direct messages, follow-ups, and the menus on messages."""
 
+import asyncio
 import contextlib
 import re
 import time
@@ -38,6 +39,8 @@ THREAD_CONVERSATION = timedelta(days=30)
 LONGEST_THREAD_NAME = 90
 # Seconds after which somebody may still be told to wait.
 TIMELY_S = 2.0
+# Seconds for learning who is to see an answer: Discord waits three for the acknowledgement that tells it.
+SETTINGS_S = 1.5
 # A message among others that asks something has several words; "what?" is said to somebody else.
 FEWEST_WORDS = 3
 # Not the messages that Discord itself writes, such as of a pin or of a new member.
@@ -73,9 +76,7 @@ class Answering(commands.Cog):
     ) -> None:
         """Answers a question, for all to see unless the asker or the server wants it private."""
         arrived = time.monotonic()
-        settings = (await self.bot.scope_of(interaction, private=False)).settings
-        elsewhere = not self.bot.may_answer_in(settings, interaction.channel)
-        hidden = elsewhere or (settings.private_by_default if private is None else private)
+        hidden = await self._is_hidden(interaction, private)
         await acknowledge(interaction, ephemeral=hidden, thinking=True)
         scope = await self.bot.scope_of(interaction, private=hidden)
         delivery = InteractionDelivery(interaction)
@@ -88,6 +89,15 @@ class Answering(commands.Cog):
             bounds = Bounds.read(since, until, publisher, datetime.now(UTC))
             asked = Question(question, question, bounds, private=hidden)
             counted.answered(await self.bot.asking.answer(asked, scope, delivery))
+
+    async def _is_hidden(self, interaction: discord.Interaction[AttacheBot], private: bool | None) -> bool:
+        """Whether only the asker is to see the answer; so it is where the server's settings can't be had in time."""
+        try:
+            scope = await asyncio.wait_for(self.bot.scope_of(interaction, private=False), SETTINGS_S)
+        except TimeoutError:
+            return True
+        elsewhere = not self.bot.may_answer_in(scope.settings, interaction.channel)
+        return elsewhere or (scope.settings.private_by_default if private is None else private)
 
     @ask.autocomplete("publisher")
     async def complete_publisher(
@@ -197,17 +207,19 @@ class Answering(commands.Cog):
         try:
             if reference is not None and reference.message_id is not None:
                 replied_to = reference.message_id
-                found = await self.bot.records.run(lambda db: find_by_message(db, replied_to))
+                found = await self.bot.records.read(lambda db: find_by_message(db, replied_to))
                 # A private answer can't be replied to by others, and an answer of another server is none of this one.
                 return found if found and found.server_id == scope.server_id else None
             if isinstance(channel, discord.Thread):
                 since = _stamp(datetime.now(UTC) - THREAD_CONVERSATION)
-                last = await self.bot.records.run(lambda db: last_in_channel(db, channel.id, user_id=None, since=since))
+                last = await self.bot.records.read(
+                    lambda db: last_in_channel(db, channel.id, user_id=None, since=since)
+                )
                 # A thread that was opened from an answer has the id of its message.
-                return last or await self.bot.records.run(lambda db: find_by_message(db, channel.id))
+                return last or await self.bot.records.read(lambda db: find_by_message(db, channel.id))
             if message.guild is None:
                 since = _stamp(datetime.now(UTC) - CONVERSATION)
-                return await self.bot.records.run(
+                return await self.bot.records.read(
                     lambda db: last_in_channel(db, channel.id, user_id=message.author.id, since=since)
                 )
         except StorageFailure as failure:

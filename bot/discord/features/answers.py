@@ -87,9 +87,9 @@ class Answers(commands.Cog):
     async def retry(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Answers again without the filters, in place of the refusal; only its asker may."""
         arrived = time.monotonic()
+        await acknowledge(interaction)
         asked = await self._asked(interaction, token)
         self._only_asker(interaction, asked)
-        await acknowledge(interaction)
         scope = await self.bot.scope_of(interaction, private=asked.private)
         question = Question(
             asked.question, asked.original, understood=asked.question != asked.original, private=asked.private
@@ -122,10 +122,10 @@ class Answers(commands.Cog):
 
     async def down(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Counts a thumb down, and asks for the reason."""
-        # A modal can't follow a deferral: this one is answered at once.
+        # A modal can't follow a deferral: this one is answered at once, before anything is written.
         await self._asked(interaction, token)
-        await self._vote(interaction, token, "down", None)
         await interaction.response.send_modal(ReasonModal(self, token, self.bot.phrases(interaction)))
+        await self._vote(interaction, token, "down", None)
 
     async def take_reason(self, interaction: discord.Interaction[Any], token: str, reason: str) -> None:
         """Keeps why somebody found an answer bad."""
@@ -144,7 +144,7 @@ class Answers(commands.Cog):
         Raises:
             Gone: it is no longer kept, or it was asked in another place.
         """
-        asked = await self.bot.records.run(lambda db: find(db, token))
+        asked = await self.bot.records.read(lambda db: find(db, token))
         if asked is None or asked.server_id != interaction_server(interaction):
             raise Gone("That answer is no longer kept.", "Ask again.")
         return asked

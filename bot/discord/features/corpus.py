@@ -219,7 +219,7 @@ class Corpus(commands.Cog):
             await admin.say("reindexed" if report.built else "reindexed-nothing")
 
     async def _check_full(self, admin: Admin) -> None:
-        last = await self.bot.records.run(lambda db: audit.last_time(db, admin.server_id, FULL_ACT))
+        last = await self.bot.records.read(lambda db: audit.last_time(db, admin.server_id, FULL_ACT))
         left = FULL_EVERY - (datetime.now(UTC) - datetime.fromisoformat(last)) if last else timedelta(0)
         if left > timedelta(0):
             raise BadInput(admin.scope.phrases.say("reindex-too-soon", minutes=-(-left.seconds // 60)))
@@ -247,7 +247,7 @@ class Corpus(commands.Cog):
         async with administering(self.bot, interaction) as admin:
             collection, key = self._place(admin, shared=shared)
             self.bot.jobs.check_free(admin.server_id)
-            last = await self.bot.records.run(lambda db: audit.last_addition(db, key))
+            last = await self.bot.records.read(lambda db: audit.last_addition(db, key))
             if last is None:
                 raise BadInput(admin.scope.phrases.say("undo-nothing"))
             settings, embedder = self.bot.settings, self.bot.jobs.embedder
