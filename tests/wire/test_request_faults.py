@@ -144,6 +144,27 @@ async def test_an_acknowledgement_after_three_seconds_is_given_up_quietly(server
         assert len(place.channel.messages) == 1
 
 
+async def test_questions_whose_acknowledgement_came_too_late_are_counted(server: Server, settings: Settings):
+    place = make_place(server)
+    async with connected(server, settings) as bot:
+        asked = bot.metrics.registry.get_sample_value
+        place.bob.runs("ask", question=QUESTION, private=True)
+        private = await place.bob.sees(ANSWER)
+        place.bob.runs("ask", question=QUESTION, until="2020-01-01")
+        refusal = await place.bob.sees("The corpus does not know")
+        for entry, asks in (
+            ("ask", lambda: place.bob.runs("ask", question=QUESTION)),
+            ("claim", lambda: place.bob.picks("Check this claim", place.alice.writes("Arland sent rockets."))),
+            ("share", lambda: place.bob.presses("Share", private)),
+            ("retry", lambda: place.bob.presses(SAY("button-without-filters"), refusal)),
+        ):
+            server.faults.add(CALLBACK, "late", 3.1)
+            shake = asks()
+            late = {"entry": entry, "outcome": "too_late"}
+            await server.until(lambda late=late: asked("attache_questions_total", late) == 1, f"{entry} counted")
+            assert shake.refusals == [10062]
+
+
 @pytest.mark.parametrize("kind", ["cut before", "cut after", "status after"])
 async def test_an_acknowledgement_whose_answer_is_lost_is_made_again(server: Server, settings: Settings, kind: str):
     place = make_place(server)

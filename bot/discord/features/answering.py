@@ -76,9 +76,10 @@ class Answering(commands.Cog):
     ) -> None:
         """Answers a question, for all to see unless the asker or the server wants it private."""
         arrived = time.monotonic()
-        hidden = await self._is_hidden(interaction, private)
-        await acknowledge(interaction, ephemeral=hidden, thinking=True)
-        scope = await self.bot.scope_of(interaction, private=hidden)
+        async with counting(self.bot.metrics, Entry.ASK, arrived):
+            hidden = await self._is_hidden(interaction, private)
+            await acknowledge(interaction, ephemeral=hidden, thinking=True)
+            scope = await self.bot.scope_of(interaction, private=hidden)
         delivery = InteractionDelivery(interaction)
         async with (
             self.bot.desk.visit(),
@@ -110,6 +111,8 @@ class Answering(commands.Cog):
         """Takes a message as a claim, and shows only to whoever asked what the corpus says to it."""
         arrived = time.monotonic()
         async with (
+            # What fails within the visit ends there; the outer one counts what was not acknowledged in time.
+            counting(self.bot.metrics, Entry.CLAIM, arrived),
             private_visit(self.bot, interaction) as visit,
             counting(self.bot.metrics, Entry.CLAIM, arrived) as counted,
         ):

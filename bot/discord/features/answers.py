@@ -68,7 +68,8 @@ class Answers(commands.Cog):
     async def share(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Shows a private answer to all in the channel; only its asker may."""
         arrived = time.monotonic()
-        own, delivery = await self._opened(interaction)
+        async with counting(self.bot.metrics, Entry.SHARE, arrived):
+            own, delivery = await self._opened(interaction)
         asked = await self._asked(interaction, token)
         self._only_asker(interaction, asked)
         scope = await self.bot.scope_of(interaction, private=False)
@@ -87,7 +88,8 @@ class Answers(commands.Cog):
     async def retry(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Answers again without the filters, in place of the refusal; only its asker may."""
         arrived = time.monotonic()
-        await acknowledge(interaction)
+        async with counting(self.bot.metrics, Entry.RETRY, arrived):
+            await acknowledge(interaction)
         asked = await self._asked(interaction, token)
         self._only_asker(interaction, asked)
         scope = await self.bot.scope_of(interaction, private=asked.private)
