@@ -41,6 +41,31 @@ async def test_an_answer_to_a_command_comes_once_whatever_becomes_of_it(server: 
             assert server.faults.are_over
 
 
+@pytest.mark.parametrize("kind", ["cut before", "cut after"])
+async def test_a_thread_is_opened_once_whatever_becomes_of_its_request(server: Server, settings: Settings, kind: str):
+    place = make_place(server)
+    async with connected(server, settings) as bot:
+        await bot.book.set(place.guild.id, "thread_channels", f"<#{place.channel.id}>")
+        server.faults.add("POST /channels/*/messages/*/threads", kind)
+        asked = place.bob.asks(QUESTION)
+        thread = await server.until(lambda: server.world.channels.get(int(asked["id"])), "a thread")
+        await place.bob.at(thread).sees(ANSWER)
+        assert not place.bob.replies_to(asked)
+
+
+async def test_where_no_thread_can_be_opened_the_answer_is_a_reply(
+    server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    place = make_place(server)
+    monkeypatch.setattr("bot.discord.persisting.PAUSES_S", (0.05,))
+    async with connected(server, settings) as bot:
+        await bot.book.set(place.guild.id, "thread_channels", f"<#{place.channel.id}>")
+        server.faults.add("POST /channels/*/messages/*/threads", "cut before", times=2)
+        asked = place.bob.asks(QUESTION)
+        await place.bob.sees(ANSWER)
+        assert len(place.bob.replies_to(asked)) == 1
+
+
 async def test_a_global_rate_limit_holds_everything_and_loses_nothing(server: Server, settings: Settings):
     one, two = make_place(server), make_place(server, "two")
     async with connected(server, settings, shards=2):

@@ -5,6 +5,7 @@ import contextlib
 import re
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import discord
 import structlog
@@ -20,7 +21,14 @@ from bot.discord.counting import Counted, counting
 from bot.discord.desk import DeskBusy
 from bot.discord.failures import TooFast, reporting
 from bot.discord.page import InteractionDelivery, MessageDelivery, text_page
-from bot.discord.persisting import MOST_BEHIND_FOR_REFUSALS_S, MOST_BEHIND_S, acknowledge, typing_in
+from bot.discord.persisting import (
+    MOST_BEHIND_FOR_REFUSALS_S,
+    MOST_BEHIND_S,
+    REQUEST_FAILURES,
+    acknowledge,
+    again,
+    typing_in,
+)
 from bot.discord.phrases import phrases_for
 from bot.discord.remembering import Remembered
 from bot.discord.scope import Bounds, Scope
@@ -43,6 +51,8 @@ TIMELY_S = 2.0
 SETTINGS_S = 1.5
 # A message among others that asks something has several words; "what?" is said to somebody else.
 FEWEST_WORDS = 3
+# discord.com/developers/docs/topics/opcodes-and-status-codes: a thread has already been created for this message.
+HAS_THREAD = 160004
 # Not the messages that Discord itself writes, such as of a pin or of a new member.
 ASKING_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 
@@ -255,10 +265,27 @@ def claim_of(message: discord.Message) -> str:
 async def _open_thread(message: discord.Message, question: str) -> discord.Thread | None:
     """A thread for an answer; None where the bot may not open one, and then it replies instead."""
     try:
-        return await message.create_thread(name=brief(question, LONGEST_THREAD_NAME) or "?")
+        return await again(partial(message.create_thread, name=brief(question, LONGEST_THREAD_NAME) or "?"))
     except discord.HTTPException as error:
+        if error.code == HAS_THREAD:
+            return await _thread_of(message)
         log.info("no thread", code=error.code)
+    except REQUEST_FAILURES as error:
+        log.info("no thread", failure=type(error).__name__)
+    return None
+
+
+async def _thread_of(message: discord.Message) -> discord.Thread | None:
+    """The thread that a message has: a try before came through after all, or somebody else opened it."""
+    assert message.guild is not None
+    if known := message.guild.get_thread(message.id):
+        return known
+    try:
+        found = await again(partial(message.guild.fetch_channel, message.id))
+    except (*REQUEST_FAILURES, discord.InvalidData) as error:
+        log.info("no thread", failure=type(error).__name__)
         return None
+    return found if isinstance(found, discord.Thread) else None
 
 
 def _stamp(moment: datetime) -> str:
