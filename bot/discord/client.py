@@ -129,7 +129,11 @@ class AttacheBot(commands.AutoShardedBot):
         digest = await self.commands_digest()
         known = self.settings.data_dir / SYNCED_COMMANDS_FILE
         if await asyncio.to_thread(_read, known) != digest:
-            await self.sync_commands()
+            try:
+                await self.sync_commands()
+            except discord.HTTPException as error:
+                # Too many new ones in a day, say. The commands that Discord knows go on working, and so do mentions.
+                log.warning("commands not synced", status=error.status, code=error.code, reason=error.text)
 
     async def commands_digest(self) -> str:
         """A hash of the commands in all languages, as Discord is told them."""
