@@ -7,7 +7,7 @@ from bot.discord.phrases import phrases_in
 from bot.settings import Settings
 from tests.wire.burst import Burst
 from tests.wire.running import ANSWER, QUESTION, connected
-from tests.wire.script import make_place
+from tests.wire.script import make_place, text_of
 from tests.wire.server import Server
 
 SAY = phrases_in("en").say
@@ -155,6 +155,31 @@ async def test_errors_on_follow_ups_are_tried_again(server: Server, settings: Se
         place.bob.presses("Share", answer)
         await place.alice.sees(ANSWER)
         assert len(place.alice.visible()) == 1
+
+
+async def test_a_share_whose_reply_is_lost_is_not_made_twice(server: Server, settings: Settings):
+    place = make_place(server)
+    async with connected(server, settings):
+        place.bob.runs("ask", question=QUESTION, private=True)
+        answer = await place.bob.sees(ANSWER)
+        server.faults.add("POST /webhooks/*/*", "cut after")
+        place.bob.presses("Share", answer)
+        await place.bob.sees(SAY("failure-discord"))
+        place.bob.presses("Share", answer)
+        await place.bob.sees(SAY("shared-already"))
+        assert sum(ANSWER in text_of(each) for each in place.alice.visible()) == 1
+
+
+async def test_a_share_that_discord_refuses_can_be_made_again(server: Server, settings: Settings):
+    place = make_place(server)
+    async with connected(server, settings):
+        place.bob.runs("ask", question=QUESTION, private=True)
+        answer = await place.bob.sees(ANSWER)
+        server.faults.add("POST /webhooks/*/*", "status", 403)
+        place.bob.presses("Share", answer)
+        await place.bob.sees(SAY("failure-forbidden"))
+        place.bob.presses("Share", answer)
+        await place.alice.sees(ANSWER)
 
 
 async def test_an_acknowledgement_after_three_seconds_is_given_up_quietly(server: Server, settings: Settings):

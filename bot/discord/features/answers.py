@@ -16,6 +16,7 @@ from bot.discord.failures import Gone, NotAllowed
 from bot.discord.page import FollowUpDelivery, InteractionDelivery, text_page
 from bot.discord.persisting import acknowledge
 from bot.discord.phrases import Phrases
+from bot.discord.remembering import Remembered
 from bot.discord.scope import Bounds, Scope, interaction_server
 from bot.discord.views.hits import quotes_page, sources_page
 from bot.operations.metrics import Entry
@@ -40,6 +41,7 @@ class Answers(commands.Cog):
             "down": self.down,
             "search": self.turn_search,
         }
+        self._shared = Remembered()
 
     async def quotes(self, interaction: discord.Interaction[AttacheBot], token: str, page: int) -> None:
         """Shows every quote to whoever pressed."""
@@ -81,8 +83,17 @@ class Answers(commands.Cog):
             bounds = Bounds.stored(asked.since, asked.until, asked.publishers)
             question = Question(asked.question, asked.original, bounds, understood=asked.question != asked.original)
             answer = await self.bot.asking.ask(question, scope)
+            # Marked before it is sent: where Discord's reply is lost, nobody knows whether it is there.
+            if not self._shared.is_new(token):
+                await delivery.show(text_page(own.phrases.say("shared-already")))
+                return
             await delivery.show(text_page(own.phrases.say("shared")))
-            await self.bot.asking.show(answer, question, scope, FollowUpDelivery(interaction))
+            try:
+                await self.bot.asking.show(answer, question, scope, FollowUpDelivery(interaction))
+            except discord.HTTPException as error:
+                if error.status < 500:
+                    self._shared.forget(token)
+                raise
             counted.answered(answer)
 
     async def retry(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
