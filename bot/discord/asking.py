@@ -1,5 +1,6 @@
 """The way of a question: cooldown, queue, answer, page, and what is kept of it for its buttons and follow-ups."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -22,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 # From this place on people are told that they wait; those before are answered in about a second.
 LONG_QUEUE = 8
+# Seconds that an answer waits for being kept; what takes longer may still be stored, but no button leads to it.
+KEEPING_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,10 @@ class Asking:
             TooFast: the asker, or the server, asked too often.
         """
         self._cooldowns.take(scope)
+
+    def may_be_told(self, user_id: int) -> bool:
+        """Whether a member is told of a refusal: once a minute."""
+        return self._cooldowns.may_be_told(user_id)
 
     async def answer(self, question: Question, scope: Scope, delivery: Delivery, *, tells_place: bool = True) -> Answer:
         """Answers a question that was admitted, shows the answer and returns it.
@@ -124,10 +131,10 @@ class Asking:
             insights.count(db, scope.server_id, kept.asked_at[:10], refused=answer.is_refusal, question=text)
 
         try:
-            await self._records.run(store)
-        except StorageFailure as failure:
+            await asyncio.wait_for(self._records.run(store), KEEPING_S)
+        except (StorageFailure, TimeoutError) as failure:
             # An answer is worth more than its buttons.
-            log.warning("an answer could not be kept", reason=failure.message)
+            log.warning("an answer could not be kept", reason=str(failure) or "It took too long.")
             return ""
         return kept.token
 

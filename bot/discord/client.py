@@ -22,6 +22,7 @@ from bot.discord.jobs import Jobs
 from bot.discord.page import InteractionDelivery, text_page
 from bot.discord.persisting import REQUEST_FAILURES, Pace
 from bot.discord.phrases import Phrases, phrases_for
+from bot.discord.remembering import Remembered
 from bot.discord.scope import Scope, interaction_server, public_phrases
 from bot.discord.searching import Searching
 from bot.discord.server_book import ServerBook
@@ -42,6 +43,10 @@ SYNCED_COMMANDS_FILE = "discord-commands.sha256"
 
 class AttacheTree(app_commands.CommandTree["AttacheBot"]):
     """The commands, and the last border of what goes wrong in them."""
+
+    async def interaction_check(self, interaction: discord.Interaction["AttacheBot"], /) -> bool:
+        """Whether a command is to be run: not where it is delivered once more."""
+        return interaction.client.interactions.is_new(interaction.id)
 
     async def on_error(
         self, interaction: discord.Interaction["AttacheBot"], error: app_commands.AppCommandError, /
@@ -107,6 +112,7 @@ class AttacheBot(commands.AutoShardedBot):
         self.asking = Asking(desk, records, cooldowns)
         self.searching = Searching(desk, records, cooldowns)
         self.pace = Pace()
+        self.interactions = Remembered()
         self.presses: dict[str, Handler] = {}
         self._features = features
 
@@ -123,7 +129,11 @@ class AttacheBot(commands.AutoShardedBot):
         digest = await self.commands_digest()
         known = self.settings.data_dir / SYNCED_COMMANDS_FILE
         if await asyncio.to_thread(_read, known) != digest:
-            await self.sync_commands()
+            try:
+                await self.sync_commands()
+            except discord.HTTPException as error:
+                # Too many new ones in a day, say. The commands that Discord knows go on working, and so do mentions.
+                log.warning("commands not synced", status=error.status, code=error.code, reason=error.text)
 
     async def commands_digest(self) -> str:
         """A hash of the commands in all languages, as Discord is told them."""
@@ -187,7 +197,9 @@ class AttacheBot(commands.AutoShardedBot):
         return bool(ids & set(settings.channels))
 
     async def handle(self, interaction: discord.Interaction[Any], handler: Handler, argument: str, page: int) -> None:
-        """Runs what a button does; what fails is told in a sentence that only whoever pressed sees."""
+        """Runs what a button does, once; what fails is told in a sentence that only whoever pressed sees."""
+        if not self.interactions.is_new(interaction.id):
+            return
         phrases = phrases_for(interaction.locale)
         async with self.desk.visit(), reporting(lambda told: self.tell(interaction, told), phrases):
             await handler(interaction, argument, page)

@@ -58,6 +58,14 @@ class Cooldowns:
         for window in windows:
             window.append(self._clock())
 
+    def may_be_told(self, user_id: int) -> bool:
+        """Whether this member was not told within the last minute that a question is refused; notes that it is told."""
+        window = self._window("told", user_id)
+        if window:
+            return False
+        window.append(self._clock())
+        return True
+
     def _window(self, kind: str, of: int) -> deque[float]:
         window = self._asked.setdefault((kind, of), deque())
         self._asked.move_to_end((kind, of))

@@ -121,8 +121,18 @@ def _running(running: JobRunning, phrases: Phrases) -> str:
 
 
 @asynccontextmanager
-async def reporting(show: Callable[[str], Awaitable[object]], phrases: Phrases) -> AsyncIterator[None]:
-    """Turns whatever fails inside into one sentence that is shown; what comes too late is only logged."""
+async def reporting(
+    show: Callable[[str], Awaitable[object]],
+    phrases: Phrases,
+    is_told: Callable[[Exception], bool] = lambda _failure: True,
+) -> AsyncIterator[None]:
+    """Turns whatever fails inside into one sentence that is shown; what comes too late is only logged.
+
+    Args:
+        show: shows the sentence.
+        phrases: the words for it.
+        is_told: whether a failure is shown, rather than only logged.
+    """
     try:
         yield
     except Exception as error:  # noqa: BLE001 - the border to people: every failure ends in a sentence
@@ -130,6 +140,9 @@ async def reporting(show: Callable[[str], Awaitable[object]], phrases: Phrases) 
             log.info("too late", code=getattr(error, "code", None))
             return
         told = sentence(error, phrases)
+        if not is_told(error):
+            log.info("not told", failure=type(error).__name__)
+            return
         try:
             await show(told)
         except REQUEST_FAILURES as unsent:

@@ -168,6 +168,7 @@ class Operating:
         """Notes what is only known at the moment."""
         bot, metrics, health = self._bot, self._bot.metrics, self._bot.health
         metrics.queue_length.set(bot.desk.waiting)
+        metrics.pace_behind.set(bot.pace.behind_s)
         metrics.jobs_running.set(int(bot.jobs.current is not None))
         metrics.servers.set(len(bot.guilds))
         metrics.shards.set(bot.shard_count or 0)

@@ -139,7 +139,11 @@ class InteractionDelivery(_MessageDelivery):
 
 
 class FollowUpDelivery(_MessageDelivery):
-    """Shows a page to all, after an interaction that only its user saw."""
+    """Shows a page to all, after an interaction that only its user saw.
+
+    Such messages take no number that Discord would know them by: one whose reply is lost is not sent again here, for it
+    may be there. The library itself sends again what Discord answers with a 5xx, which may show it twice.
+    """
 
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
         super().__init__(is_layout=False)

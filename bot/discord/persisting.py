@@ -20,6 +20,10 @@ T = TypeVar("T")
 PAUSES_S = (0.1, 0.5, 2.0, 5.0)
 # Answers are mostly there before anybody would see the bot write; Discord counts every such request.
 TYPING_AFTER_S = 0.7
+# Seconds that messages may wait for their turn. Beyond, new questions are refused; a refusal that would wait still
+# longer is not told at all, or refusals alone could fill the time.
+MOST_BEHIND_S = 10.0
+MOST_BEHIND_FOR_REFUSALS_S = 15.0
 _ALREADY_ACKNOWLEDGED = 40060
 # What a request may end with, whether Discord refused it or was not reached.
 REQUEST_FAILURES = (discord.HTTPException, aiohttp.ClientError, OSError)
@@ -49,22 +53,22 @@ async def again(request: Callable[[], Awaitable[T]]) -> T:
 async def acknowledge(
     interaction: discord.Interaction[Any], *, ephemeral: bool = False, thinking: bool = False
 ) -> None:
-    """Tells Discord that a reply will come.
+    """Tells Discord that a reply will come. The same interaction is never handled twice.
 
     Raises:
-        discord.HTTPException: it is too late, or the same interaction was acknowledged before.
+        discord.HTTPException: it is too late.
     """
-    tries = 0
 
     async def once() -> None:
-        nonlocal tries
-        tries += 1
         try:
             await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
         except discord.HTTPException as error:
-            # The try before came through after all; only its answer was lost.
-            if error.code != _ALREADY_ACKNOWLEDGED or tries == 1:
+            if error.code != _ALREADY_ACKNOWLEDGED:
                 raise
+            # A try before, of ours or of the library after a 5xx, came through after all; only its answer was lost.
+            kinds = discord.InteractionResponseType
+            kind = kinds.deferred_channel_message if thinking else kinds.deferred_message_update
+            interaction.response._response_type = kind  # noqa: SLF001 - else the library would acknowledge once more
 
     await again(once)
 

@@ -41,6 +41,10 @@ _TOKEN_HINT = "Put the bot's token into ATTACHE_DISCORD_TOKEN in .env; docs/disc
 _INTENT_HINT = (
     "Switch the Message Content Intent on in the developer portal, or take ATTACHE_MESSAGE_CONTENT out of .env."
 )
+# discord.com/developers/docs/topics/opcodes-and-status-codes: authentication failed.
+_REFUSED_TOKEN = 4004
+_CODE_HINT = "Discord explains it under developers/docs/topics/opcodes-and-status-codes; then start the bot again."
+_REFUSED_HINT = "After too many refused requests Discord bans an address for a while: wait, then start the bot again."
 
 
 def read_token(settings: Settings) -> str:
@@ -101,7 +105,7 @@ async def sync_commands(settings: Settings, attache: Attache) -> int:
 
     Raises:
         BadSettings: Discord does not accept the token.
-        AttacheError: Discord can't be reached.
+        AttacheError: Discord can't be reached, or refuses.
     """
     token = read_token(settings)
     async with _discord_failures(), make_bot(settings, attache) as bot:
@@ -131,7 +135,8 @@ async def run_bot(
 
     Raises:
         BadSettings: Discord does not accept the token.
-        AttacheError: Discord can't be reached, or the port for metrics can't be had.
+        AttacheError: Discord can't be reached, refuses or ends the connection for good, or the port for metrics
+            can't be had.
     """
     token = read_token(settings)
     sys.setswitchinterval(SWITCH_S)
@@ -191,7 +196,13 @@ async def _discord_failures() -> AsyncIterator[None]:
         raise BadSettings("Discord does not accept the bot's token.", _TOKEN_HINT) from error
     except discord.PrivilegedIntentsRequired as error:
         raise BadSettings("Discord does not let this bot read the content of messages.", _INTENT_HINT) from error
-    except (aiohttp.ClientError, discord.DiscordServerError, OSError) as error:
+    except discord.ConnectionClosed as error:
+        if error.code == _REFUSED_TOKEN:
+            raise BadSettings("Discord does not accept the bot's token.", _TOKEN_HINT) from error
+        raise AttacheError(f"Discord ended the connection with code {error.code}.", _CODE_HINT) from error
+    except (aiohttp.ClientError, discord.DiscordServerError, discord.GatewayNotFound, OSError) as error:
         raise AttacheError(
             f"Discord can't be reached ({error}).", "Check the network, then start the bot again."
         ) from error
+    except discord.HTTPException as error:
+        raise AttacheError(f"Discord refuses the bot's requests (status {error.status}).", _REFUSED_HINT) from error

@@ -80,7 +80,7 @@ class Searching:
             Gone: the search is no longer kept, or belongs to another place.
         """
         self._cooldowns.turn(scope)
-        kept = await self._records.run(lambda db: asked.find(db, token))
+        kept = await self._records.read(lambda db: asked.find(db, token))
         if kept is None or kept.kind != "search" or kept.server_id != scope.server_id:
             raise Gone("That search is no longer kept.", "Search again.")
         bounds = Bounds.stored(kept.since, kept.until, kept.publishers)

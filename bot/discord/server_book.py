@@ -25,7 +25,7 @@ class ServerBook:
         if server_id is None:
             return DEFAULTS
         if server_id not in self._known:
-            self._remember(server_id, await self._records.run(lambda db: load_settings(db, server_id)))
+            self._remember(server_id, await self._records.read(lambda db: load_settings(db, server_id)))
         return self._known[server_id]
 
     async def set(self, server_id: int, name: str, value: str) -> ServerSettings:

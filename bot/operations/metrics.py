@@ -97,6 +97,9 @@ class Metrics:
             buckets=_WAIT,
         )
         self.queue_length = Gauge("attache_queue_length", "Questions and look-ups in the queue.", registry=registry)
+        self.pace_behind = Gauge(
+            "attache_pace_behind_seconds", "How long a message would wait for its turn.", registry=registry
+        )
         for stage in STAGES:
             self._stages.labels(stage)
         # Each from the first scrape on: a series that begins at 200 has not increased, as Prometheus sees it.

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 # What becomes of a request: see `Faults.add`.
-KINDS = ("status", "rate limit", "slow", "cut before", "cut after", "late")
+KINDS = ("status", "status after", "rate limit", "slow", "cut before", "cut after", "late")
 
 
 @dataclass
@@ -31,9 +31,10 @@ class Faults:
 
         Args:
             request: method and route, `*` for any part: `PATCH /webhooks/*/*/messages/*`.
-            kind: `status` (answers with `value`), `rate limit` (429, to be tried again after `value` seconds), `slow`
-                (answers after `value` seconds), `cut before` and `cut after` (the connection ends before or after the
-                request is carried out), `late` (the server's clock jumps by `value` seconds before it arrives).
+            kind: `status` and `status after` (answers with `value`, without or after carrying the request out), `rate
+                limit` (429, to be tried again after `value` seconds), `slow` (answers after `value` seconds), `cut
+                before` and `cut after` (the connection ends before or after the request is carried out), `late` (the
+                server's clock jumps by `value` seconds before it arrives).
             value: see `kind`.
             times: so many requests.
             skip: so many requests pass before.

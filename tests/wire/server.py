@@ -168,6 +168,8 @@ class Server:
         elif kind == "rate limit" and fault is not None:
             return self._limited(route, path, value, is_global=fault.is_global, detail="fault")
         response = await self._answered(request, handler, route, path)
+        if kind == "status after":
+            return self.reply({"message": f"{value:.0f}: it happens", "code": 0}, int(value))
         return self._cut(request, route, path) if kind == "cut after" else response
 
     async def _answered(self, request: web.Request, handler: Handler, route: str, path: str) -> web.StreamResponse:

@@ -2,12 +2,13 @@
 
 import asyncio
 import sqlite3
+import time
 from pathlib import Path
 
 from bot.settings import Settings
 from corpus.lock import writer_lock
 from tests.wire.running import ANSWER, QUESTION, connected
-from tests.wire.script import buttons_of, make_place
+from tests.wire.script import buttons_of, make_place, text_of
 from tests.wire.server import Server
 from tests.wire.test_admins import ABOUT_IT, FILE, TOLD, hold
 
@@ -131,6 +132,49 @@ async def test_while_the_records_are_locked_an_answer_waits_and_is_kept(server: 
         finally:
             held.close()
         assert buttons_of(await place.bob.sees(ANSWER))
+
+
+async def test_while_another_program_writes_the_records_nobody_waits_for_it(
+    server: Server, settings: Settings, monkeypatch
+):
+    place = make_place(server)
+    monkeypatch.setattr("bot.discord.asking.KEEPING_S", 0.1)
+    async with connected(server, settings) as bot:
+        place.bob.runs("ask", question=QUESTION)
+        answer = await place.bob.sees(ANSWER)
+        # The settings of a server that is asked in for the first time are read.
+        bot.book.forget(place.guild.id)
+        held = sqlite3.connect(settings.data_dir / "records.sqlite3", isolation_level=None)
+        try:
+            held.execute("BEGIN IMMEDIATE")
+            place.bob.presses("Source", answer)
+            await place.bob.sees("news.example", within=1)
+            shake = place.bob.presses("👎", answer)
+            await server.until(lambda: shake.answer, "a modal", within=1)
+        finally:
+            held.close()
+        held = sqlite3.connect(settings.data_dir / "records.sqlite3", isolation_level=None)
+        try:
+            held.execute("BEGIN IMMEDIATE")
+            place.bob.runs("ask", question=QUESTION)
+            assert not buttons_of(await place.bob.sees(ANSWER, within=1))
+        finally:
+            held.close()
+
+
+async def test_while_the_settings_can_not_be_had_an_answer_is_for_the_asker_alone(
+    server: Server, settings: Settings, monkeypatch
+):
+    place = make_place(server)
+    monkeypatch.setattr("bot.discord.features.answering.SETTINGS_S", 0.05)
+    async with connected(server, settings) as bot:
+        held = asyncio.create_task(bot.records.run(lambda _db: time.sleep(0.5)))
+        bot.book.forget(place.guild.id)
+        shake = place.bob.runs("ask", question=QUESTION)
+        await server.until(lambda: shake.original, "an acknowledgement", within=0.4)
+        await place.bob.sees(ANSWER)
+        assert not any(ANSWER in text_of(each) for each in place.alice.visible())
+        await held
 
 
 async def test_an_index_that_is_damaged_while_it_is_in_use_is_built_again(server: Server, settings: Settings):

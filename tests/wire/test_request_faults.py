@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.discord.persisting import Pace
+from bot.discord.persisting import MOST_BEHIND_FOR_REFUSALS_S, MOST_BEHIND_S, Pace
 from bot.discord.phrases import phrases_in
 from bot.settings import Settings
 from tests.wire.burst import Burst
 from tests.wire.running import ANSWER, QUESTION, connected
-from tests.wire.script import make_place
+from tests.wire.script import make_place, text_of
 from tests.wire.server import Server
 
 SAY = phrases_in("en").say
@@ -41,6 +41,31 @@ async def test_an_answer_to_a_command_comes_once_whatever_becomes_of_it(server: 
             assert server.faults.are_over
 
 
+@pytest.mark.parametrize("kind", ["cut before", "cut after"])
+async def test_a_thread_is_opened_once_whatever_becomes_of_its_request(server: Server, settings: Settings, kind: str):
+    place = make_place(server)
+    async with connected(server, settings) as bot:
+        await bot.book.set(place.guild.id, "thread_channels", f"<#{place.channel.id}>")
+        server.faults.add("POST /channels/*/messages/*/threads", kind)
+        asked = place.bob.asks(QUESTION)
+        thread = await server.until(lambda: server.world.channels.get(int(asked["id"])), "a thread")
+        await place.bob.at(thread).sees(ANSWER)
+        assert not place.bob.replies_to(asked)
+
+
+async def test_where_no_thread_can_be_opened_the_answer_is_a_reply(
+    server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    place = make_place(server)
+    monkeypatch.setattr("bot.discord.persisting.PAUSES_S", (0.05,))
+    async with connected(server, settings) as bot:
+        await bot.book.set(place.guild.id, "thread_channels", f"<#{place.channel.id}>")
+        server.faults.add("POST /channels/*/messages/*/threads", "cut before", times=2)
+        asked = place.bob.asks(QUESTION)
+        await place.bob.sees(ANSWER)
+        assert len(place.bob.replies_to(asked)) == 1
+
+
 async def test_a_global_rate_limit_holds_everything_and_loses_nothing(server: Server, settings: Settings):
     one, two = make_place(server), make_place(server, "two")
     async with connected(server, settings, shards=2):
@@ -67,6 +92,50 @@ async def test_more_questions_than_requests_are_spaced_so_that_hardly_any_is_ref
         assert sum(call.status == 429 for call in server.calls) <= 2
 
 
+async def test_whoever_goes_on_asking_too_fast_is_told_once_and_the_next_member_is_answered(
+    server: Server, settings: Settings
+):
+    place = make_place(server)
+    async with connected(server, settings) as bot:
+        await bot.book.set(place.guild.id, "questions_per_minute_member", "1")
+        bot.pace = Pace(5)
+        asked = [place.bob.asks(QUESTION) for _ in range(20)]
+        last = place.alice.asks(QUESTION)
+        await server.until(lambda: place.alice.replies_to(last), "an answer")
+        # One answer, and one notice.
+        assert sum(len(place.bob.replies_to(each)) for each in asked) == 2
+        assert (
+            bot.metrics.registry.get_sample_value(
+                "attache_questions_total", {"entry": "mention", "outcome": "too_fast"}
+            )
+            == len(asked) - 1
+        )
+
+
+@pytest.mark.parametrize(("behind_s", "replies"), [(MOST_BEHIND_S + 1, 1), (MOST_BEHIND_FOR_REFUSALS_S + 1, 0)])
+async def test_where_messages_wait_long_for_their_turn_new_questions_are_refused(
+    server: Server, settings: Settings, behind_s: float, replies: int
+):
+    class Behind(Pace):
+        behind_s = 0.0
+
+    place = make_place(server)
+    async with connected(server, settings) as bot:
+        bot.pace = Behind()
+        bot.pace.behind_s = behind_s
+        asked = [place.bob.asks(QUESTION) for _ in range(3)]
+        busy = {"entry": "mention", "outcome": "busy"}
+        count = bot.metrics.registry.get_sample_value
+        await server.until(lambda: count("attache_questions_total", busy) == len(asked), "refusals")
+        if replies:
+            await place.bob.sees(SAY("failure-busy"))
+        assert sum(len(place.bob.replies_to(each)) for each in asked) == replies
+        # Whoever was refused has spent none of the questions of this minute.
+        bot.pace.behind_s = 0.0
+        place.bob.asks(QUESTION)
+        await place.bob.sees(ANSWER)
+
+
 async def test_rate_limits_of_one_channel_are_waited_for(server: Server, settings: Settings):
     place = make_place(server)
     async with connected(server, settings):
@@ -88,6 +157,31 @@ async def test_errors_on_follow_ups_are_tried_again(server: Server, settings: Se
         assert len(place.alice.visible()) == 1
 
 
+async def test_a_share_whose_reply_is_lost_is_not_made_twice(server: Server, settings: Settings):
+    place = make_place(server)
+    async with connected(server, settings):
+        place.bob.runs("ask", question=QUESTION, private=True)
+        answer = await place.bob.sees(ANSWER)
+        server.faults.add("POST /webhooks/*/*", "cut after")
+        place.bob.presses("Share", answer)
+        await place.bob.sees(SAY("failure-discord"))
+        place.bob.presses("Share", answer)
+        await place.bob.sees(SAY("shared-already"))
+        assert sum(ANSWER in text_of(each) for each in place.alice.visible()) == 1
+
+
+async def test_a_share_that_discord_refuses_can_be_made_again(server: Server, settings: Settings):
+    place = make_place(server)
+    async with connected(server, settings):
+        place.bob.runs("ask", question=QUESTION, private=True)
+        answer = await place.bob.sees(ANSWER)
+        server.faults.add("POST /webhooks/*/*", "status", 403)
+        place.bob.presses("Share", answer)
+        await place.bob.sees(SAY("failure-forbidden"))
+        place.bob.presses("Share", answer)
+        await place.alice.sees(ANSWER)
+
+
 async def test_an_acknowledgement_after_three_seconds_is_given_up_quietly(server: Server, settings: Settings):
     place = make_place(server)
     async with connected(server, settings):
@@ -100,12 +194,33 @@ async def test_an_acknowledgement_after_three_seconds_is_given_up_quietly(server
         assert len(place.channel.messages) == 1
 
 
-@pytest.mark.parametrize("kind", ["cut before", "cut after"])
-async def test_an_acknowledgement_whose_connection_is_lost_is_made_again(server: Server, settings: Settings, kind: str):
+async def test_questions_whose_acknowledgement_came_too_late_are_counted(server: Server, settings: Settings):
+    place = make_place(server)
+    async with connected(server, settings) as bot:
+        asked = bot.metrics.registry.get_sample_value
+        place.bob.runs("ask", question=QUESTION, private=True)
+        private = await place.bob.sees(ANSWER)
+        place.bob.runs("ask", question=QUESTION, until="2020-01-01")
+        refusal = await place.bob.sees("The corpus does not know")
+        for entry, asks in (
+            ("ask", lambda: place.bob.runs("ask", question=QUESTION)),
+            ("claim", lambda: place.bob.picks("Check this claim", place.alice.writes("Arland sent rockets."))),
+            ("share", lambda: place.bob.presses("Share", private)),
+            ("retry", lambda: place.bob.presses(SAY("button-without-filters"), refusal)),
+        ):
+            server.faults.add(CALLBACK, "late", 3.1)
+            shake = asks()
+            late = {"entry": entry, "outcome": "too_late"}
+            await server.until(lambda late=late: asked("attache_questions_total", late) == 1, f"{entry} counted")
+            assert shake.refusals == [10062]
+
+
+@pytest.mark.parametrize("kind", ["cut before", "cut after", "status after"])
+async def test_an_acknowledgement_whose_answer_is_lost_is_made_again(server: Server, settings: Settings, kind: str):
     place = make_place(server)
     server.expected.add(40060)
     async with connected(server, settings):
-        server.faults.add(CALLBACK, kind)
+        server.faults.add(CALLBACK, kind, 502)
         place.bob.runs("ask", question=QUESTION)
         await place.bob.sees(ANSWER)
         assert len(place.channel.messages) == 1

@@ -76,7 +76,7 @@ class About(commands.Cog):
     async def export(self, interaction: discord.Interaction[AttacheBot]) -> None:
         """Hands out what is kept about whoever asks."""
         async with private_visit(self.bot, interaction) as visit:
-            stored = await self.bot.records.run(lambda db: members.export(db, interaction.user.id))
+            stored = await self.bot.records.read(lambda db: members.export(db, interaction.user.id))
             count = sum(len(rows) for rows in stored.values() if isinstance(rows, list))
             file = await asyncio.to_thread(export_file, stored, interaction.filesize_limit)
             await visit.show(Page([export_text(count, visit.scope.phrases)], files=[file]))
@@ -91,7 +91,7 @@ class About(commands.Cog):
         """Deletes what is kept about whoever confirmed it."""
         _only(interaction, user_id)
         visit = await page_turned(self.bot, interaction)
-        staying = await self.bot.records.run(lambda db: members.count_staying(db, interaction.user.id))
+        staying = await self.bot.records.read(lambda db: members.count_staying(db, interaction.user.id))
         deleted = await members.delete_all(self.bot.records, interaction.user.id)
         await visit.show(deleted_page(deleted, staying, visit.scope.phrases))
 

@@ -1,10 +1,11 @@
 """Questions: `/ask`, mentions, direct messages, follow-ups, and the menus on messages."""
 
+import asyncio
 import contextlib
 import re
 import time
-from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import discord
 import structlog
@@ -17,10 +18,19 @@ from bot.discord.asking import LONG_QUEUE, Question
 from bot.discord.client import AttacheBot, completions
 from bot.discord.completing import publisher_choices
 from bot.discord.counting import Counted, counting
-from bot.discord.failures import reporting
+from bot.discord.desk import DeskBusy
+from bot.discord.failures import TooFast, reporting
 from bot.discord.page import InteractionDelivery, MessageDelivery, text_page
-from bot.discord.persisting import acknowledge, typing_in
+from bot.discord.persisting import (
+    MOST_BEHIND_FOR_REFUSALS_S,
+    MOST_BEHIND_S,
+    REQUEST_FAILURES,
+    acknowledge,
+    again,
+    typing_in,
+)
 from bot.discord.phrases import phrases_for
+from bot.discord.remembering import Remembered
 from bot.discord.scope import Bounds, Scope
 from bot.discord.text import brief, visible
 from bot.discord.visiting import private_visit
@@ -30,8 +40,6 @@ from corpus.errors import StorageFailure
 
 log = structlog.get_logger(__name__)
 
-# Messages that a reconnect may deliver once more come within minutes; this many are remembered.
-REMEMBERED_MESSAGES = 10_000
 # In a direct message nothing marks a follow-up; after this long a message starts afresh.
 CONVERSATION = timedelta(minutes=30)
 # Threads rest for a week at most before Discord archives them; their first answer is kept longer.
@@ -39,8 +47,12 @@ THREAD_CONVERSATION = timedelta(days=30)
 LONGEST_THREAD_NAME = 90
 # Seconds after which somebody may still be told to wait.
 TIMELY_S = 2.0
+# Seconds for learning who is to see an answer: Discord waits three for the acknowledgement that tells it.
+SETTINGS_S = 1.5
 # A message among others that asks something has several words; "what?" is said to somebody else.
 FEWEST_WORDS = 3
+# discord.com/developers/docs/topics/opcodes-and-status-codes: a thread has already been created for this message.
+HAS_THREAD = 160004
 # Not the messages that Discord itself writes, such as of a pin or of a new member.
 ASKING_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 
@@ -50,7 +62,7 @@ class Answering(commands.Cog):
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
-        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._seen = Remembered()
         for name, callback in (("Check this claim", self.check_claim), ("Find sources", self.find_sources)):
             menu = app_commands.ContextMenu(name=name, callback=callback)
             bot.tree.add_command(menu)
@@ -74,11 +86,10 @@ class Answering(commands.Cog):
     ) -> None:
         """Answers a question, for all to see unless the asker or the server wants it private."""
         arrived = time.monotonic()
-        settings = (await self.bot.scope_of(interaction, private=False)).settings
-        elsewhere = not self.bot.may_answer_in(settings, interaction.channel)
-        hidden = elsewhere or (settings.private_by_default if private is None else private)
-        await acknowledge(interaction, ephemeral=hidden, thinking=True)
-        scope = await self.bot.scope_of(interaction, private=hidden)
+        async with counting(self.bot.metrics, Entry.ASK, arrived):
+            hidden = await self._is_hidden(interaction, private)
+            await acknowledge(interaction, ephemeral=hidden, thinking=True)
+            scope = await self.bot.scope_of(interaction, private=hidden)
         delivery = InteractionDelivery(interaction)
         async with (
             self.bot.desk.visit(),
@@ -89,6 +100,15 @@ class Answering(commands.Cog):
             bounds = Bounds.read(since, until, publisher, datetime.now(UTC))
             asked = Question(question, question, bounds, private=hidden)
             counted.answered(await self.bot.asking.answer(asked, scope, delivery))
+
+    async def _is_hidden(self, interaction: discord.Interaction[AttacheBot], private: bool | None) -> bool:
+        """Whether only the asker is to see the answer; so it is where the server's settings can't be had in time."""
+        try:
+            scope = await asyncio.wait_for(self.bot.scope_of(interaction, private=False), SETTINGS_S)
+        except TimeoutError:
+            return True
+        elsewhere = not self.bot.may_answer_in(scope.settings, interaction.channel)
+        return elsewhere or (scope.settings.private_by_default if private is None else private)
 
     @ask.autocomplete("publisher")
     async def complete_publisher(
@@ -101,6 +121,8 @@ class Answering(commands.Cog):
         """Takes a message as a claim, and shows only to whoever asked what the corpus says to it."""
         arrived = time.monotonic()
         async with (
+            # What fails within the visit ends there; the outer one counts what was not acknowledged in time.
+            counting(self.bot.metrics, Entry.CLAIM, arrived),
             private_visit(self.bot, interaction) as visit,
             counting(self.bot.metrics, Entry.CLAIM, arrived) as counted,
         ):
@@ -129,17 +151,20 @@ class Answering(commands.Cog):
         if not (self._is_addressed(message) or await self._is_asked_here(message, text)):
             return
         # The same event may have come in twice while the settings were read.
-        if message.id in self._seen:
+        if not self._seen.is_new(message.id):
             return
-        self._remember(message.id)
         delivery = MessageDelivery(message, bot.pace)
         phrases = phrases_for(message.guild.preferred_locale if message.guild else None)
         async with (
             bot.desk.visit(),
-            reporting(lambda told: delivery.show(text_page(told)), phrases),
+            reporting(
+                lambda told: delivery.show(text_page(told)), phrases, lambda failure: self._is_told(failure, message)
+            ),
             counting(bot.metrics, self._entry(message), arrived) as counted,
         ):
             scope = await bot.scope_of_message(message)
+            if bot.pace.behind_s > MOST_BEHIND_S:
+                raise DeskBusy("Too many messages are waiting to be sent.", "Please ask again in a minute.")
             bot.asking.admit(scope)
             if not bot.may_answer_in(scope.settings, message.channel):
                 channels = ", ".join(f"<#{channel}>" for channel in scope.settings.channels[:10])
@@ -151,6 +176,13 @@ class Answering(commands.Cog):
                 is_short = bot.desk.waiting < LONG_QUEUE
                 async with typing_in(message.channel) if is_short else contextlib.nullcontext() as delivery.typing:
                     await self._answer_message(message, text, scope, delivery, counted)
+
+    def _is_told(self, failure: Exception, message: discord.Message) -> bool:
+        """Whether whoever wrote a message is told why it gets no answer: refusals must not keep answers waiting."""
+        if not isinstance(failure, (TooFast, DeskBusy)):
+            return True
+        is_timely = self.bot.pace.behind_s < MOST_BEHIND_FOR_REFUSALS_S
+        return is_timely and self.bot.asking.may_be_told(message.author.id)
 
     async def _is_asked_here(self, message: discord.Message, text: str) -> bool:
         """Whether a message that mentions nobody is a question: where a setting says so, or in a thread of ours."""
@@ -188,17 +220,19 @@ class Answering(commands.Cog):
         try:
             if reference is not None and reference.message_id is not None:
                 replied_to = reference.message_id
-                found = await self.bot.records.run(lambda db: find_by_message(db, replied_to))
+                found = await self.bot.records.read(lambda db: find_by_message(db, replied_to))
                 # A private answer can't be replied to by others, and an answer of another server is none of this one.
                 return found if found and found.server_id == scope.server_id else None
             if isinstance(channel, discord.Thread):
                 since = _stamp(datetime.now(UTC) - THREAD_CONVERSATION)
-                last = await self.bot.records.run(lambda db: last_in_channel(db, channel.id, user_id=None, since=since))
+                last = await self.bot.records.read(
+                    lambda db: last_in_channel(db, channel.id, user_id=None, since=since)
+                )
                 # A thread that was opened from an answer has the id of its message.
-                return last or await self.bot.records.run(lambda db: find_by_message(db, channel.id))
+                return last or await self.bot.records.read(lambda db: find_by_message(db, channel.id))
             if message.guild is None:
                 since = _stamp(datetime.now(UTC) - CONVERSATION)
-                return await self.bot.records.run(
+                return await self.bot.records.read(
                     lambda db: last_in_channel(db, channel.id, user_id=message.author.id, since=since)
                 )
         except StorageFailure as failure:
@@ -216,11 +250,6 @@ class Answering(commands.Cog):
             return Entry.DM
         return Entry.MENTION if self._is_addressed(message) else Entry.CHANNEL
 
-    def _remember(self, message_id: int) -> None:
-        self._seen[message_id] = None
-        if len(self._seen) > REMEMBERED_MESSAGES:
-            self._seen.popitem(last=False)
-
 
 def claim_of(message: discord.Message) -> str:
     """The text of a message as a claim: without mentions, emoji and addresses, cut at a sentence where it is long."""
@@ -236,10 +265,27 @@ def claim_of(message: discord.Message) -> str:
 async def _open_thread(message: discord.Message, question: str) -> discord.Thread | None:
     """A thread for an answer; None where the bot may not open one, and then it replies instead."""
     try:
-        return await message.create_thread(name=brief(question, LONGEST_THREAD_NAME) or "?")
+        return await again(partial(message.create_thread, name=brief(question, LONGEST_THREAD_NAME) or "?"))
     except discord.HTTPException as error:
+        if error.code == HAS_THREAD:
+            return await _thread_of(message)
         log.info("no thread", code=error.code)
+    except REQUEST_FAILURES as error:
+        log.info("no thread", failure=type(error).__name__)
+    return None
+
+
+async def _thread_of(message: discord.Message) -> discord.Thread | None:
+    """The thread that a message has: a try before came through after all, or somebody else opened it."""
+    assert message.guild is not None
+    if known := message.guild.get_thread(message.id):
+        return known
+    try:
+        found = await again(partial(message.guild.fetch_channel, message.id))
+    except (*REQUEST_FAILURES, discord.InvalidData) as error:
+        log.info("no thread", failure=type(error).__name__)
         return None
+    return found if isinstance(found, discord.Thread) else None
 
 
 def _stamp(moment: datetime) -> str:

@@ -16,6 +16,7 @@ from bot.discord.failures import Gone, NotAllowed
 from bot.discord.page import FollowUpDelivery, InteractionDelivery, text_page
 from bot.discord.persisting import acknowledge
 from bot.discord.phrases import Phrases
+from bot.discord.remembering import Remembered
 from bot.discord.scope import Bounds, Scope, interaction_server
 from bot.discord.views.hits import quotes_page, sources_page
 from bot.operations.metrics import Entry
@@ -40,6 +41,7 @@ class Answers(commands.Cog):
             "down": self.down,
             "search": self.turn_search,
         }
+        self._shared = Remembered()
 
     async def quotes(self, interaction: discord.Interaction[AttacheBot], token: str, page: int) -> None:
         """Shows every quote to whoever pressed."""
@@ -68,7 +70,8 @@ class Answers(commands.Cog):
     async def share(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Shows a private answer to all in the channel; only its asker may."""
         arrived = time.monotonic()
-        own, delivery = await self._opened(interaction)
+        async with counting(self.bot.metrics, Entry.SHARE, arrived):
+            own, delivery = await self._opened(interaction)
         asked = await self._asked(interaction, token)
         self._only_asker(interaction, asked)
         scope = await self.bot.scope_of(interaction, private=False)
@@ -80,16 +83,26 @@ class Answers(commands.Cog):
             bounds = Bounds.stored(asked.since, asked.until, asked.publishers)
             question = Question(asked.question, asked.original, bounds, understood=asked.question != asked.original)
             answer = await self.bot.asking.ask(question, scope)
+            # Marked before it is sent: where Discord's reply is lost, nobody knows whether it is there.
+            if not self._shared.is_new(token):
+                await delivery.show(text_page(own.phrases.say("shared-already")))
+                return
             await delivery.show(text_page(own.phrases.say("shared")))
-            await self.bot.asking.show(answer, question, scope, FollowUpDelivery(interaction))
+            try:
+                await self.bot.asking.show(answer, question, scope, FollowUpDelivery(interaction))
+            except discord.HTTPException as error:
+                if error.status < 500:
+                    self._shared.forget(token)
+                raise
             counted.answered(answer)
 
     async def retry(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Answers again without the filters, in place of the refusal; only its asker may."""
         arrived = time.monotonic()
+        async with counting(self.bot.metrics, Entry.RETRY, arrived):
+            await acknowledge(interaction)
         asked = await self._asked(interaction, token)
         self._only_asker(interaction, asked)
-        await acknowledge(interaction)
         scope = await self.bot.scope_of(interaction, private=asked.private)
         question = Question(
             asked.question, asked.original, understood=asked.question != asked.original, private=asked.private
@@ -122,10 +135,10 @@ class Answers(commands.Cog):
 
     async def down(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Counts a thumb down, and asks for the reason."""
-        # A modal can't follow a deferral: this one is answered at once.
+        # A modal can't follow a deferral: this one is answered at once, before anything is written.
         await self._asked(interaction, token)
-        await self._vote(interaction, token, "down", None)
         await interaction.response.send_modal(ReasonModal(self, token, self.bot.phrases(interaction)))
+        await self._vote(interaction, token, "down", None)
 
     async def take_reason(self, interaction: discord.Interaction[Any], token: str, reason: str) -> None:
         """Keeps why somebody found an answer bad."""
@@ -144,7 +157,7 @@ class Answers(commands.Cog):
         Raises:
             Gone: it is no longer kept, or it was asked in another place.
         """
-        asked = await self.bot.records.run(lambda db: find(db, token))
+        asked = await self.bot.records.read(lambda db: find(db, token))
         if asked is None or asked.server_id != interaction_server(interaction):
             raise Gone("That answer is no longer kept.", "Ask again.")
         return asked

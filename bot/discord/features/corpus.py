@@ -124,8 +124,8 @@ class Corpus(commands.Cog):
 
         if changed.added or changed.updated:
             await self.bot.records.run(store)
-        await admin.show(added_page(added.report, admin.scope.phrases))
         await note_act(admin, act, f"{name}: {_counts(added.report)}")
+        await admin.show(added_page(added.report, admin.scope.phrases))
 
     @corpus.command(description="Remove one of this server's articles for good")
     @app_commands.describe(
@@ -146,8 +146,8 @@ class Corpus(commands.Cog):
             job = Job("remove", admin.scope.user_id, admin.server_id, can_cancel=False)
             await admin.follow(job, lambda _job: works.take_out(settings, embedder, facts))
             title = brief(facts.title or facts.origin, 100)
-            await admin.say("removed", title=escape(title), number=str(facts.id))
             await note_act(admin, "corpus remove" if key else "corpus remove shared", f"no. {facts.id}, {title}")
+            await admin.say("removed", title=escape(title), number=str(facts.id))
 
     @remove.autocomplete("article")
     async def complete_article(
@@ -219,7 +219,7 @@ class Corpus(commands.Cog):
             await admin.say("reindexed" if report.built else "reindexed-nothing")
 
     async def _check_full(self, admin: Admin) -> None:
-        last = await self.bot.records.run(lambda db: audit.last_time(db, admin.server_id, FULL_ACT))
+        last = await self.bot.records.read(lambda db: audit.last_time(db, admin.server_id, FULL_ACT))
         left = FULL_EVERY - (datetime.now(UTC) - datetime.fromisoformat(last)) if last else timedelta(0)
         if left > timedelta(0):
             raise BadInput(admin.scope.phrases.say("reindex-too-soon", minutes=-(-left.seconds // 60)))
@@ -247,7 +247,7 @@ class Corpus(commands.Cog):
         async with administering(self.bot, interaction) as admin:
             collection, key = self._place(admin, shared=shared)
             self.bot.jobs.check_free(admin.server_id)
-            last = await self.bot.records.run(lambda db: audit.last_addition(db, key))
+            last = await self.bot.records.read(lambda db: audit.last_addition(db, key))
             if last is None:
                 raise BadInput(admin.scope.phrases.say("undo-nothing"))
             settings, embedder = self.bot.settings, self.bot.jobs.embedder
@@ -255,10 +255,10 @@ class Corpus(commands.Cog):
             job = Job("undo", admin.scope.user_id, admin.server_id, can_cancel=False)
             taken = await admin.follow(job, partial(works.undo, settings, embedder, addition, last.at))
             await self.bot.records.run(lambda db: audit.forget_addition(db, last.id))
-            counts = {"removed": taken.removed, "restored": taken.restored}
-            await admin.say("undone-but" if taken.left else "undone", **counts, left=taken.left)
             told = f"{taken.removed} removed, {taken.restored} restored, {taken.left} left"
             await note_act(admin, "corpus undo" if key else "corpus undo shared", told)
+            counts = {"removed": taken.removed, "restored": taken.restored}
+            await admin.say("undone-but" if taken.left else "undone", **counts, left=taken.left)
 
     async def cancel(self, interaction: discord.Interaction[AttacheBot], job_id: str, _page: int) -> None:
         """Cancels the work that a message shows; whoever began it may, and admins of the same server."""

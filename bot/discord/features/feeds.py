@@ -67,8 +67,8 @@ class FeedCommands(app_commands.Group):
                     settings, checked, collection=collection, publisher=name, most=settings.feeds_per_server
                 )
             )
-            await admin.say("feed-added", name=_shown(feed), count=len(checked.listing.entries))
             await note_act(admin, "corpus feed add", shown_link(feed.url))
+            await admin.say("feed-added", name=_shown(feed), count=len(checked.listing.entries))
 
     def _check_room(self, admin: Admin, known: list[Feed], link: str) -> None:
         most = self.bot.settings.feeds_per_server
@@ -97,8 +97,8 @@ class FeedCommands(app_commands.Group):
             found = await self._own(admin, feed)
             settings, within = self.bot.settings, server_collection(admin.server_id)
             await self._run(lambda: remove_feed(settings, found.id, within))
-            await admin.say("feed-removed", name=_shown(found))
             await note_act(admin, "corpus feed remove", shown_link(found.url))
+            await admin.say("feed-removed", name=_shown(found))
 
     @app_commands.command(description="Stop getting articles from a feed, or go on")
     @app_commands.describe(feed="Title or address, then choose from the list", resume="Go on with a paused feed")
@@ -113,8 +113,8 @@ class FeedCommands(app_commands.Group):
             found = await self._own(admin, feed)
             settings, within = self.bot.settings, server_collection(admin.server_id)
             await self._run(lambda: pause_feed(settings, found.id, within, resume=resume))
-            await admin.say("feed-resumed" if resume else "feed-paused", name=_shown(found))
             await note_act(admin, "corpus feed pause", f"{shown_link(found.url)}{' (resumed)' if resume else ''}")
+            await admin.say("feed-resumed" if resume else "feed-paused", name=_shown(found))
 
     @app_commands.command(description="Look at a feed and show what it lists; nothing is stored")
     @app_commands.describe(feed="Title or address, then choose from the list")

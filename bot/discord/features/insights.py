@@ -31,5 +31,5 @@ class InsightsFeature(commands.Cog, name="Insights"):
         async with administering(self.bot, interaction) as admin:
             last = datetime.now(UTC).date()
             first = first_day(last, days)
-            found = await self.bot.records.run(lambda db: insights(db, admin.server_id, first.isoformat()))
+            found = await self.bot.records.read(lambda db: insights(db, admin.server_id, first.isoformat()))
             await admin.show(insights_page(found, first, last, admin.scope.phrases))

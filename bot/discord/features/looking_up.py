@@ -155,7 +155,9 @@ class LookingUp(commands.Cog):
 
     async def _cited(self, article_id: int, scope: Scope) -> list[CitedPassage]:
         """What public answers of this server cited, where the article still says so."""
-        answers = dict(await self.bot.records.run(lambda db: cited_places(db, article_id, scope.server_id, MOST_CITED)))
+        answers = dict(
+            await self.bot.records.read(lambda db: cited_places(db, article_id, scope.server_id, MOST_CITED))
+        )
         if not answers:
             return []
         filters, places = scope.filters(), list(answers)

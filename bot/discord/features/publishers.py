@@ -69,5 +69,5 @@ async def _change(admin: Admin, name: str, edit: Edit) -> None:
     found = await asyncio.to_thread(edit_publisher, settings, name, edit)
     facts = publisher_facts(found.country, found.kind, phrases, is_state=found.state_controlled)
     shown = escape(brief(found.name, LONGEST_PUBLISHER))
-    await admin.say("publisher-changed", name=f"{shown} ({facts})" if facts else shown)
     await note_act(admin, "corpus publisher", found.name)
+    await admin.say("publisher-changed", name=f"{shown} ({facts})" if facts else shown)

@@ -85,10 +85,10 @@ class ServerSettingsFeature(commands.Cog, name="ServerSettings"):
     async def _set(self, admin: Admin, name: str, value: str) -> None:
         settings = await self.bot.book.set(admin.server_id, name, value)
         shown = setting_text(settings, name)
-        await admin.say("setting-changed", name=name, value=value_text(settings, name))
         # Told where acts were told until now: whoever turns the log elsewhere is seen doing so.
         is_default = getattr(settings, name) == getattr(DEFAULTS, name)
         await note_act(admin, "settings reset" if is_default else "settings set", f"{name} = {shown}")
+        await admin.say("setting-changed", name=name, value=value_text(settings, name))
 
     def _checked(self, admin: Admin, name: str, value: str) -> str:
         """The value, if it is one that makes sense here.

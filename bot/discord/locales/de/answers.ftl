@@ -35,6 +35,7 @@ ask-something = Frag mich etwas, zum Beispiel: Did Iran deny the missile reports
 ask-elsewhere = Fragen beantworte ich in { $channels }.
 no-claim = Diese Nachricht hat keinen Text, den ich prüfen könnte.
 shared = Unten geteilt.
+shared-already = Diese Antwort hast du schon geteilt. Ist sie hier nicht zu sehen, frag noch einmal.
 thanks = Danke. Das hilft, die Antworten besser zu machen.
 thanks-reason = Danke. Wer die Sammlung dieses Servers betreut, kann den Grund lesen, ohne deinen Namen.
 button-quotes = { $count ->

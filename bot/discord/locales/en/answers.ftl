@@ -35,6 +35,7 @@ ask-something = Ask me something, such as: Did Iran deny the missile reports?
 ask-elsewhere = I answer questions in { $channels }.
 no-claim = That message has no text that I could check.
 shared = Shared below.
+shared-already = You have shared that answer. If it can't be seen here, ask again.
 thanks = Thank you. That helps to make the answers better.
 thanks-reason = Thank you. The people who run this server's corpus can read your reason, without your name.
 button-quotes = { $count ->
