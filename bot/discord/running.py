@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 
@@ -34,9 +33,6 @@ CLOSING_S = 17.0
 # Seconds for the connection and the files after that. With the second that a thread may linger it makes less than 20;
 # service managers kill after 30 or more.
 DISCONNECTING_S = 1.5
-# Seconds that the answering thread may hold the interpreter while the event loop waits for it; Python's default is five
-# times that, and with heartbeats and acknowledgements in line the loop would be late.
-SWITCH_S = 0.001
 _TOKEN_HINT = "Put the bot's token into ATTACHE_DISCORD_TOKEN in .env; docs/discord.md tells how to get one."  # noqa: S105 - a sentence, not a secret
 _INTENT_HINT = (
     "Switch the Message Content Intent on in the developer portal, or take ATTACHE_MESSAGE_CONTENT out of .env."
@@ -139,7 +135,6 @@ async def run_bot(
             can't be had.
     """
     token = read_token(settings)
-    sys.setswitchinterval(SWITCH_S)
     connector = connector or PatientConnector(limit=0)
     bot = make_bot(settings, attache, metrics=metrics, connector=connector, shard_count=shard_count)
     async with operating(bot, notifier) as watched:
