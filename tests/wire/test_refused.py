@@ -1,7 +1,5 @@
 """What Discord refuses at the start: told in a sentence, or done without."""
 
-import sys
-
 import pytest
 
 from bot.discord import running
@@ -19,7 +17,6 @@ from tests.wire.server import TOKEN, Server
 @pytest.fixture
 def start(server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch):
     """Runs the bot as its process does, until it ends."""
-    monkeypatch.setattr(running, "SWITCH_S", sys.getswitchinterval())
     settings = settings.model_copy(update={"discord_token": type(settings.discord_token)(TOKEN), "metrics_port": 0})
 
     async def run(shard_count: int | None = None) -> None:
