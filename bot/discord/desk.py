@@ -23,6 +23,8 @@ T = TypeVar("T")
 LONGEST_QUEUE = 300
 # Questions that are embedded in one batch. Larger ones gain nothing more on two cores.
 MOST_AT_ONCE = 16
+# So many are surely worked out in a second: who stands further back at a shutdown than patience reaches is told so.
+ANSWERS_A_SECOND = 10
 # Seconds for telling those who were not answered.
 APOLOGIES_S = 3.0
 
@@ -136,9 +138,19 @@ class Desk:
         outcome: T = await waiting.outcome
         return outcome
 
-    async def close(self, patience_s: float) -> None:
-        """Takes no more questions, waits for the replies under way, and tells the rest that it is closing."""
+    async def close(self, patience_s: float, behind_s: float = 0.0) -> None:
+        """Takes no more questions, waits for the replies under way, and tells the rest that it is closing.
+
+        Those at the end of the queue are told at once: apologies, too, go out one after the other.
+
+        Args:
+            patience_s: seconds for the replies.
+            behind_s: seconds that messages wait already to be sent.
+        """
         self._is_open = False
+        reached = max(0, int((patience_s - behind_s) * ANSWERS_A_SECOND))
+        while len(self._queue) > reached:
+            _settle(self._queue.pop().outcome, None, _closed())
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), patience_s)
         self._has_patience = False

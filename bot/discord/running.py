@@ -172,7 +172,8 @@ async def close_down(
     disconnecting_s: float = DISCONNECTING_S,
 ) -> None:
     """Finishes what is under way or apologises for it, then closes everything, in as many seconds at most."""
-    await _within(closing_s, asyncio.gather(bot.desk.close(patience_s), bot.jobs.close(patience_s)), "closing")
+    desk = bot.desk.close(patience_s, bot.pace.behind_s)
+    await _within(closing_s, asyncio.gather(desk, bot.jobs.close(patience_s)), "closing")
     await _within(disconnecting_s, bot.close(), "disconnecting")
 
 

@@ -112,6 +112,27 @@ async def test_who_is_still_waiting_when_patience_ends_is_told() -> None:
     assert sum("restarting" in reply for reply in replies) == 29
 
 
+@pytest.mark.parametrize(("behind_s", "told"), [(0.0, 54), (0.5, 59), (60.0, 64)])
+async def test_who_stands_too_far_back_when_the_desk_closes_is_told_at_once(behind_s: float, told: int) -> None:
+    attache, release = service(), threading.Event()
+    attache.ask.side_effect = lambda *_given, **_named: (release.wait(5.0), Said())[1]
+    desk = Desk(attache)
+
+    async def visit(number: int) -> None:
+        async with desk.visit():
+            await desk.ask(str(number), Filters(), NOW)
+
+    asked = [asyncio.create_task(visit(number)) for number in range(MOST_AT_ONCE + 64)]
+    await asyncio.sleep(0.05)
+    closing = asyncio.create_task(desk.close(1.0, behind_s))
+    await asyncio.sleep(0.05)
+    refused = [number for number, each in enumerate(asked) if each.done()]
+    assert refused == list(range(MOST_AT_ONCE + 64 - told, MOST_AT_ONCE + 64))
+    release.set()
+    await closing
+    await asyncio.gather(*asked, return_exceptions=True)
+
+
 async def test_a_closed_desk_takes_no_question() -> None:
     desk = Desk(service())
     await desk.close(0.1)
