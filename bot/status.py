@@ -11,7 +11,6 @@ from corpus.feeds.store import Feeds
 from index.embedder import SentenceEmbedder
 from index.embeddings import Embeddings
 from index.embeddings import migrations as index_migrations
-from index.errors import DamagedGeneration
 from index.generations import Generations, Manifest
 from index.maintenance import Staleness, staleness
 
@@ -61,7 +60,8 @@ def read_status(settings: Settings) -> Status:
     data_dir = settings.data_dir
     model = SentenceEmbedder(settings.model).fingerprint
     with storage_errors(data_dir):
-        name, manifest = _live(Generations(data_dir))
+        manifest = Generations(data_dir).live_manifest()
+        name = Generations(data_dir).live_name() if manifest else None
     db = open_database_read_only(data_dir, (index_migrations,))
     with storage_errors(data_dir):
         try:
@@ -92,11 +92,3 @@ def _feeds(db: Database) -> list[FeedState]:
         FeedState(each.id, each.name, each.collection, each.state, each.failures, each.last_error, each.next_poll)
         for each in Feeds(db).all()
     ]
-
-
-def _live(generations: Generations) -> tuple[str | None, Manifest | None]:
-    name = generations.live_name()
-    try:
-        return name, generations.manifest(name) if name else None
-    except DamagedGeneration:
-        return None, None

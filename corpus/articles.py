@@ -98,12 +98,8 @@ class Articles:
         sha256 = content_hash(draft)
         known = self._find(draft, collection, sha256, origin)
         language = language_of(draft.body, draft.language)
-        columns = _columns(draft, language) | {
-            "sha256": sha256,
-            "source_sha256": source_sha256,
-            "fetched_at": now,
-            "origin": origin,
-        }
+        source = {"sha256": sha256, "source_sha256": source_sha256, "fetched_at": now, "origin": origin}
+        columns = _columns(draft, language) | source
         if known is None:
             article_id, outcome = self._insert(collection, draft.url, columns), Outcome.ADDED
         elif known[1] == sha256:

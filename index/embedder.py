@@ -23,7 +23,7 @@ PIECES_AT_ONCE = 4096
 # some ten megabytes each: with every length its own shape, a long run held gigabytes, and hardly ever met one again.
 WIDTH_STEP = 8
 # Up to here one thread encodes a batch. Two are hardly faster at so little work, and where something else wants the
-# cores each step of the model waits for the slower one: a question beside an ingest took ten times as long.
+# cores each step of the model waits for the slower one, which costs a question many times what it needs alone.
 PIECES_OF_ONE_THREAD = 512
 # A GPU wants far more work at a time.
 PIECES_AT_ONCE_GPU = 131072

@@ -85,6 +85,14 @@ class Generations:
         """
         return _read_manifest(self._root / name)
 
+    def live_manifest(self) -> Manifest | None:
+        """The live generation's manifest; None where there is none that can be read."""
+        name = self.live_name()
+        try:
+            return self.manifest(name) if name else None
+        except DamagedGeneration:
+            return None
+
     def verify(self, name: str) -> None:
         """Compares a generation with its manifest's checksums.
 

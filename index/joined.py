@@ -7,6 +7,9 @@ from sqlite_utils import Database
 
 from index.vector_index import Ids
 
+# Where passages that are gone take places among the best, that many times as many are looked at.
+WIDENED = 4
+
 
 class JoinedPassages:
     """Follows the passages of a database from the generation on that holds some of them.

@@ -4,11 +4,8 @@ import numpy as np
 
 from index.embedder import Vectors
 from index.embeddings import Embeddings
-from index.joined import JoinedPassages
+from index.joined import WIDENED, JoinedPassages
 from index.vector_index import Ids, Neighbours, VectorIndex
-
-# Where passages that are gone take places among the nearest, that many times as many are asked for.
-WIDENED = 4
 
 
 class LiveIndex:

@@ -9,14 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from index.joined import JoinedPassages
+from index.joined import WIDENED, JoinedPassages
 from index.postings import Postings
 from index.vector_index import Ids, rows_of
 
 # Scores that are compared as one when the best are looked for.
 BLOCK = 64
-# Where passages that are gone take places among the best, that many times as many are looked at.
-WIDENED = 4
 # What joined comes in small lots; so many of them are searched one by one before they are made one.
 MOST_LOTS = 8
 

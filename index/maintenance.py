@@ -175,12 +175,8 @@ def _bound(count: int) -> int:
 
 def _usable(db: Database, generations: Generations, model: str) -> tuple[str, Manifest] | None:
     """The live generation's name and manifest, if it is that model's, of this database, and its files are there."""
-    name = generations.live_name()
-    if name is None:
-        return None
-    try:
-        manifest = generations.manifest(name)
-    except DamagedGeneration:
+    name, manifest = generations.live_name(), generations.live_manifest()
+    if name is None or manifest is None:
         return None
     is_ours = manifest.model == model and not is_newer(db, manifest)
     return (name, manifest) if is_ours and generations.has_files(name, manifest) else None

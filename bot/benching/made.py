@@ -117,7 +117,7 @@ def write_made(
     likeness: dict[str, tuple[float, float]],
     on_done: Callable[[int], None] = lambda _passages: None,
 ) -> MadeFacts:
-    """Writes articles, passages, full text, vectors, the index and the questions of a data folder.
+    """Writes articles, passages, vectors, the index and the questions of a data folder.
 
     Args:
         folder: the data folder; it must hold no corpus.

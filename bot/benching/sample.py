@@ -83,7 +83,7 @@ def _of_folder(folder: Path, fingerprint: str) -> list[SampleArticle]:
     db = open_database_read_only(folder, (index_migrations,))
     try:
         ids = [row[0] for row in db.execute("SELECT id FROM articles ORDER BY id")]
-        chosen = sorted(random.Random(_SEED).sample(ids, min(ARTICLES_READ, len(ids))))  # noqa: S311
+        chosen = sorted(random.Random(_SEED).sample(ids, min(ARTICLES_READ, len(ids))))  # noqa: S311 - a sample
         vector = """(SELECT vector FROM embeddings WHERE text_sha256 = {} AND model_id =
             (SELECT id FROM models WHERE fingerprint = :model))"""
         rows = db.execute(

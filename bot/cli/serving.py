@@ -26,7 +26,7 @@ def bot(
     """Run the Discord bot until it is told to stop."""
     # PLC0415: discord.py takes a third of the start of every other command, none of which needs it; nor the log.
     from bot.discord.running import command_names, read_token, run_bot  # noqa: PLC0415 - see above
-    from bot.journal import keep_log  # noqa: PLC0415
+    from bot.journal import keep_log  # noqa: PLC0415 - see above
     from bot.operations.metrics import Metrics  # noqa: PLC0415 - see above
     from bot.operations.notifying import Notifier  # noqa: PLC0415 - see above
 

@@ -83,15 +83,12 @@ class AttacheBot(commands.AutoShardedBot):
         connector: aiohttp.BaseConnector | None = None,
         shard_count: int | None = None,
     ) -> None:
-        intents = discord.Intents.none()
-        intents.guilds = intents.guild_messages = intents.dm_messages = True
-        intents.message_content = settings.message_content
         super().__init__(
             # There are no commands in messages: a mention is a question.
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=AttacheTree,
-            intents=intents,
+            intents=_intents(settings),
             allowed_mentions=discord.AllowedMentions.none(),
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
@@ -250,6 +247,13 @@ async def completions(work: Awaitable[list[app_commands.Choice[str]]]) -> list[a
     except AttacheError as error:
         log.info("no completions", failure=type(error).__name__)
         return []
+
+
+def _intents(settings: Settings) -> discord.Intents:
+    intents = discord.Intents.none()
+    intents.guilds = intents.guild_messages = intents.dm_messages = True
+    intents.message_content = settings.message_content
+    return intents
 
 
 def _read(path: Path) -> str:

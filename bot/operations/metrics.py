@@ -63,7 +63,8 @@ class Metrics:
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry or CollectorRegistry()
         self._define_questions(self.registry)
-        self._define_discord(self.registry)
+        self._define_requests(self.registry)
+        self._define_gateway(self.registry)
         self._define_corpus(self.registry)
         self._define_process(self.registry)
 
@@ -106,7 +107,7 @@ class Metrics:
         for entry, outcome in product(Entry, Outcome):
             self._questions.labels(entry, outcome)
 
-    def _define_discord(self, registry: CollectorRegistry) -> None:
+    def _define_requests(self, registry: CollectorRegistry) -> None:
         self._requests = Counter(
             "attache_discord_requests",
             "Requests to Discord, by class of status; none got no reply.",
@@ -131,6 +132,14 @@ class Metrics:
             ("scope",),
             registry=registry,
         )
+        for status in ("1xx", "2xx", "3xx", "4xx", "5xx", "none"):
+            self._requests.labels(status)
+        for status in ("401", "403", "429"):
+            self._invalid.labels(status)
+        for scope in ("user", "global", "shared", "unknown"):
+            self._limited.labels(scope)
+
+    def _define_gateway(self, registry: CollectorRegistry) -> None:
         self.identifies = Counter("attache_discord_identifies", "Sessions begun anew.", registry=registry)
         self.resumes = Counter("attache_discord_resumes", "Sessions that were resumed.", registry=registry)
         self.disconnects = Counter("attache_discord_disconnects", "Connections of shards lost.", registry=registry)
@@ -146,12 +155,6 @@ class Metrics:
             registry=registry,
         )
         self.servers = Gauge("attache_discord_servers", "Servers that the bot is a member of.", registry=registry)
-        for status in ("1xx", "2xx", "3xx", "4xx", "5xx", "none"):
-            self._requests.labels(status)
-        for status in ("401", "403", "429"):
-            self._invalid.labels(status)
-        for scope in ("user", "global", "shared", "unknown"):
-            self._limited.labels(scope)
 
     def _define_corpus(self, registry: CollectorRegistry) -> None:
         def gauge(name: str, text: str) -> Gauge:

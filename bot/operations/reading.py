@@ -16,8 +16,7 @@ from corpus.feeds.feed import Feed
 from corpus.feeds.store import Feeds
 from index.embeddings import Embeddings
 from index.embeddings import migrations as index_migrations
-from index.errors import DamagedGeneration
-from index.generations import Generations, Manifest
+from index.generations import Generations
 from index.maintenance import Staleness, staleness
 
 
@@ -60,7 +59,8 @@ def read_corpus(data_dir: Path, model: str, is_polled: Callable[[Feed], bool]) -
         StorageFailure: there is no corpus, or it can't be read.
     """
     now = time.time()
-    manifest = _live(data_dir)
+    with storage_errors(data_dir):
+        manifest = Generations(data_dir).live_manifest()
     db = open_database_read_only(data_dir, (index_migrations,))
     with storage_errors(data_dir):
         try:
@@ -89,16 +89,6 @@ def read_corpus(data_dir: Path, model: str, is_polled: Callable[[Feed], bool]) -
             feeds_overdue_s=overdue,
             feeds_changed=changed,
         )
-
-
-def _live(data_dir: Path) -> Manifest | None:
-    generations = Generations(data_dir)
-    with storage_errors(data_dir):
-        name = generations.live_name()
-        try:
-            return generations.manifest(name) if name else None
-        except DamagedGeneration:
-            return None
 
 
 def _feeds(db: Database, now: float, is_polled: Callable[[Feed], bool]) -> tuple[dict[str, int], float, float]:

@@ -1,4 +1,4 @@
-"""Attaché: the project's own tables, full text, vectors and index."""
+"""Attaché: the project's own tables, vectors and index."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -42,7 +42,7 @@ class StoredEmbedder:
 
 class Ours:
     notes = (
-        "passages and vectors go into the project's tables, full text included, then into a generation with checksums",
+        "passages and vectors go into the project's tables, then into a generation with checksums",
         "an update goes the way of real articles: text is cut, hashed and signed anew, and the former version kept",
         "filters hold before anything is ranked",
     )

@@ -7,21 +7,13 @@ import pytest
 
 from bot.discord.client import AttacheBot
 from bot.settings import Settings
+from tests.discord.admins import MINE as FILE
+from tests.discord.admins import QUESTION as ABOUT_IT
 from tests.fakes import HashingEmbedder
 from tests.wire.running import ANSWER, QUESTION, connected
 from tests.wire.script import Place, make_place, text_of
 from tests.wire.server import Server
 
-FILE = b"""---
-title: Velden bridge closes for repairs
-url: https://news.example/velden-bridge
-publisher: Valley Times
-date: 2024-04-10
----
-The Velden bridge closes on Monday for repairs, transport minister Oskar Brandt said on Tuesday. The work on the two
-cracked pillars takes six weeks, and the ferry takes cars across the river meanwhile.
-"""
-ABOUT_IT = "When does the Velden bridge close for repairs?"
 TOLD = "The Velden bridge closes"
 
 

@@ -33,7 +33,6 @@ from corpus.errors import AttacheError, BadInput
 from corpus.fetching.target import shown_link
 from corpus.ingest import IngestOptions, IngestReport
 from index.embeddings import Embeddings
-from index.errors import DamagedGeneration
 from index.generations import Generations
 
 Show = Callable[[Page], Awaitable[None]]
@@ -234,7 +233,8 @@ class Corpus(commands.Cog):
 
             def read(db: Database) -> CorpusState:
                 own, shared = (corpus_facts(db, (name,)) for name in (server_collection(server_id), SHARED_COLLECTION))
-                built = _built_at(Generations(data_dir))
+                manifest = Generations(data_dir).live_manifest()
+                built = manifest.created_at if manifest else None
                 is_current = built is not None and Embeddings(db, model).missing() == 0
                 return CorpusState(own, shared, is_current, built, model, running, is_ours)
 
@@ -280,15 +280,6 @@ class Corpus(commands.Cog):
             return server_collection(admin.server_id), admin.server_id
         admin.check_operator()
         return SHARED_COLLECTION, NO_SERVER
-
-
-def _built_at(generations: Generations) -> str | None:
-    """When the live index was built; None where there is none."""
-    name = generations.live_name()
-    try:
-        return generations.manifest(name).created_at if name else None
-    except DamagedGeneration:
-        return None
 
 
 def _clean(publisher: str | None) -> str | None:

@@ -26,7 +26,6 @@ from bot.records.asked import cited_places
 from bot.settings import Settings
 from corpus.errors import BadInput
 from corpus.publishers.table import Publishers
-from index.errors import DamagedGeneration
 from index.generations import Generations
 
 # Passages of one article that are listed; those that the most answers cite come first.
@@ -172,12 +171,8 @@ class LookingUp(commands.Cog):
 
 def index_built_at(settings: Settings) -> str | None:
     """When the live index was built (ISO 8601, UTC); None while there is no readable one."""
-    generations = Generations(settings.data_dir)
-    try:
-        name = generations.live_name()
-        return generations.manifest(name).created_at if name else None
-    except DamagedGeneration:
-        return None
+    manifest = Generations(settings.data_dir).live_manifest()
+    return manifest.created_at if manifest else None
 
 
 def model_name(settings: Settings) -> str:
