@@ -12,6 +12,8 @@ LIKE ?=
 REAL ?=
 QUESTIONS ?=
 BENCH ?= data/bench
+# How many processes the tests share; a file's tests stay together, with what they set up.
+TEST_PROCESSES ?= 2
 
 .PHONY: ask bot test check format crash-test quote-test wire-test wire-load wire-soak pictures bench clean
 
@@ -21,7 +23,7 @@ ask: $(INSTALLED)  ## Answer a question: make ask Q="Did Iran deny the missile r
 	@$(BIN)/attache ask -- "$$QUESTION" || test $$? -eq 3
 
 test: $(INSTALLED)  ## Run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 bot: $(INSTALLED)  ## Run the Discord bot with the token in .env
 	@$(BIN)/attache bot

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from sqlite_utils import Database
 
@@ -24,6 +25,10 @@ from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+# Examples take as long as the machine is busy; what must not take long has a test of its own.
+hypothesis.settings.register_profile("untimed")
+hypothesis.settings.load_profile("untimed")
 
 MakeSettings = Callable[..., Settings]
 StoreArticle = Callable[..., int]

@@ -1,7 +1,7 @@
 """What cleaning changes, what it leaves alone, and that it changes nothing the second time."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.cleaning import clean_body, clean_line
@@ -60,7 +60,6 @@ def test_a_line_is_one_line() -> None:
     assert clean_line(" Envoys\n meet\u2028again &amp; talk ") == "Envoys meet again & talk"
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(st.sampled_from(FRAGMENTS), max_size=14).map("".join)))
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     body, line = clean_body(text), clean_line(text)

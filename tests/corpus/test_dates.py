@@ -57,7 +57,7 @@ def test_what_states_no_day_is_no_date(text: str) -> None:
     assert parse_published(text) is None
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.text(alphabet="0123456789-/.:TZ+ ", max_size=30))
 def test_any_numbers_give_a_real_date_or_none(text: str) -> None:
     stated = parse_published(text)

@@ -54,7 +54,7 @@ def test_every_reader_takes_any_bytes(suffix: str) -> None:
     content = st.one_of(PLAIN, damaged(SAMPLES[name])) if name in SAMPLES else PLAIN
 
     @settings(
-        max_examples=EXAMPLES.get(suffix, 40), deadline=None, database=None,
+        max_examples=EXAMPLES.get(suffix, 40), database=None,
         suppress_health_check=[HealthCheck.too_slow],
     )  # fmt: skip
     @given(content)
@@ -67,7 +67,7 @@ def test_every_reader_takes_any_bytes(suffix: str) -> None:
     run()
 
 
-@settings(max_examples=60, deadline=None, database=None)
+@settings(max_examples=60, database=None)
 @given(damaged(SAMPLES["a.pdf"]))
 def test_the_process_that_reads_pdfs_gives_pages_or_an_error_of_python(raw: bytes) -> None:
     found: dict[str, Any] = {"refused": ""}

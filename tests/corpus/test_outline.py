@@ -4,7 +4,7 @@ from pathlib import Path
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.cleaning import clean_body
@@ -169,7 +169,6 @@ def test_a_paragraph_wrapped_at_the_margin_is_one_block() -> None:
     assert kinds(body) == [("prose", body)]
 
 
-@settings(deadline=None)
 @given(
     st.one_of(
         st.text(),

@@ -99,7 +99,7 @@ def assert_tiled(body: str, language: str | None = None) -> None:
     assert not any(p.start < block.end and block.start < p.end for p in passages for block in others)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(st.lists(st.one_of(PARAGRAPH, st.sampled_from(HEADINGS + ASIDES)), min_size=1, max_size=9))
 def test_every_sentence_of_prose_is_in_exactly_one_passage_in_order(parts: list[str]) -> None:
     body = clean_body("\n\n".join(parts))
@@ -110,7 +110,7 @@ def test_every_sentence_of_prose_is_in_exactly_one_passage_in_order(parts: list[
     assert kept == written
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(st.lists(PARAGRAPH, min_size=3, max_size=14))
 def test_passages_of_normal_prose_have_about_60_to_140_words(paragraphs: list[str]) -> None:
     body = "\n\n".join(paragraphs)
@@ -121,7 +121,7 @@ def test_passages_of_normal_prose_have_about_60_to_140_words(paragraphs: list[st
     assert all(length > LONGEST_WORDS - 25 for length in lengths[:-2])
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     st.one_of(st.text(max_size=300), st.lists(st.sampled_from(HOSTILE), max_size=40).map("".join)),
     LANGUAGES,

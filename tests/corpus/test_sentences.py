@@ -88,7 +88,7 @@ def test_only_the_given_slice_is_cut_and_offsets_refer_to_the_whole_text() -> No
     assert spans[0] == Span(start, start + len("Two came."))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(text=TEXT, language=st.sampled_from(LANGUAGES), data=st.data())
 def test_sentences_are_trimmed_in_order_and_hold_every_character_that_shows(
     text: str, language: str | None, data: st.DataObject

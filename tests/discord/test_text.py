@@ -148,7 +148,7 @@ def test_answers_quotes_and_sources_say_what_a_publisher_is(language: str, told:
     assert "Mast · " in quotes_page(unknown, 0, ("quotes", "t"), 0, phrases).content()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     HOSTILE,
     HOSTILE,

@@ -178,7 +178,7 @@ def test_texts_that_say_nothing_break_nothing(text: str) -> None:
 
 
 @given(HOSTILE | WORDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_offsets_lie_in_the_text_and_spans_are_apart(text: str) -> None:
     found = find_attributions(text)
     assert [each.cue.start for each in found] == sorted({each.cue.start for each in found})

@@ -43,7 +43,7 @@ def test_what_is_saved_is_found_whole(records: Database, make_asked: MakeAsked) 
         assert find(records, each.token) == each
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(codec=None)), number=st.integers(1, 2**63 - 1))
 def test_any_text_and_any_id_is_kept(records: Database, make_asked: MakeAsked, text: str, number: int) -> None:
     asked = make_asked(original=text, user_id=number, server_id=number, channel_id=number, message_id=number)

@@ -171,7 +171,7 @@ def test_a_server_that_invites_the_bot_again_keeps_its_data(records: Database, m
     assert purge_all(records, after(101)).servers == ()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(ages=st.lists(st.integers(0, 400), max_size=8), keep=st.integers(1, 365))
 def test_a_purge_leaves_what_is_young_enough_and_a_second_finds_nothing(
     records: Database, make_asked: MakeAsked, ages: list[int], keep: int

@@ -11,7 +11,7 @@ from corpus.errors import BadInput
 from tests.bot.records.conftest import OTHER_SERVER, SERVER
 
 ONE, TWO = 1_112_233_445_566_778_899, 9_007_199_254_740_993
-on_one_database = hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+on_one_database = hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.mark.parametrize(
