@@ -139,16 +139,7 @@ def write_made(
         while batch := list(islice(articles, _ARTICLES_AT_ONCE)):
             on_done(writer.write(batch))
         db.execute("UPDATE state SET revision = revision + 1 WHERE id = 1")
-        facts = MadeFacts(
-            passages=writer.passages,
-            articles=writer.articles,
-            questions=len(writer.questions),
-            dimension=writer.dimension,
-            seed=seed,
-            like=like,
-            fingerprint=writer.fingerprint,
-            likeness=likeness,
-        )
+        facts = writer.facts(seed, like, likeness)
         _write_questions(folder, writer.questions, facts)
         db.conn.commit()
         rebuild(db, Generations(folder), MadeEmbedder(folder))
@@ -198,6 +189,19 @@ class _Writer:
             run("INSERT OR IGNORE INTO embeddings (model_id, text_sha256, vector) VALUES (?, ?, ?)", stored)
             run("INSERT INTO signatures (article_id, shingles, hashes) VALUES (?, ?, ?)", signed)
         return self.passages - before
+
+    def facts(self, seed: int, like: str, likeness: dict[str, tuple[float, float]]) -> MadeFacts:
+        """What was written so far, beside what it was made with."""
+        return MadeFacts(
+            passages=self.passages,
+            articles=self.articles,
+            questions=len(self.questions),
+            dimension=self.dimension,
+            seed=seed,
+            like=like,
+            fingerprint=self.fingerprint,
+            likeness=likeness,
+        )
 
     def _cut(self, article: MadeArticle) -> tuple[str, list[tuple[int, int, int, int, int, str, str]]]:
         """The body, and a row for each of its passages."""
