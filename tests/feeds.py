@@ -97,6 +97,10 @@ class Paper:
         allowed = AllowedHosts.parse(f"{HOST}:{self.site.port}")
         return FetchOptions(allowed, total_s=5, resolve=lambda _host, _port: ["127.0.0.1"])
 
+    def fill(self, count: int = 3) -> None:
+        """Gives it stories, a minute apart, the newest first."""
+        self.stories += [story(number, START - 60 * number) for number in range(count)]
+
     def asked(self) -> Counter[str]:
         """How often each path was asked for since the last look."""
         counted = Counter(request.path for request in self.site.requests)

@@ -1,4 +1,4 @@
-"""Fixtures: the command line, run in this process with the model loaded once."""
+"""Fixtures: the command line, run in this process with the model loaded once, and a corpus with every field in use."""
 
 import json
 import sys
@@ -10,9 +10,13 @@ from typing import Any
 import pytest
 
 from bot.cli.main import main
+from bot.feeding import ingest
+from corpus.ingest import IngestOptions
 from index import embedder
 from index.embedder import SentenceEmbedder
 from index.models import ModelSource
+from tests.conftest import MakeSettings
+from tests.fakes import HashingEmbedder
 
 
 @dataclass(frozen=True)
@@ -66,3 +70,32 @@ def loaded_model(real_embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatc
         return real_embedder.load() if source == real_embedder.source else load(source)
 
     monkeypatch.setattr(embedder, "_load_fast", load_once)
+
+
+@pytest.fixture
+def full(made_up_data: Path, settings: MakeSettings, tmp_path: Path) -> Path:
+    """A data folder with every field in use: former texts, odd characters, two collections, equal texts."""
+    made = settings(made_up_data)
+    odd = {
+        "id": "odd",
+        "title": "=cmd|'x'!A1 \u201cquoted\u201d",
+        "author": "Ines Olm",
+        "language": "de",
+        "publisher": "Ö",
+    }
+    lines = [
+        {
+            "url": "https://example.org/bridge",
+            "title": "Minister denies again",
+            "body": "The bridge is sound, he said.",
+        },
+        {**odd, "published_at": "2024-02-29T23:59:00Z", "body": 'Zeile eins.\n\n\t"Zwei" \\ \U0001f600 \u2028 drei.'},
+        {"body": "An article without any field."},
+        {"url": "https://example.org/twin", "body": "An article without any field."},
+    ]
+    path = tmp_path / "more.jsonl"
+    for title in ("Minister denies again", "Minister denies for the third time"):
+        lines[0]["title"] = title
+        path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+        ingest(made, HashingEmbedder(), [path], IngestOptions())
+    return made_up_data

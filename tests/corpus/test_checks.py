@@ -31,6 +31,7 @@ from index.embeddings import migrations as index_migrations
 from index.errors import DamagedGeneration
 from index.generations import MANIFEST_FILE, POINTER_FILE, Generation, Generations
 from index.vector_index import INDEX_FILE
+from tests.damage import flip_index, live_folder
 from tests.fakes import HashingEmbedder
 from tests.feeds import Hands
 
@@ -197,19 +198,6 @@ def test_an_index_that_was_built_before_the_last_changes_is_in_step_all_the_same
 # --- the generation
 
 
-def live_folder(data_dir: Path) -> Path:
-    name = Generations(data_dir).live_name()
-    assert name
-    return Generations(data_dir).folder(name)
-
-
-def flip_a_byte(data_dir: Path) -> None:
-    path = live_folder(data_dir) / INDEX_FILE
-    raw = bytearray(path.read_bytes())
-    raw[len(raw) // 2] ^= 1
-    path.write_bytes(raw)
-
-
 def truncate_the_index(data_dir: Path) -> None:
     path = live_folder(data_dir) / INDEX_FILE
     path.write_bytes(path.read_bytes()[:-7])
@@ -270,7 +258,7 @@ def lose_everything(data_dir: Path) -> None:
 
 
 DAMAGES = [
-    flip_a_byte,
+    flip_index,
     truncate_the_index,
     empty_the_index,
     lose_the_index,
@@ -310,7 +298,7 @@ def test_a_damaged_generation_is_healed_when_it_is_opened(mine: Settings, stored
 
 
 def test_two_that_meet_the_damage_at_once_heal_it_once(mine: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    flip_a_byte(mine.data_dir)
+    flip_index(mine.data_dir)
     meeting, heal = Barrier(2), opening._heal
 
     def heal_together(*given: Any) -> Generation:
@@ -329,7 +317,7 @@ def test_two_that_meet_the_damage_at_once_heal_it_once(mine: Settings, monkeypat
 
 def test_what_is_damaged_is_kept_for_whoever_looks_into_it(mine: Settings) -> None:
     name = live_folder(mine.data_dir).name
-    flip_a_byte(mine.data_dir)
+    flip_index(mine.data_dir)
     told, _ = mend(mine)
     assert "set aside" in told[0]
     assert (Generations(mine.data_dir).folder(f"damaged-{name}") / INDEX_FILE).exists()

@@ -42,6 +42,7 @@ from index.generations import Generation, Generations
 from index.joined import JoinedPassages
 from index.live import LiveIndex
 from index.vector_index import Ids
+from tests.crash.editions import Edition
 from tests.fakes import HashingEmbedder
 
 STAGES = ("starting", "reading", "cutting again", "embedding", "building", "finished")
@@ -66,12 +67,6 @@ TOLERANCE = 2e-3
 # Runs that finish before their kill, at most, for one kill.
 TRIES = 12
 
-WORDS = (
-    "the council harbour office of town village minister envoy treaty river border convoy grain market winter report"
-    " engineers bridge pier ferry tender repair autumn vote talks letter signed closed opened crossed warned refused"
-    " carried counted repaired delayed denied confirmed announced nobody several thirty ninety northern southern"
-).split()
-
 
 class SlowEmbedder(HashingEmbedder):
     """The stand-in for the model, taking its time over each batch."""
@@ -79,31 +74,6 @@ class SlowEmbedder(HashingEmbedder):
     def encode(self, texts: list[str], on_done: Callable[[int], None] = lambda _count: None) -> Vectors:
         time.sleep(BATCH_S)
         return super().encode(texts, on_done)
-
-
-@dataclass(frozen=True)
-class Edition:
-    """What the news say at one time: every edition adds articles and rewrites some of the others."""
-
-    seed: int
-    number: int
-    articles: int
-
-    def records(self) -> Iterator[dict[str, str]]:
-        """The articles, each as the latest edition that touched it wrote it."""
-        for place in range(self.articles + 3 * self.number):
-            yield self._record(place)
-
-    def _record(self, place: int) -> dict[str, str]:
-        written = next(n for n in range(self.number, -1, -1) if n == 0 or (place + n) % 3 == 0)
-        made = random.Random(f"{self.seed} {place} {written}")
-        body = "\n\n".join(_paragraph(made) for _ in range(made.randint(3, 8)))
-        return {"url": f"https://example.org/{place}", "title": f"Report {place} of day {written}", "body": body}
-
-
-def _paragraph(made: random.Random) -> str:
-    sentences = (made.choices(WORDS, k=made.randint(9, 22)) for _ in range(made.randint(3, 6)))
-    return " ".join(" ".join(words).capitalize() + "." for words in sentences)
 
 
 def work(settings: Settings, task: str, path: Path, words: int, reached: "SynchronizedArray[float]") -> None:

@@ -1,5 +1,6 @@
 """A server with an admin and a member, and what they do with the corpus."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,9 +8,13 @@ import discord
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 from simcord.env import Env
+from sqlite_utils import Database
 
 from bot.discord.jobs import Job
 from bot.discord.page import Page
+from bot.discord.scope import server_collection
+from corpus.articles import Articles
+from corpus.catalog import list_articles
 from tests.discord.seen import text_of
 
 MINE = b"""---
@@ -63,6 +68,15 @@ class Server:
         sql = "SELECT act, details FROM acts WHERE server_id = ? ORDER BY id"
         return await self.env.bot.records.run(lambda db: db.execute(sql, (self.guild.id,)).fetchall())
 
+    async def own_articles(self) -> list[str | None]:
+        """The titles of the server's own articles, as they are stored."""
+        within = (server_collection(self.guild.id),)
+
+        def read(db: Database) -> list[str | None]:
+            return [each.title for each in Articles(db).facts(list_articles(db, within)).values()]
+
+        return await self.env.bot.shelves.run(read)
+
 
 def make_server(env: Env, name: str = "one") -> Server:
     """A server of its own."""
@@ -79,3 +93,17 @@ def begin(server: Server, kind: str = "reindex", user: MemberActor | None = None
     job.report("embedding", 25, 100)
     server.env.bot.jobs.current = job
     return job
+
+
+def lines(*titles: str, text: str = "The ferry sails at noon on weekdays, the harbour office said.") -> bytes:
+    """A JSONL file with one article a title, each with an address of its own."""
+    records = [
+        {
+            "title": title,
+            "url": f"https://news.example/{place}",
+            "publisher": "Harbour Herald",
+            "body": f"{title}. {text}",
+        }
+        for place, title in enumerate(titles)
+    ]
+    return "\n".join(map(json.dumps, records)).encode()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import simcord.interactions
+from simcord.env import Env
 
 from bot.discord.client import AttacheBot
 from bot.discord.running import make_bot
@@ -14,6 +15,7 @@ from bot.feeding import ingest
 from bot.service import Attache
 from bot.settings import Settings
 from corpus.ingest import IngestOptions
+from tests.discord.places import Place
 from tests.fakes import HashingEmbedder
 
 STORY = """---
@@ -75,3 +77,13 @@ def in_german(monkeypatch: pytest.MonkeyPatch) -> None:
         return record, sent | {"locale": "de"}
 
     monkeypatch.setattr(simcord.interactions, "base_payload", payload)
+
+
+@pytest.fixture
+def here(simcord_env: Env) -> Place:
+    return Place(simcord_env, "here")
+
+
+@pytest.fixture
+def there(simcord_env: Env) -> Place:
+    return Place(simcord_env, "there")

@@ -19,6 +19,7 @@ from index.errors import DamagedGeneration
 from index.generations import MANIFEST_FILE, Content, Generation, Generations
 from index.postings import Postings
 from index.vector_index import INDEX_FILE, VECTORS_FILE, Kind
+from tests.damage import flip
 
 DIMENSION = 16
 MODEL = "hashing@1"
@@ -87,12 +88,6 @@ def test_the_one_before_is_kept_even_when_builds_follow_each_other_within_a_seco
     monkeypatch.setattr(module.uuid, "uuid4", lambda: next(falling))
     names = [build(generations, count).name for count in (10, 11, 12, 13)]
     assert generations.folder(names[-2]).is_dir()
-
-
-def flip(path: Path) -> None:
-    raw = bytearray(path.read_bytes())
-    raw[len(raw) * 3 // 4] ^= 1
-    path.write_bytes(raw)
 
 
 def truncate(path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "index", "corpus")
 LONGEST_FILE = 350
+LONGER = {"tests/discord/test_operating.py"}
 # Each with a letter in brackets, so that this file does not hold what it looks for.
 UNFINISHED = re.compile(r"\b(?:[T]ODO|[F]IXME)\b")
 MACHINE = re.compile(r"(?<![\w.:/-])/(?:[w]ork|[r]oot|[h]ome/\w+)/")
@@ -69,8 +70,8 @@ def test_every_link_of_the_documents_points_to_a_file() -> None:
 
 
 def test_no_file_is_too_long_to_read() -> None:
-    lengths = {str(path): text.count("\n") for path, text in sources(*ROOMS)}
-    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
+    lengths = {str(path): text.count("\n") for path, text in sources(*ROOMS, "tests")}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE and name not in LONGER} == {}
 
 
 @pytest.mark.parametrize("room", [*ROOMS, "tests"])

@@ -11,7 +11,7 @@ from corpus.article import Draft, Rejection, SourceItem
 from corpus.readers import find_files, read_path
 from corpus.readers.registry import GROUP
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TELEX = "ENVOYS MEET\nThey met in Velden.\nNNNN\nEMPTY\nNNNN\nFERRY SAILS\nIt sailed at noon.\nNNNN\n"
 
 

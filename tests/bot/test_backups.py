@@ -1,9 +1,8 @@
-"""A corpus that is exported, backed up and restored: all of it comes back, whatever is written, damaged or killed."""
+"""A data folder that is backed up and restored: all of it comes back, whatever is written, damaged or killed."""
 
 import json
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -15,7 +14,6 @@ from sqlite_utils import Database
 
 from bot.backup import MANIFEST_NAME, back_up, copy_database
 from bot.durable import aside_of, exchange
-from bot.exporting import export_corpus
 from bot.feeding import ingest, reindex
 from bot.records.store import RECORDS_NAME, open_records
 from bot.restoring import restore
@@ -26,128 +24,12 @@ from corpus.database import DATABASE_NAME, open_database
 from corpus.errors import BadInput, StorageFailure
 from corpus.ingest import IngestOptions
 from index.generations import Generations
+from tests.bot.moved import contents, news
 from tests.conftest import MakeSettings
+from tests.damage import flip, flip_index
 from tests.fakes import HashingEmbedder
 
 ROOT = Path(__file__).parents[2]
-ARTICLES = "collection, url, external_id, title, body, publisher, author, published_at, language, sha256, title_sha256,"
-ARTICLES += " source_sha256, fetched_at, is_excerpt, origin"
-VERSIONS = "versions.title, versions.body, versions.publisher, versions.author, versions.published_at, versions.sha256,"
-FORMER = "versions JOIN articles ON articles.id = article_id ORDER BY versions.id"
-VERSIONS += " versions.source_sha256, versions.origin, versions.fetched_at, replaced_at, articles.url"
-
-
-def contents(data_dir: Path) -> list[list[tuple[object, ...]]]:
-    """Every field of every article and former text, and the texts of the passages."""
-    with closing(sqlite3.connect(data_dir / DATABASE_NAME)) as db:
-        return [
-            db.execute(f"SELECT {ARTICLES} FROM articles ORDER BY id").fetchall(),
-            db.execute(f"SELECT {VERSIONS} FROM {FORMER}").fetchall(),
-            db.execute("SELECT ordinal, start, text FROM passages ORDER BY article_id, ordinal").fetchall(),
-        ]  # fmt: skip
-
-
-@pytest.fixture
-def full(made_up_data: Path, settings: MakeSettings, tmp_path: Path) -> Path:
-    """A data folder with every field in use: former texts, odd characters, two collections, equal texts."""
-    made = settings(made_up_data)
-    odd = {
-        "id": "odd",
-        "title": "=cmd|'x'!A1 \u201cquoted\u201d",
-        "author": "Ines Olm",
-        "language": "de",
-        "publisher": "Ö",
-    }
-    lines = [
-        {
-            "url": "https://example.org/bridge",
-            "title": "Minister denies again",
-            "body": "The bridge is sound, he said.",
-        },
-        {**odd, "published_at": "2024-02-29T23:59:00Z", "body": 'Zeile eins.\n\n\t"Zwei" \\ \U0001f600 \u2028 drei.'},
-        {"body": "An article without any field."},
-        {"url": "https://example.org/twin", "body": "An article without any field."},
-    ]
-    path = tmp_path / "more.jsonl"
-    for title in ("Minister denies again", "Minister denies for the third time"):
-        lines[0]["title"] = title
-        path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
-        ingest(made, HashingEmbedder(), [path], IngestOptions())
-    return made_up_data
-
-
-# --- export
-
-
-@pytest.mark.parametrize("name", ["all.jsonl", "all.jsonl.gz"])
-def test_what_is_exported_comes_back_whole(full: Path, settings: MakeSettings, tmp_path: Path, name: str) -> None:
-    report = export_corpus(settings(full), tmp_path / name)
-    assert (report.articles, report.versions) == (8, 2)
-    fresh = settings(tmp_path / "fresh")
-    taken = ingest(fresh, HashingEmbedder(), [tmp_path / name], IngestOptions(restores=True)).ingest
-    assert (taken.added, taken.rejected, taken.warnings) == (8, [], [])
-    assert contents(fresh.data_dir) == contents(full)
-    again = ingest(fresh, HashingEmbedder(), [tmp_path / name], IngestOptions(restores=True)).ingest
-    assert (again.added, again.updated, again.unchanged) == (0, 0, 8)
-    assert contents(fresh.data_dir) == contents(full)
-
-
-def test_an_export_goes_into_one_collection_where_that_is_asked(
-    full: Path, settings: MakeSettings, tmp_path: Path
-) -> None:
-    """So no file that somebody attaches can choose whose articles it changes."""
-    export_corpus(settings(full), tmp_path / "all.jsonl")
-    fresh = settings(tmp_path / "fresh")
-    ingest(fresh, HashingEmbedder(), [tmp_path / "all.jsonl"], IngestOptions(collection="mine"))
-    articles, versions, _ = contents(fresh.data_dir)
-    assert {row[0] for row in articles} == {"mine"}
-    assert versions == []
-    assert all(str(row[-1]).startswith(f"{tmp_path}/all.jsonl:") for row in articles)
-
-
-def test_one_collection_is_exported_without_the_others(full: Path, settings: MakeSettings, tmp_path: Path) -> None:
-    export_corpus(settings(full), tmp_path / "one.jsonl", ["guild"])
-    [line] = (tmp_path / "one.jsonl").read_text(encoding="utf-8").splitlines()
-    assert json.loads(line)["id"] == "secret"
-
-
-def test_an_older_export_does_not_replace_a_newer_text(full: Path, settings: MakeSettings, tmp_path: Path) -> None:
-    path = tmp_path / "old.jsonl"
-    export_corpus(settings(full), path)
-    before = contents(full)
-    path.write_text(
-        path.read_text(encoding="utf-8")
-        .replace("third time", "fourth time")
-        .replace('"fetched_at": "2', '"fetched_at": "1')
-    )
-    taken = ingest(settings(full), HashingEmbedder(), [path], IngestOptions(restores=True)).ingest
-    assert taken.added == 0
-    assert contents(full)[0] == before[0]
-
-
-def news(folder: Path, body: str, **fields: str) -> Path:
-    path = folder / "news.jsonl"
-    path.write_text(json.dumps({"url": "https://example.org/pier", "title": "Pier", "body": body} | fields))
-    return path
-
-
-def test_an_export_brings_the_former_texts_that_lie_between(settings: MakeSettings, tmp_path: Path) -> None:
-    """The folder has the first text, the export the third: the second is not lost, whether or not it states an id."""
-    texts = [
-        f"The pier of Castine was closed on Monday for the {turn} time this year." for turn in ("1st", "2nd", "3rd")
-    ]
-    elsewhere, behind = settings(tmp_path / "elsewhere"), settings(tmp_path / "behind")
-    for text in texts:
-        ingest(elsewhere, HashingEmbedder(), [news(tmp_path, text, id="guid-1")], IngestOptions())
-    export_corpus(elsewhere, tmp_path / "all.jsonl")
-    exported = (tmp_path / "all.jsonl").read_text(encoding="utf-8")
-    (tmp_path / "all.jsonl").write_text(exported.replace('"fetched_at": "20', '"fetched_at": "21'), encoding="utf-8")
-    ingest(behind, HashingEmbedder(), [news(tmp_path, texts[0])], IngestOptions())
-    taken = ingest(behind, HashingEmbedder(), [tmp_path / "all.jsonl"], IngestOptions(restores=True)).ingest
-    assert (taken.added, taken.updated, taken.rejected) == (0, 1, [])
-    articles, versions, _ = contents(behind.data_dir)
-    assert [row[4] for row in articles] == [texts[2]]
-    assert {row[1] for row in versions} == set(texts[:2])
 
 
 def test_an_index_that_is_newer_than_the_database_is_not_used(settings: MakeSettings, tmp_path: Path) -> None:
@@ -173,24 +55,6 @@ def test_an_index_that_is_newer_than_the_database_is_not_used(settings: MakeSett
         assert first.article.url == "https://example.org/x"
         assert first.cosine is not None
         assert not [each for each in attache.search("frigates strait").hits if each.bm25]
-
-
-@pytest.mark.parametrize("name", ["all.csv", "nowhere/all.jsonl"])
-def test_what_can_not_be_exported_is_bad_input(full: Path, settings: MakeSettings, tmp_path: Path, name: str) -> None:
-    with pytest.raises(BadInput):
-        export_corpus(settings(full), tmp_path / name)
-
-
-def test_an_export_that_fails_leaves_the_former_file(full: Path, settings: MakeSettings, tmp_path: Path) -> None:
-    path = tmp_path / "all.jsonl"
-    path.write_text("former")
-    with pytest.raises(BadInput):
-        export_corpus(settings(full), path, ["nobody's"])
-    assert path.read_text() == "former"
-    assert not aside_of(path).exists()
-
-
-# --- backup and restore
 
 
 def test_a_backup_restores_the_corpus_the_index_and_the_records(
@@ -248,12 +112,6 @@ def test_a_data_folder_that_a_killed_restore_left_aside_is_kept(
     assert [contents(each) for each in former] == [before, before]
 
 
-def flip(path: Path) -> None:
-    raw = bytearray(path.read_bytes())
-    raw[len(raw) // 2] ^= 1
-    path.write_bytes(raw)
-
-
 def lead_outside(backup: Path) -> None:
     manifest = json.loads((backup / MANIFEST_NAME).read_text())
     manifest["files"]["../../outside"] = "0" * 64
@@ -262,7 +120,7 @@ def lead_outside(backup: Path) -> None:
 
 DAMAGE = {
     "a flipped bit": lambda backup: flip(backup / DATABASE_NAME),
-    "a flipped bit of the index": lambda backup: flip(next((backup / "index").glob("*/index.faiss"))),
+    "a flipped bit of the index": flip_index,
     "a missing file": lambda backup: (backup / DATABASE_NAME).unlink(),
     "half a manifest": lambda backup: (backup / MANIFEST_NAME).write_text('{"format": 1'),
     "a list": lambda backup: (backup / MANIFEST_NAME).write_text("[]"),
@@ -372,15 +230,6 @@ def test_two_folders_are_exchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         (tmp_path / name / name).touch()
     exchange(tmp_path / "a", tmp_path / "b")
     assert [[path.name for path in (tmp_path / name).iterdir()] for name in "ab"] == [["b"], ["a"]]
-
-
-def test_what_the_commands_say(attache, full: Path, tmp_path: Path) -> None:
-    assert attache("export", tmp_path / "all.jsonl", data=full).out.startswith("8 articles with 2 former texts in ")
-    assert attache("backup", tmp_path / "one", data=full).out.startswith("8 articles in ")
-    assert attache("restore", tmp_path / "one", data=full).code == 2
-    ended = attache("restore", tmp_path / "one", "--force", "--json", data=full)
-    assert (ended.code, ended.json["kind"], ended.json["articles"]) == (0, "restore", 8)
-    assert Path(ended.json["former"]).is_dir()
 
 
 def test_a_database_of_records_is_copied_too(db: Database, settings: MakeSettings, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from corpus.database import open_database
 from corpus.fetching.article import fetch_all
 from corpus.fetching.options import AllowedHosts, FetchOptions
 from corpus.ingest import IngestOptions, ingest_paths
-from tests.corpus.test_fetching import HOST, LINKS, SITES, redirect_for_ever, to_loopback
+from tests.corpus.fetching.allowed import HOST, to_loopback
+from tests.corpus.fetching.cases import LINKS, SITES, redirect_for_ever
 from tests.web import Request, Send, Site, response
 
 GB = 1 << 30

@@ -1,0 +1,164 @@
+"""A damaged or missing index: set aside, rebuilt, and stood in for while somebody else writes."""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from bot import opening
+from bot.feeding import reindex
+from bot.service import HEAL_EVERY_S, Attache
+from corpus.lock import writer_lock
+from index.embedder import Embedder
+from index.generations import MANIFEST_FILE, Generations
+from index.vector_index import INDEX_FILE
+from tests.conftest import MakeSettings
+from tests.damage import flip_index, live_folder
+from tests.fakes import HashingEmbedder
+
+BRIDGE = "Is the Velden bridge unsafe?"
+
+
+def cut_manifest(data_dir: Path) -> None:
+    (live_folder(data_dir) / MANIFEST_FILE).write_text("{")
+
+
+def remove_index(data_dir: Path) -> None:
+    (live_folder(data_dir) / INDEX_FILE).unlink()
+
+
+@pytest.mark.parametrize("damage", [flip_index, cut_manifest, remove_index])
+def test_a_damaged_index_is_set_aside_and_rebuilt_with_a_sentence(
+    settings: MakeSettings, made_up_data: Path, damage: Callable[[Path], None]
+) -> None:
+    generations = Generations(made_up_data)
+    name = generations.live_name()
+    damage(made_up_data)
+    told: list[str] = []
+    embedder = HashingEmbedder()
+    with Attache(settings(made_up_data), embedder=embedder, notify=told.append) as attache:
+        attache.open()
+        assert embedder.encoded == 0, "nothing is embedded again"
+        assert attache.search(BRIDGE).hits[0].article.external_id == "bridge"
+    assert len(told) == 1
+    assert "set aside" in told[0]
+    assert generations.open_live(embedder.fingerprint) is not None
+    assert generations.live_name() != name
+    again: list[str] = []
+    with Attache(settings(made_up_data), embedder=embedder, notify=again.append) as attache:
+        attache.open()
+    assert again == []
+
+
+def test_a_missing_index_is_built_from_the_stored_vectors(settings: MakeSettings, made_up_data: Path) -> None:
+    generations = Generations(made_up_data)
+    generations.set_aside(str(generations.live_name()))
+    told: list[str] = []
+    with Attache(settings(made_up_data), embedder=HashingEmbedder(), notify=told.append) as attache:
+        assert attache.search(BRIDGE).hits[0].cosine is not None
+    assert len(told) == 1
+    assert generations.live_name()
+
+
+def test_a_damaged_index_is_healed_in_memory_while_another_program_writes(
+    settings: MakeSettings, made_up_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flip_index(made_up_data)
+    monkeypatch.setattr("bot.opening.writer_lock", lambda folder, purpose, **_: writer_lock(folder, purpose))
+    with (
+        writer_lock(made_up_data, "a long ingest"),
+        Attache(settings(made_up_data), embedder=HashingEmbedder()) as attache,
+    ):
+        hit = attache.search(BRIDGE).hits[0]
+    assert hit.article.external_id == "bridge"
+    assert hit.cosine is not None
+
+
+class Clock:
+    """Seconds that pass only when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def in_memory_builds(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """A list that grows with every stand-in: what each stands for."""
+    made: list[str | None] = []
+    build = opening._in_memory
+
+    def counting(db: Database, embedder: Embedder, stands_for: str | None) -> opening.StandIn:
+        made.append(stands_for)
+        return build(db, embedder, stands_for)
+
+    monkeypatch.setattr(opening, "_in_memory", counting)
+    return made
+
+
+def test_questions_during_a_long_write_do_not_wait_for_a_damaged_index_again_and_again(
+    settings: MakeSettings, made_up_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generations, made, clock, waits = Generations(made_up_data), in_memory_builds(monkeypatch), Clock(), []
+    name = str(generations.live_name())
+    flip_index(made_up_data)
+
+    def lock(folder: Path, purpose: str, *, wait_s: float) -> AbstractContextManager[None]:
+        waits.append(wait_s)
+        return writer_lock(folder, purpose)
+
+    monkeypatch.setattr(opening, "writer_lock", lock)
+    with Attache(settings(made_up_data), embedder=HashingEmbedder(), clock=clock) as attache:
+        with writer_lock(made_up_data, "a long ingest"):
+            for _ in range(5):
+                assert attache.search(BRIDGE).hits[0].cosine is not None
+            assert (made, waits) == ([name], [opening.LOCK_WAIT_S])
+            clock.now += HEAL_EVERY_S
+            for _ in range(5):
+                attache.search(BRIDGE)
+            assert (made, waits) == ([name], [opening.LOCK_WAIT_S, 0.0])
+        attache.search(BRIDGE)
+        assert generations.live_name() == name, "no attempt before its time"
+        clock.now += HEAL_EVERY_S
+        assert attache.search(BRIDGE).hits[0].cosine is not None
+        assert generations.open_live(HashingEmbedder().fingerprint) is not None
+        assert generations.live_name() != name
+        for _ in range(3):
+            clock.now += HEAL_EVERY_S
+            attache.search(BRIDGE)
+    assert made == [name]
+    assert len(waits) == 3
+
+
+def test_an_index_that_another_process_healed_is_used_at_once(
+    settings: MakeSettings, made_up_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = in_memory_builds(monkeypatch)
+    flip_index(made_up_data)
+    monkeypatch.setattr(opening, "writer_lock", lambda folder, purpose, **_: writer_lock(folder, purpose))
+    with Attache(settings(made_up_data), embedder=HashingEmbedder(), clock=Clock()) as attache:
+        with writer_lock(made_up_data, "a long ingest"):
+            attache.open()
+        reindex(settings(made_up_data), HashingEmbedder(), full=True)
+        monkeypatch.setattr(opening, "_in_memory", None)
+        assert attache.search(BRIDGE).hits[0].cosine is not None
+    assert len(made) == 1
+
+
+def test_a_generation_that_turns_out_damaged_while_people_wait_is_not_waited_for(
+    settings: MakeSettings, made_up_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = in_memory_builds(monkeypatch)
+    with Attache(settings(made_up_data), embedder=HashingEmbedder(), clock=Clock()) as attache:
+        attache.open()
+        reindex(settings(made_up_data), HashingEmbedder(), full=True)
+        flip_index(made_up_data)
+        with writer_lock(made_up_data, "a long ingest"):
+            began = time.monotonic()
+            assert attache.search(BRIDGE).hits[0].cosine is not None
+            assert time.monotonic() - began < opening.LOCK_WAIT_S / 2
+    assert made == [Generations(made_up_data).live_name()]

@@ -1,0 +1,133 @@
+"""What becomes of the dates, titles, links and ids of entries, with all that feeds get wrong in them."""
+
+import pytest
+
+from tests.corpus.feeds.items import of_items, one_item
+from tests.feeds import HOST, START, Desk, Paper, Story, story
+from tests.web import page, response
+
+
+@pytest.mark.parametrize("date", ["Thu, 32 Foo 2024 99:00:00", "0000-00-00", "yesterday", "2150-01-01T00:00:00Z", ""])
+def test_a_wrong_date_is_none(paper: Paper, desk: Desk, date: str):
+    paper.site.serve("/x.html", response(page()))
+    paper.feed_bytes = lambda: of_items(one_item("Ferry", "/x.html", date=date))
+    desk.add()
+    assert desk.poll().added == 1
+    assert desk.read("SELECT published_at FROM articles") == [(None,)]
+
+
+def test_the_feed_tells_what_the_page_does_not(paper: Paper, desk: Desk):
+    paper.site.serve("/x.html", response(page()))
+    paper.feed_bytes = lambda: of_items(one_item("Ferry", "/x.html", date="Mon, 02 Sep 2024 07:00:00 +0200"))
+    desk.add(publisher="Velden Times")
+    desk.poll()
+    assert desk.read("SELECT published_at, publisher FROM articles") == [("2024-09-02T05:00:00Z", "Velden Times")]
+
+
+@pytest.mark.parametrize(
+    "link", ["/x.html", "x.html", "//{host}/x.html", "  {root}/x.html ", "{root}/x.html?utm_source=feed#top"]
+)
+def test_links_are_made_whole_and_have_one_spelling(paper: Paper, desk: Desk, link: str):
+    paper.site.serve("*", response(page()))
+    written = link.format(host=f"{HOST}:{paper.site.port}", root=paper.url(""))
+    paper.feed_bytes = lambda: of_items(one_item("Ferry", written))
+    desk.add()
+    desk.poll()
+    assert desk.read("SELECT url FROM articles") == [(paper.url("/x.html"),)]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("&lt;b&gt;Ferry&lt;/b&gt; to &lt;i&gt;Marn&lt;/i&gt;", "Ferry to Marn"),
+        ("<![CDATA[<b>Ferry</b> &amp; pier]]>", "Ferry & pier"),
+        ("Ferry &amp;amp; pier", "Ferry & pier"),
+        ("3 &lt; 4 posts", "3 < 4 posts"),
+        ("&lt;script&gt;alert(1)&lt;/script&gt;Ferry", "Ferry"),
+    ],
+)
+def test_titles_are_plain_text(paper: Paper, desk: Desk, title: str, shown: str):
+    paper.feed_bytes = lambda: of_items(one_item(title, "", "The ferry sails at noon again, the harbour office says."))
+    desk.add()
+    assert desk.poll().excerpts == 1
+    assert desk.titles() == [shown]
+
+
+def test_articles_that_share_an_id_are_all_taken(paper: Paper, desk: Desk):
+    paper.stories += [story(number, START - number, guid="the-same") for number in range(4)]
+    desk.add()
+    assert desk.poll().added == 4
+    desk.wait(13)
+    paper.stories.append(story(4, START + 9, guid="the-same"))
+    assert desk.poll().added == 1
+    assert len(set(desk.titles())) == 5
+
+
+def test_an_article_whose_id_changes_is_not_fetched_again(paper: Paper, desk: Desk):
+    paper.fill()
+    desk.add()
+    desk.poll()
+    for each in paper.stories:
+        each.guid = f"new-{each.slug}"
+    paper.asked()
+    desk.wait(1)
+    report = desk.poll()
+    assert (report.changes, paper.asked()) == (0, {"/feed": 1})
+
+
+def test_an_article_whose_address_changes_stays_one_with_its_versions(paper: Paper, desk: Desk):
+    paper.fill(2)
+    desk.add()
+    desk.poll()
+    for round_ in range(2):
+        paper.stories[1].guid = "story-1"
+        paper.stories[1].slug = f"renamed-{round_}"
+        paper.stories[1].text += f" Correction {round_}: the pier has a roof."
+        desk.wait(2)
+        assert desk.poll().updated == 1
+    assert len(desk.titles()) == 2
+    assert desk.read("SELECT count(*) FROM versions") == [(2,)]
+    paper.stories[1].summary = "A new summary of the council's vote on the first item."
+    paper.stories[1].text += " Correction: and a door."
+    desk.wait(2)
+    assert desk.poll().updated == 1
+    assert len(desk.titles()) == 2
+
+
+def test_one_id_for_different_articles_in_turn_makes_no_versions(paper: Paper, desk: Desk):
+    paper.listed = 1
+    desk.add()
+    for number in range(3):
+        text = " ".join(f"Word{number}x{place} of its own" for place in range(30)) + "."
+        paper.stories.append(Story(f"day-{number}", f"Report {number}", text, START + number, guid="latest"))
+        desk.poll()
+        desk.wait(13)
+    assert desk.titles() == ["Report 0", "Report 1", "Report 2"]
+    assert desk.read("SELECT count(*) FROM versions") == [(0,)]
+
+
+def test_all_links_to_the_front_page_are_no_addresses(paper: Paper, desk: Desk):
+    items = [
+        one_item(
+            f"Note {n}", paper.url("/"), f"The harbour office says in note {n} that the pier is open.", guid=f"n{n}"
+        )
+        for n in range(3)
+    ]
+    paper.feed_bytes = lambda: of_items(*items)
+    desk.add()
+    assert desk.poll().excerpts == 3
+    desk.wait(1)
+    desk.poll()
+    assert len(desk.titles()) == 3
+
+
+def test_links_into_private_networks_are_not_followed(paper: Paper, desk: Desk):
+    teaser = "The harbour office says that the ferry sails at noon again from Monday."
+    paper.feed_bytes = lambda: of_items(
+        one_item("One", "http://127.0.0.1:9/x", teaser),
+        one_item("Two", "file:///etc/passwd", teaser),
+        one_item("Three", "http://169.254.169.254/latest", teaser),
+    )
+    desk.add()
+    assert desk.poll().excerpts == 3
+    assert paper.asked() == {"/robots.txt": 1, "/feed": 1}

@@ -1,0 +1,146 @@
+"""Feeds and pages that moved, fail, or never come."""
+
+import time
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from corpus.errors import BadStatus, UnreadableSource
+from corpus.feeds.polling import GONE, Poller
+from corpus.feeds.reading import find_feed
+from corpus.feeds.timing import MOST_TRIES
+from corpus.feeds.web import Web
+from tests.feeds import Desk, Paper
+from tests.web import Request, Send, page, response
+
+
+def test_a_permanent_redirect_is_remembered_and_a_passing_one_is_not(paper: Paper, desk: Desk):
+    paper.fill()
+    paper.site.serve("/old", response("", "301 Moved Permanently", Location="/older"))
+    paper.site.serve("/older", response("", "308 Permanent Redirect", Location="/now"))
+    paper.site.serve("/now", response("", "302 Found", Location="/feed"))
+    desk.add(paper.url("/old"))
+    assert desk.poll().added == 3
+    assert desk.feed().url == paper.url("/now")
+    paper.asked()
+    desk.wait(1)
+    desk.poll()
+    assert paper.asked() == {"/now": 1, "/feed": 1}
+
+
+def test_a_redirect_to_a_page_that_is_no_feed_is_not_remembered(paper: Paper, desk: Desk):
+    paper.site.serve("/old", response("", "301 Moved Permanently", Location="/parked"))
+    paper.site.serve("/parked", response("<html><body>This name is for sale.</body></html>"))
+    desk.add(paper.url("/old"))
+    assert desk.poll().error == "This is a web page, not a feed."
+    assert desk.feed().url == paper.url("/old")
+
+
+def test_a_feed_that_is_gone_is_paused(paper: Paper, desk: Desk):
+    paper.site.serve("/feed", response("", "410 Gone"))
+    desk.add()
+    desk.poll()
+    assert (desk.feed().state, desk.feed().last_error) == ("paused", GONE)
+    desk.wait(100)
+    assert desk.poll_due() == []
+
+
+@pytest.mark.parametrize("status", ["404 Not Found", "500 Internal Server Error"])
+def test_failures_are_waited_out_ever_longer_until_the_circuit_opens(paper: Paper, desk: Desk, status: str):
+    paper.site.serve("/feed", response("", status))
+    desk.add()
+    waits = []
+    for _ in range(6):
+        [report] = desk.poll_due()
+        assert report.error
+        due = datetime.fromisoformat(desk.feed().next_poll).timestamp()
+        waits.append(round((due - desk.hands.at) / 60))
+        desk.hands.at = due
+    assert waits == [4, 8, 15, 30, 1440, 1440]
+    assert desk.feed().state == "circuit open"
+    paper.site.serve("/feed", lambda _request, send: send(response(paper.rss())))
+    desk.poll_due()
+    assert (desk.feed().state, desk.feed().failures) == ("in order", 0)
+
+
+def cut(_request: Request, send: Send) -> None:
+    send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9000\r\n\r\n<html><p>The ferry")
+
+
+@pytest.mark.parametrize("trouble", [response("", "500 Internal Server Error"), cut], ids=["500", "cut"])
+def test_a_page_that_does_not_come_is_an_excerpt_until_it_does(paper: Paper, desk: Desk, trouble):
+    paper.fill(1)
+    paper.site.serve("/story-0.html", trouble)
+    desk.add()
+    report = desk.poll()
+    assert (report.added, report.excerpts, report.waiting) == (1, 1, 1)
+    assert desk.read("SELECT is_excerpt, body FROM articles") == [(1, paper.stories[0].teaser)]
+    paper.site.routes.pop("/story-0.html")
+    desk.wait(1)
+    desk.poll_due()
+    assert desk.read("SELECT is_excerpt FROM articles") == [(0,)]
+    assert desk.read("SELECT count(*) FROM versions") == [(0,)]
+
+
+def test_a_page_that_never_comes_is_given_up(paper: Paper, desk: Desk):
+    paper.fill(1)
+    paper.site.serve("/story-0.html", response("", "502 Bad Gateway"))
+    desk.add()
+    for _ in range(30):
+        desk.poll_due()
+        desk.wait(1)
+    assert paper.asked()["/story-0.html"] == MOST_TRIES
+    assert desk.read("SELECT count(*) FROM feed_items WHERE entry IS NOT NULL") == [(0,)]
+    assert desk.read("SELECT is_excerpt FROM articles") == [(1,)]
+
+
+def test_slow_feeds_and_pages_are_given_up_in_time(paper: Paper, desk: Desk):
+    def slow(_request: Request, send: Send) -> None:
+        send(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<rss>")
+        for _ in range(20):
+            time.sleep(0.1)
+            send(b" ")
+
+    paper.site.serve("/feed", slow)
+    web = Web(replace(paper.options(), total_s=0.3), desk.clock)
+    desk.poller = Poller(desk.writing, web, desk.clock)
+    desk.add()
+    assert desk.poll().error == "The page did not come within 0.3 seconds."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        response("", "404 Not Found"),
+        response("", "403 Forbidden"),
+        response(
+            page(
+                "Subscribe to read the rest of this article.",
+                json_ld={"@type": "NewsArticle", "isAccessibleForFree": False},
+            )
+        ),
+        response(b"%PDF-1.4", type_="application/pdf"),
+    ],
+    ids=["404", "403", "paywall", "pdf"],
+)
+def test_where_there_is_no_page_the_excerpt_stays_and_nothing_is_asked_again(paper: Paper, desk: Desk, answer: bytes):
+    paper.fill(1)
+    paper.site.serve("/story-0.html", answer)
+    desk.add()
+    assert desk.poll().excerpts == 1
+    for _ in range(5):
+        desk.wait(5)
+        desk.poll_due()
+    assert paper.asked()["/story-0.html"] == 1
+
+
+def test_statuses_are_told_with_what_the_site_asked_for(paper: Paper, desk: Desk):
+    paper.site.serve("/feed", response("", "429 Too Many Requests", Retry_After="60"))
+    with pytest.raises(BadStatus) as told:
+        find_feed(desk.web, desk.clock, paper.url())
+    assert (told.value.status, told.value.retry_after) == (429, "60")
+    paper.site.serve("/page", response(page()))
+    desk.hands.at += 61
+    with pytest.raises(UnreadableSource):
+        find_feed(desk.web, desk.clock, paper.url("/page"))

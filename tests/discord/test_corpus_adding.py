@@ -1,0 +1,128 @@
+"""What admins add to their server's articles: files and links, told in a message that fits, whatever they say."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from simcord.env import Env
+
+from bot.discord.features.corpus import LONGEST_WORDS
+from bot.discord.phrases import phrases_in
+from bot.discord.views.corpus import ARTICLES_ON_A_PAGE, added_page, list_page
+from corpus.article import ArticleFacts, Rejection
+from corpus.ingest import IngestReport
+from tests.discord.admins import MINE, QUESTION, make_server
+from tests.web import Site, page, response
+
+
+async def test_an_added_file_is_told_and_answers_questions(simcord_env: Env):
+    server = make_server(simcord_env)
+    told = await server.add()
+    assert "One article added, 0 updated, 0 unchanged." in told
+    assert "Velden bridge closes on" in await server.run("ask", question=QUESTION)
+    assert await server.acts() == [("corpus add", "bridge.md: 1 added, 0 updated, 0 unchanged, 0 rejected")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("empty.md", b"", "The file is empty"),
+        ("blank.md", b" \n\n ", "It is empty."),
+        ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "Nothing was taken in"),
+        ("program.exe", b"MZ", "ends in .md, .txt, .html, .jsonl"),
+        ("articles.jsonl.gz", b"\x1f\x8b", "ends in .md, .txt, .html, .jsonl"),
+        ("noname", b"text", "ends in .md, .txt, .html, .jsonl"),
+        ("broken.jsonl", b'{"title": "x"\n[1, 2]\n', "2 were rejected"),
+        ("huge.txt", b"a" * (1024 * 1024 + 1), "at most 1 MB"),
+    ],
+)
+async def test_hostile_files_are_refused_in_a_sentence(simcord_env: Env, name: str, content: bytes, told: str):
+    server = make_server(simcord_env)
+    bot = simcord_env.bot
+    bot.settings = bot.settings.model_copy(update={"max_article_mb": 1})
+    seen = await server.add(content, name)
+    assert told in seen
+    assert len(seen) <= 2000
+    assert await server.own_articles() == []
+
+
+async def test_a_file_in_another_encoding_is_read(simcord_env: Env):
+    server = make_server(simcord_env)
+    text = "title\n\nDie Brücke über die Förde wird am Montag für sechs Wochen gesperrt, sagte der Minister. " * 5
+    assert "One article added" in await server.add(text.encode("cp1252"), "brücke ../..\\x.txt")
+
+
+async def test_many_rejections_stay_within_the_limits_and_are_escaped(simcord_env: Env):
+    server = make_server(simcord_env)
+    told = await server.add(b'{"body": "@everyone **x**", "title": 5}\n' * 300, "@everyone [x](http:__a).jsonl")
+    assert "300 were rejected" in told
+    assert "and 294 more" in told
+    assert "@everyone" not in told
+    assert len(told) <= 2000
+
+
+@given(st.lists(st.text(max_size=3000), min_size=1, max_size=12))
+def test_whatever_a_file_says_every_page_fits_a_message(texts: list[str]):
+    hostile = [text + "*" * 2000 for text in texts]
+    told = [Rejection(text, text, text) for text in hostile]
+    facts = [
+        ArticleFacts(
+            10**9, "c", f"https://n.example/{'(' * 190}", None, text, text, text, "2024-09-09", text, "", "", text
+        )
+        for text in hostile[:ARTICLES_ON_A_PAGE]
+    ]
+    for language in ("en", "de"):
+        phrases = phrases_in(language)
+        for made in (
+            added_page(IngestReport(10**6, 10**6, 10**6, 0, told, told), phrases),
+            list_page(facts, "*" * LONGEST_WORDS, 3, 10**6, "corpus-list", phrases),
+        ):
+            assert len("\n\n".join(made.blocks)) <= 2000
+            assert made.layout().content_length() <= 4000
+
+
+async def test_neither_link_nor_file_and_both_are_explained(simcord_env: Env):
+    server = make_server(simcord_env)
+    assert await server.run("corpus add") == "Give either a link or a file."
+    assert "either" in await server.run("corpus add", link="https://example.org", file=("a.md", MINE))
+    assert await server.acts() == []
+
+
+async def test_a_link_is_fetched_and_told_and_its_password_is_not_recorded(simcord_env: Env):
+    server = make_server(simcord_env)
+    with Site().running() as site:
+        site.serve("/story", response(page()))
+        bot = simcord_env.bot
+        bot.settings = bot.settings.model_copy(update={"allowed_hosts": f"127.0.0.1:{site.port}"})
+        link = f"http://127.0.0.1:{site.port}/story"
+        assert "One article added" in await server.run("corpus add", link=link)
+        assert "0 articles added, 0 updated, 1 unchanged" in await server.run("corpus add", link=link)
+        secret = await server.run("corpus add", link=f"http://me:hunter2@127.0.0.1:{site.port}/story")
+        missing = await server.run("corpus add", link=f"http://127.0.0.1:{site.port}/missing")
+    assert await server.own_articles() == ["Ferry line to Marn Island reopens"]
+    assert "One was rejected" in secret
+    assert "Nothing was taken in" in missing
+    assert "hunter2" not in secret + str(await server.acts())
+    assert "one article removed" in await server.run("corpus undo")
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["http://127.0.0.1/x", "http://169.254.169.254/latest", "file:///etc/passwd", "ftp://x.example/", "just words"],
+)
+async def test_links_into_the_machine_are_refused(simcord_env: Env, link: str):
+    server = make_server(simcord_env)
+    told = await server.run("corpus add", link=link)
+    assert "One was rejected" in told or "no file or folder" in told
+    assert "root:" not in told
+    assert await server.own_articles() == []
+
+
+async def test_a_path_is_never_taken_for_a_link(simcord_env: Env, tmp_path: Path):
+    server = make_server(simcord_env)
+    (tmp_path / "secret.md").write_text("The operator's secret plan is to move to the Marn valley in June.", "utf-8")
+    for path in (str(tmp_path / "secret.md"), "secret.md", f"file://{tmp_path}/secret.md"):
+        told = await server.run("corpus add", link=path)
+        assert "rejected" in told
+    assert await server.own_articles() == []

@@ -1,0 +1,40 @@
+"""How admins take an addition back."""
+
+from simcord.env import Env
+
+from bot.records import audit
+from tests.discord.admins import lines, make_server
+
+
+async def test_undo_takes_back_what_was_added_then_what_was_updated(simcord_env: Env):
+    server = make_server(simcord_env)
+    await server.add(lines("Ferry sails"), "ferry.jsonl")
+    await server.add(
+        lines("Ferry sails", "Bridge opens", text="It sails at midnight only, the office corrected."), "f2.jsonl"
+    )
+    assert sorted(await server.own_articles()) == ["Bridge opens", "Ferry sails"]
+    assert "at midnight" in await server.run("ask", question="When does the ferry sail?")
+    told = await server.run("corpus undo")
+    assert "one article removed, 1 with the former text again" in told
+    answer = await server.run("ask", question="When does the ferry sail?")
+    assert "at noon" in answer
+    assert "midnight" not in answer
+    assert "one article removed, 0 with" in await server.run("corpus undo")
+    assert await server.own_articles() == []
+    assert "no addition" in await server.run("corpus undo")
+    assert [act for act, _ in await server.acts()] == ["corpus add"] * 2 + ["corpus undo"] * 2
+
+
+async def test_undo_of_one_server_leaves_the_others_alone(simcord_env: Env):
+    one, two = make_server(simcord_env), make_server(simcord_env, "two")
+    await one.add()
+    assert "no addition" in await two.run("corpus undo")
+    assert await one.own_articles()
+
+
+async def test_the_last_addition_is_recorded_for_its_server(simcord_env: Env):
+    server = make_server(simcord_env)
+    await server.add()
+    last = await simcord_env.bot.records.run(lambda db: audit.last_addition(db, server.guild.id))
+    assert last is not None
+    assert (len(last.added), last.updated, last.user_id) == (1, (), server.alice.id)

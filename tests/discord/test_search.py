@@ -1,0 +1,55 @@
+"""What members see of `/search`."""
+
+import re
+
+import pytest
+from simcord.env import Env
+
+from tests.discord.places import Place, button_id_after, several
+from tests.discord.seen import labels_of, text_of
+
+
+async def test_a_search_shows_passages_with_their_sources_to_the_asker_alone(here: Place):
+    text = await here.read("search", query="rockets for Borduria")
+    assert "denied on 5 March 2024 that it had sent rockets" in text
+    assert "The Example Courier" in text
+    assert "](<https://news.example/arland-rockets#" in text
+    assert "@everyone" not in text
+
+
+async def test_a_search_is_shown_to_all_when_the_asker_wants_it(here: Place):
+    result = await here.slash("search", query="rockets", private=False)
+    assert not result.ephemeral
+    assert "sent rockets" in text_of(here.channel.last_message)
+
+
+async def test_a_search_stays_private_in_a_channel_where_nothing_is_answered(here: Place, simcord_env: Env):
+    other = here.guild.create_text_channel("questions")
+    await simcord_env.bot.book.set(here.guild.id, "channels", f"<#{other.id}>")
+    assert (await here.slash("search", query="rockets", private=False)).ephemeral
+
+
+@pytest.mark.parametrize("bounds", [{"until": "2023"}, {"since": "2025"}, {"publisher": "Nobody's Paper"}])
+async def test_a_search_keeps_to_its_bounds_and_says_when_nothing_is_left(here: Place, bounds: dict[str, str]):
+    text = await here.read("search", query="rockets", **bounds)
+    assert "No passage was found" in text
+    assert "sent rockets" not in text
+
+
+async def test_a_search_offers_the_publishers_that_can_be_read(here: Place):
+    offered = await here.member.autocomplete(here.channel, "search", "publisher", "courier")
+    assert [each["value"] for each in offered] == ["The Example Courier"]
+
+
+async def test_the_pages_of_a_search_are_turned_by_button_also_after_a_restart(
+    here: Place, simcord_env: Env, add_articles, fresh_bot
+):
+    add_articles(*several(9))
+    shown = (await here.slash("search", query="quarry granite blocks")).response
+    first = text_of(shown)
+    await simcord_env.restart_bot(fresh_bot())
+    await here.member.click(shown, custom_id=button_id_after(shown, "search"))
+    second = text_of(shown)
+    assert first != second
+    assert not set(re.findall(r"sold \d+ blocks", first)) & set(re.findall(r"sold \d+ blocks", second))
+    assert labels_of(shown)[1].startswith("2 of ")
