@@ -23,7 +23,7 @@ HOSTILE = {
     "publisher": "# ~~Odd~~ @here || Press",
     "author": "*Nobody* " * 400,
     "published_at": "2024-02-02",
-    "body": "Zebras of Quand crossed the @everyone river on **Monday**. They came back on Tuesday with ||gifts||.",
+    "body": "Zebras of Quand crossed the @everyone river on **Monday**. They came back on Tuesday with ~~gifts~~.",
 }
 
 
@@ -128,9 +128,11 @@ async def test_hostile_titles_and_publishers_ping_nobody_and_format_nothing(here
         assert "\u202e" not in text
         assert "<@123" not in text.replace("\\<@", "")
         assert "](https://evil" not in text.replace("\\]", "")
-        assert "~~Odd~~" not in text
+        assert "~~" not in re.sub(r"\(<[^>]*>\)", "", text).replace("\\~", "")
         assert len(text) <= LONGEST_LAYOUT
     assert "https://odd.example/a%28b%29c?d=%3Ce%3E" in shown[0]
+    assert "Zebras of Quand crossed" in shown[1]
+    assert "Odd" in shown[2]
 
 
 @pytest.mark.usefixtures("in_german")

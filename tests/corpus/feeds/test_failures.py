@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from corpus.errors import BadStatus, UnreadableSource
+from corpus.errors import BadStatus
 from corpus.feeds.polling import GONE, Poller
 from corpus.feeds.reading import find_feed
 from corpus.feeds.timing import MOST_TRIES
@@ -135,12 +135,8 @@ def test_where_there_is_no_page_the_excerpt_stays_and_nothing_is_asked_again(pap
     assert paper.asked()["/story-0.html"] == 1
 
 
-def test_statuses_are_told_with_what_the_site_asked_for(paper: Paper, desk: Desk):
+def test_a_status_is_told_with_what_the_site_asked_for(paper: Paper, desk: Desk):
     paper.site.serve("/feed", response("", "429 Too Many Requests", Retry_After="60"))
     with pytest.raises(BadStatus) as told:
         find_feed(desk.web, desk.clock, paper.url())
     assert (told.value.status, told.value.retry_after) == (429, "60")
-    paper.site.serve("/page", response(page()))
-    desk.hands.at += 61
-    with pytest.raises(UnreadableSource):
-        find_feed(desk.web, desk.clock, paper.url("/page"))

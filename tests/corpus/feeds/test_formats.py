@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from corpus.errors import UnreadableSource
 from corpus.feeds.feed import FeedKind
 from corpus.feeds.reading import find_feed
 from tests.feeds import Desk, Paper, Story
@@ -114,6 +115,12 @@ def test_a_page_leads_to_the_feed_that_it_names(paper: Paper, desk: Desk):
     assert (url, listing.kind, len(listing.entries)) == (paper.url(), FeedKind.RSS, 1)
 
 
+def test_a_page_that_names_no_feed_is_told(paper: Paper, desk: Desk):
+    paper.site.serve("/page", response(page()))
+    with pytest.raises(UnreadableSource):
+        find_feed(desk.web, desk.clock, paper.url("/page"))
+
+
 @pytest.mark.parametrize(
     ("content", "charset"),
     [
@@ -143,27 +150,29 @@ def test_a_gzipped_feed_is_read(paper: Paper, desk: Desk):
     assert desk.poll().added == 3
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"<html><body>Under construction</body></html>",
-        b"<rss><channel><item><title>cut",
-        b'{"items": 5}',
-        b"{" * 100_000,
-        b"<a>" * 500_000,
-        b"\x00\xff" * 5_000,
-        b"<urlset><url><loc>x</loc>",
-        b'<!DOCTYPE rss [<!ENTITY a "aa"><!ENTITY b "&a;&a;&a;&a;">]><rss><channel><title>&b;</title></channel></rss>',
-        b'<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/passwd">]><rss><channel><title>&a;</title></channel></rss>',
-        gzip.compress(b" " * 30_000_000),
-    ],
-    ids=lambda content: repr(content[:24]),
-)
+NO_FEEDS = {
+    "nothing": b"",
+    "a page": b"<html><body>Under construction</body></html>",
+    "a cut feed": b"<rss><channel><item><title>cut",
+    "JSON of another kind": b'{"items": 5}',
+    "deep JSON": b"{" * 100_000,
+    "deep XML": b"<a>" * 500_000,
+    "binary data": b"\x00\xff" * 5_000,
+    "a cut sitemap": b"<urlset><url><loc>x</loc>",
+    "a bomb of entities": b'<!DOCTYPE rss [<!ENTITY a "aa"><!ENTITY b "&a;&a;&a;&a;">]>'
+    b"<rss><channel><title>&b;</title></channel></rss>",
+    "a file as an entity": b'<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+    b"<rss><channel><title>&a;</title></channel></rss>",
+    "a bomb of gzip": gzip.compress(b" " * 30_000_000),
+}
+
+
+@pytest.mark.parametrize("content", NO_FEEDS.values(), ids=NO_FEEDS)
 def test_what_is_no_feed_is_told_and_nothing_is_stored(paper: Paper, desk: Desk, content: bytes):
     paper.feed_bytes = lambda: content
     desk.add()
     report = desk.poll()
     assert report.added == 0
-    assert report.error.endswith(".") or content.startswith(b"<rss><channel><item>")
+    # What came of a feed before it was cut is read.
+    assert report.error.endswith(".") or content == NO_FEEDS["a cut feed"]
     assert desk.titles() == []

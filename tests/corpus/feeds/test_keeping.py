@@ -75,5 +75,5 @@ def test_feeds_of_a_removed_collection_are_gone(paper: Paper, desk: Desk):
     desk.poll()
     with desk.writing() as db, db.atomic():
         Feeds(db).remove_all("shared")
-    assert desk.read("SELECT count(*) FROM feed_items") == [(0,)]
+    assert desk.read("SELECT count(*) FROM feeds UNION ALL SELECT count(*) FROM feed_items") == [(0,), (0,)]
     assert len(desk.titles()) == 3

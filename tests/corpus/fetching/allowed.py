@@ -16,7 +16,7 @@ def options(site: Site, **changed: object) -> FetchOptions:
     defaults = {
         "allowed": AllowedHosts.parse(f"{HOST}:{site.port}"),
         "resolve": lambda _host, _port: ["127.0.0.1"],
-        "total_s": 3.0,
+        "total_s": 10.0,
         "max_bytes": LIMIT,
     }
     return FetchOptions(**(defaults | changed))
@@ -26,13 +26,12 @@ def link(site: Site, path: str = "/story") -> str:
     return f"http://{HOST}:{site.port}{path}"
 
 
-def refused(error: AttacheError) -> str:
-    """The message of an error, which is one sentence with something to do next, and names no inner part."""
+def assert_refusal(error: AttacheError) -> None:
+    """It is one sentence with something to do next, and names no inner part."""
     assert error.message[0].isupper()
     assert error.message.endswith(".")
     assert len(error.message) < 300
     assert "Traceback" not in str(error)
-    return error.message
 
 
 def to_loopback(_host: str, _port: int) -> Sequence[str]:

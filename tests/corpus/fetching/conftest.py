@@ -20,10 +20,9 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def fetch(site: Site) -> Fetch:
-    """Fetches a path of the site, or a whole link."""
+    """Fetches the site's story."""
 
-    def fetch_path(path: str = "/story", **changed: object) -> Draft:
-        url = path if "://" in path else link(site, path)
-        return fetch_article(url, options(site, **changed)).parse()
+    def fetch_story(**changed: object) -> Draft:
+        return fetch_article(link(site), options(site, **changed)).parse()
 
-    return fetch_path
+    return fetch_story

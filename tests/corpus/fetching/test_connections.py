@@ -57,7 +57,7 @@ def test_a_certificate_of_an_unknown_authority_is_refused(safe_site: Site) -> No
 
 def test_a_site_without_tls_is_told(site: Site) -> None:
     with pytest.raises(FetchFailed, match="No safe connection"):
-        fetch_article(f"https://{HOST}:{site.port}/story", options(site, total_s=1.0))
+        fetch_article(f"https://{HOST}:{site.port}/story", options(site))
 
 
 def test_https_never_leads_to_http(safe_site: Site, trusting: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from corpus.fetching.article import fetch_all, fetch_article
 from corpus.fetching.download import USER_AGENT
 from corpus.fetching.options import AllowedHosts, FetchOptions
 from corpus.fetching.target import shown_link, target
-from tests.corpus.fetching.allowed import GOOD, link, refused, to_loopback
+from tests.corpus.fetching.allowed import GOOD, assert_refusal, link, to_loopback
 from tests.corpus.fetching.cases import LINKS
 from tests.corpus.fetching.conftest import Fetch
 from tests.web import Site, response
@@ -22,7 +22,7 @@ def test_links_that_lead_elsewhere_than_to_the_public_web_are_refused(hostile: s
     began = time.monotonic()
     with pytest.raises(AddressRefused, match=LINKS[hostile]) as caught:
         fetch_article(hostile, FetchOptions(resolve=to_loopback))
-    refused(caught.value)
+    assert_refusal(caught.value)
     assert time.monotonic() - began < 5
 
 
@@ -51,7 +51,7 @@ def test_whatever_is_given_as_a_link_leads_nowhere_or_to_a_checked_address(text:
     try:
         url = target(text, AllowedHosts())
     except AddressRefused as error:
-        refused(error)
+        assert_refusal(error)
         return
     assert url.scheme in {"http", "https"}
     assert not url.userinfo
@@ -92,5 +92,5 @@ def test_redirects_are_checked_like_links(site: Site, fetch: Fetch, location: st
     site.serve("/story", response(status="302 Found", location=location))
     with pytest.raises(AddressRefused, match=reason) as caught:
         fetch()
-    refused(caught.value)
+    assert_refusal(caught.value)
     assert len(site.requests) == 1

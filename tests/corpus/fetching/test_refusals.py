@@ -9,7 +9,7 @@ from corpus.article import Draft, Rejection
 from corpus.errors import AttacheError, FetchFailed, UnreadableSource
 from corpus.fetching.article import fetch_all
 from corpus.ingest import IngestOptions, ingest_paths
-from tests.corpus.fetching.allowed import GOOD, link, options, refused
+from tests.corpus.fetching.allowed import GOOD, assert_refusal, link, options
 from tests.corpus.fetching.cases import SITES, redirect_for_ever
 from tests.corpus.fetching.conftest import Fetch
 from tests.web import Site, page, response
@@ -28,7 +28,7 @@ def test_what_is_no_whole_page_is_refused_with_the_reason(site: Site, db: Databa
     [rejection] = report.rejected
     assert reason in rejection.reason
     assert rejection.origin == link(site)
-    refused(AttacheError(rejection.reason, rejection.hint))
+    assert_refusal(AttacheError(rejection.reason, rejection.hint))
     assert rejection.hint
     assert db.execute("SELECT count(*) FROM articles").fetchone() == (0,)
 

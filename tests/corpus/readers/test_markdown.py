@@ -26,24 +26,20 @@ def test_the_first_heading_is_the_title_and_stays(write: Write) -> None:
     assert draft.body.startswith("# The **pact**")
 
 
-def test_a_date_that_is_none_is_a_warning(write: Write) -> None:
-    draft = one(write("a.md", f"---\ndate: sometime in spring\n---\n{SENTENCE}"))
-    assert draft.published_at is None
-    assert draft.warnings == ("The date “sometime in spring” was left out: it states no day without doubt.",)
-
-
 def test_front_matter_never_makes_objects(write: Write) -> None:
     [draft] = read(write("a.md", f"---\ntitle: !!python/object:os.system x\n---\n{SENTENCE}"))
     assert isinstance(draft, Draft)
-    assert draft.title in (None, "x")
+    assert draft.title == "x"
 
 
-@pytest.mark.parametrize("date", ["2024-02-30", "soon", "0x" + "f" * 5000])
+@pytest.mark.parametrize("date", ["2024-02-30", "sometime in spring", "0x" + "f" * 5000])
 def test_a_date_that_is_none_is_left_out_with_a_warning(write: Write, date: str) -> None:
     [draft] = read(write("a.md", f"---\ndate: {date}\nid: 0x{'f' * 5000}\n---\n{SENTENCE}"))
     assert isinstance(draft, Draft)
     assert draft.published_at is None
-    assert len(draft.warnings) == 1
+    [warning] = draft.warnings
+    assert warning.startswith(f"The date “{date[:9]}")
+    assert warning.endswith("” was left out: it states no day without doubt.")
 
 
 @pytest.mark.parametrize("front", ["- a\n- b", "a: [", "a: " + "[" * 100_000])
