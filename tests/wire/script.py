@@ -177,6 +177,12 @@ class Place:
         thread: Channel = await self.server.until(lambda: channels.get(int(message["id"])), "a thread")
         return thread
 
+    def opens_thread(self, message: Message, *, by: Person) -> Channel:
+        """Somebody opens a thread from a message; it has the message's id."""
+        thread = self.server.world.new_thread(by.channel, message, "talk", by.user)
+        self.server.tell("THREAD_CREATE", thread.payload() | {"newly_created": True}, thread)
+        return thread
+
     def archives(self, thread: Channel, *, locked: bool = False) -> None:
         """Somebody who manages threads archives one; where it is locked too, only they can open it again."""
         thread.is_archived, thread.is_locked = True, locked

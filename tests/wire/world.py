@@ -220,6 +220,13 @@ class World:
         if channel.guild is not None:
             channel.guild.channels[channel.id] = channel
 
+    def new_thread(self, parent: Channel, message: dict[str, Any], name: str, owner: User) -> Channel:
+        """A thread that is opened from a message, whose id it has."""
+        thread = Channel(int(message["id"]), PUBLIC_THREAD, name, guild=parent.guild, parent=parent)
+        thread.owner_id, thread.created_at = owner.id, self.clock.iso()
+        self.add_channel(thread)
+        return thread
+
     def remove_channel(self, channel: Channel) -> None:
         del self.channels[channel.id]
         if channel.guild is not None:
