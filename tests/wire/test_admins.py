@@ -6,8 +6,9 @@ import threading
 
 import pytest
 
+from bot.discord.client import AttacheBot
 from bot.discord.phrases import phrases_in
-from tests.discord.admins import MINE
+from tests.discord.admins import MINE as FILE
 from tests.discord.admins import QUESTION as ABOUT_IT
 from tests.fakes import HashingEmbedder
 from tests.wire.live import Live
@@ -17,18 +18,38 @@ from tests.wire.script import Place, text_of
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SAY = phrases_in("en").say
-FILE = ("bridge.md", MINE)
+BRIDGE = ("bridge.md", FILE)
 TOLD = "The Velden bridge closes"
 
 
+class Held(HashingEmbedder):
+    """Embeds only when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.release = threading.Event(), threading.Event()
+
+    def encode(self, texts, on_done=lambda _count: None):
+        self.begun.set()
+        self.release.wait(20)
+        return super().encode(texts, on_done)
+
+
+def hold(bot: AttacheBot) -> Held:
+    """Makes the next work on the corpus wait."""
+    held = Held()
+    bot.jobs.embedder = held
+    return held
+
+
 async def adds(place: Place) -> None:
-    place.alice.runs("corpus add", file=FILE)
+    place.alice.runs("corpus add", file=BRIDGE)
     await place.alice.sees("One article added")
 
 
 async def test_an_article_is_added_asked_about_and_taken_back(one: Place):
     assert await one.alice.completes("corpus add", "publisher", "exam") == ["The Example Courier"]
-    one.alice.runs("corpus add", file=FILE, publisher="The Example Courier")
+    one.alice.runs("corpus add", file=BRIDGE, publisher="The Example Courier")
     assert (await one.alice.sees("One article added"))["flags"] & 64
     one.bob.asks(ABOUT_IT)
     await one.bob.sees(TOLD)
@@ -113,7 +134,7 @@ async def test_acts_are_told_in_the_log_channel_without_a_ping(one: Place):
     one.alice.runs("settings set", setting="log_channel", value=choice)
     await one.alice.sees("is now")
     reader = one.alice.at(log)
-    one.alice.runs("corpus add", file=("@everyone.md", MINE))
+    one.alice.runs("corpus add", file=("@everyone.md", FILE))
     noted = await reader.sees("`/corpus add`")
     assert f"<@{one.alice.user.id}>" in noted["content"]
     assert "@everyone" not in noted["content"]
@@ -130,11 +151,10 @@ async def test_a_log_channel_of_another_server_or_without_the_right_to_write_is_
 
 
 async def test_progress_is_shown_while_it_lasts_and_cancel_takes_it_all_back(live: Live, one: Place, two: Place):
-    held = Held()
-    live.bot.jobs.embedder = held
+    held = hold(live.bot)
     # A text that was made searchable before would not be so again.
     unseen = f"It stays so for {secrets.token_hex(4)} days, the minister added.".encode()
-    one.alice.runs("corpus add", file=("bridge.md", MINE + unseen))
+    one.alice.runs("corpus add", file=("bridge.md", FILE + unseen))
     shown = await one.alice.sees("making searchable")
     two.alice.runs("corpus reindex")
     assert str(one.alice.user.id) not in text_of(await two.alice.sees("Work for another server is under way"))
@@ -157,18 +177,6 @@ async def test_members_are_not_even_shown_the_commands_of_admins(one: Place):
 
 async def test_a_member_whom_the_server_lets_through_is_refused(one: Place):
     one.permits("corpus", one.bob)
-    one.bob.runs("corpus add", file=FILE)
+    one.bob.runs("corpus add", file=BRIDGE)
     await one.bob.sees(SAY("failure-not-allowed"))
     assert not await one.bob.completes("corpus remove", "article", "")
-
-
-class Held(HashingEmbedder):
-    """Embeds only when it is let."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.release = threading.Event()
-
-    def encode(self, texts, on_done=lambda _count: None):
-        self.release.wait(20)
-        return super().encode(texts, on_done)
