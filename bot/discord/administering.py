@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import discord
@@ -15,7 +16,7 @@ from bot.discord.failures import BotAbsent, NotAllowed, reporting
 from bot.discord.jobs import Job
 from bot.discord.lasting import LastingDelivery
 from bot.discord.page import Page, text_page
-from bot.discord.persisting import REQUEST_FAILURES, acknowledge
+from bot.discord.persisting import REQUEST_FAILURES, acknowledge, again
 from bot.discord.scope import Scope, public_phrases
 from bot.discord.text import brief, escape
 from bot.discord.views.progress import progress_page
@@ -126,12 +127,17 @@ def _check_present(bot: AttacheBot, server_id: int) -> None:
         raise BotAbsent(link)
 
 
-def log_channel(bot: AttacheBot, scope: Scope) -> LogChannel | None:
+async def log_channel(bot: AttacheBot, scope: Scope) -> LogChannel | None:
     """The server's log channel; None where it has none, or where the channel is none of this server's."""
-    guild = bot.get_guild(scope.server_id) if scope.server_id is not None else None
-    if guild is None or scope.settings.log_channel is None:
+    guild, number = bot.get_guild(scope.server_id or 0), scope.settings.log_channel
+    if guild is None or number is None:
         return None
-    channel = guild.get_channel_or_thread(scope.settings.log_channel)
+    try:
+        # The library forgets archived threads, which Discord opens again with the next message.
+        channel = guild.get_channel_or_thread(number) or await again(partial(guild.fetch_channel, number))
+    except (*REQUEST_FAILURES, discord.InvalidData) as error:
+        log.info("no log channel", failure=type(error).__name__, code=getattr(error, "code", None))
+        return None
     return channel if isinstance(channel, LOG_CHANNELS) else None
 
 
@@ -151,7 +157,7 @@ async def note_act(admin: Admin, act: str, details: str) -> None:
 
 
 async def _tell_log_channel(admin: Admin, act: str, details: str) -> None:
-    channel = log_channel(admin.bot, admin.scope)
+    channel = await log_channel(admin.bot, admin.scope)
     if channel is None:
         return
     phrases = public_phrases(admin.scope.settings, channel.guild.preferred_locale)

@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot.discord.desk import DeskBusy, DeskClosed
 from bot.discord.jobs import JobCancelled, JobRunning
-from bot.discord.persisting import REQUEST_FAILURES
+from bot.discord.persisting import CLOSED_PLACE, REQUEST_FAILURES
 from bot.discord.phrases import Phrases
 from bot.discord.text import escape
 from corpus.errors import AttacheError, CorpusBusy, StorageFailure
@@ -20,8 +20,8 @@ from index.errors import DamagedGeneration, ModelUnavailable
 log = structlog.get_logger(__name__)
 
 # discord.com/developers/docs/topics/opcodes-and-status-codes: unknown message, unknown webhook, unknown interaction,
-# already acknowledged, token expired. Whoever asked is gone, or has been answered.
-TOO_LATE = frozenset((10008, 10015, 10062, 40060, 50027))
+# already acknowledged, token expired. Whoever asked is gone, or has been answered; or the place is.
+TOO_LATE = frozenset((10008, 10015, 10062, 40060, 50027)) | CLOSED_PLACE
 
 
 class NotAllowed(AttacheError):

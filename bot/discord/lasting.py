@@ -1,6 +1,6 @@
 """A reply that outlasts an interaction: from minute 14 on it goes on in a direct message or the log channel."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -35,7 +35,7 @@ class LastingDelivery:
     def __init__(
         self,
         interaction: discord.Interaction[Any],
-        log_channel: Callable[[], Messageable | None],
+        log_channel: Callable[[], Awaitable[Messageable | None]],
         phrases: Phrases,
         clock: Callable[[], datetime] = discord.utils.utcnow,
     ) -> None:
@@ -79,10 +79,10 @@ class LastingDelivery:
 
     async def _hand_over(self, page: Page) -> None:
         told = "job-goes-on-in-status"
-        for key, place in (("job-goes-on-in-dm", self._interaction.user), ("job-goes-on-in-log", self._log_channel())):
-            if place is not None and (await self._began(place, page)):
-                told = key
-                break
+        if await self._began(self._interaction.user, page):
+            told = "job-goes-on-in-dm"
+        elif (channel := await self._log_channel()) is not None and await self._began(channel, page):
+            told = "job-goes-on-in-log"
         try:
             await self._reply.show(text_page(self._phrases.say(told)))
         except REQUEST_FAILURES as error:

@@ -12,15 +12,15 @@ import discord
 import structlog
 from discord import ui
 
-from bot.discord.persisting import Pace, again
+from bot.discord.persisting import CLOSED_PLACE, Pace, again
 
 log = structlog.get_logger(__name__)
 
 # discord.com/developers/docs/resources/message: characters of content, and of all text in components v2.
 LONGEST_CONTENT = 2000
 LONGEST_LAYOUT = 4000
-# It comes with status 400 too, but says nothing about the layout.
-_ALREADY_ACKNOWLEDGED = 40060
+# They come with status 400 too, but say nothing about the layout: already acknowledged, a place that is closed.
+_NOT_OF_THE_LAYOUT = frozenset((40060,)) | CLOSED_PLACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class _MessageDelivery(ABC):
         try:
             shown = await self._put(None, page.layout(), page.files)
         except discord.HTTPException as error:
-            if error.status != 400 or self._is_layout or error.code == _ALREADY_ACKNOWLEDGED:
+            if error.status != 400 or self._is_layout or error.code in _NOT_OF_THE_LAYOUT:
                 raise
             log.warning("layout refused", error=str(error))
             return await self._put(page.content(), page.keys(), page.files)
@@ -194,8 +194,10 @@ class MessageDelivery(_MessageDelivery):
             try:
                 change = partial(self._shown.edit, content=content, view=view, attachments=list(files))
                 self._shown = await (change() if files else again(change))
-            except discord.NotFound:
-                # Somebody deleted the notice; the answer still has to come.
+            except discord.HTTPException as error:
+                # Somebody deleted the notice, or closed its thread; the answer still has to come.
+                if error.status != 404 and error.code not in CLOSED_PLACE:
+                    raise
                 self._shown = None
         if self._shown is None:
             given: dict[str, Any] = {} if view is None else {"view": view}
@@ -207,7 +209,13 @@ class MessageDelivery(_MessageDelivery):
 
     async def _send(self, content: str | None, given: dict[str, Any], files: Sequence[discord.File]) -> discord.Message:
         if self.thread is not None:
-            return await self.thread.send(content, files=list(files), **given)
+            try:
+                return await self.thread.send(content, files=list(files), **given)
+            except discord.HTTPException as error:
+                if error.code not in CLOSED_PLACE:
+                    raise
+                # A moderator deleted or locked the thread meanwhile; whoever asked still gets an answer.
+                self.thread = None
         try:
             return await self._message.reply(content, files=list(files), **given)
         except discord.HTTPException as error:

@@ -25,6 +25,9 @@ TYPING_AFTER_S = 0.7
 MOST_BEHIND_S = 10.0
 MOST_BEHIND_FOR_REFUSALS_S = 15.0
 _ALREADY_ACKNOWLEDGED = 40060
+# discord.com/developers/docs/topics/opcodes-and-status-codes: unknown channel, archived thread. A message opens an
+# archived thread again, unless a moderator has locked it.
+CLOSED_PLACE = frozenset((10003, 50083))
 # What a request may end with, whether Discord refused it or was not reached.
 REQUEST_FAILURES = (discord.HTTPException, aiohttp.ClientError, OSError)
 

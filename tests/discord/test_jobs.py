@@ -317,7 +317,7 @@ async def test_where_nothing_can_be_written_the_work_goes_on_without_a_message()
     interaction.user.send = AsyncMock(side_effect=closed)
     interaction.edit_original_response = AsyncMock(return_value=Mock(id=7))
     moment = [now]
-    delivery = LastingDelivery(interaction, lambda: None, ENGLISH, clock=lambda: moment[0])
+    delivery = LastingDelivery(interaction, AsyncMock(return_value=None), ENGLISH, clock=lambda: moment[0])
     assert await delivery.show(text_page("first")) == 7
     moment[0] = now + timedelta(minutes=14)
     assert await delivery.show(text_page("second")) is None

@@ -13,7 +13,7 @@ from discord.app_commands import TranslationContextLocation as Where
 
 from bot.discord.client import AttacheBot
 from bot.discord.phrases import ENGLISH, LANGUAGES, phrases_in
-from bot.discord.translation import phrase_key
+from bot.discord.translation import name_of, phrase_key
 
 ADMINS = ("corpus", "settings", "insights")
 SOURCE = Path(__file__).parents[2] / "bot" / "discord"
@@ -121,6 +121,16 @@ def test_every_phrase_that_the_code_says_exists_in_every_language_and_none_is_le
     # Keys that are put together: `setting-NAME`, `stage-NAME` and the like have their family in the code.
     families = set(re.findall(r"""f["']([a-z][a-z-]*-)\{""", code))
     assert not {key for key in unused if not key.startswith(tuple(families))}
+
+
+async def test_a_phrase_names_commands_as_its_readers_see_them(bot: AttacheBot):
+    commands = [each.qualified_name for each in bot.tree.walk_commands()]
+    for language in LANGUAGES:
+        phrases = phrases_in(language)
+        seen = {name_of(each, phrases) for each in commands}
+        for file in (SOURCE / "locales" / language).glob("*.ftl"):
+            for named in re.findall(r"`/([^`{]+)`", file.read_text(encoding="utf-8")):
+                assert named in seen, f"{language}: /{named}"
 
 
 def test_every_placeholder_of_a_phrase_stands_in_every_language():

@@ -79,9 +79,9 @@ def complete(
 
 def menu(server: "Server", user: User, channel: Channel, name: str, target: dict[str, Any]) -> Handshake:
     """Picks an entry of a message's menu."""
-    found = next(each for each in server.commands[0] if each["name"] == name and each["type"] == 3)
+    found = next(each for each in server.commands[0] if each["type"] == 3 and name in _names(each, user))
     resolved = {"messages": {target["id"]: shown(target)}}
-    data = {"id": found["id"], "name": name, "type": 3, "target_id": target["id"], "resolved": resolved}
+    data = {"id": found["id"], "name": found["name"], "type": 3, "target_id": target["id"], "resolved": resolved}
     return interact(server, COMMAND, user, channel, data)
 
 
@@ -118,14 +118,15 @@ def _filled(
     server: "Server", user: User, channel: Channel, name: str, given: dict[str, Any], focused: str | None = None
 ) -> dict[str, Any]:
     first, *rest = name.split()
-    found = next((each for each in server.commands.get(0, []) if each["name"] == first and each["type"] == 1), None)
+    known = (each for each in server.commands.get(0, []) if each["type"] == 1)
+    found = next((each for each in known if first in _names(each, user)), None)
     assert found is not None, f"no command /{first}"
     _check_shown(found, user, channel)
     resolved: dict[str, Any] = {}
-    data = {"id": found["id"], "name": first, "type": 1, "resolved": resolved}
+    data = {"id": found["id"], "name": found["name"], "type": 1, "resolved": resolved}
     path = []
     for each in rest:
-        found = next(option for option in found["options"] if option["name"] == each)
+        found = next(option for option in found["options"] if each in _names(option, user))
         path.append(found)
     options = _options(server, channel, found.get("options") or [], given, focused, resolved)
     for each in reversed(path):
@@ -133,11 +134,21 @@ def _filled(
     return data | {"options": options}
 
 
+def _names(command: dict[str, Any], user: User) -> set[str]:
+    """The name of a command, and the one that somebody sees who has Discord in another language."""
+    return {command["name"], (command.get("name_localizations") or {}).get(user.locale, command["name"])}
+
+
 def _check_shown(command: dict[str, Any], user: User, channel: Channel) -> None:
     contexts = command.get("contexts")
     assert contexts is None or _context(channel) in contexts, f"/{command['name']} is not shown here"
+    if channel.guild is not None and not channel.guild.has_commands:
+        # Installed by the user alone.
+        assert 1 in command.get("integration_types", [0]), f"/{command['name']} is not shown here"
     needed = command.get("default_member_permissions")
     if needed is not None and channel.guild is not None:
+        if (command["name"], user.id) in channel.guild.permitted:
+            return
         may = channel.guild.permissions(user.id, channel)
         assert int(needed) & may == int(needed), f"/{command['name']} is not shown to {user.name}"
 

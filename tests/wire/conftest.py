@@ -1,18 +1,19 @@
-"""A server for each test, which fails where a client does what Discord does not take."""
+"""A server for each test, or one for the stories of a file; a test fails where a client does what Discord refuses."""
 
 import shutil
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from bot.settings import Settings
+from tests.wire.live import SHARDS, Live, check, live_on
 from tests.wire.running import make_corpus
+from tests.wire.script import Person, Place, make_place
 from tests.wire.server import Server
 from tests.wire.tls import Certificates
-
-# Codes that no well-made client provokes, whatever happens around it.
-NEVER = (50035, 50006, 50109, 50005, 40060)
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +27,7 @@ async def server(certificates: Certificates) -> AsyncIterator[Server]:
     await running.start()
     yield running
     await running.stop()
-    assert not running.problems, running.problems
-    wrong = [call for call in running.calls if call.code in NEVER and call.code not in running.expected]
-    assert not wrong, wrong
+    check(running)
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +41,40 @@ def fed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(fed_folder: Path, tmp_path: Path) -> Settings:
     return Settings.load(None, data_dir=shutil.copytree(fed_folder, tmp_path / "data"))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=SHARDS, ids="shards-{}".format)
+async def live(
+    request: pytest.FixtureRequest,
+    certificates: Certificates,
+    fed_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Live]:
+    """The bot on 1, 2 and 4 shards; tests that ask for it share the file's event loop."""
+    data = shutil.copytree(fed_folder, tmp_path_factory.mktemp("live") / "data")
+    async with live_on(certificates, data, request.param) as made:
+        yield made
+
+
+@pytest.fixture
+def one(live: Live) -> Iterator[Place]:
+    """A server that the bot joins while it runs."""
+    began = time.monotonic()
+    yield make_place(live.server)
+    check(live.server, began)
+
+
+@pytest.fixture
+def two(live: Live, one: Place) -> Place:
+    """Another server, in the next shard where there are several."""
+    made = make_place(live.server, "two")
+    for session in live.server.gateway.live():
+        count = session.count
+    assert count == 1 or made.guild.shard_of(count) != one.guild.shard_of(count)
+    return made
+
+
+@pytest.fixture
+def olga(live: Live, one: Place) -> Person:
+    """An operator, who may manage the server `one`."""
+    return one.admits(live.operator)

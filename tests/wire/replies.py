@@ -67,6 +67,7 @@ class Replies:
             Refused: it is none that Discord takes.
         """
         check_message(payload, set(files))
+        self.reopen(channel)
         flags = int(payload.get("flags") or 0) & SETTABLE | facts.pop("flags", 0)
         facts |= self._reference(channel, payload)
         message = self._world.new_message(
@@ -92,6 +93,8 @@ class Replies:
         Raises:
             Refused: it is none that Discord takes.
         """
+        if channel.is_archived:
+            raise Refused(50083)
         stays = _staying(message, payload)
         names = {each["filename"] for each in stays} | set(files)
         was_layout = bool(message["flags"] & LAYOUT)
@@ -115,6 +118,18 @@ class Replies:
         """Takes a message away."""
         del channel.messages[int(message["id"])]
         self.announce("MESSAGE_DELETE", {"id": message["id"], "_for": message.get("_for")}, channel)
+
+    def reopen(self, channel: Channel) -> None:
+        """Opens an archived thread, as every message in it does.
+
+        Raises:
+            Refused: it is locked.
+        """
+        if channel.is_archived and channel.is_locked:
+            raise Refused(50083)
+        if channel.is_archived:
+            channel.is_archived = False
+            self._tell("THREAD_UPDATE", channel.payload(), channel)
 
     def announce(self, name: str, message: dict[str, Any], channel: Channel) -> None:
         """Tells of a message that not only one person sees."""

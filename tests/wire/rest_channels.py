@@ -11,7 +11,6 @@ from tests.wire.world import (
     ATTACH,
     GROUP,
     MANAGE_MESSAGES,
-    PUBLIC_THREAD,
     PUBLIC_THREADS,
     SEND,
     SEND_IN_THREADS,
@@ -109,10 +108,8 @@ class Channels:
         form.check()
         if int(message["id"]) in self._server.world.channels:
             raise Refused(160004)
-        # A thread of a message has the message's id.
-        made = Channel(int(message["id"]), PUBLIC_THREAD, payload["name"], guild=channel.guild, parent=channel)
-        made.owner_id, made.created_at = self._server.world.bot.id, self._server.clock.iso()
-        self._server.world.add_channel(made)
+        world = self._server.world
+        made = world.new_thread(channel, message, payload["name"], world.bot)
         message["flags"] |= HAS_THREAD
         self._server.tell("THREAD_CREATE", made.payload() | {"newly_created": True}, made)
         return self._server.reply(made.payload(), status=201)

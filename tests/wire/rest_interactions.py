@@ -95,6 +95,7 @@ class Interactions:
         if kind == MESSAGE:
             shake.original = self._create(shake, data, files, only)
             return
+        self._server.replies.reopen(shake.channel)
         flags = LOADING | (EPHEMERAL if only else 0)
         shake.original = self._server.world.new_message(
             shake.channel, self._server.world.bot, flags=flags, type=_reply_type(shake), _for=only

@@ -51,6 +51,7 @@ class Person:
     def writes(self, text: str, *, reply_to: Message | None = None) -> Message:
         """Writes a message."""
         self._look()
+        self.server.replies.reopen(self.channel)
         facts: dict[str, Any] = {"content": text}
         if reply_to is not None:
             place = {"message_id": reply_to["id"], "channel_id": str(self.channel.id), "type": 0}
@@ -89,6 +90,16 @@ class Person:
                     self.last = acts.press(self.server, self.user, self.channel, place, custom_id)
                     return self.last
         raise AssertionError(f"{self.user.name} sees no button {label!r}")
+
+    def turns(self, verb: str, *, back: bool = False) -> Handshake:
+        """Presses the button to the next page, or to the one before, on the latest message that has such pages."""
+        self._look()
+        for message in reversed(self.visible()):
+            keys = [each for each in buttons_of(message).values() if each.startswith(f"attache:{verb}:")]
+            if keys:
+                self.last = acts.press(self.server, self.user, self.channel, message, keys[0 if back else -1])
+                return self.last
+        raise AssertionError(f"{self.user.name} sees no pages of {verb!r}")
 
     async def fills_in(self, **values: str) -> Handshake:
         """Fills in the modal that came, and sends it."""
@@ -145,11 +156,57 @@ class Place:
         """One more member."""
         return Person(self.server, _joined(self.server, self.guild, name), self.channel)
 
+    def admits(self, user: User) -> Person:
+        """Somebody who is in other servers too becomes a member, with the rights of alice."""
+        self.guild.members[user.id] = Member(user, list(self.guild.members[self.alice.user.id].roles))
+        return Person(self.server, user, self.channel)
+
+    def permits(self, command: str, person: Person) -> None:
+        """Lets somebody use a command who has no right to, as the server's integration settings can."""
+        self.guild.permitted.add((command, person.user.id))
+
     def new_channel(self, name: str, *, denied: int = 0) -> Channel:
         """One more channel, which the bot hears of."""
         channel = self.server.world.new_channel(TEXT, guild=self.guild, name=name, denied=denied)
         self.server.gateway.tell("CHANNEL_CREATE", channel.payload(), self.guild)
         return channel
+
+    async def thread_of(self, message: Message) -> Channel:
+        """The thread that the bot opens for a message."""
+        channels = self.server.world.channels
+        thread: Channel = await self.server.until(lambda: channels.get(int(message["id"])), "a thread")
+        return thread
+
+    def opens_thread(self, message: Message, *, by: Person) -> Channel:
+        """Somebody opens a thread from a message; it has the message's id."""
+        thread = self.server.world.new_thread(by.channel, message, "talk", by.user)
+        self.server.tell("THREAD_CREATE", thread.payload() | {"newly_created": True}, thread)
+        return thread
+
+    def archives(self, thread: Channel, *, locked: bool = False) -> None:
+        """Somebody who manages threads archives one; where it is locked too, only they can open it again."""
+        thread.is_archived, thread.is_locked = True, locked
+        self.server.gateway.tell("THREAD_UPDATE", thread.payload(), self.guild)
+
+    def deletes(self, thread: Channel) -> None:
+        """Somebody who manages threads deletes one."""
+        self.server.world.remove_channel(thread)
+        names = ("id", "guild_id", "parent_id", "type")
+        data = {name: value for name, value in thread.payload().items() if name in names}
+        self.server.gateway.tell("THREAD_DELETE", data, self.guild)
+
+    def gets_the_bot(self) -> None:
+        """Somebody who manages the server adds the bot to it."""
+        bot = self.server.world.bot
+        self.guild.has_bot = self.guild.has_commands = True
+        self.guild.members[bot.id] = Member(bot)
+        self.server.gateway.tell("GUILD_CREATE", self.guild.payload(bot.id, is_new=True), self.guild)
+
+    def loses_the_bot(self) -> None:
+        """Somebody who manages the server takes the bot out of it, with its commands."""
+        self.guild.has_bot = self.guild.has_commands = False
+        del self.guild.members[self.server.world.bot.id]
+        self.server.gateway.tell("GUILD_DELETE", {"id": str(self.guild.id)}, self.guild)
 
 
 def make_place(server: Server, name: str = "one", *, has_bot: bool = True, has_commands: bool = True) -> Place:
@@ -162,7 +219,7 @@ def make_place(server: Server, name: str = "one", *, has_bot: bool = True, has_c
     people = [_joined(server, guild, f"{each}-{name}") for each in ("alice", "bob")]
     guild.members[people[0].id].roles.append(role)
     if has_bot:
-        server.gateway.tell("GUILD_CREATE", guild.payload(server.world.bot.id), guild)
+        server.gateway.tell("GUILD_CREATE", guild.payload(server.world.bot.id, is_new=True), guild)
     return Place(server, guild, channel, *(Person(server, each, channel) for each in people))
 
 

@@ -48,6 +48,8 @@ class Channel:
     denied: int = 0
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     created_at: str = ""
+    is_archived: bool = False
+    is_locked: bool = False
 
     @property
     def is_thread(self) -> bool:
@@ -68,10 +70,10 @@ class Channel:
                 "message_count": len(self.messages),
                 "member_count": 1,
                 "thread_metadata": {
-                    "archived": False,
+                    "archived": self.is_archived,
                     "auto_archive_duration": 1440,
                     "archive_timestamp": self.created_at,
-                    "locked": False,
+                    "locked": self.is_locked,
                     "create_timestamp": self.created_at,
                 },
             }
@@ -113,6 +115,8 @@ class Guild:
     roles: dict[int, int] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
+    # Commands that somebody may use without the right that they need, by the server's integration settings.
+    permitted: set[tuple[str, int]] = field(default_factory=set)
 
     def shard_of(self, count: int) -> int:
         """discord.com/developers/docs/events/gateway, "Sharding"."""
@@ -133,8 +137,13 @@ class Guild:
         place = channel.parent or channel if channel else None
         return allowed & ~place.denied if place else allowed
 
-    def payload(self, bot_id: int) -> dict[str, Any]:
-        """As GUILD_CREATE tells it."""
+    def payload(self, bot_id: int, *, is_new: bool = False) -> dict[str, Any]:
+        """As GUILD_CREATE tells it.
+
+        Args:
+            bot_id: the bot's.
+            is_new: whether the bot joins it now; one that becomes available says that it is not unavailable.
+        """
         everyone = {"id": self.id, "name": "@everyone", "permissions": EVERYBODY}
         roles = [everyone, *({"id": each, "name": str(each), "permissions": may} for each, may in self.roles.items())]
         more = {"color": 0, "colors": {"primary_color": 0}, "hoist": False, "managed": False, "mentionable": False}
@@ -143,14 +152,14 @@ class Guild:
         return {
             **self.stub(),
             "owner_id": str(self.owner_id),
-            "unavailable": False,
+            **({} if is_new else {"unavailable": False}),
             "roles": [
                 {**more, "position": 0, "flags": 0, "icon": None}
                 | {"id": str(each["id"]), "name": each["name"], "permissions": str(each["permissions"])}
                 for each in roles
             ],
             "channels": [each.payload() for each in places if not each.is_thread],
-            "threads": [each.payload() for each in places if each.is_thread],
+            "threads": [each.payload() for each in places if each.is_thread and not each.is_archived],
             "members": [own.payload()] if own else [],
             "member_count": len(self.members),
             "joined_at": "2024-01-01T00:00:00+00:00",
@@ -210,6 +219,18 @@ class World:
         self.channels[channel.id] = channel
         if channel.guild is not None:
             channel.guild.channels[channel.id] = channel
+
+    def new_thread(self, parent: Channel, message: dict[str, Any], name: str, owner: User) -> Channel:
+        """A thread that is opened from a message, whose id it has."""
+        thread = Channel(int(message["id"]), PUBLIC_THREAD, name, guild=parent.guild, parent=parent)
+        thread.owner_id, thread.created_at = owner.id, self.clock.iso()
+        self.add_channel(thread)
+        return thread
+
+    def remove_channel(self, channel: Channel) -> None:
+        del self.channels[channel.id]
+        if channel.guild is not None:
+            del channel.guild.channels[channel.id]
 
     def dm_with(self, user: User) -> Channel:
         """The direct messages between somebody and the bot."""

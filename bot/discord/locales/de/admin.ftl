@@ -5,14 +5,14 @@ job-reindex = Den Index erneuern
 job-undo = Das letzte Hinzufügen zurücknehmen
 job-cleanup = Aufräumen
 job-of = { $what }, begonnen von { $who }
-job-running-here = { $who } lässt schon etwas laufen: { $what }, { $percent } geschafft. Bitte versuch es danach noch einmal; `/corpus status` zeigt, wie weit es ist.
+job-running-here = { $who } lässt schon etwas laufen: { $what }, { $percent } geschafft. Bitte versuch es danach noch einmal; `/sammlung status` zeigt, wie weit es ist.
 job-running-elsewhere = Gerade läuft eine Arbeit für einen anderen Server, { $percent } sind geschafft. Bitte versuch es danach noch einmal.
 job-cancelling = Wird abgebrochen; der jetzige Schritt wird noch fertig.
 job-cancelled = Abgebrochen. Die Artikel sind, wie sie vorher waren; du kannst jederzeit neu beginnen.
-job-over = Diese Arbeit ist schon zu Ende. `/corpus status` zeigt, wie es steht.
+job-over = Diese Arbeit ist schon zu Ende. `/sammlung status` zeigt, wie es steht.
 job-goes-on-in-dm = Das dauert länger, als Discord mich hier schreiben lässt. Es geht in einer Direktnachricht an dich weiter.
 job-goes-on-in-log = Das dauert länger, als Discord mich hier schreiben lässt, und deine Direktnachrichten sind geschlossen. Es geht im Protokollkanal weiter.
-job-goes-on-in-status = Das dauert länger, als Discord mich hier schreiben lässt. Es läuft weiter; `/corpus status` zeigt, wie weit es ist.
+job-goes-on-in-status = Das dauert länger, als Discord mich hier schreiben lässt. Es läuft weiter; `/sammlung status` zeigt, wie weit es ist.
 button-cancel = Abbrechen
 stage-starting = beginnt
 stage-fetching = holt die Seite
@@ -64,7 +64,7 @@ list-count = { $count ->
    *[other] { $count } Artikel.
 }
 list-words = Mit „{ $words }“ in Titel oder Herausgeber.
-list-empty = Dieser Server hat noch keine eigenen Artikel; `/corpus add` nimmt welche auf.
+list-empty = Dieser Server hat noch keine eigenen Artikel; `/sammlung hinzufügen` nimmt welche auf.
 list-nothing = Keiner der Artikel dieses Servers hat diese Wörter in Titel oder Herausgeber.
 reindexed = Der Index ist auf dem neuesten Stand.
 reindexed-nothing = Der Index war schon auf dem neuesten Stand; es war nichts zu tun.
@@ -77,7 +77,7 @@ corpus-own = **Artikel dieses Servers:** { $articles } in { $passages } Abschnit
 corpus-shared = **Gemeinsame Artikel:** { $articles } in { $passages } Abschnitten.
 corpus-newest = Der neueste ist vom { $day }.
 corpus-index-current = Der Suchindex ist auf dem neuesten Stand.
-corpus-index-old = Der Suchindex ist älter als die Artikel; `/corpus reindex` erneuert ihn.
+corpus-index-old = Der Suchindex ist älter als die Artikel; `/sammlung neu-indizieren` erneuert ihn.
 corpus-index-built = Gebaut am { $day }.
 corpus-model = Modell: { $model }
 corpus-no-job = Gerade läuft keine Arbeit.
@@ -94,7 +94,7 @@ undone-but = Zurückgenommen: { $removed ->
    *[other] { $left } wurden seither aktualisiert und bleiben
 }, wie er ist.
 settings-title = Einstellungen dieses Servers
-settings-hint = Fett ist, was geändert wurde. `/settings set` ändert eine Einstellung, `/settings reset` stellt sie zurück.
+settings-hint = Fett ist, was geändert wurde. `/einstellungen ändern` ändert eine Einstellung, `/einstellungen zurücksetzen` stellt sie zurück.
 setting-changed = `{ $name }` ist jetzt { $value }.
 setting-only-shared = Ausblenden lässt sich nur die gemeinsame Sammlung: Schreib shared oder none.
 setting-no-message-content = Discord zeigt mir nur Nachrichten, die mich erwähnen, also sähe ich dort keine Fragen; bitte lass meinen Betreiber zuerst ATTACHE_MESSAGE_CONTENT einschalten.
