@@ -1,13 +1,16 @@
 """A server for each test, which fails where a client does what Discord does not take."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.settings import Settings
-from tests.wire.running import make_corpus
+from tests.wire.process import PROGRAMS
+from tests.wire.running import make_corpus, write_articles
 from tests.wire.server import Server
 from tests.wire.tls import Certificates
 
@@ -36,6 +39,15 @@ def fed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with articles in it, to be copied."""
     folder = tmp_path_factory.mktemp("fed")
     make_corpus(folder)
+    return folder / "data"
+
+
+@pytest.fixture(scope="session")
+def fed_by_command(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as `attache ingest` makes it, under the packaged model."""
+    folder = tmp_path_factory.mktemp("command")
+    arguments = ("--data-dir", "data", "ingest", *write_articles(folder))
+    subprocess.run([sys.executable, *PROGRAMS["real"], *arguments], cwd=folder, check=True, capture_output=True)
     return folder / "data"
 
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,10 +12,8 @@ from tests.wire.proxy import Proxy
 from tests.wire.server import TOKEN, Server
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = {
-    "real": (str(Path(sys.executable).with_name("attache")),),
-    "hashing": (sys.executable, "-m", "tests.wire.launcher"),
-}
+# What the interpreter runs: the command as it is installed, and the same with quick vectors.
+PROGRAMS = {"real": (str(Path(sys.executable).with_name("attache")),), "hashing": ("-m", "tests.wire.launcher")}
 
 
 class Process:
@@ -27,12 +25,22 @@ class Process:
         folder: its working folder, with the `.env` that it reads and the data.
         shards: so many, as the server says when it is asked; 0 for as many as it says already.
         model: `real` for the command as it is installed, `hashing` for quick vectors in it.
+        within: arguments of the interpreter by which another program runs it.
     """
 
-    def __init__(self, server: Server, proxy: Proxy, folder: Path, *, shards: int = 1, model: str = "hashing") -> None:
+    def __init__(
+        self,
+        server: Server,
+        proxy: Proxy,
+        folder: Path,
+        *,
+        shards: int = 1,
+        model: str = "hashing",
+        within: Sequence[str] = (),
+    ) -> None:
         self._server = server
         self._folder = folder
-        self._command = COMMANDS[model]
+        self._command = (sys.executable, *within, *PROGRAMS[model])
         self._running: asyncio.subprocess.Process | None = None
         self._log = bytearray()
         self._reading: asyncio.Task[None] | None = None
@@ -136,10 +144,12 @@ class Process:
 
 
 @asynccontextmanager
-async def process(server: Server, folder: Path, *, shards: int = 1, model: str = "hashing") -> AsyncIterator[Process]:
+async def process(
+    server: Server, folder: Path, *, shards: int = 1, model: str = "hashing", within: Sequence[str] = ()
+) -> AsyncIterator[Process]:
     """A process that is killed at the end, if it still runs, with its way to the server."""
     proxy = Proxy(server)
-    made = Process(server, proxy, folder, shards=shards, model=model)
+    made = Process(server, proxy, folder, shards=shards, model=model, within=within)
     try:
         yield made
     finally:
