@@ -411,3 +411,12 @@ def test_a_data_folder_that_is_restored_is_read_anew_although_the_index_has_the_
         after = attache.ask(BRIDGE)
         assert after.evidence[0].citation.publisher == "The Backup Times"
     assert Generations(made_up_data).live_name() == live
+
+
+def test_the_model_is_at_work_before_the_first_question(made_up_data: Path, settings: MakeSettings) -> None:
+    embedder = HashingEmbedder()
+    with Attache(settings(made_up_data), embedder=embedder) as attache:
+        attache.open()
+        before = embedder.encoded
+        attache.warm_up()
+        assert embedder.encoded == before + 1
