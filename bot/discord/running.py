@@ -108,7 +108,6 @@ async def run_bot(
     notifier: Notifier,
     *,
     connector: aiohttp.BaseConnector | None = None,
-    shard_count: int | None = None,
 ) -> None:
     """Connects and answers until SIGTERM, SIGINT or SIGHUP, then finishes what is under way.
 
@@ -118,7 +117,6 @@ async def run_bot(
         metrics: what is counted.
         notifier: tells the service manager how the bot is.
         connector: reaches Discord; None for the ordinary way.
-        shard_count: None lets Discord decide.
 
     Raises:
         BadSettings: Discord does not accept the token.
@@ -127,7 +125,7 @@ async def run_bot(
     """
     token = read_token(settings)
     connector = connector or PatientConnector(limit=0)
-    bot = make_bot(settings, attache, metrics=metrics, connector=connector, shard_count=shard_count)
+    bot = make_bot(settings, attache, metrics=metrics, connector=connector)
     with alone(settings.data_dir):
         await _run(bot, token, notifier)
 
