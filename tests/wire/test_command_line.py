@@ -17,7 +17,7 @@ from tests.wire.watching import Manager, Port
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and sockets of Linux")
 
-WATCHDOG_S = 3.0
+WATCHDOG_S = 9.0
 # Seconds for an answer or an addition by the real model on a machine that has other work, too.
 PATIENCE_S = 60.0
 
