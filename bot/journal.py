@@ -12,6 +12,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 _TOKEN = re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
 # The address of a reply holds a token too, good for 15 minutes.
 _REPLY = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?]+")
+# What a proxy is told of who asks (RFC 7617).
+_BASIC = re.compile(r"\bBasic [A-Za-z0-9+/]+=*")
 # discord.com/developers/docs/topics/opcodes-and-status-codes
 _UNKNOWN_INTERACTION = 10062
 
@@ -62,7 +64,7 @@ def hide_tokens(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDi
 
 
 def _without_tokens(text: str) -> str:
-    return _REPLY.sub(r"\1(token)", _TOKEN.sub("(token)", text))
+    return _REPLY.sub(r"\1(token)", _TOKEN.sub("(token)", _BASIC.sub("Basic (password)", text)))
 
 
 def _is_late(record: logging.LogRecord) -> bool:

@@ -152,6 +152,10 @@ class Attache:
         """Opens the data folder and loads the index now rather than at the first question."""
         self._open()
 
+    def warm_up(self) -> None:
+        """Loads the models, too, which takes seconds that nobody should wait for an answer; raises as `ask` does."""
+        self.search("news", 1)
+
     def _open(self) -> _Opened:
         if self._opened is not None and self._is_outdated(self._opened):
             self.close()

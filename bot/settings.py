@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.proxy import Proxy
 from corpus.errors import AttacheError, BadInput
 from corpus.fetching.options import AllowedHosts
 from index.models import PACKAGED_MODEL
@@ -24,7 +25,9 @@ class BadSettings(AttacheError):
 class Settings(BaseSettings):
     """The settings of one process. Built in `main` and passed down."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file_encoding="utf-8", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file_encoding="utf-8", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(Path("data"), description="Folder that holds the database and the vector index.")
     model: str = Field(
@@ -41,6 +44,10 @@ class Settings(BaseSettings):
     discord_token: SecretStr = Field(SecretStr(""), description="Token of the Discord bot; a secret.")
     discord_token_file: Path | None = Field(
         None, description="File that holds the token instead, such as a mounted secret."
+    )
+    proxy: SecretStr = Field(
+        SecretStr(""),
+        description="Proxy that Discord is reached through, as http://host:port; a secret, for it may hold a password.",
     )
     operators: Annotated[tuple[int, ...], NoDecode] = Field(
         (), description="Discord ids of the people who may change the shared collection from Discord, with commas."
@@ -85,6 +92,20 @@ class Settings(BaseSettings):
             raise PydanticCustomError("hosts", "{why}", {"why": error.message.rstrip(".")}) from error
         return text
 
+    @field_validator("proxy")
+    @classmethod
+    def _check_proxy(cls, secret: SecretStr) -> SecretStr:
+        try:
+            _proxy(secret)
+        except BadInput as error:
+            raise PydanticCustomError("proxy", "{why}", {"why": error.message.rstrip(".")}) from None
+        return secret
+
+    @property
+    def discord_proxy(self) -> Proxy | None:
+        """What Discord is reached through; None for no proxy."""
+        return _proxy(self.proxy)
+
     @classmethod
     def load(cls, env_file: Path | None = Path(".env"), **overrides: object) -> Self:
         """Reads the settings; overrides win over the environment, the environment over the file.
@@ -103,6 +124,11 @@ class Settings(BaseSettings):
                 f"The settings file {env_file} is no UTF-8 text.",
                 "Save it as UTF-8; .env.example is one that can be copied.",
             ) from error
+
+
+def _proxy(secret: SecretStr) -> Proxy | None:
+    text = secret.get_secret_value().strip()
+    return Proxy.parse(text) if text else None
 
 
 def _refuse_unknown(environment: Mapping[str, str], known: set[str]) -> None:

@@ -15,6 +15,7 @@ from discord.ext import commands
 
 from bot.discord.asking import Asking
 from bot.discord.buttons import Handler, Press
+from bot.discord.connecting import credentials
 from bot.discord.cooldowns import Cooldowns
 from bot.discord.desk import Desk
 from bot.discord.failures import NotAllowed, is_too_late, reporting, sentence
@@ -26,6 +27,7 @@ from bot.discord.remembering import Remembered
 from bot.discord.scope import Scope, interaction_server, public_phrases
 from bot.discord.searching import Searching
 from bot.discord.server_book import ServerBook
+from bot.discord.sessions import check_sessions
 from bot.discord.shelves import Shelves
 from bot.discord.translation import FluentTranslator
 from bot.operations.health import Health
@@ -83,6 +85,7 @@ class AttacheBot(commands.AutoShardedBot):
         connector: aiohttp.BaseConnector | None = None,
         shard_count: int | None = None,
     ) -> None:
+        proxy = settings.discord_proxy
         super().__init__(
             # There are no commands in messages: a mention is a question.
             command_prefix=commands.when_mentioned,
@@ -94,6 +97,8 @@ class AttacheBot(commands.AutoShardedBot):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
             max_messages=None,
             connector=connector,
+            proxy=proxy.address if proxy else None,
+            proxy_auth=credentials(proxy),
             http_trace=traced(metrics),
             shard_count=shard_count,
         )
@@ -153,8 +158,23 @@ class AttacheBot(commands.AutoShardedBot):
             log.warning("synced commands could not be noted", reason=str(error))
         return len(synced)
 
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Begins a session for every shard, and runs until the bot is closed.
+
+        Raises:
+            AttacheError: Discord allows no new sessions for a while.
+        """
+        await check_sessions(self.http, self.shard_count)
+        await super().connect(reconnect=reconnect)
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Counts the sessions that are begun, which Discord limits by the day, and waits as the library does."""
+        """Counts the sessions that are begun, which Discord limits by the day, and waits as the library does.
+
+        Raises:
+            AttacheError: Discord allows no new ones for a while.
+        """
+        if not initial:
+            await check_sessions(self.http, 1)
         await super().before_identify_hook(shard_id, initial=initial)
         self.metrics.identifies.inc()
 

@@ -78,8 +78,8 @@ class Desk:
         return self._is_open
 
     async def warm_up(self) -> None:
-        """Opens the corpus and loads the model, so that the first question doesn't wait for them."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._attache.open)
+        """Opens the corpus and loads the models, so that the first question doesn't wait for them."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._attache.warm_up)
 
     async def pulse(self) -> None:
         """Returns when the thread has come to it, which shows that it does not hang.

@@ -3,13 +3,12 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
 
 import aiohttp
-import discord
 import structlog
 
+from bot.alone import alone
 from bot.discord.client import AttacheBot
 from bot.discord.connecting import PatientConnector
 from bot.discord.desk import Desk
@@ -17,12 +16,12 @@ from bot.discord.features import FEATURES
 from bot.discord.jobs import Jobs
 from bot.discord.operating import Operating, operating
 from bot.discord.shelves import Shelves
+from bot.discord.unreached import TOKEN_HINT, discord_failures
 from bot.operations.metrics import Metrics
 from bot.operations.notifying import Notifier
 from bot.records.store import Records
 from bot.service import Attache
 from bot.settings import BadSettings, Settings
-from corpus.errors import AttacheError
 
 log = structlog.get_logger(__name__)
 
@@ -33,14 +32,6 @@ CLOSING_S = 17.0
 # Seconds for the connection and the files after that. With the second that a thread may linger it makes less than 20;
 # service managers kill after 30 or more.
 DISCONNECTING_S = 1.5
-_TOKEN_HINT = "Put the bot's token into ATTACHE_DISCORD_TOKEN in .env; docs/discord.md tells how to get one."  # noqa: S105 - a sentence, not a secret
-_INTENT_HINT = (
-    "Switch the Message Content Intent on in the developer portal, or take ATTACHE_MESSAGE_CONTENT out of .env."
-)
-# discord.com/developers/docs/topics/opcodes-and-status-codes: authentication failed.
-_REFUSED_TOKEN = 4004
-_CODE_HINT = "Discord explains it under developers/docs/topics/opcodes-and-status-codes; then start the bot again."
-_REFUSED_HINT = "After too many refused requests Discord bans an address for a while: wait, then start the bot again."
 
 
 def read_token(settings: Settings) -> str:
@@ -58,10 +49,10 @@ def read_token(settings: Settings) -> str:
                 f"The token file {settings.discord_token_file} can't be read.", "Check the path and its permissions."
             ) from error
     if not token:
-        raise BadSettings("No Discord token is set.", _TOKEN_HINT)
+        raise BadSettings("No Discord token is set.", TOKEN_HINT)
     # Three parts, dot-separated: the application's id, a time, a signature (discord.com/developers/docs/reference).
     if token.count(".") != 2 or any(char.isspace() for char in token):
-        raise BadSettings("ATTACHE_DISCORD_TOKEN does not look like a bot token.", _TOKEN_HINT)
+        raise BadSettings("ATTACHE_DISCORD_TOKEN does not look like a bot token.", TOKEN_HINT)
     return token
 
 
@@ -104,7 +95,7 @@ async def sync_commands(settings: Settings, attache: Attache) -> int:
         AttacheError: Discord can't be reached, or refuses.
     """
     token = read_token(settings)
-    async with _discord_failures(), make_bot(settings, attache) as bot:
+    async with discord_failures(), make_bot(settings, attache) as bot:
         # Logging in runs `setup_hook`, which syncs only what has changed; this is asked for outright.
         await bot.login(token)
         return await bot.sync_commands()
@@ -117,9 +108,8 @@ async def run_bot(
     notifier: Notifier,
     *,
     connector: aiohttp.BaseConnector | None = None,
-    shard_count: int | None = None,
 ) -> None:
-    """Connects and answers until SIGTERM or SIGINT, then finishes what is under way.
+    """Connects and answers until SIGTERM, SIGINT or SIGHUP, then finishes what is under way.
 
     Args:
         settings: the settings of this process.
@@ -127,16 +117,20 @@ async def run_bot(
         metrics: what is counted.
         notifier: tells the service manager how the bot is.
         connector: reaches Discord; None for the ordinary way.
-        shard_count: None lets Discord decide.
 
     Raises:
         BadSettings: Discord does not accept the token.
-        AttacheError: Discord can't be reached, refuses or ends the connection for good, or the port for metrics
-            can't be had.
+        AttacheError: Discord can't be reached, refuses or ends the connection for good; another bot runs on the data
+            folder, or the port for metrics can't be had.
     """
     token = read_token(settings)
     connector = connector or PatientConnector(limit=0)
-    bot = make_bot(settings, attache, metrics=metrics, connector=connector, shard_count=shard_count)
+    bot = make_bot(settings, attache, metrics=metrics, connector=connector)
+    with alone(settings.data_dir):
+        await _run(bot, token, notifier)
+
+
+async def _run(bot: AttacheBot, token: str, notifier: Notifier) -> None:
     async with operating(bot, notifier) as watched:
         await bot.desk.warm_up()
         watched.opened()
@@ -146,13 +140,13 @@ async def run_bot(
 async def _run_until_stopped(bot: AttacheBot, token: str, watched: Operating) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in _stopping_signals():
         # Windows has no signal handlers on the loop; Ctrl-C ends it there as an exception.
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
     running = asyncio.create_task(bot.start(token))
     stopping = asyncio.create_task(stop.wait())
-    async with _discord_failures():
+    async with discord_failures():
         try:
             await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
             if running.done():
@@ -163,6 +157,12 @@ async def _run_until_stopped(bot: AttacheBot, token: str, watched: Operating) ->
             await close_down(bot)
             running.cancel()
             await asyncio.gather(running, stopping, return_exceptions=True)
+
+
+def _stopping_signals() -> list[signal.Signals]:
+    """Those that ask the bot to stop: also SIGHUP, when its terminal goes, unless `nohup` has it ignored."""
+    hangup = [each for each in signal.Signals if each.name == "SIGHUP" and signal.getsignal(each) is not signal.SIG_IGN]
+    return [signal.SIGTERM, signal.SIGINT, *hangup]
 
 
 async def close_down(
@@ -182,23 +182,3 @@ async def _within(seconds: float, work: Awaitable[object], stage: str) -> None:
         await asyncio.wait_for(work, seconds)
     except TimeoutError:
         log.warning("shutdown goes on without waiting longer", stage=stage)
-
-
-@asynccontextmanager
-async def _discord_failures() -> AsyncIterator[None]:
-    try:
-        yield
-    except discord.LoginFailure as error:
-        raise BadSettings("Discord does not accept the bot's token.", _TOKEN_HINT) from error
-    except discord.PrivilegedIntentsRequired as error:
-        raise BadSettings("Discord does not let this bot read the content of messages.", _INTENT_HINT) from error
-    except discord.ConnectionClosed as error:
-        if error.code == _REFUSED_TOKEN:
-            raise BadSettings("Discord does not accept the bot's token.", _TOKEN_HINT) from error
-        raise AttacheError(f"Discord ended the connection with code {error.code}.", _CODE_HINT) from error
-    except (aiohttp.ClientError, discord.DiscordServerError, discord.GatewayNotFound, OSError) as error:
-        raise AttacheError(
-            f"Discord can't be reached ({error}).", "Check the network, then start the bot again."
-        ) from error
-    except discord.HTTPException as error:
-        raise AttacheError(f"Discord refuses the bot's requests (status {error.status}).", _REFUSED_HINT) from error

@@ -14,6 +14,7 @@ from corpus.errors import BadInput
 from corpus.starter import STARTER_PUBLISHER
 from index.embeddings import migrations as index_migrations
 from index.filters import Filters
+from tests.conftest import MakeSettings
 from tests.fakes import HashingEmbedder
 
 DENIAL = "Did Iran deny the missile reports?"
@@ -130,3 +131,12 @@ def test_what_is_no_question_is_refused_before_anything_is_opened(tmp_path: Path
 )
 def test_hostile_questions_are_answered_or_refused(starter_service: Attache, question: str) -> None:
     assert starter_service.ask(question).headline
+
+
+def test_the_model_is_at_work_before_the_first_question(made_up_data: Path, settings: MakeSettings) -> None:
+    embedder = HashingEmbedder()
+    with Attache(settings(made_up_data), embedder=embedder) as attache:
+        attache.open()
+        before = embedder.encoded
+        attache.warm_up()
+        assert embedder.encoded == before + 1

@@ -1,5 +1,6 @@
 """Settings: where they come from, which wins, and which are refused."""
 
+import traceback
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,48 @@ def test_the_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATTACHE_DISCORD_TOKEN", "very-secret-token")
     settings = Settings.load()
     assert "very-secret-token" not in f"{settings!r} {settings} {settings.model_dump_json()}"
+
+
+@pytest.mark.parametrize(
+    ("given", "address", "user", "password"),
+    [
+        ("http://proxy.example:3128", "http://proxy.example:3128", "", ""),
+        (" http://10.0.0.1/ ", "http://10.0.0.1:80", "", ""),
+        ("http://[::1]:8080", "http://[::1]:8080", "", ""),
+        ("http://ann:p%40ss%3A1@proxy.example:3128", "http://proxy.example:3128", "ann", "p@ss:1"),
+    ],
+)
+def test_a_proxy_is_read_with_what_it_is_told_apart(given: str, address: str, user: str, password: str) -> None:
+    proxy = Settings.load(None, proxy=given).discord_proxy
+    assert proxy is not None
+    assert (proxy.address, proxy.user, proxy.password) == (address, user, password)
+    assert not password or password not in repr(proxy)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "proxy.example:3128",
+        "https://ann:s3cret@proxy.example",
+        "socks5://proxy.example",
+        "http://ann:s3/cret@proxy.example",
+        "http://ann:s3cret@proxy.example:99999",
+        "http://ann:s3cret@",
+        "http://ann:s3cret@proxy example",
+        "http://ann%3Ax:s3cret@proxy.example",
+        "http://ann:s3cret@proxy.example/path",
+        "http://ann:s3cret@proxy.example?a=b",
+    ],
+)
+def test_what_is_no_proxy_is_refused_without_being_repeated(given: str) -> None:
+    failure = refused(proxy=given)
+    assert "ATTACHE_PROXY" in failure.message
+    told = "".join(traceback.format_exception(failure))
+    assert given not in told
+    assert "s3" not in told
+
+
+def test_a_proxy_with_its_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTACHE_PROXY", "http://ann:very-secret@proxy.example")
+    settings = Settings.load()
+    assert "very-secret" not in f"{settings!r} {settings} {settings.model_dump_json()}"

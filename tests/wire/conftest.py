@@ -1,6 +1,8 @@
 """A server for each test, or one for the stories of a file; a test fails where a client does what Discord refuses."""
 
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,7 +12,8 @@ import pytest_asyncio
 
 from bot.settings import Settings
 from tests.wire.live import SHARDS, Live, check, live_on
-from tests.wire.running import make_corpus
+from tests.wire.process import PROGRAMS
+from tests.wire.running import make_corpus, write_articles
 from tests.wire.script import Person, Place, make_place
 from tests.wire.server import Server
 from tests.wire.tls import Certificates
@@ -35,6 +38,15 @@ def fed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with articles in it, to be copied."""
     folder = tmp_path_factory.mktemp("fed")
     make_corpus(folder)
+    return folder / "data"
+
+
+@pytest.fixture(scope="session")
+def fed_by_command(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as `attache ingest` makes it, under the packaged model."""
+    folder = tmp_path_factory.mktemp("command")
+    arguments = ("--data-dir", "data", "ingest", *write_articles(folder))
+    subprocess.run([sys.executable, *PROGRAMS["real"], *arguments], cwd=folder, check=True, capture_output=True)
     return folder / "data"
 
 

@@ -54,14 +54,19 @@ QUESTION = "Did Arland send rockets to Borduria?"
 ANSWER = "Arland's defence ministry denied"
 
 
-def make_corpus(folder: Path, *, model: str = "hashing") -> Settings:
-    """Settings of a data folder with a few articles, under `hashing` vectors or those of the `real` model."""
+def write_articles(folder: Path) -> list[Path]:
+    """The files that hold the articles."""
     story, others = folder / "story.md", folder / "others.jsonl"
     story.write_text(STORY, encoding="utf-8")
     others.write_text(OTHERS, encoding="utf-8")
+    return [story, others]
+
+
+def make_corpus(folder: Path, *, model: str = "hashing") -> Settings:
+    """Settings of a data folder with a few articles, under `hashing` vectors or those of the `real` model."""
     settings = Settings.load(None, data_dir=folder / "data")
     embedder = HashingEmbedder() if model == "hashing" else Attache(settings).embedder
-    ingest(settings, embedder, [story, others], IngestOptions())
+    ingest(settings, embedder, write_articles(folder), IngestOptions())
     return settings
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -83,6 +84,13 @@ class Server:
         assert self._runner is not None
         self._door = web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=self.certificates.server)
         await self._door.start()
+
+    async def adopt(self, connection: socket.socket) -> None:
+        """Serves a connection that somebody else took."""
+        assert self._runner is not None
+        assert self._runner.server is not None
+        loop = asyncio.get_running_loop()
+        await loop.connect_accepted_socket(self._runner.server, connection, ssl=self.certificates.server)
 
     async def shut_door(self) -> None:
         """Takes no new connections, and cuts those of the gateway."""

@@ -37,25 +37,6 @@ async def test_it_answers_and_ends_with_zero_when_it_is_told_to_stop(server: Ser
         assert "Traceback" not in bot.told()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("token", "setting", "code", "told"),
-    [
-        ("a.b.wrong", {}, 2, "does not accept the bot's token"),
-        ("", {}, 2, "No Discord token is set"),
-        (None, {"message_content": "true"}, 2, "does not let this bot read the content"),
-    ],
-)
-async def test_what_is_wrong_with_the_settings_is_said_in_a_sentence(
-    server: Server, folder: Path, token: str | None, setting: dict[str, str], code: int, told: str
-):
-    async with process(server, folder) as bot:
-        await (bot.start(**setting) if token is None else bot.start(token, **setting))
-        assert await bot.ends() == code
-        assert told in bot.told()
-        assert "Traceback" not in bot.told()
-
-
 async def test_killed_and_started_again_it_answers_old_buttons_and_new_questions(server: Server, folder: Path):
     place = make_place(server)
     async with process(server, folder) as bot:

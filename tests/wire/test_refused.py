@@ -19,12 +19,10 @@ def start(server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch):
     """Runs the bot as its process does, until it ends."""
     settings = settings.model_copy(update={"discord_token": type(settings.discord_token)(TOKEN), "metrics_port": 0})
 
-    async def run(shard_count: int | None = None) -> None:
+    async def run() -> None:
         attache = Attache(settings, embedder=HashingEmbedder())
         notifier = Notifier.from_environment({})
-        await running.run_bot(
-            settings, attache, Metrics(), notifier, connector=server.connector(), shard_count=shard_count
-        )
+        await running.run_bot(settings, attache, Metrics(), notifier, connector=server.connector())
 
     return run
 
@@ -45,7 +43,7 @@ async def test_a_refusal_at_the_start_is_told(server: Server, start, request_: s
 async def test_a_token_that_the_gateway_refuses_is_a_wrong_setting(server: Server, start):
     server.gateway._token = "another"
     with pytest.raises(BadSettings, match="token"):
-        await start(1)
+        await start()
 
 
 async def test_a_connection_that_is_ended_for_good_is_told(server: Server, start):
@@ -53,7 +51,7 @@ async def test_a_connection_that_is_ended_for_good_is_told(server: Server, start
     # A shard that there is not: discord.com/developers/docs/topics/opcodes-and-status-codes.
     server.gateway._refusal = lambda *_given: 4010
     with pytest.raises(AttacheError, match="code 4010"):
-        await start(1)
+        await start()
 
 
 async def test_commands_that_discord_refuses_stop_nobody_from_asking(server: Server, settings: Settings):
