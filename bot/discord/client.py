@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,13 @@ from discord.ext import commands
 
 from bot.discord.asking import Asking
 from bot.discord.buttons import Handler, Press
+from bot.discord.connecting import outlast_faults
 from bot.discord.cooldowns import Cooldowns
 from bot.discord.desk import Desk
 from bot.discord.failures import NotAllowed, is_too_late, reporting, sentence
 from bot.discord.jobs import Jobs
 from bot.discord.page import InteractionDelivery, text_page
-from bot.discord.persisting import REQUEST_FAILURES, Pace
+from bot.discord.persisting import REQUEST_FAILURES, Pace, shut_out_s
 from bot.discord.phrases import Phrases, phrases_for
 from bot.discord.remembering import Remembered
 from bot.discord.scope import Scope, interaction_server, public_phrases
@@ -94,9 +95,10 @@ class AttacheBot(commands.AutoShardedBot):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
             max_messages=None,
             connector=connector,
-            http_trace=traced(metrics),
+            http_trace=traced(metrics, self._answered),
             shard_count=shard_count,
         )
+        outlast_faults(self)
         self.settings = settings
         self.desk = desk
         self.shelves = shelves
@@ -157,6 +159,13 @@ class AttacheBot(commands.AutoShardedBot):
         """Counts the sessions that are begun, which Discord limits by the day, and waits as the library does."""
         await super().before_identify_hook(shard_id, initial=initial)
         self.metrics.identifies.inc()
+
+    def _answered(self, status: int, headers: Mapping[str, str]) -> None:
+        """Sends nothing more of its own accord while Discord shuts the bot out; every refused request counts there."""
+        seconds = shut_out_s(status, headers)
+        if seconds is not None:
+            self.pace.hold(seconds)
+            log.error("Discord refuses all requests of this address for a while", seconds=seconds)
 
     async def on_message(self, message: discord.Message) -> None:
         """Questions in messages are the business of a feature; there are no commands in messages."""

@@ -172,7 +172,7 @@ async def test_while_the_settings_can_not_be_had_an_answer_is_for_the_asker_alon
     place = make_place(server)
     monkeypatch.setattr("bot.discord.features.answering.SETTINGS_S", 0.05)
     async with connected(server, settings) as bot:
-        held = asyncio.create_task(bot.records.run(lambda _db: time.sleep(2.0)))
+        held = asyncio.create_task(bot.records.read(lambda _db: time.sleep(2.0)))
         bot.book.forget(place.guild.id)
         shake = place.bob.runs("ask", question=QUESTION)
         await server.until(lambda: shake.original, "an acknowledgement", within=1.8)
