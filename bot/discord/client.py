@@ -221,7 +221,7 @@ class AttacheBot(commands.AutoShardedBot):
 
     async def tell_failure(self, interaction: discord.Interaction[Any], error: Exception) -> None:
         """Tells in one sentence what went wrong; what comes too late is only logged."""
-        if is_too_late(error) or interaction.is_expired():
+        if is_too_late(error):
             log.info("too late")
             return
         try:

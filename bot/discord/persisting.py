@@ -102,6 +102,26 @@ async def acknowledge(
     await again(once, _ACKNOWLEDGE_S)
 
 
+async def open_modal(interaction: discord.Interaction[Any], modal: discord.ui.Modal) -> None:
+    """Answers an interaction with a modal.
+
+    Raises:
+        discord.HTTPException: it is too late.
+    """
+
+    async def once() -> None:
+        try:
+            await interaction.response.send_modal(modal)
+        except discord.HTTPException as error:
+            if error.code != _ALREADY_ACKNOWLEDGED:
+                raise
+            # As above: it is open, and what is filled in has to find its way.
+            interaction._state.store_view(modal)  # noqa: SLF001 - the library does it only where it has the answer
+            interaction.response._response_type = discord.InteractionResponseType.modal  # noqa: SLF001
+
+    await again(once, _ACKNOWLEDGE_S)
+
+
 @asynccontextmanager
 async def typing_in(channel: Messageable) -> AsyncIterator[asyncio.Task[None]]:
     """Shows that the bot writes, if what is done inside takes long; that it can't be shown disturbs nothing.
