@@ -161,12 +161,13 @@ async def test_what_is_asked_while_the_network_is_gone_is_answered_when_it_is_ba
 
 
 @pytest.mark.parametrize(
-    ("moments", "questions"), [(4, 40), pytest.param(50, 500, marks=pytest.mark.slow)], ids=["a few", "many"]
+    ("moments", "questions", "seed"),
+    [(4, 40, 4), *(pytest.param(50, 500, seed, marks=pytest.mark.slow) for seed in (1, 2, 3))],
 )
 async def test_cut_at_random_moments_under_a_load_nothing_is_lost_or_answered_twice(
-    server: Server, settings: Settings, moments: int, questions: int
+    server: Server, settings: Settings, moments: int, questions: int, seed: int
 ):
-    chance = random.Random(moments)
+    chance = random.Random(seed)
     places: list[Place] = [make_place(server, f"s{number}") for number in range(max(10, questions // 10))]
     cuts = set(chance.sample(range(questions), moments))
     async with connected(server, settings, shards=2):
