@@ -19,8 +19,8 @@ from index.errors import DamagedGeneration, ModelUnavailable
 
 log = structlog.get_logger(__name__)
 
-# discord.com/developers/docs/topics/opcodes-and-status-codes: unknown channel, unknown message, unknown webhook, unknown
-# interaction, already acknowledged, token expired. Whoever asked is gone, or has been answered.
+# discord.com/developers/docs/topics/opcodes-and-status-codes: unknown channel, message, webhook and interaction,
+# already acknowledged, token expired. Whoever asked is gone, or has been answered.
 TOO_LATE = frozenset((10003, 10008, 10015, 10062, 40060, 50027))
 _TOO_MANY_REQUESTS = 429
 

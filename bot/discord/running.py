@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import json
 import signal
+import zlib
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 
@@ -200,5 +202,7 @@ async def _discord_failures() -> AsyncIterator[None]:
         raise AttacheError(
             f"Discord can't be reached ({error}).", "Check the network, then start the bot again."
         ) from error
+    except (zlib.error, UnicodeDecodeError, json.JSONDecodeError, discord.gateway.ReconnectWebSocket) as error:
+        raise AttacheError("What Discord sends can't be read.", "Start the bot again.") from error
     except discord.HTTPException as error:
         raise AttacheError(f"Discord refuses the bot's requests (status {error.status}).", _REFUSED_HINT) from error

@@ -142,7 +142,7 @@ async def test_a_press_while_the_loop_is_busy_is_gone_quietly_and_counted(server
         late = [place.bob.runs("ask", question=QUESTION), place.bob.presses("Share", answer)]
         asked = place.alice.asks(QUESTION)
         server.clock.advance(3.0)
-        time.sleep(0.3)  # noqa: ASYNC251 - the loop is to stand still
+        time.sleep(0.3)
         await server.until(lambda: all(shake.refusals for shake in late), "refusals")
         await server.until(lambda: place.bob.replies_to(asked), "an answer")
         assert [shake.refusals for shake in late] == [[10062], [10062]]

@@ -24,7 +24,7 @@ async def answered_once(place: Place, *asked: Message) -> None:
 async def test_a_session_lost_while_questions_wait_for_the_model_costs_none_of_them(
     server: Server, settings: Settings, ends: str
 ):
-    """Asked before the loss, and, where the session can be resumed, between loss and resume."""
+    """Asked before the loss, between the loss and the next session, and after it."""
     place = make_place(server)
     gateway = server.gateway
     async with connected(server, settings) as bot:
@@ -47,8 +47,7 @@ async def test_a_session_lost_while_questions_wait_for_the_model_costs_none_of_t
             )
             after = place.newcomer("dave").asks(QUESTION)
         await place.alice.sees(ANSWER)
-        # What happens while there is no session at all is told to nobody; whoever asked it sees no reply.
-        await answered_once(place, before, after, *([] if is_new else [between]))
+        await answered_once(place, before, between, after)
         assert len(gateway.identified) == (2 if is_new else 1)
 
 
@@ -66,6 +65,28 @@ async def end(server: Server, how: str) -> None:
         for session in gateway.live():
             session.is_over = int(how) == TIMED_OUT
             await session.link.close(int(how))
+
+
+async def test_what_was_asked_without_a_session_is_found_in_its_channels_and_nothing_else_is_answered(
+    server: Server, settings: Settings
+):
+    """In several servers and shards, in a thread of the bot's; not what was asked before, nor where it may not read."""
+    one, two = make_place(server), make_place(server, "two")
+    hidden = one.new_channel("hidden", denied=1 << 16)
+    async with connected(server, settings, shards=2):
+        earlier = [one.bob.asks(QUESTION), two.bob.asks(QUESTION)]
+        await answered_once(one, earlier[0])
+        await answered_once(two, earlier[1])
+        server.clock.advance(6)
+        server.gateway.invalidate(resumable=False)
+        meant = [one.alice.asks(QUESTION), one.bob.asks(QUESTION), two.alice.asks(QUESTION)]
+        unmeant = [two.bob.writes("Did Arland send rockets?"), one.bob.at(hidden).asks(QUESTION)]
+        await answered_once(one, *meant[:2])
+        await answered_once(two, meant[2])
+        await answered_once(one, earlier[0])
+        await answered_once(two, earlier[1])
+        assert not any(one.bob.at(channel).replies_to(unmeant[-1]) for channel in (hidden, one.channel))
+        assert not two.bob.replies_to(unmeant[0])
 
 
 async def test_a_session_too_soon_after_the_last_is_begun_once_discord_takes_it(server: Server, settings: Settings):
