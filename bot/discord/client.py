@@ -98,7 +98,6 @@ class AttacheBot(commands.AutoShardedBot):
             http_trace=traced(metrics, self._answered),
             shard_count=shard_count,
         )
-        outlast_faults(self)
         self.settings = settings
         self.desk = desk
         self.shelves = shelves
@@ -125,6 +124,7 @@ class AttacheBot(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Loads the features, and tells Discord the commands if they are not the ones that it was told last."""
         await self.load_features()
+        outlast_faults(self)
         digest = await self.commands_digest()
         known = self.settings.data_dir / SYNCED_COMMANDS_FILE
         if await asyncio.to_thread(_read, known) != digest:

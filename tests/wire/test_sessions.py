@@ -73,7 +73,7 @@ async def test_what_was_asked_without_a_session_is_found_in_its_channels_and_not
     """In several servers and shards, in a thread of the bot's; not what was asked before, nor where it may not read."""
     one, two = make_place(server), make_place(server, "two")
     hidden = one.new_channel("hidden", denied=1 << 16)
-    async with connected(server, settings, shards=2):
+    async with connected(server, settings, shards=2) as bot:
         earlier = [one.bob.asks(QUESTION), two.bob.asks(QUESTION)]
         await answered_once(one, earlier[0])
         await answered_once(two, earlier[1])
@@ -87,6 +87,7 @@ async def test_what_was_asked_without_a_session_is_found_in_its_channels_and_not
         await answered_once(two, earlier[1])
         assert not any(one.bob.at(channel).replies_to(unmeant[-1]) for channel in (hidden, one.channel))
         assert not two.bob.replies_to(unmeant[0])
+        await server.until(lambda: bot.health.shards_ready == 2, "both shards ready")
 
 
 async def test_a_session_too_soon_after_the_last_is_begun_once_discord_takes_it(server: Server, settings: Settings):
