@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,13 @@ from discord.ext import commands
 
 from bot.discord.asking import Asking
 from bot.discord.buttons import Handler, Press
-from bot.discord.connecting import credentials
+from bot.discord.connecting import credentials, outlast_faults
 from bot.discord.cooldowns import Cooldowns
 from bot.discord.desk import Desk
 from bot.discord.failures import NotAllowed, is_too_late, reporting, sentence
 from bot.discord.jobs import Jobs
 from bot.discord.page import InteractionDelivery, text_page
-from bot.discord.persisting import REQUEST_FAILURES, Pace
+from bot.discord.persisting import REQUEST_FAILURES, Pace, shut_out_s
 from bot.discord.phrases import Phrases, phrases_for
 from bot.discord.remembering import Remembered
 from bot.discord.scope import Scope, interaction_server, public_phrases
@@ -99,7 +99,7 @@ class AttacheBot(commands.AutoShardedBot):
             connector=connector,
             proxy=proxy.address if proxy else None,
             proxy_auth=credentials(proxy),
-            http_trace=traced(metrics),
+            http_trace=traced(metrics, self._answered),
             shard_count=shard_count,
         )
         self.settings = settings
@@ -128,6 +128,7 @@ class AttacheBot(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Loads the features, and tells Discord the commands if they are not the ones that it was told last."""
         await self.load_features()
+        outlast_faults(self)
         digest = await self.commands_digest()
         known = self.settings.data_dir / SYNCED_COMMANDS_FILE
         if await asyncio.to_thread(_read, known) != digest:
@@ -177,6 +178,13 @@ class AttacheBot(commands.AutoShardedBot):
             await check_sessions(self.http, 1)
         await super().before_identify_hook(shard_id, initial=initial)
         self.metrics.identifies.inc()
+
+    def _answered(self, status: int, headers: Mapping[str, str]) -> None:
+        """Sends nothing more of its own accord while Discord shuts the bot out; every refused request counts there."""
+        seconds = shut_out_s(status, headers)
+        if seconds is not None:
+            self.pace.hold(seconds)
+            log.error("Discord refuses all requests of this address for a while", seconds=seconds)
 
     async def on_message(self, message: discord.Message) -> None:
         """Questions in messages are the business of a feature; there are no commands in messages."""
@@ -232,7 +240,7 @@ class AttacheBot(commands.AutoShardedBot):
 
     async def tell_failure(self, interaction: discord.Interaction[Any], error: Exception) -> None:
         """Tells in one sentence what went wrong; what comes too late is only logged."""
-        if is_too_late(error) or interaction.is_expired():
+        if is_too_late(error):
             log.info("too late")
             return
         try:

@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 # discord.com/developers/docs/topics/opcodes-and-status-codes: unknown message, unknown webhook, unknown interaction,
 # already acknowledged, token expired. Whoever asked is gone, or has been answered; or the place is.
 TOO_LATE = frozenset((10008, 10015, 10062, 40060, 50027)) | CLOSED_PLACE
+_TOO_MANY_REQUESTS = 429
 
 
 class NotAllowed(AttacheError):
@@ -98,6 +99,9 @@ def sentence(error: Exception, phrases: Phrases) -> str:
         return phrases.say("failure-bot-absent", link=f"<{cause.link}>")
     if isinstance(cause, JobRunning):
         return _running(cause, phrases)
+    if isinstance(cause, discord.HTTPException) and cause.status == _TOO_MANY_REQUESTS:
+        log.warning("Discord takes no more requests")
+        return phrases.say("failure-discord")
     for kind, told in _TABLE:
         if isinstance(cause, kind):
             # The type alone: messages may hold what somebody wrote, and what people write is not logged.

@@ -1,8 +1,8 @@
 """A reply that outlasts an interaction: from minute 14 on it goes on in a direct message or the log channel."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from bot.discord.phrases import Phrases
 log = structlog.get_logger(__name__)
 
 # discord.com/developers/docs/interactions/receiving-and-responding: a token is valid for 15 minutes.
-HAND_OVER = timedelta(minutes=14)
+HAND_OVER_S = 14 * 60.0
 # discord.com/developers/docs/topics/opcodes-and-status-codes: invalid webhook token, unknown webhook.
 _ENDED = (50027, 10015)
 
@@ -29,7 +29,7 @@ class LastingDelivery:
         interaction: what is replied to.
         log_channel: finds the server's log channel, where direct messages are closed.
         phrases: the words for whoever acted.
-        clock: the present moment.
+        clock: seconds that only grow; by default those of the event loop, since this computer's clock may jump.
     """
 
     def __init__(
@@ -37,13 +37,14 @@ class LastingDelivery:
         interaction: discord.Interaction[Any],
         log_channel: Callable[[], Awaitable[Messageable | None]],
         phrases: Phrases,
-        clock: Callable[[], datetime] = discord.utils.utcnow,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         self._interaction = interaction
         self._reply = InteractionDelivery(interaction)
         self._log_channel = log_channel
         self._phrases = phrases
-        self._clock = clock
+        self._clock = clock or asyncio.get_running_loop().time
+        self._received = self._clock()
         self._is_handed_over = False
         self._shown: discord.Message | None = None
         self.is_plain = False
@@ -56,7 +57,7 @@ class LastingDelivery:
     @property
     def is_due(self) -> bool:
         """Whether the token is about to end: what is shown next goes elsewhere."""
-        return not self._is_handed_over and self._clock() - self._interaction.created_at >= HAND_OVER
+        return not self._is_handed_over and self._clock() - self._received >= HAND_OVER_S
 
     async def show(self, page: Page) -> int | None:
         """Shows a page in place of the one before; None where there is no place left to show it."""
@@ -70,7 +71,7 @@ class LastingDelivery:
             except discord.HTTPException as error:
                 if error.code not in _ENDED:
                     raise
-                # The token ended before its time: this clock and Discord's disagree, or the computer slept.
+                # The token ended before its time: the interaction came late, or the computer slept.
                 self._is_handed_over = True
                 await self._hand_over(page)
         elif self._shown is not None:

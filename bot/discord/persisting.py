@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -24,6 +24,12 @@ TYPING_AFTER_S = 0.7
 # longer is not told at all, or refusals alone could fill the time.
 MOST_BEHIND_S = 10.0
 MOST_BEHIND_FOR_REFUSALS_S = 15.0
+# Discord's border (Cloudflare) shuts an address out for a while after too many refused requests, and says so with a 429
+# that has not come through Discord's own proxies (discord.com/developers/docs/topics/rate-limits). Seconds, where it
+# does not say how long; the longest that a reply is kept for afterwards, which is what a token lives.
+SHUT_OUT_S = 60.0
+LONGEST_SHUT_OUT_S = 15 * 60.0
+_ACKNOWLEDGE_S = 3.0
 _ALREADY_ACKNOWLEDGED = 40060
 # discord.com/developers/docs/topics/opcodes-and-status-codes: unknown channel, archived thread. A message opens an
 # archived thread again, unless a moderator has locked it.
@@ -32,11 +38,16 @@ CLOSED_PLACE = frozenset((10003, 50083))
 REQUEST_FAILURES = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 
-async def again(request: Callable[[], Awaitable[T]]) -> T:
+async def again(request: Callable[[], Awaitable[T]], patience_s: float = LONGEST_SHUT_OUT_S) -> T:
     """Makes a request that may be carried out twice without harm, until it is answered.
 
     The library itself tries again after rate limits and most errors of Discord, but not where a connection ends without
-    an answer, as it does when one that was kept open has gone stale, nor while a service is unavailable (503).
+    an answer, as it does when one that was kept open has gone stale, nor while a service is unavailable (503), nor
+    where the bot is shut out.
+
+    Args:
+        request: what makes it.
+        patience_s: whether it is made again after a shut-out: not where that lasts longer.
 
     Raises:
         aiohttp.ClientError, OSError, discord.HTTPException: as the last try.
@@ -44,13 +55,31 @@ async def again(request: Callable[[], Awaitable[T]]) -> T:
     for pause in PAUSES_S:
         try:
             return await request()
-        except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
-            if isinstance(error, discord.DiscordServerError) and error.status != 503:
-                # The library has tried this five times already.
+        except REQUEST_FAILURES as error:
+            wait_s = _wait_s(error, pause)
+            if wait_s is None or wait_s > patience_s:
                 raise
             log.info("request made again", failure=type(error).__name__)
-            await asyncio.sleep(pause)
+            await asyncio.sleep(wait_s)
     return await request()
+
+
+def shut_out_s(status: int, headers: Mapping[str, str]) -> float | None:
+    """For how many seconds a reply says that this address is shut out; None where it does not say so."""
+    if status != 429 or headers.get("Via"):
+        return None
+    said = headers.get("Retry-After", "")
+    return float(said) if said.isdecimal() and said.isascii() else SHUT_OUT_S
+
+
+def _wait_s(error: Exception, pause: float) -> float | None:
+    """Seconds to wait before a request is made again; None where that is in vain."""
+    if not isinstance(error, discord.HTTPException):
+        return pause
+    if error.status == 503:
+        return pause
+    # Other errors of Discord the library has tried five times already.
+    return shut_out_s(error.status, error.response.headers)
 
 
 async def acknowledge(
@@ -73,7 +102,27 @@ async def acknowledge(
             kind = kinds.deferred_channel_message if thinking else kinds.deferred_message_update
             interaction.response._response_type = kind  # noqa: SLF001 - else the library would acknowledge once more
 
-    await again(once)
+    await again(once, _ACKNOWLEDGE_S)
+
+
+async def open_modal(interaction: discord.Interaction[Any], modal: discord.ui.Modal) -> None:
+    """Answers an interaction with a modal.
+
+    Raises:
+        discord.HTTPException: it is too late.
+    """
+
+    async def once() -> None:
+        try:
+            await interaction.response.send_modal(modal)
+        except discord.HTTPException as error:
+            if error.code != _ALREADY_ACKNOWLEDGED:
+                raise
+            # As above: it is open, and what is filled in has to find its way.
+            interaction._state.store_view(modal)  # noqa: SLF001 - the library does it only where it has the answer
+            interaction.response._response_type = discord.InteractionResponseType.modal  # noqa: SLF001
+
+    await again(once, _ACKNOWLEDGE_S)
 
 
 @asynccontextmanager
@@ -94,6 +143,12 @@ async def typing_in(channel: Messageable) -> AsyncIterator[asyncio.Task[None]]:
 
 async def _show_typing(channel: Messageable) -> None:
     await asyncio.sleep(TYPING_AFTER_S)
+    # Where the library is cancelled while it waits for the global limit to be over, it waits for ever, and with it
+    # every other request: what was begun is let go on.
+    await asyncio.shield(_type(channel))
+
+
+async def _type(channel: Messageable) -> None:
     try:
         # Once, for Discord shows it for 10 s. Whoever waits longer waits in the queue, and is told so.
         await channel.typing()
@@ -120,21 +175,25 @@ class Pace:
         self._step_s = 1.0 / a_second
         self._clock = clock
         self._last = float("-inf")
+        self._held_until = float("-inf")
         self._waiting = 0
         self._gate = asyncio.Lock()
 
     @property
     def behind_s(self) -> float:
         """Seconds that a message would wait now."""
-        return self._waiting * self._step_s
+        return max(self._waiting * self._step_s, self._held_until - self._clock())
+
+    def hold(self, seconds: float) -> None:
+        """Lets no message go out for so long."""
+        self._held_until = max(self._held_until, self._clock() + seconds)
 
     async def turn(self) -> None:
         """Waits until the next message may go out; a loop that was held up lets none go together."""
         self._waiting += 1
         try:
             async with self._gate:
-                wait_s = self._last + self._step_s - self._clock()
-                if wait_s > 0:
+                while (wait_s := max(self._last + self._step_s, self._held_until) - self._clock()) > 0:
                     await asyncio.sleep(wait_s)
                 self._last = self._clock()
         finally:

@@ -25,7 +25,10 @@ class ServerBook:
         if server_id is None:
             return DEFAULTS
         if server_id not in self._known:
-            self._remember(server_id, await self._records.read(lambda db: load_settings(db, server_id)))
+            found = await self._records.read(lambda db: load_settings(db, server_id))
+            # Changed while they were read: what was read is the older.
+            if server_id not in self._known:
+                self._remember(server_id, found)
         return self._known[server_id]
 
     async def set(self, server_id: int, name: str, value: str) -> ServerSettings:

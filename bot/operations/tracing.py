@@ -1,6 +1,7 @@
 """Watches the requests to Discord through the hook that aiohttp has for it."""
 
 import time
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 
 import aiohttp
@@ -8,8 +9,13 @@ import aiohttp
 from bot.operations.metrics import Metrics
 
 
-def traced(metrics: Metrics) -> aiohttp.TraceConfig:
-    """What the client passes to its HTTP session: every reply and every failure is counted."""
+def traced(metrics: Metrics, answered: Callable[[int, Mapping[str, str]], None]) -> aiohttp.TraceConfig:
+    """What the client passes to its HTTP session: every reply and every failure is counted.
+
+    Args:
+        metrics: counts them.
+        answered: told of every reply, its status and its headers.
+    """
 
     async def began(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
         context.began = time.monotonic()
@@ -19,6 +25,7 @@ def traced(metrics: Metrics) -> aiohttp.TraceConfig:
     ) -> None:
         scope = params.response.headers.get("X-RateLimit-Scope", "")
         metrics.requested(params.response.status, time.monotonic() - context.began, scope)
+        answered(params.response.status, params.response.headers)
 
     async def failed(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
         metrics.requested(None, time.monotonic() - context.began, "")

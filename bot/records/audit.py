@@ -42,8 +42,10 @@ def record(db: Database, act: Act) -> None:
 
 def last_time(db: Database, server_id: int, act: str) -> str | None:
     """When an act was last done in a server; None if it never was."""
-    row = db.execute("SELECT max(at) FROM acts WHERE server_id = ? AND act = ?", (server_id, act)).fetchone()
-    return None if row[0] is None else str(row[0])
+    # Not the latest time: a clock that was set back has noted later ones before.
+    last = "SELECT at FROM acts WHERE server_id = ? AND act = ? ORDER BY id DESC LIMIT 1"
+    row = db.execute(last, (server_id, act)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def record_addition(

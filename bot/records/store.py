@@ -1,4 +1,4 @@
-"""The file of records: opened by one thread of its own, used from the event loop, one transaction a call."""
+"""The file of records: written by one thread, read by another, used from the event loop, one transaction a call."""
 
 import asyncio
 import sqlite3
@@ -15,8 +15,6 @@ from corpus.database import enable_wal, write_transaction
 from corpus.errors import StorageFailure
 
 T = TypeVar("T")
-_Transaction = Callable[[Database], AbstractContextManager[None]]
-
 RECORDS_NAME = "records.sqlite3"
 # A call takes milliseconds; another process that holds the file this long is stuck, and people are waiting.
 BUSY_TIMEOUT_S = 10.0
@@ -25,20 +23,21 @@ BUSY_TIMEOUT_S = 10.0
 class Records:
     """What the bot keeps about servers and members, in one file beside the corpus.
 
-    Made without touching the disk: the file is opened, made or migrated at the first use, in the thread.
+    Made without touching the disk: the file is opened, made or migrated at the first use, in a thread. Reads have a
+    thread and a connection of their own: with WAL, a write that waits for another program holds none of them up.
 
     Args:
         data_dir: the data folder; made if it does not exist.
     """
 
     def __init__(self, data_dir: Path) -> None:
-        self._path = data_dir / RECORDS_NAME
-        self._thread = Worker("records")
-        self._db: Database | None = None
+        path = data_dir / RECORDS_NAME
+        self._writer = _Line("records", path, open_records, write_transaction)
+        self._reader = _Line("records-reading", path, _open_for_reading, _read_transaction)
         self._is_open = True
 
     async def run(self, work: Callable[[Database], T]) -> T:
-        """Runs the work in the thread, as one transaction: all of it is stored, or, when it raises, nothing.
+        """Runs the work as one transaction: all of it is stored, or, when it raises, nothing.
 
         Calls run in their order. A caller that is cancelled meanwhile waits no longer; its work is then
         done whole, or was not begun.
@@ -46,21 +45,21 @@ class Records:
         Raises:
             StorageFailure: the file can't be used, or is closed.
         """
-        return await self._run(work, write_transaction)
+        return await self._run(self._writer, work)
 
     async def read(self, work: Callable[[Database], T]) -> T:
-        """Runs work that only reads: as `run`, but it waits for no other program that writes.
+        """Runs work that only reads, at once: it sees what was stored by then, and waits for nobody who writes.
 
         Raises:
             StorageFailure: as `run`.
         """
-        return await self._run(work, _read_transaction)
+        return await self._run(self._reader, work)
 
-    async def _run(self, work: Callable[[Database], T], transaction: _Transaction) -> T:
+    async def _run(self, line: "_Line", work: Callable[[Database], T]) -> T:
         if not self._is_open:
             raise _closed()
         try:
-            done = asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work, transaction)
+            done = asyncio.get_running_loop().run_in_executor(line.thread, line.transact, work)
         except RuntimeError as error:
             # Closed by another thread since we looked.
             if self._is_open:
@@ -76,15 +75,45 @@ class Records:
         if not self._is_open:
             return
         self._is_open = False
-        self._thread.submit(self._close)
-        self._thread.shutdown()
+        for line in (self._reader, self._writer):
+            line.close()
 
-    def _transact(self, work: Callable[[Database], T], transaction: _Transaction) -> T:
+
+class _Line:
+    """One thread with a connection of its own; what comes is done in its order.
+
+    Args:
+        name: of the thread.
+        path: the file.
+        opens: opens it, at the first use.
+        transaction: what each piece of work is done in.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        path: Path,
+        opens: Callable[[Path], Database],
+        transaction: Callable[[Database], AbstractContextManager[None]],
+    ) -> None:
+        self.thread = Worker(name)
+        self._path = path
+        self._opens = opens
+        self._transaction = transaction
+        self._db: Database | None = None
+
+    def transact(self, work: Callable[[Database], T]) -> T:
+        """Does the work, in the thread."""
         with record_errors(self._path):
             if self._db is None:
-                self._db = open_records(self._path)
-            with transaction(self._db):
+                self._db = self._opens(self._path)
+            with self._transaction(self._db):
                 return work(self._db)
+
+    def close(self) -> None:
+        """Takes no more, and closes the file after what was begun."""
+        self.thread.submit(self._close)
+        self.thread.shutdown()
 
     def _close(self) -> None:
         if self._db is not None:
@@ -97,9 +126,8 @@ def open_records(path: Path) -> Database:
     path.parent.mkdir(parents=True, exist_ok=True)
     # People's questions: for the operator's eyes only. SQLite gives its log the same permissions.
     path.touch(mode=0o600)
-    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)
+    db = _connected(path)
     try:
-        db = Database(connection)
         enable_wal(db, BUSY_TIMEOUT_S)
         for pragma in (
             "foreign_keys = ON",
@@ -113,9 +141,28 @@ def open_records(path: Path) -> Database:
         with write_transaction(db):
             migrations.apply(db)
     except BaseException:
-        connection.close()
+        db.close()
         raise
     return db
+
+
+def _open_for_reading(path: Path) -> Database:
+    """Opens the file so that nothing can be written; one that is missing or of an older release is made first."""
+    if not path.is_file():
+        open_records(path).close()
+    db = _connected(path)
+    try:
+        if migrations.pending(db):
+            open_records(path).close()
+        db.conn.execute("PRAGMA query_only = ON")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _connected(path: Path) -> Database:
+    return Database(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S))
 
 
 @contextmanager

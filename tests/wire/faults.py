@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 # What becomes of a request: see `Faults.add`.
-KINDS = ("status", "status after", "rate limit", "slow", "cut before", "cut after", "late")
+KINDS = ("status", "status after", "rate limit", "shut out", "slow", "cut before", "cut after", "late", "refused")
 
 
 @dataclass
@@ -14,7 +14,7 @@ class Fault:
     kind: str
     value: float
     times: int
-    is_global: bool = False
+    scope: str = "user"
 
 
 class Faults:
@@ -25,20 +25,21 @@ class Faults:
         self.hits: list[str] = []
 
     def add(
-        self, request: str, kind: str, value: float = 0.0, *, times: int = 1, skip: int = 0, is_global: bool = False
+        self, request: str, kind: str, value: float = 0.0, *, times: int = 1, skip: int = 0, scope: str = "user"
     ) -> None:
         """Makes the next requests go wrong.
 
         Args:
             request: method and route, `*` for any part: `PATCH /webhooks/*/*/messages/*`.
-            kind: `status` and `status after` (answers with `value`, without or after carrying the request out), `rate
-                limit` (429, to be tried again after `value` seconds), `slow` (answers after `value` seconds), `cut
-                before` and `cut after` (the connection ends before or after the request is carried out), `late` (the
-                server's clock jumps by `value` seconds before it arrives).
+            kind: `status` and `status after` (answers with `value`, without or after carrying the request out),
+                `refused` (Discord's own error with the code `value`), `rate limit` (429, to be tried again after
+                `value` seconds), `shut out` (429 of Discord's border, in HTML, for `value` seconds), `slow` (answers
+                after `value` seconds), `cut before` and `cut after` (the connection ends before or after the request is
+                carried out), `late` (the server's clock jumps by `value` seconds before it arrives).
             value: see `kind`.
             times: so many requests.
             skip: so many requests pass before.
-            is_global: whether a rate limit is the global one.
+            scope: whose rate limit it is: `user`, `shared` or `global`.
         """
         if kind not in KINDS:
             raise ValueError(kind)
@@ -46,7 +47,7 @@ class Faults:
         pattern = re.compile("[^/]+".join(map(re.escape, route.split("*"))) + "$")
         if skip:
             self._coming.append(Fault(method, pattern, "pass", 0, skip))
-        self._coming.append(Fault(method, pattern, kind, value, times, is_global))
+        self._coming.append(Fault(method, pattern, kind, value, times, scope))
 
     def take(self, method: str, path: str) -> Fault | None:
         """The fault that hits a request, if one does."""

@@ -47,6 +47,8 @@ class Gateway:
         self.lags: list[float] = []
         # Events before the point of a resume that are told once more, as Discord may.
         self.overlap = 0
+        # Connections that are still to be cut as soon as they stand.
+        self.cuts_before_hello = 0
 
     def live(self, shard: int | None = None) -> list[Session]:
         """Sessions that are not over, of a shard or of all."""
@@ -69,6 +71,9 @@ class Gateway:
             return web.Response(status=503)
         socket = web.WebSocketResponse(compress=False, max_msg_size=0, timeout=0.2)
         await socket.prepare(request)
+        if self.cuts_before_hello:
+            self.cuts_before_hello -= 1
+            return self._aborted(request, socket)
         link = Link(socket, request, is_deflated=request.query.get("compress") == "zlib-stream")
         link.send(HELLO, {"heartbeat_interval": round(self.heartbeat_s * 1000), "_trace": []})
         watching = asyncio.create_task(self._watch(link))
@@ -86,6 +91,11 @@ class Gateway:
                 session.link = None
                 # A client that closes with 1000 or 1001 ends its session.
                 session.is_over = session.is_over or (not link.is_closing and socket.close_code in (1000, 1001))
+        return socket
+
+    def _aborted(self, request: web.Request, socket: web.WebSocketResponse) -> web.WebSocketResponse:
+        if request.transport is not None:
+            request.transport.abort()
         return socket
 
     async def _take(self, link: Link, session: Session | None, frame: dict[str, Any]) -> Session | None:
@@ -196,6 +206,12 @@ class Gateway:
             if session.link is not None:
                 with contextlib.suppress(ConnectionError):
                     await self._close(session.link, code)
+
+    def fall_silent(self) -> None:
+        """Connections stand, but nothing comes through them any more."""
+        for session in self.live():
+            if session.link is not None:
+                session.link.is_dead = True
 
     def ask_to_reconnect(self, shard: int | None = None) -> None:
         """Opcode 7."""

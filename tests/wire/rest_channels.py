@@ -54,9 +54,11 @@ class Channels:
 
     async def history(self, request: web.Request) -> web.Response:
         channel = self._channel(request)
-        before = int(request.query.get("before", 1 << 63))
-        found = [each for number, each in channel.messages.items() if number < before and not each.get("_for")]
-        return self._server.reply([shown(each) for each in found[-int(request.query.get("limit", 50)) :][::-1]])
+        before, after = (int(request.query.get(*each)) for each in (("before", 1 << 63), ("after", 0)))
+        found = [each for number, each in channel.messages.items() if after < number < before and not each.get("_for")]
+        limit = int(request.query.get("limit", 50))
+        found = found[:limit] if after else found[-limit:]
+        return self._server.reply([shown(each) for each in found[::-1]])
 
     async def create(self, request: web.Request) -> web.Response:
         channel = self._channel(request)

@@ -25,6 +25,10 @@ from tests.wire.world import Channel, World
 
 TOKEN = "a" * 24 + "." + "b" * 6 + "." + "c" * 30
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+# What Cloudflare answers an address that it keeps out, which is none of Discord's JSON.
+SHUT_OUT = (
+    "<!doctype html><title>Access denied | discord.com used Cloudflare to restrict access</title>error code: 1015"
+)
 # Requests that are remembered; a soak makes far more.
 MOST_CALLS = 50_000
 
@@ -174,7 +178,16 @@ class Server:
             self.calls.append(Call(route, path, int(value), detail="fault"))
             return self.reply({"message": f"{value:.0f}: it happens", "code": 0}, int(value))
         elif kind == "rate limit" and fault is not None:
-            return self._limited(route, path, value, is_global=fault.is_global, detail="fault")
+            return self._limited(route, path, value, scope=fault.scope, detail="fault")
+        elif kind == "shut out":
+            self.calls.append(Call(route, path, 429, detail="shut out"))
+            return web.Response(
+                status=429, text=SHUT_OUT, content_type="text/html", headers={"Retry-After": f"{value:.0f}"}
+            )
+        elif kind == "refused":
+            refused = Refused(int(value))
+            self.calls.append(Call(route, path, refused.status, refused.code, "fault"))
+            return self.reply(refused.body, refused.status)
         response = await self._answered(request, handler, route, path)
         if kind == "status after":
             return self.reply({"message": f"{value:.0f}: it happens", "code": 0}, int(value))
@@ -185,7 +198,7 @@ class Server:
         major = info.get("channel") or info.get("token") or info.get("guild") or ""
         wait, is_global, headers = self.buckets.take(route, major)
         if wait > 0:
-            return self._limited(route, path, wait, is_global=is_global, headers=headers)
+            return self._limited(route, path, wait, scope="global" if is_global else "user", headers=headers)
         needs_token = not route.partition(" ")[2].startswith(("/interactions", "/webhooks", "/attachments"))
         if needs_token and request.headers.get("Authorization") != f"Bot {TOKEN}":
             self.calls.append(Call(route, path, 401))
@@ -210,16 +223,17 @@ class Server:
         path: str,
         wait: float,
         *,
-        is_global: bool,
+        scope: str,
         headers: dict[str, str] | None = None,
         detail: str = "",
     ) -> web.Response:
-        self.calls.append(Call(route, path, 429, detail="global" if is_global else detail))
+        is_global = scope == "global"
+        self.calls.append(Call(route, path, 429, detail=scope if is_global else detail))
         body = {"message": "You are being rate limited.", "retry_after": wait, "global": is_global}
         response = self.reply(body, 429)
         response.headers.update(headers or {})
         response.headers["Retry-After"] = str(round(wait + 0.5))
-        response.headers["X-RateLimit-Scope"] = "global" if is_global else "user"
+        response.headers["X-RateLimit-Scope"] = scope
         if is_global:
             response.headers["X-RateLimit-Global"] = "true"
         return response

@@ -29,12 +29,20 @@ class Link:
         self._waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
         self.is_closing = False
+        # A connection that nothing comes through any more, though it stands.
+        self.is_dead = False
         # When this side asked for a heartbeat, which a client sends at once if its loop is free.
         self.asked_at: float | None = None
         self.beat_at = asyncio.get_running_loop().time()
 
     def send(self, op: int, data: object = None, *, name: str | None = None, seq: int | None = None) -> None:
+        if self.is_dead:
+            return
         self._waiting.put_nowait({"op": op, "d": data, "s": seq, "t": name})
+
+    async def spoil(self) -> None:
+        """Sends what no stream can be unpacked from."""
+        await self.socket.send_bytes(b"\x01\x02\x03 no deflated stream \x00\x00\xff\xff")
 
     async def close(self, code: int) -> None:
         """Says what was still to be said, then goodbye."""

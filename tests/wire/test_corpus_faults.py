@@ -29,15 +29,14 @@ async def test_a_token_that_ends_during_a_long_reindex_moves_the_report_to_a_dir
         await place.alice.in_dms().sees("One article added")
 
 
-async def test_progress_goes_on_in_a_direct_message_before_the_token_ends(server: Server, settings: Settings):
+async def test_progress_goes_on_in_a_direct_message_before_the_token_ends(
+    server: Server, settings: Settings, monkeypatch
+):
     place = make_place(server)
+    monkeypatch.setattr("bot.discord.lasting.HAND_OVER_S", 1.5)
     async with connected(server, settings) as bot:
         held = hold(bot)
-        # Begun fourteen minutes ago, by the time that its number tells.
-        server.clock.advance(-14 * 60)
-        shake = place.alice.runs("corpus add", file=("bridge.md", FILE))
-        await server.until(lambda: shake.reply_kind, "an acknowledgement")
-        server.clock.advance(14 * 60)
+        place.alice.runs("corpus add", file=("bridge.md", FILE))
         await place.alice.in_dms().sees("making searchable")
         await place.alice.sees("goes on in a direct message")
         held.release.set()
@@ -172,7 +171,7 @@ async def test_while_the_settings_can_not_be_had_an_answer_is_for_the_asker_alon
     place = make_place(server)
     monkeypatch.setattr("bot.discord.features.answering.SETTINGS_S", 0.05)
     async with connected(server, settings) as bot:
-        held = asyncio.create_task(bot.records.run(lambda _db: time.sleep(2.0)))
+        held = asyncio.create_task(bot.records.read(lambda _db: time.sleep(2.0)))
         bot.book.forget(place.guild.id)
         shake = place.bob.runs("ask", question=QUESTION)
         await server.until(lambda: shake.original, "an acknowledgement", within=1.8)

@@ -1,5 +1,7 @@
 """What Discord refuses at the start: told in a sentence, or done without."""
 
+import asyncio
+
 import pytest
 
 from bot.discord import running
@@ -46,12 +48,42 @@ async def test_a_token_that_the_gateway_refuses_is_a_wrong_setting(server: Serve
         await start()
 
 
-async def test_a_connection_that_is_ended_for_good_is_told(server: Server, start):
+# discord.com/developers/docs/topics/opcodes-and-status-codes, "Gateway": what no client comes back from.
+FOR_GOOD = [(4004, "token"), (4010, "code 4010"), (4011, "code 4011"), (4013, "code 4013"), (4014, "content")]
+
+
+@pytest.mark.parametrize(("code", "told"), FOR_GOOD)
+async def test_a_connection_that_is_refused_for_good_is_told(server: Server, start, code: int, told: str):
     make_place(server)
-    # A shard that there is not: discord.com/developers/docs/topics/opcodes-and-status-codes.
-    server.gateway._refusal = lambda *_given: 4010
-    with pytest.raises(AttacheError, match="code 4010"):
+    server.gateway._refusal = lambda *_given: code
+    with pytest.raises(AttacheError, match=told):
         await start()
+
+
+@pytest.mark.parametrize(("code", "told"), FOR_GOOD)
+async def test_a_connection_that_is_ended_for_good_is_told(server: Server, start, code: int, told: str):
+    place = make_place(server)
+    running = asyncio.create_task(start())
+    await server.until(server.gateway.live, "a session")
+    asked = place.bob.asks(QUESTION)
+    await place.bob.sees(ANSWER)
+    await server.gateway.close(code)
+    with pytest.raises(AttacheError, match=told):
+        await running
+    assert len(place.bob.replies_to(asked)) == 1
+
+
+async def test_a_stream_that_can_not_be_unpacked_ends_the_process_with_a_sentence(server: Server, start):
+    """What manages services starts it again; the library knows no other way."""
+    place = make_place(server)
+    running = asyncio.create_task(start())
+    await server.until(server.gateway.live, "a session")
+    place.bob.asks(QUESTION)
+    await place.bob.sees(ANSWER)
+    (session,) = server.gateway.live()
+    await session.link.spoil()
+    with pytest.raises(AttacheError, match="can't be read"):
+        await running
 
 
 async def test_commands_that_discord_refuses_stop_nobody_from_asking(server: Server, settings: Settings):

@@ -69,7 +69,7 @@ async def test_where_no_thread_can_be_opened_the_answer_is_a_reply(
 async def test_a_global_rate_limit_holds_everything_and_loses_nothing(server: Server, settings: Settings):
     one, two = make_place(server), make_place(server, "two")
     async with connected(server, settings, shards=2):
-        server.faults.add(SEND, "rate limit", 0.5, is_global=True)
+        server.faults.add(SEND, "rate limit", 0.5, scope="global")
         asked = [one.bob.asks(QUESTION), two.bob.asks(QUESTION)]
         for place, message in zip((one, two), asked, strict=True):
             await place.bob.sees(ANSWER)

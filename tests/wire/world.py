@@ -62,6 +62,7 @@ class Channel:
             data["last_message_id"] = None
             return data | ({"name": None, "icon": None, "owner_id": str(self.owner_id)} if self.kind == GROUP else {})
         data |= {"guild_id": str(self.guild.id), "name": self.name, "position": 0, "nsfw": False, "topic": None}
+        data["last_message_id"] = str(max(self.messages)) if self.messages else None
         data |= {"permission_overwrites": self._overwrites(), "parent_id": None, "rate_limit_per_user": 0}
         if self.parent is not None:
             data |= {

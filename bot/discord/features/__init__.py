@@ -5,6 +5,7 @@ from discord.ext import commands
 from bot.discord.features.about import About
 from bot.discord.features.answering import Answering
 from bot.discord.features.answers import Answers
+from bot.discord.features.catching_up import CatchingUp
 from bot.discord.features.corpus import Corpus
 from bot.discord.features.feeds import Feeds
 from bot.discord.features.housekeeping import Housekeeping
@@ -27,4 +28,5 @@ FEATURES: tuple[type[commands.Cog], ...] = (
     InsightsFeature,
     Housekeeping,
     Watching,
+    CatchingUp,
 )

@@ -14,7 +14,7 @@ from bot.discord.client import AttacheBot
 from bot.discord.counting import counting
 from bot.discord.failures import Gone, NotAllowed
 from bot.discord.page import FollowUpDelivery, InteractionDelivery, text_page
-from bot.discord.persisting import acknowledge
+from bot.discord.persisting import acknowledge, open_modal
 from bot.discord.phrases import Phrases
 from bot.discord.remembering import Remembered
 from bot.discord.scope import Bounds, Scope, interaction_server
@@ -137,7 +137,7 @@ class Answers(commands.Cog):
         """Counts a thumb down, and asks for the reason."""
         # A modal can't follow a deferral: this one is answered at once, before anything is written.
         await self._asked(interaction, token)
-        await interaction.response.send_modal(ReasonModal(self, token, self.bot.phrases(interaction)))
+        await open_modal(interaction, ReasonModal(self, token, self.bot.phrases(interaction)))
         await self._vote(interaction, token, "down", None)
 
     async def take_reason(self, interaction: discord.Interaction[Any], token: str, reason: str) -> None:

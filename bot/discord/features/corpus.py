@@ -219,9 +219,11 @@ class Corpus(commands.Cog):
 
     async def _check_full(self, admin: Admin) -> None:
         last = await self.bot.records.read(lambda db: audit.last_time(db, admin.server_id, FULL_ACT))
-        left = FULL_EVERY - (datetime.now(UTC) - datetime.fromisoformat(last)) if last else timedelta(0)
-        if left > timedelta(0):
-            raise BadInput(admin.scope.phrases.say("reindex-too-soon", minutes=-(-left.seconds // 60)))
+        since = datetime.now(UTC) - datetime.fromisoformat(last) if last else FULL_EVERY
+        # A last time that is still to come was noted by a clock that has been set back.
+        if timedelta(0) <= since < FULL_EVERY:
+            minutes = -(-(FULL_EVERY - since).seconds // 60)
+            raise BadInput(admin.scope.phrases.say("reindex-too-soon", minutes=minutes))
 
     @corpus.command(description="Show how many articles there are, how old the index is, and what is under way")
     async def status(self, interaction: discord.Interaction[AttacheBot]) -> None:

@@ -1,5 +1,7 @@
 """What nobody asks for: servers that come and go, and the deleting of what has been kept long enough."""
 
+import time
+
 import structlog
 from discord import Guild
 from discord.ext import commands, tasks
@@ -18,6 +20,8 @@ log = structlog.get_logger(__name__)
 ROUND_HOURS = 6
 # While another program writes, the articles wait for the next round: a shutdown would have to wait for this.
 WAIT_S = 2.0
+# Seconds that the computer's clock may drift against the time that passed from one round to the next.
+DRIFT_S = 3600.0
 
 
 class Housekeeping(commands.Cog):
@@ -25,6 +29,7 @@ class Housekeeping(commands.Cog):
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
+        self._clocks = time.time(), time.monotonic()
 
     async def cog_unload(self) -> None:
         """Stops the rounds."""
@@ -52,17 +57,35 @@ class Housekeeping(commands.Cog):
         """Notes a server that removed the bot; one that is only unavailable is none."""
         now = now_text()
         self.bot.book.forget(guild.id)
+        job = self.bot.jobs.current
+        if job is not None and job.server_id == guild.id:
+            # What it added so far is taken back; nobody there could undo it any more.
+            job.cancel()
         await self.bot.records.run(lambda db: retention.left_server(db, guild.id, now))
 
     @tasks.loop(hours=ROUND_HOURS)
     async def rounds(self) -> None:
-        """One round; what fails is tried again at the next."""
+        """One round after the other."""
+        await self.round()
+
+    async def round(self) -> None:
+        """One round; what fails is tried again at the next, and nothing is deleted by a clock that jumped."""
         try:
             # Again, since an event may have been missed: nothing of a server that is back may be deleted.
             await self.reconcile()
-            await self.tidy(now_text())
+            if self._is_clock_steady():
+                await self.tidy(now_text())
         except AttacheError as failure:
             log.warning("housekeeping put off", failure=type(failure).__name__)
+
+    def _is_clock_steady(self) -> bool:
+        """Whether the clock went on as time did since the last round; a jump may be set right until the next one."""
+        before, self._clocks = self._clocks, (time.time(), time.monotonic())
+        (wall, passed), (wall_before, passed_before) = self._clocks, before
+        drift_s = wall - wall_before - (passed - passed_before)
+        if abs(drift_s) > DRIFT_S:
+            log.warning("the clock jumped; nothing is deleted in this round", seconds=round(drift_s))
+        return abs(drift_s) <= DRIFT_S
 
     async def reconcile(self) -> None:
         """Compares the servers that are known with those that the bot is in, the unavailable ones included.

@@ -11,11 +11,19 @@ class Watching(commands.Cog):
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
         self._lost: set[int] = set()
+        self._begun: set[int] = set()
 
     @commands.Cog.listener()
     async def on_shard_connect(self, shard_id: int) -> None:
         """A session was begun anew; its servers are still to come."""
         self._back(shard_id)
+        self._begun.add(shard_id)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """All shards know their servers. Of shards that begin anew together, the library tells it of the last alone."""
+        for shard_id in self._begun:
+            self.bot.health.shard_is_ready(shard_id, self.bot.shard_count)
 
     @commands.Cog.listener()
     async def on_shard_ready(self, shard_id: int) -> None:
@@ -33,6 +41,7 @@ class Watching(commands.Cog):
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """A connection was lost, or an attempt to get it back failed."""
         self.bot.health.shard_is_lost(shard_id)
+        self._begun.discard(shard_id)
         if shard_id not in self._lost:
             self._lost.add(shard_id)
             self.bot.metrics.disconnects.inc()

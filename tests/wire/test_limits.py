@@ -1,0 +1,128 @@
+"""Rate limits at every place: of a route, shared, global, and the border that shuts the bot out."""
+
+import asyncio
+
+import pytest
+
+from bot.discord.phrases import phrases_in
+from bot.settings import Settings
+from tests.wire.held import held_desk
+from tests.wire.running import ANSWER, QUESTION, connected
+from tests.wire.script import Message, Place, make_place, text_of
+from tests.wire.server import Server
+
+SAY = phrases_in("en").say
+SEND = "POST /channels/*/messages"
+EDIT = "PATCH /webhooks/*/*/messages/@original"
+CALLBACK = "POST /interactions/*/*/callback"
+TYPING = "POST /channels/*/typing"
+
+
+def answers(place: Place, message: Message) -> list[Message]:
+    """The replies to a message that are its answer, and no notice."""
+    return [each for each in place.bob.replies_to(message) if ANSWER in text_of(each)]
+
+
+def refused(server: Server) -> int:
+    """How many requests were refused for being too many."""
+    return sum(call.status == 429 for call in server.calls)
+
+
+@pytest.mark.parametrize("scope", ["user", "shared", "global"])
+async def test_a_limit_on_a_command_s_answer_is_waited_for_once(server: Server, settings: Settings, scope: str):
+    place = make_place(server)
+    async with connected(server, settings) as bot:
+        server.faults.add(EDIT, "rate limit", 0.3, scope=scope)
+        place.bob.runs("ask", question=QUESTION)
+        await place.bob.sees(ANSWER)
+        assert (refused(server), len(place.channel.messages)) == (1, 1)
+        counted = bot.metrics.registry.get_sample_value
+        assert counted("attache_discord_rate_limited_total", {"scope": scope}) == 1
+        # What others used up is not held against the bot.
+        assert counted("attache_discord_invalid_requests_total", {"status": "429"}) == (0 if scope == "shared" else 1)
+
+
+async def test_a_limit_on_the_change_of_a_message_is_waited_for(server: Server, settings: Settings):
+    """Whoever waits in a long queue is told so; the answer takes the place of that notice."""
+    place = make_place(server)
+    people = [place.newcomer(f"m{number}") for number in range(10)]
+    async with connected(server, settings) as bot:
+        async with held_desk(bot):
+            asked = [person.asks(QUESTION) for person in people]
+            await people[-1].sees("Many are asking")
+            for scope in ("user", "shared", "global"):
+                server.faults.add("PATCH /channels/*/messages/*", "rate limit", 0.2, scope=scope)
+        for message in asked:
+            await server.until(lambda message=message: answers(place, message), "an answer", within=20)
+        assert [len(place.bob.replies_to(message)) for message in asked] == [1] * 10
+
+
+async def test_a_global_limit_on_typing_does_not_silence_the_bot(server: Server, settings: Settings):
+    """The answer comes while typing still waits for the limit: what is let go then must not take all else with it."""
+    place, other = make_place(server), make_place(server, "two")
+    async with connected(server, settings) as bot:
+        async with held_desk(bot):
+            server.faults.add(TYPING, "rate limit", 0.6, scope="global")
+            asked = place.bob.asks(QUESTION)
+            await server.until(lambda: server.faults.are_over, "typing to be refused")
+        await place.bob.sees(ANSWER)
+        other.alice.asks(QUESTION)
+        await other.alice.sees(ANSWER)
+        assert len(place.bob.replies_to(asked)) == 1
+
+
+async def test_shut_out_the_bot_is_quiet_until_it_may_speak_and_then_answers(
+    server: Server, settings: Settings, capsys
+):
+    place = make_place(server)
+    async with connected(server, settings) as bot:
+        server.faults.add(SEND, "shut out", 2)
+        first = place.bob.asks(QUESTION)
+        await server.until(lambda: server.faults.are_over, "the refusal")
+        later = [person.asks(QUESTION) for person in (place.newcomer(f"m{number}") for number in range(9))]
+        assert "refuses all requests of this address" in capsys.readouterr().out
+        await asyncio.sleep(0.5)
+        assert refused(server) == 1
+        for message in (first, *later):
+            await server.until(lambda message=message: place.bob.replies_to(message), "an answer")
+        assert [len(place.bob.replies_to(each)) for each in (first, *later)] == [1] * 10
+        assert refused(server) == 1
+        counted = bot.metrics.registry.get_sample_value
+        assert counted("attache_discord_rate_limited_total", {"scope": "unknown"}) == 1
+
+
+async def test_shut_out_for_long_new_questions_cost_no_request(server: Server, settings: Settings):
+    place = make_place(server)
+    async with connected(server, settings) as bot:
+        server.faults.add(SEND, "shut out", 3600)
+        place.bob.asks(QUESTION)
+        await server.until(lambda: server.faults.are_over, "the refusal")
+        for number in range(20):
+            place.newcomer(f"m{number}").asks(QUESTION)
+        busy = {"entry": "mention", "outcome": "busy"}
+        counted = bot.metrics.registry.get_sample_value
+        await server.until(lambda: counted("attache_questions_total", busy) == 20, "refusals")
+        await asyncio.sleep(0.2)
+        assert refused(server) == 1
+
+
+@pytest.mark.parametrize("where", [CALLBACK, EDIT])
+async def test_a_command_that_is_shut_out_is_tried_once_more_at_most(server: Server, settings: Settings, where: str):
+    place = make_place(server)
+    async with connected(server, settings):
+        server.faults.add(where, "shut out", 3600, times=20)
+        shake = place.bob.runs("ask", question=QUESTION)
+        await server.until(lambda: refused(server), "the refusal")
+        await asyncio.sleep(0.5)
+        # What failed, and the sentence about it.
+        assert refused(server) <= 2
+        assert where == EDIT or shake.reply_kind is None
+
+
+async def test_a_short_shut_out_loses_no_answer_to_a_command(server: Server, settings: Settings):
+    place = make_place(server)
+    async with connected(server, settings):
+        server.faults.add(EDIT, "shut out", 1)
+        place.bob.runs("ask", question=QUESTION)
+        await place.bob.sees(ANSWER)
+        assert (refused(server), len(place.channel.messages)) == (1, 1)
