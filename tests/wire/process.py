@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -21,13 +21,17 @@ class Process:
         folder: its working folder, with the `.env` that it reads and the data.
         shards: so many; 0 lets Discord decide.
         model: `hashing` or `real`.
+        within: arguments of the interpreter by which another program runs it.
     """
 
-    def __init__(self, server: Server, folder: Path, *, shards: int = 1, model: str = "hashing") -> None:
+    def __init__(
+        self, server: Server, folder: Path, *, shards: int = 1, model: str = "hashing", within: Sequence[str] = ()
+    ) -> None:
         self._server = server
         self._folder = folder
         self._shards = shards
         self._model = model
+        self._within = within
         self._running: asyncio.subprocess.Process | None = None
         self._log = bytearray()
         self._reading: asyncio.Task[None] | None = None
@@ -42,6 +46,7 @@ class Process:
         # A pipe, which no full disk closes.
         self._running = await asyncio.create_subprocess_exec(
             sys.executable,
+            *self._within,
             "-m",
             "tests.wire.launcher",
             *arguments,
@@ -104,9 +109,11 @@ class Process:
 
 
 @asynccontextmanager
-async def process(server: Server, folder: Path, *, shards: int = 1, model: str = "hashing") -> AsyncIterator[Process]:
+async def process(
+    server: Server, folder: Path, *, shards: int = 1, model: str = "hashing", within: Sequence[str] = ()
+) -> AsyncIterator[Process]:
     """A process that is killed at the end, if it still runs."""
-    made = Process(server, folder, shards=shards, model=model)
+    made = Process(server, folder, shards=shards, model=model, within=within)
     try:
         yield made
     finally:
