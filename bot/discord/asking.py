@@ -1,6 +1,7 @@
 """The way of a question: cooldown, queue, answer, page, and what is kept of it for its buttons and follow-ups."""
 
 import asyncio
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -14,6 +15,7 @@ from bot.discord.desk import Desk
 from bot.discord.page import Delivery, text_page
 from bot.discord.scope import NO_BOUNDS, Bounds, Scope
 from bot.discord.views.answer import Shown, answer_page
+from bot.operations.metrics import Metrics
 from bot.records import asked, insights
 from bot.records.asked import Asked, new_token
 from bot.records.store import Records
@@ -21,8 +23,8 @@ from corpus.errors import StorageFailure
 
 log = structlog.get_logger(__name__)
 
-# From this place on people are told that they wait; those before are answered in about a second.
-LONG_QUEUE = 8
+# Who is to wait longer, in seconds, is told so; who waits less sees the answer nearly as soon as the notice.
+LONG_WAIT_S = 1.0
 # Seconds that an answer waits for being kept; what takes longer may still be stored, but no button leads to it.
 KEEPING_S = 2.0
 
@@ -44,12 +46,20 @@ class Question:
 
 
 class Asking:
-    """Answers questions wherever they come from."""
+    """Answers questions wherever they come from.
 
-    def __init__(self, desk: Desk, records: Records, cooldowns: Cooldowns) -> None:
+    Args:
+        desk: works the answers out.
+        records: keeps what their buttons need.
+        cooldowns: counts who asks how often.
+        metrics: told how long the keeping took; by default ones that nobody reads.
+    """
+
+    def __init__(self, desk: Desk, records: Records, cooldowns: Cooldowns, metrics: Metrics | None = None) -> None:
         self._desk = desk
         self._records = records
         self._cooldowns = cooldowns
+        self._metrics = metrics or Metrics()
 
     def admit(self, scope: Scope) -> None:
         """Counts a question that is about to be answered.
@@ -75,7 +85,7 @@ class Asking:
         Raises:
             AttacheError: it can't be answered now.
         """
-        if tells_place and self._desk.waiting >= LONG_QUEUE:
+        if tells_place and self._desk.wait_s >= LONG_WAIT_S:
             notice = text_page(scope.phrases.say("in-queue", place=self._desk.waiting + 1))
             await delivery.show(replace(notice, is_plain=scope.settings.answer_style == "plain"))
         answer = await self.ask(question, scope)
@@ -130,12 +140,15 @@ class Asking:
             asked.save(db, kept)
             insights.count(db, scope.server_id, kept.asked_at[:10], refused=answer.is_refusal, question=text)
 
+        began = time.monotonic()
         try:
             await asyncio.wait_for(self._records.run(store), KEEPING_S)
         except (StorageFailure, TimeoutError) as failure:
             # An answer is worth more than its buttons.
             log.warning("an answer could not be kept", reason=str(failure) or "It took too long.")
             return ""
+        finally:
+            self._metrics.took("keep", time.monotonic() - began)
         return kept.token
 
     async def _note_message(self, token: str, channel_id: int, message_id: int) -> None:

@@ -111,9 +111,9 @@ class AttacheBot(commands.AutoShardedBot):
         self.health = Health()
         self.book = ServerBook(records)
         cooldowns = Cooldowns()
-        self.asking = Asking(desk, records, cooldowns)
+        self.asking = Asking(desk, records, cooldowns, metrics)
         self.searching = Searching(desk, records, cooldowns)
-        self.pace = Pace()
+        self.pace = Pace(tell=metrics.took)
         self.interactions = Remembered()
         self.presses: dict[str, Handler] = {}
         self._features = features

@@ -10,7 +10,7 @@ from bot.discord.scope import Scope
 PERIOD_S = 60.0
 # Pages that may be turned for every question that may be asked.
 PAGES_A_QUESTION = 5
-# Those that asked least recently are forgotten first; by then their minute is over.
+# At most, should so many ask within a minute; those that asked least recently are forgotten first.
 MOST_REMEMBERED = 50_000
 
 
@@ -31,6 +31,7 @@ class Cooldowns:
         Raises:
             TooFast: this member turns pages too often.
         """
+        self._forget()
         window = self._window("pages", scope.user_id)
         wait = self._wait(window, PAGES_A_QUESTION * scope.settings.questions_per_minute_member)
         if wait > 0:
@@ -43,6 +44,7 @@ class Cooldowns:
         Raises:
             TooFast: this member, or all of this server together, asked too often; the question is not counted.
         """
+        self._forget()
         settings = scope.settings
         own = self._window("member", scope.user_id)
         wait = self._wait(own, settings.questions_per_minute_member)
@@ -60,6 +62,7 @@ class Cooldowns:
 
     def may_be_told(self, user_id: int) -> bool:
         """Whether this member was not told within the last minute that a question is refused; notes that it is told."""
+        self._forget()
         window = self._window("told", user_id)
         if window:
             return False
@@ -74,6 +77,12 @@ class Cooldowns:
         while window and window[0] <= self._clock() - PERIOD_S:
             window.popleft()
         return window
+
+    def _forget(self) -> None:
+        """Drops those whose minute is over, as far as they stand before all that are younger."""
+        over = self._clock() - PERIOD_S
+        while self._asked and (not (oldest := next(iter(self._asked.values()))) or oldest[-1] <= over):
+            self._asked.popitem(last=False)
 
     def _wait(self, window: deque[float], allowed: int) -> float:
         """Seconds until there is room for one more."""

@@ -25,6 +25,9 @@ LONGEST_QUEUE = 300
 MOST_AT_ONCE = 16
 # So many are surely worked out in a second: who stands further back at a shutdown than patience reaches is told so.
 ANSWERS_A_SECOND = 10
+# Seconds that one answer is taken to last before any was given, and how much each batch weighs in what is learnt of it.
+FIRST_GUESS_S = 0.1
+NEWEST_WEIGHS = 0.2
 # Seconds for telling those who were not answered.
 APOLOGIES_S = 3.0
 
@@ -62,6 +65,7 @@ class Desk:
         self._visits = 0
         self._batch: list[_Waiting] = []
         self._serving = 0
+        self._each_s = FIRST_GUESS_S
         self._is_open = True
         self._has_patience = True
         self._idle = asyncio.Event()
@@ -71,6 +75,11 @@ class Desk:
     def waiting(self) -> int:
         """How many wait before one that comes now."""
         return len(self._queue) + self._serving
+
+    @property
+    def wait_s(self) -> float:
+        """Seconds that one that comes now would wait, going by how long the latest took."""
+        return self.waiting * self._each_s
 
     @property
     def is_open(self) -> bool:
@@ -179,9 +188,11 @@ class Desk:
         return waiting.work(self._attache)
 
     def _serve(self, batch: list[_Waiting], loop: asyncio.AbstractEventLoop) -> None:
+        began = time.perf_counter()
         # Embedding together only saves time: what fails here fails again, and is told, where it belongs.
         with contextlib.suppress(Exception):
             self._attache.prepare([each.query for each in batch if each.query])
+        self._metrics.took("batch", time.perf_counter() - began)
         for each in batch:
             outcome: object = None
             error: Exception | None = None
@@ -190,6 +201,8 @@ class Desk:
             except Exception as failure:  # noqa: BLE001 - it belongs to whoever asked, not to this thread
                 error = failure
             loop.call_soon_threadsafe(self._done, each.outcome, outcome, error)
+        lasted = (time.perf_counter() - began) / max(1, len(batch))
+        self._each_s += NEWEST_WEIGHS * (lasted - self._each_s)
 
     def _done(self, future: asyncio.Future[Any], outcome: object, error: Exception | None) -> None:
         self._serving -= 1

@@ -189,7 +189,12 @@ class MessageDelivery(_MessageDelivery):
     ) -> int:
         if self.typing is not None:
             self.typing.cancel()
-        await self._pace.turn()
+        async with self._pace.turn():
+            return await self._show(content, view, files)
+
+    async def _show(
+        self, content: str | None, view: ui.View | ui.LayoutView | None, files: Sequence[discord.File]
+    ) -> int:
         if self._shown is not None:
             try:
                 change = partial(self._shown.edit, content=content, view=view, attachments=list(files))

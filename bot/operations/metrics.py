@@ -13,7 +13,7 @@ from bot.operations.reading import CorpusReading
 # Seconds. A question alone takes a tenth of one; past thirty the asker has gone.
 _WHOLE = (0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 13.0, 20.0, 30.0, 60.0)
 # A stage takes from a fraction of a millisecond (fusing) to some tens of them.
-_STAGE = (0.001, 0.002, 0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.2, 0.5, 1.0, 3.0)
+_STAGE = (0.001, 0.002, 0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 _WAIT = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 # Discord wants an interaction acknowledged within 3 s, so lateness matters long before that.
 _LAG = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
@@ -21,6 +21,9 @@ _REQUEST = (0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 
 # The stages that an answer states the time of; its total is the sum and some more.
 STAGES = ("embed", "dense", "lexical", "fuse", "rerank", "answer")
+# And what is around them: embedding those who wait in one batch, keeping the answer, waiting for a message's turn, and
+# sending it, the library's waits included.
+STAGES_AROUND = ("batch", "keep", "pace", "send")
 FEED_STATES = ("in order", "new", "failing", "circuit open", "paused")
 LOG_LEVELS = ("warning", "error", "critical")
 
@@ -83,7 +86,7 @@ class Metrics:
         )
         self._stages = Histogram(
             "attache_stage_seconds",
-            "Stages of answering; remembered answers have none.",
+            "Stages of answering and of sending.",
             ("stage",),
             registry=registry,
             buckets=_STAGE,
@@ -101,7 +104,7 @@ class Metrics:
         self.pace_behind = Gauge(
             "attache_pace_behind_seconds", "How long a message would wait for its turn.", registry=registry
         )
-        for stage in STAGES:
+        for stage in (*STAGES, *STAGES_AROUND):
             self._stages.labels(stage)
         # Each from the first scrape on: a series that begins at 200 has not increased, as Prometheus sees it.
         for entry, outcome in product(Entry, Outcome):
@@ -220,6 +223,10 @@ class Metrics:
         for stage in STAGES:
             if stage in timings_ms:
                 self._stages.labels(stage).observe(timings_ms[stage] / 1e3)
+
+    def took(self, stage: str, seconds: float) -> None:
+        """Notes how long one of the stages around an answer took; called from any thread."""
+        self._stages.labels(stage).observe(seconds)
 
     def waited(self, seconds: float) -> None:
         """Notes how long something waited in the queue; called from the thread that answers."""

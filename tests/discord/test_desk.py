@@ -77,6 +77,26 @@ async def test_whoever_gave_up_is_not_worked_for_and_a_full_queue_says_so() -> N
     assert attache.ask.call_count == 1
 
 
+async def test_how_long_one_would_wait_goes_by_how_long_answers_take() -> None:
+    attache, release = service(), threading.Event()
+    attache.ask.side_effect = lambda question, *_given, **_named: (
+        release.wait(5.0) if question == "long" else None,
+        Said(),
+    )[1]
+    desk = Desk(attache)
+    for _ in range(30):
+        await desk.ask("short", Filters(), NOW)
+    asked = [asyncio.create_task(desk.ask(each, Filters(), NOW)) for each in ("long", *["short"] * 40)]
+    await asyncio.sleep(0.05)
+    # By their number alone they would seem to wait for seconds.
+    assert desk.waiting == 41
+    assert 0.0 < desk.wait_s < 1.0
+    release.set()
+    await asyncio.gather(*asked)
+    assert desk.wait_s == 0.0
+    await desk.close(1.0)
+
+
 async def test_a_reply_under_way_is_sent_before_the_desk_closes() -> None:
     desk, sent = Desk(service()), []
 

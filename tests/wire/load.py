@@ -1,15 +1,19 @@
-"""A load of questions on a bot in a process of its own, and what it does to answers, memory and event loop."""
+"""A load of questions on a bot in a process of its own: what becomes of them, where their time goes, what it costs."""
 
 import argparse
 import asyncio
 import random
 import sys
 import tempfile
+import time
 from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tests.wire.metrics import Told, free_port, scrape
 from tests.wire.process import Process, process
 from tests.wire.running import HARBOURS, QUESTION, make_corpus
 from tests.wire.script import Message, Place, make_place, text_of
@@ -18,6 +22,19 @@ from tests.wire.server import Server
 QUESTIONS = (QUESTION, *(f"What happened to the harbour of {place}?" for place, _news in HARBOURS))
 # Seconds after the last question in which its answer must have come.
 PATIENCE_S = 60.0
+# How late the bot's event loop may be in all but one of a hundred looks, in seconds; Discord waits three for an
+# acknowledgement. And by how much the process may grow.
+MOST_LAG_S, MOST_GROWTH_MB = 0.25, 30.0
+ANSWERED, BUSY, TOO_FAST, SILENT, OTHER = "answered", "busy", "asked too fast", "refused in silence", "other"
+# Where the time of a question goes, by the bot's own metrics: name, metric, labels.
+STAGES = (
+    ("queue of the desk", "attache_queue_wait_seconds", {}),
+    *((name, "attache_stage_seconds", {"stage": name}) for name in ("embed", "dense", "lexical", "fuse", "answer")),
+    *((name, "attache_stage_seconds", {"stage": name}) for name in ("batch", "keep", "pace", "send")),
+    ("one request", "attache_discord_request_seconds", {}),
+    ("event loop late", "attache_event_loop_lag_seconds", {}),
+    ("whole", "attache_question_seconds", {}),
+)
 
 
 @dataclass
@@ -39,35 +56,78 @@ class Asked:
         """What became of it."""
         replies = self.replies()
         if len(replies) != 1:
-            return f"{len(replies)} replies"
+            return f"{len(replies)} replies" if replies else SILENT
         text = text_of(replies[0])
         if "Searched" in text:
-            return "answered"
-        return "busy" if "Too many questions" in text else "asked too fast" if "faster" in text else "other"
+            return ANSWERED
+        return BUSY if "Too many" in text else TOO_FAST if "faster" in text else OTHER
+
+
+@dataclass
+class Seen:
+    """A load as it was seen from both sides: questions, the bot's metrics meanwhile, and what it cost.
+
+    `late_s` is how late the event loop of the server was, which asks and takes the time as well.
+    """
+
+    asked: list[Asked]
+    told: Told
+    before_mb: float
+    after_mb: float
+    handles: int
+    late_s: list[float]
+    server_cpu_s: float
+
+    def kinds(self) -> Counter[str]:
+        return Counter(each.kind() for each in self.asked)
 
 
 def _moment(iso: str) -> float:
     return datetime.fromisoformat(iso).timestamp()
 
 
-async def load(args: argparse.Namespace, folder: Path) -> tuple[list[str], str]:
+async def load(args: argparse.Namespace, folder: Path) -> tuple[list[str], list[str]]:
     """Runs the load; the report, line by line, and what was wrong, if anything was."""
     make_corpus(folder, model=args.model)
-    server = Server()
+    server, port = Server(), free_port()
     await server.start()
     places = [make_place(server, str(number)) for number in range(args.servers)]
     try:
         async with process(server, folder, shards=args.shards, model=args.model) as bot:
-            await bot.start()
+            await bot.start(metrics_port=str(port))
             await bot.is_up(within=120 + 6 * args.shards)
-            await asyncio.sleep(5)
             await _ask(server, places, rate=args.rate, seconds=5)
-            before, calls = bot.memory_mb(), len(server.calls)
             server.gateway.lags.clear()
-            asked = await _ask(server, places, rate=args.rate, seconds=args.seconds)
-            return _report(args, server, bot, asked, before, calls), wrong([each.kind() for each in asked])
+            server.calls.clear()
+            seen = await _watched(args, server, places, bot, port)
+            return _report(args, server, seen), wrong(seen.kinds(), seen.told, seen.after_mb - seen.before_mb)
     finally:
         await server.stop()
+
+
+async def _watched(args: argparse.Namespace, server: Server, places: list[Place], bot: Process, port: int) -> Seen:
+    before, told, cpu = bot.memory_mb(), await scrape(port), time.process_time()
+    async with _lateness() as late:
+        asked = await _ask(server, places, rate=args.rate, seconds=args.seconds)
+    cpu = time.process_time() - cpu
+    return Seen(asked, (await scrape(port)).since(told), before, bot.memory_mb(), bot.handles(), late, cpu)
+
+
+@asynccontextmanager
+async def _lateness() -> AsyncIterator[list[float]]:
+    late: list[float] = []
+
+    async def look() -> None:
+        while True:
+            began = time.monotonic()
+            await asyncio.sleep(0.05)
+            late.append(time.monotonic() - began - 0.05)
+
+    looking = asyncio.create_task(look())
+    try:
+        yield late
+    finally:
+        looking.cancel()
 
 
 async def _ask(server: Server, places: list[Place], *, rate: float, seconds: float) -> list[Asked]:
@@ -79,42 +139,74 @@ async def _ask(server: Server, places: list[Place], *, rate: float, seconds: flo
         place = places[chance.randrange(len(places))]
         who = place.alice if number % 2 else place.bob
         asked.append(Asked(place, who.asks(chance.choice(QUESTIONS))))
-        if number % round(rate) == 0:
+        if number % max(1, round(rate)) == 0:
             server.gateway.ask_for_heartbeats()
-    end = loop.time() + PATIENCE_S
-    while loop.time() < end and not all(each.replies() for each in asked):
+    end, quiet_at, sent = loop.time() + PATIENCE_S, loop.time(), len(server.calls)
+    # Those who are refused in silence get no reply: after some seconds without any, none is coming.
+    while loop.time() < min(end, quiet_at + 20) and not all(each.replies() for each in asked):
         await asyncio.sleep(0.1)
+        if len(server.calls) != sent:
+            sent, quiet_at = len(server.calls), loop.time()
     await asyncio.sleep(1)
     return asked
 
 
-def _report(
-    args: argparse.Namespace, server: Server, bot: Process, asked: list[Asked], before: float, calls: int
-) -> list[str]:
-    kinds = Counter(each.kind() for each in asked)
-    times = sorted(each.seconds() for each in asked if each.kind() == "answered")
-    lags = sorted(server.gateway.lags)
-    limited = Counter(call.detail or "route" for call in list(server.calls)[calls:] if call.status == 429)
+def _report(args: argparse.Namespace, server: Server, seen: Seen) -> list[str]:
+    times = sorted(each.seconds() for each in seen.asked if each.kind() == ANSWERED)
+    limited = Counter(call.detail or "route" for call in server.calls if call.status == 429)
+    sent = Counter(call.request.replace("/{channel}", "").replace("/{message}", "") for call in server.calls)
+    notices = sum(bool(each.replies() and each.replies()[0].get("_edits")) for each in seen.asked)
+    bot_cpu_s = seen.told.value("process_cpu_seconds_total")
     return [
         f"{args.rate:g} questions/s for {args.seconds:g} s, {args.shards} shards, {args.servers} servers, {args.model}",
-        f"questions: {len(asked)}; " + ", ".join(f"{kind} {count}" for kind, count in kinds.most_common()),
-        "message to answer: " + _shares(times),
-        "event loop (heartbeat asked for to sent): " + _shares(lags),
-        f"memory: {before:.0f} MB before, {bot.memory_mb():.0f} MB after; {bot.handles()} handles",
-        f"queue notices: {sum(bool(each.replies() and each.replies()[0].get('_edits')) for each in asked)}",
+        f"questions: {len(seen.asked)}; " + ", ".join(f"{kind} {count}" for kind, count in seen.kinds().most_common()),
+        f"message to answer: {_shares(times)}; {notices} were told their place before",
+        "where the time goes, by the bot's metrics:      times      mean    p50 <=    p95 <=    p99 <=",
+        *_stages(seen.told),
+        f"heartbeat asked for to sent: {_shares(sorted(server.gateway.lags))}",
+        f"server that asks, loop late: {_shares(sorted(seen.late_s))}",
+        f"requests: {', '.join(f'{name} {count}' for name, count in sent.most_common())}",
         f"rate limits: {dict(limited) or 'none'}; problems {server.problems or 'none'}",
+        f"processor: bot {bot_cpu_s:.1f} s, server {seen.server_cpu_s:.1f} s for {len(seen.asked)} questions",
+        f"memory: {seen.before_mb:.0f} MB before, {seen.after_mb:.0f} MB after; {seen.handles} handles",
         f"identifies {len(server.gateway.identified)}, resumes {server.gateway.resumes}",
     ]
 
 
-def wrong(kinds: list[str]) -> str:
-    """What must not be, or nothing: a load in which hardly any question was answered measures nothing."""
-    if any(" replies" in kind or kind == "other" for kind in kinds):
-        return "questions were lost or answered twice"
-    return "" if kinds.count("answered") * 2 > len(kinds) else "most questions were refused"
+def _stages(told: Told) -> list[str]:
+    lines = []
+    for title, name, labels in STAGES:
+        shares = "".join(f"{told.share(name, each, **labels) * 1e3:7.0f} ms" for each in (0.5, 0.95, 0.99))
+        count, mean = told.value(f"{name}_count", **labels), told.mean(name, **labels)
+        lines.append(f"  {title:40} {count:10.0f} {mean * 1e3:6.1f} ms{shares}")
+    return lines
 
 
-def _shares(times: list[float]) -> str:
+def wrong(kinds: Counter[str], told: Told, growth_mb: float) -> list[str]:
+    """What must not be. Every question is answered once, or refused and counted; at least half are answered.
+
+    Args:
+        kinds: what became of the questions, as the server saw it.
+        told: what the bot's metrics say about the same time.
+        growth_mb: by how much its memory grew.
+    """
+    found = []
+    if any(" replies" in kind or kind == OTHER for kind in kinds):
+        found.append("questions were answered twice, or with something else")
+    refused = sum(told.value("attache_questions_total", outcome=each) for each in ("busy", "too_fast"))
+    silent = max(0.0, refused - kinds[BUSY] - kinds[TOO_FAST])
+    if kinds[SILENT] != silent or told.value("attache_questions_total") != kinds.total():
+        found.append(f"{kinds[SILENT]} questions have no reply, {silent:.0f} were refused without being told")
+    if kinds[ANSWERED] * 2 <= kinds.total():
+        found.append("most questions were refused")
+    if (lag := told.share("attache_event_loop_lag_seconds", 0.99)) > MOST_LAG_S:
+        found.append(f"the event loop was up to {lag:g} s late")
+    if growth_mb > MOST_GROWTH_MB:
+        found.append(f"it grew by {growth_mb:.0f} MB")
+    return found
+
+
+def _shares(times: Sequence[float]) -> str:
     if not times:
         return "none"
     return ", ".join(
@@ -124,7 +216,7 @@ def _shares(times: list[float]) -> str:
 
 
 def main() -> None:
-    """Reads the arguments, runs, prints; fails where a question was lost or answered twice, or most were refused."""
+    """Reads the arguments, runs, prints; fails where a question was lost or answered twice, or a mark is passed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rate", type=float, default=20.0, help="questions a second")
     parser.add_argument("--seconds", type=float, default=120.0)
@@ -132,10 +224,10 @@ def main() -> None:
     parser.add_argument("--servers", type=int, default=1000)
     parser.add_argument("--model", choices=("hashing", "real"), default="hashing")
     with tempfile.TemporaryDirectory(prefix="attache-load-") as folder:
-        report, failure = asyncio.run(load(parser.parse_args(), Path(folder)))
+        report, failures = asyncio.run(load(parser.parse_args(), Path(folder)))
     sys.stdout.write("\n".join(report) + "\n")
-    if failure:
-        sys.exit(failure)
+    if failures:
+        sys.exit("; ".join(failures))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from discord.ext import commands
 
 from bot.answering.following import follow_up
 from bot.answering.question import LONGEST_QUESTION
-from bot.discord.asking import LONG_QUEUE, Question
+from bot.discord.asking import LONG_WAIT_S, Question
 from bot.discord.client import AttacheBot, completions
 from bot.discord.completing import publisher_choices
 from bot.discord.counting import Counted, counting
@@ -45,8 +45,9 @@ CONVERSATION = timedelta(minutes=30)
 # Threads rest for a week at most before Discord archives them; their first answer is kept longer.
 THREAD_CONVERSATION = timedelta(days=30)
 LONGEST_THREAD_NAME = 90
-# Seconds after which somebody may still be told to wait.
-TIMELY_S = 2.0
+# Seconds that messages may wait for their turn while somebody is still told to wait: a notice takes the turn of an
+# answer, so that a few make all who come after wait, who are then told so as well.
+TIMELY_S = 0.25
 # Seconds for learning who is to see an answer: Discord waits three for the acknowledgement that tells it.
 SETTINGS_S = 1.5
 # A message among others that asks something has several words; "what?" is said to somebody else.
@@ -173,7 +174,7 @@ class Answering(commands.Cog):
                 await delivery.show(text_page(scope.phrases.say("ask-something")))
             else:
                 # Where many wait, each is told its place instead.
-                is_short = bot.desk.waiting < LONG_QUEUE
+                is_short = bot.desk.wait_s < LONG_WAIT_S
                 async with typing_in(message.channel) if is_short else contextlib.nullcontext() as delivery.typing:
                     await self._answer_message(message, text, scope, delivery, counted)
 
@@ -210,7 +211,6 @@ class Answering(commands.Cog):
                 question = Question(understood.text, text, bounds, understood=True)
         elif message.channel.id in scope.settings.thread_channels and not isinstance(message.channel, discord.Thread):
             delivery.thread = await _open_thread(message, text)
-        # A notice that comes late helps nobody, and makes the answer later still.
         is_timely = self.bot.pace.behind_s < TIMELY_S
         counted.answered(await self.bot.asking.answer(question, scope, delivery, tells_place=is_timely))
 

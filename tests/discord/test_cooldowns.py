@@ -1,0 +1,43 @@
+"""How many may ask how often, and that nobody is remembered for longer than a minute."""
+
+import pytest
+
+from bot.discord.cooldowns import PERIOD_S, Cooldowns
+from bot.discord.failures import TooFast
+from bot.discord.phrases import phrases_in
+from bot.discord.scope import Scope
+from bot.records.server_settings import ServerSettings
+
+SETTINGS = ServerSettings(questions_per_minute_member=2, questions_per_minute_server=5)
+
+
+def scope(user: int, server: int = 1) -> Scope:
+    return Scope(user, server, 1, SETTINGS, phrases_in("en"))
+
+
+def test_questions_of_the_last_minute_count_and_no_others():
+    now = [0.0]
+    cooldowns = Cooldowns(lambda: now[0])
+    for _ in range(2):
+        cooldowns.take(scope(1))
+        now[0] += 20.0
+    with pytest.raises(TooFast):
+        cooldowns.take(scope(1))
+    # The first is over, the second is not; others who ask meanwhile change nothing in that.
+    now[0] = PERIOD_S + 1
+    cooldowns.take(scope(2, server=2))
+    cooldowns.take(scope(1))
+    with pytest.raises(TooFast):
+        cooldowns.take(scope(1))
+
+
+def test_who_asked_more_than_a_minute_ago_is_forgotten():
+    now = [0.0]
+    cooldowns = Cooldowns(lambda: now[0])
+    for user in range(1000):
+        cooldowns.take(scope(user, server=user))
+        cooldowns.turn(scope(user, server=user))
+        assert cooldowns.may_be_told(user)
+        now[0] += 1.0
+    assert len(cooldowns._asked) <= 4 * PERIOD_S
+    assert not cooldowns.may_be_told(999)
