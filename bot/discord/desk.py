@@ -25,6 +25,8 @@ LONGEST_QUEUE = 300
 MOST_AT_ONCE = 16
 # So many are surely worked out in a second: who stands further back at a shutdown than patience reaches is told so.
 ANSWERS_A_SECOND = 10
+# Embedded at the start; any text does.
+_FIRST_QUESTION = "What happened?"
 # Seconds for telling those who were not answered.
 APOLOGIES_S = 3.0
 
@@ -78,8 +80,17 @@ class Desk:
         return self._is_open
 
     async def warm_up(self) -> None:
-        """Opens the corpus and loads the model, so that the first question doesn't wait for them."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._attache.open)
+        """Opens the corpus and loads the model, so that the first question doesn't wait for them.
+
+        Raises:
+            AttacheError: one of the two can't be had.
+        """
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._warm_up)
+
+    def _warm_up(self) -> None:
+        self._attache.open()
+        # A model may load and still fail at its first text, where it may not compile for the processor.
+        self._attache.prepare((_FIRST_QUESTION,))
 
     async def pulse(self) -> None:
         """Returns when the thread has come to it, which shows that it does not hang.
@@ -180,8 +191,11 @@ class Desk:
 
     def _serve(self, batch: list[_Waiting], loop: asyncio.AbstractEventLoop) -> None:
         # Embedding together only saves time: what fails here fails again, and is told, where it belongs.
+        queries = [each.query for each in batch if each.query]
+        began = time.perf_counter()
         with contextlib.suppress(Exception):
-            self._attache.prepare([each.query for each in batch if each.query])
+            if self._attache.prepare(queries):
+                self._metrics.embedded(time.perf_counter() - began)
         for each in batch:
             outcome: object = None
             error: Exception | None = None

@@ -11,7 +11,9 @@ import pytest
 from bot.discord.desk import LONGEST_QUEUE, MOST_AT_ONCE, Desk, DeskBusy, DeskClosed
 from bot.service import Attache
 from corpus.errors import BadInput
+from index.errors import ModelUnavailable
 from index.filters import Filters
+from tests.fakes import HashingEmbedder
 
 NOW = datetime(2024, 9, 10, tzinfo=UTC)
 
@@ -138,3 +140,23 @@ async def test_a_closed_desk_takes_no_question() -> None:
     await desk.close(0.1)
     with pytest.raises(DeskClosed):
         await desk.ask("Did Marn deny it?", Filters(), NOW)
+
+
+async def test_who_asks_first_does_not_wait_for_the_model_and_one_that_fails_ends_the_start() -> None:
+    class Lazy(HashingEmbedder):
+        loaded = False
+        fails = False
+
+        def encode(self, texts, on_done=lambda _count: None):
+            if self.fails:
+                raise ModelUnavailable("The model can't be used.")
+            self.loaded = True
+            return super().encode(texts, on_done)
+
+    attache, embedder = service(), Lazy()
+    attache.prepare.side_effect = embedder.encode
+    await Desk(attache).warm_up()
+    assert embedder.loaded
+    embedder.fails = True
+    with pytest.raises(ModelUnavailable):
+        await Desk(attache).warm_up()
