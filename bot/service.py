@@ -138,9 +138,12 @@ class Attache:
         with storage_errors(self._settings.data_dir), opened.db.atomic():
             return collapse(opened.db, opened.retriever.search(asked, HITS_FOR_ONE * count, within), count, within)
 
-    def prepare(self, questions: Sequence[str]) -> None:
-        """Embeds questions in one batch, so that answering each of them soon after costs less."""
-        self._remembering.encode([searchable(clean_line(question)) for question in questions])
+    def prepare(self, questions: Sequence[str]) -> bool:
+        """Embeds questions in one batch, so that each costs less soon after; tells whether any was still unknown."""
+        texts = [searchable(clean_line(question)) for question in questions]
+        has_new = not all(map(self._remembering.remembers, texts))
+        self._remembering.encode(texts)
+        return has_new
 
     def quoted_again(self, places: Sequence[QuotedPlace], filters: Filters) -> list[Evidence]:
         """The quotes at given places, where the articles still say so and pass the filters."""

@@ -27,6 +27,10 @@ class RememberingEmbedder:
         """Length of a vector."""
         return self._embedder.dimension
 
+    def remembers(self, text: str) -> bool:
+        """Whether it would cost nothing to embed this text."""
+        return text in self._vectors
+
     def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda _count: None) -> Vectors:
         """Embeds texts, `(n, dimension)` float32 of unit length; those that it remembers cost nothing."""
         unknown = [text for text in dict.fromkeys(texts) if text not in self._vectors]

@@ -87,7 +87,11 @@ class Desk:
         return self._is_open
 
     async def warm_up(self) -> None:
-        """Opens the corpus and loads the models, so that the first question doesn't wait for them."""
+        """Opens the corpus and loads the models, so that the first question doesn't wait for them.
+
+        Raises:
+            AttacheError: one of them can't be had.
+        """
         await asyncio.get_running_loop().run_in_executor(self._thread, self._attache.warm_up)
 
     async def pulse(self) -> None:
@@ -188,11 +192,12 @@ class Desk:
         return waiting.work(self._attache)
 
     def _serve(self, batch: list[_Waiting], loop: asyncio.AbstractEventLoop) -> None:
-        began = time.perf_counter()
         # Embedding together only saves time: what fails here fails again, and is told, where it belongs.
+        queries = [each.query for each in batch if each.query]
+        began = time.perf_counter()
         with contextlib.suppress(Exception):
-            self._attache.prepare([each.query for each in batch if each.query])
-        self._metrics.took("batch", time.perf_counter() - began)
+            if self._attache.prepare(queries):
+                self._metrics.took("embed", time.perf_counter() - began)
         for each in batch:
             outcome: object = None
             error: Exception | None = None

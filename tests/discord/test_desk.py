@@ -11,6 +11,7 @@ import pytest
 from bot.discord.desk import LONGEST_QUEUE, MOST_AT_ONCE, Desk, DeskBusy, DeskClosed
 from bot.service import Attache
 from corpus.errors import BadInput
+from index.errors import ModelUnavailable
 from index.filters import Filters
 
 NOW = datetime(2024, 9, 10, tzinfo=UTC)
@@ -158,3 +159,10 @@ async def test_a_closed_desk_takes_no_question() -> None:
     await desk.close(0.1)
     with pytest.raises(DeskClosed):
         await desk.ask("Did Marn deny it?", Filters(), NOW)
+
+
+async def test_a_model_that_fails_ends_the_start() -> None:
+    attache = service()
+    attache.warm_up.side_effect = ModelUnavailable("The model can't be used.")
+    with pytest.raises(ModelUnavailable):
+        await Desk(attache).warm_up()

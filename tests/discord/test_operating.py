@@ -111,7 +111,9 @@ async def test_questions_are_counted_by_entry_and_outcome_and_nothing_of_them_is
     }
     assert value(metrics, "attache_question_seconds_count") == 9
     assert value(metrics, "attache_answers_remembered_total") == 4
-    for stage in ("embed", "dense", "lexical", "fuse", "answer"):
+    # Two texts of questions and one of a claim; asked again, a text is not embedded again.
+    assert value(metrics, "attache_stage_seconds_count", stage="embed") == 3
+    for stage in ("dense", "lexical", "fuse", "answer"):
         assert value(metrics, "attache_stage_seconds_count", stage=stage) == 5, stage
     assert value(metrics, "attache_queue_wait_seconds_count") == 9
     told = metrics.registry.collect()

@@ -26,11 +26,11 @@ PATIENCE_S = 60.0
 # acknowledgement. And by how much the process may grow.
 MOST_LAG_S, MOST_GROWTH_MB = 0.25, 30.0
 ANSWERED, BUSY, TOO_FAST, SILENT, OTHER = "answered", "busy", "asked too fast", "refused in silence", "other"
+_SHOWN_STAGES = ("embed", "dense", "lexical", "fuse", "answer", "keep", "pace", "send")
 # Where the time of a question goes, by the bot's own metrics: name, metric, labels.
 STAGES = (
     ("queue of the desk", "attache_queue_wait_seconds", {}),
-    *((name, "attache_stage_seconds", {"stage": name}) for name in ("embed", "dense", "lexical", "fuse", "answer")),
-    *((name, "attache_stage_seconds", {"stage": name}) for name in ("batch", "keep", "pace", "send")),
+    *((name, "attache_stage_seconds", {"stage": name}) for name in _SHOWN_STAGES),
     ("one request", "attache_discord_request_seconds", {}),
     ("event loop late", "attache_event_loop_lag_seconds", {}),
     ("whole", "attache_question_seconds", {}),

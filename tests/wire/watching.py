@@ -9,12 +9,7 @@ from typing import Any
 
 import aiohttp
 
-
-def free_port() -> int:
-    """A port that nothing listens on now."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
+from tests.wire.metrics import free_port
 
 
 class Port:
