@@ -2,9 +2,11 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 
 import numpy as np
 from sqlite_utils import Database
@@ -24,7 +26,7 @@ from index.live_words import LiveWords
 from index.postings import Postings
 from index.query import searchable
 from index.reranker import Reranker
-from index.terms import query_words, words
+from index.terms import held_words, query_words
 from index.vector_index import Ids, VectorIndex
 from index.vocabulary import Vocabulary
 
@@ -32,14 +34,19 @@ from index.vocabulary import Vocabulary
 DEPTH = 100
 # Best candidates whose words are compared with the query's; more finds nothing more.
 COMPARED = 30
-# Candidates whose text is read from the database: enough for a hundred results after the limit per article.
-FETCHED = 150
+# Candidates that may become results: enough for a hundred after the limit per article.
+RANKED = 150
+# Those that are not compared are read from the database so many at a time, once they are wanted.
+READ_AT_ONCE = 20
 # Sets of filters whose passages are remembered: every server reads through its own, most often the same ones.
 REMEMBERED_SCOPES = 32
 # What a passage with every word of the query gains over one with none; anything from 0.3 to 0.6 does as well.
 COVERAGE_WEIGHT = 0.4
 # The same for the cosine of the article's title; 0 to 0.15.
 TITLE_COSINE_WEIGHT = 0.1
+
+# Candidates with their scores, best first.
+_Scored = Sequence[tuple[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +159,17 @@ class Retriever:
             bm25 = self._lexical.search(query, DEPTH, allowed, vocabulary)
         with watch.stage("fuse"):
             cosines |= self._missing_cosines(vector, bm25.keys() - cosines.keys())
-            candidates = self._hits(fuse(cosines, bm25), cosines, bm25)
-            hits = self._compared(query, vector, candidates, vocabulary)
+            scores = list(fuse(cosines, bm25).items())[:RANKED]
+            reading = partial(self._hits, cosines=cosines, bm25=bm25)
+            hits = self._compared(query, vector, reading(scores[:COMPARED]), vocabulary)
         if self._reranker is not None:
             with watch.stage("rerank"):
                 hits = self._reranked(query, hits)
-        return SearchResult(self._few_per_article(hits, count), list(bm25.values()), watch.timings_ms)
+        with watch.stage("fuse"):
+            others = (scores[first : first + READ_AT_ONCE] for first in range(COMPARED, len(scores), READ_AT_ONCE))
+            # Where the compared ones are enough, none of the others is read.
+            chosen = self._few_per_article(chain(hits, chain.from_iterable(map(reading, others))), count)
+        return SearchResult(chosen, list(bm25.values()), watch.timings_ms)
 
     def vocabulary(self, filters: Filters) -> Vocabulary:
         """How rare words are in the collections that the filters name: dates and publishers don't change that."""
@@ -185,8 +197,8 @@ class Retriever:
         found = self._live.cosines(vector, np.fromiter(ids, dtype=np.int64))
         return dict(zip(found.ids.tolist(), found.cosines.tolist(), strict=True))
 
-    def _hits(self, scores: dict[int, float], cosines: dict[int, float], bm25: dict[int, float]) -> list[Hit]:
-        best = list(scores.items())[:FETCHED]
+    def _hits(self, best: _Scored, cosines: dict[int, float], bm25: dict[int, float]) -> list[Hit]:
+        """Candidates with their texts, in the given order, without those that are gone."""
         passages = self._articles.passages([passage_id for passage_id, _ in best])
         facts = self._articles.facts([passage.article_id for passage in passages.values()])
         return [
@@ -199,34 +211,35 @@ class Retriever:
         """The hits with what their words and titles add to their scores, best first."""
         weights = vocabulary.idf(query_words(query))
         total = sum(weights.values())
-        titles = self._title_cosines(vector, hits[:COMPARED])
+        titles = self._title_cosines(vector, hits)
         scored: dict[int, Hit] = {}
-        for hit in hits[:COMPARED]:
-            held = set(words(f"{hit.article.title or ''} {hit.passage.text}"))
+        for hit in hits:
+            held = held_words(weights, f"{hit.article.title or ''} {hit.passage.text}")
             coverage = sum(weight for word, weight in weights.items() if word in held) / total if total else 0.0
             title = titles.get(hit.article.title or "")
             score = hit.score + COVERAGE_WEIGHT * coverage + TITLE_COSINE_WEIGHT * (title or 0.0)
             scored[hit.passage.id] = replace(hit, score=score, coverage=coverage, title_cosine=title)
         order = best_first({passage_id: hit.score for passage_id, hit in scored.items()})
-        return [scored[passage_id] for passage_id in order] + hits[COMPARED:]
+        return [scored[passage_id] for passage_id in order]
 
     def _title_cosines(self, vector: Vectors, hits: Sequence[Hit]) -> dict[str, float]:
         hashes = {text_hash(title): title for hit in hits if (title := hit.article.title)}
         found = self._embeddings.find(list(hashes))
         return {hashes[sha256]: float(other @ vector) for sha256, other in found.items()}
 
-    def _few_per_article(self, hits: Sequence[Hit], count: int) -> list[Hit]:
+    def _few_per_article(self, hits: Iterable[Hit], count: int) -> list[Hit]:
         chosen: list[Hit] = []
         seen: dict[int, int] = {}
         for hit in hits:
             seen[hit.article.id] = seen.get(hit.article.id, 0) + 1
-            if seen[hit.article.id] <= self._per_article and len(chosen) < count:
+            if seen[hit.article.id] <= self._per_article:
                 chosen.append(hit)
+            if len(chosen) >= count:
+                break
         return chosen
 
     def _reranked(self, query: str, hits: Sequence[Hit]) -> list[Hit]:
         assert self._reranker is not None
-        first, rest = hits[:COMPARED], hits[COMPARED:]
-        relevance = self._reranker.score(query, [f"{hit.article.title or ''}\n{hit.passage.text}" for hit in first])
-        order = sorted(range(len(first)), key=lambda place: (-relevance[place], place))
-        return [first[place] for place in order] + list(rest)
+        relevance = self._reranker.score(query, [f"{hit.article.title or ''}\n{hit.passage.text}" for hit in hits])
+        order = sorted(range(len(hits)), key=lambda place: (-relevance[place], place))
+        return [hits[place] for place in order]
