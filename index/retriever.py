@@ -1,7 +1,6 @@
 """Finds the passages for a query: words and vectors, fused, filtered, a few per article."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,11 +12,10 @@ from sqlite_utils import Database
 
 from corpus.article import ArticleFacts, Passage
 from corpus.articles import Articles
-from corpus.catalog import revision
 from corpus.passages import text_hash
 from index.embedder import Embedder, Vectors
 from index.embeddings import Embeddings
-from index.filters import Filters, allowed_passages
+from index.filters import Filters
 from index.fusion import best_first, fuse
 from index.joined import JoinedPassages
 from index.lexical import LexicalSearch
@@ -26,8 +24,9 @@ from index.live_words import LiveWords
 from index.postings import Postings
 from index.query import searchable
 from index.reranker import Reranker
+from index.scopes import Scope, Scopes
 from index.terms import held_words, query_words
-from index.vector_index import Ids, VectorIndex
+from index.vector_index import VectorIndex
 from index.vocabulary import Vocabulary
 
 # Candidates of each list; 50 and 200 find the same.
@@ -38,8 +37,6 @@ COMPARED = 30
 RANKED = 150
 # Those that are not compared are read from the database so many at a time, once they are wanted.
 READ_AT_ONCE = 20
-# Sets of filters whose passages are remembered: every server reads through its own, most often the same ones.
-REMEMBERED_SCOPES = 32
 # What a passage with every word of the query gains over one with none; anything from 0.3 to 0.6 does as well.
 COVERAGE_WEIGHT = 0.4
 # The same for the cosine of the article's title; 0 to 0.15.
@@ -124,7 +121,7 @@ class Retriever:
         self._embedder = embedder
         self._per_article = per_article
         self._reranker = reranker
-        self._scopes: OrderedDict[tuple[int, Filters], Ids | None] = OrderedDict()
+        self._scopes = Scopes(db, self._joined)
         # Counted up whenever another process or thread committed anything.
         self.version = 0
 
@@ -138,6 +135,7 @@ class Retriever:
         if self._joined.catch_up():
             self._live.catch_up()
             self._words.catch_up()
+            self._scopes.catch_up()
             self.version += 1
 
     def search(self, query: str, count: int, filters: Filters) -> SearchResult:
@@ -152,7 +150,7 @@ class Retriever:
             vector = self._embedder.encode([query])[0]
         with watch.stage("dense"):
             self.catch_up()
-            allowed = self._allowed(filters)
+            allowed = self._scopes.of(filters)
             cosines = self._dense(vector, allowed)
         with watch.stage("lexical"):
             vocabulary = self.vocabulary(filters)
@@ -160,7 +158,7 @@ class Retriever:
         with watch.stage("fuse"):
             cosines |= self._missing_cosines(vector, bm25.keys() - cosines.keys())
             scores = list(fuse(cosines, bm25).items())[:RANKED]
-            reading = partial(self._hits, cosines=cosines, bm25=bm25)
+            reading = partial(self._hits, filters=filters, cosines=cosines, bm25=bm25)
             hits = self._compared(query, vector, reading(scores[:COMPARED]), vocabulary)
         if self._reranker is not None:
             with watch.stage("rerank"):
@@ -173,21 +171,9 @@ class Retriever:
 
     def vocabulary(self, filters: Filters) -> Vocabulary:
         """How rare words are in the collections that the filters name: dates and publishers don't change that."""
-        return Vocabulary(self._words, self._allowed(Filters(collections=filters.collections)))
+        return Vocabulary(self._words, self._scopes.of(Filters(collections=filters.collections)))
 
-    def _allowed(self, filters: Filters) -> Ids | None:
-        """The passages that pass the filters; None when all do. Remembered until the articles change."""
-        if not filters:
-            return None
-        key = (revision(self._db), filters)
-        if key not in self._scopes:
-            self._scopes[key] = allowed_passages(self._db, filters)
-        self._scopes.move_to_end(key)
-        if len(self._scopes) > REMEMBERED_SCOPES:
-            self._scopes.popitem(last=False)
-        return self._scopes[key]
-
-    def _dense(self, vector: Vectors, allowed: Ids | None) -> dict[int, float]:
+    def _dense(self, vector: Vectors, allowed: Scope | None) -> dict[int, float]:
         found = self._live.search(vector, DEPTH, allowed)
         return dict(zip(found.ids.tolist(), found.cosines.tolist(), strict=True))
 
@@ -197,14 +183,19 @@ class Retriever:
         found = self._live.cosines(vector, np.fromiter(ids, dtype=np.int64))
         return dict(zip(found.ids.tolist(), found.cosines.tolist(), strict=True))
 
-    def _hits(self, best: _Scored, cosines: dict[int, float], bm25: dict[int, float]) -> list[Hit]:
-        """Candidates with their texts, in the given order, without those that are gone."""
+    def _hits(self, best: _Scored, filters: Filters, cosines: dict[int, float], bm25: dict[int, float]) -> list[Hit]:
+        """Candidates with their texts, in the given order, without those that are gone.
+
+        What is shown passes the filters by what the database says now, whatever the columns in memory held.
+        """
         passages = self._articles.passages([passage_id for passage_id, _ in best])
         facts = self._articles.facts([passage.article_id for passage in passages.values()])
         return [
-            Hit(passage, facts[passage.article_id], score, cosines.get(passage_id), bm25.get(passage_id))
+            Hit(passage, article, score, cosines.get(passage_id), bm25.get(passage_id))
             for passage_id, score in best
-            if (passage := passages.get(passage_id)) is not None and passage.article_id in facts
+            if (passage := passages.get(passage_id)) is not None
+            and (article := facts.get(passage.article_id)) is not None
+            and filters.allow(article)
         ]
 
     def _compared(self, query: str, vector: Vectors, hits: list[Hit], vocabulary: Vocabulary) -> list[Hit]:

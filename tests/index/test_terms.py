@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from index.filters import Filters
 from index.terms import STOP_WORDS, Terms, fold, held_words, query_words, words
 from index.vocabulary import Vocabulary
 from tests.conftest import StoreArticle
@@ -80,7 +81,7 @@ def test_full_text_search_finds_a_word_by_the_same_cut(
     db: Database, store: StoreArticle, text: str, query: str
 ) -> None:
     store(text)
-    assert lexical_search(db, held=True)(query, 5, None)
+    assert lexical_search(db, held=True)(query, 5, Filters())
 
 
 def test_rarer_words_weigh_more_and_unknown_ones_most(db: Database, store: StoreArticle) -> None:
