@@ -42,11 +42,12 @@ class Filters:
             found["day"] = lambda value: value is not None and first <= value <= last
         return found
 
-    def allow(self, article: ArticleFacts) -> bool:
-        """Whether an article passes."""
-        day = article.published_at and article.published_at[:10]
-        values = {"publisher": article.publisher, "collection": article.collection, "day": day}
-        return all(passes(values[name]) for name, passes in self.by_column().items())
+    def passing(self, articles: Iterable[ArticleFacts]) -> list[ArticleFacts]:
+        """Those of some articles that pass, in order."""
+        columns = self.by_column()
+        return [
+            article for article in articles if all(passes(_value(article, name)) for name, passes in columns.items())
+        ]
 
 
 def article_condition(db: Database, filters: Filters) -> tuple[str, dict[str, str]]:
@@ -106,6 +107,13 @@ def unknown_publishers(db: Database, filters: Filters) -> list[str]:
 
 def _marks(names: Iterable[str]) -> str:
     return ", ".join(f":{name}" for name in names)
+
+
+def _value(article: ArticleFacts, column: str) -> str | None:
+    """What the article has in a column of `Filters.by_column`."""
+    if column == "day":
+        return article.published_at and article.published_at[:10]
+    return article.publisher if column == "publisher" else article.collection
 
 
 def _may_publish(name: str | None, wanted: Set[str], hidden: Set[str]) -> bool:

@@ -189,13 +189,13 @@ class Retriever:
         What is shown passes the filters by what the database says now, whatever the columns in memory held.
         """
         passages = self._articles.passages([passage_id for passage_id, _ in best])
-        facts = self._articles.facts([passage.article_id for passage in passages.values()])
+        found = self._articles.facts([passage.article_id for passage in passages.values()])
+        facts = {article.id: article for article in filters.passing(found.values())}
         return [
             Hit(passage, article, score, cosines.get(passage_id), bm25.get(passage_id))
             for passage_id, score in best
             if (passage := passages.get(passage_id)) is not None
             and (article := facts.get(passage.article_id)) is not None
-            and filters.allow(article)
         ]
 
     def _compared(self, query: str, vector: Vectors, hits: list[Hit], vocabulary: Vocabulary) -> list[Hit]:
