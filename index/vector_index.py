@@ -24,7 +24,7 @@ LARGEST_FLAT = 20_000
 RESCORED = 2
 FEWEST_RESCORED = 50
 # Up to this share of allowed passages their codes are gathered and scanned alone; above it all are scanned for more of
-# the best, since most of these pass. FAISS's own selectors cost a call for every passage, as much as half a scan of all.
+# the best, since most of these pass. FAISS's own selectors cost a call for every passage, half as much as a scan.
 LARGEST_GATHERED = 0.4
 # Codes that are gathered at a time: some megabytes, however large the index.
 GATHERED_AT_ONCE = 16_384
