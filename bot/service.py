@@ -190,6 +190,8 @@ class Attache:
             ingest_starter(settings, self._embedder)
         file = database_file(settings.data_dir)
         db = open_database_read_only(settings.data_dir, (index_migrations,))
+        # A question reads a few hundred rows: mapped, each would bring the pages around it into the process's memory.
+        db.execute("PRAGMA mmap_size = 0")
         with storage_errors(settings.data_dir):
             generation = open_index(settings, db, self._embedder, self._notify, self._lock_wait_s)
             retriever = Retriever(

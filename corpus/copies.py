@@ -16,6 +16,8 @@ COPIED_SHARE = 0.5
 _SIGNED_AT_ONCE = 256
 # Articles that share a bucket and are compared; a text that stands in more of them is a form, and all are alike.
 _MOST_COMPARED = 2000
+# Articles that are compared with all others at a time: more would not stay in a processor's first caches.
+_COMPARED_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,18 @@ class _Signed:
 
     def copies_of(self, place: int) -> list[int]:
         """The ids of those behind the one at a place that are copies of it."""
-        one = Signature(self.hashes[place], int(self.shingles[place]))
-        shares = copied_shares(one, self.hashes[place + 1 :], self.shingles[place + 1 :])
+        own = slice(place, place + 1)
+        shares = copied_shares(
+            self.hashes[own], self.shingles[own], self.hashes[place + 1 :], self.shingles[place + 1 :]
+        )[0]
         return [self.ids[place + 1 + int(found)] for found in np.flatnonzero(shares >= COPIED_SHARE)]
+
+    def pairs(self, first: int, end: int) -> Iterator[tuple[int, int]]:
+        """The copies among those behind them of the ones at some places, pair by pair in order."""
+        shares = copied_shares(self.hashes[first:end], self.shingles[first:end], self.hashes, self.shingles)
+        for one, other in np.argwhere(shares >= COPIED_SHARE).tolist():
+            if other > first + one:
+                yield self.ids[first + one], self.ids[other]
 
 
 class Copies:
@@ -75,9 +86,8 @@ class Copies:
     def pairs(self, article_ids: Collection[int]) -> Iterator[tuple[int, int]]:
         """Those pairs of the given articles of which one is a copy of the other, the smaller id first."""
         signed = self._find(sorted(set(article_ids)))
-        for place, one in enumerate(signed.ids):
-            for other in signed.copies_of(place):
-                yield one, other
+        for first in range(0, len(signed.ids), _COMPARED_AT_ONCE):
+            yield from signed.pairs(first, first + _COMPARED_AT_ONCE)
 
     def of(self, article_id: int, collections: Sequence[str] | None = None) -> list[int]:
         """The copies of an article in the given collections, or in all; ascending ids.

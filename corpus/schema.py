@@ -172,6 +172,24 @@ _PASSAGES_AND_FULL_TEXT = (
             SELECT 'delete', id, title, text FROM passage_texts WHERE id = old.id; END""",
 )
 
+# How many changes are kept for readers that hold facts in memory; some megabyte. Older ones go a thousand at a time.
+CHANGES_KEPT = 50_000
+_FOLLOWED = ("collection", "publisher", "published_at")
+_CHANGES = (
+    "CREATE TABLE changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, article_id INTEGER, passage_id INTEGER)",
+    """CREATE TRIGGER changes_after_article_insert AFTER INSERT ON articles
+        BEGIN INSERT INTO changes (article_id) VALUES (new.id); END""",
+    f"""CREATE TRIGGER changes_after_article_update AFTER UPDATE OF {", ".join(_FOLLOWED)} ON articles
+        WHEN {" OR ".join(f"old.{column} IS NOT new.{column}" for column in _FOLLOWED)}
+        BEGIN INSERT INTO changes (article_id) VALUES (new.id); END""",
+    """CREATE TRIGGER changes_after_article_delete AFTER DELETE ON articles
+        BEGIN INSERT INTO changes (article_id) VALUES (old.id); END""",
+    """CREATE TRIGGER changes_after_passage_delete AFTER DELETE ON passages
+        BEGIN INSERT INTO changes (passage_id) VALUES (old.id); END""",
+    f"""CREATE TRIGGER changes_after_thousand AFTER INSERT ON changes WHEN new.seq % 1000 = 0
+        BEGIN DELETE FROM changes WHERE seq <= new.seq - {CHANGES_KEPT}; END""",
+)
+
 
 def _run_all(db: Database, script: tuple[str, ...]) -> None:
     # One by one: executescript() would commit, and a migration is one transaction with its record.
@@ -280,3 +298,13 @@ def stated_language(db: Database) -> None:
             "UPDATE articles SET stated_language = language",
         ),
     )
+
+
+@migrations()
+def changes(db: Database) -> None:
+    """What readers that hold facts in memory must follow: articles that came, changed or went, and passages that went.
+
+    Kept by triggers, so that no statement can change what a reader may see without telling. The last
+    CHANGES_KEPT are kept; a reader that comes later than that reads everything anew.
+    """
+    _run_all(db, _CHANGES)

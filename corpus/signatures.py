@@ -54,14 +54,18 @@ def sign(text: str) -> Signature:
 
 def copied_share(one: Signature, other: Signature) -> float:
     """Share of the shorter text's shingles that the longer one has too, estimated, from 0 to 1."""
-    return float(copied_shares(one, other.hashes[None, :], np.array([other.shingles]))[0])
+    mine, others = ((each.hashes[None, :], np.array([each.shingles])) for each in (one, other))
+    return float(copied_shares(*mine, *others)[0, 0])
 
 
-def copied_shares(one: Signature, hashes: Hashes, shingles: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The copied share of one text with each of n others: `hashes` is `(n, PERMUTATIONS)`, `shingles` `(n,)`."""
-    jaccard = (hashes == one.hashes).mean(axis=1)
-    common = jaccard / (1 + jaccard) * (one.shingles + shingles)
-    shares: NDArray[np.float64] = np.minimum(1.0, common / np.minimum(one.shingles, shingles))
+def copied_shares(
+    hashes: Hashes, shingles: NDArray[np.int64], other_hashes: Hashes, other_shingles: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The copied share `(m, n)` of m texts with each of n others: hashes are `(m, PERMUTATIONS)`, shingles `(m,)`."""
+    same = (hashes[:, None, :] == other_hashes).sum(axis=2, dtype=np.uint8)
+    jaccard = same / PERMUTATIONS
+    common = jaccard / (1 + jaccard) * (shingles[:, None] + other_shingles)
+    shares: NDArray[np.float64] = np.minimum(1.0, common / np.minimum(shingles[:, None], other_shingles))
     return shares
 
 

@@ -1,13 +1,13 @@
 """What a search is confined to, and which passages that leaves."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
-import numpy as np
 from sqlite_utils import Database
 
-from index.vector_index import Ids
+from corpus.article import ArticleFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,27 @@ class Filters:
 
     def __bool__(self) -> bool:
         return bool(self.publishers or self.collections or self.hidden_publishers or self.since or self.until)
+
+    def by_column(self) -> dict[str, Callable[[str | None], bool]]:
+        """What values of an article's publisher, collection and day (`YYYY-MM-DD`) pass; where none is named, all."""
+        found: dict[str, Callable[[str | None], bool]] = {}
+        if self.collections:
+            collections = _folded(self.collections)
+            found["collection"] = lambda value: value is not None and value.casefold() in collections
+        if self.publishers or self.hidden_publishers:
+            wanted, hidden = _folded(self.publishers), _folded(self.hidden_publishers)
+            found["publisher"] = partial(_may_publish, wanted=wanted, hidden=hidden)
+        if self.since or self.until:
+            first, last = (self.since or date.min).isoformat(), (self.until or date.max).isoformat()
+            found["day"] = lambda value: value is not None and first <= value <= last
+        return found
+
+    def passing(self, articles: Iterable[ArticleFacts]) -> list[ArticleFacts]:
+        """Those of some articles that pass, in order."""
+        columns = self.by_column()
+        return [
+            article for article in articles if all(passes(_value(article, name)) for name, passes in columns.items())
+        ]
 
 
 def article_condition(db: Database, filters: Filters) -> tuple[str, dict[str, str]]:
@@ -51,22 +72,6 @@ def article_condition(db: Database, filters: Filters) -> tuple[str, dict[str, st
         parts.append("substr(articles.published_at, 1, 10) <= :until")
         values["until"] = filters.until.isoformat()
     return " AND ".join(parts) or "1", values
-
-
-def allowed_passages(db: Database, filters: Filters) -> Ids | None:
-    """Ids of the passages that pass the filters, ascending; None when every passage does."""
-    if not filters:
-        return None
-    condition, values = article_condition(db, filters)
-    # A server reads "the shared collection and its own", which is often all there is.
-    if db.execute(f"SELECT 1 FROM articles WHERE ({condition}) IS NOT TRUE LIMIT 1", values).fetchone() is None:
-        return None
-    # CROSS keeps the order: articles that pass, then their passages. Asked for sorted ids, SQLite reads every passage.
-    sql = f"""SELECT passages.id FROM articles CROSS JOIN passages ON passages.article_id = articles.id
-        WHERE {condition}"""
-    allowed = np.fromiter((row[0] for row in db.execute(sql, values)), dtype=np.int64)
-    allowed.sort()
-    return allowed
 
 
 def passing_articles(db: Database, filters: Filters, article_ids: Set[int]) -> set[int]:
@@ -104,8 +109,34 @@ def _marks(names: Iterable[str]) -> str:
     return ", ".join(f":{name}" for name in names)
 
 
+def _value(article: ArticleFacts, column: str) -> str | None:
+    """What the article has in a column of `Filters.by_column`."""
+    if column == "day":
+        return article.published_at and article.published_at[:10]
+    return article.publisher if column == "publisher" else article.collection
+
+
+def _may_publish(name: str | None, wanted: Set[str], hidden: Set[str]) -> bool:
+    # An article that states no publisher is nobody's, and so not hidden.
+    if name is None:
+        return not wanted
+    folded = name.casefold()
+    return (not wanted or folded in wanted) and folded not in hidden
+
+
+def _folded(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.casefold() for name in names)
+
+
 def _as_stored(db: Database, column: str, wanted: Sequence[str]) -> list[str]:
     """The names in a column that equal a wanted one but for case; SQLite itself knows the case of ASCII only."""
-    folded = {name.casefold() for name in wanted}
-    stored = db.execute(f"SELECT DISTINCT {column} FROM articles WHERE {column} IS NOT NULL ORDER BY 1")
+    folded = _folded(wanted)
+    # From name to name in the column's index: DISTINCT would read every article's entry.
+    stored = db.execute(
+        f"""WITH RECURSIVE names (name) AS (
+            SELECT min({column}) FROM articles
+            UNION ALL
+            SELECT (SELECT min({column}) FROM articles WHERE {column} > name) FROM names WHERE name IS NOT NULL
+        ) SELECT name FROM names WHERE name IS NOT NULL"""
+    )
     return [name for (name,) in stored if name.casefold() in folded]

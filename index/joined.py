@@ -3,9 +3,10 @@
 import json
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from index.vector_index import Ids
+from index.vector_index import Ids, rows_of
 
 # Where passages that are gone take places among the best, that many times as many are looked at.
 WIDENED = 4
@@ -14,6 +15,10 @@ WIDENED = 4
 class JoinedPassages:
     """Follows the passages of a database from the generation on that holds some of them.
 
+    New ones are those with higher ids. Of what went and of articles that changed tells the table `changes`, which
+    triggers fill, so that no way to write can leave anything out; it holds the last of them, and who comes later than
+    that reads everything anew.
+
     Args:
         db: the corpus, open for reading.
         held: ids of the generation's passages, ascending.
@@ -21,32 +26,89 @@ class JoinedPassages:
 
     def __init__(self, db: Database, held: Ids) -> None:
         self._db = db
-        self._last = int(held[-1]) if len(held) else 0
-        # Not ordered by SQLite: it would read the whole table with all its text instead of an index of it.
-        earlier = self._column("SELECT id FROM passages WHERE +id <= ?", self._last)
-        self._holes = np.setdiff1d(earlier, held)
+        self.held = held
         self._data_version: int | None = None
-        self.ids: Ids = np.empty(0, dtype=np.int64)
+        with db.atomic():
+            self._read()
+
+    @property
+    def gone(self) -> int:
+        """How many of the generation's passages are gone."""
+        return len(self.present) - int(np.count_nonzero(self.present))
 
     def catch_up(self) -> bool:
-        """Reads `ids` anew if another connection has committed anything since the last time; tells whether one has."""
+        """Follows what other connections have committed since the last time; tells whether they have."""
         data_version = int(self._db.execute("PRAGMA data_version").fetchone()[0])
         if data_version == self._data_version:
             return False
         self._data_version = data_version
-        later = self._column("SELECT id FROM passages WHERE id > ?", self._last)
-        # Ids in the middle of the generation's are of passages that had no vector when it was built.
-        self.ids = np.concatenate([self.existing(self._holes), later])
+        # One transaction: what went and what came must be of one state.
+        with self._db.atomic():
+            self._follow()
         return True
 
-    def existing(self, ids: Ids) -> Ids:
-        """Those of the given ids that the database has, ascending."""
-        if not len(ids):
-            return ids
-        sql = "SELECT id FROM passages WHERE id IN (SELECT value FROM json_each(?))"
-        return self._column(sql, json.dumps(ids.tolist()))
+    def _read(self) -> None:
+        """Reads the ids of all passages with those of their articles."""
+        self._seen = self._last_change()[1]
+        ids, articles = _all_passages(self._db)
+        places = np.minimum(np.searchsorted(ids, self.held), max(0, len(ids) - 1))
+        # `(n,)` for every row of the generation: whether its passage is there, and its article (0: not known).
+        self.present = ids[places] == self.held if len(ids) else np.zeros(len(self.held), dtype=np.bool_)
+        self.held_articles = np.where(self.present, articles[places], 0) if len(ids) else np.zeros_like(self.held)
+        is_new = ~np.isin(ids, self.held, assume_unique=True)
+        # Ids of passages that joined, ascending, and their articles. Ids in the middle of the generation's are of
+        # passages that had no vector when it was built.
+        self.ids: Ids = ids[is_new]
+        self.articles: Ids = articles[is_new]
+        self._last = int(ids[-1]) if len(ids) else 0
+        # Articles that were stored, changed or removed since the last time; None: anything may have.
+        self.changed_articles: set[int] | None = None
 
-    def _column(self, sql: str, value: object) -> Ids:
-        found = np.fromiter((row[0] for row in self._db.execute(sql, (value,))), dtype=np.int64)
-        found.sort()
-        return found
+    def _follow(self) -> None:
+        first, last = self._last_change()
+        if first > self._seen + 1 or last < self._seen:
+            self._read()
+            return
+        rows = self._db.execute("SELECT article_id, passage_id FROM changes WHERE seq > ?", (self._seen,)).fetchall()
+        self._seen = last
+        self.changed_articles = {article_id for article_id, _ in rows if article_id is not None}
+        gone = np.array(sorted({passage_id for _, passage_id in rows if passage_id is not None}), dtype=np.int64)
+        self.present[rows_of(self.held, gone)] = False
+        later = self._db.execute("SELECT id, article_id FROM passages WHERE id > ? ORDER BY id", (self._last,))
+        new = _pairs(later.fetchall())
+        stay = ~np.isin(self.ids, gone)
+        self.ids = np.concatenate([self.ids[stay], new[0]])
+        self.articles = np.concatenate([self.articles[stay], new[1]])
+        self._last = max(self._last, int(self.ids[-1]) if len(self.ids) else 0)
+
+    def _last_change(self) -> tuple[int, int]:
+        """Numbers of the first and the last change that is kept."""
+        first, last = self._db.execute(
+            "SELECT (SELECT min(seq) FROM changes), (SELECT max(seq) FROM changes)"
+        ).fetchone()
+        return first or 0, last or 0
+
+
+def _all_passages(db: Database) -> tuple[Ids, Ids]:
+    """Ids of all passages, ascending, and those of their articles.
+
+    Passages of an article nearly always have ids in a row: from an index SQLite tells the ends of each such row, a
+    tenth of what it would tell passage by passage, and without reading a text.
+    """
+    sql = "SELECT article_id, min(id), max(id), count(*) FROM passages GROUP BY article_id"
+    rows = np.array(db.execute(sql).fetchall(), dtype=np.int64).reshape(-1, 4)
+    whole = rows[:, 2] - rows[:, 1] + 1 == rows[:, 3]
+    counts = rows[whole, 3]
+    starts = np.cumsum(counts) - counts
+    ids = np.arange(counts.sum()) - np.repeat(starts - rows[whole, 1], counts)
+    scattered = json.dumps(rows[~whole, 0].tolist())
+    sql = "SELECT id, article_id FROM passages WHERE article_id IN (SELECT value FROM json_each(?))"
+    others = _pairs(db.execute(sql, (scattered,)).fetchall())
+    ids = np.concatenate([ids, others[0]])
+    articles = np.concatenate([np.repeat(rows[whole, 0], counts), others[1]])
+    order = np.argsort(ids, kind="stable")
+    return ids[order], articles[order]
+
+
+def _pairs(rows: list[tuple[int, int]]) -> NDArray[np.int64]:
+    return np.array(rows, dtype=np.int64).reshape(-1, 2).T

@@ -1,8 +1,8 @@
 """Search by words: BM25 over those of a query that find what it is about."""
 
 from index.live_words import LiveWords, rarity
+from index.scopes import Scope
 from index.terms import Terms, query_words
-from index.vector_index import Ids
 from index.vocabulary import Vocabulary
 
 # A question of more different words than this is an essay: the rarest ones find what it is about.
@@ -20,11 +20,11 @@ class LexicalSearch:
         self._words = words
         self._terms = Terms()
 
-    def search(self, query: str, count: int, allowed: Ids | None, vocabulary: Vocabulary) -> dict[int, float]:
+    def search(self, query: str, count: int, allowed: Scope | None, vocabulary: Vocabulary) -> dict[int, float]:
         """Ids of the passages with the best BM25 scores, with their scores, best first.
 
-        Higher is better. Empty when no word of the query is known. `allowed` are the passage ids to choose from,
-        ascending; None for all; `vocabulary` tells how rare words are to the reader.
+        Higher is better. Empty when no word of the query is known. `allowed` are the passages to choose from,
+        None for all; `vocabulary` tells how rare words are to the reader.
         """
         passages = vocabulary.passages()
         frequencies = {stem: vocabulary.frequency(stem) for stem in self._terms.stem(_chosen(query, vocabulary))}

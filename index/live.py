@@ -5,7 +5,8 @@ import numpy as np
 from index.embedder import Vectors
 from index.embeddings import Embeddings
 from index.joined import WIDENED, JoinedPassages
-from index.vector_index import Ids, Neighbours, VectorIndex
+from index.scopes import Scope
+from index.vector_index import Ids, Neighbours, VectorIndex, rows_of
 
 
 class LiveIndex:
@@ -19,7 +20,7 @@ class LiveIndex:
 
     def __init__(self, base: VectorIndex, joined: JoinedPassages, embeddings: Embeddings) -> None:
         self._base = base
-        self._passages = joined
+        self.passages = joined
         self._embeddings = embeddings
         self._ids: Ids = np.empty(0, dtype=np.int64)
         self._vectors: Vectors = np.empty((0, base.dimension), dtype=np.float32)
@@ -27,7 +28,7 @@ class LiveIndex:
     @property
     def ids(self) -> Ids:
         """The passages that have a vector, ascending, without those that are gone."""
-        return np.union1d(self._passages.existing(self._base.ids), self._ids)
+        return np.union1d(self._base.ids[self.passages.present], self._ids)
 
     @property
     def joined(self) -> int:
@@ -37,11 +38,11 @@ class LiveIndex:
     @property
     def waiting(self) -> int:
         """How many passages joined and have no vector yet."""
-        return len(self._passages.ids) - len(self._ids)
+        return len(self.passages.ids) - len(self._ids)
 
     def catch_up(self) -> None:
         """Reads the vectors of what joined, and forgets those of what went; after that of the passages themselves."""
-        present = self._passages.ids
+        present = self.passages.ids
         kept = np.isin(self._ids, present)
         new = self._embeddings.of_passages(np.setdiff1d(present, self._ids), self._base.dimension)
         if len(new.ids) or not kept.all():
@@ -50,10 +51,10 @@ class LiveIndex:
             self._ids = ids[order]
             self._vectors = np.concatenate([self._vectors[kept], new.vectors])[order]
 
-    def search(self, query: Vectors, count: int, allowed: Ids | None = None) -> Neighbours:
-        """The nearest passages that are there, exactly; arguments as of `VectorIndex.search`."""
-        found = self._present(query, count) if allowed is None else self._base.search(query, count, allowed)
-        rows = np.arange(len(self._ids)) if allowed is None else np.flatnonzero(np.isin(self._ids, allowed))
+    def search(self, query: Vectors, count: int, allowed: Scope | None = None) -> Neighbours:
+        """The nearest passages that are there, exactly: of a scope, or of all."""
+        found = self._present(query, count) if allowed is None else self._base.search(query, count, allowed.rows)
+        rows = np.arange(len(self._ids)) if allowed is None else rows_of(self._ids, allowed.joined)
         ids = np.concatenate([found.ids, self._ids[rows]])
         cosines = np.concatenate([found.cosines, self._vectors[rows] @ query])
         best = np.argsort(-cosines, kind="stable")[:count]
@@ -73,7 +74,7 @@ class LiveIndex:
         wanted = count
         while True:
             found = self._base.search(query, wanted)
-            here = np.isin(found.ids, self._passages.existing(found.ids))
+            here = self.passages.present[np.searchsorted(self._base.ids, found.ids)]
             if here.sum() >= count or len(found.ids) < wanted:
                 return Neighbours(found.ids[here][:count], found.cosines[here][:count])
             wanted *= WIDENED

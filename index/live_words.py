@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from index.joined import WIDENED, JoinedPassages
+from index.columns import Mask
+from index.joined import JoinedPassages
 from index.postings import Postings
+from index.scopes import Scope
 from index.vector_index import Ids, rows_of
 
 # Scores that are compared as one when the best are looked for.
@@ -41,7 +43,7 @@ class LiveWords:
 
     def __init__(self, db: Database, ids: Ids, postings: Postings, joined: JoinedPassages) -> None:
         self._db = db
-        self._passages = joined
+        self.passages = joined
         self._lots = [Lot(ids, postings)]
 
     def __len__(self) -> int:
@@ -52,7 +54,7 @@ class LiveWords:
         """Counts the words of what joined; after `catch_up` of the passages themselves."""
         base, *joined = self._lots
         known = np.concatenate([np.empty(0, dtype=np.int64), *(lot.ids for lot in joined)])
-        new = np.setdiff1d(self._passages.ids, known)
+        new = np.setdiff1d(self.passages.ids, known)
         if not len(new):
             return
         rows = self._db.execute(
@@ -67,33 +69,31 @@ class LiveWords:
         if len(self._lots) > 1 + MOST_LOTS:
             self._lots[1:] = [_merged(self._lots[1:])]
 
-    def frequency(self, stem: str, scope: Ids | None = None) -> int:
-        """How many passages hold a stem: of those with the given ids, ascending, or of all."""
+    def frequency(self, stem: str, scope: Scope | None = None) -> int:
+        """How many passages hold a stem: of a scope, or of all."""
         if scope is None:
             return sum(lot.postings.frequency(stem) for lot in self._lots)
-        return sum(len(rows_of(scope, lot.ids[lot.postings.of(stem)[0]])) for lot in self._lots)
+        base, *joined = self._lots
+        count = int(np.count_nonzero(scope.rows[base.postings.of(stem)[0]]))
+        return count + sum(len(rows_of(scope.joined, lot.ids[lot.postings.of(stem)[0]])) for lot in joined)
 
-    def best(self, stems: Mapping[str, float], count: int, allowed: Ids | None) -> dict[int, float]:
+    def best(self, stems: Mapping[str, float], count: int, allowed: Scope | None) -> dict[int, float]:
         """The passages with the highest sums of gain times rarity, best first, equals by id; none below zero.
 
         Args:
             stems: stem to its rarity.
             count: how many at most.
-            allowed: passage ids to choose from, ascending; None for all.
+            allowed: the passages to choose from; None for all.
         """
-        scored = [(lot, _scores(lot, stems)) for lot in self._lots]
-        wanted = count
-        while True:
-            found = [_best_of(lot, scores, allowed, wanted) for lot, scores in scored]
-            ids = np.concatenate([each[0] for each in found])
-            scores = np.concatenate([each[1] for each in found])
-            if allowed is None:
-                here = np.isin(ids, self._passages.existing(ids))
-                ids, scores = ids[here], scores[here]
-            if len(ids) >= count or all(len(each[0]) < wanted for each in found):
-                break
-            # Passages that are gone took places.
-            wanted *= WIDENED
+        base, *joined = self._lots
+        rows, ids = (self.passages.present, self.passages.ids) if allowed is None else (allowed.rows, allowed.joined)
+        found = [_best_of(base, stems, rows, count)]
+        for lot in joined:
+            here = np.zeros(len(lot.ids), dtype=np.bool_)
+            here[rows_of(lot.ids, ids)] = True
+            found.append(_best_of(lot, stems, here, count))
+        ids = np.concatenate([each[0] for each in found])
+        scores = np.concatenate([each[1] for each in found])
         best = np.lexsort((ids, -scores))[:count]
         return dict(zip(ids[best].tolist(), scores[best].tolist(), strict=True))
 
@@ -103,21 +103,14 @@ def rarity(frequency: int, passages: int) -> float:
     return max(1e-6, math.log((passages - frequency + 0.5) / (frequency + 0.5)))
 
 
-def _scores(lot: Lot, stems: Mapping[str, float]) -> Scores:
+def _best_of(lot: Lot, stems: Mapping[str, float], here: Mask, count: int) -> tuple[Ids, Scores]:
     scores = np.zeros(len(lot.ids), dtype=np.float32)
     for stem, weight in stems.items():
         rows, gains = lot.postings.of(stem)
         scores[rows] += gains * np.float32(weight)
-    return scores
-
-
-def _best_of(lot: Lot, scores: Scores, allowed: Ids | None, count: int) -> tuple[Ids, Scores]:
-    if allowed is None:
-        rows = _highest(scores, count)
-    else:
-        within = rows_of(lot.ids, allowed)
-        rows = within[_highest(scores[within], count)]
-    return lot.ids[rows], scores[rows]
+    scores *= here
+    best = _highest(scores, count)
+    return lot.ids[best], scores[best]
 
 
 def _highest(scores: Scores, count: int) -> NDArray[np.int64]:

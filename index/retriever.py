@@ -1,21 +1,21 @@
 """Finds the passages for a query: words and vectors, fused, filtered, a few per article."""
 
 import time
-from collections import OrderedDict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 
 import numpy as np
 from sqlite_utils import Database
 
 from corpus.article import ArticleFacts, Passage
 from corpus.articles import Articles
-from corpus.catalog import revision
 from corpus.passages import text_hash
 from index.embedder import Embedder, Vectors
 from index.embeddings import Embeddings
-from index.filters import Filters, allowed_passages
+from index.filters import Filters
 from index.fusion import best_first, fuse
 from index.joined import JoinedPassages
 from index.lexical import LexicalSearch
@@ -24,22 +24,26 @@ from index.live_words import LiveWords
 from index.postings import Postings
 from index.query import searchable
 from index.reranker import Reranker
-from index.terms import query_words, words
-from index.vector_index import Ids, VectorIndex
+from index.scopes import Scope, Scopes
+from index.terms import held_words, query_words
+from index.vector_index import VectorIndex
 from index.vocabulary import Vocabulary
 
 # Candidates of each list; 50 and 200 find the same.
 DEPTH = 100
 # Best candidates whose words are compared with the query's; more finds nothing more.
 COMPARED = 30
-# Candidates whose text is read from the database: enough for a hundred results after the limit per article.
-FETCHED = 150
-# Sets of filters whose passages are remembered: every server reads through its own, most often the same ones.
-REMEMBERED_SCOPES = 32
+# Candidates that may become results: enough for a hundred after the limit per article.
+RANKED = 150
+# Those that are not compared are read from the database so many at a time, once they are wanted.
+READ_AT_ONCE = 20
 # What a passage with every word of the query gains over one with none; anything from 0.3 to 0.6 does as well.
 COVERAGE_WEIGHT = 0.4
 # The same for the cosine of the article's title; 0 to 0.15.
 TITLE_COSINE_WEIGHT = 0.1
+
+# Candidates with their scores, best first.
+_Scored = Sequence[tuple[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ class Retriever:
         self._embedder = embedder
         self._per_article = per_article
         self._reranker = reranker
-        self._scopes: OrderedDict[tuple[int, Filters], Ids | None] = OrderedDict()
+        self._scopes = Scopes(db, self._joined)
         # Counted up whenever another process or thread committed anything.
         self.version = 0
 
@@ -131,6 +135,7 @@ class Retriever:
         if self._joined.catch_up():
             self._live.catch_up()
             self._words.catch_up()
+            self._scopes.catch_up()
             self.version += 1
 
     def search(self, query: str, count: int, filters: Filters) -> SearchResult:
@@ -145,37 +150,30 @@ class Retriever:
             vector = self._embedder.encode([query])[0]
         with watch.stage("dense"):
             self.catch_up()
-            allowed = self._allowed(filters)
+            allowed = self._scopes.of(filters)
             cosines = self._dense(vector, allowed)
         with watch.stage("lexical"):
             vocabulary = self.vocabulary(filters)
             bm25 = self._lexical.search(query, DEPTH, allowed, vocabulary)
         with watch.stage("fuse"):
             cosines |= self._missing_cosines(vector, bm25.keys() - cosines.keys())
-            candidates = self._hits(fuse(cosines, bm25), cosines, bm25)
-            hits = self._compared(query, vector, candidates, vocabulary)
+            scores = list(fuse(cosines, bm25).items())[:RANKED]
+            reading = partial(self._hits, filters=filters, cosines=cosines, bm25=bm25)
+            hits = self._compared(query, vector, reading(scores[:COMPARED]), vocabulary)
         if self._reranker is not None:
             with watch.stage("rerank"):
                 hits = self._reranked(query, hits)
-        return SearchResult(self._few_per_article(hits, count), list(bm25.values()), watch.timings_ms)
+        with watch.stage("fuse"):
+            others = (scores[first : first + READ_AT_ONCE] for first in range(COMPARED, len(scores), READ_AT_ONCE))
+            # Where the compared ones are enough, none of the others is read.
+            chosen = self._few_per_article(chain(hits, chain.from_iterable(map(reading, others))), count)
+        return SearchResult(chosen, list(bm25.values()), watch.timings_ms)
 
     def vocabulary(self, filters: Filters) -> Vocabulary:
         """How rare words are in the collections that the filters name: dates and publishers don't change that."""
-        return Vocabulary(self._words, self._allowed(Filters(collections=filters.collections)))
+        return Vocabulary(self._words, self._scopes.of(Filters(collections=filters.collections)))
 
-    def _allowed(self, filters: Filters) -> Ids | None:
-        """The passages that pass the filters; None when all do. Remembered until the articles change."""
-        if not filters:
-            return None
-        key = (revision(self._db), filters)
-        if key not in self._scopes:
-            self._scopes[key] = allowed_passages(self._db, filters)
-        self._scopes.move_to_end(key)
-        if len(self._scopes) > REMEMBERED_SCOPES:
-            self._scopes.popitem(last=False)
-        return self._scopes[key]
-
-    def _dense(self, vector: Vectors, allowed: Ids | None) -> dict[int, float]:
+    def _dense(self, vector: Vectors, allowed: Scope | None) -> dict[int, float]:
         found = self._live.search(vector, DEPTH, allowed)
         return dict(zip(found.ids.tolist(), found.cosines.tolist(), strict=True))
 
@@ -185,48 +183,54 @@ class Retriever:
         found = self._live.cosines(vector, np.fromiter(ids, dtype=np.int64))
         return dict(zip(found.ids.tolist(), found.cosines.tolist(), strict=True))
 
-    def _hits(self, scores: dict[int, float], cosines: dict[int, float], bm25: dict[int, float]) -> list[Hit]:
-        best = list(scores.items())[:FETCHED]
+    def _hits(self, best: _Scored, filters: Filters, cosines: dict[int, float], bm25: dict[int, float]) -> list[Hit]:
+        """Candidates with their texts, in the given order, without those that are gone.
+
+        What is shown passes the filters by what the database says now, whatever the columns in memory held.
+        """
         passages = self._articles.passages([passage_id for passage_id, _ in best])
-        facts = self._articles.facts([passage.article_id for passage in passages.values()])
+        found = self._articles.facts([passage.article_id for passage in passages.values()])
+        facts = {article.id: article for article in filters.passing(found.values())}
         return [
-            Hit(passage, facts[passage.article_id], score, cosines.get(passage_id), bm25.get(passage_id))
+            Hit(passage, article, score, cosines.get(passage_id), bm25.get(passage_id))
             for passage_id, score in best
-            if (passage := passages.get(passage_id)) is not None and passage.article_id in facts
+            if (passage := passages.get(passage_id)) is not None
+            and (article := facts.get(passage.article_id)) is not None
         ]
 
     def _compared(self, query: str, vector: Vectors, hits: list[Hit], vocabulary: Vocabulary) -> list[Hit]:
         """The hits with what their words and titles add to their scores, best first."""
         weights = vocabulary.idf(query_words(query))
         total = sum(weights.values())
-        titles = self._title_cosines(vector, hits[:COMPARED])
+        titles = self._title_cosines(vector, hits)
         scored: dict[int, Hit] = {}
-        for hit in hits[:COMPARED]:
-            held = set(words(f"{hit.article.title or ''} {hit.passage.text}"))
+        for hit in hits:
+            held = held_words(weights, f"{hit.article.title or ''} {hit.passage.text}")
             coverage = sum(weight for word, weight in weights.items() if word in held) / total if total else 0.0
             title = titles.get(hit.article.title or "")
             score = hit.score + COVERAGE_WEIGHT * coverage + TITLE_COSINE_WEIGHT * (title or 0.0)
             scored[hit.passage.id] = replace(hit, score=score, coverage=coverage, title_cosine=title)
         order = best_first({passage_id: hit.score for passage_id, hit in scored.items()})
-        return [scored[passage_id] for passage_id in order] + hits[COMPARED:]
+        return [scored[passage_id] for passage_id in order]
 
     def _title_cosines(self, vector: Vectors, hits: Sequence[Hit]) -> dict[str, float]:
         hashes = {text_hash(title): title for hit in hits if (title := hit.article.title)}
         found = self._embeddings.find(list(hashes))
         return {hashes[sha256]: float(other @ vector) for sha256, other in found.items()}
 
-    def _few_per_article(self, hits: Sequence[Hit], count: int) -> list[Hit]:
+    def _few_per_article(self, hits: Iterable[Hit], count: int) -> list[Hit]:
         chosen: list[Hit] = []
         seen: dict[int, int] = {}
         for hit in hits:
             seen[hit.article.id] = seen.get(hit.article.id, 0) + 1
-            if seen[hit.article.id] <= self._per_article and len(chosen) < count:
+            if seen[hit.article.id] <= self._per_article:
                 chosen.append(hit)
+            if len(chosen) >= count:
+                break
         return chosen
 
     def _reranked(self, query: str, hits: Sequence[Hit]) -> list[Hit]:
         assert self._reranker is not None
-        first, rest = hits[:COMPARED], hits[COMPARED:]
-        relevance = self._reranker.score(query, [f"{hit.article.title or ''}\n{hit.passage.text}" for hit in first])
-        order = sorted(range(len(first)), key=lambda place: (-relevance[place], place))
-        return [first[place] for place in order] + list(rest)
+        relevance = self._reranker.score(query, [f"{hit.article.title or ''}\n{hit.passage.text}" for hit in hits])
+        order = sorted(range(len(hits)), key=lambda place: (-relevance[place], place))
+        return [hits[place] for place in order]

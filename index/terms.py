@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import Stemmer
 
@@ -15,10 +15,11 @@ STOP_WORDS = frozenset(
     this those through to too under until up upon us very via was we were what when where which while who whom
     whose why will with would you your""".split()
 )
-# Latin-1 Supplement, Latin Extended-A and -B, Latin Extended Additional; a table is far faster than a call a character.
+# Latin-1 Supplement, Latin Extended-A and -B, Latin Extended Additional.
 _WITHOUT_ACCENT = {
-    code: unicodedata.normalize("NFD", chr(code))[0] for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+    chr(code): unicodedata.normalize("NFD", chr(code))[0] for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
 }
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -51,13 +52,32 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+def held_words(wanted: Iterable[str], text: str) -> set[str]:
+    """Those of the wanted words, as `words` cuts them, that stand in a text; the text is not cut up for it."""
+    folded = fold(text)
+    return {word for word in wanted if _stands_in(word, folded)}
+
+
 def word_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where the words of a text begin and end, cut as `words` cuts them."""
     return (match.span() for match in _WORD.finditer(text))
+
+
+def _stands_in(word: str, folded: str) -> bool:
+    """Whether a word stands in a folded text with no letter or digit before or behind it."""
+    start = folded.find(word)
+    while start >= 0:
+        end = start + len(word)
+        # What `str.isalnum` says is what regular expressions take for letters and digits.
+        if not folded[start - 1 : start].isalnum() and not folded[end : end + 1].isalnum():
+            return True
+        start = folded.find(word, start + 1)
+    return False
 
 
 def fold(text: str) -> str:
     """Lower case; accents are removed from Latin letters alone, since elsewhere they make another letter."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFC", text).translate(_WITHOUT_ACCENT).lower()
+    # Most texts are not ASCII for their quotation marks alone: `str.translate` would look up every character.
+    return _ACCENTED.sub(lambda match: _WITHOUT_ACCENT[match[0]], unicodedata.normalize("NFC", text)).lower()

@@ -1,5 +1,7 @@
 """The vector index itself: FAISS over passage ids, exact at every size that it is meant for."""
 
+import os
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,8 +23,13 @@ Ids = NDArray[np.int64]
 LARGEST_FLAT = 20_000
 RESCORED = 2
 FEWEST_RESCORED = 50
-# Below this many allowed passages it is faster to gather their vectors and multiply than to scan past all the others.
-LARGEST_GATHERED = 20_000
+# Up to this share of allowed passages their codes are gathered and scanned alone; above it all are scanned for more of
+# the best, since most of these pass. FAISS's own selectors cost a call for every passage, half as much as a scan.
+LARGEST_GATHERED = 0.4
+# Codes that are gathered at a time: some megabytes, however large the index.
+GATHERED_AT_ONCE = 16_384
+# How many more are looked for in a scan than should be left once those that don't pass are taken out.
+MARGIN = 1.5
 
 INDEX_FILE = "index.faiss"
 VECTORS_FILE = "vectors.npy"
@@ -43,14 +50,40 @@ class Neighbours:
     cosines: Vectors
 
 
+class VectorFile:
+    """Vectors in a file, of which a few are read at a time.
+
+    Mapped into memory, each one that is read would bring sixteen pages around it into the process's memory, until all
+    of the file is there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        mapped = np.load(path, mmap_mode="r")
+        self._shape, self._type, self._start = mapped.shape, mapped.dtype, int(mapped.offset)
+        self._file = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+
+    def __getitem__(self, rows: NDArray[np.int64]) -> Vectors:
+        """The vectors of rows, `(k, dimension)` float32."""
+        found = np.empty((len(rows), self._shape[1]), dtype=self._type)
+        size = found.itemsize * self._shape[1]
+        for place, row in enumerate(rows.tolist()):
+            if os.preadv(self._file, [found[place]], self._start + row * size) != size:
+                raise OSError(f"Row {row} of the vectors can't be read.")
+        return found.astype(np.float32, copy=False)
+
+
 class VectorIndex:
     """Finds the passages whose vectors are nearest to a query's."""
 
-    def __init__(self, index: Any, vectors: Vectors | None) -> None:  # noqa: ANN401 - FAISS has no types
+    def __init__(self, index: Any, vectors: Vectors | VectorFile | None) -> None:  # noqa: ANN401 - FAISS has no types
         self._index = index
+        # By row rather than by id.
+        core: Any = faiss.downcast_index(index.index)
+        self._rows = core
         # id_map is in ascending order, since generations are built in the order of passage ids.
         self.ids: Ids = faiss.vector_to_array(index.id_map)
-        self._vectors = _flat_view(index) if vectors is None else vectors
+        self._vectors = _view(core.get_xb(), (core.ntotal, core.d)) if vectors is None else vectors
         self._exact = vectors is None
 
     def __len__(self) -> int:
@@ -76,15 +109,17 @@ class VectorIndex:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Reads an index that `write` wrote; full vectors beside 8-bit codes stay on disk, mapped into memory."""
+        """Reads an index that `write` wrote; full vectors beside 8-bit codes stay on disk."""
         index = faiss.read_index(str(folder / INDEX_FILE))
         vectors = folder / VECTORS_FILE
-        return cls(index, np.load(vectors, mmap_mode="r") if vectors.exists() else None)
+        return cls(index, VectorFile(vectors) if vectors.exists() else None)
 
     def write(self, folder: Path) -> None:
         """Writes the index's files into a folder that exists."""
         faiss.write_index(self._index, str(folder / INDEX_FILE))
         if not self._exact:
+            # One that was read has its file already.
+            assert isinstance(self._vectors, np.ndarray)
             np.save(folder / VECTORS_FILE, self._vectors)
 
     @property
@@ -97,39 +132,65 @@ class VectorIndex:
         """How its vectors are kept."""
         return Kind.FLAT if self._exact else Kind.SQ8
 
-    def search(self, query: Vectors, count: int, allowed: Ids | None = None) -> Neighbours:
+    def search(self, query: Vectors, count: int, allowed: NDArray[np.bool_] | None = None) -> Neighbours:
         """The nearest passages, exactly.
 
         Args:
             query: `(dimension,)` float32, unit length.
             count: how many to return at most.
-            allowed: passage ids to choose from, ascending; None for all. Ids that are not in the index are ignored.
+            allowed: `(n,)` of every row whether it may be found; None for all.
         """
-        if allowed is None:
-            return self._scan(query, count, None)
-        rows = rows_of(self.ids, allowed)
-        if len(rows) <= LARGEST_GATHERED:
+        if self._exact:
+            rows = self._scanned(query, count) if allowed is None else np.flatnonzero(allowed)
             return self._best_of(query, rows, count)
-        params = faiss.SearchParameters()
-        params.sel = faiss.IDSelectorBatch(self.ids[rows])
-        return self._scan(query, count, params)
+        wanted = max(FEWEST_RESCORED, RESCORED * count)
+        if allowed is None:
+            return self._best_of(query, self._scanned(query, wanted), count)
+        passing = int(np.count_nonzero(allowed))
+        rows = np.empty(0, dtype=np.int64)
+        if passing > LARGEST_GATHERED * len(self):
+            rows = self._scanned(query, int(MARGIN * wanted * len(self) / passing))
+            rows = rows[allowed[rows]]
+        # What the question is about may be what does not pass.
+        if len(rows) < min(wanted, passing):
+            rows = self._gathered(query, wanted, np.flatnonzero(allowed))
+        return self._best_of(query, rows, count)
 
     def cosines(self, query: Vectors, ids: Ids) -> Neighbours:
         """The cosines of given passages to a query, in the order of ids; ids that are not in the index are left out."""
         rows = rows_of(self.ids, np.sort(ids))
-        return Neighbours(self.ids[rows], np.asarray(self._vectors[rows], dtype=np.float32) @ query)
+        return Neighbours(self.ids[rows], self._vectors[rows] @ query)
 
-    def _scan(self, query: Vectors, count: int, params: Any) -> Neighbours:  # noqa: ANN401
-        wanted = count if self._exact else max(FEWEST_RESCORED, RESCORED * count)
+    def _scanned(self, query: Vectors, count: int) -> NDArray[np.int64]:
+        """The best rows of all, by what the index holds of them, in no order."""
         with _one_thread():
-            cosines, ids = self._index.search(query[np.newaxis], min(wanted, max(1, len(self))), params=params)
-        found = ids[0] >= 0
-        if self._exact:
-            return Neighbours(ids[0][found], cosines[0][found])
-        return self._best_of(query, rows_of(self.ids, np.sort(ids[0][found])), count)
+            _, rows = self._rows.search(query[np.newaxis], min(count, max(1, len(self))))
+        found: NDArray[np.int64] = rows[0][rows[0] >= 0]
+        return found
+
+    def _gathered(self, query: Vectors, count: int, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The best of some rows by their codes, in no order."""
+        codes = _view(self._rows.codes.data(), (len(self), self._rows.code_size))
+        alone = faiss.IndexScalarQuantizer(self.dimension, self._rows.sq.qtype, faiss.METRIC_INNER_PRODUCT)
+        faiss.copy_array_to_vector(faiss.vector_to_array(self._rows.sq.trained), alone.sq.trained)
+        alone.is_trained = True
+        best: list[tuple[Vectors, NDArray[np.int64]]] = []
+        for first in range(0, len(rows), GATHERED_AT_ONCE):
+            some = rows[first : first + GATHERED_AT_ONCE]
+            alone.reset()
+            alone.add_sa_codes(codes[some])
+            with _one_thread():
+                cosines, places = alone.search(query[np.newaxis], min(count, len(some)))
+            best.append((cosines[0], some[places[0]]))
+        if len(best) <= 1:
+            return best[0][1] if best else rows
+        cosines, found = (np.concatenate(parts) for parts in zip(*best, strict=True))
+        kept: NDArray[np.int64] = found[np.argsort(-cosines, kind="stable")[:count]]
+        return kept
 
     def _best_of(self, query: Vectors, rows: NDArray[np.int64], count: int) -> Neighbours:
-        cosines = np.asarray(self._vectors[rows], dtype=np.float32) @ query
+        rows = np.sort(rows)
+        cosines = self._vectors[rows] @ query
         best = np.argsort(-cosines, kind="stable")[:count]
         return Neighbours(self.ids[rows[best]], cosines[best])
 
@@ -157,8 +218,6 @@ def _one_thread() -> Iterator[None]:
         faiss.omp_set_num_threads(before)
 
 
-def _flat_view(index: Any) -> Vectors:  # noqa: ANN401
-    """The vectors of a flat index, `(n, dimension)`, without a copy."""
-    core: Any = faiss.downcast_index(index.index)
-    view: Vectors = faiss.rev_swig_ptr(core.get_xb(), core.ntotal * core.d).reshape(core.ntotal, core.d)
-    return view
+def _view(data: Any, shape: tuple[int, int]) -> Any:  # noqa: ANN401
+    """What FAISS holds in memory, as an array without a copy."""
+    return faiss.rev_swig_ptr(data, shape[0] * shape[1]).reshape(shape)

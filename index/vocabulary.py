@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable
 
 from index.live_words import LiveWords
+from index.scopes import Scope
 from index.terms import Terms
-from index.vector_index import Ids
 
 
 class Vocabulary:
@@ -16,10 +16,10 @@ class Vocabulary:
 
     Args:
         words: the words of every passage.
-        scope: ids of the passages that the reader may see, ascending; None for all.
+        scope: the passages that the reader may see; None for all.
     """
 
-    def __init__(self, words: LiveWords, scope: Ids | None = None) -> None:
+    def __init__(self, words: LiveWords, scope: Scope | None = None) -> None:
         self._words = words
         self._scope = scope
         self._terms = Terms()
@@ -43,4 +43,4 @@ class Vocabulary:
 
     def passages(self) -> int:
         """How many passages there are."""
-        return len(self._words) if self._scope is None else len(self._scope)
+        return len(self._words) if self._scope is None else self._scope.size

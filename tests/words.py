@@ -5,12 +5,13 @@ from collections.abc import Callable
 import numpy as np
 from sqlite_utils import Database
 
+from index.filters import Filters
 from index.joined import JoinedPassages
 from index.lexical import LexicalSearch
 from index.live_words import LiveWords
 from index.maintenance import count_words
 from index.postings import Postings
-from index.vector_index import Ids
+from index.scopes import Scope, Scopes
 from index.vocabulary import Vocabulary
 
 
@@ -26,8 +27,13 @@ def live_words(db: Database, *, held: bool) -> LiveWords:
     return words
 
 
-def lexical_search(db: Database, *, held: bool) -> Callable[[str, int, Ids | None], dict[int, float]]:
+def scope_of(passages: JoinedPassages, ids: list[int]) -> Scope:
+    """The scope of some passages, as filters that they alone pass would give it."""
+    return Scope.of(np.isin(passages.held, ids), passages.ids[np.isin(passages.ids, ids)])
+
+
+def lexical_search(db: Database, *, held: bool) -> Callable[[str, int, Filters], dict[int, float]]:
     """Searches them."""
     words = live_words(db, held=held)
-    search = LexicalSearch(words).search
-    return lambda query, count, allowed: search(query, count, allowed, Vocabulary(words))
+    search, scopes = LexicalSearch(words).search, Scopes(db, words.passages)
+    return lambda query, count, filters: search(query, count, scopes.of(filters), Vocabulary(words))

@@ -21,7 +21,7 @@ _REQUEST = (0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 
 # The stages that an answer states the time of; its total is the sum and some more.
 STAGES = ("embed", "dense", "lexical", "fuse", "rerank", "answer")
-# And what is around them: keeping the answer, waiting for a message's turn, and sending it, the library's waits included.
+# And what is around them: keeping the answer, a message's wait for its turn, sending it with what the library waits.
 STAGES_AROUND = ("keep", "pace", "send")
 FEED_STATES = ("in order", "new", "failing", "circuit open", "paused")
 LOG_LEVELS = ("warning", "error", "critical")

@@ -2,11 +2,14 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 from sqlite_utils import Database
 
 from corpus.articles import Articles
-from index.filters import Filters, allowed_passages, searched_articles, unknown_publishers
+from index.filters import Filters, searched_articles, unknown_publishers
+from index.joined import JoinedPassages
+from index.scopes import Scopes
 from tests.conftest import StoreArticle
 
 ARTICLES = {
@@ -28,11 +31,21 @@ def articles(store: StoreArticle) -> dict[int, str]:
 
 
 def passing(db: Database, filters: Filters) -> set[str]:
-    ids = allowed_passages(db, filters)
-    assert ids is not None
-    assert ids.tolist() == sorted(ids.tolist())
-    found = Articles(db).passages(ids.tolist()).values()
-    return {str(facts.title) for facts in Articles(db).facts([each.article_id for each in found]).values()}
+    every = np.array([row[0] for row in db.execute("SELECT id FROM passages ORDER BY id")], dtype=np.int64)
+    # Some are a generation's, the others joined.
+    passages = JoinedPassages(db, every[::2])
+    scope = Scopes(db, passages).of(filters)
+    assert scope is not None
+    ids = [*every[::2][scope.rows].tolist(), *scope.joined.tolist()]
+    assert scope.size == len(ids)
+    found = Articles(db).passages(ids).values()
+    articles = Articles(db).facts([each.article_id for each in found]).values()
+    assert filters.passing(articles) == list(articles)
+    return {str(facts.title) for facts in articles}
+
+
+def scope(db: Database, filters: Filters) -> object:
+    return Scopes(db, JoinedPassages(db, np.empty(0, dtype=np.int64))).of(filters)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +75,7 @@ def test_filters_let_through_what_they_name_and_nothing_else(db: Database, filte
 
 def test_no_filter_lets_everything_through(db: Database) -> None:
     assert not Filters()
-    assert allowed_passages(db, Filters()) is None
+    assert scope(db, Filters()) is None
     assert searched_articles(db, Filters()) == (len(ARTICLES), "2024-04-10", "2024-04-12")
 
 
@@ -72,7 +85,7 @@ def test_what_was_searched_names_the_first_and_last_date_after_the_filters(db: D
 
 
 def test_collections_that_hold_every_article_filter_nothing(db: Database) -> None:
-    assert allowed_passages(db, Filters(collections=("shared", "guild"))) is None
+    assert scope(db, Filters(collections=("shared", "guild"))) is None
 
 
 def test_publishers_that_no_article_has_are_told(db: Database) -> None:

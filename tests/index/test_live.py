@@ -13,6 +13,7 @@ from index.live import LiveIndex
 from index.vector_index import VectorIndex
 from tests.conftest import StoreArticle
 from tests.fakes import HashingEmbedder
+from tests.words import scope_of
 
 EMBEDDER = HashingEmbedder()
 WORDS = "ferry bridge wolves lighthouse tender harbour minister comet valley winter council grain".split()
@@ -53,8 +54,8 @@ def found(live: LiveIndex, words: str, count: int = 10) -> list[int]:
 
 def follow(live: LiveIndex) -> None:
     # `data_version` tells of other connections only; a test that writes through the same one says so itself.
-    live._passages._data_version = None
-    assert live._passages.catch_up()
+    live.passages._data_version = None
+    assert live.passages.catch_up()
     live.catch_up()
 
 
@@ -125,7 +126,10 @@ def test_it_searches_as_an_index_of_just_what_is_there_would(
     query = EMBEDDER.encode([text()])[0]
     found(live, "anything")
     for allowed in (None, np.sort(chance.choice(exact.ids, 7, replace=False))):
-        ours, theirs = live.search(query, 5, allowed), exact.search(query, 5, allowed)
+        ours, theirs = (
+            each.search(query, 5, None if allowed is None else scope_of(each.passages, allowed.tolist()))
+            for each in (live, exact)
+        )
         assert np.allclose(ours.cosines, theirs.cosines, atol=1e-6)
     ours = live.cosines(query, exact.ids)
     theirs = exact.cosines(query, exact.ids)

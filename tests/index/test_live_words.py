@@ -16,7 +16,7 @@ from index.live_words import LiveWords, rarity
 from index.postings import Postings
 from index.terms import Terms
 from tests.conftest import StoreArticle
-from tests.words import live_words
+from tests.words import live_words, scope_of
 
 WORDS = "ferry bridge wolves lighthouse tender harbour minister comet valley winter council grain".split()
 
@@ -52,7 +52,7 @@ def bm25(texts: list[tuple[str, str]], query: list[str]) -> dict[int, float]:
 
 def best(words: LiveWords, query: list[str], count: int = 1000, allowed: list[int] | None = None) -> dict[int, float]:
     stems = {stem: rarity(words.frequency(stem), len(words)) for stem in Terms().stem(query) if words.frequency(stem)}
-    return words.best(stems, count, None if allowed is None else np.array(sorted(allowed), dtype=np.int64))
+    return words.best(stems, count, None if allowed is None else scope_of(words.passages, allowed))
 
 
 @pytest.mark.parametrize("block", [2, 64])
@@ -113,8 +113,8 @@ def test_postings_are_read_back_as_they_were_written(tmp_path: Path, db: Databas
 
 def refresh(words: LiveWords) -> None:
     # `data_version` tells of other connections only; a test that writes through the same one says so itself.
-    words._passages._data_version = None
-    words._passages.catch_up()
+    words.passages._data_version = None
+    words.passages.catch_up()
     words.catch_up()
 
 
@@ -133,4 +133,4 @@ def test_many_small_lots_are_searched_as_one_would_be(
     assert best(words, query).keys() == best(apart, query).keys()
     assert best(words, query) == pytest.approx(best(apart, query), rel=0.1)
     assert words.frequency("lot") == 9
-    assert words.frequency("lot", np.arange(1, 23)) == 2
+    assert words.frequency("lot", scope_of(words.passages, list(range(1, 23)))) == 2

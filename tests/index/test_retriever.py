@@ -23,6 +23,7 @@ from tests.fakes import HashingEmbedder
 
 MakeRetriever = Callable[..., Retriever]
 EMPTY_INDEX = VectorIndex.build(np.empty(0, dtype=np.int64), np.empty((0, 64), dtype=np.float32))
+NO_POSTINGS = Postings.build([])
 EVERYTHING = "ferry bridge wolves lighthouse tender Marn Velden Ostrava"
 
 
@@ -39,7 +40,7 @@ def retriever(writable: Database, made_up_data: Path) -> MakeRetriever:
         embedder = HashingEmbedder()
         generation = Generations(made_up_data).open_live(embedder.fingerprint)
         assert generation is not None
-        index, postings = (generation.index, generation.postings) if with_index else (EMPTY_INDEX, Postings.build([]))
+        index, postings = (generation.index, generation.postings) if with_index else (EMPTY_INDEX, NO_POSTINGS)
         return Retriever(writable, index, postings, embedder, per_article=per_article, reranker=reranker)
 
     return make

@@ -1,9 +1,15 @@
 """Which words of a text count, and that search cuts texts by the same rules."""
 
+import sys
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from index.terms import STOP_WORDS, Terms, fold, query_words, words
+from index.filters import Filters
+from index.terms import STOP_WORDS, Terms, fold, held_words, query_words, words
 from index.vocabulary import Vocabulary
 from tests.conftest import StoreArticle
 from tests.words import lexical_search, live_words
@@ -15,6 +21,22 @@ from tests.words import lexical_search, live_words
 )
 def test_case_and_accents_are_folded(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+def test_every_character_is_folded_as_if_each_were_looked_up() -> None:
+    latin = {chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))}
+    for character in map(chr, range(sys.maxunicode + 1)):
+        composed = unicodedata.normalize("NFC", character)
+        plain = "".join(unicodedata.normalize("NFD", each)[0] if each in latin else each for each in composed)
+        assert fold(character) == plain.lower()
+
+
+@given(
+    st.text(alphabet="aAbé_1 ’'-ß²٣한", max_size=30), st.lists(st.text(alphabet="abé1ß²٣한", min_size=1, max_size=3))
+)
+def test_wanted_words_are_found_where_cutting_the_text_finds_them(text: str, texts: list[str]) -> None:
+    wanted = {word for each in texts for word in words(each)}
+    assert held_words(wanted, text) == wanted & set(words(text))
 
 
 def test_words_are_cut_at_everything_that_is_no_letter_or_digit() -> None:
@@ -59,7 +81,7 @@ def test_full_text_search_finds_a_word_by_the_same_cut(
     db: Database, store: StoreArticle, text: str, query: str
 ) -> None:
     store(text)
-    assert lexical_search(db, held=True)(query, 5, None)
+    assert lexical_search(db, held=True)(query, 5, Filters())
 
 
 def test_rarer_words_weigh_more_and_unknown_ones_most(db: Database, store: StoreArticle) -> None:
