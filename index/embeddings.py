@@ -30,6 +30,12 @@ def embeddings(db: Database) -> None:
     db.execute("CREATE UNIQUE INDEX embeddings_by_hash ON embeddings (model_id, text_sha256)")
 
 
+@migrations()
+def embedded_to(db: Database) -> None:
+    """How far each model has come: no passage up to this id, and no title of its article, is without a vector."""
+    db.execute("ALTER TABLE models ADD COLUMN embedded_to INTEGER NOT NULL DEFAULT 0")
+
+
 @dataclass(frozen=True, slots=True)
 class EmbeddingProgress:
     """Texts embedded so far in this run, and how many it has to embed in all."""
@@ -54,12 +60,21 @@ class Embeddings:
         self._fingerprint = fingerprint
 
     def missing(self) -> int:
-        """How many different texts have no vector yet."""
-        counts = (
-            self._db.execute(f"SELECT count(DISTINCT {table}.{column}) {_lacking(table, column)}", self._model)
-            for table, column, _ in _EMBEDDED
-        )
-        return sum(int(count.fetchone()[0]) for count in counts)
+        """How many different texts have no vector yet; costs what came since all had one, not what is there.
+
+        Ids of passages are never used twice, and a changed text or title has its passages cut anew: what has its vector
+        keeps it.
+        """
+        return self._count_lacking(self._embedded_to())
+
+    def missing_anywhere(self) -> int:
+        """The same, looked for among all there is: for checks that trust nothing."""
+        return self._count_lacking(0)
+
+    def look_again(self) -> None:
+        """Has `embed_missing` look at everything, also at what had its vectors before."""
+        with self._db.atomic():
+            self._db.execute("UPDATE models SET embedded_to = 0 WHERE fingerprint = :model", self._model)
 
     def count(self) -> int:
         """How many passages have a vector."""
@@ -79,9 +94,6 @@ class Embeddings:
     ) -> int:
         """Embeds every text that has no vector yet, committing as it goes; returns how many it embedded."""
         total = self.missing()
-        if total == 0:
-            return 0
-        model_id = self._model_id()
         done = 0
 
         def count(finished: int) -> None:
@@ -89,12 +101,15 @@ class Embeddings:
             done += finished
             on_progress(EmbeddingProgress(done, total))
 
-        on_progress(EmbeddingProgress(0, total))
-        for texts in self._missing_batches():
-            vectors = embedder.encode(list(texts.values()), count).astype("<f2")
-            rows = [(model_id, sha256, vector.tobytes()) for sha256, vector in zip(texts, vectors, strict=True)]
+        if total:
+            on_progress(EmbeddingProgress(0, total))
+        for texts, reached in self._batches():
+            vectors = embedder.encode(list(texts.values()), count).astype("<f2") if texts else ()
             with self._db.atomic():
+                model_id = self._model_id()
+                rows = [(model_id, sha256, vector.tobytes()) for sha256, vector in zip(texts, vectors, strict=True)]
                 self._db.conn.executemany("INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)", rows)
+                self._db.execute("UPDATE models SET embedded_to = ? WHERE id = ?", (reached, model_id))
         return done
 
     def load(self, dimension: int) -> StoredVectors:
@@ -137,35 +152,59 @@ class Embeddings:
     def _model(self) -> dict[str, str]:
         return {"model": self._fingerprint}
 
-    def _missing_batches(self) -> Iterator[dict[str, str]]:
-        """Hash to text, a batch at a time; copies of a text come once."""
-        for table, column, text in _EMBEDDED:
-            last = 0
-            while rows := self._db.execute(
-                f"""SELECT {table}.id, {table}.{column}, {table}.{text} {_lacking(table, column)}
-                AND {table}.id > :last ORDER BY {table}.id LIMIT :limit""",
-                {**self._model, "last": last, "limit": TEXTS_AT_ONCE},
-            ).fetchall():
-                last = rows[-1][0]
-                yield {sha256: content for _, sha256, content in rows}
+    def _batches(self) -> Iterator[tuple[dict[str, str], int]]:
+        """What has no vector yet, hash to text, copies once; and up to which passage nothing lacks one after that.
+
+        The titles of a batch are those of its passages, so that no article that comes meanwhile is passed over.
+        """
+        last = self._embedded_to()
+        newest = self._newest()
+        while last < newest:
+            rows = self._db.execute(
+                f"SELECT passages.id, sha256, text {_LACKING_PASSAGES} ORDER BY passages.id LIMIT :limit",
+                {**self._model, "last": last, "reached": newest, "limit": TEXTS_AT_ONCE},
+            ).fetchall()
+            reached = int(rows[-1][0]) if len(rows) == TEXTS_AT_ONCE else newest
+            titles = self._db.execute(
+                f"SELECT DISTINCT title_sha256, title {_LACKING_TITLES}",
+                {**self._model, "last": last, "reached": reached},
+            ).fetchall()
+            yield dict(titles) | {sha256: text for _, sha256, text in rows}, reached
+            last, newest = reached, self._newest()
+
+    def _embedded_to(self) -> int:
+        row = self._db.execute("SELECT embedded_to FROM models WHERE fingerprint = :model", self._model).fetchone()
+        return int(row[0]) if row else 0
+
+    def _newest(self) -> int:
+        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()[0])
+
+    def _count_lacking(self, last: int) -> int:
+        span = {**self._model, "last": last, "reached": self._newest()}
+        counts = (
+            self._db.execute(f"SELECT count(DISTINCT {column}) {lacking}", span)
+            for column, lacking in (("sha256", _LACKING_PASSAGES), ("title_sha256", _LACKING_TITLES))
+        )
+        return sum(int(count.fetchone()[0]) for count in counts)
 
     def _model_id(self) -> int:
-        with self._db.atomic():
-            self._db.execute("INSERT OR IGNORE INTO models (fingerprint) VALUES (?)", (self._fingerprint,))
-            row = self._db.execute("SELECT id FROM models WHERE fingerprint = ?", (self._fingerprint,)).fetchone()
+        self._db.execute("INSERT OR IGNORE INTO models (fingerprint) VALUES (:model)", self._model)
+        row = self._db.execute("SELECT id FROM models WHERE fingerprint = :model", self._model).fetchone()
         return int(row[0])
 
 
-# What is embedded: table, column of the text's hash, column of the text. Titles are few, short, and tell a lot.
-_EMBEDDED = (("articles", "title_sha256", "title"), ("passages", "sha256", "text"))
 _OF_PASSAGES = """FROM passages JOIN embeddings ON embeddings.text_sha256 = passages.sha256
     AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)"""
+# Passages of a span of ids, and titles of their articles, that have no vector of the model. CROSS JOIN keeps SQLite
+# from beginning with all the articles (sqlite.org/optoverview.html, "Manual Control Of Query Plans Using CROSS JOIN").
+_LACKING_PASSAGES = """FROM passages LEFT JOIN embeddings ON embeddings.text_sha256 = passages.sha256
+    AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)
+    WHERE embeddings.model_id IS NULL AND passages.id > :last AND passages.id <= :reached"""
+# Titles are few, short, and tell a lot.
+_LACKING_TITLES = """FROM (SELECT DISTINCT article_id FROM passages WHERE id > :last AND id <= :reached)
+    CROSS JOIN articles ON articles.id = article_id
+    LEFT JOIN embeddings ON embeddings.text_sha256 = articles.title_sha256
+    AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)
+    WHERE embeddings.model_id IS NULL AND title_sha256 IS NOT NULL"""
 _IS_ORPHAN = """text_sha256 NOT IN (SELECT sha256 FROM passages)
     AND text_sha256 NOT IN (SELECT title_sha256 FROM articles WHERE title_sha256 IS NOT NULL)"""
-
-
-def _lacking(table: str, column: str) -> str:
-    """The rows of a table whose text has no vector of the model, as the tail of a statement."""
-    return f"""FROM {table} LEFT JOIN embeddings ON embeddings.text_sha256 = {table}.{column}
-        AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)
-        WHERE {table}.{column} IS NOT NULL AND embeddings.model_id IS NULL"""

@@ -74,6 +74,8 @@ def refresh(
     # An upgrade may have dropped the signatures; until they are made again every answer makes those that it needs.
     Copies(db).sign_missing()
     embeddings = Embeddings(db, embedder.fingerprint)
+    if full:
+        embeddings.look_again()
     embedded = embeddings.embed_missing(embedder, on_progress)
     if full:
         embeddings.drop_orphans()
