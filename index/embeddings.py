@@ -14,6 +14,8 @@ migrations = Migrations("index")
 
 # Texts between two commits: half a minute of work at worst is lost by a kill.
 TEXTS_AT_ONCE = 2048
+# Vectors that are read at a time: 12 MB of 384 numbers each.
+VECTORS_AT_ONCE = 8192
 
 
 @migrations()
@@ -76,10 +78,6 @@ class Embeddings:
         with self._db.atomic():
             self._db.execute("UPDATE models SET embedded_to = 0 WHERE fingerprint = :model", self._model)
 
-    def count(self) -> int:
-        """How many passages have a vector."""
-        return int(self._db.execute(f"SELECT count(*) {_OF_PASSAGES}", self._model).fetchone()[0])
-
     def orphans(self) -> int:
         """How many vectors, of any model, belong to no present text."""
         return int(self._db.execute(f"SELECT count(*) FROM embeddings WHERE {_IS_ORPHAN}").fetchone()[0])
@@ -113,19 +111,32 @@ class Embeddings:
         return done
 
     def load(self, dimension: int) -> StoredVectors:
-        """Every passage's vector, for building an index; passages without one are left out."""
-        # One transaction: somebody may be storing vectors between the count and the rows.
+        """Every passage's vector; passages without one are left out."""
+        # One transaction: somebody may be storing vectors between the ids and the rows.
         with self._db.atomic():
-            count = self.count()
-            ids = np.empty(count, dtype=np.int64)
-            vectors = np.empty((count, dimension), dtype=np.float32)
-            rows = self._db.execute(
-                f"SELECT passages.id, embeddings.vector {_OF_PASSAGES} ORDER BY passages.id", self._model
-            )
-            for place, (passage_id, vector) in enumerate(rows):
-                ids[place] = passage_id
-                vectors[place] = np.frombuffer(vector, dtype="<f2")
+            ids = self.passages()
+            vectors = np.empty((len(ids), dimension), dtype=np.float32)
+            first = 0
+            for part in self.parts(dimension):
+                vectors[first : first + len(part.ids)] = part.vectors
+                first += len(part.ids)
         return StoredVectors(ids, vectors)
+
+    def passages(self) -> NDArray[np.int64]:
+        """The passages that have a vector, ascending."""
+        # Not ordered by SQLite: it would read the whole table with all its text instead of an index of it.
+        found = self._db.execute(f"SELECT passages.id {_OF_PASSAGES}", self._model)
+        ids = np.fromiter((row[0] for row in found), dtype=np.int64)
+        ids.sort()
+        return ids
+
+    def parts(self, dimension: int) -> Iterator[StoredVectors]:
+        """The same as `load`, some at a time, for building an index; to be read in one transaction."""
+        rows = self._db.execute(
+            f"SELECT passages.id, embeddings.vector {_OF_PASSAGES} ORDER BY passages.id", self._model
+        )
+        while some := rows.fetchmany(VECTORS_AT_ONCE):
+            yield _stored(some, dimension)
 
     def of_passages(self, ids: NDArray[np.int64], dimension: int) -> StoredVectors:
         """The vectors of the given passages; those without one are left out."""
@@ -134,9 +145,7 @@ class Embeddings:
             WHERE passages.id IN (SELECT value FROM json_each(:ids)) ORDER BY passages.id""",
             {**self._model, "ids": json.dumps(ids.tolist())},
         ).fetchall()
-        vectors = np.frombuffer(b"".join(vector for _, vector in rows), dtype="<f2").astype(np.float32)
-        found = np.array([passage_id for passage_id, _ in rows], dtype=np.int64)
-        return StoredVectors(found, vectors.reshape(len(rows), dimension))
+        return _stored(rows, dimension)
 
     def find(self, hashes: Sequence[str]) -> dict[str, Vectors]:
         """The vectors `(dimension,)` of texts, by hash; those that are not stored are left out."""
@@ -191,6 +200,13 @@ class Embeddings:
         self._db.execute("INSERT OR IGNORE INTO models (fingerprint) VALUES (:model)", self._model)
         row = self._db.execute("SELECT id FROM models WHERE fingerprint = :model", self._model).fetchone()
         return int(row[0])
+
+
+def _stored(rows: Sequence[tuple[int, bytes]], dimension: int) -> StoredVectors:
+    vectors = np.frombuffer(b"".join(vector for _, vector in rows), dtype="<f2").astype(np.float32)
+    return StoredVectors(
+        np.array([passage_id for passage_id, _ in rows], dtype=np.int64), vectors.reshape(len(rows), dimension)
+    )
 
 
 _OF_PASSAGES = """FROM passages JOIN embeddings ON embeddings.text_sha256 = passages.sha256

@@ -10,7 +10,7 @@ from corpus.articles import Articles
 from corpus.catalog import revision
 from corpus.copies import Copies
 from index.embedder import Embedder
-from index.embeddings import EmbeddingProgress, Embeddings
+from index.embeddings import EmbeddingProgress, Embeddings, StoredVectors
 from index.errors import DamagedGeneration
 from index.generations import Content, Generation, Generations, Manifest
 from index.joined import JoinedPassages
@@ -110,21 +110,32 @@ def set_damaged_aside(generations: Generations) -> str | None:
 
 def rebuild(db: Database, generations: Generations, embedder: Embedder) -> Generation:
     """Builds and switches to a generation of all stored vectors; embeds nothing."""
-    # The revision is read first: what changes while vectors are loaded makes the generation old, never falsely new.
-    built_from = revision(db)
-    content = load_content(db, embedder)
+    name = _write(db, generations, embedder)
     # A power cut may lose what was committed last; an index that knows more than the database would name the wrong
     # passages, once their ids are given to others.
     db.execute("PRAGMA wal_checkpoint(FULL)")
-    return generations.build(content, model=embedder.fingerprint, dimension=embedder.dimension, revision=built_from)
+    return generations.switch(name)
 
 
-def load_content(db: Database, embedder: Embedder) -> Content:
+def _write(db: Database, generations: Generations, embedder: Embedder) -> str:
+    # The revision is read first: what changes while vectors are loaded makes the generation old, never falsely new.
+    built_from = revision(db)
+    dimension = embedder.dimension
+    # One transaction: vectors and words are of the same passages.
+    with db.atomic():
+        embeddings = Embeddings(db, embedder.fingerprint)
+        ids = embeddings.passages()
+        postings = Postings.build(_texts(db, ids.tolist()))
+        content = Content(ids, embeddings.parts(dimension), postings)
+        return generations.write(content, model=embedder.fingerprint, dimension=dimension, revision=built_from)
+
+
+def load_content(db: Database, embedder: Embedder) -> tuple[StoredVectors, Postings]:
     """Every passage that has a vector, and its words."""
     dimension = embedder.dimension
     with db.atomic():
         stored = Embeddings(db, embedder.fingerprint).load(dimension)
-        return Content(stored, Postings.build(_texts(db, stored.ids.tolist())))
+        return stored, Postings.build(_texts(db, stored.ids.tolist()))
 
 
 def count_words(db: Database) -> LiveWords:
