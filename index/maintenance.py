@@ -1,6 +1,7 @@
 """Brings the vector index up to date with the corpus, and heals it from stored vectors."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,11 +111,23 @@ def set_damaged_aside(generations: Generations) -> str | None:
 
 def rebuild(db: Database, generations: Generations, embedder: Embedder) -> Generation:
     """Builds and switches to a generation of all stored vectors; embeds nothing."""
-    name = _write(db, generations, embedder)
+    with _unmapped(db):
+        name = _write(db, generations, embedder)
     # A power cut may lose what was committed last; an index that knows more than the database would name the wrong
     # passages, once their ids are given to others.
     db.execute("PRAGMA wal_checkpoint(FULL)")
     return generations.switch(name)
+
+
+@contextmanager
+def _unmapped(db: Database) -> Iterator[None]:
+    """Reads the database instead of mapping it: a pass over all of it would count as memory held, up to 1 GB."""
+    before = int(db.execute("PRAGMA mmap_size").fetchone()[0])
+    db.execute("PRAGMA mmap_size = 0")
+    try:
+        yield
+    finally:
+        db.execute(f"PRAGMA mmap_size = {before}")
 
 
 def _write(db: Database, generations: Generations, embedder: Embedder) -> str:
