@@ -150,7 +150,7 @@ def _named(feeds: Sequence[Feed]) -> str:
 
 def _index(settings: Settings, db: Database, fingerprint: str) -> Iterator[Check]:
     embeddings = Embeddings(db, fingerprint)
-    missing = embeddings.missing()
+    missing = embeddings.missing_anywhere()
     yield Check(
         "passages without vectors",
         missing == 0,

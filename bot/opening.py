@@ -110,12 +110,12 @@ def _rebuilt(
 
 
 def _in_memory(db: Database, embedder: Embedder, stands_for: str | None) -> StandIn:
-    content = load_content(db, embedder)
-    index = VectorIndex.build(content.stored.ids, content.stored.vectors)
+    stored, postings = load_content(db, embedder)
+    index = VectorIndex.build(stored.ids, stored.vectors)
     manifest = Manifest(
         MANIFEST_VERSION, embedder.fingerprint, embedder.dimension, len(index), index.kind, 0, "", 0, {}
     )
-    return StandIn("in memory", manifest, index, content.postings, stands_for)
+    return StandIn("in memory", manifest, index, postings, stands_for)
 
 
 def _open_whole(settings: Settings, generations: Generations, fingerprint: str) -> Generation | None:

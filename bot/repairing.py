@@ -8,6 +8,7 @@ from corpus.articles import Articles
 from corpus.checks import integrity_problems, misplaced_passages
 from corpus.errors import StorageFailure
 from index.embedder import Embedder
+from index.embeddings import Embeddings
 from index.generations import Generations
 from index.maintenance import refresh, set_damaged_aside
 
@@ -32,6 +33,7 @@ def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]
         generations = Generations(settings.data_dir)
         if damage := set_damaged_aside(generations):
             notify(f"{damage} It was set aside.")
+        Embeddings(db, embedder.fingerprint).look_again()
         report = refresh(db, generations, embedder)
         if report.embedded:
             notify(f"{report.embedded:,} texts had no vector and were embedded.")

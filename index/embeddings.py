@@ -14,6 +14,8 @@ migrations = Migrations("index")
 
 # Texts between two commits: half a minute of work at worst is lost by a kill.
 TEXTS_AT_ONCE = 2048
+# Vectors that are read at a time: 12 MB of 384 numbers each.
+VECTORS_AT_ONCE = 8192
 
 
 @migrations()
@@ -28,6 +30,12 @@ def embeddings(db: Database) -> None:
         )"""
     )
     db.execute("CREATE UNIQUE INDEX embeddings_by_hash ON embeddings (model_id, text_sha256)")
+
+
+@migrations()
+def embedded_to(db: Database) -> None:
+    """How far each model has come: no passage up to this id, and no title of its article, is without a vector."""
+    db.execute("ALTER TABLE models ADD COLUMN embedded_to INTEGER NOT NULL DEFAULT 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +62,21 @@ class Embeddings:
         self._fingerprint = fingerprint
 
     def missing(self) -> int:
-        """How many different texts have no vector yet."""
-        counts = (
-            self._db.execute(f"SELECT count(DISTINCT {table}.{column}) {_lacking(table, column)}", self._model)
-            for table, column, _ in _EMBEDDED
-        )
-        return sum(int(count.fetchone()[0]) for count in counts)
+        """How many different texts have no vector yet; costs what came since all had one, not what is there.
 
-    def count(self) -> int:
-        """How many passages have a vector."""
-        return int(self._db.execute(f"SELECT count(*) {_OF_PASSAGES}", self._model).fetchone()[0])
+        Ids of passages are never used twice, and a changed text or title has its passages cut anew: what has its vector
+        keeps it.
+        """
+        return self._count_lacking(self._embedded_to())
+
+    def missing_anywhere(self) -> int:
+        """The same, looked for among all there is: for checks that trust nothing."""
+        return self._count_lacking(0)
+
+    def look_again(self) -> None:
+        """Has `embed_missing` look at everything, also at what had its vectors before."""
+        with self._db.atomic():
+            self._db.execute("UPDATE models SET embedded_to = 0 WHERE fingerprint = :model", self._model)
 
     def orphans(self) -> int:
         """How many vectors, of any model, belong to no present text."""
@@ -79,9 +92,6 @@ class Embeddings:
     ) -> int:
         """Embeds every text that has no vector yet, committing as it goes; returns how many it embedded."""
         total = self.missing()
-        if total == 0:
-            return 0
-        model_id = self._model_id()
         done = 0
 
         def count(finished: int) -> None:
@@ -89,28 +99,44 @@ class Embeddings:
             done += finished
             on_progress(EmbeddingProgress(done, total))
 
-        on_progress(EmbeddingProgress(0, total))
-        for texts in self._missing_batches():
-            vectors = embedder.encode(list(texts.values()), count).astype("<f2")
-            rows = [(model_id, sha256, vector.tobytes()) for sha256, vector in zip(texts, vectors, strict=True)]
+        if total:
+            on_progress(EmbeddingProgress(0, total))
+        for texts, reached in self._batches():
+            vectors = embedder.encode(list(texts.values()), count).astype("<f2") if texts else ()
             with self._db.atomic():
+                model_id = self._model_id()
+                rows = [(model_id, sha256, vector.tobytes()) for sha256, vector in zip(texts, vectors, strict=True)]
                 self._db.conn.executemany("INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)", rows)
+                self._db.execute("UPDATE models SET embedded_to = ? WHERE id = ?", (reached, model_id))
         return done
 
     def load(self, dimension: int) -> StoredVectors:
-        """Every passage's vector, for building an index; passages without one are left out."""
-        # One transaction: somebody may be storing vectors between the count and the rows.
+        """Every passage's vector; passages without one are left out."""
+        # One transaction: somebody may be storing vectors between the ids and the rows.
         with self._db.atomic():
-            count = self.count()
-            ids = np.empty(count, dtype=np.int64)
-            vectors = np.empty((count, dimension), dtype=np.float32)
-            rows = self._db.execute(
-                f"SELECT passages.id, embeddings.vector {_OF_PASSAGES} ORDER BY passages.id", self._model
-            )
-            for place, (passage_id, vector) in enumerate(rows):
-                ids[place] = passage_id
-                vectors[place] = np.frombuffer(vector, dtype="<f2")
+            ids = self.passages()
+            vectors = np.empty((len(ids), dimension), dtype=np.float32)
+            first = 0
+            for part in self.parts(dimension):
+                vectors[first : first + len(part.ids)] = part.vectors
+                first += len(part.ids)
         return StoredVectors(ids, vectors)
+
+    def passages(self) -> NDArray[np.int64]:
+        """The passages that have a vector, ascending."""
+        # Not ordered by SQLite: it would read the whole table with all its text instead of an index of it.
+        found = self._db.execute(f"SELECT passages.id {_OF_PASSAGES}", self._model)
+        ids = np.fromiter((row[0] for row in found), dtype=np.int64)
+        ids.sort()
+        return ids
+
+    def parts(self, dimension: int) -> Iterator[StoredVectors]:
+        """The same as `load`, some at a time, for building an index; to be read in one transaction."""
+        rows = self._db.execute(
+            f"SELECT passages.id, embeddings.vector {_OF_PASSAGES} ORDER BY passages.id", self._model
+        )
+        while some := rows.fetchmany(VECTORS_AT_ONCE):
+            yield _stored(some, dimension)
 
     def of_passages(self, ids: NDArray[np.int64], dimension: int) -> StoredVectors:
         """The vectors of the given passages; those without one are left out."""
@@ -119,9 +145,7 @@ class Embeddings:
             WHERE passages.id IN (SELECT value FROM json_each(:ids)) ORDER BY passages.id""",
             {**self._model, "ids": json.dumps(ids.tolist())},
         ).fetchall()
-        vectors = np.frombuffer(b"".join(vector for _, vector in rows), dtype="<f2").astype(np.float32)
-        found = np.array([passage_id for passage_id, _ in rows], dtype=np.int64)
-        return StoredVectors(found, vectors.reshape(len(rows), dimension))
+        return _stored(rows, dimension)
 
     def find(self, hashes: Sequence[str]) -> dict[str, Vectors]:
         """The vectors `(dimension,)` of texts, by hash; those that are not stored are left out."""
@@ -137,35 +161,66 @@ class Embeddings:
     def _model(self) -> dict[str, str]:
         return {"model": self._fingerprint}
 
-    def _missing_batches(self) -> Iterator[dict[str, str]]:
-        """Hash to text, a batch at a time; copies of a text come once."""
-        for table, column, text in _EMBEDDED:
-            last = 0
-            while rows := self._db.execute(
-                f"""SELECT {table}.id, {table}.{column}, {table}.{text} {_lacking(table, column)}
-                AND {table}.id > :last ORDER BY {table}.id LIMIT :limit""",
-                {**self._model, "last": last, "limit": TEXTS_AT_ONCE},
-            ).fetchall():
-                last = rows[-1][0]
-                yield {sha256: content for _, sha256, content in rows}
+    def _batches(self) -> Iterator[tuple[dict[str, str], int]]:
+        """What has no vector yet, hash to text, copies once; and up to which passage nothing lacks one after that.
+
+        The titles of a batch are those of its passages, so that no article that comes meanwhile is passed over.
+        """
+        last = self._embedded_to()
+        newest = self._newest()
+        while last < newest:
+            rows = self._db.execute(
+                f"SELECT passages.id, sha256, text {_LACKING_PASSAGES} ORDER BY passages.id LIMIT :limit",
+                {**self._model, "last": last, "reached": newest, "limit": TEXTS_AT_ONCE},
+            ).fetchall()
+            reached = int(rows[-1][0]) if len(rows) == TEXTS_AT_ONCE else newest
+            titles = self._db.execute(
+                f"SELECT DISTINCT title_sha256, title {_LACKING_TITLES}",
+                {**self._model, "last": last, "reached": reached},
+            ).fetchall()
+            yield dict(titles) | {sha256: text for _, sha256, text in rows}, reached
+            last, newest = reached, self._newest()
+
+    def _embedded_to(self) -> int:
+        row = self._db.execute("SELECT embedded_to FROM models WHERE fingerprint = :model", self._model).fetchone()
+        return int(row[0]) if row else 0
+
+    def _newest(self) -> int:
+        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()[0])
+
+    def _count_lacking(self, last: int) -> int:
+        span = {**self._model, "last": last, "reached": self._newest()}
+        counts = (
+            self._db.execute(f"SELECT count(DISTINCT {column}) {lacking}", span)
+            for column, lacking in (("sha256", _LACKING_PASSAGES), ("title_sha256", _LACKING_TITLES))
+        )
+        return sum(int(count.fetchone()[0]) for count in counts)
 
     def _model_id(self) -> int:
-        with self._db.atomic():
-            self._db.execute("INSERT OR IGNORE INTO models (fingerprint) VALUES (?)", (self._fingerprint,))
-            row = self._db.execute("SELECT id FROM models WHERE fingerprint = ?", (self._fingerprint,)).fetchone()
+        self._db.execute("INSERT OR IGNORE INTO models (fingerprint) VALUES (:model)", self._model)
+        row = self._db.execute("SELECT id FROM models WHERE fingerprint = :model", self._model).fetchone()
         return int(row[0])
 
 
-# What is embedded: table, column of the text's hash, column of the text. Titles are few, short, and tell a lot.
-_EMBEDDED = (("articles", "title_sha256", "title"), ("passages", "sha256", "text"))
+def _stored(rows: Sequence[tuple[int, bytes]], dimension: int) -> StoredVectors:
+    vectors = np.frombuffer(b"".join(vector for _, vector in rows), dtype="<f2").astype(np.float32)
+    return StoredVectors(
+        np.array([passage_id for passage_id, _ in rows], dtype=np.int64), vectors.reshape(len(rows), dimension)
+    )
+
+
 _OF_PASSAGES = """FROM passages JOIN embeddings ON embeddings.text_sha256 = passages.sha256
     AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)"""
+# Passages of a span of ids, and titles of their articles, that have no vector of the model. CROSS JOIN keeps SQLite
+# from beginning with all the articles (sqlite.org/optoverview.html, "Manual Control Of Query Plans Using CROSS JOIN").
+_LACKING_PASSAGES = """FROM passages LEFT JOIN embeddings ON embeddings.text_sha256 = passages.sha256
+    AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)
+    WHERE embeddings.model_id IS NULL AND passages.id > :last AND passages.id <= :reached"""
+# Titles are few, short, and tell a lot.
+_LACKING_TITLES = """FROM (SELECT DISTINCT article_id FROM passages WHERE id > :last AND id <= :reached)
+    CROSS JOIN articles ON articles.id = article_id
+    LEFT JOIN embeddings ON embeddings.text_sha256 = articles.title_sha256
+    AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)
+    WHERE embeddings.model_id IS NULL AND title_sha256 IS NOT NULL"""
 _IS_ORPHAN = """text_sha256 NOT IN (SELECT sha256 FROM passages)
     AND text_sha256 NOT IN (SELECT title_sha256 FROM articles WHERE title_sha256 IS NOT NULL)"""
-
-
-def _lacking(table: str, column: str) -> str:
-    """The rows of a table whose text has no vector of the model, as the tail of a statement."""
-    return f"""FROM {table} LEFT JOIN embeddings ON embeddings.text_sha256 = {table}.{column}
-        AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)
-        WHERE {table}.{column} IS NOT NULL AND embeddings.model_id IS NULL"""

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +15,14 @@ from index.embeddings import StoredVectors
 from index.errors import DamagedGeneration
 from index.models import file_sha256
 from index.postings import Postings
-from index.vector_index import VectorIndex
+from index.vector_index import Ids, VectorIndex, kind_for
+from index.writing import write_vectors
 
 MANIFEST_FILE = "manifest.json"
 POINTER_FILE = "LIVE"
 MANIFEST_VERSION = 2
+# Before the name of the folder of one that is not whole yet.
+BUILDING = "building-"
 _NAME = re.compile(r"\d{8}T\d{6,12}-[0-9a-f]{8}")
 
 
@@ -43,9 +46,10 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a generation is built of: the passages' vectors, and their words in the same order."""
+    """What a generation is built of: passages, their vectors part by part, and their words in the same order."""
 
-    stored: StoredVectors
+    ids: Ids
+    parts: Iterable[StoredVectors]
     postings: Postings
 
 
@@ -128,39 +132,39 @@ class Generations:
                 "Run `attache reindex` to embed the corpus with the new model.",
             )
         _verify_files(folder, manifest)
-        try:
-            index = VectorIndex.read(folder)
-            postings = Postings.read(folder)
-        # FAISS raises plain RuntimeErrors for whatever it can't read.
-        except (RuntimeError, OSError, ValueError, KeyError) as error:
-            raise DamagedGeneration(f"The vector index {name} can't be read ({error}).") from error
-        if len(index) != manifest.count:
-            raise DamagedGeneration(f"The vector index {name} holds {len(index)} vectors, not {manifest.count}.")
-        return Generation(name, manifest, index, postings)
+        return _opened(folder, manifest)
 
-    def build(self, content: Content, *, model: str, dimension: int, revision: int) -> Generation:
-        """Builds a generation in a new folder, makes it durable, verifies it, then switches the pointer to it.
-
-        A reader sees the old generation or the new one, never a mixture: the pointer is replaced in one step, after all
-        that it points to has reached the disk. Only the last generations are kept.
-        """
+    def write(self, content: Content, *, model: str, dimension: int, revision: int) -> str:
+        """Writes a generation into a new folder, makes it durable and verifies it; returns its name, for `switch`."""
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}"
-        index = VectorIndex.build(content.stored.ids, content.stored.vectors)
-        building = self._root / f"building-{name}"
+        building = self._root / f"{BUILDING}{name}"
         try:
             building.mkdir(parents=True)
             content.postings.write(building)
-            manifest = _write(building, index, model=model, dimension=dimension, revision=revision)
-            building.rename(self._root / name)
-            previous = self.live_name()
-            self._point_to(name)
+            _write(building, content, model=model, dimension=dimension, revision=revision)
         except BaseException:
             # Half a generation is of no use, and on a full disk it is in the way.
             shutil.rmtree(building, ignore_errors=True)
             raise
+        return name
+
+    def switch(self, name: str) -> Generation:
+        """Makes a generation live that `write` wrote.
+
+        A reader sees the old generation or the new one, never a mixture: the pointer is replaced in one step, after all
+        that it points to has reached the disk. Only the last generations are kept.
+        """
+        building = self._root / f"{BUILDING}{name}"
+        try:
+            building.rename(self._root / name)
+            previous = self.live_name()
+            self._point_to(name)
+        except BaseException:
+            shutil.rmtree(building, ignore_errors=True)
+            raise
         # A reader may be opening the one before at this moment.
         self._prune({name, previous})
-        return Generation(name, manifest, index, content.postings)
+        return _opened(self._root / name, self.manifest(name))
 
     def set_aside(self, name: str) -> Path:
         """Moves a damaged generation out of the way, for whoever wants to look at it; returns its new place."""
@@ -184,7 +188,7 @@ class Generations:
         for path in list(self._root.iterdir()):
             if _NAME.fullmatch(path.name) and path.name not in kept:
                 shutil.rmtree(path, ignore_errors=True)
-        for pattern in ("building-*", "damaged-*"):
+        for pattern in (f"{BUILDING}*", "damaged-*"):
             leftovers = sorted(self._root.glob(pattern))
             # The newest damaged one is kept for whoever looks into it; half-built ones are of no use to anybody.
             for path in leftovers[:-1] if pattern == "damaged-*" else leftovers:
@@ -221,10 +225,28 @@ def _verify_files(folder: Path, manifest: Manifest) -> None:
             raise DamagedGeneration(f"The file {name} of the vector index {folder.name} was changed on disk.")
 
 
-def _write(folder: Path, index: VectorIndex, *, model: str, dimension: int, revision: int) -> Manifest:
-    """Writes an index and its manifest, flushes them to the disk, and reads them back."""
+def _opened(folder: Path, manifest: Manifest) -> Generation:
+    """Reads the files of a generation that are as the manifest says.
+
+    Raises:
+        DamagedGeneration: they can't be read, or hold another number of vectors.
+    """
     try:
-        index.write(folder)
+        index = VectorIndex.read(folder)
+        postings = Postings.read(folder)
+    # FAISS raises plain RuntimeErrors for whatever it can't read.
+    except (RuntimeError, OSError, ValueError, KeyError) as error:
+        raise DamagedGeneration(f"The vector index {folder.name} can't be read ({error}).") from error
+    if len(index) != manifest.count:
+        raise DamagedGeneration(f"The vector index {folder.name} holds {len(index)} vectors, not {manifest.count}.")
+    return Generation(folder.name, manifest, index, postings)
+
+
+def _write(folder: Path, content: Content, *, model: str, dimension: int, revision: int) -> None:
+    """Writes vectors and a manifest, flushes all to the disk, and reads it back."""
+    ids = content.ids
+    try:
+        write_vectors(folder, content.parts, len(ids), dimension)
     # FAISS tells a full disk by a plain RuntimeError.
     except RuntimeError as error:
         raise StorageFailure(
@@ -235,18 +257,17 @@ def _write(folder: Path, index: VectorIndex, *, model: str, dimension: int, revi
         version=MANIFEST_VERSION,
         model=model,
         dimension=dimension,
-        count=len(index),
-        kind=index.kind,
+        count=len(ids),
+        kind=kind_for(len(ids)),
         revision=revision,
         created_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        last=int(index.ids[-1]) if len(index) else 0,
+        last=int(ids[-1]) if len(ids) else 0,
         files={path.name: file_sha256(path) for path in sorted(folder.iterdir())},
     )
     (folder / MANIFEST_FILE).write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
     for path in (*folder.iterdir(), folder):
         _fsync(path)
     _verify_files(folder, manifest)
-    return manifest
 
 
 def _fsync(path: Path) -> None:

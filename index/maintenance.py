@@ -1,6 +1,7 @@
 """Brings the vector index up to date with the corpus, and heals it from stored vectors."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from corpus.articles import Articles
 from corpus.catalog import revision
 from corpus.copies import Copies
 from index.embedder import Embedder
-from index.embeddings import EmbeddingProgress, Embeddings
+from index.embeddings import EmbeddingProgress, Embeddings, StoredVectors
 from index.errors import DamagedGeneration
 from index.generations import Content, Generation, Generations, Manifest
 from index.joined import JoinedPassages
@@ -74,6 +75,8 @@ def refresh(
     # An upgrade may have dropped the signatures; until they are made again every answer makes those that it needs.
     Copies(db).sign_missing()
     embeddings = Embeddings(db, embedder.fingerprint)
+    if full:
+        embeddings.look_again()
     embedded = embeddings.embed_missing(embedder, on_progress)
     if full:
         embeddings.drop_orphans()
@@ -108,21 +111,44 @@ def set_damaged_aside(generations: Generations) -> str | None:
 
 def rebuild(db: Database, generations: Generations, embedder: Embedder) -> Generation:
     """Builds and switches to a generation of all stored vectors; embeds nothing."""
-    # The revision is read first: what changes while vectors are loaded makes the generation old, never falsely new.
-    built_from = revision(db)
-    content = load_content(db, embedder)
+    with _unmapped(db):
+        name = _write(db, generations, embedder)
     # A power cut may lose what was committed last; an index that knows more than the database would name the wrong
     # passages, once their ids are given to others.
     db.execute("PRAGMA wal_checkpoint(FULL)")
-    return generations.build(content, model=embedder.fingerprint, dimension=embedder.dimension, revision=built_from)
+    return generations.switch(name)
 
 
-def load_content(db: Database, embedder: Embedder) -> Content:
+@contextmanager
+def _unmapped(db: Database) -> Iterator[None]:
+    """Reads the database instead of mapping it: a pass over all of it would count as memory held, up to 1 GB."""
+    before = int(db.execute("PRAGMA mmap_size").fetchone()[0])
+    db.execute("PRAGMA mmap_size = 0")
+    try:
+        yield
+    finally:
+        db.execute(f"PRAGMA mmap_size = {before}")
+
+
+def _write(db: Database, generations: Generations, embedder: Embedder) -> str:
+    # The revision is read first: what changes while vectors are loaded makes the generation old, never falsely new.
+    built_from = revision(db)
+    dimension = embedder.dimension
+    # One transaction: vectors and words are of the same passages.
+    with db.atomic():
+        embeddings = Embeddings(db, embedder.fingerprint)
+        ids = embeddings.passages()
+        postings = Postings.build(_texts(db, ids.tolist()))
+        content = Content(ids, embeddings.parts(dimension), postings)
+        return generations.write(content, model=embedder.fingerprint, dimension=dimension, revision=built_from)
+
+
+def load_content(db: Database, embedder: Embedder) -> tuple[StoredVectors, Postings]:
     """Every passage that has a vector, and its words."""
     dimension = embedder.dimension
     with db.atomic():
         stored = Embeddings(db, embedder.fingerprint).load(dimension)
-        return Content(stored, Postings.build(_texts(db, stored.ids.tolist())))
+        return stored, Postings.build(_texts(db, stored.ids.tolist()))
 
 
 def count_words(db: Database) -> LiveWords:

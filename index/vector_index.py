@@ -98,14 +98,14 @@ class VectorIndex:
             vectors: `(n, dimension)` float32, unit length.
         """
         dimension = vectors.shape[1]
-        if len(ids) <= LARGEST_FLAT:
+        if kind_for(len(ids)) is Kind.FLAT:
             core: Any = faiss.IndexFlatIP(dimension)
         else:
             core = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
             core.train(vectors)
         index = faiss.IndexIDMap2(core)
         index.add_with_ids(vectors, ids)
-        return cls(index, None if len(ids) <= LARGEST_FLAT else vectors)
+        return cls(index, None if kind_for(len(ids)) is Kind.FLAT else vectors)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -193,6 +193,11 @@ class VectorIndex:
         cosines = self._vectors[rows] @ query
         best = np.argsort(-cosines, kind="stable")[:count]
         return Neighbours(self.ids[rows[best]], cosines[best])
+
+
+def kind_for(count: int) -> Kind:
+    """How so many vectors are kept."""
+    return Kind.FLAT if count <= LARGEST_FLAT else Kind.SQ8
 
 
 def rows_of(held: Ids, ids: Ids) -> NDArray[np.int64]:

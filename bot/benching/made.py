@@ -139,6 +139,7 @@ def write_made(
         while batch := list(islice(articles, _ARTICLES_AT_ONCE)):
             on_done(writer.write(batch))
         db.execute("UPDATE state SET revision = revision + 1 WHERE id = 1")
+        db.execute("UPDATE models SET embedded_to = ?", (writer.passages,))
         facts = writer.facts(seed, like, likeness)
         _write_questions(folder, writer.questions, facts)
         db.conn.commit()

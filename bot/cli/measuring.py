@@ -100,17 +100,18 @@ def bench_asking(
     context: typer.Context,
     questions: Annotated[int, typer.Option("--questions", min=10, max=300, help="Questions asked at once.")] = 200,
     distinct: Annotated[int, typer.Option("--distinct", min=1, help="Different ones among them.")] = 12,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="How often, with other questions each time.")] = 3,
     as_json: AsJson = False,
 ) -> None:
     """How long people wait when many ask the bot at once, beside one alone in the same run."""
     # PLC0415: discord.py takes a third of the start of every other command, none of which needs it.
-    from bot.evaluation.loading import ALONE, bench_load  # noqa: PLC0415 - see above
+    from bot.evaluation.loading import bench_load, texts_needed  # noqa: PLC0415 - see above
 
     shared: Context = context.obj
     with Attache(shared.settings, embedder=embedder_of(shared.settings), notify=shared.notify) as attache:
         attache.open()
-        texts = questions_of(shared.settings, ALONE + distinct)
-        found = asyncio.run(bench_load(attache, texts, questions, distinct))
+        texts = questions_of(shared.settings, texts_needed(distinct, rounds))
+        found = asyncio.run(bench_load(attache, texts, questions, distinct, rounds))
     _print_bench(shared, asdict(found), "bench_load", as_json=as_json)
 
 

@@ -108,7 +108,7 @@ def test_a_collection_goes_with_its_vectors_and_the_others_stay(settings: MakeSe
     assert texts(settings()) == {}
     assert texts(settings(), "other") == {"ferry": "The ferry sails at noon."}
     db = open_database_read_only(settings().data_dir, (index_migrations,))
-    assert (Embeddings(db, "hashing@1").orphans(), Embeddings(db, "hashing@1").count()) == (0, 1)
+    assert (Embeddings(db, "hashing@1").orphans(), len(Embeddings(db, "hashing@1").passages())) == (0, 1)
     db.close()
     assert remove_collection(settings(), HashingEmbedder(), "guild") == 0
 

@@ -121,3 +121,63 @@ def test_progress_runs_from_nothing_to_everything(
     assert told[0] == EmbeddingProgress(0, 5)
     assert told[-1] == EmbeddingProgress(5, 5)
     assert [each.done for each in told] == sorted(each.done for each in told)
+
+
+def test_looking_for_missing_vectors_costs_what_came_not_what_is_there(
+    db: Database, store: StoreArticle, embedder: HashingEmbedder
+) -> None:
+    embeddings = Embeddings(db, embedder.fingerprint)
+
+    def steps() -> int:
+        """Steps of SQLite's virtual machine that one look takes."""
+        taken = 0
+
+        def step() -> int:
+            nonlocal taken
+            taken += 1
+            return 0
+
+        db.conn.set_progress_handler(step, 1)
+        assert embeddings.missing() == 2
+        db.conn.set_progress_handler(None, 1)
+        return taken
+
+    found = []
+    for more in (3, 60):
+        for number in range(more):
+            store(f"Report number {number} of {more} of the harbour office.", title=f"Report {number} of {more}")
+        embeddings.embed_missing(embedder)
+        store(f"What came after {more}.", title=f"News after {more}")
+        found.append(steps())
+    assert found[1] <= 1.2 * found[0]
+
+
+def test_a_vector_that_was_lost_is_told_by_the_look_at_everything_and_made_again(
+    db: Database, store: StoreArticle, embedder: HashingEmbedder
+) -> None:
+    store(BODY, title="Ferry")
+    store(OTHER, title="Bridge")
+    embeddings = Embeddings(db, embedder.fingerprint)
+    embeddings.embed_missing(embedder)
+    db.execute("DELETE FROM embeddings WHERE text_sha256 IN (?, ?)", (text_hash(BODY), text_hash("Ferry")))
+    assert (embeddings.missing(), embeddings.missing_anywhere()) == (0, 2)
+    embeddings.look_again()
+    assert (embeddings.missing(), embeddings.embed_missing(embedder), embeddings.missing_anywhere()) == (2, 2, 0)
+
+
+def test_an_article_that_comes_while_others_are_embedded_is_not_passed_over(
+    db: Database, store: StoreArticle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TEXTS_AT_ONCE", 1)
+
+    class Interrupted(HashingEmbedder):
+        def encode(self, *arguments: object) -> np.ndarray:
+            if self.encoded < 4:
+                store(f"What came after {self.encoded} texts.", title=f"News after {self.encoded}")
+            return super().encode(*arguments)
+
+    store(BODY, title="Ferry")
+    embedder = Interrupted()
+    embeddings = Embeddings(db, embedder.fingerprint)
+    embeddings.embed_missing(embedder)
+    assert (embedder.encoded, embeddings.missing(), embeddings.missing_anywhere()) == (6, 0, 0)

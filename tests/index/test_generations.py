@@ -32,8 +32,10 @@ def vectors(count: int) -> StoredVectors:
 
 
 def build(generations: Generations, count: int) -> Generation:
-    content = Content(vectors(count), Postings.build([("", "words")] * count))
-    return generations.build(content, model=MODEL, dimension=DIMENSION, revision=count)
+    stored = vectors(count)
+    parts = [StoredVectors(stored.ids[rows], stored.vectors[rows]) for rows in (slice(0, 7), slice(7, None))]
+    content = Content(stored.ids, parts, Postings.build([("", "words")] * count))
+    return generations.switch(generations.write(content, model=MODEL, dimension=DIMENSION, revision=count))
 
 
 def live_count(generations: Generations) -> int | None:

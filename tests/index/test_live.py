@@ -90,6 +90,7 @@ def test_a_passage_joins_when_its_vector_comes_however_late(
     store("Wolves came to the valley.")
     assert len(found(live, "bridge closed wolves")) == 1
     assert live.waiting == 2
+    embeddings.look_again()
     embeddings.embed_missing(EMBEDDER)
     assert len(found(live, "bridge closed wolves")) == 3
     assert live.waiting == 0

@@ -1,0 +1,70 @@
+"""Writes the vectors of an index to disk part by part, so that a large corpus never lies in memory as a whole."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import faiss
+import numpy as np
+
+from index.embedder import Vectors
+from index.embeddings import StoredVectors
+from index.vector_index import INDEX_FILE, VECTORS_FILE, Ids, Kind, VectorIndex, kind_for
+
+# Vectors that are read back at a time: 24 MB of 384 numbers each.
+VECTORS_AT_ONCE = 16_384
+
+
+def write_vectors(folder: Path, parts: Iterable[StoredVectors], count: int, dimension: int) -> None:
+    """Writes the files that `VectorIndex.read` reads, the same as those of `VectorIndex.build(...).write(...)`.
+
+    Args:
+        folder: where to; it exists.
+        parts: ids ascending from part to part, `count` in all.
+        count: how many vectors there are.
+        dimension: length of a vector.
+
+    Raises:
+        RuntimeError: FAISS can't write, as on a full disk.
+    """
+    if kind_for(count) is Kind.FLAT:
+        held = list(parts)
+        ids = np.concatenate([np.empty(0, dtype=np.int64), *(part.ids for part in held)])
+        none: Vectors = np.empty((0, dimension), dtype=np.float32)
+        VectorIndex.build(ids, np.concatenate([none, *(part.vectors for part in held)])).write(folder)
+        return
+    path = folder / VECTORS_FILE
+    with path.open("wb") as file:
+        shape = {"descr": "<f4", "fortran_order": False, "shape": (count, dimension)}
+        np.lib.format.write_array_header_1_0(file, shape)
+        ids, bounds = _write_all(file, parts, dimension)
+    core: Any = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
+    # All that it learns of the vectors is the least and the greatest of each number.
+    core.train(bounds)
+    index = faiss.IndexIDMap2(core)
+    for first, vectors in _read_again(path, dimension):
+        index.add_with_ids(vectors, ids[first : first + len(vectors)])
+    faiss.write_index(index, str(folder / INDEX_FILE))
+
+
+def _write_all(file: IO[bytes], parts: Iterable[StoredVectors], dimension: int) -> tuple[Ids, Vectors]:
+    """Writes the vectors; returns all ids, and the least and greatest of each number, `(2, dimension)`."""
+    ids = [np.empty(0, dtype=np.int64)]
+    least, greatest = np.full(dimension, np.inf, dtype=np.float32), np.full(dimension, -np.inf, dtype=np.float32)
+    for part in parts:
+        ids.append(part.ids)
+        least, greatest = np.minimum(least, part.vectors.min(axis=0)), np.maximum(greatest, part.vectors.max(axis=0))
+        file.write(part.vectors.astype("<f4", copy=False).tobytes())
+    return np.concatenate(ids), np.stack([least, greatest])
+
+
+def _read_again(path: Path, dimension: int) -> Iterator[tuple[int, Vectors]]:
+    """The written vectors, some at a time, and the row of each first. Read, not mapped: no page of it stays counted."""
+    with path.open("rb") as file:
+        np.lib.format.read_magic(file)
+        np.lib.format.read_array_header_1_0(file)
+        first = 0
+        while raw := file.read(VECTORS_AT_ONCE * dimension * 4):
+            vectors = np.frombuffer(raw, dtype="<f4").reshape(-1, dimension)
+            yield first, vectors
+            first += len(vectors)
