@@ -91,7 +91,8 @@ def reindex(
 ) -> RefreshReport:
     """Embeds what has no vector yet, and builds the next generation if the live one does not hold just what is there.
 
-    `full` also cuts all passages again, and builds in any case.
+    Whoever asks for it has everything looked at, not only what came since the last time. `full` also cuts all passages
+    again, and builds in any case.
 
     Raises:
         CorpusBusy: somebody else is writing.

@@ -101,6 +101,7 @@ def _rebuilt(
     db = open_database(settings.data_dir, (index_migrations,))
     try:
         embeddings = Embeddings(db, embedder.fingerprint)
+        embeddings.look_again()
         if missing := embeddings.missing():
             notify(f"{missing:,} texts have no vector yet and are embedded first; this can take a while.")
             embeddings.embed_missing(embedder)

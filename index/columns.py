@@ -15,6 +15,9 @@ Slots = NDArray[np.int32]
 # The slot of an article that is not known: it passes no filter.
 NOWHERE = 0
 
+# Past so many changed articles at once it is faster to read all.
+MOST_FOLLOWED = 1000
+
 # Each from an index that holds the column: the rows themselves hold the articles' texts.
 _COLUMNS = {
     "publisher": "SELECT id, publisher FROM articles INDEXED BY articles_by_publisher",
@@ -67,10 +70,13 @@ class ArticleColumns:
         self._is_there = np.ones(len(self._ids), dtype=np.bool_)
         self._is_there[NOWHERE] = False
 
-    def update(self, article_ids: Collection[int]) -> None:
-        """Reads articles anew that were stored, changed or removed."""
+    def update(self, article_ids: Collection[int]) -> bool:
+        """Reads articles anew that were stored, changed or removed; tells whether slots moved."""
         if not article_ids:
-            return
+            return False
+        if len(article_ids) > MOST_FOLLOWED:
+            self.read()
+            return True
         rows = self._db.execute(_OF_SOME, (json.dumps(sorted(article_ids)),)).fetchall()
         last = int(self._ids[-1])
         known = self.slots(np.array(sorted(article_ids), dtype=np.int64))
@@ -78,7 +84,7 @@ class ArticleColumns:
         if any(row[0] < last and not self.slots(np.array([row[0]]))[0] for row in rows):
             # Ids only grow; where somebody gave one in the middle, slots would be out of order.
             self.read()
-            return
+            return True
         new = sorted(row for row in rows if row[0] > last)
         self._ids = np.concatenate([self._ids, np.array([row[0] for row in new], dtype=np.int64)])
         self._is_there = np.concatenate([self._is_there, np.ones(len(new), dtype=np.bool_)])
@@ -89,6 +95,7 @@ class ArticleColumns:
                     slot = int(self.slots(np.array([row[0]]))[0])
                     column.put(slot, row[place])
                     self._is_there[slot] = True
+        return False
 
     def slots(self, article_ids: NDArray[np.int64]) -> Slots:
         """The slot of each article; that of one which is not known is NOWHERE."""

@@ -182,7 +182,12 @@ class Embeddings:
             last, newest = reached, self._newest()
 
     def _embedded_to(self) -> int:
-        row = self._db.execute("SELECT embedded_to FROM models WHERE fingerprint = :model", self._model).fetchone()
+        # A database that was pieced together again may have lost count of the ids that it gave, and give them again.
+        row = self._db.execute(
+            """SELECT embedded_to FROM models WHERE fingerprint = :model
+            AND embedded_to <= (SELECT seq FROM sqlite_sequence WHERE name = 'passages')""",
+            self._model,
+        ).fetchone()
         return int(row[0]) if row else 0
 
     def _newest(self) -> int:

@@ -28,24 +28,29 @@ class JoinedPassages:
         self._db = db
         self.held = held
         self._data_version: int | None = None
+        self._seen: int | None = None
         with db.atomic():
             self._read()
 
     @property
-    def gone(self) -> int:
-        """How many of the generation's passages are gone."""
-        return len(self.present) - int(np.count_nonzero(self.present))
+    def is_behind(self) -> bool:
+        """Whether another connection has committed anything since the last `catch_up`."""
+        return self._committed() != self._data_version
 
     def catch_up(self) -> bool:
         """Follows what other connections have committed since the last time; tells whether they have."""
-        data_version = int(self._db.execute("PRAGMA data_version").fetchone()[0])
-        if data_version == self._data_version:
+        committed = self._committed()
+        if committed == self._data_version:
             return False
-        self._data_version = data_version
         # One transaction: what went and what came must be of one state.
         with self._db.atomic():
             self._follow()
+        self._data_version = committed
         return True
+
+    def start_over(self) -> None:
+        """Has the next `catch_up` read everything anew: this one was not finished."""
+        self._data_version = self._seen = None
 
     def _read(self) -> None:
         """Reads the ids of all passages with those of their articles."""
@@ -66,7 +71,7 @@ class JoinedPassages:
 
     def _follow(self) -> None:
         first, last = self._last_change()
-        if first > self._seen + 1 or last < self._seen:
+        if self._seen is None or first > self._seen + 1 or last < self._seen:
             self._read()
             return
         rows = self._db.execute("SELECT article_id, passage_id FROM changes WHERE seq > ?", (self._seen,)).fetchall()
@@ -80,6 +85,9 @@ class JoinedPassages:
         self.ids = np.concatenate([self.ids[stay], new[0]])
         self.articles = np.concatenate([self.articles[stay], new[1]])
         self._last = max(self._last, int(self.ids[-1]) if len(self.ids) else 0)
+
+    def _committed(self) -> int:
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
 
     def _last_change(self) -> tuple[int, int]:
         """Numbers of the first and the last change that is kept."""

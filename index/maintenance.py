@@ -75,7 +75,8 @@ def refresh(
     # An upgrade may have dropped the signatures; until they are made again every answer makes those that it needs.
     Copies(db).sign_missing()
     embeddings = Embeddings(db, embedder.fingerprint)
-    if full:
+    # Who wants all of it in step trusts no note of how far embedding came.
+    if full or most_stale == 0:
         embeddings.look_again()
     embedded = embeddings.embed_missing(embedder, on_progress)
     if full:

@@ -121,7 +121,8 @@ class Retriever:
         self._embedder = embedder
         self._per_article = per_article
         self._reranker = reranker
-        self._scopes = Scopes(db, self._joined)
+        with db.atomic():
+            self._scopes = Scopes(db, self._joined)
         # Counted up whenever another process or thread committed anything.
         self.version = 0
 
@@ -132,11 +133,19 @@ class Retriever:
 
     def catch_up(self) -> None:
         """Takes in what was stored and removed since the last time; costs next to nothing where nothing was."""
-        if self._joined.catch_up():
-            self._live.catch_up()
-            self._words.catch_up()
-            self._scopes.catch_up()
-            self.version += 1
+        if not self._joined.is_behind:
+            return
+        try:
+            # One transaction: columns that are read one after the other must be of one state.
+            with self._db.atomic():
+                self._joined.catch_up()
+                self._live.catch_up()
+                self._words.catch_up()
+                self._scopes.catch_up()
+        except BaseException:
+            self._joined.start_over()
+            raise
+        self.version += 1
 
     def search(self, query: str, count: int, filters: Filters) -> SearchResult:
         """The best passages for a query, among those that pass the filters.

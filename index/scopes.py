@@ -52,9 +52,8 @@ class Scopes:
         changed = self._passages.changed_articles
         if changed is None:
             self._articles.read()
-        else:
-            self._articles.update(changed)
-        self._rows = self._articles.slots(self._passages.held_articles)
+        if changed is None or self._articles.update(changed):
+            self._rows = self._articles.slots(self._passages.held_articles)
         self._remembered.clear()
 
     def of(self, filters: Filters) -> Scope | None:

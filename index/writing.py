@@ -26,6 +26,7 @@ def write_vectors(folder: Path, parts: Iterable[StoredVectors], count: int, dime
 
     Raises:
         RuntimeError: FAISS can't write, as on a full disk.
+        ValueError: the parts hold another number of vectors.
     """
     if kind_for(count) is Kind.FLAT:
         held = list(parts)
@@ -38,6 +39,8 @@ def write_vectors(folder: Path, parts: Iterable[StoredVectors], count: int, dime
         shape = {"descr": "<f4", "fortran_order": False, "shape": (count, dimension)}
         np.lib.format.write_array_header_1_0(file, shape)
         ids, bounds = _write_all(file, parts, dimension)
+    if len(ids) != count:
+        raise ValueError(f"{count} vectors were announced and {len(ids)} came")
     core: Any = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
     # All that it learns of the vectors is the least and the greatest of each number.
     core.train(bounds)

@@ -139,7 +139,7 @@ def _rewrite(db: Database, article: Article, body: str) -> None:
         "UPDATE articles SET body = ?, publisher = ?, sha256 = ? WHERE id = ?",
         (body, article.publisher, content_hash(draft), article.id),
     )
-    # Filters by publisher are remembered until the revision changes.
+    # Answers are remembered until the revision changes.
     db.execute("UPDATE state SET revision = revision + 1 WHERE id = 1")
     Articles(db).recut(article.id)
     Copies(db).store(article.id, body)

@@ -1,8 +1,10 @@
 """What a reader may see follows every change at once, whoever makes it and however."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -152,3 +154,59 @@ def test_what_is_shown_passes_by_the_database_itself_whatever_memory_says(db: Da
     # Through the same connection: nothing tells the retriever.
     db.execute("UPDATE articles SET collection = 'other' WHERE id = ?", (article,))
     assert retriever.search("ferry", 5, GUILD).hits == []
+
+
+@pytest.fixture
+def opened(db: Database, store: StoreArticle, tmp_path: Path) -> Iterator[Database]:
+    for number in range(6):
+        store(f"The bridge number {number} of the valley is closed today.", publisher=f"Paper {number}", title="Bridge")
+    reading = open_database_read_only(tmp_path / "data")
+    yield reading
+    reading.close()
+
+
+def test_what_is_written_while_the_columns_are_read_puts_no_article_under_anothers_publisher(
+    db: Database, opened: Database, store: StoreArticle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordinary = opened.execute
+
+    def busy(sql, *values):
+        found = ordinary(sql, *values)
+        if "articles_by_publisher" in sql:
+            rows = found.fetchall()
+            monkeypatch.setattr(opened, "execute", ordinary)
+            Articles(db).remove(1)
+            store("Another bridge of the valley is open.", publisher="Late Edition", title="Bridge")
+            return SimpleNamespace(fetchall=lambda: rows)
+        return found
+
+    monkeypatch.setattr(opened, "execute", busy)
+    retriever = Retriever(opened, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder(), per_article=3)
+    for publisher, expected in (("Paper 0", []), ("Paper 3", ["Paper 3"]), ("Late Edition", ["Late Edition"])):
+        hits = retriever.search("bridge valley", 9, Filters(publishers=(publisher,))).hits
+        assert [hit.article.publisher for hit in hits] == expected
+
+
+@pytest.mark.parametrize(
+    "where", ["FROM changes WHERE seq >", "FROM passages WHERE id >", "FROM articles\n    WHERE id"]
+)
+def test_a_failure_while_changes_are_read_loses_none_of_them(
+    db: Database, opened: Database, store: StoreArticle, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    retriever = Retriever(opened, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder(), per_article=3)
+    retriever.catch_up()
+    db.execute("UPDATE articles SET collection = 'guild' WHERE id = 2")
+    new = store("A new bridge of the valley is open.", collection="guild", title="Bridge")
+    ordinary, version = opened.execute, retriever.version
+
+    def failing(sql, *values):
+        if where in sql:
+            monkeypatch.setattr(opened, "execute", ordinary)
+            raise sqlite3.OperationalError("disk I/O error")
+        return ordinary(sql, *values)
+
+    monkeypatch.setattr(opened, "execute", failing)
+    with pytest.raises(sqlite3.OperationalError):
+        retriever.search("bridge valley", 9, GUILD)
+    assert {hit.article.id for hit in retriever.search("bridge valley", 9, GUILD).hits} == {2, new}
+    assert retriever.version > version, "answers from before the failure are not given again"
