@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Self
@@ -152,7 +153,7 @@ class Attache:
             return quote_again(opened.db, places, filters)
 
     def open(self) -> None:
-        """Opens the data folder and loads the index now rather than at the first question."""
+        """Opens the data folder, and loads the index and the model now rather than at the first question."""
         self._open()
 
     def warm_up(self) -> None:
@@ -163,7 +164,10 @@ class Attache:
         if self._opened is not None and self._is_outdated(self._opened):
             self.close()
         if self._opened is None:
-            self._opened = self._open_folder()
+            # Both take seconds. A model that can't be loaded is told of by whoever asks.
+            with ThreadPoolExecutor(1, "loading") as side:
+                side.submit(self._embedder.encode, ())
+                self._opened = self._open_folder()
             # Nobody has been answered before the first time, so it may take a while; from now on people are waiting.
             self._lock_wait_s = 0.0
             self._heal_at = self._clock() + HEAL_EVERY_S

@@ -89,15 +89,22 @@ class Copies:
         for first in range(0, len(signed.ids), _COMPARED_AT_ONCE):
             yield from signed.pairs(first, first + _COMPARED_AT_ONCE)
 
-    def of(self, article_id: int, collections: Sequence[str] | None = None) -> list[int]:
-        """The copies of an article in the given collections, or in all; ascending ids.
+    def of(self, article_ids: Sequence[int], collections: Sequence[str] | None = None) -> dict[int, list[int]]:
+        """The copies of each of some articles in the given collections, or in all; ascending ids.
 
-        Costs a look-up for each band. Articles that no signature was made of yet are not found.
+        Costs a look-up for each band of an article. Articles that no signature was made of yet are not found.
         """
-        mine = self._find([article_id])
-        if not mine.ids:
-            return []
-        wanted = buckets(Signature(mine.hashes[0], int(mine.shingles[0])))
+        mine = self._find(article_ids)
+        found = {}
+        for place, article_id in enumerate(mine.ids):
+            signature = Signature(mine.hashes[place], int(mine.shingles[place]))
+            alike = self._alike(article_id, signature, collections)
+            found[article_id] = sorted(self._find([article_id, *alike]).copies_of(0)) if alike else []
+        return found
+
+    def _alike(self, article_id: int, signature: Signature, collections: Sequence[str] | None) -> list[int]:
+        """Other articles that share a bucket with one."""
+        wanted = buckets(signature)
         within = "" if collections is None else f"AND +collection IN ({','.join('?' * len(collections))})"
         # Confined before it is bounded: copies that the reader may not see crowd out none that they may. With the plus
         # SQLite starts from the buckets; from the collection's articles it would look at every one.
@@ -106,7 +113,7 @@ class Copies:
             WHERE bucket IN ({",".join("?" * len(wanted))}) AND article_id <> ? {within} LIMIT {_MOST_COMPARED}""",
             (*wanted, article_id, *(collections or ())),
         )
-        return sorted(self._find([article_id, *(int(row[0]) for row in rows)]).copies_of(0))
+        return [int(row[0]) for row in rows]
 
     def _find(self, article_ids: Sequence[int]) -> _Signed:
         """Signatures in the order of the ids, made now where they are missing; ids that are not there are left out."""

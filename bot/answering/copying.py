@@ -43,12 +43,19 @@ def collapse(db: Database, result: SearchResult, count: int, filters: Filters) -
         shown[mine] = None
         hits.append(hit)
     hits = hits[:count]
-    copies = {each: tuple(copies_of(db, each, filters)) for each in {hit.article.id for hit in hits}}
-    return Found(hits, copies, result.timings_ms)
+    return Found(hits, copies_of(db, sorted({hit.article.id for hit in hits}), filters), result.timings_ms)
 
 
-def copies_of(db: Database, article_id: int, filters: Filters) -> Sequence[ArticleFacts]:
-    """The copies of an article that pass the filters, the earliest first, undated ones last."""
-    ids = set(Copies(db).of(article_id, filters.collections or None))
-    facts = Articles(db).facts(sorted(passing_articles(db, filters, ids))) if ids else {}
-    return sorted(facts.values(), key=lambda each: (each.published_at or "9999", each.id))
+def copies_of(db: Database, article_ids: Sequence[int], filters: Filters) -> dict[int, tuple[ArticleFacts, ...]]:
+    """The copies of each article that pass the filters, the earliest first, undated ones last."""
+    found = Copies(db).of(article_ids, filters.collections or None)
+    every = {other for others in found.values() for other in others}
+    facts = Articles(db).facts(sorted(passing_articles(db, filters, every))) if every else {}
+    return {
+        each: tuple(sorted((facts[other] for other in others if other in facts), key=_earliest))
+        for each, others in found.items()
+    }
+
+
+def _earliest(article: ArticleFacts) -> tuple[str, int]:
+    return article.published_at or "9999", article.id

@@ -75,7 +75,7 @@ class MadeEmbedder:
 
     def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda _count: None) -> Vectors:
         """`(n, dimension)` float32 of unit length, in order."""
-        if self._real is not None and texts:
+        if self._real is not None:
             self._real.encode(texts)
         on_done(len(texts))
         found = [self._known[text] if text in self._known else _by_hash(text, self.dimension) for text in texts]

@@ -44,7 +44,7 @@ def article(
         try:
             articles = Articles(db)
             found, versions = articles.get(article_id), articles.versions(article_id)
-            copies = copies_of(db, article_id, Filters()) if found else []
+            copies = copies_of(db, [article_id], Filters()).get(article_id, ())
         finally:
             db.close()
     if found is None:

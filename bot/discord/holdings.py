@@ -78,7 +78,9 @@ def article_card(db: Database, filters: Filters, article_id: int) -> ArticleCard
         return None
     versions = db.execute("SELECT count(*) FROM versions WHERE article_id = ?", (article_id,)).fetchone()[0]
     facts = Articles(db).facts([article_id])[article_id]
-    return ArticleCard(facts, passage_count(db, article_id), versions, copies_of(db, article_id, filters))
+    return ArticleCard(
+        facts, passage_count(db, article_id), versions, copies_of(db, [article_id], filters).get(article_id, ())
+    )
 
 
 @dataclass(frozen=True, slots=True)
