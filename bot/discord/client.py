@@ -99,7 +99,7 @@ class AttacheBot(commands.AutoShardedBot):
             connector=connector,
             proxy=proxy.address if proxy else None,
             proxy_auth=credentials(proxy),
-            http_trace=traced(metrics, self._answered),
+            http_trace=traced(metrics, self._note_reply),
             shard_count=shard_count,
         )
         self.settings = settings
@@ -179,7 +179,7 @@ class AttacheBot(commands.AutoShardedBot):
         await super().before_identify_hook(shard_id, initial=initial)
         self.metrics.identifies.inc()
 
-    def _answered(self, status: int, headers: Mapping[str, str]) -> None:
+    def _note_reply(self, status: int, headers: Mapping[str, str]) -> None:
         """Sends nothing more of its own accord while Discord shuts the bot out; every refused request counts there."""
         seconds = shut_out_s(status, headers)
         if seconds is not None:

@@ -11,6 +11,7 @@ from tests.wire.held import held_desk
 from tests.wire.running import ANSWER, QUESTION, connected
 from tests.wire.script import Message, Place, make_place
 from tests.wire.server import Server
+from tests.wire.world import Member
 
 
 async def answered_once(place: Place, *asked: Message) -> None:
@@ -134,6 +135,20 @@ async def test_what_makes_no_sense_is_passed_over(server: Server, settings: Sett
         place.bob.runs("ask", question=QUESTION)
         await place.bob.sees(ANSWER)
         assert (server.gateway.resumes, len(server.gateway.identified)) == (0, 1)
+
+
+async def test_a_server_that_cannot_be_read_is_not_taken_for_direct_messages(server: Server, settings: Settings):
+    place, other = make_place(server), make_place(server, "two", has_bot=False)
+    async with connected(server, settings):
+        bot_id = server.world.bot.id
+        other.guild.has_bot = True
+        other.guild.members[bot_id] = Member(server.world.bot)
+        unreadable = other.guild.payload(bot_id, is_new=True) | {"roles": [{"id": "x"}]}
+        server.gateway.tell("GUILD_CREATE", unreadable, other.guild)
+        said = other.bob.writes("Good morning, everybody.")
+        await answered_once(place, place.bob.asks(QUESTION))
+        await answered_once(place, place.newcomer("zoe").asks(QUESTION))
+        assert not other.bob.replies_to(said)
 
 
 async def test_an_event_of_many_megabytes_is_taken(server: Server, settings: Settings):
