@@ -117,6 +117,7 @@ class AttacheBot(commands.AutoShardedBot):
         self.interactions = Remembered()
         self.presses: dict[str, Handler] = {}
         self._features = features
+        self._is_launched = False
 
     async def load_features(self) -> None:
         """Adds every command, menu and button; connects to nothing."""
@@ -168,13 +169,19 @@ class AttacheBot(commands.AutoShardedBot):
         await check_sessions(self.http, self.shard_count)
         await super().connect(reconnect=reconnect)
 
+    async def launch_shards(self) -> None:
+        """Begins the first session of every shard."""
+        await super().launch_shards()
+        self._is_launched = True
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Counts the sessions that are begun, which Discord limits by the day, and waits as the library does.
 
         Raises:
             AttacheError: Discord allows no new ones for a while.
         """
-        if not initial:
+        # Those of the launch were asked for together; the library would try for ever to launch what is refused here.
+        if self._is_launched:
             await check_sessions(self.http, 1)
         await super().before_identify_hook(shard_id, initial=initial)
         self.metrics.identifies.inc()

@@ -10,7 +10,6 @@ import structlog
 
 from bot.alone import alone
 from bot.discord.client import AttacheBot
-from bot.discord.connecting import PatientConnector
 from bot.discord.desk import Desk
 from bot.discord.features import FEATURES
 from bot.discord.jobs import Jobs
@@ -124,7 +123,6 @@ async def run_bot(
             folder, or the port for metrics can't be had.
     """
     token = read_token(settings)
-    connector = connector or PatientConnector(limit=0)
     bot = make_bot(settings, attache, metrics=metrics, connector=connector)
     with alone(settings.data_dir):
         await _run(bot, token, notifier)

@@ -3,8 +3,11 @@
 import asyncio
 import random
 
+import discord
 import pytest
+from discord.backoff import ExponentialBackoff
 
+from bot.discord import connecting
 from bot.settings import Settings
 from tests.wire.gateway import RECONNECT, TIMED_OUT, UNKNOWN_ERROR
 from tests.wire.held import held_desk
@@ -107,6 +110,37 @@ async def test_a_connection_cut_before_its_first_word_is_made_again(server: Serv
         await answered_once(place, place.bob.asks(QUESTION))
         assert len(server.gateway.identified) == 1
         assert server.gateway.cuts_before_hello == 0
+
+
+async def test_a_connection_cut_while_a_new_session_begins_does_not_end_the_bot(
+    server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(connecting, "PAUSES_S", ())
+    monkeypatch.setattr(ExponentialBackoff, "delay", lambda _self: 0.05)
+    place = make_place(server)
+    async with connected(server, settings):
+        server.clock.advance(6)
+        server.gateway.is_down = True
+        server.gateway.cut()
+        await asyncio.sleep(0.2)
+        server.gateway.cuts_before_hello = 2
+        server.gateway.is_down = False
+        await server.until(lambda: len(server.gateway.identified) == 2, "a session")
+        await answered_once(place, place.bob.asks(QUESTION))
+
+
+async def test_discord_is_asked_once_for_the_sessions_of_a_start(
+    server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """A shard that is refused in between would be tried for ever."""
+    monkeypatch.setattr(discord.Client, "before_identify_hook", at_once)
+    server.gateway.max_concurrency = 2
+    async with connected(server, settings, shards=2, hasty=False):
+        assert [call.request for call in server.calls].count("GET /gateway/bot") == 1
+
+
+async def at_once(*_given: object, **_named: object) -> None:
+    """Waits for nothing before a shard identifies."""
 
 
 SENSELESS = (
