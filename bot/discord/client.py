@@ -85,22 +85,15 @@ class AttacheBot(commands.AutoShardedBot):
         connector: aiohttp.BaseConnector | None = None,
         shard_count: int | None = None,
     ) -> None:
-        proxy = settings.discord_proxy
         super().__init__(
             # There are no commands in messages: a mention is a question.
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=AttacheTree,
-            intents=_intents(settings),
-            allowed_mentions=discord.AllowedMentions.none(),
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
-            max_messages=None,
             connector=connector,
-            proxy=proxy.address if proxy else None,
-            proxy_auth=credentials(proxy),
             http_trace=traced(metrics, self._note_reply),
             shard_count=shard_count,
+            **_options(settings),
         )
         self.settings = settings
         self.desk = desk
@@ -282,6 +275,20 @@ async def completions(work: Awaitable[list[app_commands.Choice[str]]]) -> list[a
     except AttacheError as error:
         log.info("no completions", failure=type(error).__name__)
         return []
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    """What the bot is to Discord, and how Discord is reached."""
+    proxy = settings.discord_proxy
+    return {
+        "intents": _intents(settings),
+        "allowed_mentions": discord.AllowedMentions.none(),
+        "allowed_contexts": app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+        "allowed_installs": app_commands.AppInstallationType(guild=True, user=True),
+        "max_messages": None,
+        "proxy": proxy.address if proxy else None,
+        "proxy_auth": credentials(proxy),
+    }
 
 
 def _intents(settings: Settings) -> discord.Intents:
