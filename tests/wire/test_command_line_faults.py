@@ -77,14 +77,6 @@ async def test_a_dry_run_connects_to_nothing(server: Server, folder: Path):
         assert not server.calls
 
 
-async def test_a_dry_run_fails_at_a_model_that_cannot_be_loaded(server: Server, folder: Path):
-    async with process(server, folder) as bot:
-        await bot.start(run=("bot", "--dry-run"), reranker=str(folder / "none"))
-        assert await bot.ends() == 1, bot.told()
-        assert "none" in bot.told()
-        assert "Nothing was sent." not in bot.told()
-
-
 async def test_a_port_that_is_taken_is_told(server: Server, folder: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = str(taken.getsockname()[1])
