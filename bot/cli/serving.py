@@ -20,7 +20,9 @@ def bot(
     context: typer.Context,
     dry_run: Annotated[
         bool,
-        typer.Option("--dry-run", help="Check token shape, settings, corpus, index and commands; connect to nothing."),
+        typer.Option(
+            "--dry-run", help="Check token shape, settings, corpus, index, models and commands; connect to nothing."
+        ),
     ] = False,
 ) -> None:
     """Run the Discord bot until it is told to stop."""
@@ -36,9 +38,11 @@ def bot(
     keep_log(settings.log_format)
     with Attache(settings, notify=shared.notify) as attache:
         if dry_run:
-            attache.open()
+            attache.warm_up()
             names = asyncio.run(command_names(settings, attache))
-            shared.out.print(f"Token, corpus and index are in order; commands: {', '.join(names)}. Nothing was sent.")
+            shared.out.print(
+                f"Token, corpus, index and models are in order; commands: {', '.join(names)}. Nothing was sent."
+            )
         else:
             asyncio.run(run_bot(settings, attache, Metrics(), Notifier.from_environment(os.environ)))
 

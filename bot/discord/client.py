@@ -85,22 +85,15 @@ class AttacheBot(commands.AutoShardedBot):
         connector: aiohttp.BaseConnector | None = None,
         shard_count: int | None = None,
     ) -> None:
-        proxy = settings.discord_proxy
         super().__init__(
             # There are no commands in messages: a mention is a question.
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=AttacheTree,
-            intents=_intents(settings),
-            allowed_mentions=discord.AllowedMentions.none(),
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
-            max_messages=None,
             connector=connector,
-            proxy=proxy.address if proxy else None,
-            proxy_auth=credentials(proxy),
-            http_trace=traced(metrics, self._answered),
+            http_trace=traced(metrics, self._note_reply),
             shard_count=shard_count,
+            **_options(settings),
         )
         self.settings = settings
         self.desk = desk
@@ -117,6 +110,7 @@ class AttacheBot(commands.AutoShardedBot):
         self.interactions = Remembered()
         self.presses: dict[str, Handler] = {}
         self._features = features
+        self._is_launched = False
 
     async def load_features(self) -> None:
         """Adds every command, menu and button; connects to nothing."""
@@ -168,18 +162,24 @@ class AttacheBot(commands.AutoShardedBot):
         await check_sessions(self.http, self.shard_count)
         await super().connect(reconnect=reconnect)
 
+    async def launch_shards(self) -> None:
+        """Begins the first session of every shard."""
+        await super().launch_shards()
+        self._is_launched = True
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Counts the sessions that are begun, which Discord limits by the day, and waits as the library does.
 
         Raises:
             AttacheError: Discord allows no new ones for a while.
         """
-        if not initial:
+        # Those of the launch were asked for together; the library would try for ever to launch what is refused here.
+        if self._is_launched:
             await check_sessions(self.http, 1)
         await super().before_identify_hook(shard_id, initial=initial)
         self.metrics.identifies.inc()
 
-    def _answered(self, status: int, headers: Mapping[str, str]) -> None:
+    def _note_reply(self, status: int, headers: Mapping[str, str]) -> None:
         """Sends nothing more of its own accord while Discord shuts the bot out; every refused request counts there."""
         seconds = shut_out_s(status, headers)
         if seconds is not None:
@@ -275,6 +275,20 @@ async def completions(work: Awaitable[list[app_commands.Choice[str]]]) -> list[a
     except AttacheError as error:
         log.info("no completions", failure=type(error).__name__)
         return []
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    """What the bot is to Discord, and how Discord is reached."""
+    proxy = settings.discord_proxy
+    return {
+        "intents": _intents(settings),
+        "allowed_mentions": discord.AllowedMentions.none(),
+        "allowed_contexts": app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+        "allowed_installs": app_commands.AppInstallationType(guild=True, user=True),
+        "max_messages": None,
+        "proxy": proxy.address if proxy else None,
+        "proxy_auth": credentials(proxy),
+    }
 
 
 def _intents(settings: Settings) -> discord.Intents:

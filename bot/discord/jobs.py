@@ -70,13 +70,14 @@ class Job:
     """One piece of long work, by whom and where.
 
     `kind` names the phrase that tells what it is. Work that is done in one step can't be cancelled by anybody, but is
-    stopped like any other when the bot shuts down.
+    stopped like any other when the bot shuts down. What is shared changes what all servers read.
     """
 
     kind: str
     user_id: int
     server_id: int
     can_cancel: bool = True
+    is_shared: bool = False
     id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     progress: Progress = field(default_factory=Progress)
     _cancelled: threading.Event = field(default_factory=threading.Event)

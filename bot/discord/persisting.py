@@ -29,6 +29,9 @@ MOST_BEHIND_FOR_REFUSALS_S = 15.0
 # does not say how long; the longest that a reply is kept for afterwards, which is what a token lives.
 SHUT_OUT_S = 60.0
 LONGEST_SHUT_OUT_S = 15 * 60.0
+# A request whose connection was lost may have been carried out. Discord knows a message by its nonce for a few minutes
+# (discord.com/developers/docs/resources/message, "Create Message"); sent again later, it would stand there twice.
+REMEMBERED_S = 120.0
 _ACKNOWLEDGE_S = 3.0
 _ALREADY_ACKNOWLEDGED = 40060
 # discord.com/developers/docs/topics/opcodes-and-status-codes: unknown channel, archived thread. A message opens an
@@ -47,17 +50,21 @@ async def again(request: Callable[[], Awaitable[T]], patience_s: float = LONGEST
 
     Args:
         request: what makes it.
-        patience_s: whether it is made again after a shut-out: not where that lasts longer.
+        patience_s: seconds for all tries and the waiting between them; after a connection was lost fewer, see
+            `REMEMBERED_S`.
 
     Raises:
         aiohttp.ClientError, OSError, discord.HTTPException: as the last try.
     """
+    end = time.monotonic() + patience_s
     for pause in PAUSES_S:
         try:
             return await request()
         except REQUEST_FAILURES as error:
-            wait_s = _wait_s(error, pause)
-            if wait_s is None or wait_s > patience_s:
+            now, wait_s = time.monotonic(), _wait_s(error, pause)
+            if not isinstance(error, discord.HTTPException):
+                end = min(end, now + REMEMBERED_S)
+            if wait_s is None or now + wait_s > end:
                 raise
             log.info("request made again", failure=type(error).__name__)
             await asyncio.sleep(wait_s)
@@ -192,8 +199,8 @@ class Pace:
         return max(self._waiting * self._step_s, self._held_until - self._clock())
 
     def hold(self, seconds: float) -> None:
-        """Lets no message go out for so long."""
-        self._held_until = max(self._held_until, self._clock() + seconds)
+        """Lets no message go out for so many seconds; no longer than replies are kept for."""
+        self._held_until = max(self._held_until, self._clock() + min(seconds, LONGEST_SHUT_OUT_S))
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

@@ -10,7 +10,6 @@ import structlog
 
 from bot.alone import alone
 from bot.discord.client import AttacheBot
-from bot.discord.connecting import PatientConnector
 from bot.discord.desk import Desk
 from bot.discord.features import FEATURES
 from bot.discord.jobs import Jobs
@@ -124,29 +123,16 @@ async def run_bot(
             folder, or the port for metrics can't be had.
     """
     token = read_token(settings)
-    connector = connector or PatientConnector(limit=0)
     bot = make_bot(settings, attache, metrics=metrics, connector=connector)
     with alone(settings.data_dir):
         await _run(bot, token, notifier)
 
 
 async def _run(bot: AttacheBot, token: str, notifier: Notifier) -> None:
-    async with operating(bot, notifier) as watched:
-        await bot.desk.warm_up()
-        watched.opened()
-        await _run_until_stopped(bot, token, watched)
-
-
-async def _run_until_stopped(bot: AttacheBot, token: str, watched: Operating) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in _stopping_signals():
-        # Windows has no signal handlers on the loop; Ctrl-C ends it there as an exception.
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
-    running = asyncio.create_task(bot.start(token))
-    stopping = asyncio.create_task(stop.wait())
-    async with discord_failures():
+    stop = _stop_on_signals()
+    async with operating(bot, notifier) as watched, bot:
+        running = asyncio.create_task(_open_and_start(bot, token, watched))
+        stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
             if running.done():
@@ -157,6 +143,24 @@ async def _run_until_stopped(bot: AttacheBot, token: str, watched: Operating) ->
             await close_down(bot)
             running.cancel()
             await asyncio.gather(running, stopping, return_exceptions=True)
+
+
+async def _open_and_start(bot: AttacheBot, token: str, watched: Operating) -> None:
+    await bot.desk.warm_up()
+    watched.opened()
+    async with discord_failures():
+        await bot.start(token)
+
+
+def _stop_on_signals() -> asyncio.Event:
+    """Set as soon as a signal asks the bot to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in _stopping_signals():
+        # Windows has no signal handlers on the loop; Ctrl-C ends it there as an exception.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    return stop
 
 
 def _stopping_signals() -> list[signal.Signals]:

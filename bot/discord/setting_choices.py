@@ -9,7 +9,7 @@ from bot.discord.completing import LONGEST_CHOICE, MOST_CHOICES
 from bot.discord.phrases import Phrases
 from bot.discord.scope import Scope
 from bot.discord.text import shortened, visible
-from bot.discord.views.server_settings import setting_key
+from bot.discord.views.server_settings import setting_told
 from bot.records.server_settings import ServerSettings, setting_text
 from corpus.article import SHARED_COLLECTION
 from corpus.catalog import publishers
@@ -30,7 +30,7 @@ _NUMBERS = {
 def name_choices(typed: str, phrases: Phrases) -> list[app_commands.Choice[str]]:
     """The settings whose name or description holds what is typed."""
     wanted = typed.casefold().replace(" ", "_").strip()
-    told = {name: f"{name} · {phrases.say(setting_key(name))}" for name in ServerSettings.model_fields}
+    told = {name: f"{name} · {setting_told(name, phrases)}" for name in ServerSettings.model_fields}
     return [
         app_commands.Choice(name=shortened(text, LONGEST_CHOICE), value=name)
         for name, text in told.items()

@@ -42,7 +42,7 @@ async def discord_failures() -> AsyncIterator[None]:
         raise AttacheError(f"Discord ended the connection with code {error.code}.", _CODE_HINT) from error
     except (aiohttp.ClientError, discord.DiscordServerError, discord.GatewayNotFound, OSError) as error:
         raise _unreached(error) from error
-    except (zlib.error, UnicodeDecodeError, json.JSONDecodeError, discord.gateway.ReconnectWebSocket) as error:
+    except (zlib.error, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise AttacheError("What Discord sends can't be read.", "Start the bot again.") from error
     except discord.HTTPException as error:
         raise AttacheError(f"Discord refuses the bot's requests (status {error.status}).", _REFUSED_HINT) from error

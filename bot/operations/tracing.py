@@ -8,13 +8,16 @@ import aiohttp
 
 from bot.operations.metrics import Metrics
 
+# discord.com/developers/docs/reference, "Base URL".
+REST_HOST = "discord.com"
 
-def traced(metrics: Metrics, answered: Callable[[int, Mapping[str, str]], None]) -> aiohttp.TraceConfig:
+
+def traced(metrics: Metrics, replied: Callable[[int, Mapping[str, str]], None]) -> aiohttp.TraceConfig:
     """What the client passes to its HTTP session: every reply and every failure is counted.
 
     Args:
         metrics: counts them.
-        answered: told of every reply, its status and its headers.
+        replied: told of every reply of Discord's requests (REST), its status and its headers.
     """
 
     async def began(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
@@ -25,7 +28,9 @@ def traced(metrics: Metrics, answered: Callable[[int, Mapping[str, str]], None])
     ) -> None:
         scope = params.response.headers.get("X-RateLimit-Scope", "")
         metrics.requested(params.response.status, time.monotonic() - context.began, scope)
-        answered(params.response.status, params.response.headers)
+        # The gateway and the servers of files limit handshakes and downloads by themselves.
+        if params.url.host == REST_HOST:
+            replied(params.response.status, params.response.headers)
 
     async def failed(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
         metrics.requested(None, time.monotonic() - context.began, "")

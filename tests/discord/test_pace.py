@@ -1,11 +1,15 @@
 """How messages are spaced: as many a second as they may be, however late the loop is, and never many together."""
 
 import asyncio
+import contextlib
+import time
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
+import discord
 import pytest
 
-from bot.discord.persisting import Pace
+from bot.discord.persisting import LONGEST_SHUT_OUT_S, Pace, again
 
 A_SECOND = 24.0
 
@@ -63,3 +67,44 @@ async def test_it_tells_how_long_a_message_waited_and_took(monkeypatch: pytest.M
     async with pace.turn():
         loop.now += 0.3
     assert loop.told[-2:] == [("pace", pytest.approx(1 / A_SECOND)), ("send", pytest.approx(0.3))]
+
+
+async def test_no_shut_out_holds_messages_longer_than_replies_are_kept_for(monkeypatch: pytest.MonkeyPatch):
+    loop = Loop(0.0)
+    monkeypatch.setattr(asyncio, "sleep", loop.sleep)
+    pace = loop.pace()
+    pace.hold(86_400)
+    assert pace.behind_s == LONGEST_SHUT_OUT_S
+
+
+def refused(seconds: int) -> discord.HTTPException:
+    reply = SimpleNamespace(status=429, reason="", headers={"Retry-After": str(seconds)})
+    return discord.HTTPException(reply, "error code: 1015")
+
+
+@pytest.mark.parametrize(
+    ("failures", "tries", "waited_s"),
+    [
+        # Within the quarter of an hour that a reply is kept for; the third would end after it.
+        ([refused(400)] * 5, 3, 800),
+        # Discord may have taken it, and soon knows it no more.
+        ([OSError(), refused(100), refused(100)], 3, 100.1),
+        ([refused(100), refused(100)], 3, 200),
+    ],
+)
+async def test_all_tries_of_a_request_have_one_end(
+    monkeypatch: pytest.MonkeyPatch, failures: list[Exception], tries: int, waited_s: float
+):
+    loop = Loop(0.0)
+    monkeypatch.setattr(asyncio, "sleep", loop.sleep)
+    monkeypatch.setattr(time, "monotonic", lambda: loop.now)
+    coming, made = iter(failures), []
+
+    async def request() -> None:
+        made.append(loop.now)
+        if (failure := next(coming, None)) is not None:
+            raise failure
+
+    with contextlib.suppress(discord.HTTPException):
+        await again(request)
+    assert (len(made), made[-1] - 100.0) == (tries, pytest.approx(waited_s))

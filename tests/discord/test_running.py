@@ -1,17 +1,21 @@
 """How the bot starts: where its token comes from, and what is checked without connecting."""
 
 import asyncio
+import signal
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.discord import running
 from bot.discord.client import AttacheBot
 from bot.discord.jobs import Job
-from bot.discord.running import close_down, command_names, read_token
+from bot.discord.running import close_down, command_names, read_token, run_bot
+from bot.operations.metrics import Metrics
+from bot.operations.notifying import Notifier
 from bot.service import Attache
 from bot.settings import BadSettings, Settings
 from bot.worker import LINGER_S
@@ -44,6 +48,27 @@ def test_a_token_file_that_can_not_be_read_is_named(tmp_path: Path):
 async def test_a_dry_run_lists_the_commands_and_connects_to_nothing(attache: Attache):
     names = await asyncio.wait_for(command_names(attache.settings, attache), 20)
     assert {"ask", "search", "corpus add", "settings set", "my-data delete"} <= set(names)
+
+
+async def test_a_signal_while_the_models_are_loaded_closes_the_bot_down(
+    attache: Attache, monkeypatch: pytest.MonkeyPatch
+):
+    loading, release, released = threading.Event(), threading.Event(), []
+    monkeypatch.setattr(attache, "warm_up", lambda: (loading.set(), release.wait(10)))
+    monkeypatch.setattr(AttacheBot, "start", lambda *_given: released.append("started"))
+    # Of those who send it where nobody listens yet.
+    before = signal.signal(signal.SIGTERM, lambda *_given: None)
+    try:
+        settings = attache.settings.model_copy(update={"discord_token": SecretStr(TOKEN)})
+        ending = asyncio.create_task(run_bot(settings, attache, Metrics(), Notifier.from_environment({})))
+        await asyncio.to_thread(loading.wait, 10)
+        signal.raise_signal(signal.SIGTERM)
+        await asyncio.wait_for(ending, 5)
+        assert not released
+    finally:
+        release.set()
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
+        signal.signal(signal.SIGTERM, before)
 
 
 async def test_a_shutdown_leaves_a_step_that_takes_too_long_behind(fresh_bot: Callable[[], AttacheBot]):

@@ -4,7 +4,7 @@ import pytest
 from simcord.env import Env
 
 from bot.discord.phrases import phrases_in
-from bot.discord.views.server_settings import setting_key, settings_page
+from bot.discord.views.server_settings import setting_key, setting_told, settings_page
 from bot.records.server_settings import ServerSettings
 from tests.discord.admins import QUESTION, make_server
 
@@ -15,6 +15,11 @@ ENGLISH = phrases_in("en")
 def test_every_setting_is_explained_in_every_language(language: str):
     for name in ServerSettings.model_fields:
         assert phrases_in(language).has(setting_key(name))
+
+
+def test_what_a_setting_does_names_commands_as_people_see_them():
+    told = [setting_told("count_unanswered", phrases_in(language)) for language in ("en", "de")]
+    assert ["/insights" in told[0], "/einblicke" in told[1]] == [True, True]
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -43,6 +43,8 @@ class Gateway:
         self.resumes = 0
         self.closed: list[int] = []
         self.is_down = False
+        # What handshakes are answered with while it is down.
+        self.down_status = 503
         # Seconds from a heartbeat that was asked for to its coming: the way there and back, and the client's loop.
         self.lags: list[float] = []
         # Events before the point of a resume that are told once more, as Discord may.
@@ -68,7 +70,7 @@ class Gateway:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One connection, from hello to its end."""
         if self.is_down:
-            return web.Response(status=503)
+            return web.Response(status=self.down_status)
         socket = web.WebSocketResponse(compress=False, max_msg_size=0, timeout=0.2)
         await socket.prepare(request)
         if self.cuts_before_hello:

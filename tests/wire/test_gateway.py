@@ -135,12 +135,13 @@ async def test_heartbeats_keep_a_connection_alive(server: Server, settings: Sett
         await place.bob.sees(ANSWER)
 
 
+@pytest.mark.parametrize("status", [503, 429])
 async def test_what_is_asked_while_the_gateway_refuses_handshakes_is_answered_when_it_takes_them(
-    server: Server, settings: Settings
+    server: Server, settings: Settings, status: int
 ):
     place = make_place(server)
     async with connected(server, settings):
-        server.gateway.is_down = True
+        server.gateway.is_down, server.gateway.down_status = True, status
         server.gateway.cut()
         asked = place.bob.asks(QUESTION)
         await asyncio.sleep(0.7)

@@ -99,6 +99,20 @@ async def test_removed_in_mid_addition_what_was_added_is_taken_back(server: Serv
         await other.alice.sees("One article added")
 
 
+async def test_removed_in_mid_addition_for_all_servers_it_goes_on(server: Server, settings: Settings):
+    place, other = make_place(server), make_place(server, "two")
+    operator = settings.model_copy(update={"operators": (place.alice.user.id,)})
+    async with connected(server, operator) as bot:
+        held = hold(bot)
+        place.alice.runs("corpus add", file=("bridge.md", FILE), shared=True)
+        await place.alice.sees("making searchable")
+        await remove(place, bot)
+        held.release.set()
+        await server.until(lambda: bot.jobs.current is None, "the end of the work")
+        other.bob.asks(ABOUT_IT)
+        await other.bob.sees(TOLD)
+
+
 @pytest.mark.parametrize("full", [False, True])
 async def test_removed_in_mid_reindex_the_index_stays_whole(server: Server, settings: Settings, full: bool):
     place, other = make_place(server), make_place(server, "two")

@@ -3,14 +3,18 @@
 import asyncio
 import random
 
+import discord
 import pytest
+from discord.backoff import ExponentialBackoff
 
+from bot.discord import connecting
 from bot.settings import Settings
 from tests.wire.gateway import RECONNECT, TIMED_OUT, UNKNOWN_ERROR
 from tests.wire.held import held_desk
 from tests.wire.running import ANSWER, QUESTION, connected
 from tests.wire.script import Message, Place, make_place
 from tests.wire.server import Server
+from tests.wire.world import Member
 
 
 async def answered_once(place: Place, *asked: Message) -> None:
@@ -108,6 +112,37 @@ async def test_a_connection_cut_before_its_first_word_is_made_again(server: Serv
         assert server.gateway.cuts_before_hello == 0
 
 
+async def test_a_connection_cut_while_a_new_session_begins_does_not_end_the_bot(
+    server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(connecting, "PAUSES_S", ())
+    monkeypatch.setattr(ExponentialBackoff, "delay", lambda _self: 0.05)
+    place = make_place(server)
+    async with connected(server, settings):
+        server.clock.advance(6)
+        server.gateway.is_down = True
+        server.gateway.cut()
+        await asyncio.sleep(0.2)
+        server.gateway.cuts_before_hello = 2
+        server.gateway.is_down = False
+        await server.until(lambda: len(server.gateway.identified) == 2, "a session")
+        await answered_once(place, place.bob.asks(QUESTION))
+
+
+async def test_discord_is_asked_once_for_the_sessions_of_a_start(
+    server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """A shard that is refused in between would be tried for ever."""
+    monkeypatch.setattr(discord.Client, "before_identify_hook", at_once)
+    server.gateway.max_concurrency = 2
+    async with connected(server, settings, shards=2, hasty=False):
+        assert [call.request for call in server.calls].count("GET /gateway/bot") == 1
+
+
+async def at_once(*_given: object, **_named: object) -> None:
+    """Waits for nothing before a shard identifies."""
+
+
 SENSELESS = (
     ("MESSAGE_CREATE", {}),
     ("MESSAGE_CREATE", {"id": "x", "channel_id": None}),
@@ -134,6 +169,20 @@ async def test_what_makes_no_sense_is_passed_over(server: Server, settings: Sett
         place.bob.runs("ask", question=QUESTION)
         await place.bob.sees(ANSWER)
         assert (server.gateway.resumes, len(server.gateway.identified)) == (0, 1)
+
+
+async def test_a_server_that_cannot_be_read_is_not_taken_for_direct_messages(server: Server, settings: Settings):
+    place, other = make_place(server), make_place(server, "two", has_bot=False)
+    async with connected(server, settings):
+        bot_id = server.world.bot.id
+        other.guild.has_bot = True
+        other.guild.members[bot_id] = Member(server.world.bot)
+        unreadable = other.guild.payload(bot_id, is_new=True) | {"roles": [{"id": "x"}]}
+        server.gateway.tell("GUILD_CREATE", unreadable, other.guild)
+        said = other.bob.writes("Good morning, everybody.")
+        await answered_once(place, place.bob.asks(QUESTION))
+        await answered_once(place, place.newcomer("zoe").asks(QUESTION))
+        assert not other.bob.replies_to(said)
 
 
 async def test_an_event_of_many_megabytes_is_taken(server: Server, settings: Settings):

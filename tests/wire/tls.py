@@ -9,8 +9,6 @@ import aiohttp
 import trustme
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bot.discord.connecting import PatientConnector
-
 HOSTS = ("discord.com", "gateway.discord.gg", "gateway-loop.discord.gg", "cdn.discordapp.com", "media.discordapp.net")
 
 
@@ -59,7 +57,7 @@ class ToLoopback(AbstractResolver):
 
 def loopback_connector(port: int, authority: ssl.SSLContext) -> aiohttp.TCPConnector:
     """Reaches the server on this port, whatever host is asked for; made while an event loop runs."""
-    return PatientConnector(resolver=ToLoopback(port), ssl=authority, limit=0, use_dns_cache=False)
+    return aiohttp.TCPConnector(resolver=ToLoopback(port), ssl=authority, limit=0, use_dns_cache=False)
 
 
 def trusting(authority_pem: str) -> ssl.SSLContext:

@@ -12,7 +12,7 @@ PUBLIC_THREADS, SEND_IN_THREADS, USE_EXTERNAL_APPS = 1 << 35, 1 << 38, 1 << 50
 EVERYBODY = VIEW | SEND | EMBED | ATTACH | HISTORY | USE_COMMANDS | PUBLIC_THREADS | SEND_IN_THREADS | USE_EXTERNAL_APPS
 ALL = (1 << 51) - 1
 
-TEXT, DIRECT, GROUP, PUBLIC_THREAD = 0, 1, 3, 11
+TEXT, DIRECT, VOICE, GROUP, PUBLIC_THREAD = 0, 1, 2, 3, 11
 
 
 @dataclass
@@ -63,6 +63,8 @@ class Channel:
             return data | ({"name": None, "icon": None, "owner_id": str(self.owner_id)} if self.kind == GROUP else {})
         data |= {"guild_id": str(self.guild.id), "name": self.name, "position": 0, "nsfw": False, "topic": None}
         data["last_message_id"] = str(max(self.messages)) if self.messages else None
+        if self.kind == VOICE:
+            data |= {"bitrate": 64_000, "user_limit": 0}
         data |= {"permission_overwrites": self._overwrites(), "parent_id": None, "rate_limit_per_user": 0}
         if self.parent is not None:
             data |= {

@@ -148,6 +148,9 @@ class Answering(commands.Cog):
         bot, arrived = self.bot, time.monotonic()
         if message.author.bot or bot.user is None or message.type not in ASKING_TYPES or message.id in self._seen:
             return
+        # A server that the bot can't read is no direct message, where everything is a question.
+        if message.guild is None and not isinstance(message.channel, discord.DMChannel):
+            return
         text = re.sub(rf"<@!?{bot.user.id}>", " ", message.content).strip()
         if not (self._is_addressed(message) or await self._is_asked_here(message, text)):
             return

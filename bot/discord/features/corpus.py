@@ -108,7 +108,7 @@ class Corpus(commands.Cog):
     async def _add(self, admin: Admin, source: Path | str, options: IngestOptions, name: str, key: int) -> None:
         embedder, settings = self.bot.jobs.embedder, self.bot.settings
         act = "corpus add" if key else "corpus add shared"
-        job = Job("add", admin.scope.user_id, admin.server_id)
+        job = Job("add", admin.scope.user_id, admin.server_id, is_shared=options.collection == SHARED_COLLECTION)
         try:
             added = await admin.follow(job, partial(works.add, settings, embedder, source, options))
         except JobRunning:

@@ -58,8 +58,8 @@ class Housekeeping(commands.Cog):
         now = now_text()
         self.bot.book.forget(guild.id)
         job = self.bot.jobs.current
-        if job is not None and job.server_id == guild.id:
-            # What it added so far is taken back; nobody there could undo it any more.
+        if job is not None and job.server_id == guild.id and not job.is_shared:
+            # What it added so far is taken back; nobody there could undo it any more, as operators can elsewhere.
             job.cancel()
         await self.bot.records.run(lambda db: retention.left_server(db, guild.id, now))
 

@@ -4,6 +4,7 @@ from bot.discord.page import Page
 from bot.discord.phrases import Phrases
 from bot.discord.server_book import DEFAULTS
 from bot.discord.text import escape, shortened
+from bot.discord.translation import name_of
 from bot.records.server_settings import ServerSettings, setting_text
 
 # Characters of one value: with all settings at their longest a message in plain text still holds them.
@@ -30,7 +31,12 @@ def _line(settings: ServerSettings, name: str, phrases: Phrases) -> str:
     value = value_text(settings, name)
     if getattr(settings, name) != getattr(DEFAULTS, name):
         value = f"**{value}**"
-    return f"`{name}`: {value}\n-# {phrases.say(setting_key(name))}"
+    return f"`{name}`: {value}\n-# {setting_told(name, phrases)}"
+
+
+def setting_told(name: str, phrases: Phrases) -> str:
+    """What a setting does, with commands as those who speak that language see them."""
+    return phrases.say(setting_key(name), insights=f"/{name_of('insights', phrases)}")
 
 
 def setting_key(name: str) -> str:

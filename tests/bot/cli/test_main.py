@@ -73,3 +73,17 @@ main()"""
     ended = python(code, "status", cwd=tmp_path)
     assert ended.returncode == 1
     assert ended.stderr == ""
+
+
+def test_a_dry_run_of_the_bot_fails_at_a_model_that_cannot_be_loaded(tmp_path: Path) -> None:
+    code = """
+from bot.cli import serving
+from index.errors import ModelUnavailable
+def fail(_): raise ModelUnavailable("The reranker can't be loaded.")
+serving.Attache.warm_up = fail
+serving.Attache.open = lambda _: None
+from bot.cli.main import main
+main()"""
+    (tmp_path / ".env").write_text(f"ATTACHE_DISCORD_TOKEN={'a' * 24}.{'b' * 6}.{'c' * 30}\n")
+    ended = python(code, "bot", "--dry-run", cwd=tmp_path)
+    assert (ended.returncode, "The reranker can't be loaded." in ended.stderr) == (1, True)
