@@ -138,7 +138,8 @@ async def _ask(server: Server, places: list[Place], *, rate: float, seconds: flo
         await asyncio.sleep(max(0.0, began + number / rate - loop.time()))
         place = places[chance.randrange(len(places))]
         who = place.alice if number % 2 else place.bob
-        asked.append(Asked(place, who.asks(chance.choice(QUESTIONS))))
+        # No two alike: a text that was embedded before, or an answer that is remembered, would cost next to nothing.
+        asked.append(Asked(place, who.asks(f"{chance.choice(QUESTIONS)} ({number})")))
         if number % max(1, round(rate)) == 0:
             server.gateway.ask_for_heartbeats()
     end, quiet_at, sent = loop.time() + PATIENCE_S, loop.time(), len(server.calls)

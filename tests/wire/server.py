@@ -171,6 +171,9 @@ class Server:
         if kind == "late":
             self.clock.advance(value)
         elif kind == "slow":
+            if request.content_type == "application/json":
+                # What was sent has arrived, whatever becomes of its sender meanwhile.
+                await request.read()
             await asyncio.sleep(value)
         elif kind == "cut before":
             return self._cut(request, route, path)

@@ -102,7 +102,15 @@ async def test_discord_says_how_many_shards_there_are(server: Server, folder: Pa
 # Signals.
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+HANGUP = pytest.param(
+    signal.SIGHUP,
+    marks=pytest.mark.skipif(
+        signal.getsignal(signal.SIGHUP) is signal.SIG_IGN, reason="these tests run under nohup, and so does the bot"
+    ),
+)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, HANGUP])
 async def test_a_signal_ends_it_once_what_was_asked_is_answered(server: Server, folder: Path, number: signal.Signals):
     place = make_place(server)
     async with process(server, folder) as bot:

@@ -70,6 +70,7 @@ async def test_in_mid_answer_nothing_is_answered_twice(server: Server, folder: P
         again = place.bob.asks(QUESTION)
         await place.bob.sees(ANSWER, within=PATIENCE_S)
         # What was being sent arrives; what was not dies with the process, and a new session is told nothing of it.
+        await server.until(lambda: len(place.bob.replies_to(asked)) == is_on_its_way, "what was on its way")
         assert [len(place.bob.replies_to(each)) for each in (asked, again)] == [int(is_on_its_way), 1]
 
 
@@ -100,6 +101,7 @@ async def test_in_mid_work_on_the_corpus_it_stays_whole(server: Server, folder: 
 
 
 async def check(bot: Process) -> None:
-    """The data folder, as its operator would."""
-    code, told = await bot.runs("doctor", within=PATIENCE_S)
+    """The data folder, as its operator would: what was stored and has no vector yet gets it, and all is well."""
+    for options in (("--repair",), ()):
+        code, told = await bot.runs("doctor", *options, within=PATIENCE_S)
     assert code == 0, told
