@@ -38,15 +38,7 @@ def bench_encode(embedder: SentenceEmbedder, texts: Sequence[str], rounds: int =
     _plain(plain, texts[:_WARM_UP])
     products.run()
     peak = _peak(embedder)
-    ours, bare, one = [], [], []
-    theirs: list[float] = []
-    for _ in range(rounds):
-        ours.append(seconds(lambda: embedder.encode(texts)))
-        bare.append(seconds(products.run))
-        one.append(seconds(lambda: embedder.encode(texts[:1])))
-        # Several times as slow as ours, and only there to compare with.
-        if len(theirs) < max(1, rounds // 2):
-            theirs.append(seconds(lambda: _plain(plain, texts)))
+    ours, bare, one, theirs = _in_turn(embedder, plain, products, texts, rounds)
     # Each beside the one measured right after it: what else the machine does moves both.
     of_round = [each / other for each, other in zip(ours, bare, strict=True)]
     cosines = (embedder.encode(texts) * _plain(plain, texts)).sum(axis=1)
@@ -74,6 +66,24 @@ def bench_encode(embedder: SentenceEmbedder, texts: Sequence[str], rounds: int =
         ),
         this_machine(),
     )
+
+
+def _in_turn(
+    embedder: SentenceEmbedder, plain: "SentenceTransformer", products: "_Products", texts: Sequence[str], rounds: int
+) -> tuple[list[float], list[float], list[float], list[float]]:
+    """Seconds of each round: ours, the bare products, one text alone; and of plain float32, of half the rounds."""
+    ours: list[float] = []
+    bare: list[float] = []
+    one: list[float] = []
+    theirs: list[float] = []
+    for _ in range(rounds):
+        ours.append(seconds(lambda: embedder.encode(texts)))
+        bare.append(seconds(products.run))
+        one.append(seconds(lambda: embedder.encode(texts[:1])))
+        # Several times as slow as ours, and only there to compare with.
+        if len(theirs) < max(1, rounds // 2):
+            theirs.append(seconds(lambda: _plain(plain, texts)))
+    return ours, bare, one, theirs
 
 
 class _Products:
