@@ -1,4 +1,4 @@
-"""Vectors that are written part by part make the same files as those that are written as a whole."""
+"""Vectors that are written part by part find what those that are built in memory find."""
 
 from pathlib import Path
 
@@ -13,19 +13,34 @@ from index.writing import write_vectors
 DIMENSION = 16
 
 
+def made(count: int) -> tuple[np.ndarray, np.ndarray]:
+    vectors = np.random.default_rng(1).normal(size=(count, DIMENSION)).astype(np.float16).astype(np.float32)
+    return np.arange(3, 3 + 2 * count, 2, dtype=np.int64), vectors
+
+
 @pytest.mark.parametrize("count", [0, 1, 20, 21, 95])
 @pytest.mark.parametrize("at_once", [7, 200])
-def test_the_files_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, at_once: int) -> None:
+def test_what_was_written_in_parts_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, at_once: int
+) -> None:
     monkeypatch.setattr(vector_index, "LARGEST_FLAT", 20)
-    monkeypatch.setattr(writing, "VECTORS_AT_ONCE", at_once)
-    vectors = np.random.default_rng(1).normal(size=(count, DIMENSION)).astype(np.float32)
-    ids = np.arange(3, 3 + 2 * count, 2, dtype=np.int64)
-    whole, parts = tmp_path / "whole", tmp_path / "parts"
-    for folder in (whole, parts):
-        folder.mkdir()
-    VectorIndex.build(ids, vectors).write(whole)
+    monkeypatch.setattr(writing, "READ_BACK", at_once)
+    ids, vectors = made(count)
     cut = [slice(first, first + 10) for first in range(0, count, 10)]
-    write_vectors(parts, (StoredVectors(ids[rows], vectors[rows]) for rows in cut), count, DIMENSION)
-    files = {path.name: path.read_bytes() for path in whole.iterdir()}
-    assert {path.name: path.read_bytes() for path in parts.iterdir()} == files
-    assert len(VectorIndex.read(parts)) == count
+    write_vectors(tmp_path, (StoredVectors(ids[rows], vectors[rows]) for rows in cut), count, DIMENSION)
+    read, built = VectorIndex.read(tmp_path), VectorIndex.build(ids, vectors)
+    assert (len(read), read.kind) == (count, built.kind)
+    for query in vectors:
+        found, expected = (each.search(query, count) for each in (read, built))
+        assert found.ids.tolist() == expected.ids.tolist()
+        assert found.cosines.tolist() == expected.cosines.tolist()
+
+
+@pytest.mark.parametrize("count", [10, 50])
+def test_another_number_of_vectors_than_was_announced_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    monkeypatch.setattr(vector_index, "LARGEST_FLAT", 20)
+    ids, vectors = made(count)
+    with pytest.raises(ValueError, match="announced"):
+        write_vectors(tmp_path, [StoredVectors(ids[1:], vectors[1:])], count, DIMENSION)
