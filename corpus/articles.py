@@ -207,7 +207,8 @@ class Articles:
         found: dict[int, ArticleFacts] = {}
         for batch in _batches(article_ids):
             marks = ",".join("?" * len(batch))
-            sql = f"SELECT {_FACTS} FROM articles WHERE id IN ({marks})"
+            # Without being told, SQLite takes the row, and walks past the text of each article.
+            sql = f"SELECT {_FACTS} FROM articles INDEXED BY article_facts WHERE id IN ({marks})"
             found.update({row[1]: _facts(row) for row in self._db.execute(sql, batch)})
         return found
 

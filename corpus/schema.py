@@ -308,3 +308,15 @@ def changes(db: Database) -> None:
     CHANGES_KEPT are kept; a reader that comes later than that reads everything anew.
     """
     _run_all(db, _CHANGES)
+
+
+@migrations()
+def article_facts(db: Database) -> None:
+    """What is told of an article, apart from its text: in the row itself most of it stands behind the text."""
+    _run_all(
+        db,
+        (
+            """CREATE INDEX article_facts ON articles (id, is_excerpt, collection, url, external_id, title, publisher,
+                author, published_at, language, sha256, fetched_at, origin)""",
+        ),
+    )

@@ -48,6 +48,15 @@ class JoinedPassages:
         self._data_version = committed
         return True
 
+    def articles_of(self, ids: Ids) -> Ids:
+        """The article of each passage, in the order of ids; 0 where a passage is not there."""
+        found = np.zeros_like(ids)
+        for held, articles in ((self.held, self.held_articles), (self.ids, self.articles)):
+            if len(held):
+                places = np.minimum(np.searchsorted(held, ids), len(held) - 1)
+                found = np.where(held[places] == ids, articles[places], found)
+        return found
+
     def start_over(self) -> None:
         """Has the next `catch_up` read everything anew: this one was not finished."""
         self._data_version = self._seen = None

@@ -1,11 +1,11 @@
 """Finds the passages for a query: words and vectors, fused, filtered, a few per article."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 
 import numpy as np
 from sqlite_utils import Database
@@ -35,8 +35,6 @@ DEPTH = 100
 COMPARED = 30
 # Candidates that may become results: enough for a hundred after the limit per article.
 RANKED = 150
-# Those that are not compared are read from the database so many at a time, once they are wanted.
-READ_AT_ONCE = 20
 # What a passage with every word of the query gains over one with none; anything from 0.3 to 0.6 does as well.
 COVERAGE_WEIGHT = 0.4
 # The same for the cosine of the article's title; 0 to 0.15.
@@ -173,9 +171,9 @@ class Retriever:
             with watch.stage("rerank"):
                 hits = self._reranked(query, hits)
         with watch.stage("fuse"):
-            others = (scores[first : first + READ_AT_ONCE] for first in range(COMPARED, len(scores), READ_AT_ONCE))
-            # Where the compared ones are enough, none of the others is read.
-            chosen = self._few_per_article(chain(hits, chain.from_iterable(map(reading, others))), count)
+            chosen = self._few_per_article(hits, count)
+            rest = self._rest(scores[COMPARED:], chosen, count - len(chosen))
+            chosen += reading(rest)
         return SearchResult(chosen, list(bm25.values()), watch.timings_ms)
 
     def vocabulary(self, filters: Filters) -> Vocabulary:
@@ -227,16 +225,27 @@ class Retriever:
         found = self._embeddings.find(list(hashes))
         return {hashes[sha256]: float(other @ vector) for sha256, other in found.items()}
 
-    def _few_per_article(self, hits: Iterable[Hit], count: int) -> list[Hit]:
+    def _few_per_article(self, hits: Sequence[Hit], count: int) -> list[Hit]:
+        taken: Counter[int] = Counter()
         chosen: list[Hit] = []
-        seen: dict[int, int] = {}
         for hit in hits:
-            seen[hit.article.id] = seen.get(hit.article.id, 0) + 1
-            if seen[hit.article.id] <= self._per_article:
+            taken[hit.article.id] += 1
+            if taken[hit.article.id] <= self._per_article:
                 chosen.append(hit)
-            if len(chosen) >= count:
-                break
-        return chosen
+        return chosen[:count]
+
+    def _rest(self, scored: _Scored, chosen: Sequence[Hit], count: int) -> _Scored:
+        """The first so many candidates whose articles have not enough hits among the chosen, without reading any."""
+        if count <= 0 or not scored:
+            return []
+        taken = Counter(hit.article.id for hit in chosen)
+        articles = self._joined.articles_of(np.array([passage_id for passage_id, _ in scored], dtype=np.int64))
+        rest = []
+        for candidate, article_id in zip(scored, articles.tolist(), strict=True):
+            if article_id and taken[article_id] < self._per_article:
+                taken[article_id] += 1
+                rest.append(candidate)
+        return rest[:count]
 
     def _reranked(self, query: str, hits: Sequence[Hit]) -> list[Hit]:
         assert self._reranker is not None
