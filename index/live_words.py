@@ -104,28 +104,31 @@ def rarity(frequency: int, passages: int) -> float:
 
 
 def _best_of(lot: Lot, stems: Mapping[str, float], here: Mask, count: int) -> tuple[Ids, Scores]:
-    scores = np.zeros(len(lot.ids), dtype=np.float32)
+    # In whole blocks; what lies behind the last passage stays at zero.
+    blocks = np.zeros((-(-len(lot.ids) // BLOCK), BLOCK), dtype=np.float32)
+    scores = blocks.ravel()[: len(lot.ids)]
     for stem, weight in stems.items():
         rows, gains = lot.postings.of(stem)
         scores[rows] += gains * np.float32(weight)
     scores *= here
-    best = _highest(scores, count)
+    best = _highest(blocks, count)
     return lot.ids[best], scores[best]
 
 
-def _highest(scores: Scores, count: int) -> NDArray[np.int64]:
-    """Places of the highest scores above zero, highest first, equals in order; most scores are never sorted."""
-    blocks = -(-len(scores) // BLOCK)
-    least = np.float32(0.0)
-    if blocks > count:
-        padded = np.zeros(blocks * BLOCK, dtype=np.float32)
-        padded[: len(scores)] = scores
-        # So many blocks reach this score that nothing below it can be among the best.
-        least = np.partition(padded.reshape(blocks, BLOCK).max(axis=1), blocks - count)[blocks - count]
-    places = np.flatnonzero((scores >= least) & (scores > 0))
-    order = np.argsort(-scores[places], kind="stable")[:count]
-    highest: NDArray[np.int64] = places[order]
-    return highest
+def _highest(blocks: Scores, count: int) -> NDArray[np.int64]:
+    """Places of the highest scores above zero, highest first, equals in order; most scores are never sorted.
+
+    `blocks` is `(b, BLOCK)`, all scores in order.
+    """
+    highest = blocks.max(axis=1)
+    # So many blocks reach this score that nothing below it can be among the best.
+    least = np.partition(highest, len(highest) - count)[len(highest) - count] if len(highest) > count else 0.0
+    candidates = np.flatnonzero((highest >= least) & (highest > 0))
+    places = (candidates[:, np.newaxis] * BLOCK + np.arange(BLOCK)).ravel()
+    scores = blocks.ravel()[places]
+    places, scores = places[scores > 0], scores[scores > 0]
+    best: NDArray[np.int64] = places[np.argsort(-scores, kind="stable")[:count]]
+    return best
 
 
 def _merged(lots: list[Lot]) -> Lot:
