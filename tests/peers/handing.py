@@ -27,12 +27,17 @@ def hand_over(settings: Settings, questions: Path | None, most: int, folder: Pat
     path = questions or settings.data_dir / QUESTIONS_FILE
     rows = [row for row in read_rows(path) if row.answerable and row.article_ids]
     with reading(settings) as db:
-        numbers = {row[0]: place for place, row in enumerate(db.execute("SELECT id FROM articles ORDER BY id"), 1)}
+        order = db.execute(
+            f"SELECT passages.id, article_id {_WITH_VECTORS} ORDER BY article_id, passages.id"
+        ).fetchall()
+        # Numbered without gaps: a side that counts articles as they come counts the same.
+        articles = list(dict.fromkeys(article for _, article in order))
+        numbers = {article: number for number, article in enumerate(articles, 1)}
         asked = list(_questions(db, rows[:: max(1, len(rows) // most)][:most], numbers))
         write(folder, _passages(db, numbers), asked)
         stored = Embeddings(db, embedder.fingerprint).load(embedder.dimension)
-        np.save(folder / VECTORS, stored.vectors)
-        np.save(folder / TITLES, _titles(db, embedder.fingerprint, embedder.dimension))
+        np.save(folder / VECTORS, stored.vectors[np.searchsorted(stored.ids, [passage for passage, _ in order])])
+        np.save(folder / TITLES, _titles(db, articles, embedder.fingerprint, embedder.dimension))
     np.save(folder / ASKED, embedder.encode([searchable(each.text) for each in asked]))
     return len(stored.ids)
 
@@ -42,12 +47,9 @@ def is_made_folder(settings: Settings) -> bool:
 
 
 def _passages(db: Database, numbers: dict[int, int]) -> Iterator[Passage]:
-    # Those with a vector, in the order of the vectors.
     rows = db.execute(
-        """SELECT article_id, coalesce(title, ''), text, coalesce(publisher, ''),
-            coalesce(substr(published_at, 1, 10), '')
-        FROM passages JOIN articles ON articles.id = article_id
-        WHERE passages.sha256 IN (SELECT text_sha256 FROM embeddings) ORDER BY passages.id"""
+        f"""SELECT article_id, coalesce(title, ''), text, coalesce(publisher, ''),
+            coalesce(substr(published_at, 1, 10), '') {_WITH_VECTORS} ORDER BY article_id, passages.id"""
     )
     places = count()
     for article, title, text, publisher, day in rows:
@@ -62,6 +64,7 @@ def _questions(db: Database, rows: list[Row], numbers: dict[int, int]) -> Iterat
             WHERE external_id IN ({marks}) ORDER BY id""",
             row.article_ids,
         ).fetchall()
+        found = [each for each in found if each[0] in numbers]
         if not found:
             continue
         _, publisher, day = found[0]
@@ -70,12 +73,17 @@ def _questions(db: Database, rows: list[Row], numbers: dict[int, int]) -> Iterat
         yield Question(row.question, [numbers[each[0]] for each in found], publisher or "", str(since), str(until))
 
 
-def _titles(db: Database, fingerprint: str, dimension: int) -> np.ndarray:
+def _titles(db: Database, articles: list[int], fingerprint: str, dimension: int) -> np.ndarray:
     """A row for each article; zeros where its title has no vector."""
     rows = db.execute(
-        """SELECT (SELECT vector FROM embeddings WHERE text_sha256 = title_sha256
-            AND model_id = (SELECT id FROM models WHERE fingerprint = ?)) FROM articles ORDER BY id""",
+        """SELECT id, (SELECT vector FROM embeddings WHERE text_sha256 = title_sha256
+            AND model_id = (SELECT id FROM models WHERE fingerprint = ?)) FROM articles""",
         (fingerprint,),
     )
+    found = {article: np.frombuffer(vector, dtype="<f2").astype(np.float32) for article, vector in rows if vector}
     none = np.zeros(dimension, dtype=np.float32)
-    return np.stack([np.frombuffer(row[0], dtype="<f2").astype(np.float32) if row[0] else none for row in rows])
+    return np.stack([found.get(article, none) for article in articles])
+
+
+_WITH_VECTORS = """FROM passages JOIN articles ON articles.id = article_id
+    WHERE passages.sha256 IN (SELECT text_sha256 FROM embeddings)"""
