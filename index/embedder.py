@@ -170,7 +170,11 @@ def load_plain(source: ModelSource) -> "SentenceTransformer":
 def _load_fast(source: ModelSource) -> "SentenceTransformer":
     import torch  # noqa: PLC0415
 
-    return _load(source, torch.bfloat16 if _fast_bfloat16(torch) else torch.float32)
+    from index.packing import pack  # noqa: PLC0415
+
+    model = _load(source, torch.bfloat16 if _fast_bfloat16(torch) else torch.float32)
+    pack(model)
+    return model
 
 
 def _load(source: ModelSource, dtype: Any) -> "SentenceTransformer":  # noqa: ANN401 - a torch.dtype

@@ -90,12 +90,12 @@ class _Products:
     """The matrix products of a model's pass over texts, in its own shapes and type, on random numbers."""
 
     def __init__(self, embedder: SentenceEmbedder, texts: Sequence[str]) -> None:
-        model = embedder.load()
+        self._model = model = embedder.load()
         # A pooler's product is over one piece a text, and sentence-transformers throws it away.
-        self._weights: list[Any] = [
+        self._linears: list[Any] = [
             module
             for name, module in model.named_modules()
-            if type(module).__name__ == "Linear" and ".pooler." not in name
+            if type(module).__name__ in {"Linear", "PackedLinear"} and ".pooler." not in name
         ]
         transformer: Any = model[0]
         config = transformer.auto_model.config
@@ -109,26 +109,23 @@ class _Products:
         # PLC0415: torch takes seconds to import, and commands that need no vectors don't pay for it.
         import torch  # noqa: PLC0415 - see above
 
-        linear = torch.nn.functional.linear
+        model = self._model
         with torch.inference_mode():
             for rows, width in self._shapes:
                 made: dict[Any, Any] = {}
-                for each in self._weights:
-                    weight = each.weight
-                    size = rows * width
-                    source = made.setdefault(
-                        weight.shape[1], torch.ones(size, weight.shape[1], dtype=weight.dtype, device=weight.device)
-                    )
-                    linear(source, weight)
-                some = self._weights[0].weight
-                query = torch.ones(rows, self._heads, width, self._size, dtype=some.dtype, device=some.device)
+                for each in self._linears:
+                    size = each.in_features
+                    if size not in made:
+                        made[size] = torch.ones(rows * width, size, dtype=model.dtype, device=model.device)
+                    each(made[size])
+                query = torch.ones(rows, self._heads, width, self._size, dtype=model.dtype, device=model.device)
                 for _ in range(self._layers):
                     torch.matmul(torch.matmul(query, query.transpose(2, 3)), query)
-            if some.device.type == "cuda":
+            if model.device.type == "cuda":
                 torch.cuda.synchronize()
 
     def _operations(self, rows: int, width: int) -> int:
-        linear: int = sum(2 * rows * width * each.weight.shape[0] * each.weight.shape[1] for each in self._weights)
+        linear: int = sum(2 * rows * width * each.in_features * each.out_features for each in self._linears)
         return linear + self._layers * 4 * rows * self._heads * width * width * self._size
 
 
