@@ -3,6 +3,8 @@
 import torch
 from sentence_transformers import SentenceTransformer
 
+from index.spreading import torch_threads
+
 # What a model is asked before and after.
 _PROBE = "The ministry denied on Monday that any vessel had left the port."
 # Packed products may add in another order, no more.
@@ -62,10 +64,6 @@ def pack(model: SentenceTransformer) -> bool:
 
 
 def _probe(model: SentenceTransformer) -> torch.Tensor:
-    threads = torch.get_num_threads()
-    # More would wait for one another over so short a text.
-    torch.set_num_threads(1)
-    try:
+    # More threads would wait for one another over so short a text.
+    with torch_threads(1, torch.get_num_threads()):
         return model.encode(_PROBE, convert_to_tensor=True, show_progress_bar=False).float()
-    finally:
-        torch.set_num_threads(threads)

@@ -1,6 +1,7 @@
 """`bench encode`: encoding beside the bare matrix products of the model, and beside plain sentence-transformers."""
 
 import statistics
+import threading
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -91,6 +92,8 @@ class _Products:
 
     def __init__(self, embedder: SentenceEmbedder, texts: Sequence[str]) -> None:
         self._model = model = embedder.load()
+        self._usual = embedder.threads
+        self._threads = 1 if model.device.type == "cuda" else self._usual
         # A pooler's product is over one piece a text, and sentence-transformers throws it away.
         self._linears: list[Any] = [
             module
@@ -105,24 +108,30 @@ class _Products:
         self.operations = sum(self._operations(rows, width) for rows, width in self._shapes)
 
     def run(self) -> None:
-        """Multiplies, batch by batch."""
+        """Multiplies, on as many threads as encoding has."""
         # PLC0415: torch takes seconds to import, and commands that need no vectors don't pay for it.
         import torch  # noqa: PLC0415 - see above
 
-        model = self._model
-        with torch.inference_mode():
-            for rows, width in self._shapes:
-                made: dict[Any, Any] = {}
-                for each in self._linears:
-                    size = each.in_features
-                    if size not in made:
-                        made[size] = torch.ones(rows * width, size, dtype=model.dtype, device=model.device)
-                    each(made[size])
-                query = torch.ones(rows, self._heads, width, self._size, dtype=model.dtype, device=model.device)
-                for _ in range(self._layers):
-                    torch.matmul(torch.matmul(query, query.transpose(2, 3)), query)
-            if model.device.type == "cuda":
-                torch.cuda.synchronize()
+        from index.spreading import spread  # noqa: PLC0415 - see above
+
+        for _ in spread(self._multiply, self._shapes, self._threads, self._usual):
+            pass
+        if self._model.device.type == "cuda":
+            torch.cuda.synchronize()
+
+    def _multiply(self, shape: tuple[int, int]) -> None:
+        import torch  # noqa: PLC0415 - see above
+
+        rows, width = shape
+        made: dict[int, Any] = {}
+        kind: dict[str, Any] = {"dtype": self._model.dtype, "device": self._model.device}
+        for each in self._linears:
+            if each.in_features not in made:
+                made[each.in_features] = torch.ones(rows * width, each.in_features, **kind)
+            each(made[each.in_features])
+        query = torch.ones(rows, self._heads, width, self._size, **kind)
+        for _ in range(self._layers):
+            torch.matmul(torch.matmul(query, query.transpose(2, 3)), query)
 
     def _operations(self, rows: int, width: int) -> int:
         linear: int = sum(2 * rows * width * each.in_features * each.out_features for each in self._linears)
@@ -172,22 +181,24 @@ def _device_name(embedder: SentenceEmbedder) -> str:
 
 
 def _network(embedder: SentenceEmbedder, texts: Sequence[str], rounds: int) -> list[float]:
-    """Seconds of each pass that are spent inside the network; the rest goes to tokens, padding and copies."""
+    """Seconds of each pass that one thread spends inside the network; the rest goes to tokens, padding and copies."""
     model = embedder.load()
-    began: list[float] = []
-    spent: list[float] = []
+    began: dict[int, float] = {}
+    passes: list[float] = []
 
     def begin(*_: object) -> None:
-        began.append(time.perf_counter())
+        began[threading.get_ident()] = time.perf_counter()
 
     def end(*_: object) -> None:
-        spent[-1] += time.perf_counter() - began.pop()
+        passes.append(time.perf_counter() - began.pop(threading.get_ident()))
 
     handles = [model[0].register_forward_pre_hook(begin), model[0].register_forward_hook(end)]
+    spent: list[float] = []
     try:
         for _ in range(rounds):
-            spent.append(0.0)
+            passes.clear()
             embedder.encode(texts)
+            spent.append(sum(passes) / min(len(passes), embedder.threads))
     finally:
         for handle in handles:
             handle.remove()
