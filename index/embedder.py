@@ -1,8 +1,8 @@
 """Turns texts into unit vectors with a sentence-transformers model."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 
-# Word pieces in one batch. Larger batches leave the caches of small CPUs, smaller ones don't fill the cores: measured
-# flat from 2,048 to 8,192 on two cores.
-PIECES_AT_ONCE = 4096
+# Word pieces in one batch, of which each core computes its own. Measured flat from 2,048 to 8,192 on two cores.
+PIECES_AT_ONCE = 2048
 # Batches are padded to a multiple of this many pieces. oneDNN keeps packed weights for every shape that it has met,
 # some ten megabytes each: with every length its own shape, a long run held gigabytes, and hardly ever met one again.
 WIDTH_STEP = 8
@@ -65,6 +64,12 @@ class SentenceEmbedder:
         return self._source
 
     @property
+    def threads(self) -> int:
+        """How many batches are computed at a time on processors; loads the model."""
+        self.load()
+        return self._threads
+
+    @property
     def fingerprint(self) -> str:
         """Identity of the model."""
         return self._source.fingerprint
@@ -97,38 +102,54 @@ class SentenceEmbedder:
             `(n, dimension)` float32, unit length, in the order of `texts`.
         """
         # PLC0415: torch takes seconds to import; commands that need no vectors don't pay for it.
-        import torch  # noqa: PLC0415
+        from index.spreading import spread  # noqa: PLC0415
 
         model = self.load()
         with self._tokenizing:
             lengths = _piece_counts(model, texts)
-        order = sorted(range(len(texts)), key=lambda place: -lengths[place])
+        on_gpu = model.device.type == "cuda"
+        batches = _batches(lengths, PIECES_AT_ONCE_GPU if on_gpu else PIECES_AT_ONCE)
+        alone = on_gpu or sum(len(each.places) * each.width for each in batches) <= PIECES_OF_ONE_THREAD
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        budget = PIECES_AT_ONCE_GPU if model.device.type == "cuda" else PIECES_AT_ONCE
-        first = 0
-        with torch.inference_mode(), _threads_kept(self._threads):
-            while first < len(order):
-                width = lengths[order[first]]
-                chosen = order[first : first + max(1, budget // width)]
-                with self._tokenizing:
-                    features = _features(model, [texts[place] for place in chosen], width)
-                torch.set_num_threads(1 if len(chosen) * width <= PIECES_OF_ONE_THREAD else self._threads)
-                pooled = model.forward(features)["sentence_embedding"].float()
-                vectors[chosen] = torch.nn.functional.normalize(pooled, dim=1).cpu().numpy()
-                first += len(chosen)
-                on_done(len(chosen))
+
+        def encode_batch(batch: _Batch) -> int:
+            vectors[list(batch.places)] = self._encode_batch([texts[place] for place in batch.places], batch.width)
+            return len(batch.places)
+
+        for count in spread(encode_batch, batches, 1 if alone else self._threads, self._threads):
+            on_done(count)
         return vectors
 
+    def _encode_batch(self, texts: list[str], width: int) -> Vectors:
+        import torch  # noqa: PLC0415
 
-@contextmanager
-def _threads_kept(threads: int) -> Iterator[None]:
-    """Puts the number of torch's threads back, for whatever else this thread computes."""
-    import torch  # noqa: PLC0415
+        model = self.load()
+        with self._tokenizing:
+            features = _features(model, texts, width)
+        pooled = model.forward(features)["sentence_embedding"].float()
+        normed: Vectors = torch.nn.functional.normalize(pooled, dim=1).cpu().numpy()
+        return normed
 
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Places of texts in what is encoded, and the pieces that each is padded to."""
+
+    places: tuple[int, ...]
+    width: int
+
+
+def _batches(lengths: Sequence[int], pieces: int) -> list[_Batch]:
+    """Texts of like lengths together, the longest first, so that hardly any padding is computed."""
+    order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
+    found: list[_Batch] = []
+    first = 0
+    while first < len(order):
+        width = lengths[order[first]]
+        chosen = tuple(order[first : first + max(1, pieces // width)])
+        found.append(_Batch(chosen, width))
+        first += len(chosen)
+    return found
 
 
 def _torch_threads() -> int:
@@ -170,7 +191,11 @@ def load_plain(source: ModelSource) -> "SentenceTransformer":
 def _load_fast(source: ModelSource) -> "SentenceTransformer":
     import torch  # noqa: PLC0415
 
-    return _load(source, torch.bfloat16 if _fast_bfloat16(torch) else torch.float32)
+    from index.packing import pack  # noqa: PLC0415
+
+    model = _load(source, torch.bfloat16 if _fast_bfloat16(torch) else torch.float32)
+    pack(model)
+    return model
 
 
 def _load(source: ModelSource, dtype: Any) -> "SentenceTransformer":  # noqa: ANN401 - a torch.dtype

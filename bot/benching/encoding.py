@@ -1,6 +1,7 @@
 """`bench encode`: encoding beside the bare matrix products of the model, and beside plain sentence-transformers."""
 
 import statistics
+import threading
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -90,12 +91,14 @@ class _Products:
     """The matrix products of a model's pass over texts, in its own shapes and type, on random numbers."""
 
     def __init__(self, embedder: SentenceEmbedder, texts: Sequence[str]) -> None:
-        model = embedder.load()
+        self._model = model = embedder.load()
+        self._usual = embedder.threads
+        self._threads = 1 if model.device.type == "cuda" else self._usual
         # A pooler's product is over one piece a text, and sentence-transformers throws it away.
-        self._weights: list[Any] = [
+        self._linears: list[Any] = [
             module
             for name, module in model.named_modules()
-            if type(module).__name__ == "Linear" and ".pooler." not in name
+            if type(module).__name__ in {"Linear", "PackedLinear"} and ".pooler." not in name
         ]
         transformer: Any = model[0]
         config = transformer.auto_model.config
@@ -105,30 +108,33 @@ class _Products:
         self.operations = sum(self._operations(rows, width) for rows, width in self._shapes)
 
     def run(self) -> None:
-        """Multiplies, batch by batch."""
+        """Multiplies, on as many threads as encoding has."""
         # PLC0415: torch takes seconds to import, and commands that need no vectors don't pay for it.
         import torch  # noqa: PLC0415 - see above
 
-        linear = torch.nn.functional.linear
-        with torch.inference_mode():
-            for rows, width in self._shapes:
-                made: dict[Any, Any] = {}
-                for each in self._weights:
-                    weight = each.weight
-                    size = rows * width
-                    source = made.setdefault(
-                        weight.shape[1], torch.ones(size, weight.shape[1], dtype=weight.dtype, device=weight.device)
-                    )
-                    linear(source, weight)
-                some = self._weights[0].weight
-                query = torch.ones(rows, self._heads, width, self._size, dtype=some.dtype, device=some.device)
-                for _ in range(self._layers):
-                    torch.matmul(torch.matmul(query, query.transpose(2, 3)), query)
-            if some.device.type == "cuda":
-                torch.cuda.synchronize()
+        from index.spreading import spread  # noqa: PLC0415 - see above
+
+        for _ in spread(self._multiply, self._shapes, self._threads, self._usual):
+            pass
+        if self._model.device.type == "cuda":
+            torch.cuda.synchronize()
+
+    def _multiply(self, shape: tuple[int, int]) -> None:
+        import torch  # noqa: PLC0415 - see above
+
+        rows, width = shape
+        made: dict[int, Any] = {}
+        kind: dict[str, Any] = {"dtype": self._model.dtype, "device": self._model.device}
+        for each in self._linears:
+            if each.in_features not in made:
+                made[each.in_features] = torch.ones(rows * width, each.in_features, **kind)
+            each(made[each.in_features])
+        query = torch.ones(rows, self._heads, width, self._size, **kind)
+        for _ in range(self._layers):
+            torch.matmul(torch.matmul(query, query.transpose(2, 3)), query)
 
     def _operations(self, rows: int, width: int) -> int:
-        linear: int = sum(2 * rows * width * each.weight.shape[0] * each.weight.shape[1] for each in self._weights)
+        linear: int = sum(2 * rows * width * each.in_features * each.out_features for each in self._linears)
         return linear + self._layers * 4 * rows * self._heads * width * width * self._size
 
 
@@ -175,22 +181,24 @@ def _device_name(embedder: SentenceEmbedder) -> str:
 
 
 def _network(embedder: SentenceEmbedder, texts: Sequence[str], rounds: int) -> list[float]:
-    """Seconds of each pass that are spent inside the network; the rest goes to tokens, padding and copies."""
+    """Seconds of each pass that one thread spends inside the network; the rest goes to tokens, padding and copies."""
     model = embedder.load()
-    began: list[float] = []
-    spent: list[float] = []
+    began: dict[int, float] = {}
+    passes: list[float] = []
 
     def begin(*_: object) -> None:
-        began.append(time.perf_counter())
+        began[threading.get_ident()] = time.perf_counter()
 
     def end(*_: object) -> None:
-        spent[-1] += time.perf_counter() - began.pop()
+        passes.append(time.perf_counter() - began.pop(threading.get_ident()))
 
     handles = [model[0].register_forward_pre_hook(begin), model[0].register_forward_hook(end)]
+    spent: list[float] = []
     try:
         for _ in range(rounds):
-            spent.append(0.0)
+            passes.clear()
             embedder.encode(texts)
+            spent.append(sum(passes) / min(len(passes), embedder.threads))
     finally:
         for handle in handles:
             handle.remove()
