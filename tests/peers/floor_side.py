@@ -14,7 +14,7 @@ class Floor:
     notes = (
         "IndexFlatIP under an IDMap2: exact, so that nothing is lost to an approximation",
         "filters by IDSelectorBatch over the passages that pass",
-        "dense search alone: hit@5 is what vectors find",
+        "a search is the product with every vector and nothing else, no words and no texts: hit@5 is what vectors find",
     )
 
     def __init__(self, data: Data, store: Path, model: str) -> None:
