@@ -33,12 +33,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """One pair of axes. `limits` are targets: name, passages, value."""
+    """One pair of axes. `limits` are targets: name, passages, value; rates have no `slope` to compare with."""
 
     title: str
     unit: str
     lines: list[Line]
     limits: Sequence[tuple[str, float, float]] = ()
+    slope: bool = True
 
 
 def draw_plots(benches: Sequence[dict[str, Any]], peers: Sequence[dict[str, Any]], folder: Path) -> list[Path]:
@@ -88,8 +89,8 @@ def _throughput(benches: Sequence[dict[str, Any]], peers: Sequence[dict[str, Any
         *_bench(benches, "load", "answers a second, at once", "many at once", "--"),
     ]
     return [
-        Panel("Indexing from stored vectors", "passages a second", indexed, limits),
-        Panel("Answering in full", "answers a second", asked),
+        Panel("Indexing from stored vectors", "passages a second", indexed, limits, slope=False),
+        Panel("Answering in full", "answers a second", asked, slope=False),
     ]
 
 
@@ -179,7 +180,9 @@ def _fill(axes: Any, panel: Panel) -> dict[str, Any]:  # noqa: ANN401 - matplotl
             name, (passages, value), (-15, 0), textcoords="offset points", ha="right", va="center", fontsize=8
         )
     axes.set(xscale="log", yscale="log", title=panel.title, xlabel="passages in the corpus", ylabel=panel.unit)
-    drawn["grows with the passages"] = _slope(axes)
+    _widen(axes)
+    if panel.slope:
+        drawn["grows with the passages"] = _slope(axes)
     axes.grid(visible=True, which="major", alpha=0.4)
     axes.grid(visible=True, which="minor", alpha=0.15)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(value)))
@@ -190,14 +193,18 @@ def _fill(axes: Any, panel: Panel) -> dict[str, Any]:  # noqa: ANN401 - matplotl
     return drawn
 
 
-def _slope(axes: Any) -> Any:  # noqa: ANN401 - matplotlib has no types
-    """Widens the axes, and draws a line through their middle that is ten times as high at ten times the passages."""
+def _widen(axes: Any) -> None:  # noqa: ANN401 - matplotlib has no types
     (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
     more = max(1.3, (_LEAST_SPAN * low / high) ** 0.5)
-    left, right, low, high = left / 1.5, right * 1.5, low / more, high * more
+    axes.set(xlim=(left / 1.5, right * 1.5), ylim=(low / more, high * more))
+
+
+def _slope(axes: Any) -> Any:  # noqa: ANN401 - matplotlib has no types
+    """A line through the middle of the axes that is ten times as high at ten times the passages."""
+    limits = (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
     middle = (low * high) ** 0.5 / (left * right) ** 0.5
     (drawn,) = axes.plot((left, right), (left * middle, right * middle), color="#BBBBBB", linewidth=1, zorder=0)
-    axes.set(xlim=(left, right), ylim=(low, high))
+    axes.set(xlim=limits[0], ylim=limits[1])
     return drawn
 
 

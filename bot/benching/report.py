@@ -57,7 +57,8 @@ def write_report(figures: Path, page: Path, pictures: Path) -> list[Path]:
     for name, title in _TITLES.items():
         mine = [each for each in benches if each["bench"] == name]
         if mine:
-            parts += [f"## {title}: `bench {name}`", _by_size(mine), *map(_bench_table, mine)]
+            tables = [*map(_bench_table, mine)]
+            parts += [f"## {title}: `bench {name}`", *([_by_size(mine), *_folded(tables)] if mine[1:] else tables)]
     page.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")
     return written
 
@@ -70,24 +71,24 @@ def _read(folder: Path, pattern: str, kind: str) -> list[dict[str, Any]]:
 
 def _targets(benches: Sequence[dict[str, Any]]) -> str:
     """Which of the targets that hold for one side alone were reached; those against a peer stand below its tables."""
-    rows = [
-        (
-            f"{each.bench}: {each.figure}{', 95th percentile' if each.statistic == 'p95' else ''}",
-            _number(bench["settings"]["passages"]),
-            f"{_number(value)} {each.unit}",
-            f"{'≥' if each.at_least else '≤'} {_number(each.value)}",
-            "yes" if each.met_by(value) else "no",
+    rows = []
+    for target, bench, found in reached(benches):
+        value = float(found[target.statistic])
+        rows.append(
+            (
+                f"{target.bench}: {found['name']}{', 95th percentile' if target.statistic == 'p95' else ''}",
+                _number(bench["settings"]["passages"]),
+                f"{_number(value)} {target.unit}",
+                f"{'≥' if target.at_least else '≤'} {_number(target.value)}",
+                "yes" if target.met_by(value) else "no",
+            )
         )
-        for each, bench, value in reached(benches)
-    ]
     head = ("figure", "passages", "measured", "target", "met")
     return f"## What it should reach\n\n{_table(head, rows)}" if rows else ""
 
 
 def _by_size(benches: Sequence[dict[str, Any]]) -> str:
-    """The medians of several sizes beside one another; nothing for one size."""
-    if len(benches) == 1:
-        return ""
+    """The medians of several sizes beside one another."""
     found = [{each["name"]: each for each in bench["figures"]} for bench in benches]
     units = {name: each["unit"] for figures in found for name, each in figures.items()}
     rows = [
@@ -95,6 +96,11 @@ def _by_size(benches: Sequence[dict[str, Any]]) -> str:
         for name, unit in units.items()
     ]
     return _table(("medians by passages", *(_number(each["settings"]["passages"]) for each in benches)), rows)
+
+
+def _folded(tables: Sequence[str]) -> list[str]:
+    """Tables that a page shows when a reader asks for them."""
+    return ["<details><summary>With spread and ratios</summary>", *tables, "</details>"]
 
 
 def _bench_table(bench: dict[str, Any]) -> str:

@@ -41,12 +41,12 @@ TARGETS = (
 )
 
 
-def reached(benches: Sequence[dict[str, Any]]) -> Iterator[tuple[Target, dict[str, Any], float]]:
-    """Each target with the benches that it holds for, and the value of each."""
+def reached(benches: Sequence[dict[str, Any]]) -> Iterator[tuple[Target, dict[str, Any], dict[str, Any]]]:
+    """Each target with the benches that it holds for, and the figure."""
     for target in TARGETS:
         for bench in benches:
             if bench["bench"] != target.bench or (target.at and bench["settings"]["passages"] != target.at):
                 continue
             for each in bench["figures"]:
                 if each["name"].startswith(target.figure) or each["name"].endswith(target.figure):
-                    yield target, bench, float(each[target.statistic])
+                    yield target, bench, each

@@ -44,7 +44,7 @@ class Ours:
     notes = (
         "passages and vectors go into the project's tables, then into a generation with checksums",
         "an update goes the way of real articles: text is cut, hashed and signed anew, and the former version kept",
-        "a search ranks by exact cosines and by words, fuses, compares words and titles, and reads the rows of its hits",
+        "a search ranks by exact cosines and by words, fuses, compares words and titles, and reads its rows",
         "an article has three hits at most",
         "filters hold before anything is ranked, and are remembered until the corpus changes",
     )
