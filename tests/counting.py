@@ -84,18 +84,23 @@ class CountingCursor(sqlite3.Cursor):
 def count_index(patch: pytest.MonkeyPatch, work: Callable[[], Work]) -> None:
     """Counts what is read of the index into `work()`, at the calls of the system, of FAISS and of the postings."""
 
-    def preadv(file: int, buffers: Any, offset: int, *flags: int) -> int:
-        read = system(file, buffers, offset, *flags)
-        work().vector_bytes += read
-        return read
+    def counting_read(read: Callable[..., Any], size: Callable[[Any], int]) -> Callable[..., Any]:
+        def reads(*arguments: Any) -> Any:
+            found = read(*arguments)
+            work().vector_bytes += size(found)
+            return found
+
+        return reads
 
     def of(self: Postings, stem: str) -> tuple[np.ndarray, np.ndarray]:
         found = postings(self, stem)
         work().posting_bytes += sum(each.nbytes for each in found)
         return found
 
-    system, postings = os.preadv, Postings.of
-    patch.setattr(os, "preadv", preadv)
+    postings = Postings.of
+    # One tells how many bytes it read, the other returns them.
+    patch.setattr(os, "preadv", counting_read(os.preadv, int))
+    patch.setattr(os, "pread", counting_read(os.pread, len))
     patch.setattr(Postings, "of", of)
     # Those that hold codes themselves: an IndexIDMap hands on to one of them.
     for name in ("IndexFlat", "IndexScalarQuantizer"):
