@@ -4,10 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-# What `make bench` measures: sizes of made corpora, those at which peers are set beside it, what the made ones are like
-# (a data folder or articles; else the starter briefs), and a real data folder with its questions for the peers.
+# What `make bench` measures: sizes of made corpora, those at which peers are set beside it, those at which LlamaIndex is
+# left out because it would take more memory than there is, what the made ones are like (a data folder or articles; else
+# the starter briefs), and a real data folder with its questions for the peers.
 SIZES ?= 10000
 PEERS ?= 10000
+LARGE_PEERS ?=
 LIKE ?=
 REAL ?=
 QUESTIONS ?=
@@ -61,13 +63,15 @@ pictures: $(INSTALLED)  ## Draw the README's pictures of the bot; needs Chromium
 
 bench: $(INSTALLED)  ## Measure speed, beside peers too, and write docs/performance.md: make bench SIZES="10000 100000" PEERS="10000"
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
-	@for size in $(SIZES) $(PEERS); do made=$(BENCH)/made-$$size; test -f $$made/made.json || { rm -rf $$made; \
+	@for size in $(SIZES) $(PEERS) $(LARGE_PEERS); do made=$(BENCH)/made-$$size; test -f $$made/made.json || { rm -rf $$made; \
 		$(BIN)/attache bench make $$made --passages $$size $(if $(LIKE),--like '$(LIKE)'); } || exit 1; done
-	@for size in $(SIZES); do for part in build query answer memory start; do \
+	@for size in $(SIZES); do for part in build query answer memory start "load --questions 16 --distinct 16"; do \
 		$(BIN)/attache --data-dir $(BENCH)/made-$$size bench $$part --keep $(BENCH)/figures || exit 1; done; done
 	$(BIN)/attache --data-dir $(BENCH)/made-$(firstword $(SIZES)) bench encode --keep $(BENCH)/figures
 	@for size in $(PEERS); do $(BIN)/python -m tests.peers.compare --data $(BENCH)/made-$$size \
 		--work $(BENCH)/peers --keep $(BENCH)/figures || exit 1; done
+	@for size in $(LARGE_PEERS); do $(BIN)/python -m tests.peers.compare --data $(BENCH)/made-$$size \
+		--work $(BENCH)/peers --keep $(BENCH)/figures --sides attache txtai floor --steps index ask --most 100 || exit 1; done
 	$(if $(REAL),$(BIN)/python -m tests.peers.compare --data '$(REAL)' --questions '$(QUESTIONS)' --work $(BENCH)/peers --keep $(BENCH)/figures)
 	$(BIN)/attache bench report $(BENCH)/figures
 

@@ -1,11 +1,18 @@
-"""Counts the work of a question: statements, rows and bytes from SQLite, steps of its machine, and memory taken."""
+"""Counts the work of a question: what comes from SQLite, what is read of the index beside it, and memory taken."""
 
+import os
 import sqlite3
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+import faiss
+import numpy as np
+import pytest
+
+from index.postings import Postings
 
 # SQLite tells of every so many steps of its virtual machine.
 STEPS = 100
@@ -16,14 +23,18 @@ class Work:
     """What was counted.
 
     `statements` are those that SQLite ran, `rows` and `row_bytes` what came over into Python (texts and blobs), `steps`
-    hundreds of steps of SQLite's virtual machine, `peak_bytes` the most that Python and numpy had taken at one moment
-    beyond what they had before.
+    hundreds of steps of SQLite's virtual machine, `vector_bytes` what was read of files (the full vectors),
+    `code_bytes` what FAISS compared with the question, `posting_bytes` the rows and gains of its words, `peak_bytes`
+    the most that Python and numpy had taken at one moment beyond what they had before.
     """
 
     statements: int = 0
     rows: int = 0
     row_bytes: int = 0
     steps: int = 0
+    vector_bytes: int = 0
+    code_bytes: int = 0
+    posting_bytes: int = 0
     peak_bytes: int = 0
 
 
@@ -68,6 +79,40 @@ class CountingCursor(sqlite3.Cursor):
         work.rows += 1
         work.row_bytes += sum(len(value) for value in row if isinstance(value, str | bytes))
         return row
+
+
+def count_index(patch: pytest.MonkeyPatch, work: Callable[[], Work]) -> None:
+    """Counts what is read of the index into `work()`, at the calls of the system, of FAISS and of the postings."""
+
+    def counting_read(read: Callable[..., Any], size: Callable[[Any], int]) -> Callable[..., Any]:
+        def reads(*arguments: Any) -> Any:
+            found = read(*arguments)
+            work().vector_bytes += size(found)
+            return found
+
+        return reads
+
+    def of(self: Postings, stem: str) -> tuple[np.ndarray, np.ndarray]:
+        found = postings(self, stem)
+        work().posting_bytes += sum(each.nbytes for each in found)
+        return found
+
+    postings = Postings.of
+    # One tells how many bytes it read, the other returns them.
+    patch.setattr(os, "preadv", counting_read(os.preadv, int))
+    patch.setattr(os, "pread", counting_read(os.pread, len))
+    patch.setattr(Postings, "of", of)
+    # Those that hold codes themselves: an IndexIDMap hands on to one of them.
+    for name in ("IndexFlat", "IndexScalarQuantizer"):
+        patch.setattr(getattr(faiss, name), "search_c", _counting_search(getattr(faiss, name).search_c, work))
+
+
+def _counting_search(search: Callable[..., None], work: Callable[[], Work]) -> Callable[..., None]:
+    def counting(self: Any, count: int, *arguments: Any) -> None:
+        work().code_bytes += count * self.ntotal * self.code_size
+        search(self, count, *arguments)
+
+    return counting
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """`attache bench make`, `build`, `query`, `answer`, `start`, `memory`, `encode` and `report`."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +14,7 @@ from bot.benching.encoding import bench_encode
 from bot.benching.figures import Bench
 from bot.benching.learning import make_like
 from bot.benching.opening import passages_of
-from bot.benching.report import write_report
+from bot.benching.report import keep_figures, write_report
 from bot.benching.starting import bench_memory, bench_start
 from bot.cli.context import AsJson, Context
 from bot.cli.measuring import bench_app
@@ -124,13 +123,10 @@ def report(
 
 
 def _show(shared: Context, bench: Bench, keep: Path | None, *, as_json: bool) -> None:
-    found = shape("bench", asdict(bench))
     if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
-        path = keep / f"{bench.bench}-{bench.settings['passages']}.json"
-        path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+        keep_figures(bench, keep)
     if as_json:
-        shared.print_json(found)
+        shared.print_json(shape("bench", asdict(bench)))
         return
     shared.out.print(Text(f"{bench.bench}: " + ", ".join(f"{name} {value}" for name, value in bench.settings.items())))
     table = Table("", "median", "p95", "IQR", "times", "ratio", box=None, padding=(0, 2, 0, 0))

@@ -13,7 +13,9 @@ import typer
 from rich.table import Table
 
 from bot.answering.refusal import CALIBRATION_FILE
-from bot.benching.opening import embedder_of, questions_of
+from bot.benching.loaded import load_figures
+from bot.benching.opening import embedder_of, questions_of, reading
+from bot.benching.report import keep_figures
 from bot.cli.context import AsJson, Context
 from bot.evaluation.calibrating import Calibration, calibrate
 from bot.evaluation.evaluating import Outcome, evaluate, outcome_shape, summarise
@@ -22,6 +24,7 @@ from bot.evaluation.living import WARM_UP, bench_living
 from bot.evaluation.rows import read_rows
 from bot.rendering.shapes import shape
 from bot.service import Attache
+from corpus.catalog import corpus_facts
 from corpus.errors import BadInput
 
 Questions = Annotated[Path, typer.Argument(help="JSONL: id, question, answers, article_ids, asked_at, answerable.")]
@@ -101,6 +104,9 @@ def bench_asking(
     questions: Annotated[int, typer.Option("--questions", min=10, max=300, help="Questions asked at once.")] = 200,
     distinct: Annotated[int, typer.Option("--distinct", min=1, help="Different ones among them.")] = 12,
     rounds: Annotated[int, typer.Option("--rounds", min=1, help="How often, with other questions each time.")] = 3,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="Also write the figures into this folder, for the report.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """How long people wait when many ask the bot at once, beside one alone in the same run."""
@@ -112,6 +118,9 @@ def bench_asking(
         attache.open()
         texts = questions_of(shared.settings, texts_needed(distinct, rounds))
         found = asyncio.run(bench_load(attache, texts, questions, distinct, rounds))
+    if keep is not None:
+        with reading(shared.settings) as db:
+            keep_figures(load_figures(found, corpus_facts(db).passages), keep)
     _print_bench(shared, asdict(found), "bench_load", as_json=as_json)
 
 

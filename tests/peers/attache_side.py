@@ -33,18 +33,20 @@ class StoredEmbedder:
         self.known = {searchable(each.text): data.asked[place] for place, each in enumerate(data.questions)}
 
     def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda _count: None) -> np.ndarray:
-        found = self.others.encode(texts, on_done)
-        for place, text in enumerate(texts):
-            if text in self.known:
-                found[place] = self.known[text]
-        return found
+        # A question costs what it does on every side: one look at what is known.
+        if all(text in self.known for text in texts):
+            on_done(len(texts))
+            return np.stack([self.known[text] for text in texts])
+        return self.others.encode(texts, on_done)
 
 
 class Ours:
     notes = (
         "passages and vectors go into the project's tables, then into a generation with checksums",
         "an update goes the way of real articles: text is cut, hashed and signed anew, and the former version kept",
-        "filters hold before anything is ranked",
+        "a search ranks by exact cosines and by words, fuses, compares words and titles, and reads its rows",
+        "an article has three hits at most",
+        "filters hold before anything is ranked, and are remembered until the corpus changes",
     )
 
     def __init__(self, data: Data, store: Path, model: str) -> None:

@@ -37,7 +37,7 @@ class StoredVectors(BaseEmbedding):
 class Llama:
     notes = (
         "IndexFlatIP under an IDMap2 (the store that can delete), BM25 by bm25s, both 100 deep",
-        "fused by relative scores with one query, so that no language model is asked",
+        "fused by relative scores with one query, so that no language model is asked; texts stay in memory",
         "its FAISS store refuses filters: results are filtered afterwards, out of the 100 of each list",
         "its BM25 can't change: an update or a removal builds it again",
     )

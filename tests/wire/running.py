@@ -72,7 +72,13 @@ def make_corpus(folder: Path, *, model: str = "hashing") -> Settings:
 
 @asynccontextmanager
 async def connected(
-    server: Server, settings: Settings, *, shards: int = 1, attache: Attache | None = None, hasty: bool = True
+    server: Server,
+    settings: Settings,
+    *,
+    shards: int = 1,
+    attache: Attache | None = None,
+    hasty: bool = True,
+    patience_s: float = 5.0,
 ) -> AsyncIterator[AttacheBot]:
     """The bot, once all its shards have identified; at the end it closes down as it does in a process.
 
@@ -82,6 +88,7 @@ async def connected(
         shards: so many.
         attache: answers the questions; None for one with quick vectors.
         hasty: whether it may identify all shards at once, as Discord allows large bots, rather than one in 5 seconds.
+        patience_s: how long it waits at the end for questions that it has begun with.
     """
     bot = make_bot(
         settings,
@@ -106,7 +113,7 @@ async def connected(
             await running
         yield bot
     finally:
-        await close_down(bot, patience_s=5.0, closing_s=6.0)
+        await close_down(bot, patience_s=patience_s, closing_s=6.0)
         running.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await running

@@ -1,6 +1,7 @@
 """Rate limits at every place: of a route, shared, global, and the border that shuts the bot out."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -8,7 +9,7 @@ from bot.discord.phrases import phrases_in
 from bot.settings import Settings
 from tests.wire.held import held_desk
 from tests.wire.running import ANSWER, QUESTION, connected
-from tests.wire.script import Message, Place, make_place, text_of
+from tests.wire.script import Message, Person, make_place, text_of
 from tests.wire.server import Server
 
 SAY = phrases_in("en").say
@@ -18,9 +19,15 @@ CALLBACK = "POST /interactions/*/*/callback"
 TYPING = "POST /channels/*/typing"
 
 
-def answers(place: Place, message: Message) -> list[Message]:
+def answers(person: Person, message: Message) -> list[Message]:
     """The replies to a message that are its answer, and no notice."""
-    return [each for each in place.bob.replies_to(message) if ANSWER in text_of(each)]
+    return [each for each in person.replies_to(message) if ANSWER in text_of(each)]
+
+
+def crowd(server: Server, count: int) -> list[Person]:
+    """So many people, four in a channel: more than five answers would wait for the channel's limit."""
+    places = [make_place(server, f"crowd-{number}") for number in range(-(-count // 4))]
+    return [places[number // 4].newcomer(f"m{number}") for number in range(count)]
 
 
 def refused(server: Server) -> int:
@@ -44,17 +51,16 @@ async def test_a_limit_on_a_command_s_answer_is_waited_for_once(server: Server, 
 
 async def test_a_limit_on_the_change_of_a_message_is_waited_for(server: Server, settings: Settings):
     """Whoever waits in a long queue is told so; the answer takes the place of that notice."""
-    place = make_place(server)
-    people = [place.newcomer(f"m{number}") for number in range(10)]
+    people = crowd(server, 10)
     async with connected(server, settings) as bot:
         async with held_desk(bot):
-            asked = [person.asks(QUESTION) for person in people]
+            asked = [(person, person.asks(QUESTION)) for person in people]
             await people[-1].sees("Many are asking")
             for scope in ("user", "shared", "global"):
                 server.faults.add("PATCH /channels/*/messages/*", "rate limit", 0.2, scope=scope)
-        for message in asked:
-            await server.until(lambda message=message: answers(place, message), "an answer", within=20)
-        assert [len(place.bob.replies_to(message)) for message in asked] == [1] * 10
+        for person, message in asked:
+            await server.until(partial(answers, person, message), "an answer", within=20)
+        assert [len(person.replies_to(message)) for person, message in asked] == [1] * 10
 
 
 async def test_a_global_limit_on_typing_does_not_silence_the_bot(server: Server, settings: Settings):
@@ -74,18 +80,18 @@ async def test_a_global_limit_on_typing_does_not_silence_the_bot(server: Server,
 async def test_shut_out_the_bot_is_quiet_until_it_may_speak_and_then_answers(
     server: Server, settings: Settings, capsys
 ):
-    place = make_place(server)
+    first, *others = crowd(server, 10)
     async with connected(server, settings) as bot:
         server.faults.add(SEND, "shut out", 2)
-        first = place.bob.asks(QUESTION)
+        asked = [(first, first.asks(QUESTION))]
         await server.until(lambda: server.faults.are_over, "the refusal")
-        later = [person.asks(QUESTION) for person in (place.newcomer(f"m{number}") for number in range(9))]
+        asked += [(person, person.asks(QUESTION)) for person in others]
         assert "refuses all requests of this address" in capsys.readouterr().out
         await asyncio.sleep(0.5)
         assert refused(server) == 1
-        for message in (first, *later):
-            await server.until(lambda message=message: place.bob.replies_to(message), "an answer")
-        assert [len(place.bob.replies_to(each)) for each in (first, *later)] == [1] * 10
+        for person, message in asked:
+            await server.until(partial(person.replies_to, message), "an answer")
+        assert [len(person.replies_to(message)) for person, message in asked] == [1] * 10
         assert refused(server) == 1
         counted = bot.metrics.registry.get_sample_value
         assert counted("attache_discord_rate_limited_total", {"scope": "unknown"}) == 1
@@ -93,7 +99,8 @@ async def test_shut_out_the_bot_is_quiet_until_it_may_speak_and_then_answers(
 
 async def test_shut_out_for_long_new_questions_cost_no_request(server: Server, settings: Settings):
     place = make_place(server)
-    async with connected(server, settings) as bot:
+    # What it could send in an hour is not waited for at the end.
+    async with connected(server, settings, patience_s=0.1) as bot:
         server.faults.add(SEND, "shut out", 3600)
         place.bob.asks(QUESTION)
         await server.until(lambda: server.faults.are_over, "the refusal")
