@@ -1,36 +1,27 @@
 """Takes articles in and brings the index up to date, one writer at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.links import fetch_links
+from bot.progress import FeedProgress
 from bot.settings import Settings
 from bot.writing import writing
 from corpus.articles import Articles
 from corpus.catalog import list_articles
 from corpus.errors import BadInput
 from corpus.feeds.store import Feeds
-from corpus.ingest import IngestOptions, IngestProgress, IngestReport, ingest_paths
+from corpus.ingest import IngestOptions, IngestReport, ingest_paths
 from corpus.readers import factbook
 from corpus.starter import starter_files
 from index.embedder import Embedder
-from index.embeddings import EmbeddingProgress, Embeddings
+from index.embeddings import Embeddings
 from index.generations import Generations
 from index.maintenance import RefreshReport, refresh, set_damaged_aside
 
 # Articles that are removed in one transaction.
 _REMOVED_AT_ONCE = 64
-
-
-@dataclass(frozen=True, slots=True)
-class FeedProgress:
-    """Who is told how far the work is; `fetching` is told how many links are done."""
-
-    reading: Callable[[IngestProgress], None] = lambda _progress: None
-    embedding: Callable[[EmbeddingProgress], None] = lambda _progress: None
-    cutting: Callable[[int, int], None] = lambda _done, _total: None
-    fetching: Callable[[int], None] = lambda _done: None
 
 
 @dataclass(frozen=True, slots=True)

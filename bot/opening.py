@@ -1,6 +1,8 @@
 """Opens the live vector index, and heals it where it is damaged or missing."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -30,6 +32,18 @@ class StandIn(Generation):
     """
 
     stands_for: str | None
+
+
+@contextmanager
+def collecting_later() -> Iterator[None]:
+    """Puts off looking for garbage while libraries are imported: a fifth of that time, for what stays to the end."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def open_index(

@@ -17,7 +17,7 @@ from bot.answering.question import check_question
 from bot.answering.refusal import RefusalModel
 from bot.answering.requoting import QuotedPlace, quote_again
 from bot.feeding import ingest_starter
-from bot.opening import LOCK_WAIT_S, StandIn, heal, open_index
+from bot.opening import LOCK_WAIT_S, StandIn, collecting_later, heal, open_index
 from bot.settings import Settings
 from corpus.catalog import is_empty, revision
 from corpus.cleaning import clean_line
@@ -165,7 +165,7 @@ class Attache:
             self.close()
         if self._opened is None:
             # Both take seconds. A model that can't be loaded is told of by whoever asks.
-            with ThreadPoolExecutor(1, "loading") as side:
+            with collecting_later(), ThreadPoolExecutor(1, "loading") as side:
                 side.submit(self._embedder.encode, ())
                 self._opened = self._open_folder()
             # Nobody has been answered before the first time, so it may take a while; from now on people are waiting.

@@ -34,26 +34,42 @@ class PublisherFacts:
 def corpus_facts(db: Database, collections: Sequence[str] | None = None) -> CorpusFacts:
     """Counts over some collections, or over the whole database."""
     within, names = _within(collections)
-    articles, publishers, undated, first, last = db.execute(
-        f"""SELECT count(*), count(DISTINCT publisher), count(*) - count(published_at),
-            substr(min(published_at), 1, 10), substr(max(published_at), 1, 10) FROM articles WHERE {within}""",
-        names,
-    ).fetchone()
+    found = _by_publisher(db, collections)
+    dates = [day for row in found for day in row[3:] if day]
     of_articles = f"WHERE article_id IN (SELECT id FROM articles WHERE {within})" if collections is not None else ""
-    passages = db.execute(f"SELECT count(*) FROM passages {of_articles}", names).fetchone()[0]
-    versions = db.execute(f"SELECT count(*) FROM versions {of_articles}", names).fetchone()[0]
-    return CorpusFacts(articles, passages, versions, publishers, undated, first, last, revision(db))
+    return CorpusFacts(
+        articles=sum(row[1] for row in found),
+        passages=db.execute(f"SELECT count(*) FROM passages {of_articles}", names).fetchone()[0],
+        versions=db.execute(f"SELECT count(*) FROM versions {of_articles}", names).fetchone()[0],
+        publishers=sum(row[0] is not None for row in found),
+        undated=sum(row[2] for row in found),
+        first_date=min(dates, default=None),
+        last_date=max(dates, default=None),
+        revision=revision(db),
+    )
 
 
 def publishers(db: Database, collections: Sequence[str] | None = None) -> list[PublisherFacts]:
     """Every publisher with its counts, the one with the most articles first."""
+    return [PublisherFacts(name, count, *days) for name, count, _, *days in _by_publisher(db, collections)]
+
+
+def _by_publisher(
+    db: Database, collections: Sequence[str] | None
+) -> list[tuple[str | None, int, int, str | None, str | None]]:
+    """Of each publisher its name, articles, those without a date, and the first and last date; most articles first."""
     within, names = _within(collections)
-    rows = db.execute(
-        f"""SELECT publisher, count(*), substr(min(published_at), 1, 10), substr(max(published_at), 1, 10)
-        FROM articles WHERE {within} GROUP BY publisher ORDER BY count(*) DESC, publisher""",
+    # What is asked of all articles is read from indexes that hold it: the rows hold the texts, a gigabyte of them at a
+    # million passages. Of a collection an index tells which rows are wanted, so that a small one costs little.
+    every = "articles" if collections is not None else "named CROSS JOIN dated USING (id)"
+    return db.execute(
+        f"""WITH named AS MATERIALIZED (SELECT id, publisher FROM articles INDEXED BY articles_by_publisher),
+        dated AS MATERIALIZED (SELECT id, published_at FROM articles INDEXED BY articles_by_date)
+        SELECT publisher, count(*), count(*) - count(published_at),
+        substr(min(published_at), 1, 10), substr(max(published_at), 1, 10)
+        FROM {every} WHERE {within} GROUP BY publisher ORDER BY count(*) DESC, publisher""",
         names,
-    )
-    return [PublisherFacts(*row) for row in rows]
+    ).fetchall()
 
 
 def list_articles(

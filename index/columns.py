@@ -1,13 +1,14 @@
 """What filters ask of articles, in columns in memory: their publishers, collections and days."""
 
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from index.filters import Filters
+from index.joined import numbers_of
 
 Mask = NDArray[np.bool_]
 Slots = NDArray[np.int32]
@@ -15,14 +16,17 @@ Slots = NDArray[np.int32]
 # The slot of an article that is not known: it passes no filter.
 NOWHERE = 0
 
+_NONE = np.empty(0, dtype=np.int64)
+
 # Past so many changed articles at once it is faster to read all.
 MOST_FOLLOWED = 1000
 
-# Each from an index that holds the column: the rows themselves hold the articles' texts.
+# Each from an index that holds the column: the rows themselves hold the articles' texts. One row for each value, with
+# the ids of its articles.
 _COLUMNS = {
-    "publisher": "SELECT id, publisher FROM articles INDEXED BY articles_by_publisher",
-    "collection": "SELECT id, collection FROM articles INDEXED BY articles_by_content",
-    "day": "SELECT id, substr(published_at, 1, 10) FROM articles INDEXED BY articles_by_date",
+    "publisher": "SELECT publisher, group_concat(id) FROM articles INDEXED BY articles_by_publisher GROUP BY 1",
+    "collection": "SELECT collection, group_concat(id) FROM articles INDEXED BY articles_by_content GROUP BY 1",
+    "day": "SELECT substr(published_at, 1, 10), group_concat(id) FROM articles INDEXED BY articles_by_date GROUP BY 1",
 }
 _OF_SOME = """SELECT id, publisher, collection, substr(published_at, 1, 10) FROM articles
     WHERE id IN (SELECT value FROM json_each(?))"""
@@ -31,13 +35,18 @@ _OF_SOME = """SELECT id, publisher, collection, substr(published_at, 1, 10) FROM
 class Column:
     """One value of every article, as the number of that value; what is not stated is number 0."""
 
-    def __init__(self, values: Iterable[str | None]) -> None:
+    def __init__(self, articles: int, slots: Mapping[str | None, Slots]) -> None:
+        """Makes the column of so many articles, from the slots of each value."""
         self._numbers: dict[str | None, int] = {None: 0}
-        self._codes = self._coded(values)
+        self._codes: Slots = np.zeros(articles, dtype=np.int32)
+        for value, those in slots.items():
+            self._codes[those] = self._numbers.setdefault(value, len(self._numbers))
 
     def append(self, values: Iterable[str | None]) -> None:
         """Adds articles at the end."""
-        self._codes = np.concatenate([self._codes, self._coded(values)])
+        numbers = self._numbers
+        added = np.fromiter((numbers.setdefault(value, len(numbers)) for value in values), dtype=np.int32)
+        self._codes = np.concatenate([self._codes, added])
 
     def put(self, slot: int, value: str | None) -> None:
         """Changes an article's value."""
@@ -49,10 +58,6 @@ class Column:
         found: Mask = allowed[self._codes]
         return found
 
-    def _coded(self, values: Iterable[str | None]) -> Slots:
-        numbers = self._numbers
-        return np.fromiter((numbers.setdefault(value, len(numbers)) for value in values), dtype=np.int32)
-
 
 class ArticleColumns:
     """The articles of a database by slot; slots are in the order of ids, an article that is gone keeps its own."""
@@ -63,10 +68,15 @@ class ArticleColumns:
 
     def read(self) -> None:
         """Reads all articles."""
-        found = {name: self._db.execute(sql).fetchall() for name, sql in _COLUMNS.items()}
-        ids = np.fromiter((row[0] for row in found["collection"]), dtype=np.int64)
-        self._ids = np.concatenate([[NOWHERE], np.sort(ids)])
-        self._columns = {name: Column(_in_order(rows)) for name, rows in found.items()}
+        found = {
+            name: {value: numbers_of(ids) for value, ids in self._db.execute(sql).fetchall()}
+            for name, sql in _COLUMNS.items()
+        }
+        self._ids = np.concatenate([[NOWHERE], np.sort(np.concatenate([_NONE, *found["collection"].values()]))])
+        self._columns = {
+            name: Column(len(self._ids), {value: self.slots(ids) for value, ids in values.items()})
+            for name, values in found.items()
+        }
         self._is_there = np.ones(len(self._ids), dtype=np.bool_)
         self._is_there[NOWHERE] = False
 
@@ -108,9 +118,3 @@ class ArticleColumns:
         for name, passes in filters.by_column().items():
             found &= self._columns[name].passing(passes)
         return None if found.sum() == self._is_there.sum() else found
-
-
-def _in_order(rows: list[tuple[int, str | None]]) -> Iterable[str | None]:
-    yield None
-    for _, value in sorted(rows, key=lambda row: row[0]):
-        yield value

@@ -67,11 +67,11 @@ class Embeddings:
         Ids of passages are never used twice, and a changed text or title has its passages cut anew: what has its vector
         keeps it.
         """
-        return self._count_lacking(self._embedded_to())
+        return self._count_lacking(self._embedded_to(), self._newest())
 
     def missing_anywhere(self) -> int:
         """The same, looked for among all there is: for checks that trust nothing."""
-        return self._count_lacking(0)
+        return self._count_lacking(0, self._newest())
 
     def look_again(self) -> None:
         """Has `embed_missing` look at everything, also at what had its vectors before."""
@@ -91,7 +91,13 @@ class Embeddings:
         self, embedder: Embedder, on_progress: Callable[[EmbeddingProgress], None] = lambda _progress: None
     ) -> int:
         """Embeds every text that has no vector yet, committing as it goes; returns how many it embedded."""
-        total = self.missing()
+        last, newest = self._embedded_to(), self._newest()
+        total = self._count_lacking(last, newest)
+        if not total:
+            # Counted by indexes: reading all texts to find none takes as long as building an index.
+            if newest > last:
+                self._note(newest)
+            return 0
         done = 0
 
         def count(finished: int) -> None:
@@ -99,15 +105,14 @@ class Embeddings:
             done += finished
             on_progress(EmbeddingProgress(done, total))
 
-        if total:
-            on_progress(EmbeddingProgress(0, total))
+        on_progress(EmbeddingProgress(0, total))
         for texts, reached in self._batches():
             vectors = embedder.encode(list(texts.values()), count).astype("<f2") if texts else ()
             with self._db.atomic():
                 model_id = self._model_id()
                 rows = [(model_id, sha256, vector.tobytes()) for sha256, vector in zip(texts, vectors, strict=True)]
                 self._db.conn.executemany("INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)", rows)
-                self._db.execute("UPDATE models SET embedded_to = ? WHERE id = ?", (reached, model_id))
+                self._note(reached)
         return done
 
     def load(self, dimension: int) -> StoredVectors:
@@ -170,12 +175,12 @@ class Embeddings:
         newest = self._newest()
         while last < newest:
             rows = self._db.execute(
-                f"SELECT passages.id, sha256, text {_LACKING_PASSAGES} ORDER BY passages.id LIMIT :limit",
+                f"SELECT passages.id, sha256, text {_lacking_passages()} ORDER BY passages.id LIMIT :limit",
                 {**self._model, "last": last, "reached": newest, "limit": TEXTS_AT_ONCE},
             ).fetchall()
             reached = int(rows[-1][0]) if len(rows) == TEXTS_AT_ONCE else newest
             titles = self._db.execute(
-                f"SELECT DISTINCT title_sha256, title {_LACKING_TITLES}",
+                f"SELECT DISTINCT title_sha256, title {_lacking_titles()}",
                 {**self._model, "last": last, "reached": reached},
             ).fetchall()
             yield dict(titles) | {sha256: text for _, sha256, text in rows}, reached
@@ -193,13 +198,20 @@ class Embeddings:
     def _newest(self) -> int:
         return int(self._db.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()[0])
 
-    def _count_lacking(self, last: int) -> int:
-        span = {**self._model, "last": last, "reached": self._newest()}
+    def _count_lacking(self, last: int, reached: int) -> int:
+        span = {**self._model, "last": last, "reached": reached}
+        # Of a few new passages SQLite reads the rows; of all it reads indexes, not the texts.
+        place = "passages.id" if last else "+passages.id"
         counts = (
             self._db.execute(f"SELECT count(DISTINCT {column}) {lacking}", span)
-            for column, lacking in (("sha256", _LACKING_PASSAGES), ("title_sha256", _LACKING_TITLES))
+            for column, lacking in (("sha256", _lacking_passages(place)), ("title_sha256", _lacking_titles(place)))
         )
         return sum(int(count.fetchone()[0]) for count in counts)
+
+    def _note(self, reached: int) -> None:
+        """Keeps how far the model has come."""
+        with self._db.atomic():
+            self._db.execute("UPDATE models SET embedded_to = ? WHERE id = ?", (reached, self._model_id()))
 
     def _model_id(self) -> int:
         self._db.execute("INSERT OR IGNORE INTO models (fingerprint) VALUES (:model)", self._model)
@@ -216,16 +228,25 @@ def _stored(rows: Sequence[tuple[int, bytes]], dimension: int) -> StoredVectors:
 
 _OF_PASSAGES = """FROM passages JOIN embeddings ON embeddings.text_sha256 = passages.sha256
     AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)"""
-# Passages of a span of ids, and titles of their articles, that have no vector of the model. CROSS JOIN keeps SQLite
-# from beginning with all the articles (sqlite.org/optoverview.html, "Manual Control Of Query Plans Using CROSS JOIN").
-_LACKING_PASSAGES = """FROM passages LEFT JOIN embeddings ON embeddings.text_sha256 = passages.sha256
+_IS_ORPHAN = """text_sha256 NOT IN (SELECT sha256 FROM passages)
+    AND text_sha256 NOT IN (SELECT title_sha256 FROM articles WHERE title_sha256 IS NOT NULL)"""
+
+
+def _lacking_passages(place: str = "passages.id") -> str:
+    """Passages of a span of ids that have no vector of the model; `+` before the place keeps SQLite from the rows."""
+    return f"""FROM passages LEFT JOIN embeddings ON embeddings.text_sha256 = passages.sha256
     AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)
-    WHERE embeddings.model_id IS NULL AND passages.id > :last AND passages.id <= :reached"""
-# Titles are few, short, and tell a lot.
-_LACKING_TITLES = """FROM (SELECT DISTINCT article_id FROM passages WHERE id > :last AND id <= :reached)
+    WHERE embeddings.model_id IS NULL AND {place} > :last AND {place} <= :reached"""
+
+
+def _lacking_titles(place: str = "passages.id") -> str:
+    """Titles of their articles that have none; titles are few, short, and tell a lot.
+
+    CROSS JOIN keeps SQLite from beginning with all the articles (sqlite.org/optoverview.html, "Manual Control Of Query
+    Plans Using CROSS JOIN").
+    """
+    return f"""FROM (SELECT DISTINCT article_id FROM passages WHERE {place} > :last AND {place} <= :reached)
     CROSS JOIN articles ON articles.id = article_id
     LEFT JOIN embeddings ON embeddings.text_sha256 = articles.title_sha256
     AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)
     WHERE embeddings.model_id IS NULL AND title_sha256 IS NOT NULL"""
-_IS_ORPHAN = """text_sha256 NOT IN (SELECT sha256 FROM passages)
-    AND text_sha256 NOT IN (SELECT title_sha256 FROM articles WHERE title_sha256 IS NOT NULL)"""

@@ -5,7 +5,8 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,8 @@ from index.embeddings import StoredVectors
 from index.errors import DamagedGeneration
 from index.models import file_sha256
 from index.postings import Postings
-from index.vector_index import Ids, VectorIndex, kind_for
+from index.vector_index import INDEX_FILE, Ids, VectorIndex, kind_for
+from index.verifying import verify_files, verifying
 from index.writing import write_vectors
 
 MANIFEST_FILE = "manifest.json"
@@ -103,7 +105,7 @@ class Generations:
         Raises:
             DamagedGeneration: it is incomplete or changed.
         """
-        _verify_files(self._root / name, self.manifest(name))
+        verify_files(self._root / name, self.manifest(name).files)
 
     def has_files(self, name: str, manifest: Manifest) -> bool:
         """Whether all files of a generation are there; what is in them is checked when it is opened."""
@@ -131,8 +133,10 @@ class Generations:
                 f"The index was made with the model {manifest.model}, but the settings name {model}.",
                 "Run `attache reindex` to embed the corpus with the new model.",
             )
-        _verify_files(folder, manifest)
-        return _opened(folder, manifest)
+        # FAISS reads its file as soon as that one is known to be whole, while the others are still being verified.
+        with verifying(folder, manifest.files, first=INDEX_FILE):
+            index = _read_vectors(folder)
+        return _opened(folder, manifest, index)
 
     def write(self, content: Content, *, model: str, dimension: int, revision: int) -> str:
         """Writes a generation into a new folder, makes it durable and verifies it; returns its name, for `switch`."""
@@ -164,7 +168,8 @@ class Generations:
             raise
         # A reader may be opening the one before at this moment.
         self._prune({name, previous})
-        return _opened(self._root / name, self.manifest(name))
+        folder = self._root / name
+        return _opened(folder, self.manifest(name), _read_vectors(folder))
 
     def set_aside(self, name: str) -> Path:
         """Moves a damaged generation out of the way, for whoever wants to look at it; returns its new place."""
@@ -210,36 +215,32 @@ def _read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def _verify_files(folder: Path, manifest: Manifest) -> None:
-    """Compares every file of a generation with the manifest's checksums.
+def _opened(folder: Path, manifest: Manifest, index: VectorIndex) -> Generation:
+    """A generation of its vectors and of its words, which are read here.
 
     Raises:
-        DamagedGeneration: a file is missing or changed. FAISS itself would load a flipped byte without a word.
+        DamagedGeneration: they can't be read, or it holds another number of vectors than the manifest says.
     """
-    for name, expected in manifest.files.items():
-        try:
-            actual = file_sha256(folder / name)
-        except OSError as error:
-            raise DamagedGeneration(f"The file {name} of the vector index {folder.name} is missing.") from error
-        if actual != expected:
-            raise DamagedGeneration(f"The file {name} of the vector index {folder.name} was changed on disk.")
-
-
-def _opened(folder: Path, manifest: Manifest) -> Generation:
-    """Reads the files of a generation that are as the manifest says.
-
-    Raises:
-        DamagedGeneration: they can't be read, or hold another number of vectors.
-    """
-    try:
-        index = VectorIndex.read(folder)
+    with _readable(folder):
         postings = Postings.read(folder)
-    # FAISS raises plain RuntimeErrors for whatever it can't read.
-    except (RuntimeError, OSError, ValueError, KeyError) as error:
-        raise DamagedGeneration(f"The vector index {folder.name} can't be read ({error}).") from error
     if len(index) != manifest.count:
         raise DamagedGeneration(f"The vector index {folder.name} holds {len(index)} vectors, not {manifest.count}.")
     return Generation(folder.name, manifest, index, postings)
+
+
+def _read_vectors(folder: Path) -> VectorIndex:
+    with _readable(folder):
+        return VectorIndex.read(folder)
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    """Turns what libraries raise over files that they can't read into DamagedGeneration."""
+    try:
+        yield
+    # FAISS raises plain RuntimeErrors for whatever it can't read.
+    except (RuntimeError, OSError, ValueError, KeyError) as error:
+        raise DamagedGeneration(f"The vector index {folder.name} can't be read ({error}).") from error
 
 
 def _write(folder: Path, content: Content, *, model: str, dimension: int, revision: int) -> None:
@@ -267,7 +268,7 @@ def _write(folder: Path, content: Content, *, model: str, dimension: int, revisi
     (folder / MANIFEST_FILE).write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
     for path in (*folder.iterdir(), folder):
         _fsync(path)
-    _verify_files(folder, manifest)
+    verify_files(folder, manifest.files)
 
 
 def _fsync(path: Path) -> None:

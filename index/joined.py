@@ -112,19 +112,34 @@ def _all_passages(db: Database) -> tuple[Ids, Ids]:
     Passages of an article nearly always have ids in a row: from an index SQLite tells the ends of each such row, a
     tenth of what it would tell passage by passage, and without reading a text.
     """
-    sql = "SELECT article_id, min(id), max(id), count(*) FROM passages GROUP BY article_id"
-    rows = np.array(db.execute(sql).fetchall(), dtype=np.int64).reshape(-1, 4)
-    whole = rows[:, 2] - rows[:, 1] + 1 == rows[:, 3]
-    counts = rows[whole, 3]
+    columns = db.execute(
+        """SELECT group_concat(article_id), group_concat(first), group_concat(last), group_concat(size) FROM
+        (SELECT article_id, min(id) AS first, max(id) AS last, count(*) AS size FROM passages GROUP BY article_id)"""
+    ).fetchone()
+    of, first, last, sizes = (numbers_of(column) for column in columns)
+    whole = last - first + 1 == sizes
+    counts = sizes[whole]
     starts = np.cumsum(counts) - counts
-    ids = np.arange(counts.sum()) - np.repeat(starts - rows[whole, 1], counts)
-    scattered = json.dumps(rows[~whole, 0].tolist())
-    sql = "SELECT id, article_id FROM passages WHERE article_id IN (SELECT value FROM json_each(?))"
-    others = _pairs(db.execute(sql, (scattered,)).fetchall())
-    ids = np.concatenate([ids, others[0]])
-    articles = np.concatenate([np.repeat(rows[whole, 0], counts), others[1]])
+    ids = np.arange(counts.sum()) - np.repeat(starts - first[whole], counts)
+    articles = np.repeat(of[whole], counts)
+    if not whole.all():
+        scattered = json.dumps(of[~whole].tolist())
+        sql = "SELECT id, article_id FROM passages WHERE article_id IN (SELECT value FROM json_each(?))"
+        others = _pairs(db.execute(sql, (scattered,)).fetchall())
+        ids, articles = np.concatenate([ids, others[0]]), np.concatenate([articles, others[1]])
+    if (np.diff(ids) > 0).all():
+        return ids, articles
     order = np.argsort(ids, kind="stable")
     return ids[order], articles[order]
+
+
+def numbers_of(text: str | None) -> Ids:
+    """Whole numbers that SQLite put together with commas.
+
+    Of a row for each, sqlite3 would let go of the interpreter's lock and take it again, and hardly get it back while
+    another thread imports libraries.
+    """
+    return np.fromstring(text, dtype=np.int64, sep=",") if text else np.empty(0, dtype=np.int64)
 
 
 def _pairs(rows: list[tuple[int, int]]) -> NDArray[np.int64]:

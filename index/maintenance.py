@@ -185,15 +185,11 @@ def recut_all(db: Database, on_cut: Callable[[int, int], None] = lambda _done, _
 
 def staleness(db: Database, manifest: Manifest) -> Staleness:
     """How far a generation is behind the corpus, where every passage has its vector."""
-    later = _count(db, "id > ?", manifest.last)
-    # Not `id <= ?`: it would read the table with all its text instead of an index of it.
-    earlier = _count(db, "+id <= ?", manifest.last)
+    later = int(db.execute("SELECT count(*) FROM passages WHERE id > ?", (manifest.last,)).fetchone()[0])
+    # SQLite counts a whole table by an index of it; a part of it row by row, with all its text.
+    earlier = int(db.execute("SELECT count(*) FROM passages").fetchone()[0]) - later
     # Passages may have been without a vector when it was built, in the middle of others: they joined too.
     return Staleness(later + max(0, earlier - manifest.count), max(0, manifest.count - earlier))
-
-
-def _count(db: Database, condition: str, last: int) -> int:
-    return int(db.execute(f"SELECT count(*) FROM passages WHERE {condition}", (last,)).fetchone()[0])
 
 
 def _bound(count: int) -> int:

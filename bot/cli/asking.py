@@ -4,13 +4,8 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
-from bot.cli.context import AsJson, Context, ExitCode, well_formed
-from bot.rendering.shapes import answer_shape, search_shape
-from bot.rendering.terminal import show_answer, show_hits
-from bot.rendering.wording import describe_filters
-from bot.service import Attache
+from bot.cli.context import AsJson, well_formed
 from corpus.dates import parse_bound
 from index.filters import Filters
 
@@ -38,16 +33,10 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with quotes and sources; exit code 3 when the corpus does not know."""
-    shared: Context = context.obj
-    filters = _filters(publisher, collection, since, until)
-    with Attache(shared.settings, notify=shared.notify) as attache:
-        answer = attache.ask(question, filters)
-    if as_json:
-        shared.print_json(answer_shape(answer))
-    else:
-        show_answer(shared.out, answer)
-    if answer.is_refusal:
-        raise typer.Exit(ExitCode.NOT_FOUND)
+    # PLC0415: what answers takes most of a second to import, and help needs none of it.
+    from bot.cli.replying import answer  # noqa: PLC0415 - see above
+
+    answer(context.obj, question, _filters(publisher, collection, since, until), as_json=as_json)
 
 
 def search(
@@ -61,19 +50,9 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Show the best passages with their scores; exit code 3 when there are none."""
-    shared: Context = context.obj
-    filters = _filters(publisher, collection, since, until)
-    with Attache(shared.settings, notify=shared.notify) as attache:
-        result = attache.search(query, limit, filters)
-    if as_json:
-        shared.print_json(search_shape(query, filters, result))
-    elif result.hits:
-        show_hits(shared.out, result)
-    else:
-        within = describe_filters(filters)
-        shared.out.print(Text(f"No passage was found ({within})." if within else "No passage was found."))
-    if not result.hits:
-        raise typer.Exit(ExitCode.NOT_FOUND)
+    from bot.cli.replying import show_passages  # noqa: PLC0415 - see above
+
+    show_passages(context.obj, query, limit, _filters(publisher, collection, since, until), as_json=as_json)
 
 
 def _filters(

@@ -18,7 +18,7 @@ from bot.benching.report import keep_figures, write_report
 from bot.benching.starting import bench_memory, bench_start
 from bot.cli.context import AsJson, Context
 from bot.cli.measuring import bench_app
-from bot.rendering.shapes import shape
+from bot.rendering.envelope import shape
 from index.embedder import SentenceEmbedder
 
 Rounds = Annotated[int, typer.Option("--rounds", min=1, help="How often each thing is measured.")]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -23,13 +23,15 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from bot.feeding import FeedProgress
-from bot.rendering.shapes import error_shape
-from bot.rendering.wording import size
+from bot.progress import FeedProgress
+from bot.rendering.amounts import size
+from bot.rendering.envelope import error_shape
 from bot.settings import BadSettings, Settings
 from corpus.errors import AttacheError, BadInput
-from corpus.ingest import IngestProgress
-from index.embeddings import EmbeddingProgress
+
+if TYPE_CHECKING:
+    from corpus.ingest import IngestProgress
+    from index.embeddings import EmbeddingProgress
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -84,7 +86,7 @@ class Context:
             def on_fetching(done: int) -> None:
                 bars.update(fetching, completed=done, count=done, visible=True)
 
-            def on_reading(progress: IngestProgress) -> None:
+            def on_reading(progress: "IngestProgress") -> None:
                 bars.update(fetching, visible=False)
                 bars.update(
                     reading,
@@ -93,7 +95,7 @@ class Context:
                     count=progress.articles,
                 )
 
-            def on_embedding(progress: EmbeddingProgress) -> None:
+            def on_embedding(progress: "EmbeddingProgress") -> None:
                 bars.update(reading, visible=False)
                 bars.update(
                     embedding,

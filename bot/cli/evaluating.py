@@ -12,7 +12,7 @@ from bot.cli.context import AsJson, Context
 from bot.cli.measuring import evaluate_questions
 from bot.evaluation.attributions import COMPARED, evaluate_attributions, read_annotated
 from bot.evaluation.copying import evaluate_copies
-from bot.rendering.shapes import shape
+from bot.rendering.envelope import shape
 from bot.writing import writing
 from corpus.copies import Copies
 

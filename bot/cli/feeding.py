@@ -10,7 +10,8 @@ from bot.feeding import ingest as feed
 from bot.feeding import is_package
 from bot.feeding import reindex as bring_up_to_date
 from bot.links import is_link
-from bot.rendering.shapes import ingest_shape, refresh_fields, shape
+from bot.rendering.envelope import shape
+from bot.rendering.shapes import ingest_shape, refresh_fields
 from bot.rendering.terminal import show_ingest, show_refresh
 from corpus.article import SHARED_COLLECTION
 from corpus.ingest import IngestOptions

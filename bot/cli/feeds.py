@@ -16,7 +16,8 @@ from rich.text import Text
 from bot import feeds as kept
 from bot.cli.context import AsJson, Context, ExitCode, well_formed
 from bot.polling import Polling, Round, poll_feeds
-from bot.rendering.shapes import refresh_fields, shape
+from bot.rendering.envelope import shape
+from bot.rendering.shapes import refresh_fields
 from bot.rendering.wording import plural
 from corpus.article import SHARED_COLLECTION
 from corpus.errors import BadInput

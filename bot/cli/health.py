@@ -10,8 +10,9 @@ from rich.text import Text
 
 from bot.cli.context import AsJson, Context, ExitCode
 from bot.doctor import Check, examine
-from bot.rendering.shapes import shape
-from bot.rendering.wording import UNKNOWN_PUBLISHER, period, plural, size
+from bot.rendering.amounts import size
+from bot.rendering.envelope import shape
+from bot.rendering.wording import UNKNOWN_PUBLISHER, period, plural
 from bot.repairing import repair
 from bot.status import FeedState, Status, read_status
 from index.embedder import SentenceEmbedder

@@ -9,8 +9,9 @@ from rich.text import Text
 from bot.answering.copying import copies_of
 from bot.cli.context import AsJson, Context
 from bot.feeding import remove as take_out
+from bot.rendering.envelope import shape
 from bot.rendering.history import show_history
-from bot.rendering.shapes import copies_shape, shape
+from bot.rendering.shapes import copies_shape
 from bot.rendering.terminal import show_article
 from corpus.article import Article
 from corpus.articles import Articles, Version

@@ -11,46 +11,19 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import (
-    asking,
-    benching,
-    evaluating,
-    feeding,
-    feeds,
-    health,
-    keeping,
-    measuring,
-    moving,
-    publishers,
-    serving,
-    training,
-)
+from bot.cli.commands import Program
 from bot.cli.context import Context, ExitCode, fail
 from bot.settings import Settings
 from corpus.errors import AttacheError
 
 app = typer.Typer(
     name="attache",
+    cls=Program,
     help="Answers questions about world affairs from the news articles you feed it: quoted, dated and cited.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (
-    asking,
-    benching,
-    evaluating,
-    feeding,
-    feeds,
-    health,
-    keeping,
-    measuring,
-    moving,
-    publishers,
-    serving,
-    training,
-):
-    group.register(app)
 
 
 @app.callback()

@@ -22,7 +22,7 @@ from bot.evaluation.evaluating import Outcome, evaluate, outcome_shape, summaris
 from bot.evaluation.ingesting import IngestBench, bench_ingest
 from bot.evaluation.living import WARM_UP, bench_living
 from bot.evaluation.rows import read_rows
-from bot.rendering.shapes import shape
+from bot.rendering.envelope import shape
 from bot.service import Attache
 from corpus.catalog import corpus_facts
 from corpus.errors import BadInput

@@ -10,8 +10,9 @@ from rich.text import Text
 from bot.backup import back_up
 from bot.cli.context import AsJson, Context, well_formed
 from bot.exporting import export_corpus
-from bot.rendering.shapes import shape
-from bot.rendering.wording import plural, size
+from bot.rendering.amounts import size
+from bot.rendering.envelope import shape
+from bot.rendering.wording import plural
 from bot.restoring import read_backup
 from bot.restoring import restore as put_in_place
 

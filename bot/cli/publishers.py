@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bot import publishers as kept
 from bot.cli.context import AsJson, Context, well_formed
-from bot.rendering.shapes import Shape, shape
+from bot.rendering.envelope import Shape, shape
 from bot.rendering.wording import country_name, plural
 from corpus.errors import BadInput
 from corpus.publishers.footers import Footer

@@ -9,7 +9,7 @@ import typer
 from bot.answering.attributing.tagger import WEIGHTS_FILE
 from bot.cli.context import AsJson, Context
 from bot.evaluation.attributions import read_annotated
-from bot.rendering.shapes import shape
+from bot.rendering.envelope import shape
 from corpus.errors import BadInput
 
 train_app = typer.Typer(help="Fit what the program learns from data.", no_args_is_help=True)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.discord.jobs import Job
-from bot.feeding import Addition, FeedProgress, FeedReport, TakenBack, ingest, reindex, remove, take_back
+from bot.feeding import Addition, FeedReport, TakenBack, ingest, reindex, remove, take_back
+from bot.progress import FeedProgress
 from bot.settings import Settings
 from corpus.article import ArticleFacts
 from corpus.articles import Outcome, Stored

@@ -1,30 +1,18 @@
-"""The JSON shapes of every command, versioned; docs/json.md describes them."""
+"""The JSON shapes of what commands tell; docs/json.md describes them."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 from bot.answering.answer import Answer, Evidence
 from bot.answering.copying import Found
 from bot.answering.understanding.period import Period
 from bot.answering.understanding.proposition import Proposition
 from bot.feeding import FeedReport
+from bot.rendering.envelope import Shape, shape
 from corpus.article import ArticleFacts, Rejection
-from corpus.errors import AttacheError
 from index.filters import Filters
 from index.maintenance import RefreshReport
 from index.retriever import Hit
-
-Shape = dict[str, Any]
-
-# A field that is added keeps the number; one that changes its meaning or goes counts it up. 2: a yes/no question always
-# has a verdict.
-VERSION = 2
-
-
-def shape(kind: str, content: Shape) -> Shape:
-    """A shape with its kind and version in front."""
-    return {"kind": kind, "version": VERSION, **content}
 
 
 def answer_shape(answer: Answer) -> Shape:
@@ -101,11 +89,6 @@ def ingest_shape(report: FeedReport) -> Shape:
 def refresh_fields(report: RefreshReport) -> Shape:
     """What bringing the index up to date did."""
     return asdict(report)
-
-
-def error_shape(error: AttacheError) -> Shape:
-    """A failure, in a plain sentence."""
-    return shape("error", {"message": error.message, "hint": error.hint})
 
 
 def filters_shape(filters: Filters) -> Shape:

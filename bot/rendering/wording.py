@@ -29,7 +29,6 @@ KIND_WORDS = {
 MOST_COPIES_NAMED = 4
 # The language in which the rules for verdicts are written (bot/answering/judging).
 JUDGED_LANGUAGE = "en"
-_UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
@@ -78,15 +77,6 @@ def not_judged(languages: Mapping[str, int]) -> str:
 def language_name(code: str | None, interface: str = "en") -> str:
     """`German`, or in a German interface `Deutsch`; the code itself where it has no name; empty for None."""
     return str(Locale.parse(interface).languages.get((code or "")[:2].lower(), code or ""))
-
-
-def size(count: float) -> str:
-    """`12.3 MB`."""
-    for unit in _UNITS:
-        if count < 1000 or unit == _UNITS[-1]:
-            return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.1f} {unit}"
-        count /= 1000
-    raise AssertionError("the last unit takes every size")
 
 
 def source_name(citation: Citation) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.feeding import FeedProgress, ingest
+from bot.feeding import ingest
 from bot.links import fetch_options, is_link
+from bot.progress import FeedProgress
 from bot.settings import BadSettings
 from corpus.article import Article
 from corpus.articles import Articles

@@ -10,7 +10,8 @@ import pytest
 from rich.console import Console
 
 from bot.answering.refusal import RefusalModel
-from bot.rendering.shapes import VERSION, answer_shape, error_shape, search_shape
+from bot.rendering.envelope import VERSION, error_shape
+from bot.rendering.shapes import answer_shape, search_shape
 from bot.rendering.terminal import describe_filters, show_answer, show_hits
 from bot.service import Attache
 from corpus.errors import BadInput

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.feeding import Addition, FeedProgress, ingest, remove, remove_collection, take_back
+from bot.feeding import Addition, ingest, remove, remove_collection, take_back
+from bot.progress import FeedProgress
 from bot.service import Attache
 from bot.settings import Settings
 from corpus.articles import Articles, Outcome, Stored

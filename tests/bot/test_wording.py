@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.answering.citing import cite
-from bot.rendering.wording import age, long_date, not_judged, period, plural, size, source_name
+from bot.rendering.amounts import size
+from bot.rendering.wording import age, long_date, not_judged, period, plural, source_name
 from corpus.publishers.table import Publishers
 from corpus.starter import STARTER_PUBLISHER, starter_files
 from tests.bot.test_links import facts

@@ -26,8 +26,9 @@ import corpus.ingest
 import corpus.passages
 import index.embeddings
 import index.maintenance
-from bot.feeding import FeedProgress, ingest, reindex
+from bot.feeding import ingest, reindex
 from bot.opening import open_index
+from bot.progress import FeedProgress
 from bot.settings import Settings
 from corpus.article import Draft, Span
 from corpus.articles import Article, Articles

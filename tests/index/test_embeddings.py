@@ -181,3 +181,19 @@ def test_an_article_that_comes_while_others_are_embedded_is_not_passed_over(
     embeddings = Embeddings(db, embedder.fingerprint)
     embeddings.embed_missing(embedder)
     assert (embedder.encoded, embeddings.missing(), embeddings.missing_anywhere()) == (6, 0, 0)
+
+
+def test_looking_at_everything_reads_no_text_where_nothing_is_missing(
+    db: Database, store: StoreArticle, embedder: HashingEmbedder
+) -> None:
+    embeddings = Embeddings(db, embedder.fingerprint)
+    store(BODY, title="Ferry")
+    embeddings.embed_missing(embedder)
+    embeddings.look_again()
+    statements: list[str] = []
+    db.conn.set_trace_callback(statements.append)
+    assert embeddings.embed_missing(embedder) == 0
+    counts = [each for each in statements if "FROM passages LEFT JOIN" in each]
+    assert len(counts) == 1
+    plan = str(db.execute(f"EXPLAIN QUERY PLAN {counts[0]}").fetchall())
+    assert "COVERING INDEX passages_by_hash" in plan

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 import typer
 from pydantic import SecretStr
 
+from bot.cli.commands import COMMANDS as PROGRAM
 from bot.cli.main import app
 from bot.settings import PREFIX, Settings
 
@@ -34,6 +36,16 @@ COMMANDS = dict(commands(typer.main.get_command(app), "attache"))
 
 def test_the_tree_of_commands_is_walked() -> None:
     assert {"attache", "attache ask", "attache bench query"} <= COMMANDS.keys()
+
+
+def test_the_list_of_commands_says_what_each_says_itself_and_leaves_none_out() -> None:
+    registered = typer.Typer()
+    for module in sorted({module for entry in PROGRAM.values() for module in entry.modules}):
+        import_module(f"bot.cli.{module}").register(registered)
+    every = typer.main.get_group(registered).commands
+    assert {name: entry.help for name, entry in PROGRAM.items()} == {name: each.help for name, each in every.items()}
+    modules = {path.stem for path in (ROOT / "bot" / "cli").glob("*.py") if "def register(" in read(path)}
+    assert modules == {module for entry in PROGRAM.values() for module in entry.modules}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

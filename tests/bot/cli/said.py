@@ -1,6 +1,6 @@
 """How a command may end, and two questions: one that the starter briefs answer, one that they do not."""
 
-from bot.rendering.shapes import VERSION
+from bot.rendering.envelope import VERSION
 from tests.bot.conftest import Ended
 
 DENIAL = "Did Iran deny the missile reports?"

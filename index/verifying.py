@@ -1,0 +1,61 @@
+"""Compares the files of a generation with their checksums, some at the same time."""
+
+import os
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.errors import DamagedGeneration
+from index.models import file_sha256
+
+# Files that are read at the same time, where there are so many cores: one alone reads large files one after the other
+# at the speed of its hash, more want the cores that answer questions.
+VERIFIED_AT_ONCE = 2
+
+
+def verify_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Compares every file with its SHA-256.
+
+    Raises:
+        DamagedGeneration: a file is missing or changed. FAISS itself would load a flipped byte without a word.
+    """
+    with verifying(folder, files):
+        pass
+
+
+@contextmanager
+def verifying(folder: Path, files: Mapping[str, str], first: str = "") -> Iterator[None]:
+    """Compares files while the block runs, which begins once one of them is known to be whole; after it all are.
+
+    Args:
+        folder: where they lie.
+        files: name to SHA-256.
+        first: the name of the one that the block reads.
+
+    Raises:
+        DamagedGeneration: a file is missing or changed, whatever the block itself raised.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    pool = ThreadPoolExecutor(min(VERIFIED_AT_ONCE, cores), "verifying")
+    try:
+        in_turn = sorted(files, key=lambda name: name != first)
+        checks = {name: pool.submit(_verify, folder, name, files[name]) for name in in_turn}
+        if first in checks:
+            checks[first].result()
+        try:
+            yield
+        finally:
+            for name in files:
+                checks[name].result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _verify(folder: Path, name: str, expected: str) -> None:
+    try:
+        actual = file_sha256(folder / name)
+    except OSError as error:
+        raise DamagedGeneration(f"The file {name} of the vector index {folder.name} is missing.") from error
+    if actual != expected:
+        raise DamagedGeneration(f"The file {name} of the vector index {folder.name} was changed on disk.")
