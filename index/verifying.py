@@ -1,6 +1,5 @@
 """Compares the files of a generation with their checksums, some at the same time."""
 
-import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from index.errors import DamagedGeneration
 from index.models import file_sha256
+from index.scanning import cores
 
 # Files that are read at the same time, where there are so many cores: one alone reads large files one after the other
 # at the speed of its hash, more want the cores that answer questions.
@@ -36,8 +36,7 @@ def verifying(folder: Path, files: Mapping[str, str], first: str = "") -> Iterat
     Raises:
         DamagedGeneration: a file is missing or changed, whatever the block itself raised.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    pool = ThreadPoolExecutor(min(VERIFIED_AT_ONCE, cores), "verifying")
+    pool = ThreadPoolExecutor(min(VERIFIED_AT_ONCE, cores()), "verifying")
     try:
         in_turn = sorted(files, key=lambda name: name != first)
         checks = {name: pool.submit(_verify, folder, name, files[name]) for name in in_turn}

@@ -41,7 +41,7 @@ def _write_flat(folder: Path, parts: Iterable[StoredVectors], dimension: int, _c
     held = list(parts)
     ids = np.concatenate([np.empty(0, dtype=np.int64), *(part.ids for part in held)])
     none: Vectors = np.empty((0, dimension), dtype=np.float32)
-    index = faiss.IndexIDMap2(flat_index(none))
+    index = faiss.IndexIDMap(flat_index(none))
     index.add_with_ids(np.concatenate([none, *(part.vectors for part in held)]), ids)
     faiss.write_index(index, str(folder / INDEX_FILE))
     return len(ids)
@@ -58,7 +58,7 @@ def _write_codes(folder: Path, parts: Iterable[StoredVectors], dimension: int, c
     core: Any = quantizer(dimension)
     # All that it learns of the vectors is the least and the greatest of each number.
     core.train(bounds)
-    index = faiss.IndexIDMap2(core)
+    index = faiss.IndexIDMap(core)
     for first, vectors in _read_again(path, dimension):
         index.add_with_ids(vectors, ids[first : first + len(vectors)])
     faiss.write_index(index, str(folder / INDEX_FILE))

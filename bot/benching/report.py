@@ -9,7 +9,7 @@ from typing import Any
 from bot.benching.figures import Bench
 from bot.benching.plots import draw_plots
 from bot.benching.targets import reached
-from bot.rendering.shapes import shape
+from bot.rendering.envelope import shape
 from corpus.errors import BadInput
 
 _TITLES = {
