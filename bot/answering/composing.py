@@ -31,7 +31,7 @@ from corpus.publishers.table import Publishers
 from index.filters import Filters, searched_articles, unknown_publishers
 from index.query import searchable
 from index.retriever import Hit, Retriever, SearchResult, Stopwatch
-from index.terms import Terms, query_words
+from index.terms import Terms, query_words, words
 from index.vocabulary import Vocabulary
 
 # Hits that are looked at for an answer.
@@ -144,14 +144,15 @@ class Composer:
         self, question: str, hits: list[Hit], wanted: Wanted | None, vocabulary: Vocabulary, *, is_covered: bool
     ) -> tuple[Verdict, list[Evidence]]:
         """The quotes that answer an open question best, with the place of the answer where its kind tells it."""
-        asked = ids(question)
-        hits = [hit for hit in hits if _names_all(hit, asked)]
+        named = ids(question)
+        hits = [hit for hit in hits if _names_all(hit, named)]
         if not is_covered or not hits:
             return Verdict.NOT_FOUND, []
         idf = vocabulary.idf(query_words(searchable(question)))
         weights = dict(zip(self._terms.stem(list(idf)), idf.values(), strict=True))
+        asked = frozenset(words(question))
         candidates = weigh_sentences(
-            hits, weights, self._terms, lambda sentence: bool(answer_spans(sentence, wanted, question))
+            hits, weights, self._terms, lambda sentence: bool(answer_spans(sentence, wanted, asked))
         )
         known = Publishers(self._db)
         evidence = [
@@ -160,7 +161,7 @@ class Composer:
                 cite(each.hit.article, each.quote.text, known),
                 each.score,
                 attribution=credit(each.quote, each.hit, None, None),
-                answer=locate_answer(each.quote, wanted, question) if each.coverage >= ENOUGH_FOR_ANSWER else None,
+                answer=locate_answer(each.quote, wanted, asked) if each.coverage >= ENOUGH_FOR_ANSWER else None,
             )
             for each in choose_quotes(candidates, self._quotes, self._copied(hits))
         ]
@@ -182,9 +183,9 @@ class Composer:
         return tuple(notes)
 
 
-def _names_all(hit: Hit, asked: frozenset[str]) -> bool:
+def _names_all(hit: Hit, named: frozenset[str]) -> bool:
     """Whether a passage or its title names every country and group of a question; another's election is no answer."""
-    return not asked or asked <= ids(f"{hit.article.title or ''}. {hit.passage.text}")
+    return not named or named <= ids(f"{hit.article.title or ''}. {hit.passage.text}")
 
 
 def _can_report(hit: Hit, understood: Understanding) -> bool:

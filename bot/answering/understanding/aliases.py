@@ -1,6 +1,7 @@
 """Countries and groups under all their names: territory names, demonyms, capitals, seats of power, leaders by year."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +22,7 @@ _CASED = frozenset(
 _CAPITALS = frozenset(("us", "un", "isi"))
 # Those of them that are countries in a question typed without capitals.
 _TYPED_SMALL = frozenset(("turkey", "chad", "georgia", "jordan"))
-_LONGEST = 6
+_WORD = re.compile(r"[^\W_]+")
 # Last names that too many others bear to stand for one leader.
 _COMMON_SURNAMES = frozenset(
     """johnson clinton harris khan cameron francis castro morrison turnbull harper sharif pence vance austin sullivan
@@ -54,19 +55,23 @@ def mentions(text: str, year: int | None = None) -> list[Mention]:
         text: any text.
         year: when it was written; decides for whom a leader spoke then. None takes the latest office.
     """
-    table, first_words = _table(), _first_words()
-    is_small = text.islower()
-    spans = list(word_spans(text))
-    words = [fold(text[start:end]) for start, end in spans]
+    folded, longest = _folded_words(text), _longest_names()
+    places = [place for place, word in enumerate(folded) if word in longest]
+    if not places:
+        return []
+    table, is_small, spans = _table(), text.islower(), [match.span() for match in _WORD.finditer(text)]
     found: list[Mention] = []
     past = 0
-    for place, word in enumerate(words):
-        if place < past or word not in first_words:
+    for place in places:
+        if place < past:
             continue
-        for count in range(min(_LONGEST, len(words) - place), 0, -1):
-            names = table.get(tuple(words[place : place + count]))
+        word = folded[place]
+        for count in range(min(longest[word], len(folded) - place), 0, -1):
+            names = table.get(tuple(folded[place : place + count]))
+            if names is None:
+                continue
             start, end = spans[place][0], spans[place + count - 1][1]
-            if names and (count > 1 or _is_name(word, text[start:end], is_small=is_small)):
+            if count > 1 or _is_name(word, text[start:end], is_small=is_small):
                 found.append(Mention(_at(names, year), start, end))
                 past = place + count
                 break
@@ -86,6 +91,8 @@ def _is_name(word: str, written: str, *, is_small: bool) -> bool:
 
 def _at(names: tuple[_Name, ...], year: int | None) -> str:
     """Whom a name stood for in a year; the nearest office where none fits."""
+    if len(names) == 1:
+        return names[0].id
     if year is None:
         return max(names, key=lambda name: name.last).id
     return min(names, key=lambda name: max(name.first - year, year - name.last, 0)).id
@@ -110,8 +117,20 @@ def _table() -> dict[tuple[str, ...], tuple[_Name, ...]]:
 
 
 @cache
-def _first_words() -> frozenset[str]:
-    return frozenset(key[0] for key in _table())
+def _longest_names() -> dict[str, int]:
+    """For each word that a name begins with, of how many words the longest such name is."""
+    longest: dict[str, int] = {}
+    for first, *rest in _table():
+        longest[first] = max(longest.get(first, 0), 1 + len(rest))
+    return longest
+
+
+def _folded_words(text: str) -> list[str]:
+    """The words of a text, each folded for itself: in a folded text there may be more or fewer of them."""
+    written = _WORD.findall(text)
+    joined = " ".join(written)
+    # Most texts that are not ASCII are so for their quotation marks, which are in no word.
+    return joined.lower().split() if joined.isascii() else [fold(word) for word in written]
 
 
 def _all_names() -> Iterator[tuple[str, _Name]]:
