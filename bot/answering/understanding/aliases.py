@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -55,27 +55,22 @@ def mentions(text: str, year: int | None = None) -> list[Mention]:
         text: any text.
         year: when it was written; decides for whom a leader spoke then. None takes the latest office.
     """
-    folded, longest = _folded_words(text), _longest_names()
-    places = [place for place, word in enumerate(folded) if word in longest]
-    if not places:
-        return []
-    table, is_small, spans = _table(), text.islower(), [match.span() for match in _WORD.finditer(text)]
-    found: list[Mention] = []
-    past = 0
-    for place in places:
-        if place < past:
+    written, is_small = _WORD.findall(text), text.islower()
+    folded, table, lengths = _folded(written), _table(), _lengths()
+    found: list[tuple[int, int, tuple[_Name, ...]]] = []
+    for place, word in enumerate(folded):
+        # Most words begin no name.
+        if word not in lengths or (found and place < found[-1][1]):
             continue
-        word = folded[place]
-        for count in range(min(longest[word], len(folded) - place), 0, -1):
-            names = table.get(tuple(folded[place : place + count]))
-            if names is None:
-                continue
-            start, end = spans[place][0], spans[place + count - 1][1]
-            if count > 1 or _is_name(word, text[start:end], is_small=is_small):
-                found.append(Mention(_at(names, year), start, end))
-                past = place + count
+        for count in lengths[word]:
+            names = table.get(tuple(folded[place : place + count])) if place + count <= len(folded) else None
+            if names and (count > 1 or _is_name(word, written[place], is_small=is_small)):
+                found.append((place, place + count, names))
                 break
-    return found
+    if not found:
+        return []
+    spans = list(word_spans(text))
+    return [Mention(_at(names, year), spans[first][0], spans[past - 1][1]) for first, past, names in found]
 
 
 def ids(text: str, year: int | None = None) -> frozenset[str]:
@@ -117,17 +112,16 @@ def _table() -> dict[tuple[str, ...], tuple[_Name, ...]]:
 
 
 @cache
-def _longest_names() -> dict[str, int]:
-    """For each word that a name begins with, of how many words the longest such name is."""
-    longest: dict[str, int] = {}
-    for first, *rest in _table():
-        longest[first] = max(longest.get(first, 0), 1 + len(rest))
-    return longest
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """For each word that a name begins with, of how many words such names are, most first."""
+    lengths: dict[str, set[int]] = {}
+    for key in _table():
+        lengths.setdefault(key[0], set()).add(len(key))
+    return {first: tuple(sorted(counts, reverse=True)) for first, counts in lengths.items()}
 
 
-def _folded_words(text: str) -> list[str]:
-    """The words of a text, each folded for itself: in a folded text there may be more or fewer of them."""
-    written = _WORD.findall(text)
+def _folded(written: Sequence[str]) -> Sequence[str]:
+    """Words, each folded for itself: in a text folded as a whole there may be more or fewer of them."""
     joined = " ".join(written)
     # Most texts that are not ASCII are so for their quotation marks, which are in no word.
     return joined.lower().split() if joined.isascii() else [fold(word) for word in written]
