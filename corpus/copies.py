@@ -1,5 +1,6 @@
 """Copies: articles whose text is mostly another one's, such as agency reports that several papers print."""
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from corpus.signatures import Hashes, Signature, buckets, copied_shares, sign
+from corpus.signatures import PERMUTATIONS, Hashes, Signature, buckets, copied_shares, sign
 
 # Share of the shorter text's shingles that stand in the longer one too, from which one counts as a copy of the other:
 # `attache eval copies` measures it on made copies and on neighbouring reports.
@@ -22,19 +23,15 @@ _COMPARED_AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class _Signed:
-    """Articles with their signatures: ids, `(n, PERMUTATIONS)` hashes and `(n,)` numbers of shingles."""
+    """Articles with their signatures: ids, `(n, PERMUTATIONS)` hashes and `(n,)` numbers of shingles.
+
+    `unstored` are the places of those whose signature was made now, and which are in no bucket yet.
+    """
 
     ids: list[int]
     hashes: Hashes
     shingles: NDArray[np.int64]
-
-    def copies_of(self, place: int) -> list[int]:
-        """The ids of those behind the one at a place that are copies of it."""
-        own = slice(place, place + 1)
-        shares = copied_shares(
-            self.hashes[own], self.shingles[own], self.hashes[place + 1 :], self.shingles[place + 1 :]
-        )[0]
-        return [self.ids[place + 1 + int(found)] for found in np.flatnonzero(shares >= COPIED_SHARE)]
+    unstored: list[int]
 
     def pairs(self, first: int, end: int) -> Iterator[tuple[int, int]]:
         """The copies among those behind them of the ones at some places, pair by pair in order."""
@@ -97,36 +94,53 @@ class Copies:
         Costs a look-up for each band of an article. Articles that no signature was made of yet are not found.
         """
         mine = self._find(article_ids)
-        found = {}
-        for place, article_id in enumerate(mine.ids):
-            signature = Signature(mine.hashes[place], int(mine.shingles[place]))
-            alike = self._alike(article_id, signature, collections)
-            found[article_id] = sorted(self._find([article_id, *alike]).copies_of(0)) if alike else []
+        alike = self._alike(mine, collections)
+        others = self._find(sorted(set().union(*alike.values())))
+        shares = copied_shares(mine.hashes, mine.shingles, others.hashes, others.shingles)
+        found: dict[int, list[int]] = {article_id: [] for article_id in mine.ids}
+        for one, other in np.argwhere(shares >= COPIED_SHARE).tolist():
+            if others.ids[other] in alike[mine.ids[one]]:
+                found[mine.ids[one]].append(others.ids[other])
         return found
 
-    def _alike(self, article_id: int, signature: Signature, collections: Sequence[str] | None) -> list[int]:
-        """Other articles that share a bucket with one."""
-        wanted = buckets(signature)
+    def _alike(self, mine: _Signed, collections: Sequence[str] | None) -> dict[int, set[int]]:
+        """For each article the others that share a bucket with it."""
+        made = {
+            str(mine.ids[place]): buckets(Signature(mine.hashes[place], int(mine.shingles[place])))
+            for place in mine.unstored
+        }
         within = "" if collections is None else f"AND +collection IN ({','.join('?' * len(collections))})"
         # Confined before it is bounded: copies that the reader may not see crowd out none that they may. With the plus
         # SQLite starts from the buckets; from the collection's articles it would look at every one.
         rows = self._db.execute(
-            f"""SELECT DISTINCT article_id FROM copy_buckets JOIN articles ON articles.id = article_id
-            WHERE bucket IN ({",".join("?" * len(wanted))}) AND article_id <> ? {within} LIMIT {_MOST_COMPARED}""",
-            (*wanted, article_id, *(collections or ())),
+            f"""WITH made AS (SELECT CAST(each.key AS INTEGER) AS article_id, band.value AS bucket
+                FROM json_each(?) AS each, json_each(each.value) AS band)
+            SELECT mine.value, (SELECT json_group_array(article_id) FROM (
+                SELECT DISTINCT other.article_id FROM (
+                    SELECT bucket FROM copy_buckets WHERE article_id = mine.value
+                    UNION ALL SELECT bucket FROM made WHERE article_id = mine.value
+                ) AS own JOIN copy_buckets AS other USING (bucket) JOIN articles ON articles.id = other.article_id
+                WHERE other.article_id <> mine.value {within} LIMIT {_MOST_COMPARED}
+            )) FROM json_each(?) AS mine""",
+            (json.dumps(made), *(collections or ()), json.dumps(mine.ids)),
         )
-        return [int(row[0]) for row in rows]
+        return {article_id: set(json.loads(others)) for article_id, others in rows}
 
     def _find(self, article_ids: Sequence[int]) -> _Signed:
         """Signatures in the order of the ids, made now where they are missing; ids that are not there are left out."""
         # Ids are our own integers.
         wanted = ",".join(str(int(article_id)) for article_id in article_ids)
         rows = self._db.execute(f"SELECT article_id, shingles, hashes FROM signatures WHERE article_id IN ({wanted})")
-        found = {row[0]: Signature(np.frombuffer(row[2], dtype="<u4"), row[1]) for row in rows}
-        missing = ",".join(str(int(article_id)) for article_id in article_ids if article_id not in found)
-        if missing:
-            bodies = self._db.execute(f"SELECT id, body FROM articles WHERE id IN ({missing})")
-            found |= {row[0]: sign(row[1]) for row in bodies}
+        found = {article_id: (shingles, hashes) for article_id, shingles, hashes in rows}
+        stored = frozenset(found)
+        if missing := ",".join(str(int(article_id)) for article_id in article_ids if article_id not in found):
+            for article_id, body in self._db.execute(f"SELECT id, body FROM articles WHERE id IN ({missing})"):
+                signature = sign(body)
+                found[article_id] = signature.shingles, signature.hashes.astype("<u4").tobytes()
         ids = [article_id for article_id in article_ids if article_id in found]
-        hashes = np.stack([found[each].hashes for each in ids]) if ids else np.empty((0, 0), dtype=np.uint32)
-        return _Signed(ids, hashes, np.array([found[each].shingles for each in ids], dtype=np.int64))
+        return _Signed(
+            ids=ids,
+            hashes=np.frombuffer(b"".join(found[each][1] for each in ids), "<u4").reshape(len(ids), PERMUTATIONS),
+            shingles=np.array([found[each][0] for each in ids], dtype=np.int64),
+            unstored=[place for place, each in enumerate(ids) if each not in stored],
+        )

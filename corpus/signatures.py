@@ -35,7 +35,8 @@ class Signature:
 
 def sign(text: str) -> Signature:
     """The signature of a text (MinHash, Broder 1997): case and punctuation don't count."""
-    words = [word.encode("utf-8", "surrogatepass") for word in _WORD.findall(text.casefold())]
+    # Encoded together: a word holds no space.
+    words = " ".join(_WORD.findall(text.casefold())).encode("utf-8", "surrogatepass").split(b" ")
     # A text of fewer words than a shingle is one shingle, filled up.
     codes = np.zeros(max(len(words), SHINGLE_WORDS), dtype=np.uint32)
     codes[: len(words)] = np.fromiter(map(zlib.crc32, words), dtype=np.uint32, count=len(words))

@@ -1,7 +1,7 @@
 """Puts an answer together: understand, search, weigh or judge, quote and cite."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,13 +25,13 @@ from bot.answering.understanding.reading import Understanding, understand
 from bot.answering.understanding.wanted import Wanted
 from bot.answering.widening import widen
 from corpus.articles import Articles
-from corpus.catalog import publishers
+from corpus.catalog import publishers, revision
 from corpus.copies import Copies
 from corpus.publishers.table import Publishers
 from index.filters import Filters, searched_articles, unknown_publishers
 from index.query import searchable
 from index.retriever import Hit, Retriever, SearchResult, Stopwatch
-from index.terms import Terms, query_words
+from index.terms import Terms, query_words, words
 from index.vocabulary import Vocabulary
 
 # Hits that are looked at for an answer.
@@ -47,6 +47,18 @@ class Composed:
     answer: Answer
     result: SearchResult
     measures: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A verdict, the quotes behind it, and which of the found articles are copies, the smaller id first."""
+
+    verdict: Verdict
+    evidence: Sequence[Evidence]
+    copied: Set[tuple[int, int]]
+
+
+_NOTHING_TOLD = _Told(Verdict.NOT_FOUND, (), frozenset())
 
 
 class Composer:
@@ -66,6 +78,7 @@ class Composer:
         self._refusal = refusal
         self._quotes = quotes
         self._terms = Terms()
+        self._publishers_at: tuple[int, Publishers] | None = None
 
     def compose(self, question: str, filters: Filters, now: datetime) -> Composed:
         """Answers a question that was checked before."""
@@ -80,27 +93,25 @@ class Composer:
             hits = [hit for hit in result.hits if _can_report(hit, understood)]
             vocabulary = self._retriever.vocabulary(understood.filters)
             if understood.proposition is not None:
-                verdict, evidence = self._judged(hits, understood.proposition, vocabulary, is_covered=is_covered)
+                told = self._judged(hits, understood.proposition, vocabulary, is_covered=is_covered)
             else:
                 # An open question is answered from before its time rather than not at all: the dates are shown.
-                verdict, evidence = self._quoted(
-                    question, hits or result.hits, understood.wanted, vocabulary, is_covered=is_covered
-                )
+                told = self._quoted(question, hits or result.hits, understood.wanted, vocabulary, is_covered=is_covered)
         watch.timings_ms["total"] = (time.perf_counter() - start) * 1e3
         answer = Answer(
             question=question,
             kind=understood.kind,
-            verdict=verdict,
-            headline=compose_headline(verdict, evidence, understood.proposition),
-            evidence=tuple(evidence),
-            as_of=max((each.citation.published_at or "" for each in evidence), default="")[:10] or None,
+            verdict=told.verdict,
+            headline=compose_headline(told.verdict, told.evidence, understood.proposition),
+            evidence=tuple(told.evidence),
+            as_of=max((each.citation.published_at or "" for each in told.evidence), default="")[:10] or None,
             asked_at=now,
             searched=Searched(*searched_articles(self._db, understood.filters), understood.filters),
             confidence=confidence,
             threshold=self._refusal.threshold,
-            notes=self._notes(understood.filters, evidence),
+            notes=self._notes(understood.filters, told.evidence),
             timings_ms=result.timings_ms | watch.timings_ms,
-            independence=self._independence(evidence),
+            independence=_independence(told),
             wanted=understood.wanted,
             proposition=understood.proposition,
             period=understood.period,
@@ -115,17 +126,15 @@ class Composer:
         # Those of other collections are not even known: that a name is understood would tell of them.
         yield from (each.publisher for each in publishers(self._db, filters.collections or None) if each.publisher)
 
-    def _judged(
-        self, hits: list[Hit], proposition: Proposition, vocabulary: Vocabulary, *, is_covered: bool
-    ) -> tuple[Verdict, list[Evidence]]:
+    def _judged(self, hits: list[Hit], proposition: Proposition, vocabulary: Vocabulary, *, is_covered: bool) -> _Told:
         """The verdict on a yes/no question, with the quotes that it rests on."""
         matcher = Matcher(proposition, vocabulary.idf(proposition.content_words), self._terms)
         readings = read_sentences(widen(hits, self._articles), proposition, matcher)
         judgement = judge(readings, proposition, is_covered=is_covered)
         if judgement.verdict is Verdict.NOT_FOUND:
-            return Verdict.NOT_FOUND, []
-        known = Publishers(self._db)
-        chosen = choose_readings(readings, judgement.found, self._quotes, self._terms, self._copied(hits))
+            return _NOTHING_TOLD
+        known, copied = self._known_publishers(), self._copied(hits)
+        chosen = choose_readings(readings, judgement.found, self._quotes, self._terms, copied)
         evidence = [
             Evidence(
                 each.quote,
@@ -138,42 +147,46 @@ class Composer:
             )
             for each in chosen
         ]
-        return (judgement.verdict, evidence) if evidence else (Verdict.NOT_FOUND, [])
+        return _Told(judgement.verdict, evidence, copied) if evidence else _NOTHING_TOLD
 
     def _quoted(
         self, question: str, hits: list[Hit], wanted: Wanted | None, vocabulary: Vocabulary, *, is_covered: bool
-    ) -> tuple[Verdict, list[Evidence]]:
+    ) -> _Told:
         """The quotes that answer an open question best, with the place of the answer where its kind tells it."""
-        asked = ids(question)
-        hits = [hit for hit in hits if _names_all(hit, asked)]
+        named = ids(question)
+        hits = [hit for hit in hits if _names_all(hit, named)]
         if not is_covered or not hits:
-            return Verdict.NOT_FOUND, []
+            return _NOTHING_TOLD
         idf = vocabulary.idf(query_words(searchable(question)))
         weights = dict(zip(self._terms.stem(list(idf)), idf.values(), strict=True))
+        asked = frozenset(words(question))
         candidates = weigh_sentences(
-            hits, weights, self._terms, lambda sentence: bool(answer_spans(sentence, wanted, question))
+            hits, weights, self._terms, lambda sentence: bool(answer_spans(sentence, wanted, asked))
         )
-        known = Publishers(self._db)
+        known, copied = self._known_publishers(), self._copied(hits)
         evidence = [
             Evidence(
                 each.quote,
                 cite(each.hit.article, each.quote.text, known),
                 each.score,
                 attribution=credit(each.quote, each.hit, None, None),
-                answer=locate_answer(each.quote, wanted, question) if each.coverage >= ENOUGH_FOR_ANSWER else None,
+                answer=locate_answer(each.quote, wanted, asked) if each.coverage >= ENOUGH_FOR_ANSWER else None,
             )
-            for each in choose_quotes(candidates, self._quotes, self._copied(hits))
+            for each in choose_quotes(candidates, self._quotes, copied)
         ]
-        return (Verdict.OPEN, evidence) if evidence else (Verdict.NOT_FOUND, [])
+        return _Told(Verdict.OPEN, evidence, copied) if evidence else _NOTHING_TOLD
 
     def _copied(self, hits: list[Hit]) -> set[tuple[int, int]]:
         return set(Copies(self._db).pairs({hit.article.id for hit in hits}))
 
-    def _independence(self, evidence: list[Evidence]) -> Independence:
-        publisher_of = {each.quote.article_id: each.citation.publisher for each in evidence}
-        return count_independent(publisher_of, Copies(self._db).pairs(publisher_of))
+    def _known_publishers(self) -> Publishers:
+        """The table of publishers, read anew where the corpus changed: every edit of it changes the revision."""
+        now = revision(self._db)
+        if self._publishers_at is None or self._publishers_at[0] != now:
+            self._publishers_at = now, Publishers(self._db)
+        return self._publishers_at[1]
 
-    def _notes(self, filters: Filters, evidence: list[Evidence]) -> tuple[str, ...]:
+    def _notes(self, filters: Filters, evidence: Sequence[Evidence]) -> tuple[str, ...]:
         unknown = unknown_publishers(self._db, filters)
         notes = [f"No article in the corpus has the publisher {name}." for name in unknown]
         undated = [each.citation.published_at is None for each in evidence]
@@ -182,9 +195,14 @@ class Composer:
         return tuple(notes)
 
 
-def _names_all(hit: Hit, asked: frozenset[str]) -> bool:
+def _independence(told: _Told) -> Independence:
+    publisher_of = {each.quote.article_id: each.citation.publisher for each in told.evidence}
+    return count_independent(publisher_of, told.copied)
+
+
+def _names_all(hit: Hit, named: frozenset[str]) -> bool:
     """Whether a passage or its title names every country and group of a question; another's election is no answer."""
-    return not asked or asked <= ids(f"{hit.article.title or ''}. {hit.passage.text}")
+    return not named or named <= ids(f"{hit.article.title or ''}. {hit.passage.text}")
 
 
 def _can_report(hit: Hit, understood: Understanding) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from threadpoolctl import ThreadpoolController
 
@@ -28,6 +28,9 @@ _LEAST_CONTENT = 0.2
 # Characters on either side of a quote in which its speaker is looked for, to the end of a sentence.
 BEFORE = 160
 BEHIND = 40
+# Quoted texts whose attributions are kept, a few KB each: finding them costs more than all else of a quote, and news
+# is asked about again in other words.
+REMEMBERED_TEXTS = 1024
 _SENTENCE_END = re.compile(r"[.!?][\"”’]?\s+(?=[A-Z“\"])")
 
 
@@ -46,9 +49,7 @@ def credit(
     passage = hit.passage
     start, text = _around(passage.text, quote.start - passage.start, quote.end - passage.start)
     mine = Span(quote.start - passage.start - start, quote.end - passage.start - start)
-    # The tagger's products are small: sharing each out over several threads takes ten times as long as it saves.
-    with _threads().limit(limits=1, user_api="blas"):
-        found = [each for each in find_attributions(text, hit.article.language) if _stands_in(each, mine)]
+    found = [each for each in _attributions(text, hit.article.language) if _stands_in(each, mine)]
     best = _same_cue(found, None if cue is None else Span(cue.start - start, cue.end - start))
     if best is None:
         said = [each for each in found if relevance is None or relevance(_content(each, text)) >= _LEAST_CONTENT]
@@ -61,6 +62,14 @@ def credit(
         content=_content(best, text),
         kind=best.cue_class,
     )
+
+
+@lru_cache(maxsize=REMEMBERED_TEXTS)
+def _attributions(text: str, language: str | None) -> tuple[Found, ...]:
+    """The attributions of a text, which depend on nothing else: whoever may read it gets the same."""
+    # The tagger's products are small: sharing each out over several threads takes ten times as long as it saves.
+    with _threads().limit(limits=1, user_api="blas"):
+        return tuple(find_attributions(text, language))
 
 
 @cache

@@ -1,14 +1,15 @@
 """Chooses the sentences that answer best, as verbatim quotes with their offsets."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from heapq import heapify, heappop, heapreplace
 
 from bot.answering.answer import Quote
 from corpus.article import Span
 from corpus.sentences import split_sentences
 from index.retriever import Hit
-from index.terms import Terms
+from index.terms import Terms, words
 
 # Passages whose sentences are weighed.
 PASSAGES_WEIGHED = 20
@@ -65,37 +66,62 @@ def weigh_sentences(
     weights: Mapping[str, float],
     terms: Terms,
     may_answer: Callable[[str], bool] = lambda _sentence: False,
-) -> list[Candidate]:
+) -> Iterator[Candidate]:
     """Scores every sentence of the best hits against the question's stems, best first.
 
     Args:
         hits: best first.
         weights: the question's stems with their idf.
         terms: makes the stems of sentences.
-        may_answer: whether a sentence holds something of the kind that is asked for.
+        may_answer: whether a sentence holds something of the kind that is asked for; asked only of sentences that can
+            come next, as it costs more than all else and few candidates are taken.
     """
+    candidates = list(_scored(hits[:PASSAGES_WEIGHED], weights, terms))
+    waiting = [
+        (-(each.score + ANSWER_BONUS), each.hit.passage.id, each.span.start, place)
+        for place, each in enumerate(candidates)
+    ]
+    heapify(waiting)
+    while waiting:
+        negative, passage_id, start, place = waiting[0]
+        candidate = candidates[place]
+        if candidate.score != -negative:
+            # What is known so far is how high it may score: it waits again with the score that it has.
+            if may_answer(candidate.hit.passage.text[start : candidate.span.end]):
+                candidate = candidates[place] = replace(candidate, score=-negative)
+            heapreplace(waiting, (-candidate.score, passage_id, start, place))
+        else:
+            heappop(waiting)
+            yield candidate
+
+
+def _scored(hits: Sequence[Hit], weights: Mapping[str, float], terms: Terms) -> Iterator[Candidate]:
+    """The sentences of the hits, scored without regard to whether they hold what is asked for."""
     total = sum(weights.values()) or 1.0
-    candidates: list[Candidate] = []
-    for hit in hits[:PASSAGES_WEIGHED]:
+    cut = [split_sentences(hit.passage.text, 0, len(hit.passage.text), hit.article.language) for hit in hits]
+    written = [
+        [words(hit.article.title or ""), *(words(hit.passage.text[span.start : span.end]) for span in spans)]
+        for hit, spans in zip(hits, cut, strict=True)
+    ]
+    # News repeats its words: each is brought to its stem once.
+    every = list(set().union(*(text for texts in written for text in texts)))
+    stem_of = dict(zip(every, terms.stem(every), strict=True))
+    for hit, spans, texts in zip(hits, cut, written, strict=True):
         share = PASSAGE_SHARE * max(0.0, hit.score / hits[0].score) if hits[0].score > 0 else 0.0
         share += COSINE_WEIGHT * (hit.cosine or 0.0)
-        title = frozenset(terms.stems(hit.article.title or ""))
+        title, *sentences = (frozenset(map(stem_of.__getitem__, text)) for text in texts)
         before: Span | None = None
         earlier: frozenset[str] = frozenset()
-        for span in split_sentences(hit.passage.text, 0, len(hit.passage.text), hit.article.language):
-            stems = frozenset(terms.stems(hit.passage.text[span.start : span.end]))
-            covered = sum(weight for stem, weight in weights.items() if stem in stems)
-            nearby = sum(w for stem, w in weights.items() if stem not in stems and (stem in earlier or stem in title))
-            coverage = (covered + NEARBY_WORDS * nearby) / total
-            written = hit.passage.text[span.start : span.end]
-            score = (1 - PASSAGE_SHARE) * coverage + share + (ANSWER_BONUS if may_answer(written) else 0.0)
-            candidates.append(Candidate(hit, span, before, stems, coverage, score))
+        for span, stems in zip(spans, sentences, strict=True):
+            covered = sum([weight for stem, weight in weights.items() if stem in stems])
+            near = [w for stem, w in weights.items() if stem not in stems and (stem in earlier or stem in title)]
+            coverage = (covered + NEARBY_WORDS * sum(near)) / total
+            yield Candidate(hit, span, before, stems, coverage, (1 - PASSAGE_SHARE) * coverage + share)
             before, earlier = span, stems
-    return sorted(candidates, key=lambda each: (-each.score, each.hit.passage.id, each.span.start))
 
 
 def choose_quotes(
-    candidates: Sequence[Candidate], count: int, copied: Set[tuple[int, int]] = frozenset()
+    candidates: Iterable[Candidate], count: int, copied: Set[tuple[int, int]] = frozenset()
 ) -> list[ScoredQuote]:
     """The best sentences as quotes: none twice, few per article, with the sentence before where one leans on it.
 
@@ -154,12 +180,11 @@ def quote_sentence(hit: Hit, span: Span, before: Span | None) -> Quote:
 
 def repeats(quote: Quote, chosen: Iterable[Quote], copied: Set[tuple[int, int]]) -> bool:
     """Whether a quote of a copy holds text that is quoted already, or the reverse: one sentence of two is enough."""
-    words = set(_WORD.findall(quote.text.casefold()))
     for other in chosen:
-        ids = sorted((quote.article_id, other.article_id))
-        if (ids[0], ids[1]) in copied:
-            theirs = set(_WORD.findall(other.text.casefold()))
-            if len(words & theirs) > SAME_SENTENCE * min(len(words), len(theirs)):
+        one, two = sorted((quote.article_id, other.article_id))
+        if (one, two) in copied:
+            mine, theirs = (set(_WORD.findall(each.text.casefold())) for each in (quote, other))
+            if len(mine & theirs) > SAME_SENTENCE * min(len(mine), len(theirs)):
                 return True
     return False
 

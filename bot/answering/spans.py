@@ -1,7 +1,7 @@
 """Where in a sentence the name, number, date or place stands that an open question asks for."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence, Set
 
 from bot.answering.answer import Quote
 from bot.answering.understanding.aliases import mentions
@@ -50,9 +50,8 @@ _NO_NAMES = frozenset(
 )
 
 
-def answer_spans(sentence: str, wanted: Wanted | None, question: str) -> list[Span]:
-    """The places in a sentence that are of the kind asked for and don't repeat the question, in order."""
-    asked = frozenset(words(question))
+def answer_spans(sentence: str, wanted: Wanted | None, asked: Set[str]) -> list[Span]:
+    """The places in a sentence that are of the kind asked for and don't repeat the question's words, in order."""
     if wanted is Wanted.HOW_MANY:
         return _counts(sentence)
     if wanted is Wanted.HOW_MUCH:
@@ -66,15 +65,16 @@ def answer_spans(sentence: str, wanted: Wanted | None, question: str) -> list[Sp
     return []
 
 
-def locate_answer(quote: Quote, wanted: Wanted | None, question: str) -> Span | None:
+def locate_answer(quote: Quote, wanted: Wanted | None, asked: Set[str]) -> Span | None:
     """Where in the article the answer stands, as far as a quote holds one of the kind asked for."""
-    found = best_span(quote.text, answer_spans(quote.text, wanted, question), question)
+    found = _best_span(quote.text, answer_spans(quote.text, wanted, asked), asked)
     return None if found is None else Span(quote.start + found.start, quote.start + found.end)
 
 
-def best_span(sentence: str, spans: Iterable[Span], question: str) -> Span | None:
+def _best_span(sentence: str, spans: Sequence[Span], asked: Set[str]) -> Span | None:
     """The place that stands nearest to the words of the question; None where there is none."""
-    asked = frozenset(words(question))
+    if len(spans) <= 1:
+        return spans[0] if spans else None
     known = [match.start() for match in re.finditer(r"\w+", sentence) if fold(match[0]) in asked and len(match[0]) > 2]
 
     def distance(span: Span) -> float:
@@ -102,7 +102,7 @@ def _text(sentence: str, span: Span) -> str:
     return sentence[span.start : span.end]
 
 
-def _names(sentence: str, asked: frozenset[str]) -> list[Span]:
+def _names(sentence: str, asked: Set[str]) -> list[Span]:
     found = []
     for match in _NAME.finditer(sentence):
         named = set(words(match[0]))
@@ -114,7 +114,7 @@ def _names(sentence: str, asked: frozenset[str]) -> list[Span]:
     return found
 
 
-def _places(sentence: str, asked: frozenset[str]) -> list[Span]:
+def _places(sentence: str, asked: Set[str]) -> list[Span]:
     named = [Span(each.start, each.end) for each in mentions(sentence)]
     behind = [span for span in _names(sentence, asked) if _PLACE_BEFORE.search(sentence[: span.start])]
     fresh = [span for span in named if not set(words(_text(sentence, span))) & asked]

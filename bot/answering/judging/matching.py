@@ -30,6 +30,7 @@ class Matcher:
     def __init__(self, proposition: Proposition, idf: Mapping[str, float], terms: Terms) -> None:
         self._named = _words_of_names(proposition)
         self._terms = terms
+        self._stem_of: dict[str, str] = {}
         stems = {word: terms.stem([IRREGULAR.get(word, word)])[0] for word in proposition.content_words}
         groups = _groups()
         self._needed = [
@@ -48,7 +49,11 @@ class Matcher:
 
     def stems(self, text: str) -> list[str]:
         """The stems of a text's words, with irregular forms brought back to their verbs."""
-        return self._terms.stem([IRREGULAR.get(word, word) for word in words(text)])
+        found = words(text)
+        # Sentences about one matter repeat its words.
+        new = [word for word in found if word not in self._stem_of]
+        self._stem_of.update(zip(new, self._terms.stem([IRREGULAR.get(word, word) for word in new]), strict=True))
+        return [self._stem_of[word] for word in found]
 
     def score(self, stems: Iterable[str], ids: Iterable[str]) -> float:
         """The share of the proposition, weighted by rarity, that stands in a text with these stems and names."""

@@ -1,7 +1,8 @@
 """Countries and groups under all their names: territory names, demonyms, capitals, seats of power, leaders by year."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ _CASED = frozenset(
 _CAPITALS = frozenset(("us", "un", "isi"))
 # Those of them that are countries in a question typed without capitals.
 _TYPED_SMALL = frozenset(("turkey", "chad", "georgia", "jordan"))
-_LONGEST = 6
+_WORD = re.compile(r"[^\W_]+")
 # Last names that too many others bear to stand for one leader.
 _COMMON_SURNAMES = frozenset(
     """johnson clinton harris khan cameron francis castro morrison turnbull harper sharif pence vance austin sullivan
@@ -54,23 +55,22 @@ def mentions(text: str, year: int | None = None) -> list[Mention]:
         text: any text.
         year: when it was written; decides for whom a leader spoke then. None takes the latest office.
     """
-    table, first_words = _table(), _first_words()
-    is_small = text.islower()
-    spans = list(word_spans(text))
-    words = [fold(text[start:end]) for start, end in spans]
-    found: list[Mention] = []
-    past = 0
-    for place, word in enumerate(words):
-        if place < past or word not in first_words:
+    written, is_small = _WORD.findall(text), text.islower()
+    folded, table, lengths = _folded(written), _table(), _lengths()
+    found: list[tuple[int, int, tuple[_Name, ...]]] = []
+    for place, word in enumerate(folded):
+        # Most words begin no name.
+        if word not in lengths or (found and place < found[-1][1]):
             continue
-        for count in range(min(_LONGEST, len(words) - place), 0, -1):
-            names = table.get(tuple(words[place : place + count]))
-            start, end = spans[place][0], spans[place + count - 1][1]
-            if names and (count > 1 or _is_name(word, text[start:end], is_small=is_small)):
-                found.append(Mention(_at(names, year), start, end))
-                past = place + count
+        for count in lengths[word]:
+            names = table.get(tuple(folded[place : place + count])) if place + count <= len(folded) else None
+            if names and (count > 1 or _is_name(word, written[place], is_small=is_small)):
+                found.append((place, place + count, names))
                 break
-    return found
+    if not found:
+        return []
+    spans = list(word_spans(text))
+    return [Mention(_at(names, year), spans[first][0], spans[past - 1][1]) for first, past, names in found]
 
 
 def ids(text: str, year: int | None = None) -> frozenset[str]:
@@ -86,6 +86,8 @@ def _is_name(word: str, written: str, *, is_small: bool) -> bool:
 
 def _at(names: tuple[_Name, ...], year: int | None) -> str:
     """Whom a name stood for in a year; the nearest office where none fits."""
+    if len(names) == 1:
+        return names[0].id
     if year is None:
         return max(names, key=lambda name: name.last).id
     return min(names, key=lambda name: max(name.first - year, year - name.last, 0)).id
@@ -110,8 +112,19 @@ def _table() -> dict[tuple[str, ...], tuple[_Name, ...]]:
 
 
 @cache
-def _first_words() -> frozenset[str]:
-    return frozenset(key[0] for key in _table())
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """For each word that a name begins with, of how many words such names are, most first."""
+    lengths: dict[str, set[int]] = {}
+    for key in _table():
+        lengths.setdefault(key[0], set()).add(len(key))
+    return {first: tuple(sorted(counts, reverse=True)) for first, counts in lengths.items()}
+
+
+def _folded(written: Sequence[str]) -> Sequence[str]:
+    """Words, each folded for itself: in a text folded as a whole there may be more or fewer of them."""
+    joined = " ".join(written)
+    # Most texts that are not ASCII are so for their quotation marks, which are in no word.
+    return joined.lower().split() if joined.isascii() else [fold(word) for word in written]
 
 
 def _all_names() -> Iterator[tuple[str, _Name]]:
