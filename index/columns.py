@@ -58,6 +58,11 @@ class Column:
         found: Mask = allowed[self._codes]
         return found
 
+    def counts(self, articles: Mask) -> dict[str | None, int]:
+        """How many of some articles have each value; those that none of them has are left out."""
+        counts = np.bincount(self._codes[articles], minlength=len(self._numbers)).tolist()
+        return {value: count for value, count in zip(self._numbers, counts, strict=True) if count}
+
 
 class ArticleColumns:
     """The articles of a database by slot; slots are in the order of ids, an article that is gone keeps its own."""
@@ -118,3 +123,8 @@ class ArticleColumns:
         for name, passes in filters.by_column().items():
             found &= self._columns[name].passing(passes)
         return None if found.sum() == self._is_there.sum() else found
+
+    def counts(self, name: str, filters: Filters) -> dict[str | None, int]:
+        """How many of the articles that pass the filters have each value of a column."""
+        passing = self.passing(filters)
+        return self._columns[name].counts(self._is_there if passing is None else passing)

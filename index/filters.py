@@ -83,28 +83,6 @@ def passing_articles(db: Database, filters: Filters, article_ids: Set[int]) -> s
     return {int(row[0]) for row in rows}
 
 
-def searched_articles(db: Database, filters: Filters) -> tuple[int, str | None, str | None]:
-    """How many articles pass the filters, and their first and last date (`YYYY-MM-DD`)."""
-    condition, values = article_condition(db, filters)
-    row = db.execute(
-        f"""SELECT count(*), substr(min(published_at), 1, 10), substr(max(published_at), 1, 10)
-        FROM articles WHERE {condition}""",
-        values,
-    ).fetchone()
-    return int(row[0]), row[1], row[2]
-
-
-def unknown_publishers(db: Database, filters: Filters) -> list[str]:
-    """Those of the filters' publishers that no article has among the filters' collections."""
-    unknown = []
-    for name in filters.publishers:
-        seen = Filters(publishers=(name,), collections=filters.collections, hidden_publishers=filters.hidden_publishers)
-        condition, values = article_condition(db, seen)
-        if db.execute(f"SELECT 1 FROM articles WHERE {condition} LIMIT 1", values).fetchone() is None:
-            unknown.append(name)
-    return unknown
-
-
 def _marks(names: Iterable[str]) -> str:
     return ", ".join(f":{name}" for name in names)
 

@@ -24,7 +24,7 @@ from index.live_words import LiveWords
 from index.postings import Postings
 from index.query import searchable
 from index.reranker import Reranker
-from index.scopes import Scope, Scopes
+from index.scopes import Extent, Scope, Scopes
 from index.terms import held_words, query_words
 from index.vector_index import VectorIndex
 from index.vocabulary import Vocabulary
@@ -179,6 +179,23 @@ class Retriever:
     def vocabulary(self, filters: Filters) -> Vocabulary:
         """How rare words are in the collections that the filters name: dates and publishers don't change that."""
         return Vocabulary(self._words, self._scopes.of(Filters(collections=filters.collections)))
+
+    def extent(self, filters: Filters) -> Extent:
+        """How many articles a search under the filters looks through, and of which days."""
+        self.catch_up()
+        return self._scopes.extent(filters)
+
+    def publishers(self, filters: Filters) -> list[str]:
+        """The publishers of the articles that pass the filters, the one with the most articles first."""
+        self.catch_up()
+        return self._scopes.publishers(filters)
+
+    def unknown_publishers(self, filters: Filters) -> list[str]:
+        """Those of the filters' publishers that no article has among the filters' collections."""
+        if not filters.publishers:
+            return []
+        self.catch_up()
+        return self._scopes.unknown_publishers(filters)
 
     def _dense(self, vector: Vectors, allowed: Scope | None) -> dict[int, float]:
         found = self._live.search(vector, DEPTH, allowed)

@@ -25,10 +25,10 @@ from bot.answering.understanding.reading import Understanding, understand
 from bot.answering.understanding.wanted import Wanted
 from bot.answering.widening import widen
 from corpus.articles import Articles
-from corpus.catalog import publishers, revision
+from corpus.catalog import revision
 from corpus.copies import Copies
 from corpus.publishers.table import Publishers
-from index.filters import Filters, searched_articles, unknown_publishers
+from index.filters import Filters
 from index.query import searchable
 from index.retriever import Hit, Retriever, SearchResult, Stopwatch
 from index.terms import Terms, query_words, words
@@ -106,7 +106,7 @@ class Composer:
             evidence=tuple(told.evidence),
             as_of=max((each.citation.published_at or "" for each in told.evidence), default="")[:10] or None,
             asked_at=now,
-            searched=Searched(*searched_articles(self._db, understood.filters), understood.filters),
+            searched=self._searched(understood.filters),
             confidence=confidence,
             threshold=self._refusal.threshold,
             notes=self._notes(understood.filters, told.evidence),
@@ -124,7 +124,7 @@ class Composer:
     def _publishers(self, filters: Filters) -> Iterator[str]:
         """The publishers that may be read here, looked up only where a question names a source."""
         # Those of other collections are not even known: that a name is understood would tell of them.
-        yield from (each.publisher for each in publishers(self._db, filters.collections or None) if each.publisher)
+        yield from self._retriever.publishers(Filters(collections=filters.collections))
 
     def _judged(self, hits: list[Hit], proposition: Proposition, vocabulary: Vocabulary, *, is_covered: bool) -> _Told:
         """The verdict on a yes/no question, with the quotes that it rests on."""
@@ -186,8 +186,12 @@ class Composer:
             self._publishers_at = now, Publishers(self._db)
         return self._publishers_at[1]
 
+    def _searched(self, filters: Filters) -> Searched:
+        extent = self._retriever.extent(filters)
+        return Searched(extent.articles, extent.first_day, extent.last_day, filters)
+
     def _notes(self, filters: Filters, evidence: Sequence[Evidence]) -> tuple[str, ...]:
-        unknown = unknown_publishers(self._db, filters)
+        unknown = self._retriever.unknown_publishers(filters)
         notes = [f"No article in the corpus has the publisher {name}." for name in unknown]
         undated = [each.citation.published_at is None for each in evidence]
         if any(undated) and not all(undated):

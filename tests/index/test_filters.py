@@ -1,5 +1,6 @@
 """What filters let through."""
 
+from dataclasses import astuple
 from datetime import date
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from sqlite_utils import Database
 
 from corpus.articles import Articles
-from index.filters import Filters, searched_articles, unknown_publishers
+from index.filters import Filters
 from index.joined import JoinedPassages
 from index.scopes import Scopes
 from tests.conftest import StoreArticle
@@ -44,8 +45,16 @@ def passing(db: Database, filters: Filters) -> set[str]:
     return {str(facts.title) for facts in articles}
 
 
+def scopes(db: Database) -> Scopes:
+    return Scopes(db, JoinedPassages(db, np.empty(0, dtype=np.int64)))
+
+
 def scope(db: Database, filters: Filters) -> object:
-    return Scopes(db, JoinedPassages(db, np.empty(0, dtype=np.int64))).of(filters)
+    return scopes(db).of(filters)
+
+
+def extent(db: Database, filters: Filters) -> tuple[int, str | None, str | None]:
+    return astuple(scopes(db).extent(filters))
 
 
 @pytest.mark.parametrize(
@@ -70,18 +79,18 @@ def scope(db: Database, filters: Filters) -> object:
 )
 def test_filters_let_through_what_they_name_and_nothing_else(db: Database, filters: Filters, names: set[str]) -> None:
     assert passing(db, filters) == names
-    assert searched_articles(db, filters)[0] == len(names)
+    assert extent(db, filters)[0] == len(names)
 
 
 def test_no_filter_lets_everything_through(db: Database) -> None:
     assert not Filters()
     assert scope(db, Filters()) is None
-    assert searched_articles(db, Filters()) == (len(ARTICLES), "2024-04-10", "2024-04-12")
+    assert extent(db, Filters()) == (len(ARTICLES), "2024-04-10", "2024-04-12")
 
 
 def test_what_was_searched_names_the_first_and_last_date_after_the_filters(db: Database) -> None:
-    assert searched_articles(db, Filters(publishers=("harbour herald",))) == (2, "2024-04-11", "2024-04-11")
-    assert searched_articles(db, Filters(publishers=("nobody",))) == (0, None, None)
+    assert extent(db, Filters(publishers=("harbour herald",))) == (2, "2024-04-11", "2024-04-11")
+    assert extent(db, Filters(publishers=("nobody",))) == (0, None, None)
 
 
 def test_collections_that_hold_every_article_filter_nothing(db: Database) -> None:
@@ -90,12 +99,12 @@ def test_collections_that_hold_every_article_filter_nothing(db: Database) -> Non
 
 def test_publishers_that_no_article_has_are_told(db: Database) -> None:
     asked = ("valley TIMES", "Nobody's Post", "Harbour Herald")
-    assert unknown_publishers(db, Filters(publishers=asked)) == ["Nobody's Post"]
+    assert scopes(db).unknown_publishers(Filters(publishers=asked)) == ["Nobody's Post"]
 
 
 def test_a_publisher_of_another_collection_is_as_unknown_as_one_that_is_none(db: Database) -> None:
     within = Filters(publishers=("Harbour Herald", "Nobody's Post"), collections=("guild",))
-    assert unknown_publishers(db, within) == ["Harbour Herald", "Nobody's Post"]
+    assert scopes(db).unknown_publishers(within) == ["Harbour Herald", "Nobody's Post"]
 
 
 @pytest.mark.parametrize("name", ["SÜDDEUTSCHE ZEITUNG", "правда"])

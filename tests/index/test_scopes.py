@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -42,6 +43,7 @@ class Reader:
         scope = self.scopes.of(filters)
         rows, joined = (self.passages.present, self.passages.ids) if scope is None else (scope.rows, scope.joined)
         assert scope is None or scope.size == rows.sum() + len(joined)
+        assert astuple(self.scopes.extent(filters)) == self.expected_extent(filters)
         return sorted([*self.passages.held[rows].tolist(), *joined.tolist()])
 
     def expected(self, filters: Filters) -> list[int]:
@@ -49,6 +51,12 @@ class Reader:
         condition, values = article_condition(self.db, filters)
         sql = f"SELECT passages.id FROM passages JOIN articles ON articles.id = article_id WHERE {condition} ORDER BY 1"
         return [row[0] for row in self.db.execute(sql, values)]
+
+    def expected_extent(self, filters: Filters) -> tuple[object, ...]:
+        condition, values = article_condition(self.db, filters)
+        sql = f"""SELECT count(*), substr(min(published_at), 1, 10), substr(max(published_at), 1, 10)
+            FROM articles WHERE {condition}"""
+        return tuple(self.db.execute(sql, values).fetchone())
 
 
 @pytest.fixture
