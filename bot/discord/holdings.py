@@ -52,11 +52,14 @@ def count_holdings(db: Database, filters: Filters) -> Holdings:
     condition, values = article_condition(db, filters)
     articles, names, undated, first, last = db.execute(
         f"""SELECT count(*), count(DISTINCT publisher), count(*) - count(published_at),
-            substr(min(published_at), 1, 10), substr(max(published_at), 1, 10) FROM articles WHERE {condition}""",
+            substr(min(published_at), 1, 10), substr(max(published_at), 1, 10)
+        FROM articles INDEXED BY article_facts WHERE {condition}""",
         values,
     ).fetchone()
     passages = db.execute(
-        f"SELECT count(*) FROM passages WHERE article_id IN (SELECT id FROM articles WHERE {condition})", values
+        f"""SELECT count(*) FROM passages
+        WHERE article_id IN (SELECT id FROM articles INDEXED BY article_facts WHERE {condition})""",
+        values,
     ).fetchone()[0]
     return Holdings(articles, passages, names, undated, first, last)
 
@@ -66,7 +69,8 @@ def list_publishers(db: Database, filters: Filters) -> list[PublisherFacts]:
     condition, values = article_condition(db, filters)
     rows = db.execute(
         f"""SELECT publisher, count(*), substr(min(published_at), 1, 10), substr(max(published_at), 1, 10)
-        FROM articles WHERE {condition} GROUP BY publisher ORDER BY count(*) DESC, publisher""",
+        FROM articles INDEXED BY article_facts WHERE {condition}
+        GROUP BY publisher ORDER BY count(*) DESC, publisher""",
         values,
     )
     return [PublisherFacts(*row) for row in rows]
@@ -113,7 +117,8 @@ def titled(db: Database, filters: Filters, words: Sequence[str], limit: int) -> 
     for place, word in enumerate(words[:_MOST_WORDS]):
         condition += f" AND coalesce(title, '') || ' ' || coalesce(publisher, '') LIKE :word_{place} ESCAPE '!'"
         values[f"word_{place}"] = "%" + re.sub(r"([!%_])", r"!\1", word) + "%"
-    sql = f"SELECT id FROM articles WHERE {condition} ORDER BY published_at DESC, id DESC LIMIT {limit:d}"
+    sql = f"""SELECT id FROM articles INDEXED BY article_facts WHERE {condition}
+        ORDER BY published_at DESC, id DESC LIMIT {limit:d}"""
     return [int(row[0]) for row in db.execute(sql, values)]
 
 
