@@ -13,7 +13,7 @@ from bot.benching.made import MadeEmbedder, read_questions
 from bot.service import Attache
 from bot.settings import Settings
 from corpus import database
-from corpus.article import Draft
+from corpus.article import SHARED_COLLECTION, Draft
 from corpus.articles import Articles
 from index import vector_index
 from index.filters import Filters
@@ -27,6 +27,8 @@ LARGEST_FLAT = 500
 # About half of the corpus, and a small part of it.
 WIDE = Filters(since=date(2023, 6, 1))
 NARROW = Filters(since=date(2024, 6, 1))
+# What a server reads: what is everybody's, and its own.
+SERVER = (SHARED_COLLECTION, "guild:1")
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,11 @@ BOUNDS = {
     "search under a narrow filter": Bound(0, 11, 145, 56_000, 35, 39_800, 43_300, 2_990, 200_000),
     "search under a filter that is new": Bound(0, 11, 152, 59_300, 35, 58_500, 140_800, 2_990, 215_000),
     "search after another process stored an article": Bound(0, 23, 158, 59_400, 40, 58_500, 140_800, 2_990, 235_000),
-    "an open question": Bound(1, 8, 84, 31_800, 75, 41_700, 140_800, 1_580, 130_000),
+    "an open question": Bound(1, 8, 84, 31_800, 20, 41_700, 140_800, 1_580, 130_000),
+    "an open question in a server": Bound(1, 8, 80, 30_100, 20, 55_800, 140_800, 6_310, 150_000),
     # Among them what is remembered of the texts that it quotes.
-    "a yes/no question": Bound(1, 9, 107, 44_800, 80, 42_000, 140_800, 2_990, 400_000),
-    "the same question again": Bound(0, 2, 2, 0, 0, 0, 0, 0, 10_000),
+    "a yes/no question": Bound(1, 9, 107, 44_800, 25, 42_000, 140_800, 2_990, 400_000),
+    "the same question again": Bound(0, 2, 2, 0, 1, 0, 0, 0, 10_000),
 }
 
 
@@ -150,6 +153,9 @@ COUNTED: dict[str, Callable[[Opened], Callable[[], object]]] = {
     "search under a filter that is new": lambda made: search_again(made, replace(WIDE, until=date(2029, 1, 1))),
     "search after another process stored an article": search_after_another,
     "an open question": lambda made: partial(made.attache.investigate, made.open_question.replace("?", " then?")),
+    "an open question in a server": lambda made: partial(
+        made.attache.investigate, made.open_question.replace("?", " again?"), Filters(collections=SERVER)
+    ),
     "a yes/no question": lambda made: partial(made.attache.investigate, made.polar_question.replace("?", " then?")),
     "the same question again": ask_again,
 }
