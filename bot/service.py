@@ -165,13 +165,17 @@ class Attache:
             self.close()
         if self._opened is None:
             # Both take seconds. A model that can't be loaded is told of by whoever asks.
-            with collecting_later(), ThreadPoolExecutor(1, "loading") as side:
-                side.submit(self._embedder.encode, ())
+            with ThreadPoolExecutor(1, "loading") as side:
+                side.submit(self._load_model)
                 self._opened = self._open_folder()
             # Nobody has been answered before the first time, so it may take a while; from now on people are waiting.
             self._lock_wait_s = 0.0
             self._heal_at = self._clock() + HEAL_EVERY_S
         return self._opened
+
+    def _load_model(self) -> None:
+        with collecting_later():
+            self._embedder.encode(())
 
     def _is_outdated(self, opened: _Opened) -> bool:
         """Whether since it was opened another index went live, another database took its place, or it was healed."""

@@ -93,7 +93,7 @@ class Copies:
 
         Costs a look-up for each band of an article. Articles that no signature was made of yet are not found.
         """
-        mine = self._find(article_ids)
+        mine = self._find(list(dict.fromkeys(article_ids)))
         alike = self._alike(mine, collections)
         others = self._find(sorted(set().union(*alike.values())))
         shares = copied_shares(mine.hashes, mine.shingles, others.hashes, others.shingles)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -152,7 +153,9 @@ def _batches(lengths: Sequence[int], pieces: int) -> list[_Batch]:
     return found
 
 
+@cache
 def _torch_threads() -> int:
+    """How many threads torch uses by itself; asked once, since a thread that is new to it is told what another set."""
     import torch  # noqa: PLC0415
 
     return torch.get_num_threads()

@@ -5,8 +5,8 @@ from sentence_transformers import SentenceTransformer
 
 from index.spreading import torch_threads
 
-# What a model is asked before and after.
-_PROBE = "The ministry denied on Monday that any vessel had left the port."
+# What a model is asked before and after: texts of unlike lengths, so that one is padded.
+_PROBES = ["The ministry denied on Monday that any vessel had left the port.", "Sanctions?"]
 # Packed products may add in another order, no more.
 _LEAST_COSINE = 0.9999
 
@@ -53,7 +53,8 @@ def pack(model: SentenceTransformer) -> bool:
     try:
         for parent, name, child in linears:
             setattr(parent, name, PackedLinear(child))
-        same = float(torch.nn.functional.cosine_similarity(before, _probe(model), dim=0)) >= _LEAST_COSINE
+        cosines = torch.nn.functional.cosine_similarity(before, _probe(model), dim=1)
+        same = bool((cosines >= _LEAST_COSINE).all())
     except (AttributeError, NotImplementedError, RuntimeError, TypeError, ValueError):
         # A model that reads its layers' weights itself, or a torch that can't pack.
         same = False
@@ -66,4 +67,4 @@ def pack(model: SentenceTransformer) -> bool:
 def _probe(model: SentenceTransformer) -> torch.Tensor:
     # More threads would wait for one another over so short a text.
     with torch_threads(1, torch.get_num_threads()):
-        return model.encode(_PROBE, convert_to_tensor=True, show_progress_bar=False).float()
+        return model.encode(_PROBES, convert_to_tensor=True, show_progress_bar=False).float()

@@ -67,7 +67,7 @@ class Scanner:
         self._size = int(index.ntotal)
         self._parts = _parts(index)
         # FAISS lets go of the interpreter's lock. The caller's thread takes the first part itself.
-        self._others = ThreadPoolExecutor(max(1, len(self._parts) - 1), "scanning")
+        self._others = ThreadPoolExecutor(len(self._parts) - 1, "scanning") if len(self._parts) > 1 else None
 
     def __len__(self) -> int:
         return self._size
@@ -85,7 +85,7 @@ class Scanner:
 
     def _together(self, work: Sequence[Callable[[], tuple[Vectors, Rows]]], count: int, size: int) -> Rows:
         """The best of what several calls find, at the same time where they look through many rows."""
-        if size < ROWS_OF_A_PART:
+        if self._others is None or size < ROWS_OF_A_PART:
             return _best([each() for each in work], count)[1]
         waiting = [self._others.submit(each) for each in work[1:]]
         return _best([each() for each in work[:1]] + [each.result() for each in waiting], count)[1]

@@ -1,7 +1,7 @@
 """Compares the files of a generation with their checksums, some at the same time."""
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,11 +44,18 @@ def verifying(folder: Path, files: Mapping[str, str], first: str = "") -> Iterat
             checks[first].result()
         try:
             yield
-        finally:
-            for name in files:
-                checks[name].result()
+        except Exception:
+            _wait(checks.values())
+            raise
+        _wait(checks.values())
     finally:
+        # Whoever stops it by Ctrl-C does not wait for files that were not begun.
         pool.shutdown(cancel_futures=True)
+
+
+def _wait(checks: Iterable[Future[None]]) -> None:
+    for check in checks:
+        check.result()
 
 
 def _verify(folder: Path, name: str, expected: str) -> None:

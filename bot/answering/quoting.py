@@ -78,18 +78,18 @@ def weigh_sentences(
     """
     candidates = list(_scored(hits[:PASSAGES_WEIGHED], weights, terms))
     waiting = [
-        (-(each.score + ANSWER_BONUS), each.hit.passage.id, each.span.start, place)
+        (-(each.score + ANSWER_BONUS), each.hit.passage.id, each.span.start, place, False)
         for place, each in enumerate(candidates)
     ]
     heapify(waiting)
     while waiting:
-        negative, passage_id, start, place = waiting[0]
+        negative, passage_id, start, place, was_asked = waiting[0]
         candidate = candidates[place]
-        if candidate.score != -negative:
+        if not was_asked:
             # What is known so far is how high it may score: it waits again with the score that it has.
             if may_answer(candidate.hit.passage.text[start : candidate.span.end]):
                 candidate = candidates[place] = replace(candidate, score=-negative)
-            heapreplace(waiting, (-candidate.score, passage_id, start, place))
+            heapreplace(waiting, (-candidate.score, passage_id, start, place, True))
         else:
             heappop(waiting)
             yield candidate

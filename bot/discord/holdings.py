@@ -117,7 +117,9 @@ def titled(db: Database, filters: Filters, words: Sequence[str], limit: int) -> 
     for place, word in enumerate(words[:_MOST_WORDS]):
         condition += f" AND coalesce(title, '') || ' ' || coalesce(publisher, '') LIKE :word_{place} ESCAPE '!'"
         values[f"word_{place}"] = "%" + re.sub(r"([!%_])", r"!\1", word) + "%"
-    sql = f"""SELECT id FROM articles INDEXED BY article_facts WHERE {condition}
+    # Words are looked for in each article's title; without them SQLite walks the dates from the newest on.
+    index = "INDEXED BY article_facts" if words else ""
+    sql = f"""SELECT id FROM articles {index} WHERE {condition}
         ORDER BY published_at DESC, id DESC LIMIT {limit:d}"""
     return [int(row[0]) for row in db.execute(sql, values)]
 
