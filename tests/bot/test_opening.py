@@ -1,6 +1,8 @@
 """How a data folder is opened that is empty, another's, locked or no data folder."""
 
+import gc
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,17 @@ def test_a_data_folder_that_is_restored_is_read_anew_although_the_index_has_the_
         after = attache.ask(BRIDGE)
         assert after.evidence[0].citation.publisher == "The Backup Times"
     assert Generations(made_up_data).live_name() == live
+
+
+def test_garbage_is_collected_while_the_starter_briefs_are_embedded(settings: MakeSettings) -> None:
+    class Watching(HashingEmbedder):
+        def encode(self, texts: Sequence[str], *arguments: object) -> object:
+            if len(texts):
+                collecting.append(gc.isenabled())
+            return super().encode(texts, *arguments)
+
+    collecting: list[bool] = []
+    with Attache(settings(), embedder=Watching()) as attache:
+        attache.open()
+    assert collecting
+    assert all(collecting)

@@ -61,6 +61,7 @@ def test_the_copies_of_an_article_are_found_by_look_up_and_only_in_the_readers_c
     for seed in range(2, 12):
         store(report(seed), url=f"https://d.example/{seed}")
     assert Copies(db).of([first]) == {first: [second, hidden]}
+    assert Copies(db).of([first, first]) == {first: [second, hidden]}
     assert Copies(db).of([first], ["shared"]) == {first: [second]}
     assert Copies(db).of([hidden], ["guild"]) == {hidden: []}
     assert store(report(99), url="https://b.example/") == second

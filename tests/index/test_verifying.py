@@ -64,3 +64,22 @@ def test_the_block_begins_once_its_file_is_whole_and_never_where_it_is_not(
     flip(tmp_path / "b")
     with pytest.raises(DamagedGeneration, match="The file b"), verifying.verifying(tmp_path, files, first="b"):
         pytest.fail("a damaged file was read")
+
+
+def test_whoever_stops_it_waits_for_no_file_that_was_not_begun(
+    tmp_path: Path, files: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    go_on = threading.Event()
+
+    def hashed(path: Path) -> str:
+        begun.append(path.name)
+        assert path.name == "a" or go_on.wait(10)
+        return models.file_sha256(path)
+
+    monkeypatch.setattr(verifying, "file_sha256", hashed)
+    monkeypatch.setattr(verifying, "VERIFIED_AT_ONCE", 1)
+    threading.Timer(0.5, go_on.set).start()
+    with pytest.raises(KeyboardInterrupt), verifying.verifying(tmp_path, files, first="a"):
+        raise KeyboardInterrupt
+    assert "c" not in begun
