@@ -50,10 +50,7 @@ def bench_encode(embedder: SentenceEmbedder, texts: Sequence[str], rounds: int =
             "device": _device_name(embedder),
             "precision": str(embedder.load().dtype).removeprefix("torch."),
             "passages_per_s": round(len(texts) / statistics.median(ours), 1),
-            "gflops": round(products.operations / statistics.median(ours) / 1e9, 1),
-            "gflops_bare": round(products.operations / statistics.median(bare) / 1e9, 1),
-            "gflops_peak": round(peak / 1e9, 1),
-            "share_of_peak": round(products.operations / statistics.median(ours) / peak, 3),
+            **_rates(products.operations, statistics.median(ours), statistics.median(bare), peak),
             "least_cosine": round(float(cosines.min()), 4),
         },
         BASELINE,
@@ -67,6 +64,16 @@ def bench_encode(embedder: SentenceEmbedder, texts: Sequence[str], rounds: int =
         ),
         this_machine(),
     )
+
+
+def _rates(operations: float, ours: float, bare: float, peak: float) -> dict[str, float]:
+    """Floating-point operations a second, in billions: of encoding, of the bare products, and of the chip at most."""
+    return {
+        "gflops": round(operations / ours / 1e9, 1),
+        "gflops_bare": round(operations / bare / 1e9, 1),
+        "gflops_peak": round(peak / 1e9, 1),
+        "share_of_peak": round(operations / ours / peak, 3),
+    }
 
 
 def _in_turn(
@@ -109,10 +116,9 @@ class _Products:
 
     def run(self) -> None:
         """Multiplies, on as many threads as encoding has."""
-        # PLC0415: torch takes seconds to import, and commands that need no vectors don't pay for it.
-        import torch  # noqa: PLC0415 - see above
+        import torch  # noqa: PLC0415 - takes seconds to import
 
-        from index.spreading import spread  # noqa: PLC0415 - see above
+        from index.spreading import spread  # noqa: PLC0415 - takes seconds to import
 
         for _ in spread(self._multiply, self._shapes, self._threads, self._usual):
             pass
@@ -120,7 +126,7 @@ class _Products:
             torch.cuda.synchronize()
 
     def _multiply(self, shape: tuple[int, int]) -> None:
-        import torch  # noqa: PLC0415 - see above
+        import torch  # noqa: PLC0415 - takes seconds to import
 
         rows, width = shape
         made: dict[int, Any] = {}

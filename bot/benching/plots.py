@@ -144,9 +144,8 @@ def _point(bench: dict[str, Any], value: float) -> tuple[float, float]:
 
 
 def _draw(path: Path, panels: Sequence[Panel]) -> Path:
-    # PLC0415: an optional extra that no other command needs.
     try:
-        from matplotlib.figure import Figure  # noqa: PLC0415 - see above
+        from matplotlib.figure import Figure  # noqa: PLC0415 - an optional extra
     except ImportError as error:
         raise BadInput("The plots need matplotlib.", "Install it: `pip install -e '.[bench]'`.") from error
 
@@ -162,7 +161,7 @@ def _draw(path: Path, panels: Sequence[Panel]) -> Path:
 
 def _fill(axes: Any, panel: Panel) -> dict[str, Any]:  # noqa: ANN401 - matplotlib has no types
     """Draws one panel; returns what its legend should name."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: PLC0415 - see above
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: PLC0415 - an optional extra
 
     drawn = {}
     for line in panel.lines:
