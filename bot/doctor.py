@@ -19,7 +19,7 @@ from corpus.feeds.timing import MOST_TRIES, Clock
 from index.embedder import SentenceEmbedder
 from index.embeddings import Embeddings
 from index.generations import Generations
-from index.joined import JoinedPassages
+from index.joined import FollowedPassages
 from index.live import LiveIndex
 
 # A generation of a million passages takes about 2 GB while it is built; below this even small ones may not fit.
@@ -170,7 +170,7 @@ def _index(settings: Settings, db: Database, fingerprint: str) -> Iterator[Check
         yield Check("manifest and checksum", False, "there is no index", "Run `attache reindex`.")
         return
     yield Check("manifest and checksum", True, f"generation {live.name}, {live.manifest.count:,} vectors")
-    joined = JoinedPassages(db, live.index.ids)
+    joined = FollowedPassages(db, live.index.ids)
     joined.catch_up()
     view = LiveIndex(live.index, joined, embeddings)
     view.catch_up()

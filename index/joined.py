@@ -12,7 +12,7 @@ from index.vector_index import Ids, rows_of
 WIDENED = 4
 
 
-class JoinedPassages:
+class FollowedPassages:
     """Follows the passages of a database from the generation on that holds some of them.
 
     New ones are those with higher ids. Of what went and of articles that changed tells the table `changes`, which

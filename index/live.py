@@ -4,7 +4,7 @@ import numpy as np
 
 from index.embedder import Vectors
 from index.embeddings import Embeddings
-from index.joined import WIDENED, JoinedPassages
+from index.joined import WIDENED, FollowedPassages
 from index.scopes import Scope
 from index.vector_index import Ids, Neighbours, VectorIndex, rows_of
 
@@ -18,7 +18,7 @@ class LiveIndex:
         embeddings: the stored vectors of the generation's model.
     """
 
-    def __init__(self, base: VectorIndex, joined: JoinedPassages, embeddings: Embeddings) -> None:
+    def __init__(self, base: VectorIndex, joined: FollowedPassages, embeddings: Embeddings) -> None:
         self._base = base
         self.passages = joined
         self._embeddings = embeddings

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from index.columns import Mask
-from index.joined import JoinedPassages
+from index.joined import FollowedPassages
 from index.postings import Postings
 from index.scopes import Scope
 from index.vector_index import Ids, rows_of
@@ -41,7 +41,7 @@ class LiveWords:
         joined: the passages that the generation does not hold.
     """
 
-    def __init__(self, db: Database, ids: Ids, postings: Postings, joined: JoinedPassages) -> None:
+    def __init__(self, db: Database, ids: Ids, postings: Postings, joined: FollowedPassages) -> None:
         self._db = db
         self.passages = joined
         self._lots = [Lot(ids, postings)]

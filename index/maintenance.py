@@ -14,7 +14,7 @@ from index.embedder import Embedder
 from index.embeddings import EmbeddingProgress, Embeddings, StoredVectors
 from index.errors import DamagedGeneration
 from index.generations import Content, Generation, Generations, Manifest
-from index.joined import JoinedPassages
+from index.joined import FollowedPassages
 from index.live_words import LiveWords
 from index.postings import Postings
 
@@ -82,14 +82,19 @@ def refresh(
     if full:
         embeddings.drop_orphans()
     live = None if full else _usable(db, generations, embedder.fingerprint)
-    if live is not None:
-        name, manifest = live
-        stale = staleness(db, manifest)
-        if stale.joined + stale.gone <= (_bound(manifest.count) if most_stale is None else most_stale):
-            generations.tidy()
-            return RefreshReport(embedded, name, manifest.count + stale.joined - stale.gone, built=False)
+    if live is not None and (count := _current_count(db, live[1], most_stale)) is not None:
+        generations.tidy()
+        return RefreshReport(embedded, live[0], count, built=False)
     generation = rebuild(db, generations, embedder)
     return RefreshReport(embedded, generation.name, len(generation.index), built=True)
+
+
+def _current_count(db: Database, manifest: Manifest, most_stale: int | None) -> int | None:
+    """How many passages a generation with what joined it holds; None where it is too far behind to be kept."""
+    stale = staleness(db, manifest)
+    if stale.joined + stale.gone > (_bound(manifest.count) if most_stale is None else most_stale):
+        return None
+    return manifest.count + stale.joined - stale.gone
 
 
 def is_newer(db: Database, manifest: Manifest) -> bool:
@@ -155,7 +160,7 @@ def load_content(db: Database, embedder: Embedder) -> tuple[StoredVectors, Posti
 def count_words(db: Database) -> LiveWords:
     """The words of every passage, counted anew: for whoever needs no vectors. Takes seconds for a large corpus."""
     ids = np.fromiter((row[0] for row in db.execute("SELECT id FROM passages ORDER BY id")), dtype=np.int64)
-    return LiveWords(db, ids, Postings.build(_texts(db, ids.tolist())), JoinedPassages(db, ids))
+    return LiveWords(db, ids, Postings.build(_texts(db, ids.tolist())), FollowedPassages(db, ids))
 
 
 def _texts(db: Database, ids: list[int]) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from index.embedder import Embedder, Vectors
 from index.embeddings import Embeddings
 from index.filters import Filters
 from index.fusion import best_first, fuse
-from index.joined import JoinedPassages
+from index.joined import FollowedPassages
 from index.lexical import LexicalSearch
 from index.live import LiveIndex
 from index.live_words import LiveWords
@@ -112,7 +112,7 @@ class Retriever:
         self._db = db
         self._articles = Articles(db)
         self._embeddings = Embeddings(db, embedder.fingerprint)
-        self._joined = JoinedPassages(db, index.ids)
+        self._joined = FollowedPassages(db, index.ids)
         self._live = LiveIndex(index, self._joined, self._embeddings)
         self._words = LiveWords(db, index.ids, postings, self._joined)
         self._lexical = LexicalSearch(self._words)

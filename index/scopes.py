@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from index.columns import ArticleColumns, Mask
 from index.filters import Filters
-from index.joined import JoinedPassages
+from index.joined import FollowedPassages
 from index.vector_index import Ids
 
 # Every server reads through its own filters, most often the same ones. A megabyte each at a million passages.
@@ -68,7 +68,7 @@ class Scopes:
         passages: the passages that are there.
     """
 
-    def __init__(self, db: Database, passages: JoinedPassages) -> None:
+    def __init__(self, db: Database, passages: FollowedPassages) -> None:
         self._passages = passages
         self._articles = ArticleColumns(db)
         self._scopes: _Remembered[Scope | None] = _Remembered()

@@ -6,7 +6,7 @@ import numpy as np
 from sqlite_utils import Database
 
 from index.filters import Filters
-from index.joined import JoinedPassages
+from index.joined import FollowedPassages
 from index.lexical import LexicalSearch
 from index.live_words import LiveWords
 from index.maintenance import count_words
@@ -20,14 +20,14 @@ def live_words(db: Database, *, held: bool) -> LiveWords:
     if held:
         return count_words(db)
     ids = np.empty(0, dtype=np.int64)
-    joined = JoinedPassages(db, ids)
+    joined = FollowedPassages(db, ids)
     joined.catch_up()
     words = LiveWords(db, ids, Postings.build([]), joined)
     words.catch_up()
     return words
 
 
-def scope_of(passages: JoinedPassages, ids: list[int]) -> Scope:
+def scope_of(passages: FollowedPassages, ids: list[int]) -> Scope:
     """The scope of some passages, as filters that they alone pass would give it."""
     return Scope.of(np.isin(passages.held, ids), passages.ids[np.isin(passages.ids, ids)])
 

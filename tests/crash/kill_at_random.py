@@ -40,7 +40,7 @@ from index.embedder import Vectors
 from index.embeddings import Embeddings
 from index.embeddings import migrations as index_migrations
 from index.generations import Generation, Generations
-from index.joined import JoinedPassages
+from index.joined import FollowedPassages
 from index.live import LiveIndex
 from index.vector_index import Ids
 from tests.crash.editions import Edition
@@ -262,7 +262,7 @@ class Trial:
 
 
 def _searched(db: Database, generation: Generation) -> Ids:
-    joined = JoinedPassages(db, generation.index.ids)
+    joined = FollowedPassages(db, generation.index.ids)
     view = LiveIndex(generation.index, joined, Embeddings(db, HashingEmbedder().fingerprint))
     joined.catch_up()
     view.catch_up()

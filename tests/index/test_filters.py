@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from corpus.articles import Articles
 from index.filters import Filters
-from index.joined import JoinedPassages
+from index.joined import FollowedPassages
 from index.scopes import Scopes
 from tests.conftest import StoreArticle
 
@@ -34,7 +34,7 @@ def articles(store: StoreArticle) -> dict[int, str]:
 def passing(db: Database, filters: Filters) -> set[str]:
     every = np.array([row[0] for row in db.execute("SELECT id FROM passages ORDER BY id")], dtype=np.int64)
     # Some are a generation's, the others joined.
-    passages = JoinedPassages(db, every[::2])
+    passages = FollowedPassages(db, every[::2])
     scope = Scopes(db, passages).of(filters)
     assert scope is not None
     ids = [*every[::2][scope.rows].tolist(), *scope.joined.tolist()]
@@ -46,7 +46,7 @@ def passing(db: Database, filters: Filters) -> set[str]:
 
 
 def scopes(db: Database) -> Scopes:
-    return Scopes(db, JoinedPassages(db, np.empty(0, dtype=np.int64)))
+    return Scopes(db, FollowedPassages(db, np.empty(0, dtype=np.int64)))
 
 
 def scope(db: Database, filters: Filters) -> object:

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from corpus.articles import Articles
 from index.embeddings import Embeddings
-from index.joined import JoinedPassages
+from index.joined import FollowedPassages
 from index.live import LiveIndex
 from index.vector_index import VectorIndex
 from tests.conftest import StoreArticle
@@ -31,7 +31,7 @@ def view(db: Database, embeddings: Embeddings) -> Callable[[], LiveIndex]:
     def open_view() -> LiveIndex:
         stored = embeddings.load(EMBEDDER.dimension)
         index = VectorIndex.build(stored.ids, stored.vectors)
-        return LiveIndex(index, JoinedPassages(db, index.ids), embeddings)
+        return LiveIndex(index, FollowedPassages(db, index.ids), embeddings)
 
     return open_view
 
@@ -99,7 +99,7 @@ def test_a_passage_joins_when_its_vector_comes_however_late(
 def test_another_connection_is_noticed(db: Database, store: StoreArticle) -> None:
     add(db, store, "The ferry sails again.")
     index = VectorIndex.build(np.empty(0, dtype=np.int64), np.empty((0, EMBEDDER.dimension), dtype=np.float32))
-    joined = JoinedPassages(db, index.ids)
+    joined = FollowedPassages(db, index.ids)
     assert (joined.catch_up(), joined.catch_up(), len(joined.ids)) == (True, False, 1)
     path = db.execute("PRAGMA database_list").fetchone()[2]
     with Database(path).conn as other:

@@ -15,7 +15,7 @@ from corpus import schema
 from corpus.articles import Articles
 from corpus.database import open_database_read_only
 from index.filters import Filters, article_condition
-from index.joined import JoinedPassages
+from index.joined import FollowedPassages
 from index.retriever import Retriever
 from index.scopes import Scopes
 from tests.conftest import StoreArticle
@@ -33,7 +33,7 @@ class Reader:
     def __init__(self, db: Database) -> None:
         self.db = db
         every = [row[0] for row in db.execute("SELECT id FROM passages ORDER BY id")]
-        self.passages = JoinedPassages(db, np.array(every[::2], dtype=np.int64))
+        self.passages = FollowedPassages(db, np.array(every[::2], dtype=np.int64))
         self.scopes = Scopes(db, self.passages)
 
     def sees(self, filters: Filters) -> list[int]:
