@@ -98,7 +98,9 @@ class Asking:
 
     async def show(self, answer: Answer, question: Question, scope: Scope, delivery: Delivery) -> None:
         """Shows an answer and keeps what its buttons need."""
-        token = await self._keep(answer, question, scope)
+        # The place is kept before anybody can see the answer: whoever asks further at once is understood.
+        channel_id = delivery.channel_id or scope.channel_id
+        token = await self._keep(answer, question, scope, channel_id)
         shown = Shown(
             token=token,
             understood=answer.question if question.understood else "",
@@ -109,17 +111,17 @@ class Asking:
         )
         message_id = await delivery.show(answer_page(answer, shown, scope.phrases))
         if token and message_id is not None:
-            channel_id = delivery.channel_id or scope.channel_id
-            await self._note_message(token, channel_id, message_id)
+            # It may have gone elsewhere than was meant: a thread can be closed meanwhile.
+            await self._note_message(token, delivery.channel_id or scope.channel_id, message_id)
 
-    async def _keep(self, answer: Answer, question: Question, scope: Scope) -> str:
+    async def _keep(self, answer: Answer, question: Question, scope: Scope, channel_id: int) -> str:
         """Keeps the answer; its token, or none where it could not be kept: then it is shown without buttons."""
         kept = Asked(
             token=new_token(),
             kind="answer",
             user_id=scope.user_id,
             server_id=scope.server_id,
-            channel_id=scope.channel_id,
+            channel_id=channel_id,
             message_id=None,
             question=answer.question,
             original=question.original,

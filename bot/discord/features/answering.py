@@ -15,6 +15,7 @@ from discord.ext import commands
 from bot.answering.following import follow_up
 from bot.answering.question import LONGEST_QUESTION
 from bot.discord.asking import LONG_WAIT_S, Question
+from bot.discord.buttons import argument_on
 from bot.discord.client import AttacheBot, completions
 from bot.discord.completing import publisher_choices
 from bot.discord.counting import Counted, counting
@@ -35,7 +36,7 @@ from bot.discord.scope import Bounds, Scope
 from bot.discord.text import brief, visible
 from bot.discord.visiting import private_visit
 from bot.operations.metrics import Entry
-from bot.records.asked import Asked, find_by_message, last_in_channel
+from bot.records.asked import Asked, find, find_by_message, last_in_channel
 from corpus.errors import StorageFailure
 
 log = structlog.get_logger(__name__)
@@ -222,8 +223,11 @@ class Answering(commands.Cog):
         reference, channel = message.reference, message.channel
         try:
             if reference is not None and reference.message_id is not None:
-                replied_to = reference.message_id
-                found = await self.bot.records.read(lambda db: find_by_message(db, replied_to))
+                replied_to, token = reference.message_id, self._token_on(reference.resolved)
+                # An answer's own buttons name it from the start; which message shows it is noted a little later.
+                found = await self.bot.records.read(
+                    lambda db: find(db, token) if token else find_by_message(db, replied_to)
+                )
                 # A private answer can't be replied to by others, and an answer of another server is none of this one.
                 return found if found and found.server_id == scope.server_id else None
             if isinstance(channel, discord.Thread):
@@ -241,6 +245,12 @@ class Answering(commands.Cog):
         except StorageFailure as failure:
             log.warning("an earlier answer could not be read", reason=failure.message)
         return None
+
+    def _token_on(self, message: object) -> str:
+        """The token on the buttons of a message of this bot; empty where there are none."""
+        if not isinstance(message, discord.Message) or message.author != self.bot.user:
+            return ""
+        return argument_on(message.components)
 
     def _is_addressed(self, message: discord.Message) -> bool:
         if message.guild is None:

@@ -66,6 +66,18 @@ async def test_a_reply_to_an_answer_is_a_follow_up_and_says_what_it_understood(s
     assert "missile" in text.split("Understood as:")[1].split("\n")[0]
 
 
+@pytest.mark.parametrize("style", ["rich", "plain"])
+async def test_a_reply_that_comes_before_the_answers_message_is_noted_is_a_follow_up(
+    simcord_env: Env, place, style: str, monkeypatch: pytest.MonkeyPatch
+):
+    alice, bob, channel = place
+    await simcord_env.bot.book.set(channel.guild.id, "answer_style", style)
+    monkeypatch.setattr("bot.records.asked.set_message", lambda *_: None)
+    await alice.send(channel, mention(simcord_env, QUESTION))
+    await bob.send(channel, mention(simcord_env, "when?"), reply_to=channel.last_message)
+    assert "Understood as:" in text_of(channel.last_message)
+
+
 async def test_a_full_question_as_a_reply_is_not_mixed_with_the_earlier_one(simcord_env: Env, place):
     alice, _, channel = place
     await alice.send(channel, mention(simcord_env, QUESTION))
@@ -74,8 +86,14 @@ async def test_a_full_question_as_a_reply_is_not_mixed_with_the_earlier_one(simc
     assert "Understood as" not in text_of(channel.last_message)
 
 
-async def test_a_thread_opens_where_the_setting_says_so_and_follow_ups_in_it_carry_over(simcord_env: Env, place):
+@pytest.mark.parametrize("is_noted", [True, False])
+async def test_a_thread_opens_where_the_setting_says_so_and_follow_ups_in_it_carry_over(
+    simcord_env: Env, place, is_noted: bool, monkeypatch: pytest.MonkeyPatch
+):
     alice, bob, channel = place
+    if not is_noted:
+        # The next question comes before it is noted which message shows the answer.
+        monkeypatch.setattr("bot.records.asked.set_message", lambda *_: None)
     await simcord_env.bot.book.set(channel.guild.id, "thread_channels", f"<#{channel.id}>")
     await alice.send(channel, mention(simcord_env, QUESTION))
     thread = next(iter(channel.threads))
