@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
-# The two lists count alike. Their weighted sum finds more than reciprocal ranks do, since it keeps by how much a
-# passage is better (Bruch, Gai, Ingber 2023); docs/decisions/0003-score-fusion.md has the figures. Any dense weight
-# from 0.4 to 0.6 does as well.
-DENSE_WEIGHT = 0.5
-LEXICAL_WEIGHT = 0.5
+# The lists' weighted sum finds more than reciprocal ranks do, since it keeps by how much a passage is better (Bruch, Gai,
+# Ingber 2023). Where questions have the words of news any dense weight from 0.4 to 0.6 does as well; where they have
+# words of their own, more is better: docs/decisions/0003-score-fusion.md has the figures.
+DENSE_WEIGHT = 0.6
+LEXICAL_WEIGHT = 0.4
 
 
 def fuse(cosines: Mapping[int, float], bm25: Mapping[int, float]) -> dict[int, float]:
-    """Scores every candidate by `0.5 cosine + 0.5 BM25 / best BM25`.
+    """Scores every candidate by `0.6 cosine + 0.4 BM25 / best BM25`.
 
     A convex combination of scores (Bruch, Gai, Ingber 2023, "An analysis of fusion functions for hybrid retrieval").
     BM25 has no fixed scale and is divided by the best of the list; cosines have one and stay as they are.

@@ -56,7 +56,7 @@ def test_a_better_word_score_never_costs_a_place(
 
 
 def test_a_passage_good_in_both_lists_beats_one_that_is_best_in_only_one() -> None:
-    assert list(fuse({1: 0.8, 2: 0.7, 3: 0.1}, {2: 9.0, 3: 10.0})) == [2, 3, 1]
+    assert next(iter(fuse({1: 0.8, 2: 0.7, 3: 0.1}, {2: 9.0, 3: 10.0}))) == 2
 
 
 def test_word_scores_count_by_their_share_of_the_best_whatever_their_scale() -> None:
