@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-# The lists' weighted sum finds more than reciprocal ranks do, since it keeps by how much a passage is better (Bruch, Gai,
-# Ingber 2023). Where questions have the words of news any dense weight from 0.4 to 0.6 does as well; where they have
-# words of their own, more is better: docs/decisions/0003-score-fusion.md has the figures.
+# The lists' weighted sum finds more than reciprocal ranks do, since it keeps by how much a passage is better (Bruch,
+# Gai, Ingber 2023). Where questions have the words of news any dense weight from 0.4 to 0.6 does as well; where they
+# have words of their own, more is better: docs/decisions/0003-score-fusion.md has the figures.
 DENSE_WEIGHT = 0.6
 LEXICAL_WEIGHT = 0.4
 
