@@ -60,6 +60,7 @@ def open_index(
 
     Raises:
         DamagedGeneration: the index was made by another model than the settings name.
+        StorageFailure: a file of the index can't be read; it may be whole, so it is left as it is.
     """
     generations = Generations(settings.data_dir)
     try:

@@ -17,7 +17,7 @@ from index.errors import DamagedGeneration
 from index.models import file_sha256
 from index.postings import Postings
 from index.vector_index import INDEX_FILE, Ids, VectorIndex, kind_for
-from index.verifying import verify_files, verifying
+from index.verifying import GONE, unreadable, verify_files, verifying
 from index.writing import write_vectors
 
 MANIFEST_FILE = "manifest.json"
@@ -72,11 +72,18 @@ class Generations:
         self._root = data_dir / "index"
 
     def live_name(self) -> str | None:
-        """The name of the live generation; None when none was ever built, or the pointer names none."""
+        """The name of the live generation; None when none was ever built, or the pointer names none.
+
+        Raises:
+            StorageFailure: the pointer can't be read.
+        """
+        pointer = self._root / POINTER_FILE
         try:
-            name = (self._root / POINTER_FILE).read_text(encoding="ascii").strip()
+            name = pointer.read_text(encoding="ascii").strip()
         except (FileNotFoundError, UnicodeDecodeError):
             return None
+        except OSError as error:
+            raise unreadable(pointer, error) from error
         return name if _NAME.fullmatch(name) else None
 
     def folder(self, name: str) -> Path:
@@ -88,11 +95,16 @@ class Generations:
 
         Raises:
             DamagedGeneration: it is missing or damaged.
+            StorageFailure: it is there and can't be read.
         """
         return _read_manifest(self._root / name)
 
     def live_manifest(self) -> Manifest | None:
-        """The live generation's manifest; None where there is none that can be read."""
+        """The live generation's manifest; None where there is none, or it is damaged.
+
+        Raises:
+            StorageFailure: it is there and can't be read.
+        """
         name = self.live_name()
         try:
             return self.manifest(name) if name else None
@@ -104,6 +116,7 @@ class Generations:
 
         Raises:
             DamagedGeneration: it is incomplete or changed.
+            StorageFailure: a file of it can't be read.
         """
         verify_files(self._root / name, self.manifest(name).files)
 
@@ -122,6 +135,7 @@ class Generations:
 
         Raises:
             DamagedGeneration: it is incomplete or changed, or made by another model than the given fingerprint.
+            StorageFailure: a file of it can't be read; it may be whole.
         """
         name = self.live_name()
         if name is None:
@@ -205,11 +219,15 @@ def _read_manifest(folder: Path) -> Manifest:
 
     Raises:
         DamagedGeneration: it is missing or not one of this version.
+        StorageFailure: it is there and can't be read.
     """
+    path = folder / MANIFEST_FILE
     try:
-        manifest = Manifest(**json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        manifest = Manifest(**json.loads(path.read_text(encoding="utf-8")))
+    except (*GONE, ValueError, TypeError) as error:
         raise DamagedGeneration(f"The manifest of the vector index {folder.name} is missing or damaged.") from error
+    except OSError as error:
+        raise unreadable(path, error) from error
     if manifest.version != MANIFEST_VERSION:
         raise DamagedGeneration(f"The vector index {folder.name} has the unknown format {manifest.version}.")
     return manifest
@@ -219,7 +237,8 @@ def _opened(folder: Path, manifest: Manifest, index: VectorIndex) -> Generation:
     """A generation of its vectors and of its words, which are read here.
 
     Raises:
-        DamagedGeneration: they can't be read, or it holds another number of vectors than the manifest says.
+        DamagedGeneration: it is incomplete, or holds another number of vectors than the manifest says.
+        StorageFailure: a file of it can't be read.
     """
     with _readable(folder):
         postings = Postings.read(folder)
@@ -235,12 +254,14 @@ def _read_vectors(folder: Path) -> VectorIndex:
 
 @contextmanager
 def _readable(folder: Path) -> Iterator[None]:
-    """Turns what libraries raise over files that they can't read into DamagedGeneration."""
+    """Turns what libraries raise over files that they can't read into DamagedGeneration or StorageFailure."""
     try:
         yield
     # FAISS raises plain RuntimeErrors for whatever it can't read.
-    except (RuntimeError, OSError, ValueError, KeyError) as error:
+    except (RuntimeError, *GONE, ValueError, KeyError) as error:
         raise DamagedGeneration(f"The vector index {folder.name} can't be read ({error}).") from error
+    except OSError as error:
+        raise unreadable(Path(error.filename or folder), error) from error
 
 
 def _write(folder: Path, content: Content, *, model: str, dimension: int, revision: int) -> None:

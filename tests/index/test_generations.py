@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus.errors import AttacheError
+from corpus.errors import AttacheError, StorageFailure
 from index import generations as module
 from index import vector_index
 from index.embeddings import StoredVectors
 from index.errors import DamagedGeneration
-from index.generations import MANIFEST_FILE, Content, Generation, Generations
-from index.postings import Postings
+from index.generations import MANIFEST_FILE, POINTER_FILE, Content, Generation, Generations
+from index.postings import STEMS_FILE, Postings
 from index.vector_index import INDEX_FILE, VECTORS_FILE, Kind
-from tests.damage import flip
+from tests.damage import flip, locked
 
 DIMENSION = 16
 MODEL = "hashing@1"
@@ -111,6 +111,19 @@ def test_a_damaged_file_is_noticed(
     with pytest.raises(DamagedGeneration) as raised:
         generations.open_live(MODEL)
     assert name in raised.value.message
+
+
+@pytest.mark.parametrize("name", [f"../{POINTER_FILE}", MANIFEST_FILE, INDEX_FILE, STEMS_FILE])
+def test_a_file_that_can_not_be_read_is_not_damaged_and_is_told_by_its_place(
+    generations: Generations, name: str
+) -> None:
+    built = build(generations, 10)
+    path = generations.folder(built.name) / name
+    with locked(path.resolve()), pytest.raises(StorageFailure, match="can't be read") as raised:
+        generations.open_live(MODEL)
+    assert path.name in raised.value.message
+    assert "let the user" in raised.value.hint.lower()
+    assert live_count(generations) == 10
 
 
 @pytest.mark.parametrize(
