@@ -153,17 +153,19 @@ class Generations:
         return _opened(folder, manifest, index)
 
     def write(self, content: Content, *, model: str, dimension: int, revision: int) -> str:
-        """Writes a generation into a new folder, makes it durable and verifies it; returns its name, for `switch`."""
+        """Writes a generation into a new folder, makes it durable and verifies it; returns its name, for `switch`.
+
+        Raises:
+            StorageFailure: it can't be written; the live one stays live.
+        """
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}"
         building = self._root / f"{BUILDING}{name}"
-        try:
+        # What an earlier one left, killed or out of room, would take the room of this one.
+        self._drop_half_built()
+        with _whole_or_gone(building):
             building.mkdir(parents=True)
             content.postings.write(building)
             _write(building, content, model=model, dimension=dimension, revision=revision)
-        except BaseException:
-            # Half a generation is of no use, and on a full disk it is in the way.
-            shutil.rmtree(building, ignore_errors=True)
-            raise
         return name
 
     def switch(self, name: str) -> Generation:
@@ -171,15 +173,15 @@ class Generations:
 
         A reader sees the old generation or the new one, never a mixture: the pointer is replaced in one step, after all
         that it points to has reached the disk. Only the last generations are kept.
+
+        Raises:
+            StorageFailure: the pointer can't be written.
         """
         building = self._root / f"{BUILDING}{name}"
-        try:
+        with _whole_or_gone(building):
             building.rename(self._root / name)
             previous = self.live_name()
             self._point_to(name)
-        except BaseException:
-            shutil.rmtree(building, ignore_errors=True)
-            raise
         # A reader may be opening the one before at this moment.
         self._prune({name, previous})
         folder = self._root / name
@@ -207,11 +209,14 @@ class Generations:
         for path in list(self._root.iterdir()):
             if _NAME.fullmatch(path.name) and path.name not in kept:
                 shutil.rmtree(path, ignore_errors=True)
-        for pattern in (f"{BUILDING}*", "damaged-*"):
-            leftovers = sorted(self._root.glob(pattern))
-            # The newest damaged one is kept for whoever looks into it; half-built ones are of no use to anybody.
-            for path in leftovers[:-1] if pattern == "damaged-*" else leftovers:
-                shutil.rmtree(path, ignore_errors=True)
+        self._drop_half_built()
+        # The newest damaged one is kept for whoever looks into it.
+        for path in sorted(self._root.glob("damaged-*"))[:-1]:
+            shutil.rmtree(path, ignore_errors=True)
+
+    def _drop_half_built(self) -> None:
+        for path in list(self._root.glob(f"{BUILDING}*")):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _read_manifest(folder: Path) -> Manifest:
@@ -264,6 +269,30 @@ def _readable(folder: Path) -> Iterator[None]:
         raise unreadable(Path(error.filename or folder), error) from error
 
 
+@contextmanager
+def _whole_or_gone(building: Path) -> Iterator[None]:
+    """Takes a half-built generation away where anything fails: on a full disk it is in the way.
+
+    Raises:
+        StorageFailure: the system refused to write.
+    """
+    try:
+        yield
+    except BaseException as error:
+        shutil.rmtree(building, ignore_errors=True)
+        if isinstance(error, OSError):
+            # NumPy tells a full disk without the system's own words.
+            raise _unwritten(f" ({error.strerror})" if error.strerror else "") from error
+        raise
+
+
+def _unwritten(why: str = "") -> StorageFailure:
+    return StorageFailure(
+        f"The vector index could not be written{why}; the articles are stored all the same.",
+        "Check free disk space and permissions, then run `attache reindex`.",
+    )
+
+
 def _write(folder: Path, content: Content, *, model: str, dimension: int, revision: int) -> None:
     """Writes vectors and a manifest, flushes all to the disk, and reads it back."""
     ids = content.ids
@@ -271,10 +300,7 @@ def _write(folder: Path, content: Content, *, model: str, dimension: int, revisi
         write_vectors(folder, content.parts, len(ids), dimension)
     # FAISS tells a full disk by a plain RuntimeError.
     except RuntimeError as error:
-        raise StorageFailure(
-            "The vector index could not be written; the one before it stays in use.",
-            "Check free disk space, then run `attache reindex`.",
-        ) from error
+        raise _unwritten() from error
     manifest = Manifest(
         version=MANIFEST_VERSION,
         model=model,

@@ -1,6 +1,7 @@
 """A damaged or missing index: set aside, rebuilt, and stood in for while somebody else writes."""
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -111,6 +112,31 @@ def test_a_damaged_index_is_healed_in_memory_while_another_program_writes(
         hit = attache.search(BRIDGE).hits[0]
     assert hit.article.external_id == "bridge"
     assert hit.cosine is not None
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), sqlite3.OperationalError("database or disk is full")], ids=str
+)
+def test_a_damaged_index_is_healed_in_memory_while_the_disk_is_full(
+    settings: MakeSettings, made_up_data: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def full(*_: object) -> None:
+        raise error
+
+    flip_index(made_up_data)
+    told: list[str] = []
+    clock = Clock()
+    with Attache(settings(made_up_data), embedder=HashingEmbedder(), notify=told.append, clock=clock) as attache:
+        with monkeypatch.context() as patch:
+            patch.setattr(opening, "rebuild", full)
+            assert attache.search(BRIDGE).hits[0].cosine is not None
+            clock.now += HEAL_EVERY_S
+            assert attache.search(BRIDGE).hits[0].cosine is not None
+        assert "held in memory" in told[-1]
+        assert Generations(made_up_data).live_name() is None
+        clock.now += HEAL_EVERY_S
+        assert attache.search(BRIDGE).hits[0].cosine is not None
+    assert Generations(made_up_data).open_live(HashingEmbedder().fingerprint) is not None
 
 
 class Clock:
