@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from bot.settings import Settings
-from corpus.database import open_database, open_database_read_only
+from corpus.database import open_database, open_database_read_only, storage_errors
 from corpus.errors import CorpusBusy, StorageFailure
 from corpus.lock import writer_lock
 from index.embedder import Embedder
@@ -60,6 +60,7 @@ def open_index(
 
     Raises:
         DamagedGeneration: the index was made by another model than the settings name.
+        StorageFailure: a file of the index can't be read; it may be whole, so it is left as it is.
     """
     generations = Generations(settings.data_dir)
     try:
@@ -67,7 +68,7 @@ def open_index(
     except DamagedGeneration as error:
         if error.hint:
             raise
-        notify(f"{error.message} It was set aside and is rebuilt from the stored vectors.")
+        notify(f"{error.message} It is set aside and rebuilt from the stored vectors.")
         return _heal(settings, db, embedder, generations, notify, wait_s)
     if generation is None:
         notify("There is no vector index yet, so it is built from the stored vectors.")
@@ -84,8 +85,9 @@ def _of_database(db: Database, generation: Generation | None) -> Generation | No
 def heal(settings: Settings, embedder: Embedder, notify: Callable[[str], None], wait_s: float) -> Generation | None:
     """The live generation, rebuilt where it is damaged or missing; None where the folder can't be written now."""
     generations = Generations(settings.data_dir)
+    data_dir = settings.data_dir
     try:
-        with writer_lock(settings.data_dir, "rebuilding the vector index", wait_s=wait_s):
+        with writer_lock(data_dir, "rebuilding the vector index", wait_s=wait_s), storage_errors(data_dir):
             # Somebody else may have healed it while we waited for the lock.
             healed = _open_whole(settings, generations, embedder.fingerprint)
             return healed or _rebuilt(settings, embedder, generations, notify)
@@ -103,7 +105,10 @@ def _heal(
 ) -> Generation:
     # Before healing: what is switched to meanwhile must be noticed.
     live = generations.live_name()
-    return heal(settings, embedder, notify, wait_s) or _in_memory(db, embedder, live)
+    if healed := heal(settings, embedder, notify, wait_s):
+        return healed
+    notify("It can't be stored now (no room, no right, or another program writes), so it is held in memory.")
+    return _in_memory(db, embedder, live)
 
 
 def _rebuilt(

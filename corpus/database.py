@@ -14,6 +14,10 @@ from corpus.schema import migrations
 DATABASE_NAME = "corpus.sqlite3"
 # Writers hold the database for milliseconds at a time, one batch of articles; half a minute means something is stuck.
 BUSY_TIMEOUT_S = 30.0
+_HINT_RIGHTS = (
+    "Let the user that runs Attaché read and write the folder and the files in it, or copy it to where that is so and "
+    "name the copy with --data-dir or ATTACHE_DATA_DIR."
+)
 
 
 def open_database(data_dir: Path, extra: Sequence[Migrations] = ()) -> Database:
@@ -31,17 +35,7 @@ def open_database(data_dir: Path, extra: Sequence[Migrations] = ()) -> Database:
             data_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _unwritable(data_dir, str(error.strerror)) from error
-        # Any thread may use the connection: SQLite is built in serialized mode, checked by the driver's threadsafety.
-        connection = sqlite3.connect(data_dir / DATABASE_NAME, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
-        try:
-            db = Database(connection)
-            enable_wal(db, BUSY_TIMEOUT_S)
-            _set_pragmas(db)
-            _migrate(db, (migrations, *extra))
-        except BaseException:
-            connection.close()
-            raise
-        return db
+        return _open_migrated(data_dir, extra)
 
 
 def open_database_read_only(data_dir: Path, extra: Sequence[Migrations] = ()) -> Database:
@@ -50,24 +44,22 @@ def open_database_read_only(data_dir: Path, extra: Sequence[Migrations] = ()) ->
     A database of an older release is migrated first.
 
     Raises:
-        StorageFailure: there is no database, or it can't be read.
+        StorageFailure: there is no database, or it can't be read, or it must be migrated and can't be written.
     """
     path = data_dir / DATABASE_NAME
     if not path.is_file():
         raise StorageFailure(f"There is no corpus in {data_dir}.", "Feed it with `attache ingest PATH`.")
     with storage_errors(data_dir):
-        try:
-            db = _open_uri(f"{path.resolve().as_uri()}?mode=ro")
-        except sqlite3.OperationalError:
-            if (data_dir / f"{DATABASE_NAME}-wal").exists():
-                raise
-            # A read-only folder can't hold the shared-memory file that WAL readers need; without a log to read, the
-            # database file alone is complete, and nobody can be writing to it.
-            db = _open_uri(f"{path.resolve().as_uri()}?immutable=1")
+        with _refused(f"The database in {data_dir} can't be opened"):
+            db = _open_as_it_is(path)
         if not any(each.pending(db) for each in (migrations, *extra)):
             return db
         db.close()
-        return open_database(data_dir, extra)
+        with _refused(
+            f"The corpus in {data_dir} is of an older release and must be brought up to date before it is read, but it "
+            "can't be written"
+        ):
+            return _open_migrated(data_dir, extra)
 
 
 def enable_wal(db: Database, timeout_s: float) -> None:
@@ -122,6 +114,32 @@ def database_file(data_dir: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+def _open_as_it_is(path: Path) -> Database:
+    try:
+        return _open_uri(f"{path.resolve().as_uri()}?mode=ro")
+    except sqlite3.OperationalError:
+        # What a killed program left in its log is read only by who may write.
+        if path.with_name(f"{path.name}-wal").exists():
+            raise
+        # A read-only folder can't hold the shared-memory file that WAL readers need; without a log to read, the
+        # database file alone is complete, and nobody can be writing to it.
+        return _open_uri(f"{path.resolve().as_uri()}?immutable=1")
+
+
+def _open_migrated(data_dir: Path, extra: Sequence[Migrations]) -> Database:
+    # Any thread may use the connection: SQLite is built in serialized mode, checked by the driver's threadsafety.
+    connection = sqlite3.connect(data_dir / DATABASE_NAME, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
+    try:
+        db = Database(connection)
+        enable_wal(db, BUSY_TIMEOUT_S)
+        _set_pragmas(db)
+        _migrate(db, (migrations, *extra))
+    except BaseException:
+        connection.close()
+        raise
+    return db
+
+
 def _migrate(db: Database, all_of: Sequence[Migrations]) -> None:
     if not any(each.pending(db) for each in all_of):
         return
@@ -171,7 +189,7 @@ def storage_errors(data_dir: Path) -> Iterator[None]:
             raise CorpusBusy(
                 f"The corpus in {data_dir} is in use by another program.", "Try again in a moment."
             ) from error
-        if "readonly" in text or "unable to open" in text:
+        if _is_refusal(text):
             raise _unwritable(data_dir, text) from error
         raise StorageFailure(f"The corpus in {data_dir} could not be used: {text}.", "Run `attache doctor`.") from error
     except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
@@ -187,6 +205,21 @@ def storage_errors(data_dir: Path) -> Iterator[None]:
             f"The data folder {data_dir} could not be used: {error.strerror or error}.",
             "Check free disk space and permissions.",
         ) from error
+
+
+@contextmanager
+def _refused(what: str) -> Iterator[None]:
+    """Tells a reader what it was that rights or a read-only disk forbid."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if not _is_refusal(str(error)):
+            raise
+        raise StorageFailure(f"{what} ({error}).", _HINT_RIGHTS) from error
+
+
+def _is_refusal(text: str) -> bool:
+    return "readonly" in text or "unable to open" in text
 
 
 def _unwritable(data_dir: Path, why: str) -> StorageFailure:

@@ -17,7 +17,7 @@ from index.errors import DamagedGeneration
 from index.models import file_sha256
 from index.postings import Postings
 from index.vector_index import INDEX_FILE, Ids, VectorIndex, kind_for
-from index.verifying import verify_files, verifying
+from index.verifying import GONE, unreadable, verify_files, verifying
 from index.writing import write_vectors
 
 MANIFEST_FILE = "manifest.json"
@@ -72,11 +72,18 @@ class Generations:
         self._root = data_dir / "index"
 
     def live_name(self) -> str | None:
-        """The name of the live generation; None when none was ever built, or the pointer names none."""
+        """The name of the live generation; None when none was ever built, or the pointer names none.
+
+        Raises:
+            StorageFailure: the pointer can't be read.
+        """
+        pointer = self._root / POINTER_FILE
         try:
-            name = (self._root / POINTER_FILE).read_text(encoding="ascii").strip()
+            name = pointer.read_text(encoding="ascii").strip()
         except (FileNotFoundError, UnicodeDecodeError):
             return None
+        except OSError as error:
+            raise unreadable(pointer, error) from error
         return name if _NAME.fullmatch(name) else None
 
     def folder(self, name: str) -> Path:
@@ -88,11 +95,16 @@ class Generations:
 
         Raises:
             DamagedGeneration: it is missing or damaged.
+            StorageFailure: it is there and can't be read.
         """
         return _read_manifest(self._root / name)
 
     def live_manifest(self) -> Manifest | None:
-        """The live generation's manifest; None where there is none that can be read."""
+        """The live generation's manifest; None where there is none, or it is damaged.
+
+        Raises:
+            StorageFailure: it is there and can't be read.
+        """
         name = self.live_name()
         try:
             return self.manifest(name) if name else None
@@ -104,6 +116,7 @@ class Generations:
 
         Raises:
             DamagedGeneration: it is incomplete or changed.
+            StorageFailure: a file of it can't be read.
         """
         verify_files(self._root / name, self.manifest(name).files)
 
@@ -122,6 +135,7 @@ class Generations:
 
         Raises:
             DamagedGeneration: it is incomplete or changed, or made by another model than the given fingerprint.
+            StorageFailure: a file of it can't be read; it may be whole.
         """
         name = self.live_name()
         if name is None:
@@ -139,17 +153,19 @@ class Generations:
         return _opened(folder, manifest, index)
 
     def write(self, content: Content, *, model: str, dimension: int, revision: int) -> str:
-        """Writes a generation into a new folder, makes it durable and verifies it; returns its name, for `switch`."""
+        """Writes a generation into a new folder, makes it durable and verifies it; returns its name, for `switch`.
+
+        Raises:
+            StorageFailure: it can't be written; the live one stays live.
+        """
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}"
         building = self._root / f"{BUILDING}{name}"
-        try:
+        # What an earlier one left, killed or out of room, would take the room of this one.
+        self._drop_half_built()
+        with _whole_or_gone(building):
             building.mkdir(parents=True)
             content.postings.write(building)
             _write(building, content, model=model, dimension=dimension, revision=revision)
-        except BaseException:
-            # Half a generation is of no use, and on a full disk it is in the way.
-            shutil.rmtree(building, ignore_errors=True)
-            raise
         return name
 
     def switch(self, name: str) -> Generation:
@@ -157,15 +173,15 @@ class Generations:
 
         A reader sees the old generation or the new one, never a mixture: the pointer is replaced in one step, after all
         that it points to has reached the disk. Only the last generations are kept.
+
+        Raises:
+            StorageFailure: the pointer can't be written.
         """
         building = self._root / f"{BUILDING}{name}"
-        try:
+        with _whole_or_gone(building):
             building.rename(self._root / name)
             previous = self.live_name()
             self._point_to(name)
-        except BaseException:
-            shutil.rmtree(building, ignore_errors=True)
-            raise
         # A reader may be opening the one before at this moment.
         self._prune({name, previous})
         folder = self._root / name
@@ -193,11 +209,14 @@ class Generations:
         for path in list(self._root.iterdir()):
             if _NAME.fullmatch(path.name) and path.name not in kept:
                 shutil.rmtree(path, ignore_errors=True)
-        for pattern in (f"{BUILDING}*", "damaged-*"):
-            leftovers = sorted(self._root.glob(pattern))
-            # The newest damaged one is kept for whoever looks into it; half-built ones are of no use to anybody.
-            for path in leftovers[:-1] if pattern == "damaged-*" else leftovers:
-                shutil.rmtree(path, ignore_errors=True)
+        self._drop_half_built()
+        # The newest damaged one is kept for whoever looks into it.
+        for path in sorted(self._root.glob("damaged-*"))[:-1]:
+            shutil.rmtree(path, ignore_errors=True)
+
+    def _drop_half_built(self) -> None:
+        for path in list(self._root.glob(f"{BUILDING}*")):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _read_manifest(folder: Path) -> Manifest:
@@ -205,11 +224,15 @@ def _read_manifest(folder: Path) -> Manifest:
 
     Raises:
         DamagedGeneration: it is missing or not one of this version.
+        StorageFailure: it is there and can't be read.
     """
+    path = folder / MANIFEST_FILE
     try:
-        manifest = Manifest(**json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        manifest = Manifest(**json.loads(path.read_text(encoding="utf-8")))
+    except (*GONE, ValueError, TypeError) as error:
         raise DamagedGeneration(f"The manifest of the vector index {folder.name} is missing or damaged.") from error
+    except OSError as error:
+        raise unreadable(path, error) from error
     if manifest.version != MANIFEST_VERSION:
         raise DamagedGeneration(f"The vector index {folder.name} has the unknown format {manifest.version}.")
     return manifest
@@ -219,7 +242,8 @@ def _opened(folder: Path, manifest: Manifest, index: VectorIndex) -> Generation:
     """A generation of its vectors and of its words, which are read here.
 
     Raises:
-        DamagedGeneration: they can't be read, or it holds another number of vectors than the manifest says.
+        DamagedGeneration: it is incomplete, or holds another number of vectors than the manifest says.
+        StorageFailure: a file of it can't be read.
     """
     with _readable(folder):
         postings = Postings.read(folder)
@@ -235,12 +259,38 @@ def _read_vectors(folder: Path) -> VectorIndex:
 
 @contextmanager
 def _readable(folder: Path) -> Iterator[None]:
-    """Turns what libraries raise over files that they can't read into DamagedGeneration."""
+    """Turns what libraries raise over files that they can't read into DamagedGeneration or StorageFailure."""
     try:
         yield
     # FAISS raises plain RuntimeErrors for whatever it can't read.
-    except (RuntimeError, OSError, ValueError, KeyError) as error:
+    except (RuntimeError, *GONE, ValueError, KeyError) as error:
         raise DamagedGeneration(f"The vector index {folder.name} can't be read ({error}).") from error
+    except OSError as error:
+        raise unreadable(Path(error.filename or folder), error) from error
+
+
+@contextmanager
+def _whole_or_gone(building: Path) -> Iterator[None]:
+    """Takes a half-built generation away where anything fails: on a full disk it is in the way.
+
+    Raises:
+        StorageFailure: the system refused to write.
+    """
+    try:
+        yield
+    except BaseException as error:
+        shutil.rmtree(building, ignore_errors=True)
+        if isinstance(error, OSError):
+            # NumPy tells a full disk without the system's own words.
+            raise _unwritten(f" ({error.strerror})" if error.strerror else "") from error
+        raise
+
+
+def _unwritten(why: str = "") -> StorageFailure:
+    return StorageFailure(
+        f"The vector index could not be written{why}; the articles are stored all the same.",
+        "Check free disk space and permissions, then run `attache reindex`.",
+    )
 
 
 def _write(folder: Path, content: Content, *, model: str, dimension: int, revision: int) -> None:
@@ -250,10 +300,7 @@ def _write(folder: Path, content: Content, *, model: str, dimension: int, revisi
         write_vectors(folder, content.parts, len(ids), dimension)
     # FAISS tells a full disk by a plain RuntimeError.
     except RuntimeError as error:
-        raise StorageFailure(
-            "The vector index could not be written; the one before it stays in use.",
-            "Check free disk space, then run `attache reindex`.",
-        ) from error
+        raise _unwritten() from error
     manifest = Manifest(
         version=MANIFEST_VERSION,
         model=model,

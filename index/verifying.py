@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from corpus.errors import StorageFailure
 from index.errors import DamagedGeneration
 from index.models import file_sha256
 from index.scanning import cores
@@ -12,6 +13,8 @@ from index.scanning import cores
 # Files that are read at the same time, where there are so many cores: one alone reads large files one after the other
 # at the speed of its hash, more want the cores that answer questions.
 VERIFIED_AT_ONCE = 2
+# What the system says of a file that is not there.
+GONE = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 
 
 def verify_files(folder: Path, files: Mapping[str, str]) -> None:
@@ -19,6 +22,7 @@ def verify_files(folder: Path, files: Mapping[str, str]) -> None:
 
     Raises:
         DamagedGeneration: a file is missing or changed. FAISS itself would load a flipped byte without a word.
+        StorageFailure: a file is there and can't be read.
     """
     with verifying(folder, files):
         pass
@@ -35,6 +39,7 @@ def verifying(folder: Path, files: Mapping[str, str], first: str = "") -> Iterat
 
     Raises:
         DamagedGeneration: a file is missing or changed, whatever the block itself raised.
+        StorageFailure: a file is there and can't be read.
     """
     pool = ThreadPoolExecutor(min(VERIFIED_AT_ONCE, cores()), "verifying")
     try:
@@ -53,6 +58,15 @@ def verifying(folder: Path, files: Mapping[str, str], first: str = "") -> Iterat
         pool.shutdown(cancel_futures=True)
 
 
+def unreadable(path: Path, error: OSError) -> StorageFailure:
+    """What is told of a file of the index that is there and can't be read: it may be whole, so it stays as it is."""
+    return StorageFailure(
+        f"The file {path} of the vector index can't be read ({error.strerror or error}).",
+        "Let the user that runs Attaché read it and its folder, or check the disk; if it is lost for good, delete it, "
+        "and the index is built anew.",
+    )
+
+
 def _wait(checks: Iterable[Future[None]]) -> None:
     for check in checks:
         check.result()
@@ -61,7 +75,9 @@ def _wait(checks: Iterable[Future[None]]) -> None:
 def _verify(folder: Path, name: str, expected: str) -> None:
     try:
         actual = file_sha256(folder / name)
-    except OSError as error:
+    except GONE as error:
         raise DamagedGeneration(f"The file {name} of the vector index {folder.name} is missing.") from error
+    except OSError as error:
+        raise unreadable(folder / name, error) from error
     if actual != expected:
         raise DamagedGeneration(f"The file {name} of the vector index {folder.name} was changed on disk.")

@@ -1,5 +1,7 @@
 """Damage to files, as a failing disk does it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from index.generations import Generations
@@ -22,3 +24,16 @@ def flip(path: Path) -> None:
 def flip_index(data_dir: Path) -> None:
     """Turns one bit of the live index over."""
     flip(live_folder(data_dir) / INDEX_FILE)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keeps a file from being read, even by root: in its place is a link to itself, as if it had been locked away."""
+    aside = path.with_name(f"{path.name}.aside")
+    path.rename(aside)
+    path.symlink_to(path.name)
+    try:
+        yield
+    finally:
+        path.unlink()
+        aside.rename(path)

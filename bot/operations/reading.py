@@ -16,7 +16,7 @@ from corpus.feeds.feed import Feed
 from corpus.feeds.store import Feeds
 from index.embeddings import Embeddings
 from index.embeddings import migrations as index_migrations
-from index.generations import Generations
+from index.generations import Generations, Manifest
 from index.maintenance import Staleness, staleness
 
 
@@ -58,37 +58,42 @@ def read_corpus(data_dir: Path, model: str, is_polled: Callable[[Feed], bool]) -
     Raises:
         StorageFailure: there is no corpus, or it can't be read.
     """
-    now = time.time()
     with storage_errors(data_dir):
         manifest = Generations(data_dir).live_manifest()
     db = open_database_read_only(data_dir, (index_migrations,))
     with storage_errors(data_dir):
         try:
-            facts = corpus_facts(db)
-            missing = Embeddings(db, model).missing()
-            stale = staleness(db, manifest) if manifest else Staleness(0, 0)
-            states, overdue, changed = _feeds(db, now, is_polled)
+            return _read(db, data_dir, manifest, model, is_polled)
         finally:
             db.close()
-        is_open = manifest is not None and manifest.model == model
-        return CorpusReading(
-            read_at=now,
-            articles=facts.articles,
-            passages=facts.passages,
-            newest_article=_seconds(facts.last_date),
-            database_bytes=sum(path.stat().st_size for path in data_dir.glob(f"{DATABASE_NAME}*")),
-            free_bytes=shutil.disk_usage(data_dir).free,
-            index_built=_seconds(manifest.created_at) if manifest else 0.0,
-            vectors=manifest.count if manifest else 0,
-            joined=stale.joined,
-            gone=stale.gone,
-            texts_without_vector=missing,
-            is_open=is_open,
-            is_current=is_open and missing == 0,
-            feed_states=states,
-            feeds_overdue_s=overdue,
-            feeds_changed=changed,
-        )
+
+
+def _read(
+    db: Database, data_dir: Path, manifest: Manifest | None, model: str, is_polled: Callable[[Feed], bool]
+) -> CorpusReading:
+    now = time.time()
+    facts, missing = corpus_facts(db), Embeddings(db, model).missing()
+    stale = staleness(db, manifest) if manifest else Staleness(0, 0)
+    states, overdue, changed = _feeds(db, now, is_polled)
+    is_open = manifest is not None and manifest.model == model
+    return CorpusReading(
+        read_at=now,
+        articles=facts.articles,
+        passages=facts.passages,
+        newest_article=_seconds(facts.last_date),
+        database_bytes=sum(path.stat().st_size for path in data_dir.glob(f"{DATABASE_NAME}*")),
+        free_bytes=shutil.disk_usage(data_dir).free,
+        index_built=_seconds(manifest.created_at) if manifest else 0.0,
+        vectors=manifest.count if manifest else 0,
+        joined=stale.joined,
+        gone=stale.gone,
+        texts_without_vector=missing,
+        is_open=is_open,
+        is_current=is_open and missing == 0,
+        feed_states=states,
+        feeds_overdue_s=overdue,
+        feeds_changed=changed,
+    )
 
 
 def _feeds(db: Database, now: float, is_polled: Callable[[Feed], bool]) -> tuple[dict[str, int], float, float]:

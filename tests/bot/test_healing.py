@@ -1,8 +1,10 @@
 """A damaged or missing index: set aside, rebuilt, and stood in for while somebody else writes."""
 
+import os
+import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,13 @@ from sqlite_utils import Database
 from bot import opening
 from bot.feeding import reindex
 from bot.service import HEAL_EVERY_S, Attache
+from corpus.errors import StorageFailure
 from corpus.lock import writer_lock
 from index.embedder import Embedder
-from index.generations import MANIFEST_FILE, Generations
+from index.generations import MANIFEST_FILE, POINTER_FILE, Generations
 from index.vector_index import INDEX_FILE
 from tests.conftest import MakeSettings
-from tests.damage import flip_index, live_folder
+from tests.damage import flip_index, live_folder, locked
 from tests.fakes import HashingEmbedder
 
 BRIDGE = "Is the Velden bridge unsafe?"
@@ -53,6 +56,40 @@ def test_a_damaged_index_is_set_aside_and_rebuilt_with_a_sentence(
     assert again == []
 
 
+@contextmanager
+def taken(path: Path) -> Iterator[None]:
+    """Takes the right to read a file away; root may read it all the same."""
+    path.chmod(0)
+    try:
+        yield
+    finally:
+        path.chmod(0o600)
+
+
+@pytest.mark.parametrize(
+    "keep",
+    [locked, pytest.param(taken, marks=pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything"))],
+)
+@pytest.mark.parametrize("name", [MANIFEST_FILE, INDEX_FILE, f"../{POINTER_FILE}"])
+def test_an_index_that_can_not_be_read_stays_where_it_is_and_is_told_of(
+    settings: MakeSettings, made_up_data: Path, keep: Callable[[Path], AbstractContextManager[None]], name: str
+) -> None:
+    path = (live_folder(made_up_data) / name).resolve()
+    live, told = Generations(made_up_data).live_name(), list[str]()
+    with Attache(settings(made_up_data), embedder=HashingEmbedder(), notify=told.append) as attache:
+        with keep(path):
+            with pytest.raises(StorageFailure) as raised:
+                attache.search(BRIDGE)
+            with pytest.raises(StorageFailure):
+                reindex(settings(made_up_data), HashingEmbedder())
+        assert str(path) in raised.value.message
+        assert raised.value.hint
+        assert attache.search(BRIDGE).hits[0].cosine is not None
+    assert Generations(made_up_data).live_name() == live
+    assert [each.name for each in (made_up_data / "index").iterdir() if each.is_dir()] == [live]
+    assert told == []
+
+
 def test_a_missing_index_is_built_from_the_stored_vectors(settings: MakeSettings, made_up_data: Path) -> None:
     generations = Generations(made_up_data)
     generations.set_aside(str(generations.live_name()))
@@ -75,6 +112,31 @@ def test_a_damaged_index_is_healed_in_memory_while_another_program_writes(
         hit = attache.search(BRIDGE).hits[0]
     assert hit.article.external_id == "bridge"
     assert hit.cosine is not None
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), sqlite3.OperationalError("database or disk is full")], ids=str
+)
+def test_a_damaged_index_is_healed_in_memory_while_the_disk_is_full(
+    settings: MakeSettings, made_up_data: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def full(*_: object) -> None:
+        raise error
+
+    flip_index(made_up_data)
+    told: list[str] = []
+    clock = Clock()
+    with Attache(settings(made_up_data), embedder=HashingEmbedder(), notify=told.append, clock=clock) as attache:
+        with monkeypatch.context() as patch:
+            patch.setattr(opening, "rebuild", full)
+            assert attache.search(BRIDGE).hits[0].cosine is not None
+            clock.now += HEAL_EVERY_S
+            assert attache.search(BRIDGE).hits[0].cosine is not None
+        assert "held in memory" in told[-1]
+        assert Generations(made_up_data).live_name() is None
+        clock.now += HEAL_EVERY_S
+        assert attache.search(BRIDGE).hits[0].cosine is not None
+    assert Generations(made_up_data).open_live(HashingEmbedder().fingerprint) is not None
 
 
 class Clock:

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -157,6 +158,45 @@ def test_a_read_only_disk_can_not_be_written_and_that_is_told_in_plain_words(tmp
     assert "--data-dir" in caught.value.hint
     with pytest.raises(StorageFailure, match="can't be written"):
         open_database(data_dir.with_name("other"))
+
+
+@pytest.mark.parametrize("read_before", [False, True])
+def test_a_corpus_of_an_older_release_on_a_read_only_disk_is_told_of_as_such(
+    tmp_path: Path, mount: Mount, read_before: bool
+) -> None:
+    data_dir = mount("size=8m") / "data"
+    feed(data_dir, news(tmp_path / "a.jsonl", 3))
+    if read_before:
+        with closing(open_database_read_only(data_dir)) as db:
+            assert stored(db) == 3
+    mount("remount,ro")
+    newer = Migrations("newer")
+    newer(name="remarks")(lambda db: db.execute("CREATE TABLE remarks (id INTEGER PRIMARY KEY)"))
+    with pytest.raises(StorageFailure, match="older release") as caught:
+        open_database_read_only(data_dir, (newer,))
+    assert str(data_dir) in caught.value.message
+    assert "copy it" in caught.value.hint
+    mount("remount,rw")
+    with closing(open_database_read_only(data_dir, (newer,))) as db:
+        assert stored(db) == 3
+
+
+def test_a_log_that_a_killed_program_left_can_not_be_read_on_a_read_only_disk_and_that_is_told(
+    tmp_path: Path, mount: Mount
+) -> None:
+    data_dir = mount("size=8m") / "data"
+    with closing(open_database(tmp_path / "data")) as db:
+        ingest_paths(db, [news(tmp_path / "a.jsonl", 3)], IngestOptions())
+        data_dir.mkdir()
+        for name in (DATABASE_NAME, f"{DATABASE_NAME}-wal"):
+            shutil.copyfile(tmp_path / "data" / name, data_dir / name)
+    mount("remount,ro")
+    with pytest.raises(StorageFailure, match="can't be opened") as caught:
+        open_database_read_only(data_dir)
+    assert "copy it" in caught.value.hint
+    copy = Path(shutil.copytree(data_dir, tmp_path / "copy"))
+    with closing(open_database_read_only(copy)) as db:
+        assert stored(db) == 3
 
 
 # --- damage

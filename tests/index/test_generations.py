@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus.errors import AttacheError
+from corpus.errors import AttacheError, StorageFailure
 from index import generations as module
 from index import vector_index
 from index.embeddings import StoredVectors
 from index.errors import DamagedGeneration
-from index.generations import MANIFEST_FILE, Content, Generation, Generations
-from index.postings import Postings
+from index.generations import BUILDING, MANIFEST_FILE, POINTER_FILE, Content, Generation, Generations
+from index.postings import STEMS_FILE, Postings
 from index.vector_index import INDEX_FILE, VECTORS_FILE, Kind
-from tests.damage import flip
+from tests.damage import flip, locked
 
 DIMENSION = 16
 MODEL = "hashing@1"
@@ -111,6 +111,19 @@ def test_a_damaged_file_is_noticed(
     with pytest.raises(DamagedGeneration) as raised:
         generations.open_live(MODEL)
     assert name in raised.value.message
+
+
+@pytest.mark.parametrize("name", [f"../{POINTER_FILE}", MANIFEST_FILE, INDEX_FILE, STEMS_FILE])
+def test_a_file_that_can_not_be_read_is_not_damaged_and_is_told_by_its_place(
+    generations: Generations, name: str
+) -> None:
+    built = build(generations, 10)
+    path = generations.folder(built.name) / name
+    with locked(path.resolve()), pytest.raises(StorageFailure, match="can't be read") as raised:
+        generations.open_live(MODEL)
+    assert path.name in raised.value.message
+    assert "let the user" in raised.value.hint.lower()
+    assert live_count(generations) == 10
 
 
 @pytest.mark.parametrize(
@@ -224,22 +237,42 @@ def test_a_kill_between_any_two_steps_leaves_one_whole_generation_live(
 
 
 @pytest.mark.parametrize("step", ["_point_to", "_write"])
-def test_a_full_disk_leaves_the_old_generation_live(
-    generations: Generations, monkeypatch: pytest.MonkeyPatch, step: str
+@pytest.mark.parametrize("numbered", [True, False], ids=["the system's words", "the words of NumPy"])
+def test_a_full_disk_leaves_the_old_generation_live_and_is_told_in_a_sentence(
+    generations: Generations, monkeypatch: pytest.MonkeyPatch, step: str, numbered: bool
 ) -> None:
     build(generations, 10)
     owner = Generations if step == "_point_to" else module
 
     def fail(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "No space left on device") if numbered else OSError("2849 requested and 2016 written")
 
     with monkeypatch.context() as patch:
         patch.setattr(owner, step, fail)
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(StorageFailure, match="could not be written") as raised:
             build(generations, 20)
+    assert ("No space left" in raised.value.message) == numbered
+    assert "requested" not in raised.value.message
+    assert "free disk space" in raised.value.hint
     assert live_count(generations) == 10
     build(generations, 21)
     assert live_count(generations) == 21
+
+
+def test_what_an_earlier_build_left_takes_no_room_of_the_next(
+    generations: Generations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = generations.folder("x").parent
+    (root / f"{BUILDING}20240101T000000-deadbeef").mkdir(parents=True)
+    written = module._write
+
+    def checking(folder: Path, content: Content, *, model: str, dimension: int, revision: int) -> None:
+        assert [path.name for path in root.iterdir()] == [folder.name]
+        written(folder, content, model=model, dimension=dimension, revision=revision)
+
+    monkeypatch.setattr(module, "_write", checking)
+    build(generations, 11)
+    assert live_count(generations) == 11
 
 
 def test_an_index_that_faiss_cannot_write_is_told_in_a_sentence(

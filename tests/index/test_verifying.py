@@ -1,11 +1,14 @@
 """Files and their checksums: nothing is believed before it is known to be whole, and each is read once."""
 
+import errno
 import hashlib
+import os
 import threading
 from pathlib import Path
 
 import pytest
 
+from corpus.errors import StorageFailure
 from index import models, verifying
 from index.errors import DamagedGeneration
 from tests.damage import flip
@@ -41,6 +44,23 @@ def test_a_missing_file_is_told_by_name(tmp_path: Path, files: dict[str, str]) -
     (tmp_path / "b").unlink()
     with pytest.raises(DamagedGeneration, match=r"The file b .* is missing"):
         verifying.verify_files(tmp_path, files)
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.EMFILE], ids=errno.errorcode.get)
+def test_a_file_that_can_not_be_read_is_neither_missing_nor_changed(
+    tmp_path: Path, files: dict[str, str], monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def hashed(path: Path) -> str:
+        if path.name == "b":
+            raise OSError(number, os.strerror(number))
+        return models.file_sha256(path)
+
+    monkeypatch.setattr(verifying, "file_sha256", hashed)
+    with pytest.raises(StorageFailure) as raised:
+        verifying.verify_files(tmp_path, files)
+    assert str(tmp_path / "b") in raised.value.message
+    assert os.strerror(number) in raised.value.message
+    assert raised.value.hint.endswith(".")
 
 
 def test_the_block_begins_once_its_file_is_whole_and_never_where_it_is_not(

@@ -12,6 +12,8 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "index", "corpus")
 LONGEST_FILE = 350
 LONGER = {"tests/discord/test_operating.py"}
+LONGEST_FUNCTION = 40
+LONGER_FUNCTIONS = {"bot/benching/encoding.py: bench_encode"}
 # Each with a letter in brackets, so that this file does not hold what it looks for.
 UNFINISHED = re.compile(r"\b(?:[T]ODO|[F]IXME)\b")
 MACHINE = re.compile(r"(?<![\w.:/-])/(?:[w]ork|[r]oot|[h]ome/\w+)/")
@@ -72,6 +74,17 @@ def test_every_link_of_the_documents_points_to_a_file() -> None:
 def test_no_file_is_too_long_to_read() -> None:
     lengths = {str(path): text.count("\n") for path, text in sources(*ROOMS, "tests")}
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE and name not in LONGER} == {}
+
+
+def test_no_function_is_too_long_to_read() -> None:
+    found = {
+        f"{path}: {node.name}"
+        for path, text in sources(*ROOMS)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    }
+    assert found - LONGER_FUNCTIONS == set()
 
 
 @pytest.mark.parametrize("room", [*ROOMS, "tests"])
