@@ -19,12 +19,23 @@ from index.encoders import Attention, Read
 from index.packing import Linear
 
 WEIGHTS_FILE = "model.safetensors"
-# Up to so many pieces a text's attention is computed by torch's fused kernel, which for longer ones in bfloat16 takes
-# twice as long as its steps one by one: those of one text stay in the processor's cache.
+# Up to so many pieces a text's attention is computed by torch's fused kernel. For longer ones in bfloat16 its steps one
+# by one are faster: the scores of one text stay in the processor's cache.
 SHORT = 64
-# What the files of a folder say whose model is computed here; anything else is left to the library.
-_CONFIG = {"model_type": "bert", "hidden_act": "gelu"}
-_POOLING = "pooling_mode_mean_tokens"
+# oneDNN keeps code and room for every shape that it has met, and with every length its own a long run held hundreds of
+# megabytes more. So the pieces of a batch are filled up to a multiple of the first, those of a longer text to one of
+# the second.
+ROWS_STEP = 64
+WIDTH_STEP = 16
+# What the settings of a model say that is computed here, where they say anything; others are left to the library.
+_PLAIN = {
+    "model_type": "bert",
+    "hidden_act": "gelu",
+    "position_embedding_type": "absolute",
+    "is_decoder": False,
+    "do_lower_case": False,
+    "transformer_task": "feature-extraction",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +65,9 @@ class _Layer(torch.nn.Module):
         self.norm = weights.norm(f"{name}.output.LayerNorm", shape.epsilon)
 
     def forward(self, states: torch.Tensor, lengths: Sequence[int]) -> torch.Tensor:
-        """`(pieces, width)` to the same."""
-        attended = torch.cat([self._attend(each) for each in self.mixed(states).split(lengths)])
+        """`(pieces, width)` to the same; what stands behind the texts of these lengths is filling."""
+        *texts, rest = self.mixed(states).split([*lengths, len(states) - sum(lengths)])
+        attended = torch.cat([*map(self._attend, texts), rest[:, : states.shape[1]]])
         states = self.attention_norm(self.out.added(attended, states))
         found: torch.Tensor = self.norm(self.down.added(self.up.activated(states), states))
         return found
@@ -68,16 +80,25 @@ class _Layer(torch.nn.Module):
             query, key, value = parts.unsqueeze(1)
             taken = functional.scaled_dot_product_attention(query, key, value)[0]
         else:
-            query, key, value = parts.contiguous()
+            padded = mixed.new_zeros(3, self._heads, _wide(pieces), self._size)
+            padded[:, :, :pieces] = parts
+            query, key, value = padded
             scores = torch.baddbmm(query.new_empty(1), query, key.mT, beta=0, alpha=self._size**-0.5)
-            taken = torch.bmm(scores.softmax(-1), value)
+            scores[:, :, pieces:] = float("-inf")
+            taken = torch.bmm(scores.softmax(-1), value)[:, :pieces]
         return taken.transpose(0, 1).reshape(pieces, -1)
+
+
+def _wide(pieces: int) -> int:
+    """How many pieces the attention of a text is computed over."""
+    return pieces if pieces <= SHORT else -(-pieces // WIDTH_STEP) * WIDTH_STEP
 
 
 class BertNetwork(torch.nn.Module):
     """The encoder with its embeddings: what each piece means where it stands.
 
-    Texts stand one behind the other, and none is padded: every product but those of the attention is over all of them.
+    Texts stand one behind the other, none filled up to the length of another: every product but those of the attention
+    is over the pieces of all.
     """
 
     def __init__(self, weights: "_Weights", shape: Shape) -> None:
@@ -96,7 +117,7 @@ class BertNetwork(torch.nn.Module):
         Args:
             pieces: their ids, those of all texts.
             places: where each stands in its text, from 0.
-            lengths: pieces of each text.
+            lengths: pieces of each text; what stands behind them is filling.
         """
         states: torch.Tensor = self.norm(self.words[pieces] + self.places[places])
         for layer in self.layers:
@@ -129,14 +150,15 @@ class BertEncoder:
     def encode(self, batch: Sequence[Read]) -> torch.Tensor:
         """The vectors of some texts, in order."""
         lengths = [len(each.ids) for each in batch]
-        pieces = torch.tensor([piece for each in batch for piece in each.ids])
-        places = torch.cat([torch.arange(length) for length in lengths])
-        states = self.network(pieces, places, lengths)
-        return torch.stack([each.float().mean(dim=0) for each in states.split(lengths)])
+        filling = -sum(lengths) % ROWS_STEP
+        pieces = torch.tensor([piece for each in batch for piece in each.ids] + [0] * filling)
+        places = torch.tensor([place for length in lengths for place in range(length)] + [0] * filling)
+        *texts, _ = self.network(pieces, places, lengths).split([*lengths, filling])
+        return torch.stack([each.float().mean(dim=0) for each in texts])
 
     def shapes(self, batch: Sequence[Read]) -> list[tuple[int, int]]:
         """A group for each text."""
-        return [(1, len(each.ids)) for each in batch]
+        return [(1, _wide(len(each.ids))) for each in batch]
 
 
 def read_bert(folder: Path, dtype: torch.dtype) -> BertEncoder | None:
@@ -159,24 +181,25 @@ def _shape(folder: Path) -> Shape | None:
     if modules not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
         return None
     config, sentence = _read(folder / "config.json"), _read(folder / "sentence_bert_config.json")
-    pooling = {name for name, value in _read(folder / "1_Pooling" / "config.json").items() if value is True}
-    is_plain = (
-        _CONFIG.items() <= config.items()
-        and config.get("position_embedding_type", "absolute") == "absolute"
-        and pooling - {"include_prompt"} == {_POOLING}
-        and not sentence.get("do_lower_case")
-        and _reads_alike(folder)
-    )
-    if not is_plain:
+    said = config | sentence
+    is_plain = "model_type" in said and all(said.get(name, value) == value for name, value in _PLAIN.items())
+    if not is_plain or not _is_mean(_read(folder / "1_Pooling" / "config.json")) or not _reads_alike(folder):
         return None
+    window = sentence.get("max_seq_length") or _read(folder / "tokenizer_config.json")["model_max_length"]
     return Shape(
         layers=config["num_hidden_layers"],
         heads=config["num_attention_heads"],
         width=config["hidden_size"],
         inner=config["intermediate_size"],
-        window=min(sentence["max_seq_length"], config["max_position_embeddings"]),
+        window=min(window, config["max_position_embeddings"]),
         epsilon=config["layer_norm_eps"],
     )
+
+
+def _is_mean(pooling: dict[str, Any]) -> bool:
+    """Whether a vector is the mean of its pieces, as older and newer releases of the library write it."""
+    modes = {name for name, value in pooling.items() if name.startswith("pooling_mode_") and value}
+    return pooling.get("pooling_mode") == "mean" or modes == {"pooling_mode_mean_tokens"}
 
 
 def _reads_alike(folder: Path) -> bool:

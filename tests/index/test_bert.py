@@ -63,10 +63,18 @@ def test_texts_are_cut_into_the_pieces_that_the_library_cuts(
         assert list(read.ids) == ids[seen.bool()].tolist(), read.text
 
 
-def test_vectors_are_those_of_the_library(model: Path, plain_model: "SentenceTransformer") -> None:
+@pytest.mark.parametrize("is_saved_anew", [False, True])
+def test_vectors_are_those_of_the_library(
+    is_saved_anew: bool, model: Path, plain_model: "SentenceTransformer", tmp_path: Path
+) -> None:
     import torch  # noqa: PLC0415 - takes seconds to import
 
+    if is_saved_anew:
+        # Newer releases write other settings.
+        model = tmp_path / "saved"
+        plain_model.save(str(model), create_model_card=False)
     encoder = read(model)
+    assert encoder is not None
     with torch.inference_mode():
         ours = torch.nn.functional.normalize(encoder.encode(encoder.read(TEXTS)), dim=1).numpy()
     theirs = plain_model.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
@@ -80,6 +88,8 @@ def test_vectors_are_those_of_the_library(model: Path, plain_model: "SentenceTra
         lambda model: changed(model / "config.json", hidden_act="relu"),
         lambda model: changed(model / "config.json", position_embedding_type="relative_key"),
         lambda model: changed(model / "1_Pooling" / "config.json", pooling_mode_cls_token=True),
+        lambda model: (model / "1_Pooling" / "config.json").write_text('{"pooling_mode": "cls"}'),
+        lambda model: changed(model / "config.json", is_decoder=True),
         lambda model: changed(model / "sentence_bert_config.json", do_lower_case=True),
         lambda model: changed(model / "tokenizer_config.json", do_lower_case=False),
         lambda model: (model / "modules.json").write_text('[{"type": "sentence_transformers.models.Transformer"}]'),
@@ -87,7 +97,7 @@ def test_vectors_are_those_of_the_library(model: Path, plain_model: "SentenceTra
         lambda model: (model / "tokenizer.json").write_text("{"),
         lambda model: (model / "model.safetensors").write_bytes(b"weights"),
     ],
-    ids="kind activation places pooling lower tokenizer modules window broken weights".split(),
+    ids="kind activation places cls cls_anew decoder lower tokenizer modules settings broken weights".split(),
 )
 def test_another_kind_of_model_or_one_that_cannot_be_read_is_left_to_the_library(
     model: Path, change: Callable[[Path], object]
