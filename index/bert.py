@@ -1,8 +1,4 @@
-"""The BERT encoders of sentence-transformers, computed on a processor by torch alone.
-
-The library and what it imports take most of the time of a first answer, and two fifths of a process's memory. Models of
-other kinds, and those on other devices, are its own to run (`index.library`).
-"""
+"""BERT models run on a processor by torch alone: sentence-transformers takes seconds to import, and much memory."""
 
 import json
 from collections.abc import Sequence
