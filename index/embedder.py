@@ -2,31 +2,32 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import ModelUnavailable
 from index.models import ModelSource, locate_model
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
+
+    from index.encoders import Encoder
 
 Vectors = NDArray[np.float32]
 
 # Word pieces in one batch, of which each core computes its own. Measured flat from 2,048 to 8,192 on two cores.
 PIECES_AT_ONCE = 2048
-# Batches are padded to a multiple of this many pieces. oneDNN keeps packed weights for every shape that it has met,
-# some ten megabytes each: with every length its own shape, a long run held gigabytes, and hardly ever met one again.
-WIDTH_STEP = 8
 # Up to here one thread encodes a batch. Two are hardly faster at so little work, and where something else wants the
 # cores each step of the model waits for the slower one, which costs a question many times what it needs alone.
 PIECES_OF_ONE_THREAD = 512
 # A GPU wants far more work at a time.
 PIECES_AT_ONCE_GPU = 131072
+# What a model is asked before and after its weights are packed: texts of unlike lengths.
+_PROBES = ("The ministry denied on Monday that any vessel had left the port.", "Sanctions?")
 
 
 class Embedder(Protocol):
@@ -53,11 +54,9 @@ class SentenceEmbedder:
 
     def __init__(self, model: str) -> None:
         self._source = locate_model(model)
-        self._model: SentenceTransformer | None = None
+        self._encoder: Encoder | None = None
         self._threads = 1
         self._loading = threading.Lock()
-        # The library's tokenizers may not be used by two threads at once; the model itself may.
-        self._tokenizing = threading.Lock()
 
     @property
     def source(self) -> ModelSource:
@@ -78,22 +77,22 @@ class SentenceEmbedder:
     @property
     def dimension(self) -> int:
         """Length of a vector; loads the model."""
-        return int(self.load().get_embedding_dimension() or 0)
+        return self.load().dimension
 
-    def load(self) -> "SentenceTransformer":
+    def load(self) -> "Encoder":
         """The loaded model.
 
         Raises:
             ModelUnavailable: it can't be found or read.
         """
         with self._loading:
-            if self._model is None:
-                self._model = _load_fast(self._source)
+            if self._encoder is None:
+                self._encoder = _load_fast(self._source)
                 self._threads = _torch_threads()
-            return self._model
+            return self._encoder
 
     def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda _count: None) -> Vectors:
-        """Embeds texts, longest first so that a batch wastes nothing on padding.
+        """Embeds texts, those of like lengths together.
 
         Args:
             texts: any number of texts; what lies past the model's window is not seen.
@@ -103,53 +102,40 @@ class SentenceEmbedder:
             `(n, dimension)` float32, unit length, in the order of `texts`.
         """
         # PLC0415: torch takes seconds to import; commands that need no vectors don't pay for it.
+        from torch.nn.functional import normalize  # noqa: PLC0415
+
         from index.spreading import spread  # noqa: PLC0415
 
-        model = self.load()
-        with self._tokenizing:
-            lengths = _piece_counts(model, texts)
-        on_gpu = model.device.type == "cuda"
-        batches = _batches(lengths, PIECES_AT_ONCE_GPU if on_gpu else PIECES_AT_ONCE)
-        alone = on_gpu or sum(len(each.places) * each.width for each in batches) <= PIECES_OF_ONE_THREAD
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        encoder = self.load()
+        read = encoder.read(texts)
+        lengths = [len(each.ids) for each in read]
+        alone = encoder.device.type == "cuda" or sum(lengths) <= PIECES_OF_ONE_THREAD
+        vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
 
-        def encode_batch(batch: _Batch) -> int:
-            vectors[list(batch.places)] = self._encode_batch([texts[place] for place in batch.places], batch.width)
-            return len(batch.places)
+        def encode_batch(places: list[int]) -> int:
+            made = encoder.encode([read[place] for place in places])
+            vectors[places] = normalize(made.float(), dim=1).cpu().numpy()
+            return len(places)
 
-        for count in spread(encode_batch, batches, 1 if alone else self._threads, self._threads):
+        for count in spread(encode_batch, batches(lengths, encoder), 1 if alone else self._threads, self._threads):
             on_done(count)
         return vectors
 
-    def _encode_batch(self, texts: list[str], width: int) -> Vectors:
-        import torch  # noqa: PLC0415
 
-        model = self.load()
-        with self._tokenizing:
-            features = _features(model, texts, width)
-        pooled = model.forward(features)["sentence_embedding"].float()
-        normed: Vectors = torch.nn.functional.normalize(pooled, dim=1).cpu().numpy()
-        return normed
+def batches(lengths: Sequence[int], encoder: "Encoder") -> list[list[int]]:
+    """Places of texts of like lengths together, the longest first, so that hardly any padding is computed.
 
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Places of texts in what is encoded, and the pieces that each is padded to."""
-
-    places: tuple[int, ...]
-    width: int
-
-
-def _batches(lengths: Sequence[int], pieces: int) -> list[_Batch]:
-    """Texts of like lengths together, the longest first, so that hardly any padding is computed."""
+    Args:
+        lengths: pieces of each text.
+        encoder: what will encode them; a GPU is given far more at once.
+    """
+    pieces = PIECES_AT_ONCE_GPU if encoder.device.type == "cuda" else PIECES_AT_ONCE
     order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
-    found: list[_Batch] = []
-    first = 0
-    while first < len(order):
-        width = lengths[order[first]]
-        chosen = tuple(order[first : first + max(1, pieces // width)])
-        found.append(_Batch(chosen, width))
-        first += len(chosen)
+    found: list[list[int]] = []
+    while order:
+        count = max(1, pieces // lengths[order[0]])
+        found.append(order[:count])
+        order = order[count:]
     return found
 
 
@@ -161,61 +147,45 @@ def _torch_threads() -> int:
     return torch.get_num_threads()
 
 
-def _piece_counts(model: "SentenceTransformer", texts: Sequence[str]) -> list[int]:
-    """How many word pieces the model sees of each text, rounded up to a multiple of WIDTH_STEP."""
-    if not texts:
-        return []
-    window = model.max_seq_length or 512
-    ids = model.tokenizer(list(texts), truncation=True, max_length=window, padding=False)["input_ids"]
-    return [min(window, -(-len(each) // WIDTH_STEP) * WIDTH_STEP) for each in ids]
-
-
-def _features(model: "SentenceTransformer", texts: list[str], width: int) -> dict[str, Any]:
-    """The model's input for a batch, `(n, width)` each, padded on the right and masked."""
-    import torch  # noqa: PLC0415
-
-    features: dict[str, Any] = {}
-    for name, value in model.preprocess(texts).items():
-        if isinstance(value, torch.Tensor) and value.ndim == 2:
-            padded = torch.nn.functional.pad(value, (0, max(0, width - value.shape[1])))
-            features[name] = padded.to(model.device)
-        else:
-            features[name] = value
-    return features
-
-
 def load_plain(source: ModelSource) -> "SentenceTransformer":
     """The model in float32, as sentence-transformers loads it by itself: what ours is measured against."""
     import torch  # noqa: PLC0415
 
-    return _load(source, torch.float32)
+    from index.library import load_library  # noqa: PLC0415 - takes seconds to import
+
+    return load_library(source, torch.float32)
 
 
-def _load_fast(source: ModelSource) -> "SentenceTransformer":
+def _load_fast(source: ModelSource) -> "Encoder":
     import torch  # noqa: PLC0415
 
     from index.packing import pack  # noqa: PLC0415
+    from index.spreading import torch_threads  # noqa: PLC0415
 
-    model = _load(source, torch.bfloat16 if _fast_bfloat16(torch) else torch.float32)
-    pack(model)
-    return model
+    encoder = _open(source, torch.bfloat16 if _fast_bfloat16(torch) else torch.float32)
+
+    def probe() -> torch.Tensor:
+        # More threads would wait for one another over so short a text.
+        with torch.inference_mode(), torch_threads(1, torch.get_num_threads()):
+            return encoder.encode(encoder.read(_PROBES)).float()
+
+    if encoder.device.type == "cpu":
+        pack(encoder.network, probe)
+    return encoder
 
 
-def _load(source: ModelSource, dtype: Any) -> "SentenceTransformer":  # noqa: ANN401 - a torch.dtype
-    # PLC0415: both take seconds to import; commands that need no vectors don't pay for them.
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
-    from transformers.utils import logging  # noqa: PLC0415
+def _open(source: ModelSource, dtype: "torch.dtype") -> "Encoder":
+    """The model, run by torch alone where that can be done; imports the library only where it can't."""
+    import torch  # noqa: PLC0415
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call] # the library states no types here
-    try:
-        return SentenceTransformer(
-            source.location, local_files_only=source.local_only, model_kwargs={"dtype": dtype}
-        ).eval()
-    except (OSError, ValueError, RuntimeError) as error:
-        raise ModelUnavailable(
-            f"The embedding model {source.name!r} can't be loaded: {str(error).splitlines()[0]}",
-            "Give ATTACHE_MODEL the name or the folder of a sentence-transformers model.",
-        ) from error
+    from index.bert import read_bert  # noqa: PLC0415
+
+    has_device = torch.cuda.is_available() or torch.backends.mps.is_available()
+    if source.local_only and not has_device and (found := read_bert(Path(source.location), dtype)):
+        return found
+    from index.library import LibraryEncoder, load_library  # noqa: PLC0415 - takes seconds to import
+
+    return LibraryEncoder(load_library(source, dtype))
 
 
 def _fast_bfloat16(torch: Any) -> bool:  # noqa: ANN401 - a module

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot.benching.figures import Bench, figure, seconds, this_machine
 from corpus.errors import BadInput
-from index.embedder import SentenceEmbedder, load_plain
+from index.embedder import SentenceEmbedder, batches, load_plain
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+# Groups of so many rows that are so many pieces wide, as `Encoder.shapes` tells them of a batch.
+_Shapes = list[tuple[int, int]]
 BASELINE = "bare matrix products"
 _WARM_UP = 8
 # Rows and columns of the square matrices whose product tells the peak: large enough to fill the chip, small enough to
@@ -43,16 +45,16 @@ def bench_encode(embedder: SentenceEmbedder, texts: Sequence[str], rounds: int =
     # Each beside the one measured right after it: what else the machine does moves both.
     of_round = [each / other for each, other in zip(ours, bare, strict=True)]
     cosines = (embedder.encode(texts) * _plain(plain, texts)).sum(axis=1)
+    settings: dict[str, str | int | float] = {
+        "passages": len(texts),
+        **_setting(embedder),
+        "passages_per_s": round(len(texts) / statistics.median(ours), 1),
+        **_rates(products.operations, statistics.median(ours), statistics.median(bare), peak),
+        "least_cosine": round(float(cosines.min()), 4),
+    }
     return Bench(
         "encode",
-        {
-            "passages": len(texts),
-            "device": _device_name(embedder),
-            "precision": str(embedder.load().dtype).removeprefix("torch."),
-            "passages_per_s": round(len(texts) / statistics.median(ours), 1),
-            **_rates(products.operations, statistics.median(ours), statistics.median(bare), peak),
-            "least_cosine": round(float(cosines.min()), 4),
-        },
+        settings,
         BASELINE,
         (
             figure(BASELINE, "s", bare),
@@ -98,21 +100,17 @@ class _Products:
     """The matrix products of a model's pass over texts, in its own shapes and type, on random numbers."""
 
     def __init__(self, embedder: SentenceEmbedder, texts: Sequence[str]) -> None:
-        self._model = model = embedder.load()
+        self._encoder = encoder = embedder.load()
         self._usual = embedder.threads
-        self._threads = 1 if model.device.type == "cuda" else self._usual
+        self._threads = 1 if encoder.device.type == "cuda" else self._usual
         # A pooler's product is over one piece a text, and sentence-transformers throws it away.
         self._linears: list[Any] = [
             module
-            for name, module in model.named_modules()
+            for name, module in encoder.network.named_modules()
             if type(module).__name__ in {"Linear", "PackedLinear"} and ".pooler." not in name
         ]
-        transformer: Any = model[0]
-        config = transformer.auto_model.config
-        self._heads, self._layers = int(config.num_attention_heads), int(config.num_hidden_layers)
-        self._size = int(config.hidden_size) // self._heads
-        self._shapes = _shapes(embedder, texts)
-        self.operations = sum(self._operations(rows, width) for rows, width in self._shapes)
+        self._batches = _shapes(embedder, texts)
+        self.operations = sum(map(self._operations, self._batches))
 
     def run(self) -> None:
         """Multiplies, on as many threads as encoding has."""
@@ -120,55 +118,53 @@ class _Products:
 
         from index.spreading import spread  # noqa: PLC0415 - takes seconds to import
 
-        for _ in spread(self._multiply, self._shapes, self._threads, self._usual):
+        for _ in spread(self._multiply, self._batches, self._threads, self._usual):
             pass
-        if self._model.device.type == "cuda":
+        if self._encoder.device.type == "cuda":
             torch.cuda.synchronize()
 
-    def _multiply(self, shape: tuple[int, int]) -> None:
+    def _multiply(self, shapes: _Shapes) -> None:
         import torch  # noqa: PLC0415 - takes seconds to import
 
-        rows, width = shape
         made: dict[int, Any] = {}
-        kind: dict[str, Any] = {"dtype": self._model.dtype, "device": self._model.device}
+        kind: dict[str, Any] = {"dtype": self._encoder.dtype, "device": self._encoder.device}
+        pieces, attention = _pieces(shapes), self._encoder.attention
         for each in self._linears:
             if each.in_features not in made:
-                made[each.in_features] = torch.ones(rows * width, each.in_features, **kind)
+                made[each.in_features] = torch.ones(pieces, each.in_features, **kind)
             each(made[each.in_features])
-        query = torch.ones(rows, self._heads, width, self._size, **kind)
-        for _ in range(self._layers):
-            torch.matmul(torch.matmul(query, query.transpose(2, 3)), query)
+        for rows, width in shapes:
+            query = torch.ones(rows * attention.heads, width, attention.size, **kind)
+            for _ in range(attention.layers):
+                torch.bmm(torch.bmm(query, query.mT), query)
 
-    def _operations(self, rows: int, width: int) -> int:
-        linear: int = sum(2 * rows * width * each.in_features * each.out_features for each in self._linears)
-        return linear + self._layers * 4 * rows * self._heads * width * width * self._size
+    def _operations(self, shapes: _Shapes) -> int:
+        linear: int = sum(2 * _pieces(shapes) * each.in_features * each.out_features for each in self._linears)
+        attention = self._encoder.attention
+        whole = attention.layers * attention.heads * attention.size
+        return linear + sum(4 * whole * rows * width * width for rows, width in shapes)
 
 
-def _shapes(embedder: SentenceEmbedder, texts: Sequence[str]) -> list[tuple[int, int]]:
-    """Rows and width in pieces of each batch that the model is given for these texts."""
-    found: list[tuple[int, int]] = []
-    model = embedder.load()
+def _pieces(shapes: _Shapes) -> int:
+    return sum(rows * width for rows, width in shapes)
 
-    def note(_module: object, given: tuple[dict[str, Any], ...]) -> None:
-        rows, width = given[0]["input_ids"].shape
-        found.append((rows, width))
 
-    handle = model[0].register_forward_pre_hook(note)
-    try:
-        embedder.encode(texts)
-    finally:
-        handle.remove()
-    return found
+def _shapes(embedder: SentenceEmbedder, texts: Sequence[str]) -> list[_Shapes]:
+    """What the model is given of each batch of these texts."""
+    encoder = embedder.load()
+    read = encoder.read(texts)
+    lengths = [len(each.ids) for each in read]
+    return [encoder.shapes([read[place] for place in places]) for places in batches(lengths, encoder)]
 
 
 def _peak(embedder: SentenceEmbedder) -> float:
     """Operations a second of the best of some large square products, in the model's type on its device."""
     import torch  # noqa: PLC0415 - takes seconds to import
 
-    model = embedder.load()
-    on_gpu = model.device.type == "cuda"
+    encoder = embedder.load()
+    on_gpu = encoder.device.type == "cuda"
     size = _PEAK_SIZE_GPU if on_gpu else _PEAK_SIZE
-    square = torch.ones(size, size, dtype=model.dtype, device=model.device)
+    square = torch.ones(size, size, dtype=encoder.dtype, device=encoder.device)
 
     def multiply() -> None:
         torch.matmul(square, square)
@@ -179,16 +175,19 @@ def _peak(embedder: SentenceEmbedder) -> float:
     return float(2 * size**3 / min(seconds(multiply) for _ in range(_PEAK_ROUNDS)))
 
 
-def _device_name(embedder: SentenceEmbedder) -> str:
+def _setting(embedder: SentenceEmbedder) -> dict[str, str]:
+    """Where it computes, and in which type."""
     import torch  # noqa: PLC0415 - takes seconds to import
 
-    device = embedder.load().device
-    return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
+    encoder = embedder.load()
+    device = encoder.device
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
+    return {"device": name, "precision": str(encoder.dtype).removeprefix("torch.")}
 
 
 def _network(embedder: SentenceEmbedder, texts: Sequence[str], rounds: int) -> list[float]:
     """Seconds of each pass that one thread spends inside the network; the rest goes to tokens, padding and copies."""
-    model = embedder.load()
+    network = embedder.load().network
     began: dict[int, float] = {}
     passes: list[float] = []
 
@@ -198,7 +197,7 @@ def _network(embedder: SentenceEmbedder, texts: Sequence[str], rounds: int) -> l
     def end(*_: object) -> None:
         passes.append(time.perf_counter() - began.pop(threading.get_ident()))
 
-    handles = [model[0].register_forward_pre_hook(begin), model[0].register_forward_hook(end)]
+    handles = [network.register_forward_pre_hook(begin), network.register_forward_hook(end)]
     spent: list[float] = []
     try:
         for _ in range(rounds):

@@ -72,7 +72,7 @@ def test_each_core_encodes_batches_of_its_own_and_news_comes_in_the_caller(
     monkeypatch.setattr("index.embedder.PIECES_AT_ONCE", 512)
     monkeypatch.setattr(real_embedder, "_threads", 2)
     seen: set[tuple[int, int]] = set()
-    handle = real_embedder.load()[0].register_forward_pre_hook(
+    handle = real_embedder.load().network.register_forward_pre_hook(
         lambda *_: seen.add((threading.get_ident(), torch.get_num_threads()))
     )
     told: set[int] = set()
@@ -91,7 +91,7 @@ def test_who_stops_half_way_does_not_wait_for_the_rest(
     monkeypatch.setattr("index.embedder.PIECES_AT_ONCE", 64)
     monkeypatch.setattr(real_embedder, "_threads", 2)
     passes: list[int] = []
-    handle = real_embedder.load()[0].register_forward_pre_hook(lambda *_: passes.append(1))
+    handle = real_embedder.load().network.register_forward_pre_hook(lambda *_: passes.append(1))
 
     def stop(_count: int) -> None:
         raise KeyboardInterrupt
@@ -106,7 +106,7 @@ def test_who_stops_half_way_does_not_wait_for_the_rest(
 
 
 class OnGpu:
-    """What a model on a GPU shows of itself; its tensors only note where they are moved to."""
+    """What a library's model on a GPU shows of itself; its tensors only note where they are moved to."""
 
     def __init__(self) -> None:
         import torch  # noqa: PLC0415 - takes seconds to import
@@ -131,7 +131,7 @@ class OnGpu:
     def get_embedding_dimension(self) -> int:
         return 4
 
-    def forward(self, features: dict[str, Any]) -> dict[str, Any]:
+    def __call__(self, features: dict[str, Any]) -> dict[str, Any]:
         import torch  # noqa: PLC0415 - takes seconds to import
 
         self.shapes.append(tuple(features["input_ids"].shape))
@@ -139,8 +139,12 @@ class OnGpu:
 
 
 def test_a_gpu_is_given_large_batches_from_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch  # noqa: PLC0415 - takes seconds to import
+
     model = OnGpu()
-    monkeypatch.setattr("index.embedder._load_fast", lambda _source: model)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: True)
+    monkeypatch.setattr("index.library.load_library", lambda *_: model)
     vectors = SentenceEmbedder(PACKAGED_MODEL).encode(["a"] * 5000)
     most = PIECES_AT_ONCE_GPU // 40
     assert most > PIECES_AT_ONCE

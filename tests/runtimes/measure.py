@@ -16,8 +16,9 @@ from sqlite_utils import Database
 from bot.benching.opening import embedder_of, passages_of, reading
 from bot.evaluation.rows import read_rows
 from bot.settings import Settings
-from index.embedder import SentenceEmbedder, _batches, _features, _piece_counts, load_plain
+from index.embedder import SentenceEmbedder, batches, load_plain
 from index.embeddings import Embeddings
+from index.encoders import Read
 from index.query import searchable
 
 Inputs = dict[str, np.ndarray]
@@ -59,11 +60,12 @@ def exported(embedder: SentenceEmbedder, path: Path) -> Path:
 
 def runtimes(embedder: SentenceEmbedder, path: Path) -> dict[str, Callable[[Inputs], np.ndarray]]:
     """Each runtime on one thread: arrays of pieces to vectors."""
-    model = embedder.load()
+    encoder = embedder.load()
 
     def ours(given: Inputs) -> np.ndarray:
         with torch.inference_mode():
-            pooled = model.forward({name: torch.from_numpy(given[name]) for name in NAMES})["sentence_embedding"]
+            rows = zip(given["input_ids"], given["attention_mask"], strict=True)
+            pooled = encoder.encode([Read("", ids[seen == 1].tolist()) for ids, seen in rows])
             return torch.nn.functional.normalize(pooled.float(), dim=1).numpy()
 
     found: dict[str, Callable[[Inputs], np.ndarray]] = {"PyTorch, bfloat16 (ours)": ours}
@@ -79,13 +81,18 @@ def runtimes(embedder: SentenceEmbedder, path: Path) -> dict[str, Callable[[Inpu
     return found
 
 
-def pieces(embedder: SentenceEmbedder, texts: list[str], budget: int) -> list[tuple[list[int], Inputs]]:
-    """Places and pieces of each batch that ours would make."""
-    model = embedder.load()
+def pieces(embedder: SentenceEmbedder, texts: list[str]) -> list[tuple[list[int], Inputs]]:
+    """Places and pieces of each batch that ours would make, padded on the right."""
+    encoder = embedder.load()
+    read = encoder.read(texts)
     found = []
-    for batch in _batches(_piece_counts(model, texts), budget):
-        features = _features(model, [texts[place] for place in batch.places], batch.width)
-        found.append((list(batch.places), {name: features[name].numpy() for name in NAMES}))
+    for places in batches([len(each.ids) for each in read], encoder):
+        width = len(read[places[0]].ids)
+        ids = np.zeros((len(places), width), dtype=np.int64)
+        seen = np.zeros_like(ids)
+        for row, place in enumerate(places):
+            ids[row, : len(read[place].ids)], seen[row, : len(read[place].ids)] = read[place].ids, 1
+        found.append((places, dict(zip(NAMES, (ids, seen, np.zeros_like(ids)), strict=True))))
     return found
 
 
@@ -120,12 +127,12 @@ def main() -> None:
     asked = [searchable(row.question) for row in rows]
     texts = passages_of(settings, int(passages))
     plain = load_plain(embedder.source).encode(texts, normalize_embeddings=True, show_progress_bar=False)
-    batches = pieces(embedder, texts, 2048)
-    alone = [pieces(embedder, [text], 2048)[0][1] for text in asked]
+    made_of = pieces(embedder, texts)
+    alone = [pieces(embedder, [text])[0][1] for text in asked]
     found: dict[str, dict[str, Any]] = {name: {} for name in sides}
     for name, side in sides.items():
         made = np.empty_like(plain)
-        for places, given in batches:
+        for places, given in made_of:
             made[places] = side(given)
         cosines = (made * plain).sum(axis=1) / np.linalg.norm(made, axis=1)
         found[name]["least cosine, passages"] = round(float(cosines.min()), 5)
@@ -142,7 +149,7 @@ def main() -> None:
         works = {name: lambda side=side, given=given: side(given) for name, side in sides.items()}
         for name, best in in_turn(works, int(rounds) * 10).items():
             found[name][f"a question of {given['input_ids'].shape[1]} pieces, ms"] = round(best, 2)
-    works = {name: lambda side=side: [side(given) for _, given in batches] for name, side in sides.items()}
+    works = {name: lambda side=side: [side(given) for _, given in made_of] for name, side in sides.items()}
     for name, best in in_turn(works, int(rounds)).items():
         found[name][f"{len(texts)} passages, ms"] = round(best)
     sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
