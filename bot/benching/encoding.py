@@ -40,21 +40,15 @@ def bench_encode(embedder: SentenceEmbedder, texts: Sequence[str], rounds: int =
     embedder.encode(texts[:_WARM_UP])
     _plain(plain, texts[:_WARM_UP])
     products.run()
-    peak = _peak(embedder)
     ours, bare, one, theirs = _in_turn(embedder, plain, products, texts, rounds)
     # Each beside the one measured right after it: what else the machine does moves both.
     of_round = [each / other for each, other in zip(ours, bare, strict=True)]
     cosines = (embedder.encode(texts) * _plain(plain, texts)).sum(axis=1)
-    settings: dict[str, str | int | float] = {
-        "passages": len(texts),
-        **_setting(embedder),
-        "passages_per_s": round(len(texts) / statistics.median(ours), 1),
-        **_rates(products.operations, statistics.median(ours), statistics.median(bare), peak),
-        "least_cosine": round(float(cosines.min()), 4),
-    }
+    rates = _rates(products.operations, statistics.median(ours), statistics.median(bare), _peak(embedder))
+    rates |= {"passages_per_s": round(len(texts) / statistics.median(ours), 1)}
     return Bench(
         "encode",
-        settings,
+        {"passages": len(texts), **_setting(embedder), **rates, "least_cosine": round(float(cosines.min()), 4)},
         BASELINE,
         (
             figure(BASELINE, "s", bare),
