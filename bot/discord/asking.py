@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -27,6 +29,9 @@ log = structlog.get_logger(__name__)
 LONG_WAIT_S = 1.0
 # Seconds that an answer waits for being kept; what takes longer may still be stored, but no button leads to it.
 KEEPING_S = 2.0
+# Seconds that a question waits for what it may follow up to be noted. A channel takes five messages in five seconds,
+# and the library tells of the fifth only when those are over; the next answer there would wait as long.
+NOTING_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,8 @@ class Asking:
         self._records = records
         self._cooldowns = cooldowns
         self._metrics = metrics or Metrics()
+        # Answers that are being shown, and where.
+        self._showing: dict[asyncio.Future[None], int] = {}
 
     def admit(self, scope: Scope) -> None:
         """Counts a question that is about to be answered.
@@ -100,6 +107,30 @@ class Asking:
         """Shows an answer and keeps what its buttons need."""
         # The place is kept before anybody can see the answer: whoever asks further at once is understood.
         channel_id = delivery.channel_id or scope.channel_id
+        with self._being_shown(channel_id):
+            await self._show(answer, question, scope, delivery, channel_id)
+
+    async def noted(self, places: Set[int | None]) -> None:
+        """Waits until it is noted which messages show the answers that are being shown in some channels.
+
+        Whoever sees a message can reply to it, or open a thread from it, before the bot hears that it was sent.
+        """
+        if showing := [shown for shown, channel_id in self._showing.items() if channel_id in places]:
+            await asyncio.wait(showing, timeout=NOTING_S)
+
+    @contextmanager
+    def _being_shown(self, channel_id: int) -> Iterator[None]:
+        shown = asyncio.get_running_loop().create_future()
+        self._showing[shown] = channel_id
+        try:
+            yield
+        finally:
+            del self._showing[shown]
+            shown.set_result(None)
+
+    async def _show(
+        self, answer: Answer, question: Question, scope: Scope, delivery: Delivery, channel_id: int
+    ) -> None:
         token = await self._keep(answer, question, scope, channel_id)
         shown = Shown(
             token=token,
