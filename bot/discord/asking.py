@@ -2,11 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
+import discord
 import structlog
 from sqlite_utils import Database
 
@@ -20,6 +22,7 @@ from bot.discord.views.answer import Shown, answer_page
 from bot.operations.metrics import Metrics
 from bot.records import asked, insights
 from bot.records.asked import Asked, new_token
+from bot.records.deleting import delete_answers
 from bot.records.store import Records
 from corpus.errors import StorageFailure
 
@@ -104,7 +107,11 @@ class Asking:
         return await self._desk.ask(question.text, scope.filters(question.bounds), datetime.now(UTC))
 
     async def show(self, answer: Answer, question: Question, scope: Scope, delivery: Delivery) -> None:
-        """Shows an answer and keeps what its buttons need."""
+        """Shows an answer and keeps what its buttons need, unless Discord refuses to show it.
+
+        Raises:
+            discord.HTTPException: Discord refuses.
+        """
         # The place is kept before anybody can see the answer: whoever asks further at once is understood.
         channel_id = delivery.channel_id or scope.channel_id
         with self._being_shown(channel_id):
@@ -140,10 +147,19 @@ class Asking:
             private=question.private,
             is_plain=scope.settings.answer_style == "plain",
         )
-        message_id = await delivery.show(answer_page(answer, shown, scope.phrases))
+        try:
+            message_id = await delivery.show(answer_page(answer, shown, scope.phrases))
+        except discord.HTTPException as error:
+            # Nobody may ask further about what nobody saw, least of all about a private question.
+            if token and error.status < 500:
+                await self._store(partial(delete_answers, tokens=(token,)), "an answer could not be let go")
+            raise
         if token and message_id is not None:
             # It may have gone elsewhere than was meant: a thread can be closed meanwhile.
-            await self._note_message(token, delivery.channel_id or scope.channel_id, message_id)
+            place = delivery.channel_id or scope.channel_id
+            await self._store(
+                lambda db: asked.set_message(db, token, place, message_id), "a message could not be noted"
+            )
 
     async def _keep(self, answer: Answer, question: Question, scope: Scope, channel_id: int) -> str:
         """Keeps the answer; its token, or none where it could not be kept: then it is shown without buttons."""
@@ -184,8 +200,8 @@ class Asking:
             self._metrics.took("keep", time.monotonic() - began)
         return kept.token
 
-    async def _note_message(self, token: str, channel_id: int, message_id: int) -> None:
+    async def _store(self, work: Callable[[Database], object], failed: str) -> None:
         try:
-            await self._records.run(lambda db: asked.set_message(db, token, channel_id, message_id))
+            await self._records.run(work)
         except StorageFailure as failure:
-            log.warning("a message could not be noted", reason=failure.message)
+            log.warning(failed, reason=failure.message)
