@@ -20,10 +20,10 @@ QUARTER_S = 15 * 60
 async def test_reads_of_the_records_wait_behind_no_write(server: Server, settings: Settings, monkeypatch):
     """Another program holds the records, and writes of the bot's own stand in line for them."""
     place = make_place(server)
-    monkeypatch.setattr("bot.discord.asking.KEEPING_S", 0.1)
     async with connected(server, settings) as bot:
         place.bob.runs("ask", question=QUESTION)
         answer = await place.bob.sees(ANSWER)
+        monkeypatch.setattr("bot.discord.asking.KEEPING_S", 0.1)
         await bot.records.run(lambda _db: None)
         with held_records(settings):
             bot.book.forget(place.guild.id)
