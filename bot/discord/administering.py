@@ -1,7 +1,7 @@
 """The frame around what admins do: checked again, acknowledged, told, recorded, and followed while it takes long."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -72,15 +72,17 @@ class Admin:
         if self.scope.user_id not in self.bot.settings.operators:
             raise NotAllowed("Only operators may change the shared collection.")
 
-    async def follow(self, job: Job, work: Callable[[Job], T]) -> T:
-        """Does long work and shows how far it is; raises whatever the work raises.
+    async def follow(
+        self, job: Job, work: Callable[[Job], T], afterwards: Callable[[T], Awaitable[None]] | None = None
+    ) -> T:
+        """Does long work and what comes `afterwards`, and shows how far it is; raises whatever these raise.
 
         Raises:
             JobRunning: other work is under way.
             JobCancelled: somebody cancelled it.
         """
         # The task of its own goes on when a message can't be edited, or whoever waits is cancelled.
-        task = asyncio.create_task(self.bot.jobs.run(job, work))
+        task = asyncio.create_task(self.bot.jobs.run(job, work, afterwards))
         wait_s, shown = FIRST_EDIT_S, None
         try:
             while not (await asyncio.wait((task,), timeout=wait_s))[0]:

@@ -2,9 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import Callable, Iterator, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
+import discord
 import structlog
 from sqlite_utils import Database
 
@@ -18,6 +22,7 @@ from bot.discord.views.answer import Shown, answer_page
 from bot.operations.metrics import Metrics
 from bot.records import asked, insights
 from bot.records.asked import Asked, new_token
+from bot.records.deleting import delete_answers
 from bot.records.store import Records
 from corpus.errors import StorageFailure
 
@@ -27,6 +32,9 @@ log = structlog.get_logger(__name__)
 LONG_WAIT_S = 1.0
 # Seconds that an answer waits for being kept; what takes longer may still be stored, but no button leads to it.
 KEEPING_S = 2.0
+# Seconds that a question waits for what it may follow up to be noted. A channel takes five messages in five seconds,
+# and the library tells of the fifth only when those are over; the next answer there would wait as long.
+NOTING_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,8 @@ class Asking:
         self._records = records
         self._cooldowns = cooldowns
         self._metrics = metrics or Metrics()
+        # Answers that are being shown, and where.
+        self._showing: dict[asyncio.Future[None], int] = {}
 
     def admit(self, scope: Scope) -> None:
         """Counts a question that is about to be answered.
@@ -97,9 +107,37 @@ class Asking:
         return await self._desk.ask(question.text, scope.filters(question.bounds), datetime.now(UTC))
 
     async def show(self, answer: Answer, question: Question, scope: Scope, delivery: Delivery) -> None:
-        """Shows an answer and keeps what its buttons need."""
+        """Shows an answer and keeps what its buttons need, unless Discord refuses to show it.
+
+        Raises:
+            discord.HTTPException: Discord refuses.
+        """
         # The place is kept before anybody can see the answer: whoever asks further at once is understood.
         channel_id = delivery.channel_id or scope.channel_id
+        with self._being_shown(channel_id):
+            await self._show(answer, question, scope, delivery, channel_id)
+
+    async def noted(self, places: Set[int | None]) -> None:
+        """Waits until it is noted which messages show the answers that are being shown in some channels.
+
+        Whoever sees a message can reply to it, or open a thread from it, before the bot hears that it was sent.
+        """
+        if showing := [shown for shown, channel_id in self._showing.items() if channel_id in places]:
+            await asyncio.wait(showing, timeout=NOTING_S)
+
+    @contextmanager
+    def _being_shown(self, channel_id: int) -> Iterator[None]:
+        shown = asyncio.get_running_loop().create_future()
+        self._showing[shown] = channel_id
+        try:
+            yield
+        finally:
+            del self._showing[shown]
+            shown.set_result(None)
+
+    async def _show(
+        self, answer: Answer, question: Question, scope: Scope, delivery: Delivery, channel_id: int
+    ) -> None:
         token = await self._keep(answer, question, scope, channel_id)
         shown = Shown(
             token=token,
@@ -109,10 +147,19 @@ class Asking:
             private=question.private,
             is_plain=scope.settings.answer_style == "plain",
         )
-        message_id = await delivery.show(answer_page(answer, shown, scope.phrases))
+        try:
+            message_id = await delivery.show(answer_page(answer, shown, scope.phrases))
+        except discord.HTTPException as error:
+            # Nobody may ask further about what nobody saw, least of all about a private question.
+            if token and error.status < 500:
+                await self._store(partial(delete_answers, tokens=(token,)), "an answer could not be let go")
+            raise
         if token and message_id is not None:
             # It may have gone elsewhere than was meant: a thread can be closed meanwhile.
-            await self._note_message(token, delivery.channel_id or scope.channel_id, message_id)
+            place = delivery.channel_id or scope.channel_id
+            await self._store(
+                lambda db: asked.set_message(db, token, place, message_id), "a message could not be noted"
+            )
 
     async def _keep(self, answer: Answer, question: Question, scope: Scope, channel_id: int) -> str:
         """Keeps the answer; its token, or none where it could not be kept: then it is shown without buttons."""
@@ -153,8 +200,8 @@ class Asking:
             self._metrics.took("keep", time.monotonic() - began)
         return kept.token
 
-    async def _note_message(self, token: str, channel_id: int, message_id: int) -> None:
+    async def _store(self, work: Callable[[Database], object], failed: str) -> None:
         try:
-            await self._records.run(lambda db: asked.set_message(db, token, channel_id, message_id))
+            await self._records.run(work)
         except StorageFailure as failure:
-            log.warning("a message could not be noted", reason=failure.message)
+            log.warning(failed, reason=failure.message)

@@ -1,7 +1,7 @@
 """Buttons that outlive restarts: everything they need stands in their id."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, Self, cast
 
 import discord
@@ -13,7 +13,6 @@ from bot.discord.failures import Gone
 Handler = Callable[[discord.Interaction[Any], str, int], Awaitable[None]]
 # discord.com/developers/docs/components/reference: 100 characters of custom_id, 80 of label.
 LONGEST_ARGUMENT = 70
-_ID = re.compile(rf"attache:(?P<verb>[a-z-]+):(?P<page>\d{{1,6}}):(?P<argument>.{{0,{LONGEST_ARGUMENT}}})")
 
 
 class HandlesPresses(Protocol):
@@ -25,7 +24,9 @@ class HandlesPresses(Protocol):
         """Runs a handler; what fails is told in a sentence."""
 
 
-class Press(ui.DynamicItem[ui.Button[Any]], template=_ID):
+class Press(
+    ui.DynamicItem[ui.Button[Any]], template=r"attache:(?P<verb>[a-z-]+):(?P<page>\d{1,6}):(?P<argument>.{0,70})"
+):
     """A button of any message of this bot, old or new."""
 
     def __init__(self, item: ui.Button[Any], verb: str, argument: str, page: int) -> None:
@@ -71,13 +72,3 @@ class Press(ui.DynamicItem[ui.Button[Any]], template=_ID):
 
 async def _gone(_interaction: discord.Interaction[Any], _argument: str, _page: int) -> None:
     raise Gone("That button belongs to an older version of me.", "Ask again.")
-
-
-def argument_on(components: Iterable[object]) -> str:
-    """The argument of the first of this bot's buttons among the components of a message; empty where there is none."""
-    for each in components:
-        if isinstance(each, discord.Button) and (match := _ID.fullmatch(each.custom_id or "")):
-            return str(match["argument"])
-        if found := argument_on(getattr(each, "children", ())):
-            return found
-    return ""

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -136,20 +136,30 @@ class Jobs:
         if self.current is not None:
             raise JobRunning(self.current, same_server=self.current.server_id == server_id)
 
-    async def run(self, job: Job, work: Callable[[Job], T]) -> T:
+    async def run(
+        self, job: Job, work: Callable[[Job], T], afterwards: Callable[[T], Awaitable[None]] | None = None
+    ) -> T:
         """Does the work, unless other work is under way.
+
+        Args:
+            job: what it is.
+            work: does it, in the jobs' thread.
+            afterwards: given what came of it; no other work begins before that has ended.
 
         Raises:
             JobRunning: it is.
             JobCancelled: somebody cancelled it.
             DeskClosed: the bot is shutting down; the work is left behind if it was begun.
-            AttacheError: whatever the work raises.
+            AttacheError: whatever the work raises, or what comes afterwards.
         """
         self.check_free(job.server_id)
         self.current = job
         self._is_free.clear()
         try:
-            return await self._in_thread(work, job)
+            done = await self._in_thread(work, job)
+            if afterwards is not None:
+                await afterwards(done)
+            return done
         finally:
             self.current = None
             self._is_free.set()

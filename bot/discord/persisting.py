@@ -118,6 +118,8 @@ async def open_modal(interaction: discord.Interaction[Any], modal: discord.ui.Mo
     Raises:
         discord.HTTPException: it is too late.
     """
+    # What is filled in has to find its way as soon as anybody sees the modal, and though the answer to this is lost.
+    interaction._state.store_view(modal)  # noqa: SLF001 - the library does it only once it has the answer
 
     async def once() -> None:
         try:
@@ -125,8 +127,7 @@ async def open_modal(interaction: discord.Interaction[Any], modal: discord.ui.Mo
         except discord.HTTPException as error:
             if error.code != _ALREADY_ACKNOWLEDGED:
                 raise
-            # As above: it is open, and what is filled in has to find its way.
-            interaction._state.store_view(modal)  # noqa: SLF001 - the library does it only where it has the answer
+            # As above: it is open.
             interaction.response._response_type = discord.InteractionResponseType.modal  # noqa: SLF001
 
     await again(once, _ACKNOWLEDGE_S)

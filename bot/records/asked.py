@@ -84,8 +84,16 @@ def set_message(db: Database, token: str, channel_id: int, message_id: int) -> N
 
 
 def find_by_message(db: Database, message_id: int) -> Asked | None:
-    """What this message shows, or None."""
-    return _first(db, "WHERE message_id = :message ORDER BY asked_at DESC, rowid DESC", {"message": message_id})
+    """The answer that this message shows, or None.
+
+    What was asked privately in a server is left out, as in `last_in_channel`.
+    """
+    return _first(
+        db,
+        """WHERE message_id = :message AND kind = 'answer' AND (NOT private OR server_id IS NULL)
+        ORDER BY asked_at DESC, rowid DESC""",
+        {"message": message_id},
+    )
 
 
 def last_in_channel(db: Database, channel_id: int, *, user_id: int | None, since: str) -> Asked | None:

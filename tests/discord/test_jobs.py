@@ -256,7 +256,6 @@ async def test_a_member_who_presses_cancel_is_refused(simcord_env: Env):
     assert "over already" in text_of(result.response)
 
 
-@pytest.mark.simcord(settle_timeout=2.0)
 async def test_progress_goes_on_in_a_direct_message_after_fourteen_minutes(simcord_env: Env):
     server, release = make_server(simcord_env), asyncio.Event()
     job_shown = await start_slow_reindex(server, release)
@@ -275,7 +274,6 @@ async def test_progress_goes_on_in_a_direct_message_after_fourteen_minutes(simco
     assert "The index is up to date." in text_of(server.alice.user.dm_channel.last_message)
 
 
-@pytest.mark.simcord(settle_timeout=2.0)
 async def test_with_closed_direct_messages_progress_goes_on_in_the_log_channel(simcord_env: Env):
     server, release = make_server(simcord_env), asyncio.Event()
     log = server.guild.create_text_channel("log")
@@ -298,7 +296,7 @@ async def start_slow_reindex(server: Server, release: asyncio.Event):
     """A reindex that lasts until it is released; time passes only when the test says so."""
     env, jobs = server.env, server.env.bot.jobs
 
-    async def run(job: Job, _work):
+    async def run(job: Job, _work, _afterwards):
         jobs.current = job
         job.report("embedding", 25, 100)
         await env.external_wait(release.wait(), reason="the reindex goes on")

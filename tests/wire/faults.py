@@ -4,7 +4,10 @@ import re
 from dataclasses import dataclass
 
 # What becomes of a request: see `Faults.add`.
-KINDS = ("status", "status after", "rate limit", "shut out", "slow", "cut before", "cut after", "late", "refused")
+KINDS = (
+    *("status", "status after", "rate limit", "shut out", "slow", "slow after"),
+    *("cut before", "cut after", "late", "refused"),
+)
 
 
 @dataclass
@@ -33,9 +36,10 @@ class Faults:
             request: method and route, `*` for any part: `PATCH /webhooks/*/*/messages/*`.
             kind: `status` and `status after` (answers with `value`, without or after carrying the request out),
                 `refused` (Discord's own error with the code `value`), `rate limit` (429, to be tried again after
-                `value` seconds), `shut out` (429 of Discord's border, in HTML, for `value` seconds), `slow` (answers
-                after `value` seconds), `cut before` and `cut after` (the connection ends before or after the request is
-                carried out), `late` (the server's clock jumps by `value` seconds before it arrives).
+                `value` seconds), `shut out` (429 of Discord's border, in HTML, for `value` seconds), `slow` and
+                `slow after` (waits `value` seconds before or after carrying the request out), `cut before` and
+                `cut after` (the connection ends before or after the request is carried out), `late` (the server's clock
+                jumps by `value` seconds before it arrives).
             value: see `kind`.
             times: so many requests.
             skip: so many requests pass before.

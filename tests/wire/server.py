@@ -171,10 +171,7 @@ class Server:
         if kind == "late":
             self.clock.advance(value)
         elif kind == "slow":
-            if request.content_type == "application/json":
-                # What was sent has arrived, whatever becomes of its sender meanwhile.
-                await request.read()
-            await asyncio.sleep(value)
+            await self._keep_waiting(request, value)
         elif kind == "cut before":
             return self._cut(request, route, path)
         elif kind == "status":
@@ -192,9 +189,18 @@ class Server:
             self.calls.append(Call(route, path, refused.status, refused.code, "fault"))
             return self.reply(refused.body, refused.status)
         response = await self._answered(request, handler, route, path)
-        if kind == "status after":
+        if kind == "slow after":
+            await asyncio.sleep(value)
+        elif kind == "status after":
             return self.reply({"message": f"{value:.0f}: it happens", "code": 0}, int(value))
         return self._cut(request, route, path) if kind == "cut after" else response
+
+    async def _keep_waiting(self, request: web.Request, seconds: float) -> None:
+        if request.content_type == "application/json":
+            # What was sent has arrived, whatever becomes of its sender meanwhile.
+            await request.read()
+        self.notice()
+        await asyncio.sleep(seconds)
 
     async def _answered(self, request: web.Request, handler: Handler, route: str, path: str) -> web.StreamResponse:
         info = request.match_info

@@ -33,7 +33,8 @@ class Link:
         self.is_dead = False
         # When this side asked for a heartbeat, which a client sends at once if its loop is free.
         self.asked_at: float | None = None
-        self.beat_at = asyncio.get_running_loop().time()
+        # Looks at this connection since the last heartbeat.
+        self.looks = 0
 
     def send(self, op: int, data: object = None, *, name: str | None = None, seq: int | None = None) -> None:
         if self.is_dead:

@@ -105,6 +105,8 @@ async def test_nothing_is_deleted_by_a_clock_that_jumped_years_ahead(server: Ser
         place.bob.runs("ask", question=QUESTION)
         await place.bob.sees(ANSWER)
         keeper = bot.get_cog("Housekeeping")
+        await server.until(keeper.rounds.is_running, "the rounds of its own")
+        keeper.rounds.cancel()
 
         async def kept() -> int:
             return (await bot.records.read(lambda db: db.execute("SELECT COUNT(*) FROM asked").fetchone()))[0]

@@ -2,9 +2,12 @@
 
 import asyncio
 import sqlite3
+import threading
 import time
 from pathlib import Path
+from typing import Any
 
+from bot.records import audit
 from bot.settings import Settings
 from corpus.lock import writer_lock
 from tests.wire.running import ANSWER, QUESTION, connected
@@ -41,6 +44,26 @@ async def test_progress_goes_on_in_a_direct_message_before_the_token_ends(
         await place.alice.sees("goes on in a direct message")
         held.release.set()
         await place.alice.in_dms().sees("One article added")
+
+
+async def test_nothing_is_undone_before_it_is_kept_what_was_added_last(server: Server, settings: Settings, monkeypatch):
+    place, keeping, release, keep = make_place(server), threading.Event(), threading.Event(), audit.record_addition
+
+    def slowly(*given: Any) -> None:
+        keeping.set()
+        release.wait(10)
+        keep(*given)
+
+    monkeypatch.setattr(audit, "record_addition", slowly)
+    async with connected(server, settings):
+        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        await asyncio.to_thread(keeping.wait, 10)
+        place.alice.runs("corpus undo")
+        await place.alice.sees("has work under way already")
+        release.set()
+        await place.alice.sees("One article added")
+        place.alice.runs("corpus undo")
+        await place.alice.sees("one article removed")
 
 
 async def test_work_goes_on_although_nobody_can_be_told_how_far_it_is(server: Server, settings: Settings, monkeypatch):
@@ -137,12 +160,12 @@ async def test_while_another_program_writes_the_records_nobody_waits_for_it(
     server: Server, settings: Settings, monkeypatch
 ):
     place = make_place(server)
-    monkeypatch.setattr("bot.discord.asking.KEEPING_S", 0.1)
     async with connected(server, settings) as bot:
         # Writes of its own stand in the same line as reads, and would wait for the other program.
         await bot.remove_cog("Housekeeping")
         place.bob.runs("ask", question=QUESTION)
         answer = await place.bob.sees(ANSWER)
+        monkeypatch.setattr("bot.discord.asking.KEEPING_S", 0.1)
         await bot.records.run(lambda _db: None)
         # The settings of a server that is asked in for the first time are read.
         bot.book.forget(place.guild.id)

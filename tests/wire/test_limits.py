@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from bot.discord.persisting import MOST_BEHIND_FOR_REFUSALS_S
 from bot.discord.phrases import phrases_in
 from bot.settings import Settings
 from tests.wire.held import held_desk
@@ -84,9 +85,9 @@ async def test_shut_out_the_bot_is_quiet_until_it_may_speak_and_then_answers(
     async with connected(server, settings) as bot:
         server.faults.add(SEND, "shut out", 2)
         asked = [(first, first.asks(QUESTION))]
-        await server.until(lambda: server.faults.are_over, "the refusal")
-        asked += [(person, person.asks(QUESTION)) for person in others]
+        await server.until(lambda: bot.pace.behind_s, "the bot to know")
         assert "refuses all requests of this address" in capsys.readouterr().out
+        asked += [(person, person.asks(QUESTION)) for person in others]
         await asyncio.sleep(0.5)
         assert refused(server) == 1
         for person, message in asked:
@@ -103,7 +104,7 @@ async def test_shut_out_for_long_new_questions_cost_no_request(server: Server, s
     async with connected(server, settings, patience_s=0.1) as bot:
         server.faults.add(SEND, "shut out", 3600)
         place.bob.asks(QUESTION)
-        await server.until(lambda: server.faults.are_over, "the refusal")
+        await server.until(lambda: bot.pace.behind_s > MOST_BEHIND_FOR_REFUSALS_S, "the bot to know")
         for number in range(20):
             place.newcomer(f"m{number}").asks(QUESTION)
         busy = {"entry": "mention", "outcome": "busy"}

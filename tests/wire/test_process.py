@@ -28,9 +28,10 @@ async def test_it_answers_and_ends_with_zero_when_it_is_told_to_stop(server: Ser
     async with process(server, folder, shards=0) as bot:
         await bot.start()
         await bot.is_up()
+        server.faults.add("POST /channels/*/messages", "slow", 0.5)
         asked = place.bob.asks(QUESTION)
-        await asyncio.sleep(0.1)
-        # Told to stop at once, it still answers what it was asked.
+        await server.until(lambda: server.faults.hits, "an answer on its way")
+        # Told to stop while it answers, it still does.
         bot.signal(signal.SIGTERM)
         assert await bot.ends() == 0, bot.told()
         assert [len(place.bob.replies_to(asked))] == [1]

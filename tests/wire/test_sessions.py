@@ -122,7 +122,7 @@ async def test_a_connection_cut_while_a_new_session_begins_does_not_end_the_bot(
         server.clock.advance(6)
         server.gateway.is_down = True
         server.gateway.cut()
-        await asyncio.sleep(0.2)
+        await server.until(lambda: server.gateway.turned_away, "a handshake that is refused")
         server.gateway.cuts_before_hello = 2
         server.gateway.is_down = False
         await server.until(lambda: len(server.gateway.identified) == 2, "a session")

@@ -20,10 +20,10 @@ QUARTER_S = 15 * 60
 async def test_reads_of_the_records_wait_behind_no_write(server: Server, settings: Settings, monkeypatch):
     """Another program holds the records, and writes of the bot's own stand in line for them."""
     place = make_place(server)
-    monkeypatch.setattr("bot.discord.asking.KEEPING_S", 0.1)
     async with connected(server, settings) as bot:
         place.bob.runs("ask", question=QUESTION)
         answer = await place.bob.sees(ANSWER)
+        monkeypatch.setattr("bot.discord.asking.KEEPING_S", 0.1)
         await bot.records.run(lambda _db: None)
         with held_records(settings):
             bot.book.forget(place.guild.id)
@@ -126,10 +126,11 @@ async def test_with_closed_direct_messages_the_end_of_a_reindex_is_told_in_the_l
     place = make_place(server)
     place.alice.user.takes_dms = False
     log = place.new_channel("log")
-    monkeypatch.setattr("bot.discord.lasting.HAND_OVER_S", 2.5)
+    monkeypatch.setattr("bot.discord.administering.EDIT_EVERY_S", 0.5)
     async with connected(server, settings) as bot:
         await bot.book.set(place.guild.id, "log_channel", f"<#{log.id}>")
         held = await begun_reindex(place, bot)
+        monkeypatch.setattr("bot.discord.lasting.HAND_OVER_S", 0.0)
         await place.alice.at(log).sees("making searchable")
         server.clock.advance(QUARTER_S + 1)
         held.release.set()

@@ -11,11 +11,11 @@ import discord
 import structlog
 from discord import app_commands
 from discord.ext import commands
+from sqlite_utils import Database
 
 from bot.answering.following import follow_up
 from bot.answering.question import LONGEST_QUESTION
 from bot.discord.asking import LONG_WAIT_S, Question
-from bot.discord.buttons import argument_on
 from bot.discord.client import AttacheBot, completions
 from bot.discord.completing import publisher_choices
 from bot.discord.counting import Counted, counting
@@ -36,7 +36,7 @@ from bot.discord.scope import Bounds, Scope
 from bot.discord.text import brief, visible
 from bot.discord.visiting import private_visit
 from bot.operations.metrics import Entry
-from bot.records.asked import Asked, find, find_by_message, last_in_channel
+from bot.records.asked import Asked, find_by_message, last_in_channel
 from corpus.errors import StorageFailure
 
 log = structlog.get_logger(__name__)
@@ -223,11 +223,7 @@ class Answering(commands.Cog):
         reference, channel = message.reference, message.channel
         try:
             if reference is not None and reference.message_id is not None:
-                replied_to, token = reference.message_id, self._token_on(reference.resolved)
-                # An answer's own buttons name it from the start; which message shows it is noted a little later.
-                found = await self.bot.records.read(
-                    lambda db: find(db, token) if token else find_by_message(db, replied_to)
-                )
+                found = await self._shown_by(reference.message_id, message)
                 # A private answer can't be replied to by others, and an answer of another server is none of this one.
                 return found if found and found.server_id == scope.server_id else None
             if isinstance(channel, discord.Thread):
@@ -236,7 +232,7 @@ class Answering(commands.Cog):
                     lambda db: last_in_channel(db, channel.id, user_id=None, since=since)
                 )
                 # A thread that was opened from an answer has the id of its message.
-                return last or await self.bot.records.read(lambda db: find_by_message(db, channel.id))
+                return last or await self._shown_by(channel.id, message)
             if message.guild is None:
                 since = _stamp(datetime.now(UTC) - CONVERSATION)
                 return await self.bot.records.read(
@@ -246,11 +242,16 @@ class Answering(commands.Cog):
             log.warning("an earlier answer could not be read", reason=failure.message)
         return None
 
-    def _token_on(self, message: object) -> str:
-        """The token on the buttons of a message of this bot; empty where there are none."""
-        if not isinstance(message, discord.Message) or message.author != self.bot.user:
-            return ""
-        return argument_on(message.components)
+    async def _shown_by(self, message_id: int, asking: discord.Message) -> Asked | None:
+        """The answer that a message shows, which is in the channel of the one that asks or opens its thread."""
+
+        def read(db: Database) -> Asked | None:
+            return find_by_message(db, message_id)
+
+        if found := await self.bot.records.read(read):
+            return found
+        await self.bot.asking.noted({asking.channel.id, getattr(asking.channel, "parent_id", None)})
+        return await self.bot.records.read(read)
 
     def _is_addressed(self, message: discord.Message) -> bool:
         if message.guild is None:

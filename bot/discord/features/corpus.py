@@ -24,7 +24,7 @@ from bot.discord.text import brief, escape, visible
 from bot.discord.uploads import check_upload, saved_upload, shown_name
 from bot.discord.views.corpus import ARTICLES_ON_A_PAGE, CorpusState, added_page, list_page, status_page
 from bot.discord.visiting import page_turned
-from bot.feeding import Addition
+from bot.feeding import Addition, TakenBack
 from bot.records import audit
 from corpus.article import SHARED_COLLECTION, ArticleFacts
 from corpus.articles import Articles
@@ -109,20 +109,24 @@ class Corpus(commands.Cog):
         embedder, settings = self.bot.jobs.embedder, self.bot.settings
         act = "corpus add" if key else "corpus add shared"
         job = Job("add", admin.scope.user_id, admin.server_id, is_shared=options.collection == SHARED_COLLECTION)
+
+        async def keep(added: works.Added) -> None:
+            """What undoing it needs; an undo before that would take back the addition before."""
+            changed, user_id = added.addition, admin.scope.user_id
+
+            def store(db: Database) -> None:
+                audit.record_addition(db, key, user_id, added.at, changed.added, changed.updated)
+
+            if changed.added or changed.updated:
+                await self.bot.records.run(store)
+
         try:
-            added = await admin.follow(job, partial(works.add, settings, embedder, source, options))
+            added = await admin.follow(job, partial(works.add, settings, embedder, source, options), keep)
         except JobRunning:
             raise
         except AttacheError as error:
             await note_act(admin, act, f"{name}: {'cancelled' if isinstance(error, JobCancelled) else 'failed'}")
             raise
-        changed, user_id = added.addition, admin.scope.user_id
-
-        def store(db: Database) -> None:
-            audit.record_addition(db, key, user_id, added.at, changed.added, changed.updated)
-
-        if changed.added or changed.updated:
-            await self.bot.records.run(store)
         await note_act(admin, act, f"{name}: {_counts(added.report)}")
         await admin.show(added_page(added.report, admin.scope.phrases))
 
@@ -255,8 +259,11 @@ class Corpus(commands.Cog):
             settings, embedder = self.bot.settings, self.bot.jobs.embedder
             addition = Addition(collection, last.added, last.updated)
             job = Job("undo", admin.scope.user_id, admin.server_id, can_cancel=False)
-            taken = await admin.follow(job, partial(works.undo, settings, embedder, addition, last.at))
-            await self.bot.records.run(lambda db: audit.forget_addition(db, last.id))
+
+            async def forget(_taken: TakenBack) -> None:
+                await self.bot.records.run(lambda db: audit.forget_addition(db, last.id))
+
+            taken = await admin.follow(job, partial(works.undo, settings, embedder, addition, last.at), forget)
             told = f"{taken.removed} removed, {taken.restored} restored, {taken.left} left"
             await note_act(admin, "corpus undo" if key else "corpus undo shared", told)
             counts = {"removed": taken.removed, "restored": taken.restored}

@@ -66,16 +66,12 @@ async def test_a_reply_to_an_answer_is_a_follow_up_and_says_what_it_understood(s
     assert "missile" in text.split("Understood as:")[1].split("\n")[0]
 
 
-@pytest.mark.parametrize("style", ["rich", "plain"])
-async def test_a_reply_that_comes_before_the_answers_message_is_noted_is_a_follow_up(
-    simcord_env: Env, place, style: str, monkeypatch: pytest.MonkeyPatch
-):
+async def test_a_reply_to_a_page_of_a_search_is_a_question_of_its_own(simcord_env: Env, place):
     alice, bob, channel = place
-    await simcord_env.bot.book.set(channel.guild.id, "answer_style", style)
-    monkeypatch.setattr("bot.records.asked.set_message", lambda *_: None)
-    await alice.send(channel, mention(simcord_env, QUESTION))
-    await bob.send(channel, mention(simcord_env, "when?"), reply_to=channel.last_message)
-    assert "Understood as:" in text_of(channel.last_message)
+    found = await alice.slash(channel, "search", query="missile", private=False)
+    assert not found.ephemeral
+    await bob.send(channel, mention(simcord_env, "when?"), reply_to=found.response)
+    assert "Understood as:" not in text_of(channel.last_message)
 
 
 async def test_a_full_question_as_a_reply_is_not_mixed_with_the_earlier_one(simcord_env: Env, place):
