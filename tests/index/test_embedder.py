@@ -142,6 +142,7 @@ def test_a_gpu_is_given_large_batches_from_one_thread(monkeypatch: pytest.Monkey
     import torch  # noqa: PLC0415 - takes seconds to import
 
     model = OnGpu()
+    monkeypatch.setattr(torch.accelerator, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: True)
     monkeypatch.setattr("index.library.load_library", lambda *_: model)

@@ -24,9 +24,7 @@ def kinds(encoder: "Encoder") -> set[str]:
 def own(real: SentenceEmbedder) -> "Encoder":
     from index.bert import read_bert  # noqa: PLC0415 - takes seconds to import
 
-    found = read_bert(Path(real.source.location), real.load().dtype)
-    assert found is not None
-    return found
+    return read_bert(Path(real.source.location), real.load().dtype)
 
 
 def of_library(real: SentenceEmbedder) -> "Encoder":
@@ -40,7 +38,7 @@ def plain(request: pytest.FixtureRequest, real_embedder: SentenceEmbedder) -> "E
     """The model before it is packed."""
     import torch  # noqa: PLC0415 - takes seconds to import
 
-    if torch.cuda.is_available() or not torch.backends.cpu.get_cpu_capability().startswith("AVX"):
+    if torch.accelerator.is_available() or not torch.backends.cpu.get_cpu_capability().startswith("AVX"):
         pytest.skip("weights are packed on x86 processors only")
     load: Callable[[SentenceEmbedder], Encoder] = request.param
     return load(real_embedder)
