@@ -1,6 +1,7 @@
 """Sessions of the gateway: what each shard was sent, for a resume, and what its intents let it see."""
 
 import asyncio
+import contextlib
 import json
 import zlib
 from collections import deque
@@ -57,7 +58,9 @@ class Link:
         """Ends the connection without a word."""
         self._writer.cancel()
         if self._transport is not None:
-            self._transport.abort()
+            # Before Python 3.11.4 asyncio fails to abort what has lost its TLS connection already.
+            with contextlib.suppress(AttributeError):
+                self._transport.abort()
 
     async def _write(self) -> None:
         while True:
