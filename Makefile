@@ -68,11 +68,11 @@ bench: $(INSTALLED)  ## Measure speed, beside peers too, and write docs/performa
 	@for size in $(SIZES); do for part in build query answer memory start "load --questions 16 --distinct 16"; do \
 		$(BIN)/attache --data-dir $(BENCH)/made-$$size bench $$part --keep $(BENCH)/figures || exit 1; done; done
 	$(BIN)/attache --data-dir $(BENCH)/made-$(firstword $(SIZES)) bench encode --keep $(BENCH)/figures
-	@for size in $(PEERS); do $(BIN)/python -m tests.peers.compare --data $(BENCH)/made-$$size \
+	@for size in $(PEERS); do $(BIN)/python -m evals.peers.compare --data $(BENCH)/made-$$size \
 		--work $(BENCH)/peers --keep $(BENCH)/figures || exit 1; done
-	@for size in $(LARGE_PEERS); do $(BIN)/python -m tests.peers.compare --data $(BENCH)/made-$$size \
+	@for size in $(LARGE_PEERS); do $(BIN)/python -m evals.peers.compare --data $(BENCH)/made-$$size \
 		--work $(BENCH)/peers --keep $(BENCH)/figures --sides attache txtai floor --steps index ask --most 100 || exit 1; done
-	$(if $(REAL),$(BIN)/python -m tests.peers.compare --data '$(REAL)' --questions '$(QUESTIONS)' --work $(BENCH)/peers --keep $(BENCH)/figures)
+	$(if $(REAL),$(BIN)/python -m evals.peers.compare --data '$(REAL)' --questions '$(QUESTIONS)' --work $(BENCH)/peers --keep $(BENCH)/figures)
 	$(BIN)/attache bench report $(BENCH)/figures
 
 clean:  ## Remove the virtual environment and caches; data stays

@@ -3,19 +3,55 @@
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.proxy import Proxy
 from corpus.errors import AttacheError, BadInput
-from corpus.fetching.options import AllowedHosts
-from index.models import PACKAGED_MODEL
+from corpus.fetch.options import AllowedHosts, is_host_name
+from index.embedding.models import PACKAGED_MODEL
 
 PREFIX = "ATTACHE_"
+_PROXY_SHAPE = "It is no address like http://host:3128 or http://user:password@host:3128."
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """The proxy through which Discord is reached.
+
+    Attributes:
+        address: `http://host:port`; never holds the password.
+        user: empty where it wants none.
+        password: a secret.
+    """
+
+    address: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> "Proxy":
+        """Reads `http://host:port` or `http://user:password@host:port`; what is special in the latter is %-encoded.
+
+        Raises:
+            BadInput: it is neither; the sentence repeats nothing of it.
+        """
+        try:
+            parts = urlsplit(text)
+            host, port = parts.hostname or "", parts.port or 80
+        except ValueError:
+            # Not chained: the library's sentence may hold a piece of the password.
+            raise BadInput(_PROXY_SHAPE) from None
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        # RFC 7617, 2: a user with a colon can't be told from the password.
+        if not _is_plain_proxy(text, parts) or not (is_host_name(host) or ":" in host) or ":" in user:
+            raise BadInput(_PROXY_SHAPE)
+        return cls(f"http://{f'[{host}]' if ':' in host else host}:{port}", user, password)
 
 
 class BadSettings(AttacheError):
@@ -144,3 +180,9 @@ def _explain(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"The unknown setting {place.upper()} is given."
     return f"The setting {name} can't be used: {first['msg'].lower()}."
+
+
+def _is_plain_proxy(text: str, parts: SplitResult) -> bool:
+    """Whether it names a host and nothing on it."""
+    is_clean = text.isprintable() and " " not in text
+    return is_clean and parts.scheme == "http" and parts.path in ("", "/") and not (parts.query or parts.fragment)

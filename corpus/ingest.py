@@ -13,12 +13,12 @@ from sqlite_utils import Database
 from corpus.article import SHARED_COLLECTION, Draft, Rejection, SourceItem
 from corpus.articles import Articles, Outcome, Stored
 from corpus.boilerplate import is_boilerplate
-from corpus.cleaning import clean_body, clean_line
 from corpus.copies import Copies
 from corpus.errors import UnreadableSource
-from corpus.publishers.sifting import Sifter
-from corpus.putting_back import put_back
-from corpus.readers import HOSTILE, find_files, read_path, unsupported_files
+from corpus.export.restore_articles import put_back
+from corpus.formats import HOSTILE, find_files, read_path, unsupported_files
+from corpus.normalize import clean_body, clean_line
+from corpus.publishers.cleaner import Sifter
 from corpus.starter import stored_origin
 
 # Counts up when reading or cleaning changes what is stored: then equal bytes no longer mean an equal article.

@@ -10,13 +10,13 @@ from sqlite_utils import Database
 from corpus.articles import Articles
 from corpus.catalog import revision
 from corpus.copies import Copies
-from index.embedder import Embedder
-from index.embeddings import EmbeddingProgress, Embeddings, StoredVectors
+from index.embedding.embedder import Embedder
+from index.embedding.vector_store import EmbeddingProgress, Embeddings, StoredVectors
 from index.errors import DamagedGeneration
-from index.generations import Content, Generation, Generations, Manifest
-from index.joined import FollowedPassages
-from index.live_words import LiveWords
-from index.postings import Postings
+from index.generation.generations import Content, Generation, Generations, Manifest
+from index.generation.postings import Postings
+from index.live.live_words import LiveWords
+from index.live.new_passages import FollowedPassages
 
 # Articles that are cut anew in one transaction.
 ARTICLES_AT_ONCE = 64

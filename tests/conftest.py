@@ -11,16 +11,16 @@ import hypothesis
 import pytest
 from sqlite_utils import Database
 
-from bot.feeding import ingest, ingest_starter
-from bot.service import Attache
+from bot.service.attache import Attache
+from bot.service.ingest import ingest, ingest_starter
 from bot.settings import PREFIX, Settings
 from corpus.article import Draft
 from corpus.articles import Articles
 from corpus.database import open_database
 from corpus.ingest import IngestOptions
-from index.embedder import SentenceEmbedder, load_plain
-from index.embeddings import migrations as index_migrations
-from index.models import PACKAGED_MODEL
+from index.embedding.embedder import SentenceEmbedder, load_plain
+from index.embedding.models import PACKAGED_MODEL
+from index.embedding.vector_store import migrations as index_migrations
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.generations import Generations
-from index.vector_index import INDEX_FILE
+from index.generation.generations import Generations
+from index.generation.vector_index import INDEX_FILE
 
 
 def live_folder(data_dir: Path) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from index.embedder import Vectors
+from index.embedding.embedder import Vectors
 from index.terms import Terms
 
 

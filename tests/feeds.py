@@ -13,11 +13,11 @@ from sqlite_utils import Database
 
 from corpus.database import open_database
 from corpus.feeds.feed import Feed, PollReport
-from corpus.feeds.polling import Poller
-from corpus.feeds.store import Feeds
-from corpus.feeds.timing import Clock
-from corpus.feeds.web import Web
-from corpus.fetching.options import AllowedHosts, FetchOptions
+from corpus.feeds.feed_store import Feeds
+from corpus.feeds.polite_client import Web
+from corpus.feeds.poll_feed import Poller
+from corpus.feeds.schedule import Clock
+from corpus.fetch.options import AllowedHosts, FetchOptions
 from tests.web import Request, Send, Site, page, response
 
 HOST = "herald.example"

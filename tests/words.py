@@ -6,13 +6,13 @@ import numpy as np
 from sqlite_utils import Database
 
 from index.filters import Filters
-from index.joined import FollowedPassages
-from index.lexical import LexicalSearch
-from index.live_words import LiveWords
+from index.generation.postings import Postings
+from index.live.live_words import LiveWords
+from index.live.new_passages import FollowedPassages
+from index.live.scopes import Scope, Scopes
 from index.maintenance import count_words
-from index.postings import Postings
-from index.scopes import Scope, Scopes
-from index.vocabulary import Vocabulary
+from index.search.lexical import LexicalSearch
+from index.search.term_rarity import Vocabulary
 
 
 def live_words(db: Database, *, held: bool) -> LiveWords:

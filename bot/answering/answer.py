@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.answering.attributing.attribution import CueClass
+from bot.answering.attribution.attribution import CueClass
 from bot.answering.independence import Independence
-from bot.answering.question import QuestionKind
-from bot.answering.understanding.period import Period
-from bot.answering.understanding.proposition import Proposition
-from bot.answering.understanding.wanted import Wanted
+from bot.answering.question.answer_type import Wanted
+from bot.answering.question.kind import QuestionKind
+from bot.answering.question.period import Period
+from bot.answering.question.proposition import Proposition
 from corpus.article import Span
 from corpus.publishers.publisher import Kind
 from index.filters import Filters

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from index.retriever import Hit, SearchResult
+from index.search.retriever import Hit, SearchResult
 
 # Passages with the best BM25 scores whose titles are compared with the question.
 WORDED = 10

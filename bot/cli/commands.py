@@ -1,4 +1,4 @@
-"""Which module each command is in; only that of the command which is run is imported."""
+"""Which module registers each command; only the module of the command that runs is imported."""
 
 from collections import UserDict
 from dataclasses import dataclass
@@ -20,43 +20,42 @@ class Entry:
 
 # In the order of the help, which imports none of them.
 COMMANDS = {
-    "ask": Entry(("asking",), "Answer a question with quotes and sources; exit code 3 when the corpus does not know."),
-    "search": Entry(("asking",), "Show the best passages with their scores; exit code 3 when there are none."),
+    "ask": Entry(("ask",), "Answer a question with quotes and sources; exit code 3 when the corpus does not know."),
+    "search": Entry(("ask",), "Show the best passages with their scores; exit code 3 when there are none."),
     "ingest": Entry(
-        ("feeding",),
+        ("ingest",),
         "Take articles in; what can't be read is named with its reason and skipped (exit code 1), the rest goes in.",
     ),
-    "reindex": Entry(("feeding",), "Embed what has no vector yet, and build the vector index if anything changed."),
+    "reindex": Entry(("ingest",), "Embed what has no vector yet, and build the vector index if anything changed."),
     "poll": Entry(("feeds",), "Poll the feeds that are due; with --watch for ever. `attache bot` does so by itself."),
     "status": Entry(("health",), "Show what the data folder holds."),
     "doctor": Entry(("health",), "Check the data folder, the index and the settings; exit code 1 when a check fails."),
     "article": Entry(
-        ("keeping",), "Show an article whole, with its copies and every text that it had before; or what changed in it."
+        ("articles",),
+        "Show an article whole, with its copies and every text that it had before; or what changed in it.",
     ),
-    "remove": Entry(("keeping",), "Remove an article with all its versions, for good."),
+    "remove": Entry(("articles",), "Remove an article with all its versions, for good."),
     "calibrate": Entry(
-        ("benching", "measuring"),
+        ("eval",),
         "Fit when to refuse on questions with known answers; print the cross-validated trade-off curve.",
     ),
     "export": Entry(
-        ("moving",),
+        ("backup",),
         "Write every article with its former texts to a file that `attache ingest` takes back without loss.",
     ),
     "backup": Entry(
-        ("moving",),
+        ("backup",),
         "Copy the data folder while it is in use: articles, vectors, index, and what the bot keeps of servers.",
     ),
-    "restore": Entry(("moving",), "Check a backup and put it in the place of the data folder; stop the bot first."),
-    "bot": Entry(("serving",), "Run the Discord bot until it is told to stop."),
+    "restore": Entry(("backup",), "Check a backup and put it in the place of the data folder; stop the bot first."),
+    "bot": Entry(("run_bot",), "Run the Discord bot until it is told to stop."),
     "sync": Entry(
-        ("serving",), "Tell Discord the bot's commands now; `attache bot` does so by itself when they have changed."
+        ("run_bot",), "Tell Discord the bot's commands now; `attache bot` does so by itself when they have changed."
     ),
-    "eval": Entry(("evaluating",), "Measure how good it is: `eval QUESTIONS.jsonl`, or a part of it."),
+    "eval": Entry(("eval",), "Ask questions with known answers, and count what was found, shown and refused."),
     "feeds": Entry(("feeds",), "The feeds that the corpus is kept current from."),
-    "bench": Entry(("benching", "measuring"), "Measure how fast it is here."),
     "publishers": Entry(("publishers",), "Who the publishers are: country, kind, and whether a state controls them."),
     "footers": Entry(("publishers",), "Lines that come back under a publisher's articles and are dropped."),
-    "train": Entry(("training",), "Fit what the program learns from data."),
 }
 
 
@@ -98,4 +97,4 @@ def _made(modules: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _keep_group() -> None:
-    """Of one command alone typer would make no group."""
+    """Forces Typer to build a group for a single command."""

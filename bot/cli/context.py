@@ -23,15 +23,15 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from bot.progress import FeedProgress
-from bot.rendering.amounts import size
-from bot.rendering.envelope import error_shape
+from bot.render.envelope import error_shape
+from bot.render.sizes import size
+from bot.service.ingest_progress import FeedProgress
 from bot.settings import BadSettings, Settings
 from corpus.errors import AttacheError, BadInput
 
 if TYPE_CHECKING:
     from corpus.ingest import IngestProgress
-    from index.embeddings import EmbeddingProgress
+    from index.embedding.vector_store import EmbeddingProgress
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

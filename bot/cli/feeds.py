@@ -13,17 +13,17 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot import feeds as kept
 from bot.cli.context import AsJson, Context, ExitCode, well_formed
-from bot.polling import Polling, Round, poll_feeds
-from bot.rendering.envelope import shape
-from bot.rendering.shapes import refresh_fields
-from bot.rendering.wording import plural
+from bot.render.envelope import shape
+from bot.render.formatters import plural
+from bot.render.json_shapes import refresh_fields
+from bot.service import feeds as kept
+from bot.service.poll import Polling, Round, poll_feeds
 from corpus.article import SHARED_COLLECTION
 from corpus.errors import BadInput
 from corpus.feeds.feed import Feed, PollReport
 from corpus.feeds.opml import read_opml, write_opml
-from index.embedder import SentenceEmbedder
+from index.embedding.embedder import SentenceEmbedder
 
 FeedNumber = Annotated[
     int, typer.Argument(metavar="NUMBER", help="The feed's number, as `attache feeds list` shows it.")

@@ -9,13 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.context import AsJson, Context, ExitCode
-from bot.doctor import Check, examine
-from bot.rendering.amounts import size
-from bot.rendering.envelope import shape
-from bot.rendering.wording import UNKNOWN_PUBLISHER, period, plural
-from bot.repairing import repair
-from bot.status import FeedState, Status, read_status
-from index.embedder import SentenceEmbedder
+from bot.render.envelope import shape
+from bot.render.formatters import UNKNOWN_PUBLISHER, period, plural
+from bot.render.sizes import size
+from bot.service.doctor import Check, examine
+from bot.service.repair import repair
+from bot.service.status import FeedState, Status, read_status
+from index.embedding.embedder import SentenceEmbedder
 
 _MOST_PUBLISHERS = 10
 _MOST_TROUBLED = 10

@@ -7,15 +7,15 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot import publishers as kept
 from bot.cli.context import AsJson, Context, well_formed
-from bot.rendering.envelope import Shape, shape
-from bot.rendering.wording import country_name, plural
+from bot.render.envelope import Shape, shape
+from bot.render.formatters import country_name, plural
+from bot.service import publishers as kept
 from corpus.errors import BadInput
+from corpus.publishers.directory import Edit
 from corpus.publishers.footers import Footer
 from corpus.publishers.publisher import Kind, Publisher, name_key
-from corpus.publishers.table import Edit
-from index.embedder import SentenceEmbedder
+from index.embedding.embedder import SentenceEmbedder
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Its name, another of its names, or its domain.")]
 

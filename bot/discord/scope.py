@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.discord.phrases import Phrases, phrases_for, phrases_in
+from bot.discord.i18n.phrases import Phrases, phrases_for, phrases_in
 from bot.records.server_settings import ServerSettings
 from corpus.article import SHARED_COLLECTION
 from corpus.dates import parse_bound

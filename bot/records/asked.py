@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from bot.answering.requoting import QuotedPlace
-from bot.records.text import storable
+from bot.answering.cited_places import QuotedPlace
+from bot.records.sanitize import storable
 
 # 12 random bytes make 16 characters, which fit a button's custom_id of 100 and can't be guessed.
 _TOKEN_BYTES = 12

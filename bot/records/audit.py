@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from bot.records.text import storable
+from bot.records.sanitize import storable
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from bot.records.text import storable
+from bot.records.sanitize import storable
 from corpus.errors import BadInput
 
 Vote = Literal["up", "down"]

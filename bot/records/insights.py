@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from bot.records.text import normalised, without_ids
+from bot.records.sanitize import normalised, without_ids
 
 # More than fits a page is not read; the newest reasons and the most asked questions are what helps.
 MOST_LISTED = 50

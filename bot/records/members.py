@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.records.deleting import MOST_AT_ONCE, delete_answers, delete_rows
-from bot.records.store import Records
+from bot.records.batch_delete import MOST_AT_ONCE, delete_answers, delete_rows
+from bot.records.records import Records
 
 # Every table with a `user_id`, and the order that its rows are told in.
 _TABLES = {"asked": "asked_at", "feedback": "at", "acts": "at", "additions": "at"}

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
-from bot.records.deleting import MOST_AT_ONCE, delete_answers, delete_rows
+from bot.records.batch_delete import MOST_AT_ONCE, delete_answers, delete_rows
+from bot.records.records import Records
 from bot.records.server_settings import ServerSettings
-from bot.records.store import Records
 
 # Long enough for an admin who removed the bot by mistake, or for a dispute, to be noticed.
 REMOVED_SERVER_DAYS = 30

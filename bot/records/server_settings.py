@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from sqlite_utils import Database
 
-from bot.records.text import storable
+from bot.records.sanitize import storable
 from corpus.errors import BadInput
 
 # Ids are unsigned 64-bit numbers (discord.com/developers/docs/reference#snowflakes); SQLite's are signed, which lasts

@@ -5,8 +5,8 @@ from typing import Any
 
 from corpus.dates import parse_published
 from corpus.errors import UnreadableSource
+from corpus.feeds.entry_text import plain_line, plain_text
 from corpus.feeds.feed import Entry, FeedKind, Listing
-from corpus.feeds.markup import plain_line, plain_text
 
 _HINT = "Give the address of an RSS, Atom or JSON feed, or of a sitemap."
 

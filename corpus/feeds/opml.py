@@ -6,9 +6,9 @@ from html import escape
 
 from defusedxml import DefusedXmlException, ElementTree
 
-from corpus.cleaning import clean_line
 from corpus.errors import BadInput
 from corpus.feeds.feed import Feed
+from corpus.normalize import clean_line
 
 MOST_FEEDS = 5_000
 _HINT = "Export the list of feeds as OPML from the program that has it."

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit, urlunsplit
 from protego import Protego
 
 from corpus.errors import AddressRefused, BadStatus, FetchFailed
-from corpus.feeds.timing import Clock
-from corpus.fetching.download import Download
+from corpus.feeds.schedule import Clock
+from corpus.fetch.download import Download
 
 # The name that rules for this program are written under.
 NAME = "Attache"

@@ -7,8 +7,8 @@ from defusedxml import DefusedXmlException, ElementTree
 
 from corpus.dates import parse_published
 from corpus.errors import UnreadableSource
+from corpus.feeds.entry_text import plain_line
 from corpus.feeds.feed import Entry, FeedKind, Listing, Part
-from corpus.feeds.markup import plain_line
 
 # sitemaps.org allows 50 MB; the newest entries are wanted, and sites with that much have indexes of smaller ones.
 MOST_BYTES = 20 * 1024 * 1024

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 
-from corpus.cleaning import clean_body
+from corpus.normalize import clean_body
 
 # Lines at either end among which a footer is looked for; longer ones come to light as their outer lines are dropped.
 HEAD = 2

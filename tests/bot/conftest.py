@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from bot.cli.main import main
-from bot.feeding import ingest
+from bot.service.ingest import ingest
 from corpus.ingest import IngestOptions
-from index import embedder
-from index.embedder import SentenceEmbedder
-from index.models import ModelSource
+from index.embedding import embedder
+from index.embedding.embedder import SentenceEmbedder
+from index.embedding.models import ModelSource
 from tests.conftest import MakeSettings
 from tests.fakes import HashingEmbedder
 
@@ -40,10 +40,21 @@ Attache = Callable[..., Ended]
 @pytest.fixture
 def attache(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Attache:
     """Runs `attache ARGUMENTS` on a data folder, by default `data` in the test's own folder."""
+    return command_line("attache", main, monkeypatch, capsys, tmp_path / "data")
+
+
+def command_line(
+    name: str,
+    main: Callable[[], object],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    default_data: Path,
+) -> Attache:
+    """Runs a command line in this process."""
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*arguments: object, data: Path | None = None) -> Ended:
-        words = ["attache", "--data-dir", str(data or tmp_path / "data"), *map(str, arguments)]
+        words = [name, "--data-dir", str(data or default_data), *map(str, arguments)]
         monkeypatch.setattr(sys, "argv", words)
         capsys.readouterr()
         code: object = 0

@@ -13,24 +13,24 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from bot import opening
-from bot.doctor import Check, examine
-from bot.feeding import reindex
-from bot.opening import open_index
-from bot.repairing import repair
+from bot.service import open_index as opening
+from bot.service.doctor import Check, examine
+from bot.service.ingest import reindex
+from bot.service.open_index import open_index
+from bot.service.repair import repair
 from bot.settings import Settings
 from corpus.articles import Articles
 from corpus.checks import integrity_problems, misplaced_passages
 from corpus.database import DATABASE_NAME, open_database
 from corpus.errors import StorageFailure
 from corpus.feeds.feed import CIRCUIT_FAILURES, Entry
+from corpus.feeds.feed_store import Feeds
 from corpus.feeds.items import Items
-from corpus.feeds.store import Feeds
-from corpus.feeds.timing import MOST_TRIES
-from index.embeddings import migrations as index_migrations
+from corpus.feeds.schedule import MOST_TRIES
+from index.embedding.vector_store import migrations as index_migrations
 from index.errors import DamagedGeneration
-from index.generations import MANIFEST_FILE, POINTER_FILE, Generation, Generations
-from index.vector_index import INDEX_FILE
+from index.generation.generations import MANIFEST_FILE, POINTER_FILE, Generation, Generations
+from index.generation.vector_index import INDEX_FILE
 from tests.damage import flip_index, live_folder
 from tests.fakes import HashingEmbedder
 from tests.feeds import Hands
@@ -48,7 +48,7 @@ class PackagedStandIn:
 @pytest.fixture
 def mine(made_up_data: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """The settings of a sound data folder, embedded by HashingEmbedder, which the checks take for the model."""
-    monkeypatch.setattr("bot.doctor.SentenceEmbedder", PackagedStandIn)
+    monkeypatch.setattr("bot.service.doctor.SentenceEmbedder", PackagedStandIn)
     return Settings.load(env_file=None, data_dir=made_up_data)
 
 

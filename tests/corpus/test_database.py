@@ -135,8 +135,8 @@ def test_a_database_of_an_older_release_is_brought_up_to_date_for_a_reader(tmp_p
         assert db["remarks"].exists()
 
 
-@pytest.mark.parametrize("read_before", [False, True])
-def test_a_read_only_disk_can_be_read(tmp_path: Path, mount: Mount, read_before: bool) -> None:
+def on_a_read_only_disk(tmp_path: Path, mount: Mount, *, read_before: bool) -> Path:
+    """A data folder with three articles on a disk that can't be written any more."""
     data_dir = mount("size=8m") / "data"
     feed(data_dir, news(tmp_path / "a.jsonl", 3))
     if read_before:
@@ -144,6 +144,12 @@ def test_a_read_only_disk_can_be_read(tmp_path: Path, mount: Mount, read_before:
         with closing(open_database_read_only(data_dir)) as db:
             assert stored(db) == 3
     mount("remount,ro")
+    return data_dir
+
+
+@pytest.mark.parametrize("read_before", [False, True])
+def test_a_read_only_disk_can_be_read(tmp_path: Path, mount: Mount, read_before: bool) -> None:
+    data_dir = on_a_read_only_disk(tmp_path, mount, read_before=read_before)
     with closing(open_database_read_only(data_dir)) as db:
         assert stored(db) == 3
 
@@ -164,12 +170,7 @@ def test_a_read_only_disk_can_not_be_written_and_that_is_told_in_plain_words(tmp
 def test_a_corpus_of_an_older_release_on_a_read_only_disk_is_told_of_as_such(
     tmp_path: Path, mount: Mount, read_before: bool
 ) -> None:
-    data_dir = mount("size=8m") / "data"
-    feed(data_dir, news(tmp_path / "a.jsonl", 3))
-    if read_before:
-        with closing(open_database_read_only(data_dir)) as db:
-            assert stored(db) == 3
-    mount("remount,ro")
+    data_dir = on_a_read_only_disk(tmp_path, mount, read_before=read_before)
     newer = Migrations("newer")
     newer(name="remarks")(lambda db: db.execute("CREATE TABLE remarks (id INTEGER PRIMARY KEY)"))
     with pytest.raises(StorageFailure, match="older release") as caught:

@@ -14,11 +14,11 @@ from corpus.article import Article
 from corpus.articles import Articles
 from corpus.boilerplate import is_boilerplate
 from corpus.checks import integrity_problems, misplaced_passages
-from corpus.cleaning import clean_body
 from corpus.ingest import IngestOptions, IngestReport, ingest_paths
+from corpus.normalize import clean_body
+from corpus.publishers.cleaner import clean_stored
 from corpus.publishers.edges import MOST_DROPPED, without_edges
 from corpus.publishers.footers import LATEST, LEAST_ARTICLES, Footers
-from corpus.publishers.sifting import clean_stored
 
 FOOTER = "Coverage of the harbour by the Quarry Post is made possible by a grant of the Marn Trust."
 PLAIN = "The Quarry Post has been printed in Stonefield by the same family for a century."

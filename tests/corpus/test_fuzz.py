@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from corpus.article import Draft, Rejection, SourceItem
 from corpus.errors import UnreadableSource
+from corpus.formats import read_path
+from corpus.formats.pdf_child import read as read_pdf
+from corpus.formats.registry import READERS
 from corpus.ingest import HOSTILE
-from corpus.readers import read_path
-from corpus.readers.pdf_child import read as read_pdf
-from corpus.readers.registry import READERS
 from tests.documents import SAMPLES
 
 PLAIN = st.binary(max_size=300)

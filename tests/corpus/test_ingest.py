@@ -16,7 +16,17 @@ from corpus.articles import Articles
 from corpus.catalog import revision
 from corpus.ingest import IngestOptions
 from tests.corpus.conftest import Write
-from tests.corpus.ingesting import TOWNS, articles, assert_sound, counts, everything, feed, found, record, text_about
+from tests.corpus.made_up_towns import (
+    TOWNS,
+    articles,
+    assert_sound,
+    counts,
+    everything,
+    feed,
+    found,
+    record,
+    text_about,
+)
 
 
 @pytest.mark.parametrize(

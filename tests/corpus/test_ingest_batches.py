@@ -11,7 +11,7 @@ from corpus import ingest
 from corpus.ingest import IngestOptions, IngestProgress, ingest_paths
 from corpus.passages import cut_passages
 from tests.corpus.conftest import Write
-from tests.corpus.ingesting import TOWNS, articles, assert_sound, counts, everything, feed, found, record
+from tests.corpus.made_up_towns import TOWNS, articles, assert_sound, counts, everything, feed, found, record
 
 
 def test_progress_grows_to_the_end_one_batch_after_the_other(

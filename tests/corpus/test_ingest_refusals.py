@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from corpus.errors import BadInput
 from corpus.ingest import IngestOptions
 from tests.corpus.conftest import Write
-from tests.corpus.ingesting import articles, assert_sound, counts, feed, record, text_about
+from tests.corpus.made_up_towns import articles, assert_sound, counts, feed, record, text_about
 
 
 def test_a_broken_line_costs_only_itself(db: Database, write: Write) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.cleaning import clean_body
+from corpus.normalize import clean_body
 from corpus.outline import outline
 
 LONG = "Envoys of the two states met in the town on Monday, and officials said that they would meet again soon."

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Span
-from corpus.cleaning import clean_body
+from corpus.normalize import clean_body
 from corpus.outline import outline
 from corpus.passages import LONGEST_WITH_REST, LONGEST_WORDS, SHORTEST_WORDS, cut_passages, text_hash
 from corpus.sentences import split_sentences

@@ -11,9 +11,9 @@ from sqlite_utils import Database
 from corpus.articles import Articles
 from corpus.errors import BadInput
 from corpus.ingest import IngestOptions, ingest_paths
+from corpus.publishers.directory import Edit, Publishers
 from corpus.publishers.known import known_publishers
 from corpus.publishers.publisher import Kind, name_key
-from corpus.publishers.table import Edit, Publishers
 from corpus.starter import STARTER_PUBLISHER
 
 NOW = "2024-06-01T00:00:00Z"

@@ -11,9 +11,9 @@ from corpus.article import Article, Draft, SourceItem
 from corpus.articles import Articles
 from corpus.checks import misplaced_passages
 from corpus.dates import parse_published
+from corpus.formats import read_path
 from corpus.ingest import IngestOptions, ingest_paths
 from corpus.outline import outline
-from corpus.readers import read_path
 from corpus.starter import STARTER_PUBLISHER, starter_files, starter_folder, starter_path, stored_origin
 
 FILES = starter_files()

@@ -24,11 +24,11 @@ from sqlite_utils import Database
 
 import corpus.ingest
 import corpus.passages
-import index.embeddings
+import index.embedding.vector_store
 import index.maintenance
-from bot.feeding import ingest, reindex
-from bot.opening import open_index
-from bot.progress import FeedProgress
+from bot.service.ingest import ingest, reindex
+from bot.service.ingest_progress import FeedProgress
+from bot.service.open_index import open_index
 from bot.settings import Settings
 from corpus.article import Draft, Span
 from corpus.articles import Article, Articles
@@ -36,13 +36,13 @@ from corpus.checks import integrity_problems, misplaced_passages
 from corpus.database import open_database
 from corpus.ingest import IngestOptions, normalise
 from corpus.lock import writer_lock
-from index.embedder import Vectors
-from index.embeddings import Embeddings
-from index.embeddings import migrations as index_migrations
-from index.generations import Generation, Generations
-from index.joined import FollowedPassages
-from index.live import LiveIndex
-from index.vector_index import Ids
+from index.embedding.embedder import Vectors
+from index.embedding.vector_store import Embeddings
+from index.embedding.vector_store import migrations as index_migrations
+from index.generation.generations import Generation, Generations
+from index.generation.vector_index import Ids
+from index.live.live_vectors import LiveIndex
+from index.live.new_passages import FollowedPassages
 from tests.crash.editions import Edition
 from tests.fakes import HashingEmbedder
 
@@ -134,7 +134,7 @@ class Trial:
         self.durations: dict[str, dict[int, float]] = {}
         self.context: ForkServerContext = multiprocessing.get_context("forkserver")
         # What takes a second to import is there in every child from its first moment.
-        self.context.set_forkserver_preload(["bot.feeding", "tests.fakes"])
+        self.context.set_forkserver_preload(["bot.service.ingest", "tests.fakes"])
 
     # --- running and killing
 

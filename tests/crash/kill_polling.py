@@ -12,18 +12,18 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.feeds import Checked, add_feed
-from bot.polling import Polling
+from bot.service.feeds import Checked, add_feed
+from bot.service.poll import Polling
 from bot.settings import Settings
 from corpus.article import Article
 from corpus.articles import Articles, Version
 from corpus.checks import integrity_problems, misplaced_passages
 from corpus.database import open_database
 from corpus.feeds.feed import FeedKind, Listing
-from corpus.feeds.timing import Clock
+from corpus.feeds.schedule import Clock
 from corpus.lock import writer_lock
-from index.embeddings import Embeddings
-from index.embeddings import migrations as index_migrations
+from index.embedding.vector_store import Embeddings
+from index.embedding.vector_store import migrations as index_migrations
 from tests.crash.kill_at_random import SlowEmbedder, say
 from tests.feeds import Paper, newspaper, story
 
@@ -70,8 +70,8 @@ class Trial:
         # What takes a second to import is there in every child from its first moment.
         self.context.set_forkserver_preload(
             [
-                "bot.polling",
-                "corpus.feeds.polling",
+                "bot.service.poll",
+                "corpus.feeds.poll_feed",
                 "tests.crash.kill_at_random",
                 "tests.feeds",
                 "trafilatura",

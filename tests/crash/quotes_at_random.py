@@ -6,11 +6,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bot.service import Attache
+from bot.service.attache import Attache
 from bot.settings import Settings
 from corpus.articles import Articles
 from corpus.database import open_database_read_only
-from index.embeddings import migrations as index_migrations
+from index.embedding.vector_store import migrations as index_migrations
 
 OPENINGS = ("Did", "Has", "Is it true that", "Who said", "When did", "How many", "Where was", "Why did", "Was", "")
 

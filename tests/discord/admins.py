@@ -10,12 +10,12 @@ from simcord.builders import ChannelHandle, GuildHandle
 from simcord.env import Env
 from sqlite_utils import Database
 
-from bot.discord.jobs import Job
-from bot.discord.page import Page
 from bot.discord.scope import server_collection
+from bot.discord.transport.page import Page
+from bot.discord.workers.jobs import Job
 from corpus.articles import Articles
 from corpus.catalog import list_articles
-from tests.discord.seen import text_of
+from tests.discord.screen import text_of
 
 MINE = b"""---
 title: Velden bridge closes for repairs

@@ -9,10 +9,10 @@ import pytest
 import simcord.interactions
 from simcord.env import Env
 
-from bot.discord.client import AttacheBot
-from bot.discord.running import make_bot
-from bot.feeding import ingest
-from bot.service import Attache
+from bot.discord.bot import AttacheBot
+from bot.discord.process import make_bot
+from bot.service.attache import Attache
+from bot.service.ingest import ingest
 from bot.settings import Settings
 from corpus.ingest import IngestOptions
 from tests.discord.places import Place

@@ -2,7 +2,7 @@
 
 from simcord.env import Env
 
-from tests.discord.seen import parts, text_of
+from tests.discord.screen import parts, text_of
 
 QUESTION = "Did Arland deny sending rockets to Borduria?"
 

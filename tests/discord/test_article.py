@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import pytest
 from simcord.env import Env
 
-from bot.answering.requoting import QuotedPlace
+from bot.answering.cited_places import QuotedPlace
 from bot.records.asked import Asked, new_token, save
 from corpus.passages import text_hash
 from tests.discord.places import QUESTION, Place, button_id_after, several
-from tests.discord.seen import labels_of, text_of
+from tests.discord.screen import labels_of, text_of
 
 
 async def test_an_article_shows_what_it_states_and_links_to_it(here: Place, add_articles):

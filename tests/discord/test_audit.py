@@ -5,7 +5,7 @@ import json
 from simcord.env import Env
 
 from bot.discord.scope import server_collection
-from bot.feeds import list_feeds
+from bot.service.feeds import list_feeds
 from tests.discord.admins import Server, make_server
 from tests.feeds import newspaper
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.discord.cooldowns import PERIOD_S, Cooldowns
-from bot.discord.failures import TooFast
-from bot.discord.phrases import phrases_in
+from bot.discord.errors import TooFast
+from bot.discord.i18n.phrases import phrases_in
+from bot.discord.questions.cooldowns import PERIOD_S, Cooldowns
 from bot.discord.scope import Scope
 from bot.records.server_settings import ServerSettings
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simcord.env import Env
 
-from bot.discord.features.corpus import LONGEST_WORDS
-from bot.discord.phrases import phrases_in
+from bot.discord.cogs.corpus import LONGEST_WORDS
+from bot.discord.i18n.phrases import phrases_in
 from bot.discord.views.corpus import ARTICLES_ON_A_PAGE, added_page, list_page
 from corpus.article import ArticleFacts, Rejection
 from corpus.ingest import IngestReport

@@ -7,9 +7,9 @@ import discord
 import pytest
 from simcord.env import Env
 
-from bot.discord.failures import NotAllowed
+from bot.discord.errors import NotAllowed
 from tests.discord.admins import MINE, QUESTION, begin, lines, make_server
-from tests.discord.seen import button_id, labels_of, text_of
+from tests.discord.screen import button_id, labels_of, text_of
 
 
 async def test_all_answers_are_for_the_admin_alone(simcord_env: Env):

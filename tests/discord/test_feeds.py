@@ -8,13 +8,13 @@ from collections.abc import Iterator
 import pytest
 from simcord.env import Env
 
-from bot.discord.features.feeds import Feeds
-from bot.discord.phrases import phrases_in
+from bot.discord.cogs.feeds import Feeds
+from bot.discord.i18n.phrases import phrases_in
 from bot.discord.scope import server_collection
 from bot.discord.views.feeds import FEEDS_ON_A_PAGE, feeds_page
-from bot.feeds import import_feeds, list_feeds
+from bot.service.feeds import import_feeds, list_feeds
 from tests.discord.admins import Server, make_server
-from tests.discord.seen import text_of
+from tests.discord.screen import text_of
 from tests.feeds import Paper, newspaper, story
 from tests.web import page, response
 

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simcord.env import Env
 
-from bot.discord.phrases import phrases_in
+from bot.discord.i18n.phrases import phrases_in
 from bot.discord.views.insights import chart, first_day, insights_page
 from bot.records.insights import Insights
 from tests.discord.admins import make_server
-from tests.discord.seen import button_id
+from tests.discord.screen import button_id
 
 ENGLISH = phrases_in("en")
 LAST = date(2024, 9, 30)

@@ -10,17 +10,17 @@ import discord
 import pytest
 from simcord.env import Env
 
-from bot.discord.desk import DeskClosed
-from bot.discord.jobs import Job, JobCancelled, JobRunning, Jobs, Progress
-from bot.discord.lasting import LastingDelivery
-from bot.discord.page import text_page
-from bot.discord.phrases import phrases_in
+from bot.discord.i18n.phrases import phrases_in
 from bot.discord.scope import server_collection
-from bot.discord.views.progress import bar_text, progress_page, progress_text
+from bot.discord.transport.long_reply import LastingDelivery
+from bot.discord.transport.page import text_page
+from bot.discord.views.job_progress import bar_text, progress_page, progress_text
+from bot.discord.workers.answer_queue import DeskClosed
+from bot.discord.workers.jobs import Job, JobCancelled, JobRunning, Jobs, Progress
 from corpus.catalog import count_articles
 from index.filters import Filters
 from tests.discord.admins import QUESTION, Server, begin, make_server
-from tests.discord.seen import button_id, labels_of, text_of
+from tests.discord.screen import button_id, labels_of, text_of
 from tests.fakes import HashingEmbedder
 
 ENGLISH = phrases_in("en")
@@ -143,7 +143,7 @@ def test_work_in_one_step_can_not_be_cancelled():
 def test_progress_tells_bar_rate_and_time_left(monkeypatch: pytest.MonkeyPatch):
     job = Job("reindex", 1, 10)
     job.progress = Progress("embedding", 500, 1000, stage_began=100.0)
-    monkeypatch.setattr("bot.discord.views.progress.time", SimpleNamespace(monotonic=lambda: 110.0))
+    monkeypatch.setattr("bot.discord.views.job_progress.time", SimpleNamespace(monotonic=lambda: 110.0))
     told = progress_text(job, ENGLISH)
     assert told == "`████████░░░░░░░░` 50%\n-# making searchable · 50 texts a second · 10 seconds left"
     assert bar_text(0.0) == "░" * 16

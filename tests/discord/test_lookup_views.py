@@ -6,19 +6,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answer import Citation, Evidence, Quote
-from bot.answering.copying import Found
-from bot.discord.holdings import ArticleCard, Holdings
-from bot.discord.page import LONGEST_CONTENT, LONGEST_LAYOUT
-from bot.discord.phrases import phrases_in
-from bot.discord.text import escape
+from bot.answering.copy_groups import Found
+from bot.discord.i18n.phrases import phrases_in
+from bot.discord.transport.page import LONGEST_CONTENT, LONGEST_LAYOUT
 from bot.discord.views.articles import CitedPassage, article_page
+from bot.discord.views.escape import escape
 from bot.discord.views.hits import hits_page, quotes_page, sources_page
 from bot.discord.views.lists import in_pages
 from bot.discord.views.places import publishers_page, status_page
+from bot.discord.workers.lookups import ArticleCard, Holdings
 from corpus.article import ArticleFacts, Passage
 from corpus.catalog import PublisherFacts
-from corpus.publishers.table import Publishers
-from index.retriever import Hit
+from corpus.publishers.directory import Publishers
+from index.search.retriever import Hit
 
 ENGLISH = phrases_in("en")
 NASTY = (

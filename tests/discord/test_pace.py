@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import discord
 import pytest
 
-from bot.discord.persisting import LONGEST_SHUT_OUT_S, Pace, again
+from bot.discord.transport.retry import LONGEST_SHUT_OUT_S, Pace, again
 
 A_SECOND = 24.0
 

@@ -2,7 +2,7 @@
 
 from simcord.env import Env
 
-from bot.publishers import read_publishers
+from bot.service.publishers import read_publishers
 from tests.discord.admins import make_server
 
 

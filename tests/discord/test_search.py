@@ -6,7 +6,7 @@ import pytest
 from simcord.env import Env
 
 from tests.discord.places import Place, button_id_after, several
-from tests.discord.seen import labels_of, text_of
+from tests.discord.screen import labels_of, text_of
 
 
 async def test_a_search_shows_passages_with_their_sources_to_the_asker_alone(here: Place):

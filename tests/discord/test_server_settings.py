@@ -3,7 +3,7 @@
 import pytest
 from simcord.env import Env
 
-from bot.discord.phrases import phrases_in
+from bot.discord.i18n.phrases import phrases_in
 from bot.discord.views.server_settings import setting_key, setting_told, settings_page
 from bot.records.server_settings import ServerSettings
 from tests.discord.admins import QUESTION, make_server

@@ -5,10 +5,10 @@ import re
 import pytest
 from simcord.env import Env
 
-from bot.discord.features.looking_up import model_name
+from bot.discord.cogs.lookup import model_name
 from bot.settings import Settings
 from tests.discord.places import Place, button_id_after, several
-from tests.discord.seen import labels_of, text_of
+from tests.discord.screen import labels_of, text_of
 
 
 async def test_the_publishers_are_listed_with_counts_and_dates(here: Place, add_articles):

@@ -8,10 +8,10 @@ import structlog
 from simcord.env import Env
 
 from bot.discord.scope import server_collection
-from bot.feeding import ingest
-from bot.service import Attache
+from bot.service.attache import Attache
+from bot.service.ingest import ingest
 from corpus.ingest import IngestOptions
-from tests.discord.seen import button_id, text_of
+from tests.discord.screen import button_id, text_of
 
 # Words that stand in the private article and nowhere else.
 SECRETS = ("Quellish", "Oxbarrow", "Velvet Ledger", "oxbarrow.example", "2031")

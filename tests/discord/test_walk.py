@@ -11,9 +11,9 @@ from discord import app_commands
 from discord.app_commands import TranslationContext
 from discord.app_commands import TranslationContextLocation as Where
 
-from bot.discord.client import AttacheBot
-from bot.discord.phrases import ENGLISH, LANGUAGES, phrases_in
-from bot.discord.translation import name_of, phrase_key
+from bot.discord.bot import AttacheBot
+from bot.discord.i18n.command_names import name_of, phrase_key
+from bot.discord.i18n.phrases import ENGLISH, LANGUAGES, phrases_in
 
 ADMINS = ("corpus", "settings", "insights")
 SOURCE = Path(__file__).parents[2] / "bot" / "discord"

@@ -9,8 +9,8 @@ from sqlite_utils import Database
 
 from corpus.articles import Articles
 from index.filters import Filters
-from index.joined import FollowedPassages
-from index.scopes import Scopes
+from index.live.new_passages import FollowedPassages
+from index.live.scopes import Scopes
 from tests.conftest import StoreArticle
 
 ARTICLES = {

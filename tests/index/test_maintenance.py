@@ -6,10 +6,10 @@ from sqlite_utils import Database
 from corpus import articles as articles_module
 from corpus.articles import Articles
 from corpus.passages import cut_passages
-from index.embeddings import Embeddings
-from index.generations import Generations
+from index.embedding.vector_store import Embeddings
+from index.generation.generations import Generations
+from index.generation.vector_index import INDEX_FILE
 from index.maintenance import rebuild, recut_all, refresh, set_damaged_aside
-from index.vector_index import INDEX_FILE
 from tests.conftest import StoreArticle
 from tests.fakes import HashingEmbedder
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from index.filters import Filters
+from index.search.term_rarity import Vocabulary
 from index.terms import STOP_WORDS, Terms, fold, held_words, query_words, words
-from index.vocabulary import Vocabulary
 from tests.conftest import StoreArticle
 from tests.words import lexical_search, live_words
 

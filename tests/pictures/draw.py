@@ -14,10 +14,10 @@ from typing import Any
 import discord
 import simcord
 
-from bot.discord.running import make_bot
-from bot.service import Attache
+from bot.discord.process import make_bot
+from bot.service.attache import Attache
 from bot.settings import Settings
-from tests.discord.seen import button_id
+from tests.discord.screen import button_id
 
 WIDTH = 420
 FOLDER = Path("docs/pictures")

@@ -14,9 +14,9 @@ import pytest
 import yaml
 from prometheus_client import generate_latest
 
-from bot.operations.health import Health
-from bot.operations.metrics import FEED_STATES, LOG_LEVELS, STAGES, STAGES_AROUND, Entry, Metrics, Outcome
-from bot.operations.reading import CorpusReading
+from bot.ops.corpus_gauges import CorpusReading
+from bot.ops.health import Health
+from bot.ops.metrics import FEED_STATES, LOG_LEVELS, STAGES, STAGES_AROUND, Entry, Metrics, Outcome
 from bot.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]

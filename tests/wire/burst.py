@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tests.wire.running import QUESTION
+from tests.wire.live_bot import QUESTION
 from tests.wire.script import Message, Person, Place, text_of
 from tests.wire.server import Server
 

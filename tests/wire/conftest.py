@@ -12,8 +12,8 @@ import pytest_asyncio
 
 from bot.settings import Settings
 from tests.wire.live import SHARDS, Live, check, live_on
+from tests.wire.live_bot import make_corpus, write_articles
 from tests.wire.process import PROGRAMS
-from tests.wire.running import make_corpus, write_articles
 from tests.wire.script import Person, Place, make_place
 from tests.wire.server import Server
 from tests.wire.tls import Certificates

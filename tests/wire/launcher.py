@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from bot.cli import serving
+from bot.cli import run_bot as serving
 from bot.cli.main import main
-from bot.service import Attache
+from bot.service.attache import Attache
 from tests.fakes import HashingEmbedder
 
 if __name__ == "__main__":

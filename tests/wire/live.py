@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.discord.client import AttacheBot
+from bot.discord.bot import AttacheBot
 from bot.settings import Settings
 from tests.feeds import Paper, newspaper, story
-from tests.wire.running import connected
+from tests.wire.live_bot import connected
 from tests.wire.server import Server
 from tests.wire.tls import Certificates
 from tests.wire.world import User

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tests.wire.live_bot import HARBOURS, QUESTION, make_corpus
 from tests.wire.metrics import Told, free_port, scrape
 from tests.wire.process import Process, process
-from tests.wire.running import HARBOURS, QUESTION, make_corpus
 from tests.wire.script import Message, Place, make_place, text_of
 from tests.wire.server import Server
 

@@ -10,19 +10,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.backup import back_up
-from bot.feeds import Checked, add_feed
+from bot.service.backup import back_up
+from bot.service.feeds import Checked, add_feed
 from bot.settings import Settings
 from corpus.feeds.feed import FeedKind, Listing
 from tests.crash.kill_polling import LoopbackPaper
 from tests.feeds import Story, newspaper, story
 from tests.wire.growth import HEAD, Sample, growth, held, line
+from tests.wire.live_bot import ANSWER, QUESTION, make_corpus
 from tests.wire.metrics import free_port, scrape
 from tests.wire.process import Process, process
-from tests.wire.running import ANSWER, QUESTION, make_corpus
 from tests.wire.script import Person, Place, make_place
 from tests.wire.server import Server
-from tests.wire.travelling import Shared
+from tests.wire.shifted_time import Shared
 
 ROUND_S = 600.0
 PLACES, MEMBERS = 6, 10
@@ -149,7 +149,7 @@ async def living(folder: Path) -> AsyncIterator[Life]:
     made = make_corpus(folder)
     server, port = Server(), free_port()
     time = Shared(folder / "time")
-    within = ("-m", "tests.wire.travelling", str(folder / "time"))
+    within = ("-m", "tests.wire.shifted_time", str(folder / "time"))
     await server.start()
     try:
         with newspaper() as one, newspaper() as two:

@@ -6,13 +6,13 @@ import threading
 
 import pytest
 
-from bot.discord.client import AttacheBot
-from bot.discord.phrases import phrases_in
+from bot.discord.bot import AttacheBot
+from bot.discord.i18n.phrases import phrases_in
 from tests.discord.admins import MINE as FILE
 from tests.discord.admins import QUESTION as ABOUT_IT
 from tests.fakes import HashingEmbedder
 from tests.wire.live import Live
-from tests.wire.running import ANSWER, QUESTION
+from tests.wire.live_bot import ANSWER, QUESTION
 from tests.wire.script import Place, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.discord.phrases import phrases_in
+from bot.discord.i18n.phrases import phrases_in
 from bot.records.server_settings import ServerSettings
-from tests.wire.running import ANSWER, QUESTION
+from tests.wire.live_bot import ANSWER, QUESTION
 from tests.wire.script import Place, buttons_of, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.settings import Settings
-from tests.wire.running import ANSWER, QUESTION, connected
+from tests.wire.live_bot import ANSWER, QUESTION, connected
 from tests.wire.script import make_place
 from tests.wire.server import Server
 from tests.wire.test_admins import FILE, hold

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.wire.live_bot import ANSWER, QUESTION
+from tests.wire.observers import Manager, Port
 from tests.wire.process import Process, process
-from tests.wire.running import ANSWER, QUESTION
 from tests.wire.script import Place, make_place
 from tests.wire.server import TOKEN, Server
 from tests.wire.test_admins import ABOUT_IT, FILE, TOLD
-from tests.wire.watching import Manager, Port
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and sockets of Linux")
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.wire.gateway import FORBIDDEN_INTENTS, IDENTIFIES_A_DAY, NEEDS_SHARDS, TIMED_OUT
+from tests.wire.live_bot import ANSWER, QUESTION
+from tests.wire.observers import Port
 from tests.wire.process import process
-from tests.wire.running import ANSWER, QUESTION
 from tests.wire.script import make_place
 from tests.wire.server import TOKEN, Server
-from tests.wire.watching import Port
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="signals and permissions of Linux"),

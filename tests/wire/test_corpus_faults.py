@@ -10,7 +10,7 @@ from typing import Any
 from bot.records import audit
 from bot.settings import Settings
 from corpus.lock import writer_lock
-from tests.wire.running import ANSWER, QUESTION, connected
+from tests.wire.live_bot import ANSWER, QUESTION, connected
 from tests.wire.script import buttons_of, make_place, text_of
 from tests.wire.server import Server
 from tests.wire.test_admins import ABOUT_IT, FILE, TOLD, hold
@@ -36,7 +36,7 @@ async def test_progress_goes_on_in_a_direct_message_before_the_token_ends(
     server: Server, settings: Settings, monkeypatch
 ):
     place = make_place(server)
-    monkeypatch.setattr("bot.discord.lasting.HAND_OVER_S", 1.5)
+    monkeypatch.setattr("bot.discord.transport.long_reply.HAND_OVER_S", 1.5)
     async with connected(server, settings) as bot:
         held = hold(bot)
         place.alice.runs("corpus add", file=("bridge.md", FILE))
@@ -68,7 +68,7 @@ async def test_nothing_is_undone_before_it_is_kept_what_was_added_last(server: S
 
 async def test_work_goes_on_although_nobody_can_be_told_how_far_it_is(server: Server, settings: Settings, monkeypatch):
     place = make_place(server)
-    monkeypatch.setattr("bot.discord.persisting.PAUSES_S", (0.05,))
+    monkeypatch.setattr("bot.discord.transport.retry.PAUSES_S", (0.05,))
     async with connected(server, settings) as bot:
         held = hold(bot)
         server.faults.add("PATCH /webhooks/*/*/messages/*", "cut before", times=2)
@@ -130,7 +130,7 @@ async def test_while_another_program_writes_questions_are_answered_and_additions
     server: Server, settings: Settings, monkeypatch
 ):
     place = make_place(server)
-    monkeypatch.setattr("bot.discord.works.WAIT_S", 0.2)
+    monkeypatch.setattr("bot.discord.workers.job_actions.WAIT_S", 0.2)
     async with connected(server, settings):
         with writer_lock(settings.data_dir, "another program"):
             place.alice.runs("corpus add", file=("bridge.md", FILE))
@@ -165,7 +165,7 @@ async def test_while_another_program_writes_the_records_nobody_waits_for_it(
         await bot.remove_cog("Housekeeping")
         place.bob.runs("ask", question=QUESTION)
         answer = await place.bob.sees(ANSWER)
-        monkeypatch.setattr("bot.discord.asking.KEEPING_S", 0.1)
+        monkeypatch.setattr("bot.discord.questions.ask_flow.KEEPING_S", 0.1)
         await bot.records.run(lambda _db: None)
         # The settings of a server that is asked in for the first time are read.
         bot.book.forget(place.guild.id)
@@ -192,7 +192,7 @@ async def test_while_the_settings_can_not_be_had_an_answer_is_for_the_asker_alon
     server: Server, settings: Settings, monkeypatch
 ):
     place = make_place(server)
-    monkeypatch.setattr("bot.discord.features.answering.SETTINGS_S", 0.05)
+    monkeypatch.setattr("bot.discord.cogs.questions.SETTINGS_S", 0.05)
     async with connected(server, settings) as bot:
         held = asyncio.create_task(bot.records.read(lambda _db: time.sleep(2.0)))
         bot.book.forget(place.guild.id)

@@ -9,7 +9,7 @@ import pytest
 from bot.settings import Settings
 from tests.wire.burst import Burst
 from tests.wire.gateway import FORBIDDEN_INTENTS, UNKNOWN_ERROR
-from tests.wire.running import ANSWER, QUESTION, connected
+from tests.wire.live_bot import ANSWER, QUESTION, connected
 from tests.wire.script import Message, Place, make_place
 from tests.wire.server import Server
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.wire.live_bot import ANSWER, QUESTION
 from tests.wire.process import Process, process
-from tests.wire.running import ANSWER, QUESTION
 from tests.wire.script import make_place
 from tests.wire.server import Server
 

@@ -5,11 +5,11 @@ from functools import partial
 
 import pytest
 
-from bot.discord.persisting import MOST_BEHIND_FOR_REFUSALS_S
-from bot.discord.phrases import phrases_in
+from bot.discord.i18n.phrases import phrases_in
+from bot.discord.transport.retry import MOST_BEHIND_FOR_REFUSALS_S
 from bot.settings import Settings
-from tests.wire.held import held_desk
-from tests.wire.running import ANSWER, QUESTION, connected
+from tests.wire.held_requests import held_desk
+from tests.wire.live_bot import ANSWER, QUESTION, connected
 from tests.wire.script import Message, Person, make_place, text_of
 from tests.wire.server import Server
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from bot.discord.phrases import phrases_in
-from tests.wire.running import ANSWER, QUESTION
+from bot.discord.i18n.phrases import phrases_in
+from tests.wire.live_bot import ANSWER, QUESTION
 from tests.wire.script import Person, Place, buttons_of, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.discord.phrases import phrases_in
+from bot.discord.i18n.phrases import phrases_in
 from bot.settings import Settings
-from tests.wire.running import ANSWER, QUESTION, connected
+from tests.wire.live_bot import ANSWER, QUESTION, connected
 from tests.wire.script import Place, buttons_of, make_place, text_of
 from tests.wire.server import Server
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.settings import Settings
-from tests.wire.running import ANSWER, QUESTION, connected
+from tests.wire.live_bot import ANSWER, QUESTION, connected
 from tests.wire.script import make_place
 from tests.wire.server import Server
 

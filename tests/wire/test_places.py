@@ -3,11 +3,11 @@
 import pytest
 import structlog
 
-from bot.discord.phrases import phrases_in
+from bot.discord.i18n.phrases import phrases_in
 from tests.discord.admins import MINE
 from tests.discord.admins import QUESTION as ABOUT_IT
 from tests.wire.live import Live
-from tests.wire.running import ANSWER, QUESTION
+from tests.wire.live_bot import ANSWER, QUESTION
 from tests.wire.script import Message, Place, make_place, text_of
 from tests.wire.world import Channel
 

@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from bot.discord import running
-from bot.operations.metrics import Metrics
-from bot.operations.notifying import Notifier
-from bot.service import Attache
+from bot.discord import process as running
+from bot.ops.metrics import Metrics
+from bot.ops.service_manager import Notifier
+from bot.service.attache import Attache
 from bot.settings import BadSettings, Settings
 from corpus.errors import AttacheError
 from tests.fakes import HashingEmbedder
-from tests.wire.running import ANSWER, QUESTION, connected
+from tests.wire.live_bot import ANSWER, QUESTION, connected
 from tests.wire.script import make_place
 from tests.wire.server import TOKEN, Server
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.discord.persisting import MOST_BEHIND_FOR_REFUSALS_S, MOST_BEHIND_S, Pace
-from bot.discord.phrases import phrases_in
+from bot.discord.i18n.phrases import phrases_in
+from bot.discord.transport.retry import MOST_BEHIND_FOR_REFUSALS_S, MOST_BEHIND_S, Pace
 from bot.settings import Settings
 from tests.wire.burst import Burst
-from tests.wire.running import ANSWER, QUESTION, connected
+from tests.wire.live_bot import ANSWER, QUESTION, connected
 from tests.wire.script import make_place, text_of
 from tests.wire.server import Server
 
@@ -57,7 +57,7 @@ async def test_where_no_thread_can_be_opened_the_answer_is_a_reply(
     server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
     place = make_place(server)
-    monkeypatch.setattr("bot.discord.persisting.PAUSES_S", (0.05,))
+    monkeypatch.setattr("bot.discord.transport.retry.PAUSES_S", (0.05,))
     async with connected(server, settings) as bot:
         await bot.book.set(place.guild.id, "thread_channels", f"<#{place.channel.id}>")
         server.faults.add("POST /channels/*/messages/*/threads", "cut before", times=2)

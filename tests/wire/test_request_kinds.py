@@ -6,10 +6,10 @@ from functools import partial
 
 import pytest
 
-from bot.discord.phrases import phrases_in
+from bot.discord.i18n.phrases import phrases_in
 from bot.settings import Settings
-from tests.wire.held import held_desk
-from tests.wire.running import ANSWER, QUESTION, connected
+from tests.wire.held_requests import held_desk
+from tests.wire.live_bot import ANSWER, QUESTION, connected
 from tests.wire.script import buttons_of, make_place, text_of
 from tests.wire.server import Server
 

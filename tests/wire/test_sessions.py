@@ -7,11 +7,11 @@ import discord
 import pytest
 from discord.backoff import ExponentialBackoff
 
-from bot.discord import connecting
+from bot.discord.transport import gateway as connecting
 from bot.settings import Settings
 from tests.wire.gateway import RECONNECT, TIMED_OUT, UNKNOWN_ERROR
-from tests.wire.held import held_desk
-from tests.wire.running import ANSWER, QUESTION, connected
+from tests.wire.held_requests import held_desk
+from tests.wire.live_bot import ANSWER, QUESTION, connected
 from tests.wire.script import Message, Place, make_place
 from tests.wire.server import Server
 from tests.wire.world import Member

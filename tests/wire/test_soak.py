@@ -10,7 +10,7 @@ import pytest
 
 from tests.wire.growth import Sample, growth, slope
 from tests.wire.process import ROOT
-from tests.wire.travelling import Shared
+from tests.wire.shifted_time import Shared
 
 FLAT = Sample(
     hours=0.0,
@@ -89,7 +89,7 @@ print(*(round(after - before) for before, after in zip(began, ended)))
 def test_a_program_that_waits_for_an_hour_goes_on_when_its_time_is_moved(tmp_path: Path):
     (tmp_path / "waits.py").write_text(WAITS)
     shared = Shared(tmp_path / "time")
-    command = [sys.executable, "-m", "tests.wire.travelling", str(tmp_path / "time"), "-m", "waits"]
+    command = [sys.executable, "-m", "tests.wire.shifted_time", str(tmp_path / "time"), "-m", "waits"]
     environment = {"PYTHONPATH": f"{ROOT}:{tmp_path}"}
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None

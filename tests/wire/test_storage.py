@@ -6,10 +6,10 @@ import sqlite3
 
 import pytest
 
-from bot.discord.client import AttacheBot
+from bot.discord.bot import AttacheBot
 from bot.settings import Settings
-from tests.wire.held import held_records
-from tests.wire.running import ANSWER, QUESTION, connected
+from tests.wire.held_requests import held_records
+from tests.wire.live_bot import ANSWER, QUESTION, connected
 from tests.wire.script import Place, buttons_of, make_place
 from tests.wire.server import Server
 from tests.wire.test_admins import ABOUT_IT, FILE, TOLD, Held, hold
@@ -23,7 +23,7 @@ async def test_reads_of_the_records_wait_behind_no_write(server: Server, setting
     async with connected(server, settings) as bot:
         place.bob.runs("ask", question=QUESTION)
         answer = await place.bob.sees(ANSWER)
-        monkeypatch.setattr("bot.discord.asking.KEEPING_S", 0.1)
+        monkeypatch.setattr("bot.discord.questions.ask_flow.KEEPING_S", 0.1)
         await bot.records.run(lambda _db: None)
         with held_records(settings):
             bot.book.forget(place.guild.id)
@@ -126,11 +126,11 @@ async def test_with_closed_direct_messages_the_end_of_a_reindex_is_told_in_the_l
     place = make_place(server)
     place.alice.user.takes_dms = False
     log = place.new_channel("log")
-    monkeypatch.setattr("bot.discord.administering.EDIT_EVERY_S", 0.5)
+    monkeypatch.setattr("bot.discord.cogs._admin.EDIT_EVERY_S", 0.5)
     async with connected(server, settings) as bot:
         await bot.book.set(place.guild.id, "log_channel", f"<#{log.id}>")
         held = await begun_reindex(place, bot)
-        monkeypatch.setattr("bot.discord.lasting.HAND_OVER_S", 0.0)
+        monkeypatch.setattr("bot.discord.transport.long_reply.HAND_OVER_S", 0.0)
         await place.alice.at(log).sees("making searchable")
         server.clock.advance(QUARTER_S + 1)
         held.release.set()

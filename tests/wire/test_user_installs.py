@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.discord.phrases import phrases_in
+from bot.discord.i18n.phrases import phrases_in
 from tests.discord.admins import MINE
 from tests.wire.live import Live
-from tests.wire.running import ANSWER, QUESTION
+from tests.wire.live_bot import ANSWER, QUESTION
 from tests.wire.script import Person, Place, make_group, make_place, make_stranger, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from discord import app_commands
 
-from bot.discord.phrases import phrases_in
+from bot.discord.i18n.phrases import phrases_in
 from tests.wire.live import Live
 
 # One connection is enough to look at what the bot has.

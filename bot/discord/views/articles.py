@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering.answer import Evidence
-from bot.answering.citing import cite
-from bot.discord.buttons import Press
-from bot.discord.holdings import ArticleCard
-from bot.discord.page import LONGEST_CONTENT, Page
-from bot.discord.phrases import Phrases
-from bot.discord.text import brief, day, escape, link, publisher_name, safe_url
+from bot.answering.citation import cite
+from bot.discord.i18n.phrases import Phrases
+from bot.discord.transport.page import LONGEST_CONTENT, Page
+from bot.discord.views.buttons import Press
+from bot.discord.views.escape import brief, day, escape, link, publisher_name, safe_url
 from bot.discord.views.hits import copies_line, page_buttons
 from bot.discord.views.lists import in_pages
-from bot.rendering.wording import JUDGED_LANGUAGE, language_name
+from bot.discord.workers.lookups import ArticleCard
+from bot.render.formatters import JUDGED_LANGUAGE, language_name
 
 # Characters of cited passages on a page, beside the facts above them.
 ROOM = 900

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.discord.jobs import Job
-from bot.discord.page import Page
-from bot.discord.phrases import Phrases
-from bot.discord.text import brief, day, escape, link, shortened
+from bot.discord.i18n.phrases import Phrases
+from bot.discord.transport.page import Page
+from bot.discord.views.escape import brief, day, escape, link, shortened
 from bot.discord.views.hits import page_buttons
-from bot.discord.views.progress import progress_text
+from bot.discord.views.job_progress import progress_text
+from bot.discord.workers.jobs import Job
 from corpus.article import ArticleFacts, Rejection
 from corpus.catalog import CorpusFacts
 from corpus.ingest import IngestReport

@@ -1,12 +1,12 @@
 """One edit of an article: what changed in it, in the articles' own words."""
 
-from bot.discord.buttons import Press
-from bot.discord.holdings import ShownEdit
-from bot.discord.page import Page
-from bot.discord.phrases import Phrases
-from bot.discord.text import brief, escape
+from bot.discord.i18n.phrases import Phrases
+from bot.discord.transport.page import Page
+from bot.discord.views.buttons import Press
+from bot.discord.views.escape import brief, escape
 from bot.discord.views.hits import page_buttons
 from bot.discord.views.lists import in_pages
+from bot.discord.workers.lookups import ShownEdit
 from corpus.history import Change, ChangeKind
 
 # Characters of changes on a page, beside the title, and of a sentence before it is escaped: half of a phone's screen.

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.discord.page import Page
-from bot.discord.phrases import Phrases
-from bot.discord.text import brief, day, escape
+from bot.discord.i18n.phrases import Phrases
+from bot.discord.transport.page import Page
+from bot.discord.views.escape import brief, day, escape
 from bot.discord.views.hits import page_buttons
 from corpus.feeds.feed import Feed, Listing
 

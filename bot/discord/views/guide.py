@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.discord.buttons import Press
-from bot.discord.holdings import Holdings
-from bot.discord.page import Page
-from bot.discord.phrases import Phrases
+from bot.discord.i18n.command_names import description_of, menu_name_of, shown_command
+from bot.discord.i18n.phrases import Phrases
 from bot.discord.scope import Scope
-from bot.discord.text import brief, day, escape, safe_url
-from bot.discord.translation import description_of, menu_name_of, shown_command
+from bot.discord.transport.page import Page
+from bot.discord.views.buttons import Press
+from bot.discord.views.escape import brief, day, escape, safe_url
 from bot.discord.views.hits import page_buttons
 from bot.discord.views.lists import in_pages
 from bot.discord.views.places import LONGEST_NAME, holdings_text
+from bot.discord.workers.lookups import Holdings
 from bot.records.retention import AUDIT_DAYS, DIRECT_MESSAGE_DAYS, REMOVED_SERVER_DAYS, UNANSWERED_DAYS
 
 # Channels that a sentence names; the rest are counted.

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.answer import Evidence
-from bot.answering.citing import cite
-from bot.answering.copying import Found
-from bot.discord.buttons import Press
-from bot.discord.page import LONGEST_CONTENT, Page
-from bot.discord.phrases import Phrases
-from bot.discord.text import (
+from bot.answering.citation import cite
+from bot.answering.copy_groups import Found
+from bot.discord.i18n.phrases import Phrases
+from bot.discord.transport.page import LONGEST_CONTENT, Page
+from bot.discord.views.buttons import Press
+from bot.discord.views.escape import (
     brief,
     day,
     escape,
@@ -23,7 +23,7 @@ from bot.discord.text import (
 )
 from bot.discord.views.lists import in_pages
 from corpus.article import ArticleFacts
-from index.retriever import Hit
+from index.search.retriever import Hit
 
 HITS_ON_A_PAGE = 4
 QUOTES_ON_A_PAGE = 3

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.discord.page import Page
-from bot.discord.phrases import Phrases
-from bot.discord.text import brief, day, escape
+from bot.discord.i18n.phrases import Phrases
+from bot.discord.transport.page import Page
+from bot.discord.views.escape import brief, day, escape
 from bot.records.insights import Insights
 
 _BARS = "▁▂▃▄▅▆▇█"

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.discord.holdings import Holdings
-from bot.discord.page import Page
-from bot.discord.phrases import Phrases
-from bot.discord.text import brief, day, escape, publisher_facts, since_day
+from bot.discord.i18n.phrases import Phrases
+from bot.discord.transport.page import Page
+from bot.discord.views.escape import brief, day, escape, publisher_facts, since_day
 from bot.discord.views.hits import page_buttons
+from bot.discord.workers.lookups import Holdings
 from corpus.catalog import PublisherFacts
-from corpus.publishers.table import Publishers
+from corpus.publishers.directory import Publishers
 from corpus.starter import STARTER_PUBLISHER
 
 LONGEST_NAME = 80

@@ -1,10 +1,10 @@
 """A server's settings as its admins see them."""
 
-from bot.discord.page import Page
-from bot.discord.phrases import Phrases
-from bot.discord.server_book import DEFAULTS
-from bot.discord.text import escape, shortened
-from bot.discord.translation import name_of
+from bot.discord.i18n.command_names import name_of
+from bot.discord.i18n.phrases import Phrases
+from bot.discord.transport.page import Page
+from bot.discord.views.escape import escape, shortened
+from bot.discord.workers.settings_cache import DEFAULTS
 from bot.records.server_settings import ServerSettings, setting_text
 
 # Characters of one value: with all settings at their longest a message in plain text still holds them.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.database import DATABASE_NAME
-from tests.bot.cli.said import assert_sentence, assert_shape
+from tests.bot.cli.exit_codes import assert_sentence, assert_shape
 from tests.bot.conftest import Attache, Ended
 from tests.damage import flip_index
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from bot.answering.requoting import QuotedPlace
+from bot.answering.cited_places import QuotedPlace
 from bot.records.asked import Asked, new_token
 from bot.records.audit import Act
-from bot.records.store import RECORDS_NAME, open_records
+from bot.records.records import RECORDS_NAME, open_records
 
 # Discord's ids are beyond 2**53, where a float would lose their last digits.
 SERVER = 1_112_233_445_566_778_899

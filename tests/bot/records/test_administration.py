@@ -11,7 +11,7 @@ from bot.records.asked import save
 from bot.records.audit import Act, Addition, forget_addition, last_addition, last_time, record, record_addition
 from bot.records.feedback import vote
 from bot.records.insights import LONGEST_UNANSWERED, MOST_LISTED, Insights, count, insights
-from bot.records.text import normalised, without_ids
+from bot.records.sanitize import normalised, without_ids
 from tests.bot.records.conftest import ASKER, NOW, OTHER_SERVER, READER, SERVER, MakeAsked, acts_in
 
 DAY = NOW[:10]

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from bot.answering.requoting import QuotedPlace
+from bot.answering.cited_places import QuotedPlace
 from bot.records.asked import (
     cited_places,
     find,

@@ -10,13 +10,13 @@ from sqlite_utils import Database
 
 from bot.records.asked import find, save
 from bot.records.audit import Act, last_addition, record, record_addition
-from bot.records.deleting import MOST_AT_ONCE
+from bot.records.batch_delete import MOST_AT_ONCE
 from bot.records.feedback import vote, votes
 from bot.records.insights import count
 from bot.records.members import count_staying, delete_all, delete_step, export
+from bot.records.records import Records
 from bot.records.retention import seen_server
 from bot.records.server_settings import set_setting
-from bot.records.store import Records
 from tests.bot.records.conftest import ASKER, CHANNEL, NOW, READER, SERVER, MakeAsked, acts_in
 
 

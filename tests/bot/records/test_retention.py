@@ -12,9 +12,10 @@ from sqlite_utils import Database
 
 from bot.records.asked import find, save
 from bot.records.audit import Act, last_addition, record, record_addition
-from bot.records.deleting import MOST_AT_ONCE
+from bot.records.batch_delete import MOST_AT_ONCE
 from bot.records.feedback import vote
 from bot.records.insights import count, insights
+from bot.records.records import Records
 from bot.records.retention import (
     AUDIT_DAYS,
     DIRECT_MESSAGE_DAYS,
@@ -30,7 +31,6 @@ from bot.records.retention import (
     strays,
 )
 from bot.records.server_settings import ServerSettings, load_settings, set_setting
-from bot.records.store import Records
 from tests.bot.records.conftest import ASKER, NOW, OTHER_SERVER, READER, SERVER, MakeAsked, acts_in
 
 

@@ -16,8 +16,8 @@ from sqlite_utils import Database
 
 from bot.records.asked import find, save
 from bot.records.audit import Act, record
+from bot.records.records import RECORDS_NAME, Records, open_records
 from bot.records.schema import migrations
-from bot.records.store import RECORDS_NAME, Records, open_records
 from corpus.errors import BadInput, StorageFailure
 from tests.bot.records.conftest import ASKER, NOW, SERVER, MakeAsked, acts_in
 
@@ -192,7 +192,7 @@ def test_killed_in_the_middle_of_a_write_leaves_whole_calls_only(tmp_path: Path)
         import asyncio, sys
         from pathlib import Path
         from bot.records.audit import Act, record
-        from bot.records.store import Records
+        from bot.records.records import Records
 
         async def main():
             records = Records(Path(sys.argv[1]))
@@ -242,7 +242,7 @@ async def test_a_folder_that_cannot_be_made_is_told_and_tried_again(tmp_path: Pa
 
 
 async def test_a_file_that_another_program_holds_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.records.store.BUSY_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("bot.records.records.BUSY_TIMEOUT_S", 0.1)
     records = Records(tmp_path)
     await records.run(stored)
     holder = sqlite3.connect(tmp_path / RECORDS_NAME)

@@ -7,10 +7,10 @@ from datetime import datetime
 import pytest
 
 from corpus.errors import BadStatus
-from corpus.feeds.polling import GONE, Poller
-from corpus.feeds.reading import find_feed
-from corpus.feeds.timing import MOST_TRIES
-from corpus.feeds.web import Web
+from corpus.feeds.fetch_feed import find_feed
+from corpus.feeds.polite_client import Web
+from corpus.feeds.poll_feed import GONE, Poller
+from corpus.feeds.schedule import MOST_TRIES
 from tests.feeds import Desk, Paper
 from tests.web import Request, Send, page, response
 

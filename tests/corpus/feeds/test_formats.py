@@ -8,7 +8,7 @@ import pytest
 
 from corpus.errors import UnreadableSource
 from corpus.feeds.feed import FeedKind
-from corpus.feeds.reading import find_feed
+from corpus.feeds.fetch_feed import find_feed
 from tests.feeds import Desk, Paper, Story
 from tests.web import page, response
 

@@ -6,8 +6,8 @@ from email.utils import format_datetime
 import pytest
 
 from corpus.errors import AddressRefused
-from corpus.feeds.reading import find_feed
-from corpus.feeds.timing import LEAST_INTERVAL_S, MOST_INTERVAL_S
+from corpus.feeds.fetch_feed import find_feed
+from corpus.feeds.schedule import LEAST_INTERVAL_S, MOST_INTERVAL_S
 from tests.feeds import START, Desk, Paper, story
 from tests.web import Request, Send, response
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.feeds.timing import LEAST_INTERVAL_S
+from corpus.feeds.schedule import LEAST_INTERVAL_S
 from tests.feeds import RSS_TYPE, START, Desk, Paper, Story, newspaper, story
 from tests.web import Request, Send, response
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.discord.client import AttacheBot
-from bot.discord.running import make_bot
-from bot.service import Attache
+from bot.discord.bot import AttacheBot
+from bot.discord.process import make_bot
+from bot.service.attache import Attache
 from bot.settings import Settings
-from index.embedder import SentenceEmbedder
+from index.embedding.embedder import SentenceEmbedder
 
 
 @pytest.fixture

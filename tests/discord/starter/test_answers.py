@@ -3,13 +3,13 @@
 import pytest
 from simcord.env import Env
 
-from bot.discord.cooldowns import PAGES_A_QUESTION
-from bot.discord.running import make_bot
-from bot.feeding import remove
+from bot.discord.process import make_bot
+from bot.discord.questions.cooldowns import PAGES_A_QUESTION
 from bot.records.feedback import votes
 from bot.records.insights import insights
-from bot.service import Attache
-from tests.discord.seen import button_id, labels_of, parts, text_of
+from bot.service.attache import Attache
+from bot.service.ingest import remove
+from tests.discord.screen import button_id, labels_of, parts, text_of
 
 QUESTION = "Did Iran deny the missile reports?"
 

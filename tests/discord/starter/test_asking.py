@@ -5,7 +5,7 @@ import pytest
 from simcord.env import Env
 
 from corpus.errors import StorageFailure
-from tests.discord.seen import labels_of, text_of
+from tests.discord.screen import labels_of, text_of
 
 QUESTION = "Did Iran deny the missile reports?"
 
@@ -115,7 +115,7 @@ async def test_who_waits_is_told_the_place_and_the_answer_takes_its_place(
     simcord_env: Env, place, style: str, monkeypatch: pytest.MonkeyPatch
 ):
     alice, _, channel = place
-    monkeypatch.setattr("bot.discord.asking.LONG_WAIT_S", 0)
+    monkeypatch.setattr("bot.discord.questions.ask_flow.LONG_WAIT_S", 0)
     await simcord_env.bot.book.set(channel.guild.id, "answer_style", style)
     await alice.send(channel, mention(simcord_env, QUESTION))
     assert any("You are number 1" in str(entry) for entry in simcord_env.http_requests)
@@ -128,7 +128,7 @@ async def test_an_answer_comes_even_when_its_notice_was_deleted(
     simcord_env: Env, place, monkeypatch: pytest.MonkeyPatch
 ):
     alice, _, channel = place
-    monkeypatch.setattr("bot.discord.asking.LONG_WAIT_S", 0)
+    monkeypatch.setattr("bot.discord.questions.ask_flow.LONG_WAIT_S", 0)
     simcord_env.inject_error("PATCH", "/channels/*/messages/*", status=404, code=10008)
     await alice.send(channel, mention(simcord_env, QUESTION))
     assert "> “" in text_of(channel.last_message)

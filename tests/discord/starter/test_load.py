@@ -5,8 +5,8 @@ import math
 import pytest
 from simcord.env import Env
 
-from bot.discord.persisting import Pace
-from tests.discord.seen import text_of
+from bot.discord.transport.retry import Pace
+from tests.discord.screen import text_of
 
 MEMBERS = 50
 SERVERS = 4

@@ -1,0 +1,279 @@
+"""Follow-up questions: fills in from the earlier question what a later one leaves out, by rules in a fixed order."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from bot.answering.question.clauses import ACTOR_NOUNS, AUXILIARIES, OPENERS, WH_WORDS, bare, is_reporting, parse_clause
+from bot.answering.question.fragments import (
+    EMPTY_WORDS,
+    LEANING_NOUNS,
+    is_time,
+    leans,
+    names_in,
+    place_or_source,
+    replace_phrase,
+)
+from bot.answering.question.kind import LONGEST_QUESTION
+
+# An understood question stays readable, however long the conversation; the rest of an earlier one is cut off.
+LONGEST_UNDERSTOOD = 300
+_MOST_FRAGMENT_WORDS = 6
+# Share of letters in common (Ratcliff and Obershelp) from which one name is taken for a slip of the other.
+_ALIKE = 0.6
+
+_REPEAT = re.compile(
+    r"""(?:(?:but|and|so|no|yes|wait|hm+|huh|ok|okay|oh)\W+)*(?:
+        (?:are|r)\s+(?:you|u|ya)\s+(?:really\s+|quite\s+)?(?:sure|certain|serious)(?:\s+(?:about|of)\s+(?:that|it|this))?
+      | (?:for\s+)?real(?:ly)? | seriously | truly | honestly | sure
+      | says\s+who | who\s+says(?:\s+(?:so|that|it))? | how\s+do\s+you\s+know(?:\s+(?:that|this|it))? | prove\s+it
+      | (?:is|was)\s+(?:that|it|this)\s+(?:really\s+)?(?:true|right|correct|certain|sure|confirmed|so|the\s+case)
+      | (?:did|does|do|has|have|had|is|was|were|are|will|would|can)(?:n['’]?t)?\s+(?:it|he|she|they|that)(?:\s+really)?
+      | (?:any|what(?:['’]?s|\s+is|\s+are)?(?:\s+(?:the|your))?)?\s*(?:sources?|evidence|proof|details)
+      | (?:tell\s+me\s+|any(?:thing)?\s+)?more | go\s+on | continue | again
+      | (?:please\s+)?(?:check|ask|try|search)\s+again | true | and | so | right | what
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CORRECTION = re.compile(
+    r"""(?:(?:no+|nope|sorry|wait|actually|oops|oh|well|but)\W+)*
+        (?:i\s+(?:meant|mean|was\s+(?:asking|talking)\s+about|asked\s+about)|i['’]m\s+asking\s+about|make\s+that|rather)\W+
+        (?P<meant>.+)
+      | (?:no+|nope|sorry)\W+(?P<short>.+) | (?P<not>not\s+.+\sbut\s+.+)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_INSTEAD = re.compile(
+    r"""(?:(?P<a>.+?)\W+(?:not|instead\s+of|rather\s+than)\s+(?P<b>.+)|not\s+(?P<c>.+?)\W+(?:but\s+)?(?P<d>.+))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WHAT_ABOUT = re.compile(
+    r"(?:what|how)\s+(?:about|of)\s+(?P<what>.+)|same\s+(?:question\s+)?(?:for|about)\s+(?P<same>.+)",
+    re.IGNORECASE,
+)
+_BARE_WH = re.compile(
+    r"""(?P<wh>(?:(?:by|to|from|for|with|since|until|in|on|at|of|against)\s+)?
+        (?:who|whom|whose|what|which|when|where|why|how)(?:\s+(?:else|many|much|long|often|old|far|come|so|not|\w+s))?)
+        (?:\s+(?:exactly|precisely|then|now|first|specifically|roughly))?
+        (?:\s+(?:did|was|is|were|has|does|will)\s+(?:it|that|this|they|those)(?:\s+all)?
+           (?:\s+(?:happen|be|occur|begin|start|end|happened|take\s+place|taken\s+place))?)?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Question words that can stand in front of a whole question: "When did ...".
+_ADVERBIAL = frozenset(
+    ("when", "where", "why", "how", "since when", "until when", "from where", "how long", "how often")
+)
+_LEAD = re.compile(r"^[^:]{1,120}:\s+(?=\S)")
+_TOPIC_WORDS = {"respond": "to", "reply": "to", "react": "to", "comment": "on"}
+_DETERMINERS = frozenset(("the", "a", "an"))
+_SUBJECT_PRONOUNS = frozenset(("he", "she", "they", "it"))
+_OBJECT_PRONOUNS = frozenset(("it", "that", "this", "them", "him", "her", "those", "these"))
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question that stands on its own, and whether the earlier one was needed for it."""
+
+    text: str
+    filled_in: bool
+
+
+def follow_up(question: str, earlier: str) -> Understood:
+    """What a question means after an earlier one, as a question that can be searched for alone.
+
+    Args:
+        question: what was asked now.
+        earlier: what was asked before, as it was understood; empty when nothing was.
+
+    A question that stands on its own is left as it is. The result never exceeds `LONGEST_QUESTION`.
+    """
+    asked, before = " ".join(question.split())[:LONGEST_QUESTION], " ".join(earlier.split())
+    if not re.search(r"\w", before) or len(asked) > LONGEST_UNDERSTOOD:
+        return Understood(asked, filled_in=False)
+    before = _base(before)
+    for rule in _RULES:
+        text = rule(asked, before)
+        if text is not None:
+            return Understood(text[:LONGEST_QUESTION], filled_in=text != asked)
+    return Understood(asked, filled_in=False)
+
+
+def _base(earlier: str) -> str:
+    """The earlier question without what a follow-up put in front of it, and no longer than can be read."""
+    base = _LEAD.sub("", earlier) if _starts_question(_LEAD.sub("", earlier)) else earlier
+    if len(base) > LONGEST_UNDERSTOOD:
+        base = base[:LONGEST_UNDERSTOOD].rsplit(" ", 1)[0]
+    text = bare(base) or base
+    return text[:1].upper() + text[1:] + "?"
+
+
+def _repeated(asked: str, before: str) -> str | None:
+    """For "Are you sure?", "Really?", "Did it?": the earlier question again."""
+    core = asked.strip(" ?!.…,")
+    return before if not core or _REPEAT.fullmatch(core) else None
+
+
+def _corrected(asked: str, before: str) -> str | None:
+    """For "No, I meant X": X where it is a question, else X in the place that it fits best."""
+    match = _CORRECTION.fullmatch(asked.rstrip(" ?!."))
+    if match is None:
+        return None
+    meant = (match["meant"] or match["short"] or match["not"]).strip(" ,")
+    if _starts_question(meant) and len(meant.split()) > 2:
+        return follow_up(_capital(meant) + "?", before).text
+    if (instead := _INSTEAD.fullmatch(meant)) is not None:
+        right, wrong = (instead["a"] or instead["d"]).strip(" ,"), (instead["b"] or instead["c"]).strip(" ,")
+        return _swap(before, wrong, right) or _put_in(before, right)
+    if match["meant"] is None and len(meant.split()) > _MOST_FRAGMENT_WORDS:
+        return None
+    return _put_in(before, meant)
+
+
+def _put_in(before: str, meant: str) -> str:
+    """The earlier question with a corrected part: a time, a place, a name like another, who acts, or on what."""
+    if is_time(meant) or place_or_source(meant):
+        return replace_phrase(before, meant)
+    names = names_in(before)
+    alike = max(names, key=lambda name: _likeness(name, meant), default="")
+    if alike and _likeness(alike, meant) >= _ALIKE:
+        return _swap(before, alike, meant) or before
+    found = _with_actor(before, meant) or _with_object(before, meant)
+    if found is None and len(names) == 1:
+        found = _swap(before, names[0], meant)
+    return found or f"{_capital(meant)}: {_small(before)}"
+
+
+def _bare_question_word(asked: str, before: str) -> str | None:
+    """For "When?", "Where exactly?", "How many people?", "When was that?": asks that of the earlier question."""
+    match = _BARE_WH.fullmatch(_without_opener(asked))
+    if match is None:
+        return None
+    wh = " ".join(match["wh"].split())
+    clause = parse_clause(before)
+    if wh.lower() in _ADVERBIAL and clause.auxiliary and (not clause.wh or clause.wh.lower() in _ADVERBIAL):
+        start = replace(clause, wh=wh, auxiliary=clause.auxiliary.lower())
+        return start.question()
+    return f"{_capital(wh)}: {_small(before)}"
+
+
+def _fragment(asked: str, before: str) -> str | None:
+    """For "What about X?", "And X?", "And in 2023?": X takes the place of its like in the earlier question."""
+    core = _without_opener(asked)
+    match = _WHAT_ABOUT.fullmatch(core)
+    what = (match["what"] or match["same"]) if match else core
+    opened = match is not None or core != asked.strip(" ?!.")
+    if not what or len(what.split()) > _MOST_FRAGMENT_WORDS or _starts_question(what):
+        return None
+    if is_time(what) or (place_or_source(what) and not parse_clause(what).verb):
+        return replace_phrase(before, what)
+    if not match and (parse_clause(what).verb or not (opened or len(what.split()) <= 3)):
+        return None
+    if leans(what):
+        return f"What about {what}: {_small(before)}"
+    return _with_actor(before, what) or f"What about {what}: {_small(before)}"
+
+
+def _pronouns(asked: str, before: str) -> str | None:
+    """For "Did they confirm it?": who and what are put in; the earlier question follows where that isn't enough."""
+    core = _without_opener(asked)
+    if _stands_alone(core):
+        return asked
+    clause, old = parse_clause(core), parse_clause(before)
+    changed = clause
+    about = old.rest if is_reporting(old.verb) and old.rest and not _is_phrase(old.rest) else ""
+    actor = old.subject or (names_in(before) or [""])[-1]
+    happens = clause.verb.lower() in EMPTY_WORDS or not clause.verb
+    if clause.subject.lower() in _SUBJECT_PRONOUNS and actor and not (clause.subject.lower() == "it" and happens):
+        changed = replace(changed, subject=actor)
+    low = clause.rest.lower()
+    if about and (match := re.fullmatch(r"(about|on|to|of)\s+(?:it|that|this|them)", low)):
+        changed = replace(changed, rest=f"{match[1]} {about}")
+    elif about and ((low in _OBJECT_PRONOUNS and is_reporting(clause.verb)) or _means_again(low, about)):
+        changed = replace(changed, rest=about)
+    elif low in {"them", "him", "her"} and actor:
+        changed = replace(changed, rest=actor)
+    text = changed.question() if changed != clause else _capital(core) + "?"
+    if _stands_alone(text) and changed != clause:
+        return text
+    if about and not changed.rest and is_reporting(changed.verb) and changed.subject:
+        return f"{text.rstrip('?')} {_TOPIC_WORDS.get(changed.verb.lower(), 'about')} {about}?"
+    return f"{text.rstrip('?')}: {_small(before)}"
+
+
+_RULES: tuple[Callable[[str, str], str | None], ...] = (
+    _repeated,
+    _corrected,
+    _bare_question_word,
+    _fragment,
+    _pronouns,
+)
+
+
+def _means_again(rest: str, about: str) -> bool:
+    """Whether "the reports" are those that the earlier question was about."""
+    noun = rest.removeprefix("the ")
+    return noun in LEANING_NOUNS and noun in about.lower().split()
+
+
+def _stands_alone(text: str) -> bool:
+    """Whether it names what it is about, without a word that leans on something said before."""
+    if leans(text):
+        return False
+    clause = parse_clause(text)
+    if clause.wh and clause.subject.removeprefix("the ") in names_in(text) and not clause.verb:
+        return True
+    words = [word.lower() for word in re.findall(r"[^\W_]+", text)]
+    names = {part.lower() for name in names_in(text) for part in name.split()}
+    known = EMPTY_WORDS | WH_WORDS | AUXILIARIES | OPENERS
+    content = [word for word in words if word not in known and word not in names]
+    return bool(names and content) or len(names) > 2 or len(content) > 2 or len(content) + len(names) > 2
+
+
+def _with_actor(before: str, actor: str) -> str | None:
+    """The earlier question asked of somebody else; None where X is no actor, or the question has none."""
+    clause = parse_clause(before)
+    is_name = bool(names_in(f"x {actor}")) or actor.lower().split()[-1] in ACTOR_NOUNS
+    both_common = not names_in(clause.subject) and clause.subject.split()[:1] == actor.split()[:1] == ["the"]
+    is_typed_small = before[1:].islower() and actor.split(maxsplit=1)[0] not in _DETERMINERS
+    is_actor = is_name or both_common or is_typed_small
+    if not is_actor or not clause.subject or not (clause.auxiliary or clause.verb):
+        return None
+    return replace(clause, subject=actor).question()
+
+
+def _with_object(before: str, thing: str) -> str | None:
+    clause = parse_clause(before)
+    heads = set(thing.lower().split()) & set(clause.rest.lower().split())
+    return replace(clause, rest=thing).question() if heads - EMPTY_WORDS else None
+
+
+def _swap(text: str, old: str, new: str) -> str | None:
+    swapped = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _: new, text, flags=re.IGNORECASE)
+    return swapped if swapped != text else None
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.lower(), other.lower()).ratio()
+
+
+def _starts_question(text: str) -> bool:
+    words = [word.lower() for word in re.findall(r"[^\W_]+", text)[:2]]
+    return bool(words) and (words[0] in AUXILIARIES or bool(WH_WORDS & set(words)))
+
+
+def _is_phrase(text: str) -> bool:
+    return place_or_source(text) or is_time(text)
+
+
+def _without_opener(text: str) -> str:
+    return bare(text) or text.strip(" ?!.")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _small(text: str) -> str:
+    """A question as it stands behind a colon: its first word is small unless it is a name."""
+    first = text.split(maxsplit=1)[0].lower()
+    return text[:1].lower() + text[1:] if first in AUXILIARIES or first in WH_WORDS else text

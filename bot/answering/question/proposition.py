@@ -1,0 +1,200 @@
+"""What a yes/no question puts forward: who is said to have done what, and whether it is put as done or not done."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.answering.question.aliases import ids, mentions
+from bot.answering.question.clauses import ACTOR_NOUNS, AUXILIARIES, bare, is_reporting, parse_clause, verb_base
+from bot.answering.question.kind import asked_sentence
+from index.terms import STOP_WORDS, words
+
+
+class Act(StrEnum):
+    """What the one who acts is said to do: say no to a claim or a demand, admit, agree, say, or anything else."""
+
+    DENIES = "denies"
+    ADMITS = "admits"
+    AGREES = "agrees"
+    SAYS = "says"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """The content of a yes/no question or a claim.
+
+    `actor` is written as in the question, empty where none is named; `actor_ids` are the countries and groups in it,
+    `actor_words` its own words, folded. `content` is what is denied, admitted or done; `content_words` its words with a
+    meaning. `is_cleft`: the deed is taken for granted and only the doer asked for ("Was it X who ...").
+    """
+
+    text: str
+    actor: str
+    actor_ids: frozenset[str]
+    actor_words: frozenset[str]
+    act: Act
+    verb: str
+    content: str
+    content_words: tuple[str, ...]
+    content_ids: frozenset[str]
+    is_negated: bool
+    is_cleft: bool
+    is_about_now: bool
+
+
+_DENY = frozenset(
+    """deni reject dismiss refut disput rebut disavow contradict disclaim rebuff repudi rubbish refus declin
+    oppos spurn veto""".split()
+)
+_ADMIT = frozenset("admit acknowledg confirm conced confess".split())
+_AGREE = frozenset(
+    "accept agre approv back endors support grant allow permit let ratifi sign yield surrend adopt".split()
+)
+_DENY_PHRASES = re.compile(
+    r"\b(?:rule[sd]?\s+out|turn(?:s|ed)?\s+down|push(?:es|ed)?\s+back|call\w*\s+\w+\s+(?:false|baseless))\b",
+    re.IGNORECASE,
+)
+_ADMIT_PHRASES = re.compile(
+    r"\b(?:own(?:s|ed)?\s+up|come\s+clean|take\s+responsibility|claim(?:s|ed)?\s+responsibility|(?:take|accept)\s+(?:the\s+)?blame)\b",
+    re.IGNORECASE,
+)
+_AGREE_PHRASES = re.compile(
+    r"\b(?:go(?:es)?\s+along\s+with|went\s+along\s+with|(?:ok|okay|fine|happy)\s+with|sign(?:ed|s)?\s+(?:up|on|off)|give\s+in|"
+    r"lay\s+down|laid\s+down|open\s+to|willing\s+to|in\s+favou?r\s+of|gave\s+in)\b",
+    re.IGNORECASE,
+)
+_LEAD_IN = re.compile(
+    r"""^(?:(?:so|and|but|well|hey|ok|okay)\W+)*(?:
+        (?:is|was|isn['’]t)\s+it\s+(?:really\s+|actually\s+)?(?:true|correct|right|the\s+case|a\s+fact)\s+that\s+
+      | (?:is|was)\s+there\s+(?:any\s+)?(?:truth|evidence)\s+(?:in|to|that|for)\s+(?:the\s+\w+\s+that\s+)?
+      | (?:can\s+you\s+)?(?:please\s+)?(?:confirm|check|verify|fact[- ]?check)(?:\s+(?:that|if|whether|this))?\W+
+      | (?:do\s+we\s+know|tell\s+me|any\s+idea|do\s+you\s+know)\s+(?:if|whether)\s+
+      | i\s+(?:heard|read|saw)\s+(?:that\s+)?
+      | (?:claim|fact|rumou?r|true\s+or\s+false)\s*:\s*
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_TAG = re.compile(
+    r"\s*,?\s*(?:(?:is|was)\s+(?:that|it|this)\s+)?(?:true\s+or\s+false|true|right|correct|or\s+not|really|yes|no|legit|fake)\W*$",
+    re.IGNORECASE,
+)
+_CLEFT = re.compile(
+    r"^(?:is|was|were|isn['’]t|wasn['’]t)\s+it\s+(?:really\s+)?(?P<who>.+?)\s+(?:who|that|which)\s+(?P<did>.+)$",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"^(?:is|was|were|are)\s+(?P<who>.+?)\s+(?:really\s+)?"
+    r"(?:behind|responsible\s+for|to\s+blame\s+for|guilty\s+of|involved\s+in)\s+(?P<did>.+)$",
+    re.IGNORECASE,
+)
+_PASSIVE_BY = re.compile(
+    r"\bby\s+(?P<who>(?:an?\s+|the\s+)?[^,?]+?)(?:\s+(?:in|on|at|during|after|before|while|when|with|for)\b.*)?$",
+    re.IGNORECASE,
+)
+_CLAIMED = re.compile(
+    r"^(?P<who>[\w’'.\s-]{2,40}?)\s+(?:says?|claims?|said|claimed)\s+(?:that\s+)?(?P<what>.+)$", re.IGNORECASE
+)
+# "Experts say ...": what they say is put forward, not that they say it.
+_ANYBODY = frozenset(
+    "experts officials reports sources people scientists researchers analysts critics some many observers they".split()
+)
+_NOW = re.compile(
+    r"\b(?:now|still|currently|at\s+the\s+moment|right\s+now|as\s+of\s+(?:now|today)|yet)\b", re.IGNORECASE
+)
+# Years and months say when, not what.
+_WHEN = re.compile(
+    r"(?:19|20)\d\d|jan(?:uary)?|feb(?:ruary)?|march|april|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+)
+_EMPTY = frozenset(
+    """any ever really true right own hand part role report reports reported claim claims claimed allegation allegations
+    accusation accusations suggestion suggestions news story idea recently himself herself itself themselves anything
+    someone anyone end ended up also still yet already actually just about s t""".split()
+)
+
+
+def read_proposition(question: str) -> Proposition:
+    """Takes a yes/no question, or a bare statement, for what it puts forward."""
+    tagged = _TAG.search(bare(question))
+    question = asked_sentence(_TAG.sub("", bare(question)) or question)
+    text = _LEAD_IN.sub("", bare(question))
+    is_claim = text != bare(question) or tagged is not None
+    text = _TAG.sub("", text) or text
+    if (claimed := _CLAIMED.match(text)) and (tagged or claimed["who"].split()[-1].lower() in _ANYBODY):
+        text = claimed["what"]
+    if cleft := _CLEFT.match(text):
+        return _built(text, cleft["who"], "", cleft["did"], is_cleft=True)
+    if behind := _BEHIND.match(text):
+        return _built(text, behind["who"], "responsible", behind["did"])
+    if agreed := _AGREE_PHRASES.search(text):
+        return _built(text, _without_auxiliary(text[: agreed.start()]), agreed[0], text[agreed.end() :])
+    clause = parse_clause(text)
+    if clause.auxiliary.lower() in {"is", "was", "were", "are"} and (by := _PASSIVE_BY.search(clause.rest)):
+        rest = f"{clause.subject} {clause.rest[: by.start()]}"
+        return _built(text, by["who"], clause.verb, rest)
+    actor = clause.subject or _first_named(text)
+    is_negated = (is_claim or not clause.auxiliary) and bool(re.search(r"\b(?:not|never)\b|n['’]t\b", text))
+    content = clause.rest if clause.verb else clause.rest.removeprefix(actor) or clause.subject.removeprefix(actor)
+    return _built(
+        text, actor if clause.verb else _first_named(text) or actor, clause.verb, content, is_negated=is_negated
+    )
+
+
+def _built(
+    text: str, actor: str, verb: str, content: str, *, is_negated: bool = False, is_cleft: bool = False
+) -> Proposition:
+    act = _act(text, verb)
+    if act in {Act.OTHER, Act.SAYS} and verb:
+        content = f"{verb} {content}"
+    own = _name_words(actor) | (frozenset(words(verb)) if act not in {Act.OTHER, Act.SAYS} else frozenset())
+    kept = [
+        word
+        for word in dict.fromkeys(words(text))
+        if word not in STOP_WORDS and word not in _EMPTY and word not in own and not _WHEN.fullmatch(word)
+    ]
+    return Proposition(
+        text=text,
+        actor=actor.strip(),
+        actor_ids=ids(actor),
+        actor_words=frozenset(word for word in words(actor) if word not in STOP_WORDS),
+        act=act,
+        verb=verb,
+        content=content.strip(),
+        content_words=tuple(kept),
+        content_ids=ids(text) - ids(actor),
+        is_negated=is_negated,
+        is_cleft=is_cleft,
+        is_about_now=bool(_NOW.search(text)),
+    )
+
+
+def _name_words(actor: str) -> frozenset[str]:
+    """The words of an actor that its codes stand for, and those that only say that it acts: "Ukraine's ministry"."""
+    named = {word for each in mentions(actor) for word in words(actor[each.start : each.end])}
+    return frozenset(named) | (frozenset(words(actor)) & ACTOR_NOUNS)
+
+
+def _act(text: str, verb: str) -> Act:
+    stem = verb_base(verb) if verb else None
+    for phrases, act in ((_DENY_PHRASES, Act.DENIES), (_ADMIT_PHRASES, Act.ADMITS), (_AGREE_PHRASES, Act.AGREES)):
+        if phrases.search(text):
+            return act
+    for stems, act in ((_DENY, Act.DENIES), (_ADMIT, Act.ADMITS), (_AGREE, Act.AGREES)):
+        if stem in stems:
+            return act
+    return Act.SAYS if verb and is_reporting(verb) else Act.OTHER
+
+
+def _without_auxiliary(text: str) -> str:
+    words_before = text.split()
+    return " ".join(words_before[1:] if words_before and words_before[0].lower() in AUXILIARIES else words_before)
+
+
+def _first_named(text: str) -> str:
+    """The country or group that a text without a recognisable verb begins with."""
+    lead = [word for word in re.findall(r"\S+", text) if word.lower() not in AUXILIARIES]
+    found = mentions(text)
+    if found and lead and found[0].start <= len(lead[0]) + (len(text) - len(" ".join(lead))) + 4:
+        return text[found[0].start : found[0].end]
+    return ""

@@ -1,0 +1,198 @@
+"""The sentences of the hits in their order, each with how much it speaks of what the question puts forward."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.answering.question.aliases import Mention, mentions
+from bot.answering.question.proposition import Proposition
+from bot.answering.verdict.denial_cues import Cue
+from bot.answering.verdict.matcher import Matcher
+from corpus.article import Span
+from corpus.sentences import split_sentences
+from index.search.retriever import Hit
+from index.terms import STOP_WORDS, words
+
+# What stands in the sentence before, or elsewhere in passage and title, counts this much of what stands in it.
+NEARBY = 0.85
+WIDE = 0.6
+# A pronoun stands for one of so many countries and groups named last before it.
+LAST_NAMED = 2
+_ADVERBIAL = re.compile(
+    r"\s*(?:In|At|On|After|Before|During|Following|Despite|Amid|Since|From|Speaking|Asked|With|For|By|Under)\b[^,]*,\s"
+)
+_JOINED = re.compile(r"(?:['’]s?\s\w+|\s\w+)?\s*(?:,|and|,\s+and|or|nor)\s+(?:the\s+)?(?:both\s+)?", re.IGNORECASE)
+_NAME = re.compile(r"[A-Z][\w’'-]+")
+# A subject that stands for somebody named before; an empty one does, too.
+_STANDS_FOR = re.compile(
+    r"""^[\W\d]*$ | ^\W*(?:the|his|her|their|its)\s+\w+(?:\s\w+)?\W*$
+      | \b(?:he|she|they|it|we|who|which|and|also|has|have|had|was|were|been|being|by|of|in|on|for|after)\b
+      | \b(?:spokes\w+|ministry|minister|officials?|government|president|premier|leader|statement|country|military|army
+          |foreign|embassy|office|party|group|movement|company|authorities|police|agency|regime|adviser|aide)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a hit.
+
+    `own` is the share of the proposition that stands in it, `match` the same with what surrounds it. `earlier` is the
+    text before it, from the passage before its own if that is known. `near_stems` and `near_ids` are the words and
+    names in it, in the sentence before, and in the title; the wide ones those of the whole passage.
+    """
+
+    hit: Hit
+    span: Span
+    before: Span | None
+    text: str
+    mentions: tuple[Mention, ...]
+    own: float
+    match: float
+    earlier: str
+    near_stems: frozenset[str]
+    near_ids: frozenset[str]
+    wide_stems: frozenset[str]
+    wide_ids: frozenset[str]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The countries and groups that it names."""
+        return frozenset(each.id for each in self.mentions)
+
+    def ids_in(self, span: Span) -> frozenset[str]:
+        """Those that it names within a part of it."""
+        return frozenset(each.id for each in self.mentions if span.start <= each.start < span.end)
+
+    def text_in(self, span: Span) -> str:
+        """A part of its text."""
+        return self.text[span.start : span.end]
+
+
+def read_in_order(hits: Sequence[Hit], speaker: frozenset[str], matcher: Matcher) -> Iterator[Sentence]:
+    """The sentences of the hits, article by article; what stands before one may be in the passage before its own.
+
+    Args:
+        hits: in any order.
+        speaker: countries and groups whose sentences may speak of anything that stands around them.
+        matcher: compares with the proposition.
+    """
+    last: Hit | None = None
+    before = _Words(frozenset(), frozenset())
+    for hit in sorted(hits, key=lambda each: (each.passage.article_id, each.passage.ordinal)):
+        follows = last is not None and _follows(last, hit)
+        earlier = last.passage.text if follows and last is not None else ""
+        sentences = list(_read_passage(hit, earlier, before if follows else None, speaker, matcher))
+        yield from sentences
+        if sentences:
+            before = _Words(frozenset(matcher.stems(sentences[-1].text)), sentences[-1].ids)
+        last = hit
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The stems of a text, and the countries and groups that it names."""
+
+    stems: frozenset[str]
+    ids: frozenset[str]
+
+    def __or__(self, other: "_Words") -> "_Words":
+        return _Words(self.stems | other.stems, self.ids | other.ids)
+
+
+def _read_passage(
+    hit: Hit, earlier: str, before: _Words | None, speaker: frozenset[str], matcher: Matcher
+) -> Iterator[Sentence]:
+    """The sentences of one passage; `earlier` and `before` are the passage and the sentence right before it."""
+    text, heading = hit.passage.text, hit.article.title or ""
+    year = int(hit.article.published_at[:4]) if hit.article.published_at else None
+    spans = split_sentences(text, 0, len(text), hit.article.language)
+    named = [tuple(mentions(text[span.start : span.end], year)) for span in spans]
+    own_words = [
+        _Words(frozenset(matcher.stems(text[span.start : span.end])), frozenset(each.id for each in found))
+        for span, found in zip(spans, named, strict=True)
+    ]
+    title = _Words(frozenset(matcher.stems(heading)), frozenset(each.id for each in mentions(heading, year)))
+    around = title
+    for each in own_words:
+        around |= each
+    wide = matcher.score(around.stems, around.ids)
+    previous, previous_span = before or _Words(frozenset(), frozenset()), None
+    for span, found, mine in zip(spans, named, own_words, strict=True):
+        own = matcher.score(mine.stems, mine.ids)
+        with_before = mine | previous
+        near = matcher.score(with_before.stems, with_before.ids)
+        yield Sentence(
+            hit=hit,
+            span=span,
+            before=previous_span,
+            text=text[span.start : span.end],
+            mentions=found,
+            own=own,
+            match=max(own, NEARBY * near, WIDE * wide if own or near or mine.ids & speaker else 0.0),
+            earlier=earlier + text[: span.start],
+            near_stems=with_before.stems | title.stems,
+            near_ids=with_before.ids | title.ids,
+            wide_stems=around.stems,
+            wide_ids=around.ids,
+        )
+        previous, previous_span = mine, span
+
+
+def is_by_actor(cue: Cue, sentence: Sentence, proposition: Proposition) -> bool:
+    """Whether the subject of a cue is the one that the question asks about; a pronoun is the last one named before."""
+    subject, named = sentence.text_in(cue.subject), sentence.ids_in(cue.subject)
+    if named and proposition.actor_ids:
+        return bool(_agents(sentence, cue.subject) & proposition.actor_ids)
+    if names_actor(subject, named, proposition):
+        return True
+    if named or _has_name(subject) or not _STANDS_FOR.search(subject):
+        return False
+    left = Span(0, cue.span.start)
+    if sentence.ids_in(left):
+        return names_actor(sentence.text_in(left), sentence.ids_in(left), proposition)
+    earlier = mentions(sentence.earlier)
+    return names_actor(sentence.earlier, frozenset(each.id for each in earlier[-LAST_NAMED:]), proposition)
+
+
+def names_actor(text: str, named: frozenset[str], proposition: Proposition) -> bool:
+    """Whether a text names the one that the question asks about; any text does where the question names nobody.
+
+    Args:
+        text: any text.
+        named: the countries and groups in it.
+        proposition: what the question puts forward.
+    """
+    if proposition.actor_ids:
+        return bool(named & proposition.actor_ids)
+    own = proposition.actor_words
+    return not own or bool(own & frozenset(words(text)))
+
+
+def _agents(sentence: Sentence, subject: Span) -> frozenset[str]:
+    """Who acts in a subject that names several: the first, and those that an "and" joins to it."""
+    start = subject.start
+    if lead := _ADVERBIAL.match(sentence.text_in(subject)):
+        start += lead.end()
+    named = [each for each in sentence.mentions if start <= each.start < subject.end]
+    if not named:
+        return sentence.ids_in(subject)
+    agents = {named[0].id}
+    for one, other in pairwise(named):
+        if not _JOINED.fullmatch(sentence.text[one.end : other.start]):
+            break
+        agents.add(other.id)
+    return frozenset(agents)
+
+
+def _has_name(subject: str) -> bool:
+    """Whether a capitalised word stands in a subject that is not merely its first."""
+    found = _NAME.findall(subject)
+    first = subject.strip(' ,“"').split(maxsplit=1)[:1]
+    is_plain = bool(first) and (first[0].lower() in STOP_WORDS or bool(_STANDS_FOR.search(first[0])))
+    return any(name != first[0] or not is_plain for name in found)
+
+
+def _follows(one: Hit, other: Hit) -> bool:
+    return (one.passage.article_id, one.passage.ordinal + 1) == (other.passage.article_id, other.passage.ordinal)

@@ -1,0 +1,71 @@
+"""`attache ask` and `attache search`."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import typer
+
+from bot.cli.context import AsJson, well_formed
+from corpus.dates import parse_bound
+from index.filters import Filters
+
+Publisher = Annotated[list[str] | None, typer.Option("--publisher", help="Only this publisher; may be given again.")]
+Collection = Annotated[list[str] | None, typer.Option("--collection", help="Only this collection; may be given again.")]
+Since = Annotated[
+    str | None, typer.Option("--since", help="Only articles from this day on: 2024-09-09, 2024, last week.")
+]
+Until = Annotated[str | None, typer.Option("--until", help="Only articles up to this day, inclusive.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    app.command()(ask)
+    app.command()(search)
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(help="The question.")],
+    publisher: Publisher = None,
+    collection: Collection = None,
+    since: Since = None,
+    until: Until = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question with quotes and sources; exit code 3 when the corpus does not know."""
+    # PLC0415: what answers takes most of a second to import, and help needs none of it.
+    from bot.cli.ask_run import answer  # noqa: PLC0415 - see above
+
+    answer(context.obj, question, _filters(publisher, collection, since, until), as_json=as_json)
+
+
+def search(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="Words to search for.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="Passages to show.")] = 10,
+    publisher: Publisher = None,
+    collection: Collection = None,
+    since: Since = None,
+    until: Until = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the best passages with their scores; exit code 3 when there are none."""
+    from bot.cli.ask_run import show_passages  # noqa: PLC0415 - see above
+
+    show_passages(context.obj, query, limit, _filters(publisher, collection, since, until), as_json=as_json)
+
+
+def _filters(
+    publisher: list[str] | None, collection: list[str] | None, since: str | None, until: str | None
+) -> Filters:
+    today = datetime.now(UTC).date()
+    return Filters(
+        publishers=tuple(map(well_formed, publisher or ())),
+        collections=tuple(map(well_formed, collection or ())),
+        since=_bound(since, today, end=False),
+        until=_bound(until, today, end=True),
+    )
+
+
+def _bound(text: str | None, today: date, *, end: bool) -> date | None:
+    return None if text is None else parse_bound(text, today=today, end=end)

@@ -1,0 +1,122 @@
+"""`attache eval` and `attache calibrate`: how well questions with known answers are answered, and when to refuse."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+from rich.table import Table
+
+from bot.cli.context import AsJson, Context
+from bot.quality.calibrate import Calibration, calibrate
+from bot.quality.evaluate import Outcome, evaluate, outcome_shape, summarise
+from bot.quality.rows import read_rows
+from bot.render.envelope import shape
+from bot.render.figures_table import figures_table
+from bot.service.attache import Attache
+from bot.service.calibration import write_calibration
+from corpus.errors import BadInput
+
+Questions = Annotated[Path, typer.Argument(help="JSONL: id, question, answers, article_ids, asked_at, answerable.")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Only the first rows.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    app.command("eval")(evaluate_questions)
+    app.command("calibrate")(calibrate_refusal)
+
+
+def evaluate_questions(
+    context: typer.Context,
+    questions: Questions,
+    limit: Limit = None,
+    rows_to: Annotated[
+        Path | None, typer.Option("--rows", help="Write every row's outcome to this JSONL file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask questions with known answers, and count what was found, shown and refused."""
+    shared: Context = context.obj
+    # Opened first: to find out that the file can't be written only after all the work would lose it.
+    with _written(rows_to) as file:
+        outcomes = _outcomes(shared, questions, limit)
+        if file is not None:
+            file.writelines(json.dumps(outcome_shape(each), ensure_ascii=False) + "\n" for each in outcomes)
+    figures = summarise(outcomes)
+    if as_json:
+        shared.print_json(shape("eval", figures))
+    else:
+        shared.out.print(figures_table(figures))
+
+
+def calibrate_refusal(
+    context: typer.Context,
+    questions: Questions,
+    wrongly_refused: Annotated[
+        float,
+        typer.Option("--wrongly-refused", min=0.01, max=0.5, help="Share of answerable questions it may refuse."),
+    ] = 0.10,
+    write: Annotated[bool, typer.Option("--write", help="Use it for answers from this data folder.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fit when to refuse on questions with known answers; print the cross-validated trade-off curve."""
+    shared: Context = context.obj
+    today = datetime.now(UTC).date().isoformat()
+    found = calibrate(
+        _outcomes(shared, questions, None),
+        wrongly_refused=wrongly_refused,
+        source=questions.parent.name,
+        today=today,
+    )
+    if write:
+        shared.notify(f"Written to {write_calibration(shared.settings, found.model)}.")
+    if as_json:
+        shared.print_json(
+            shape(
+                "calibration",
+                {"auc": found.auc, "curve": [asdict(p) for p in found.curve], "model": asdict(found.model)},
+            )
+        )
+    else:
+        shared.out.print(_curve_table(found))
+        shared.out.print(f"Area under the ROC curve {found.auc:.3f}; chosen threshold {found.model.threshold:.3f}.")
+
+
+@contextmanager
+def _written(path: Path | None) -> Iterator[IO[str] | None]:
+    if path is None:
+        yield None
+        return
+    try:
+        file = path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"The file {path} can't be written ({error.strerror}).", "Choose another.") from error
+    with file:
+        yield file
+
+
+def _outcomes(shared: Context, questions: Path, limit: int | None) -> list[Outcome]:
+    rows = read_rows(questions, limit)
+    with (
+        Attache(shared.settings, notify=shared.notify) as attache,
+        shared.row_progress("Asking", len(rows)) as advance,
+    ):
+        return evaluate(attache, rows, advance)
+
+
+def _curve_table(found: Calibration) -> Table:
+    table = Table("wrongly refused", "absent refused", "± over splits", "threshold", box=None, padding=(0, 2, 0, 0))
+    for point in found.curve:
+        numbers: Sequence[float] = (
+            point.wrongly_refused,
+            point.absent_refused,
+            point.spread,
+            point.threshold,
+        )
+        table.add_row(*(f"{number:.3f}" for number in numbers))
+    return table

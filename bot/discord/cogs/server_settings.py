@@ -1,0 +1,125 @@
+"""`/settings`: admins look at what their server has chosen, and change it."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord.bot import AttacheBot, completions
+from bot.discord.cogs._admin import Admin, administering, note_act
+from bot.discord.cogs._setting_choices import name_choices, value_choices
+from bot.discord.views.server_settings import settings_page, value_text
+from bot.discord.workers.settings_cache import DEFAULTS
+from bot.records.server_settings import is_reset, setting_name, setting_text
+from corpus.article import SHARED_COLLECTION
+from corpus.errors import BadInput
+
+
+class ServerSettingsFeature(commands.Cog, name="ServerSettings"):
+    """What a server's admins choose."""
+
+    settings = app_commands.Group(
+        name="settings",
+        description="Choose how the bot behaves in this server",
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        default_permissions=discord.Permissions(manage_guild=True),
+    )
+
+    def __init__(self, bot: AttacheBot) -> None:
+        self.bot = bot
+
+    @settings.command(description="Show every setting of this server")
+    async def show(self, interaction: discord.Interaction[AttacheBot]) -> None:
+        """Shows every setting with its value and what it does."""
+        async with administering(self.bot, interaction) as admin:
+            await admin.show(settings_page(admin.scope.settings, admin.scope.phrases))
+
+    @settings.command(name="set", description="Change a setting of this server")
+    @app_commands.describe(setting="Which setting", value="Its new value")
+    async def change(
+        self,
+        interaction: discord.Interaction[AttacheBot],
+        setting: app_commands.Range[str, 1, 100],
+        value: app_commands.Range[str, 1, 6000],
+    ) -> None:
+        """Changes one setting."""
+        async with administering(self.bot, interaction) as admin:
+            name = setting_name(setting)
+            await self._set(admin, name, self._checked(admin, name, value))
+
+    @settings.command(description="Set a setting of this server back to its default")
+    @app_commands.describe(setting="Which setting")
+    async def reset(
+        self, interaction: discord.Interaction[AttacheBot], setting: app_commands.Range[str, 1, 100]
+    ) -> None:
+        """Sets one setting back to its default."""
+        async with administering(self.bot, interaction) as admin:
+            await self._set(admin, setting_name(setting), "default")
+
+    @change.autocomplete("setting")
+    @reset.autocomplete("setting")
+    async def complete_setting(
+        self, interaction: discord.Interaction[AttacheBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """The settings, with what each does."""
+
+        async def choices() -> list[app_commands.Choice[str]]:
+            scope, _server_id = await self.bot.admin_scope(interaction)
+            return name_choices(typed, scope.phrases)
+
+        return await completions(choices())
+
+    @change.autocomplete("value")
+    async def complete_value(
+        self, interaction: discord.Interaction[AttacheBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Values that the chosen setting can take."""
+
+        async def choices() -> list[app_commands.Choice[str]]:
+            scope, server_id = await self.bot.admin_scope(interaction)
+            name = setting_name(str(getattr(interaction.namespace, "setting", None) or ""))
+            return await value_choices(self.bot, scope, server_id, name, typed)
+
+        return await completions(choices())
+
+    async def _set(self, admin: Admin, name: str, value: str) -> None:
+        settings = await self.bot.book.set(admin.server_id, name, value)
+        shown = setting_text(settings, name)
+        # Told where acts were told until now: whoever turns the log elsewhere is seen doing so.
+        is_default = getattr(settings, name) == getattr(DEFAULTS, name)
+        await note_act(admin, "settings reset" if is_default else "settings set", f"{name} = {shown}")
+        await admin.say("setting-changed", name=name, value=value_text(settings, name))
+
+    def _checked(self, admin: Admin, name: str, value: str) -> str:
+        """The value, if it is one that makes sense here.
+
+        Raises:
+            BadInput: it does not, although the setting would take it.
+        """
+        if is_reset(name, value):
+            return value
+        phrases = admin.scope.phrases
+        if name == "hidden_collections":
+            names = {each.strip(' "').casefold() for each in value.split(",")} - {""}
+            if names != {SHARED_COLLECTION}:
+                raise BadInput(phrases.say("setting-only-shared"))
+            return SHARED_COLLECTION
+        if name == "question_channels" and not self.bot.settings.message_content:
+            raise BadInput(phrases.say("setting-no-message-content"))
+        if name == "log_channel":
+            self._check_log_channel(admin, value)
+        return value
+
+    def _check_log_channel(self, admin: Admin, value: str) -> None:
+        """Refuses a channel of another server, or one that the bot may not write to."""
+        digits = value.strip().removeprefix("<#").removesuffix(">")
+        guild = self.bot.get_guild(admin.server_id)
+        if guild is None or not digits.isdecimal():
+            # What is no channel at all is explained by the setting itself.
+            return
+        channel = guild.get_channel_or_thread(int(digits))
+        if not isinstance(channel, discord.abc.Messageable):
+            raise BadInput(admin.scope.phrases.say("setting-unknown-channel"))
+        allowed = channel.permissions_for(guild.me)
+        if not (allowed.view_channel and allowed.send_messages):
+            raise BadInput(admin.scope.phrases.say("setting-locked-channel"))

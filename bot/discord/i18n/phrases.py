@@ -1,0 +1,56 @@
+"""The interface's own words, in every language that it speaks; Project Fluent's format, one folder a language."""
+
+from functools import cache
+from importlib.resources import files
+
+import discord
+from fluent.runtime import FluentBundle, FluentResource
+
+ENGLISH = "en"
+LANGUAGES = (ENGLISH, "de")
+
+
+class Phrases:
+    """The words of one language; what a language lacks is said in English.
+
+    Args:
+        language: one of LANGUAGES.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._bundles = [_bundle(each) for each in dict.fromkeys((language, ENGLISH))]
+
+    def say(self, key: str, **values: str | int) -> str:
+        """The phrase of that key, with the values filled in; values are put in as they are, so escape them before."""
+        for bundle in self._bundles:
+            if bundle.has_message(key):
+                pattern = bundle.get_message(key).value
+                if pattern is not None:
+                    text, _faults = bundle.format_pattern(pattern, values)
+                    return str(text)
+        raise KeyError(key)
+
+    def has(self, key: str) -> bool:
+        """Whether this very language has the phrase."""
+        return self._bundles[0].has_message(key)
+
+
+@cache
+def phrases_in(language: str) -> Phrases:
+    """The words of a language; of English where it is not spoken."""
+    return Phrases(language if language in LANGUAGES else ENGLISH)
+
+
+def phrases_for(locale: discord.Locale | str | None) -> Phrases:
+    """The words for somebody with this locale, such as `en-US` or `de`."""
+    return phrases_in(str(locale.value if isinstance(locale, discord.Locale) else locale or ENGLISH).split("-")[0])
+
+
+@cache
+def _bundle(language: str) -> FluentBundle:
+    # No isolation marks around values: they are hidden characters, which escaped text must not have.
+    bundle = FluentBundle([language], use_isolating=False)
+    for file in sorted(files("bot.discord.i18n").joinpath("locales", language).iterdir(), key=lambda file: file.name):
+        bundle.add_resource(FluentResource(file.read_text(encoding="utf-8")))
+    return bundle

@@ -1,0 +1,1 @@
+"""Connections to Discord: gateway, retries, and how a message is sent or edited."""

@@ -1,0 +1,125 @@
+"""The rows of a file of questions with known answers, and how an answer is recognised in a text."""
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.answering.answer import Verdict
+from bot.answering.question.kind import check_question
+from corpus.errors import BadInput
+
+_NOT_WORD = re.compile(r"[^\w]+|_+")
+
+
+@dataclass(frozen=True, slots=True)
+class GoldEvidence:
+    """A quote that settles a row's question. `speaker` is empty where the publisher itself reports it."""
+
+    article_id: str
+    quote: str
+    speaker: str
+    stance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question. One of `answers` should be found; `article_ids` are the ids that the articles came with.
+
+    `verdict` is None where the file states none.
+    """
+
+    id: str
+    question: str
+    answers: tuple[str, ...]
+    article_ids: tuple[str, ...]
+    asked_at: datetime | None
+    answerable: bool
+    verdict: Verdict | None = None
+    evidence: tuple[GoldEvidence, ...] = ()
+
+
+def read_rows(path: Path, limit: int | None = None) -> list[Row]:
+    """Reads a JSONL file of questions with known answers.
+
+    Rows are `{id, question, answers[], article_ids[], asked_at, answerable}`, or with a verdict
+    `{id, question, verdict, short_answers[], evidence[{article_id, quote, speaker, stance}]}`.
+
+    Raises:
+        BadInput: the file can't be read, or a line is no such row; the message names the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(
+            f"The questions in {path} can't be read: {error}.", "Give a JSONL file, one question a line."
+        ) from error
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            rows.append(_row(json.loads(line)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BadInput(
+                f"Line {number} of {path} is no row of questions ({type(error).__name__}: {error}).",
+                "docs/evaluation.md describes the fields.",
+            ) from error
+        if limit is not None and len(rows) == limit:
+            break
+    if not rows:
+        raise BadInput(f"There are no questions in {path}.", "Give a JSONL file, one question a line.")
+    return rows
+
+
+def holds_answer(text: str, answers: tuple[str, ...]) -> bool:
+    """Whether one of the answers stands in a text, as whole words, without regard to case, accents and punctuation."""
+    folded = fold_for_match(text)
+    return any(fold_for_match(answer).strip() and fold_for_match(answer) in folded for answer in answers)
+
+
+def fold_for_match(text: str) -> str:
+    """Lower case, accents removed, everything but letters and digits one space, a space at either end."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return f" {_NOT_WORD.sub(' ', plain.lower()).strip()} "
+
+
+def _question(fields: dict[str, object]) -> str:
+    question = str(fields["question"]).encode("utf-8", "replace").decode("utf-8")
+    try:
+        return check_question(question)
+    except BadInput as error:
+        raise ValueError(error.message) from error
+
+
+def _row(fields: dict[str, object]) -> Row:
+    asked = fields.get("asked_at")
+    answers = fields.get("answers") or fields.get("short_answers") or []
+    articles = fields.get("article_ids") or []
+    if not isinstance(answers, list) or not isinstance(articles, list):
+        raise TypeError("answers and article_ids are lists")
+    verdict = Verdict(str(fields["verdict"])) if fields.get("verdict") else None
+    evidence = _evidence(fields.get("evidence"))
+    return Row(
+        id=str(fields["id"]),
+        question=_question(fields),
+        answers=tuple(str(answer) for answer in answers),
+        article_ids=tuple(str(article) for article in articles) or tuple(dict.fromkeys(e.article_id for e in evidence)),
+        asked_at=datetime.fromisoformat(str(asked)).replace(tzinfo=UTC) if asked else None,
+        answerable=bool(fields["answerable"]) if verdict is None else verdict is not Verdict.NOT_FOUND,
+        verdict=verdict,
+        evidence=evidence,
+    )
+
+
+def _evidence(stated: object) -> tuple[GoldEvidence, ...]:
+    if not stated:
+        return ()
+    if not isinstance(stated, list):
+        raise TypeError("evidence is a list")
+    return tuple(
+        GoldEvidence(str(each["article_id"]), str(each["quote"]), str(each.get("speaker") or ""), str(each["stance"]))
+        for each in stated
+    )

@@ -1,0 +1,157 @@
+"""The JSON shapes of what commands tell; docs/json.md describes them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from bot.answering.answer import Answer, Evidence
+from bot.answering.copy_groups import Found
+from bot.answering.question.period import Period
+from bot.answering.question.proposition import Proposition
+from bot.render.envelope import Shape, shape
+from bot.service.ingest import FeedReport
+from corpus.article import ArticleFacts, Rejection
+from index.filters import Filters
+from index.maintenance import RefreshReport
+from index.search.retriever import Hit
+
+
+def answer_shape(answer: Answer) -> Shape:
+    """An answer, whole."""
+    return shape(
+        "answer",
+        {
+            "question": answer.question,
+            "question_kind": answer.kind,
+            "wanted": answer.wanted,
+            "proposition": _proposition(answer.proposition),
+            "period": _period(answer.period),
+            "verdict": answer.verdict,
+            "headline": answer.headline,
+            "evidence": [_evidence(each) for each in answer.evidence],
+            "as_of": answer.as_of,
+            "publishers": answer.independence.publishers,
+            "independent_publishers": answer.independence.independent,
+            "asked_at": answer.asked_at.isoformat(timespec="seconds"),
+            "searched": {
+                "articles": answer.searched.articles,
+                "first_date": answer.searched.first_date,
+                "last_date": answer.searched.last_date,
+                "filters": filters_shape(answer.searched.filters),
+            },
+            "confidence": round(answer.confidence, 4),
+            "threshold": round(answer.threshold, 4),
+            "notes": list(answer.notes),
+            "timings_ms": _rounded(answer.timings_ms),
+        },
+    )
+
+
+def search_shape(query: str, filters: Filters, found: Found) -> Shape:
+    """Passages with their scores and the copies of their articles."""
+    return shape(
+        "search",
+        {
+            "query": query,
+            "filters": filters_shape(filters),
+            "hits": [
+                {**_hit(rank, hit), "copies": copies_shape(found.copies.get(hit.article.id, ()))}
+                for rank, hit in enumerate(found.hits, start=1)
+            ],
+            "timings_ms": _rounded(found.timings_ms),
+        },
+    )
+
+
+def copies_shape(copies: Sequence[ArticleFacts]) -> list[Shape]:
+    """Articles that are copies of another: number, publisher, date, title, address."""
+    names = ("id", "publisher", "published_at", "title", "url")
+    return [{name: getattr(each, name) for name in names} for each in copies]
+
+
+def ingest_shape(report: FeedReport) -> Shape:
+    """What became of the articles that were given."""
+    taken = report.ingest
+    return shape(
+        "ingest",
+        {
+            "added": taken.added,
+            "updated": taken.updated,
+            "unchanged": taken.unchanged,
+            "rejected": [_rejection(each) for each in taken.rejected],
+            "warnings": [_rejection(each) for each in taken.warnings],
+            "unsupported_files": taken.unsupported_files,
+            "languages": dict(taken.languages),
+            "index": refresh_fields(report.index),
+        },
+    )
+
+
+def refresh_fields(report: RefreshReport) -> Shape:
+    """What bringing the index up to date did."""
+    return asdict(report)
+
+
+def filters_shape(filters: Filters) -> Shape:
+    """What a search was confined to."""
+    return {
+        "publishers": list(filters.publishers),
+        "collections": list(filters.collections),
+        "since": filters.since.isoformat() if filters.since else None,
+        "until": filters.until.isoformat() if filters.until else None,
+    }
+
+
+def _evidence(evidence: Evidence) -> Shape:
+    quote = evidence.quote
+    return {
+        "quote": {"text": quote.text, "article_id": quote.article_id, "start": quote.start, "end": quote.end},
+        "citation": asdict(evidence.citation),
+        "score": round(evidence.score, 4),
+        "attribution": asdict(evidence.attribution) if evidence.attribution else None,
+        "stance": evidence.stance,
+        "answer": asdict(evidence.answer) if evidence.answer else None,
+    }
+
+
+def _proposition(proposition: Proposition | None) -> Shape | None:
+    if proposition is None:
+        return None
+    return {
+        "actor": proposition.actor or None,
+        "act": proposition.act,
+        "content": proposition.content,
+        "is_negated": proposition.is_negated,
+    }
+
+
+def _period(period: Period | None) -> Shape | None:
+    if period is None:
+        return None
+    return {
+        "first": period.first.isoformat() if period.first else None,
+        "last": period.last.isoformat() if period.last else None,
+    }
+
+
+def _hit(rank: int, hit: Hit) -> Shape:
+    article = asdict(hit.article)
+    return {
+        "rank": rank,
+        "score": round(hit.score, 6),
+        "cosine": None if hit.cosine is None else round(hit.cosine, 4),
+        "bm25": None if hit.bm25 is None else round(hit.bm25, 4),
+        "passage_id": hit.passage.id,
+        "article_id": hit.passage.article_id,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "text": hit.passage.text,
+        **{key: article[key] for key in ("external_id", "title", "publisher", "published_at", "url", "origin")},
+    }
+
+
+def _rejection(rejection: Rejection) -> Shape:
+    return asdict(rejection)
+
+
+def _rounded(timings: dict[str, float]) -> dict[str, float]:
+    return {stage: round(value, 2) for stage, value in timings.items()}

@@ -1,0 +1,187 @@
+"""Answers, passages and reports as text at a terminal."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bot.answering.answer import Answer, Evidence, Searched, Stance
+from bot.answering.copy_groups import Found
+from bot.answering.verdict.headline import shown_speaker
+from bot.render.formatters import (
+    UNKNOWN_DATE,
+    UNKNOWN_PUBLISHER,
+    age,
+    copies_in_words,
+    describe_filters,
+    language_name,
+    long_date,
+    not_judged,
+    period,
+    plural,
+    source_name,
+)
+from bot.service.ingest import FeedReport
+from corpus.article import Article, ArticleFacts, Rejection
+from corpus.articles import Version
+from index.filters import Filters
+from index.maintenance import RefreshReport
+
+# A list of thousands of bad records would push the summary off the screen; --json has them all.
+_MOST_LISTED = 20
+
+
+def show_answer(console: Console, answer: Answer) -> None:
+    """An answer: headline, quotes with their sources, and what was searched."""
+    console.print(Text(answer.headline, style="bold"))
+    for number, evidence in enumerate(answer.evidence, start=1):
+        console.print()
+        _show_evidence(console, number, evidence, answer)
+    console.print()
+    console.print(Text(_searched(answer.searched), style="dim"))
+    if answer.is_refusal:
+        console.print(Text(_suggestion(answer.searched.filters), style="dim"))
+    elif answer.as_of:
+        note = f"Newest evidence quoted: {long_date(answer.as_of)} ({age(answer.as_of, answer.asked_at)})."
+        console.print(Text(note, style="dim"))
+    else:
+        console.print(Text("The quoted articles state no date, so their age is unknown.", style="dim"))
+    if answer.independence.publishers > 1:
+        sources = answer.independence
+        console.print(Text(f"{sources.publishers} publishers, {sources.independent} independent.", style="dim"))
+    for sentence in answer.notes:
+        console.print(Text(sentence, style="yellow"))
+
+
+def show_hits(console: Console, found: Found) -> None:
+    """Passages, best first, with their scores; under the first of an article those who print copies of it."""
+    named: set[int] = set()
+    for rank, hit in enumerate(found.hits, start=1):
+        head = Text(f"{rank}. {hit.article.title or '(untitled)'}", style="bold")
+        console.print(head)
+        cosine = "-" if hit.cosine is None else f"{hit.cosine:.3f}"
+        bm25 = "-" if hit.bm25 is None else f"{hit.bm25:.2f}"
+        publisher = hit.article.publisher or UNKNOWN_PUBLISHER
+        facts = f"article {hit.article.id} · {publisher} · {long_date(hit.article.published_at)}"
+        console.print(Text(f"   {facts} · score {hit.score:.4f}, cosine {cosine}, BM25 {bm25}", style="dim"))
+        copies = found.copies.get(hit.article.id, ()) if hit.article.id not in named else ()
+        named.add(hit.article.id)
+        if copies:
+            console.print(Text(f"   also in: {copies_in_words(copies)}", style="dim"))
+        console.print(Padding(Text(hit.passage.text), (0, 0, 1, 3)))
+
+
+def show_article(
+    console: Console, article: Article, versions: Sequence[Version], copies: Sequence[ArticleFacts]
+) -> None:
+    """An article whole, who prints copies of it, and from when to when it had other texts."""
+    console.print(Text(article.title or "(untitled)", style="bold"))
+    facts = f"{article.publisher or UNKNOWN_PUBLISHER} · {long_date(article.published_at)} · read {article.fetched_at}"
+    facts += f" · {language}" if (language := language_name(article.language)) else ""
+    facts += " · excerpt from its feed, the whole could not be read" if article.is_excerpt else ""
+    console.print(Text(f"{facts}\n{article.url or article.origin}\n", style="dim"))
+    if copies:
+        console.print(Text(f"{plural(len(copies), 'copy', 'copies')}:", style="dim"))
+        for each in copies:
+            where = each.url or f"no link; read from {each.origin}"
+            line = f"  {each.publisher or UNKNOWN_PUBLISHER}, {long_date(each.published_at)}, article {each.id}"
+            console.print(Text(f"{line}: {where}", style="dim"), soft_wrap=True)
+        console.print()
+    console.print(Text(article.body))
+    for version in versions:
+        console.print(Text(f"\nFormer text, from {version.fetched_at} to {version.replaced_at}:", style="yellow"))
+        console.print(Text(f"{version.title or '(untitled)'}\n\n{version.body}"))
+
+
+def show_ingest(console: Console, report: FeedReport) -> None:
+    """What became of the articles, by outcome, with every problem by name."""
+    taken = report.ingest
+    _list_problems(console, "Not taken in", taken.rejected, "red")
+    _list_problems(console, "Worth knowing", taken.warnings, "yellow")
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for name, count in (
+        ("added", taken.added),
+        ("updated", taken.updated),
+        ("unchanged", taken.unchanged),
+        ("not taken in", len(taken.rejected)),
+        ("files of other kinds, passed over", taken.unsupported_files),
+    ):
+        table.add_row(f"{count:,}", name)
+    console.print(table)
+    if told := not_judged(taken.languages):
+        console.print(Text(told))
+    show_refresh(console, report.index)
+
+
+def show_refresh(console: Console, report: RefreshReport) -> None:
+    """What bringing the index up to date did."""
+    state = "built" if report.built else "up to date"
+    embedded = plural(report.embedded, "text")
+    console.print(f"Index {state}: {plural(report.vectors, 'passage')} searchable, {embedded} newly embedded.")
+
+
+# How a quote stands toward the question, in a word and a colour.
+_STANCES = {
+    Stance.ASSERTS: ("says so", "green"),
+    Stance.DENIES: ("denies it", "red"),
+    Stance.UNCONFIRMED: ("leaves it open", "yellow"),
+    Stance.NEUTRAL: ("", "dim"),
+}
+
+
+def _show_evidence(console: Console, number: int, evidence: Evidence, answer: Answer) -> None:
+    citation = evidence.citation
+    console.print(Padding(_quoted(number, evidence), (0, 0, 0, 1)))
+    if (told := _told(evidence)) is not None:
+        console.print(Padding(told, (0, 0, 0, 4)))
+    when = long_date(citation.published_at)
+    if when != UNKNOWN_DATE:
+        when += f" ({age(citation.published_at, answer.asked_at)})"
+    lines = [f"{source_name(citation)} · {when}", citation.title or "(untitled)"]
+    console.print(Padding(Text("\n".join(lines), style="cyan"), (0, 0, 0, 4)))
+    link = citation.link or f"no link; read from {citation.origin}"
+    # Never wrapped: a link that is cut at the edge can't be opened.
+    console.print(f"    {escape(link)}", style="dim", soft_wrap=True, highlight=False)
+
+
+def _quoted(number: int, evidence: Evidence) -> Text:
+    """The quote, with the name, number, date or place that was asked for in bold."""
+    quote = evidence.quote
+    text = Text(f"{number}. “{quote.text}”")
+    if evidence.answer is not None:
+        before = len(f"{number}. “") - quote.start
+        text.stylize("bold", evidence.answer.start + before, evidence.answer.end + before)
+    return text
+
+
+def _told(evidence: Evidence) -> Text | None:
+    """Who says it and how it stands; None where there is nothing to tell."""
+    word, style = _STANCES.get(evidence.stance, ("", "dim")) if evidence.stance is not None else ("", "dim")
+    speaker = shown_speaker(evidence.attribution.speaker if evidence.attribution is not None else None)
+    told = ": ".join(part for part in (speaker, word) if part)
+    return Text(told, style=style) if told else None
+
+
+def _searched(searched: Searched) -> str:
+    sentence = f"Searched {plural(searched.articles, 'article')} {period(searched.first_date, searched.last_date)}"
+    filters = describe_filters(searched.filters)
+    return f"{sentence}, {filters}." if filters else f"{sentence}."
+
+
+def _suggestion(filters: Filters) -> str:
+    if filters:
+        return "Try other words, or ask without the filters."
+    return "Try other words, or feed articles on the matter with `attache ingest PATH`."
+
+
+def _list_problems(console: Console, title: str, problems: list[Rejection], style: str) -> None:
+    if not problems:
+        return
+    console.print(f"{title}:", style=style)
+    for problem in problems[:_MOST_LISTED]:
+        console.print(Text(f"  {problem.origin}: {problem.reason} {problem.hint}".rstrip()), soft_wrap=True)
+    if len(problems) > _MOST_LISTED:
+        console.print(f"  and {len(problems) - _MOST_LISTED:,} more; --json lists all.")

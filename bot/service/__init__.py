@@ -1,0 +1,1 @@
+"""What every front end calls: answers, look-ups, ingest, feeds, backup, checks."""

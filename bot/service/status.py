@@ -1,0 +1,94 @@
+"""The state of a data folder, for people and for machines."""
+
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from bot.settings import Settings
+from corpus.catalog import CorpusFacts, PublisherFacts, corpus_facts, publishers
+from corpus.database import DATABASE_NAME, open_database_read_only, storage_errors
+from corpus.feeds.feed_store import Feeds
+from index.embedding.embedder import SentenceEmbedder
+from index.embedding.vector_store import Embeddings
+from index.embedding.vector_store import migrations as index_migrations
+from index.generation.generations import Generations, Manifest
+from index.maintenance import Staleness, staleness
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """How a feed is: `state` is `in order`, `new`, `failing`, `circuit open` (asked once a day) or `paused`."""
+
+    id: int
+    name: str
+    collection: str
+    state: str
+    failures: int
+    last_error: str
+    next_poll: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a data folder holds. Sizes are in bytes; `generation` is None while there is no readable index.
+
+    The index is current when every text has its vector. `joined_passages` are searched beside the generation, since
+    they came after it was built; `gone_passages` are still in it and never found.
+    """
+
+    data_dir: str
+    facts: CorpusFacts
+    publishers: list[PublisherFacts]
+    model: str
+    generation: str | None
+    manifest: Manifest | None
+    is_index_current: bool
+    joined_passages: int
+    gone_passages: int
+    unembedded_texts: int
+    database_bytes: int
+    index_bytes: int
+    feeds: list[FeedState]
+
+
+def read_status(settings: Settings) -> Status:
+    """Reads the state; changes nothing.
+
+    Raises:
+        StorageFailure: there is no corpus, or it can't be read.
+    """
+    data_dir = settings.data_dir
+    model = SentenceEmbedder(settings.model).fingerprint
+    with storage_errors(data_dir):
+        manifest = Generations(data_dir).live_manifest()
+        name = Generations(data_dir).live_name() if manifest else None
+    db = open_database_read_only(data_dir, (index_migrations,))
+    with storage_errors(data_dir):
+        try:
+            facts = corpus_facts(db)
+            missing = Embeddings(db, model).missing()
+            stale = staleness(db, manifest) if manifest else Staleness(0, 0)
+            return Status(
+                data_dir=str(data_dir.resolve()),
+                facts=facts,
+                publishers=publishers(db),
+                model=model,
+                generation=name,
+                manifest=manifest,
+                is_index_current=manifest is not None and manifest.model == model and missing == 0,
+                joined_passages=stale.joined,
+                gone_passages=stale.gone,
+                unembedded_texts=missing,
+                database_bytes=sum(path.stat().st_size for path in data_dir.glob(f"{DATABASE_NAME}*")),
+                index_bytes=sum(path.stat().st_size for path in (data_dir / "index").rglob("*") if path.is_file()),
+                feeds=_feeds(db),
+            )
+        finally:
+            db.close()
+
+
+def _feeds(db: Database) -> list[FeedState]:
+    return [
+        FeedState(each.id, each.name, each.collection, each.state, each.failures, each.last_error, each.next_poll)
+        for each in Feeds(db).all()
+    ]

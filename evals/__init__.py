@@ -1,0 +1,1 @@
+"""Measures and trains; never imported by the product."""

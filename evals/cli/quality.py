@@ -1,0 +1,92 @@
+"""`python -m evals quality attributions` and `copies`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from bot.answering.attribution.finder import find_attributions
+from bot.cli.context import AsJson, Context
+from bot.render.envelope import shape
+from bot.service.write_session import writing
+from corpus.copies import Copies
+from evals.quality.attributions import COMPARED, evaluate_attributions, read_annotated
+from evals.quality.copy_detection import evaluate_copies
+
+# Where the annotated articles lie beside a checkout; they are not part of the project.
+ANNOTATED_ARTICLES = Path("../shared/eval/polnear/dev.jsonl.gz")
+
+quality_app = typer.Typer(help="Measure how well attributions and copies are found.", no_args_is_help=True)
+
+
+@quality_app.command("attributions")
+def attributions(
+    context: typer.Context,
+    articles: Annotated[Path, typer.Argument(help="JSONL or JSONL.gz of annotated articles.")] = ANNOTATED_ARTICLES,
+    as_json: AsJson = False,
+) -> None:
+    """Find the attributions of annotated articles, and count which were found and how exactly."""
+    shared: Context = context.obj
+    if not articles.exists():
+        shared.notify(f"Nothing was measured: there are no annotated articles at {articles}.")
+        return
+    rows = read_annotated(articles)
+    with shared.row_progress("Reading", len(rows)) as advance:
+        figures = evaluate_attributions(rows, find_attributions, advance)
+    if as_json:
+        shared.print_json(shape("eval_attributions", figures))
+    else:
+        shared.out.print(_table(figures))
+        for name in ("articles", "annotated", "found", "denials", "denials_found", "denials_whole"):
+            shared.out.print(f"{name.replace('_', ' ')}: {figures[name]}")
+
+
+@quality_app.command("copies")
+def copies(
+    context: typer.Context,
+    articles: Annotated[int, typer.Option("--articles", min=2, help="Articles that copies are made of.")] = 300,
+    as_json: AsJson = False,
+) -> None:
+    """Make copies of the corpus's own articles, and count how many are told from other reports of the same days."""
+    shared: Context = context.obj
+    # For writing, since articles of a time before signatures are signed first.
+    with (
+        writing(shared.settings, "measuring copies", wait_s=0.0) as db,
+        shared.row_progress("Comparing", articles) as advance,
+    ):
+        Copies(db).sign_missing()
+        figures = evaluate_copies(db, articles, advance)
+    if as_json:
+        shared.print_json(shape("eval_copies", figures))
+        return
+    for made in _copies_tables(figures):
+        shared.out.print(made)
+    shared.out.print(
+        f"{figures['copies']} made copies, {figures['neighbours']} other reports; {figures['put_aside']} stored pairs"
+        f" put aside, since they are copies already. Chosen: threshold {figures['chosen_threshold']},"
+        f" {figures['chosen_banding'][0]} bands of {figures['chosen_banding'][1]} rows."
+    )
+
+
+def _copies_tables(figures: dict[str, Any]) -> list[Table]:
+    thresholds = Table("threshold", "precision", "recall", "other reports taken", box=None, padding=(0, 2, 0, 0))
+    for at in figures["thresholds"]:
+        row = (at["precision"], at["recall"], at["neighbours_taken"])
+        thresholds.add_row(f"{at['threshold']:.2f}", *(f"{figure:.3f}" for figure in row))
+    kinds = Table("at the chosen threshold", "taken for copies", box=None, padding=(1, 2, 0, 0))
+    for kind, share in figures["kinds"].items():
+        kinds.add_row(kind, f"{share:.3f}")
+    bandings = Table("bands", "rows", "copies found", "compared, mean", "p95", box=None, padding=(1, 2, 0, 0))
+    for at in figures["bandings"]:
+        compared = (f"{at['compared_mean']:.1f}", f"{at['compared_p95']:.0f}")
+        bandings.add_row(str(at["bands"]), str(at["rows"]), f"{at['found']:.3f}", *compared)
+    return [thresholds, kinds, bandings]
+
+
+def _table(figures: dict[str, Any]) -> Table:
+    table = Table("", "", "precision", "recall", "F1", box=None, padding=(0, 2, 0, 0))
+    for role in COMPARED:
+        for how, scores in figures[role].items():
+            table.add_row(role, how, *(f"{scores[name]:.3f}" for name in ("precision", "recall", "f1")))
+    return table

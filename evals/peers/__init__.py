@@ -1,0 +1,1 @@
+"""Compares Attaché with other retrieval systems on the same articles and questions."""

@@ -1,0 +1,123 @@
+"""LlamaIndex: its FAISS store and its BM25 retriever, fused by relative scores."""
+
+from pathlib import Path
+from typing import Any
+
+import faiss
+from llama_index.core import StorageContext, VectorStoreIndex, load_index_from_storage
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.llms import MockLLM
+from llama_index.core.retrievers import QueryFusionRetriever
+from llama_index.core.schema import TextNode
+from llama_index.retrievers.bm25 import BM25Retriever
+from llama_index.vector_stores.faiss import FaissMapVectorStore
+
+from evals.peers.exchange import Data, Filters
+from evals.peers.side import COUNT
+
+# Both lists are as deep as ours are.
+DEPTH = 100
+
+
+class StoredVectors(BaseEmbedding):
+    """The vectors that every side is given, by the text of the question."""
+
+    known: dict[str, Any]
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return self.known[query]
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self.known[query]
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return self.known[text]
+
+
+class Llama:
+    notes = (
+        "IndexFlatIP under an IDMap2 (the store that can delete), BM25 by bm25s, both 100 deep",
+        "fused by relative scores with one query, so that no language model is asked; texts stay in memory",
+        "its FAISS store refuses filters: results are filtered afterwards, out of the 100 of each list",
+        "its BM25 can't change: an update or a removal builds it again",
+    )
+
+    def __init__(self, data: Data, store: Path, model: str) -> None:
+        self.data, self.store, self.model = data, store, model
+        known = {each.text: data.asked[place].tolist() for place, each in enumerate(data.questions)}
+        self.stored = StoredVectors(known=known)
+        self.encoder = None
+
+    def index(self) -> None:
+        nodes = [self.node(each, "") for each in self.data.passages()]
+        vectors = FaissMapVectorStore(faiss_index=faiss.IndexIDMap2(faiss.IndexFlatIP(self.data.vectors.shape[1])))
+        context = StorageContext.from_defaults(vector_store=vectors)
+        self.vectors = VectorStoreIndex(nodes, storage_context=context, embed_model=self.stored)
+        self.words = BM25Retriever.from_defaults(nodes=nodes, similarity_top_k=DEPTH)
+        self.save()
+
+    def node(self, passage, suffix: str) -> TextNode:
+        metadata = {"article": passage.article, "publisher": passage.publisher, "day": passage.day}
+        return TextNode(
+            id_=str(passage.number),
+            text=passage.shown + suffix,
+            metadata=metadata,
+            # Not among the words that are searched: every side searches title and text.
+            excluded_embed_metadata_keys=list(metadata),
+            embedding=self.data.vectors[passage.number].tolist(),
+        )
+
+    def save(self) -> None:
+        self.vectors.storage_context.persist(persist_dir=str(self.store / "vectors"))
+        self.words.persist(str(self.store / "words"))
+
+    def open(self) -> None:
+        folder = str(self.store / "vectors")
+        vectors = FaissMapVectorStore.from_persist_dir(folder)
+        context = StorageContext.from_defaults(vector_store=vectors, persist_dir=folder)
+        self.vectors = load_index_from_storage(context, embed_model=self.stored)
+        self.words = BM25Retriever.from_persist_dir(str(self.store / "words"))
+        self.fuse()
+
+    def fuse(self) -> None:
+        self.fused = QueryFusionRetriever(
+            [self.vectors.as_retriever(similarity_top_k=DEPTH), self.words],
+            llm=MockLLM(),
+            mode="relative_score",
+            similarity_top_k=2 * DEPTH,
+            num_queries=1,
+            use_async=False,
+        )
+
+    def search(self, question: int, filters: Filters) -> list[int]:
+        found = (each.node.metadata for each in self.fused.retrieve(self.data.questions[question].text))
+        return [each["article"] for each in found if filters.passes(each["publisher"], each["day"])][:COUNT]
+
+    def update(self, articles: list[int]) -> None:
+        wanted = set(articles)
+        nodes = [self.node(each, " Updated.") for each in self.data.passages() if each.article in wanted]
+        self.vectors.delete_nodes([node.node_id for node in nodes], delete_from_docstore=True)
+        self.vectors.insert_nodes(nodes)
+        self.rebuild()
+
+    def delete(self, articles: list[int]) -> None:
+        wanted = set(articles)
+        gone = [str(each.number) for each in self.data.passages() if each.article in wanted]
+        self.vectors.delete_nodes(gone, delete_from_docstore=True)
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        self.words = BM25Retriever.from_defaults(docstore=self.vectors.docstore, similarity_top_k=DEPTH)
+        self.fuse()
+        self.save()
+
+    def encode(self, texts: list[str]) -> object:
+        if self.encoder is None:
+            # PLC0415: indexing needs no model, and its memory is measured.
+            from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - see above
+
+            self.encoder = SentenceTransformer(self.model, local_files_only=True, device="cpu")
+        return self.encoder.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+
+
+make = Llama

@@ -1,0 +1,1 @@
+"""Measures how well attributions and copies are found."""

@@ -1,0 +1,1 @@
+"""Compares runtimes for encoding."""

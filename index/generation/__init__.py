@@ -1,0 +1,1 @@
+"""Generations of the index on disk: vectors and postings, built, verified, scanned."""

@@ -1,0 +1,1 @@
+"""The live view: a generation plus what came and went since, within what a reader may see."""

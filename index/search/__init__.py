@@ -1,0 +1,1 @@
+"""Search: words and vectors, fused and filtered."""

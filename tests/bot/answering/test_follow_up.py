@@ -1,0 +1,147 @@
+"""Follow-up questions become questions that stand on their own."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.question.follow_up import LONGEST_UNDERSTOOD, Understood, follow_up
+from bot.answering.question.kind import LONGEST_QUESTION, QuestionKind, question_kind
+
+EARLIER = "Did Kurland deny the tanker reports?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did Vestria join the Northern Pact?",
+        "Is it true that Kurland sent tankers to Vestria?",
+        "Did Ferenk meet his defence minister?",
+        "Did Vestria say it would leave the salt deal?",
+        "Who is the president of Kurland?",
+        "What is the Salt Treaty?",
+        "who leads kurland's navy since the coup",
+        "Did the council impose sanctions on Vestria?",
+    ],
+)
+def test_a_question_that_stands_on_its_own_is_left_as_it_is(question: str) -> None:
+    assert follow_up(question, EARLIER) == Understood(question, filled_in=False)
+    assert follow_up(question, "") == Understood(question, filled_in=False)
+
+
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [
+        # Question words alone.
+        ("when?", "When did Kurland deny the tanker reports?"),
+        ("where exactly?", "Where did Kurland deny the tanker reports?"),
+        ("Why?", "Why did Kurland deny the tanker reports?"),
+        ("When was that?", "When did Kurland deny the tanker reports?"),
+        ("and when did this happen", "When did Kurland deny the tanker reports?"),
+        ("who?", "Who: did Kurland deny the tanker reports?"),
+        ("How many people?", "How many people: did Kurland deny the tanker reports?"),
+        # Pronouns and what leans on the earlier question.
+        ("Did they confirm it?", "Did Kurland confirm the tanker reports?"),
+        ("Why did they deny it?", "Why did Kurland deny the tanker reports?"),
+        ("did Vestria confirm the reports?", "Did Vestria confirm the tanker reports?"),
+        ("and what did Vestria say?", "What did Vestria say about the tanker reports?"),
+        ("And did Vestria respond?", "Did Vestria respond to the tanker reports?"),
+        ("What did the Vestrian envoy say about it?", "What did the Vestrian envoy say about the tanker reports?"),
+        ("who reported it first?", "Who reported it first: did Kurland deny the tanker reports?"),
+        ("what happened next?", "What happened next: did Kurland deny the tanker reports?"),
+        # Somebody or something else.
+        ("what about Vestria?", "Did Vestria deny the tanker reports?"),
+        ("and Vestria?", "Did Vestria deny the tanker reports?"),
+        ("Vestria?", "Did Vestria deny the tanker reports?"),
+        ("how about the foreign ministry?", "Did the foreign ministry deny the tanker reports?"),
+        ("what about the drones?", "What about the drones: did Kurland deny the tanker reports?"),
+        # Times, places, sources.
+        ("and in 2031?", "Did Kurland deny the tanker reports in 2031?"),
+        ("since March?", "Did Kurland deny the tanker reports since March?"),
+        ("And now?", "Did Kurland deny the tanker reports now?"),
+        ("and in Port Salis?", "Did Kurland deny the tanker reports in Port Salis?"),
+        ("according to the Salis Herald?", "Did Kurland deny the tanker reports according to the Salis Herald?"),
+        # Doubts.
+        ("are you sure?", EARLIER),
+        ("Really?", EARLIER),
+        ("did it?", EARLIER),
+        ("is that true?", EARLIER),
+        ("?", EARLIER),
+        ("tell me more", EARLIER),
+        # Corrections.
+        ("no, I meant Kurmark", "Did Kurmark deny the tanker reports?"),
+        ("no, Vestria", "Did Vestria deny the tanker reports?"),
+        ("I mean Vestria, not Kurland", "Did Vestria deny the tanker reports?"),
+        ("not Kurland but Vestria", "Did Vestria deny the tanker reports?"),
+        ("sorry, I meant the drone reports", "Did Kurland deny the drone reports?"),
+        ("no, I meant in 2031", "Did Kurland deny the tanker reports in 2031?"),
+        ("no, did Vestria deny it?", "Did Vestria deny the tanker reports?"),
+    ],
+)
+def test_what_is_left_out_comes_from_the_earlier_question(question: str, understood: str) -> None:
+    assert follow_up(question, EARLIER) == Understood(understood, filled_in=True)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "understood"),
+    [
+        ("When did Vestria join the Pact in 2031?", "and Kurland?", "When did Kurland join the Pact in 2031?"),
+        ("When did Vestria join the Pact in 2031?", "and in 2029?", "When did Vestria join the Pact in 2029?"),
+        ("When did Vestria join the Pact?", "where?", "Where did Vestria join the Pact?"),
+        ("Who denied the tanker reports?", "when?", "When: who denied the tanker reports?"),
+        ("Who: did Kurland deny the tanker reports?", "when?", "When did Kurland deny the tanker reports?"),
+        ("did kurland deny the drone strike", "and vestria?", "Did vestria deny the drone strike?"),
+        ("Who is Ferenk Olt?", "Why did he resign?", "Why did Ferenk Olt resign?"),
+        ("Did Ferenk Olt apologise for the parties?", "Did he resign?", "Did Ferenk Olt resign?"),
+        ("Who leads Kurland?", "no, I meant Kurmark", "Who leads Kurmark?"),
+        ("Did the drones hit Salis?", "what about the missiles?", "Did the missiles hit Salis?"),
+        (
+            "How many people were killed in Salis in March 2031?",
+            "and in Port Erem?",
+            "How many people were killed in Port Erem in March 2031?",
+        ),
+        (
+            "Did Vestria shell Salis in March 2031?",
+            "Who was killed there?",
+            "Who was killed there: did Vestria shell Salis in March 2031?",
+        ),
+    ],
+)
+def test_the_shape_of_the_earlier_question_is_kept(earlier: str, question: str, understood: str) -> None:
+    assert follow_up(question, earlier) == Understood(understood, filled_in=True)
+
+
+def test_a_question_word_in_front_makes_it_an_open_question() -> None:
+    assert question_kind(follow_up("who?", EARLIER).text) is QuestionKind.OPEN
+    assert question_kind(follow_up("and Vestria?", EARLIER).text) is QuestionKind.YES_NO
+
+
+def test_a_long_conversation_keeps_its_subject_and_stays_short() -> None:
+    earlier = EARLIER
+    for place in range(200):
+        earlier = follow_up(("who?", f"and in Port{place}?", "what happened then?", "really?")[place % 4], earlier).text
+    assert earlier.startswith("Did Kurland deny the tanker reports")
+    assert len(earlier) <= 2 * LONGEST_UNDERSTOOD
+
+
+_WORDS = st.sampled_from(
+    """did Did was who what when why it they that Kurland Vestria the reports deny denied and no I meant in 2031 not
+    about ? : ,""".split()
+)
+_TEXTS = st.text(max_size=1200) | st.lists(_WORDS, max_size=20).map(" ".join)
+
+
+@given(_TEXTS, _TEXTS)
+def test_any_two_texts_give_a_question_of_bounded_length(question: str, earlier: str) -> None:
+    found = follow_up(question, earlier)
+    assert len(found.text) <= LONGEST_QUESTION
+    assert "\n" not in found.text
+    if not found.filled_in:
+        assert found.text == " ".join(question.split())[:LONGEST_QUESTION]
+
+
+@given(_TEXTS, st.lists(_TEXTS, max_size=12))
+def test_no_chain_of_questions_grows_without_bound(first: str, later: list[str]) -> None:
+    understood = first[:LONGEST_QUESTION]
+    for question in later:
+        understood = follow_up(question, understood).text
+        assert len(understood) <= LONGEST_QUESTION

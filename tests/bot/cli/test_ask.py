@@ -1,0 +1,98 @@
+"""`ask` and `search`: what they print, and how they end."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.bot.cli.exit_codes import ABSENT, DENIAL, assert_sentence, assert_shape
+from tests.bot.conftest import Attache
+
+pytestmark = pytest.mark.usefixtures("loaded_model")
+
+
+def test_ask_shows_quotes_with_their_sources(attache: Attache, starter_data: Path) -> None:
+    ended = attache("ask", DENIAL, data=starter_data)
+    assert ended.code == 0
+    assert "Nozari" in ended.out
+    assert "file://" in ended.out
+    assert "written by this project, not a news report" in ended.out
+    assert "Searched 32 articles from " in ended.out
+    assert ended.err == ""
+
+
+def test_ask_refuses_with_exit_code_3(attache: Attache, starter_data: Path) -> None:
+    ended = attache("ask", ABSENT, data=starter_data)
+    assert ended.code == 3
+    assert "does not know" in ended.out
+    assert "file://" not in ended.out
+
+
+def test_ask_as_json(attache: Attache, starter_data: Path) -> None:
+    ended = attache("ask", "--json", DENIAL, "--since", "2024-09", "--until", "2024", data=starter_data)
+    answer = assert_shape(ended, "answer")
+    assert answer["searched"]["filters"]["since"] == "2024-09-01"
+    assert answer["searched"]["filters"]["until"] == "2024-12-31"
+    assert {each["citation"]["published_at"][:7] for each in answer["evidence"]} == {"2024-09"}
+    refused = attache("ask", "--json", ABSENT, data=starter_data)
+    assert (refused.code, assert_shape(refused, "answer")["evidence"]) == (3, [])
+
+
+def test_search_shows_passages_or_says_that_there_are_none(attache: Attache, starter_data: Path) -> None:
+    ended = attache("search", "missiles", "--limit", 2, data=starter_data)
+    assert ended.code == 0
+    assert re.findall(r"^\d+\. ", ended.out, re.MULTILINE) == ["1. ", "2. "]
+    none = attache("search", "missiles", "--publisher", "Nobody", data=starter_data)
+    assert (none.code, none.out) == (3, "No passage was found (only Nobody).\n")
+    assert assert_shape(attache("search", "missiles", "--json", data=starter_data), "search")["hits"]
+
+
+@pytest.mark.parametrize("publisher", ["[nobody]", "[/bold]"])
+def test_a_publisher_in_brackets_is_told_as_it_was_given(attache: Attache, starter_data: Path, publisher: str) -> None:
+    none = attache("search", "missiles", "--publisher", publisher, data=starter_data)
+    assert (none.code, none.out) == (3, f"No passage was found (only {publisher}).\n")
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+@pytest.mark.parametrize("question", ["", "   ", "?!", "\0\0", "🙂🙂", "x" * 10_000])
+def test_what_is_no_question_gets_a_sentence(attache: Attache, starter_data: Path, command: str, question: str) -> None:
+    assert_sentence(attache(command, question, data=starter_data), 2)
+    failed = attache(command, "--json", question, data=starter_data)
+    assert failed.code == 2
+    assert assert_shape(failed, "error")["hint"]
+
+
+@pytest.mark.parametrize(
+    "question", ['" OR NEAR( *', "iran\0missiles?", "🙂 missiles", "'; DROP TABLE articles; --", "[/bold]x"]
+)
+def test_hostile_questions_are_answered_or_refused(attache: Attache, starter_data: Path, question: str) -> None:
+    for command in ("ask", "search"):
+        assert attache(command, "--", question, data=starter_data).code in {0, 3}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask", DENIAL, "--since", "someday"),
+        ("ask", DENIAL, "--until", "2024-13-45"),
+        ("ask",),
+        ("ask", DENIAL, "--unknown"),
+        ("search", "x", "--limit", "0"),
+        ("unknown",),
+    ],
+)
+def test_bad_usage_ends_with_exit_code_2(attache: Attache, starter_data: Path, arguments: tuple[str, ...]) -> None:
+    ended = attache(*arguments, data=starter_data)
+    assert ended.code == 2
+    assert ended.err
+
+
+def test_an_unknown_setting_ends_with_exit_code_2(attache: Attache, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTACHE_QUOTE", "3")
+    ended = attache("ask", DENIAL)
+    assert_sentence(ended, 2)
+    assert "ATTACHE_QUOTE" in ended.err
+
+
+def test_a_publisher_that_is_no_text_is_found_nowhere(attache: Attache, starter_data: Path) -> None:
+    assert attache("search", "missiles", "--publisher", "\udcff", data=starter_data).code == 3

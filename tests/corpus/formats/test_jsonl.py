@@ -1,0 +1,115 @@
+"""What lines of JSON give: a draft each, and a sentence for each that is none."""
+
+import gzip
+import json
+import random
+
+import pytest
+
+from corpus.article import Draft, Rejection, SourceItem
+from corpus.formats import read_path
+from tests.corpus.conftest import Write
+from tests.corpus.formats.read_file import LIMIT, one, read
+from tests.documents import SENTENCE
+
+
+def test_a_line_of_json_gives_a_draft(write: Write) -> None:
+    record = {
+        "id": 7,
+        "url": "https://Example.org/a?utm_source=x&id=1#top",
+        "title": "Envoys meet",
+        "publisher": "Example Post",
+        "author": "Jane Doe",
+        "published_at": "2024-09-09",
+        "language": "en",
+        "body": SENTENCE,
+        "other": [1],
+    }
+    assert one(write("a.jsonl", json.dumps(record))) == Draft(
+        body=SENTENCE,
+        title="Envoys meet",
+        url="https://example.org/a?id=1",
+        publisher="Example Post",
+        author="Jane Doe",
+        published_at="2024-09-09",
+        language="en",
+        external_id="7",
+    )
+
+
+def test_bad_lines_do_not_stop_the_good_ones(write: Write) -> None:
+    lines = [
+        '{"body": "One."}',
+        "{broken",
+        "",
+        '{"body": 3}',
+        "[1]",
+        '{"title": "No text"}',
+        "[" * 99_999,
+        '{"text": "Two."}',
+    ]
+    path = write("a.jsonl", "\n".join(lines))
+    found = read(path)
+    assert [draft.body for draft in found if isinstance(draft, Draft)] == ["One.", "Two."]
+    assert [reason for reason in found if isinstance(reason, str)] == [
+        "This line is no valid JSON: Expecting property name enclosed in double quotes at character 2.",
+        "The field “body” is no text.",
+        "This line is no JSON object.",
+        "The field “body” is missing or empty.",
+        "This line is no JSON that can be read.",
+    ]
+    assert [item.origin for item in read_path(path, max_bytes=LIMIT)][1:3] == [f"{path}:2", f"{path}:4"]
+
+
+def test_the_raw_bytes_are_the_line_itself(write: Write) -> None:
+    [item] = read_path(write("a.jsonl.gz", gzip.compress(b'{"body": "One."}\n')), max_bytes=LIMIT)
+    assert isinstance(item, SourceItem)
+    assert item.raw == b'{"body": "One."}'
+
+
+def test_strange_values_become_storable_text_or_warnings(write: Write) -> None:
+    draft = one(
+        write("a.jsonl", r'{"body": "a\ud800b\u0000c", "n": NaN, "url": "ftp://a", "published_at": "on Monday"}')
+    )
+    assert draft.body == "a\ufffdbc"
+    assert draft.url is None
+    assert draft.published_at is None
+    assert [warning.split(" was left out")[0] for warning in draft.warnings] == [
+        "The address “ftp://a”",
+        "The date “on Monday”",
+    ]
+
+
+def test_a_cut_off_gzip_file_gives_what_came_before_and_one_sentence(write: Write) -> None:
+    noise = random.Random(1)
+    lines = "\n".join(json.dumps({"body": noise.randbytes(60).hex()}) for _ in range(2000))
+    whole = gzip.compress(lines.encode())
+    found = read(write("a.jsonl.gz", whole[: len(whole) // 2]))
+    assert 500 < sum(isinstance(draft, Draft) for draft in found) < 1500
+    assert found[-1] == "The gzip file is damaged or cut off."
+    assert sum(isinstance(reason, str) for reason in found) == 1
+    assert read(write("b.jsonl.gz", b"no gzip")) == ["The gzip file is damaged or cut off."]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])
+def test_a_line_over_the_limit_is_skipped_and_the_next_one_read(write: Write, name: str) -> None:
+    raw = b'{"body": "' + b"x" * 2_000_000 + b'"}\n{"body": "Two."}'
+    items = list(read_path(write(name, gzip.compress(raw) if name.endswith("gz") else raw), max_bytes=LIMIT))
+    assert isinstance(items[0], Rejection)
+    assert "limit" in items[0].reason
+    assert "ATTACHE_MAX_ARTICLE_MB" in items[0].hint
+    assert isinstance(items[1], SourceItem)
+    assert items[1].parse().body == "Two."
+
+
+@pytest.mark.parametrize("spare", [0, -1])
+def test_the_limit_is_exact(write: Write, spare: int) -> None:
+    line = b'{"body": "One."}'
+    for ending in (b"", b"\n", b"\r\n"):
+        assert isinstance(read(write("a.jsonl", line + ending), len(line) + spare)[0], str if spare else Draft)
+
+
+def test_line_breaks_at_the_limit_do_not_shift_the_numbers_of_lines(write: Write) -> None:
+    line = b'{"body": "One."}'
+    path = write("a.jsonl", (line + b"\r\n") * 3)
+    assert [item.origin for item in read_path(path, max_bytes=len(line))] == [f"{path}:{i}" for i in (1, 2, 3)]

@@ -1,0 +1,43 @@
+"""Text out of bytes in whatever encoding, and what is no text."""
+
+import pytest
+
+from corpus.charset import decode
+from corpus.errors import UnreadableSource
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Envoys met.", "utf-8-sig"),
+        ("Envoys met – “again”.", "utf-16"),
+        ("Envoys met – “again”.", "utf-16-le"),
+        ("Envoys met.", "utf-32"),
+        ("The £5m deal was off", "latin-1"),
+        ("Le café était fermé à Noël, a déclaré le ministre français.", "latin-1"),
+        ("Министр заявил, что переговоры продолжатся в среду.", "cp1251"),
+    ],
+)
+def test_text_in_older_encodings_is_read(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text
+
+
+def test_damage_costs_only_the_damaged_characters() -> None:
+    assert decode("été ".encode() * 50 + b"\xff end\0") == "été " * 50 + "\ufffd end"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"%PDF-1.7 text",
+        b"\x89PNG\r\n",
+        b"PK\x03\x04",
+        b"\x1f\x8b\x08",
+        b"\x7fELF",
+        b"SQLite format 3\0",
+        bytes(range(256)) * 9,
+    ],
+)
+def test_what_is_no_text_is_refused(raw: bytes) -> None:
+    with pytest.raises(UnreadableSource, match="not text"):
+        decode(raw)

@@ -1,0 +1,22 @@
+"""Fixtures: `python -m evals` and `attache`, run in this process."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.cli.main import main
+from evals.__main__ import app
+from tests.bot.conftest import Attache, command_line
+
+
+@pytest.fixture
+def evals(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Attache:
+    """Runs `python -m evals ARGUMENTS` on a data folder, by default `data` in the test's own folder."""
+    return command_line("python -m evals", partial(main, app), monkeypatch, capsys, tmp_path / "data")
+
+
+@pytest.fixture
+def attache(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Attache:
+    """Runs `attache ARGUMENTS` on a data folder, by default `data` in the test's own folder."""
+    return command_line("attache", main, monkeypatch, capsys, tmp_path / "data")

@@ -1,0 +1,186 @@
+"""A question costs no more work than was recorded: counted on one made corpus, not timed."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from functools import partial
+
+import pytest
+
+from bot.service.attache import Attache
+from bot.settings import Settings
+from corpus import database
+from corpus.article import SHARED_COLLECTION, Draft
+from corpus.articles import Articles
+from evals.speed.made import MadeEmbedder, read_questions
+from evals.speed.resample import make_folder
+from index.filters import Filters
+from index.generation import vector_index
+from tests.fakes import HashingEmbedder
+from tests.work_counter import CountingConnection, Work, count_index, counted
+
+# Enough that work that grows with the corpus stands out from work that does not.
+PASSAGES = 2_000
+# Far fewer than in earnest, so that this corpus has codes of 8 bits beside full vectors in a file, as large ones have.
+LARGEST_FLAT = 500
+# About half of the corpus, and a small part of it.
+WIDE = Filters(since=date(2023, 6, 1))
+NARROW = Filters(since=date(2024, 6, 1))
+# What a server reads: what is everybody's, and its own.
+SERVER = (SHARED_COLLECTION, "guild:1")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The most of each that a question may cost: what it was when it was recorded, and a tenth."""
+
+    encoder_calls: int
+    statements: int
+    rows: int
+    row_bytes: int
+    steps: int
+    vector_bytes: int
+    code_bytes: int
+    posting_bytes: int
+    peak_bytes: int
+
+
+# Recorded by `pytest tests/evals/test_counted_work.py -s`, which prints them. `steps` differ a little between releases
+# of SQLite. Whoever makes less of something lowers its bound in the same commit; whoever needs more says why.
+BOUNDS = {
+    "search": Bound(1, 11, 123, 48_800, 30, 41_400, 140_800, 1_580, 175_000),
+    "search under a wide filter": Bound(1, 11, 152, 59_300, 35, 58_500, 140_800, 2_990, 215_000),
+    "search under a narrow filter": Bound(0, 11, 145, 56_000, 35, 39_800, 43_300, 2_990, 200_000),
+    "search under a filter that is new": Bound(0, 11, 152, 59_300, 35, 58_500, 140_800, 2_990, 215_000),
+    "search after another process stored an article": Bound(0, 23, 158, 59_400, 40, 58_500, 140_800, 2_990, 235_000),
+    "an open question": Bound(1, 8, 84, 31_800, 20, 41_700, 140_800, 1_580, 130_000),
+    "an open question in a server": Bound(1, 8, 80, 30_100, 20, 55_800, 140_800, 6_310, 150_000),
+    # Among them what is remembered of the texts that it quotes.
+    "a yes/no question": Bound(1, 9, 107, 44_800, 25, 42_000, 140_800, 2_990, 400_000),
+    "the same question again": Bound(0, 2, 2, 0, 1, 0, 0, 0, 10_000),
+}
+
+
+class CountingEmbedder(MadeEmbedder):
+    """Counts how often it is called."""
+
+    calls = 0
+
+    def encode(self, *arguments: object) -> object:
+        self.calls += 1
+        return super().encode(*arguments)
+
+
+@dataclass(frozen=True)
+class Opened:
+    attache: Attache
+    embedder: CountingEmbedder
+    connection: CountingConnection
+    open_question: str
+    polar_question: str
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    """A service over a made corpus whose every statement is counted."""
+    folder = tmp_path_factory.mktemp("counted") / "data"
+    connections: list[CountingConnection] = []
+
+    def connect(*arguments: object, **options: object) -> sqlite3.Connection:
+        connections.append(CountingConnection(*arguments, **options))
+        return connections[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vector_index, "LARGEST_FLAT", LARGEST_FLAT)
+        make_folder(None, folder, PASSAGES, 1, HashingEmbedder())
+        questions = read_questions(folder)
+        patch.setattr(database.sqlite3, "connect", connect)
+        embedder = CountingEmbedder(folder)
+        with Attache(Settings.load(env_file=None, data_dir=folder), embedder=embedder) as attache:
+            attache.open()
+            serving = connections[-1]
+            count_index(patch, lambda: serving.work)
+            for question in questions[-2:]:
+                attache.investigate(question)
+                attache.search(question, filters=WIDE)
+                attache.search(question, filters=NARROW)
+            chosen = [next(each for each in questions if each.startswith(start)) for start in ("What", "Did")]
+            yield Opened(attache, embedder, serving, *chosen)
+
+
+def measured(opened: Opened, work: Callable[[], object]) -> tuple[int, Work]:
+    before = opened.embedder.calls
+    with counted(opened.connection) as found:
+        work()
+    return opened.embedder.calls - before, found
+
+
+def ask_again(opened: Opened) -> Callable[[], object]:
+    opened.attache.ask(opened.open_question)
+    return partial(opened.attache.ask, opened.open_question)
+
+
+def search_again(opened: Opened, filters: Filters) -> Callable[[], object]:
+    """The same question under other filters: it is not encoded again."""
+    opened.attache.search(opened.polar_question)
+    return partial(opened.attache.search, opened.polar_question, filters=filters)
+
+
+def search_after_another(opened: Opened) -> Callable[[], object]:
+    """What another process stored is taken in with the next question, at a cost that the corpus does not matter for."""
+    opened.attache.search(opened.polar_question)
+    db = database.open_database(opened.attache.settings.data_dir)
+    with db.atomic():
+        Articles(db).store(
+            Draft(body="The ferry to Ostrava sank in the harbour.", title="Ferry"),
+            collection="other",
+            origin="made-up.txt",
+            source_sha256="ferry",
+            now="2024-06-01T00:00:00Z",
+        )
+    db.close()
+    return partial(opened.attache.search, opened.polar_question, filters=WIDE)
+
+
+COUNTED: dict[str, Callable[[Opened], Callable[[], object]]] = {
+    "search": lambda made: partial(made.attache.search, made.open_question),
+    "search under a wide filter": lambda made: partial(made.attache.search, made.polar_question, filters=WIDE),
+    "search under a narrow filter": lambda made: search_again(made, NARROW),
+    "search under a filter that is new": lambda made: search_again(made, replace(WIDE, until=date(2029, 1, 1))),
+    "search after another process stored an article": search_after_another,
+    "an open question": lambda made: partial(made.attache.investigate, made.open_question.replace("?", " then?")),
+    "an open question in a server": lambda made: partial(
+        made.attache.investigate, made.open_question.replace("?", " again?"), Filters(collections=SERVER)
+    ),
+    "a yes/no question": lambda made: partial(made.attache.investigate, made.polar_question.replace("?", " then?")),
+    "the same question again": ask_again,
+}
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_a_question_costs_no_more_work_than_was_recorded(name: str, opened: Opened) -> None:
+    calls, work = measured(opened, COUNTED[name](opened))
+    found = {"encoder_calls": calls, **asdict(work)}
+    print(f"\n    {name!r}: Bound({', '.join(f'{round(value * 1.1)}' for value in found.values())}),")  # noqa: T201
+    bound = asdict(BOUNDS[name])
+    assert {key: (value, bound[key]) for key, value in found.items() if value > bound[key]} == {}
+
+
+def test_the_counter_sees_a_whole_table_that_is_read(opened: Opened) -> None:
+    _, work = measured(opened, lambda: opened.connection.execute("SELECT text FROM passages").fetchall())
+    assert PASSAGES <= work.rows <= PASSAGES + 1
+    assert work.row_bytes > 100 * PASSAGES
+    assert work.peak_bytes > work.row_bytes
+    assert work.statements == 1
+    assert work.steps > PASSAGES // 100
+
+
+def test_the_counter_sees_what_is_read_of_the_index(opened: Opened) -> None:
+    _, everything = measured(opened, lambda: opened.attache.search(opened.open_question))
+    _, narrow = measured(opened, lambda: opened.attache.search(opened.open_question, filters=NARROW))
+    assert everything.code_bytes >= PASSAGES * opened.embedder.dimension
+    # At least the candidates themselves.
+    assert everything.vector_bytes >= 100 * opened.embedder.dimension
+    assert everything.posting_bytes > 0
+    assert narrow.code_bytes < everything.code_bytes
