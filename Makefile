@@ -64,16 +64,16 @@ pictures: $(INSTALLED)  ## Draw the README's pictures of the bot; needs Chromium
 bench: $(INSTALLED)  ## Measure speed, beside peers too, and write docs/performance.md: make bench SIZES="10000 100000" PEERS="10000"
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
 	@for size in $(SIZES) $(PEERS) $(LARGE_PEERS); do made=$(BENCH)/made-$$size; test -f $$made/made.json || { rm -rf $$made; \
-		$(BIN)/attache bench make $$made --passages $$size $(if $(LIKE),--like '$(LIKE)'); } || exit 1; done
+		$(BIN)/python -m evals bench make $$made --passages $$size $(if $(LIKE),--like '$(LIKE)'); } || exit 1; done
 	@for size in $(SIZES); do for part in build query answer memory start "load --questions 16 --distinct 16"; do \
-		$(BIN)/attache --data-dir $(BENCH)/made-$$size bench $$part --keep $(BENCH)/figures || exit 1; done; done
-	$(BIN)/attache --data-dir $(BENCH)/made-$(firstword $(SIZES)) bench encode --keep $(BENCH)/figures
+		$(BIN)/python -m evals --data-dir $(BENCH)/made-$$size bench $$part --keep $(BENCH)/figures || exit 1; done; done
+	$(BIN)/python -m evals --data-dir $(BENCH)/made-$(firstword $(SIZES)) bench encode --keep $(BENCH)/figures
 	@for size in $(PEERS); do $(BIN)/python -m evals.peers.compare --data $(BENCH)/made-$$size \
 		--work $(BENCH)/peers --keep $(BENCH)/figures || exit 1; done
 	@for size in $(LARGE_PEERS); do $(BIN)/python -m evals.peers.compare --data $(BENCH)/made-$$size \
 		--work $(BENCH)/peers --keep $(BENCH)/figures --sides attache txtai floor --steps index ask --most 100 || exit 1; done
 	$(if $(REAL),$(BIN)/python -m evals.peers.compare --data '$(REAL)' --questions '$(QUESTIONS)' --work $(BENCH)/peers --keep $(BENCH)/figures)
-	$(BIN)/attache bench report $(BENCH)/figures
+	$(BIN)/python -m evals bench report $(BENCH)/figures
 
 clean:  ## Remove the virtual environment and caches; data stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build

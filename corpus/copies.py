@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from corpus.signatures import PERMUTATIONS, Hashes, Signature, buckets, copied_shares, sign
 
 # Share of the shorter text's shingles that stand in the longer one too, from which one counts as a copy of the other:
-# `attache eval copies` measures it on made copies and on neighbouring reports.
+# `python -m evals quality copies` measures it on made copies and on neighbouring reports.
 COPIED_SHARE = 0.5
 # Signed articles in one transaction.
 _SIGNED_AT_ONCE = 256

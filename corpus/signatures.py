@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 SHINGLE_WORDS = 4
 # The estimate's standard error is 1 / sqrt(PERMUTATIONS) at most (Broder 1997).
 PERMUTATIONS = 128
-# Bands and rows of the buckets: `attache eval copies` prints what other choices find and cost.
+# Bands and rows of the buckets: `python -m evals quality copies` prints what other choices find and cost.
 BANDS = 32
 ROWS = 2
 

@@ -112,7 +112,7 @@ def memory(name: str) -> float:
 def main() -> None:
     name, step, folder, store, model = sys.argv[1:6]
     data = Data(Path(folder))
-    side: Side = importlib.import_module(f"tests.peers.{name}_side").make(data, Path(store), model)
+    side: Side = importlib.import_module(f"evals.peers.{name}_side").make(data, Path(store), model)
     figures = STEPS[step](side, data, Path(store))
     sys.stdout.write("\n" + json.dumps({"figures": figures, "notes": side.notes}) + "\n")
 

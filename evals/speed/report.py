@@ -25,7 +25,7 @@ PEERS_FILE = "peers-*.json"
 # The targets against a peer hold for corpora of about this size; other sizes tell how they move.
 PEERS_AT = 100_000
 # What stands above it on the page is prose, and stays; what follows is written anew.
-MARK = "<!-- What follows is written by `attache bench report`. -->"
+MARK = "<!-- What follows is written by `python -m evals bench report`. -->"
 _TITLE = "# How fast it is, and how to measure it again"
 
 

@@ -22,7 +22,7 @@ SHORT = 64
 # oneDNN keeps code and room for every shape that it has met, and with every length its own a long run held hundreds of
 # megabytes more. So the pieces of a batch are filled up to a multiple of the first, those of a longer text to one of
 # the second; a few pieces only to a multiple of the third, for filling takes as long as what it stands behind.
-ROWS_STEP = 8
+ROWS_STEP = 64
 WIDTH_STEP = 16
 FEW_ROWS, FEW_ROWS_STEP = 256, 8
 

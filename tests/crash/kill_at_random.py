@@ -80,7 +80,7 @@ class SlowEmbedder(HashingEmbedder):
 def work(settings: Settings, task: str, path: Path, words: int, reached: "SynchronizedArray[float]") -> None:
     """What is killed: one whole ingest or reindex, as the commands run it. Notes when it reaches each stage."""
     corpus.ingest.ARTICLES_AT_ONCE = index.maintenance.ARTICLES_AT_ONCE = ARTICLES_AT_ONCE
-    index.embeddings.TEXTS_AT_ONCE = TEXTS_AT_ONCE
+    index.embedding.vector_store.TEXTS_AT_ONCE = TEXTS_AT_ONCE
     index.maintenance.FEWEST_STALE = index.maintenance.MOST_STALE = MOST_STALE
     corpus.passages.LONGEST_WORDS = words
     fsync = os.fsync

@@ -106,7 +106,7 @@ def test_every_phrase_that_the_code_says_exists_in_every_language_and_none_is_le
     keys = {
         language: {
             key
-            for file in (SOURCE / "locales" / language).glob("*.ftl")
+            for file in (SOURCE / "i18n" / "locales" / language).glob("*.ftl")
             for key in re.findall(r"^([a-z][\w-]*) =", file.read_text(encoding="utf-8"), re.MULTILINE)
         }
         for language in LANGUAGES
@@ -128,7 +128,7 @@ async def test_a_phrase_names_commands_as_its_readers_see_them(bot: AttacheBot):
     for language in LANGUAGES:
         phrases = phrases_in(language)
         seen = {name_of(each, phrases) for each in commands}
-        for file in (SOURCE / "locales" / language).glob("*.ftl"):
+        for file in (SOURCE / "i18n" / "locales" / language).glob("*.ftl"):
             for named in re.findall(r"`/([^`{]+)`", file.read_text(encoding="utf-8")):
                 assert named in seen, f"{language}: /{named}"
 
@@ -136,7 +136,7 @@ async def test_a_phrase_names_commands_as_its_readers_see_them(bot: AttacheBot):
 def test_every_placeholder_of_a_phrase_stands_in_every_language():
     found: dict[str, dict[str, set[str]]] = {}
     for language in LANGUAGES:
-        for file in (SOURCE / "locales" / language).glob("*.ftl"):
+        for file in (SOURCE / "i18n" / "locales" / language).glob("*.ftl"):
             blocks = re.split(r"^(?=[a-z][\w-]* =)", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
             for block in blocks:
                 if match := re.match(r"([a-z][\w-]*) =", block):

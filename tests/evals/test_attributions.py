@@ -142,16 +142,6 @@ def test_the_command_says_so_where_there_are_no_annotated_articles(evals: Attach
     assert "no annotated articles" in ended.err
 
 
-@pytest.mark.parametrize("words", [("eval",), ("eval", "questions")])
-@pytest.mark.parametrize("before", [(), ("--limit", "1")])
-def test_a_file_of_questions_is_taken_without_naming_the_kind(
-    evals: Attache, words: tuple[str, ...], before: tuple[str, ...]
-) -> None:
-    ended = evals(*words, *before, "no-such-file.jsonl")
-    assert ended.code == 2
-    assert "no-such-file.jsonl" in ended.err
-
-
 def test_training_writes_weights_that_find_what_they_were_trained_on(evals: Attache, tmp_path: Path) -> None:
     articles, weights = tmp_path / "rows.jsonl", tmp_path / "weights.npz"
     articles.write_text("\n".join([row_json(BODY, [GOOD])] * 4))

@@ -1,4 +1,4 @@
-"""What `attache bench ingest` makes and measures."""
+"""What `python -m evals bench ingest` makes and measures."""
 
 from itertools import islice
 

@@ -35,7 +35,7 @@ COMMANDS = dict(commands(typer.main.get_command(app), "attache"))
 
 
 def test_the_tree_of_commands_is_walked() -> None:
-    assert {"attache", "attache ask", "attache bench query"} <= COMMANDS.keys()
+    assert {"attache", "attache ask", "attache feeds add"} <= COMMANDS.keys()
 
 
 def test_the_list_of_commands_says_what_each_says_itself_and_leaves_none_out() -> None:

@@ -27,7 +27,14 @@ class Wall:
                 return datetime.fromtimestamp(real() + wall.ahead_s, tz)
 
         monkeypatch.setattr("discord.utils.datetime.datetime", Moved)
-        for module in ("asking", "works", "searching", "features.answering", "features.corpus", "features.answers"):
+        for module in (
+            "questions.ask_flow",
+            "workers.job_actions",
+            "questions.search_flow",
+            "cogs.questions",
+            "cogs.corpus",
+            "cogs.answer_buttons",
+        ):
             monkeypatch.setattr(f"bot.discord.{module}.datetime", Moved)
         monkeypatch.setattr(time, "time", lambda: real() + wall.ahead_s)
 

@@ -45,7 +45,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Tagger:
-    """The network's weights, as `attache train attributions` writes them; docs/attribution-model.md describes them.
+    """The network's weights; docs/attribution-model.md describes them.
 
     `words` and `suffixes` give the row of a table for what stands in a text; row 0 is for all others.
     """

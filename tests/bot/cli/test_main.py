@@ -33,7 +33,7 @@ main()"""
     ended = python(code, "--help", cwd=tmp_path)
     assert ended.returncode == 0
     shown, _, loaded = ended.stdout.partition("LOADED")
-    for command in ("ask", "search", "ingest", "reindex", "status", "doctor", "eval", "calibrate", "bench"):
+    for command in ("ask", "search", "ingest", "reindex", "status", "doctor", "eval", "calibrate"):
         assert re.search(rf"\b{command}\b", shown)
     assert not {"torch", "sentence_transformers", "sklearn", "discord", "aiohttp", "prometheus_client"} & set(
         loaded.split()
@@ -77,11 +77,11 @@ main()"""
 
 def test_a_dry_run_of_the_bot_fails_at_a_model_that_cannot_be_loaded(tmp_path: Path) -> None:
     code = """
-from bot.cli import serving
+from bot.cli import run_bot
 from index.errors import ModelUnavailable
 def fail(_): raise ModelUnavailable("The reranker can't be loaded.")
-serving.Attache.warm_up = fail
-serving.Attache.open = lambda _: None
+run_bot.Attache.warm_up = fail
+run_bot.Attache.open = lambda _: None
 from bot.cli.main import main
 main()"""
     (tmp_path / ".env").write_text(f"ATTACHE_DISCORD_TOKEN={'a' * 24}.{'b' * 6}.{'c' * 30}\n")
