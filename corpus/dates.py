@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from corpus.errors import BadInput
+from corpus.timestamps import utc_text
 
 _FIRST_YEAR = 1800
 # Nothing that states a date is longer; dateparser takes seconds on long text.
@@ -188,7 +189,7 @@ def _stamp(when: datetime, *, has_zone: bool) -> str | None:
         return None
     if not _checked(when.year, when.month, when.day):
         return None
-    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return utc_text(when)
 
 
 def _checked(year: int, month: int, day: int) -> str | None:

@@ -4,7 +4,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from corpus.formats import HOSTILE, find_files, read_path, unsupported_files
 from corpus.normalize import clean_body, clean_line
 from corpus.publishers.cleaner import Sifter
 from corpus.starter import stored_origin
+from corpus.timestamps import utc_now
 
 # Counts up when reading or cleaning changes what is stored: then equal bytes no longer mean an equal article.
 READING_RULES = "1"
@@ -171,7 +171,7 @@ class _Run:
             reason = f"It can't be read ({type(error).__name__})."
             self._report.rejected.append(Rejection(item.origin, reason, "Check that the file is an article."))
             return None
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = utc_now()
         collection = self._options.collection
         if (former := self._articles.known(draft, collection, origin)) is not None:
             self._sifter.settle(former, draft, collection)

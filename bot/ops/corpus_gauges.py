@@ -10,12 +10,12 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from bot.service.sessions import reading
 from corpus.catalog import corpus_facts
-from corpus.database import DATABASE_NAME, open_database_read_only, storage_errors
+from corpus.database import DATABASE_NAME, storage_errors
 from corpus.feeds.feed import Feed
 from corpus.feeds.feed_store import Feeds
 from index.embedding.vector_store import Embeddings
-from index.embedding.vector_store import migrations as index_migrations
 from index.generation.generations import Generations, Manifest
 from index.maintenance import Staleness, staleness
 
@@ -60,12 +60,8 @@ def read_corpus(data_dir: Path, model: str, is_polled: Callable[[Feed], bool]) -
     """
     with storage_errors(data_dir):
         manifest = Generations(data_dir).live_manifest()
-    db = open_database_read_only(data_dir, (index_migrations,))
-    with storage_errors(data_dir):
-        try:
-            return _read(db, data_dir, manifest, model, is_polled)
-        finally:
-            db.close()
+    with reading(data_dir) as db:
+        return _read(db, data_dir, manifest, model, is_polled)
 
 
 def _read(

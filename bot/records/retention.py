@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from bot.records.batch_delete import MOST_AT_ONCE, delete_answers, delete_rows
 from bot.records.records import Records
 from bot.records.server_settings import ServerSettings
+from corpus.timestamps import utc_text
 
 # Long enough for an admin who removed the bot by mistake, or for a dispute, to be noticed.
 REMOVED_SERVER_DAYS = 30
@@ -155,4 +156,4 @@ def _old_answers(db: Database, values: Mapping[str, object]) -> list[str]:
 
 def _days_before(now: str, days: int) -> str:
     moment = datetime.fromisoformat(now).astimezone(UTC) - timedelta(days=days)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return utc_text(moment)

@@ -18,14 +18,14 @@ from bot.answering.question.kind import check_question
 from bot.service.calibration import read_calibration
 from bot.service.ingest import ingest_starter
 from bot.service.open_index import LOCK_WAIT_S, StandIn, collecting_later, heal, open_index
+from bot.service.sessions import open_to_read, reading
 from bot.settings import Settings
 from corpus.catalog import is_empty, revision
-from corpus.database import DATABASE_NAME, database_file, open_database_read_only, storage_errors
+from corpus.database import DATABASE_NAME, database_file, storage_errors
 from corpus.normalize import clean_line
 from index.embedding.embedder import Embedder, SentenceEmbedder
 from index.embedding.query_cache import RememberingEmbedder
 from index.embedding.reranker import Reranker
-from index.embedding.vector_store import migrations as index_migrations
 from index.filters import Filters
 from index.generation.generations import Generation, Generations
 from index.search.query import searchable
@@ -197,7 +197,7 @@ class Attache:
             self._notify("The corpus is empty, so the project's own background briefs are taken in first.")
             ingest_starter(settings, self._embedder)
         file = database_file(settings.data_dir)
-        db = open_database_read_only(settings.data_dir, (index_migrations,))
+        db = open_to_read(settings.data_dir)
         # A question reads a few hundred rows: mapped, each would bring the pages around it into the process's memory.
         db.execute("PRAGMA mmap_size = 0")
         with storage_errors(settings.data_dir):
@@ -223,9 +223,5 @@ class Attache:
     def _has_articles(self) -> bool:
         if not (self._settings.data_dir / DATABASE_NAME).is_file():
             return False
-        with storage_errors(self._settings.data_dir):
-            db = open_database_read_only(self._settings.data_dir, (index_migrations,))
-            try:
-                return not is_empty(db)
-            finally:
-                db.close()
+        with reading(self._settings.data_dir) as db:
+            return not is_empty(db)

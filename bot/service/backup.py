@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from importlib.metadata import version as package_version
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from bot.records.records import RECORDS_NAME
 from bot.settings import Settings
 from corpus.database import BUSY_TIMEOUT_S, DATABASE_NAME, storage_errors
 from corpus.errors import BadInput, StorageFailure
+from corpus.timestamps import utc_now
 from index.embedding.models import file_sha256
 from index.errors import DamagedGeneration
 from index.generation.generations import POINTER_FILE, Generations
@@ -118,7 +118,7 @@ def _write_manifest(aside: Path, generation: str | None) -> BackupManifest:
     manifest = BackupManifest(
         format=FORMAT,
         made_by=f"attache {package_version('attache')}",
-        created_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        created_at=utc_now(),
         articles=articles,
         revision=revision,
         generation=generation,

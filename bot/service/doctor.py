@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from sqlite_utils import Database
 
-from bot.service.write_session import writing
+from bot.service.sessions import writing
 from bot.settings import Settings
 from corpus.checks import integrity_problems, misplaced_passages
 from corpus.database import DATABASE_NAME

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.atomic_files import written_aside
+from bot.service.sessions import open_to_read
 from bot.settings import Settings
-from corpus.database import open_database_read_only, storage_errors
+from corpus.database import storage_errors
 from corpus.errors import BadInput
 from corpus.export.write import export_lines
-from index.embedding.vector_store import migrations as index_migrations
 
 SUFFIXES = (".jsonl", ".jsonl.gz")
 # Level 6, zlib's own choice, is three times slower for 3% less.
@@ -46,7 +46,7 @@ def export_corpus(
     if not path.parent.is_dir():
         raise BadInput(f"There is no folder {path.parent}.", "Make it first.")
     articles = versions = 0
-    db = open_database_read_only(settings.data_dir, (index_migrations,))
+    db = open_to_read(settings.data_dir)
     try:
         with storage_errors(path.parent), written_aside(path) as aside, _opened(aside, path.name) as file:
             for line in export_lines(db, list(collections) or None):

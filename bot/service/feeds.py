@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.service.links import fetch_options
-from bot.service.write_session import writing
+from bot.service.sessions import reading, writing
 from bot.settings import Settings
 from corpus.article import SHARED_COLLECTION
-from corpus.database import DATABASE_NAME, open_database_read_only, storage_errors
+from corpus.database import DATABASE_NAME
 from corpus.errors import AddressRefused, BadInput
 from corpus.feeds.feed import Feed, Listing
 from corpus.feeds.feed_store import Feeds
 from corpus.feeds.schedule import Clock
 from corpus.formats.urls import canonical_url
-from index.embedding.vector_store import migrations as index_migrations
 
 # Seconds to wait for another writer.
 WAIT_S = 30.0
@@ -35,12 +34,8 @@ def list_feeds(settings: Settings, collection: str | None = None) -> list[Feed]:
     """
     if not (settings.data_dir / DATABASE_NAME).is_file():
         return []
-    db = open_database_read_only(settings.data_dir, (index_migrations,))
-    with storage_errors(settings.data_dir):
-        try:
-            return Feeds(db).all(collection)
-        finally:
-            db.close()
+    with reading(settings.data_dir) as db:
+        return Feeds(db).all(collection)
 
 
 def check_feed(settings: Settings, url: str, clock: Clock | None = None) -> Checked:

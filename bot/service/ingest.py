@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.service.ingest_progress import FeedProgress
 from bot.service.links import fetch_links
-from bot.service.write_session import writing
+from bot.service.sessions import writing
 from bot.settings import Settings
 from corpus.articles import Articles
 from corpus.catalog import list_articles

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from bot.service.sessions import reading
 from bot.settings import Settings
-from corpus.database import open_database, open_database_read_only, storage_errors
+from corpus.database import open_database, storage_errors
 from corpus.errors import CorpusBusy, StorageFailure
 from corpus.lock import writer_lock
 from index.embedding.embedder import Embedder
@@ -143,8 +144,5 @@ def _open_whole(settings: Settings, generations: Generations, fingerprint: str) 
         generation = generations.open_live(fingerprint)
     except DamagedGeneration:
         return None
-    db = open_database_read_only(settings.data_dir, (index_migrations,))
-    try:
+    with reading(settings.data_dir) as db:
         return None if generation is None or is_newer(db, generation.manifest) else generation
-    finally:
-        db.close()

@@ -13,15 +13,14 @@ from sqlite_utils import Database
 
 from bot.service.feeds import list_feeds
 from bot.service.links import fetch_options
-from bot.service.write_session import writing
+from bot.service.sessions import reading, writing
 from bot.settings import Settings
-from corpus.database import DATABASE_NAME, open_database_read_only, storage_errors
+from corpus.database import DATABASE_NAME
 from corpus.errors import AttacheError, CorpusBusy
 from corpus.feeds.feed import Feed, PollReport
 from corpus.feeds.feed_store import Feeds
 from corpus.feeds.schedule import Clock
 from index.embedding.embedder import Embedder
-from index.embedding.vector_store import migrations as index_migrations
 from index.generation.generations import Generations
 from index.maintenance import RefreshReport, refresh
 
@@ -89,7 +88,7 @@ class Polling:
         """The feeds that are due now."""
         if not (self._settings.data_dir / DATABASE_NAME).is_file():
             return []
-        with self._reading() as db:
+        with reading(self._settings.data_dir) as db:
             return list(filter(wanted, Feeds(db).due(self._clock.text())))
 
     def round(
@@ -156,19 +155,10 @@ class Polling:
         """Seconds until something is due, within the bounds."""
         due = None
         if (self._settings.data_dir / DATABASE_NAME).is_file():
-            with self._reading() as db:
+            with reading(self._settings.data_dir) as db:
                 due = Feeds(db).next_due()
         seconds = datetime.fromisoformat(due).timestamp() - self._clock.now() if due else LONGEST_TICK_S
         return min(LONGEST_TICK_S, max(0.0, seconds))
-
-    @contextmanager
-    def _reading(self) -> Iterator[Database]:
-        db = open_database_read_only(self._settings.data_dir, (index_migrations,))
-        with storage_errors(self._settings.data_dir):
-            try:
-                yield db
-            finally:
-                db.close()
 
     @contextmanager
     def _writing(self) -> Iterator[Database]:

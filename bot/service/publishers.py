@@ -1,20 +1,19 @@
 """The table of publishers for whoever reads and edits it; who shows it asks here."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from babel import Locale
 
-from bot.service.write_session import writing
+from bot.service.sessions import reading, writing
 from bot.settings import Settings
-from corpus.database import DATABASE_NAME, open_database_read_only, storage_errors
+from corpus.database import DATABASE_NAME
 from corpus.errors import BadInput
 from corpus.publishers.cleaner import Cleaned, clean_stored
 from corpus.publishers.directory import Edit, Publishers
 from corpus.publishers.footers import Footer, Footers
 from corpus.publishers.publisher import Kind, Publisher, host_of
+from corpus.timestamps import utc_now
 from index.embedding.embedder import Embedder
-from index.embedding.vector_store import migrations as index_migrations
 from index.generation.generations import Generations
 from index.maintenance import refresh
 
@@ -33,12 +32,8 @@ def read_publishers(settings: Settings) -> Publishers:
     """
     if not (settings.data_dir / DATABASE_NAME).is_file():
         return Publishers(None)
-    db = open_database_read_only(settings.data_dir, (index_migrations,))
-    with storage_errors(settings.data_dir):
-        try:
-            return Publishers(db)
-        finally:
-            db.close()
+    with reading(settings.data_dir) as db:
+        return Publishers(db)
 
 
 def edit_publisher(settings: Settings, name: str, edit: Edit) -> Publisher:
@@ -55,7 +50,7 @@ def edit_publisher(settings: Settings, name: str, edit: Edit) -> Publisher:
     if edit == Edit():
         raise BadInput("Nothing was to be changed.", "Say what, such as its kind.")
     edit = _checked(edit)
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = utc_now()
     with writing(settings, "editing a publisher", wait_s=WAIT_S) as db:
         with db.atomic():
             Publishers(db).edit(name, edit, now)
@@ -88,12 +83,8 @@ def list_footers(settings: Settings) -> list[Footer]:
     """
     if not (settings.data_dir / DATABASE_NAME).is_file():
         return []
-    db = open_database_read_only(settings.data_dir, (index_migrations,))
-    with storage_errors(settings.data_dir):
-        try:
-            return Footers(db).all()
-        finally:
-            db.close()
+    with reading(settings.data_dir) as db:
+        return Footers(db).all()
 
 
 def forget_footer(settings: Settings, footer_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.service.write_session import writing
+from bot.service.sessions import writing
 from bot.settings import Settings
 from corpus.articles import Articles
 from corpus.checks import integrity_problems, misplaced_passages

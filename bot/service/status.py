@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from bot.service.sessions import reading
 from bot.settings import Settings
 from corpus.catalog import CorpusFacts, PublisherFacts, corpus_facts, publishers
-from corpus.database import DATABASE_NAME, open_database_read_only, storage_errors
+from corpus.database import DATABASE_NAME, storage_errors
 from corpus.feeds.feed_store import Feeds
 from index.embedding.embedder import SentenceEmbedder
 from index.embedding.vector_store import Embeddings
-from index.embedding.vector_store import migrations as index_migrations
 from index.generation.generations import Generations, Manifest
 from index.maintenance import Staleness, staleness
 
@@ -62,29 +62,25 @@ def read_status(settings: Settings) -> Status:
     with storage_errors(data_dir):
         manifest = Generations(data_dir).live_manifest()
         name = Generations(data_dir).live_name() if manifest else None
-    db = open_database_read_only(data_dir, (index_migrations,))
-    with storage_errors(data_dir):
-        try:
-            facts = corpus_facts(db)
-            missing = Embeddings(db, model).missing()
-            stale = staleness(db, manifest) if manifest else Staleness(0, 0)
-            return Status(
-                data_dir=str(data_dir.resolve()),
-                facts=facts,
-                publishers=publishers(db),
-                model=model,
-                generation=name,
-                manifest=manifest,
-                is_index_current=manifest is not None and manifest.model == model and missing == 0,
-                joined_passages=stale.joined,
-                gone_passages=stale.gone,
-                unembedded_texts=missing,
-                database_bytes=sum(path.stat().st_size for path in data_dir.glob(f"{DATABASE_NAME}*")),
-                index_bytes=sum(path.stat().st_size for path in (data_dir / "index").rglob("*") if path.is_file()),
-                feeds=_feeds(db),
-            )
-        finally:
-            db.close()
+    with reading(data_dir) as db:
+        facts = corpus_facts(db)
+        missing = Embeddings(db, model).missing()
+        stale = staleness(db, manifest) if manifest else Staleness(0, 0)
+        return Status(
+            data_dir=str(data_dir.resolve()),
+            facts=facts,
+            publishers=publishers(db),
+            model=model,
+            generation=name,
+            manifest=manifest,
+            is_index_current=manifest is not None and manifest.model == model and missing == 0,
+            joined_passages=stale.joined,
+            gone_passages=stale.gone,
+            unembedded_texts=missing,
+            database_bytes=sum(path.stat().st_size for path in data_dir.glob(f"{DATABASE_NAME}*")),
+            index_bytes=sum(path.stat().st_size for path in (data_dir / "index").rglob("*") if path.is_file()),
+            feeds=_feeds(db),
+        )
 
 
 def _feeds(db: Database) -> list[FeedState]:

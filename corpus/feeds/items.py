@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from corpus.feeds.feed import Entry
+from corpus.timestamps import utc_text
 
 # Items that are in no listing any more are forgotten after so many days; their articles stay.
 FORGOTTEN_DAYS = 90
@@ -179,7 +180,7 @@ class Items:
 
 
 def _later(time: str, seconds: float) -> str:
-    return (datetime.fromisoformat(time) + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return utc_text(datetime.fromisoformat(time) + timedelta(seconds=seconds))
 
 
 def _packed(entry: Entry) -> str:

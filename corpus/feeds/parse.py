@@ -16,6 +16,7 @@ from corpus.fetch.content import decoded
 from corpus.fetch.download import Download
 from corpus.formats.html_text import page_tree
 from corpus.formats.urls import canonical_url
+from corpus.timestamps import utc_text
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9,"
@@ -112,5 +113,5 @@ def _cleaned(entry: Entry, base: str, now: float) -> Entry:
         # The site's front page is no article's address.
         url = None
     latest = datetime.fromtimestamp(now, UTC) + timedelta(days=1)
-    possible = "1990" < entry.published_at < latest.strftime("%Y-%m-%dT%H:%M:%SZ")
+    possible = "1990" < entry.published_at < utc_text(latest)
     return replace(entry, url=url or "", published_at=entry.published_at if possible else "")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from corpus.feeds.feed import CIRCUIT_FAILURES
+from corpus.timestamps import utc_text
 
 # Seconds between two polls: at first, at least, at most. Ten minutes are what news agencies' feeds change in.
 FIRST_INTERVAL_S = 30 * 60
@@ -36,7 +37,7 @@ class Clock:
 
     def text(self, later_s: float = 0.0) -> str:
         """The time, or a later one, as it is stored."""
-        return datetime.fromtimestamp(self.now() + later_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return utc_text(datetime.fromtimestamp(self.now() + later_s, UTC))
 
 
 def next_interval(interval_s: int, least_s: int, changes: int) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any
 
@@ -13,6 +12,7 @@ from corpus.copies import COPIED_SHARE, Copies
 from corpus.publishers.edges import between_edges, block_hash, edge_lines, without_edges
 from corpus.publishers.publisher import host_of
 from corpus.signatures import Signature, copied_share, sign
+from corpus.timestamps import utc_now
 
 # Articles of one publisher, no two of them copies, that must have a line before it is taken for a footer: what a
 # running story repeats within a day or two rarely gets there (docs/decisions/0013-learnt-footers.md).
@@ -138,7 +138,7 @@ class Footers:
         return [int(row[0]) for row in self._db.execute(sql, (source_id, block, most))]
 
     def _store(self, source_id: int, block: int, line: str, count: int) -> None:
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = utc_now()
         self._db.execute(
             "INSERT INTO footers (source_id, block, text, articles, learnt_at) VALUES (?, ?, ?, ?, ?)",
             (source_id, block, line, count, now),

@@ -13,6 +13,7 @@ from bot.cli.context import AsJson, Context
 from bot.render.envelope import shape
 from bot.render.figures_table import figures_table
 from bot.service.attache import Attache
+from bot.service.sessions import reading
 from corpus.catalog import corpus_facts
 from evals.speed.build import bench_build
 from evals.speed.encode import bench_encode
@@ -21,7 +22,7 @@ from evals.speed.ingest_speed import IngestBench, bench_ingest
 from evals.speed.live_corpus import WARM_UP, bench_living
 from evals.speed.load import bench_load, texts_needed
 from evals.speed.load_figures import load_figures
-from evals.speed.open_folder import embedder_of, passages_of, questions_of, reading
+from evals.speed.open_folder import embedder_of, passages_of, questions_of
 from evals.speed.query_speed import bench_answer, bench_query
 from evals.speed.report import keep_figures, write_report
 from evals.speed.resample import make_folder as make_data_folder
@@ -163,7 +164,7 @@ def load(
         texts = questions_of(shared.settings, texts_needed(distinct, rounds))
         found = asyncio.run(bench_load(attache, texts, questions, distinct, rounds))
     if keep is not None:
-        with reading(shared.settings) as db:
+        with reading(shared.settings.data_dir) as db:
             keep_figures(load_figures(found, corpus_facts(db).passages), keep)
     _print_named(shared, asdict(found), "bench_load", as_json=as_json)
 

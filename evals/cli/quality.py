@@ -9,7 +9,7 @@ from rich.table import Table
 from bot.answering.attribution.finder import find_attributions
 from bot.cli.context import AsJson, Context
 from bot.render.envelope import shape
-from bot.service.write_session import writing
+from bot.service.sessions import writing
 from corpus.copies import Copies
 from evals.quality.attributions import COMPARED, evaluate_attributions, read_annotated
 from evals.quality.copy_detection import evaluate_copies

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.service.attache import Attache
-from bot.service.write_session import writing
+from bot.service.sessions import writing
 from bot.settings import Settings
 from corpus.article import Draft
 from corpus.articles import Articles

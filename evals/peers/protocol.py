@@ -9,10 +9,11 @@ import numpy as np
 from sqlite_utils import Database
 
 from bot.quality.rows import Row, read_rows
+from bot.service.sessions import reading
 from bot.settings import Settings
 from evals.peers.exchange import ASKED, TITLES, VECTORS, Passage, Question, write
 from evals.speed.made import QUESTIONS_FILE, is_made
-from evals.speed.open_folder import embedder_of, reading
+from evals.speed.open_folder import embedder_of
 from index.embedding.vector_store import Embeddings
 from index.search.query import searchable
 
@@ -26,7 +27,7 @@ def hand_over(settings: Settings, questions: Path | None, most: int, folder: Pat
     embedder = embedder_of(settings)
     path = questions or settings.data_dir / QUESTIONS_FILE
     rows = [row for row in read_rows(path) if row.answerable and row.article_ids]
-    with reading(settings) as db:
+    with reading(settings.data_dir) as db:
         order = db.execute(
             f"SELECT passages.id, article_id {_WITH_VECTORS} ORDER BY article_id, passages.id"
         ).fetchall()

@@ -14,8 +14,9 @@ import torch
 from sqlite_utils import Database
 
 from bot.quality.rows import read_rows
+from bot.service.sessions import reading
 from bot.settings import Settings
-from evals.speed.open_folder import embedder_of, passages_of, reading
+from evals.speed.open_folder import embedder_of, passages_of
 from index.embedding.embedder import SentenceEmbedder, batches, load_plain
 from index.embedding.encoder import Read
 from index.embedding.vector_store import Embeddings
@@ -136,7 +137,7 @@ def main() -> None:
             made[places] = side(given)
         cosines = (made * plain).sum(axis=1) / np.linalg.norm(made, axis=1)
         found[name]["least cosine, passages"] = round(float(cosines.min()), 5)
-        with reading(settings) as db:
+        with reading(settings.data_dir) as db:
             hits = nearest(db, embedder, np.concatenate([side(given) for given in alone]))
             right = [
                 {each[0] for each in db.execute(f"SELECT id FROM articles WHERE external_id IN ({marks})", ids)}

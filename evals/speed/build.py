@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.service.sessions import reading
 from bot.settings import Settings
 from evals.speed.figures import Bench, figure, this_machine, timed
-from evals.speed.open_folder import embedder_of, reading
+from evals.speed.open_folder import embedder_of
 from evals.speed.start import peak_mb
 from index.embedding.embedder import Vectors
 from index.embedding.vector_store import Embeddings
@@ -23,7 +24,10 @@ def bench_build(settings: Settings, rounds: int) -> Bench:
     """Builds the next index beside the live one, which stays as it is; the folder must have room for two more."""
     embedder = embedder_of(settings)
     dimension = embedder.dimension
-    with reading(settings) as db, tempfile.TemporaryDirectory(dir=settings.data_dir, prefix="bench-") as folder:
+    with (
+        reading(settings.data_dir) as db,
+        tempfile.TemporaryDirectory(dir=settings.data_dir, prefix="bench-") as folder,
+    ):
         place = Path(folder)
         embeddings = Embeddings(db, embedder.fingerprint)
         passages = len(embeddings.passages())

@@ -14,14 +14,13 @@ from bot.quality.evaluate import spread
 from bot.service.attache import Attache
 from bot.service.backup import back_up
 from bot.service.ingest import ingest, reindex, remove
+from bot.service.sessions import reading
 from bot.settings import Settings
 from corpus.articles import Articles
-from corpus.database import open_database_read_only
 from corpus.errors import AttacheError, BadInput
 from corpus.ingest import IngestOptions
 from evals.speed.made_news import made_articles
 from index.embedding.embedder import Embedder
-from index.embedding.vector_store import migrations as index_migrations
 
 # Articles that come at once: a full round of feeds.
 ARRIVING = 20
@@ -141,9 +140,6 @@ def _change(settings: Settings, embedder: Embedder, folder: Path, changes: _Chan
 
 def _victims(settings: Settings) -> Iterator[int]:
     """Articles to remove, spread over the corpus."""
-    db = open_database_read_only(settings.data_dir, (index_migrations,))
-    try:
+    with reading(settings.data_dir) as db:
         ids = list(Articles(db).ids())
-    finally:
-        db.close()
     return iter(ids[::7])

@@ -4,16 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
-from sqlite_utils import Database
-
 from bot.service.attache import Attache
+from bot.service.sessions import reading
 from bot.settings import Settings
 from corpus.catalog import corpus_facts, publishers
-from corpus.database import open_database_read_only
 from corpus.errors import BadInput
 from evals.speed.made import MadeEmbedder, is_made, read_questions
 from index.embedding.embedder import Embedder, SentenceEmbedder
-from index.embedding.vector_store import migrations as index_migrations
 from index.filters import Filters
 
 # Filters as members set them: one paper, one month.
@@ -35,16 +32,6 @@ def opened(settings: Settings, embedder: Embedder) -> Iterator[Attache]:
         yield attache
 
 
-@contextmanager
-def reading(settings: Settings) -> Iterator[Database]:
-    """The database of a data folder."""
-    db = open_database_read_only(settings.data_dir, (index_migrations,))
-    try:
-        yield db
-    finally:
-        db.close()
-
-
 def questions_of(settings: Settings, count: int) -> list[str]:
     """What to ask: the questions of a made folder, else titles spread evenly over the corpus.
 
@@ -54,7 +41,7 @@ def questions_of(settings: Settings, count: int) -> list[str]:
     if is_made(settings.data_dir):
         every = read_questions(settings.data_dir)
     else:
-        with reading(settings) as db:
+        with reading(settings.data_dir) as db:
             every = [row[0] for row in db.execute("SELECT title FROM articles WHERE title IS NOT NULL ORDER BY id")]
     if not every:
         raise BadInput("There are no titles to ask.", "Feed the corpus with articles that state their titles.")
@@ -63,7 +50,7 @@ def questions_of(settings: Settings, count: int) -> list[str]:
 
 def passages_of(settings: Settings, count: int) -> list[str]:
     """Passages spread evenly over the corpus."""
-    with reading(settings) as db:
+    with reading(settings.data_dir) as db:
         ids = [row[0] for row in db.execute("SELECT id FROM passages ORDER BY id")]
         chosen = ids[:: max(1, len(ids) // count)][:count]
         marks = ",".join("?" * len(chosen))
@@ -72,7 +59,7 @@ def passages_of(settings: Settings, count: int) -> list[str]:
 
 def filters_of(settings: Settings) -> dict[str, Filters]:
     """Filters by name: the paper with nearest to a twentieth of the articles, a month in the middle, and both."""
-    with reading(settings) as db:
+    with reading(settings.data_dir) as db:
         facts = corpus_facts(db)
         named = [each for each in publishers(db) if each.publisher]
         middle = db.execute(

@@ -6,10 +6,11 @@ from functools import partial
 import numpy as np
 
 from bot.service.attache import Attache
+from bot.service.sessions import reading
 from bot.settings import Settings
 from corpus.catalog import corpus_facts
 from evals.speed.figures import Bench, Figure, figure, seconds, this_machine
-from evals.speed.open_folder import embedder_of, filters_of, opened, questions_of, reading
+from evals.speed.open_folder import embedder_of, filters_of, opened, questions_of
 from index.embedding.embedder import Vectors
 from index.embedding.vector_store import Embeddings
 from index.filters import Filters
@@ -31,7 +32,7 @@ def bench_query(settings: Settings, count: int) -> Bench:
     times: dict[str, list[float]] = {name: [] for name in filters}
     stages: dict[str, list[float]] = {}
     whole = []
-    with opened(settings, embedder) as attache, reading(settings) as db:
+    with opened(settings, embedder) as attache, reading(settings.data_dir) as db:
         stored = Embeddings(db, embedder.fingerprint).load(embedder.dimension)
         for question in questions[:_WARM_UP]:
             _search(attache, question, filters)
@@ -83,7 +84,7 @@ def bench_answer(settings: Settings, count: int) -> Bench:
     figures += [figure(f"stage {stage}", "ms", taken, alone) for stage, taken in stages.items()]
     figures += _kinds(open_ones, polar, alone)
     figures.append(figure("the same question again", "ms", again, alone))
-    with reading(settings) as db:
+    with reading(settings.data_dir) as db:
         passages = corpus_facts(db).passages
     shown: dict[str, str | int | float] = {"passages": passages, "questions": len(alone)}
     return Bench("answer", shown, ENCODED_ALONE, tuple(figures), this_machine())

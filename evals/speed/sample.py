@@ -9,15 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.service.sessions import reading
 from corpus.article import Rejection
-from corpus.database import DATABASE_NAME, open_database_read_only
+from corpus.database import DATABASE_NAME
 from corpus.errors import BadInput, UnreadableSource
 from corpus.formats import find_files, read_path
 from corpus.ingest import normalise
 from corpus.passages import cut_passages
 from corpus.starter import starter_files
 from index.embedding.embedder import Embedder, Vectors
-from index.embedding.vector_store import migrations as index_migrations
 
 # Enough for the frequencies of all but the rarest words, and read in seconds.
 ARTICLES_READ = 1_000
@@ -80,8 +80,7 @@ def _of_files(paths: Sequence[Path]) -> list[SampleArticle]:
 
 
 def _of_folder(folder: Path, fingerprint: str) -> list[SampleArticle]:
-    db = open_database_read_only(folder, (index_migrations,))
-    try:
+    with reading(folder) as db:
         ids = [row[0] for row in db.execute("SELECT id FROM articles ORDER BY id")]
         chosen = sorted(random.Random(_SEED).sample(ids, min(ARTICLES_READ, len(ids))))  # noqa: S311 - a sample
         vector = """(SELECT vector FROM embeddings WHERE text_sha256 = {} AND model_id =
@@ -93,8 +92,6 @@ def _of_folder(folder: Path, fingerprint: str) -> list[SampleArticle]:
             WHERE articles.id IN ({",".join(map(str, chosen))}) ORDER BY articles.id, ordinal""",
             {"model": fingerprint},
         ).fetchall()
-    finally:
-        db.close()
     return [_article(list(group)) for _, group in groupby(rows, itemgetter(0))]
 
 

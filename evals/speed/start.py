@@ -5,10 +5,11 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from bot.service.sessions import reading
 from bot.settings import Settings
 from corpus.catalog import corpus_facts
 from evals.speed.figures import Bench, Figure, figure, this_machine, timed
-from evals.speed.open_folder import embedder_of, opened, questions_of, reading
+from evals.speed.open_folder import embedder_of, opened, questions_of
 
 BASELINE = "python alone"
 _MAIN = "from bot.cli.main import main; main()"
@@ -28,7 +29,7 @@ def bench_start(settings: Settings, rounds: int) -> Bench:
         "first answer": ["-c", _FIRST, str(settings.data_dir), settings.model, question],
     }
     times = {name: timed(partial(_run, command), rounds) for name, command in runs.items()}
-    with reading(settings) as db:
+    with reading(settings.data_dir) as db:
         passages = corpus_facts(db).passages
     figures = tuple(
         figure(name, "s", taken, None if name == BASELINE else times[BASELINE]) for name, taken in times.items()
@@ -59,7 +60,7 @@ def bench_memory(settings: Settings, count: int) -> Bench:
         for question in questions:
             attache.investigate(question)
         steps.append((f"{len(questions)} questions answered", _status()))
-    with reading(settings) as db:
+    with reading(settings.data_dir) as db:
         passages = corpus_facts(db).passages
     base = _megabytes(steps[0][1], "VmRSS")
     figures: list[Figure] = []

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.errors import StorageFailure
+from corpus.timestamps import utc_now
 from index.embedding.models import file_sha256
 from index.embedding.vector_store import StoredVectors
 from index.errors import DamagedGeneration
@@ -308,7 +309,7 @@ def _write(folder: Path, content: Content, *, model: str, dimension: int, revisi
         count=len(ids),
         kind=kind_for(len(ids)),
         revision=revision,
-        created_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        created_at=utc_now(),
         last=int(ids[-1]) if len(ids) else 0,
         files={path.name: file_sha256(path) for path in sorted(folder.iterdir())},
     )

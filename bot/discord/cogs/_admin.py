@@ -19,10 +19,10 @@ from bot.discord.transport.page import Page, text_page
 from bot.discord.transport.retry import REQUEST_FAILURES, acknowledge, again
 from bot.discord.views.escape import brief, escape
 from bot.discord.views.job_progress import progress_page
-from bot.discord.workers.job_actions import now_text
 from bot.discord.workers.jobs import Job
 from bot.records import audit
 from corpus.errors import StorageFailure
+from corpus.timestamps import utc_now
 
 log = structlog.get_logger(__name__)
 
@@ -146,7 +146,7 @@ async def log_channel(bot: AttacheBot, scope: Scope) -> LogChannel | None:
 async def note_act(admin: Admin, act: str, details: str) -> None:
     """Records what an admin did, and tells it in the server's log channel; neither failing undoes the act."""
     details = brief(details, LONGEST_DETAILS)
-    entry = audit.Act(now_text(), admin.server_id, admin.scope.user_id, act, details)
+    entry = audit.Act(utc_now(), admin.server_id, admin.scope.user_id, act, details)
 
     def store(db: Database) -> None:
         audit.record(db, entry)

@@ -1,7 +1,6 @@
 """The buttons under answers: quotes, sources, more like this, share, and what people think of the answer."""
 
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -22,6 +21,7 @@ from bot.discord.views.hits import quotes_page, sources_page
 from bot.ops.metrics import Entry
 from bot.records import feedback
 from bot.records.asked import Asked, find
+from corpus.timestamps import utc_now
 
 LONGEST_REASON = 500
 
@@ -169,7 +169,7 @@ class Answers(commands.Cog):
     async def _vote(
         self, interaction: discord.Interaction[Any], token: str, vote: feedback.Vote, why: str | None
     ) -> None:
-        now, user_id = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), interaction.user.id
+        now, user_id = utc_now(), interaction.user.id
         await self.bot.records.run(lambda db: feedback.vote(db, token, user_id, vote, why, now))
 
     def _only_asker(self, interaction: discord.Interaction[Any], asked: Asked) -> None:

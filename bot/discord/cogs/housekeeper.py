@@ -9,11 +9,11 @@ from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot
 from bot.discord.scope import server_collection
-from bot.discord.workers.job_actions import now_text
 from bot.discord.workers.jobs import Job
 from bot.records import retention
 from bot.service.ingest import remove_collection
 from corpus.errors import AttacheError, StorageFailure
+from corpus.timestamps import utc_now
 
 log = structlog.get_logger(__name__)
 
@@ -49,13 +49,13 @@ class Housekeeping(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_join(self, guild: Guild) -> None:
         """Notes a server that added the bot, perhaps again."""
-        now = now_text()
+        now = utc_now()
         await self.bot.records.run(lambda db: retention.seen_server(db, guild.id, now))
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: Guild) -> None:
         """Notes a server that removed the bot; one that is only unavailable is none."""
-        now = now_text()
+        now = utc_now()
         self.bot.book.forget(guild.id)
         job = self.bot.jobs.current
         if job is not None and job.server_id == guild.id and not job.is_shared:
@@ -74,7 +74,7 @@ class Housekeeping(commands.Cog):
             # Again, since an event may have been missed: nothing of a server that is back may be deleted.
             await self.reconcile()
             if self._is_clock_steady():
-                await self.tidy(now_text())
+                await self.tidy(utc_now())
         except AttacheError as failure:
             log.warning("housekeeping put off", failure=type(failure).__name__)
 
@@ -92,7 +92,7 @@ class Housekeeping(commands.Cog):
 
         One that has only the commands is none of them: whatever is kept of it goes as if the bot had been removed.
         """
-        now, present = now_text(), {guild.id for guild in self.bot.guilds}
+        now, present = utc_now(), {guild.id for guild in self.bot.guilds}
 
         def note(db: Database) -> int:
             gone = (retention.servers(db) | retention.strays(db)) - present

@@ -38,6 +38,7 @@ from bot.discord.workers.answer_queue import DeskBusy
 from bot.ops.metrics import Entry
 from bot.records.asked import Asked, find_by_message, last_in_channel
 from corpus.errors import StorageFailure
+from corpus.timestamps import utc_text
 
 log = structlog.get_logger(__name__)
 
@@ -227,14 +228,14 @@ class Answering(commands.Cog):
                 # A private answer can't be replied to by others, and an answer of another server is none of this one.
                 return found if found and found.server_id == scope.server_id else None
             if isinstance(channel, discord.Thread):
-                since = _stamp(datetime.now(UTC) - THREAD_CONVERSATION)
+                since = utc_text(datetime.now(UTC) - THREAD_CONVERSATION)
                 last = await self.bot.records.read(
                     lambda db: last_in_channel(db, channel.id, user_id=None, since=since)
                 )
                 # A thread that was opened from an answer has the id of its message.
                 return last or await self._shown_by(channel.id, message)
             if message.guild is None:
-                since = _stamp(datetime.now(UTC) - CONVERSATION)
+                since = utc_text(datetime.now(UTC) - CONVERSATION)
                 return await self.bot.records.read(
                     lambda db: last_in_channel(db, channel.id, user_id=message.author.id, since=since)
                 )
@@ -300,7 +301,3 @@ async def _thread_of(message: discord.Message) -> discord.Thread | None:
         log.info("no thread", failure=type(error).__name__)
         return None
     return found if isinstance(found, discord.Thread) else None
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -25,6 +25,7 @@ from bot.records.asked import Asked, new_token
 from bot.records.batch_delete import delete_answers
 from bot.records.records import Records
 from corpus.errors import StorageFailure
+from corpus.timestamps import utc_text
 
 log = structlog.get_logger(__name__)
 
@@ -178,7 +179,7 @@ class Asking:
             verdict=answer.verdict.value if answer.verdict else None,
             headline=answer.headline,
             private=question.private,
-            asked_at=answer.asked_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            asked_at=utc_text(answer.asked_at),
             cited=tuple(place_of(each.quote) for each in answer.evidence),
         )
         # What nobody else saw is not shown to admins as text, whatever came of it.

@@ -1,7 +1,6 @@
 """The way of a search: passages in pages that can be turned as long as the search is kept."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import structlog
 
@@ -19,6 +18,7 @@ from bot.records import asked
 from bot.records.asked import Asked, new_token
 from bot.records.records import Records
 from corpus.errors import StorageFailure
+from corpus.timestamps import utc_now
 from index.search.retriever import Hit
 
 log = structlog.get_logger(__name__)
@@ -61,7 +61,7 @@ class Searching:
             verdict=None,
             headline="",
             private=private,
-            asked_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            asked_at=utc_now(),
             cited=(),
         )
         token = kept.token

@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from sqlite_utils import Database
 
+from bot.service.sessions import open_to_read
 from bot.settings import Settings
 from bot.worker_thread import LINGER_S, Worker
-from corpus.database import database_file, open_database_read_only, storage_errors
-from index.embedding.vector_store import migrations as index_migrations
+from corpus.database import database_file, storage_errors
 
 T = TypeVar("T")
 
@@ -58,6 +58,6 @@ class Shelves:
         if self._db is not None and file is not None and file != self._file:
             self._close()
         if self._db is None:
-            self._db = open_database_read_only(self._settings.data_dir, (index_migrations,))
+            self._db = open_to_read(self._settings.data_dir)
             self._file = file
         return self._db

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.discord.workers.jobs import Job
@@ -12,6 +11,7 @@ from bot.settings import Settings
 from corpus.article import ArticleFacts
 from corpus.articles import Outcome, Stored
 from corpus.ingest import IngestOptions, IngestProgress, IngestReport
+from corpus.timestamps import utc_now
 from index.embedding.embedder import Embedder
 from index.embedding.vector_store import EmbeddingProgress
 from index.maintenance import RefreshReport
@@ -64,12 +64,12 @@ def add(settings: Settings, embedder: Embedder, source: Path | str, options: Ing
                 settings,
                 embedder,
                 changes.addition(options.collection),
-                until=now_text(),
+                until=utc_now(),
                 wait_s=3 * WAIT_S,
                 progress=progress,
             )
         raise
-    return Added(report.ingest, changes.addition(options.collection), now_text())
+    return Added(report.ingest, changes.addition(options.collection), utc_now())
 
 
 def bring_up_to_date(settings: Settings, embedder: Embedder, *, full: bool, job: Job) -> RefreshReport:
@@ -102,11 +102,6 @@ def take_out(settings: Settings, embedder: Embedder, facts: ArticleFacts) -> Non
         AttacheError: the corpus can't be written.
     """
     remove(settings, embedder, facts.id, within=facts.collection, wait_s=WAIT_S)
-
-
-def now_text() -> str:
-    """The present moment as it is stored: `2024-09-09T12:30:00Z`."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _embedding(job: Job) -> Callable[[EmbeddingProgress], None]:

@@ -9,7 +9,7 @@ import pytest
 from bot.service.attache import Attache
 from bot.service.backup import back_up
 from bot.service.ingest import ingest, reindex, remove
-from bot.service.write_session import writing
+from bot.service.sessions import writing
 from bot.settings import Settings
 from corpus.errors import BadInput
 from corpus.ingest import IngestOptions, ingest_paths
