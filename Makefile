@@ -4,9 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-# What `make bench` measures: sizes of made corpora, those at which peers are set beside it, those at which LlamaIndex is
-# left out because it would take more memory than there is, what the made ones are like (a data folder or articles; else
-# the starter briefs), and a real data folder with its questions for the peers.
+# What `make bench` measures: SIZES of made corpora; PEERS, the sizes at which it compares other systems; LARGE_PEERS, the
+# same without LlamaIndex, which would need too much memory; LIKE, the real articles that made corpora are drawn from (a
+# data folder or files; by default the starter briefs); REAL, a real data folder for the comparison, with its QUESTIONS.
 SIZES ?= 10000
 PEERS ?= 10000
 LARGE_PEERS ?=
@@ -49,7 +49,7 @@ quote-test: $(INSTALLED)  ## Ask random questions until 10,000 quotes were shown
 	$(BIN)/python -m tests.crash.quotes_at_random
 
 wire-test: $(INSTALLED)  ## Run the bot against a Discord server on loopback, the long scenarios included
-	$(BIN)/pytest tests/wire -m "slow or not slow"
+	$(BIN)/pytest tests/wire -m "slow or not slow" -o faulthandler_timeout=1800
 
 wire-load: $(INSTALLED)  ## Ask 20 questions a second for 2 minutes, over 4 shards and 1,000 servers
 	$(BIN)/python -m tests.wire.load --model real
@@ -61,7 +61,7 @@ pictures: $(INSTALLED)  ## Draw the README's pictures of the bot; needs Chromium
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,pictures]'
 	$(BIN)/python -m tests.pictures.draw
 
-bench: $(INSTALLED)  ## Measure speed, beside peers too, and write docs/performance.md: make bench SIZES="10000 100000" PEERS="10000"
+bench: $(INSTALLED)  ## Measure speed, compare peers, and write docs/performance-figures.md: make bench SIZES="10000 100000" PEERS="10000"
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
 	@for size in $(SIZES) $(PEERS) $(LARGE_PEERS); do made=$(BENCH)/made-$$size; test -f $$made/made.json || { rm -rf $$made; \
 		$(BIN)/python -m evals bench make $$made --passages $$size $(if $(LIKE),--like '$(LIKE)'); } || exit 1; done

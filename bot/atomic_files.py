@@ -1,4 +1,4 @@
-"""Writes that are whole or not there: made beside, flushed to the disk, then put in place in one step."""
+"""Atomic file and folder writes: made beside the target, flushed to disk, then put in place in one step."""
 
 import ctypes
 import os
@@ -8,45 +8,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_ASIDE = ".partial"
 # linux/fs.h and fcntl.h
 _RENAME_EXCHANGE, _AT_FDCWD = 2, -100
 
 
-def aside_of(path: Path) -> Path:
-    """Where a file or folder is made before it is put in place: beside it, hidden; what a killed run left is there."""
-    return path.with_name(f".{path.name}{_ASIDE}")
+def partial_path(path: Path) -> Path:
+    """Return the hidden path beside a file or folder where it is made; a killed run leaves its remains there."""
+    return path.with_name(f".{path.name}.partial")
 
 
 @contextmanager
-def written_aside(path: Path) -> Iterator[Path]:
-    """Gives a path to write a file to, which takes the place of `path` when all went well, and goes otherwise."""
-    aside = aside_of(path)
+def atomic_write(path: Path) -> Iterator[Path]:
+    """Yield a path to write a file to; it replaces `path` on success and is deleted on failure."""
+    partial = partial_path(path)
     try:
-        yield aside
-        flush(aside)
-        aside.replace(path)
-        flush(path.parent)
+        yield partial
+        fsync(partial)
+        partial.replace(path)
+        fsync(path.parent)
     finally:
-        aside.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
 
 
 @contextmanager
-def made_aside(path: Path) -> Iterator[Path]:
-    """Gives a new folder to fill, which goes when anything fails; whoever fills it puts it in place."""
-    aside = aside_of(path)
-    # Half of what a killed run made is of no use to anybody.
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
+def partial_folder(path: Path) -> Iterator[Path]:
+    """Yield a new folder to fill, deleted on failure; the caller renames it to `path`."""
+    partial = partial_path(path)
+    # The remains of a killed run.
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
     try:
-        yield aside
+        yield partial
     except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(partial, ignore_errors=True)
         raise
 
 
-def flush(path: Path) -> None:
-    """Has a file, or the names in a folder, written to the disk."""
+def fsync(path: Path) -> None:
+    """Flush a file, or the names in a folder, to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -54,17 +53,17 @@ def flush(path: Path) -> None:
         os.close(handle)
 
 
-def flush_tree(folder: Path) -> None:
-    """Has a folder with everything in it written to the disk."""
+def fsync_tree(folder: Path) -> None:
+    """Flush a folder and everything in it to disk."""
     for path in (*folder.rglob("*"), folder):
-        flush(path)
+        fsync(path)
 
 
 def exchange(one: Path, other: Path) -> None:
-    """Swaps two folders in one step where the system can (Linux, renameat2(2)), else in two.
+    """Swap two folders: in one step where the system can (Linux, renameat2(2)), else in two.
 
     Raises:
-        OSError: they can't be swapped: a mount point, another disk.
+        OSError: they can't be swapped: a mount point, or different disks.
     """
     if sys.platform == "linux":
         with suppress(AttributeError, NotImplementedError):

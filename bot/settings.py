@@ -1,4 +1,4 @@
-"""Every setting, with its default; read from the environment and from `.env`."""
+"""Every setting with its default, read from the environment and `.env`."""
 
 import os
 import re
@@ -17,16 +17,16 @@ from corpus.fetch.options import AllowedHosts, is_host_name
 from index.embedding.models import PACKAGED_MODEL
 
 PREFIX = "ATTACHE_"
-_PROXY_SHAPE = "It is no address like http://host:3128 or http://user:password@host:3128."
+_PROXY_FORMAT = "It must look like http://host:3128 or http://user:password@host:3128."
 
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """The proxy through which Discord is reached.
+    """The proxy for connections to Discord.
 
     Attributes:
-        address: `http://host:port`; never holds the password.
-        user: empty where it wants none.
+        address: `http://host:port`, without the password.
+        user: empty if the proxy wants none.
         password: a secret.
     """
 
@@ -36,26 +36,26 @@ class Proxy:
 
     @classmethod
     def parse(cls, text: str) -> "Proxy":
-        """Reads `http://host:port` or `http://user:password@host:port`; what is special in the latter is %-encoded.
+        """Parse `http://host:port` or `http://user:password@host:port`; user and password are percent-encoded.
 
         Raises:
-            BadInput: it is neither; the sentence repeats nothing of it.
+            BadInput: the address has neither form; the message repeats no part of it.
         """
         try:
             parts = urlsplit(text)
             host, port = parts.hostname or "", parts.port or 80
         except ValueError:
-            # Not chained: the library's sentence may hold a piece of the password.
-            raise BadInput(_PROXY_SHAPE) from None
+            # Not chained: the library's message may contain part of the password.
+            raise BadInput(_PROXY_FORMAT) from None
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
-        # RFC 7617, 2: a user with a colon can't be told from the password.
-        if not _is_plain_proxy(text, parts) or not (is_host_name(host) or ":" in host) or ":" in user:
-            raise BadInput(_PROXY_SHAPE)
+        # With a colon in the user name, its end is ambiguous (RFC 7617, 2).
+        if not _is_bare_http(text, parts) or not (is_host_name(host) or ":" in host) or ":" in user:
+            raise BadInput(_PROXY_FORMAT)
         return cls(f"http://{f'[{host}]' if ':' in host else host}:{port}", user, password)
 
 
 class BadSettings(AttacheError):
-    """A setting is unknown or has a value that can't be used."""
+    """A setting is unknown or has an invalid value."""
 
 
 class Settings(BaseSettings):
@@ -65,47 +65,46 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_file_encoding="utf-8", extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
-    data_dir: Path = Field(Path("data"), description="Folder that holds the database and the vector index.")
+    data_dir: Path = Field(Path("data"), description="Folder with the database and the vector index.")
     model: str = Field(
         PACKAGED_MODEL,
         min_length=1,
         description="Embedding model: the packaged default, or a sentence-transformers model by name or folder.",
     )
-    reranker: str = Field(
-        "",
-        description="Cross-encoder that re-orders the best passages, by name or folder; empty for none.",
+    reranker: str = Field("", description="Cross-encoder that reranks the best passages, by name or folder; optional.")
+    quotes: int = Field(4, ge=1, le=10, description="Maximum number of quotes in an answer.")
+    passages_per_article: int = Field(
+        3, ge=1, le=20, description="Maximum number of passages from one article in a result."
     )
-    quotes: int = Field(4, ge=1, le=10, description="Quotes in an answer, at most.")
-    passages_per_article: int = Field(3, ge=1, le=20, description="Passages of one article in a result, at most.")
     discord_token: SecretStr = Field(SecretStr(""), description="Token of the Discord bot; a secret.")
     discord_token_file: Path | None = Field(
-        None, description="File that holds the token instead, such as a mounted secret."
+        None, description="File with the token, such as a mounted secret, instead of the token itself."
     )
     proxy: SecretStr = Field(
         SecretStr(""),
-        description="Proxy that Discord is reached through, as http://host:port; a secret, for it may hold a password.",
+        description="Proxy for connections to Discord, http://host:port; a secret, since it may contain a password.",
     )
     operators: Annotated[tuple[int, ...], NoDecode] = Field(
-        (), description="Discord ids of the people who may change the shared collection from Discord, with commas."
+        (), description="Discord user ids, comma-separated, of people who may change the shared collection in Discord."
     )
     message_content: bool = Field(
         False,
-        description="Whether the bot asks Discord for the content of messages that don't mention it (privileged).",
+        description="Whether to request the content of messages that don't mention the bot (a privileged intent).",
     )
     metrics_port: int = Field(
-        0, ge=0, le=65535, description="Local port for metrics and health checks of the running bot; 0 for none."
+        0, ge=0, le=65535, description="Port for metrics and health checks of the running bot; 0 for none."
     )
-    metrics_host: str = Field("127.0.0.1", min_length=1, description="Address that this port is opened on.")
-    log_format: Literal["console", "json"] = Field("console", description="Log lines for people, or for machines.")
-    max_article_mb: int = Field(20, ge=1, le=1000, description="Largest article that is taken in, in megabytes.")
+    metrics_host: str = Field("127.0.0.1", min_length=1, description="Address to open the metrics port on.")
+    log_format: Literal["console", "json"] = Field("console", description="Log lines for people or for machines.")
+    max_article_mb: int = Field(20, ge=1, le=1000, description="Maximum size of an article, in megabytes.")
     allowed_hosts: str = Field(
-        "", description="Hosts that links may lead to beyond the public web, as host or host:port with commas between."
+        "", description="Hosts beyond the public web that links may lead to: host or host:port, comma-separated."
     )
 
     feed_delay_s: float = Field(
-        1.0, ge=0, le=60, description="Seconds between two requests to one site while feeds are polled."
+        1.0, ge=0, le=60, description="Seconds between two requests to one site while polling feeds."
     )
-    feeds_per_server: int = Field(20, ge=0, le=500, description="Feeds that a Discord server may have, at most.")
+    feeds_per_server: int = Field(20, ge=0, le=500, description="Maximum number of feeds of a Discord server.")
 
     @field_validator("operators", mode="before")
     @classmethod
@@ -114,8 +113,8 @@ class Settings(BaseSettings):
 
     @field_validator("discord_token_file", mode="before")
     @classmethod
-    def _none_given(cls, value: object) -> object:
-        # An empty line in .env names no file, rather than the present folder.
+    def _empty_is_none(cls, value: object) -> object:
+        # An empty line in .env names no file, rather than the current folder.
         return value or None
 
     @field_validator("allowed_hosts")
@@ -124,7 +123,7 @@ class Settings(BaseSettings):
         try:
             AllowedHosts.parse(text)
         except BadInput as error:
-            # Its sentence goes into ours, which ends it.
+            # The message becomes part of ours, which adds its own full stop.
             raise PydanticCustomError("hosts", "{why}", {"why": error.message.rstrip(".")}) from error
         return text
 
@@ -132,37 +131,37 @@ class Settings(BaseSettings):
     @classmethod
     def _check_proxy(cls, secret: SecretStr) -> SecretStr:
         try:
-            _proxy(secret)
+            _parse_proxy(secret)
         except BadInput as error:
             raise PydanticCustomError("proxy", "{why}", {"why": error.message.rstrip(".")}) from None
         return secret
 
     @property
     def discord_proxy(self) -> Proxy | None:
-        """What Discord is reached through; None for no proxy."""
-        return _proxy(self.proxy)
+        """The proxy for connections to Discord; None for a direct connection."""
+        return _parse_proxy(self.proxy)
 
     @classmethod
     def load(cls, env_file: Path | None = Path(".env"), **overrides: object) -> Self:
-        """Reads the settings; overrides win over the environment, the environment over the file.
+        """Load the settings; overrides take precedence over the environment, and the environment over the file.
 
         Raises:
-            BadSettings: a key is unknown, or a value can't be used.
+            BadSettings: a setting is unknown or has an invalid value.
         """
         _refuse_unknown(os.environ, set(cls.model_fields))
         given = {key: value for key, value in overrides.items() if value is not None}
         try:
             return cls(_env_file=env_file, **given)  # type: ignore[call-arg,arg-type] # pydantic-settings' own keywords
         except ValidationError as error:
-            raise BadSettings(_explain(error), "See .env.example for every setting and its values.") from error
+            raise BadSettings(_explain(error), "See .env.example for all settings and their values.") from error
         except UnicodeDecodeError as error:
             raise BadSettings(
-                f"The settings file {env_file} is no UTF-8 text.",
-                "Save it as UTF-8; .env.example is one that can be copied.",
+                f"The settings file {env_file} isn't UTF-8 text.",
+                "Save it as UTF-8; you can start from a copy of .env.example.",
             ) from error
 
 
-def _proxy(secret: SecretStr) -> Proxy | None:
+def _parse_proxy(secret: SecretStr) -> Proxy | None:
     text = secret.get_secret_value().strip()
     return Proxy.parse(text) if text else None
 
@@ -170,7 +169,7 @@ def _proxy(secret: SecretStr) -> Proxy | None:
 def _refuse_unknown(environment: Mapping[str, str], known: set[str]) -> None:
     for key in environment:
         if key.upper().startswith(PREFIX) and key[len(PREFIX) :].lower() not in known:
-            raise BadSettings(f"The environment has the unknown setting {key}.", "See .env.example for every setting.")
+            raise BadSettings(f"Unknown setting {key} in the environment.", "See .env.example for all settings.")
 
 
 def _explain(error: ValidationError) -> str:
@@ -178,11 +177,11 @@ def _explain(error: ValidationError) -> str:
     place = ".".join(str(part) for part in first["loc"])
     name = place.upper() if place.upper().startswith(PREFIX) else f"{PREFIX}{place.upper()}"
     if first["type"] == "extra_forbidden":
-        return f"The unknown setting {place.upper()} is given."
+        return f"Unknown setting {place.upper()} in the settings file."
     return f"The setting {name} can't be used: {first['msg'].lower()}."
 
 
-def _is_plain_proxy(text: str, parts: SplitResult) -> bool:
-    """Whether it names a host and nothing on it."""
+def _is_bare_http(text: str, parts: SplitResult) -> bool:
+    """Check for an `http` address without path, query or fragment."""
     is_clean = text.isprintable() and " " not in text
     return is_clean and parts.scheme == "http" and parts.path in ("", "/") and not (parts.query or parts.fragment)

@@ -1,4 +1,4 @@
-"""One thread that does work in the order it comes, and that the end of the process does not wait for."""
+"""An executor with one daemon thread, which the interpreter does not wait for when it exits."""
 
 import contextlib
 import queue
@@ -11,35 +11,35 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Tasks = queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None]
 
-# Seconds that a shutdown waits for what is under way.
-LINGER_S = 1.0
+# Seconds that a shutdown waits for the running task.
+JOIN_TIMEOUT_S = 1.0
 
 
 class Worker(Executor):
-    """An executor with one daemon thread, begun at the first piece of work.
+    """An executor that runs tasks in order, in one daemon thread started by the first task.
 
-    The interpreter joins the threads of a `ThreadPoolExecutor` when it ends (docs.python.org, `concurrent.futures`), so
-    one step that takes minutes would hold up the end of the process as long. What is done here must survive a kill, and
-    then it survives being left behind as well.
+    At exit the interpreter joins the threads of a `ThreadPoolExecutor` (docs.python.org, `concurrent.futures`), so a
+    task that takes minutes would delay the exit by minutes. Tasks run here must survive a kill; then they also survive
+    being abandoned.
 
     Args:
-        name: of the thread.
-        linger_s: seconds that `shutdown` waits for what is under way; what takes longer is left behind.
+        name: name of the thread.
+        join_timeout_s: seconds that `shutdown` waits for the running task before abandoning it.
     """
 
-    def __init__(self, name: str, *, linger_s: float = LINGER_S) -> None:
+    def __init__(self, name: str, *, join_timeout_s: float = JOIN_TIMEOUT_S) -> None:
         self._name = name
-        self._linger_s = linger_s
+        self._join_timeout_s = join_timeout_s
         self._tasks: Tasks = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         self._is_open = True
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Puts work in line.
+        """Add a task to the queue.
 
         Raises:
-            RuntimeError: it is shut down.
+            RuntimeError: the worker is shut down.
         """
         future: Future[T] = Future()
         with self._lock:
@@ -47,12 +47,12 @@ class Worker(Executor):
                 raise RuntimeError("cannot schedule new futures after shutdown")
             self._tasks.put((future, lambda: fn(*args, **kwargs)))
             if self._thread is None:
-                self._thread = threading.Thread(target=_work_off, args=(self._tasks,), name=self._name, daemon=True)
+                self._thread = threading.Thread(target=_run_tasks, args=(self._tasks,), name=self._name, daemon=True)
                 self._thread.start()
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Takes no more work; what is in line is done unless cancelled, and waited for only as long as stated."""
+        """Accept no more tasks; queued ones still run unless cancelled. Waits at most `join_timeout_s`."""
         with self._lock:
             if self._is_open:
                 self._is_open = False
@@ -61,22 +61,22 @@ class Worker(Executor):
                 self._tasks.put(None)
             thread = self._thread
         if wait and thread is not None:
-            thread.join(self._linger_s)
+            thread.join(self._join_timeout_s)
 
 
-def _work_off(tasks: Tasks) -> None:
+def _run_tasks(tasks: Tasks) -> None:
     while (task := tasks.get()) is not None:
-        _do(*task)
-        # What it held must not live on until the next piece of work comes.
+        _run_task(*task)
+        # Release what the task holds now, not when the next one comes.
         del task
 
 
-def _do(future: Future[Any], work: Callable[[], Any]) -> None:
+def _run_task(future: Future[Any], work: Callable[[], Any]) -> None:
     if not future.set_running_or_notify_cancel():
         return
     try:
         result = work()
-    except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for it, not to this thread
+    except BaseException as error:  # noqa: BLE001 - the caller gets it from the future
         future.set_exception(error)
     else:
         future.set_result(result)

@@ -1,1 +1,1 @@
-"""What we know: reads, cleans and stores articles, each once, and cuts them into passages."""
+"""The article store: reads, cleans, de-duplicates and stores articles, and cuts them into passages."""

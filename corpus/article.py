@@ -1,4 +1,4 @@
-"""The articles, passages and rejections that cross this package's border."""
+"""The data classes that other packages see: articles, drafts, passages and rejections."""
 
 import hashlib
 from collections.abc import Callable
@@ -8,8 +8,8 @@ SHARED_COLLECTION = "shared"
 
 
 @dataclass(frozen=True, slots=True)
-class FormerText:
-    """A text that an article had before, with everything that is stored of it."""
+class FormerVersion:
+    """A former version of an article, with every stored field."""
 
     title: str | None
     body: str
@@ -24,24 +24,24 @@ class FormerText:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What an exported article has beside the fields of a draft: where it stood, whence and when, and former texts."""
+class ExportFields:
+    """The fields that an exported article has beyond those of a draft."""
 
     collection: str
     origin: str
     fetched_at: str
     source_sha256: str
-    versions: tuple[FormerText, ...]
+    versions: tuple[FormerVersion, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An article as a reader found it, not yet cleaned or stored.
+    """A parsed article, not yet cleaned or stored.
 
     Fields that the source does not state are None: nothing is guessed. `published_at` is an ISO 8601 date
-    (`2024-09-09`) or a UTC time (`2024-09-09T12:30:00Z`). `warnings` are sentences for the user about what
-    was given but could not be used, such as a date that is none. `kept` is what an export of ours adds; who stores the
-    draft decides whether to believe it. `is_excerpt` where the body is not known to be whole.
+    (`2024-09-09`) or a UTC time (`2024-09-09T12:30:00Z`). `warnings` are sentences for the user about values that
+    could not be used, such as an invalid date. `export_fields` come from our own exports; the caller decides whether to
+    trust them. `is_excerpt` is True if the body may be incomplete.
     """
 
     body: str
@@ -53,16 +53,16 @@ class Draft:
     language: str | None = None
     external_id: str | None = None
     warnings: tuple[str, ...] = ()
-    kept: Kept | None = None
+    export_fields: ExportFields | None = None
     is_excerpt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SourceItem:
-    """One article of a file or a link, before the work of parsing it.
+    """One article of a file or a link, not yet parsed.
 
-    `origin` names it for people (`news.jsonl.gz:17`). `raw` is its bytes as they stand in the file, or what was read of
-    the page: equal bytes need no second parse. `parse` returns the draft, or raises UnreadableSource.
+    `origin` names it for people (`news.jsonl.gz:17`). `raw` is its bytes in the file or page: equal bytes need no
+    second parse. `parse` returns the draft, or raises UnreadableSource.
     """
 
     origin: str
@@ -72,7 +72,7 @@ class SourceItem:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """One thing that was not taken in: where it stands, why, and what to do about it."""
+    """An item that was not ingested: where it is, why, and what to do about it."""
 
     origin: str
     reason: str
@@ -81,9 +81,9 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class ArticleFacts:
-    """A stored article without its text. What the source does not state is None.
+    """A stored article without its text. Fields that the source does not state are None.
 
-    `is_excerpt`: its text is what a feed carried of it, since the whole could not be read.
+    `is_excerpt`: the text is only what a feed carried, because the page could not be read.
     """
 
     id: int
@@ -133,11 +133,15 @@ class Passage:
 
 
 def content_hash(draft: Draft) -> str:
-    """SHA-256, in hex, of everything in a draft that a reader could be shown."""
-    fields = (draft.title, draft.body, draft.publisher, draft.author, draft.published_at, draft.language)
+    """Return the SHA-256, in hex, of every field of a draft that can be shown."""
+    return hash_fields(draft.title, draft.body, draft.publisher, draft.author, draft.published_at, draft.language)
+
+
+def hash_fields(*fields: str | None) -> str:
+    """Return the SHA-256, in hex, of several texts."""
     digest = hashlib.sha256()
     for text in fields:
-        # The length in front keeps ("ab", "c") and ("a", "bc") apart.
+        # The length prefix keeps ("ab", "c") and ("a", "bc") apart.
         encoded = (text or "").encode("utf-8", "surrogatepass")
         digest.update(f"{len(encoded)}:".encode())
         digest.update(encoded)

@@ -8,17 +8,18 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from corpus.article import Article, ArticleFacts, Draft, Kept, Passage, content_hash
+from corpus.article import Article, ArticleFacts, Draft, ExportFields, Passage, content_hash
 from corpus.copies import Copies
-from corpus.language import language_of
+from corpus.language import detect_language
 from corpus.passages import cut_passages, text_hash
 
 _FACTS = (
     "is_excerpt, id, collection, url, external_id, title, publisher, author, published_at, language, sha256,"
     " fetched_at, origin"
 )
+_PASSAGE = 'id, article_id, ordinal, start, "end", text, sha256'
 # SQLite takes at most 32,766 bound values; smaller batches keep statements readable in a trace.
-_VALUES_AT_ONCE = 900
+_MAX_BOUND_VALUES = 900
 
 
 class Outcome(StrEnum):
@@ -30,7 +31,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoreResult:
     """An article's id, what storing it did, and the language of a text that was added or updated."""
 
     article_id: int
@@ -40,7 +41,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A text that an article had before, its date, and from when to when it was the current one (ISO 8601, UTC)."""
+    """A former text of an article, with its date and the time it was current (ISO 8601, UTC)."""
 
     title: str | None
     body: str
@@ -56,11 +57,11 @@ class Articles:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def find_source(self, collection: str, source_sha256: str, origin: str) -> int | None:
-        """The id of the article that these very source bytes gave, where reading them again would change nothing.
+    def find_by_source(self, collection: str, source_sha256: str, origin: str) -> int | None:
+        """Return the id of the article that these source bytes produced, if parsing them again would change nothing.
 
-        That is so when they gave the article's present text, or a former text from the same place while the present one
-        came from elsewhere: two records with one url in one file do not replace each other at every ingest.
+        That is so if they produced the article's current text, or a former text from the same origin while the current
+        text came from elsewhere: two records with one url in one file do not replace each other at every ingest.
         """
         row = self._db.execute(
             """SELECT id FROM articles WHERE collection = :collection AND source_sha256 = :source
@@ -73,31 +74,31 @@ class Articles:
         ).fetchone()
         return int(row[0]) if row else None
 
-    def known(self, draft: Draft, collection: str, origin: str) -> int | None:
-        """The id of the article whose text a draft would become; None where it is a new one."""
+    def find_match(self, draft: Draft, collection: str, origin: str) -> int | None:
+        """Return the id of the article that storing a draft would update; None if it would be a new one."""
         found = self._find(draft, collection, content_hash(draft), origin)
         return found[0] if found else None
 
-    def moved(self, article_id: int, source_sha256: str, origin: str) -> None:
-        """Notes that the bytes of an article's present text were met in another place than before."""
+    def update_origin(self, article_id: int, source_sha256: str, origin: str) -> None:
+        """Record that the bytes of an article's current text were found in another place."""
         self._db.execute(
             "UPDATE articles SET origin = :origin WHERE id = :id AND source_sha256 = :source AND origin <> :origin",
             {"id": article_id, "source": source_sha256, "origin": origin},
         )
 
-    def store(self, draft: Draft, *, collection: str, origin: str, source_sha256: str, now: str) -> Stored:
-        """Adds an article, or makes it the present text of the one with the same url, else id, else content.
+    def store(self, draft: Draft, *, collection: str, origin: str, source_sha256: str, now: str) -> StoreResult:
+        """Add an article, or update the one with the same url, else the same id, else the same content.
 
         Args:
-            draft: the article, cleaned; its body is what every offset refers to.
+            draft: the cleaned article; its body is what every offset refers to.
             collection: the collection it goes into.
             origin: where it was read, for people.
-            source_sha256: hash of the bytes that it was read from.
+            source_sha256: hash of the bytes that it was parsed from.
             now: the time of reading, ISO 8601 in UTC.
         """
         sha256 = content_hash(draft)
         known = self._find(draft, collection, sha256, origin)
-        language = language_of(draft.body, draft.language)
+        language = detect_language(draft.body, draft.language)
         source = {"sha256": sha256, "source_sha256": source_sha256, "fetched_at": now, "origin": origin}
         columns = _columns(draft, language) | source
         if known is None:
@@ -109,43 +110,42 @@ class Articles:
                 (source_sha256, origin, draft.is_excerpt, article_id),
             )
         elif draft.is_excerpt and not known[2]:
-            # What a feed carries of an article is no newer version of the whole.
-            return Stored(known[0], Outcome.UNCHANGED)
+            # A feed's excerpt is no newer version of the whole article.
+            return StoreResult(known[0], Outcome.UNCHANGED)
         else:
             article_id, outcome = known[0], Outcome.UPDATED
-            # An excerpt was never the article's text: the whole that takes its place is no silent edit.
+            # Replacing an excerpt by the whole article is no edit of the article.
             if draft.is_excerpt or not known[2]:
                 self._keep_version(article_id, now)
             self._replace(article_id, columns)
         if outcome is not Outcome.UNCHANGED:
-            self._cut(article_id, draft.body, language)
-            Copies(self._db).store(article_id, draft.body)
-            self._bump_revision()
-        return Stored(article_id, outcome, language)
+            self._update_derived(article_id, draft.body, language)
+        return StoreResult(article_id, outcome, language)
 
-    def insert(self, draft: Draft, kept: Kept) -> int:
-        """Adds an exported article as it was, whether or not another has the same text; returns its id."""
-        sha256 = content_hash(draft)
-        stored: dict[str, str | bool | None] = {"sha256": sha256, "source_sha256": kept.source_sha256}
-        when: dict[str, str | bool | None] = {"fetched_at": kept.fetched_at, "origin": kept.origin}
-        language = language_of(draft.body, draft.language)
-        article_id = self._insert(kept.collection, draft.url, _columns(draft, language) | stored | when)
-        self._cut(article_id, draft.body, language)
-        Copies(self._db).store(article_id, draft.body)
-        self._bump_revision()
+    def insert(self, draft: Draft, export_fields: ExportFields) -> int:
+        """Add an exported article unchanged, even if another has the same text; return its id."""
+        language = detect_language(draft.body, draft.language)
+        columns = _columns(draft, language) | {
+            "sha256": content_hash(draft),
+            "source_sha256": export_fields.source_sha256,
+            "fetched_at": export_fields.fetched_at,
+            "origin": export_fields.origin,
+        }
+        article_id = self._insert(export_fields.collection, draft.url, columns)
+        self._update_derived(article_id, draft.body, language)
         return article_id
 
     def remove(self, article_id: int) -> bool:
-        """Removes an article with its passages and versions; False when there is none."""
+        """Remove an article with its passages and versions; return False if there is none."""
         removed = self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount > 0
         if removed:
             self._bump_revision()
         return removed
 
-    def restore_former(self, article_id: int) -> bool:
-        """Makes an article's last former text its present one again, which is dropped; False when there is none.
+    def restore_previous(self, article_id: int) -> bool:
+        """Replace an article's current text by its last former version; return False if there is none.
 
-        What it stated of its language stays as it is: versions don't keep it.
+        The stated language stays as it is: versions don't keep it.
         """
         row = self._db.execute(
             """SELECT versions.id, versions.title, versions.body, versions.publisher, versions.author,
@@ -157,105 +157,99 @@ class Articles:
         ).fetchone()
         if row is None:
             return False
-        version_id, title, body, publisher, author, published_at, source, origin, fetched_at, language, external_id = (
-            row
-        )
+        version_id, title, body, publisher, author, published_at, source, origin, fetched_at, stated, external_id = row
         draft = Draft(
             body=body,
             title=title,
             publisher=publisher,
             author=author,
             published_at=published_at,
-            language=language,
+            language=stated,
             external_id=external_id,
         )
         stored = {"source_sha256": source, "origin": origin, "fetched_at": fetched_at, "sha256": content_hash(draft)}
-        language = language_of(body, draft.language)
+        language = detect_language(body, stated)
         self._replace(article_id, _columns(draft, language) | stored)
-        self._cut(article_id, body, language)
-        Copies(self._db).store(article_id, draft.body)
+        self._update_derived(article_id, body, language)
         self._db.execute("DELETE FROM versions WHERE id = ?", (version_id,))
-        self._bump_revision()
         return True
 
     def recut(self, article_id: int) -> None:
-        """Tells an article's language and cuts its passages again, by today's rules; what comes out the same stays."""
+        """Detect an article's language and cut its passages again; passages that come out the same stay."""
         row = self._db.execute("SELECT body, stated_language, language FROM articles WHERE id = ?", (article_id,))
         body, stated, before = row.fetchone() or ("", None, None)
-        language = language_of(body, stated)
+        language = detect_language(body, stated)
         if language != before:
             self._db.execute("UPDATE articles SET language = ? WHERE id = ?", (language, article_id))
-        if not body or self._is_cut_as_today(article_id, body, language):
+        if not body:
+            return
+        sql = 'SELECT start, "end", text FROM passages WHERE article_id = ? ORDER BY ordinal'
+        stored = self._db.execute(sql, (article_id,)).fetchall()
+        spans = cut_passages(body, language)
+        if stored == [(span.start, span.end, body[span.start : span.end]) for span in spans]:
             return
         self._db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
-        self._cut(article_id, body, language)
+        self._insert_passages(article_id, body, language)
         self._bump_revision()
 
     def get(self, article_id: int) -> Article | None:
-        """One article, whole."""
+        """Return one article with its text."""
         row = self._db.execute(f"SELECT {_FACTS}, body FROM articles WHERE id = ?", (article_id,)).fetchone()
         return Article(*row[1:], is_excerpt=bool(row[0])) if row else None
 
-    def by_url(self, collection: str, url: str) -> ArticleFacts | None:
-        """The article of a collection with an address, in its one spelling; without its text."""
+    def find_by_url(self, collection: str, url: str) -> ArticleFacts | None:
+        """Return the article of a collection with a canonical url, without its text."""
         sql = f"SELECT {_FACTS} FROM articles WHERE collection = ? AND url = ?"
         row = self._db.execute(sql, (collection, url)).fetchone()
         return _facts(row) if row else None
 
     def facts(self, article_ids: Sequence[int]) -> dict[int, ArticleFacts]:
-        """Articles without their text, by id; ids that are not there are left out."""
+        """Return articles without their text, by id; unknown ids are left out."""
         found: dict[int, ArticleFacts] = {}
         for batch in _batches(article_ids):
             marks = ",".join("?" * len(batch))
-            # Without being told, SQLite takes the row, and walks past the text of each article.
+            # Without the hint, SQLite reads the table's rows and so the text of each article.
             sql = f"SELECT {_FACTS} FROM articles INDEXED BY article_facts WHERE id IN ({marks})"
             found.update({row[1]: _facts(row) for row in self._db.execute(sql, batch)})
         return found
 
     def ids(self) -> Iterator[int]:
-        """Every article's id, in order."""
+        """Yield every article's id, in order."""
         yield from [int(row[0]) for row in self._db.execute("SELECT id FROM articles ORDER BY id")]
 
     def versions(self, article_id: int) -> list[Version]:
-        """An article's former texts, oldest first."""
+        """Return an article's former versions, oldest first."""
         sql = """SELECT title, body, sha256, fetched_at, replaced_at, published_at FROM versions
             WHERE article_id = ? ORDER BY id"""
         return [Version(*row) for row in self._db.execute(sql, (article_id,))]
 
     def passages(self, passage_ids: Sequence[int]) -> dict[int, Passage]:
-        """Passages by id; ids that are not there are left out."""
+        """Return passages by id; unknown ids are left out."""
         found: dict[int, Passage] = {}
         for batch in _batches(passage_ids):
-            marks = ",".join("?" * len(batch))
-            sql = f"""SELECT id, article_id, ordinal, start, "end", text, sha256 FROM passages WHERE id IN ({marks})"""
+            sql = f"SELECT {_PASSAGE} FROM passages WHERE id IN ({','.join('?' * len(batch))})"
             found.update({row[0]: Passage(*row) for row in self._db.execute(sql, batch)})
         return found
 
     def neighbours(self, passages: Sequence[Passage]) -> dict[int, Passage]:
-        """The passages right before and behind the given ones in their articles, by id, without the given ones."""
+        """Return the passages next to the given ones in their articles, by id, without the given ones."""
         places = {(each.article_id, each.ordinal + step) for each in passages for step in (-1, 1)}
         places -= {(each.article_id, each.ordinal) for each in passages}
         if not places:
             return {}
         marks = ",".join(["(?,?)"] * len(places))
-        # Joined, not compared as a row: only so does SQLite use the index.
+        # SQLite uses the index for a join, but not for a comparison of row values.
         sql = f"""WITH wanted (article, place) AS (VALUES {marks})
-            SELECT id, article_id, ordinal, start, "end", text, sha256
-            FROM wanted JOIN passages ON article_id = article AND ordinal = place"""
+            SELECT {_PASSAGE} FROM wanted JOIN passages ON article_id = article AND ordinal = place"""
         values = [number for place in sorted(places) for number in place]
         return {row[0]: Passage(*row) for row in self._db.execute(sql, values)}
 
-    def _is_cut_as_today(self, article_id: int, body: str, language: str | None) -> bool:
-        sql = 'SELECT start, "end", text FROM passages WHERE article_id = ? ORDER BY ordinal'
-        stored = self._db.execute(sql, (article_id,)).fetchall()
-        spans = cut_passages(body, language)
-        return stored == [(span.start, span.end, body[span.start : span.end]) for span in spans]
-
     def _find(self, draft: Draft, collection: str, sha256: str, origin: str) -> tuple[int, str, bool] | None:
+        """Return id, content hash and `is_excerpt` of the article that a draft is a version of."""
         if draft.url:
             condition = "url = :url"
         elif draft.external_id:
-            # Everybody counts articles from one: an id means something for one publisher, or within one file.
+            # Many sources number their articles from one: an id is unique only per publisher, or within one file.
             condition = """external_id = :external_id AND publisher IS :publisher
                 AND (publisher IS NOT NULL OR origin = :file OR origin LIKE :file_lines ESCAPE '!')"""
         else:
@@ -293,13 +287,19 @@ class Articles:
         )
 
     def _replace(self, article_id: int, columns: dict[str, str | bool | None]) -> None:
-        # An id that the source no longer states is still the article's.
+        # Keep an id that the source no longer states.
         kept = {name: value for name, value in columns.items() if name != "external_id" or value}
         assignments = ", ".join(f"{name} = :{name}" for name in kept)
         self._db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
         self._db.execute(f"UPDATE articles SET {assignments} WHERE id = :id", {**kept, "id": article_id})
 
-    def _cut(self, article_id: int, body: str, language: str | None) -> None:
+    def _update_derived(self, article_id: int, body: str, language: str | None) -> None:
+        """Store what follows from a new text: its passages, its signature and the next revision."""
+        self._insert_passages(article_id, body, language)
+        Copies(self._db).store(article_id, body)
+        self._bump_revision()
+
+    def _insert_passages(self, article_id: int, body: str, language: str | None) -> None:
         rows = []
         for ordinal, span in enumerate(cut_passages(body, language)):
             text = body[span.start : span.end]
@@ -334,5 +334,5 @@ def _columns(draft: Draft, language: str | None) -> dict[str, str | bool | None]
 
 def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
     unique = list(dict.fromkeys(ids))
-    for first in range(0, len(unique), _VALUES_AT_ONCE):
-        yield unique[first : first + _VALUES_AT_ONCE]
+    for first in range(0, len(unique), _MAX_BOUND_VALUES):
+        yield unique[first : first + _MAX_BOUND_VALUES]

@@ -1,11 +1,10 @@
-"""What surrounds the text of an article: lines of the page, credits, tables, and words about the author."""
+"""Recognizes text around an article: page furniture, credits, tables, footers and author biographies."""
 
 import re
 from functools import lru_cache
 from itertools import chain
 
-# Nothing longer is furniture of a page. Every search below is linear in the line, and the bound keeps it
-# short.
+# Longer lines are never page furniture. Every search below is linear in the line's length.
 _MAX_LENGTH = 600
 _MAX_BIOGRAPHY = 1_500
 
@@ -17,7 +16,7 @@ _AGENCY = (
     r"|CNN(?: business)?|BBC(?: news)?|USA TODAY(?: sports| network)?"
 )
 
-# The whole line is this, in any case of letters.
+# Patterns for whole lines, ignoring case.
 _LINES = (
     rf"[-–— ]*(?:{_AGENCY})[-–—. ]*",
     r"special (?:to|for) (?:the )?[\w. ]{2,40}",
@@ -36,7 +35,7 @@ _LINES = (
     r"(?:this is a )?developing story.{0,80}",
 )
 
-# The same, where capitals matter: datelines that stand alone, names that do.
+# Patterns for whole lines, respecting case: datelines and names.
 _NAME_LINES = (
     rf"(?:{_NAME},? ){{0,5}}\(?(?:CNN(?: Business)?|AP|Reuters|AFP)\)? ?[—–-]",
     rf"(?:By|BY) {_NAME}(?:,? (?:and )?{_NAME}){{1,7}}(?: ?[|•·,] ?.{{0,60}})?",
@@ -44,8 +43,7 @@ _NAME_LINES = (
     rf"{_NAMES} on (?:Twitter|X|Instagram|Facebook) ?[:@].{{0,60}}",
 )
 
-# The line begins with this. Labels of a few words stand over long sentences now and then, hence the look
-# ahead.
+# Patterns for the beginning of a line.
 _LABELS = (
     r"(?:read|see|learn)(?: also| more| next)?|also (?:read|see|watch)"
     r"|more(?: (?:on|from|about|in) [\w ]{1,30})?"
@@ -63,6 +61,7 @@ _DONE = r"(?:published|appeared|updated|corrected|amended|edited|republished|tra
 _MAILED = r"(?:newsletters?|e-?mails?|alerts?|podcasts?|briefings?|channel|updates|inbox)"
 _CONSENT = r"(?:you (?:agree|accept|consent|acknowledge)|privacy policy|terms of (?:use|service))"
 _BEGINNINGS = (
+    # A label before a long sentence may be prose, hence the lookahead.
     rf"(?!.{{160,}}[.!”\"]$)(?:{_LABELS}) ?:",
     rf"(?:{_CREDITS}) ?:",
     r"\(?(?:additional )?reporting by\b",
@@ -89,8 +88,6 @@ _BEGINNINGS = (
     r"we may (?:earn|receive) (?:a )?commission",
 )
 
-# The line has one of these words, in small letters, and what the search behind them finds: words first, since
-# looking for a word is ten times as fast as a search.
 _RIGHTS = re.compile(r"all rights reserved")
 _CAPTION = re.compile(r"\((?:photo|image|picture|ap photo|file photo)(?: by|:| courtesy|/)")
 _OFFER = re.compile(
@@ -103,19 +100,20 @@ _THANKS = re.compile(
     r"(?:[^.!?]|(?<=\b[a-z])\.){3,200} contributed (?:reporting )?to this (?:report|story|article)"
     r"(?:\.| .{0,200})?$"
 )
+# Patterns for the inside of a lowercased line, each with a word that it needs: `in` is ten times as fast as a search.
 _INSIDE = (
     ("rights reserved", _RIGHTS), ("newsletter", _OFFER), ("inbox", _OFFER), ("sign up", _SIGN_UP),
     (" contributed ", _THANKS),
 )  # fmt: skip
 _MAX_CAPTION = 250
-# The line ends with whose picture it is: no full stop behind it.
+# A picture credit at the end of a line, without a full stop.
 _CREDIT = re.compile(
     r"(?:getty(?: images)?|\bafp|\bepa|shutterstock|ap photo|/(?:ap|reuters|cnn|usa today[\w ]{0,20})"
     r"|via (?:ap|reuters)"
     r"|zuma press|alamy|istock|courtesy photo|file photo)\)?$",
     re.IGNORECASE,
 )
-# USA Today and others set links as "Topic:Headline of the other article", without a space and without an end.
+# USA Today and others write links as "Topic:Headline of the other article", without a space or a full stop.
 _GLUED_LINK = re.compile(r"[^.!?:|]{2,60}[^\W\d][’'”\"?]?:[^\W_a-z]")
 _URL = re.compile(r"(?:https?://|www\.)\S", re.IGNORECASE)
 _TABLE_RULE = re.compile(r"[\s|:+=-]+")
@@ -133,7 +131,7 @@ _ROLE = (
     r"(?:expert|reporter|journalist|correspondent|columnist|editor|writer|analyst|commentator|contributor|author"
     r"|researcher|scholar|fellow|professor|lecturer|producer|bureau chief|historian|blogger|freelancer)"
 )
-# "Jane Doe is an expert in", "The author was a senior fellow at": a name, a role, and what it is a role in.
+# "Jane Doe is an expert in", "The author was a senior fellow at": a name, a role, and its field.
 _IS_ROLE = re.compile(
     rf"(?:{_NAMES}|(?:The|This) (?:author|writer)) (?:is|was|has been|works as|writes as) "
     rf"(?:an?|the|our)? ?(?:[\w'’&.-]+,? ){{0,7}}?{_ROLE}s?"
@@ -156,10 +154,10 @@ _CREDENTIALS = re.compile(
     r"|(?:Follow|Contact|Reach|Email|E-mail|Tweet) [^!?]{1,80}"
     r"(?:@|\bon (?:Twitter|X|Facebook|Instagram|LinkedIn)\b)"
 )
-# Words of a footer; longer ones hold something else, too.
-_MOST_FOOTER_WORDS = 60
-# Signs of speech, of what somebody said and of when: a line that has one may be part of the report, however often it
-# comes back. Single quotation marks are left out: they are apostrophes, too.
+# Longer lines contain more than a footer.
+_MAX_FOOTER_WORDS = 60
+# Quotations, speech verbs and dates: a line with one may belong to the report, however often it recurs. Single
+# quotation marks are left out because they are also apostrophes.
 _REPORTS = re.compile(
     r"[“”„«»\"]|\b(?:said|says|told|denied|denies|confirmed|announced|according to|claimed)\b"
     r"|\b(?:19|20)\d\d\b|\b\d{1,2}\.\d{1,2}\."
@@ -169,7 +167,7 @@ _REPORTS = re.compile(
     r"|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember)\b"
     r"|\b(?:on|last|next|this) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:yesterday|today|tomorrow)\b(?!['’])",
 )
-# What a page says to its readers, or about itself. "You" and "we" alone don't tell: reports address readers, too.
+# A page addressing its readers or naming itself. "You" and "we" alone are not enough: reports address readers, too.
 _PAGE = re.compile(
     r"\bnewsletters?\b|\bpodcast\b|\bsubscri(?:be|ption)\b|\bsign up\b|\bsigned up\b|\bclick here\b|\bhere\s*>+"
     r"|https?://|\bwww\.|[\w.+-]+@[\w-]+\.\w|\b[\w-]+\.(?:com|org|net|co\.uk|de|fr)\b|(?:^|[\s(])@\w{3,}"
@@ -190,7 +188,7 @@ _WORK_TITLE = re.compile(r"\b(?:of|books?|novel|titled|called|podcast|newsletter
 
 
 def is_table_row(text: str) -> bool:
-    """Tell a row of a table drawn with pipes, or the rule under its head."""
+    """Return whether a line is a row of a table drawn with pipes, or the rule under its header."""
     bars = text.count("|")
     if not bars:
         return False
@@ -199,36 +197,38 @@ def is_table_row(text: str) -> bool:
     return len(text) <= 300 * bars or bool(_TABLE_RULE.fullmatch(text))
 
 
-# An article's lines are judged when it is cleaned and again when it is cut.
+# Each line is judged twice: when its article is cleaned and when it is cut.
 @lru_cache(maxsize=2_000)
 def is_boilerplate(text: str) -> bool:
-    """Tell a line that belongs to the page and not to the article: adverts, credits, stamps, links."""
+    """Return whether a line belongs to the page rather than the article: an advert, credit, time stamp or link."""
     if not any(map(str.isalnum, text)):
         return True
     if len(text) > _MAX_LENGTH:
         return False
-    return (
+    if (
         any(pattern.fullmatch(text) for pattern in _WHOLE)
-        or bool(_BEGINS.match(text))
+        or _BEGINS.match(text)
         or _is_only_links(text)
         or _is_glued_link(text)
         or _is_caption(text)
-        or _has_offer(text.lower())
-    )
+    ):
+        return True
+    lowered = text.lower()
+    return any(word in lowered and pattern.search(lowered) for word, pattern in _INSIDE)
 
 
 def may_be_footer(text: str) -> bool:
-    """Tell a line that could stand under every article: short, without speech, without a date."""
-    return 2 <= len(text.split()) <= _MOST_FOOTER_WORDS and len(text) <= _MAX_LENGTH and not _REPORTS.search(text)
+    """Return whether a line could recur under every article: short, without speech, without a date."""
+    return 2 <= len(text.split()) <= _MAX_FOOTER_WORDS and len(text) <= _MAX_LENGTH and not _REPORTS.search(text)
 
 
 def addresses_readers(text: str) -> bool:
-    """Tell a line in which the page speaks to its readers or about itself: newsletters, addresses, rights, partners."""
+    """Return whether a page addresses its readers or names itself in a line: newsletters, addresses, rights."""
     return bool(_PAGE.search(text))
 
 
 def _is_only_links(text: str) -> bool:
-    """Tell a line of addresses, of hashtags or of names of buttons."""
+    """Return whether a line has only urls, hashtags or names of share buttons."""
     words = text.split()
     if words[0].lower() in _SHARING:
         return len(words) > 1 and all(word.lower() in _SHARING for word in words)
@@ -240,7 +240,7 @@ def _is_only_links(text: str) -> bool:
 
 
 def _is_caption(text: str) -> bool:
-    """Tell the caption of a picture by the credit in it, or behind it without a full stop."""
+    """Recognize a picture's caption by the credit in it, or after it without a full stop."""
     if text[-1] in '.!?”"':
         return False
     if "(" in text and len(text) <= _MAX_CAPTION and _CAPTION.search(text.lower()):
@@ -248,21 +248,17 @@ def _is_caption(text: str) -> bool:
     return bool(_CREDIT.search(text[-60:]))
 
 
-def _has_offer(lowered: str) -> bool:
-    return any(word in lowered and pattern.search(lowered) for word, pattern in _INSIDE)
-
-
 def _is_glued_link(text: str) -> bool:
     return len(text) <= 200 and bool(_GLUED_LINK.match(text)) and not text.rstrip("\"'”’)").endswith((".", "!"))
 
 
 def is_biography(text: str) -> bool:
-    """Tell a closing paragraph about the author rather than about the news."""
+    """Return whether a closing paragraph is about the author rather than the news."""
     return len(text) <= _MAX_BIOGRAPHY and _begins_biography(text)
 
 
 def biography_start(text: str) -> int:
-    """Return where words about the author begin at the end of a paragraph, else `len(text)`."""
+    """Return the offset of the author's biography at the end of a paragraph, else `len(text)`."""
     floor = max(0, len(text) - _MAX_BIOGRAPHY)
     for match in _SENTENCE.finditer(text, floor):
         if _begins_biography(text[match.end() :]):
@@ -271,7 +267,7 @@ def biography_start(text: str) -> int:
 
 
 def _begins_biography(text: str) -> bool:
-    """Judge by the first sentence; news about such people quotes them, a biography does not."""
+    """Judge by the first sentence. A biography has no quotations; news about such a person has."""
     if _SPEECH.search(_WORK_TITLE.sub(" ", text)):
         return False
     return any(p.match(text) for p in (_IS_ROLE, _COVERS, _EXPERIENCE, _CREDENTIALS))

@@ -1,4 +1,4 @@
-"""Facts about the corpus as a whole: how much, from whom, from when to when."""
+"""Counts and lists over the whole corpus: articles, publishers, dates."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 @dataclass(frozen=True, slots=True)
 class CorpusFacts:
-    """Counts, and the first and last date of publication (`YYYY-MM-DD`; None where no article states one)."""
+    """Counts, and the first and last date of publication (`YYYY-MM-DD`; None if no article states one)."""
 
     articles: int
     passages: int
@@ -32,15 +32,15 @@ class PublisherFacts:
 
 
 def corpus_facts(db: Database, collections: Sequence[str] | None = None) -> CorpusFacts:
-    """Counts over some collections, or over the whole database."""
-    within, names = _within(collections)
-    found = _by_publisher(db, collections)
+    """Return counts over some collections, or over the whole database."""
+    condition, names = _in_collections(collections)
+    found = _group_by_publisher(db, collections)
     dates = [day for row in found for day in row[3:] if day]
-    of_articles = f"WHERE article_id IN (SELECT id FROM articles WHERE {within})" if collections is not None else ""
+    where = f"WHERE article_id IN (SELECT id FROM articles WHERE {condition})" if collections is not None else ""
     return CorpusFacts(
         articles=sum(row[1] for row in found),
-        passages=db.execute(f"SELECT count(*) FROM passages {of_articles}", names).fetchone()[0],
-        versions=db.execute(f"SELECT count(*) FROM versions {of_articles}", names).fetchone()[0],
+        passages=db.execute(f"SELECT count(*) FROM passages {where}", names).fetchone()[0],
+        versions=db.execute(f"SELECT count(*) FROM versions {where}", names).fetchone()[0],
         publishers=sum(row[0] is not None for row in found),
         undated=sum(row[2] for row in found),
         first_date=min(dates, default=None),
@@ -50,21 +50,21 @@ def corpus_facts(db: Database, collections: Sequence[str] | None = None) -> Corp
 
 
 def publishers(db: Database, collections: Sequence[str] | None = None) -> list[PublisherFacts]:
-    """Every publisher with its counts, the one with the most articles first."""
-    return [PublisherFacts(name, count, *days) for name, count, _, *days in _by_publisher(db, collections)]
+    """Return every publisher with its counts, the one with the most articles first."""
+    return [PublisherFacts(name, count, *days) for name, count, _, *days in _group_by_publisher(db, collections)]
 
 
-def _by_publisher(
+def _group_by_publisher(
     db: Database, collections: Sequence[str] | None
 ) -> list[tuple[str | None, int, int, str | None, str | None]]:
-    """Of each publisher its name, articles, those without a date, and the first and last date; most articles first."""
-    within, names = _within(collections)
-    # From the index that holds what is told of articles: the rows hold the texts, a gigabyte of them at a million
-    # passages.
+    """Return each publisher's name, articles, articles without a date, first and last date; most articles first."""
+    condition, names = _in_collections(collections)
+    # The table's rows hold the texts (a gigabyte at a million passages), so read only the index.
     return db.execute(
         f"""SELECT publisher, count(*), count(*) - count(published_at),
         substr(min(published_at), 1, 10), substr(max(published_at), 1, 10)
-        FROM articles INDEXED BY article_facts WHERE {within} GROUP BY publisher ORDER BY count(*) DESC, publisher""",
+        FROM articles INDEXED BY article_facts WHERE {condition}
+        GROUP BY publisher ORDER BY count(*) DESC, publisher""",
         names,
     ).fetchall()
 
@@ -72,50 +72,47 @@ def _by_publisher(
 def list_articles(
     db: Database, collections: Sequence[str] | None = None, *, words: str = "", limit: int = 25, offset: int = 0
 ) -> list[int]:
-    """Ids of the articles that hold every given word in their title or publisher, newest first."""
-    within, values = _listed(collections, words)
-    sql = f"SELECT id FROM articles {_index(words)} WHERE {within} ORDER BY published_at DESC, id DESC LIMIT ? OFFSET ?"
+    """Return the ids of the articles with every given word in their title or publisher, newest first."""
+    source, values = _matching(collections, words)
+    sql = f"SELECT id FROM {source} ORDER BY published_at DESC, id DESC LIMIT ? OFFSET ?"
     return [int(row[0]) for row in db.execute(sql, [*values, limit, offset])]
 
 
 def count_articles(db: Database, collections: Sequence[str] | None = None, *, words: str = "") -> int:
-    """How many articles `list_articles` lists in all."""
-    within, values = _listed(collections, words)
-    sql = f"SELECT count(*) FROM articles {_index(words)} WHERE {within}"
-    return int(db.execute(sql, values).fetchone()[0])
-
-
-def _index(words: str) -> str:
-    """Which index to take: words are looked for in each article's title, without them SQLite finds a shorter way."""
-    return "INDEXED BY article_facts" if words else ""
+    """Return the number of articles that `list_articles` lists in all."""
+    source, values = _matching(collections, words)
+    return int(db.execute(f"SELECT count(*) FROM {source}", values).fetchone()[0])
 
 
 def passage_count(db: Database, article_id: int) -> int:
-    """How many passages an article was cut into."""
+    """Return the number of an article's passages."""
     return int(db.execute("SELECT count(*) FROM passages WHERE article_id = ?", (article_id,)).fetchone()[0])
 
 
-def _listed(collections: Sequence[str] | None, words: str) -> tuple[str, list[str]]:
-    within, values = _within(collections)
-    # More words than a title has tell nothing more.
+def _matching(collections: Sequence[str] | None, words: str) -> tuple[str, list[str]]:
+    """Return table, index and condition of the articles with these words, and the values to bind."""
+    condition, values = _in_collections(collections)
+    # No title has more words to match.
     for word in words.split()[:10]:
-        within += " AND coalesce(title, '') || ' ' || coalesce(publisher, '') LIKE ? ESCAPE '!'"
+        condition += " AND coalesce(title, '') || ' ' || coalesce(publisher, '') LIKE ? ESCAPE '!'"
         values.append("%" + re.sub(r"([!%_])", r"!\1", word) + "%")
-    return within, values
+    # Words need each article's title, so read the index; without words SQLite finds a better plan by itself.
+    index = "INDEXED BY article_facts" if words else ""
+    return f"articles {index} WHERE {condition}", values
 
 
-def _within(collections: Sequence[str] | None) -> tuple[str, list[str]]:
-    """A condition over `articles`, and its values."""
+def _in_collections(collections: Sequence[str] | None) -> tuple[str, list[str]]:
+    """Return a condition over `articles`, and the values to bind."""
     if collections is None:
         return "1", []
     return f"collection IN ({','.join('?' * len(collections))})", list(collections)
 
 
 def revision(db: Database) -> int:
-    """How many changes the articles have seen; an index remembers the one it was built from."""
+    """Return the number of changes to the articles so far; an index stores the one it was built from."""
     return int(db.execute("SELECT revision FROM state WHERE id = 1").fetchone()[0])
 
 
 def is_empty(db: Database) -> bool:
-    """Whether there is no article at all."""
+    """Return whether there are no articles."""
     return db.execute("SELECT 1 FROM articles LIMIT 1").fetchone() is None

@@ -1,4 +1,4 @@
-"""Bytes to text: byte order marks, UTF-8, guesses at older encodings, and a refusal of what is no text."""
+"""Decodes bytes to text by byte order mark, as UTF-8 or in a detected older encoding; rejects binary data."""
 
 import codecs
 
@@ -6,7 +6,7 @@ from charset_normalizer import from_bytes
 
 from corpus.errors import UnreadableSource
 
-# Longest first: the UTF-32 mark begins with the UTF-16 one.
+# UTF-32 first: its mark begins with the UTF-16 one.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -34,14 +34,14 @@ _MAGIC = (
 
 _HINT = "Save it as plain text, Markdown or HTML in UTF-8 and try again."
 
-# Control characters that do occur in text: tab, line feed, vertical tab, form feed, carriage return, escape.
+# Control characters that do occur in text.
 _TEXT_CONTROLS = frozenset(b"\t\n\v\f\r\x1b\x85\x00")
 _CONTROLS = bytes(b for b in range(32) if b not in _TEXT_CONTROLS) + b"\x7f"
 
-# Enough for every signal below; looking at all of a large file would cost seconds and change nothing.
+# Bytes that are enough for every check below; reading all of a large file would take seconds and change nothing.
 _SAMPLE = 1 << 16
 
-# The single- and multi-byte encodings that news was published in; fewer candidates make fewer odd guesses.
+# The encodings that news was published in; fewer candidates give fewer wrong guesses.
 _LEGACY = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r",
     "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr",
@@ -49,10 +49,10 @@ _LEGACY = [
 
 
 def decode(raw: bytes) -> str:
-    """Return the text of `raw`, without byte order mark and without NUL characters.
+    """Return the text of `raw`, without byte order mark and NUL characters.
 
     Raises:
-        UnreadableSource: the bytes are no text: a picture, an archive, a program.
+        UnreadableSource: the bytes are not text but a picture, an archive or a program.
     """
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
@@ -75,7 +75,7 @@ def _without_nul(text: str) -> str:
 
 
 def _wide_encoding(sample: bytes) -> str | None:
-    """Name UTF-16 without a mark: text in it has a NUL in nearly every other byte, on one side only."""
+    """Detect UTF-16 without a mark: nearly every other byte is NUL, either the even or the odd ones."""
     if len(sample) < 8 or b"\0" not in sample:
         return None
     even, odd = sample[::2].count(0), sample[1::2].count(0)
@@ -88,14 +88,14 @@ def _wide_encoding(sample: bytes) -> str | None:
 
 
 def _refuse_binary(sample: bytes) -> None:
-    """Raise for bytes with more control characters or NULs than a damaged text would have."""
+    """Raise UnreadableSource for bytes with more control characters or NULs than damaged text would have."""
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if controls > 0.02 * len(sample) + 1 or sample.count(0) > 0.1 * len(sample) + 1:
         raise UnreadableSource("This is binary data, not text.", _HINT)
 
 
 def _decode_legacy(raw: bytes, first_bad: int) -> str:
-    """Decode what is not valid UTF-8: damaged UTF-8 with marks for what is lost, or an older encoding."""
+    """Decode invalid UTF-8, either as damaged UTF-8 with replacement characters, or in an older encoding."""
     lenient = raw.decode("utf-8", "replace")
     bad = lenient.count("\ufffd")
     multibyte = len(lenient) - len(lenient.encode("ascii", "ignore")) - bad
@@ -103,8 +103,8 @@ def _decode_legacy(raw: bytes, first_bad: int) -> str:
         return lenient
     start = max(0, first_bad - _SAMPLE // 2)
     sample = raw[start : start + _SAMPLE]
-    # English and Spanish have so few marked letters that a detector has nothing to go by: cp1252 is what they
-    # used. Polish, the sparsest that needs another, marks 7% of its letters or more.
+    # English and Spanish, which used cp1252, have too few accented letters for a detector. Polish has the fewest of the
+    # languages that used another encoding: at least 7%.
     if len(sample) - len(sample.decode("ascii", "ignore")) <= max(0.06 * len(sample), 3):
         return raw.decode("cp1252", "replace")
     guess = from_bytes(sample, cp_isolation=_LEGACY, preemptive_behaviour=False).best()

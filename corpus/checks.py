@@ -1,4 +1,4 @@
-"""Checks that the database is what it should be, and the repairs that lose nothing."""
+"""Integrity checks of the database and of the passages."""
 
 import sqlite3
 
@@ -8,7 +8,7 @@ from corpus.passages import cut_passages
 
 
 def integrity_problems(db: Database) -> list[str]:
-    """What SQLite itself finds wrong with the file and with references between tables; empty when all is well."""
+    """Return what SQLite finds wrong with the file and with references between tables; empty if all is well."""
     try:
         found = [str(row[0]) for row in db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
         broken = len(db.execute("PRAGMA foreign_key_check").fetchall())
@@ -18,7 +18,7 @@ def integrity_problems(db: Database) -> list[str]:
 
 
 def misplaced_passages(db: Database) -> list[int]:
-    """Articles whose passages are no verbatim slices of the body at their offsets, or of which some are missing."""
+    """Return the ids of articles with missing passages, or with passages that differ from the body's slices."""
     wrong: list[int] = []
     ids = [row[0] for row in db.execute("SELECT id FROM articles ORDER BY id")]
     for article_id in ids:
@@ -26,8 +26,8 @@ def misplaced_passages(db: Database) -> list[int]:
         slices = db.execute(
             'SELECT ordinal, start, "end", text FROM passages WHERE article_id = ? ORDER BY ordinal', (article_id,)
         ).fetchall()
-        is_whole = [row[0] for row in slices] == list(range(len(slices)))
+        is_complete = [row[0] for row in slices] == list(range(len(slices)))
         is_lost = not slices and cut_passages(body, language)
-        if not is_whole or is_lost or any(body[start:end] != text for _, start, end, text in slices):
+        if not is_complete or is_lost or any(body[start:end] != text for _, start, end, text in slices):
             wrong.append(article_id)
     return wrong

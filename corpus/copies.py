@@ -1,4 +1,4 @@
-"""Copies: articles whose text is mostly another one's, such as agency reports that several papers print."""
+"""Finds copies: articles whose text is mostly another's, such as agency reports that several papers print."""
 
 import json
 from collections.abc import Collection, Iterator, Sequence
@@ -10,22 +10,22 @@ from sqlite_utils import Database
 
 from corpus.signatures import PERMUTATIONS, Hashes, Signature, buckets, copied_shares, sign
 
-# Share of the shorter text's shingles that stand in the longer one too, from which one counts as a copy of the other:
-# `python -m evals quality copies` measures it on made copies and on neighbouring reports.
-COPIED_SHARE = 0.5
-# Signed articles in one transaction.
-_SIGNED_AT_ONCE = 256
-# Articles that share a bucket and are compared; a text that stands in more of them is a form, and all are alike.
-_MOST_COMPARED = 2000
-# Articles that are compared with all others at a time: more would not stay in a processor's first caches.
-_COMPARED_AT_ONCE = 8
+# Share of the shorter text's shingles that the longer text has too, from which one counts as a copy of the other.
+# `python -m evals quality copies` measures it on made copies and on reports of the same event.
+COPY_THRESHOLD = 0.5
+# Articles signed in one transaction.
+_SIGN_BATCH = 256
+# Articles of one bucket to compare; a text shared by more is a template, and they are all alike.
+_MAX_CANDIDATES = 2000
+# Articles compared with all others at a time; more would not fit into a processor's first caches.
+_COMPARE_BATCH = 8
 
 
 @dataclass(frozen=True, slots=True)
-class _Signed:
-    """Articles with their signatures: ids, `(n, PERMUTATIONS)` hashes and `(n,)` numbers of shingles.
+class _Signatures:
+    """Signatures of articles: ids, `(n, PERMUTATIONS)` hashes and `(n,)` shingle counts.
 
-    `unstored` are the places of those whose signature was made now, and which are in no bucket yet.
+    `unstored` are the rows of articles that were signed just now and are in no bucket yet.
     """
 
     ids: list[int]
@@ -33,28 +33,21 @@ class _Signed:
     shingles: NDArray[np.int64]
     unstored: list[int]
 
-    def pairs(self, first: int, end: int) -> Iterator[tuple[int, int]]:
-        """The copies among those behind them of the ones at some places, pair by pair in order."""
-        shares = copied_shares(self.hashes[first:end], self.shingles[first:end], self.hashes, self.shingles)
-        for one, other in np.argwhere(shares >= COPIED_SHARE).tolist():
-            if other > first + one:
-                yield self.ids[first + one], self.ids[other]
-
 
 class Copies:
-    """The signatures of the stored articles, and the buckets that find copies without a scan.
+    """The stored signatures, and the buckets that find copies without a scan.
 
-    Callers group changes with `db.atomic()`. Whose articles are compared is the reader's to say: nothing here is
-    remembered of groups, so none can tell of an article that the reader may not see.
+    Callers group changes with `db.atomic()`, and decide which articles to compare: storing groups of copies here could
+    reveal articles that a reader may not see.
     """
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def store(self, article_id: int, body: str) -> None:
-        """Signs an article's present text, and puts it into its buckets."""
+        """Sign an article's current text and put it into its buckets."""
         signature = sign(body)
-        # The buckets of a former signature go with it.
+        # This also deletes the buckets of a former signature.
         self._db.execute("DELETE FROM signatures WHERE article_id = ?", (article_id,))
         self._db.execute(
             "INSERT INTO signatures (article_id, shingles, hashes) VALUES (?, ?, ?)",
@@ -66,16 +59,16 @@ class Copies:
         )
 
     def sign_missing(self) -> int:
-        """Signs every article that has no signature yet, committing as it goes; returns how many."""
-        # By an index of the articles: their rows hold texts, and nearly always none is wanted.
+        """Sign every article that has no signature yet, committing after each batch; return their number."""
+        # `+id` makes SQLite read an index: the rows hold texts, and usually none is needed.
         unsigned = [
             int(row[0])
             for row in self._db.execute(
                 "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM signatures) ORDER BY +id"
             ).fetchall()
         ]
-        for first in range(0, len(unsigned), _SIGNED_AT_ONCE):
-            wanted = ",".join(map(str, unsigned[first : first + _SIGNED_AT_ONCE]))
+        for first in range(0, len(unsigned), _SIGN_BATCH):
+            wanted = ",".join(map(str, unsigned[first : first + _SIGN_BATCH]))
             rows = self._db.execute(f"SELECT id, body FROM articles WHERE id IN ({wanted})").fetchall()
             with self._db.atomic():
                 for article_id, body in rows:
@@ -83,52 +76,55 @@ class Copies:
         return len(unsigned)
 
     def pairs(self, article_ids: Collection[int]) -> Iterator[tuple[int, int]]:
-        """Those pairs of the given articles of which one is a copy of the other, the smaller id first."""
-        signed = self._find(sorted(set(article_ids)))
-        for first in range(0, len(signed.ids), _COMPARED_AT_ONCE):
-            yield from signed.pairs(first, first + _COMPARED_AT_ONCE)
+        """Yield the pairs of the given articles of which one is a copy of the other, the smaller id first."""
+        signed = self._load(sorted(set(article_ids)))
+        for first in range(0, len(signed.ids), _COMPARE_BATCH):
+            batch = slice(first, first + _COMPARE_BATCH)
+            shares = copied_shares(signed.hashes[batch], signed.shingles[batch], signed.hashes, signed.shingles)
+            for one, other in np.argwhere(shares >= COPY_THRESHOLD).tolist():
+                if other > first + one:
+                    yield signed.ids[first + one], signed.ids[other]
 
-    def of(self, article_ids: Sequence[int], collections: Sequence[str] | None = None) -> dict[int, list[int]]:
-        """The copies of each of some articles in the given collections, or in all; ascending ids.
+    def find(self, article_ids: Sequence[int], collections: Sequence[str] | None = None) -> dict[int, list[int]]:
+        """Return the copies of each given article within some collections, or within all; ascending ids.
 
-        Costs a look-up for each band of an article. Articles that no signature was made of yet are not found.
+        Costs one look-up per band of an article. Articles without a stored signature are not found.
         """
-        mine = self._find(list(dict.fromkeys(article_ids)))
-        alike = self._alike(mine, collections)
-        others = self._find(sorted(set().union(*alike.values())))
+        mine = self._load(list(dict.fromkeys(article_ids)))
+        candidates = self._candidates(mine, collections)
+        others = self._load(sorted(set().union(*candidates.values())))
         shares = copied_shares(mine.hashes, mine.shingles, others.hashes, others.shingles)
         found: dict[int, list[int]] = {article_id: [] for article_id in mine.ids}
-        for one, other in np.argwhere(shares >= COPIED_SHARE).tolist():
-            if others.ids[other] in alike[mine.ids[one]]:
+        for one, other in np.argwhere(shares >= COPY_THRESHOLD).tolist():
+            if others.ids[other] in candidates[mine.ids[one]]:
                 found[mine.ids[one]].append(others.ids[other])
         return found
 
-    def _alike(self, mine: _Signed, collections: Sequence[str] | None) -> dict[int, set[int]]:
-        """For each article the others that share a bucket with it."""
-        made = {
-            str(mine.ids[place]): buckets(Signature(mine.hashes[place], int(mine.shingles[place])))
-            for place in mine.unstored
+    def _candidates(self, mine: _Signatures, collections: Sequence[str] | None) -> dict[int, set[int]]:
+        """Return for each article the others that share a bucket with it."""
+        unstored = {
+            str(mine.ids[row]): buckets(Signature(mine.hashes[row], int(mine.shingles[row]))) for row in mine.unstored
         }
-        within = "" if collections is None else f"AND +collection IN ({','.join('?' * len(collections))})"
-        # Confined before it is bounded: copies that the reader may not see crowd out none that they may. With the plus
-        # SQLite starts from the buckets; from the collection's articles it would look at every one.
+        condition = "" if collections is None else f"AND +collection IN ({','.join('?' * len(collections))})"
+        # The filter comes before the limit, so that copies that a reader may not see displace none that they may. The
+        # plus makes SQLite start from the buckets; otherwise it reads every article of the collection.
         rows = self._db.execute(
-            f"""WITH made AS (SELECT CAST(each.key AS INTEGER) AS article_id, band.value AS bucket
+            f"""WITH unstored AS (SELECT CAST(each.key AS INTEGER) AS article_id, band.value AS bucket
                 FROM json_each(?) AS each, json_each(each.value) AS band)
             SELECT mine.value, (SELECT json_group_array(article_id) FROM (
                 SELECT DISTINCT other.article_id FROM (
                     SELECT bucket FROM copy_buckets WHERE article_id = mine.value
-                    UNION ALL SELECT bucket FROM made WHERE article_id = mine.value
+                    UNION ALL SELECT bucket FROM unstored WHERE article_id = mine.value
                 ) AS own JOIN copy_buckets AS other USING (bucket) JOIN articles ON articles.id = other.article_id
-                WHERE other.article_id <> mine.value {within} LIMIT {_MOST_COMPARED}
+                WHERE other.article_id <> mine.value {condition} LIMIT {_MAX_CANDIDATES}
             )) FROM json_each(?) AS mine""",
-            (json.dumps(made), *(collections or ()), json.dumps(mine.ids)),
+            (json.dumps(unstored), *(collections or ()), json.dumps(mine.ids)),
         )
         return {article_id: set(json.loads(others)) for article_id, others in rows}
 
-    def _find(self, article_ids: Sequence[int]) -> _Signed:
-        """Signatures in the order of the ids, made now where they are missing; ids that are not there are left out."""
-        # Ids are our own integers.
+    def _load(self, article_ids: Sequence[int]) -> _Signatures:
+        """Return signatures in the order of the ids, signing articles that have none; unknown ids are left out."""
+        # The ids are our own integers, so they need no binding.
         wanted = ",".join(str(int(article_id)) for article_id in article_ids)
         rows = self._db.execute(f"SELECT article_id, shingles, hashes FROM signatures WHERE article_id IN ({wanted})")
         found = {article_id: (shingles, hashes) for article_id, shingles, hashes in rows}
@@ -138,9 +134,9 @@ class Copies:
                 signature = sign(body)
                 found[article_id] = signature.shingles, signature.hashes.astype("<u4").tobytes()
         ids = [article_id for article_id in article_ids if article_id in found]
-        return _Signed(
+        return _Signatures(
             ids=ids,
             hashes=np.frombuffer(b"".join(found[each][1] for each in ids), "<u4").reshape(len(ids), PERMUTATIONS),
             shingles=np.array([found[each][0] for each in ids], dtype=np.int64),
-            unstored=[place for place, each in enumerate(ids) if each not in stored],
+            unstored=[row for row, each in enumerate(ids) if each not in stored],
         )

@@ -1,4 +1,4 @@
-"""Opening the SQLite database of a data folder, and telling its failures in plain words."""
+"""Opens the SQLite database of a data folder, and turns its failures into errors for users."""
 
 import sqlite3
 import time
@@ -14,18 +14,18 @@ from corpus.schema import migrations
 DATABASE_NAME = "corpus.sqlite3"
 # Writers hold the database for milliseconds at a time, one batch of articles; half a minute means something is stuck.
 BUSY_TIMEOUT_S = 30.0
-_HINT_RIGHTS = (
-    "Let the user that runs Attaché read and write the folder and the files in it, or copy it to where that is so and "
-    "name the copy with --data-dir or ATTACHE_DATA_DIR."
+_PERMISSION_HINT = (
+    "Let the user that runs Attaché read and write the folder and its files, or copy it to a writable place and name "
+    "the copy with --data-dir or ATTACHE_DATA_DIR."
 )
 
 
 def open_database(data_dir: Path, extra: Sequence[Migrations] = ()) -> Database:
-    """Opens the data folder's database for reading and writing, made or migrated where needed.
+    """Open the data folder's database for reading and writing; create or migrate it if needed.
 
     Args:
-        data_dir: the data folder; made if it does not exist.
-        extra: migrations of layers above, applied after this package's own.
+        data_dir: the data folder; created if it does not exist.
+        extra: migrations of the layers above, applied after this package's own.
 
     Raises:
         StorageFailure: the folder or the database can't be written, or the database is damaged.
@@ -39,34 +39,34 @@ def open_database(data_dir: Path, extra: Sequence[Migrations] = ()) -> Database:
 
 
 def open_database_read_only(data_dir: Path, extra: Sequence[Migrations] = ()) -> Database:
-    """Opens an existing database for reading only; the data folder may be read-only.
+    """Open an existing database for reading only; the data folder may be read-only.
 
     A database of an older release is migrated first.
 
     Raises:
-        StorageFailure: there is no database, or it can't be read, or it must be migrated and can't be written.
+        StorageFailure: there is no database, or it can't be read, or it needs a migration and can't be written.
     """
     path = data_dir / DATABASE_NAME
     if not path.is_file():
-        raise StorageFailure(f"There is no corpus in {data_dir}.", "Feed it with `attache ingest PATH`.")
+        raise StorageFailure(f"There are no articles in {data_dir} yet.", "Add articles with `attache ingest PATH`.")
     with storage_errors(data_dir):
-        with _refused(f"The database in {data_dir} can't be opened"):
-            db = _open_as_it_is(path)
+        with _permission_errors(f"The database in {data_dir} can't be opened"):
+            db = _open_existing(path)
         if not any(each.pending(db) for each in (migrations, *extra)):
             return db
         db.close()
-        with _refused(
-            f"The corpus in {data_dir} is of an older release and must be brought up to date before it is read, but it "
+        with _permission_errors(
+            f"The database in {data_dir} is of an older release and must be migrated before it can be read, but it "
             "can't be written"
         ):
             return _open_migrated(data_dir, extra)
 
 
 def enable_wal(db: Database, timeout_s: float) -> None:
-    """Has a database write its changes to a log first, so that readers and a writer don't wait for each other.
+    """Switch a database to a write-ahead log, so that readers and a writer don't wait for each other.
 
-    The switch does not wait for another program that switches at the same moment, whatever SQLite's timeout: it fails
-    as locked. So it is tried again for `timeout_s` seconds.
+    SQLite's own timeout does not cover this: the switch fails as locked while another program switches. So it is
+    retried for `timeout_s` seconds.
 
     Raises:
         sqlite3.OperationalError: it can't be done.
@@ -85,12 +85,12 @@ def enable_wal(db: Database, timeout_s: float) -> None:
 
 @contextmanager
 def write_transaction(db: Database) -> Iterator[None]:
-    """One transaction that waits for another program's to end, and then finds what that one wrote.
+    """Wait for other programs' transactions to end, then open one that sees what they wrote.
 
     `db.atomic()` within it becomes a savepoint.
     """
-    # IMMEDIATE: one that reads first and writes then would fail at once when another process wrote in between,
-    # whatever the timeout (sqlite.org/isolation.html).
+    # IMMEDIATE: a transaction that reads first and writes later fails at once, whatever the timeout, if another
+    # process wrote in between (sqlite.org/isolation.html).
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -100,12 +100,11 @@ def write_transaction(db: Database) -> Iterator[None]:
         raise
 
 
-def database_file(data_dir: Path) -> tuple[int, int] | None:
-    """Which file the database is now: device and inode; None while there is none.
+def database_identity(data_dir: Path) -> tuple[int, int] | None:
+    """Return the database file's device and inode, or None if there is no file.
 
-    While somebody has the database open, another file that takes its place (a data folder that is restored or
-    replaced) has another number. To be asked before opening: one that comes in between is then noticed at the next
-    look.
+    A file that replaces an open database (a restored data folder) has another inode. Call this before opening: a
+    replacement in between is then noticed at the next call.
     """
     try:
         found = (data_dir / DATABASE_NAME).stat()
@@ -114,15 +113,15 @@ def database_file(data_dir: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _open_as_it_is(path: Path) -> Database:
+def _open_existing(path: Path) -> Database:
     try:
         return _open_uri(f"{path.resolve().as_uri()}?mode=ro")
     except sqlite3.OperationalError:
-        # What a killed program left in its log is read only by who may write.
+        # A log that a killed program left can only be read with permission to write.
         if path.with_name(f"{path.name}-wal").exists():
             raise
-        # A read-only folder can't hold the shared-memory file that WAL readers need; without a log to read, the
-        # database file alone is complete, and nobody can be writing to it.
+        # A read-only folder can't hold the shared-memory file that WAL readers need. Without a log the database file
+        # alone is complete, and nobody can be writing to it.
         return _open_uri(f"{path.resolve().as_uri()}?immutable=1")
 
 
@@ -133,20 +132,15 @@ def _open_migrated(data_dir: Path, extra: Sequence[Migrations]) -> Database:
         db = Database(connection)
         enable_wal(db, BUSY_TIMEOUT_S)
         _set_pragmas(db)
-        _migrate(db, (migrations, *extra))
+        if any(each.pending(db) for each in (migrations, *extra)):
+            # If two programs open a new folder at once, the second waits here and finds the tables.
+            with write_transaction(db):
+                for each in (migrations, *extra):
+                    each.apply(db)
     except BaseException:
         connection.close()
         raise
     return db
-
-
-def _migrate(db: Database, all_of: Sequence[Migrations]) -> None:
-    if not any(each.pending(db) for each in all_of):
-        return
-    # Two programs may open a new folder at once: the second waits here, and finds it made.
-    with write_transaction(db):
-        for each in all_of:
-            each.apply(db)
 
 
 def _open_uri(uri: str) -> Database:
@@ -175,7 +169,7 @@ def _set_pragmas(db: Database) -> None:
 
 @contextmanager
 def storage_errors(data_dir: Path) -> Iterator[None]:
-    """Turns SQLite's and the system's failures on this data folder into StorageFailure or CorpusBusy."""
+    """Turn SQLite's and the system's errors on this data folder into StorageFailure or CorpusBusy."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -187,13 +181,13 @@ def storage_errors(data_dir: Path) -> Iterator[None]:
             ) from error
         if "locked" in text or "busy" in text:
             raise CorpusBusy(
-                f"The corpus in {data_dir} is in use by another program.", "Try again in a moment."
+                f"The database in {data_dir} is in use by another program.", "Try again in a moment."
             ) from error
-        if _is_refusal(text):
+        if _is_permission_error(text):
             raise _unwritable(data_dir, text) from error
-        raise StorageFailure(f"The corpus in {data_dir} could not be used: {text}.", "Run `attache doctor`.") from error
+        raise StorageFailure(f"The database in {data_dir} can't be used: {text}.", "Run `attache doctor`.") from error
     except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
-        # Mistakes of ours, not of the disk.
+        # These are bugs of ours, not storage failures.
         raise
     except sqlite3.DatabaseError as error:
         raise StorageFailure(
@@ -202,28 +196,28 @@ def storage_errors(data_dir: Path) -> Iterator[None]:
         ) from error
     except OSError as error:
         raise StorageFailure(
-            f"The data folder {data_dir} could not be used: {error.strerror or error}.",
+            f"The data folder {data_dir} can't be used: {error.strerror or error}.",
             "Check free disk space and permissions.",
         ) from error
 
 
 @contextmanager
-def _refused(what: str) -> Iterator[None]:
-    """Tells a reader what it was that rights or a read-only disk forbid."""
+def _permission_errors(message: str) -> Iterator[None]:
+    """Turn SQLite's permission errors into StorageFailure with this message."""
     try:
         yield
     except sqlite3.OperationalError as error:
-        if not _is_refusal(str(error)):
+        if not _is_permission_error(str(error)):
             raise
-        raise StorageFailure(f"{what} ({error}).", _HINT_RIGHTS) from error
+        raise StorageFailure(f"{message} ({error}).", _PERMISSION_HINT) from error
 
 
-def _is_refusal(text: str) -> bool:
+def _is_permission_error(text: str) -> bool:
     return "readonly" in text or "unable to open" in text
 
 
-def _unwritable(data_dir: Path, why: str) -> StorageFailure:
+def _unwritable(data_dir: Path, reason: str) -> StorageFailure:
     return StorageFailure(
-        f"The data folder {data_dir} can't be written ({why}).",
+        f"The data folder {data_dir} can't be written ({reason}).",
         "Check its permissions, or choose another with --data-dir or ATTACHE_DATA_DIR.",
     )

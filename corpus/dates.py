@@ -1,4 +1,4 @@
-"""Dates that texts and people state: dates of publication, and the bounds of a search. Nothing is guessed."""
+"""Parses dates of publication and the bounds of a search; ambiguous dates are rejected, never guessed."""
 
 import calendar
 import re
@@ -9,7 +9,7 @@ from corpus.errors import BadInput
 from corpus.timestamps import utc_text
 
 _FIRST_YEAR = 1800
-# Nothing that states a date is longer; dateparser takes seconds on long text.
+# No date is longer; dateparser takes seconds on long text.
 _MAX_LENGTH = 80
 
 _ISO = re.compile(
@@ -27,21 +27,19 @@ _PREFIX = re.compile(r"^(?:first published|published|posted|updated|on|since|fro
 _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name} | {
     name.lower(): i for i, name in enumerate(calendar.month_abbr) if name
 }
-# The languages that most news is written in. With all that dateparser knows, text that is no date takes it 8
-# s.
+# The languages of most news. With all that dateparser knows, it takes 8 s to reject a text.
 _LANGUAGES = [
     "en", "fr", "de", "es", "it", "pt", "nl", "pl", "ru", "uk", "tr", "ar", "fa", "he", "zh", "ja", "ko",
     "hi", "id", "vi", "sv", "da", "nb", "fi", "cs", "sk", "sl", "hr", "hu", "ro", "bg", "el", "ca", "th",
 ]  # fmt: skip
-_HINT = "Write a day such as 2024-09-30, a month such as 2024-09, a year, or words such as 'last week'."
+_HINT = "Try a day such as 2024-09-30, a month such as 2024-09, a year, or words such as 'last week'."
 
 
 def parse_published(text: str) -> str | None:
-    """Return the absolute date that `text` states, or None where it states none without doubt.
+    """Return the absolute date that `text` states, or None if it states no unambiguous one.
 
-    `2024-09-09` where only a day is stated or the time has no zone, else `2024-09-09T12:30:00Z` in UTC. Days
-    of the week, relative words, dates without a day, and numbers that read as two dates (`09/08/2024`) give
-    None.
+    A time with its zone becomes `2024-09-09T12:30:00Z` in UTC, anything else `2024-09-09`. Weekdays, relative words,
+    dates without a day, and numbers that could be two dates (`09/08/2024`) give None.
     """
     text = " ".join(text.split()) if len(text) <= 4 * _MAX_LENGTH else ""
     if not text or len(text) > _MAX_LENGTH:
@@ -49,11 +47,11 @@ def parse_published(text: str) -> str | None:
     if match := _ISO.fullmatch(text):
         return _from_iso(match)
     if match := _COMPACT.fullmatch(text) or _YEAR_FIRST.match(text):
-        return _checked(*map(int, match.groups())) if _is_only_date(text, match) else None
+        return _valid_day(*map(int, match.groups())) if _is_only_date(text, match) else None
     if match := _NUMERIC.match(text):
         return _from_numeric(match) if _is_only_date(text, match) else None
     states_day = _YEAR.search(text) and _DAY.search(_YEAR.sub(" ", text))
-    return (_from_mail(text) or _from_words(text)) if states_day else None
+    return (_from_rfc2822(text) or _from_words(text)) if states_day else None
 
 
 def parse_bound(text: str, *, today: date, end: bool) -> date:
@@ -61,8 +59,8 @@ def parse_bound(text: str, *, today: date, end: bool) -> date:
 
     Args:
         text: an ISO date, a year, a month with its year, "yesterday", "last week", or a date in words.
-        today: the day that relative words start from.
-        end: take the last day of a year, month or week that is named, rather than the first.
+        today: the day that relative words refer to.
+        end: return the last day of a year, month or week instead of the first.
 
     Raises:
         BadInput: it names no day.
@@ -75,11 +73,11 @@ def parse_bound(text: str, *, today: date, end: bool) -> date:
     if stated:
         return date.fromisoformat(stated[:10])
     shown = text if len(text) <= _MAX_LENGTH else text[:_MAX_LENGTH] + "…"
-    raise BadInput(f"“{shown}” is no date that can be understood.", _HINT)
+    raise BadInput(f"“{shown}” isn't a date I understand.", _HINT)
 
 
 def day_in_words(iso: str) -> str:
-    """The day of an ISO date or time in words: `9 September 2024`."""
+    """Format the day of an ISO date or time: `9 September 2024`."""
     day = date.fromisoformat(iso[:10])
     return f"{day.day} {day:%B %Y}"
 
@@ -126,17 +124,17 @@ def _days(year: int, month: int | None = None) -> tuple[date, date] | None:
 def _from_iso(match: re.Match[str]) -> str | None:
     year, month, day, clock, zone = match.groups()
     if not clock or not zone:
-        return _checked(int(year), int(month), int(day))
+        return _valid_day(int(year), int(month), int(day))
     zone = {"Z": "+00:00", "UTC": "+00:00", "GMT": "+00:00"}.get(zone.upper(), zone)
     try:
         when = datetime.fromisoformat(f"{year}-{month}-{day}T{clock}{zone}")
     except ValueError:
         return None
-    return _stamp(when, has_zone=True)
+    return _format(when, has_zone=True)
 
 
 def _is_only_date(text: str, match: re.Match[str]) -> bool:
-    """Tell whether nothing but a clock stands behind a numeric date."""
+    """Return whether at most a time of day follows a numeric date."""
     rest = text[match.end() :].strip(" ,")
     return not rest or bool(_CLOCK.match(rest))
 
@@ -144,28 +142,28 @@ def _is_only_date(text: str, match: re.Match[str]) -> bool:
 def _from_numeric(match: re.Match[str]) -> str | None:
     first, second, year = map(int, match.groups())
     if first > 12 or first == second:
-        return _checked(year, second, first)
-    return _checked(year, first, second) if second > 12 else None
+        return _valid_day(year, second, first)
+    return _valid_day(year, first, second) if second > 12 else None
 
 
-def _from_mail(text: str) -> str | None:
-    """Read RFC 2822 (section 3.3) as feeds write it."""
+def _from_rfc2822(text: str) -> str | None:
+    """Parse a date of RFC 2822 (section 3.3) as feeds write it."""
     try:
         when = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    # The mail parser takes almost any words with numbers for a date: trust it only where it saw a full one.
+    # The mail parser accepts almost any words with numbers, so require a full date.
     if not re.match(r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d", text):
         return None
-    return _stamp(when, has_zone=when.tzinfo is not None)
+    return _format(when, has_zone=when.tzinfo is not None)
 
 
 def _from_words(text: str) -> str | None:
-    """Read a date with a month's name, in any language that dateparser knows."""
+    """Parse a date with a month's name, in any of `_LANGUAGES`."""
     import dateparser  # noqa: PLC0415  # takes 130 ms to import, and most dates are numeric
 
     settings = {
-        # No day, month or year that is not stated.
+        # Reject dates without a day, month or year.
         "STRICT_PARSING": True,
         "PARSERS": ["absolute-time"],
         "DATE_ORDER": "DMY",
@@ -177,22 +175,20 @@ def _from_words(text: str) -> str | None:
     if when is None or str(when.year) not in text:
         return None
     zoned = bool(_CLOCK.search(text) and _ZONE.search(text)) and when.tzinfo is not None
-    return _stamp(when, has_zone=zoned)
+    return _format(when, has_zone=zoned)
 
 
-def _stamp(when: datetime, *, has_zone: bool) -> str | None:
-    if not has_zone:
-        return _checked(when.year, when.month, when.day)
+def _format(when: datetime, *, has_zone: bool) -> str | None:
     try:
-        when = when.astimezone(UTC)
+        when = when.astimezone(UTC) if has_zone else when
     except OverflowError:
         return None
-    if not _checked(when.year, when.month, when.day):
-        return None
-    return utc_text(when)
+    day = _valid_day(when.year, when.month, when.day)
+    return utc_text(when) if day and has_zone else day
 
 
-def _checked(year: int, month: int, day: int) -> str | None:
+def _valid_day(year: int, month: int, day: int) -> str | None:
+    """Format a day that exists and is neither before 1800 nor after next year; else return None."""
     if not _FIRST_YEAR <= year <= datetime.now(UTC).year + 1:
         return None
     try:

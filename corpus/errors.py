@@ -1,12 +1,12 @@
-"""The family of errors that reach users: one plain sentence, and what to do next."""
+"""The errors that reach users: each has one plain sentence and a hint about what to do next."""
 
 
 class AttacheError(Exception):
-    """Something the user can be told in one sentence.
+    """An error for users.
 
     Args:
         message: one plain sentence that says what is wrong.
-        hint: what the user can do next, as a sentence; may be empty.
+        hint: one sentence that says what the user can do next; may be empty.
     """
 
     def __init__(self, message: str, hint: str = "") -> None:
@@ -19,29 +19,29 @@ class AttacheError(Exception):
 
 
 class BadInput(AttacheError):
-    """What the user asked for can't be done as asked: an empty question, a path that does not exist."""
+    """A request that can't be fulfilled: an empty question, a path that does not exist."""
 
 
 class UnreadableSource(AttacheError):
-    """A file, or one record of it, that holds no article we can read."""
+    """A file, page or record that contains no readable article."""
 
 
 class AddressRefused(AttacheError):
-    """A link that is not followed: another scheme, a private network, a port that is not allowed."""
+    """A link that must not be followed: another scheme, a private network, a forbidden port."""
 
 
 class FetchFailed(AttacheError):
-    """A page that could not be got: no such site, no answer in time, an error page, too large, broken off."""
+    """A page that could not be fetched: unknown site, timeout, error status, too large, connection lost."""
 
 
 class BadStatus(FetchFailed):
-    """A site answered with an error.
+    """A site answered with an error status.
 
     Args:
         message: one plain sentence that says what is wrong.
         hint: what the user can do next.
         status: the HTTP status.
-        retry_after: the header of that name, empty where there is none.
+        retry_after: the value of the Retry-After header, or an empty string.
     """
 
     def __init__(self, message: str, hint: str, status: int, retry_after: str = "") -> None:

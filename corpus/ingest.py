@@ -1,4 +1,4 @@
-"""Takes articles into the corpus: read, clean, store, batch by batch, and tells what became of each."""
+"""Ingests articles: parses, cleans and stores them in batches, and reports what became of each."""
 
 import hashlib
 from collections import Counter
@@ -10,33 +10,33 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from corpus.article import SHARED_COLLECTION, Draft, Rejection, SourceItem
-from corpus.articles import Articles, Outcome, Stored
+from corpus.articles import Articles, Outcome, StoreResult
 from corpus.boilerplate import is_boilerplate
 from corpus.copies import Copies
 from corpus.errors import UnreadableSource
-from corpus.export.restore_articles import put_back
-from corpus.formats import HOSTILE, find_files, read_path, unsupported_files
+from corpus.export.restore_articles import restore_article
+from corpus.formats import PARSER_ERRORS, find_files, read_path, unsupported_files
 from corpus.normalize import clean_body, clean_line
-from corpus.publishers.cleaner import Sifter
+from corpus.publishers.cleaner import ArticleCleaner
 from corpus.starter import stored_origin
 from corpus.timestamps import utc_now
 
-# Counts up when reading or cleaning changes what is stored: then equal bytes no longer mean an equal article.
-READING_RULES = "1"
-# Articles in one transaction: large enough that the commits don't show, small enough that a kill loses little.
-ARTICLES_AT_ONCE = 64
-_SENTENCE_ENDS = (".", "!", "?", ":", "”", '"', "…", ")")
+# Increase it when a change to parsing or cleaning changes what is stored: articles are then parsed again.
+PARSING_VERSION = "1"
+# Articles in one transaction: large enough to make commits cheap, small enough that a kill loses little.
+BATCH_SIZE = 64
 DEFAULT_MAX_BYTES = 20 * 1024 * 1024
+_SENTENCE_ENDS = (".", "!", "?", ":", "”", '"', "…", ")")
 
 
 @dataclass(frozen=True, slots=True)
 class IngestOptions:
-    """How to take articles in.
+    """How to ingest articles.
 
-    `publisher` is used for articles that state none. `max_bytes` bounds one article, after decompression. What lies in
-    `base` is named relative to it, for files whose folder is only passing, such as an upload's. `columns` names
-    the column of each field of tables. With `restores`, articles of an export go back into their own
-    collection with their former texts; only for files of the operator, since whoever wrote them then chooses it.
+    `publisher` is used for articles that state none. `max_bytes` bounds one article, after decompression. Origins
+    within `base` are stored relative to it, for temporary folders such as an upload's. `columns` maps a table's fields
+    to column names. With `restore_exports`, exported articles go back into their own collection with their former
+    versions. Use it only for the operator's files, because their author chooses the collection.
     """
 
     collection: str = SHARED_COLLECTION
@@ -44,25 +44,28 @@ class IngestOptions:
     max_bytes: int = DEFAULT_MAX_BYTES
     base: Path | None = None
     columns: Mapping[str, str] | None = None
-    restores: bool = False
+    restore_exports: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class IngestProgress:
-    """How far reading is; `total_bytes` is an estimate for compressed files.
+    """How far ingest is; `total_bytes` is an estimate for compressed files.
 
-    `changed` are the articles that were added or updated since the last report, all of them committed.
+    `changed` are the articles added or updated since the last report, all of them committed.
     """
 
     articles: int
     done_bytes: int
     total_bytes: int
-    changed: tuple[Stored, ...] = ()
+    changed: tuple[StoreResult, ...] = ()
 
 
 @dataclass(slots=True)
 class IngestReport:
-    """What became of everything that was given."""
+    """What became of every item.
+
+    `languages` counts the added and updated articles by ISO 639-1 code, where the language is known.
+    """
 
     added: int = 0
     updated: int = 0
@@ -71,11 +74,10 @@ class IngestReport:
     rejected: list[Rejection] = field(default_factory=list)
     warnings: list[Rejection] = field(default_factory=list)
     languages: Counter[str] = field(default_factory=Counter)
-    """How many of the added and updated articles are in each language that is known, by ISO 639-1 code."""
 
     @property
     def articles(self) -> int:
-        """Articles that are in the corpus now because of this run, or were before."""
+        """Return the number of given articles that are stored, whether new or not."""
         return self.added + self.updated + self.unchanged
 
 
@@ -87,10 +89,10 @@ def ingest_paths(
     *,
     fetched: Sequence[SourceItem | Rejection] = (),
 ) -> IngestReport:
-    """Takes files and folders in; what can't be read is reported and skipped, and the rest goes in.
+    """Ingest files and folders; unreadable ones are reported and skipped.
 
-    Each batch of articles is one transaction: whatever kills the process, no article is half there. What was `fetched`
-    before, from links, goes in first.
+    Each batch of articles is one transaction, so a killed process leaves no article half stored. Items `fetched` from
+    links go in first.
 
     Raises:
         BadInput: a path does not exist.
@@ -100,95 +102,93 @@ def ingest_paths(
     report = IngestReport(unsupported_files=sum(1 for _ in unsupported_files(paths)))
     total = sum(_expected_bytes(path) for path in files)
     total += sum(len(item.raw) for item in fetched if isinstance(item, SourceItem))
-    # Articles of a time before signatures; later ones are signed when they are stored.
+    # For databases from before signatures; newer articles are signed when they are stored.
     Copies(db).sign_missing()
-    run = _Run(db, options, report)
+    run = _IngestRun(db, options, report)
     done_bytes = 0
     given = {"columns": options.columns} if options.columns else {}
     read = (item for path in files for item in read_path(path, max_bytes=options.max_bytes, **given))
     for batch in _batches(chain(fetched, read)):
         with db.atomic():
             for item in batch:
-                done_bytes += run.take(item)
-        on_progress(IngestProgress(report.articles, min(done_bytes, total), total, run.take_changed()))
+                done_bytes += run.process(item)
+        on_progress(IngestProgress(report.articles, min(done_bytes, total), total, run.pop_changed()))
     return report
 
 
-def ingest_item(db: Database, item: SourceItem, options: IngestOptions) -> Stored:
-    """Takes one article in; the caller groups changes with `db.atomic()`.
+def ingest_item(db: Database, item: SourceItem, options: IngestOptions) -> StoreResult:
+    """Ingest one article; the caller groups changes with `db.atomic()`.
 
     Raises:
-        UnreadableSource: it can't be read, or nothing is left of it.
+        UnreadableSource: it can't be parsed, or has no text.
     """
     report = IngestReport()
-    stored = _Run(db, options, report).store(item)
+    stored = _IngestRun(db, options, report).store(item)
     if stored is None:
         raise UnreadableSource(report.rejected[0].reason, report.rejected[0].hint)
     return stored
 
 
-class _Run:
-    """One run of ingest: remembers where each article came from, to tell of two with one address."""
+class _IngestRun:
+    """One run of ingest; remembers each article's origin, to warn of two articles with one address."""
 
     def __init__(self, db: Database, options: IngestOptions, report: IngestReport) -> None:
-        self._db, self._articles, self._sifter = db, Articles(db), Sifter(db)
+        self._db, self._articles, self._cleaner = db, Articles(db), ArticleCleaner(db)
         self._options = options
         self._report = report
         self._origins: dict[int, str] = {}
-        self._changed: list[Stored] = []
-        self._rules = f"{READING_RULES}\n{options.publisher or ''}\n".encode("utf-8", "surrogatepass")
+        self._changed: list[StoreResult] = []
+        self._hash_prefix = f"{PARSING_VERSION}\n{options.publisher or ''}\n".encode("utf-8", "surrogatepass")
 
-    def take(self, item: SourceItem | Rejection) -> int:
-        """Stores one item, or reports why not; returns its size in bytes."""
-        item = replace(item, origin=self._named(item.origin))
+    def process(self, item: SourceItem | Rejection) -> int:
+        """Store one item, or report why not; return its size in bytes."""
+        if self._options.base:
+            item = replace(item, origin=item.origin.removeprefix(f"{self._options.base}/"))
         if isinstance(item, Rejection):
             self._report.rejected.append(item)
             return 0
         self.store(item)
         return len(item.raw)
 
-    def store(self, item: SourceItem) -> Stored | None:
-        """Stores one article; None where it can't be read, which the report tells."""
+    def store(self, item: SourceItem) -> StoreResult | None:
+        """Store one article; if it can't be parsed, report that and return None."""
         origin = item.origin if self._options.base else stored_origin(item.origin)
-        source = hashlib.sha256(self._rules + item.raw).hexdigest()
-        known = self._articles.find_source(self._options.collection, source, origin)
+        source = hashlib.sha256(self._hash_prefix + item.raw).hexdigest()
+        collection = self._options.collection
+        known = self._articles.find_by_source(collection, source, origin)
         if known is not None:
-            self._articles.moved(known, source, origin)
+            self._articles.update_origin(known, source, origin)
             self._report.unchanged += 1
             self._origins.setdefault(known, origin)
-            return Stored(known, Outcome.UNCHANGED)
+            return StoreResult(known, Outcome.UNCHANGED)
         try:
             draft = item.parse()
-            if self._options.restores and draft.kept:
-                restored = put_back(self._db, draft, draft.kept)
-                self._count(restored, draft, draft.kept.origin)
+            if self._options.restore_exports and draft.export_fields:
+                restored = restore_article(self._db, draft, draft.export_fields)
+                self._count(restored, draft, draft.export_fields.origin)
                 return restored
-            draft = self._sifter.sift(normalise(draft, self._options.publisher), self._options.collection)
+            draft = self._cleaner.clean_draft(normalise(draft, self._options.publisher), collection)
         except UnreadableSource as error:
             self._report.rejected.append(Rejection(item.origin, error.message, error.hint))
             return None
-        except HOSTILE as error:
+        except PARSER_ERRORS as error:
             reason = f"It can't be read ({type(error).__name__})."
             self._report.rejected.append(Rejection(item.origin, reason, "Check that the file is an article."))
             return None
         now = utc_now()
-        collection = self._options.collection
-        if (former := self._articles.known(draft, collection, origin)) is not None:
-            self._sifter.settle(former, draft, collection)
+        if (match := self._articles.find_match(draft, collection, origin)) is not None:
+            self._cleaner.align_stored(match, draft, collection)
         stored = self._articles.store(draft, collection=collection, origin=origin, source_sha256=source, now=now)
-        self._sifter.learn(stored, draft, collection)
+        self._cleaner.learn(stored, draft, collection)
         self._count(stored, draft, origin)
         return stored
 
-    def take_changed(self) -> tuple[Stored, ...]:
-        """The articles that were added or updated since the last call, one entry a change."""
+    def pop_changed(self) -> tuple[StoreResult, ...]:
+        """Return the articles added or updated since the last call, one entry per change."""
         changed, self._changed = tuple(self._changed), []
         return changed
 
-    def _named(self, origin: str) -> str:
-        return origin.removeprefix(f"{self._options.base}/") if self._options.base else origin
-
-    def _count(self, stored: Stored, draft: Draft, origin: str) -> None:
+    def _count(self, stored: StoreResult, draft: Draft, origin: str) -> None:
         report = self._report
         if stored.outcome is not Outcome.UNCHANGED:
             self._changed.append(stored)
@@ -203,21 +203,21 @@ class _Run:
             case Outcome.UPDATED:
                 report.updated += 1
                 if earlier is not None:
-                    reason = f"It has the same address or id as {earlier}, so it was kept as the newer version of that."
+                    reason = f"It has the same address or id as {earlier}, so it was stored as a newer version of that."
                     report.warnings.append(Rejection(origin, reason))
             case Outcome.UNCHANGED:
                 report.unchanged += 1
 
 
 def normalise(draft: Draft, default_publisher: str | None = None) -> Draft:
-    """Cleans a draft's text; the body that comes out is the one that every offset refers to.
+    """Clean a draft's text; every offset refers to the body that this returns.
 
     Raises:
         UnreadableSource: nothing is left of the body.
     """
-    body = _without_boilerplate(clean_body(draft.body))
+    body = _remove_boilerplate(clean_body(draft.body))
     if not body:
-        raise UnreadableSource("It holds no text.", "Check that the file is an article, saved whole.")
+        raise UnreadableSource("It has no text.", "Check that the file is an article, saved whole.")
     return replace(
         draft,
         body=body,
@@ -229,14 +229,14 @@ def normalise(draft: Draft, default_publisher: str | None = None) -> Draft:
     )
 
 
-def _without_boilerplate(body: str) -> str:
-    """The body without lines of boilerplate that stand by themselves; within a wrapped paragraph every line is kept."""
+def _remove_boilerplate(body: str) -> str:
+    """Remove lines of boilerplate that are paragraphs of their own; a wrapped paragraph keeps every line."""
     kept: list[str] = []
     for line in body.split("\n"):
-        is_apart = not kept or not kept[-1] or kept[-1].endswith(_SENTENCE_ENDS)
-        if not (line and is_apart and is_boilerplate(line)):
+        is_paragraph_start = not kept or not kept[-1] or kept[-1].endswith(_SENTENCE_ENDS)
+        if not (line and is_paragraph_start and is_boilerplate(line)):
             kept.append(line)
-    # Cleaned again, since two blank lines can meet where a line stood.
+    # Removing a line can leave two blank lines together.
     return clean_body("\n".join(kept))
 
 
@@ -250,8 +250,8 @@ def _batches(items: Iterable[SourceItem | Rejection]) -> Iterator[list[SourceIte
     for item in items:
         batch.append(item)
         size += len(item.raw) if isinstance(item, SourceItem) else 0
-        # Also bounded by size: 64 articles of 20 MB each would not fit the memory we promise.
-        if len(batch) >= ARTICLES_AT_ONCE or size >= DEFAULT_MAX_BYTES:
+        # The size bound limits memory: articles can have 20 MB each.
+        if len(batch) >= BATCH_SIZE or size >= DEFAULT_MAX_BYTES:
             yield batch
             batch, size = [], 0
     if batch:
@@ -259,7 +259,7 @@ def _batches(items: Iterable[SourceItem | Rejection]) -> Iterator[list[SourceIte
 
 
 def _expected_bytes(path: Path) -> int:
-    """A file's size as it will be read; for gzip its last four bytes tell it, modulo 4 GiB (RFC 1952, ISIZE)."""
+    """Return a file's size after decompression; gzip states it in its last four bytes, modulo 4 GiB (RFC 1952)."""
     try:
         size = path.stat().st_size
         if path.suffix == ".gz" and size >= 4:

@@ -1,33 +1,35 @@
-"""The language of a text: told from its words where they are enough, else what its source states."""
+"""Detects the language of a text."""
 
 from functools import cache
 from typing import Any
 
-# News is written in these, by ISO 639-1; more would only be taken for one of them by mistake (py3langid knows 139).
+# The ISO 639-1 codes of languages that news is written in. py3langid knows 139; the others would only be detected by
+# mistake.
 LANGUAGES = frozenset(
     """af am ar az be bg bn bs ca cs cy da de el en es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka kk km kn ko
     ky lo lt lv mk ml mn mr ms my ne nl no pa pl ps pt ro ru si sk sl so sq sr sv sw ta te tg th tl tr uk ur uz vi
     zh""".split()
 )
-# Letters below which a name or a quotation decides. A Chinese, Japanese or Korean sign says as much as three.
-_FEWEST_LETTERS = 30
-_SIGN_LETTERS = 3
-# From this probability on the text decides against what is stated; py3langid's are calibrated for short texts too.
-_SURE = 0.9
-# Characters that are looked at, from three places: an article may open with a quotation in another language.
+# With fewer letters, a name or a quotation decides. A Chinese, Japanese or Korean character counts as three.
+_MIN_LETTERS = 30
+_CJK_WEIGHT = 3
+# From this probability on, the text overrules what is stated; py3langid is calibrated for short texts too.
+_MIN_PROBABILITY = 0.9
+# Characters sampled at each of three places: an article may open with a quotation in another language.
 _SAMPLE = 600
 
 
-def language_of(text: str, stated: str | None = None) -> str | None:
-    """The language of a text as an ISO 639-1 code.
+def detect_language(text: str, stated: str | None = None) -> str | None:
+    """Return the language of a text as an ISO 639-1 code.
 
-    The text decides where it is long enough and clearly of one language; else what is stated, as it is stated, or None.
+    If the text is too short or not clearly in one language, return what is stated, unchanged.
     """
     sample = _sample(text)
-    if _letters(sample) < _FEWEST_LETTERS:
+    letters = sum(_CJK_WEIGHT if "\u2e80" <= char <= "\ud7ff" else 1 for char in sample if char.isalpha())
+    if letters < _MIN_LETTERS:
         return stated
-    code, probability = _identifier().classify(sample)
-    return str(code) if probability >= _SURE else stated
+    code, probability = _load_identifier().classify(sample)
+    return str(code) if probability >= _MIN_PROBABILITY else stated
 
 
 def _sample(text: str) -> str:
@@ -37,15 +39,10 @@ def _sample(text: str) -> str:
     return f"{text[:_SAMPLE]}\n{text[middle : middle + _SAMPLE]}\n{text[-_SAMPLE:]}"
 
 
-def _letters(text: str) -> int:
-    return sum(_SIGN_LETTERS if "\u2e80" <= char <= "\ud7ff" else 1 for char in text if char.isalpha())
-
-
 @cache
-def _identifier() -> Any:  # noqa: ANN401 - the library states no types
-    """The model, loaded at the first text that needs it: that takes about a second."""
-    # PLC0415: only those who take articles in need it.
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - see above
+def _load_identifier() -> Any:  # noqa: ANN401 - the library has no types
+    """Load the model, which takes about a second."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - only ingest needs it
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(sorted(LANGUAGES))

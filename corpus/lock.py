@@ -1,4 +1,4 @@
-"""One writer at a time per data folder, and who that is."""
+"""The writer lock of a data folder, and a note of who holds it."""
 
 import os
 import time
@@ -16,15 +16,15 @@ HOLDER_NAME = "writer.txt"
 
 @contextmanager
 def writer_lock(data_dir: Path, purpose: str, *, wait_s: float = 0.0) -> Iterator[None]:
-    """Holds the data folder's writer lock; the system frees it when the process ends, however it ends.
+    """Hold the data folder's writer lock; the system frees it when the process ends for any reason.
 
     Args:
-        data_dir: the data folder, made if missing.
-        purpose: what the holder does, told to whoever comes second ("attache ingest").
-        wait_s: seconds to wait for the present holder.
+        data_dir: the data folder, created if missing.
+        purpose: what the holder does ("attache ingest"), shown to others who want the lock.
+        wait_s: seconds to wait for the current holder.
 
     Raises:
-        CorpusBusy: somebody else holds it; the message says who, since when.
+        CorpusBusy: another process holds it; the message names it and the time since when.
         StorageFailure: the folder can't be written.
     """
     holder = data_dir / HOLDER_NAME
@@ -34,7 +34,7 @@ def writer_lock(data_dir: Path, purpose: str, *, wait_s: float = 0.0) -> Iterato
         lock.acquire()
     except Timeout as error:
         raise CorpusBusy(
-            f"Another program is writing to {data_dir}: {_read(holder)}.",
+            f"Another program is writing to {data_dir}: {_read_holder(holder)}.",
             "Wait until it is done, or use --wait SECONDS.",
         ) from error
     except OSError as error:
@@ -43,14 +43,14 @@ def writer_lock(data_dir: Path, purpose: str, *, wait_s: float = 0.0) -> Iterato
             "Check its permissions and free space, or choose another with --data-dir or ATTACHE_DATA_DIR.",
         ) from error
     try:
-        _announce(holder, purpose)
+        _write_holder(holder, purpose)
         yield
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
 
 
-def _announce(holder: Path, purpose: str) -> None:
+def _write_holder(holder: Path, purpose: str) -> None:
     since = time.strftime("%H:%M:%S")
     try:
         holder.write_text(f"`{purpose}`, process {os.getpid()}, since {since}", encoding="utf-8")
@@ -61,8 +61,8 @@ def _announce(holder: Path, purpose: str) -> None:
         ) from error
 
 
-def _read(holder: Path) -> str:
+def _read_holder(holder: Path) -> str:
     try:
         return holder.read_text(encoding="utf-8") or "unknown"
     except OSError:
-        return "it has only just started"
+        return "it has just started"

@@ -1,8 +1,9 @@
-"""Which parts of a cleaned body are headings, prose that may be quoted, and asides that never may."""
+"""Splits a cleaned body into headings, prose that may be quoted, and asides that may not."""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from corpus.boilerplate import biography_start, is_biography, is_boilerplate, is_table_row
@@ -20,7 +21,7 @@ _REFERENCES = re.compile(
     r"(?: (?:and|&) (?:sources|notes|links|further reading|references))?\s*:?(?:\*\*|__)?\s*:?",
     re.IGNORECASE,
 )
-# Headings that as often stand over a few links in the middle of an article: prose after them is prose again.
+# These headings often precede a few links in the middle of an article, so prose after the links is prose again.
 _LINKS = re.compile(
     _MARK + r"(?:(?:our )?(?:fact[- ]check )?sources?|notes|see also"
     r"|related(?: (?:articles|stories|links|reading))?"
@@ -38,7 +39,7 @@ _HASH_HEADING = re.compile(r"#{1,6}\s+\S")
 _BOLD_LINE = re.compile(r"(?:\*\*[^*]+\*\*|__[^_]+__):?")
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
 _QUESTION_LINE = re.compile(r"(?:\*\*|__)?Q(?:uestion)? ?\d{1,3} ?[:.)]|(?:\*\*|__)?A(?:nswer)? ?\d{1,3} ?:")
-# Ten to December in Markdown is a list item; in German it is a date.
+# "10. Dezember" is a list item in Markdown, but a date in German.
 _BULLET = re.compile(
     r"(?:[-*+•‣◦▪●►·–—]|--|\(?[a-z]\)|"
     r"\d{1,3}[.)](?!\s+(?:Jan|Feb|M[aä]r|Apr|Ma[iy]|Ju[nl]|Aug|Sep|O[ck]t|Nov|De[cz])))\s+"
@@ -68,7 +69,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line that is not blank; `apart` tells whether a blank line stands before it."""
+    """One line that is not blank; `apart` is True if a blank line precedes it."""
 
     start: int
     text: str
@@ -76,22 +77,22 @@ class _Line:
 
     @property
     def end(self) -> int:
-        """One past its last character in the body."""
+        """Return the offset one past its last character in the body."""
         return self.start + len(self.text)
 
 
 def outline(body: str) -> list[Block]:
-    """Return the blocks of `body` in order, trimmed, without overlaps: a line or wrapped paragraph each.
+    """Return the blocks of `body` in order, trimmed and without overlaps: a line or wrapped paragraph each.
 
-    Only white space and the marks of list items stand between blocks. Takes time linear in the length.
+    Only white space and bullets lie between blocks. Takes linear time.
     """
     lines = list(_lines(body))
     kinds = [_kind_alone(line.text) for line in lines]
     _mark_headings(lines, kinds)
     _mark_sections(lines, kinds)
-    _mark_link_runs(lines, kinds)
-    last = _mark_biographies(lines, kinds)
-    return _blocks(lines, kinds, last)
+    _mark_link_lists(lines, kinds)
+    last_prose = _mark_biographies(lines, kinds)
+    return _blocks(lines, kinds, last_prose)
 
 
 def _lines(body: str) -> Iterator[_Line]:
@@ -105,12 +106,12 @@ def _lines(body: str) -> Iterator[_Line]:
 
 
 def _kind_alone(text: str) -> Kind:
-    """Judge a line without its neighbours."""
+    """Classify a line without its neighbours."""
     if len(text) <= 2 * _LONG and _is_marked_heading(text):
         return "heading"
     if is_table_row(text) or _QUESTION_LINE.match(text) or _ABOUT_AUTHOR.match(text) or is_boilerplate(text):
         return "aside"
-    return "heading" if _is_loud(text) or _is_label(text) else "prose"
+    return "heading" if _is_uppercase_heading(text) or _is_label(text) else "prose"
 
 
 def _is_marked_heading(text: str) -> bool:
@@ -121,25 +122,25 @@ def _is_marked_heading(text: str) -> bool:
     return any(pattern.fullmatch(text) for pattern in (_FAQ, _REFERENCES, _LINKS, _AUTHOR, _TAKEAWAYS))
 
 
-def _is_loud(text: str) -> bool:
-    """Tell a line in capitals; old wire stories have sentences in them, which end as sentences do."""
+def _is_uppercase_heading(text: str) -> bool:
+    """Recognize a line in capitals, except the sentences of old wire stories, which end with a full stop."""
     return len(text) <= 150 and text.isupper() and not (text.endswith(".") and len(text.split()) > 3)
 
 
 def _is_label(text: str) -> bool:
-    """Tell a short line that announces what follows, unless it tells who says it."""
+    """Recognize a short line that announces what follows, unless it introduces a quotation."""
     return text.endswith(":") and len(text.split()) <= 6 and len(text) <= 60 and not _SAYING.search(text)
 
 
 def _mark_headings(lines: list[_Line], kinds: list[Kind]) -> None:
-    """Mark headings that only their place shows: a short open line over a longer paragraph."""
+    """Mark headings recognizable by their position: a short unfinished line before a longer paragraph."""
     for i in range(len(lines) - 2, -1, -1):
         line, below = lines[i], lines[i + 1]
         if kinds[i] != "prose" or len(line.text) > 120:
             continue
         underlined = not below.apart and _UNDERLINE.fullmatch(below.text) and not _is_finished(line.text)
-        over = _is_titlelike(line.text) and not _continues(lines, kinds, i)
-        if underlined or (over and _stands_over(line, below, kinds[i + 1])):
+        is_title = _is_titlelike(line.text) and not _continues(lines, kinds, i)
+        if underlined or (is_title and _can_head(line, below, kinds[i + 1])):
             kinds[i] = "heading"
 
 
@@ -158,22 +159,23 @@ def _is_titlelike(text: str) -> bool:
 
 
 def _is_finished(text: str) -> bool:
-    """Tell whether a line ends as a sentence or clause does."""
+    """Return whether a line ends like a sentence or clause."""
     return text.rstrip(_CLOSERS)[-1:] in _ENDS
 
 
 def _continues(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
-    """Tell whether line `i` goes on with the sentence of a wrapped line above it."""
+    """Return whether line `i` continues the sentence of a wrapped line above it."""
     above = lines[i - 1]
     return i > 0 and not lines[i].apart and _is_wrapped(above.text) and kinds[i - 1] == "prose"
 
 
 def _is_wrapped(text: str) -> bool:
-    """Tell a line that an editor broke at the margin: about as long as margins are, and not finished."""
+    """Recognize a line wrapped at the margin: of a usual line width, and not finished."""
     return 45 <= len(text) <= 140 and not _is_finished(text)
 
 
-def _stands_over(line: _Line, below: _Line, kind_below: Kind) -> bool:
+def _can_head(line: _Line, below: _Line, kind_below: Kind) -> bool:
+    """Return whether the line below could follow `line` as its heading."""
     if kind_below == "heading":
         return below.apart or len(line.text) < 45
     if kind_below == "aside" or _BULLET.match(below.text):
@@ -184,12 +186,14 @@ def _stands_over(line: _Line, below: _Line, kind_below: Kind) -> bool:
 
 
 def _mark_sections(lines: list[_Line], kinds: list[Kind]) -> None:
-    """Make asides of all that stands under the headings of questions, references and authors."""
+    """Make asides of everything under headings of questions, references, links and authors."""
     section = None
     for i, line in enumerate(lines):
-        opened = _section_of(line.text) if kinds[i] == "heading" else None
-        if opened:
-            section = opened
+        started = None
+        if kinds[i] == "heading" and len(line.text) <= _LONG:
+            started = next((each for each in _SECTIONS if each.heading.fullmatch(line.text)), None)
+        if started:
+            section = started
         elif section and section.ends(lines, kinds, i):
             section = None
         elif section:
@@ -198,14 +202,14 @@ def _mark_sections(lines: list[_Line], kinds: list[Kind]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A part of the body to leave out; `ends` tells whether line `i` is the first after it."""
+    """A kind of section to leave out; `ends(lines, kinds, i)` returns whether line `i` is the first after it."""
 
     heading: re.Pattern[str]
     ends: Callable[[list[_Line], list[Kind], int], bool]
 
 
 def _questions_end(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
-    """End at a heading that neither asks nor, being unmarked, answers the question above it."""
+    """End at a heading that is neither a question nor, without heading markup, the answer to the one above."""
     text = lines[i].text
     if kinds[i] != "heading" or text.rstrip(_CLOSERS + ":").endswith("?"):
         return False
@@ -213,7 +217,7 @@ def _questions_end(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
 
 
 def _references_end(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
-    """End at a heading over prose: references, too, can look like headings over one another."""
+    """End at a heading over prose, because references can look like headings too."""
     if kinds[i] != "heading":
         return False
     return _is_marked_heading(lines[i].text) or (i + 1 < len(lines) and _is_paragraph(lines[i + 1].text))
@@ -224,7 +228,7 @@ def _links_end(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
 
 
 def _is_paragraph(text: str) -> bool:
-    """Tell prose of some length from an entry in a list of references."""
+    """Recognize a paragraph of prose, as opposed to an entry in a list of references."""
     return len(text) >= 100 and _is_finished(text) and not _URL.search(text[:2000]) and not _BULLET.match(text)
 
 
@@ -236,31 +240,21 @@ _SECTIONS = (
 )
 
 
-def _section_of(text: str) -> _Section | None:
-    short = text if len(text) <= _LONG else ""
-    return next((section for section in _SECTIONS if section.heading.fullmatch(short)), None)
+def _mark_link_lists(lines: list[_Line], kinds: list[Kind]) -> None:
+    """Make asides of three or more list items in a row that each have a url."""
 
+    def is_link_item(text: str) -> bool:
+        return len(text) <= 2 * _LONG and bool(_BULLET.match(text) and _URL.search(text))
 
-def _mark_link_runs(lines: list[_Line], kinds: list[Kind]) -> None:
-    """Make asides of three or more list items in a row that each hold an address."""
-    run: list[int] = []
-    for i, line in enumerate(lines):
-        if len(line.text) <= 2 * _LONG and _BULLET.match(line.text) and _URL.search(line.text):
-            run.append(i)
-            continue
-        _set_aside(kinds, run)
-        run = []
-    _set_aside(kinds, run)
-
-
-def _set_aside(kinds: list[Kind], run: list[int]) -> None:
-    if len(run) >= 3:
-        for i in run:
-            kinds[i] = "aside"
+    for is_link, group in groupby(range(len(lines)), key=lambda i: is_link_item(lines[i].text)):
+        run = list(group)
+        if is_link and len(run) >= 3:
+            for i in run:
+                kinds[i] = "aside"
 
 
 def _mark_biographies(lines: list[_Line], kinds: list[Kind]) -> int:
-    """Make asides of closing paragraphs about the author; return the last line that is still prose, or -1."""
+    """Make asides of closing paragraphs about the author; return the index of the last line of prose, or -1."""
     for i in range(len(lines) - 1, -1, -1):
         if kinds[i] == "prose":
             if i == 0 or not is_biography(lines[i].text):
@@ -269,16 +263,16 @@ def _mark_biographies(lines: list[_Line], kinds: list[Kind]) -> int:
     return -1
 
 
-def _blocks(lines: list[_Line], kinds: list[Kind], last: int) -> list[Block]:
+def _blocks(lines: list[_Line], kinds: list[Kind], last_prose: int) -> list[Block]:
     blocks: list[Block] = []
     for i, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
         mark = _BULLET.match(line.text) if kind == "prose" else None
         start = line.start + (mark.end() if mark else 0)
         if blocks and kind == "prose" and not mark and _continues(lines, kinds, i):
             start = blocks.pop().start
-        cut = biography_start(line.text) if i == last else len(line.text)
+        cut = biography_start(line.text) if i == last_prose else len(line.text)
         end = line.start + len(line.text[:cut].rstrip())
-        # Of an item whose mark stands right before such words nothing else is left.
+        # Nothing is left of a list item that is a biography as a whole.
         if end > start:
             blocks.append(Block(kind, start, end))
         if cut < len(line.text):

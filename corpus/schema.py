@@ -1,11 +1,11 @@
-"""The tables of what we know, as migrations that sqlite-utils applies once each."""
+"""The database schema, as migrations that sqlite-utils applies once each and records by function name."""
 
 from sqlite_utils import Database, Migrations
 
 migrations = Migrations("corpus")
 
-# Times are ISO 8601 in UTC. A poll writes what a listing holds as waiting items first, in one transaction with what the
-# next conditional request needs: whatever ends the process then, nothing that was seen is lost.
+# Times are ISO 8601 in UTC. A poll first stores the listed entries as waiting items, in one transaction with the
+# validators for the next conditional request, so that a killed process loses none of them.
 _FEEDS = (
     "ALTER TABLE articles ADD COLUMN is_excerpt INTEGER NOT NULL DEFAULT 0",
     """CREATE TABLE feeds (
@@ -62,8 +62,8 @@ _PUBLISHERS = (
     )""",
 )
 
-# A line is known by the first eight bytes of its SHA-256; block 0 says only that the article was looked at. What is
-# learnt from a collection goes with the last article of it.
+# `block` is the first eight bytes of a line's SHA-256; block 0 marks every article that was examined. Deleting a
+# collection's last article deletes what was learnt from the collection.
 _FOOTERS = (
     """CREATE TABLE footer_sources (
         id INTEGER PRIMARY KEY,
@@ -136,9 +136,8 @@ _ARTICLES_AND_VERSIONS = (
     "CREATE INDEX versions_by_source ON versions (source_sha256)",
 )
 
-# Ids are never used twice (AUTOINCREMENT), so that a vector of a passage that is gone can't point at another one. The
-# text of a passage repeats its slice of the body: SQLite's substr() counts characters from the body's start, which is
-# quadratic on long articles.
+# AUTOINCREMENT never reuses an id, so that the vector of a deleted passage can't point to another one. The text repeats
+# a slice of the body because SQLite's substr() counts characters from the start, which is quadratic on long articles.
 _PASSAGES_AND_FULL_TEXT = (
     """CREATE TABLE passages (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -158,7 +157,7 @@ _PASSAGES_AND_FULL_TEXT = (
         title, text, content='passage_texts', content_rowid='id',
         tokenize='porter unicode61 remove_diacritics 2'
     )""",
-    # An article's text can't change under its passages: they go first, while the index can still unlearn them.
+    # A text update deletes the passages first, while the full-text index can still remove them.
     """CREATE TRIGGER articles_before_text_update BEFORE UPDATE OF title, body ON articles
         WHEN old.title IS NOT new.title OR old.body IS NOT new.body
         BEGIN DELETE FROM passages WHERE article_id = old.id; END""",
@@ -172,15 +171,16 @@ _PASSAGES_AND_FULL_TEXT = (
             SELECT 'delete', id, title, text FROM passage_texts WHERE id = old.id; END""",
 )
 
-# How many changes are kept for readers that hold facts in memory; some megabyte. Older ones go a thousand at a time.
+# The latest changes, kept for readers that cache facts in memory (about a megabyte); older ones are deleted by the
+# thousand.
 CHANGES_KEPT = 50_000
-_FOLLOWED = ("collection", "publisher", "published_at")
+_CACHED_COLUMNS = ("collection", "publisher", "published_at")
 _CHANGES = (
     "CREATE TABLE changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, article_id INTEGER, passage_id INTEGER)",
     """CREATE TRIGGER changes_after_article_insert AFTER INSERT ON articles
         BEGIN INSERT INTO changes (article_id) VALUES (new.id); END""",
-    f"""CREATE TRIGGER changes_after_article_update AFTER UPDATE OF {", ".join(_FOLLOWED)} ON articles
-        WHEN {" OR ".join(f"old.{column} IS NOT new.{column}" for column in _FOLLOWED)}
+    f"""CREATE TRIGGER changes_after_article_update AFTER UPDATE OF {", ".join(_CACHED_COLUMNS)} ON articles
+        WHEN {" OR ".join(f"old.{column} IS NOT new.{column}" for column in _CACHED_COLUMNS)}
         BEGIN INSERT INTO changes (article_id) VALUES (new.id); END""",
     """CREATE TRIGGER changes_after_article_delete AFTER DELETE ON articles
         BEGIN INSERT INTO changes (article_id) VALUES (old.id); END""",
@@ -191,132 +191,120 @@ _CHANGES = (
 )
 
 
-def _run_all(db: Database, script: tuple[str, ...]) -> None:
-    # One by one: executescript() would commit, and a migration is one transaction with its record.
-    for statement in script:
+def _run_all(db: Database, *statements: str) -> None:
+    # executescript() would commit, but a migration and its record are one transaction.
+    for statement in statements:
         db.execute(statement)
 
 
 @migrations()
 def articles_and_versions(db: Database) -> None:
-    """Articles as they stand now, and every text they had before."""
-    _run_all(db, _ARTICLES_AND_VERSIONS)
+    """Create articles and their former versions."""
+    _run_all(db, *_ARTICLES_AND_VERSIONS)
 
 
 @migrations()
 def passages_and_full_text(db: Database) -> None:
-    """Passages, and a full-text index that triggers keep in step with them."""
-    _run_all(db, _PASSAGES_AND_FULL_TEXT)
+    """Create passages, and a full-text index that triggers keep in sync."""
+    _run_all(db, *_PASSAGES_AND_FULL_TEXT)
 
 
 @migrations()
 def state(db: Database) -> None:
-    """One row of facts about the whole corpus; `revision` counts the changes that an index must follow."""
+    """Create one row about the whole corpus; `revision` counts the changes that an index must follow."""
     _run_all(
         db,
-        (
-            "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL)",
-            "INSERT INTO state (id, revision) VALUES (1, 0)",
-        ),
+        "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL)",
+        "INSERT INTO state (id, revision) VALUES (1, 0)",
     )
 
 
 @migrations()
 def signatures(db: Database) -> None:
-    """What tells copies of an article: the MinHash of its text (uint32, little-endian), gone when the text changes."""
+    """Create the MinHash signatures that find copies (uint32, little-endian); a text update deletes them."""
     _run_all(
         db,
-        (
-            """CREATE TABLE signatures (
-                article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
-                shingles INTEGER NOT NULL,
-                hashes BLOB NOT NULL
-            )""",
-            """CREATE TRIGGER signatures_before_text_update BEFORE UPDATE OF body ON articles
-                WHEN old.body IS NOT new.body
-                BEGIN DELETE FROM signatures WHERE article_id = old.id; END""",
-        ),
+        """CREATE TABLE signatures (
+            article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+            shingles INTEGER NOT NULL,
+            hashes BLOB NOT NULL
+        )""",
+        """CREATE TRIGGER signatures_before_text_update BEFORE UPDATE OF body ON articles
+            WHEN old.body IS NOT new.body
+            BEGIN DELETE FROM signatures WHERE article_id = old.id; END""",
     )
 
 
 @migrations()
 def feeds(db: Database) -> None:
-    """Feeds, and what came of each of their items: `entry` is what the feed said of one that still waits."""
-    _run_all(db, _FEEDS)
+    """Create feeds and their items; `entry` is the feed's entry of an item that still waits."""
+    _run_all(db, *_FEEDS)
 
 
 @migrations()
 def words_in_the_index(db: Database) -> None:
-    """Takes the full-text index out: the words of passages are searched in the index's own files."""
+    """Drop the full-text index: words are searched in the files of the vector index."""
     _run_all(
         db,
-        (
-            "DROP TRIGGER passages_after_insert",
-            "DROP TRIGGER passages_before_delete",
-            "DROP TABLE passages_fts",
-            "DROP VIEW passage_texts",
-        ),
+        "DROP TRIGGER passages_after_insert",
+        "DROP TRIGGER passages_before_delete",
+        "DROP TABLE passages_fts",
+        "DROP VIEW passage_texts",
     )
 
 
 @migrations()
 def copy_buckets(db: Database) -> None:
-    """Buckets that copies share, gone with the signature; signatures of another making go, and are made again."""
+    """Create the buckets that copies share, and drop the old signatures, so that all are computed again."""
     _run_all(
         db,
-        (
-            "DELETE FROM signatures",
-            """CREATE TABLE copy_buckets (
-                bucket INTEGER NOT NULL,
-                article_id INTEGER NOT NULL REFERENCES signatures (article_id) ON DELETE CASCADE,
-                PRIMARY KEY (bucket, article_id)
-            ) WITHOUT ROWID""",
-            "CREATE INDEX copy_buckets_by_article ON copy_buckets (article_id)",
-        ),
+        "DELETE FROM signatures",
+        """CREATE TABLE copy_buckets (
+            bucket INTEGER NOT NULL,
+            article_id INTEGER NOT NULL REFERENCES signatures (article_id) ON DELETE CASCADE,
+            PRIMARY KEY (bucket, article_id)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX copy_buckets_by_article ON copy_buckets (article_id)",
     )
 
 
 @migrations()
 def publishers(db: Database) -> None:
-    """What operators say of publishers, over the packaged rows: a column that is NULL leaves what the package says."""
-    _run_all(db, _PUBLISHERS)
+    """Create the operators' edits of publishers; NULL keeps the packaged value."""
+    _run_all(db, *_PUBLISHERS)
 
 
 @migrations()
 def footers(db: Database) -> None:
-    """Lines at the edges of articles by collection and publisher, and those of them that are known as footers."""
-    _run_all(db, _FOOTERS)
+    """Create the lines at the edges of articles by collection and publisher, and the footers learnt from them."""
+    _run_all(db, *_FOOTERS)
 
 
 @migrations()
 def stated_language(db: Database) -> None:
-    """What an article states of its language, beside what its text tells: the hash of its content holds the former."""
+    """Add an article's stated language beside the detected one; its content hash covers the stated one."""
     _run_all(
         db,
-        (
-            "ALTER TABLE articles ADD COLUMN stated_language TEXT",
-            "UPDATE articles SET stated_language = language",
-        ),
+        "ALTER TABLE articles ADD COLUMN stated_language TEXT",
+        "UPDATE articles SET stated_language = language",
     )
 
 
 @migrations()
 def changes(db: Database) -> None:
-    """What readers that hold facts in memory must follow: articles that came, changed or went, and passages that went.
+    """Create the log of articles added, changed or deleted and passages deleted, for readers that cache facts.
 
-    Kept by triggers, so that no statement can change what a reader may see without telling. The last
-    CHANGES_KEPT are kept; a reader that comes later than that reads everything anew.
+    Triggers write it, so that no statement can bypass it. A reader that missed more than CHANGES_KEPT changes reads
+    everything again.
     """
-    _run_all(db, _CHANGES)
+    _run_all(db, *_CHANGES)
 
 
 @migrations()
 def article_facts(db: Database) -> None:
-    """What is told of an article, apart from its text: in the row itself most of it stands behind the text."""
+    """Create an index of the columns of ArticleFacts; in the table most of them are stored after the text."""
     _run_all(
         db,
-        (
-            """CREATE INDEX article_facts ON articles (id, is_excerpt, collection, url, external_id, title, publisher,
-                author, published_at, language, sha256, fetched_at, origin)""",
-        ),
+        """CREATE INDEX article_facts ON articles (id, is_excerpt, collection, url, external_id, title, publisher,
+            author, published_at, language, sha256, fetched_at, origin)""",
     )

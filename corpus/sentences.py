@@ -1,4 +1,4 @@
-"""Where sentences begin and end."""
+"""Splits text into sentences."""
 
 from sentencex import get_sentence_boundaries
 
@@ -8,13 +8,13 @@ DEFAULT_LANGUAGE = "en"
 
 
 def split_sentences(text: str, start: int, end: int, language: str | None = None) -> list[Span]:
-    """Cuts `text[start:end]` into sentences, trimmed of surrounding white space.
+    """Split `text[start:end]` into sentences, trimmed of white space.
 
     Args:
         text: the whole text that the returned offsets refer to.
-        start: first character of the slice to cut.
+        start: first character of the slice.
         end: one past its last character.
-        language: ISO 639-1 code; None is taken as English, whose rules do least harm to other Latin scripts.
+        language: ISO 639-1 code; None means English, whose rules suit other Latin scripts best.
     """
     spans = []
     for found in get_sentence_boundaries((language or DEFAULT_LANGUAGE)[:2].lower(), text[start:end]):

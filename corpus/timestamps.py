@@ -1,4 +1,4 @@
-"""Points in time as they are stored: ISO 8601 in UTC, to the second, so that text order is time order."""
+"""Formats timestamps as they are stored: ISO 8601 in UTC, to the second, so that text order is time order."""
 
 from datetime import UTC, datetime
 
@@ -9,5 +9,5 @@ def utc_text(moment: datetime) -> str:
 
 
 def utc_now() -> str:
-    """Format the present moment as `utc_text` does."""
+    """Format the current time as `utc_text` does."""
     return utc_text(datetime.now(UTC))

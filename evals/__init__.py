@@ -1,1 +1,1 @@
-"""Measures and trains; never imported by the product."""
+"""Measures and trains; the product never imports it."""

@@ -1,4 +1,4 @@
-"""`python -m evals`: measures and trains, over the same data folders and settings as `attache`."""
+"""`python -m evals`: measures and trains, with the data folders and settings of `attache`."""
 
 from importlib import import_module
 from typing import Any
@@ -8,30 +8,28 @@ from typer.core import TyperCommand, TyperGroup
 
 from bot.cli.main import common, main
 
-# Only the module of the group that is run is imported: torch, discord.py and matplotlib take seconds.
+# Module, application and description of each group. Only the group that runs is imported: torch, discord.py and
+# matplotlib take seconds.
 GROUPS = {
-    "bench": ("evals.cli.bench", "bench_app", "Measure how fast it is here."),
+    "bench": ("evals.cli.bench", "bench_app", "Measure speed and memory on this machine."),
     "quality": ("evals.cli.quality", "quality_app", "Measure how well attributions and copies are found."),
-    "train": ("evals.cli.train", "train_app", "Fit what the program learns from data."),
+    "train": ("evals.cli.train", "train_app", "Train the models from annotated data."),
 }
 
 
 class LazyGroups(TyperGroup):
-    """Imports a group when it is first run."""
+    """Lists the groups by their descriptions and imports the one that runs."""
 
     # ANN401: typer keeps these types private.
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - see above
-        """Lists the groups."""
-        return list(GROUPS)
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - see above
+        super().__init__(**attributes)
+        self.commands = {name: TyperCommand(name, help=text) for name, (_, _, text) in GROUPS.items()}
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - see above
-        """Imports a group, or describes it where only the list of groups is wanted."""
-        if cmd_name not in GROUPS:
-            return None
-        module, name, text = GROUPS[cmd_name]
-        if ctx.resilient_parsing:
-            return TyperCommand(cmd_name, help=text)
-        return typer.main.get_group(getattr(import_module(module), name))
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - see above
+        """Import the group that the first argument names."""
+        name, _, rest = super().resolve_command(ctx, args)
+        module, app_name, _ = GROUPS[str(name)]
+        return name, typer.main.get_group(getattr(import_module(module), app_name)), rest
 
 
 app = typer.Typer(

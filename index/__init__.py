@@ -1,1 +1,1 @@
-"""How we find it: embeds passages, keeps generations of the vector index, retrieves hits."""
+"""Embeds passages, builds generations of the vector index, and retrieves hits."""

@@ -1,11 +1,11 @@
-"""What can go wrong with models and generations."""
+"""Errors of models and generations."""
 
 from corpus.errors import AttacheError
 
 
 class ModelUnavailable(AttacheError):
-    """The embedding model or the reranker can't be loaded, or isn't what it should be."""
+    """The embedding model or the reranker can't be loaded, or isn't the expected one."""
 
 
 class DamagedGeneration(AttacheError):
-    """A generation on disk is incomplete, changed, or was made by another model."""
+    """A generation on disk is incomplete, was changed, or was built with another model."""

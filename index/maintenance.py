@@ -1,4 +1,4 @@
-"""Brings the vector index up to date with the corpus, and heals it from stored vectors."""
+"""Updates the index to the current articles and rebuilds it from stored vectors."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,22 +16,22 @@ from index.errors import DamagedGeneration
 from index.generation.generations import Content, Generation, Generations, Manifest
 from index.generation.postings import Postings
 from index.live.live_words import LiveWords
-from index.live.new_passages import FollowedPassages
+from index.live.new_passages import PassageTracker
 
-# Articles that are cut anew in one transaction.
+# Articles cut into passages again in one transaction.
 ARTICLES_AT_ONCE = 64
-# How many passages may have joined or gone before the next generation is built: a tenth of it, within bounds. What
-# joined costs each search one product with its vectors; building anew costs as much as the whole index.
+# How many passages may be added or removed before a new generation is built: a tenth of it, within bounds. Each added
+# passage costs every search one more product of vectors; a build costs as much as the whole index.
 STALE_SHARE = 10
-FEWEST_STALE = 2_000
-MOST_STALE = 20_000
+MIN_STALE = 2_000
+MAX_STALE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
-    """What bringing the index up to date took: texts embedded, the live generation, and the vectors that are searched.
+    """Texts embedded by a refresh, the live generation, and the number of vectors searched.
 
-    `built` tells that a new generation was built. Where it was not, what is new joins the searches of the one before.
+    `built` is false where the live generation was kept and searches combine it with the new passages.
     """
 
     embedded: int
@@ -42,7 +42,7 @@ class RefreshReport:
 
 @dataclass(frozen=True, slots=True)
 class Staleness:
-    """How far a generation is behind: passages that joined since it was built, and its own that are gone."""
+    """How far a generation is out of date: passages added (`joined`) and removed (`gone`) since it was built."""
 
     joined: int
     gone: int
@@ -54,80 +54,81 @@ def refresh(
     embedder: Embedder,
     *,
     full: bool = False,
-    most_stale: int | None = None,
+    max_stale: int | None = None,
     on_progress: Callable[[EmbeddingProgress], None] = lambda _progress: None,
     on_cut: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> RefreshReport:
-    """Embeds the passages that have no vector yet, and builds the next generation where the live one is behind.
+    """Embed the passages that have no vector, and build a new generation if the live one is too far out of date.
 
     Args:
         db: the corpus, opened for writing.
-        generations: where generations lie.
+        generations: the data folder's generations.
         embedder: the model.
-        full: cut every article's passages again by today's rules and build in any case; vectors of unchanged passages
-            are used again all the same.
-        most_stale: how many passages may have joined or gone without a new generation; by default a tenth.
-        on_progress: told of finished embeddings.
-        on_cut: told how many articles were cut again, and of how many.
+        full: cut every article into passages again and always build; unchanged passages keep their vectors.
+        max_stale: passages that may be added or removed without a build; by default a tenth of the generation.
+        on_progress: called with the progress of embedding.
+        on_cut: called with the number of articles cut again, and their total.
     """
     if full:
         recut_all(db, on_cut)
-    # An upgrade may have dropped the signatures; until they are made again every answer makes those that it needs.
+    # An upgrade may have dropped the signatures.
     Copies(db).sign_missing()
     embeddings = Embeddings(db, embedder.fingerprint)
-    # Who wants all of it in step trusts no note of how far embedding came.
-    if full or most_stale == 0:
-        embeddings.look_again()
+    if full or max_stale == 0:
+        embeddings.recheck_all()
     embedded = embeddings.embed_missing(embedder, on_progress)
     if full:
-        embeddings.drop_orphans()
+        embeddings.delete_orphans()
     live = None if full else _usable(db, generations, embedder.fingerprint)
-    if live is not None and (count := _current_count(db, live[1], most_stale)) is not None:
-        generations.tidy()
-        return RefreshReport(embedded, live[0], count, built=False)
+    if live is not None:
+        name, manifest = live
+        stale = staleness(db, manifest)
+        bound = min(MAX_STALE, max(MIN_STALE, manifest.count // STALE_SHARE))
+        if stale.joined + stale.gone <= (bound if max_stale is None else max_stale):
+            generations.clean_up()
+            return RefreshReport(embedded, name, manifest.count + stale.joined - stale.gone, built=False)
     generation = rebuild(db, generations, embedder)
     return RefreshReport(embedded, generation.name, len(generation.index), built=True)
 
 
-def _current_count(db: Database, manifest: Manifest, most_stale: int | None) -> int | None:
-    """How many passages a generation with what joined it holds; None where it is too far behind to be kept."""
-    stale = staleness(db, manifest)
-    if stale.joined + stale.gone > (_bound(manifest.count) if most_stale is None else most_stale):
-        return None
-    return manifest.count + stale.joined - stale.gone
-
-
 def is_newer(db: Database, manifest: Manifest) -> bool:
-    """Whether a generation was built from a later state than the database has: an older one was put in its place."""
+    """Return whether a generation is newer than the database, as after restoring an older database."""
     return manifest.revision > revision(db)
 
 
-def set_damaged_aside(generations: Generations) -> str | None:
-    """Moves the live generation out of the way if it is damaged; returns a sentence about the damage."""
+def quarantine_damaged(generations: Generations) -> str | None:
+    """Move the live generation out of the way if it is damaged; return a sentence about the damage."""
     name = generations.live_name()
     if name is None:
         return None
     try:
         generations.verify(name)
     except DamagedGeneration as error:
-        generations.set_aside(name)
+        generations.quarantine(name)
         return error.message
     return None
 
 
 def rebuild(db: Database, generations: Generations, embedder: Embedder) -> Generation:
-    """Builds and switches to a generation of all stored vectors; embeds nothing."""
-    with _unmapped(db):
-        name = _write(db, generations, embedder)
-    # A power cut may lose what was committed last; an index that knows more than the database would name the wrong
-    # passages, once their ids are given to others.
+    """Build a generation of all stored vectors and make it live; embeds nothing."""
+    # Read first: a change while vectors are loaded makes the generation too old, never falsely new.
+    built_from = revision(db)
+    dimension = embedder.dimension
+    # One transaction, so that vectors and words are of the same passages.
+    with _unmapped(db), db.atomic():
+        embeddings = Embeddings(db, embedder.fingerprint)
+        ids = embeddings.passage_ids()
+        content = Content(ids, embeddings.batches(dimension), Postings.build(_texts(db, ids.tolist())))
+        name = generations.write(content, model=embedder.fingerprint, dimension=dimension, revision=built_from)
+    # A power cut may lose the last commits. An index newer than the database would name the wrong passages once their
+    # ids are given to others.
     db.execute("PRAGMA wal_checkpoint(FULL)")
-    return generations.switch(name)
+    return generations.activate(name)
 
 
 @contextmanager
 def _unmapped(db: Database) -> Iterator[None]:
-    """Reads the database instead of mapping it: a pass over all of it would count as memory held, up to 1 GB."""
+    """Turn off memory mapping of the database: a full scan would count as up to 1 GB of resident memory."""
     before = int(db.execute("PRAGMA mmap_size").fetchone()[0])
     db.execute("PRAGMA mmap_size = 0")
     try:
@@ -136,21 +137,8 @@ def _unmapped(db: Database) -> Iterator[None]:
         db.execute(f"PRAGMA mmap_size = {before}")
 
 
-def _write(db: Database, generations: Generations, embedder: Embedder) -> str:
-    # The revision is read first: what changes while vectors are loaded makes the generation old, never falsely new.
-    built_from = revision(db)
-    dimension = embedder.dimension
-    # One transaction: vectors and words are of the same passages.
-    with db.atomic():
-        embeddings = Embeddings(db, embedder.fingerprint)
-        ids = embeddings.passages()
-        postings = Postings.build(_texts(db, ids.tolist()))
-        content = Content(ids, embeddings.parts(dimension), postings)
-        return generations.write(content, model=embedder.fingerprint, dimension=dimension, revision=built_from)
-
-
-def load_content(db: Database, embedder: Embedder) -> tuple[StoredVectors, Postings]:
-    """Every passage that has a vector, and its words."""
+def load_vectors_and_postings(db: Database, embedder: Embedder) -> tuple[StoredVectors, Postings]:
+    """Load every stored vector of a passage, and build the postings of the same passages."""
     dimension = embedder.dimension
     with db.atomic():
         stored = Embeddings(db, embedder.fingerprint).load(dimension)
@@ -158,13 +146,13 @@ def load_content(db: Database, embedder: Embedder) -> tuple[StoredVectors, Posti
 
 
 def count_words(db: Database) -> LiveWords:
-    """The words of every passage, counted anew: for whoever needs no vectors. Takes seconds for a large corpus."""
+    """Index the words of every passage without any vectors; takes seconds for a large corpus."""
     ids = np.fromiter((row[0] for row in db.execute("SELECT id FROM passages ORDER BY id")), dtype=np.int64)
-    return LiveWords(db, ids, Postings.build(_texts(db, ids.tolist())), FollowedPassages(db, ids))
+    return LiveWords(db, ids, Postings.build(_texts(db, ids.tolist())), PassageTracker(db, ids))
 
 
 def _texts(db: Database, ids: list[int]) -> Iterator[tuple[str, str]]:
-    """Title and text of passages, given in ascending order."""
+    """Yield title and text of passages; `ids` are ascending."""
     rows = db.execute(
         """SELECT passages.id, coalesce(articles.title, ''), passages.text
         FROM passages JOIN articles ON articles.id = passages.article_id ORDER BY passages.id"""
@@ -178,7 +166,7 @@ def _texts(db: Database, ids: list[int]) -> Iterator[tuple[str, str]]:
 
 
 def recut_all(db: Database, on_cut: Callable[[int, int], None] = lambda _done, _total: None) -> None:
-    """Cuts every article's passages again, by today's rules; tells how many are done, and of how many."""
+    """Cut every article into passages again, by the current rules."""
     articles = Articles(db)
     ids = list(articles.ids())
     for first in range(0, len(ids), ARTICLES_AT_ONCE):
@@ -189,22 +177,18 @@ def recut_all(db: Database, on_cut: Callable[[int, int], None] = lambda _done, _
 
 
 def staleness(db: Database, manifest: Manifest) -> Staleness:
-    """How far a generation is behind the corpus, where every passage has its vector."""
+    """Return how far a generation is out of date; assumes that every passage has a vector."""
     later = int(db.execute("SELECT count(*) FROM passages WHERE id > ?", (manifest.last,)).fetchone()[0])
-    # SQLite counts a whole table by an index of it; a part of it row by row, with all its text.
+    # SQLite counts a whole table by an index; a part of it row by row, with all its text.
     earlier = int(db.execute("SELECT count(*) FROM passages").fetchone()[0]) - later
-    # Passages may have been without a vector when it was built, in the middle of others: they joined too.
+    # More earlier passages than the generation holds: some had no vector when it was built.
     return Staleness(later + max(0, earlier - manifest.count), max(0, manifest.count - earlier))
 
 
-def _bound(count: int) -> int:
-    return min(MOST_STALE, max(FEWEST_STALE, count // STALE_SHARE))
-
-
 def _usable(db: Database, generations: Generations, model: str) -> tuple[str, Manifest] | None:
-    """The live generation's name and manifest, if it is that model's, of this database, and its files are there."""
+    """Return the live generation's name and manifest if it fits the model and the database and its files exist."""
     name, manifest = generations.live_name(), generations.live_manifest()
     if name is None or manifest is None:
         return None
-    is_ours = manifest.model == model and not is_newer(db, manifest)
-    return (name, manifest) if is_ours and generations.has_files(name, manifest) else None
+    fits = manifest.model == model and not is_newer(db, manifest)
+    return (name, manifest) if fits and generations.has_files(name, manifest) else None

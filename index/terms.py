@@ -1,4 +1,4 @@
-"""The words of a text as search sees them: folded, stemmed, without those that mean nothing alone."""
+"""Splits texts into words for search: folding, stemming, stop words."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import Stemmer
 
-# Function words of English. Very common words make searching slow and tell nothing apart.
+# English function words: they slow a search down and distinguish nothing.
 STOP_WORDS = frozenset(
     """a about after again against all also am an and any are as at be because been before being between both but by
     can could did do does doing down during each few for from further had has have having he her here hers him
@@ -24,51 +24,48 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class Terms:
-    """Turns texts into search terms, as passages and queries are searched: Porter stems of folded words.
-
-    Not safe for use by several threads at once: make one each.
-    """
+    """Turns texts into search terms: Porter stems of folded words. Not thread-safe."""
 
     def __init__(self) -> None:
         self._stemmer = Stemmer.Stemmer("porter")
 
     def stem(self, words: Sequence[str]) -> list[str]:
-        """The stem of each word, in order."""
+        """Return the stem of each word, in order."""
         return self._stemmer.stemWords(words)  # type: ignore[no-any-return]
 
     def stems(self, text: str) -> list[str]:
-        """The stems of every word of a text, in order."""
+        """Return the stems of every word of a text, in order."""
         return self.stem(words(text))
 
 
 def query_words(text: str) -> list[str]:
-    """The different words of a query that mean something, in order of first use; all of them if none does."""
+    """Return the distinct words of a query without stop words, in order; if there are no others, the stop words."""
     every = dict.fromkeys(words(text))
     return [word for word in every if word not in STOP_WORDS] or list(every)
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words, Latin letters without accents, cut at all that is no letter or digit."""
+    """Split a text into folded words of letters and digits."""
     return _WORD.findall(fold(text))
 
 
-def held_words(wanted: Iterable[str], text: str) -> set[str]:
-    """Those of the wanted words, as `words` cuts them, that stand in a text; the text is not cut up for it."""
+def matching_words(wanted: Iterable[str], text: str) -> set[str]:
+    """Return the wanted words that a text contains; faster than splitting it with `words`."""
     folded = fold(text)
-    return {word for word in wanted if _stands_in(word, folded)}
+    return {word for word in wanted if _contains(folded, word)}
 
 
 def word_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where the words of a text begin and end, cut as `words` cuts them."""
+    """Yield start and end of each word that `words` returns."""
     return (match.span() for match in _WORD.finditer(text))
 
 
-def _stands_in(word: str, folded: str) -> bool:
-    """Whether a word stands in a folded text with no letter or digit before or behind it."""
+def _contains(folded: str, word: str) -> bool:
+    """Return whether a folded text contains a whole word."""
     start = folded.find(word)
     while start >= 0:
         end = start + len(word)
-        # What `str.isalnum` says is what regular expressions take for letters and digits.
+        # `str.isalnum` agrees with the letters and digits of `_WORD`.
         if not folded[start - 1 : start].isalnum() and not folded[end : end + 1].isalnum():
             return True
         start = folded.find(word, start + 1)
@@ -76,8 +73,8 @@ def _stands_in(word: str, folded: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Lower case; accents are removed from Latin letters alone, since elsewhere they make another letter."""
+    """Lower-case a text and remove accents from Latin letters; in other scripts they make another letter."""
     if text.isascii():
         return text.lower()
-    # Most texts are not ASCII for their quotation marks alone: `str.translate` would look up every character.
+    # Most texts are non-ASCII only in their quotation marks; `str.translate` would look up every character.
     return _ACCENTED.sub(lambda match: _WITHOUT_ACCENT[match[0]], unicodedata.normalize("NFC", text)).lower()

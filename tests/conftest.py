@@ -18,7 +18,7 @@ from corpus.article import Draft
 from corpus.articles import Articles
 from corpus.database import open_database
 from corpus.ingest import IngestOptions
-from index.embedding.embedder import SentenceEmbedder, load_plain
+from index.embedding.embedder import SentenceEmbedder, load_reference_model
 from index.embedding.models import PACKAGED_MODEL
 from index.embedding.vector_store import migrations as index_migrations
 from tests.fakes import HashingEmbedder
@@ -157,7 +157,7 @@ def real_embedder() -> SentenceEmbedder:
 @pytest.fixture(scope="session")
 def plain_model(real_embedder: SentenceEmbedder) -> "SentenceTransformer":
     """The packaged model in float32, as the library loads it: what ours is measured against."""
-    return load_plain(real_embedder.source)
+    return load_reference_model(real_embedder.source)
 
 
 @pytest.fixture(scope="session")

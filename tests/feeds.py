@@ -13,8 +13,8 @@ from sqlite_utils import Database
 
 from corpus.database import open_database
 from corpus.feeds.feed import Feed, PollReport
-from corpus.feeds.feed_store import Feeds
-from corpus.feeds.polite_client import Web
+from corpus.feeds.feed_store import FeedStore
+from corpus.feeds.polite_client import PoliteClient
 from corpus.feeds.poll_feed import Poller
 from corpus.feeds.schedule import Clock
 from corpus.fetch.options import AllowedHosts, FetchOptions
@@ -95,7 +95,7 @@ class Paper:
 
     def options(self) -> FetchOptions:
         allowed = AllowedHosts.parse(f"{HOST}:{self.site.port}")
-        return FetchOptions(allowed, total_s=5, resolve=lambda _host, _port: ["127.0.0.1"])
+        return FetchOptions(allowed, timeout_s=5, resolve=lambda _host, _port: ["127.0.0.1"])
 
     def fill(self, count: int = 3) -> None:
         """Gives it stories, a minute apart, the newest first."""
@@ -163,7 +163,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.clock = self.hands.clock()
-        self.web = Web(self.paper.options(), self.clock)
+        self.web = PoliteClient(self.paper.options(), self.clock)
         self.poller = Poller(self.writing, self.web, self.clock)
 
     @contextmanager
@@ -178,11 +178,11 @@ class Desk:
 
     def add(self, url: str = "", **named: str) -> Feed:
         with self.writing() as db, db.atomic():
-            return Feeds(db).add(url or self.paper.url(), "shared", self.clock.text(), **named)
+            return FeedStore(db).add(url or self.paper.url(), "shared", self.clock.timestamp(), **named)
 
     def feed(self, feed_id: int = 1) -> Feed:
         with self.writing() as db:
-            return Feeds(db).get(feed_id)
+            return FeedStore(db).get(feed_id)
 
     def poll(self, feed_id: int = 1) -> PollReport:
         report = self.poller.poll(self.feed(feed_id))
@@ -192,9 +192,9 @@ class Desk:
     def poll_due(self) -> list[PollReport]:
         """Polls whatever is due now."""
         with self.writing() as db:
-            due = Feeds(db).due(self.clock.text())
-        now = self.clock.text()
-        found = [self.poller.poll(feed, asks=feed.next_poll <= now) for feed in due]
+            due = FeedStore(db).due(self.clock.timestamp())
+        now = self.clock.timestamp()
+        found = [self.poller.poll(feed, fetch=feed.next_poll <= now) for feed in due]
         return [report for report in found if report is not None]
 
     def wait(self, hours: float) -> None:

@@ -1,1 +1,1 @@
-"""Turns hits into an Answer: which sentences are quoted, whether the evidence is enough, what is cited."""
+"""Turns hits into an Answer: quotes, verdict or refusal, attribution, citations."""

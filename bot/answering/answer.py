@@ -1,4 +1,4 @@
-"""The Answer and its parts, as every front end gets them."""
+"""The Answer and its parts, as returned to every front end."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.answering.attribution.attribution import CueClass
 from bot.answering.independence import Independence
-from bot.answering.question.answer_type import Wanted
+from bot.answering.question.answer_type import AnswerType
 from bot.answering.question.kind import QuestionKind
 from bot.answering.question.period import Period
 from bot.answering.question.proposition import Proposition
@@ -28,9 +28,9 @@ class Verdict(StrEnum):
 
 
 class Stance(StrEnum):
-    """How a quote stands toward what the question is about.
+    """The stance of a quote on the question's content.
 
-    In "Did X do Y?" that is whether X did Y; in "Did X deny Y?" and "Did X admit Y?" it is Y itself.
+    In "Did X do Y?" the content is that X did Y; in "Did X deny Y?" and "Did X admit Y?" it is Y.
     """
 
     ASSERTS = "asserts"
@@ -41,10 +41,10 @@ class Stance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who says it, how ("denied", "confirmed"), and what, each as the article has it.
+    """Who says it, how ("denied", "confirmed"), and what, in the article's words.
 
-    `speaker` is None where the article names nobody; `kind` is the class of the cue. `content` is empty where the quote
-    only tells the act.
+    `speaker` is None where the article names nobody, `content` empty where the quote only names the act. `kind` is the
+    class of the cue.
     """
 
     speaker: str | None
@@ -66,11 +66,11 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a quote stands. None means that the article does not state it; nothing is made up.
+    """The article that a quote comes from, as far as it states its own facts; None for what it doesn't state.
 
-    `link` opens the article at the quote where the browser can (text fragments); `is_own_brief` marks the project's own
-    background briefs, `is_excerpt` articles of which only what a feed carried could be read. `country` (ISO 3166-1
-    alpha-2), `kind` and `state_controlled` are what the table of publishers says; None where it knows nothing.
+    `link` opens the article at the quote (text fragments). `is_own_brief` marks the project's own background briefs,
+    `is_excerpt` articles of which only the feed's excerpt could be read. `country` (ISO 3166-1 alpha-2), `kind` and
+    `state_controlled` come from the table of publishers; None where it has no entry.
     """
 
     title: str | None
@@ -90,10 +90,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One quote with its citation, who says it, and how it stands toward the question.
+    """One quote with its citation, attribution and stance.
 
-    `attribution` is None where the publisher itself reports it. `stance` is None in the answer to an open question;
-    there `answer` is where in the article the name, number, date or place asked for stands, None if it wasn't told.
+    `attribution` is None where the publisher itself reports it. `stance` is None for an open question; there `answer`
+    is the span in the article of the name, number, date or place asked for, None if it wasn't located.
     """
 
     quote: Quote
@@ -105,8 +105,8 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
-    """What was looked through: after the filters, how many articles, and their first and last dates (`YYYY-MM-DD`)."""
+class SearchScope:
+    """What was searched: the number of articles after the filters, and their first and last dates (`YYYY-MM-DD`)."""
 
     articles: int
     first_date: str | None
@@ -118,11 +118,9 @@ class Searched:
 class Answer:
     """The answer to one question.
 
-    A `not_found` has no evidence. `confidence` is the estimated probability that the corpus holds an answer, and
-    `threshold` the point below which a question is refused, unless quotes that match it closely settle a yes/no
-    question. `as_of` is the newest date among the quoted articles, `independence` how many sources stand behind
-    them. `wanted` is what an open question asks for, `proposition` what a yes/no question puts forward, `period`
-    the time that it states.
+    A `not_found` has no evidence. `confidence` is the estimated probability that the corpus holds an answer; below
+    `threshold` the question is refused, unless closely matching quotes settle a yes/no question. `as_of` is the newest
+    date among the quoted articles. `answer_type` is set for open questions, `proposition` for yes/no questions.
     """
 
     question: str
@@ -132,17 +130,17 @@ class Answer:
     evidence: tuple[Evidence, ...]
     as_of: str | None
     asked_at: datetime
-    searched: Searched
+    searched: SearchScope
     confidence: float
     threshold: float
     notes: tuple[str, ...]
     timings_ms: dict[str, float]
     independence: Independence = NO_SOURCES
-    wanted: Wanted | None = None
+    answer_type: AnswerType | None = None
     proposition: Proposition | None = None
     period: Period | None = None
 
     @property
     def is_refusal(self) -> bool:
-        """Whether the corpus does not know."""
+        """Return whether the corpus holds no answer."""
         return self.verdict is Verdict.NOT_FOUND

@@ -1,11 +1,11 @@
-"""Where in a sentence the name, number, date or place stands that an open question asks for."""
+"""Locates the name, number, date or place in a sentence that an open question asks for."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Set
 
 from bot.answering.answer import Quote
 from bot.answering.question.aliases import mentions
-from bot.answering.question.answer_type import Wanted
+from bot.answering.question.answer_type import AnswerType
 from corpus.article import Span
 from index.terms import fold, words
 
@@ -40,8 +40,8 @@ _NAME = re.compile(
 )
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|near|from|to|of|off|outside|across|over|into|for)\s+(?:the\s+)?$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_BEGINNING = re.compile(r"(?:^|[.!?“\"]\s*)$")
-# Capitalised for other reasons than being a name.
+_SENTENCE_START = re.compile(r"(?:^|[.!?“\"]\s*)$")
+# Capitalised words that are no names.
 _NO_NAMES = frozenset(
     """the a an and but so he she they it we i in on at by to for from of with no not what who when where why how which
     this that these those after before since while as if his her their its our you your there here then now also one
@@ -50,41 +50,35 @@ _NO_NAMES = frozenset(
 )
 
 
-def answer_spans(sentence: str, wanted: Wanted | None, asked: Set[str]) -> list[Span]:
-    """The places in a sentence that are of the kind asked for and don't repeat the question's words, in order."""
-    if wanted is Wanted.HOW_MANY:
+def answer_spans(sentence: str, answer_type: AnswerType | None, asked: Set[str]) -> list[Span]:
+    """Return the spans of the type asked for that don't repeat the question's folded words `asked`, in order."""
+    if answer_type is AnswerType.HOW_MANY:
         return _counts(sentence)
-    if wanted is Wanted.HOW_MUCH:
+    if answer_type is AnswerType.HOW_MUCH:
         return _matches(_AMOUNT, sentence) or _counts(sentence)
-    if wanted is Wanted.WHEN:
+    if answer_type is AnswerType.WHEN:
         return [span for span in _matches(_DATE, sentence) if not set(words(_text(sentence, span))) <= asked]
-    if wanted is Wanted.WHERE:
+    if answer_type is AnswerType.WHERE:
         return _places(sentence, asked)
-    if wanted is Wanted.WHO:
+    if answer_type is AnswerType.WHO:
         return _names(sentence, asked)
     return []
 
 
-def locate_answer(quote: Quote, wanted: Wanted | None, asked: Set[str]) -> Span | None:
-    """Where in the article the answer stands, as far as a quote holds one of the kind asked for."""
-    found = _best_span(quote.text, answer_spans(quote.text, wanted, asked), asked)
-    return None if found is None else Span(quote.start + found.start, quote.start + found.end)
+def locate_answer(quote: Quote, answer_type: AnswerType | None, asked: Set[str]) -> Span | None:
+    """Return the span in the article that answers best: the one nearest to the question's words in the quote."""
+    sentence = quote.text
+    starts = [match.start() for match in re.finditer(r"\w+", sentence) if fold(match[0]) in asked and len(match[0]) > 2]
 
+    def distance(span: Span) -> int:
+        return sum(sorted(min(abs(span.start - start), abs(start - span.end)) for start in starts)[:3])
 
-def _best_span(sentence: str, spans: Sequence[Span], asked: Set[str]) -> Span | None:
-    """The place that stands nearest to the words of the question; None where there is none."""
-    if len(spans) <= 1:
-        return spans[0] if spans else None
-    known = [match.start() for match in re.finditer(r"\w+", sentence) if fold(match[0]) in asked and len(match[0]) > 2]
-
-    def distance(span: Span) -> float:
-        return sum(sorted(min(abs(span.start - place), abs(place - span.end)) for place in known)[:3]) if known else 0.0
-
-    return min(spans, key=distance, default=None)
+    best = min(answer_spans(sentence, answer_type, asked), key=distance, default=None)
+    return None if best is None else Span(quote.start + best.start, quote.start + best.end)
 
 
 def _counts(sentence: str) -> list[Span]:
-    """Numbers that are neither a year nor part of a date."""
+    """Return the numbers that are neither a year nor part of a date."""
     dates = _matches(_DATE, sentence)
     return [
         span
@@ -105,17 +99,17 @@ def _text(sentence: str, span: Span) -> str:
 def _names(sentence: str, asked: Set[str]) -> list[Span]:
     found = []
     for match in _NAME.finditer(sentence):
-        named = set(words(match[0]))
-        if named <= _NO_NAMES or named & asked:
+        name_words = set(words(match[0]))
+        if name_words <= _NO_NAMES or name_words & asked:
             continue
-        if _BEGINNING.search(sentence[: match.start()]) and " " not in match[0] and len(match[0]) < 4:
+        if _SENTENCE_START.search(sentence[: match.start()]) and " " not in match[0] and len(match[0]) < 4:
             continue
         found.append(Span(*match.span()))
     return found
 
 
 def _places(sentence: str, asked: Set[str]) -> list[Span]:
-    named = [Span(each.start, each.end) for each in mentions(sentence)]
-    behind = [span for span in _names(sentence, asked) if _PLACE_BEFORE.search(sentence[: span.start])]
-    fresh = [span for span in named if not set(words(_text(sentence, span))) & asked]
-    return sorted({*fresh, *behind}, key=lambda span: (span.start, span.end))
+    known = [Span(each.start, each.end) for each in mentions(sentence)]
+    new = [span for span in known if not set(words(_text(sentence, span))) & asked]
+    after_preposition = [span for span in _names(sentence, asked) if _PLACE_BEFORE.search(sentence[: span.start])]
+    return sorted({*new, *after_preposition}, key=lambda span: (span.start, span.end))

@@ -1,19 +1,17 @@
-"""Citations: what an article states about itself, a link that opens it at the quote, and what its publisher is."""
+"""Builds the citation of a quote: the article's facts, a link to the quote, and the publisher's facts."""
 
 from bot.answering.answer import Citation
 from bot.answering.text_fragments import article_link
 from corpus.article import ArticleFacts
 from corpus.publishers.directory import Publishers
-from corpus.publishers.publisher import Kind, Publisher
+from corpus.publishers.publisher import Kind
 from corpus.starter import starter_path
 
 
 def cite(article: ArticleFacts, quote: str, publishers: Publishers | None = None) -> Citation:
-    """The citation of a quote from an article; without the table of publishers it says nothing of what they are."""
+    """Return the citation of a quote from an article; the publisher's facts are None without `publishers`."""
     is_own_brief = starter_path(article.origin) is not None
-    known: Publisher | None = None
-    if publishers is not None and not is_own_brief:
-        known = publishers.find(article.publisher, article.url)
+    known = publishers.find(article.publisher, article.url) if publishers is not None and not is_own_brief else None
     return Citation(
         title=article.title,
         publisher=article.publisher,

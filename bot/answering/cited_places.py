@@ -1,4 +1,4 @@
-"""Quotes that were shown before, read again from the corpus: what is gone or changed is not shown twice."""
+"""Stores where quotes were found, and reloads those that still exist unchanged."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from bot.answering.citation import cite
 from corpus.articles import Articles
 from corpus.passages import text_hash
 from corpus.publishers.directory import Publishers
-from index.filters import Filters, passing_articles
+from index.filters import Filters, filter_articles
 
 
 @dataclass(frozen=True, slots=True)
 class QuotedPlace:
-    """Where a quote stood: offsets into the article's body, and the SHA-256 of the text between them."""
+    """The location of a quote: offsets into the article's body, and the SHA-256 of the text between them."""
 
     article_id: int
     passage_id: int
@@ -25,13 +25,13 @@ class QuotedPlace:
 
 
 def place_of(quote: Quote) -> QuotedPlace:
-    """Where a quote stands."""
+    """Return the location of a quote."""
     return QuotedPlace(quote.article_id, quote.passage_id, quote.start, quote.end, text_hash(quote.text))
 
 
-def quote_again(db: Database, places: Sequence[QuotedPlace], filters: Filters) -> list[Evidence]:
-    """The quotes at the given places, in their order, where the articles still say so and pass the filters."""
-    passing = passing_articles(db, filters, {place.article_id for place in places})
+def reload_quotes(db: Database, places: Sequence[QuotedPlace], filters: Filters) -> list[Evidence]:
+    """Return the quotes at the given places, in order, without those whose text changed or fails the filters."""
+    passing = filter_articles(db, filters, {place.article_id for place in places})
     articles, publishers, evidence = Articles(db), Publishers(db), []
     for place in places:
         article = articles.get(place.article_id) if place.article_id in passing else None

@@ -1,4 +1,4 @@
-"""Copies among what was found: one of each group is shown, and names the others that the reader may see."""
+"""Collapses copies among the hits: one article of each group stays and lists its copies."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from sqlite_utils import Database
 from corpus.article import ArticleFacts
 from corpus.articles import Articles
 from corpus.copies import Copies
-from index.filters import Filters, passing_articles
+from index.filters import Filters, filter_articles
 from index.search.retriever import Hit, SearchResult
 
-# Hits that are asked for beyond those that are shown, for each of them: copies crowd out nothing.
-HITS_FOR_ONE = 3
+# Hits to retrieve for each one shown, so that collapsed copies leave no gaps.
+HITS_PER_RESULT = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found: hits of one article of each group of copies, and its copies by the article's id.
+class CollapsedHits:
+    """Hits from one article of each group of copies, and its copies by article id.
 
-    `copies` holds articles that pass the search's own filters, the earliest first, undated ones last.
+    `copies` pass the search's filters and come earliest first, undated ones last.
     """
 
     hits: list[Hit]
@@ -27,35 +27,33 @@ class Found:
     timings_ms: dict[str, float]
 
 
-def collapse(db: Database, result: SearchResult, count: int, filters: Filters) -> Found:
-    """The best hits without those of copies; at most `count`.
+def collapse_copies(db: Database, result: SearchResult, count: int, filters: Filters) -> CollapsedHits:
+    """Return at most `count` hits, best first, without those from copies of a better one.
 
-    The best-scored article of a group stays, not the earliest: its passage is what was looked for, and with equal text
-    that is the one whose own words or headline fit better. The earliest is named first among the others.
+    The best-scored article of a group stays rather than the earliest: its own words or headline fit the query better.
     """
     copied = set(Copies(db).pairs({hit.article.id for hit in result.hits}))
-    shown: dict[int, None] = {}
+    shown: set[int] = set()
     hits: list[Hit] = []
     for hit in result.hits:
-        mine = hit.article.id
-        if any((min(mine, other), max(mine, other)) in copied for other in shown if other != mine):
-            continue
-        shown[mine] = None
-        hits.append(hit)
+        article_id = hit.article.id
+        if not any((min(article_id, other), max(article_id, other)) in copied for other in shown):
+            shown.add(article_id)
+            hits.append(hit)
     hits = hits[:count]
-    return Found(hits, copies_of(db, sorted({hit.article.id for hit in hits}), filters), result.timings_ms)
+    return CollapsedHits(hits, copies_of(db, sorted({hit.article.id for hit in hits}), filters), result.timings_ms)
 
 
 def copies_of(db: Database, article_ids: Sequence[int], filters: Filters) -> dict[int, tuple[ArticleFacts, ...]]:
-    """The copies of each article that pass the filters, the earliest first, undated ones last."""
-    found = Copies(db).of(article_ids, filters.collections or None)
+    """Return the copies of each article that pass the filters, earliest first, undated ones last."""
+    found = Copies(db).find(article_ids, filters.collections or None)
     every = {other for others in found.values() for other in others}
-    facts = Articles(db).facts(sorted(passing_articles(db, filters, every))) if every else {}
+    facts = Articles(db).facts(sorted(filter_articles(db, filters, every))) if every else {}
+
+    def by_date(article: ArticleFacts) -> tuple[str, int]:
+        return article.published_at or "9999", article.id
+
     return {
-        each: tuple(sorted((facts[other] for other in others if other in facts), key=_earliest))
+        each: tuple(sorted((facts[other] for other in others if other in facts), key=by_date))
         for each, others in found.items()
     }
-
-
-def _earliest(article: ArticleFacts) -> tuple[str, int]:
-    return article.published_at or "9999", article.id

@@ -1,4 +1,4 @@
-"""Credits a quote to the one who says it in the article."""
+"""Attributes a quote to its speaker in the article."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -7,53 +7,56 @@ from functools import cache, lru_cache
 from threadpoolctl import ThreadpoolController
 
 from bot.answering.answer import Attribution, Quote, Stance
-from bot.answering.attribution.attribution import Attribution as Found
-from bot.answering.attribution.attribution import CueClass
+from bot.answering.attribution.attribution import AttributionSpans, CueClass
 from bot.answering.attribution.finder import find_attributions
 from corpus.article import Span
 from index.search.retriever import Hit
 
-# Whose cues fit a stance best, first choice first.
-_FITTING: dict[Stance | None, tuple[CueClass, ...]] = {
+# The cue classes that fit a stance, best first.
+_FITTING_CLASSES: dict[Stance | None, tuple[CueClass, ...]] = {
     Stance.DENIES: (CueClass.DENIES, CueClass.SAYS, CueClass.CLAIMS),
     Stance.ASSERTS: (CueClass.CONFIRMS, CueClass.ACCUSES, CueClass.CLAIMS, CueClass.SAYS),
     Stance.UNCONFIRMED: (CueClass.UNCONFIRMED, CueClass.SAYS),
 }
 _NAME = re.compile(r"[A-Z]")
-# "Salis (Herald) – The minister", "The minister later,".
+# "Salis (Herald) – The minister".
 _DATELINE = re.compile(r"^[A-Z][\w .,’'-]{0,40}\([A-Z][\w .]{1,30}\)\s*(?:[—–-]+\s*)?")
+# "The minister later,".
 _TRAILING = re.compile(r"(?:[\s,;:]+(?:later|also|then|has|have|had|still|again)?)+$")
-# An attribution counts for a quote that reports a deed only if what is said holds so much of the question.
-_LEAST_CONTENT = 0.2
-# Characters on either side of a quote in which its speaker is looked for, to the end of a sentence.
-BEFORE = 160
-BEHIND = 40
-# Quoted texts whose attributions are kept, a few KB each: finding them costs more than all else of a quote, and news
-# is asked about again in other words.
-REMEMBERED_TEXTS = 1024
+# Minimum relevance of an attribution's content.
+_MIN_RELEVANCE = 0.2
+# Characters around a quote in which its speaker is looked for, extended to whole sentences.
+CHARS_BEFORE = 160
+CHARS_AFTER = 40
+# Cached texts, a few KB each: tagging is the costliest step of a quote, and similar questions quote the same news.
+CACHED_TEXTS = 1024
 _SENTENCE_END = re.compile(r"[.!?][\"”’]?\s+(?=[A-Z“\"])")
 
 
 def credit(
     quote: Quote, hit: Hit, stance: Stance | None, cue: Span | None, relevance: Callable[[str], float] | None = None
 ) -> Attribution | None:
-    """Who says a quote, how and what; None where nobody but the publisher does.
+    """Return who says a quote, how and what; None if only the publisher does.
 
     Args:
         quote: from the hit.
-        hit: its passage; a speaker may be named anywhere in it.
-        stance: how the quote stands toward the question.
-        cue: where in the passage the words stand that decided its stance, None where none did.
-        relevance: how much of the question a text speaks of, 0 to 1; who says anything else is left out.
+        hit: its passage; the speaker is looked for around the quote in it.
+        stance: the quote's stance.
+        cue: the span in the passage that decided the stance, None if none did.
+        relevance: how much of the question a text is about, 0 to 1; attributions of anything else are ignored.
     """
     passage = hit.passage
-    start, text = _around(passage.text, quote.start - passage.start, quote.end - passage.start)
-    mine = Span(quote.start - passage.start - start, quote.end - passage.start - start)
-    found = [each for each in _attributions(text, hit.article.language) if _stands_in(each, mine)]
-    best = _same_cue(found, None if cue is None else Span(cue.start - start, cue.end - start))
+    window_start, text = _window(passage.text, quote.start - passage.start, quote.end - passage.start)
+    offset = passage.start + window_start
+    quoted = Span(quote.start - offset, quote.end - offset)
+    found = [each for each in _attributions(text, hit.article.language) if _belongs_to(each, quoted)]
+    best = None
+    if cue is not None:
+        start, end = cue.start - window_start, cue.end - window_start
+        best = next((each for each in found if each.cue.start < end and start < each.cue.end), None)
     if best is None:
-        said = [each for each in found if relevance is None or relevance(_content(each, text)) >= _LEAST_CONTENT]
-        best = _most_fitting(said, stance)
+        relevant = [each for each in found if relevance is None or relevance(_content(each, text)) >= _MIN_RELEVANCE]
+        best = _best_fit(relevant, stance)
     if best is None:
         return None
     return Attribution(
@@ -64,10 +67,10 @@ def credit(
     )
 
 
-@lru_cache(maxsize=REMEMBERED_TEXTS)
-def _attributions(text: str, language: str | None) -> tuple[Found, ...]:
-    """The attributions of a text, which depend on nothing else: whoever may read it gets the same."""
-    # The tagger's products are small: sharing each out over several threads takes ten times as long as it saves.
+@lru_cache(maxsize=CACHED_TEXTS)
+def _attributions(text: str, language: str | None) -> tuple[AttributionSpans, ...]:
+    """Return the attributions of a text. They depend on nothing else, so servers may share the cache."""
+    # The tagger's matrices are so small that splitting them over threads costs ten times what it saves.
     with _threads().limit(limits=1, user_api="blas"):
         return tuple(find_attributions(text, language))
 
@@ -77,44 +80,38 @@ def _threads() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def _around(text: str, start: int, end: int) -> tuple[int, str]:
-    """A quote with about a sentence on either side, where its speaker may stand; and where that begins in the text."""
-    first = max((match.end() for match in _SENTENCE_END.finditer(text, 0, max(0, start - BEFORE))), default=0)
-    behind = _SENTENCE_END.search(text, min(len(text), end + BEHIND))
-    return first, text[first : behind.start() + 1 if behind else len(text)]
+def _window(text: str, start: int, end: int) -> tuple[int, str]:
+    """Return a quote with about a sentence on either side, and where that begins in the text."""
+    first = max((match.end() for match in _SENTENCE_END.finditer(text, 0, max(0, start - CHARS_BEFORE))), default=0)
+    last = _SENTENCE_END.search(text, min(len(text), end + CHARS_AFTER))
+    return first, text[first : last.start() + 1 if last else len(text)]
 
 
-def _content(found: Found, text: str) -> str:
+def _content(found: AttributionSpans, text: str) -> str:
     return " … ".join(text[span.start : span.end] for span in found.content)
 
 
-def _stands_in(found: Found, span: Span) -> bool:
-    """Whether the cue, or most of what is said, stands in the quote."""
-    if span.start <= found.cue.start and found.cue.end <= span.end:
+def _belongs_to(found: AttributionSpans, quoted: Span) -> bool:
+    """Return whether the quote contains the cue, or consists mostly of the content."""
+    if quoted.start <= found.cue.start and found.cue.end <= quoted.end:
         return True
-    inside = sum(max(0, min(each.end, span.end) - max(each.start, span.start)) for each in found.content)
-    return inside * 2 > span.end - span.start
+    inside = sum(max(0, min(each.end, quoted.end) - max(each.start, quoted.start)) for each in found.content)
+    return inside * 2 > quoted.end - quoted.start
 
 
-def _same_cue(found: Iterable[Found], cue: Span | None) -> Found | None:
-    if cue is None:
-        return None
-    return next((each for each in found if each.cue.start < cue.end and cue.start < each.cue.end), None)
+def _best_fit(found: Iterable[AttributionSpans], stance: Stance | None) -> AttributionSpans | None:
+    """Return the attribution whose cue fits the stance best; among equals, the one with the longest content."""
+    classes = _FITTING_CLASSES.get(stance, ())
 
-
-def _most_fitting(found: Iterable[Found], stance: Stance | None) -> Found | None:
-    """The attribution with the cue that fits best; among those the one that says most."""
-    classes = _FITTING.get(stance, ())
-
-    def fit(each: Found) -> tuple[int, int]:
+    def fit(each: AttributionSpans) -> tuple[int, int]:
         rank = classes.index(each.cue_class) if each.cue_class in classes else len(classes)
         return -rank, sum(span.end - span.start for span in each.content)
 
     return max(found, key=fit, default=None)
 
 
-def _speaker(found: Found, text: str) -> str | None:
-    """The source as the article words it where it has a name ("Kurlandish officials"), else whom it stands for."""
+def _speaker(found: AttributionSpans, text: str) -> str | None:
+    """Return the source as written if it contains a name ("Kurlandish officials"), else the resolved speaker."""
     source = text[found.source.start : found.source.end] if found.source is not None else ""
     source = _TRAILING.sub("", _DATELINE.sub("", source))
     return source if _NAME.search(source) else found.speaker or source or None

@@ -1,4 +1,4 @@
-"""Chooses the sentences that answer best, as verbatim quotes with their offsets."""
+"""Ranks sentences against a question, and chooses verbatim quotes with their offsets."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -11,26 +11,25 @@ from corpus.sentences import split_sentences
 from index.search.retriever import Hit
 from index.terms import Terms, words
 
-# Passages whose sentences are weighed.
-PASSAGES_WEIGHED = 20
-# Share of the passage's own score in a sentence's score; the rest is the words that it shares with the question.
-PASSAGE_SHARE = 0.4
-# A word that stands only in the sentence before, or in the title, counts this much of one in the sentence itself.
-NEARBY_WORDS = 0.25
-# What a sentence gains that holds a number, name, date or place where one is asked for.
-ANSWER_BONUS = 0.25
-# What the cosine of its passage adds to a sentence's score.
+# Passages whose sentences are ranked.
+MAX_PASSAGES = 20
+# Weight of the passage's score in a sentence's; the rest is the sentence's coverage of the question's words.
+PASSAGE_WEIGHT = 0.4
 COSINE_WEIGHT = 0.2
+# Weight of a word found only in the sentence before, or in the title.
+NEARBY_WEIGHT = 0.25
+# Bonus for a sentence that holds a number, name, date or place of the type asked for.
+ANSWER_BONUS = 0.25
 QUOTES_PER_ARTICLE = 2
-# A sentence with less than this share of the best one's score fills the page and answers nothing.
-WEAKEST_SHARE = 0.5
-FEWEST_WORDS = 5
-MOST_WORDS = 70
-# Sentences that share more than this of their stems (Jaccard) say the same; agency copy does.
+# Sentences below this share of the best score only fill the page.
+MIN_SCORE_SHARE = 0.5
+MIN_WORDS = 5
+MAX_WORDS = 70
+# Sentences that share more of their stems than this (Jaccard) say the same, as in agency copy.
 SAME_SENTENCE = 0.7
 _WORD = re.compile(r"\w+")
-# A sentence that begins so leans on the one before it, which is then quoted with it.
-_LEANING = frozenset(
+# A sentence that opens with one of these refers back, so the sentence before it is quoted too.
+_REFERS_BACK = frozenset(
     """he she they it this that these those but however his her their its such both instead meanwhile also and so
     yet""".split()
 )
@@ -38,9 +37,9 @@ _LEANING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of a hit that might be quoted.
+    """A sentence of a hit that may be quoted; `before` is the sentence before it in the passage.
 
-    `coverage` is the share of the question's words, weighted by rarity, that it holds.
+    `coverage` is its share of the question's words, weighted by rarity.
     """
 
     hit: Hit
@@ -53,7 +52,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class ScoredQuote:
-    """A quote, the hit that it comes from, its score, and its share of the question's words, weighted by rarity."""
+    """A quote with its hit, score and coverage, as in `Candidate`."""
 
     quote: Quote
     hit: Hit
@@ -61,114 +60,110 @@ class ScoredQuote:
     coverage: float
 
 
-def weigh_sentences(
+def rank_sentences(
     hits: Sequence[Hit],
     weights: Mapping[str, float],
     terms: Terms,
-    may_answer: Callable[[str], bool] = lambda _sentence: False,
+    holds_answer: Callable[[str], bool] = lambda _sentence: False,
 ) -> Iterator[Candidate]:
-    """Scores every sentence of the best hits against the question's stems, best first.
+    """Yield every sentence of the best hits, scored against the question's stems, best first.
 
     Args:
         hits: best first.
         weights: the question's stems with their idf.
-        terms: makes the stems of sentences.
-        may_answer: whether a sentence holds something of the kind that is asked for; asked only of sentences that can
-            come next, as it costs more than all else and few candidates are taken.
+        terms: stems the sentences.
+        holds_answer: whether a sentence holds something of the type asked for. Called lazily, since it is the most
+            expensive step and callers take few candidates.
     """
-    candidates = list(_scored(hits[:PASSAGES_WEIGHED], weights, terms))
-    waiting = [
-        (-(each.score + ANSWER_BONUS), each.hit.passage.id, each.span.start, place, False)
-        for place, each in enumerate(candidates)
+    candidates = list(_score_without_bonus(hits[:MAX_PASSAGES], weights, terms))
+    # Every candidate enters with the bonus, an upper bound, and is rescored once it reaches the top.
+    heap = [
+        (-(each.score + ANSWER_BONUS), each.hit.passage.id, each.span.start, index, False)
+        for index, each in enumerate(candidates)
     ]
-    heapify(waiting)
-    while waiting:
-        negative, passage_id, start, place, was_asked = waiting[0]
-        candidate = candidates[place]
-        if not was_asked:
-            # What is known so far is how high it may score: it waits again with the score that it has.
-            if may_answer(candidate.hit.passage.text[start : candidate.span.end]):
-                candidate = candidates[place] = replace(candidate, score=-negative)
-            heapreplace(waiting, (-candidate.score, passage_id, start, place, True))
-        else:
-            heappop(waiting)
+    heapify(heap)
+    while heap:
+        negative, passage_id, start, index, is_final = heap[0]
+        candidate = candidates[index]
+        if is_final:
+            heappop(heap)
             yield candidate
+        else:
+            if holds_answer(candidate.hit.passage.text[start : candidate.span.end]):
+                candidate = candidates[index] = replace(candidate, score=-negative)
+            heapreplace(heap, (-candidate.score, passage_id, start, index, True))
 
 
-def _scored(hits: Sequence[Hit], weights: Mapping[str, float], terms: Terms) -> Iterator[Candidate]:
-    """The sentences of the hits, scored without regard to whether they hold what is asked for."""
+def _score_without_bonus(hits: Sequence[Hit], weights: Mapping[str, float], terms: Terms) -> Iterator[Candidate]:
     total = sum(weights.values()) or 1.0
-    cut = [split_sentences(hit.passage.text, 0, len(hit.passage.text), hit.article.language) for hit in hits]
-    written = [
+    spans_per_hit = [split_sentences(hit.passage.text, 0, len(hit.passage.text), hit.article.language) for hit in hits]
+    words_per_hit = [
         [words(hit.article.title or ""), *(words(hit.passage.text[span.start : span.end]) for span in spans)]
-        for hit, spans in zip(hits, cut, strict=True)
+        for hit, spans in zip(hits, spans_per_hit, strict=True)
     ]
-    # News repeats its words: each is brought to its stem once.
-    every = list(set().union(*(text for texts in written for text in texts)))
-    stem_of = dict(zip(every, terms.stem(every), strict=True))
-    for hit, spans, texts in zip(hits, cut, written, strict=True):
-        share = PASSAGE_SHARE * max(0.0, hit.score / hits[0].score) if hits[0].score > 0 else 0.0
-        share += COSINE_WEIGHT * (hit.cosine or 0.0)
+    # News repeats its words, so stem each distinct word once.
+    distinct = list(set().union(*(text for texts in words_per_hit for text in texts)))
+    stem_of = dict(zip(distinct, terms.stem(distinct), strict=True))
+    for hit, spans, texts in zip(hits, spans_per_hit, words_per_hit, strict=True):
+        base = PASSAGE_WEIGHT * max(0.0, hit.score / hits[0].score) if hits[0].score > 0 else 0.0
+        base += COSINE_WEIGHT * (hit.cosine or 0.0)
         title, *sentences = (frozenset(map(stem_of.__getitem__, text)) for text in texts)
         before: Span | None = None
         earlier: frozenset[str] = frozenset()
         for span, stems in zip(spans, sentences, strict=True):
             covered = sum([weight for stem, weight in weights.items() if stem in stems])
             near = [w for stem, w in weights.items() if stem not in stems and (stem in earlier or stem in title)]
-            coverage = (covered + NEARBY_WORDS * sum(near)) / total
-            yield Candidate(hit, span, before, stems, coverage, (1 - PASSAGE_SHARE) * coverage + share)
+            coverage = (covered + NEARBY_WEIGHT * sum(near)) / total
+            yield Candidate(hit, span, before, stems, coverage, (1 - PASSAGE_WEIGHT) * coverage + base)
             before, earlier = span, stems
 
 
 def choose_quotes(
-    candidates: Iterable[Candidate], count: int, copied: Set[tuple[int, int]] = frozenset()
+    candidates: Iterable[Candidate], count: int, copies: Set[tuple[int, int]] = frozenset()
 ) -> list[ScoredQuote]:
-    """The best sentences as quotes: none twice, few per article, with the sentence before where one leans on it.
+    """Return the best sentences as quotes, without repetitions and with few from each article.
 
     Args:
         candidates: best first.
-        count: how many at most.
-        copied: pairs of articles of which one is a copy of the other, the smaller id first.
+        count: the maximum.
+        copies: pairs of ids of articles of which one is a copy of the other, smaller id first.
     """
     chosen: list[ScoredQuote] = []
-    said: list[frozenset[str]] = []
-    taken: dict[int, list[Span]] = {}
+    chosen_stems: list[frozenset[str]] = []
     for candidate in candidates:
-        if len(chosen) == count or (chosen and candidate.score < WEAKEST_SHARE * chosen[0].score):
+        if len(chosen) == count or (chosen and candidate.score < MIN_SCORE_SHARE * chosen[0].score):
             break
-        passage = candidate.hit.passage
-        mine = taken.setdefault(passage.article_id, [])
-        if len(mine) == QUOTES_PER_ARTICLE or not is_quotable(candidate.hit, candidate.span):
+        same_article = [each.quote for each in chosen if each.quote.article_id == candidate.hit.passage.article_id]
+        if len(same_article) == QUOTES_PER_ARTICLE or not is_quotable(candidate.hit, candidate.span):
             continue
-        if any(overlap(candidate.stems, other) > SAME_SENTENCE for other in said):
+        if any(jaccard(candidate.stems, other) > SAME_SENTENCE for other in chosen_stems):
             continue
         quote = quote_sentence(candidate.hit, candidate.span, candidate.before)
-        if any(quote.start < other.end and other.start < quote.end for other in mine):
+        if any(quote.start < other.end and other.start < quote.end for other in same_article):
             continue
-        if repeats(quote, (each.quote for each in chosen), copied):
+        if repeats_copy(quote, (each.quote for each in chosen), copies):
             continue
         chosen.append(ScoredQuote(quote, candidate.hit, candidate.score, candidate.coverage))
-        said.append(candidate.stems)
-        mine.append(Span(quote.start, quote.end))
+        chosen_stems.append(candidate.stems)
     return chosen
 
 
 def is_quotable(hit: Hit, span: Span) -> bool:
-    """Whether a sentence can stand as a quote: neither a scrap nor a wall of text, and no question."""
+    """Return whether a sentence is fit to be quoted: of reasonable length, and no question."""
     text = hit.passage.text[span.start : span.end]
-    return FEWEST_WORDS <= len(text.split()) <= MOST_WORDS and not text.rstrip("”\"')").endswith("?")
+    return MIN_WORDS <= len(text.split()) <= MAX_WORDS and not text.rstrip("”\"')").endswith("?")
 
 
 def quote_sentence(hit: Hit, span: Span, before: Span | None) -> Quote:
-    """A sentence of a hit as a quote; with the one before where it leans on that."""
+    """Return a sentence of a hit as a quote, together with the one before if it refers back to that."""
     passage = hit.passage
     text = passage.text[span.start : span.end]
     start = span.start
     first = text.split(maxsplit=1)[0].strip("“”\"',").lower()
-    # On the same line only: across a line break it may be another matter.
-    if first in _LEANING and before is not None and "\n" not in passage.text[before.start : span.start]:
+    # Not across a line break, which may change the subject.
+    if first in _REFERS_BACK and before is not None and "\n" not in passage.text[before.start : span.start]:
         together = passage.text[before.start : span.end]
-        start = before.start if len(together.split()) <= MOST_WORDS else start
+        start = before.start if len(together.split()) <= MAX_WORDS else start
     return Quote(
         article_id=passage.article_id,
         passage_id=passage.id,
@@ -178,17 +173,17 @@ def quote_sentence(hit: Hit, span: Span, before: Span | None) -> Quote:
     )
 
 
-def repeats(quote: Quote, chosen: Iterable[Quote], copied: Set[tuple[int, int]]) -> bool:
-    """Whether a quote of a copy holds text that is quoted already, or the reverse: one sentence of two is enough."""
+def repeats_copy(quote: Quote, chosen: Iterable[Quote], copies: Set[tuple[int, int]]) -> bool:
+    """Return whether a chosen quote from a copy of the same report contains most of a quote's words, or the reverse."""
     for other in chosen:
-        one, two = sorted((quote.article_id, other.article_id))
-        if (one, two) in copied:
-            mine, theirs = (set(_WORD.findall(each.text.casefold())) for each in (quote, other))
-            if len(mine & theirs) > SAME_SENTENCE * min(len(mine), len(theirs)):
+        first, second = sorted((quote.article_id, other.article_id))
+        if (first, second) in copies:
+            one, two = (set(_WORD.findall(each.text.casefold())) for each in (quote, other))
+            if len(one & two) > SAME_SENTENCE * min(len(one), len(two)):
                 return True
     return False
 
 
-def overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    """The share of stems that two sentences have in common (Jaccard)."""
+def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return the Jaccard similarity of two sets of stems."""
     return len(one & other) / len(one | other) if one | other else 1.0

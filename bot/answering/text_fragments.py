@@ -1,4 +1,4 @@
-"""Links that open an article at the quote."""
+"""Builds links that open an article at a quote (text fragments)."""
 
 import re
 from pathlib import Path
@@ -7,18 +7,20 @@ from urllib.parse import urldefrag
 
 from corpus.starter import starter_path
 
-# Words at either end of a long quote; enough to be found once in a page, short enough for a link.
-_WORDS_AT_EITHER_END = 6
-_LONGEST_WHOLE = 12
+# Words from each end of a long quote: enough to be unique in a page, short enough for a link.
+_WORDS_PER_END = 6
 
 
 def article_link(url: str | None, origin: str, quote: str) -> str | None:
-    """A link to an article that makes browsers scroll to the quote and mark it (text fragments, WICG 2023).
+    """Return a link that makes browsers scroll to the quote and highlight it (text fragments, WICG 2023).
 
     Args:
         url: the article's address; only http and https are linked.
-        origin: where the article was read from, used when it has no address: a file is linked on this machine.
+        origin: where the article was read from; a local file is linked if there is no url.
         quote: the quoted text.
+
+    Returns:
+        None if neither can be linked.
     """
     fragment = text_fragment(quote)
     if url and url.lower().startswith(("http://", "https://")):
@@ -31,13 +33,13 @@ def article_link(url: str | None, origin: str, quote: str) -> str | None:
 
 
 def text_fragment(quote: str) -> str:
-    """The text directive `#:~:text=...` that finds a quote: whole if short, else by its first and last words."""
+    """Return the text directive `#:~:text=...` of a quote: whole if short, else its first and last words."""
     words = re.sub(r"\s+", " ", quote).strip().split(" ")
-    if len(words) <= _LONGEST_WHOLE:
+    if len(words) <= 2 * _WORDS_PER_END:
         return f"#:~:text={_encode(words)}"
-    return f"#:~:text={_encode(words[:_WORDS_AT_EITHER_END])},{_encode(words[-_WORDS_AT_EITHER_END:])}"
+    return f"#:~:text={_encode(words[:_WORDS_PER_END])},{_encode(words[-_WORDS_PER_END:])}"
 
 
 def _encode(words: list[str]) -> str:
-    # A dash and a comma mean something in a text directive; percent_encode leaves dashes alone.
+    # Dashes are syntax in a text directive, and percent_encode leaves them alone.
     return percent_encode(" ".join(words), safe="").replace("-", "%2D")

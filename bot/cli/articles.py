@@ -6,27 +6,20 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from bot.answering.copy_groups import copies_of
 from bot.cli.context import AsJson, Context
 from bot.render.article_edits import show_history
 from bot.render.envelope import shape
 from bot.render.json_shapes import copies_shape
 from bot.render.terminal import show_article
-from bot.service.ingest import remove as take_out
-from corpus.article import Article
-from corpus.articles import Articles, Version
-from corpus.database import open_database_read_only, storage_errors
-from corpus.errors import BadInput
-from corpus.history import edit_of
-from index.embedding.embedder import SentenceEmbedder
-from index.embedding.vector_store import migrations as index_migrations
-from index.filters import Filters
+from bot.service.articles import read_article
+from bot.service.ingest import remove_article
+from bot.service.sessions import load_embedder
 
 ArticleId = Annotated[int, typer.Argument(min=1, help="The article's number, as `attache search` shows it.")]
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the commands of this module."""
+    """Register the commands of this module."""
     app.command()(article)
     app.command()(remove)
 
@@ -37,44 +30,25 @@ def article(
     history: Annotated[bool, typer.Option("--history", help="Show what changed in it, newest first.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show an article whole, with its copies and every text that it had before; or what changed in it."""
+    """Show an article with its copies and former texts, or what changed in it."""
     shared: Context = context.obj
-    data_dir = shared.settings.data_dir
-    db = open_database_read_only(data_dir, (index_migrations,))
-    with storage_errors(data_dir):
-        try:
-            articles = Articles(db)
-            found, versions = articles.get(article_id), articles.versions(article_id)
-            copies = copies_of(db, [article_id], Filters()).get(article_id, ())
-        finally:
-            db.close()
-    if found is None:
-        raise BadInput(f"There is no article {article_id}.", "`attache search WORDS` shows the numbers.")
-    if history:
-        _print_history(shared, found, versions, as_json=as_json)
+    found = read_article(shared.settings, article_id)
+    if history and as_json:
+        edits = [asdict(each) for each in found.edits()]
+        shared.print_json(shape("history", {"article_id": article_id, "edits": edits}))
+    elif history:
+        show_history(shared.out, found.article, found.edits())
     elif as_json:
-        shared.print_json(
-            shape(
-                "article",
-                {**asdict(found), "versions": [asdict(each) for each in versions], "copies": copies_shape(copies)},
-            )
-        )
+        versions, copies = [asdict(each) for each in found.versions], copies_shape(found.copies)
+        shared.print_json(shape("article", {**asdict(found.article), "versions": versions, "copies": copies}))
     else:
-        show_article(shared.out, found, versions, copies)
-
-
-def _print_history(shared: Context, found: Article, versions: list[Version], *, as_json: bool) -> None:
-    edits = [edit_of(found, versions, place) for place in range(len(versions))]
-    if as_json:
-        shared.print_json(shape("history", {"article_id": found.id, "edits": [asdict(each) for each in edits]}))
-    else:
-        show_history(shared.out, found, edits)
+        show_article(shared.out, found.article, found.versions, found.copies)
 
 
 def remove(context: typer.Context, article_id: ArticleId, as_json: AsJson = False) -> None:
     """Remove an article with all its versions, for good."""
     shared: Context = context.obj
-    take_out(shared.settings, SentenceEmbedder(shared.settings.model), article_id)
+    remove_article(shared.settings, load_embedder(shared.settings), article_id)
     if as_json:
         shared.print_json(shape("remove", {"removed": article_id}))
     else:

@@ -9,8 +9,8 @@ from bot.cli.context import AsJson, well_formed
 from corpus.dates import parse_bound
 from index.filters import Filters
 
-Publisher = Annotated[list[str] | None, typer.Option("--publisher", help="Only this publisher; may be given again.")]
-Collection = Annotated[list[str] | None, typer.Option("--collection", help="Only this collection; may be given again.")]
+Publisher = Annotated[list[str] | None, typer.Option("--publisher", help="Only this publisher; repeatable.")]
+Collection = Annotated[list[str] | None, typer.Option("--collection", help="Only this collection; repeatable.")]
 Since = Annotated[
     str | None, typer.Option("--since", help="Only articles from this day on: 2024-09-09, 2024, last week.")
 ]
@@ -18,7 +18,7 @@ Until = Annotated[str | None, typer.Option("--until", help="Only articles up to 
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the commands of this module."""
+    """Register the commands of this module."""
     app.command()(ask)
     app.command()(search)
 
@@ -32,8 +32,8 @@ def ask(
     until: Until = None,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a question with quotes and sources; exit code 3 when the corpus does not know."""
-    # PLC0415: what answers takes most of a second to import, and help needs none of it.
+    """Answer a question with quotes and sources; exit code 3 if no article answers it."""
+    # PLC0415: answering takes most of a second to import, and --help needs none of it.
     from bot.cli.ask_run import answer  # noqa: PLC0415 - see above
 
     answer(context.obj, question, _filters(publisher, collection, since, until), as_json=as_json)
@@ -42,14 +42,14 @@ def ask(
 def search(
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="Words to search for.")],
-    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="Passages to show.")] = 10,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="Maximum number of passages.")] = 10,
     publisher: Publisher = None,
     collection: Collection = None,
     since: Since = None,
     until: Until = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the best passages with their scores; exit code 3 when there are none."""
+    """Show the best passages with their scores; exit code 3 if there are none."""
     from bot.cli.ask_run import show_passages  # noqa: PLC0415 - see above
 
     show_passages(context.obj, query, limit, _filters(publisher, collection, since, until), as_json=as_json)

@@ -1,4 +1,4 @@
-"""What `attache ask` and `attache search` do; apart from how they are called, since it imports all that answers."""
+"""Run `attache ask` and `attache search`; apart from their options, since it imports everything that answers."""
 
 import typer
 from rich.text import Text
@@ -12,10 +12,10 @@ from index.filters import Filters
 
 
 def answer(shared: Context, question: str, filters: Filters, *, as_json: bool) -> None:
-    """Answers a question.
+    """Answer a question.
 
     Raises:
-        typer.Exit: the corpus does not know.
+        typer.Exit: the answer is a refusal.
     """
     with Attache(shared.settings, notify=shared.notify) as attache:
         found = attache.ask(question, filters)
@@ -28,7 +28,7 @@ def answer(shared: Context, question: str, filters: Filters, *, as_json: bool) -
 
 
 def show_passages(shared: Context, query: str, limit: int, filters: Filters, *, as_json: bool) -> None:
-    """Shows the best passages.
+    """Show the best passages.
 
     Raises:
         typer.Exit: there are none.
@@ -40,7 +40,7 @@ def show_passages(shared: Context, query: str, limit: int, filters: Filters, *, 
     elif result.hits:
         show_hits(shared.out, result)
     else:
-        within = describe_filters(filters)
-        shared.out.print(Text(f"No passage was found ({within})." if within else "No passage was found."))
+        limits = describe_filters(filters)
+        shared.out.print(Text(f"No passages found ({limits})." if limits else "No passages found."))
     if not result.hits:
         raise typer.Exit(ExitCode.NOT_FOUND)

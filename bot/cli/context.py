@@ -1,4 +1,4 @@
-"""What every command shares: settings, consoles, exit codes, and how to fail."""
+"""What every command shares: settings, consoles, progress bars, exit codes and failures."""
 
 import json
 import sys
@@ -25,7 +25,7 @@ from rich.text import Text
 
 from bot.render.envelope import error_shape
 from bot.render.sizes import size
-from bot.service.ingest_progress import FeedProgress
+from bot.service.ingest_progress import ProgressCallbacks
 from bot.settings import BadSettings, Settings
 from corpus.errors import AttacheError, BadInput
 
@@ -48,7 +48,7 @@ class ExitCode(IntEnum):
 
 @dataclass
 class Context:
-    """What the common options gave; settings are read when a command first needs them."""
+    """The common options; settings are read when a command first needs them."""
 
     load_settings: Callable[[], Settings]
     out: Console = field(default_factory=lambda: Console(highlight=False))
@@ -60,16 +60,16 @@ class Context:
         return self.load_settings()
 
     def notify(self, sentence: str) -> None:
-        """Tells the user what happens, beside the output proper."""
+        """Print a message to standard error."""
         self.err.print(Text(sentence, style="yellow"))
 
     def print_json(self, content: dict[str, Any]) -> None:
-        """Prints one JSON document."""
+        """Print a JSON document."""
         sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
 
     @contextmanager
-    def feed_progress(self) -> Iterator[FeedProgress]:
-        """Progress bars for fetching, reading and embedding, with rate and time left, on standard error."""
+    def ingest_progress(self) -> Iterator[ProgressCallbacks]:
+        """Show progress bars for fetching, reading and embedding on standard error."""
         columns = (
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -88,28 +88,19 @@ class Context:
 
             def on_reading(progress: "IngestProgress") -> None:
                 bars.update(fetching, visible=False)
-                bars.update(
-                    reading,
-                    total=max(progress.total_bytes, progress.done_bytes),
-                    completed=progress.done_bytes,
-                    count=progress.articles,
-                )
+                total = max(progress.total_bytes, progress.done_bytes)
+                bars.update(reading, total=total, completed=progress.done_bytes, count=progress.articles)
 
             def on_embedding(progress: "EmbeddingProgress") -> None:
+                done = progress.done
                 bars.update(reading, visible=False)
-                bars.update(
-                    embedding,
-                    total=progress.total,
-                    completed=progress.done,
-                    count=progress.done,
-                    visible=True,
-                )
+                bars.update(embedding, total=progress.total, completed=done, count=done, visible=True)
 
-            yield FeedProgress(on_reading, on_embedding, fetching=on_fetching)
+            yield ProgressCallbacks(on_reading, on_embedding, fetching=on_fetching)
 
     @contextmanager
     def row_progress(self, what: str, total: int) -> Iterator[Callable[[], None]]:
-        """A progress bar over rows; yields what to call after each."""
+        """Show a progress bar over rows; yields a function to call after each."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=self.err, transient=True) as bars:
             task = bars.add_task(what, total=total)
@@ -117,30 +108,30 @@ class Context:
 
 
 class _Amount(ProgressColumn):
-    """`1,204 articles`, or for a bare byte count its size."""
+    """`1,204 articles`, or the size of a byte count."""
 
     def render(self, task: Task) -> Text:
-        """The amount done, in the task's unit."""
+        """Return the amount done, in the task's unit."""
         count = task.fields.get("count")
         return Text(f"{count:,} {task.fields['unit']}" if count is not None else size(task.completed))
 
 
 class _Rate(ProgressColumn):
-    """Units a second."""
+    """Units per second."""
 
     def render(self, task: Task) -> Text:
-        """The rate since the start."""
+        """Return the mean rate since the start."""
         count, elapsed = task.fields.get("count"), task.elapsed
         return Text(f"{count / elapsed:,.0f}/s" if count and elapsed else "", style="dim")
 
 
 def well_formed(text: str) -> str:
-    """Text from the command line that can be stored and printed: bytes that are no UTF-8 become question marks."""
+    """Return command-line text that can be stored and printed: bytes that aren't UTF-8 become question marks."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def fail(error: AttacheError, *, as_json: bool) -> NoReturn:
-    """Says what went wrong in one sentence and what to do next, and ends the process."""
+    """Print an error with its hint and exit."""
     if as_json:
         sys.stdout.write(json.dumps(error_shape(error), ensure_ascii=False, indent=2) + "\n")
     else:

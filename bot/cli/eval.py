@@ -1,7 +1,7 @@
-"""`attache eval` and `attache calibrate`: how well questions with known answers are answered, and when to refuse."""
+"""`attache eval` and `attache calibrate`."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from rich.table import Table
 
 from bot.cli.context import AsJson, Context
 from bot.quality.calibrate import Calibration, calibrate
-from bot.quality.evaluate import Outcome, evaluate, outcome_shape, summarise
+from bot.quality.evaluate import Outcome, evaluate, summarise
 from bot.quality.rows import read_rows
 from bot.render.envelope import shape
 from bot.render.figures_table import figures_table
@@ -26,7 +26,7 @@ Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Only the firs
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the commands of this module."""
+    """Register the commands of this module."""
     app.command("eval")(evaluate_questions)
     app.command("calibrate")(calibrate_refusal)
 
@@ -42,11 +42,11 @@ def evaluate_questions(
 ) -> None:
     """Ask questions with known answers, and count what was found, shown and refused."""
     shared: Context = context.obj
-    # Opened first: to find out that the file can't be written only after all the work would lose it.
-    with _written(rows_to) as file:
+    # Opened first, so that a file that can't be written fails before the work, not after.
+    with _open_for_writing(rows_to) as file:
         outcomes = _outcomes(shared, questions, limit)
         if file is not None:
-            file.writelines(json.dumps(outcome_shape(each), ensure_ascii=False) + "\n" for each in outcomes)
+            file.writelines(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in outcomes)
     figures = summarise(outcomes)
     if as_json:
         shared.print_json(shape("eval", figures))
@@ -61,34 +61,29 @@ def calibrate_refusal(
         float,
         typer.Option("--wrongly-refused", min=0.01, max=0.5, help="Share of answerable questions it may refuse."),
     ] = 0.10,
-    write: Annotated[bool, typer.Option("--write", help="Use it for answers from this data folder.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Use the result for this data folder's answers.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Fit when to refuse on questions with known answers; print the cross-validated trade-off curve."""
+    """Fit when to refuse on questions with known answers, and print the trade-off curve."""
     shared: Context = context.obj
-    today = datetime.now(UTC).date().isoformat()
     found = calibrate(
         _outcomes(shared, questions, None),
         wrongly_refused=wrongly_refused,
         source=questions.parent.name,
-        today=today,
+        today=datetime.now(UTC).date().isoformat(),
     )
     if write:
         shared.notify(f"Written to {write_calibration(shared.settings, found.model)}.")
     if as_json:
-        shared.print_json(
-            shape(
-                "calibration",
-                {"auc": found.auc, "curve": [asdict(p) for p in found.curve], "model": asdict(found.model)},
-            )
-        )
+        curve = [asdict(point) for point in found.curve]
+        shared.print_json(shape("calibration", {"auc": found.auc, "curve": curve, "model": asdict(found.model)}))
     else:
         shared.out.print(_curve_table(found))
         shared.out.print(f"Area under the ROC curve {found.auc:.3f}; chosen threshold {found.model.threshold:.3f}.")
 
 
 @contextmanager
-def _written(path: Path | None) -> Iterator[IO[str] | None]:
+def _open_for_writing(path: Path | None) -> Iterator[IO[str] | None]:
     if path is None:
         yield None
         return
@@ -112,11 +107,6 @@ def _outcomes(shared: Context, questions: Path, limit: int | None) -> list[Outco
 def _curve_table(found: Calibration) -> Table:
     table = Table("wrongly refused", "absent refused", "± over splits", "threshold", box=None, padding=(0, 2, 0, 0))
     for point in found.curve:
-        numbers: Sequence[float] = (
-            point.wrongly_refused,
-            point.absent_refused,
-            point.spread,
-            point.threshold,
-        )
-        table.add_row(*(f"{number:.3f}" for number in numbers))
+        figures = (point.wrongly_refused, point.absent_refused, point.spread, point.threshold)
+        table.add_row(*(f"{figure:.3f}" for figure in figures))
     return table

@@ -17,27 +17,23 @@ from bot.cli.context import AsJson, Context, ExitCode, well_formed
 from bot.render.envelope import shape
 from bot.render.formatters import plural
 from bot.render.json_shapes import refresh_fields
-from bot.service import feeds as kept
-from bot.service.poll import Polling, Round, poll_feeds
+from bot.service import feeds as service
+from bot.service.poll import PollLoop, PollRound
+from bot.service.sessions import load_embedder
 from corpus.article import SHARED_COLLECTION
 from corpus.errors import BadInput
 from corpus.feeds.feed import Feed, PollReport
-from corpus.feeds.opml import read_opml, write_opml
-from index.embedding.embedder import SentenceEmbedder
 
 FeedNumber = Annotated[
     int, typer.Argument(metavar="NUMBER", help="The feed's number, as `attache feeds list` shows it.")
 ]
-Collection = Annotated[str, typer.Option("--collection", help="The collection that their articles go into.")]
+Collection = Annotated[str, typer.Option("--collection", help="The collection for their articles.")]
 
-# The largest OPML file that is read.
-MOST_OPML_BYTES = 5 * 1024 * 1024
-
-group = typer.Typer(help="The feeds that the corpus is kept current from.", no_args_is_help=True)
+group = typer.Typer(help="Manage the feeds that keep the corpus current.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the commands of this module."""
+    """Register the commands of this module."""
     group.command()(add)
     group.command(name="list")(show)
     group.command()(remove)
@@ -45,7 +41,7 @@ def register(app: typer.Typer) -> None:
     group.command()(resume)
     group.command()(check)
     group.command(name="poll")(poll_now)
-    group.command(name="import")(take_list)
+    group.command(name="import")(import_list)
     group.command()(export)
     app.add_typer(group, name="feeds")
     app.command()(poll)
@@ -60,12 +56,12 @@ def add(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Look at feeds and add them; `attache poll` or the bot gets their articles."""
+    """Check feeds and add them; `attache poll` or the bot fetches their articles."""
     shared: Context = context.obj
     found = []
     for url in urls:
-        checked = kept.check_feed(shared.settings, well_formed(url))
-        feed = kept.add_feed(
+        checked = service.check_feed(shared.settings, well_formed(url))
+        feed = service.add_feed(
             shared.settings,
             checked,
             collection=well_formed(collection),
@@ -76,15 +72,15 @@ def add(
             entries = plural(len(checked.listing.entries), "entry", "entries")
             shared.out.print(Text(f"Feed {feed.id}, {feed.name}: {checked.listing.kind} with {entries}."))
     if as_json:
-        shared.print_json(shape("feeds", {"feeds": [_fields(each) for each in found]}))
+        _print_feeds(shared, found)
 
 
 def show(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the feeds with their state and when each is polled next."""
+    """List the feeds with their state and next poll."""
     shared: Context = context.obj
-    found = kept.list_feeds(shared.settings)
+    found = service.list_feeds(shared.settings)
     if as_json:
-        shared.print_json(shape("feeds", {"feeds": [_fields(each) for each in found]}))
+        _print_feeds(shared, found)
     elif not found:
         shared.out.print("There are no feeds yet; `attache feeds add URL` adds one.")
     else:
@@ -92,22 +88,22 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 def remove(context: typer.Context, feed_id: FeedNumber, as_json: AsJson = False) -> None:
-    """Remove a feed; the articles that came from it stay."""
+    """Remove a feed, but not its articles."""
     shared: Context = context.obj
-    _tell(shared, kept.remove_feed(shared.settings, feed_id), "was removed; its articles stay", as_json=as_json)
+    feed = service.remove_feed(shared.settings, feed_id)
+    _print_outcome(shared, feed, "was removed; its articles stay", as_json=as_json)
 
 
 def pause(context: typer.Context, feed_id: FeedNumber, as_json: AsJson = False) -> None:
-    """Poll a feed no more until it is resumed."""
+    """Stop polling a feed until it is resumed."""
     shared: Context = context.obj
-    _tell(shared, kept.pause_feed(shared.settings, feed_id), "is paused", as_json=as_json)
+    _print_outcome(shared, service.pause_feed(shared.settings, feed_id), "is paused", as_json=as_json)
 
 
 def resume(context: typer.Context, feed_id: FeedNumber, as_json: AsJson = False) -> None:
     """Poll a paused or failing feed again."""
     shared: Context = context.obj
-    feed = kept.pause_feed(shared.settings, feed_id, resume=True)
-    _tell(shared, feed, "is polled again", as_json=as_json)
+    _print_outcome(shared, service.resume_feed(shared.settings, feed_id), "is polled again", as_json=as_json)
 
 
 def check(
@@ -115,20 +111,21 @@ def check(
     feed: Annotated[str, typer.Argument(metavar="NUMBER_OR_URL", help="A feed's number, or any address.")],
     as_json: AsJson = False,
 ) -> None:
-    """Look at a feed and say what it lists; nothing is stored."""
+    """Show what a feed lists, without storing anything."""
     shared: Context = context.obj
-    url = _find(shared, int(feed)).url if feed.isascii() and feed.isdigit() else well_formed(feed)
-    checked = kept.check_feed(shared.settings, url)
+    is_number = feed.isascii() and feed.isdigit()
+    url = service.get_feed(shared.settings, int(feed)).url if is_number else well_formed(feed)
+    checked = service.check_feed(shared.settings, url)
     listing = checked.listing
     if as_json:
-        listed = [asdict(entry) for entry in listing.entries]
-        content = {"url": checked.url, "format": listing.kind, "title": listing.title, "entries": listed}
+        entries = [asdict(entry) for entry in listing.entries]
+        content = {"url": checked.url, "format": listing.kind, "title": listing.title, "entries": entries}
         shared.print_json(shape("feed", content))
         return
     dates = [entry.published_at for entry in listing.entries if entry.published_at]
-    newest = f", the newest of {max(dates)[:10]}" if dates else ""
-    entries = plural(len(listing.entries), "entry", "entries")
-    shared.out.print(Text(f"{listing.title or checked.url}: {listing.kind} with {entries}{newest}."))
+    newest = f", newest {max(dates)[:10]}" if dates else ""
+    count = plural(len(listing.entries), "entry", "entries")
+    shared.out.print(Text(f"{listing.title or checked.url}: {listing.kind} with {count}{newest}."))
     for entry in listing.entries[:10]:
         shared.out.print(Text(f"  {entry.published_at[:10] or '----------'}  {entry.title or entry.url or '?'}"))
 
@@ -136,62 +133,49 @@ def check(
 def poll_now(
     context: typer.Context,
     feed_ids: Annotated[
-        list[int] | None, typer.Argument(metavar="NUMBER", help="Feeds to poll, due or not; all that are due if none.")
+        list[int] | None, typer.Argument(metavar="NUMBER", help="Feeds to poll, due or not; by default all due feeds.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Poll feeds now and take in what is new; exit code 1 when one failed."""
+    """Poll feeds now and add their new articles; exit code 1 if a feed fails."""
     shared: Context = context.obj
-    for feed_id in feed_ids or ():
-        _find(shared, feed_id)
-    stop = threading.Event()
-    polling = Polling(shared.settings, SentenceEmbedder(shared.settings.model), stop)
-    with shared.row_progress("Polling", len(feed_ids or polling.due())) as advance:
-        done = poll_feeds(polling, shared.settings, feed_ids or (), advance)
-    if as_json:
-        shared.print_json(_round_shape(done))
-    else:
-        _show_round(shared, done)
+    settings = shared.settings
+    chosen = [service.get_feed(settings, feed_id) for feed_id in feed_ids or ()]
+    loop = PollLoop(settings, load_embedder(settings), threading.Event())
+    feeds = chosen or loop.due()
+    with shared.row_progress("Polling", len(feeds)) as advance:
+        done = loop.poll_round(feeds, force=bool(chosen), on_poll=advance)
+    _print_round(shared, done, as_json=as_json)
     if any(each.error for each in done.polls):
         raise typer.Exit(ExitCode.FAILURE)
 
 
-def take_list(
+def import_list(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="OPML", help="A list of feeds that another program exported.")],
     collection: Collection = SHARED_COLLECTION,
     as_json: AsJson = False,
 ) -> None:
-    """Add the feeds of an OPML file; they are looked at when they are polled first."""
+    """Add the feeds of an OPML file; the first poll checks them."""
     shared: Context = context.obj
-    try:
-        with file.open("rb") as opened:
-            raw = opened.read(MOST_OPML_BYTES + 1)
-    except OSError as error:
-        raise BadInput(f"The file {file} can't be read ({error.strerror}).", "Check the path.") from error
-    if len(raw) > MOST_OPML_BYTES:
-        raise BadInput(f"The file {file} is larger than any list of feeds.", "Split it.")
-    outlines = [(each.url, each.title) for each in read_opml(raw)]
-    added, refused = kept.import_feeds(shared.settings, outlines, well_formed(collection))
+    done = service.import_opml(shared.settings, file, well_formed(collection))
     if as_json:
-        shared.print_json(shape("feeds_import", {"listed": len(outlines), "added": added, "refused": refused}))
+        shared.print_json(shape("feeds_import", asdict(done)))
     else:
-        shared.out.print(f"{plural(added, 'feed')} of {len(outlines):,} added.")
-        for url in refused:
+        shared.out.print(f"Added {done.added:,} of {plural(done.listed, 'feed')}.")
+        for url in done.refused:
             shared.out.print(Text(f"  Not an address that can be polled: {url[:200]}", style="yellow"))
-    if refused:
+    if done.refused:
         raise typer.Exit(ExitCode.FAILURE)
 
 
 def export(
     context: typer.Context,
-    file: Annotated[
-        Path | None, typer.Argument(metavar="OPML", help="Where to write it; standard output if none.")
-    ] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="OPML", help="The file; by default standard output.")] = None,
 ) -> None:
-    """Write the feeds as OPML, which other programs import."""
+    """Write the feeds as OPML, which other programs can import."""
     shared: Context = context.obj
-    text = write_opml(kept.list_feeds(shared.settings))
+    text = service.export_opml(shared.settings)
     if file is None:
         sys.stdout.write(text)
         return
@@ -203,10 +187,10 @@ def export(
 
 def poll(
     context: typer.Context,
-    watch: Annotated[bool, typer.Option("--watch", help="Go on polling until stopped (Ctrl-C or SIGTERM).")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Keep polling until stopped (Ctrl-C or SIGTERM).")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Poll the feeds that are due; with --watch for ever. `attache bot` does so by itself."""
+    """Poll the feeds that are due, with --watch until stopped. `attache bot` polls by itself."""
     if not watch:
         poll_now(context, None, as_json)
         return
@@ -218,31 +202,21 @@ def poll(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
-    polling = Polling(shared.settings, SentenceEmbedder(shared.settings.model), stop)
-    shared.notify("Polling; Ctrl-C stops it after the present article.")
-
-    def on_round(done: Round) -> None:
-        if as_json:
-            shared.print_json(_round_shape(done))
-        else:
-            _show_round(shared, done)
-
+    loop = PollLoop(shared.settings, load_embedder(shared.settings), stop)
+    shared.notify("Polling; Ctrl-C stops it after the current article.")
     with suppress(KeyboardInterrupt):
-        polling.watch(on_round)
+        loop.watch(lambda done: _print_round(shared, done, as_json=as_json))
 
 
-def _find(shared: Context, feed_id: int) -> Feed:
-    found = next((feed for feed in kept.list_feeds(shared.settings) if feed.id == feed_id), None)
-    if found is None:
-        raise BadInput(f"There is no feed {feed_id}.", "`attache feeds list` shows the numbers.")
-    return found
+def _print_feeds(shared: Context, feeds: list[Feed]) -> None:
+    shared.print_json(shape("feeds", {"feeds": [_fields(each) for each in feeds]}))
 
 
-def _tell(shared: Context, feed: Feed, what: str, *, as_json: bool) -> None:
+def _print_outcome(shared: Context, feed: Feed, outcome: str, *, as_json: bool) -> None:
     if as_json:
-        shared.print_json(shape("feeds", {"feeds": [_fields(feed)]}))
+        _print_feeds(shared, [feed])
     else:
-        shared.out.print(Text(f"Feed {feed.id}, {feed.name}, {what}."))
+        shared.out.print(Text(f"Feed {feed.id}, {feed.name}, {outcome}."))
 
 
 def _fields(feed: Feed) -> dict[str, object]:
@@ -253,32 +227,31 @@ def _table(feeds: list[Feed]) -> Table:
     table = Table("no.", "feed", "collection", "state", "every", "next poll", box=None, padding=(0, 2, 0, 0))
     for feed in feeds:
         state = f"{feed.state}: {feed.last_error}" if feed.last_error else feed.state
-        coming = "" if feed.is_paused else feed.next_poll[:16].replace("T", " ")
+        next_poll = "" if feed.is_paused else feed.next_poll[:16].replace("T", " ")
         name = Text(feed.name[:80])
-        table.add_row(str(feed.id), name, Text(feed.collection), Text(state), f"{feed.interval_s // 60} min", coming)
+        table.add_row(str(feed.id), name, Text(feed.collection), Text(state), f"{feed.interval_s // 60} min", next_poll)
     return table
 
 
-def _show_round(shared: Context, done: Round) -> None:
+def _print_round(shared: Context, done: PollRound, *, as_json: bool) -> None:
+    if as_json:
+        polls = [{**asdict(each), "feed": _fields(each.feed)} for each in done.polls]
+        index = refresh_fields(done.index) if done.index else None
+        shared.print_json(shape("poll", {"polls": polls, "index": index, "problem": done.problem}))
+        return
     for each in done.polls:
-        shared.out.print(Text(f"{each.feed.name}: {_outcome(each)}", style="red" if each.error else ""))
+        shared.out.print(Text(f"{each.feed.name}: {_summary(each)}", style="red" if each.error else ""))
     if done.problem:
-        shared.notify(f"{done.problem} It is tried again soon.")
+        shared.notify(f"{done.problem} It will be tried again soon.")
     elif not done.polls:
         shared.out.print("No feed is due.")
 
 
-def _outcome(report: PollReport) -> str:
+def _summary(report: PollReport) -> str:
     if report.error:
         return report.error
     counts = (
-        (report.added, "added"), (report.updated, "updated"), (report.known, "known already"),
-        (report.excerpts, "as excerpts"), (report.waiting, "to be tried again"), (report.refused, "not taken in"),
+        (report.added, "added"), (report.updated, "updated"), (report.known, "already known"),
+        (report.excerpts, "as excerpts"), (report.waiting, "to be retried"), (report.refused, "refused"),
     )  # fmt: skip
     return ", ".join(f"{count:,} {name}" for count, name in counts if count) or "nothing new"
-
-
-def _round_shape(done: Round) -> dict[str, object]:
-    polls = [{**asdict(each), "feed": _fields(each.feed)} for each in done.polls]
-    index = refresh_fields(done.index) if done.index else None
-    return shape("poll", {"polls": polls, "index": index, "problem": done.problem})

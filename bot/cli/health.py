@@ -12,23 +12,23 @@ from bot.cli.context import AsJson, Context, ExitCode
 from bot.render.envelope import shape
 from bot.render.formatters import UNKNOWN_PUBLISHER, period, plural
 from bot.render.sizes import size
-from bot.service.doctor import Check, examine
+from bot.service.doctor import Check, run_checks
 from bot.service.repair import repair
+from bot.service.sessions import load_embedder
 from bot.service.status import FeedState, Status, read_status
-from index.embedding.embedder import SentenceEmbedder
 
-_MOST_PUBLISHERS = 10
-_MOST_TROUBLED = 10
+_MAX_PUBLISHERS = 10
+_MAX_FAILING = 10
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the commands of this module."""
+    """Register the commands of this module."""
     app.command()(status)
     app.command()(doctor)
 
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
-    """Show what the data folder holds."""
+    """Show what the data folder contains."""
     shared: Context = context.obj
     found = read_status(shared.settings)
     if as_json:
@@ -39,17 +39,15 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
 
 def doctor(
     context: typer.Context,
-    mend: Annotated[
-        bool, typer.Option("--repair", help="Make again what can be made from the stored articles.")
-    ] = False,
+    mend: Annotated[bool, typer.Option("--repair", help="Rebuild what can be made from the stored articles.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check the data folder, the index and the settings; exit code 1 when a check fails."""
+    """Check the data folder, the index and the settings; exit code 1 if a check fails."""
     shared: Context = context.obj
     settings = shared.settings
-    if mend and (settings.data_dir).exists():
-        repair(settings, SentenceEmbedder(settings.model), shared.notify)
-    checks = examine(settings)
+    if mend and settings.data_dir.exists():
+        repair(settings, load_embedder(settings), shared.notify)
+    checks = run_checks(settings)
     passed = all(check.passed for check in checks)
     if as_json:
         shared.print_json(shape("doctor", {"passed": passed, "checks": [asdict(check) for check in checks]}))
@@ -66,21 +64,22 @@ def _status_table(found: Status) -> Table:
     table.add_row("articles", f"{facts.articles:,} {period(facts.first_date, facts.last_date)}{undated}")
     table.add_row("former versions", f"{facts.versions:,}")
     table.add_row("passages", f"{facts.passages:,}")
-    names = [
-        f"{each.publisher or UNKNOWN_PUBLISHER} ({each.articles:,})" for each in found.publishers[:_MOST_PUBLISHERS]
-    ]
-    more = len(found.publishers) - len(names)
-    table.add_row("publishers", Text(", ".join(names) + (f" and {more:,} more" if more > 0 else "")))
+    shown = found.publishers[:_MAX_PUBLISHERS]
+    names = ", ".join(f"{each.publisher or UNKNOWN_PUBLISHER} ({each.articles:,})" for each in shown)
+    more = len(found.publishers) - len(shown)
+    table.add_row("publishers", Text(names + (f" and {more:,} more" if more else "")))
     table.add_row("model", found.model)
     if manifest is None:
         table.add_row("index", "none yet; `attache reindex` builds it")
     else:
-        state = "up to date" if found.is_index_current else "behind the corpus; `attache reindex` renews it"
+        state = "up to date" if found.is_index_current else "out of date; `attache reindex` updates it"
         if found.joined_passages or found.gone_passages:
-            state += f" ({found.joined_passages:,} joined and {found.gone_passages:,} gone since it was built)"
+            state += (
+                f" ({found.joined_passages:,} passages added and {found.gone_passages:,} removed since it was built)"
+            )
         table.add_row("index", f"{found.generation}, {plural(manifest.count, 'vector')}, {manifest.kind}, {state}")
     if found.unembedded_texts:
-        table.add_row("not embedded yet", plural(found.unembedded_texts, "text"))
+        table.add_row("without vectors", plural(found.unembedded_texts, "text"))
     if found.feeds:
         table.add_row("feeds", Text(_feeds_text(found.feeds)))
     table.add_row("size", f"database {size(found.database_bytes)}, index {size(found.index_bytes)}")
@@ -91,10 +90,10 @@ def _status_table(found: Status) -> Table:
 def _feeds_text(feeds: list[FeedState]) -> str:
     counts = Counter(each.state for each in feeds)
     lines = [", ".join(f"{count:,} {state}" for state, count in counts.most_common())]
-    troubled = [each for each in feeds if each.last_error]
-    lines += [f"no. {each.id}, {each.name[:60]}: {each.state}, {each.last_error}" for each in troubled[:_MOST_TROUBLED]]
-    if len(troubled) > _MOST_TROUBLED:
-        lines.append(f"and {len(troubled) - _MOST_TROUBLED:,} more; `attache feeds list` shows all")
+    failing = [each for each in feeds if each.last_error]
+    lines += [f"no. {each.id}, {each.name[:60]}: {each.state}, {each.last_error}" for each in failing[:_MAX_FAILING]]
+    if len(failing) > _MAX_FAILING:
+        lines.append(f"and {len(failing) - _MAX_FAILING:,} more; `attache feeds list` shows all")
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""The `attache` command: its commands, its common options, and how failures leave it."""
+"""The `attache` command: common options, and how errors end it."""
 
 import io
 import logging
@@ -31,7 +31,7 @@ def common(
     context: typer.Context,
     data_dir: Annotated[
         Path | None,
-        typer.Option("--data-dir", help="Where the database and the index live. [default: ./data]", show_default=False),
+        typer.Option("--data-dir", help="Folder with database and index. [default: ./data]", show_default=False),
     ] = None,
 ) -> None:
     """Settings come from the options, then the environment (ATTACHE_...), then `.env`."""
@@ -39,11 +39,11 @@ def common(
 
 
 def main(run: Callable[[], object] = app) -> None:
-    """Runs the command line, or another entry; every failure ends in one plain sentence and an exit code."""
-    # Libraries warn about things that the user can do nothing about.
+    """Run the command line, or another entry point; print every error as one sentence and exit with a code."""
+    # Libraries warn about things that users can't change.
     logging.getLogger("transformers").setLevel(logging.ERROR)
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that knows ASCII only gets question marks rather than a failure.
+        # An ASCII terminal gets question marks rather than an error.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     as_json = "--json" in sys.argv
@@ -52,16 +52,16 @@ def main(run: Callable[[], object] = app) -> None:
     except AttacheError as error:
         fail(error, as_json=as_json)
     except KeyboardInterrupt:
-        sys.stderr.write("Stopped. What was stored before is safe; run the command again to go on.\n")
+        sys.stderr.write("Stopped. Everything stored so far is safe; run the command again to continue.\n")
         sys.exit(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         sys.exit(ExitCode.FAILURE)
-    except Exception:  # noqa: BLE001 - the last line of defence: a sentence for the user, the traceback for us
+    except Exception:  # noqa: BLE001 - last-resort error handler: a sentence for the user, the traceback in a file
         fail(_incident(), as_json=as_json)
 
 
 def _incident() -> AttacheError:
-    """Writes the traceback of the present failure where it can be found, and says so in a sentence."""
+    """Write the current traceback to `attache-error.log` and return an error that says so."""
     incident, details = secrets.token_hex(4), traceback.format_exc()
     log = Path("attache-error.log")
     try:
@@ -70,5 +70,5 @@ def _incident() -> AttacheError:
         where = f"The details are in {log.resolve()}; please report them."
     except OSError:
         sys.stderr.write(details)
-        where = "The details stand above; please report them."
-    return AttacheError(f"Something went wrong that should not have (incident {incident}).", where)
+        where = "The details are above; please report them."
+    return AttacheError(f"An unexpected error occurred (incident {incident}).", where)

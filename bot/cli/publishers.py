@@ -8,25 +8,25 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.context import AsJson, Context, well_formed
-from bot.render.envelope import Shape, shape
+from bot.render.envelope import shape
 from bot.render.formatters import country_name, plural
-from bot.service import publishers as kept
+from bot.service import publishers as service
+from bot.service.sessions import load_embedder
 from corpus.errors import BadInput
-from corpus.publishers.directory import Edit
+from corpus.publishers.directory import PublisherEdit
 from corpus.publishers.footers import Footer
 from corpus.publishers.publisher import Kind, Publisher, name_key
-from index.embedding.embedder import SentenceEmbedder
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Its name, another of its names, or its domain.")]
 
-group = typer.Typer(
-    help="Who the publishers are: country, kind, and whether a state controls them.", no_args_is_help=True
+group = typer.Typer(help="Manage what is known of publishers: country, kind, and state control.", no_args_is_help=True)
+footers = typer.Typer(
+    help="Manage the lines that are dropped from the ends of a publisher's articles.", no_args_is_help=True
 )
-footers = typer.Typer(help="Lines that come back under a publisher's articles and are dropped.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the commands of this module."""
+    """Register the commands of this module."""
     group.command(name="list")(show_all)
     group.command()(show)
     group.command(name="set")(edit)
@@ -43,9 +43,9 @@ def show_all(
     kind: Annotated[Kind | None, typer.Option("--kind", help="Only publishers of this kind.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the publishers that are known, with where that is stated."""
+    """List the known publishers."""
     shared: Context = context.obj
-    found = [each for each in kept.read_publishers(shared.settings).all() if kind in {None, each.kind}]
+    found = [each for each in service.read_publishers(shared.settings).all() if kind in {None, each.kind}]
     if as_json:
         shared.print_json(shape("publishers", {"publishers": [asdict(each) for each in found]}))
         return
@@ -59,19 +59,19 @@ def show_all(
 
 
 def show(context: typer.Context, name: Name, as_json: AsJson = False) -> None:
-    """Show what is known of a publisher, where it is stated, and which lines are dropped from its articles."""
+    """Show a publisher, with the source of its facts and the footers dropped from its articles."""
     shared: Context = context.obj
-    known = kept.read_publishers(shared.settings)
-    found = known.named(well_formed(name))
+    known = service.read_publishers(shared.settings)
+    found = known.find_by_name(well_formed(name))
     if found is None:
         raise BadInput(f"There is no publisher {name}.", "`attache publishers set NAME --kind ...` adds it.")
-    dropped = [each for each in kept.list_footers(shared.settings) if known.named(each.publisher) == found]
+    dropped = [each for each in service.list_footers(shared.settings) if known.find_by_name(each.publisher) == found]
     if as_json:
         lines = [asdict(each) for each in dropped]
         shared.print_json(shape("publisher", {"publisher": asdict(found), "footers": lines}))
         return
-    _tell(shared, found, as_json=False)
-    _list_footers(shared, dropped)
+    _print_publisher(shared, found, as_json=False)
+    _print_footers(shared, dropped)
 
 
 def edit(
@@ -79,7 +79,7 @@ def edit(
     name: Name,
     domain: Annotated[
         list[str] | None,
-        typer.Option("--domain", help="A domain of its pages, in place of those known; may be repeated."),
+        typer.Option("--domain", help="A domain of its pages, instead of the known ones; repeatable."),
     ] = None,
     country: Annotated[
         str | None, typer.Option("--country", help="Two letters of ISO 3166, such as QA; empty for none.")
@@ -91,25 +91,25 @@ def edit(
     source: Annotated[str | None, typer.Option("--source", help="Where that is stated.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change what is said of a publisher, or add one; upgrades leave it as it is."""
+    """Edit a publisher or add one; upgrades keep the edit."""
     shared: Context = context.obj
-    domains = None if domain is None else tuple(map(well_formed, domain))
-    said = Edit(
-        domains=domains,
+    changes = PublisherEdit(
+        domains=None if domain is None else tuple(map(well_formed, domain)),
         country=None if country is None else well_formed(country),
         kind=kind,
         state_controlled=state_controlled,
         source=None if source is None else well_formed(source),
     )
-    _tell(shared, kept.edit_publisher(shared.settings, well_formed(name), said), as_json=as_json)
+    found = service.edit_publisher(shared.settings, well_formed(name), changes)
+    _print_publisher(shared, found, as_json=as_json)
 
 
 def reset(context: typer.Context, name: Name, as_json: AsJson = False) -> None:
-    """Take back what was changed of a publisher; one that was added goes."""
+    """Undo the edits of a publisher; removes one that you added."""
     shared: Context = context.obj
-    found = kept.reset_publisher(shared.settings, well_formed(name))
+    found = service.reset_publisher(shared.settings, well_formed(name))
     if found is not None:
-        _tell(shared, found, as_json=as_json)
+        _print_publisher(shared, found, as_json=as_json)
     elif as_json:
         shared.print_json(shape("publisher", {"publisher": None}))
     else:
@@ -121,16 +121,16 @@ def show_footers(
     publisher: Annotated[str | None, typer.Option("--publisher", help="Only lines of this publisher.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the lines that were learnt as footers; forgotten ones are marked."""
+    """List the lines learnt as footers; forgotten ones are marked."""
     shared: Context = context.obj
     wanted = name_key(well_formed(publisher)) if publisher else None
-    found = [each for each in kept.list_footers(shared.settings) if wanted in {None, name_key(each.publisher)}]
+    found = [each for each in service.list_footers(shared.settings) if wanted in {None, name_key(each.publisher)}]
     if as_json:
         shared.print_json(shape("footers", {"footers": [asdict(each) for each in found]}))
     elif not found:
         shared.out.print("No footers are known yet; they are learnt as articles come in.")
     else:
-        _list_footers(shared, found)
+        _print_footers(shared, found)
 
 
 def forget(
@@ -138,13 +138,13 @@ def forget(
     footer_id: Annotated[int, typer.Argument(metavar="NUMBER", help="The line's number in `attache footers list`.")],
     as_json: AsJson = False,
 ) -> None:
-    """Keep a line from now on: articles that come later have it again."""
+    """Keep a line in later articles."""
     shared: Context = context.obj
-    kept.forget_footer(shared.settings, footer_id)
+    service.forget_footer(shared.settings, footer_id)
     if as_json:
         shared.print_json(shape("forget", {"forgotten": footer_id}))
     else:
-        shared.out.print(f"Line {footer_id} is kept from now on.")
+        shared.out.print(f"Later articles keep line {footer_id}.")
 
 
 def clean(
@@ -154,17 +154,17 @@ def clean(
     ] = 0.0,
     as_json: AsJson = False,
 ) -> None:
-    """Learn footers from the articles that are stored, and drop them from these."""
+    """Learn footers from the stored articles, and remove them from these."""
     shared: Context = context.obj
-    done = kept.clean_footers(shared.settings, SentenceEmbedder(shared.settings.model), wait_s=wait)
+    done = service.clean_footers(shared.settings, load_embedder(shared.settings), wait_s=wait)
     if as_json:
         shared.print_json(shape("clean", asdict(done)))
     else:
-        learnt = f"{plural(done.learnt, 'line')} learnt"
-        shared.out.print(f"{learnt}; {plural(done.articles, 'article')} lost lines that come back under others.")
+        articles = plural(done.articles, "article")
+        shared.out.print(f"Learnt {plural(done.learnt, 'line')}; removed footers from {articles}.")
 
 
-def _list_footers(shared: Context, found: list[Footer]) -> None:
+def _print_footers(shared: Context, found: list[Footer]) -> None:
     for each in found:
         forgotten = " · forgotten" if each.is_forgotten else ""
         facts = f"{each.publisher} in {each.collection}, learnt from {plural(each.articles, 'article')}{forgotten}"
@@ -172,18 +172,18 @@ def _list_footers(shared: Context, found: list[Footer]) -> None:
         shared.out.print(Text(f"   {facts}", style="dim"))
 
 
-def _tell(shared: Context, publisher: Publisher, *, as_json: bool) -> None:
+def _print_publisher(shared: Context, publisher: Publisher, *, as_json: bool) -> None:
     if as_json:
         shared.print_json(shape("publisher", {"publisher": asdict(publisher)}))
         return
-    rows: Shape = {
+    rows = {
         "kind": publisher.kind,
         "country": country_name(publisher.country) or "-",
         "state-controlled": "yes" if publisher.state_controlled else "not marked",
         "domains": " ".join(publisher.domains) or "-",
         "other names": "; ".join(publisher.also) or "-",
-        "stated in": publisher.source or "-",
-        "changed here": "yes" if publisher.is_edited else "no",
+        "source": publisher.source or "-",
+        "edited": "yes" if publisher.is_edited else "no",
     }
     shared.out.print(Text(publisher.name, style="bold"))
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 2))

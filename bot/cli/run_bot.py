@@ -11,7 +11,7 @@ from bot.service.attache import Attache
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the commands of this module."""
+    """Register the commands of this module."""
     app.command()(bot)
     app.command()(sync)
 
@@ -21,37 +21,36 @@ def bot(
     dry_run: Annotated[
         bool,
         typer.Option(
-            "--dry-run", help="Check token shape, settings, corpus, index, models and commands; connect to nothing."
+            "--dry-run",
+            help="Check the token's form, settings, corpus, index, models and commands, without connecting.",
         ),
     ] = False,
 ) -> None:
-    """Run the Discord bot until it is told to stop."""
-    # PLC0415: discord.py takes a third of the start of every other command, none of which needs it; nor the log.
+    """Run the Discord bot until it is stopped."""
+    # PLC0415: importing discord.py takes long, and --help needs none of this.
     from bot.discord.process import command_names, read_token, run_bot  # noqa: PLC0415 - see above
-    from bot.ops.log import keep_log  # noqa: PLC0415 - see above
+    from bot.ops.log import configure_logging  # noqa: PLC0415 - see above
     from bot.ops.metrics import Metrics  # noqa: PLC0415 - see above
     from bot.ops.service_manager import Notifier  # noqa: PLC0415 - see above
 
     shared: Context = context.obj
     settings = shared.settings
     read_token(settings)
-    keep_log(settings.log_format)
+    configure_logging(settings.log_format)
     with Attache(settings, notify=shared.notify) as attache:
         if dry_run:
             attache.warm_up()
-            names = asyncio.run(command_names(settings, attache))
-            shared.out.print(
-                f"Token, corpus, index and models are in order; commands: {', '.join(names)}. Nothing was sent."
-            )
+            names = ", ".join(asyncio.run(command_names(settings, attache)))
+            shared.out.print(f"Token, corpus, index and models are fine. Commands: {names}. Nothing was sent.")
         else:
             asyncio.run(run_bot(settings, attache, Metrics(), Notifier.from_environment(os.environ)))
 
 
 def sync(context: typer.Context) -> None:
-    """Tell Discord the bot's commands now; `attache bot` does so by itself when they have changed."""
+    """Register the bot's commands with Discord; `attache bot` does so itself when they change."""
     from bot.discord.process import sync_commands  # noqa: PLC0415 - see above
 
     shared: Context = context.obj
     with Attache(shared.settings, notify=shared.notify) as attache:
         count = asyncio.run(sync_commands(shared.settings, attache))
-    shared.out.print(f"Discord knows {count} commands and menus now; it shows them within a minute or so.")
+    shared.out.print(f"Registered {count} commands and menus with Discord; they appear within about a minute.")

@@ -1,4 +1,4 @@
-"""One table from what went wrong to the sentence that people are told; the log gets the rest."""
+"""Maps every error to the sentence that people see; the log gets the details."""
 
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,9 +10,9 @@ import structlog
 from discord import app_commands
 
 from bot.discord.i18n.phrases import Phrases
-from bot.discord.transport.retry import CLOSED_PLACE, REQUEST_FAILURES
+from bot.discord.transport.retry import CLOSED_CHANNEL_CODES, REQUEST_ERRORS
 from bot.discord.views.escape import escape
-from bot.discord.workers.answer_queue import DeskBusy, DeskClosed
+from bot.discord.workers.answer_queue import QueueFull, ShuttingDown
 from bot.discord.workers.jobs import JobCancelled, JobRunning
 from corpus.errors import AttacheError, CorpusBusy, StorageFailure
 from index.errors import DamagedGeneration, ModelUnavailable
@@ -20,21 +20,20 @@ from index.errors import DamagedGeneration, ModelUnavailable
 log = structlog.get_logger(__name__)
 
 # discord.com/developers/docs/topics/opcodes-and-status-codes: unknown message, unknown webhook, unknown interaction,
-# already acknowledged, token expired. Whoever asked is gone, or has been answered; or the place is.
-TOO_LATE = frozenset((10008, 10015, 10062, 40060, 50027)) | CLOSED_PLACE
-_TOO_MANY_REQUESTS = 429
+# already acknowledged, token expired. The asker has gone or has an answer already, or the channel is closed.
+TOO_LATE_CODES = frozenset((10008, 10015, 10062, 40060, 50027)) | CLOSED_CHANNEL_CODES
 
 
 class NotAllowed(AttacheError):
-    """Somebody tried what only others may do."""
+    """The user may not do this."""
 
 
-class TooFast(AttacheError):
-    """Somebody asks more often than the server allows.
+class OnCooldown(AttacheError):
+    """Questions come more often than the server allows.
 
     Args:
-        wait_s: seconds until the next question is taken.
-        whole_server: whether all members together were too fast.
+        wait_s: seconds until the next question is accepted.
+        whole_server: whether the limit of the server was reached, rather than the member's own.
     """
 
     def __init__(self, wait_s: float, *, whole_server: bool) -> None:
@@ -43,28 +42,28 @@ class TooFast(AttacheError):
         self.whole_server = whole_server
 
 
-class BotAbsent(AttacheError):
-    """A server has the commands but not the bot, and so can have no settings and articles of its own.
+class BotNotInstalled(AttacheError):
+    """A server has the commands but not the bot, so it can have no settings or articles of its own.
 
     Args:
         link: adds the bot to the server.
     """
 
     def __init__(self, link: str) -> None:
-        super().__init__("The bot is no member of this server.", f"Add it: {link}")
+        super().__init__("The bot isn't a member of this server.", f"Add it: {link}")
         self.link = link
 
 
-class Gone(AttacheError):
-    """A button's answer is no longer kept."""
+class Expired(AttacheError):
+    """The record that a button needs has been deleted."""
 
 
-# The first that fits decides; what stands here with None tells its own sentence.
-_TABLE: tuple[tuple[type[Exception], str | None], ...] = (
+# The first match wins; None shows the error's own message.
+_PHRASES: tuple[tuple[type[Exception], str | None], ...] = (
     (NotAllowed, "failure-not-allowed"),
-    (Gone, "failure-gone"),
-    (DeskBusy, "failure-busy"),
-    (DeskClosed, "failure-closing"),
+    (Expired, "failure-gone"),
+    (QueueFull, "failure-busy"),
+    (ShuttingDown, "failure-closing"),
     (JobCancelled, "job-cancelled"),
     (StorageFailure, "failure-storage"),
     (CorpusBusy, "failure-corpus-busy"),
@@ -84,40 +83,40 @@ _TABLE: tuple[tuple[type[Exception], str | None], ...] = (
 
 
 def is_too_late(error: BaseException) -> bool:
-    """Whether nobody waits for this reply any more."""
+    """Return whether nobody is waiting for this reply any more."""
     cause = getattr(error, "original", error)
-    return isinstance(cause, discord.HTTPException) and cause.code in TOO_LATE
+    return isinstance(cause, discord.HTTPException) and cause.code in TOO_LATE_CODES
 
 
-def sentence(error: Exception, phrases: Phrases) -> str:
-    """What people are told; a failure that nobody thought of is logged with an incident id."""
+def error_text(error: Exception, phrases: Phrases) -> str:
+    """Return the sentence to show for an error; log an unexpected one with an incident id."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    if isinstance(cause, TooFast):
+    if isinstance(cause, OnCooldown):
         key = "failure-server-too-fast" if cause.whole_server else "failure-too-fast"
         return phrases.say(key, seconds=max(1, round(cause.wait_s)))
-    if isinstance(cause, BotAbsent):
+    if isinstance(cause, BotNotInstalled):
         return phrases.say("failure-bot-absent", link=f"<{cause.link}>")
     if isinstance(cause, JobRunning):
-        return _running(cause, phrases)
-    if isinstance(cause, discord.HTTPException) and cause.status == _TOO_MANY_REQUESTS:
-        log.warning("Discord takes no more requests")
+        return _job_running_text(cause, phrases)
+    if isinstance(cause, discord.HTTPException) and cause.status == 429:
+        log.warning("rate limited by Discord")
         return phrases.say("failure-discord")
-    for kind, told in _TABLE:
+    for kind, phrase in _PHRASES:
         if isinstance(cause, kind):
-            # The type alone: messages may hold what somebody wrote, and what people write is not logged.
+            # Only the type: messages may quote a user, and what users write is not logged.
             log.info("request failed", failure=type(cause).__name__)
             if isinstance(cause, StorageFailure):
                 log.error("storage failure", reason=cause.message)
-            return phrases.say(told) if told else escape(str(cause))
+            return phrases.say(phrase) if phrase else escape(str(cause))
     incident = secrets.token_hex(4)
     log.error("incident", incident=incident, exc_info=cause)
     return phrases.say("failure-incident", incident=incident)
 
 
-def _running(running: JobRunning, phrases: Phrases) -> str:
-    """Who runs what and how far it is; of another server's work only how far."""
-    job, percent = running.job, f"{running.job.progress.share:.0%}"
-    if not running.same_server:
+def _job_running_text(error: JobRunning, phrases: Phrases) -> str:
+    """Say who runs which job and its progress; of another server's job only the progress."""
+    job, percent = error.job, f"{error.job.progress.share:.0%}"
+    if not error.same_server:
         return phrases.say("job-running-elsewhere", percent=percent)
     return phrases.say(
         "job-running-here", who=f"<@{job.user_id}>", what=phrases.say(f"job-{job.kind}"), percent=percent
@@ -125,31 +124,29 @@ def _running(running: JobRunning, phrases: Phrases) -> str:
 
 
 @asynccontextmanager
-async def reporting(
+async def report_errors(
     show: Callable[[str], Awaitable[object]],
     phrases: Phrases,
-    is_told: Callable[[Exception], bool] = lambda _failure: True,
+    should_show: Callable[[Exception], bool] = lambda _error: True,
 ) -> AsyncIterator[None]:
-    """Turns whatever fails inside into one sentence that is shown; what comes too late is only logged.
+    """Catch every error raised in the block and show it as one sentence; only log it if the reply comes too late.
 
     Args:
         show: shows the sentence.
-        phrases: the words for it.
-        is_told: whether a failure is shown, rather than only logged.
+        phrases: the user's language.
+        should_show: whether an error is shown, rather than only logged.
     """
     try:
         yield
-    except Exception as error:  # noqa: BLE001 - the border to people: every failure ends in a sentence
+    except Exception as error:  # noqa: BLE001 - last-resort error handler of every command
         if is_too_late(error):
             log.info("too late", code=getattr(error, "code", None))
             return
-        told = sentence(error, phrases)
-        if not is_told(error):
-            log.info("not told", failure=type(error).__name__)
+        text = error_text(error, phrases)
+        if not should_show(error):
+            log.info("error not shown", failure=type(error).__name__)
             return
         try:
-            await show(told)
-        except REQUEST_FAILURES as unsent:
-            log.warning(
-                "a failure could not be told", failure=type(unsent).__name__, code=getattr(unsent, "code", None)
-            )
+            await show(text)
+        except REQUEST_ERRORS as unsent:
+            log.warning("could not show an error", failure=type(unsent).__name__, code=getattr(unsent, "code", None))

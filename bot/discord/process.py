@@ -1,4 +1,4 @@
-"""Runs the bot as a process: token, parts, signals, patience with what is under way, and a clean end."""
+"""Runs the bot as a process: token, start, signals, and a graceful shutdown."""
 
 import asyncio
 import contextlib
@@ -9,12 +9,12 @@ import aiohttp
 import structlog
 
 from bot.discord.bot import AttacheBot
-from bot.discord.cogs import FEATURES
-from bot.discord.monitor import Operating, operating
-from bot.discord.single_instance import alone
-from bot.discord.transport.connection_errors import TOKEN_HINT, discord_failures
-from bot.discord.workers.answer_queue import Desk
-from bot.discord.workers.corpus_reader import Shelves
+from bot.discord.cogs import COGS
+from bot.discord.monitor import Monitor, monitoring
+from bot.discord.single_instance import single_instance
+from bot.discord.transport.connection_errors import TOKEN_HINT, translate_discord_errors
+from bot.discord.workers.answer_queue import AnswerQueue
+from bot.discord.workers.corpus_reader import CorpusReader
 from bot.discord.workers.jobs import Jobs
 from bot.ops.metrics import Metrics
 from bot.ops.service_manager import Notifier
@@ -24,20 +24,20 @@ from bot.settings import BadSettings, Settings
 
 log = structlog.get_logger(__name__)
 
-# Seconds that replies and work under way may take after a request to stop; those who wait longer are told so.
-PATIENCE_S = 15.0
-# Seconds for all of that, apologies included; then what is still in its step is left behind.
-CLOSING_S = 17.0
-# Seconds for the connection and the files after that. With the second that a thread may linger it makes less than 20;
+# Seconds that replies and jobs in progress get after a request to stop.
+GRACE_S = 15.0
+# Seconds for the above plus the apologies to those still waiting; then whatever still runs is abandoned.
+CLOSE_TIMEOUT_S = 17.0
+# Seconds to close the connection and files after that. With a worker thread's second the total stays below 20;
 # service managers kill after 30 or more.
-DISCONNECTING_S = 1.5
+DISCONNECT_TIMEOUT_S = 1.5
 
 
 def read_token(settings: Settings) -> str:
-    """The bot's token, from the environment or from the file that the settings name.
+    """Read the bot's token from the environment, or from the file named in the settings.
 
     Raises:
-        BadSettings: there is none, or it does not look like one.
+        BadSettings: there is no token, or it does not look like one.
     """
     token = settings.discord_token.get_secret_value().strip()
     if not token and settings.discord_token_file is not None:
@@ -49,7 +49,7 @@ def read_token(settings: Settings) -> str:
             ) from error
     if not token:
         raise BadSettings("No Discord token is set.", TOKEN_HINT)
-    # Three parts, dot-separated: the application's id, a time, a signature (discord.com/developers/docs/reference).
+    # Three parts, dot-separated: application id, timestamp, signature (discord.com/developers/docs/reference).
     if token.count(".") != 2 or any(char.isspace() for char in token):
         raise BadSettings("ATTACHE_DISCORD_TOKEN does not look like a bot token.", TOKEN_HINT)
     return token
@@ -63,39 +63,39 @@ def make_bot(
     connector: aiohttp.BaseConnector | None = None,
     shard_count: int | None = None,
 ) -> AttacheBot:
-    """The bot with all its parts, connected to nothing yet."""
+    """Build the bot with all its parts, without connecting."""
     metrics = metrics or Metrics()
     return AttacheBot(
         settings,
-        Desk(attache, metrics),
-        Shelves(settings),
+        AnswerQueue(attache, metrics),
+        CorpusReader(settings),
         Records(settings.data_dir),
         Jobs(attache.embedder),
         metrics,
-        FEATURES,
+        COGS,
         connector=connector,
         shard_count=shard_count,
     )
 
 
 async def command_names(settings: Settings, attache: Attache) -> list[str]:
-    """The commands and menus, as the bot would offer them; connects to nothing."""
+    """Return the names of the bot's commands and menus, without connecting."""
     async with make_bot(settings, attache) as bot:
-        await bot.load_features()
+        await bot.load_cogs()
         await bot.commands_digest()
         return [command.qualified_name for command in bot.tree.walk_commands()]
 
 
 async def sync_commands(settings: Settings, attache: Attache) -> int:
-    """Tells Discord the commands now; returns how many.
+    """Upload the commands to Discord now, and return how many there are.
 
     Raises:
-        BadSettings: Discord does not accept the token.
+        BadSettings: Discord rejects the token.
         AttacheError: Discord can't be reached, or refuses.
     """
     token = read_token(settings)
-    async with discord_failures(), make_bot(settings, attache) as bot:
-        # Logging in runs `setup_hook`, which syncs only what has changed; this is asked for outright.
+    async with translate_discord_errors(), make_bot(settings, attache) as bot:
+        # Logging in runs `setup_hook`, which syncs only changed commands; this sync is unconditional.
         await bot.login(token)
         return await bot.sync_commands()
 
@@ -108,30 +108,30 @@ async def run_bot(
     *,
     connector: aiohttp.BaseConnector | None = None,
 ) -> None:
-    """Connects and answers until SIGTERM, SIGINT or SIGHUP, then finishes what is under way.
+    """Connect and answer until SIGTERM, SIGINT or SIGHUP, then shut down gracefully.
 
     Args:
         settings: the settings of this process.
         attache: answers the questions.
-        metrics: what is counted.
-        notifier: tells the service manager how the bot is.
-        connector: reaches Discord; None for the ordinary way.
+        metrics: the counters to update.
+        notifier: reports the bot's state to the service manager.
+        connector: reaches Discord; None for aiohttp's default.
 
     Raises:
-        BadSettings: Discord does not accept the token.
-        AttacheError: Discord can't be reached, refuses or ends the connection for good; another bot runs on the data
-            folder, or the port for metrics can't be had.
+        BadSettings: Discord rejects the token.
+        AttacheError: Discord can't be reached, refuses, or ends the connection for good; another bot is running on
+            the data folder; or the port for metrics is taken.
     """
     token = read_token(settings)
     bot = make_bot(settings, attache, metrics=metrics, connector=connector)
-    with alone(settings.data_dir):
+    with single_instance(settings.data_dir):
         await _run(bot, token, notifier)
 
 
 async def _run(bot: AttacheBot, token: str, notifier: Notifier) -> None:
     stop = _stop_on_signals()
-    async with operating(bot, notifier) as watched, bot:
-        running = asyncio.create_task(_open_and_start(bot, token, watched))
+    async with monitoring(bot, notifier) as monitor, bot:
+        running = asyncio.create_task(_warm_up_and_start(bot, token, monitor))
         stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
@@ -139,50 +139,46 @@ async def _run(bot: AttacheBot, token: str, notifier: Notifier) -> None:
                 await running
         finally:
             stopping.cancel()
-            watched.stopping()
-            await close_down(bot)
+            monitor.stopping()
+            await shut_down(bot)
             running.cancel()
             await asyncio.gather(running, stopping, return_exceptions=True)
 
 
-async def _open_and_start(bot: AttacheBot, token: str, watched: Operating) -> None:
-    await bot.desk.warm_up()
-    watched.opened()
-    async with discord_failures():
+async def _warm_up_and_start(bot: AttacheBot, token: str, monitor: Monitor) -> None:
+    await bot.answer_queue.warm_up()
+    monitor.warmed_up()
+    async with translate_discord_errors():
         await bot.start(token)
 
 
 def _stop_on_signals() -> asyncio.Event:
-    """Set as soon as a signal asks the bot to stop."""
+    """Return an event that is set when a signal asks the process to stop."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in _stopping_signals():
-        # Windows has no signal handlers on the loop; Ctrl-C ends it there as an exception.
+    # SIGHUP comes when the terminal closes; `nohup` has it ignored, and Windows does not have it.
+    hangup = [each for each in signal.Signals if each.name == "SIGHUP" and signal.getsignal(each) is not signal.SIG_IGN]
+    for number in (signal.SIGTERM, signal.SIGINT, *hangup):
+        # Windows has no signal handlers on the loop; Ctrl-C raises an exception there.
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
     return stop
 
 
-def _stopping_signals() -> list[signal.Signals]:
-    """Those that ask the bot to stop: also SIGHUP, when its terminal goes, unless `nohup` has it ignored."""
-    hangup = [each for each in signal.Signals if each.name == "SIGHUP" and signal.getsignal(each) is not signal.SIG_IGN]
-    return [signal.SIGTERM, signal.SIGINT, *hangup]
-
-
-async def close_down(
+async def shut_down(
     bot: AttacheBot,
-    patience_s: float = PATIENCE_S,
-    closing_s: float = CLOSING_S,
-    disconnecting_s: float = DISCONNECTING_S,
+    grace_s: float = GRACE_S,
+    close_timeout_s: float = CLOSE_TIMEOUT_S,
+    disconnect_timeout_s: float = DISCONNECT_TIMEOUT_S,
 ) -> None:
-    """Finishes what is under way or apologises for it, then closes everything, in as many seconds at most."""
-    desk = bot.desk.close(patience_s, bot.pace.behind_s)
-    await _within(closing_s, asyncio.gather(desk, bot.jobs.close(patience_s)), "closing")
-    await _within(disconnecting_s, bot.close(), "disconnecting")
+    """Finish the work in progress or apologise for it, then close everything, each within its time limit."""
+    queue = bot.answer_queue.close(grace_s, bot.rate_limiter.delay_s)
+    await _within(close_timeout_s, asyncio.gather(queue, bot.jobs.close(grace_s)), "closing")
+    await _within(disconnect_timeout_s, bot.close(), "disconnecting")
 
 
 async def _within(seconds: float, work: Awaitable[object], stage: str) -> None:
     try:
         await asyncio.wait_for(work, seconds)
     except TimeoutError:
-        log.warning("shutdown goes on without waiting longer", stage=stage)
+        log.warning("shutdown timed out", stage=stage)

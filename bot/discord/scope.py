@@ -1,4 +1,4 @@
-"""What somebody may read where they ask: the collections of a place, and the filters that keep to them."""
+"""What a user may read where they ask: the collections of a server, and the filters that keep searches to them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,16 +14,17 @@ from corpus.errors import BadInput
 from index.filters import Filters
 
 LONGEST_PUBLISHER = 100
+SERVER_PREFIX = "discord-"
 
 
 def server_collection(server_id: int) -> str:
-    """The collection that only this server reads."""
-    return f"discord-{server_id}"
+    """Return the name of the collection that only this server reads."""
+    return f"{SERVER_PREFIX}{server_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Who asks and where. `server_id` is None in a direct message, and where the bot is no member of the server.
+    """Who asks and where. `server_id` is None in direct messages and in servers that have not installed the bot.
 
     `collections` is never empty: a search without collections would go through everybody's.
     """
@@ -36,14 +37,14 @@ class Scope:
 
     @property
     def collections(self) -> tuple[str, ...]:
-        """The collections that are read here."""
+        """The collections that may be read here."""
         if self.server_id is None:
             return (SHARED_COLLECTION,)
-        own, hidden = server_collection(self.server_id), set(self.settings.hidden_collections)
-        return (own,) if SHARED_COLLECTION in hidden else (SHARED_COLLECTION, own)
+        own = server_collection(self.server_id)
+        return (own,) if SHARED_COLLECTION in self.settings.hidden_collections else (SHARED_COLLECTION, own)
 
     def filters(self, bounds: "Bounds | None" = None) -> Filters:
-        """What a search from here is confined to."""
+        """Return the filters of a search from here."""
         bounds = bounds or Bounds()
         return Filters(
             publishers=bounds.publishers,
@@ -56,7 +57,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What the asker confines a search to."""
+    """The publishers and dates that the user restricts a search to."""
 
     publishers: tuple[str, ...] = ()
     since: date | None = None
@@ -66,11 +67,11 @@ class Bounds:
         return bool(self.publishers or self.since or self.until)
 
     @classmethod
-    def read(cls, since: str | None, until: str | None, publisher: str | None, now: datetime) -> "Bounds":
-        """Bounds as people write them: "last week", "since March 2024", "2024-09-09".
+    def parse(cls, since: str | None, until: str | None, publisher: str | None, now: datetime) -> "Bounds":
+        """Parse bounds as people write them: "last week", "since March 2024", "2024-09-09".
 
         Raises:
-            BadInput: a date is none, or the last day is before the first.
+            BadInput: a date can't be parsed, or the last day is before the first.
         """
         first = parse_bound(since, today=now.date(), end=False) if since and since.strip() else None
         last = parse_bound(until, today=now.date(), end=True) if until and until.strip() else None
@@ -80,28 +81,25 @@ class Bounds:
         return cls((name,) if name else (), first, last)
 
     @classmethod
-    def stored(cls, since: str | None, until: str | None, publishers: tuple[str, ...]) -> "Bounds":
-        """Bounds from the records, where dates are `YYYY-MM-DD`."""
-        return cls(publishers, _day(since), _day(until))
+    def from_record(cls, since: str | None, until: str | None, publishers: tuple[str, ...]) -> "Bounds":
+        """Restore bounds from the records, where dates are `YYYY-MM-DD`."""
+        first, last = (date.fromisoformat(day[:10]) if day else None for day in (since, until))
+        return cls(publishers, first, last)
 
 
 NO_BOUNDS = Bounds()
 
 
-def interaction_server(interaction: discord.Interaction[Any]) -> int | None:
-    """The server that an interaction belongs to; None where that server has not installed the bot."""
+def server_id_of(interaction: discord.Interaction[Any]) -> int | None:
+    """Return the server of an interaction; None where that server has not installed the bot."""
     server_id = interaction.guild_id
     if server_id is None:
         return None
-    # A server may have installed the commands without the bot's user, and then it is in no list of servers.
+    # A server can install the commands without the bot user; the client doesn't list such servers.
     has_bot = interaction.client.get_guild(server_id) is not None
     return server_id if has_bot or interaction.is_guild_integration() else None
 
 
 def public_phrases(settings: ServerSettings, locale: discord.Locale | None) -> Phrases:
-    """The words for what everybody in a server reads: those it has chosen, else those of its locale."""
+    """Return the phrases for public messages: in the language that the server chose, else in its locale."""
     return phrases_for(locale) if settings.language == "auto" else phrases_in(settings.language)
-
-
-def _day(iso: str | None) -> date | None:
-    return date.fromisoformat(iso[:10]) if iso else None

@@ -1,4 +1,4 @@
-"""That only one bot runs on a data folder: two would answer every question twice."""
+"""A file lock that keeps a second bot off a data folder: two bots would answer every question twice."""
 
 import errno
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ LOCK_NAME = "bot.lock"
 
 
 @contextmanager
-def alone(data_dir: Path) -> Iterator[None]:
-    """Keeps other bots from this data folder; the system lets them in when the process ends, however it ends.
+def single_instance(data_dir: Path) -> Iterator[None]:
+    """Hold the bot's lock on a data folder; the operating system releases it even when the process is killed.
 
     Raises:
-        AttacheError: another bot is there.
-        StorageFailure: the folder may not be written, so that no question could be kept or answered.
+        AttacheError: another bot holds the lock.
+        StorageFailure: the folder isn't writable, so no question could be answered.
     """
     lock = FileLock(data_dir / LOCK_NAME, timeout=0, fallback_to_soft=False)
     try:
@@ -29,7 +29,7 @@ def alone(data_dir: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout as error:
         raise AttacheError(
-            f"Another `attache bot` runs on the data folder {data_dir}.",
+            f"Another `attache bot` is running on the data folder {data_dir}.",
             "Both would answer every question: stop that one first, or choose another ATTACHE_DATA_DIR.",
         ) from error
     except OSError as error:
@@ -38,8 +38,8 @@ def alone(data_dir: Path) -> Iterator[None]:
                 f"The data folder {data_dir} can't be written ({error.strerror}).",
                 "Let the bot's user write there, or choose another with ATTACHE_DATA_DIR.",
             ) from error
-        # A full disk, or one without locks: questions are answered all the same.
-        log.warning("other bots are not kept out", reason=str(error))
+        # The disk is full or has no locks; the bot can still answer.
+        log.warning("data folder not locked against other bots", reason=str(error))
     try:
         yield
     finally:

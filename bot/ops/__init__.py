@@ -1,1 +1,1 @@
-"""How a running bot is watched from outside: metrics, health, and what a service manager is told."""
+"""Operating a running bot: metrics, health checks, logs, and systemd notifications."""

@@ -1,4 +1,4 @@
-"""Reads the state of corpus, index and feeds for those who watch; totals only, and none by collection."""
+"""Read the state of corpus, index and feeds for monitoring, as totals over all collections."""
 
 import shutil
 import time
@@ -8,25 +8,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from bot.service.sessions import reading
 from corpus.catalog import corpus_facts
 from corpus.database import DATABASE_NAME, storage_errors
 from corpus.feeds.feed import Feed
-from corpus.feeds.feed_store import Feeds
+from corpus.feeds.feed_store import FeedStore
 from index.embedding.vector_store import Embeddings
-from index.generation.generations import Generations, Manifest
+from index.generation.generations import Generations
 from index.maintenance import Staleness, staleness
 
 
 @dataclass(frozen=True, slots=True)
-class CorpusReading:
+class CorpusGauges:
     """The state at one moment. Times are seconds since 1970, 0 for none.
 
-    `is_open` says that there is a live index of the right model that can be read, `is_current` that every text has its
-    vector, so that all is found. `joined` and `gone` are passages since the index was built. `feeds_overdue_s` is how
-    long the feed that is longest due has been due.
+    `is_open` means that a live index of the right model can be read, `is_current` that every text has its vector.
+    `joined` and `gone` are passages added and removed since the index was built. `feeds_overdue_s` is how long the
+    feed that is longest due has been due.
     """
 
     read_at: float
@@ -47,61 +45,44 @@ class CorpusReading:
     feeds_changed: float = 0.0
 
 
-def read_corpus(data_dir: Path, model: str, is_polled: Callable[[Feed], bool]) -> CorpusReading:
-    """Reads the state; takes as long as counting every row does.
+def read_corpus(data_dir: Path, model: str, is_polled: Callable[[Feed], bool]) -> CorpusGauges:
+    """Read the state, in as much time as counting every row takes.
 
-    Args:
-        data_dir: the data folder.
-        model: fingerprint of the embedding model.
-        is_polled: whether a feed is one that this process polls.
+    `model` is the fingerprint of the embedding model, and `is_polled` says whether this process polls a feed.
 
     Raises:
         StorageFailure: there is no corpus, or it can't be read.
     """
+    now = time.time()
     with storage_errors(data_dir):
         manifest = Generations(data_dir).live_manifest()
     with reading(data_dir) as db:
-        return _read(db, data_dir, manifest, model, is_polled)
-
-
-def _read(
-    db: Database, data_dir: Path, manifest: Manifest | None, model: str, is_polled: Callable[[Feed], bool]
-) -> CorpusReading:
-    now = time.time()
-    facts, missing = corpus_facts(db), Embeddings(db, model).missing()
-    stale = staleness(db, manifest) if manifest else Staleness(0, 0)
-    states, overdue, changed = _feeds(db, now, is_polled)
-    is_open = manifest is not None and manifest.model == model
-    return CorpusReading(
-        read_at=now,
-        articles=facts.articles,
-        passages=facts.passages,
-        newest_article=_seconds(facts.last_date),
-        database_bytes=sum(path.stat().st_size for path in data_dir.glob(f"{DATABASE_NAME}*")),
-        free_bytes=shutil.disk_usage(data_dir).free,
-        index_built=_seconds(manifest.created_at) if manifest else 0.0,
-        vectors=manifest.count if manifest else 0,
-        joined=stale.joined,
-        gone=stale.gone,
-        texts_without_vector=missing,
-        is_open=is_open,
-        is_current=is_open and missing == 0,
-        feed_states=states,
-        feeds_overdue_s=overdue,
-        feeds_changed=changed,
-    )
-
-
-def _feeds(db: Database, now: float, is_polled: Callable[[Feed], bool]) -> tuple[dict[str, int], float, float]:
-    """How many feeds are in which state, how long one is overdue, and when one last brought something."""
-    feeds = Feeds(db).all()
-    due = [_seconds(feed.next_poll) for feed in feeds if not feed.is_paused and is_polled(feed)]
-    changed = max((_seconds(feed.changed_at) for feed in feeds), default=0.0)
-    return dict(Counter(feed.state for feed in feeds)), max(0.0, now - min(due, default=now)), changed
+        facts, missing, feeds = corpus_facts(db), Embeddings(db, model).count_missing(), FeedStore(db).all()
+        stale = staleness(db, manifest) if manifest else Staleness(0, 0)
+        due = [_seconds(feed.next_poll) for feed in feeds if not feed.is_paused and is_polled(feed)]
+        is_open = manifest is not None and manifest.model == model
+        return CorpusGauges(
+            read_at=now,
+            articles=facts.articles,
+            passages=facts.passages,
+            newest_article=_seconds(facts.last_date),
+            database_bytes=sum(path.stat().st_size for path in data_dir.glob(f"{DATABASE_NAME}*")),
+            free_bytes=shutil.disk_usage(data_dir).free,
+            index_built=_seconds(manifest.created_at) if manifest else 0.0,
+            vectors=manifest.count if manifest else 0,
+            joined=stale.joined,
+            gone=stale.gone,
+            texts_without_vector=missing,
+            is_open=is_open,
+            is_current=is_open and missing == 0,
+            feed_states=dict(Counter(feed.state for feed in feeds)),
+            feeds_overdue_s=max(0.0, now - min(due, default=now)),
+            feeds_changed=max((_seconds(feed.changed_at) for feed in feeds), default=0.0),
+        )
 
 
 def _seconds(moment: str | None) -> float:
-    """Seconds since 1970 of a day or a moment in ISO 8601; 0 for none, and for what is neither."""
+    """Return an ISO 8601 day or time as seconds since 1970; 0 if it is missing or invalid."""
     try:
         parsed = datetime.fromisoformat(moment or "")
     except ValueError:

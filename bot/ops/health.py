@@ -1,24 +1,23 @@
-"""Whether the bot is alive and ready, and which part is not, from what the parts were last heard to do."""
+"""Whether the bot is alive and ready, and which part is not."""
 
 import time
 from collections.abc import Callable
 
-from bot.ops.corpus_gauges import CorpusReading
+from bot.ops.corpus_gauges import CorpusGauges
 
-# Seconds. Healing a large index is the longest that the answering thread does; what takes longer than this hangs.
+# Seconds. The longest thing that the answering thread does is healing a large index; beyond this it hangs.
 STUCK_S = 300.0
-# Between an article's storing and its embedding lies a round of polling; where texts lack their vectors for longer than
-# this many seconds, nobody embeds them.
+# Seconds. New articles lack vectors until their polling round ends; beyond this, embedding has failed.
 STALE_S = 1800.0
 
 OK = "ok"
 
 
 class Health:
-    """What is known of the parts of one bot. Lives in the event loop: that it answers shows that the loop does.
+    """The state of the parts of one bot. Lives in the event loop: if it answers, the loop runs.
 
     Args:
-        clock: seconds that only grow.
+        clock: monotonic seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -44,13 +43,13 @@ class Health:
 
     @property
     def is_ready(self) -> bool:
-        """Whether questions are answered, from an index that is up to date."""
-        return all(said == OK for said in self.parts().values())
+        """Whether questions are answered from an up-to-date index."""
+        return all(state == OK for state in self.parts().values())
 
     @property
     def can_answer(self) -> bool:
-        """Whether questions are answered, be it from an index that is behind."""
-        return all(said == OK for part, said in self.parts().items() if part != "index_fresh")
+        """Whether questions are answered, even if from an outdated index."""
+        return all(state == OK for part, state in self.parts().items() if part != "index_fresh")
 
     @property
     def shards_ready(self) -> int:
@@ -59,16 +58,16 @@ class Health:
 
     @property
     def behind_s(self) -> float:
-        """Seconds since every text was last seen with its vector in an open index; 0 while all have theirs."""
+        """Seconds since every text last had its vector in an open index; 0 while all have."""
         return 0.0 if self._behind_since is None else self._clock() - self._behind_since
 
     @property
     def silence_s(self) -> float:
-        """Seconds for which the answering thread has not responded; 0 while it does."""
+        """Seconds since the answering thread was pinged without a response; 0 if it responded."""
         return 0.0 if self._silent_since is None else self._clock() - self._silent_since
 
     def parts(self) -> dict[str, str]:
-        """Every part with `ok` or a sentence that says what is not."""
+        """Return the state of every part: `ok`, or a sentence that says what is wrong."""
         return {
             "running": "The bot is shutting down." if self._is_stopping else OK,
             "shards": self._connection(),
@@ -77,40 +76,40 @@ class Health:
             "worker": self._worker(),
         }
 
-    def opened(self) -> None:
-        """The corpus is open and the model loaded."""
+    def set_warm(self) -> None:
+        """Record that the corpus is open and the model loaded."""
         self._is_warm = True
 
-    def shard_is_ready(self, shard_id: int, shard_count: int | None) -> None:
-        """A shard of so many is ready."""
+    def shard_ready(self, shard_id: int, shard_count: int | None) -> None:
+        """Record that a shard is ready, and how many there are."""
         self._shards.add(shard_id)
         self._shard_count = shard_count
 
-    def shard_is_lost(self, shard_id: int) -> None:
-        """A shard lost its connection."""
+    def shard_lost(self, shard_id: int) -> None:
+        """Record that a shard lost its connection."""
         self._shards.discard(shard_id)
 
-    def corpus_read(self, reading: CorpusReading | None) -> None:
-        """The state of the corpus was read; None where it could not be."""
-        self._can_read = reading is not None
-        if reading is None:
+    def set_corpus(self, gauges: CorpusGauges | None) -> None:
+        """Record the state of the corpus; None if it could not be read."""
+        self._can_read = gauges is not None
+        if gauges is None:
             return
-        self._is_open = reading.is_open
-        if reading.is_current:
+        self._is_open = gauges.is_open
+        if gauges.is_current:
             self._behind_since = None
         elif self._behind_since is None:
             self._behind_since = self._clock()
 
-    def worker_was_called(self) -> None:
-        """The answering thread was asked for a sign of life."""
+    def worker_pinged(self) -> None:
+        """Record that the answering thread was pinged."""
         self._silent_since = self._clock()
 
     def worker_answered(self) -> None:
-        """It gave one."""
+        """Record that it responded."""
         self._silent_since = None
 
     def stop(self) -> None:
-        """The bot begins to shut down."""
+        """Record that the bot is shutting down."""
         self._is_stopping = True
 
     def _connection(self) -> str:
@@ -125,11 +124,11 @@ class Health:
             return "The corpus is being opened."
         if not self._can_read:
             return "The corpus can't be read."
-        return OK if self._is_open else "There is no index that can be read."
+        return OK if self._is_open else "There is no readable index."
 
     def _freshness(self) -> str:
         if self.behind_s > STALE_S:
-            return f"Articles have lacked their vectors for {self.behind_s / 60:.0f} minutes."
+            return f"Some articles have had no vectors for {self.behind_s / 60:.0f} minutes."
         return OK
 
     def _worker(self) -> str:

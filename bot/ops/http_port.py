@@ -1,4 +1,4 @@
-"""The local port: `/metrics` for Prometheus, `/healthz` and `/readyz` for whoever keeps the bot running."""
+"""The local HTTP port: `/metrics` for Prometheus, `/healthz` and `/readyz` for service managers."""
 
 import asyncio
 import errno
@@ -11,17 +11,17 @@ from bot.ops.health import Health
 from bot.ops.metrics import Metrics
 from corpus.errors import AttacheError
 
-# Seconds that a reply under way has when the port is closed.
-_LINGER_S = 0.5
+# Seconds that a request in progress has when the port is closed.
+_SHUTDOWN_TIMEOUT_S = 0.5
 
 
 class OperationsServer:
-    """Answers on a port, within the event loop that it watches.
+    """An HTTP server inside the event loop that it monitors.
 
     Args:
-        metrics: what is told.
-        health: the same.
-        refresh: called before metrics are told, in the event loop, to note what is only known at the moment.
+        metrics: the metrics to serve.
+        health: the health to serve.
+        refresh: called in the event loop before metrics are served, to set gauges that are read on demand.
     """
 
     def __init__(self, metrics: Metrics, health: Health, refresh: Callable[[], None]) -> None:
@@ -31,18 +31,18 @@ class OperationsServer:
         app = web.Application(client_max_size=1024)
         app.add_routes(
             [
-                web.get("/metrics", self._tell_metrics),
-                web.get("/healthz", self._tell_alive),
-                web.get("/readyz", self._tell_ready),
+                web.get("/metrics", self._get_metrics),
+                web.get("/healthz", self._get_alive),
+                web.get("/readyz", self._get_ready),
             ]
         )
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_LINGER_S)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_TIMEOUT_S)
 
     async def open(self, host: str, port: int) -> None:
-        """Begins to answer; on a free port if it is 0.
+        """Open the port; 0 for any free one.
 
         Raises:
-            AttacheError: the port can't be had.
+            AttacheError: the port can't be opened.
         """
         await self._runner.setup()
         try:
@@ -51,38 +51,38 @@ class OperationsServer:
             await self._runner.cleanup()
             if error.errno == errno.EADDRINUSE:
                 raise AttacheError(
-                    f"The port {port} for metrics on {host} is taken.",
-                    "Perhaps this bot runs already; else choose another ATTACHE_METRICS_PORT.",
+                    f"The metrics port {port} on {host} is in use.",
+                    "Perhaps this bot is already running; otherwise choose another ATTACHE_METRICS_PORT.",
                 ) from error
             raise AttacheError(
-                f"The port {port} for metrics on {host} can't be opened ({error.strerror or error}).",
-                "Check ATTACHE_METRICS_HOST and ATTACHE_METRICS_PORT; 0 does without.",
+                f"The metrics port {port} on {host} can't be opened ({error.strerror or error}).",
+                "Check ATTACHE_METRICS_HOST and ATTACHE_METRICS_PORT; 0 switches it off.",
             ) from error
 
     @property
     def port(self) -> int:
-        """The port that it answers on."""
+        """The open port."""
         return int(self._runner.addresses[0][1])
 
     async def close(self) -> None:
-        """Answers no more."""
+        """Close the port."""
         await self._runner.cleanup()
 
-    async def _tell_metrics(self, request: web.Request) -> web.Response:
+    async def _get_metrics(self, request: web.Request) -> web.Response:
         self._refresh()
         encode, content_type = choose_encoder(request.headers.get(hdrs.ACCEPT, ""))
-        # The text takes milliseconds, in which no heartbeat should have to wait.
+        # Encoding takes milliseconds, which would delay heartbeats.
         text = await asyncio.to_thread(encode, self._metrics.registry)
         return web.Response(body=text, headers={hdrs.CONTENT_TYPE: content_type})
 
-    async def _tell_alive(self, _request: web.Request) -> web.Response:
+    async def _get_alive(self, _request: web.Request) -> web.Response:
         alive = self._health.is_alive
-        return _said({"alive": alive, "worker": self._health.parts()["worker"]}, alive)
+        return _json_response({"alive": alive, "worker": self._health.parts()["worker"]}, alive)
 
-    async def _tell_ready(self, _request: web.Request) -> web.Response:
+    async def _get_ready(self, _request: web.Request) -> web.Response:
         ready = self._health.is_ready
-        return _said({"ready": ready, "parts": self._health.parts()}, ready)
+        return _json_response({"ready": ready, "parts": self._health.parts()}, ready)
 
 
-def _said(content: dict[str, object], good: bool) -> web.Response:
+def _json_response(content: dict[str, object], good: bool) -> web.Response:
     return web.json_response(content, status=200 if good else 503, headers={hdrs.CACHE_CONTROL: "no-store"})

@@ -1,34 +1,50 @@
-"""Every metric of the bot, set by what happens in the product's own words; nothing in them names anybody."""
+"""Every metric of the bot; none contains names or ids of people, servers or collections."""
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from importlib.metadata import version
 from itertools import product
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
-from bot.ops.corpus_gauges import CorpusReading
+from bot.ops.corpus_gauges import CorpusGauges
 
-# Seconds. A remembered answer takes some hundredths of one; past thirty the asker has gone.
-_WHOLE = (0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 13.0, 20.0, 30.0, 60.0)
-# A stage takes from a fraction of a millisecond (fusing) to some tens of them.
-_STAGE = (0.001, 0.002, 0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
-_WAIT = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)
-# Discord wants an interaction acknowledged within 3 s, so lateness matters long before that.
-_LAG = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
-_REQUEST = (0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
+# Seconds. A cached answer takes a few hundredths; after thirty, people have stopped waiting.
+_ANSWER_BUCKETS = (0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 13.0, 20.0, 30.0, 60.0)
+# Stages take from a fraction of a millisecond (fuse) to tens of milliseconds.
+_STAGE_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
+_WAIT_BUCKETS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)
+# Discord wants interactions acknowledged within 3 s, so much smaller delays matter.
+_LAG_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
+_REQUEST_BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 
-# The stages that an answer states the time of; its total is the sum and some more.
+# The stages that an answer reports timings of.
 STAGES = ("embed", "dense", "lexical", "fuse", "rerank", "answer")
-# And what is around them: keeping the answer, a message's wait for its turn, sending it with what the library waits.
+# The stages around it: storing the answer, waiting for the rate limiter, and sending, with the library's own waits.
 STAGES_AROUND = ("keep", "pace", "send")
 FEED_STATES = ("in order", "new", "failing", "circuit open", "paused")
 LOG_LEVELS = ("warning", "error", "critical")
+# Name and description of the metric of each field of `CorpusGauges`.
+_CORPUS_GAUGES = {
+    "articles": ("corpus_articles", "Articles in all collections."),
+    "passages": ("corpus_passages", "Passages in all collections."),
+    "newest_article": ("corpus_newest_article_timestamp_seconds", "Day of the newest article; 0 for none."),
+    "database_bytes": ("database_bytes", "Size of the corpus database."),
+    "free_bytes": ("data_free_bytes", "Free space on the disk of the data folder."),
+    "index_built": ("index_built_timestamp_seconds", "When the live index was built; 0 for none."),
+    "vectors": ("index_vectors", "Vectors in the live index."),
+    "joined": ("index_joined_passages", "Passages added since the index was built."),
+    "gone": ("index_gone_passages", "Passages removed since the index was built."),
+    "texts_without_vector": ("index_texts_without_vector", "Texts without a vector."),
+    "feeds_overdue_s": ("feeds_overdue_seconds", "How long the feed that is longest due has been due."),
+    "feeds_changed": ("feeds_newest_change_timestamp_seconds", "When a feed last had something new; 0 for never."),
+    "read_at": ("corpus_read_timestamp_seconds", "When these gauges were read."),
+}
 
 
 class Entry(StrEnum):
-    """Where a question came in."""
+    """Where a question came from."""
 
     MENTION = "mention"
     CHANNEL = "channel"
@@ -40,7 +56,7 @@ class Entry(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a question ended: the verdict of its answer, or why there was none."""
+    """How a question ended: the verdict of its answer, or why it got none."""
 
     YES = "yes"
     NO = "no"
@@ -59,221 +75,155 @@ class Metrics:
     """The metrics of one bot.
 
     Args:
-        registry: where they are kept; a fresh one by default.
+        registry: where they are registered; by default a new one.
     """
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry or CollectorRegistry()
-        self._define_questions(self.registry)
-        self._define_requests(self.registry)
-        self._define_gateway(self.registry)
-        self._define_corpus(self.registry)
-        self._define_process(self.registry)
+        self._define_questions()
+        self._define_requests()
+        self._define_gateway()
+        self._define_corpus()
+        self._define_process()
 
-    def _define_questions(self, registry: CollectorRegistry) -> None:
-        self._questions = Counter(
-            "attache_questions",
-            "Questions, by where they came in and how they ended.",
-            ("entry", "outcome"),
-            registry=registry,
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(f"attache_{name}", text, labels, registry=self.registry)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(f"attache_{name}", text, labels, registry=self.registry)
+
+    def _histogram(self, name: str, text: str, buckets: Sequence[float], *labels: str) -> Histogram:
+        return Histogram(f"attache_{name}", text, labels, registry=self.registry, buckets=buckets)
+
+    def _define_questions(self) -> None:
+        self._questions = self._counter("questions", "Questions, by origin and outcome.", "entry", "outcome")
+        self._answer_time = self._histogram(
+            "question_seconds", "Time from a question's arrival until its answer was sent.", _ANSWER_BUCKETS
         )
-        self._whole = Histogram(
-            "attache_question_seconds",
-            "From a question's arrival until its answer was shown.",
-            registry=registry,
-            buckets=_WHOLE,
+        self._stages = self._histogram(
+            "stage_seconds", "Time of the stages of answering and sending.", _STAGE_BUCKETS, "stage"
         )
-        self._stages = Histogram(
-            "attache_stage_seconds",
-            "Stages of answering and of sending.",
-            ("stage",),
-            registry=registry,
-            buckets=_STAGE,
+        self._cached = self._counter("answers_remembered", "Answers from the cache.")
+        self._queue_wait = self._histogram(
+            "queue_wait_seconds", "Time that questions and lookups waited in the queue.", _WAIT_BUCKETS
         )
-        self._remembered = Counter(
-            "attache_answers_remembered", "Answers that were given before and not worked out again.", registry=registry
-        )
-        self._wait = Histogram(
-            "attache_queue_wait_seconds",
-            "Waiting of questions and look-ups before they were worked on.",
-            registry=registry,
-            buckets=_WAIT,
-        )
-        self.queue_length = Gauge("attache_queue_length", "Questions and look-ups in the queue.", registry=registry)
-        self.pace_behind = Gauge(
-            "attache_pace_behind_seconds", "How long a message would wait for its turn.", registry=registry
-        )
+        self.queue_length = self._gauge("queue_length", "Questions and lookups in the queue.")
+        self.pace_behind = self._gauge("pace_behind_seconds", "How long a new message would wait for the rate limiter.")
         for stage in (*STAGES, *STAGES_AROUND):
             self._stages.labels(stage)
-        # Each from the first scrape on: a series that begins at 200 has not increased, as Prometheus sees it.
+        # Present from the first scrape on: Prometheus sees no increase in a series that starts at 200.
         for entry, outcome in product(Entry, Outcome):
             self._questions.labels(entry, outcome)
 
-    def _define_requests(self, registry: CollectorRegistry) -> None:
-        self._requests = Counter(
-            "attache_discord_requests",
-            "Requests to Discord, by class of status; none got no reply.",
-            ("status",),
-            registry=registry,
+    def _define_requests(self) -> None:
+        self._requests = self._counter(
+            "discord_requests", "Requests to Discord, by status class; none if there was no response.", "status"
         )
-        self._request_time = Histogram(
-            "attache_discord_request_seconds",
-            "Requests to Discord, until the head of the reply.",
-            registry=registry,
-            buckets=_REQUEST,
+        self._request_time = self._histogram(
+            "discord_request_seconds", "Time of requests to Discord, until the response headers.", _REQUEST_BUCKETS
         )
-        self._invalid = Counter(
-            "attache_discord_invalid_requests",
-            "Replies that Discord counts as invalid requests.",
-            ("status",),
-            registry=registry,
+        self._invalid = self._counter(
+            "discord_invalid_requests", "Responses that Discord counts as invalid requests.", "status"
         )
-        self._limited = Counter(
-            "attache_discord_rate_limited",
-            "Replies with status 429, by whose limit it was.",
-            ("scope",),
-            registry=registry,
+        self._rate_limited = self._counter(
+            "discord_rate_limited", "Responses with status 429, by the scope of the limit.", "scope"
         )
         for status in ("1xx", "2xx", "3xx", "4xx", "5xx", "none"):
             self._requests.labels(status)
         for status in ("401", "403", "429"):
             self._invalid.labels(status)
         for scope in ("user", "global", "shared", "unknown"):
-            self._limited.labels(scope)
+            self._rate_limited.labels(scope)
 
-    def _define_gateway(self, registry: CollectorRegistry) -> None:
-        self.identifies = Counter("attache_discord_identifies", "Sessions begun anew.", registry=registry)
-        self.resumes = Counter("attache_discord_resumes", "Sessions that were resumed.", registry=registry)
-        self.disconnects = Counter("attache_discord_disconnects", "Connections of shards lost.", registry=registry)
-        self.reconnects = Counter(
-            "attache_discord_reconnects", "Connections of shards that came back, resumed or anew.", registry=registry
+    def _define_gateway(self) -> None:
+        self.identifies = self._counter("discord_identifies", "New sessions.")
+        self.resumes = self._counter("discord_resumes", "Resumed sessions.")
+        self.disconnects = self._counter("discord_disconnects", "Lost shard connections.")
+        self.reconnects = self._counter("discord_reconnects", "Restored shard connections, resumed or new.")
+        self.shards = self._gauge("discord_shards", "Expected shards.")
+        self.shards_ready = self._gauge("discord_shards_ready", "Ready shards.")
+        self.latency = self._gauge(
+            "discord_shard_latency_seconds", "Time from a heartbeat to its acknowledgement.", "shard"
         )
-        self.shards = Gauge("attache_discord_shards", "Shards that there should be.", registry=registry)
-        self.shards_ready = Gauge("attache_discord_shards_ready", "Shards that are ready.", registry=registry)
-        self.latency = Gauge(
-            "attache_discord_shard_latency_seconds",
-            "Heartbeat until its acknowledgement.",
-            ("shard",),
-            registry=registry,
-        )
-        self.servers = Gauge("attache_discord_servers", "Servers that the bot is a member of.", registry=registry)
+        self.servers = self._gauge("discord_servers", "Servers that the bot is in.")
 
-    def _define_corpus(self, registry: CollectorRegistry) -> None:
-        def gauge(name: str, text: str) -> Gauge:
-            return Gauge(f"attache_{name}", text, registry=registry)
-
-        self._articles = gauge("corpus_articles", "Articles in all collections.")
-        self._passages = gauge("corpus_passages", "Passages in all collections.")
-        self._newest = gauge("corpus_newest_article_timestamp_seconds", "Day of the newest article; 0 for none.")
-        self._database = gauge("database_bytes", "Size of the corpus's database.")
-        self._free = gauge("data_free_bytes", "Room left on the disk of the data folder.")
-        self._built = gauge("index_built_timestamp_seconds", "When the live index was built; 0 for none.")
-        self._vectors = gauge("index_vectors", "Vectors in the live index.")
-        self._joined = gauge("index_joined_passages", "Passages found beside the index since it was built.")
-        self._gone = gauge("index_gone_passages", "Passages of the index that are gone from the corpus.")
-        self._without = gauge("index_texts_without_vector", "Texts that are not embedded yet.")
-        self.index_behind = gauge("index_behind_seconds", "How long there have been texts without a vector.")
-        self._read_at = gauge("corpus_read_timestamp_seconds", "When these figures were read.")
-        self._feeds = Gauge("attache_feeds", "Feeds, by how they are.", ("state",), registry=registry)
-        self._overdue = gauge("feeds_overdue_seconds", "How long the feed that is longest due has been due.")
-        self._fed = gauge("feeds_newest_change_timestamp_seconds", "When a feed last brought something; 0 for never.")
-        self._polls = Counter("attache_feed_polls", "Polls of feeds.", ("result",), registry=registry)
-        self._fed_articles = Counter(
-            "attache_feed_articles", "Articles from feeds that were new or had a new text.", registry=registry
-        )
+    def _define_corpus(self) -> None:
+        self._corpus = {name: self._gauge(*described) for name, described in _CORPUS_GAUGES.items()}
+        self.index_behind = self._gauge("index_behind_seconds", "How long some texts have had no vector.")
+        self._feeds = self._gauge("feeds", "Feeds, by state.", "state")
+        self._polls = self._counter("feed_polls", "Polls of feeds.", "result")
+        self._feed_articles = self._counter("feed_articles", "New and updated articles from feeds.")
         for result in ("ok", "failed"):
             self._polls.labels(result)
 
-    def _define_process(self, registry: CollectorRegistry) -> None:
-        self.jobs_running = Gauge("attache_jobs_running", "Long work on the corpus under way.", registry=registry)
-        self.lag = Histogram(
-            "attache_event_loop_lag_seconds",
-            "How late the event loop was, twice a second.",
-            registry=registry,
-            buckets=_LAG,
+    def _define_process(self) -> None:
+        self.jobs_running = self._gauge("jobs_running", "Running jobs.")
+        self.lag = self._histogram(
+            "event_loop_lag_seconds", "How late the event loop was, measured twice a second.", _LAG_BUCKETS
         )
-        self.worker_silence = Gauge(
-            "attache_worker_silence_seconds", "How long the answering thread has not responded.", registry=registry
+        self.worker_silence = self._gauge(
+            "worker_silence_seconds", "How long the answering thread has not responded to a ping."
         )
-        self.ready = Gauge("attache_ready", "Parts that are ready (1) or not (0).", ("part",), registry=registry)
-        self._logged = Counter("attache_log_records", "Lines in the log, by level.", ("level",), registry=registry)
+        self.ready = self._gauge("ready", "Whether each part is ready (1) or not (0).", "part")
+        self._logged = self._counter("log_records", "Log records, by level.", "level")
         for level in LOG_LEVELS:
             self._logged.labels(level)
-        build = Gauge(
-            "attache_build_info", "Always 1; what is running.", ("version", "python", "discord_py"), registry=registry
-        )
+        build = self._gauge("build_info", "Always 1; the running version.", "version", "python", "discord_py")
         build.labels(version("attache"), platform.python_version(), version("discord.py")).set(1)
-        ProcessCollector(registry=registry)
+        ProcessCollector(registry=self.registry)
 
-    def asked(self, entry: Entry, outcome: Outcome) -> None:
-        """Notes a question and how it ended."""
+    def count_question(self, entry: Entry, outcome: Outcome) -> None:
+        """Count a question by origin and outcome."""
         self._questions.labels(entry.value, outcome.value).inc()
 
-    def answered(self, seconds: float) -> None:
-        """Notes how long a question took until its answer was shown."""
-        self._whole.observe(seconds)
+    def observe_answer_time(self, seconds: float) -> None:
+        """Record the time from a question's arrival until its answer was sent."""
+        self._answer_time.observe(seconds)
 
-    def worked_out(self, timings_ms: Mapping[str, float], seconds: float) -> None:
-        """Notes the stages of an answer that took so long; called from the thread that answers."""
-        # A remembered answer comes with the times of its first time, and faster than those.
+    def observe_answer_stages(self, timings_ms: Mapping[str, float], seconds: float) -> None:
+        """Record the stages of an answer that took `seconds`; called from the answering thread."""
+        # A cached answer returns its original timings, in less time than they add up to.
         if seconds * 1e3 < timings_ms.get("total", 0.0):
-            self._remembered.inc()
+            self._cached.inc()
             return
         for stage in STAGES:
-            # Questions are embedded before, many at once: what is left of that stage is a look into a memory.
+            # Questions are embedded in batches beforehand; here that stage is only a cache lookup.
             if stage in timings_ms and stage != "embed":
                 self._stages.labels(stage).observe(timings_ms[stage] / 1e3)
 
-    def took(self, stage: str, seconds: float) -> None:
-        """Notes how long one of the stages around an answer took; called from any thread."""
+    def observe_stage(self, stage: str, seconds: float) -> None:
+        """Record the time of a stage around an answer; called from any thread."""
         self._stages.labels(stage).observe(seconds)
 
-    def waited(self, seconds: float) -> None:
-        """Notes how long something waited in the queue; called from the thread that answers."""
-        self._wait.observe(seconds)
+    def observe_queue_wait(self, seconds: float) -> None:
+        """Record the time something waited in the queue; called from the answering thread."""
+        self._queue_wait.observe(seconds)
 
-    def requested(self, status: int | None, seconds: float, scope: str) -> None:
-        """Notes one request to Discord.
-
-        Args:
-            status: of the reply; None where there was none.
-            seconds: that it took.
-            scope: whose limit a 429 is of, as Discord states it in `X-RateLimit-Scope`.
-        """
+    def count_request(self, status: int | None, seconds: float, scope: str) -> None:
+        """Count a request to Discord; `status` is None without a response, `scope` is its `X-RateLimit-Scope`."""
         self._requests.labels(f"{status // 100}xx" if status else "none").inc()
         self._request_time.observe(seconds)
         if status == 429:
-            self._limited.labels(scope if scope in {"user", "global", "shared"} else "unknown").inc()
-        # 10,000 of these in ten minutes get an address banned; what others used up of a shared limit does not count
+            self._rate_limited.labels(scope if scope in {"user", "global", "shared"} else "unknown").inc()
+        # Discord bans an address for 10,000 of these in ten minutes; a shared limit used up by others does not count
         # (discord.com/developers/docs/topics/rate-limits#invalid-request-limit).
         if status in {401, 403} or (status == 429 and scope != "shared"):
             self._invalid.labels(str(status)).inc()
 
-    def polled(self, succeeded: int, failed: int, changes: int) -> None:
-        """Notes a round of polling; called from its thread."""
+    def count_polls(self, succeeded: int, failed: int, changes: int) -> None:
+        """Count a round of polling; called from its thread."""
         self._polls.labels("ok").inc(succeeded)
         self._polls.labels("failed").inc(failed)
-        self._fed_articles.inc(changes)
+        self._feed_articles.inc(changes)
 
-    def logged(self, level: str) -> None:
-        """Notes a line in the log."""
+    def count_log_record(self, level: str) -> None:
+        """Count a log record."""
         if level in LOG_LEVELS:
             self._logged.labels(level).inc()
 
-    def corpus_read(self, reading: CorpusReading) -> None:
-        """Takes over the state of corpus, index and feeds."""
-        self._articles.set(reading.articles)
-        self._passages.set(reading.passages)
-        self._newest.set(reading.newest_article)
-        self._database.set(reading.database_bytes)
-        self._free.set(reading.free_bytes)
-        self._built.set(reading.index_built)
-        self._vectors.set(reading.vectors)
-        self._joined.set(reading.joined)
-        self._gone.set(reading.gone)
-        self._without.set(reading.texts_without_vector)
-        self._overdue.set(reading.feeds_overdue_s)
-        self._fed.set(reading.feeds_changed)
-        self._read_at.set(reading.read_at)
+    def set_corpus(self, gauges: CorpusGauges) -> None:
+        """Set the gauges of corpus, index and feeds."""
+        for name, gauge in self._corpus.items():
+            gauge.set(getattr(gauges, name))
         for state in FEED_STATES:
-            self._feeds.labels(state.replace(" ", "_")).set(reading.feed_states.get(state, 0))
+            self._feeds.labels(state.replace(" ", "_")).set(gauges.feed_states.get(state, 0))

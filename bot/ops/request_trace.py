@@ -1,4 +1,4 @@
-"""Watches the requests to Discord through the hook that aiohttp has for it."""
+"""Trace requests to Discord with aiohttp's tracing hooks."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -12,31 +12,31 @@ from bot.ops.metrics import Metrics
 REST_HOST = "discord.com"
 
 
-def traced(metrics: Metrics, replied: Callable[[int, Mapping[str, str]], None]) -> aiohttp.TraceConfig:
-    """What the client passes to its HTTP session: every reply and every failure is counted.
+def trace_config(metrics: Metrics, on_response: Callable[[int, Mapping[str, str]], None]) -> aiohttp.TraceConfig:
+    """Return a trace configuration for the HTTP session that counts every response and failure.
 
     Args:
-        metrics: counts them.
-        replied: told of every reply of Discord's requests (REST), its status and its headers.
+        metrics: where they are counted.
+        on_response: called with status and headers of every response of Discord's REST API.
     """
 
-    async def began(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
+    async def on_start(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
         context.began = time.monotonic()
 
-    async def ended(
+    async def on_end(
         _session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
     ) -> None:
         scope = params.response.headers.get("X-RateLimit-Scope", "")
-        metrics.requested(params.response.status, time.monotonic() - context.began, scope)
-        # The gateway and the servers of files limit handshakes and downloads by themselves.
+        metrics.count_request(params.response.status, time.monotonic() - context.began, scope)
+        # The gateway and file servers have rate limits of their own.
         if params.url.host == REST_HOST:
-            replied(params.response.status, params.response.headers)
+            on_response(params.response.status, params.response.headers)
 
-    async def failed(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
-        metrics.requested(None, time.monotonic() - context.began, "")
+    async def on_exception(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
+        metrics.count_request(None, time.monotonic() - context.began, "")
 
     trace = aiohttp.TraceConfig()
-    trace.on_request_start.append(began)
-    trace.on_request_end.append(ended)
-    trace.on_request_exception.append(failed)
+    trace.on_request_start.append(on_start)
+    trace.on_request_end.append(on_end)
+    trace.on_request_exception.append(on_exception)
     return trace

@@ -1,4 +1,4 @@
-"""Tells a service manager how the bot is, in systemd's notification protocol."""
+"""Report the bot's state to a service manager with systemd's notification protocol."""
 
 import os
 import socket
@@ -12,12 +12,12 @@ log = structlog.get_logger(__name__)
 class Notifier:
     """Sends states to the socket of a service manager, if there is one.
 
-    The protocol is one datagram of `KEY=value` lines to the socket named in `NOTIFY_SOCKET`
+    The protocol is a datagram of `KEY=value` lines to the socket named in `NOTIFY_SOCKET`
     (freedesktop.org/software/systemd/man/sd_notify.html, which calls it stable and free to implement).
 
     Args:
         address: path of the socket, or its abstract name after an `@`; empty for none.
-        watchdog_s: seconds within which a sign of life is wanted; 0 for never.
+        watchdog_s: seconds within which the manager expects a sign of life; 0 for never.
     """
 
     def __init__(self, address: str = "", watchdog_s: float = 0.0) -> None:
@@ -27,44 +27,44 @@ class Notifier:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Notifier":
-        """The service manager that started this process."""
+        """Return a notifier for the service manager that started this process."""
         address = environment.get("NOTIFY_SOCKET", "")
         is_ours = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
         microseconds = environment.get("WATCHDOG_USEC", "") if is_ours else ""
-        # Other kinds of sockets exist for virtual machines; nothing here runs as one.
+        # Other address families are for virtual machines.
         is_known = address.startswith(("/", "@"))
         return cls(address if is_known else "", int(microseconds) / 1e6 if microseconds.isdecimal() else 0.0)
 
     @property
-    def is_wanted(self) -> bool:
-        """Whether anybody listens."""
+    def is_enabled(self) -> bool:
+        """Whether there is a service manager to notify."""
         return bool(self._address)
 
     def ready(self) -> None:
-        """Questions are answered from now on."""
-        self._tell("READY=1")
+        """Report that questions are answered from now on."""
+        self._send("READY=1")
 
     def alive(self) -> None:
-        """Nothing hangs."""
-        self._tell("WATCHDOG=1")
+        """Report a sign of life to the watchdog."""
+        self._send("WATCHDOG=1")
 
     def stopping(self) -> None:
-        """The bot begins to shut down."""
-        self._tell("STOPPING=1")
+        """Report that the bot is shutting down."""
+        self._send("STOPPING=1")
 
     def status(self, sentence: str) -> None:
-        """What it is doing, for people; told only when it changes."""
+        """Report what the bot is doing, for people; sent only when it changes."""
         if sentence != self._status:
             self._status = sentence
-            self._tell(f"STATUS={sentence}")
+            self._send(f"STATUS={sentence}")
 
-    def _tell(self, line: str) -> None:
+    def _send(self, line: str) -> None:
         if not self._address:
             return
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
-                # A manager that does not listen must not hold up the event loop.
+                # A manager that does not read must not block the event loop.
                 sender.setblocking(False)
                 sender.sendto(line.encode(), self._address)
         except OSError as error:
-            log.warning("service manager not told", reason=str(error))
+            log.warning("service manager not notified", reason=str(error))

@@ -1,1 +1,1 @@
-"""Measures how well and how fast questions are answered."""
+"""Evaluates answers to questions with known answers, and calibrates refusal."""

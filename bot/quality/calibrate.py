@@ -1,4 +1,4 @@
-"""Fits the refusal model on questions with known answers, and shows what each threshold would cost."""
+"""Fits the refusal model on evaluated questions, with the trade-off of each threshold."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ from corpus.errors import BadInput
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-# Shares of answerable questions wrongly refused, at which the curve is read.
-CURVE_AT = (0.02, 0.03, 0.05, 0.08, 0.10, 0.12, 0.15, 0.20, 0.30)
+# The curve's points, as shares of answerable questions refused.
+CURVE_POINTS = (0.02, 0.03, 0.05, 0.08, 0.10, 0.12, 0.15, 0.20, 0.30)
 FOLDS = 5
 REPEATS = 20
-# Strength of the regression's pull towards zero: few rows, correlated measures.
+# Inverse regularisation strength (scikit-learn's C); strong, for few rows and correlated measures.
 REGULARISATION = 0.3
-FEWEST_ROWS = 50
+MIN_ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """One trade-off: share of answerable questions refused, and of absent ones refused, at a threshold."""
+    """One trade-off: the shares of answerable and of absent questions refused at a threshold."""
 
     wrongly_refused: float
     absent_refused: float
@@ -34,7 +34,7 @@ class CurvePoint:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A fitted model and its cross-validated trade-offs; `auc` is the area under the ROC curve."""
+    """A fitted model with its cross-validated trade-offs; `auc` is the area under the ROC curve."""
 
     model: RefusalModel
     curve: list[CurvePoint]
@@ -42,12 +42,12 @@ class Calibration:
 
 
 def calibrate(outcomes: Sequence[Outcome], *, wrongly_refused: float, source: str, today: str) -> Calibration:
-    """Fits a logistic regression on all rows; the curve comes from held-out folds, many times over.
+    """Fit a logistic regression on all rows, with a curve from repeated cross-validation.
 
     Args:
-        outcomes: evaluated rows, some answerable and some not.
+        outcomes: evaluated rows, answerable and not.
         wrongly_refused: share of answerable questions that the threshold may refuse.
-        source: what the rows are, for the record.
+        source: name of the rows, for the record.
         today: date of the calibration, `YYYY-MM-DD`.
 
     Raises:
@@ -56,22 +56,22 @@ def calibrate(outcomes: Sequence[Outcome], *, wrongly_refused: float, source: st
     rows = [each for each in outcomes if each.measures]
     features = np.array([[each.measures[name] for name in MEASURES] for each in rows])
     labels = np.array([each.answerable for each in rows], dtype=bool)
-    if min(labels.sum(), (~labels).sum()) < FEWEST_ROWS:
+    if min(labels.sum(), (~labels).sum()) < MIN_ROWS:
         raise BadInput(
-            f"Calibration needs at least {FEWEST_ROWS} answerable and {FEWEST_ROWS} absent questions.",
+            f"Calibration needs at least {MIN_ROWS} answerable and {MIN_ROWS} absent questions.",
             "Give more rows.",
         )
     held_out = [_held_out(features, labels, seed) for seed in range(REPEATS)]
-    curve = [_point(held_out, labels, share) for share in CURVE_AT]
+    curve = [_point(held_out, labels, share) for share in CURVE_POINTS]
     means, scales = features.mean(axis=0), features.std(axis=0) + 1e-9
     intercept, coefficients = _fit((features - means) / scales, labels)
-    # The pooled held-out scores are on the scale of the fitted model, and not flattered by it.
+    # From held-out scores, since the fitted model's own are optimistic.
     threshold = float(np.mean([_threshold(scores, labels, wrongly_refused) for scores in held_out]))
     model = RefusalModel(
         intercept=round(intercept, 5),
-        coefficients=_named(coefficients),
-        means=_named(means),
-        scales=_named(scales),
+        coefficients=_by_measure(coefficients),
+        means=_by_measure(means),
+        scales=_by_measure(scales),
         threshold=round(threshold, 4),
         calibrated_on=source,
         calibrated_at=today,
@@ -88,7 +88,7 @@ def _fit(features: Floats, labels: Flags) -> tuple[float, Floats]:
 
 
 def _held_out(features: Floats, labels: Flags, seed: int) -> Floats:
-    """Each row's probability from a model that has not seen it."""
+    """Return each row's probability from a model fitted without it."""
     folds = np.random.default_rng(seed).permutation(len(labels)) % FOLDS
     scores = np.empty(len(labels))
     for fold in range(FOLDS):
@@ -100,7 +100,7 @@ def _held_out(features: Floats, labels: Flags, seed: int) -> Floats:
 
 
 def _threshold(scores: Floats, labels: Flags, share: float) -> float:
-    """The score below which the given share of answerable rows lies."""
+    """Return the score below which the given share of answerable rows lies."""
     return float(np.quantile(scores[labels], share))
 
 
@@ -116,10 +116,10 @@ def _point(held_out: Sequence[Floats], labels: Flags, share: float) -> CurvePoin
 
 
 def _auc(scores: Floats, labels: Flags) -> float:
-    """Share of pairs of an answerable and an absent row that are in the right order (Mann-Whitney)."""
+    """Return the share of correctly ordered pairs of an answerable and an absent row (Mann-Whitney)."""
     above = scores[labels][:, np.newaxis] - scores[~labels][np.newaxis, :]
     return float((above > 0).mean() + 0.5 * (above == 0).mean())
 
 
-def _named(values: Floats) -> dict[str, float]:
+def _by_measure(values: Floats) -> dict[str, float]:
     return {name: round(float(value), 5) for name, value in zip(MEASURES, values, strict=True)}

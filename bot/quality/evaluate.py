@@ -1,15 +1,13 @@
-"""Asks every question of a file and counts what was found, shown and refused."""
+"""Asks questions with known answers, and counts what was found, shown and refused."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from bot.answering.answer import Answer
-from bot.answering.composer import Composed
-from bot.quality.rows import Row, holds_answer
-from bot.quality.verdict_rows import Judged, judge_answer, summarise_verdicts
+from bot.quality.rows import Row, contains_answer
+from bot.quality.verdict_rows import VerdictOutcome, judge_answer, summarise_verdicts
 from bot.service.attache import Attache
 
 DEPTHS = (1, 3, 5, 10)
@@ -18,11 +16,11 @@ ARTICLE_DEPTH = 5
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one row.
+    """The outcome of one row.
 
-    `rank` is the place, from 1, of the first passage that holds an answer, None where none of the first ten does;
-    `article_rank` likewise for the first of the known articles. `shown`: an answer stands in what the user is shown,
-    None for a row that states none. `judged` is what became of the verdict, None for a row that states none.
+    `rank`, from 1, is that of the first of ten passages that holds an answer, `article_rank` that of the first from a
+    known article; None if there is none. `shown`: the quotes or titles shown hold an answer; None for a row that states
+    none. `judged` is None for a row without a verdict.
     """
 
     id: str
@@ -35,11 +33,11 @@ class Outcome:
     confidence: float
     measures: dict[str, float]
     timings_ms: dict[str, float]
-    judged: Judged | None = None
+    judged: VerdictOutcome | None = None
 
 
 def evaluate(attache: Attache, rows: Sequence[Row], on_done: Callable[[], None]) -> list[Outcome]:
-    """Asks every row's question, as at the time it was asked."""
+    """Ask every row's question, as of the time it was asked."""
     attache.open()
     attache.ask("warm-up")
     outcomes = []
@@ -50,7 +48,7 @@ def evaluate(attache: Attache, rows: Sequence[Row], on_done: Callable[[], None])
 
 
 def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """The figures over all rows: shares from 0 to 1, None where there is no row of the kind; times in milliseconds."""
+    """Return the figures over all rows: shares from 0 to 1, None without rows; times in milliseconds."""
     known = [each for each in outcomes if each.answerable]
     stated = [each for each in known if each.shown is not None]
     absent = [each for each in outcomes if not each.answerable]
@@ -68,48 +66,35 @@ def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return figures
 
 
-def outcome_shape(outcome: Outcome) -> dict[str, Any]:
-    """One row's outcome as JSON."""
-    return asdict(outcome)
-
-
 def _outcome(attache: Attache, row: Row) -> Outcome:
     composed = attache.investigate(row.question, now=row.asked_at)
     hits = composed.result.hits[: max(DEPTHS)]
-    found = (holds_answer(f"{hit.article.title or ''} | {hit.passage.text}", row.answers) for hit in hits)
+    external_ids = {hit.article.id: hit.article.external_id for hit in composed.result.hits}
+    found = (contains_answer(f"{hit.article.title or ''} | {hit.passage.text}", row.answers) for hit in hits)
     known = (hit.article.external_id in row.article_ids for hit in hits)
+    shown = " | ".join(f"{each.quote.text} | {each.citation.title or ''}" for each in composed.answer.evidence)
     return Outcome(
         id=row.id,
         question=row.question,
         answerable=row.answerable,
-        rank=_first(found),
-        article_rank=_first(known),
-        shown=holds_answer(shown_text(composed.answer), row.answers) if row.answers else None,
+        rank=_first_rank(found),
+        article_rank=_first_rank(known),
+        shown=contains_answer(shown, row.answers) if row.answers else None,
         refused=composed.answer.is_refusal,
         confidence=composed.answer.confidence,
         measures=composed.measures,
         timings_ms=composed.answer.timings_ms,
-        judged=judge_answer(composed.answer, row, external_ids(composed)),
+        judged=judge_answer(composed.answer, row, external_ids),
     )
 
 
-def shown_text(answer: Answer) -> str:
-    """All that an answer shows of the corpus: the quotes and the titles that they are cited with."""
-    return " | ".join(f"{each.quote.text} | {each.citation.title or ''}" for each in answer.evidence)
-
-
-def external_ids(composed: Composed) -> dict[int, str | None]:
-    """The ids that the articles found came with, by the corpus's own."""
-    return {hit.article.id: hit.article.external_id for hit in composed.result.hits}
-
-
-def spread(times: Sequence[float]) -> dict[str, float]:
-    """Median and 95th percentile of times."""
+def percentiles(times: Sequence[float]) -> dict[str, float]:
+    """Return the median and 95th percentile."""
     return {"p50": round(float(np.percentile(times, 50)), 2), "p95": round(float(np.percentile(times, 95)), 2)}
 
 
-def _first(found: Iterable[bool]) -> int | None:
-    return next((place for place, is_found in enumerate(found, start=1) if is_found), None)
+def _first_rank(matches: Iterable[bool]) -> int | None:
+    return next((rank for rank, is_match in enumerate(matches, start=1) if is_match), None)
 
 
 def _share(flags: Sequence[bool]) -> float | None:
@@ -119,4 +104,4 @@ def _share(flags: Sequence[bool]) -> float | None:
 def _latencies(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
     stages = list(outcomes[0].timings_ms) if outcomes else []
     series = {stage: [each.timings_ms.get(stage, 0.0) for each in outcomes] for stage in stages}
-    return {stage: spread(times) for stage, times in series.items()}
+    return {stage: percentiles(times) for stage, times in series.items()}

@@ -1,4 +1,4 @@
-"""The rows of a file of questions with known answers, and how an answer is recognised in a text."""
+"""Reads files of questions with known answers, and recognises answers in texts."""
 
 import json
 import re
@@ -16,7 +16,7 @@ _NOT_WORD = re.compile(r"[^\w]+|_+")
 
 @dataclass(frozen=True, slots=True)
 class GoldEvidence:
-    """A quote that settles a row's question. `speaker` is empty where the publisher itself reports it."""
+    """A quote that answers a row's question; `speaker` is empty where the publisher itself reports it."""
 
     article_id: str
     quote: str
@@ -26,10 +26,7 @@ class GoldEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question. One of `answers` should be found; `article_ids` are the ids that the articles came with.
-
-    `verdict` is None where the file states none.
-    """
+    """One question. Any of `answers` is right; `article_ids` are external ids. `verdict` is None if not stated."""
 
     id: str
     question: str
@@ -42,19 +39,19 @@ class Row:
 
 
 def read_rows(path: Path, limit: int | None = None) -> list[Row]:
-    """Reads a JSONL file of questions with known answers.
+    """Read a JSONL file of questions with known answers.
 
     Rows are `{id, question, answers[], article_ids[], asked_at, answerable}`, or with a verdict
     `{id, question, verdict, short_answers[], evidence[{article_id, quote, speaker, stance}]}`.
 
     Raises:
-        BadInput: the file can't be read, or a line is no such row; the message names the line.
+        BadInput: the file can't be read, or a line is invalid; the message names the line.
     """
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(
-            f"The questions in {path} can't be read: {error}.", "Give a JSONL file, one question a line."
+            f"The questions in {path} can't be read: {error}.", "Give a JSONL file with one question per line."
         ) from error
     rows = []
     for number, line in enumerate(lines, start=1):
@@ -64,24 +61,24 @@ def read_rows(path: Path, limit: int | None = None) -> list[Row]:
             rows.append(_row(json.loads(line)))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadInput(
-                f"Line {number} of {path} is no row of questions ({type(error).__name__}: {error}).",
+                f"Line {number} of {path} is not a valid question ({type(error).__name__}: {error}).",
                 "docs/evaluation.md describes the fields.",
             ) from error
         if limit is not None and len(rows) == limit:
             break
     if not rows:
-        raise BadInput(f"There are no questions in {path}.", "Give a JSONL file, one question a line.")
+        raise BadInput(f"There are no questions in {path}.", "Give a JSONL file with one question per line.")
     return rows
 
 
-def holds_answer(text: str, answers: tuple[str, ...]) -> bool:
-    """Whether one of the answers stands in a text, as whole words, without regard to case, accents and punctuation."""
-    folded = fold_for_match(text)
-    return any(fold_for_match(answer).strip() and fold_for_match(answer) in folded for answer in answers)
+def contains_answer(text: str, answers: tuple[str, ...]) -> bool:
+    """Return whether a text contains an answer, as whole words, ignoring case, accents and punctuation."""
+    folded = _fold(text)
+    return any(_fold(answer).strip() and _fold(answer) in folded for answer in answers)
 
 
-def fold_for_match(text: str) -> str:
-    """Lower case, accents removed, everything but letters and digits one space, a space at either end."""
+def _fold(text: str) -> str:
+    """Lower-case, strip accents, and make everything but letters and digits one space, with one at either end."""
     plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     return f" {_NOT_WORD.sub(' ', plain.lower()).strip()} "
 
@@ -99,7 +96,7 @@ def _row(fields: dict[str, object]) -> Row:
     answers = fields.get("answers") or fields.get("short_answers") or []
     articles = fields.get("article_ids") or []
     if not isinstance(answers, list) or not isinstance(articles, list):
-        raise TypeError("answers and article_ids are lists")
+        raise TypeError("answers and article_ids must be lists")
     verdict = Verdict(str(fields["verdict"])) if fields.get("verdict") else None
     evidence = _evidence(fields.get("evidence"))
     return Row(
@@ -118,7 +115,7 @@ def _evidence(stated: object) -> tuple[GoldEvidence, ...]:
     if not stated:
         return ()
     if not isinstance(stated, list):
-        raise TypeError("evidence is a list")
+        raise TypeError("evidence must be a list")
     return tuple(
         GoldEvidence(str(each["article_id"]), str(each["quote"]), str(each.get("speaker") or ""), str(each["stance"]))
         for each in stated

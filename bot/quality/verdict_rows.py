@@ -1,27 +1,27 @@
-"""Compares answers with rows that state a verdict and its evidence."""
+"""Scores answers against rows that state a verdict and its evidence."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.answering.answer import Answer, Evidence, Stance, Verdict
-from bot.answering.question.aliases import ids
+from bot.answering.question.aliases import entity_ids
 from bot.quality.rows import GoldEvidence, Row
 from index.terms import STOP_WORDS, words
 
-# A shown quote is taken for a gold one if it holds at least this share of its words; or one holds the other whole.
+# A shown quote matches a gold one if it has this share of its words, or one contains the other.
 SAME_QUOTE = 0.6
-# A gold quote that a publisher itself reports says what the verdict says.
+# The gold stance of quotes that the publisher itself reports.
 _REPORTED = {Verdict.YES: Stance.ASSERTS, Verdict.NO: Stance.DENIES}
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """What became of one row's verdict.
+class VerdictOutcome:
+    """The outcome of one row's verdict.
 
-    `article_hit`: a quote comes from an article of the evidence. `quotes_found`: share of the gold quotes that are
-    shown. `stances` and `speakers`: for each shown quote that is a gold one, whether its stance and speaker agree;
-    speakers are counted where the gold one is named. All are empty or None in a row without evidence.
+    `article_hit`: a quote comes from a gold article. `quotes_found`: share of gold quotes shown. `stances` and
+    `speakers`: whether those of each shown gold quote agree, speakers only where the gold one is named. All are empty
+    or None in a row without evidence.
     """
 
     gold: Verdict
@@ -32,21 +32,15 @@ class Judged:
     speakers: tuple[bool, ...]
 
 
-def judge_answer(answer: Answer, row: Row, external_ids: Mapping[int, str | None]) -> Judged | None:
-    """Compares an answer with its row; None for a row that states no verdict.
-
-    Args:
-        answer: what was answered.
-        row: what is known.
-        external_ids: the ids that the articles came with, by the corpus's own.
-    """
+def judge_answer(answer: Answer, row: Row, external_ids: Mapping[int, str | None]) -> VerdictOutcome | None:
+    """Score an answer against its row; None for a row without a verdict. `external_ids` maps article ids."""
     if row.verdict is None:
         return None
     if not row.evidence:
-        return Judged(row.verdict, answer.verdict, None, None, (), ())
+        return VerdictOutcome(row.verdict, answer.verdict, None, None, (), ())
     gold_articles = {each.article_id for each in row.evidence}
     pairs = [(gold, shown) for gold in row.evidence for shown in answer.evidence if same_quote(gold, shown)]
-    return Judged(
+    return VerdictOutcome(
         gold=row.verdict,
         given=answer.verdict,
         article_hit=any(external_ids.get(each.quote.article_id) in gold_articles for each in answer.evidence),
@@ -57,23 +51,23 @@ def judge_answer(answer: Answer, row: Row, external_ids: Mapping[int, str | None
 
 
 def same_quote(gold: GoldEvidence, shown: Evidence) -> bool:
-    """Whether a shown quote is a gold one, as far as their words tell."""
+    """Return whether a shown quote matches a gold one."""
     text = shown.quote.text
     one = set(words(gold.quote))
     return gold.quote in text or text in gold.quote or len(one & set(words(text))) >= SAME_QUOTE * len(one)
 
 
 def same_speaker(gold: GoldEvidence, shown: Evidence) -> bool:
-    """Whether both name the same one: a word in common, or the same country or group."""
+    """Return whether both speakers share a word, or a country or group."""
     speaker = shown.attribution.speaker if shown.attribution is not None else None
     if speaker is None:
         return False
     named = set(words(gold.speaker)) - STOP_WORDS
-    return bool(named & set(words(speaker))) or bool(ids(gold.speaker) & ids(speaker))
+    return bool(named & set(words(speaker))) or bool(entity_ids(gold.speaker) & entity_ids(speaker))
 
 
-def summarise_verdicts(judged: Sequence[Judged]) -> dict[str, Any]:
-    """The figures over all rows with a verdict; empty where there is none. Shares go from 0 to 1."""
+def summarise_verdicts(judged: Sequence[VerdictOutcome]) -> dict[str, Any]:
+    """Return the figures over all rows with a verdict, as shares from 0 to 1; empty without rows."""
     if not judged:
         return {}
     absent = [each for each in judged if each.gold is Verdict.NOT_FOUND]

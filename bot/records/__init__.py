@@ -1,1 +1,1 @@
-"""What the bot keeps about servers and members: settings, answers asked for, votes, audit; and for how long."""
+"""What the bot stores about servers and members: settings, answers, votes and audit log; and for how long."""

@@ -1,4 +1,4 @@
-"""Answers that were given: what was asked, by whom, where, and the places in articles that were cited."""
+"""Stored questions and answers: who asked what and where, and the places in articles that were cited."""
 
 import json
 import secrets
@@ -10,31 +10,31 @@ from sqlite_utils import Database
 from bot.answering.cited_places import QuotedPlace
 from bot.records.sanitize import storable
 
-# 12 random bytes make 16 characters, which fit a button's custom_id of 100 and can't be guessed.
+# 12 random bytes make 16 characters, which fit a button's custom_id (100) and can't be guessed.
 _TOKEN_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One question and what came of it.
+class AskedQuestion:
+    """A question with its answer or search results.
 
     Args:
-        token: names it in buttons.
-        kind: an answer or a page of search results.
+        token: its key in buttons.
+        kind: whether it got an answer or search results.
         user_id: who asked.
         server_id: None in a direct message.
-        channel_id: where.
-        message_id: the message that shows the answer, once it is sent.
+        channel_id: where it was asked.
+        message_id: the message with the answer, once it is sent.
         question: as understood.
         original: as written.
-        since: earliest date of articles, if one was given.
-        until: latest date of articles, if one was given.
-        publishers: the publishers it was limited to.
+        since: earliest date of articles, if given.
+        until: latest date of articles, if given.
+        publishers: the publishers that it was limited to.
         verdict: None for a search.
         headline: the answer's first sentence.
-        private: only the asker saw it.
+        private: whether only the asker saw it.
         asked_at: ISO 8601, UTC.
-        cited: what it quoted, in the order shown.
+        cited: the places of its quotes, in the order shown.
     """
 
     token: str
@@ -56,12 +56,12 @@ class Asked:
 
 
 def new_token() -> str:
-    """A fresh token: 16 characters that are safe in a URL, not to be guessed."""
+    """Return a new token: 16 URL-safe characters that can't be guessed."""
     return secrets.token_urlsafe(_TOKEN_BYTES)
 
 
-def save(db: Database, asked: Asked) -> None:
-    """Stores it, in place of what has the same token."""
+def save(db: Database, asked: AskedQuestion) -> None:
+    """Store a question, replacing one with the same token."""
     db.execute(_SAVE, _row(asked))
     db.execute("DELETE FROM cited WHERE token = ?", (asked.token,))
     db.conn.executemany(
@@ -73,21 +73,18 @@ def save(db: Database, asked: Asked) -> None:
     )
 
 
-def find(db: Database, token: str) -> Asked | None:
-    """The one with this token, or None: it expired or was deleted."""
+def find(db: Database, token: str) -> AskedQuestion | None:
+    """Return the question with this token; None if it has expired or was deleted."""
     return _first(db, "WHERE token = :token", {"token": storable(token)})
 
 
 def set_message(db: Database, token: str, channel_id: int, message_id: int) -> None:
-    """Notes which message shows the answer, and where."""
+    """Store which message has the answer, and where."""
     db.execute("UPDATE asked SET channel_id = ?, message_id = ? WHERE token = ?", (channel_id, message_id, token))
 
 
-def find_by_message(db: Database, message_id: int) -> Asked | None:
-    """The answer that this message shows, or None.
-
-    What was asked privately in a server is left out, as in `last_in_channel`.
-    """
+def find_by_message(db: Database, message_id: int) -> AskedQuestion | None:
+    """Return the question that this message answers, or None; excludes private ones as `last_in_channel` does."""
     return _first(
         db,
         """WHERE message_id = :message AND kind = 'answer' AND (NOT private OR server_id IS NULL)
@@ -96,10 +93,10 @@ def find_by_message(db: Database, message_id: int) -> Asked | None:
     )
 
 
-def last_in_channel(db: Database, channel_id: int, *, user_id: int | None, since: str) -> Asked | None:
-    """The newest in a channel or thread since a moment, by one person or, for None, by anybody.
+def last_in_channel(db: Database, channel_id: int, *, user_id: int | None, since: str) -> AskedQuestion | None:
+    """Return the newest question in a channel or thread since a time, by one person or (None) by anybody.
 
-    What was asked privately in a server is left out: a follow-up that all can read would tell it.
+    Excludes questions asked privately in a server: the answer to a follow-up could reveal them.
     """
     return _first(
         db,
@@ -111,9 +108,9 @@ def last_in_channel(db: Database, channel_id: int, *, user_id: int | None, since
 
 
 def cited_places(db: Database, article_id: int, server_id: int | None, limit: int) -> list[tuple[QuotedPlace, int]]:
-    """Where answers that a whole server could read cite an article, with how many do, the most cited first.
+    """Return the places in an article that a server's public answers cite, with their counts, most cited first.
 
-    Nothing for None: an answer in a direct message is nobody else's.
+    Returns nothing for None, which stands for direct messages: their answers are private.
     """
     rows = db.execute(
         """SELECT max(passage_id), start, "end", sha256, count(DISTINCT token) AS answers
@@ -132,18 +129,18 @@ _COLUMNS = (
     *("token", "kind", "user_id", "server_id", "channel_id", "message_id", "question", "original"),
     *("since", "until", "publishers", "verdict", "headline", "private", "asked_at"),
 )
-# Not REPLACE: that would delete the old row first, and its votes with it.
+# Not REPLACE, which would first delete the old row and with it its votes.
 _SAVE = f"""INSERT INTO asked ({", ".join(_COLUMNS)}) VALUES ({", ".join(f":{name}" for name in _COLUMNS)})
     ON CONFLICT (token) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:])}"""
 
 
-def _row(asked: Asked) -> dict[str, Any]:
+def _row(asked: AskedQuestion) -> dict[str, Any]:
     values = {name: getattr(asked, name) for name in _COLUMNS}
     row = {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
     return {**row, "publishers": json.dumps(asked.publishers)}
 
 
-def _first(db: Database, condition: str, values: dict[str, Any]) -> Asked | None:
+def _first(db: Database, condition: str, values: dict[str, Any]) -> AskedQuestion | None:
     row = db.execute(f"SELECT {', '.join(_COLUMNS)} FROM asked {condition} LIMIT 1", values).fetchone()
     if row is None:
         return None
@@ -152,7 +149,7 @@ def _first(db: Database, condition: str, values: dict[str, Any]) -> Asked | None
         'SELECT article_id, passage_id, start, "end", sha256 FROM cited WHERE token = ? ORDER BY ordinal',
         (fields["token"],),
     )
-    return Asked(
+    return AskedQuestion(
         **{
             **fields,
             "publishers": tuple(json.loads(fields["publishers"])),

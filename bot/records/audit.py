@@ -1,4 +1,4 @@
-"""What admins did, when; and what they added to the corpus, so that the last addition can be undone."""
+"""The audit log of admins' actions, and the articles they added, so that the last addition can be undone."""
 
 import json
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from bot.records.sanitize import storable
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that an admin did: `act` names the command ("corpus add"), `details` say with what."""
+    """An action of an admin: `act` names the command ("corpus add"), `details` its arguments."""
 
     at: str
     server_id: int
@@ -22,7 +22,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """The articles that one act added, and those that it changed, by their ids in the corpus."""
+    """The ids of the articles that one act added and updated."""
 
     id: int
     server_id: int
@@ -33,7 +33,7 @@ class Addition:
 
 
 def record(db: Database, act: Act) -> None:
-    """Stores an act."""
+    """Store an act."""
     db.execute(
         "INSERT INTO acts (at, server_id, user_id, act, details) VALUES (?, ?, ?, ?, ?)",
         (act.at, act.server_id, act.user_id, storable(act.act), storable(act.details)),
@@ -41,8 +41,8 @@ def record(db: Database, act: Act) -> None:
 
 
 def last_time(db: Database, server_id: int, act: str) -> str | None:
-    """When an act was last done in a server; None if it never was."""
-    # Not the latest time: a clock that was set back has noted later ones before.
+    """Return when an act was last done in a server; None if never."""
+    # The highest id, not the latest time: the clock may have been set back.
     last = "SELECT at FROM acts WHERE server_id = ? AND act = ? ORDER BY id DESC LIMIT 1"
     row = db.execute(last, (server_id, act)).fetchone()
     return None if row is None else str(row[0])
@@ -51,7 +51,7 @@ def last_time(db: Database, server_id: int, act: str) -> str | None:
 def record_addition(
     db: Database, server_id: int, user_id: int, at: str, added: Sequence[int], updated: Sequence[int]
 ) -> None:
-    """Stores which articles an act added and changed."""
+    """Store which articles an act added and updated."""
     db.execute(
         "INSERT INTO additions (server_id, user_id, at, added, updated) VALUES (?, ?, ?, ?, ?)",
         (server_id, user_id, at, json.dumps(list(added)), json.dumps(list(updated))),
@@ -59,7 +59,7 @@ def record_addition(
 
 
 def last_addition(db: Database, server_id: int) -> Addition | None:
-    """The newest addition of a server that was not undone, or None."""
+    """Return the newest addition of a server that was not undone, or None."""
     row = db.execute(
         """SELECT id, server_id, user_id, at, added, updated FROM additions
         WHERE server_id = ? ORDER BY id DESC LIMIT 1""",
@@ -72,5 +72,5 @@ def last_addition(db: Database, server_id: int) -> Addition | None:
 
 
 def forget_addition(db: Database, addition_id: int) -> None:
-    """Drops an addition that was undone; does nothing if it is gone."""
+    """Delete an addition that was undone; does nothing if there is none."""
     db.execute("DELETE FROM additions WHERE id = ?", (addition_id,))

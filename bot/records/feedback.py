@@ -1,4 +1,4 @@
-"""What people thought of an answer: a thumb up or down, and why."""
+"""Votes on answers: thumbs up or down, with an optional reason."""
 
 from typing import Literal
 
@@ -11,13 +11,13 @@ Vote = Literal["up", "down"]
 
 
 def vote(db: Database, token: str, user_id: int, vote: Vote, reason: str | None, now: str) -> None:
-    """Stores one vote a person an answer; the last counts. The same thumb again without a reason keeps the first's.
+    """Store a person's vote on an answer, replacing an earlier one; repeating a vote without a reason keeps its reason.
 
     Raises:
-        BadInput: the answer is not kept any more.
+        BadInput: the answer is no longer stored.
     """
     if db.execute("SELECT 1 FROM asked WHERE token = ?", (storable(token),)).fetchone() is None:
-        raise BadInput("I no longer keep this answer, so it takes no votes.", "Please ask the question again.")
+        raise BadInput("I no longer have this answer, so you can't vote on it.", "Please ask the question again.")
     why = storable(reason).strip() or None if reason is not None else None
     db.execute(
         """INSERT INTO feedback (token, user_id, vote, reason, at) VALUES (?, ?, ?, ?, ?)
@@ -28,7 +28,7 @@ def vote(db: Database, token: str, user_id: int, vote: Vote, reason: str | None,
 
 
 def votes(db: Database, token: str) -> tuple[int, int]:
-    """How many thumbs an answer has: up, down."""
+    """Return how many votes an answer has: up, down."""
     rows = db.execute("SELECT vote, count(*) FROM feedback WHERE token = ? GROUP BY vote", (storable(token),))
     counts: dict[str, int] = dict(rows.fetchall())
     return counts.get("up", 0), counts.get("down", 0)

@@ -1,27 +1,27 @@
-"""A server's numbers: questions a day, what people thought, what found nothing. No user ids, no names."""
+"""A server's statistics: questions per day, votes, and unanswered questions, without user ids or names."""
 
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from bot.records.sanitize import normalised, without_ids
+from bot.records.sanitize import normalise_question, redact_ids
 
-# More than fits a page is not read; the newest reasons and the most asked questions are what helps.
-MOST_LISTED = 50
-# What a question needs to be recognised; the rest of a very long one is not kept.
-LONGEST_UNANSWERED = 300
+# About as much as people read.
+MAX_LISTED = 50
+# Enough to recognise a question.
+MAX_UNANSWERED_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Insights:
-    """What an admin sees about a server.
+    """A server's statistics.
 
     Args:
-        days: (day, asked, refused), oldest first; days without questions are left out.
+        days: (day, asked, refused), oldest first, without days that had no questions.
         ups: thumbs up.
         downs: thumbs down.
-        reasons: why thumbs went down, newest first; those about private answers are left out.
-        unanswered: (question, how often), the most asked first.
+        reasons: reasons for thumbs down, newest first, except on private answers.
+        unanswered: (question, count), most asked first.
     """
 
     days: list[tuple[str, int, int]]
@@ -31,15 +31,10 @@ class Insights:
     unanswered: list[tuple[str, int]]
 
 
-def count(db: Database, server_id: int | None, day: str, *, refused: bool, question: str | None) -> None:
-    """Counts a question; direct messages, which have no server, are not counted.
+def count_question(db: Database, server_id: int | None, day: str, *, refused: bool, question: str | None) -> None:
+    """Count a question of a day (`2024-09-09`); direct messages, which have no server, are not counted.
 
-    Args:
-        db: the records.
-        server_id: where it was asked.
-        day: `2024-09-09`.
-        refused: it found nothing.
-        question: its text, only when that may be kept: asked in public, refused, and the server's setting is on.
+    `question` is its text if that may be stored: it was public and refused, and the server's setting allows it.
     """
     if server_id is None:
         return
@@ -48,7 +43,7 @@ def count(db: Database, server_id: int | None, day: str, *, refused: bool, quest
         ON CONFLICT (server_id, day) DO UPDATE SET asked = asked + 1, refused = refused + excluded.refused""",
         (server_id, day, int(refused)),
     )
-    text = normalised(question or "")[:LONGEST_UNANSWERED]
+    text = normalise_question(question or "")[:MAX_UNANSWERED_CHARS]
     if refused and text:
         db.execute(
             """INSERT INTO unanswered (server_id, day, question, count) VALUES (?, ?, ?, 1)
@@ -58,15 +53,15 @@ def count(db: Database, server_id: int | None, day: str, *, refused: bool, quest
 
 
 def insights(db: Database, server_id: int, since_day: str) -> Insights:
-    """A server's numbers since a day, `2024-09-09`, that day included."""
-    scope = {"server": server_id, "since": since_day, "limit": MOST_LISTED}
+    """Return a server's statistics from a day on, such as `2024-09-09`."""
+    scope = {"server": server_id, "since": since_day, "limit": MAX_LISTED}
     days = db.execute(
         "SELECT day, asked, refused FROM days WHERE server_id = :server AND day >= :since ORDER BY day", scope
     )
     ups, downs = db.execute(
         f"SELECT count(*) FILTER (WHERE vote = 'up'), count(*) FILTER (WHERE vote = 'down') {_FEEDBACK}", scope
     ).fetchone()
-    # An answer that only its asker saw: its thumb is a number, its reason would tell what it was about.
+    # A vote on a private answer counts, but its reason could reveal the question.
     reasons = db.execute(
         f"""SELECT reason {_FEEDBACK} AND vote = 'down' AND reason IS NOT NULL AND NOT private
         ORDER BY at DESC, token LIMIT :limit""",
@@ -81,7 +76,7 @@ def insights(db: Database, server_id: int, since_day: str) -> Insights:
         days=days.fetchall(),
         ups=ups,
         downs=downs,
-        reasons=[without_ids(reason) for (reason,) in reasons],
+        reasons=[redact_ids(reason) for (reason,) in reasons],
         unanswered=unanswered.fetchall(),
     )
 

@@ -1,24 +1,24 @@
-"""What is kept about one person: handed out, or deleted."""
+"""Export and delete what is stored about one member."""
 
 import json
 from typing import Any
 
 from sqlite_utils import Database
 
-from bot.records.batch_delete import MOST_AT_ONCE, delete_answers, delete_rows
+from bot.records.batch_delete import BATCH_SIZE, delete_answers, delete_rows
 from bot.records.records import Records
 
-# Every table with a `user_id`, and the order that its rows are told in.
+# Every table with a `user_id`, and its sort order.
 _TABLES = {"asked": "asked_at", "feedback": "at", "acts": "at", "additions": "at"}
 _LISTS = ("publishers", "added", "updated")
-# As Discord's own interface does: numbers over 2**53 lose digits in many readers of JSON.
+# As text, like in Discord's own API: many JSON parsers lose digits of numbers over 2**53.
 _SNOWFLAKES = ("user_id", "server_id", "channel_id", "message_id")
 
 
 def export(db: Database, user_id: int) -> dict[str, Any]:
-    """Everything stored that carries the user's id, ready for JSON: a list of records a table; Discord ids as text.
+    """Return every record with the user's id, ready for JSON: a list per table, Discord ids as text.
 
-    Each of `asked` has its `cited` places inside.
+    Each record of `asked` contains its `cited` places.
     """
     stored: dict[str, Any] = {"user_id": str(user_id)}
     for table, order in _TABLES.items():
@@ -34,12 +34,13 @@ def export(db: Database, user_id: int) -> dict[str, Any]:
 
 
 async def delete_all(records: Records, user_id: int) -> int:
-    """Deletes what the user asked, with what it cited and the votes on it, and the user's votes; returns how many.
+    """Delete the user's questions with cited places and votes, and the user's own votes, in short transactions.
 
-    In transactions that are short, however much it is.
+    An admin's acts and additions stay until the server's records are deleted, or for a year. A server's counts and
+    unanswered questions are anonymous and stay until they expire.
 
-    What an admin did in a server, and added to its corpus, stays: it is the server's record, and goes with it or
-    after a year. A server's counts and unanswered questions don't say whose they are, and stay until they expire.
+    Returns:
+        How many records were deleted.
     """
     deleted = 0
     while step := await records.run(lambda db: delete_step(db, user_id)):
@@ -48,15 +49,15 @@ async def delete_all(records: Records, user_id: int) -> int:
 
 
 def delete_step(db: Database, user_id: int) -> int:
-    """Deletes some of what `delete_all` deletes; returns how many rows, 0 when nothing is left."""
-    rows = db.execute("SELECT token FROM asked WHERE user_id = ? LIMIT ?", (user_id, MOST_AT_ONCE))
+    """Delete one batch for `delete_all`; return how many rows, 0 when nothing is left."""
+    rows = db.execute("SELECT token FROM asked WHERE user_id = ? LIMIT ?", (user_id, BATCH_SIZE))
     asked, votes = delete_answers(db, [token for (token,) in rows])
-    room = MOST_AT_ONCE - asked
+    room = BATCH_SIZE - asked
     return asked + votes + delete_rows(db, "feedback", ("token", "user_id"), "user_id = :user", {"user": user_id}, room)
 
 
-def count_staying(db: Database, user_id: int) -> int:
-    """How many rows with the user's id `delete_all` leaves: what an admin did and added."""
+def count_kept(db: Database, user_id: int) -> int:
+    """Count the records with the user's id that `delete_all` keeps: acts and additions of admins."""
     return sum(
         db.execute(f"SELECT count(*) FROM {table} WHERE user_id = ?", (user_id,)).fetchone()[0]
         for table in ("acts", "additions")

@@ -1,4 +1,4 @@
-"""The file of records: written by one thread, read by another, used from the event loop, one transaction a call."""
+"""The records database: one thread writes and another reads, called from the event loop, one transaction per call."""
 
 import asyncio
 import sqlite3
@@ -16,15 +16,15 @@ from corpus.errors import StorageFailure
 
 T = TypeVar("T")
 RECORDS_NAME = "records.sqlite3"
-# A call takes milliseconds; another process that holds the file this long is stuck, and people are waiting.
+# Calls take milliseconds, so another process that locks the file for longer than this is stuck.
 BUSY_TIMEOUT_S = 10.0
 
 
 class Records:
-    """What the bot keeps about servers and members, in one file beside the corpus.
+    """What the bot stores about servers and members, in one file beside the corpus.
 
-    Made without touching the disk: the file is opened, made or migrated at the first use, in a thread. Reads have a
-    thread and a connection of their own: with WAL, a write that waits for another program holds none of them up.
+    The file is opened, made or migrated at first use, in a thread. Reads have a thread and connection of their own, so
+    a write that waits for another program blocks none of them (WAL mode).
 
     Args:
         data_dir: the data folder; made if it does not exist.
@@ -32,15 +32,14 @@ class Records:
 
     def __init__(self, data_dir: Path) -> None:
         path = data_dir / RECORDS_NAME
-        self._writer = _Line("records", path, open_records, write_transaction)
-        self._reader = _Line("records-reading", path, _open_for_reading, _read_transaction)
+        self._writer = _Connection("records", path, open_records, write_transaction)
+        self._reader = _Connection("records-reading", path, _open_read_only, _read_transaction)
         self._is_open = True
 
     async def run(self, work: Callable[[Database], T]) -> T:
-        """Runs the work as one transaction: all of it is stored, or, when it raises, nothing.
+        """Run work as one transaction, rolled back if it raises.
 
-        Calls run in their order. A caller that is cancelled meanwhile waits no longer; its work is then
-        done whole, or was not begun.
+        Calls run in order. If the caller is cancelled, its work still either completes or never starts.
 
         Raises:
             StorageFailure: the file can't be used, or is closed.
@@ -48,70 +47,63 @@ class Records:
         return await self._run(self._writer, work)
 
     async def read(self, work: Callable[[Database], T]) -> T:
-        """Runs work that only reads, at once: it sees what was stored by then, and waits for nobody who writes.
+        """Run work that only reads, without waiting for writers.
 
         Raises:
             StorageFailure: as `run`.
         """
         return await self._run(self._reader, work)
 
-    async def _run(self, line: "_Line", work: Callable[[Database], T]) -> T:
+    async def _run(self, connection: "_Connection", work: Callable[[Database], T]) -> T:
         if not self._is_open:
             raise _closed()
         try:
-            done = asyncio.get_running_loop().run_in_executor(line.thread, line.transact, work)
+            done = asyncio.get_running_loop().run_in_executor(connection.thread, connection.transact, work)
         except RuntimeError as error:
-            # Closed by another thread since we looked.
+            # Another thread may have closed it since the check above.
             if self._is_open:
                 raise
             raise _closed() from error
         return await done
 
     def close(self) -> None:
-        """Ends what was begun, in its order, and closes the file; does nothing the second time.
+        """Finish queued work and close the file; does nothing the second time.
 
-        Waits a second for that; what another program holds up longer is left behind, and then not stored.
+        Waits one second each for reads and writes; work that another program blocks for longer is abandoned, unsaved.
         """
         if not self._is_open:
             return
         self._is_open = False
-        for line in (self._reader, self._writer):
-            line.close()
+        for connection in (self._reader, self._writer):
+            connection.close()
 
 
-class _Line:
-    """One thread with a connection of its own; what comes is done in its order.
-
-    Args:
-        name: of the thread.
-        path: the file.
-        opens: opens it, at the first use.
-        transaction: what each piece of work is done in.
-    """
+class _Connection:
+    """A database connection with its own thread, opened at first use; each piece of work is a transaction."""
 
     def __init__(
         self,
         name: str,
         path: Path,
-        opens: Callable[[Path], Database],
+        open_file: Callable[[Path], Database],
         transaction: Callable[[Database], AbstractContextManager[None]],
     ) -> None:
         self.thread = Worker(name)
         self._path = path
-        self._opens = opens
+        self._open_file = open_file
         self._transaction = transaction
         self._db: Database | None = None
 
     def transact(self, work: Callable[[Database], T]) -> T:
-        """Does the work, in the thread."""
+        """Do the work; called in the thread."""
         with record_errors(self._path):
             if self._db is None:
-                self._db = self._opens(self._path)
+                self._db = self._open_file(self._path)
             with self._transaction(self._db):
                 return work(self._db)
 
     def close(self) -> None:
-        """Takes no more, and closes the file after what was begun."""
+        """Close the file after the queued work."""
         self.thread.submit(self._close)
         self.thread.shutdown()
 
@@ -122,22 +114,22 @@ class _Line:
 
 
 def open_records(path: Path) -> Database:
-    """Opens the file, made or migrated where needed. Only the thread that opened it may use it."""
+    """Open the file, made or migrated if necessary. Only the thread that opened it may use it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # People's questions: for the operator's eyes only. SQLite gives its log the same permissions.
     path.touch(mode=0o600)
-    db = _connected(path)
+    db = _connect(path)
     try:
         enable_wal(db, BUSY_TIMEOUT_S)
         for pragma in (
             "foreign_keys = ON",
-            # With WAL, NORMAL can lose the last commits at a power cut, never damage the file (sqlite.org/wal.html).
+            # In WAL mode, a power cut may lose the last commits, but never damages the file (sqlite.org/wal.html).
             "synchronous = NORMAL",
-            # What is deleted is overwritten with zeros, not only unlinked.
+            # Overwrites deleted data with zeros.
             "secure_delete = ON",
         ):
             db.conn.execute(f"PRAGMA {pragma}")
-        # Two processes may open a new file at once: the second finds it made.
+        # Locked, since two processes may open a new file at once.
         with write_transaction(db):
             migrations.apply(db)
     except BaseException:
@@ -146,11 +138,11 @@ def open_records(path: Path) -> Database:
     return db
 
 
-def _open_for_reading(path: Path) -> Database:
-    """Opens the file so that nothing can be written; one that is missing or of an older release is made first."""
+def _open_read_only(path: Path) -> Database:
+    """Open the file read-only; make or migrate it first if necessary."""
     if not path.is_file():
         open_records(path).close()
-    db = _connected(path)
+    db = _connect(path)
     try:
         if migrations.pending(db):
             open_records(path).close()
@@ -161,13 +153,13 @@ def _open_for_reading(path: Path) -> Database:
     return db
 
 
-def _connected(path: Path) -> Database:
+def _connect(path: Path) -> Database:
     return Database(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S))
 
 
 @contextmanager
 def _read_transaction(db: Database) -> Iterator[None]:
-    """One moment of the file for all that is read; with WAL nobody who writes holds it up (sqlite.org/wal.html)."""
+    """Read one consistent snapshot, without waiting for writers (sqlite.org/wal.html)."""
     db.conn.execute("BEGIN")
     try:
         yield
@@ -177,11 +169,11 @@ def _read_transaction(db: Database) -> Iterator[None]:
 
 @contextmanager
 def record_errors(path: Path) -> Iterator[None]:
-    """Turns SQLite's and the system's failures on the file of records into StorageFailure."""
+    """Turn SQLite and system errors on the records file into StorageFailure."""
     try:
         yield
     except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
-        # Mistakes of ours, not of the disk.
+        # Our own mistakes, not the disk's.
         raise
     except sqlite3.OperationalError as error:
         text = str(error)
@@ -194,7 +186,7 @@ def record_errors(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise StorageFailure(
             f"{path} is damaged ({error}).",
-            "Restore it from a backup, or move it away: settings, buttons and audit begin anew, the articles stay.",
+            "Restore it from a backup, or move it away: settings, buttons and audit log start empty, articles stay.",
         ) from error
     except OSError as error:
         raise StorageFailure(
@@ -204,4 +196,4 @@ def record_errors(path: Path) -> Iterator[None]:
 
 
 def _closed() -> StorageFailure:
-    return StorageFailure("I am shutting down and keep nothing more.", "Please try again in a minute.")
+    return StorageFailure("I'm shutting down and can't store anything now.", "Please try again in a minute.")

@@ -1,4 +1,4 @@
-"""How long things are kept, and the deleting of what has been kept long enough."""
+"""How long records are kept, and the deletion of older ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,27 +6,27 @@ from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
-from bot.records.batch_delete import MOST_AT_ONCE, delete_answers, delete_rows
+from bot.records.batch_delete import BATCH_SIZE, delete_answers, delete_rows
 from bot.records.records import Records
 from bot.records.server_settings import ServerSettings
 from corpus.timestamps import utc_text
 
-# Long enough for an admin who removed the bot by mistake, or for a dispute, to be noticed.
+# Time for an admin to notice that the bot was removed by mistake.
 REMOVED_SERVER_DAYS = 30
 UNANSWERED_DAYS = 90
-# Also for the numbers a day and for what an undo needs.
+# Also for daily counts and additions.
 AUDIT_DAYS = 365
-# A server chooses for its own (`keep_days`); in direct messages there is nobody to choose.
+# Servers choose theirs with `keep_days`.
 DIRECT_MESSAGE_DAYS = 30
 
 _KEEP_FIELD = ServerSettings.model_fields["keep_days"]
-_SHORTEST, _LONGEST = _KEEP_FIELD.metadata
-_KEEP = {"default_days": _KEEP_FIELD.default, "least_days": _SHORTEST.ge, "most_days": _LONGEST.le}
+_MIN_DAYS, _MAX_DAYS = _KEEP_FIELD.metadata
+_KEEP = {"default_days": _KEEP_FIELD.default, "min_days": _MIN_DAYS.ge, "max_days": _MAX_DAYS.le}
 
 _GONE = "server_id IN (SELECT server_id FROM servers WHERE removed_at <= :removed)"
 _OF_GONE = f"SELECT token FROM asked WHERE {_GONE}"
 _OF_DIRECT_MESSAGES = "SELECT token FROM asked WHERE server_id IS NULL AND asked_at < :direct"
-# Steps from one server to the next in the index, rather than through all answers: SQLite does not skip by itself.
+# A loose index scan: jumps from one server to the next instead of reading all answers.
 _OF_SERVERS = """
     WITH RECURSIVE places (server_id) AS (
         SELECT min(server_id) FROM asked
@@ -38,7 +38,7 @@ _OF_SERVERS = """
         SELECT server_id, strftime('%Y-%m-%dT%H:%M:%SZ', :now, '-' || coalesce((
             SELECT CAST(value AS INTEGER) FROM settings
             WHERE settings.server_id = places.server_id AND name = 'keep_days'
-            AND CAST(value AS INTEGER) BETWEEN :least_days AND :most_days
+            AND CAST(value AS INTEGER) BETWEEN :min_days AND :max_days
         ), :default_days) || ' days')
         FROM places WHERE server_id IS NOT NULL
     )
@@ -58,12 +58,11 @@ _OLD_ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What was deleted: answers, votes on them, and the servers of which nothing is kept any more.
+    """How many answers and votes were deleted, and the servers whose records are all gone.
 
-    `more` is true for a step that left something for the next one; it names no servers yet.
-
-    The caller removes those servers' own articles and then calls `forget_server`; until it has, every purge names
-    them again, so that a crash in between leaves nothing behind.
+    The caller removes those servers' articles and then calls `forget_server`. Until then every purge returns them
+    again, so a crash in between leaves nothing behind. `more` is true if another step is needed; such a step returns
+    no servers yet.
     """
 
     asked: int
@@ -72,8 +71,8 @@ class Purged:
     more: bool = False
 
 
-def seen_server(db: Database, server_id: int, now: str) -> None:
-    """Notes that the bot is in a server, now or again."""
+def mark_present(db: Database, server_id: int, now: str) -> None:
+    """Record that the bot is in a server."""
     db.execute(
         """INSERT INTO servers (server_id, seen_at, removed_at) VALUES (?, ?, NULL)
         ON CONFLICT (server_id) DO UPDATE SET seen_at = excluded.seen_at, removed_at = NULL""",
@@ -81,8 +80,8 @@ def seen_server(db: Database, server_id: int, now: str) -> None:
     )
 
 
-def left_server(db: Database, server_id: int, now: str) -> None:
-    """Notes that the bot was removed from a server; told twice, the first time counts."""
+def mark_removed(db: Database, server_id: int, now: str) -> None:
+    """Record that the bot was removed from a server; keeps the time of the first call."""
     db.execute(
         """INSERT INTO servers (server_id, seen_at, removed_at) VALUES (:server, :now, :now)
         ON CONFLICT (server_id) DO UPDATE SET removed_at = coalesce(removed_at, excluded.removed_at)""",
@@ -91,30 +90,23 @@ def left_server(db: Database, server_id: int, now: str) -> None:
 
 
 def servers(db: Database) -> set[int]:
-    """The servers that the bot is in, as far as it was told."""
+    """Return the servers that the bot is recorded to be in."""
     return {server_id for (server_id,) in db.execute("SELECT server_id FROM servers WHERE removed_at IS NULL")}
 
 
-def strays(db: Database) -> set[int]:
-    """Servers with data of their own that are not noted: an event was missed, or the bot was never a member there."""
+def unrecorded_servers(db: Database) -> set[int]:
+    """Return unrecorded servers that have data: an event was missed, or the bot was never a member there."""
     own = " UNION ".join(f"SELECT server_id FROM {table}" for table in ("settings", "acts", "additions"))
     return {server_id for (server_id,) in db.execute(f"{own} EXCEPT SELECT server_id FROM servers")}
 
 
 def forget_server(db: Database, server_id: int) -> None:
-    """Drops the last trace of a server that a purge named, once its articles are removed too."""
+    """Delete the last record of a removed server, once its articles are deleted."""
     db.execute("DELETE FROM servers WHERE server_id = ? AND removed_at IS NOT NULL", (server_id,))
 
 
 async def purge(records: Records, now: str) -> Purged:
-    """Deletes what has been kept long enough, by the constants above and the servers' own `keep_days`.
-
-    In many short transactions: whoever else needs the records meanwhile waits for one of them.
-
-    Args:
-        records: the records.
-        now: `2024-09-09T12:30:00Z`.
-    """
+    """Delete records older than the constants above and the servers' `keep_days`, in many short transactions."""
     asked = feedback = 0
     while (step := await records.run(lambda db: purge_step(db, now))).more:
         asked, feedback = asked + step.asked, feedback + step.feedback
@@ -122,7 +114,7 @@ async def purge(records: Records, now: str) -> Purged:
 
 
 def purge_step(db: Database, now: str) -> Purged:
-    """Deletes about `MOST_AT_ONCE` rows of what a purge deletes; `more` tells whether another step is needed."""
+    """Delete one batch of about `BATCH_SIZE` old rows."""
     values = {
         "now": now,
         "removed": _days_before(now, REMOVED_SERVER_DAYS),
@@ -133,15 +125,15 @@ def purge_step(db: Database, now: str) -> Purged:
         **_KEEP,
     }
     asked, feedback = delete_answers(db, _old_answers(db, values))
-    room = MOST_AT_ONCE - asked
+    room = BATCH_SIZE - asked
     for table, keys, condition in _OLD_ROWS:
         if room > 0:
             room -= delete_rows(db, table, keys, condition, values, room)
     more = room <= 0
-    return Purged(asked, feedback, () if more else _left_before(db, values["removed"]), more)
+    return Purged(asked, feedback, () if more else _removed_before(db, values["removed"]), more)
 
 
-def _left_before(db: Database, moment: object) -> tuple[int, ...]:
+def _removed_before(db: Database, moment: object) -> tuple[int, ...]:
     rows = db.execute("SELECT server_id FROM servers WHERE removed_at <= ? ORDER BY server_id", (moment,))
     return tuple(server_id for (server_id,) in rows)
 
@@ -149,11 +141,10 @@ def _left_before(db: Database, moment: object) -> tuple[int, ...]:
 def _old_answers(db: Database, values: Mapping[str, object]) -> list[str]:
     tokens: list[str] = []
     for query in (_OF_GONE, _OF_SERVERS, _OF_DIRECT_MESSAGES):
-        rows = db.execute(f"{query} LIMIT :most", {**values, "most": MOST_AT_ONCE - len(tokens)})
+        rows = db.execute(f"{query} LIMIT :limit", {**values, "limit": BATCH_SIZE - len(tokens)})
         tokens += [token for (token,) in rows]
     return tokens
 
 
 def _days_before(now: str, days: int) -> str:
-    moment = datetime.fromisoformat(now).astimezone(UTC) - timedelta(days=days)
-    return utc_text(moment)
+    return utc_text(datetime.fromisoformat(now).astimezone(UTC) - timedelta(days=days))

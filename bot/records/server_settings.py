@@ -1,4 +1,4 @@
-"""What a server's admins can choose, with the defaults; read from text as people write it."""
+"""The settings of a server, with defaults, parsed from and formatted as text that people write."""
 
 import csv
 import difflib
@@ -13,8 +13,8 @@ from sqlite_utils import Database
 from bot.records.sanitize import storable
 from corpus.errors import BadInput
 
-# Ids are unsigned 64-bit numbers (discord.com/developers/docs/reference#snowflakes); SQLite's are signed, which lasts
-# until the year 2084.
+# Ids are unsigned 64-bit integers (discord.com/developers/docs/reference#snowflakes), SQLite's are signed: enough until
+# the year 2084.
 Snowflake = Annotated[int, Field(ge=1, lt=2**63)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Channels = Annotated[tuple[Snowflake, ...], Field(max_length=100)]
@@ -22,78 +22,76 @@ Names = Annotated[tuple[Name, ...], Field(max_length=100)]
 
 
 class ServerSettings(BaseModel):
-    """The choices of one server. Fields that a stored row has and this version doesn't know are left alone."""
+    """The settings of one server. Stored settings that this version doesn't know are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    language: Literal["auto", "en", "de"] = Field(default="auto", description="Language of the bot's own words here.")
+    language: Literal["auto", "en", "de"] = Field(default="auto", description="Language of the bot's own words.")
     answer_style: Literal["rich", "plain"] = Field(
         default="rich", description="Whether answers have buttons or are plain text."
     )
-    private_by_default: bool = Field(default=False, description="Whether only the asker sees the answer to a command.")
-    channels: Channels = Field(
-        default=(), description="Channels where questions are answered; none chosen means everywhere."
-    )
+    private_by_default: bool = Field(default=False, description="Whether only the asker sees answers to commands.")
+    channels: Channels = Field(default=(), description="Channels where questions are answered; empty for all.")
     question_channels: Channels = Field(
         default=(),
-        description="Channels where every message that is a question is answered, with or without a mention.",
+        description="Channels where every question is answered, with or without a mention.",
     )
-    thread_channels: Channels = Field(default=(), description="Channels where an answer opens a thread of its own.")
-    hidden_publishers: Names = Field(default=(), description="Publishers that are never quoted here.")
-    hidden_collections: Names = Field(default=(), description="Collections of articles that are not searched here.")
+    thread_channels: Channels = Field(default=(), description="Channels where each answer opens a thread.")
+    hidden_publishers: Names = Field(default=(), description="Publishers that are never quoted.")
+    hidden_collections: Names = Field(default=(), description="Collections that are not searched.")
     questions_per_minute_member: int = Field(
-        default=6, ge=1, le=60, description="Questions that one member may ask a minute."
+        default=6, ge=1, le=60, description="Questions that one member may ask per minute."
     )
     questions_per_minute_server: int = Field(
-        default=120, ge=1, le=600, description="Questions that all may ask a minute."
+        default=120, ge=1, le=600, description="Questions that all members together may ask per minute."
     )
-    log_channel: Snowflake | None = Field(default=None, description="Channel where the acts of admins are told.")
+    log_channel: Snowflake | None = Field(default=None, description="Channel where admins' actions are posted.")
     keep_days: int = Field(
-        default=30, ge=1, le=365, description="Days that answers are kept for their buttons and follow-ups."
+        default=30, ge=1, le=365, description="Days that answers are kept, for their buttons and follow-ups."
     )
     count_unanswered: bool = Field(
-        default=True, description="Whether public questions that found nothing are listed in /insights, without names."
+        default=True, description="Whether unanswered public questions are listed in /insights, without names."
     )
 
 
 def load_settings(db: Database, server_id: int) -> ServerSettings:
-    """A server's settings; what it did not choose, or what this version can't use, is the default."""
+    """Return a server's settings, with defaults for those not set or not valid in this version."""
     rows = db.execute("SELECT name, value FROM settings WHERE server_id = ?", (server_id,))
     chosen = {name: json.loads(value) for name, value in rows}
     try:
         return ServerSettings.model_validate(chosen)
     except ValidationError as error:
-        unusable = {fault["loc"][0] for fault in error.errors()}
-        return ServerSettings.model_validate({name: chosen[name] for name in chosen if name not in unusable})
+        invalid = {each["loc"][0] for each in error.errors()}
+        return ServerSettings.model_validate({name: chosen[name] for name in chosen if name not in invalid})
 
 
 def set_setting(db: Database, server_id: int, name: str, value: str) -> ServerSettings:
-    """Sets one setting from text: `on`, `6`, `<#123>, <#456>`, `Reuters, BBC`; `none` or `default` resets it.
+    """Set a setting from text: `on`, `6`, `<#123>, <#456>`, `Reuters, BBC`; `none` or `default` resets it.
 
     Raises:
         BadInput: there is no such setting, or the value can't be used.
     """
     known = _known(name)
     text = storable(value).strip()
-    if len(text) > _LONGEST_TEXT:
-        raise BadInput(f"That is too long for the setting {known}.", _HINTS[_kind(known)])
+    if len(text) > _MAX_CHARS:
+        raise BadInput(f"That's too long for the setting {known}.", _HINTS[_kind(known)])
     if _is_reset(text, _kind(known)):
         db.execute("DELETE FROM settings WHERE server_id = ? AND name = ?", (server_id, known))
         return load_settings(db, server_id)
     parsed = _PARSERS[_kind(known)](text)
     try:
-        usable = ServerSettings.model_validate({known: parsed})
+        checked = ServerSettings.model_validate({known: parsed})
     except ValidationError as error:
-        raise _unusable(known, text, error) from error
+        raise _invalid(known, text, error) from error
     db.execute(
         "INSERT OR REPLACE INTO settings (server_id, name, value) VALUES (?, ?, ?)",
-        (server_id, known, json.dumps(getattr(usable, known))),
+        (server_id, known, json.dumps(getattr(checked, known))),
     )
     return load_settings(db, server_id)
 
 
 def setting_name(text: str) -> str:
-    """The name of the setting that people mean, however they spell it: `Log Channel`, `log-channel`.
+    """Return the name of a setting from another spelling: `Log Channel`, `log-channel`.
 
     Raises:
         BadInput: there is no such setting.
@@ -102,12 +100,12 @@ def setting_name(text: str) -> str:
 
 
 def is_reset(name: str, value: str) -> bool:
-    """Whether a value sets a setting back to its default: `none`, `default`, for channels also `nowhere`."""
+    """Return whether a value resets a setting: `none`, `default`, for channels also `nowhere`."""
     return _is_reset(storable(value).strip(), _kind(name))
 
 
 def setting_text(settings: ServerSettings, name: str) -> str:
-    """A setting's value as people read it, and as `set_setting` takes it back: `on`, `<#123>`, `everywhere`.
+    """Return a setting's value as text that `set_setting` accepts: `on`, `<#123>`, `everywhere`.
 
     Raises:
         BadInput: there is no such setting.
@@ -140,8 +138,8 @@ _KINDS: dict[Any, Kind] = {
 _NOTHING = {"channels": "everywhere", "question_channels": "nowhere", "thread_channels": "nowhere"}
 _RESETS = {"none", "default", "reset", "keine"}
 _CHANNEL_RESETS = {"everywhere", "nowhere", "überall", "nirgends"}
-# Discord sends at most 6,000 characters in an option of a command.
-_LONGEST_TEXT = 6000
+# Discord's limit for a command option.
+_MAX_CHARS = 6000
 _FLAGS = {
     **dict.fromkeys(("on", "yes", "true", "1", "enable", "enabled", "an", "ja"), True),
     **dict.fromkeys(("off", "no", "false", "0", "disable", "disabled", "aus", "nein"), False),
@@ -188,7 +186,7 @@ def _parse_channels(text: str) -> object:
 
 
 def _parse_names(text: str) -> object:
-    # A name with a comma in it, or one that is a word for nothing, stands in double quotes.
+    # A name that contains a comma, or is a reset word, is in double quotes.
     [names] = csv.reader([" ".join(text.split()).replace("\0", "")], skipinitialspace=True)
     return tuple(dict.fromkeys(name.strip() for name in names if name.strip())) or text
 
@@ -218,25 +216,25 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _unusable(name: str, text: str, error: ValidationError) -> BadInput:
-    fault = error.errors()[0]
+def _invalid(name: str, text: str, error: ValidationError) -> BadInput:
+    first = error.errors()[0]
     kind = _kind(name)
-    why = fault["msg"].replace("Input should", "it should")
+    why = first["msg"].replace("Input should", "it should")
     if kind == "number":
         low, high = ServerSettings.model_fields[name].metadata
         why = f"it takes a number from {low.ge} to {high.le}"
     elif kind in {"channel", "channels"}:
-        why = "that is no channel"
-    why = _REASONS.get(fault["type"], why)
+        why = "that isn't a channel"
+    why = _REASONS.get(first["type"], why)
     return BadInput(f"The setting {name} can't be “{_short(text)}”: {why}.", _HINTS[kind])
 
 
-# pydantic's own sentences for these speak of its types.
+# pydantic's own messages for these name Python types.
 _REASONS = {
     "bool_parsing": "it is either on or off",
     "bool_type": "it is either on or off",
-    "too_long": "that are more than 100",
+    "too_long": "that's more than 100",
     "string_too_long": "names have at most 200 characters",
     "string_too_short": "a name is empty",
-    "tuple_type": "no name is in it",
+    "tuple_type": "it contains no name",
 }

@@ -1,1 +1,1 @@
-"""Shows what the service returns: as text at a terminal, or as JSON."""
+"""Renders what the service returns, as terminal text or JSON."""

@@ -1,4 +1,4 @@
-"""The edits of an article in words at a terminal, newest first."""
+"""Renders the edits of an article as terminal text."""
 
 from rich.console import Console
 from rich.padding import Padding
@@ -8,30 +8,29 @@ from bot.render.formatters import long_date, plural
 from corpus.article import Article
 from corpus.history import Change, ChangeKind, Edit
 
-# Characters of a sentence or a run of them.
-_LONGEST = 400
-# Runs of changed words that are named; a sentence with more was written anew.
-MOST_WORD_RUNS = 4
+_MAX_SENTENCE_LENGTH = 400
+# A sentence with more changes is shown whole, as rewritten.
+MAX_WORD_CHANGES = 4
 
 
 def show_history(console: Console, article: Article, edits: list[Edit]) -> None:
-    """What changed in each edit."""
+    """Print the changes of each edit, newest first."""
     console.print(Text(article.title or "(untitled)", style="bold"))
     if not edits:
-        console.print(Text(f"No change was seen since it was first read ({article.fetched_at})."))
+        console.print(Text(f"Unchanged since it was first read ({article.fetched_at})."))
     for edit in edits:
         console.print()
-        console.print(Text(_head(edit), style="yellow"))
+        console.print(Text(_heading(edit), style="yellow"))
         for change in edit.changes:
             console.print(Padding(Text(_sentence(change)), (0, 0, 0, 2)))
         if edit.left_out:
             console.print(Text(f"  and {plural(edit.left_out, 'more change')}", style="dim"))
 
 
-def _head(edit: Edit) -> str:
+def _heading(edit: Edit) -> str:
     when = f"On {long_date(edit.seen_at)}, {edit.seen_at[11:16]} UTC"
     if not edit.changes:
-        return f"{when}: no change of words."
+        return f"{when}: no words changed."
     silent = " Its own date stayed the same: a silent edit." if edit.is_silent else ""
     partial = " Only the beginnings of these long texts were compared." if edit.is_partial else ""
     return f"{when}: {plural(len(edit.changes) + edit.left_out, 'change')}.{silent}{partial}"
@@ -49,21 +48,17 @@ def _sentence(change: Change) -> str:
         case ChangeKind.MOVED:
             return f"Moved: “{before}”"
         case ChangeKind.CHANGED:
-            return f"{_words(change)}: “{after}”" if _words(change) else f"“{before}” became “{after}”"
+            if not 0 < len(change.words) <= MAX_WORD_CHANGES:
+                return f"“{before}” became “{after}”"
+            words = ", ".join(_word_change(old, new) for old, new in change.words)
+            return f"{words} in: “{after}”"
 
 
-def _words(change: Change) -> str:
-    if not 0 < len(change.words) <= MOST_WORD_RUNS:
-        return ""
-    told = ", ".join(_run(before, after) for before, after in change.words)
-    return f"{told} in"
-
-
-def _run(before: str, after: str) -> str:
+def _word_change(before: str, after: str) -> str:
     if not before:
         return f"“{after}” was added"
     return f"“{before}” became “{after}”" if after else f"“{before}” was removed"
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if len(text) <= _MAX_SENTENCE_LENGTH else text[: _MAX_SENTENCE_LENGTH - 1] + "…"

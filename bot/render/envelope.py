@@ -1,4 +1,4 @@
-"""What stands around every JSON document, its kind and version, and the shape of a failure, which any may be."""
+"""The envelope of every JSON document: kind and version; and the error document."""
 
 from typing import Any
 
@@ -6,16 +6,15 @@ from corpus.errors import AttacheError
 
 Shape = dict[str, Any]
 
-# A field that is added keeps the number; one that changes its meaning or goes counts it up. 2: a yes/no question always
-# has a verdict.
+# Raised when a field is removed or changes its meaning. 2: a yes/no question always has a verdict.
 VERSION = 2
 
 
 def shape(kind: str, content: Shape) -> Shape:
-    """A shape with its kind and version in front."""
+    """Wrap content with its kind and version."""
     return {"kind": kind, "version": VERSION, **content}
 
 
 def error_shape(error: AttacheError) -> Shape:
-    """A failure, in a plain sentence."""
+    """Return an error as JSON."""
     return shape("error", {"message": error.message, "hint": error.hint})

@@ -1,4 +1,4 @@
-"""Tables of named figures, as measuring commands print them."""
+"""Tables of the figures that evaluation commands print."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from rich.table import Table
 
 
 def figures_table(figures: dict[str, Any]) -> Table:
-    """Formats named figures, nested at most twice, as rows of a table."""
+    """Format named figures, nested at most twice, as a table."""
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for name, value in figures.items():
         if name == "confusion":
@@ -14,15 +14,15 @@ def figures_table(figures: dict[str, Any]) -> Table:
                 table.add_row(f"{gold} answered as", "   ".join(f"{each} {count}" for each, count in given.items()))
         elif isinstance(value, dict) and all(isinstance(each, dict) for each in value.values()):
             for stage, times in value.items():
-                table.add_row(f"{name} {stage}", _in_a_row(times))
+                table.add_row(f"{name} {stage}", _join(times))
         elif isinstance(value, dict):
-            table.add_row(name, _in_a_row(value))
+            table.add_row(name, _join(value))
         else:
             table.add_row(name, f"{value:.3f}" if isinstance(value, float) else str(value))
     return table
 
 
-def _in_a_row(figures: dict[str, float]) -> str:
+def _join(figures: dict[str, float]) -> str:
     return "   ".join(
         f"{name} {value:,.1f}" if isinstance(value, float) else f"{name} {value:,}" for name, value in figures.items()
     )

@@ -1,28 +1,28 @@
-"""The JSON shapes of what commands tell; docs/json.md describes them."""
+"""Converts results to JSON, as docs/json.md describes."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from bot.answering.answer import Answer, Evidence
-from bot.answering.copy_groups import Found
+from bot.answering.copy_groups import CollapsedHits
 from bot.answering.question.period import Period
 from bot.answering.question.proposition import Proposition
 from bot.render.envelope import Shape, shape
-from bot.service.ingest import FeedReport
-from corpus.article import ArticleFacts, Rejection
+from bot.service.ingest import IngestResult
+from corpus.article import ArticleFacts
 from index.filters import Filters
 from index.maintenance import RefreshReport
 from index.search.retriever import Hit
 
 
 def answer_shape(answer: Answer) -> Shape:
-    """An answer, whole."""
+    """Return an answer."""
     return shape(
         "answer",
         {
             "question": answer.question,
             "question_kind": answer.kind,
-            "wanted": answer.wanted,
+            "wanted": answer.answer_type,
             "proposition": _proposition(answer.proposition),
             "period": _period(answer.period),
             "verdict": answer.verdict,
@@ -46,8 +46,8 @@ def answer_shape(answer: Answer) -> Shape:
     )
 
 
-def search_shape(query: str, filters: Filters, found: Found) -> Shape:
-    """Passages with their scores and the copies of their articles."""
+def search_shape(query: str, filters: Filters, found: CollapsedHits) -> Shape:
+    """Return passages with their scores and the copies of their articles."""
     return shape(
         "search",
         {
@@ -63,36 +63,36 @@ def search_shape(query: str, filters: Filters, found: Found) -> Shape:
 
 
 def copies_shape(copies: Sequence[ArticleFacts]) -> list[Shape]:
-    """Articles that are copies of another: number, publisher, date, title, address."""
+    """Return the main facts of copies of an article."""
     names = ("id", "publisher", "published_at", "title", "url")
     return [{name: getattr(each, name) for name in names} for each in copies]
 
 
-def ingest_shape(report: FeedReport) -> Shape:
-    """What became of the articles that were given."""
-    taken = report.ingest
+def ingest_shape(report: IngestResult) -> Shape:
+    """Return the outcome of an ingest."""
+    ingest = report.ingest
     return shape(
         "ingest",
         {
-            "added": taken.added,
-            "updated": taken.updated,
-            "unchanged": taken.unchanged,
-            "rejected": [_rejection(each) for each in taken.rejected],
-            "warnings": [_rejection(each) for each in taken.warnings],
-            "unsupported_files": taken.unsupported_files,
-            "languages": dict(taken.languages),
+            "added": ingest.added,
+            "updated": ingest.updated,
+            "unchanged": ingest.unchanged,
+            "rejected": [asdict(each) for each in ingest.rejected],
+            "warnings": [asdict(each) for each in ingest.warnings],
+            "unsupported_files": ingest.unsupported_files,
+            "languages": dict(ingest.languages),
             "index": refresh_fields(report.index),
         },
     )
 
 
 def refresh_fields(report: RefreshReport) -> Shape:
-    """What bringing the index up to date did."""
+    """Return what the index update did."""
     return asdict(report)
 
 
 def filters_shape(filters: Filters) -> Shape:
-    """What a search was confined to."""
+    """Return the filters of a search."""
     return {
         "publishers": list(filters.publishers),
         "collections": list(filters.collections),
@@ -125,12 +125,7 @@ def _proposition(proposition: Proposition | None) -> Shape | None:
 
 
 def _period(period: Period | None) -> Shape | None:
-    if period is None:
-        return None
-    return {
-        "first": period.first.isoformat() if period.first else None,
-        "last": period.last.isoformat() if period.last else None,
-    }
+    return {name: day and day.isoformat() for name, day in asdict(period).items()} if period else None
 
 
 def _hit(rank: int, hit: Hit) -> Shape:
@@ -147,10 +142,6 @@ def _hit(rank: int, hit: Hit) -> Shape:
         "text": hit.passage.text,
         **{key: article[key] for key in ("external_id", "title", "publisher", "published_at", "url", "origin")},
     }
-
-
-def _rejection(rejection: Rejection) -> Shape:
-    return asdict(rejection)
 
 
 def _rounded(timings: dict[str, float]) -> dict[str, float]:

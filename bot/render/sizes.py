@@ -1,12 +1,12 @@
-"""Amounts of bytes, for people."""
-
-_UNITS = ("bytes", "KB", "MB", "GB", "TB")
+"""Formats sizes in bytes."""
 
 
 def size(count: float) -> str:
-    """`12.3 MB`."""
-    for unit in _UNITS:
-        if count < 1000 or unit == _UNITS[-1]:
-            return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.1f} {unit}"
+    """Return a number of bytes as `12.3 MB`."""
+    if count < 1000:
+        return f"{count:.0f} bytes"
+    for unit in ("KB", "MB", "GB"):
         count /= 1000
-    raise AssertionError("the last unit takes every size")
+        if count < 1000:
+            return f"{count:.1f} {unit}"
+    return f"{count / 1000:.1f} TB"

@@ -1,4 +1,4 @@
-"""Answers, passages and reports as text at a terminal."""
+"""Renders answers, passages and reports as terminal text."""
 
 from collections.abc import Sequence
 
@@ -8,34 +8,34 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.answering.answer import Answer, Evidence, Searched, Stance
-from bot.answering.copy_groups import Found
+from bot.answering.answer import Answer, Evidence, SearchScope, Stance
+from bot.answering.copy_groups import CollapsedHits
 from bot.answering.verdict.headline import shown_speaker
 from bot.render.formatters import (
     UNKNOWN_DATE,
     UNKNOWN_PUBLISHER,
     age,
-    copies_in_words,
     describe_filters,
     language_name,
+    list_copies,
     long_date,
-    not_judged,
+    no_verdict_note,
     period,
     plural,
     source_name,
 )
-from bot.service.ingest import FeedReport
+from bot.service.ingest import IngestResult
 from corpus.article import Article, ArticleFacts, Rejection
 from corpus.articles import Version
 from index.filters import Filters
 from index.maintenance import RefreshReport
 
-# A list of thousands of bad records would push the summary off the screen; --json has them all.
-_MOST_LISTED = 20
+# Thousands of bad records would push the summary off the screen; --json lists them all.
+_MAX_LISTED = 20
 
 
 def show_answer(console: Console, answer: Answer) -> None:
-    """An answer: headline, quotes with their sources, and what was searched."""
+    """Print an answer: headline, quotes with their sources, and what was searched."""
     console.print(Text(answer.headline, style="bold"))
     for number, evidence in enumerate(answer.evidence, start=1):
         console.print()
@@ -56,8 +56,8 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(Text(sentence, style="yellow"))
 
 
-def show_hits(console: Console, found: Found) -> None:
-    """Passages, best first, with their scores; under the first of an article those who print copies of it."""
+def show_hits(console: Console, found: CollapsedHits) -> None:
+    """Print passages, best first, with their scores; the first of each article lists its copies."""
     named: set[int] = set()
     for rank, hit in enumerate(found.hits, start=1):
         head = Text(f"{rank}. {hit.article.title or '(untitled)'}", style="bold")
@@ -70,18 +70,18 @@ def show_hits(console: Console, found: Found) -> None:
         copies = found.copies.get(hit.article.id, ()) if hit.article.id not in named else ()
         named.add(hit.article.id)
         if copies:
-            console.print(Text(f"   also in: {copies_in_words(copies)}", style="dim"))
+            console.print(Text(f"   also in: {list_copies(copies)}", style="dim"))
         console.print(Padding(Text(hit.passage.text), (0, 0, 1, 3)))
 
 
 def show_article(
     console: Console, article: Article, versions: Sequence[Version], copies: Sequence[ArticleFacts]
 ) -> None:
-    """An article whole, who prints copies of it, and from when to when it had other texts."""
+    """Print a whole article with its copies and former texts."""
     console.print(Text(article.title or "(untitled)", style="bold"))
     facts = f"{article.publisher or UNKNOWN_PUBLISHER} · {long_date(article.published_at)} · read {article.fetched_at}"
     facts += f" · {language}" if (language := language_name(article.language)) else ""
-    facts += " · excerpt from its feed, the whole could not be read" if article.is_excerpt else ""
+    facts += " · excerpt from its feed; the full text could not be read" if article.is_excerpt else ""
     console.print(Text(f"{facts}\n{article.url or article.origin}\n", style="dim"))
     if copies:
         console.print(Text(f"{plural(len(copies), 'copy', 'copies')}:", style="dim"))
@@ -96,34 +96,33 @@ def show_article(
         console.print(Text(f"{version.title or '(untitled)'}\n\n{version.body}"))
 
 
-def show_ingest(console: Console, report: FeedReport) -> None:
-    """What became of the articles, by outcome, with every problem by name."""
-    taken = report.ingest
-    _list_problems(console, "Not taken in", taken.rejected, "red")
-    _list_problems(console, "Worth knowing", taken.warnings, "yellow")
+def show_ingest(console: Console, report: IngestResult) -> None:
+    """Print the outcome of an ingest, with its problems."""
+    ingest = report.ingest
+    _list_problems(console, "Rejected", ingest.rejected, "red")
+    _list_problems(console, "Warnings", ingest.warnings, "yellow")
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for name, count in (
-        ("added", taken.added),
-        ("updated", taken.updated),
-        ("unchanged", taken.unchanged),
-        ("not taken in", len(taken.rejected)),
-        ("files of other kinds, passed over", taken.unsupported_files),
+        ("added", ingest.added),
+        ("updated", ingest.updated),
+        ("unchanged", ingest.unchanged),
+        ("rejected", len(ingest.rejected)),
+        ("files of unsupported formats, skipped", ingest.unsupported_files),
     ):
         table.add_row(f"{count:,}", name)
     console.print(table)
-    if told := not_judged(taken.languages):
-        console.print(Text(told))
+    if note := no_verdict_note(ingest.languages):
+        console.print(Text(note))
     show_refresh(console, report.index)
 
 
 def show_refresh(console: Console, report: RefreshReport) -> None:
-    """What bringing the index up to date did."""
+    """Print what the index update did."""
     state = "built" if report.built else "up to date"
     embedded = plural(report.embedded, "text")
     console.print(f"Index {state}: {plural(report.vectors, 'passage')} searchable, {embedded} newly embedded.")
 
 
-# How a quote stands toward the question, in a word and a colour.
 _STANCES = {
     Stance.ASSERTS: ("says so", "green"),
     Stance.DENIES: ("denies it", "red"),
@@ -134,21 +133,21 @@ _STANCES = {
 
 def _show_evidence(console: Console, number: int, evidence: Evidence, answer: Answer) -> None:
     citation = evidence.citation
-    console.print(Padding(_quoted(number, evidence), (0, 0, 0, 1)))
-    if (told := _told(evidence)) is not None:
-        console.print(Padding(told, (0, 0, 0, 4)))
+    console.print(Padding(_quote(number, evidence), (0, 0, 0, 1)))
+    if (stance := _speaker_and_stance(evidence)) is not None:
+        console.print(Padding(stance, (0, 0, 0, 4)))
     when = long_date(citation.published_at)
     if when != UNKNOWN_DATE:
         when += f" ({age(citation.published_at, answer.asked_at)})"
     lines = [f"{source_name(citation)} · {when}", citation.title or "(untitled)"]
     console.print(Padding(Text("\n".join(lines), style="cyan"), (0, 0, 0, 4)))
     link = citation.link or f"no link; read from {citation.origin}"
-    # Never wrapped: a link that is cut at the edge can't be opened.
+    # Never wrapped: a broken link can't be opened.
     console.print(f"    {escape(link)}", style="dim", soft_wrap=True, highlight=False)
 
 
-def _quoted(number: int, evidence: Evidence) -> Text:
-    """The quote, with the name, number, date or place that was asked for in bold."""
+def _quote(number: int, evidence: Evidence) -> Text:
+    """Return the quote, with the located answer in bold."""
     quote = evidence.quote
     text = Text(f"{number}. “{quote.text}”")
     if evidence.answer is not None:
@@ -157,31 +156,32 @@ def _quoted(number: int, evidence: Evidence) -> Text:
     return text
 
 
-def _told(evidence: Evidence) -> Text | None:
-    """Who says it and how it stands; None where there is nothing to tell."""
+def _speaker_and_stance(evidence: Evidence) -> Text | None:
     word, style = _STANCES.get(evidence.stance, ("", "dim")) if evidence.stance is not None else ("", "dim")
     speaker = shown_speaker(evidence.attribution.speaker if evidence.attribution is not None else None)
-    told = ": ".join(part for part in (speaker, word) if part)
-    return Text(told, style=style) if told else None
+    text = ": ".join(part for part in (speaker, word) if part)
+    return Text(text, style=style) if text else None
 
 
-def _searched(searched: Searched) -> str:
-    sentence = f"Searched {plural(searched.articles, 'article')} {period(searched.first_date, searched.last_date)}"
+def _searched(searched: SearchScope) -> str:
     filters = describe_filters(searched.filters)
+    if filters and not searched.articles:
+        return f"No articles match your filters: {filters}."
+    sentence = f"Searched {plural(searched.articles, 'article')} {period(searched.first_date, searched.last_date)}"
     return f"{sentence}, {filters}." if filters else f"{sentence}."
 
 
 def _suggestion(filters: Filters) -> str:
     if filters:
         return "Try other words, or ask without the filters."
-    return "Try other words, or feed articles on the matter with `attache ingest PATH`."
+    return "Try other words, or add articles on the topic with `attache ingest PATH`."
 
 
 def _list_problems(console: Console, title: str, problems: list[Rejection], style: str) -> None:
     if not problems:
         return
     console.print(f"{title}:", style=style)
-    for problem in problems[:_MOST_LISTED]:
+    for problem in problems[:_MAX_LISTED]:
         console.print(Text(f"  {problem.origin}: {problem.reason} {problem.hint}".rstrip()), soft_wrap=True)
-    if len(problems) > _MOST_LISTED:
-        console.print(f"  and {len(problems) - _MOST_LISTED:,} more; --json lists all.")
+    if len(problems) > _MAX_LISTED:
+        console.print(f"  and {len(problems) - _MAX_LISTED:,} more; --json lists all.")

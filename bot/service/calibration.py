@@ -1,11 +1,11 @@
-"""The calibration of refusals that a data folder's answers use: the packaged one, or one fitted for this folder."""
+"""Which refusal calibration a data folder uses: the packaged one, or its own."""
 
 import json
 from dataclasses import asdict
 from pathlib import Path
 
 from bot.answering.refusal import RefusalModel
-from bot.atomic_files import written_aside
+from bot.atomic_files import atomic_write
 from bot.settings import Settings
 from corpus.database import storage_errors
 from corpus.errors import StorageFailure
@@ -14,7 +14,7 @@ CALIBRATION_NAME = "refusal.json"
 
 
 def read_calibration(settings: Settings) -> RefusalModel:
-    """Reads the data folder's own calibration, or the packaged one where it has none.
+    """Read the data folder's own calibration, or the packaged one where there is none.
 
     Raises:
         StorageFailure: the data folder's calibration can't be read.
@@ -31,12 +31,12 @@ def read_calibration(settings: Settings) -> RefusalModel:
 
 
 def write_calibration(settings: Settings, model: RefusalModel) -> Path:
-    """Writes the data folder's own calibration; returns the path of the file.
+    """Write the data folder's own calibration and return its path.
 
     Raises:
         StorageFailure: the data folder can't be written.
     """
     path = settings.data_dir / CALIBRATION_NAME
-    with storage_errors(settings.data_dir), written_aside(path) as aside:
-        aside.write_text(json.dumps(asdict(model), indent=2) + "\n", encoding="utf-8")
+    with storage_errors(settings.data_dir), atomic_write(path) as partial:
+        partial.write_text(json.dumps(asdict(model), indent=2) + "\n", encoding="utf-8")
     return path

@@ -1,35 +1,86 @@
-"""Takes articles in and brings the index up to date, one writer at a time."""
+"""Add articles to the corpus, remove them, and keep the index up to date; one writer at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
-from bot.service.ingest_progress import FeedProgress
-from bot.service.links import fetch_links
+from bot.service.ingest_progress import ProgressCallbacks
+from bot.service.links import fetch_links, is_link
 from bot.service.sessions import writing
 from bot.settings import Settings
-from corpus.articles import Articles
+from corpus.article import SHARED_COLLECTION
+from corpus.articles import Articles, Outcome, StoreResult
 from corpus.catalog import list_articles
 from corpus.errors import BadInput
-from corpus.feeds.feed_store import Feeds
+from corpus.feeds.feed_store import FeedStore
 from corpus.formats import factbook
+from corpus.formats.table import parse_columns
 from corpus.ingest import IngestOptions, IngestReport, ingest_paths
 from corpus.starter import starter_files
 from index.embedding.embedder import Embedder
 from index.embedding.vector_store import Embeddings
 from index.generation.generations import Generations
-from index.maintenance import RefreshReport, refresh, set_damaged_aside
+from index.maintenance import RefreshReport, quarantine_damaged, refresh
 
-# Articles that are removed in one transaction.
-_REMOVED_AT_ONCE = 64
+# Articles removed in one transaction.
+_BATCH_SIZE = 64
 
 
 @dataclass(frozen=True, slots=True)
-class FeedReport:
+class IngestResult:
     """What became of the articles, and of the index after them."""
 
     ingest: IngestReport
     index: RefreshReport
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """The articles that one ingest added to a collection, and those it updated, once per update."""
+
+    collection: str
+    added: tuple[int, ...]
+    updated: tuple[int, ...]
+
+    @classmethod
+    def of(cls, collection: str, results: Iterable[StoreResult]) -> Self:
+        """Build it from the results of storing articles."""
+        ids: dict[Outcome, list[int]] = {outcome: [] for outcome in Outcome}
+        for result in results:
+            ids[result.outcome].append(result.article_id)
+        return cls(collection, tuple(ids[Outcome.ADDED]), tuple(ids[Outcome.UPDATED]))
+
+
+@dataclass(frozen=True, slots=True)
+class UndoResult:
+    """How many articles were removed, got their previous text back, or were left because they changed afterwards."""
+
+    removed: int
+    restored: int
+    left: int
+
+
+def parse_source(text: str) -> Path | str:
+    """Return a link or the name of a package of articles (`factbook`) as it is, and anything else as a path."""
+    return text if is_link(text) or text == factbook.NAME else Path(text)
+
+
+def ingest_options(
+    settings: Settings, *, collection: str | None, publisher: str | None, columns: str | None
+) -> IngestOptions:
+    """Return the options of an ingest; without a collection, exported articles go back to their own.
+
+    Raises:
+        BadInput: `columns` is not of the form `title=headline,body=text`.
+    """
+    return IngestOptions(
+        collection or SHARED_COLLECTION,
+        publisher,
+        settings.max_article_mb * 1024 * 1024,
+        columns=parse_columns(columns) if columns else None,
+        restore_exports=collection is None,
+    )
 
 
 def ingest(
@@ -39,36 +90,31 @@ def ingest(
     options: IngestOptions,
     *,
     wait_s: float = 0.0,
-    progress: FeedProgress | None = None,
-) -> FeedReport:
-    """Takes files and folders (paths), links and `factbook` (texts) in, then makes them searchable.
+    progress: ProgressCallbacks | None = None,
+) -> IngestResult:
+    """Add the articles of files, folders, links and `factbook`, and make them searchable.
 
-    Links are fetched before the data folder is opened for writing, so that a slow site holds up no other writer.
+    Links are fetched before the lock is taken, so a slow site blocks no other writer.
 
     Raises:
         BadInput: a path does not exist.
-        CorpusBusy: somebody else is writing, and `wait_s` seconds did not help.
+        CorpusBusy: another program is writing, and still is after `wait_s` seconds.
         StorageFailure: the data folder can't be written; what was stored before stays.
     """
-    progress = progress or FeedProgress()
+    progress = progress or ProgressCallbacks()
     paths = [source for source in sources if isinstance(source, Path)]
-    links = [source for source in sources if isinstance(source, str) and not is_package(source)]
-    fetched = fetch_links(settings, links, progress.fetching)
-    if any(isinstance(source, str) and is_package(source) for source in sources):
+    texts = [source for source in sources if isinstance(source, str)]
+    fetched = fetch_links(settings, [text for text in texts if text != factbook.NAME], progress.fetching)
+    if factbook.NAME in texts:
         fetched.extend(factbook.read_factbook())
     with writing(settings, "attache ingest", wait_s=wait_s) as db:
-        taken = ingest_paths(db, paths, options, progress.reading, fetched=fetched)
+        report = ingest_paths(db, paths, options, progress.reading, fetched=fetched)
         refreshed = refresh(db, Generations(settings.data_dir), embedder, on_progress=progress.embedding)
-    return FeedReport(taken, refreshed)
+    return IngestResult(report, refreshed)
 
 
-def is_package(source: str) -> bool:
-    """Whether a source is the name of articles that an installed package holds."""
-    return source == factbook.NAME
-
-
-def ingest_starter(settings: Settings, embedder: Embedder, progress: FeedProgress | None = None) -> FeedReport:
-    """Takes in the background briefs that come with the project."""
+def ingest_starter(settings: Settings, embedder: Embedder, progress: ProgressCallbacks | None = None) -> IngestResult:
+    """Add the background briefs that come with the project."""
     return ingest(settings, embedder, starter_files(), IngestOptions(), wait_s=60.0, progress=progress)
 
 
@@ -78,125 +124,101 @@ def reindex(
     *,
     full: bool = False,
     wait_s: float = 0.0,
-    progress: FeedProgress | None = None,
+    progress: ProgressCallbacks | None = None,
 ) -> RefreshReport:
-    """Embeds what has no vector yet, and builds the next generation if the live one does not hold just what is there.
+    """Embed every text without a vector, and build the next generation unless the live one has exactly these passages.
 
-    Whoever asks for it has everything looked at, not only what came since the last time. `full` also cuts all passages
-    again, and builds in any case.
+    Checks everything, not only what is new. `full` also cuts all passages again, and always builds.
 
     Raises:
-        CorpusBusy: somebody else is writing.
+        CorpusBusy: another program is writing.
         StorageFailure: the data folder can't be written.
     """
-    progress = progress or FeedProgress()
+    progress = progress or ProgressCallbacks()
     with writing(settings, "attache reindex", wait_s=wait_s) as db:
         generations = Generations(settings.data_dir)
-        set_damaged_aside(generations)
+        quarantine_damaged(generations)
         return refresh(
             db,
             generations,
             embedder,
             full=full,
-            most_stale=0,
+            max_stale=0,
             on_progress=progress.embedding,
             on_cut=progress.cutting,
         )
 
 
-def remove(
-    settings: Settings, embedder: Embedder, article_id: int, *, within: str | None = None, wait_s: float = 10.0
+def remove_article(
+    settings: Settings, embedder: Embedder, article_id: int, *, collection: str | None = None, wait_s: float = 10.0
 ) -> None:
-    """Removes an article, which must be of the collection `within` if one is given; it is in no answer from then on.
+    """Remove an article from the corpus and from all answers; with `collection`, only one of that collection.
 
     Raises:
         BadInput: there is no such article.
-        CorpusBusy: somebody else is writing.
+        CorpusBusy: another program is writing.
     """
     with writing(settings, "attache remove", wait_s=wait_s) as db:
         with db.atomic():
             articles = Articles(db)
             facts = articles.facts([article_id]).get(article_id)
-            removed = facts is not None and within in {None, facts.collection} and articles.remove(article_id)
-        if not removed:
+            is_removed = facts is not None and collection in {None, facts.collection} and articles.remove(article_id)
+        if not is_removed:
             raise BadInput(f"There is no article {article_id}.", "`attache search WORDS` shows the numbers.")
         refresh(db, Generations(settings.data_dir), embedder)
 
 
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """What one addition to a collection did: articles that it added, and those that it updated, once for each time."""
-
-    collection: str
-    added: tuple[int, ...]
-    updated: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    """How many articles were removed, got their former text back, or were left since they changed afterwards."""
-
-    removed: int
-    restored: int
-    left: int
-
-
-def take_back(
+def undo_addition(
     settings: Settings,
     embedder: Embedder,
     addition: Addition,
     *,
     until: str,
     wait_s: float = 10.0,
-    progress: FeedProgress | None = None,
-) -> TakenBack:
-    """Undoes an addition: added articles are removed, updated ones get back the text that they had before.
+    progress: ProgressCallbacks | None = None,
+) -> UndoResult:
+    """Undo an addition: remove the added articles and restore the previous text of the updated ones.
 
-    Args:
-        settings: they name the data folder.
-        embedder: the model.
-        addition: what to undo; articles that are no longer in its collection are passed over.
-        until: when the addition ended (ISO 8601, UTC); an article that was updated after that keeps its text.
-        wait_s: seconds to wait for another writer.
-        progress: told of embeddings, which are rarely needed.
+    Articles updated after `until` (ISO 8601, UTC), when the addition ended, keep their text. Articles that have left
+    the collection are skipped.
 
     Raises:
-        CorpusBusy: somebody else is writing.
+        CorpusBusy: another program is writing.
         StorageFailure: the data folder can't be written.
     """
-    progress = progress or FeedProgress()
+    progress = progress or ProgressCallbacks()
     with writing(settings, "undoing an addition", wait_s=wait_s) as db:
         with db.atomic():
-            taken = _take_back(Articles(db), addition, until)
+            result = _undo(Articles(db), addition, until)
         refresh(db, Generations(settings.data_dir), embedder, on_progress=progress.embedding)
-    return taken
+    return result
 
 
 def remove_collection(settings: Settings, embedder: Embedder, collection: str, *, wait_s: float = 10.0) -> int:
-    """Removes a collection's feeds, and every article with passages, versions and vectors; returns how many there were.
+    """Remove a collection's feeds and articles with passages, versions and vectors; return how many articles it had.
 
     Raises:
-        CorpusBusy: somebody else is writing.
+        CorpusBusy: another program is writing.
         StorageFailure: the data folder can't be written.
     """
     with writing(settings, "removing a collection", wait_s=wait_s) as db:
         articles, removed = Articles(db), 0
         with db.atomic():
-            Feeds(db).remove_all(collection)
-        while ids := list_articles(db, (collection,), limit=_REMOVED_AT_ONCE):
+            FeedStore(db).remove_all(collection)
+        while ids := list_articles(db, (collection,), limit=_BATCH_SIZE):
             with db.atomic():
                 removed += sum(articles.remove(article_id) for article_id in ids)
         if removed:
-            Embeddings(db, embedder.fingerprint).drop_orphans()
+            Embeddings(db, embedder.fingerprint).delete_orphans()
             refresh(db, Generations(settings.data_dir), embedder)
     return removed
 
 
-def _take_back(articles: Articles, addition: Addition, until: str) -> TakenBack:
+def _undo(articles: Articles, addition: Addition, until: str) -> UndoResult:
     facts = articles.facts((*addition.added, *addition.updated))
     present = {key for key, each in facts.items() if each.collection == addition.collection}
     removed = sum(articles.remove(article_id) for article_id in addition.added if article_id in present)
-    changes = [each for each in addition.updated if each in present and each not in addition.added]
-    later = {article_id for article_id in changes if facts[article_id].fetched_at > until}
-    restored = {each for each in changes if each not in later and articles.restore_former(each)}
-    return TakenBack(removed, len(restored), len(later))
+    updated = [each for each in addition.updated if each in present and each not in addition.added]
+    later = {article_id for article_id in updated if facts[article_id].fetched_at > until}
+    restored = {each for each in updated if each not in later and articles.restore_previous(each)}
+    return UndoResult(removed, len(restored), len(later))

@@ -1,4 +1,4 @@
-"""Who is told how far feeding is; it imports nothing, since every command shares the bars that show it."""
+"""Callbacks for the progress of an ingest; free of imports, since every command line needs them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedProgress:
-    """Who is told how far the work is; `fetching` is told how many links are done."""
+class ProgressCallbacks:
+    """Functions to call as work proceeds; `fetching` receives how many links are done."""
 
     reading: Callable[["IngestProgress"], None] = lambda _progress: None
     embedding: Callable[["EmbeddingProgress"], None] = lambda _progress: None

@@ -1,4 +1,4 @@
-"""Opens the live vector index, and heals it where it is damaged or missing."""
+"""Open the live vector index, healing it where it is damaged or missing."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -18,26 +18,26 @@ from index.embedding.vector_store import migrations as index_migrations
 from index.errors import DamagedGeneration
 from index.generation.generations import MANIFEST_VERSION, Generation, Generations, Manifest
 from index.generation.vector_index import VectorIndex
-from index.maintenance import is_newer, load_content, rebuild
+from index.maintenance import is_newer, load_vectors_and_postings, rebuild
 
-# Seconds to wait for whoever writes, who may be healing the same damage. Nobody should wait longer for a first answer.
+# Seconds to wait for another writer, which may be healing the same damage; a first answer should not take longer.
 LOCK_WAIT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class StandIn(Generation):
-    """The same index for this process alone, where the folder can't be written now.
+class MemoryGeneration(Generation):
+    """An index in this process's memory, used while the folder can't be written.
 
     Args:
-        stands_for: the generation on disk that could not be used; None when there was none.
+        replaces: the unusable generation on disk; None where there was none.
     """
 
-    stands_for: str | None
+    replaces: str | None
 
 
 @contextmanager
-def collecting_later() -> Iterator[None]:
-    """Puts off looking for garbage while libraries are imported: a fifth of that time, for what stays to the end."""
+def gc_paused() -> Iterator[None]:
+    """Pause garbage collection while libraries are imported: it takes a fifth of that time and frees nothing."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -54,44 +54,41 @@ def open_index(
     notify: Callable[[str], None],
     wait_s: float = LOCK_WAIT_S,
 ) -> Generation:
-    """The live generation, verified; one that is damaged or missing is rebuilt from the stored vectors.
+    """Open and verify the live generation; rebuild it from the stored vectors if it is damaged or missing.
 
-    Where it can't be rebuilt now, since somebody else is writing after `wait_s` seconds or the folder can't be
-    written, a `StandIn` takes its place, and `heal` tries again.
+    If the folder can't be written within `wait_s` seconds, the rebuilt index is a `MemoryGeneration`; `heal` retries.
 
     Raises:
-        DamagedGeneration: the index was made by another model than the settings name.
-        StorageFailure: a file of the index can't be read; it may be whole, so it is left as it is.
+        DamagedGeneration: the index was made by another model than that of the settings.
+        StorageFailure: a file of the index can't be read; it may be intact, so it is left alone.
     """
     generations = Generations(settings.data_dir)
     try:
-        generation = _of_database(db, generations.open_live(embedder.fingerprint))
+        generation, damage = generations.open_live(embedder.fingerprint), ""
     except DamagedGeneration as error:
         if error.hint:
             raise
-        notify(f"{error.message} It is set aside and rebuilt from the stored vectors.")
-        return _heal(settings, db, embedder, generations, notify, wait_s)
-    if generation is None:
-        notify("There is no vector index yet, so it is built from the stored vectors.")
-        return _heal(settings, db, embedder, generations, notify, wait_s)
-    return generation
-
-
-def _of_database(db: Database, generation: Generation | None) -> Generation | None:
-    if generation is not None and is_newer(db, generation.manifest):
-        raise DamagedGeneration(f"The vector index {generation.name} is newer than the database.")
-    return generation
+        generation, damage = None, error.message
+    if generation is not None:
+        if not is_newer(db, generation.manifest):
+            return generation
+        damage = f"The vector index {generation.name} is newer than the database."
+    if damage:
+        notify(f"{damage} It is set aside and rebuilt from the stored vectors.")
+    else:
+        notify("There is no vector index yet; it is built from the stored vectors.")
+    return _heal(settings, db, embedder, generations, notify, wait_s)
 
 
 def heal(settings: Settings, embedder: Embedder, notify: Callable[[str], None], wait_s: float) -> Generation | None:
-    """The live generation, rebuilt where it is damaged or missing; None where the folder can't be written now."""
+    """Return the live generation, rebuilt if damaged or missing; None if the folder can't be written now."""
     generations = Generations(settings.data_dir)
     data_dir = settings.data_dir
     try:
         with writer_lock(data_dir, "rebuilding the vector index", wait_s=wait_s), storage_errors(data_dir):
-            # Somebody else may have healed it while we waited for the lock.
-            healed = _open_whole(settings, generations, embedder.fingerprint)
-            return healed or _rebuilt(settings, embedder, generations, notify)
+            # Another process may have healed it while we waited for the lock.
+            healed = _open_intact(settings, generations, embedder.fingerprint)
+            return healed or _rebuild(settings, embedder, generations, notify)
     except (CorpusBusy, StorageFailure):
         return None
 
@@ -104,42 +101,42 @@ def _heal(
     notify: Callable[[str], None],
     wait_s: float,
 ) -> Generation:
-    # Before healing: what is switched to meanwhile must be noticed.
+    # Read before healing, so that a later switch to another generation is noticed.
     live = generations.live_name()
     if healed := heal(settings, embedder, notify, wait_s):
         return healed
-    notify("It can't be stored now (no room, no right, or another program writes), so it is held in memory.")
+    notify("It can't be stored now (disk full, no permission, or another program is writing); it is held in memory.")
     return _in_memory(db, embedder, live)
 
 
-def _rebuilt(
+def _rebuild(
     settings: Settings, embedder: Embedder, generations: Generations, notify: Callable[[str], None]
 ) -> Generation:
     name = generations.live_name()
     if name is not None:
-        generations.set_aside(name)
+        generations.quarantine(name)
     db = open_database(settings.data_dir, (index_migrations,))
     try:
         embeddings = Embeddings(db, embedder.fingerprint)
-        embeddings.look_again()
-        if missing := embeddings.missing():
-            notify(f"{missing:,} texts have no vector yet and are embedded first; this can take a while.")
+        embeddings.recheck_all()
+        if missing := embeddings.count_missing():
+            notify(f"{missing:,} texts have no vectors yet and are embedded first; this can take a while.")
             embeddings.embed_missing(embedder)
         return rebuild(db, generations, embedder)
     finally:
         db.close()
 
 
-def _in_memory(db: Database, embedder: Embedder, stands_for: str | None) -> StandIn:
-    stored, postings = load_content(db, embedder)
+def _in_memory(db: Database, embedder: Embedder, replaces: str | None) -> MemoryGeneration:
+    stored, postings = load_vectors_and_postings(db, embedder)
     index = VectorIndex.build(stored.ids, stored.vectors)
     manifest = Manifest(
         MANIFEST_VERSION, embedder.fingerprint, embedder.dimension, len(index), index.kind, 0, "", 0, {}
     )
-    return StandIn("in memory", manifest, index, postings, stands_for)
+    return MemoryGeneration("in memory", manifest, index, postings, replaces)
 
 
-def _open_whole(settings: Settings, generations: Generations, fingerprint: str) -> Generation | None:
+def _open_intact(settings: Settings, generations: Generations, fingerprint: str) -> Generation | None:
     try:
         generation = generations.open_live(fingerprint)
     except DamagedGeneration:

@@ -1,4 +1,4 @@
-"""Repairs that lose nothing: everything in the index can be made again from the stored articles."""
+"""Repair a data folder without losing anything: rebuild what can be made from the stored articles."""
 
 from collections.abc import Callable
 
@@ -10,15 +10,15 @@ from corpus.errors import StorageFailure
 from index.embedding.embedder import Embedder
 from index.embedding.vector_store import Embeddings
 from index.generation.generations import Generations
-from index.maintenance import refresh, set_damaged_aside
+from index.maintenance import quarantine_damaged, refresh
 
 
 def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]) -> None:
-    """Puts right what can be made again: passages, vectors, the generation.
+    """Rebuild passages, vectors and the index where they are damaged or missing.
 
     Raises:
-        StorageFailure: the database file itself is damaged; only a backup helps then.
-        CorpusBusy: somebody else is writing.
+        StorageFailure: the database file is damaged; only a backup helps.
+        CorpusBusy: another program is writing.
     """
     with writing(settings, "attache doctor --repair", wait_s=10.0) as db:
         if problems := integrity_problems(db):
@@ -31,11 +31,11 @@ def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]
                 Articles(db).recut(article_id)
             notify(f"The passages of article {article_id} were cut again.")
         generations = Generations(settings.data_dir)
-        if damage := set_damaged_aside(generations):
+        if damage := quarantine_damaged(generations):
             notify(f"{damage} It was set aside.")
-        Embeddings(db, embedder.fingerprint).look_again()
+        Embeddings(db, embedder.fingerprint).recheck_all()
         report = refresh(db, generations, embedder)
         if report.embedded:
-            notify(f"{report.embedded:,} texts had no vector and were embedded.")
+            notify(f"{report.embedded:,} texts had no vectors and were embedded.")
         if report.built:
             notify(f"The vector index was built again: {report.vectors:,} passages.")

@@ -1,15 +1,29 @@
-"""Opens a data folder's database, to read or to write."""
+"""Open what a service works on: a data folder's database, to read or to write, and the embedding model."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from sqlite_utils import Database
 
 from bot.settings import Settings
-from corpus.database import open_database, open_database_read_only, storage_errors
+from corpus.database import DATABASE_NAME, database_identity, open_database, open_database_read_only, storage_errors
 from corpus.lock import writer_lock
+from index.embedding.embedder import Embedder, SentenceEmbedder
 from index.embedding.vector_store import migrations as index_migrations
+
+T = TypeVar("T")
+
+
+def load_embedder(settings: Settings) -> Embedder:
+    """Return the embedding model of the settings; its weights are loaded at first use."""
+    return SentenceEmbedder(settings.model)
+
+
+def has_database(data_dir: Path) -> bool:
+    """Return whether a data folder has a corpus."""
+    return (data_dir / DATABASE_NAME).is_file()
 
 
 def open_to_read(data_dir: Path) -> Database:
@@ -19,6 +33,37 @@ def open_to_read(data_dir: Path) -> Database:
         StorageFailure: there is no corpus, or it can't be read.
     """
     return open_database_read_only(data_dir, (index_migrations,))
+
+
+class ReadConnection:
+    """A read-only connection that is kept open, and reopened when the database file is replaced, as by a restore."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self._db: Database | None = None
+        self._file: tuple[int, int] | None = None
+
+    def run(self, work: Callable[[Database], T]) -> T:
+        """Run read-only work in one transaction.
+
+        Raises:
+            StorageFailure: there is no corpus, or it can't be read.
+        """
+        with storage_errors(self._data_dir):
+            file = database_identity(self._data_dir)
+            if self._db is not None and file is not None and file != self._file:
+                self.close()
+            if self._db is None:
+                self._db = open_to_read(self._data_dir)
+                self._file = file
+            with self._db.atomic():
+                return work(self._db)
+
+    def close(self) -> None:
+        """Close the connection, if it is open."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
 
 
 @contextmanager
@@ -40,13 +85,10 @@ def reading(data_dir: Path) -> Iterator[Database]:
 def writing(settings: Settings, purpose: str, *, wait_s: float) -> Iterator[Database]:
     """Open the database for writing and hold the writer's lock for the length of a block.
 
-    Args:
-        settings: they name the data folder.
-        purpose: what the writer does; shown to anybody who waits for the lock.
-        wait_s: seconds to wait for the present writer.
+    Waits `wait_s` seconds for the lock. Other programs that wait for it are told the `purpose`.
 
     Raises:
-        CorpusBusy: somebody else is writing.
+        CorpusBusy: another program is writing.
         StorageFailure: the data folder can't be written.
     """
     data_dir = settings.data_dir

@@ -1,15 +1,12 @@
-"""The state of a data folder, for people and for machines."""
+"""The state of a data folder: counts, model, index, feeds and sizes."""
 
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
-from bot.service.sessions import reading
+from bot.service.sessions import load_embedder, reading
 from bot.settings import Settings
 from corpus.catalog import CorpusFacts, PublisherFacts, corpus_facts, publishers
 from corpus.database import DATABASE_NAME, storage_errors
-from corpus.feeds.feed_store import Feeds
-from index.embedding.embedder import SentenceEmbedder
+from corpus.feeds.feed_store import FeedStore
 from index.embedding.vector_store import Embeddings
 from index.generation.generations import Generations, Manifest
 from index.maintenance import Staleness, staleness
@@ -17,7 +14,7 @@ from index.maintenance import Staleness, staleness
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """How a feed is: `state` is `in order`, `new`, `failing`, `circuit open` (asked once a day) or `paused`."""
+    """How a feed is doing: `state` is `in order`, `new`, `failing`, `circuit open` (tried once a day) or `paused`."""
 
     id: int
     name: str
@@ -30,10 +27,10 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a data folder holds. Sizes are in bytes; `generation` is None while there is no readable index.
+    """What a data folder contains. Sizes are in bytes; `generation` is None if there is no readable index.
 
-    The index is current when every text has its vector. `joined_passages` are searched beside the generation, since
-    they came after it was built; `gone_passages` are still in it and never found.
+    The index is current when every text has its vector. `joined_passages` were added after the generation was built
+    and are searched beside it; `gone_passages` are still in it but never found.
     """
 
     data_dir: str
@@ -52,19 +49,19 @@ class Status:
 
 
 def read_status(settings: Settings) -> Status:
-    """Reads the state; changes nothing.
+    """Read the state of the data folder.
 
     Raises:
         StorageFailure: there is no corpus, or it can't be read.
     """
     data_dir = settings.data_dir
-    model = SentenceEmbedder(settings.model).fingerprint
+    model = load_embedder(settings).fingerprint
     with storage_errors(data_dir):
         manifest = Generations(data_dir).live_manifest()
         name = Generations(data_dir).live_name() if manifest else None
     with reading(data_dir) as db:
         facts = corpus_facts(db)
-        missing = Embeddings(db, model).missing()
+        missing = Embeddings(db, model).count_missing()
         stale = staleness(db, manifest) if manifest else Staleness(0, 0)
         return Status(
             data_dir=str(data_dir.resolve()),
@@ -79,12 +76,10 @@ def read_status(settings: Settings) -> Status:
             unembedded_texts=missing,
             database_bytes=sum(path.stat().st_size for path in data_dir.glob(f"{DATABASE_NAME}*")),
             index_bytes=sum(path.stat().st_size for path in (data_dir / "index").rglob("*") if path.is_file()),
-            feeds=_feeds(db),
+            feeds=[
+                FeedState(
+                    each.id, each.name, each.collection, each.state, each.failures, each.last_error, each.next_poll
+                )
+                for each in FeedStore(db).all()
+            ],
         )
-
-
-def _feeds(db: Database) -> list[FeedState]:
-    return [
-        FeedState(each.id, each.name, each.collection, each.state, each.failures, each.last_error, each.next_poll)
-        for each in Feeds(db).all()
-    ]

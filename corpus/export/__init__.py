@@ -1,1 +1,1 @@
-"""Exports articles to a file, and restores them from it without loss."""
+"""Exports articles to a file and restores them without loss."""

@@ -1,59 +1,59 @@
-"""Reads what lines of an export have beside the fields of any article: collection, origin, times, former texts."""
+"""Parses the fields that only lines of an export have: collection, origin, times, former texts."""
 
 from collections.abc import Mapping
 from dataclasses import fields
 
-from corpus.article import FormerText, Kept
+from corpus.article import ExportFields, FormerVersion
 from corpus.errors import UnreadableSource
 
-# Stands in every line of an export, and says how to read it.
-MARK, FORMAT = "attache_export", 1
-_NEEDED = frozenset({"body", "sha256", "source_sha256", "origin", "fetched_at", "replaced_at"})
-_HINT = "Export the corpus again; other files need no such line."
+# The key that marks a line of an export, and its value.
+FORMAT_KEY, FORMAT_VERSION = "attache_export", 1
+_REQUIRED = frozenset({"body", "sha256", "source_sha256", "origin", "fetched_at", "replaced_at"})
+_HINT = f"Export the articles again; in other files leave out “{FORMAT_KEY}”."
 
 
-def kept_of(record: Mapping[str, object]) -> Kept | None:
-    """What a line of an export keeps; None for any other line.
+def parse_export_fields(record: Mapping[str, object]) -> ExportFields | None:
+    """Return the extra fields of a line of an export; None for any other line.
 
     Raises:
-        UnreadableSource: it says that it is of an export, but is not one that we can read.
+        UnreadableSource: the export has another format version, or a field is missing or invalid.
     """
-    if MARK not in record:
+    if FORMAT_KEY not in record:
         return None
-    if record[MARK] != FORMAT:
-        raise UnreadableSource("This line is of an export of another version.", _HINT)
+    if record[FORMAT_KEY] != FORMAT_VERSION:
+        raise UnreadableSource("This line is from an export of another version.", _HINT)
     former = record.get("versions") or []
     if not isinstance(former, list):
-        raise UnreadableSource("The former texts of this line are no list.", _HINT)
-    return Kept(
+        raise UnreadableSource("The former texts in this line aren't a list.", _HINT)
+    return ExportFields(
         collection=_text(record, "collection"),
         origin=_text(record, "origin"),
         fetched_at=_text(record, "fetched_at"),
         source_sha256=_text(record, "source_sha256"),
-        versions=tuple(map(_former, former)),
+        versions=tuple(map(_parse_former_version, former)),
     )
 
 
-def _former(record: object) -> FormerText:
+def _parse_former_version(record: object) -> FormerVersion:
     if not isinstance(record, dict):
-        raise UnreadableSource("A former text of this line is no object.", _HINT)
+        raise UnreadableSource("A former text in this line isn't an object.", _HINT)
     values = {
-        each.name: _text(record, each.name) if each.name in _NEEDED else _text_or_none(record, each.name)
-        for each in fields(FormerText)
+        each.name: _text(record, each.name) if each.name in _REQUIRED else _text_or_none(record, each.name)
+        for each in fields(FormerVersion)
     }
-    return FormerText(**values)  # type: ignore[arg-type] # those that must be there are
+    return FormerVersion(**values)  # type: ignore[arg-type]
 
 
 def _text(record: Mapping[str, object], name: str) -> str:
     value = _text_or_none(record, name)
     if value is None:
-        raise UnreadableSource(f"The field “{name}” of this line of an export is missing.", _HINT)
+        raise UnreadableSource(f"The field “{name}” is missing in this line of an export.", _HINT)
     return value
 
 
 def _text_or_none(record: Mapping[str, object], name: str) -> str | None:
     value = record.get(name)
     if value is not None and not isinstance(value, str):
-        raise UnreadableSource(f"The field “{name}” is no text.", _HINT)
-    # Half of a pair of UTF-16 units can't be stored.
+        raise UnreadableSource(f"The field “{name}” isn't text.", _HINT)
+    # Lone surrogates can't be stored.
     return value.encode("utf-8", "replace").decode() if value else value

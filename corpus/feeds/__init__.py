@@ -1,1 +1,1 @@
-"""Keeps the corpus current from lists of articles: feeds and sitemaps, polled politely."""
+"""Feeds and sitemaps: polled politely, their new articles ingested."""

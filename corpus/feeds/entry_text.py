@@ -1,4 +1,4 @@
-"""Plain text of what feeds carry as HTML, escaped or not."""
+"""Extracts plain text from feed entries, which have HTML, escaped or not."""
 
 import re
 
@@ -6,29 +6,29 @@ from lxml import etree, html
 
 from corpus.normalize import clean_body, clean_line
 
-# Longer is no summary, and no article that is read in one go.
-MOST_CHARACTERS = 200_000
-LONGEST_TITLE = 500
+# No entry of an article or its summary is longer.
+MAX_CHARACTERS = 200_000
+MAX_TITLE = 500
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>|<!--|<!\[CDATA\[|&(?:#?\w{1,10});")
 _BLOCKS = frozenset(
     "p div br li ul ol table tr blockquote h1 h2 h3 h4 h5 h6 section article pre figure figcaption hr dd dt".split()
 )
-_SILENT = frozenset({"script", "style", "noscript", "template", "iframe", "figcaption"})
+_HIDDEN = frozenset({"script", "style", "noscript", "template", "iframe", "figcaption"})
 
 
 def plain_line(text: str) -> str:
-    """Return a title or a name without markup, on one line."""
-    text = text[: 4 * LONGEST_TITLE]
-    # Twice: titles are often escaped once more than the format asks for.
+    """Return a title or name without markup, on one line."""
+    text = text[: 4 * MAX_TITLE]
+    # Titles are often escaped twice.
     for _ in range(2):
         if _MARKUP.search(text):
             text = _text_of(text)
-    return clean_line(text)[:LONGEST_TITLE]
+    return clean_line(text)[:MAX_TITLE]
 
 
 def plain_text(text: str) -> str:
-    """Return a text without markup, an empty line between its paragraphs."""
-    text = text[:MOST_CHARACTERS]
+    """Return a text without markup, its paragraphs separated by an empty line."""
+    text = text[:MAX_CHARACTERS]
     return clean_body(_text_of(text) if _MARKUP.search(text) else text)
 
 
@@ -46,7 +46,7 @@ def _text_of(markup: str) -> str:
             continue
         if event == "start":
             parts.append("\n\n" if tag in _BLOCKS and tag != "br" else "\n" if tag == "br" else "")
-            parts.append("" if tag in _SILENT else element.text or "")
+            parts.append("" if tag in _HIDDEN else element.text or "")
         else:
             parts.append("\n\n" if tag in _BLOCKS and tag != "br" else "")
             parts.append(element.tail or "")

@@ -1,16 +1,17 @@
-"""Feeds, what they list, and what a poll came to."""
+"""The data classes of feeds: feeds, their entries and listings, and poll reports."""
 
-import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-# Failures in a row after which a feed is asked once a day only, to see whether it is back.
+from corpus.article import hash_fields
+
+# After this many failures in a row, a feed is polled only once a day.
 CIRCUIT_FAILURES = 5
 
 
 class FeedKind(StrEnum):
-    """In which format a feed lists its articles."""
+    """The format of a feed."""
 
     RSS = "rss"
     ATOM = "atom"
@@ -22,10 +23,10 @@ class FeedKind(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """What a feed says of one article; fields that it does not state are empty.
+    """A feed's data on one article; fields that it does not state are empty.
 
-    `url` is in its one spelling, and empty where there is none that is the article's own. `published_at` is as in
-    Draft. `updated` is whatever the feed states as the last change, as it stands there: it is only compared.
+    `url` is canonical, and empty if the article has no url of its own. `published_at` is as in Draft. `updated` is the
+    stated time of the last change, unparsed, because it is only compared.
     """
 
     guid: str = ""
@@ -39,18 +40,18 @@ class Entry:
 
     @property
     def key(self) -> str:
-        """What tells the entry from others of its feed: its address, else its id, else its text."""
-        return self.url or (f"id:{self.guid}" if self.guid else f"text:{_digest(self.title, self.text)}")
+        """Return the key of the entry within its feed: its url, else its id, else a hash of its text."""
+        return self.url or (f"id:{self.guid}" if self.guid else f"text:{hash_fields(self.title, self.text)}")
 
     @cached_property
     def sha256(self) -> str:
-        """Changes when the article may have changed."""
-        return _digest(self.title, self.text, self.updated)
+        """Return a hash that changes when the article may have changed."""
+        return hash_fields(self.title, self.text, self.updated)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the sitemaps that an index names, and when it says that it changed; empty where it does not say."""
+    """A sitemap named by an index, and its stated time of change, or an empty string."""
 
     url: str
     changed: str
@@ -58,9 +59,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a feed listed, newest first where it states dates.
+    """The content of a feed, newest first if all entries have dates.
 
-    `least_s` is how many seconds it asks to be left alone after a poll; 0 where it does not ask.
+    `least_s` is the minimum interval between polls that the feed asks for, in seconds, or 0.
     """
 
     kind: FeedKind
@@ -72,7 +73,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed as it is stored; times are ISO 8601 in UTC. `publisher` is for articles that state none."""
+    """A stored feed; times are ISO 8601 in UTC. `publisher` is for articles that state none."""
 
     id: int
     collection: str
@@ -94,12 +95,12 @@ class Feed:
 
     @property
     def name(self) -> str:
-        """What to call it."""
+        """Return the name to show."""
         return self.title or self.url
 
     @property
     def state(self) -> str:
-        """`paused`, `circuit open`, `failing`, `new` or `in order`."""
+        """Return `paused`, `circuit open`, `failing`, `new` or `in order`."""
         if self.is_paused:
             return "paused"
         if self.failures:
@@ -109,7 +110,7 @@ class Feed:
 
 @dataclass(slots=True)
 class PollReport:
-    """What one poll came to. `error` is empty unless the feed itself could not be read."""
+    """The result of one poll. `error` is empty unless the feed itself could not be read."""
 
     feed: Feed
     is_unchanged: bool = False
@@ -123,13 +124,5 @@ class PollReport:
 
     @property
     def changes(self) -> int:
-        """Articles that are new or have a new text."""
+        """Return the number of articles that are new or have a new text."""
         return self.added + self.updated
-
-
-def _digest(*parts: str) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        encoded = part.encode("utf-8", "surrogatepass")
-        digest.update(f"{len(encoded)}:".encode() + encoded)
-    return digest.hexdigest()

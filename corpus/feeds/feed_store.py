@@ -1,17 +1,17 @@
-"""The feeds that are stored: added, removed, paused, claimed for a poll, and what the poll came to."""
+"""The stored feeds: added, removed, paused, claimed for a poll, updated with its result."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlite_utils import Database
 
 from corpus.errors import BadInput
 from corpus.feeds.feed import Feed
-from corpus.feeds.schedule import FIRST_INTERVAL_S
+from corpus.feeds.schedule import INITIAL_INTERVAL_S
 
-# Seconds that a poll has a feed for itself. One that is killed leaves it to others after that.
+# A poll claims a feed for this long, after which others may poll it: the process may have been killed.
 CLAIM_S = 30 * 60
 _COLUMNS = (
     "id, collection, url, kind, title, publisher, added_at, paused, interval_s, least_s, next_poll, polled_at,"
@@ -20,8 +20,8 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Polled:
-    """What a feed is to remember of a poll that went well. `parts` are what it has of the parts of an index."""
+class PollResult:
+    """What to store of a successful poll. `parts` has the validators of an index's sitemaps, by url."""
 
     kind: str
     title: str
@@ -35,7 +35,7 @@ class Polled:
     parts: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-class Feeds:
+class FeedStore:
     """The feeds of one database. Callers group changes with `db.atomic()`."""
 
     def __init__(self, db: Database) -> None:
@@ -44,17 +44,17 @@ class Feeds:
     def add(
         self, url: str, collection: str, now: str, *, title: str = "", kind: str = "", publisher: str | None = None
     ) -> Feed:
-        """Adds a feed, due at once; one that is there already is returned as it is."""
+        """Add a feed that is due at once, and return it; an existing one stays as it is."""
         self._db.execute(
             """INSERT OR IGNORE INTO feeds (collection, url, title, kind, publisher, added_at, interval_s, next_poll)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-            (collection, url, title, kind, publisher, now, FIRST_INTERVAL_S, now),
+            (collection, url, title, kind, publisher, now, INITIAL_INTERVAL_S, now),
         )
         [feed] = self._select("WHERE collection = ? AND url = ?", (collection, url))
         return feed
 
     def get(self, feed_id: int, within: str | None = None) -> Feed:
-        """A feed, which must be of the collection `within` if one is given.
+        """Return a feed, which must be in the collection `within` if one is given.
 
         Raises:
             BadInput: there is none.
@@ -65,17 +65,17 @@ class Feeds:
         return found[0]
 
     def all(self, collection: str | None = None) -> list[Feed]:
-        """The feeds, or those of a collection, in the order that they were added."""
+        """Return all feeds, or those of a collection, in the order they were added."""
         where, values = ("WHERE collection = ?", (collection,)) if collection is not None else ("", ())
         return self._select(f"{where} ORDER BY id", values)
 
     def count(self, collection: str | None = None) -> int:
-        """How many feeds there are, or how many a collection has."""
+        """Return the number of all feeds, or of those of a collection."""
         sql = "SELECT count(*) FROM feeds WHERE :collection IS NULL OR collection = :collection"
         return int(self._db.execute(sql, {"collection": collection}).fetchone()[0])
 
     def due(self, now: str) -> list[Feed]:
-        """The feeds to poll now, or with items that wait to be tried again, longest due first."""
+        """Return the feeds to poll now, or with items to retry now, the longest due first."""
         return self._select(
             """WHERE paused = 0 AND (next_poll <= ? OR id IN
                 (SELECT feed_id FROM feed_items WHERE entry IS NOT NULL AND next_try <= ?)) ORDER BY next_poll""",
@@ -83,7 +83,7 @@ class Feeds:
         )
 
     def next_due(self) -> str | None:
-        """When the next feed or waiting item is due; None where there is nothing to poll."""
+        """Return when the next feed or waiting item is due; None if there is none."""
         row = self._db.execute(
             """SELECT min(coalesce((SELECT min(next_try) FROM feed_items
                 WHERE feed_id = feeds.id AND entry IS NOT NULL), next_poll), next_poll)
@@ -92,73 +92,55 @@ class Feeds:
         return row[0] if row else None
 
     def claim(self, feed: Feed, until: str) -> bool:
-        """Takes a feed for a poll until then; False where somebody else has taken it since it was read."""
+        """Claim a feed for a poll until then; return False if another process has claimed it since it was read."""
         sql = "UPDATE feeds SET next_poll = ? WHERE id = ? AND next_poll = ?"
         return self._db.execute(sql, (until, feed.id, feed.next_poll)).rowcount > 0
 
     def release(self, feed: Feed, next_poll: str) -> None:
-        """Gives a claimed feed back without a poll."""
+        """Give up the claim to a feed without a poll."""
         self._db.execute("UPDATE feeds SET next_poll = ? WHERE id = ?", (next_poll, feed.id))
 
     def remove(self, feed_id: int) -> bool:
-        """Removes a feed and what is known of its items; its articles stay. False where there is none."""
+        """Remove a feed with its items but not its articles; return False if there is none."""
         return self._db.execute("DELETE FROM feeds WHERE id = ?", (feed_id,)).rowcount > 0
 
     def remove_all(self, collection: str) -> None:
-        """Removes every feed of a collection."""
+        """Remove every feed of a collection."""
         self._db.execute("DELETE FROM feeds WHERE collection = ?", (collection,))
 
-    def pause(self, feed_id: int, why: str = "") -> None:
-        """Polls a feed no more until it is resumed."""
+    def pause(self, feed_id: int, reason: str = "") -> None:
+        """Stop polling a feed until it is resumed."""
         sql = "UPDATE feeds SET paused = 1, last_error = coalesce(nullif(?, ''), last_error) WHERE id = ?"
-        self._db.execute(sql, (why, feed_id))
+        self._db.execute(sql, (reason, feed_id))
 
     def resume(self, feed_id: int, now: str) -> None:
-        """Polls a feed again, at once, with its failures forgiven."""
+        """Resume a feed: reset its failures and make it due at once."""
         sql = "UPDATE feeds SET paused = 0, failures = 0, last_error = '', next_poll = ? WHERE id = ?"
         self._db.execute(sql, (now, feed_id))
 
     def parts(self, feed_id: int) -> dict[str, dict[str, str]]:
-        """What is remembered of the parts of an index, by address."""
+        """Return the stored validators of an index's sitemaps, by url."""
         row = self._db.execute("SELECT parts FROM feeds WHERE id = ?", (feed_id,)).fetchone()
         found = json.loads(row[0]) if row else {}
         return found if isinstance(found, dict) else {}
 
-    def polled(self, feed: Feed, polled: Polled, now: str) -> None:
-        """Notes a poll that went well; a new address is taken if no other feed of the collection has it."""
+    def record_success(self, feed: Feed, result: PollResult, now: str) -> None:
+        """Store a successful poll; a new url is taken over unless another feed of the collection has it."""
         self._db.execute(
             """UPDATE feeds SET kind = :kind, title = coalesce(nullif(:title, ''), title), etag = :etag,
                 last_modified = :last_modified, interval_s = :interval_s, least_s = :least_s, next_poll = :next_poll,
-                parts = :parts, polled_at = :now, changed_at = iif(:changed, :now, changed_at), failures = 0,
+                parts = :parts, polled_at = :now, changed_at = iif(:has_changed, :now, changed_at), failures = 0,
                 last_error = ''
             WHERE id = :id""",
-            {
-                "kind": polled.kind,
-                "title": polled.title,
-                "etag": polled.etag,
-                "last_modified": polled.last_modified,
-                "interval_s": polled.interval_s,
-                "least_s": polled.least_s,
-                "next_poll": polled.next_poll,
-                "parts": json.dumps(polled.parts),
-                "now": now,
-                "changed": polled.has_changed,
-                "id": feed.id,
-            },
+            {**asdict(result), "parts": json.dumps(result.parts), "now": now, "id": feed.id},
         )
-        self._db.execute("UPDATE OR IGNORE feeds SET url = ? WHERE id = ?", (polled.url, feed.id))
+        self._db.execute("UPDATE OR IGNORE feeds SET url = ? WHERE id = ?", (result.url, feed.id))
 
-    def failed(self, feed: Feed, error: str, next_poll: str, now: str) -> None:
-        """Notes a poll that failed."""
-        self._db.execute(
-            """UPDATE feeds SET failures = failures + 1, last_error = ?, next_poll = ?, polled_at = ? WHERE id = ?""",
-            (error, next_poll, now, feed.id),
-        )
+    def record_failure(self, feed: Feed, error: str, next_poll: str, now: str) -> None:
+        """Store a failed poll."""
+        sql = "UPDATE feeds SET failures = failures + 1, last_error = ?, next_poll = ?, polled_at = ? WHERE id = ?"
+        self._db.execute(sql, (error, next_poll, now, feed.id))
 
     def _select(self, rest: str, values: Sequence[Any]) -> list[Feed]:
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM feeds {rest}", tuple(values))
-        return [_feed(row) for row in rows]
-
-
-def _feed(row: Sequence[Any]) -> Feed:
-    return replace(Feed(*row), is_paused=bool(row[7]))
+        return [replace(Feed(*row), is_paused=bool(row[7])) for row in rows]

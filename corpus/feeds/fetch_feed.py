@@ -1,49 +1,49 @@
-"""Asks a feed, and the parts of an index, for what is new; asks for nothing that has not changed."""
+"""Fetches a feed, and the sitemaps of an index, by conditional requests; discovers the feeds of a page."""
 
 from dataclasses import dataclass, field, replace
 
 from corpus.errors import AttacheError, UnreadableSource
 from corpus.feeds.feed import Entry, Feed, FeedKind, Listing, Part
-from corpus.feeds.parse import MOST_ENTRIES, feeds_of_page, read_listing
-from corpus.feeds.polite_client import Web
+from corpus.feeds.parse import MAX_ENTRIES, find_feed_links, read_listing
+from corpus.feeds.polite_client import PoliteClient
 from corpus.feeds.schedule import Clock
 from corpus.fetch.download import Download
 from corpus.formats.urls import canonical_url
 
-# Sitemaps of an index that are looked at, those that changed last; older ones hold an archive.
-MOST_PARTS = 20
-Parts = dict[str, dict[str, str]]
+# The latest sitemaps of an index to read; older ones hold an archive.
+MAX_PARTS = 20
+PartValidators = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What a feed listed; None where it has not changed since. The rest is what to remember of it.
+class FetchedFeed:
+    """A feed's listing, or None if it has not changed, and the validators for the next request.
 
-    `moved_to` is its new address where it has moved for good, else empty.
+    `moved_to` is its new url if it has moved permanently, else empty.
     """
 
     listing: Listing | None
     etag: str = ""
     last_modified: str = ""
     moved_to: str = ""
-    parts: Parts = field(default_factory=dict)
+    parts: PartValidators = field(default_factory=dict)
 
 
-def read_feed(web: Web, clock: Clock, feed: Feed, parts: Parts) -> Read:
-    """Asks a feed for what is new.
+def fetch_feed(client: PoliteClient, clock: Clock, feed: Feed, parts: PartValidators) -> FetchedFeed:
+    """Fetch a feed's listing if it has changed.
 
     Raises:
-        AddressRefused: it may not be read.
-        FetchFailed: it could not be got.
+        AddressRefused: it must not be read.
+        FetchFailed: it could not be fetched.
         UnreadableSource: it is no feed.
     """
-    got = web.listing(feed.url, _conditions(feed.etag, feed.last_modified))
+    got = client.get_listing(feed.url, _conditional_headers(feed.etag, feed.last_modified))
     moved_to = canonical_url(got.moved_to or "") or ""
     etag, last_modified = _validators(got, feed.etag, feed.last_modified)
     if got.head.status == 304:
         if feed.kind != FeedKind.SITEMAP_INDEX:
-            return Read(None, etag, last_modified, moved_to, parts)
-        # An index may stay the same while its parts change; those that it gives no dates for are asked.
+            return FetchedFeed(None, etag, last_modified, moved_to, parts)
+        # The sitemaps of an unchanged index may have changed, so ask those without a stated time of change.
         listing = Listing(
             FeedKind.SITEMAP_INDEX,
             parts=tuple(Part(url, "") for url, known in parts.items() if not known.get("changed")),
@@ -51,67 +51,69 @@ def read_feed(web: Web, clock: Clock, feed: Feed, parts: Parts) -> Read:
     else:
         listing = read_listing(got, clock.now())
     if listing.kind is FeedKind.SITEMAP_INDEX:
-        listing, parts = _read_parts(web, clock, listing, parts)
-    return Read(listing, etag, last_modified, moved_to, parts)
+        listing, parts = _fetch_parts(client, clock, listing, parts)
+    return FetchedFeed(listing, etag, last_modified, moved_to, parts)
 
 
-def find_feed(web: Web, clock: Clock, url: str) -> tuple[str, Listing]:
-    """The address and present content of a feed, from its own address or from that of a page that names it.
+def discover_feed(client: PoliteClient, clock: Clock, url: str) -> tuple[str, Listing]:
+    """Return the url and listing of a feed, given its own url or that of a page that names it.
 
     Raises:
-        AddressRefused: it may not be read.
-        FetchFailed: it could not be got.
+        AddressRefused: it must not be read.
+        FetchFailed: it could not be fetched.
         UnreadableSource: there is no feed.
     """
-    got = web.listing(url, {})
+    got = client.get_listing(url, {})
     try:
         listing = read_listing(got, clock.now())
     except UnreadableSource:
-        named = next(iter(feeds_of_page(got)), None)
-        if named is None:
+        link = next(iter(find_feed_links(got)), None)
+        if link is None:
             raise
-        got = web.listing(named, {})
-        listing, url = read_listing(got, clock.now()), named
+        got = client.get_listing(link, {})
+        listing, url = read_listing(got, clock.now()), link
     if listing.kind is FeedKind.SITEMAP_INDEX:
-        listing, _ = _read_parts(web, clock, replace(listing, parts=listing.parts[:1]), {})
+        listing, _ = _fetch_parts(client, clock, replace(listing, parts=listing.parts[:1]), {})
         listing = replace(listing, kind=FeedKind.SITEMAP_INDEX)
     return canonical_url(got.moved_to or url) or url, listing
 
 
-def _read_parts(web: Web, clock: Clock, index: Listing, known: Parts) -> tuple[Listing, Parts]:
-    """The entries of an index's parts that changed, and what to remember of each."""
+def _fetch_parts(
+    client: PoliteClient, clock: Clock, index: Listing, known: PartValidators
+) -> tuple[Listing, PartValidators]:
+    """Return the entries of an index's changed sitemaps, and the validators of each."""
     entries: list[Entry] = []
     parts = dict(known)
-    for part in index.parts[:MOST_PARTS]:
+    for part in index.parts[:MAX_PARTS]:
         before = known.get(part.url, {})
         if part.changed and part.changed == before.get("changed"):
             continue
         try:
-            got = web.listing(part.url, _conditions(before.get("etag", ""), before.get("modified", "")))
+            got = client.get_listing(part.url, _conditional_headers(before.get("etag", ""), before.get("modified", "")))
             found = read_listing(got, clock.now()).entries if got.head.status != 304 else ()
         except AttacheError:
-            # One broken part keeps nothing from the others; it is asked again at the next poll.
+            # A broken sitemap must not block the others; the next poll asks for it again.
             continue
         etag, modified = _validators(got, before.get("etag", ""), before.get("modified", ""))
         parts[part.url] = {"changed": part.changed, "etag": etag, "modified": modified}
         entries += found
     listed = {part.url for part in index.parts}
     kept = {url: each for url, each in parts.items() if url in listed or not index.parts}
-    return replace(index, entries=tuple(entries[:MOST_ENTRIES])), kept if index.parts else known
+    return replace(index, entries=tuple(entries[:MAX_ENTRIES])), kept if index.parts else known
 
 
-def _conditions(etag: str, last_modified: str) -> dict[str, str]:
+def _conditional_headers(etag: str, last_modified: str) -> dict[str, str]:
     given = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {name: value for name, value in given.items() if value}
 
 
 def _validators(got: Download, etag: str, last_modified: str) -> tuple[str, str]:
-    """What the next conditional request needs; a 304 without them leaves those from before."""
+    """Return ETag and Last-Modified for the next conditional request; a 304 without them keeps the former ones."""
     headers = got.head.headers
     if got.head.status == 304:
         return headers.get("etag", etag), headers.get("last-modified", last_modified)
-    return _short(headers.get("etag", "")), _short(headers.get("last-modified", ""))
+    return _valid_header(headers.get("etag", "")), _valid_header(headers.get("last-modified", ""))
 
 
-def _short(value: str) -> str:
+def _valid_header(value: str) -> str:
     return value if len(value) <= 500 and value.isascii() and value.isprintable() else ""

@@ -8,14 +8,14 @@ from corpus.errors import UnreadableSource
 from corpus.feeds.entry_text import plain_line, plain_text
 from corpus.feeds.feed import Entry, FeedKind, Listing
 
-_HINT = "Give the address of an RSS, Atom or JSON feed, or of a sitemap."
+_HINT = "Use the link of an RSS, Atom or JSON feed, or of a sitemap."
 
 
 def read_json_feed(text: str, url: str) -> Listing:
-    """Return what a JSON feed lists.
+    """Return the listing of a JSON feed.
 
     Raises:
-        UnreadableSource: it is none.
+        UnreadableSource: it is not a JSON feed.
     """
     try:
         found = json.loads(text)
@@ -23,7 +23,7 @@ def read_json_feed(text: str, url: str) -> Listing:
         raise UnreadableSource(f"The JSON at {url[:100]} can't be read.", _HINT) from error
     items = found.get("items") if isinstance(found, dict) else None
     if not isinstance(items, list):
-        raise UnreadableSource("This is JSON, but no JSON feed.", _HINT)
+        raise UnreadableSource("This is JSON, but not a JSON feed.", _HINT)
     entries = tuple(_entry(each) for each in items if isinstance(each, dict))
     return Listing(FeedKind.JSON, plain_line(_text(found, "title")), entries)
 

@@ -1,4 +1,4 @@
-"""Lists of feeds as other programs keep them: OPML 2.0, read and written."""
+"""Reads and writes lists of feeds as OPML 2.0, the format of other feed readers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,38 +10,38 @@ from corpus.errors import BadInput
 from corpus.feeds.feed import Feed
 from corpus.normalize import clean_line
 
-MOST_FEEDS = 5_000
-_HINT = "Export the list of feeds as OPML from the program that has it."
+MAX_FEEDS = 5_000
+_HINT = "Export the feeds as OPML from your feed reader."
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class OpmlFeed:
     """One feed of a list."""
 
     url: str
     title: str
 
 
-def read_opml(raw: bytes) -> list[Outline]:
-    """Return the feeds of a list, each once, whatever folders they are in.
+def read_opml(raw: bytes) -> list[OpmlFeed]:
+    """Return the distinct feeds of a list from all its folders.
 
     Raises:
-        BadInput: it is no OPML, or names more than 5,000 feeds.
+        BadInput: it is not OPML, or has more than 5,000 feeds.
     """
     try:
         root = ElementTree.fromstring(raw, forbid_dtd=True)
     except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise BadInput("This is no OPML file that can be read.", _HINT) from error
+        raise BadInput("This OPML file can't be read.", _HINT) from error
     if root.tag.lower() != "opml":
-        raise BadInput("This is no OPML file.", _HINT)
-    found: dict[str, Outline] = {}
+        raise BadInput("This isn't an OPML file.", _HINT)
+    found: dict[str, OpmlFeed] = {}
     for element in root.iter("outline"):
         fields = {name.lower(): value for name, value in element.attrib.items()}
         url = fields.get("xmlurl", "").strip()
         if url:
-            found.setdefault(url, Outline(url, clean_line(fields.get("title") or fields.get("text") or "")))
-    if len(found) > MOST_FEEDS:
-        raise BadInput(f"The list names {len(found):,} feeds; {MOST_FEEDS:,} are the most.", "Split it.")
+            found.setdefault(url, OpmlFeed(url, clean_line(fields.get("title") or fields.get("text") or "")))
+    if len(found) > MAX_FEEDS:
+        raise BadInput(f"The list has {len(found):,} feeds; at most {MAX_FEEDS:,} are allowed.", "Split it.")
     return list(found.values())
 
 

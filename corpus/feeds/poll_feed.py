@@ -1,4 +1,4 @@
-"""Polls one feed: what it lists is noted first, then each new item becomes an article, one transaction each."""
+"""Polls one feed: stores its entries as waiting items, then fetches each one's article, one transaction each."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -7,221 +7,224 @@ from dataclasses import replace
 from sqlite_utils import Database
 
 from corpus.article import Article, Draft, SourceItem
-from corpus.articles import Articles, Outcome, Stored
+from corpus.articles import Articles, Outcome, StoreResult
 from corpus.errors import AttacheError, BadStatus, UnreadableSource
+from corpus.feeds import schedule
 from corpus.feeds.feed import Feed, PollReport
-from corpus.feeds.feed_store import CLAIM_S, Feeds, Polled
-from corpus.feeds.fetch_feed import Read, read_feed
-from corpus.feeds.fetch_item import Taken, take
-from corpus.feeds.items import FORGOTTEN_DAYS, Item, Items
-from corpus.feeds.polite_client import Web
-from corpus.feeds.rate_limit import HostHeld
-from corpus.feeds.schedule import MOST_TRIES, RECHECK_S, Clock, backoff, next_interval, retry_after, retry_wait, spread
-from corpus.fetch.fetch_article import as_item
-from corpus.formats import HOSTILE
+from corpus.feeds.feed_store import CLAIM_S, FeedStore, PollResult
+from corpus.feeds.fetch_feed import FetchedFeed, fetch_feed
+from corpus.feeds.fetch_item import FetchedItem, fetch_item
+from corpus.feeds.items import RETENTION_DAYS, Item, ItemStore
+from corpus.feeds.polite_client import PoliteClient
+from corpus.feeds.rate_limit import HostPaused
+from corpus.feeds.schedule import Clock
+from corpus.fetch.fetch_article import to_source_item
+from corpus.formats import PARSER_ERRORS
 from corpus.ingest import IngestOptions, ingest_item, normalise
 
-Writing = Callable[[], AbstractContextManager[Database]]
-"""Opens the corpus for one transaction, with the writer's lock held; never while anything is fetched."""
+OpenForWriting = Callable[[], AbstractContextManager[Database]]
+"""Opens the database for one transaction under the writer lock; never held while fetching."""
 
-GONE = "The feed is gone for good (status 410)."
+FEED_GONE = "The feed is gone for good (status 410)."
 _DAY_S = 86400
-# Two texts of which more of the words are shared are versions of one article.
-_SAME_SHARE = 0.5
+# Two texts that share more than this part of their words are versions of one article.
+_MIN_SHARED_WORDS = 0.5
 
 
 class Poller:
-    """Polls feeds; may be used by several threads, each for another feed.
+    """Polls feeds; threads may share it, each for another feed.
 
     Args:
-        writing: opens the corpus for writing.
-        web: the way to feeds and pages.
+        open_db: opens the database for writing.
+        client: fetches feeds and pages.
         clock: the time.
-        is_stopped: asked between items; what is not done then waits for the next poll.
+        is_stopped: called between items; the remaining ones wait for the next poll.
     """
 
     def __init__(
-        self, writing: Writing, web: Web, clock: Clock, is_stopped: Callable[[], bool] = lambda: False
+        self,
+        open_db: OpenForWriting,
+        client: PoliteClient,
+        clock: Clock,
+        is_stopped: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._writing = writing
-        self._web = web
+        self._open_db = open_db
+        self._client = client
         self._clock = clock
         self._is_stopped = is_stopped
 
-    def poll(self, feed: Feed, *, asks: bool = True) -> PollReport | None:
-        """Polls a feed, and tries what waits again; None where somebody else polls it now.
+    def poll(self, feed: Feed, *, fetch: bool = True) -> PollReport | None:
+        """Poll a feed and retry waiting items; return None if another process is polling it.
 
-        What goes wrong with the feed is in the report and in its row, and is no exception.
+        Errors of the feed are not raised: they are in the report and the feed's row.
 
         Args:
-            feed: the feed, as it was read.
-            asks: whether to ask the feed itself; else only what waits is tried again.
+            feed: the feed, as last read.
+            fetch: whether to fetch the feed itself, or only to retry waiting items.
 
         Raises:
-            CorpusBusy: somebody else is writing for too long.
+            CorpusBusy: another process is writing for too long.
             StorageFailure: the data folder can't be written.
         """
         report = PollReport(feed)
-        with self._writing() as db, db.atomic():
-            if not Feeds(db).claim(feed, self._clock.text(CLAIM_S)):
+        with self._open_db() as db, db.atomic():
+            if not FeedStore(db).claim(feed, self._clock.timestamp(CLAIM_S)):
                 return None
-            parts = Feeds(db).parts(feed.id)
-        if not asks:
-            with self._writing() as db, db.atomic():
-                Feeds(db).release(feed, feed.next_poll)
-        else:
+            parts = FeedStore(db).parts(feed.id)
+        if fetch:
             try:
-                read = read_feed(self._web, self._clock, feed, parts)
+                fetched = fetch_feed(self._client, self._clock, feed, parts)
             except AttacheError as error:
                 report.error = error.message
-                self._note_failure(feed, error)
+                self._record_failure(feed, error)
                 return report
-            self._note(feed, read, report)
-        self._work_off(feed, report)
+            self._record_listing(feed, fetched, report)
+        else:
+            with self._open_db() as db, db.atomic():
+                FeedStore(db).release(feed, feed.next_poll)
+        self._process_items(feed, report)
         return report
 
-    def _note_failure(self, feed: Feed, error: AttacheError) -> None:
+    def _record_failure(self, feed: Feed, error: AttacheError) -> None:
         clock = self._clock
-        wait_s = backoff(feed.failures + 1, clock.chance())
+        wait_s = schedule.backoff(feed.failures + 1, clock.chance())
         if isinstance(error, BadStatus):
-            wait_s = max(wait_s, retry_after(error.retry_after, clock.now()))
-        with self._writing() as db, db.atomic():
-            if isinstance(error, HostHeld):
-                # Another page of its site was asked too often; the feed itself has done nothing wrong.
-                Feeds(db).release(feed, clock.text(error.seconds + clock.chance()))
+            wait_s = max(wait_s, schedule.parse_retry_after(error.retry_after, clock.now()))
+        with self._open_db() as db, db.atomic():
+            if isinstance(error, HostPaused):
+                # Another page of its site caused the pause, so this is no failure of the feed.
+                FeedStore(db).release(feed, clock.timestamp(error.seconds + clock.chance()))
                 return
-            Feeds(db).failed(feed, error.message, clock.text(wait_s), clock.text())
+            FeedStore(db).record_failure(feed, error.message, clock.timestamp(wait_s), clock.timestamp())
             if isinstance(error, BadStatus) and error.status == 410:
-                Feeds(db).pause(feed.id, GONE)
+                FeedStore(db).pause(feed.id, FEED_GONE)
 
-    def _note(self, feed: Feed, read: Read, report: PollReport) -> None:
-        """Notes what a feed listed and when it is polled next, in one transaction."""
-        clock, now = self._clock, self._clock.text()
-        listing = read.listing
+    def _record_listing(self, feed: Feed, fetched: FetchedFeed, report: PollReport) -> None:
+        """Store a feed's entries and its next poll in one transaction."""
+        clock, now = self._clock, self._clock.timestamp()
+        listing = fetched.listing
         report.is_unchanged = listing is None
-        with self._writing() as db, db.atomic():
-            items = Items(db)
-            found = items.record(feed.id, listing.entries, now, RECHECK_S) if listing else None
-            changes = found.new + found.changed if found else 0
+        with self._open_db() as db, db.atomic():
+            items = ItemStore(db)
+            counts = items.record(feed.id, listing.entries, now, schedule.RECHECK_S) if listing else None
+            changes = counts.new + counts.changed if counts else 0
             least_s = listing.least_s if listing else feed.least_s
-            interval_s = next_interval(feed.interval_s, least_s, changes)
-            polled = Polled(
+            interval_s = schedule.next_interval(feed.interval_s, least_s, changes)
+            result = PollResult(
                 kind=listing.kind if listing else feed.kind,
                 title=feed.title or (listing.title if listing else ""),
-                etag=read.etag,
-                last_modified=read.last_modified,
+                etag=fetched.etag,
+                last_modified=fetched.last_modified,
                 interval_s=interval_s,
                 least_s=least_s,
-                next_poll=clock.text(spread(interval_s, clock.chance())),
-                url=read.moved_to or feed.url,
+                next_poll=clock.timestamp(schedule.jitter(interval_s, clock.chance())),
+                url=fetched.moved_to or feed.url,
                 has_changed=changes > 0,
-                parts=read.parts,
+                parts=fetched.parts,
             )
-            Feeds(db).polled(feed, polled, now)
-            items.prune(feed.id, clock.text(-FORGOTTEN_DAYS * _DAY_S))
-            report.feed = Feeds(db).get(feed.id)
+            FeedStore(db).record_success(feed, result, now)
+            items.prune(feed.id, clock.timestamp(-RETENTION_DAYS * _DAY_S))
+            report.feed = FeedStore(db).get(feed.id)
 
-    def _work_off(self, feed: Feed, report: PollReport) -> None:
-        """Takes the items in that wait, one after the other."""
-        now = self._clock.text()
+    def _process_items(self, feed: Feed, report: PollReport) -> None:
+        """Fetch the waiting items one after the other; store each in the transaction that picks the next."""
+        now = self._clock.timestamp()
         item: Item | None = None
-        taken: Taken | None = None
+        fetched: FetchedItem | None = None
         while True:
-            with self._writing() as db, db.atomic():
-                if item is not None and taken is not None:
-                    self._settle(db, report, item, taken)
-                item = None if self._is_stopped() else self._next(db, report, now)
-                report.waiting = Items(db).count_waiting(feed.id)
+            with self._open_db() as db, db.atomic():
+                if item is not None and fetched is not None:
+                    self._settle(db, report, item, fetched)
+                item = None if self._is_stopped() else self._next_item(db, report, now)
+                report.waiting = ItemStore(db).count_waiting(feed.id)
             if item is None:
                 return
-            taken = take(self._web, report.feed, item.entry)
+            fetched = fetch_item(self._client, report.feed, item.entry)
 
-    def _next(self, db: Database, report: PollReport, now: str) -> Item | None:
-        """The next item whose page has to be asked for; what needs none is settled on the way."""
-        items = Items(db)
+    def _next_item(self, db: Database, report: PollReport, now: str) -> Item | None:
+        """Return the next item whose page must be fetched, and finish those before it that need no fetch."""
+        items = ItemStore(db)
         while item := items.waiting(report.feed.id, now):
             if items.is_removed(item):
-                items.done(item, None, now)
+                items.finish(item, None, now)
                 continue
-            known = self._known(db, report.feed, item) if item.entry.url else None
+            known = self._find_stored(db, report.feed, item) if item.entry.url else None
             if known is None:
                 return item
-            items.done(item, known, now)
+            items.finish(item, known, now)
             report.known += 1
         return None
 
-    def _known(self, db: Database, feed: Feed, item: Item) -> int | None:
-        """The whole article of an item that the collection has already as it is, from wherever."""
-        articles, others = Articles(db), Items(db).elsewhere(item, feed.collection)
+    def _find_stored(self, db: Database, feed: Feed, item: Item) -> int | None:
+        """Return the id of an item's whole article if the collection has it unchanged, from any source."""
+        articles, others = Articles(db), ItemStore(db).in_other_feeds(item, feed.collection)
         same = next((article_id for article_id, is_same in others if is_same and article_id is not None), None)
         if same is not None:
             found = articles.facts([same]).get(same)
         else:
-            # Another feed that says something else of it may know of a change, or be behind.
-            found = articles.by_url(feed.collection, item.entry.url) if item.is_new and not others else None
+            # If another feed's entry differs, either may be newer, so fetch the page.
+            found = articles.find_by_url(feed.collection, item.entry.url) if item.is_new and not others else None
         return found.id if found is not None and not found.is_excerpt else None
 
-    def _settle(self, db: Database, report: PollReport, item: Item, taken: Taken) -> None:
-        """Stores what was got for an item, or has it wait."""
-        clock, items = self._clock, Items(db)
-        if taken.held_s:
-            items.hold(item.feed_id, clock.text(taken.held_s + 1))
+    def _settle(self, db: Database, report: PollReport, item: Item, fetched: FetchedItem) -> None:
+        """Store a fetched item's article, or schedule another try."""
+        clock, items = self._clock, ItemStore(db)
+        if fetched.pause_s:
+            items.postpone(item.feed_id, clock.timestamp(fetched.pause_s + 1))
             return
-        stored, reason, is_final = None, taken.reason, taken.is_final
-        if taken.item is not None:
+        stored, reason, is_final = None, fetched.reason, fetched.is_final
+        if fetched.item is not None:
             try:
-                stored = self._store(db, report.feed, item, taken.item)
+                stored = self._store(db, report.feed, item, fetched.item)
             except UnreadableSource as error:
                 reason = error.message
-            except HOSTILE as error:
+            except PARSER_ERRORS as error:
                 reason, is_final = f"It can't be read ({type(error).__name__}).", True
         article_id = stored.article_id if stored else item.article_id
-        if not is_final and item.tries + 1 < MOST_TRIES:
-            items.later(item, article_id, clock.text(retry_wait(item.tries + 1, clock.chance())), reason)
+        if not is_final and item.tries + 1 < schedule.MAX_TRIES:
+            next_try = clock.timestamp(schedule.retry_delay(item.tries + 1, clock.chance()))
+            items.retry_later(item, article_id, next_try, reason)
         else:
-            items.done(item, article_id, clock.text(), reason)
+            items.finish(item, article_id, clock.timestamp(), reason)
             report.refused += article_id is None
-        self._count(report, stored, is_excerpt=bool(taken.reason))
-
-    def _store(self, db: Database, feed: Feed, item: Item, source: SourceItem) -> Stored:
-        articles, items = Articles(db), Items(db)
-        former = articles.get(item.article_id) if item.article_id else None
-        draft = source.parse()
-        address = self._address(db, feed, item, draft, former)
-        if address:
-            source = as_item(replace(draft, url=address), address)
-        stored = ingest_item(db, source, IngestOptions(feed.collection, feed.publisher))
-        is_other = former is not None and former.id != stored.article_id
-        if former is not None and is_other and former.is_excerpt and not items.has_article(former.id, item):
-            # The whole article lies at another address than the one that its excerpt was kept under.
-            articles.remove(former.id)
-        return stored
-
-    def _address(self, db: Database, feed: Feed, item: Item, draft: Draft, former: Article | None) -> str | None:
-        """The address that an article was first found under, where its own has changed since; else None."""
-        articles = Articles(db)
-        if draft.url and articles.by_url(feed.collection, draft.url) is not None:
-            return None
-        if former is not None:
-            return None if former.is_excerpt and not draft.is_excerpt else former.url
-        body = normalise(draft).body
-        twins = filter(None, map(articles.get, Items(db).twins(item)))
-        return next((twin.url for twin in twins if _shared(twin.body, body) > _SAME_SHARE), None)
-
-    def _count(self, report: PollReport, stored: Stored | None, *, is_excerpt: bool) -> None:
         if stored is None:
             return
         match stored.outcome:
             case Outcome.ADDED:
                 report.added += 1
-                report.excerpts += is_excerpt
+                report.excerpts += bool(fetched.reason)
             case Outcome.UPDATED:
                 report.updated += 1
             case Outcome.UNCHANGED:
                 report.known += 1
 
+    def _store(self, db: Database, feed: Feed, item: Item, source: SourceItem) -> StoreResult:
+        articles, items = Articles(db), ItemStore(db)
+        former = articles.get(item.article_id) if item.article_id else None
+        draft = source.parse()
+        url = self._original_url(db, feed, item, draft, former)
+        if url:
+            source = to_source_item(replace(draft, url=url), url)
+        stored = ingest_item(db, source, IngestOptions(feed.collection, feed.publisher))
+        is_other = former is not None and former.id != stored.article_id
+        if former is not None and is_other and former.is_excerpt and not items.is_shared(former.id, item):
+            # The whole article has another url than its excerpt.
+            articles.remove(former.id)
+        return stored
 
-def _shared(one: str, other: str) -> float:
-    """The share of the words of two texts that both have."""
+    def _original_url(self, db: Database, feed: Feed, item: Item, draft: Draft, former: Article | None) -> str | None:
+        """Return the url that an article was first stored under, if its own has changed since; else None."""
+        articles = Articles(db)
+        if draft.url and articles.find_by_url(feed.collection, draft.url) is not None:
+            return None
+        if former is not None:
+            return None if former.is_excerpt and not draft.is_excerpt else former.url
+        body = normalise(draft).body
+        twins = filter(None, map(articles.get, ItemStore(db).find_twins(item)))
+        return next((twin.url for twin in twins if _shared_words(twin.body, body) > _MIN_SHARED_WORDS), None)
+
+
+def _shared_words(one: str, other: str) -> float:
+    """Return the share of two texts' distinct words that both have, 0 to 1."""
     first, second = set(one.split()), set(other.split())
     return len(first & second) / max(1, len(first | second))

@@ -1,4 +1,4 @@
-"""One connection a host at a time, a pause between two, and none at all while the host asks to be left alone."""
+"""Limits requests to one at a time per host, with a delay between two, and none while the host asks for a pause."""
 
 import threading
 from collections.abc import Iterator
@@ -8,20 +8,20 @@ from dataclasses import dataclass, field
 from corpus.errors import FetchFailed
 from corpus.feeds.schedule import Clock
 
-# Hosts that are remembered; beyond, those that nobody waits for are forgotten.
-MOST_HOSTS = 2_000
+# Hosts to keep in memory; beyond that, idle ones are dropped.
+MAX_HOSTS = 2_000
 
 
-class HostHeld(FetchFailed):
-    """The host asked to be left alone for now.
+class HostPaused(FetchFailed):
+    """The host asked for a pause that is not over.
 
     Args:
         host: its name.
-        seconds: how long still.
+        seconds: how long the pause still lasts.
     """
 
     def __init__(self, host: str, seconds: float) -> None:
-        super().__init__(f"The site {host} asked to be left alone for now.", f"Try again in {seconds:,.0f} seconds.")
+        super().__init__(f"The site {host} asked us to wait.", f"Try again in {seconds:,.0f} seconds.")
         self.seconds = seconds
 
 
@@ -29,12 +29,12 @@ class HostHeld(FetchFailed):
 class _Host:
     lock: threading.Lock = field(default_factory=threading.Lock)
     free_at: float = 0.0
-    held_until: float = 0.0
+    paused_until: float = 0.0
     users: int = 0
 
 
-class Hosts:
-    """The hosts that are visited; may be used by several threads."""
+class RateLimiter:
+    """The rate limits of all hosts; thread-safe."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -42,19 +42,19 @@ class Hosts:
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(self, name: str, delay_s: float) -> Iterator[None]:
-        """Waits for a host's turn, and keeps others from it meanwhile and for `delay_s` seconds after.
+    def slot(self, name: str, delay_s: float) -> Iterator[None]:
+        """Wait for a host to be free, and block others from it during this request and for `delay_s` seconds after.
 
         Raises:
-            HostHeld: the host asked to be left alone.
+            HostPaused: the host asked for a pause.
         """
-        host = self._enter(name)
+        host = self._acquire(name)
         try:
             with host.lock:
                 now = self._clock.now()
-                if host.held_until > now:
-                    raise HostHeld(name, host.held_until - now)
-                # Never longer than the pause, should the system's clock have been set back.
+                if host.paused_until > now:
+                    raise HostPaused(name, host.paused_until - now)
+                # Never wait longer than the delay, even if the system clock was set back.
                 if (wait := min(host.free_at - now, delay_s)) > 0:
                     self._clock.sleep(wait)
                 try:
@@ -65,19 +65,19 @@ class Hosts:
             with self._lock:
                 host.users -= 1
 
-    def hold(self, name: str, seconds: float) -> None:
-        """Leaves a host alone for so many seconds."""
-        host = self._enter(name)
-        host.held_until = max(host.held_until, self._clock.now() + seconds)
+    def pause(self, name: str, seconds: float) -> None:
+        """Allow no requests to a host for this many seconds."""
+        host = self._acquire(name)
+        host.paused_until = max(host.paused_until, self._clock.now() + seconds)
         with self._lock:
             host.users -= 1
 
-    def _enter(self, name: str) -> _Host:
+    def _acquire(self, name: str) -> _Host:
+        """Return a host's state, protected from being dropped until `users` is decremented."""
         with self._lock:
-            if len(self._hosts) >= MOST_HOSTS:
+            if len(self._hosts) >= MAX_HOSTS:
                 now = self._clock.now()
-                kept = {key: each for key, each in self._hosts.items() if each.users or each.held_until > now}
-                self._hosts = kept
+                self._hosts = {key: each for key, each in self._hosts.items() if each.users or each.paused_until > now}
             host = self._hosts.setdefault(name, _Host())
             host.users += 1
             return host

@@ -8,13 +8,13 @@ from corpus.errors import UnreadableSource
 from corpus.feeds.entry_text import plain_line, plain_text
 from corpus.feeds.feed import Entry, FeedKind, Listing
 
-# No feed is left alone longer than this because it says so.
-MOST_LEAST_S = 6 * 3600
+# A feed can ask for no longer interval between polls.
+MAX_LEAST_S = 6 * 3600
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 7 * 86400}
 
 
-def read_syndicated(text: str, url: str) -> Listing:
-    """Return what an RSS or Atom feed lists; links are resolved against `url`.
+def read_rss(text: str, url: str) -> Listing:
+    """Return the listing of an RSS or Atom feed; links are resolved against `url`.
 
     Raises:
         UnreadableSource: it is neither.
@@ -27,11 +27,11 @@ def read_syndicated(text: str, url: str) -> Listing:
         found = feedparser.parse(
             io.BytesIO(rest.encode("utf-8", "replace")),
             response_headers=headers,
-            # What it would clean as HTML becomes plain text here, which needs none of that.
+            # HTML becomes plain text here, so it needs no sanitizing.
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    # What hostile markup does to the library.
+    # feedparser raises these for malicious markup.
     except (ValueError, RecursionError, ArithmeticError, AttributeError, LookupError, TypeError) as error:
         raise UnreadableSource(f"The feed can't be read ({type(error).__name__}).", "Try again later.") from error
     version = str(found.get("version") or "")
@@ -40,7 +40,7 @@ def read_syndicated(text: str, url: str) -> Listing:
     kind = FeedKind.ATOM if version.startswith("atom") else FeedKind.RSS
     title = plain_line(_text(found.feed, "title"))
     entries = tuple(_entry(each, kind) for each in found.entries)
-    return Listing(kind, title, entries, least_s=min(MOST_LEAST_S, _least(found.feed)))
+    return Listing(kind, title, entries, least_s=min(MAX_LEAST_S, _min_interval_s(found.feed)))
 
 
 def _entry(found: Any, kind: FeedKind) -> Entry:  # noqa: ANN401 - the library has no types
@@ -54,7 +54,7 @@ def _entry(found: Any, kind: FeedKind) -> Entry:  # noqa: ANN401 - the library h
         author=plain_line(_text(found, "author")),
         publisher=plain_line(_text(found.get("source") or {}, "title")),
         published_at=_date(found),
-        # In RSS it would be the date of publication once more.
+        # In RSS it is the date of publication.
         updated=_text(found, "updated") if kind is FeedKind.ATOM else "",
     )
 
@@ -67,13 +67,13 @@ def _date(found: Any) -> str:  # noqa: ANN401
 
 
 def _text(found: Any, name: str) -> str:  # noqa: ANN401
-    # Asked for like this, the library does not take one field for another.
+    # Without the `in`, feedparser substitutes one field for another.
     value = found.get(name) if name in found else None
     return value if isinstance(value, str) else ""
 
 
-def _least(feed: Any) -> int:  # noqa: ANN401
-    """Seconds between polls that the feed asks for, by RSS' `ttl` (minutes) or the syndication module."""
+def _min_interval_s(feed: Any) -> int:  # noqa: ANN401
+    """Return the seconds between polls that the feed asks for, by RSS' `ttl` (minutes) or the syndication module."""
     ttl = _text(feed, "ttl").strip()
     if ttl.isascii() and ttl.isdigit() and len(ttl) < 7:
         return int(ttl) * 60

@@ -10,33 +10,33 @@ from corpus.errors import UnreadableSource
 from corpus.feeds.entry_text import plain_line
 from corpus.feeds.feed import Entry, FeedKind, Listing, Part
 
-# sitemaps.org allows 50 MB; the newest entries are wanted, and sites with that much have indexes of smaller ones.
-MOST_BYTES = 20 * 1024 * 1024
-# Newest entries of a sitemap that are looked at; the rest of a site is what `attache ingest` is for.
-MOST_PLAIN_ENTRIES = 500
+# sitemaps.org allows 50 MB, but only the newest entries matter, and sites with that many use indexes.
+MAX_BYTES = 20 * 1024 * 1024
+# The newest entries of a sitemap to read; use `attache ingest` for the rest of a site.
+MAX_PLAIN_ENTRIES = 500
 _GZIP = b"\x1f\x8b"
 
 
-def unpacked(body: bytes) -> bytes:
-    """Return what a gzipped sitemap holds; other content as it is.
+def decompress(body: bytes) -> bytes:
+    """Decompress a gzipped sitemap; return other content unchanged.
 
     Raises:
         UnreadableSource: it is broken, or too large.
     """
     if not body.startswith(_GZIP):
         return body
-    unpacker = zlib.decompressobj(31)
+    decompressor = zlib.decompressobj(31)
     try:
-        found = unpacker.decompress(body, MOST_BYTES)
+        content = decompressor.decompress(body, MAX_BYTES)
     except zlib.error as error:
-        raise UnreadableSource("The feed came damaged: its compression is broken.", "Try again later.") from error
-    if not unpacker.eof:
-        raise UnreadableSource("The feed broke off, or is larger than can be read.", "Try again later.")
-    return found
+        raise UnreadableSource("The feed is damaged: its compression is broken.", "Try again later.") from error
+    if not decompressor.eof:
+        raise UnreadableSource("The feed is incomplete or too large.", "Try again later.")
+    return content
 
 
 def read_sitemap(text: str) -> Listing:
-    """Return what a sitemap or an index of sitemaps lists.
+    """Return the listing of a sitemap or an index of sitemaps.
 
     Raises:
         UnreadableSource: its markup is broken.
@@ -53,7 +53,7 @@ def read_sitemap(text: str) -> Listing:
     if any(entry.title for entry in entries):
         return Listing(FeedKind.NEWS_SITEMAP, entries=tuple(entries))
     entries.sort(key=lambda entry: entry.updated, reverse=True)
-    return Listing(FeedKind.SITEMAP, entries=tuple(entries[:MOST_PLAIN_ENTRIES]))
+    return Listing(FeedKind.SITEMAP, entries=tuple(entries[:MAX_PLAIN_ENTRIES]))
 
 
 def _entry(element: Any) -> Entry:  # noqa: ANN401 - defusedxml gives elements of several implementations
@@ -74,5 +74,5 @@ def _field(element: Any, name: str) -> str:  # noqa: ANN401
 
 
 def _name(element: Any) -> str:  # noqa: ANN401
-    """A tag without its namespace, which many sitemaps get wrong."""
+    """Return a tag without its namespace, which many sitemaps get wrong."""
     return str(element.tag).rpartition("}")[2].lower()

@@ -1,1 +1,1 @@
-"""Gets articles from links: which addresses may be reached, within which limits, and which pages are articles."""
+"""Fetches articles from untrusted links: address checks, limits, and the choice of pages that are articles."""

@@ -1,4 +1,4 @@
-"""One point in time by which all the steps of a fetch must be done."""
+"""The deadline that all steps of one fetch share."""
 
 import time
 from dataclasses import dataclass
@@ -9,31 +9,31 @@ from corpus.errors import FetchFailed
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A point in time of the monotonic clock, and how many seconds there were until it."""
+    """A point in time on the monotonic clock, and the timeout in seconds it was set from."""
 
     at: float
-    total_s: float
+    timeout_s: float
 
     @classmethod
     def after(cls, seconds: float) -> Self:
-        """The deadline that is `seconds` from now."""
+        """Return the deadline `seconds` from now."""
         return cls(time.monotonic() + seconds, seconds)
 
-    def moved(self, seconds: float) -> "Deadline":
-        """The same, so many seconds later."""
-        return Deadline(self.at + seconds, self.total_s)
+    def extended(self, seconds: float) -> "Deadline":
+        """Return this deadline moved `seconds` later."""
+        return Deadline(self.at + seconds, self.timeout_s)
 
-    def left(self) -> float:
-        """The seconds that are left, more than 0.
+    def remaining(self) -> float:
+        """Return the seconds until the deadline, more than 0.
 
         Raises:
-            FetchFailed: none are.
+            FetchFailed: the deadline has passed.
         """
-        left = self.at - time.monotonic()
-        if left <= 0:
-            raise self.passed()
-        return left
+        seconds = self.at - time.monotonic()
+        if seconds <= 0:
+            raise self.timed_out()
+        return seconds
 
-    def passed(self) -> FetchFailed:
-        """What to tell when it has passed."""
-        return FetchFailed(f"The page did not come within {self.total_s:g} seconds.", "Try again later.")
+    def timed_out(self) -> FetchFailed:
+        """Return the error for a passed deadline."""
+        return FetchFailed(f"The page didn't arrive within {self.timeout_s:g} seconds.", "Try again later.")

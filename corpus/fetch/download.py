@@ -1,4 +1,4 @@
-"""Gets what a link leads to, over redirects, each of which is checked like the link itself."""
+"""Downloads a link, and checks every redirect like the link itself."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -11,20 +11,20 @@ from corpus.errors import AddressRefused, FetchFailed
 from corpus.fetch.body import ENCODINGS, read_body
 from corpus.fetch.deadline import Deadline
 from corpus.fetch.options import DEFAULT_PORTS, FetchOptions
-from corpus.fetch.target import target
+from corpus.fetch.target import parse_link
 from corpus.fetch.transport import PinnedTransport
 
 USER_AGENT = "Attache (answers questions from news articles; fetches the links and feeds that people give it)"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_FOR_GOOD = frozenset({301, 308})
+_PERMANENT = frozenset({301, 308})
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a response states before its body.
+    """The status and headers of a response.
 
-    `url` is where the redirects ended. `media_type`, `charset` and the names of `headers` are in lower case; the first
-    two are empty where the site states none.
+    `url` is the last address after redirects. `media_type`, `charset` and header names are in lower case; the first two
+    are empty if the site states none.
     """
 
     url: str
@@ -36,9 +36,9 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A whole response, its body decompressed.
+    """A complete response with its decompressed body.
 
-    `moved_to` is where the link has moved for good: where the first redirects lead, as far as they are permanent ones.
+    `moved_to` is the link's new address if its first redirects are permanent.
     """
 
     head: Head
@@ -54,58 +54,57 @@ def download(
     check: Callable[[Head], None],
     conditions: Mapping[str, str] | None = None,
 ) -> Download:
-    """Gets what a link leads to. No cookie is kept, nothing is taken from the environment, no proxy is used.
+    """Download a link without cookies, proxies or settings from the environment.
 
-    An https page never leads to http: such a redirect is followed to the same address over https.
+    A redirect from https to http is followed over https.
 
     Args:
         link: an http or https address.
-        options: what may be reached, and the limits.
-        accept: the value of the header `Accept`.
-        check: is shown what the last response states before its body is read; may raise to leave it unread.
-        conditions: headers such as `If-None-Match`, under which the answer may be a 304 without a body.
+        options: allowed hosts and limits.
+        accept: the value of the `Accept` header.
+        check: called with the last response's head before its body is read; may raise to skip the body.
+        conditions: headers such as `If-None-Match`, which may lead to a 304 without a body.
 
     Raises:
         AddressRefused: the link, or one that it redirects to, may not be followed.
-        FetchFailed: nothing whole came within the limits.
+        FetchFailed: no complete response within the limits.
     """
-    url = target(link, options.allowed)
-    way = _Way(
-        options, {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": ENCODINGS, **(conditions or {})}
-    )
-    moved_to, for_good = None, True
+    url = parse_link(link, options.allowed)
+    headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": ENCODINGS, **(conditions or {})}
+    requests = _Requests(options, headers)
+    moved_to, is_permanent = None, True
     for _ in range(options.redirects + 1):
-        with way.ask(url) as response:
+        with requests.get(url) as response:
             if response.status_code not in _REDIRECTS or "location" not in response.headers:
                 head = _head(url, response)
                 check(head)
                 return Download(head, read_body(response, options.max_bytes), moved_to)
-            url = _next(url, response.headers["location"], options)
-            for_good = for_good and response.status_code in _FOR_GOOD
-            moved_to = str(url) if for_good else moved_to
-    raise FetchFailed(f"The link redirects more than {options.redirects} times.", "Give the link where it ends.")
+            url = _redirect(url, response.headers["location"], options)
+            is_permanent = is_permanent and response.status_code in _PERMANENT
+            moved_to = str(url) if is_permanent else moved_to
+    raise FetchFailed(f"The link redirects more than {options.redirects} times.", "Use the link that it ends at.")
 
 
-class _Way:
-    """The requests of one download: the time that all of them have together, whom they trust, what they say."""
+class _Requests:
+    """The requests of one download, which share a deadline, trusted certificates and headers."""
 
     def __init__(self, options: FetchOptions, headers: Mapping[str, str]) -> None:
         self._options = options
         self._headers = headers
-        self._deadline = Deadline.after(options.total_s)
-        self._trusted = options.ssl_context
+        self._deadline = Deadline.after(options.timeout_s)
+        self._ssl_context = options.ssl_context
 
     @contextmanager
-    def ask(self, url: httpx.URL) -> Iterator[httpx.Response]:
-        """The response of one address, its body unread."""
-        if url.scheme == "https" and self._trusted is None:
-            self._trusted = httpx.create_ssl_context(trust_env=False)
+    def get(self, url: httpx.URL) -> Iterator[httpx.Response]:
+        """Send one GET request and return the response with its body unread."""
+        if url.scheme == "https" and self._ssl_context is None:
+            self._ssl_context = httpx.create_ssl_context(trust_env=False)
         began = time.monotonic()
-        with self._options.visit(str(url)):
-            # The wait for a turn is not the site's.
-            self._deadline = self._deadline.moved(time.monotonic() - began)
-            transport = PinnedTransport(self._options, self._deadline, self._trusted)
-            # A client for each hop: what one site sets, the next does not get.
+        with self._options.guard(str(url)):
+            # Waiting for the rate limit doesn't count.
+            self._deadline = self._deadline.extended(time.monotonic() - began)
+            transport = PinnedTransport(self._options, self._deadline, self._ssl_context)
+            # A new client for each hop, so that cookies never reach another site.
             with (
                 httpx.Client(transport=transport, trust_env=False) as client,
                 client.stream("GET", url, headers=self._headers, follow_redirects=False) as response,
@@ -113,18 +112,18 @@ class _Way:
                 yield response
 
 
-def _next(url: httpx.URL, location: str, options: FetchOptions) -> httpx.URL:
+def _redirect(url: httpx.URL, location: str, options: FetchOptions) -> httpx.URL:
     try:
         joined = url.join(location.strip())
         if url.scheme == "https" and joined.scheme == "http" and joined.port in {None, DEFAULT_PORTS["http"]}:
             joined = joined.copy_with(scheme="https", port=None)
             if joined == url:
-                raise FetchFailed("The site sends readers of its safe page back to http.", "Give its http link.")
+                raise FetchFailed("The site redirects its https page back to http.", "Use its http link.")
     except (httpx.InvalidURL, ValueError) as error:
-        raise AddressRefused("The link redirects to something that is no address.") from error
+        raise AddressRefused("The link redirects to an invalid address.") from error
     if url.scheme == "https" and joined.scheme == "http":
         raise AddressRefused("The link redirects from https to http at another port, where it could be tampered with.")
-    return target(str(joined), options.allowed)
+    return parse_link(str(joined), options.allowed)
 
 
 def _head(url: httpx.URL, response: httpx.Response) -> Head:

@@ -1,6 +1,7 @@
-"""Gets one article from a link: fetched, read, judged, with what the page states about it."""
+"""Fetches the article behind a link."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from urllib.parse import urlsplit
@@ -9,108 +10,106 @@ from corpus.article import Draft, Rejection, SourceItem
 from corpus.errors import AttacheError, UnreadableSource
 from corpus.fetch.content import ACCEPT, check_head, to_text
 from corpus.fetch.download import Download, download
-from corpus.fetch.jsonld import StatedArticle, stated_article
+from corpus.fetch.jsonld import ArticleMetadata, article_metadata
 from corpus.fetch.options import FetchOptions
 from corpus.fetch.stubs import check_article, check_plain
-from corpus.fetch.target import shown_link
-from corpus.formats.html_text import page_tree
+from corpus.fetch.target import display_link
+from corpus.formats.html_text import parse_html
 from corpus.formats.plain_text import parse_plain
 from corpus.formats.urls import canonical_url
 from corpus.formats.web_page import parse_page
 
-_DEVICES = ("www.", "m.", "mobile.", "amp.")
+_DEVICE_PREFIX = re.compile(r"^(?:www|m|mobile|amp)\.")
 
 
 def fetch_article(url: str, options: FetchOptions) -> SourceItem:
-    """Gets the article that a link leads to, ready to be taken in.
+    """Fetch the article behind a link, ready for ingest.
 
-    The item's `raw` is the article as it was read: what else changes on a page, such as adverts, is no new version.
+    The item's `raw` is the parsed article, so that other changes to the page, such as adverts, make no new version.
 
     Raises:
         AddressRefused: the link may not be followed.
-        FetchFailed: the page could not be got.
-        UnreadableSource: the page is no article, or only the beginning of one.
+        FetchFailed: the page could not be fetched.
+        UnreadableSource: the page isn't an article, or only the beginning of one.
     """
     page = download(url, options, accept=ACCEPT, check=check_head)
     try:
         draft = read_article(page)
-    # What hostile markup does to the parsers that we use.
+    # Third-party parsers leak these on hostile markup.
     except (ValueError, RecursionError, ArithmeticError, AttributeError, LookupError, TypeError) as error:
         raise UnreadableSource(
-            f"The page can't be read ({type(error).__name__}).", "Save its text as a file."
+            f"The page can't be parsed ({type(error).__name__}).", "Save its text as a file."
         ) from error
-    return as_item(draft, draft.url or shown_link(url))
+    return to_source_item(draft, draft.url or display_link(url))
 
 
-def as_item(draft: Draft, origin: str) -> SourceItem:
-    """A draft that was read already, ready to be taken in."""
+def to_source_item(draft: Draft, origin: str) -> SourceItem:
+    """Return a parsed draft as a source item, ready for ingest."""
     raw = json.dumps(asdict(draft), ensure_ascii=False).encode("utf-8", "surrogatepass")
     return SourceItem(origin, raw, lambda: draft)
 
 
-def fetch_all(
+def fetch_articles(
     urls: Sequence[str], options: FetchOptions, on_progress: Callable[[int], None] = lambda _done: None
 ) -> Iterator[SourceItem | Rejection]:
-    """Yields the article of each link, one after the other, and a rejection for each that gives none.
+    """Fetch links one after the other; yield an article or a rejection for each.
 
     Args:
         urls: the links.
-        options: what may be reached, and the limits for each.
-        on_progress: is told how many links are done.
+        options: allowed hosts, and the limits per link.
+        on_progress: called with the number of links done.
     """
     for done, url in enumerate(urls, start=1):
         try:
             yield fetch_article(url, options)
         except AttacheError as error:
-            yield Rejection(shown_link(url), error.message, error.hint)
+            yield Rejection(display_link(url), error.message, error.hint)
         on_progress(done)
 
 
 def read_article(page: Download) -> Draft:
-    """Return the draft of a page that was fetched.
-
-    What JSON-LD states of the article goes before what other markup does; no date is guessed.
+    """Return the draft of a fetched page; JSON-LD metadata takes precedence over other markup.
 
     Raises:
-        UnreadableSource: it is no article, or only the beginning of one.
+        UnreadableSource: the page isn't an article, or only the beginning of one.
     """
     text, kind = to_text(page)
     raw = text.encode("utf-8", "replace")
     here = canonical_url(page.head.url)
     if kind == "plain":
         check_plain(text)
-        # The page's own lines can't say that it lies elsewhere.
+        # Don't trust a URL in the page's own lines.
         return replace(parse_plain(raw), url=here)
-    tree = page_tree(text)
-    stated = stated_article(tree, page.head.url)
+    tree = parse_html(text)
+    metadata = article_metadata(tree, page.head.url)
     title = " ".join(tree.xpath("string(//head/title)").split())
     try:
         draft = parse_page(raw)
     except UnreadableSource:
-        check_article(tree, stated, title, "")
+        check_article(tree, metadata, title, "")
         raise
-    check_article(tree, stated, title, draft.body)
-    return _merged(draft, stated, page.head.url)
+    check_article(tree, metadata, title, draft.body)
+    return _merge(draft, metadata, page.head.url)
 
 
-def _merged(draft: Draft, stated: StatedArticle, page_url: str) -> Draft:
-    language = (stated.language or "").lower().replace("_", "-").split("-")[0]
+def _merge(draft: Draft, metadata: ArticleMetadata, page_url: str) -> Draft:
+    language = (metadata.language or "").lower().replace("_", "-").split("-")[0]
     return replace(
         draft,
-        title=stated.title or draft.title,
-        author=stated.author or draft.author,
-        publisher=stated.publisher or draft.publisher,
-        published_at=stated.published_at or draft.published_at,
+        title=metadata.title or draft.title,
+        author=metadata.author or draft.author,
+        publisher=metadata.publisher or draft.publisher,
+        published_at=metadata.published_at or draft.published_at,
         language=draft.language or (language if language.isalpha() and len(language) in {2, 3} else None),
-        url=own_address(page_url, draft.url),
+        url=own_url(page_url, draft.url),
     )
 
 
-def own_address(page_url: str, stated: str | None) -> str | None:
-    """Return the address that a page states as its own, if it lies on the same site, else where the page was found.
+def own_url(page_url: str, stated: str | None) -> str | None:
+    """Return the address that a page states as its own if it is on the same site, else the fetched address.
 
-    A page that could name any address would replace the article of another site under it. The front page is no address
-    of an article that was found elsewhere.
+    Otherwise a page could replace another site's article. A front page is never the address of an article that was
+    found elsewhere.
     """
     here = canonical_url(page_url)
     if here is None or stated is None:
@@ -122,11 +121,6 @@ def own_address(page_url: str, stated: str | None) -> str | None:
 
 
 def _is_same_site(one: str, other: str) -> bool:
-    """Tell one host with and without `www.` and the like, or one host below another."""
-    short, long = sorted(map(_bare, (one, other)), key=len)
+    """Return whether two hosts are equal apart from `www.` and the like, or one is a subdomain of the other."""
+    short, long = sorted((_DEVICE_PREFIX.sub("", host) for host in (one, other)), key=len)
     return short == long or ("." in short and long.endswith("." + short))
-
-
-def _bare(host: str) -> str:
-    prefix = next((prefix for prefix in _DEVICES if host.startswith(prefix)), "")
-    return host[len(prefix) :]

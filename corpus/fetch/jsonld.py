@@ -1,9 +1,10 @@
-"""What a page states about its article in JSON-LD (schema.org NewsArticle and its kin)."""
+"""Reads article metadata from JSON-LD (schema.org Article and its subtypes)."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 from urllib.parse import urljoin
 
 from lxml import html
@@ -11,25 +12,25 @@ from lxml import html
 from corpus.dates import parse_published
 from corpus.formats.urls import canonical_url
 
-# https://schema.org/Article and what news sites use of its subtypes.
+# https://schema.org/Article and the subtypes that news sites use.
 _TYPES = frozenset({
     "Article", "NewsArticle", "AnalysisNewsArticle", "AskPublicNewsArticle", "BackgroundNewsArticle",
     "OpinionNewsArticle", "ReportageNewsArticle", "ReviewNewsArticle", "AdvertiserContentArticle", "Report",
     "BlogPosting", "LiveBlogPosting", "SatiricalArticle", "ScholarlyArticle", "TechArticle",
 })  # fmt: skip
-_MOST_BYTES = 1_000_000
-_DEEPEST = 8
-_MOST_NODES = 5_000
-_MOST_PEOPLE = 20
+_MAX_BYTES = 1_000_000
+_MAX_DEPTH = 8
+_MAX_NODES = 5_000
+_MAX_PEOPLE = 20
 
 Node = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class StatedArticle:
-    """What JSON-LD states about an article; None for what it does not.
+class ArticleMetadata:
+    """Metadata of an article; None for what JSON-LD does not state.
 
-    `published_at` is as in a Draft. `is_free` is False where the publisher says that the article must be paid for.
+    `published_at` is as in `Draft`. `is_free` is False if the publisher says that the article is behind a paywall.
     """
 
     title: str | None = None
@@ -41,25 +42,25 @@ class StatedArticle:
     is_free: bool | None = None
 
 
-def stated_article(tree: html.HtmlElement, page_url: str) -> StatedArticle:
-    """Return what JSON-LD states about a page's own article; of several, the one with the page's address.
+def article_metadata(tree: html.HtmlElement, page_url: str) -> ArticleMetadata:
+    """Return the metadata of a page's own article: the only one, or the one with the page's address.
 
-    Several without it are teasers of other pages, so nothing is taken from them.
+    Several articles without that address are teasers of other pages and are ignored.
     """
-    nodes = list(_nodes(tree))
-    articles = [node for node in nodes if not _TYPES.isdisjoint(_texts(node.get("@type")))]
+    nodes = list(islice(_nodes(tree), _MAX_NODES))
+    articles = [node for node in nodes if not _TYPES.isdisjoint(_type_names(node.get("@type")))]
     here = canonical_url(page_url)
     own = [node for node in articles if here in _addresses(node, page_url)]
     if not own and len(articles) != 1:
-        return StatedArticle()
+        return ArticleMetadata()
     names = {str(node["@id"]): node for node in nodes if isinstance(node.get("@id"), str) and "name" in node}
-    return _facts((own or articles)[0], names, page_url)
+    return _metadata((own or articles)[0], names, page_url)
 
 
-def _facts(node: Node, names: dict[str, Node], page_url: str) -> StatedArticle:
+def _metadata(node: Node, names: dict[str, Node], page_url: str) -> ArticleMetadata:
     published = node.get("datePublished")
     language = _first(node.get("inLanguage"))
-    return StatedArticle(
+    return ArticleMetadata(
         title=_text(_first(node.get("headline"))) or _text(_first(node.get("name"))),
         author=", ".join(_people(node.get("author"), names)) or None,
         publisher=next(iter(_people(node.get("publisher"), names)), None),
@@ -71,23 +72,18 @@ def _facts(node: Node, names: dict[str, Node], page_url: str) -> StatedArticle:
 
 
 def _nodes(tree: html.HtmlElement) -> Iterator[Node]:
-    count = 0
     for script in tree.xpath("//script[contains(@type, 'ld+json')]/text()"):
         try:
-            # Line breaks in strings are no JSON, and frequent.
-            content = json.loads(str(script)[:_MOST_BYTES], strict=False)
+            # Not strict: line breaks in strings are invalid but frequent.
+            content = json.loads(str(script)[:_MAX_BYTES], strict=False)
         except (ValueError, RecursionError):
             continue
-        for node in _walk(content, 0):
-            count += 1
-            if count > _MOST_NODES:
-                return
-            yield node
+        yield from _walk(content, 0)
 
 
 def _walk(content: object, depth: int) -> Iterator[Node]:
-    """Yield every object, outermost first."""
-    if depth > _DEEPEST:
+    """Yield every JSON object, outermost first."""
+    if depth > _MAX_DEPTH:
         return
     if isinstance(content, dict):
         yield content
@@ -111,9 +107,9 @@ def _absolute(page_url: str, text: str) -> str | None:
 
 
 def _people(value: object, names: dict[str, Node]) -> list[str]:
-    """Return the names of people or organisations, each once: texts, objects, or references to objects elsewhere."""
+    """Return the distinct names of people or organisations: texts, objects, or references to other objects."""
     found: list[str] = []
-    for each in (value if isinstance(value, list) else [value])[:_MOST_PEOPLE]:
+    for each in (value if isinstance(value, list) else [value])[:_MAX_PEOPLE]:
         named = each
         if isinstance(each, dict):
             named = each.get("name") or names.get(str(each.get("@id")), {}).get("name")
@@ -124,22 +120,21 @@ def _people(value: object, names: dict[str, Node]) -> list[str]:
 
 
 def _is_free(node: Node) -> bool | None:
-    """Return whether the article is free to read; also where it says so of its parts only."""
+    """Return whether the article or its parts are free to read; None if not stated."""
     parts = node.get("hasPart")
-    stated = [node.get("isAccessibleForFree")]
-    stated += [part.get("isAccessibleForFree") for part in (parts if isinstance(parts, list) else [parts])
-               if isinstance(part, dict)]  # fmt: skip
-    said = {str(each).strip().lower().rpartition("/")[2] for each in stated if each is not None}
-    if said & {"false", "0", "no"}:
+    nodes = [node, *(part for part in (parts if isinstance(parts, list) else [parts]) if isinstance(part, dict))]
+    stated = [each.get("isAccessibleForFree") for each in nodes]
+    values = {str(each).strip().lower().rpartition("/")[2] for each in stated if each is not None}
+    if values & {"false", "0", "no"}:
         return False
-    return True if said & {"true", "1", "yes"} else None
+    return True if values & {"true", "1", "yes"} else None
 
 
 def _first(value: object) -> object:
     return value[0] if isinstance(value, list) and value else value
 
 
-def _texts(value: object) -> set[str]:
+def _type_names(value: object) -> set[str]:
     values = value if isinstance(value, list) else [value]
     return {each.rpartition("/")[2].rpartition(":")[2] for each in values if isinstance(each, str)}
 

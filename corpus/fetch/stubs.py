@@ -1,20 +1,20 @@
-"""Tells pages that hold no article, or only its beginning: paywalls, consent walls, checks for robots, error pages."""
+"""Refuses pages with no article or only a teaser: paywalls, consent walls, bot checks, error pages."""
 
 import re
 
 from lxml import html
 
 from corpus.errors import UnreadableSource
-from corpus.fetch.jsonld import StatedArticle
+from corpus.fetch.jsonld import ArticleMetadata
 
-# Paid articles show 30 to 120 words as a taste. What is longer is worth having, whatever stands beside it.
-TASTE_WORDS = 150
-# The shortest news in brief has two sentences.
-FEWEST_WORDS = 25
-# Scripts without spaces between words: about two characters a word.
+# Paid articles show a teaser of 30 to 120 words; accept anything longer.
+TEASER_WORDS = 150
+# The shortest news briefs have two sentences.
+MIN_WORDS = 25
+# Scripts without spaces between words, with about two characters per word.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-# Walls stand at the front of what is visible.
-_VISIBLE = 20_000
+# Walls are at the start of the visible text.
+_VISIBLE_CHARACTERS = 20_000
 
 _PAYWALL = re.compile(
     r"subscribe (?:now |today )?to (?:continue|keep|read|unlock)|(?:log|sign) in to (?:continue|keep) reading"
@@ -35,7 +35,7 @@ _CONSENT = re.compile(
     r"|nous respectons votre vie privée|aceptar (?:todas )?(?:las )?cookies|accetta (?:tutti i )?cookie",
     re.IGNORECASE,
 )
-_ROBOTS = re.compile(
+_BOT_CHECK = re.compile(
     r"enable javascript and cookies|checking (?:if the site connection|your browser)|are you a robot"
     r"|verify(?:ing)? (?:that )?you are (?:a )?human|unusual (?:traffic|activity) from|just a moment\.\.\."
     r"|attention required!|please enable (?:javascript|js)\b|complete the (?:captcha|security check)|access denied"
@@ -49,62 +49,61 @@ _ERROR = re.compile(
     r"|seite nicht gefunden|page introuvable|página no encontrada",
     re.IGNORECASE,
 )
-_SAVE = "Save the page in a browser and take in the file."
+_SAVE = "Save the page in a browser and add the file."
 _WALLS = (
-    (_ROBOTS, "The site shows a check for robots instead of the article.", _SAVE),
-    (_CONSENT, "The site shows a question about cookies or consent instead of the article.", _SAVE),
-    (_ERROR, "The site says that there is no such page.", "Check the link."),
+    (_BOT_CHECK, "The site shows a bot check instead of the article.", _SAVE),
+    (_CONSENT, "The site shows a cookie or consent dialog instead of the article.", _SAVE),
+    (_ERROR, "The site says that the page doesn't exist.", "Check the link."),
 )
 
 
-def check_article(tree: html.HtmlElement, stated: StatedArticle, title: str, text: str) -> None:
-    """Refuses a page whose text is none, or only the beginning, of an article.
+def check_article(tree: html.HtmlElement, metadata: ArticleMetadata, title: str, text: str) -> None:
+    """Refuse a page whose text isn't an article, or is only the beginning of one.
 
-    The rules, in order: a text of 150 words or more passes. A shorter one is refused where the page says that it is not
-    free to read, where the title is that of a wall or an error page, where the text holds a phrase of paywalls, or two
-    different ones of consent walls, of checks for robots or of error pages: news can hold one by chance. A text of
-    fewer than 25 words is refused in any case; one phrase in all that is visible tells the reason.
+    Text of at least `TEASER_WORDS` passes. Shorter text is refused if the page says that it isn't free to read, if the
+    title is that of a wall or an error page, or if the text has one paywall phrase or two different phrases of another
+    kind of wall, since news may contain one by chance. Text below `MIN_WORDS` is always refused, and one phrase in the
+    visible text gives the reason.
 
     Args:
         tree: the page.
-        stated: what its JSON-LD states.
-        title: what the page calls itself.
-        text: the text of the article, as it was found; may be empty.
+        metadata: what its JSON-LD states.
+        title: the page's title.
+        text: the extracted article text; may be empty.
 
     Raises:
-        UnreadableSource: the reason, as far as it can be told.
+        UnreadableSource: states the most likely reason.
     """
     words = count_words(text)
-    if words >= TASTE_WORDS:
+    if words >= TEASER_WORDS:
         return
-    if stated.is_free is False or _is_locked(tree):
+    if metadata.is_free is False or _is_locked(tree):
         raise _paywall()
     reason = _wall(title, 1) or _wall(text, 2)
-    if words < FEWEST_WORDS:
-        reason = reason or _wall(visible_text(tree), 1) or _too_short(words)
+    if words < MIN_WORDS:
+        reason = reason or _wall(_visible_text(tree), 1) or _too_short(words)
     if reason:
         raise reason
 
 
 def check_plain(text: str) -> None:
-    """Refuses plain text that is too short for an article.
+    """Refuse plain text that is too short for an article.
 
     Raises:
-        UnreadableSource: it is.
+        UnreadableSource: fewer than `MIN_WORDS` words.
     """
-    words = count_words(text)
-    if words < FEWEST_WORDS:
+    if (words := count_words(text)) < MIN_WORDS:
         raise _too_short(words)
 
 
 def count_words(text: str) -> int:
-    """Return how many words a text has; two characters count as one in scripts that set no spaces."""
+    """Return the number of words; in scripts without spaces two characters count as one word."""
     unspaced = len(_UNSPACED.findall(text))
     return len(_UNSPACED.sub(" ", text).split()) + unspaced // 2
 
 
-def visible_text(tree: html.HtmlElement) -> str:
-    """Return the front of what a reader sees of a page, as one line."""
+def _visible_text(tree: html.HtmlElement) -> str:
+    """Return the start of the visible text of a page, as one line."""
     found = tree.xpath(
         "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::template"
         " or ancestor::*[@hidden])]"
@@ -116,14 +115,14 @@ def visible_text(tree: html.HtmlElement) -> str:
         size += len(part)
         if part:
             parts.append(part)
-        if size > _VISIBLE:
+        if size > _VISIBLE_CHARACTERS:
             break
     return " ".join(parts)
 
 
 def _wall(text: str, phrases: int) -> UnreadableSource | None:
-    """The refusal of a text with one phrase of paywalls, or so many different ones of another kind."""
-    text = text[:_VISIBLE]
+    """Return the error for a text with a paywall phrase, or `phrases` different ones of another kind of wall."""
+    text = text[:_VISIBLE_CHARACTERS]
     if _PAYWALL.search(text):
         return _paywall()
     for pattern, reason, hint in _WALLS:
@@ -139,7 +138,7 @@ def _is_locked(tree: html.HtmlElement) -> bool:
 
 def _paywall() -> UnreadableSource:
     return UnreadableSource(
-        "The article is for subscribers; the page shows no more than its beginning.",
+        "The article is for subscribers; the page shows only its beginning.",
         "If you have it, save its text as a file.",
     )
 
@@ -147,5 +146,5 @@ def _paywall() -> UnreadableSource:
 def _too_short(words: int) -> UnreadableSource:
     return UnreadableSource(
         f"No article was found in this page, only {words} words." if words else "No article was found in this page.",
-        "Give the link of the article's own page, or save its text as a file.",
+        "Use the link of the article's own page, or save its text as a file.",
     )

@@ -1,4 +1,4 @@
-"""Checks a link before it is followed: scheme, host, port, nothing hidden in it."""
+"""Validates links before they are followed: scheme, host, port, credentials."""
 
 import ipaddress
 import re
@@ -6,65 +6,60 @@ import re
 import httpx
 
 from corpus.errors import AddressRefused
-from corpus.fetch.addresses import is_literal
+from corpus.fetch.addresses import is_ip_address
 from corpus.fetch.options import DEFAULT_PORTS, AllowedHosts, is_host_name
 
-MOST_CHARACTERS = 2_000
-_SHOWN = 200
+MAX_CHARACTERS = 2_000
+_MAX_DISPLAYED = 200
 _USER = re.compile(r"//[^/?#]*@")
-# Browsers and resolvers take such a last label for a number, and the whole for an IPv4 address (WHATWG URL, 3.5).
+# Browsers and resolvers read a host with such a last label as an IPv4 address (WHATWG URL, 3.5).
 _NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)", re.ASCII)
-_HINT = "Give the link of the article's own page, beginning with https://."
+_HINT = "Use the link of the article's own page, starting with https://."
 
 
-def shown_link(text: str) -> str:
-    """Return a link for messages: what can be printed of it, without a password, not too long."""
+def display_link(text: str) -> str:
+    """Return a link for messages: printable, shortened, and without a password."""
     text = _USER.sub("//…@", "".join(filter(str.isprintable, text.strip())))
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+    return text if len(text) <= _MAX_DISPLAYED else text[:_MAX_DISPLAYED] + "…"
 
 
-def target(link: str, allowed: AllowedHosts) -> httpx.URL:
-    """Return the address of a link that may be followed, as far as its text can tell.
+def parse_link(link: str, allowed: AllowedHosts) -> httpx.URL:
+    """Return the URL of a link whose text passes all checks.
 
     Raises:
-        AddressRefused: it may not.
+        AddressRefused: the link may not be followed.
     """
-    url = _parsed(link)
+    url = _parse(link)
     if url.scheme not in DEFAULT_PORTS:
-        raise AddressRefused(f"A link must begin with http or https, not with “{url.scheme[:20]}:”.", _HINT)
+        raise AddressRefused(f"A link must start with http or https, not with “{url.scheme[:20]}:”.", _HINT)
     if url.userinfo:
-        raise AddressRefused("The link has a user name or password in it.", "Leave out what stands before the @.")
+        raise AddressRefused("The link contains a user name or password.", "Remove the part before the @.")
     host = url.raw_host.decode("ascii").rstrip(".")
-    if is_literal(host):
+    if is_ip_address(host):
         host = str(ipaddress.ip_address(host))
-    else:
-        _check_name(host)
+    elif _NUMBER.fullmatch(host):
+        raise AddressRefused("The link writes its host as a number, which hides where it leads.", _HINT)
+    elif not is_host_name(host):
+        raise AddressRefused("The link's site name isn't valid.", _HINT)
     port = DEFAULT_PORTS[url.scheme] if url.port is None else url.port
     if port not in DEFAULT_PORTS.values() and not allowed.allows(host, port):
         raise AddressRefused(
-            f"The link names port {port}; only 80 and 443 are followed.",
+            f"The link uses port {port}; only 80 and 443 are allowed.",
             "An operator can allow it with ATTACHE_ALLOWED_HOSTS.",
         )
     return url.copy_with(host=host, fragment=None)
 
 
-def _parsed(link: str) -> httpx.URL:
+def _parse(link: str) -> httpx.URL:
     link = link.strip()
-    if len(link) > MOST_CHARACTERS:
-        raise AddressRefused(f"The link is longer than {MOST_CHARACTERS:,} characters.", _HINT)
+    if len(link) > MAX_CHARACTERS:
+        raise AddressRefused(f"The link is longer than {MAX_CHARACTERS:,} characters.", _HINT)
     if not link.isprintable() or " " in link or "\\" in link:
-        raise AddressRefused("The link has characters in it that no link has.", _HINT)
+        raise AddressRefused("The link has characters that links can't have.", _HINT)
     try:
         url = httpx.URL(link)
     except (httpx.InvalidURL, ValueError) as error:
-        raise AddressRefused("This is no link that can be read.", _HINT) from error
+        raise AddressRefused("This isn't a valid link.", _HINT) from error
     if not url.scheme or (url.scheme in DEFAULT_PORTS and not url.host):
-        raise AddressRefused("This is no whole link: it needs https:// and the name of a site.", _HINT)
+        raise AddressRefused("This link is incomplete: it needs https:// and the name of a site.", _HINT)
     return url
-
-
-def _check_name(host: str) -> None:
-    if _NUMBER.fullmatch(host):
-        raise AddressRefused("The link writes its host as a number, which hides where it leads.", _HINT)
-    if not is_host_name(host):
-        raise AddressRefused("The link names no site that can exist.", _HINT)

@@ -1,4 +1,4 @@
-"""Connects to exactly the addresses that were checked, and keeps every step within the deadline."""
+"""An HTTP transport that connects only to checked addresses and keeps every step within the deadline."""
 
 import ssl
 from collections.abc import Iterable, Iterator
@@ -9,40 +9,39 @@ import httpcore
 import httpx
 
 from corpus.errors import FetchFailed
-from corpus.fetch.addresses import reachable
+from corpus.fetch.addresses import resolve_host
 from corpus.fetch.deadline import Deadline
 from corpus.fetch.options import FetchOptions
 
-# A site with a dead IPv6 address still answers at the next one.
-_CONNECT_S = 8.0
-_MOST_ADDRESSES = 4
+# Short enough to try the next address if an IPv6 one is dead.
+_CONNECT_TIMEOUT_S = 8.0
+_MAX_ADDRESSES = 4
 _AGAIN = "Try again later."
 
 
 class PinnedTransport(httpx.BaseTransport):
-    """Sends requests without proxies, environment, retries or HTTP/2; every connection passes `PinnedBackend`.
+    """Sends requests through `PinnedBackend`, without proxies, retries or HTTP/2.
 
-    The server's name in TLS is the link's host, whose certificate is verified. A response's headers are limited to
-    100 KB by httpcore.
+    TLS verifies the certificate for the link's host. httpcore limits response headers to 100 KB.
 
     Args:
-        options: what may be reached.
-        deadline: by when the whole fetch must be done.
-        trusted: the certificate authorities; needed for https alone.
+        options: allowed hosts and resolver.
+        deadline: the deadline of the whole fetch.
+        ssl_context: trusted certificates; needed for https only.
     """
 
-    def __init__(self, options: FetchOptions, deadline: Deadline, trusted: ssl.SSLContext | None) -> None:
+    def __init__(self, options: FetchOptions, deadline: Deadline, ssl_context: ssl.SSLContext | None) -> None:
         self._deadline = deadline
         self._pool = httpcore.ConnectionPool(
-            ssl_context=trusted, network_backend=PinnedBackend(options, deadline), max_connections=1
+            ssl_context=ssl_context, network_backend=PinnedBackend(options, deadline), max_connections=1
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Sends one request.
+        """Send one request.
 
         Raises:
-            AddressRefused: the host has an address that may not be reached.
-            FetchFailed: no whole response came in time.
+            AddressRefused: the host has an address that isn't allowed.
+            FetchFailed: no complete response in time.
         """
         url = request.url
         sent = httpcore.Request(
@@ -50,17 +49,17 @@ class PinnedTransport(httpx.BaseTransport):
             httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
             headers=request.headers.raw,
         )
-        with _plain_errors(self._deadline):
-            got = self._pool.handle_request(sent)
-        return httpx.Response(got.status, headers=got.headers, stream=_Body(got, self._deadline))
+        with _translated_errors(self._deadline):
+            response = self._pool.handle_request(sent)
+        return httpx.Response(response.status, headers=response.headers, stream=_Body(response, self._deadline))
 
     def close(self) -> None:
-        """Closes the connection."""
+        """Close the connection."""
         self._pool.close()
 
 
 class PinnedBackend(httpcore.NetworkBackend):
-    """Looks a host up once, checks every address, and connects to one of these and to nothing else."""
+    """Resolves a host once, checks every address, and connects only to these."""
 
     def __init__(self, options: FetchOptions, deadline: Deadline) -> None:
         self._options = options
@@ -71,18 +70,18 @@ class PinnedBackend(httpcore.NetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ARG002 - the deadline rules
+        timeout: float | None = None,  # noqa: ARG002 - the deadline decides
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connects to a host's first address that answers."""
-        addresses = reachable(host, port, self._options, self._deadline)[:_MOST_ADDRESSES]
-        for place, address in enumerate(addresses, start=1):
-            seconds = min(_CONNECT_S, self._deadline.left())
+        """Connect to the first address that answers."""
+        addresses = resolve_host(host, port, self._options, self._deadline)[:_MAX_ADDRESSES]
+        for number, address in enumerate(addresses, start=1):
+            seconds = min(_CONNECT_TIMEOUT_S, self._deadline.remaining())
             try:
                 stream = self._network.connect_tcp(str(address), port, seconds, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if place == len(addresses):
+                if number == len(addresses):
                     raise
             else:
                 return _TimedStream(stream, self._deadline)
@@ -90,22 +89,22 @@ class PinnedBackend(httpcore.NetworkBackend):
 
 
 class _TimedStream(httpcore.NetworkStream):
-    """A connection on which no step outlives the deadline, however slowly bytes drip."""
+    """A connection whose every step ends at the deadline, however slowly bytes arrive."""
 
     def __init__(self, inner: httpcore.NetworkStream, deadline: Deadline) -> None:
         self._inner = inner
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
-        """What came, within what is left of the time."""
-        return self._inner.read(max_bytes, self._deadline.left())
+        """Read within the deadline."""
+        return self._inner.read(max_bytes, self._deadline.remaining())
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        """Sends within what is left of the time."""
-        self._inner.write(buffer, self._deadline.left())
+        """Write within the deadline."""
+        self._inner.write(buffer, self._deadline.remaining())
 
     def close(self) -> None:
-        """Closes the connection."""
+        """Close the connection."""
         self._inner.close()
 
     def start_tls(
@@ -114,15 +113,15 @@ class _TimedStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
-        """The same connection, encrypted, on the same deadline; certificates that fail are told as such."""
+        """Encrypt the connection; raise FetchFailed for an invalid certificate."""
         try:
-            inner = self._inner.start_tls(ssl_context, server_hostname, self._deadline.left())
+            inner = self._inner.start_tls(ssl_context, server_hostname, self._deadline.remaining())
         except httpcore.ConnectError as error:
-            raise _unsafe(error.__cause__) from error
+            raise _tls_error(error.__cause__) from error
         return _TimedStream(inner, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own signature
-        """What the connection knows of itself."""
+        """Return information about the connection."""
         return self._inner.get_extra_info(info)
 
 
@@ -132,34 +131,34 @@ class _Body(httpx.SyncByteStream):
         self._deadline = deadline
 
     def __iter__(self) -> Iterator[bytes]:
-        with _plain_errors(self._deadline):
+        with _translated_errors(self._deadline):
             yield from self._response.iter_stream()
 
     def close(self) -> None:
-        """Gives the rest of the response up."""
+        """Drop the rest of the response."""
         self._response.close()
 
 
 @contextmanager
-def _plain_errors(deadline: Deadline) -> Iterator[None]:
+def _translated_errors(deadline: Deadline) -> Iterator[None]:
     try:
         yield
     except httpcore.ConnectTimeout as error:
-        raise FetchFailed("The site does not answer.", _AGAIN) from error
+        raise FetchFailed("The site doesn't answer.", _AGAIN) from error
     except httpcore.TimeoutException as error:
-        raise deadline.passed() from error
+        raise deadline.timed_out() from error
     except httpcore.ConnectError as error:
         raise FetchFailed("The site can't be reached.", _AGAIN) from error
     except httpcore.NetworkError as error:
         raise FetchFailed("The connection broke off before the page was complete.", _AGAIN) from error
     except (httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
-        raise FetchFailed("The site's answer broke off, or is none that a web server gives.", _AGAIN) from error
+        raise FetchFailed("The site's response is incomplete or isn't valid HTTP.", _AGAIN) from error
 
 
-def _unsafe(cause: BaseException | None) -> FetchFailed:
+def _tls_error(cause: BaseException | None) -> FetchFailed:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return FetchFailed(
-            "The site's certificate is not valid for its name, so the page could come from anybody.",
-            "Check the link's spelling; else the site has to put it right.",
+            "The site's certificate is not valid for its name, so the page could come from anyone.",
+            "Check the link's spelling; otherwise the site must fix this.",
         )
-    return FetchFailed("No safe connection to the site is possible.", "Check whether the link begins with http://.")
+    return FetchFailed("No secure connection to the site is possible.", "Check whether the link starts with http://.")

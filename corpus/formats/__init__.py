@@ -1,4 +1,4 @@
-"""Turns files into drafts of articles: one small module a format; `registry` lists them."""
+"""Parses files into article drafts: one module per format, listed in `registry`."""
 
 import json
 import struct
@@ -9,12 +9,12 @@ from pathlib import Path
 
 from corpus.article import Rejection, SourceItem
 from corpus.errors import UnreadableSource
-from corpus.formats.files import is_folder, shown, walk
-from corpus.formats.registry import reader_of, suffixes
+from corpus.formats.files import display_path, is_folder, walk_files
+from corpus.formats.registry import find_reader, supported_suffixes
 from corpus.formats.table import read_table
 
-# What hostile input does to the parsers that we use: one file is lost, the others are not.
-HOSTILE = (
+# Exceptions that hostile input raises inside third-party parsers; they must cost one file, not the run.
+PARSER_ERRORS = (
     ValueError, RecursionError, ArithmeticError, AttributeError, LookupError, TypeError, AssertionError, EOFError,
     MemoryError, NotImplementedError, struct.error, zlib.error, json.JSONDecodeError,
 )  # fmt: skip
@@ -23,54 +23,53 @@ HOSTILE = (
 def read_path(
     path: Path, *, max_bytes: int, columns: Mapping[str, str] | None = None
 ) -> Iterator[SourceItem | Rejection]:
-    """Yield the articles of one file, and a rejection for each that can't be read; bad files raise nothing.
+    """Yield the articles of one file, and a rejection for each unreadable one; never raises for bad files.
 
     Args:
-        path: the file; its suffix says how to read it.
-        max_bytes: the most bytes one article may have, after decompression.
-        columns: the column of each field, for tables whose first row does not say it by itself.
+        path: the file; its suffix selects the format.
+        max_bytes: the largest size of one article, after decompression.
+        columns: field name to column name, for tables whose header is not recognised.
     """
-    reader = reader_of(path)
+    reader = find_reader(path)
     if reader is read_table:
         reader = partial(read_table, columns=columns)
-    origin = shown(path)
+    origin = display_path(path)
     try:
         if is_folder(path):
-            # `find_files` names a folder only where it could not look into it.
+            # `find_files` yields a folder only if it can't be opened.
             yield Rejection(origin, "This folder can't be opened.", "Check its permissions.")
         elif reader is None:
-            yield Rejection(origin, "This kind of file can't be read.", _hint())
+            yield Rejection(origin, "This file type isn't supported.", _hint())
         elif path.exists() and not path.is_file():
-            yield Rejection(origin, "This is no regular file.", _hint())
+            yield Rejection(origin, "This isn't a regular file.", _hint())
         else:
             yield from reader(path, max_bytes)
     except OSError as error:
         reason = error.strerror or "it is damaged"
-        yield Rejection(origin, f"It can't be read: {reason.lower()}.", "Check the file and its permissions.")
+        yield Rejection(origin, f"The file can't be read: {reason.lower()}.", "Check the file and its permissions.")
     except UnreadableSource as error:
         yield Rejection(origin, error.message, error.hint)
-    except HOSTILE as error:
-        yield Rejection(origin, f"It can't be read ({type(error).__name__}).", "Check that the file is not damaged.")
+    except PARSER_ERRORS as error:
+        yield Rejection(origin, f"The file can't be parsed ({type(error).__name__}).", "Check that it isn't damaged.")
 
 
 def find_files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Yield each file to read once, in order: those named, and those of known kinds in folders, at any depth.
+    """Yield each file to read once, in order: named files, and supported files in folders at any depth.
 
-    Hidden files and folders are left out. A folder that can't be opened is yielded itself, for `read_path` to
-    report.
+    Skips hidden files and folders. Yields a folder that can't be opened, so that `read_path` reports it.
 
     Raises:
         BadInput: a path does not exist.
     """
     named = set(paths)
-    return (path for path in walk(paths) if path in named or is_folder(path) or reader_of(path))
+    return (path for path in walk_files(paths) if path in named or is_folder(path) or find_reader(path))
 
 
 def unsupported_files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Yield the files in folders of `paths` that `find_files` passes over: nothing here reads them."""
+    """Yield the files in folders of `paths` that `find_files` skips because no format matches."""
     named = set(paths)
-    return (path for path in walk(paths) if not (path in named or is_folder(path) or reader_of(path)))
+    return (path for path in walk_files(paths) if not (path in named or is_folder(path) or find_reader(path)))
 
 
 def _hint() -> str:
-    return f"Files that can be read end in {', '.join(suffixes())}."
+    return f"Supported files end in {', '.join(supported_suffixes())}."

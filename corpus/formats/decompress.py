@@ -1,4 +1,4 @@
-"""Opens files that may be compressed as a stream, and ends one that unpacks to far more than it holds."""
+"""Decompresses gzip and bzip2 streams and stops decompression bombs."""
 
 import bz2
 import gzip
@@ -12,71 +12,70 @@ from typing import BinaryIO, Protocol
 
 from corpus.errors import UnreadableSource
 
-# News packs 3 to 10 to one, wiki dumps with every former text up to 100. What packs better is one byte over and over.
-MOST_RATIO = 200
-# Below this much a good ratio does no harm: a hundred equal lines pack well too.
-UNJUDGED_BYTES = 16 * 1024 * 1024
+# News compresses 3 to 10 times, wiki dumps with full history up to 100 times; more than this is a bomb.
+MAX_RATIO = 200
+# Below this size a high ratio does no harm: a hundred equal lines compress well, too.
+RATIO_GRACE_BYTES = 16 * 1024 * 1024
 
-DAMAGE = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
+DECOMPRESSION_ERRORS = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
 
 
 class Stream(Protocol):
-    """What files, members of archives and unpacking files share."""
+    """The common interface of files, archive members and decompressors."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes; none at the end."""
-        ...
+        """Return at most `size` bytes; empty at the end."""
 
 
-class Bounded(io.RawIOBase):
-    """A stream that raises UnreadableSource once it has given far more than was read of the packed file.
+class BoundedStream(io.RawIOBase):
+    """A decompressed stream that raises UnreadableSource when its compression ratio shows a bomb.
 
     Args:
-        unpacked: gives the content.
-        packed: the file that it is unpacked from.
+        content: the decompressed stream.
+        compressed: the file that it is read from.
     """
 
-    def __init__(self, unpacked: Stream, packed: BinaryIO) -> None:
-        self._unpacked, self._packed, self._given = unpacked, packed, 0
+    def __init__(self, content: Stream, compressed: BinaryIO) -> None:
+        self._content, self._compressed, self._size = content, compressed, 0
 
     def readable(self) -> bool:
-        """Yes."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override] # the protocol of RawIOBase
-        """Reads into the buffer; 0 at the end.
+        """Fill the buffer and return the number of bytes read; 0 at the end.
 
         Raises:
             UnreadableSource: the stream is a bomb.
         """
-        piece = self._unpacked.read(len(buffer))
-        buffer[: len(piece)] = piece
-        self._given += len(piece)
-        if self._given > UNJUDGED_BYTES and self._given > MOST_RATIO * max(1, self._packed.tell()):
+        chunk = self._content.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        self._size += len(chunk)
+        if self._size > RATIO_GRACE_BYTES and self._size > MAX_RATIO * max(1, self._compressed.tell()):
             raise UnreadableSource(
-                f"It unpacks to more than {MOST_RATIO} times its size, which no text does.", "Give the unpacked file."
+                f"The file unpacks to more than {MAX_RATIO} times its size, too much for text.",
+                "Unpack it and use the unpacked file.",
             )
-        return len(piece)
+        return len(chunk)
 
 
 @contextmanager
-def unpacked(path: Path) -> Iterator["io.BufferedReader[Bounded]"]:
-    """Opens a file for reading as it is, or unpacked where its name ends in .gz or .bz2.
+def open_decompressed(path: Path) -> Iterator["io.BufferedReader[BoundedStream]"]:
+    """Open a file for reading; decompress it if its name ends in .gz or .bz2.
 
-    While it is read, damage is raised as one of `DAMAGE` or OSError, and a bomb as UnreadableSource.
+    Reading raises one of `DECOMPRESSION_ERRORS` or OSError for damage, and UnreadableSource for a bomb.
     """
-    with path.open("rb") as packed, bounded(packed, path.name) as stream:
+    with path.open("rb") as file, decompress(file, path.name) as stream:
         yield stream
 
 
 @contextmanager
-def bounded(packed: BinaryIO, name: str) -> Iterator["io.BufferedReader[Bounded]"]:
-    """Unpacks an open file by the end of its name, within the same bounds."""
+def decompress(file: BinaryIO, name: str) -> Iterator["io.BufferedReader[BoundedStream]"]:
+    """Decompress an open file as `open_decompressed` does, by the suffix of `name`."""
+    content: Stream = file
     if name.lower().endswith(".gz"):
-        inner: Stream = gzip.GzipFile(fileobj=packed, mode="rb")
+        content = gzip.GzipFile(fileobj=file, mode="rb")
     elif name.lower().endswith(".bz2"):
-        inner = bz2.BZ2File(packed, "rb")
-    else:
-        inner = packed
-    with io.BufferedReader(Bounded(inner, packed)) as stream:
+        content = bz2.BZ2File(file, "rb")
+    with io.BufferedReader(BoundedStream(content, file)) as stream:
         yield stream

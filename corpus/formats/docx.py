@@ -1,4 +1,4 @@
-"""Reads Word documents: the paragraphs of the text as it stands, and what the properties state."""
+"""Parses Word documents (.docx)."""
 
 from io import BytesIO
 
@@ -6,76 +6,76 @@ from corpus.article import Draft
 from corpus.errors import UnreadableSource
 from corpus.formats.archive import Archive
 from corpus.formats.fields import checked_date
-from corpus.formats.xml import Elements, read_xml
+from corpus.formats.xml import XmlHandler, read_xml
 
 _BODY, _PROPERTIES = "word/document.xml", "docProps/core.xml"
-_MOST_PART = 20 * 1024 * 1024
+_MAX_PART_BYTES = 20 * 1024 * 1024
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
-# Fields' instructions, deleted text, and what is drawn twice for older programs.
-_UNREAD = frozenset({"instrText", "delText", "del", "Fallback", "moveFrom", "footnotePr"})
+# Field instructions, deleted text, and fallbacks that repeat text for older programs.
+_SKIPPED = frozenset({"instrText", "delText", "del", "Fallback", "moveFrom", "footnotePr"})
 
 
 def parse_docx(raw: bytes) -> Draft:
-    """Return the draft of one document; its title is the stated one, else that of the first paragraph styled as one.
+    """Return the draft of one document; without a title property, use the first paragraph styled as a title.
 
     Raises:
-        UnreadableSource: no Word document, or one that is damaged, protected, or made to do harm.
+        UnreadableSource: not a Word document, or damaged, password-protected or hostile.
     """
     if raw.startswith(_OLD_WORD):
-        raise UnreadableSource("This is a document of an old Word, or one with a password.", "Save it as .docx.")
+        raise UnreadableSource("This is an old or protected Word document.", "Save it as .docx without a password.")
     with Archive(BytesIO(raw)) as archive:
         text, properties = _Text(), _Properties()
-        read_xml(archive.read(_BODY, _MOST_PART), text)
+        read_xml(archive.read(_BODY, _MAX_PART_BYTES), text)
         if _PROPERTIES in archive.names:
-            read_xml(archive.read(_PROPERTIES, _MOST_PART), properties)
-    stated = properties.found
+            read_xml(archive.read(_PROPERTIES, _MAX_PART_BYTES), properties)
+    metadata = properties.values
     warnings: list[str] = []
-    published = checked_date(stated.get("created") or stated.get("modified"), warnings)
+    published = checked_date(metadata.get("created") or metadata.get("modified"), warnings)
     if published:
-        warnings.append(f"The date {published[:10]} is that on which the document was made; it states no other.")
+        warnings.append(f"The date {published[:10]} is when the document was created; it states no other date.")
     return Draft(
         body="\n\n".join(text.paragraphs),
-        title=stated.get("title") or text.title,
-        author=stated.get("creator"),
+        title=metadata.get("title") or text.title,
+        author=metadata.get("creator"),
         published_at=published[:10] if published else None,
-        language=(stated.get("language") or "").split("-")[0].lower() or None,
+        language=(metadata.get("language") or "").split("-")[0].lower() or None,
         warnings=tuple(warnings),
     )
 
 
-class _Text(Elements):
-    """Paragraphs of WordprocessingML (ECMA-376, part 1, 17.3)."""
+class _Text(XmlHandler):
+    """Collects the paragraphs of WordprocessingML (ECMA-376, part 1, 17.3)."""
 
     def __init__(self) -> None:
         super().__init__()
         self.paragraphs: list[str] = []
         self.title: str | None = None
         self._pieces: list[str] = []
-        self._is_text, self._unread, self._style = False, 0, ""
+        self._is_text, self._skip_depth, self._style = False, 0, ""
 
-    def begun(self, name: str, attributes: dict[str, str]) -> None:
-        """Notes styles and what is not to be read; tabs and breaks are white space."""
-        self._unread += name in _UNREAD
+    def on_start(self, name: str, attributes: dict[str, str]) -> None:
+        """Track styles and skipped elements; turn tabs and breaks into spaces."""
+        self._skip_depth += name in _SKIPPED
         match name:
             case "p":
                 self._style = ""
             case "pStyle":
                 self._style = attributes.get("val", "")
             case "t":
-                self._is_text = not self._unread
+                self._is_text = not self._skip_depth
             case "tab" | "br" | "cr":
                 self._pieces.append(" ")
             case "noBreakHyphen":
                 self._pieces.append("-")
 
-    def text(self, content: str) -> None:
-        """Keeps what stands in runs of text."""
+    def on_text(self, content: str) -> None:
+        """Collect the text of runs."""
         if self._is_text:
             self._pieces.append(content)
 
-    def ended(self, name: str) -> None:
-        """Closes a paragraph; the first with the style of a title is the title."""
-        self._unread -= name in _UNREAD
+    def on_end(self, name: str) -> None:
+        """Finish a paragraph; the first one with a title style is the title."""
+        self._skip_depth -= name in _SKIPPED
         if name == "t":
             self._is_text = False
         elif name == "p":
@@ -87,25 +87,25 @@ class _Text(Elements):
                     self.title = paragraph
 
 
-class _Properties(Elements):
-    """The flat list of stated properties (ECMA-376, part 2, 11)."""
+class _Properties(XmlHandler):
+    """Collects the core properties (ECMA-376, part 2, 11)."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: dict[str, str] = {}
+        self.values: dict[str, str] = {}
         self._pieces: list[str] = []
 
-    def begun(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
-        """Begins a property."""
+    def on_start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
+        """Start a property."""
         self._pieces.clear()
 
-    def text(self, content: str) -> None:
-        """Keeps a piece of its value."""
+    def on_text(self, content: str) -> None:
+        """Collect its value."""
         self._pieces.append(content)
 
-    def ended(self, name: str) -> None:
-        """Keeps the first value of each property."""
+    def on_end(self, name: str) -> None:
+        """Keep the first value of each property."""
         value = " ".join("".join(self._pieces).split())[:1000]
         if value:
-            self.found.setdefault(name, value)
+            self.values.setdefault(name, value)
         self._pieces.clear()

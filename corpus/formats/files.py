@@ -1,4 +1,4 @@
-"""Finds files: in order, each once, whatever links and locked folders lie in the way."""
+"""Finds files under paths, in order and once each."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -7,18 +7,18 @@ from pathlib import Path
 from corpus.errors import BadInput
 
 
-def shown(path: Path) -> str:
-    """Return a path as text for people; names that are not UTF-8 keep their other characters."""
+def display_path(path: Path) -> str:
+    """Return a path for messages, with replacement characters for bytes that aren't UTF-8."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 
 def is_folder(path: Path) -> bool:
-    """Tell whether a path is a folder; no for what may not be looked at, where Path.is_dir raises."""
+    """Return whether a path is a folder; False without permission to look, where Path.is_dir raises."""
     return os.path.isdir(path)  # noqa: PTH112
 
 
-def walk(paths: Sequence[Path]) -> Iterator[Path]:
-    """Yield every visible file under `paths` once, in the order of names, and folders that can't be opened.
+def walk_files(paths: Sequence[Path]) -> Iterator[Path]:
+    """Yield every visible file under `paths` once, sorted by name, and folders that can't be opened.
 
     Raises:
         BadInput: a path does not exist.
@@ -34,7 +34,7 @@ def walk(paths: Sequence[Path]) -> Iterator[Path]:
 
 def _under(path: Path) -> Iterator[Path]:
     if not os.path.lexists(path):
-        raise BadInput(f"There is no file or folder “{shown(path)}”.", "Check the spelling of the path.")
+        raise BadInput(f"There is no file or folder “{display_path(path)}”.", "Check the spelling of the path.")
     if not is_folder(path):
         yield path
         return
@@ -43,7 +43,7 @@ def _under(path: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(
         path, followlinks=True, onerror=lambda error: locked.append(Path(os.fsdecode(error.filename)))
     ):
-        # A link to a folder above would go round for ever: enter each real folder once.
+        # Enter each real folder once: links to a parent folder would loop forever.
         real = os.path.realpath(folder)
         if real in entered:
             folders.clear()

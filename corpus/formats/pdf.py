@@ -1,4 +1,4 @@
-"""Reads PDFs: text without running heads and broken words, and what the metadata states."""
+"""Parses PDFs in a subprocess with limits on time and memory."""
 
 import json
 import re
@@ -13,16 +13,16 @@ from corpus.errors import UnreadableSource
 from corpus.formats import pdf_child
 from corpus.formats.reflow import reflow
 
-# For the whole file, however many pages take however long.
-_TOTAL_S = 60.0
+# For the whole file; each page has its own limit in `pdf_child`.
+_TIMEOUT_S = 60.0
 _MAGIC_WITHIN = 1024
 _SPLIT = "Split it, or save its text as a file."
-_REFUSED = {
-    "password": ("This PDF is protected by a password.", "Save a copy without one."),
-    "memory": ("This PDF unpacks to more than is read of one file.", _SPLIT),
+_ERRORS = {
+    "password": ("This PDF is password-protected.", "Save a copy without a password."),
+    "memory": ("This PDF is too large when unpacked.", _SPLIT),
     "damaged": ("This PDF is damaged.", "Open it in a viewer and save it again."),
 }
-# Programs put these where a title belongs.
+# What programs write into the title property by default.
 _NO_TITLE = re.compile(
     r"untitled|(?:microsoft )?(?:word|powerpoint|excel)\b.*|.*\.(?:docx?|pptx?|xlsx?|indd|pdf|tex|odt|qxd|rtf|dvi)"
     r"|(?:document|layout|slide|print|title)\s?\d*|\W*|[a-z0-9_]*\d[a-z0-9_]*",
@@ -36,43 +36,45 @@ def parse_pdf(raw: bytes) -> Draft:
     """Return the draft of one PDF.
 
     Raises:
-        UnreadableSource: no PDF, damaged, protected, too many pages, too slow, or pictures of pages without text.
+        UnreadableSource: not a PDF, damaged, password-protected, too long, too slow, or scanned pages without text.
     """
-    # Readers allow a few bytes before (PDF 1.7, appendix H.3, note 13).
+    # Viewers allow a few bytes before the magic number (PDF 1.7, appendix H.3, note 13).
     if b"%PDF-" not in raw[:_MAGIC_WITHIN]:
-        raise UnreadableSource("This is no PDF, whatever its name says.", "Check the file.")
-    result = _read_apart(raw)
+        raise UnreadableSource("This file isn't a PDF.", "Check the file.")
+    result = _read_in_subprocess(raw)
     if refused := result.get("refused"):
         if refused == "pages":
             count = f"{result.get('count'):,}"
-            raise UnreadableSource(f"This PDF has {count} pages; the limit is {pdf_child.MOST_PAGES:,}.", _SPLIT)
-        raise UnreadableSource(*_REFUSED[str(refused)])
+            raise UnreadableSource(f"This PDF has {count} pages; the limit is {pdf_child.MAX_PAGES:,}.", _SPLIT)
+        raise UnreadableSource(*_ERRORS[str(refused)])
     pages = result.get("pages")
     assert isinstance(pages, list)
     body = reflow([str(page).encode("utf-16", "surrogatepass").decode("utf-16", "replace") for page in pages])
     if not body.strip():
         if result.get("pictures"):
             hint = "Run text recognition (OCR) on it first, for example with ocrmypdf."
-            raise UnreadableSource("This PDF holds pictures of pages without text.", hint)
+            raise UnreadableSource("This PDF contains only scanned pages without text.", hint)
         if result.get("failed"):
-            raise UnreadableSource("No page of this PDF can be read.", "Open it in a viewer and save it again.")
-        raise UnreadableSource("This PDF holds no text.", "Check that it is an article, saved whole.")
+            raise UnreadableSource("No page of this PDF can be parsed.", "Open it in a viewer and save it again.")
+        raise UnreadableSource("This PDF has no text.", "Check that it is a complete article.")
     return _draft(body, result, len(pages))
 
 
 def _draft(body: str, result: dict[str, object], pages: int) -> Draft:
     warnings = []
-    if unread := _number(result, "failed"):
-        warnings.append(f"{unread} of its {pages} pages could not be read.")
+    if failed := _number(result, "failed"):
+        warnings.append(f"{failed} of its {pages} pages could not be read.")
     if (scanned := _number(result, "pictures")) * 4 >= pages:
-        warnings.append(f"{scanned} of its {pages} pages are pictures without text; text recognition would read them.")
-    published = parse_published(_stated(result, "published") or "")
-    if published is None and (made := _CREATED.match(_stated(result, "created") or "")):
-        published = parse_published("-".join(made.groups()))
+        warnings.append(
+            f"{scanned} of its {pages} pages are scanned without text; text recognition (OCR) could read them."
+        )
+    published = parse_published(_text(result, "published") or "")
+    if published is None and (created := _CREATED.match(_text(result, "created") or "")):
+        published = parse_published("-".join(created.groups()))
         if published:
-            warnings.append(f"The date {published} is that on which the PDF was made; it states no other.")
-    title, author = _stated(result, "title"), _stated(result, "author")
-    language = (_stated(result, "language") or "").lower()
+            warnings.append(f"The date {published} is when the PDF was created; it states no other date.")
+    title, author = _text(result, "title"), _text(result, "author")
+    language = (_text(result, "language") or "").lower()
     return Draft(
         body=body,
         title=None if title is None or _NO_TITLE.fullmatch(title) else title,
@@ -83,28 +85,29 @@ def _draft(body: str, result: dict[str, object], pages: int) -> Draft:
     )
 
 
-def _read_apart(raw: bytes) -> dict[str, object]:
-    """Reads in another process, which may be slow, greedy or crash as it likes."""
-    # -P: no folder of ours on the path, only what is installed.
+def _read_in_subprocess(raw: bytes) -> dict[str, object]:
+    """Return what `pdf_child` prints; it may be slow, use up its memory or crash."""
+    # -P keeps this folder off the module path.
     command = [sys.executable, "-P", str(Path(pdf_child.__file__))]
     try:
-        done = subprocess.run(command, input=raw, capture_output=True, timeout=_TOTAL_S, check=False)  # noqa: S603
+        done = subprocess.run(command, input=raw, capture_output=True, timeout=_TIMEOUT_S, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
-        raise UnreadableSource(f"This PDF takes more than {_TOTAL_S:g} seconds to read.", _SPLIT) from error
+        raise UnreadableSource(f"This PDF takes more than {_TIMEOUT_S:g} seconds to read.", _SPLIT) from error
     except OSError as error:
-        raise UnreadableSource("This PDF could not be read: no process could be started for it.") from error
+        raise UnreadableSource("This PDF could not be read: its subprocess didn't start.") from error
     if hasattr(signal, "SIGALRM") and done.returncode == -signal.SIGALRM:
-        raise UnreadableSource(f"A page of this PDF takes more than {pdf_child.PAGE_S:g} seconds to read.", _SPLIT)
+        seconds = pdf_child.PAGE_TIMEOUT_S
+        raise UnreadableSource(f"A page of this PDF takes more than {seconds:g} seconds to read.", _SPLIT)
     try:
         result = json.loads(done.stdout)
     except ValueError:
         result = None
     if done.returncode or not isinstance(result, dict):
-        raise UnreadableSource(*_REFUSED["memory" if b"MemoryError" in done.stderr else "damaged"])
+        raise UnreadableSource(*_ERRORS["memory" if b"MemoryError" in done.stderr else "damaged"])
     return result
 
 
-def _stated(result: dict[str, object], name: str) -> str | None:
+def _text(result: dict[str, object], name: str) -> str | None:
     value = result.get(name)
     return " ".join(value.split()) or None if isinstance(value, str) else None
 

@@ -1,4 +1,4 @@
-"""Reads plain text: an article whose first and last lines may state its title, author, publisher and date."""
+"""Parses plain text whose first and last lines may state title, author, publisher and date."""
 
 import re
 
@@ -9,7 +9,7 @@ from corpus.formats.fields import checked_date, checked_url
 
 _HEAD_LINES = 10
 _TAIL_LINES = 5
-# Statements about an article are short; a paragraph that happens to begin with "Source:" is not one.
+# Metadata lines are short, unlike a paragraph that happens to begin with "Source:".
 _MAX_LINE = 200
 _MAX_VALUE = 80
 
@@ -36,7 +36,7 @@ _AGENCIES = {"AP": "Associated Press"}
 
 
 def parse_plain(raw: bytes) -> Draft:
-    """Return the draft of one text file; lines that only state metadata are cut from the body.
+    """Return the draft of one text file; move metadata lines from the body into fields.
 
     Raises:
         UnreadableSource: binary data.
@@ -45,15 +45,15 @@ def parse_plain(raw: bytes) -> Draft:
     filled = [i for i, line in enumerate(lines) if line.strip()]
     found: dict[str, str] = {}
     for i in dict.fromkeys(filled[:_HEAD_LINES] + filled[-_TAIL_LINES:]):
-        statement = _statement(lines[i].strip())
+        statement = _metadata(lines[i].strip())
         if statement and statement[0] not in found:
             found[statement[0]] = statement[1]
             lines[i] = ""
     return _draft(lines, found)
 
 
-def _statement(line: str) -> tuple[str, str] | None:
-    """Return the field that a line states, and its value; None for a line of the article."""
+def _metadata(line: str) -> tuple[str, str] | None:
+    """Return the field and value of a metadata line; None for a line of the article."""
     if len(line) > _MAX_LINE:
         return None
     if match := _LINK.fullmatch(line):
@@ -62,11 +62,11 @@ def _statement(line: str) -> tuple[str, str] | None:
         return "author", match[1]
     if (match := _LABELLED.fullmatch(line)) and (field := _LABELS.get(match[1].lower())):
         return (field, match[2].strip()) if _is_value(field, match[2]) else None
-    return _stated_date(line)
+    return _date(line)
 
 
-def _stated_date(line: str) -> tuple[str, str] | None:
-    """Return the date of a line that holds nothing else, or says "published" or "updated" before it."""
+def _date(line: str) -> tuple[str, str] | None:
+    """Return field and value of a line that is only a date, perhaps after "published" or "updated"."""
     if (match := _STAMP.fullmatch(line)) and parse_published(match["date"]):
         return "updated" if match["updated"] else "date", match["date"]
     if len(line.split()) <= 6 and line.count(".") <= 2 and parse_published(line):
@@ -75,7 +75,7 @@ def _stated_date(line: str) -> tuple[str, str] | None:
 
 
 def _is_value(field: str, value: str) -> bool:
-    """Tell a stated value from a sentence that happens to stand behind the same word."""
+    """Tell a metadata value from a sentence that happens to follow the same word."""
     if field == "title":
         return True
     return len(value) <= _MAX_VALUE and not (field in {"author", "publisher"} and value.endswith((".", "?", "!")))
@@ -97,7 +97,7 @@ def _draft(lines: list[str], found: dict[str, str]) -> Draft:
 
 
 def _headline(lines: list[str]) -> str | None:
-    """Return the first line where it looks like a headline over longer text; it stays in the body."""
+    """Return the first line if it looks like a headline over longer text; it also stays in the body."""
     filled = [i for i, line in enumerate(lines) if line.strip()][:2]
     if len(filled) < 2:
         return None
@@ -107,13 +107,13 @@ def _headline(lines: list[str]) -> str | None:
         return None
     if title.rstrip("\"'”’)").endswith((".", "!", ":", ";", ",", "—", "–", "-")) or _DATELINE.match(title):
         return None
-    # Text wrapped at the margin has lines of one length: its first line is no headline.
+    # In text wrapped at a margin all lines have one length, so the first one is no headline.
     apart = filled[1] > filled[0] + 1
     return title if len(second) > (max(60, len(first)) if apart else 1.5 * len(first) + 40) else None
 
 
 def _agency(body: str) -> str | None:
-    """Return the agency that the dateline of the first lines names."""
+    """Return the news agency named in a dateline among the first lines."""
     for line in body.lstrip().split("\n", 6)[:6]:
         if match := _DATELINE.match(line.strip()):
             return _AGENCIES.get(match[1], match[1])

@@ -1,4 +1,4 @@
-"""The table of readers: our own by the end of a file's name, and those that installed packages add by entry points."""
+"""The format readers by file suffix: our own, and those that installed packages add as entry points."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -10,38 +10,38 @@ from corpus.article import Rejection, SourceItem
 from corpus.errors import UnreadableSource
 from corpus.formats.docx import parse_docx
 from corpus.formats.epub import read_book
-from corpus.formats.files import shown
-from corpus.formats.jsonl import read_gzip_lines, read_lines
-from corpus.formats.mail import parse_letter, read_mailbox
+from corpus.formats.files import display_path
+from corpus.formats.jsonl import read_lines
+from corpus.formats.mail import parse_message, read_mailbox
 from corpus.formats.markdown import parse_markdown
 from corpus.formats.mediawiki import read_dump
 from corpus.formats.pdf import parse_pdf
 from corpus.formats.plain_text import parse_plain
-from corpus.formats.single_file import whole_file
+from corpus.formats.single_file import single_article_reader
 from corpus.formats.table import read_table
 from corpus.formats.warc import read_wacz, read_warc
 from corpus.formats.web_page import parse_page
 
 Reader = Callable[[Path, int], Iterator[SourceItem | Rejection]]
 
-# The group of entry points; docs/readers.md describes it.
-GROUP = "attache.readers"
+# Described in docs/readers.md.
+ENTRY_POINT_GROUP = "attache.readers"
 
 READERS: dict[str, Reader] = {
     ".jsonl": read_lines,
     ".ndjson": read_lines,
-    ".jsonl.gz": read_gzip_lines,
-    ".md": whole_file(parse_markdown),
-    ".markdown": whole_file(parse_markdown),
-    ".txt": whole_file(parse_plain),
-    ".html": whole_file(parse_page),
-    ".htm": whole_file(parse_page),
-    ".pdf": whole_file(parse_pdf),
-    ".docx": whole_file(parse_docx),
+    ".jsonl.gz": read_lines,
+    ".md": single_article_reader(parse_markdown),
+    ".markdown": single_article_reader(parse_markdown),
+    ".txt": single_article_reader(parse_plain),
+    ".html": single_article_reader(parse_page),
+    ".htm": single_article_reader(parse_page),
+    ".pdf": single_article_reader(parse_pdf),
+    ".docx": single_article_reader(parse_docx),
     ".epub": read_book,
     ".csv": read_table,
     ".tsv": read_table,
-    ".eml": whole_file(parse_letter),
+    ".eml": single_article_reader(parse_message),
     ".mbox": read_mailbox,
     ".warc": read_warc,
     ".warc.gz": read_warc,
@@ -52,23 +52,23 @@ READERS: dict[str, Reader] = {
 }
 
 
-def reader_of(path: Path) -> Reader | None:
-    """The reader of a file by its name: our own, else an installed one; None where there is none."""
+def find_reader(path: Path) -> Reader | None:
+    """Return the reader for a file name: our own, else an installed plug-in's, else None."""
     name = path.name.lower()
     own = next((reader for suffix, reader in READERS.items() if name.endswith(suffix)), None)
     if own is not None:
         return own
-    added = next((point for suffix, point in _installed().items() if name.endswith(suffix)), None)
-    return _Added(added) if added is not None else None
+    plugin = next((point for suffix, point in _plugins(tuple(sys.path)).items() if name.endswith(suffix)), None)
+    return _PluginReader(plugin) if plugin is not None else None
 
 
-def suffixes() -> list[str]:
-    """The ends of the names of all files that can be read, in order."""
-    return sorted({*READERS, *_installed()})
+def supported_suffixes() -> list[str]:
+    """Return the suffixes of all supported files, sorted."""
+    return sorted({*READERS, *_plugins(tuple(sys.path))})
 
 
-class _Added:
-    """The reader of another package, loaded when it is first needed; its failures are told, not raised."""
+class _PluginReader:
+    """A plug-in's reader, loaded on first use; its exceptions become rejections."""
 
     def __init__(self, point: EntryPoint) -> None:
         self._point = point
@@ -80,10 +80,10 @@ class _Added:
                 yield _checked(item)
         except (OSError, UnreadableSource):
             raise
-        # Not our code: whatever it raises costs this file, not the run.
+        # A plug-in may raise anything; that must cost this file, not the run.
         except Exception as error:  # noqa: BLE001
             reason = f"The reader of the package {package} failed ({type(error).__name__}: {str(error)[:200]})."
-            yield Rejection(shown(path), reason, "Report it to those who make the package, or uninstall it.")
+            yield Rejection(display_path(path), reason, "Report it to the package's authors, or uninstall the package.")
 
 
 def _checked(item: object) -> SourceItem | Rejection:
@@ -92,11 +92,7 @@ def _checked(item: object) -> SourceItem | Rejection:
     return item
 
 
-def _installed() -> dict[str, EntryPoint]:
-    return _installed_on(tuple(sys.path))
-
-
 @cache
-def _installed_on(_path: tuple[str, ...]) -> dict[str, EntryPoint]:
-    """Suffix to entry point; looked up once for each path of modules, since it opens every installed package."""
-    return {f".{point.name.lower().lstrip('.')}": point for point in entry_points(group=GROUP)}
+def _plugins(_module_path: tuple[str, ...]) -> dict[str, EntryPoint]:
+    """Return suffix to entry point, cached per module path, since the lookup opens every installed package."""
+    return {f".{point.name.lower().lstrip('.')}": point for point in entry_points(group=ENTRY_POINT_GROUP)}

@@ -1,20 +1,20 @@
-"""Reads tables, CSV and TSV: an article a row, by the names in the first row or by a mapping that the user gives."""
+"""Reads CSV and TSV tables: one article per row, with columns named by the header or by the user."""
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from corpus.article import Rejection, SourceItem
 from corpus.charset import decode
 from corpus.errors import BadInput, UnreadableSource
-from corpus.formats.files import shown
+from corpus.formats.files import display_path
 from corpus.formats.jsonl import parse_record
-from corpus.formats.single_file import megabytes, too_large
+from corpus.formats.single_file import EMPTY, SIZE_HINT, format_size, too_large
 
-# Column names, in lower case with single underscores, by which each field is known.
-_KNOWN: dict[str, tuple[str, ...]] = {
+# Common column names of each field, in lower case with underscores.
+_COLUMN_NAMES: dict[str, tuple[str, ...]] = {
     "body": ("body", "text", "content", "article", "article_text", "full_text", "fulltext", "article_body", "story"),
     "title": ("title", "headline", "heading", "article_title", "subject"),
     "url": ("url", "link", "article_url", "web_url", "address", "permalink"),
@@ -27,33 +27,32 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     "language": ("language", "lang"),
     "id": ("id", "article_id", "guid", "uuid"),
 }  # fmt: skip
-FIELDS = tuple(_KNOWN)
 _DELIMITERS = ",;\t|"
-_MOST_COLUMNS = 1_000
+_MAX_COLUMNS = 1_000
 _SAMPLE = 1 << 16
 
 Columns = Mapping[str, str]
 
 
 def parse_columns(text: str) -> dict[str, str]:
-    """Return the column for each field, from `title=headline,body=text`.
+    """Return field name to column name, from `title=headline,body=text`.
 
     Raises:
-        BadInput: it is no such list, or names a field that articles don't have.
+        BadInput: malformed, or a field that articles don't have.
     """
     pairs = [part.partition("=") for part in text.split(",") if part.strip()]
     columns = {name.strip(): column.strip() for name, _, column in pairs}
-    hint = f"Write for example title=headline,body=text; the fields are {', '.join(FIELDS)}."
+    hint = f"Write for example title=headline,body=text; the fields are {', '.join(_COLUMN_NAMES)}."
     if not pairs or any(not column for column in columns.values()):
-        raise BadInput("The list of columns can't be read.", hint)
-    if (unknown := next((name for name in columns if name not in _KNOWN), None)) is not None:
+        raise BadInput("I can't understand this list of columns.", hint)
+    if (unknown := next((name for name in columns if name not in _COLUMN_NAMES), None)) is not None:
         raise BadInput(f"There is no field “{unknown[:60]}”.", hint)
     return columns
 
 
 def read_table(path: Path, max_bytes: int, columns: Columns | None = None) -> Iterator[SourceItem | Rejection]:
-    """Yield the article of each row; the first row names the columns."""
-    origin = shown(path)
+    """Yield the article of each row after the header."""
+    origin = display_path(path)
     try:
         with path.open("rb") as file:
             encoding = _encoding(file.read(_SAMPLE))
@@ -66,87 +65,72 @@ def read_table(path: Path, max_bytes: int, columns: Columns | None = None) -> It
 def _rows(lines: Iterator[str], origin: str, max_bytes: int, columns: Columns) -> Iterator[SourceItem | Rejection]:
     header = next(lines, "")
     if not header.strip():
-        yield Rejection(origin, "It is empty.")
+        yield Rejection(origin, EMPTY)
         return
     delimiter = max(_DELIMITERS, key=header.count)
-    if header.count(delimiter) > _MOST_COLUMNS:
-        raise UnreadableSource(f"The table has more than {_MOST_COLUMNS:,} columns.", "Check the file.")
-    # One setting for the whole process, which nothing else here reads tables with.
+    if header.count(delimiter) > _MAX_COLUMNS:
+        raise UnreadableSource(f"The table has more than {_MAX_COLUMNS:,} columns.", "Check the file.")
+    # A process-wide setting, but nothing else reads CSV.
     csv.field_size_limit(max_bytes)
-    names = next(csv.reader([header], delimiter=delimiter))
-    places = _places(names, columns)
+    indexes = _column_indexes(next(csv.reader([header], delimiter=delimiter)), columns)
     rows = csv.reader(lines, delimiter=delimiter)
     number = 1
-    while True:
-        number += 1
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error:
-            hint = "Check that every quotation mark is closed."
-            yield Rejection(f"{origin}:{number}", "The table is broken here; what follows is not read.", hint)
-            return
-        if any(cell.strip() for cell in row):
-            yield _item(row, places, f"{origin}:{number}", max_bytes)
+    try:
+        for number, row in enumerate(rows, start=2):
+            if any(cell.strip() for cell in row):
+                yield _item(row, indexes, f"{origin}:{number}", max_bytes)
+    except csv.Error:
+        hint = "Check that every quotation mark is closed."
+        yield Rejection(f"{origin}:{number + 1}", "The table is malformed here; the rest was not read.", hint)
 
 
-def _item(row: Sequence[str], places: Mapping[str, int], origin: str, max_bytes: int) -> SourceItem | Rejection:
-    # What was mapped, not the row: another mapping makes another article of it.
-    cells = {name: row[place].strip() for name, place in places.items() if place < len(row) and row[place].strip()}
+def _item(row: Sequence[str], indexes: Mapping[str, int], origin: str, max_bytes: int) -> SourceItem | Rejection:
+    # The mapped fields, not the row: another mapping makes another article.
+    cells = {field: row[index].strip() for field, index in indexes.items() if index < len(row) and row[index].strip()}
     raw = json.dumps(cells, ensure_ascii=False).encode("utf-8", "replace")
     if len(raw) > max_bytes:
-        return too_large(origin, megabytes(len(raw)), max_bytes)
+        return too_large(origin, format_size(len(raw)), max_bytes)
     return SourceItem(origin, raw, partial(parse_record, raw))
 
 
-def _places(names: Sequence[str], columns: Columns) -> dict[str, int]:
-    """The place of each field's column."""
-    plain = ["_".join(name.lower().replace("-", " ").replace("_", " ").split()) for name in names]
-    exact = [name.strip() for name in names]
-    found = {}
-    for field, known in _KNOWN.items():
+def _column_indexes(header: Sequence[str], columns: Columns) -> dict[str, int]:
+    """Return the index of each field's column."""
+    exact = [name.strip() for name in header]
+    normalized = ["_".join(name.lower().replace("-", " ").replace("_", " ").split()) for name in header]
+    listed = ", ".join(name[:40] for name in exact[:20]) + (" and more" if len(exact) > 20 else "")
+    indexes = {}
+    for field, known_names in _COLUMN_NAMES.items():
         if field in columns:
             if columns[field] not in exact:
-                raise UnreadableSource(
-                    f"The table has no column “{columns[field][:60]}”.", f"Its columns are {_listed(exact)}."
-                )
-            found[field] = exact.index(columns[field])
-        elif place := next((plain.index(name) + 1 for name in known if name in plain), 0):
-            found[field] = place - 1
-    if "body" not in found:
-        hint = f"Name it with --columns body=NAME. The columns are {_listed(exact)}."
-        raise UnreadableSource("No column of the table is known to hold the text.", hint)
-    return found
+                raise UnreadableSource(f"There is no column “{columns[field][:60]}”.", f"The columns are {listed}.")
+            indexes[field] = exact.index(columns[field])
+        elif name := next((name for name in known_names if name in normalized), None):
+            indexes[field] = normalized.index(name)
+    if "body" not in indexes:
+        hint = f"Name it with --columns body=NAME. The columns are {listed}."
+        raise UnreadableSource("I can't tell which column of the table has the text.", hint)
+    return indexes
 
 
-def _listed(names: Sequence[str]) -> str:
-    shown_names = ", ".join(name[:40] for name in names[:20])
-    return shown_names + (" and more" if len(names) > 20 else "")
-
-
-def _bounded_lines(readline: object, max_bytes: int) -> Iterator[str]:
-    assert callable(readline)
+def _bounded_lines(readline: Callable[[int], str], max_bytes: int) -> Iterator[str]:
     while line := readline(max_bytes + 2):
         if len(line) > max_bytes:
-            raise UnreadableSource(
-                f"A line of the table has more than {megabytes(max_bytes)}.",
-                "Raise ATTACHE_MAX_ARTICLE_MB to take it in.",
-            )
+            raise UnreadableSource(f"A line of the table has more than {format_size(max_bytes)}.", SIZE_HINT)
         yield line.replace("\0", "")
 
 
 def _encoding(sample: bytes) -> str:
-    """The encoding of a table, by its beginning.
+    """Return the encoding of a table, guessed from its first bytes.
 
     Raises:
         UnreadableSource: binary data.
     """
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    # Refuses what is no text; a letter may be cut at the sample's end.
+    # Raises for binary data.
     decode(sample)
     try:
+        # The sample may end within a character.
         sample[: len(sample) - 3 if len(sample) == _SAMPLE else None].decode("utf-8")
     except UnicodeDecodeError as error:
         return "cp1252" if error.start < len(sample) - 8 else "utf-8-sig"

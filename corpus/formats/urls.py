@@ -1,4 +1,4 @@
-"""Addresses of articles: one spelling for one page."""
+"""Canonical URLs: one spelling per page."""
 
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
@@ -12,9 +12,9 @@ _MAX_LENGTH = 2_000
 
 
 def canonical_url(text: str) -> str | None:
-    """Return the http(s) address in its one spelling, or None where `text` is no such address.
+    """Return the canonical form of an http(s) URL, or None if `text` isn't one.
 
-    Scheme and host in lower case; no fragment, user name, default port, or parameters that track readers.
+    Scheme and host are in lower case; fragment, user name, default port and tracking parameters are dropped.
     """
     text = text.strip()
     if not text or len(text) > _MAX_LENGTH or not text.isprintable() or " " in text:
@@ -26,11 +26,11 @@ def canonical_url(text: str) -> str | None:
         return None
     if parts.scheme.lower() not in {"http", "https"} or not host:
         return None
-    return urlunsplit((parts.scheme.lower(), host, parts.path or "/", _kept(parts.query), ""))
+    return urlunsplit((parts.scheme.lower(), host, parts.path or "/", _without_tracking(parts.query), ""))
 
 
 def _host(parts: SplitResult) -> str:
-    """Return host and port; raises ValueError for a port that is no number."""
+    """Return host and port; raise ValueError for an invalid port."""
     host = (parts.hostname or "").rstrip(".")
     if ":" in host:
         host = f"[{host}]"
@@ -38,11 +38,7 @@ def _host(parts: SplitResult) -> str:
     return host if parts.port in {None, default} else f"{host}:{parts.port}"
 
 
-def _kept(query: str) -> str:
-    """Drop tracking parameters and leave the others exactly as they are: servers differ on encodings."""
-    pairs = (pair for pair in query.split("&") if pair)
-    return "&".join(pair for pair in pairs if not _tracks(pair.partition("=")[0].lower()))
-
-
-def _tracks(name: str) -> bool:
-    return name in _TRACKING or name.startswith("utm_")
+def _without_tracking(query: str) -> str:
+    """Drop tracking parameters; keep the others byte for byte, since servers differ on encodings."""
+    named = ((pair.partition("=")[0].lower(), pair) for pair in query.split("&") if pair)
+    return "&".join(pair for name, pair in named if name not in _TRACKING and not name.startswith("utm_"))

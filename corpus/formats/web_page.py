@@ -1,4 +1,4 @@
-"""Reads saved web pages: the article without the page around it, and what its markup states about it."""
+"""Parses web pages: extracts the article text and the metadata of the markup."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from corpus.charset import decode
 from corpus.dates import parse_published
 from corpus.errors import UnreadableSource
 from corpus.formats.fields import checked_url
-from corpus.formats.html_text import bounded_markup, known_charset, page_tree
+from corpus.formats.html_text import bounded_markup, known_charset, parse_html
 from corpus.formats.urls import canonical_url
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
@@ -20,11 +20,11 @@ _META_DATES = (
     "pubdate", "publishdate", "publish-date", "publication_date", "dc.date", "dc.date.issued",
     "dcterms.created", "dcterms.issued", "sailthru.date", "parsely-pub-date", "citation_publication_date",
 )  # fmt: skip
-# Menus and notices, which the extraction falls back to on a page without an article, have only shorter lines.
-_SHORTEST_PARAGRAPH = 40
+# On a page without an article, extraction falls back to menus and notices, whose lines are shorter.
+_MIN_LONGEST_LINE = 40
 _HINT = "Save the article's own page, or its text."
-# What never holds an article's text. The extraction takes it out, too, but only after it has searched all of it several
-# times: without, a page with menus of 200 links takes half the time.
+# Elements without article text. Extraction drops them itself, but late: dropping them first halves the time of a page
+# with menus of 200 links.
 _NO_TEXT = (
     "//nav | //footer | //style | //svg | //iframe | //button | //select | //input | //label"
     " | //script[not(contains(@type, 'json'))]"
@@ -32,18 +32,16 @@ _NO_TEXT = (
 
 
 def parse_page(raw: bytes) -> Draft:
-    """Return the draft of one HTML page.
-
-    The date is one that the markup states as that of publication; none is guessed from text or address.
+    """Return the draft of one HTML page, dated only if the markup states a publication date.
 
     Raises:
-        UnreadableSource: binary data, no HTML, or no article's text in it.
+        UnreadableSource: binary data, not HTML, or no article text.
     """
     text = bounded_markup(_decode(raw))
-    tree = page_tree(text)
+    tree = parse_html(text)
     found = _extract(text)
     body = getattr(found, "text", None) or ""
-    if max(map(len, body.split("\n"))) < _SHORTEST_PARAGRAPH:
+    if max(map(len, body.split("\n"))) < _MIN_LONGEST_LINE:
         raise UnreadableSource("No article text was found in this page.", _HINT)
     warnings: list[str] = []
     return Draft(
@@ -59,20 +57,20 @@ def parse_page(raw: bytes) -> Draft:
 
 
 def _decode(raw: bytes) -> str:
-    """Decode by UTF-8, else by the encoding that the page states, else by a guess."""
+    """Decode as UTF-8, else by the encoding that the page states, else by a guess."""
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
         stated = _CHARSET.search(raw[:4096])
         charset = known_charset(stated[1].decode("ascii")) if stated else None
-        # Decoders of one byte a letter take anything; what is no text must not pass as such.
+        # Single-byte encodings decode anything, so don't let binary data through.
         if charset and b"\0" not in raw:
             return raw.decode(charset, "replace")
     return decode(raw)
 
 
 def _extract(text: str) -> object:
-    import trafilatura  # noqa: PLC0415  # takes 300 ms to import
+    import trafilatura  # noqa: PLC0415 - takes 300 ms to import
 
     try:
         page = trafilatura.load_html(text)
@@ -88,7 +86,7 @@ def _extract(text: str) -> object:
             date_extraction_params={"original_date": True, "extensive_search": False},
         )
     except (RecursionError, ValueError, TypeError, AttributeError, etree.LxmlError) as error:
-        # Pages broken in ways that the library does not expect are pages without text to us.
+        # trafilatura leaks these on malformed pages.
         raise UnreadableSource("No article text was found in this page.", _HINT) from error
 
 
@@ -108,18 +106,16 @@ def _language(tree: html.HtmlElement) -> str | None:
 
 
 def _stated_dates(tree: html.HtmlElement) -> Iterator[str]:
-    """Yield what the markup states as the date of publication, the most explicit first."""
+    """Yield the publication dates that the markup states, most explicit first."""
     for script in tree.xpath("//script[contains(@type, 'ld+json')]/text()"):
         yield from _JSON_LD_DATE.findall(str(script))
-    stated = {
-        str(meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower(): str(
-            meta.get("content") or ""
-        )
+    metas = {
+        str(meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower(): str(meta.get("content"))
         for meta in tree.xpath("//meta[@content]")
     }
-    yield from (stated[name] for name in _META_DATES if name in stated)
+    yield from (metas[name] for name in _META_DATES if name in metas)
     yield from map(str, tree.xpath("//time[@pubdate or @itemprop='datePublished']/@datetime"))
-    # Other times on a page may be of comments or other articles: only where there is one, in the article.
+    # Several times may belong to comments or other articles, so trust only a single one.
     times = tree.xpath("//article//time/@datetime")
     if len(set(times)) == 1:
         yield str(times[0])

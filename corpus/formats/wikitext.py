@@ -1,31 +1,31 @@
-"""Wikitext to plain text, in one pass whose time grows with the text and nothing else."""
+"""Converts wikitext to plain text in linear time."""
 
 import re
 from collections.abc import Callable
 from html import unescape
 
-# Deeper nesting is given up: what is inside stays unread.
-_MOST_DEPTH = 40
+# Deeper text is dropped.
+_MAX_DEPTH = 40
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_UNREAD_TAGS = (
+_SKIPPED_TAGS = (
     "ref|gallery|math|timeline|score|syntaxhighlight|source|imagemap|templatestyles|includeonly|dynamicpagelist"
 )
-_EMPTY_TAG = re.compile(rf"<(?:{_UNREAD_TAGS})\b[^<>]{{0,500}}/>", re.IGNORECASE)
-_TAG_EDGE = re.compile(rf"<(/?)({_UNREAD_TAGS})\b[^<>]{{0,500}}>", re.IGNORECASE)
+_EMPTY_TAG = re.compile(rf"<(?:{_SKIPPED_TAGS})\b[^<>]{{0,500}}/>", re.IGNORECASE)
+_TAG_EDGE = re.compile(rf"<(/?)({_SKIPPED_TAGS})\b[^<>]{{0,500}}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _BRACKETS = re.compile(r"\{\{|\}\}|\[\[|\]\]|^\{\||^\|\}", re.MULTILINE)
 _EXTERNAL = re.compile(r"\[(?:https?:)?//[^\s\]\[]{1,2000}(?:[ \t]([^\]\[\n]{0,500}))?\]")
 _EMPHASIS = re.compile(r"'{2,5}")
-# Nothing optional stands beside the text, or a line of spaces would take the square of its length.
+# No optional white space around the text: it backtracks quadratically.
 _HEADING = re.compile(r"^(={2,6})([^\n]+?)\1[ \t]*$", re.MULTILINE)
 _LIST = re.compile(r"^[*#:;]+[ \t]*", re.MULTILINE)
 _MAGIC = re.compile(r"__[A-Z]{3,20}__")
 _RULE = re.compile(r"^-{4,}[ \t]*$", re.MULTILINE)
-_UNSHOWN = re.compile(
+_HIDDEN_LINK = re.compile(
     r"(?:file|image|datei|bild|fichier|archivo|category|kategorie|cat[ée]gorie|media)\s*:", re.IGNORECASE
 )
-# Behind these nothing is text of the article.
-_ENDING = frozenset({
+# Headings after which no article text follows.
+_END_HEADINGS = frozenset({
     "sources", "source", "references", "external links", "see also", "related news", "related articles",
     "related stories", "sister links", "notes", "further reading",
 })  # fmt: skip
@@ -34,24 +34,24 @@ Template = Callable[[list[str]], str]
 
 
 def plain_text(wikitext: str, template: Template) -> str:
-    """Return the text as readers see it, with headings as lines of their own, up to the lists of sources and links.
+    """Return the article text as a page shows it, without the lists of sources and links at its end.
 
     Args:
         wikitext: the source.
-        template: gives the text of a template, from its name and parameters as plain text; "" for most.
+        template: returns the text of a template from its name and parameters; "" hides it.
     """
     text = _without_tags(_EMPTY_TAG.sub("", _COMMENT.sub("", wikitext)))
-    text = _unnested(text, template)
+    text = _expand_brackets(text, template)
     text = _EXTERNAL.sub(lambda match: match[1] or "", text)
     text = _TAG.sub("", _MAGIC.sub("", _RULE.sub("", _EMPHASIS.sub("", text))))
-    text = _cut_ending(text)
+    text = _cut_at_end_heading(text)
     text = _HEADING.sub(lambda match: f"\n{match[2].strip(' =')}\n", text)
     text = _LIST.sub("", unescape(text))
     return re.sub(r"\n\s*\n\s*", "\n\n", text).strip()
 
 
 def _without_tags(text: str) -> str:
-    """Drop what stands between the tags of notes and pictures; one that is never closed ends at the paragraph."""
+    """Drop the content of skipped tags; an unclosed tag ends at the end of its paragraph."""
     kept: list[str] = []
     at = 0
     opened: tuple[str, int] | None = None
@@ -73,7 +73,7 @@ def _without_tags(text: str) -> str:
     return "".join(kept)
 
 
-def _unnested(text: str, template: Template) -> str:
+def _expand_brackets(text: str, template: Template) -> str:
     """Replace templates, links and tables from the inside out, with one stack."""
     stack: list[tuple[str, list[str]]] = [("", [])]
     at = 0
@@ -82,38 +82,34 @@ def _unnested(text: str, template: Template) -> str:
         at = mark.end()
         if mark[0] in {"{{", "[[", "{|"}:
             stack.append((mark[0], []))
-            if len(stack) > _MOST_DEPTH:
+            if len(stack) > _MAX_DEPTH:
                 break
-        elif len(stack) > 1 and _closes(stack[-1][0], mark[0]):
+        elif (stack[-1][0], mark[0]) in {("{{", "}}"), ("[[", "]]"), ("{|", "|}")}:
             kind, pieces = stack.pop()
-            stack[-1][1].append(_shown(kind, "".join(pieces), template))
+            stack[-1][1].append(_expand(kind, "".join(pieces), template))
     else:
         stack[-1][1].append(text[at:])
-    # What was never closed: a table is dropped, other text stays without its marks.
+    # Drop unclosed tables; keep the text of other unclosed brackets.
     while len(stack) > 1:
         kind, pieces = stack.pop()
         stack[-1][1].append("" if kind == "{|" else "".join(pieces))
     return "".join(stack[0][1])
 
 
-def _closes(opened: str, mark: str) -> bool:
-    return (opened, mark) in {("{{", "}}"), ("[[", "]]"), ("{|", "|}")}
-
-
-def _shown(kind: str, inside: str, template: Template) -> str:
+def _expand(kind: str, content: str, template: Template) -> str:
     if kind == "{|":
         return ""
-    parts = inside.split("|")
+    parts = content.split("|")
     if kind == "{{":
         return template([part.strip() for part in parts])
-    if _UNSHOWN.match(parts[0].lstrip()):
+    if _HIDDEN_LINK.match(parts[0].lstrip()):
         return ""
-    # A colon in front links to a category or a file by name; ":w:Iran" shows what stands behind the prefix.
+    # A leading colon links to a category or a file by name; ":w:Iran" shows the text after the prefix.
     return parts[-1] if len(parts) > 1 else parts[0].rpartition(":")[2].partition("#")[0] or parts[0]
 
 
-def _cut_ending(text: str) -> str:
+def _cut_at_end_heading(text: str) -> str:
     for heading in _HEADING.finditer(text):
-        if heading[2].strip().lower() in _ENDING:
+        if heading[2].strip().lower() in _END_HEADINGS:
             return text[: heading.start()]
     return text

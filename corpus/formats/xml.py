@@ -1,4 +1,4 @@
-"""Reads XML as a stream, without entities, document types that define any, and depth or size that no text has."""
+"""Parses untrusted XML as a stream, without entities and within limits on depth and element count."""
 
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler, feature_namespaces
@@ -8,93 +8,93 @@ from defusedxml.common import DefusedXmlException
 
 from corpus.errors import UnreadableSource
 
-# A document of 100 pages has some 300,000; this many empty ones take 2 s.
-MOST_ELEMENTS = 1_000_000
-# Tables in tables in text boxes come to 60.
-MOST_DEPTH = 200
-_HINT = "Save the document again, or give its text."
+# A document of 100 pages has some 300,000 elements; this many empty ones take 2 s.
+MAX_ELEMENTS = 1_000_000
+# Nested tables in text boxes reach a depth of 60.
+MAX_DEPTH = 200
+_HINT = "Save the document again, or save its text as a file."
 
 
-class Elements(ContentHandler):
-    """Told of elements by their names without prefix; what is made of them is up to who inherits.
+class XmlHandler(ContentHandler):
+    """Base class of handlers, called with element names without namespace prefix.
 
     Args:
-        most_elements: how many there may be; None for files of any length, whose reader keeps little.
+        max_elements: the largest number of elements; None for no limit.
     """
 
-    def __init__(self, most_elements: int | None = MOST_ELEMENTS) -> None:
+    def __init__(self, max_elements: int | None = MAX_ELEMENTS) -> None:
         super().__init__()
-        self._most, self._count, self._depth = most_elements, 0, 0
+        self._max_elements, self._count, self._depth = max_elements, 0, 0
 
-    def begun(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
+    def on_start(self, name: str, attributes: dict[str, str]) -> None:
+        """Handle the start of an element."""
 
-    def text(self, content: str) -> None:
-        """A piece of text."""
+    def on_text(self, content: str) -> None:
+        """Handle a chunk of text."""
 
-    def ended(self, name: str) -> None:
-        """An element ends."""
+    def on_end(self, name: str) -> None:
+        """Handle the end of an element."""
 
     def startElement(self, name: str, attrs: object) -> None:  # noqa: N802 - the library's name
-        """Counts, and passes on."""
+        """Check the limits and call `on_start`."""
         self._count += 1
         self._depth += 1
-        if self._depth > MOST_DEPTH or (self._most is not None and self._count > self._most):
-            raise UnreadableSource("The document has more markup in it than a text has.", _HINT)
+        if self._depth > MAX_DEPTH or (self._max_elements is not None and self._count > self._max_elements):
+            raise UnreadableSource("The document has too much markup for a text.", _HINT)
         stated = {key.rpartition(":")[2]: value for key, value in attrs.items()}  # type: ignore[attr-defined]
-        self.begun(name.rpartition(":")[2], stated)
+        self.on_start(name.rpartition(":")[2], stated)
 
     def endElement(self, name: str) -> None:  # noqa: N802
-        """Passes on."""
+        """Call `on_end`."""
         self._depth -= 1
-        self.ended(name.rpartition(":")[2])
+        self.on_end(name.rpartition(":")[2])
 
     def characters(self, content: str) -> None:
-        """Passes on."""
-        self.text(content)
+        """Call `on_text`."""
+        self.on_text(content)
 
 
-class XmlFeed:
-    """Parses XML piece by piece.
+class XmlParser:
+    """Parses XML chunk by chunk.
 
     Args:
-        elements: told what is found.
-        allow_doctype: whether a document type may be named; entities are refused in any case.
+        handler: receives the elements and text.
+        allow_doctype: accept a document type declaration; entity definitions are always refused.
     """
 
-    def __init__(self, elements: Elements, *, allow_doctype: bool = False) -> None:
+    def __init__(self, handler: XmlHandler, *, allow_doctype: bool = False) -> None:
         self._parser = sax.make_parser()
         self._parser.forbid_dtd = not allow_doctype
         self._parser.setFeature(feature_namespaces, False)
-        self._parser.setContentHandler(elements)
+        self._parser.setContentHandler(handler)
 
-    def feed(self, piece: bytes) -> None:
-        """Takes the next piece.
+    def feed(self, chunk: bytes) -> None:
+        """Parse the next chunk.
 
         Raises:
-            UnreadableSource: it is no XML, or uses what we refuse.
+            UnreadableSource: invalid XML, or XML that defines entities.
         """
         try:
-            self._parser.feed(piece)
+            self._parser.feed(chunk)
         except DefusedXmlException as error:
-            raise UnreadableSource("The document defines entities of its own, which are not read.", _HINT) from error
+            raise UnreadableSource("The document defines its own entities, which are not supported.", _HINT) from error
         except (SAXException, ValueError, LookupError) as error:
-            raise UnreadableSource("The document is no valid XML.", _HINT) from error
+            raise UnreadableSource("The document isn't valid XML.", _HINT) from error
 
     def close(self) -> None:
-        """Ends the document.
+        """Finish parsing.
 
         Raises:
-            UnreadableSource: it was not complete.
+            UnreadableSource: the document is incomplete.
         """
         try:
             self._parser.close()
         except (SAXException, ValueError, LookupError) as error:
-            raise UnreadableSource("The document is cut off.", _HINT) from error
+            raise UnreadableSource("The document is truncated.", _HINT) from error
 
 
-def read_xml(raw: bytes, elements: Elements, *, allow_doctype: bool = False) -> None:
-    """Parses a document that is in memory; raises UnreadableSource as XmlFeed does."""
-    feed = XmlFeed(elements, allow_doctype=allow_doctype)
-    feed.feed(raw)
-    feed.close()
+def read_xml(raw: bytes, handler: XmlHandler, *, allow_doctype: bool = False) -> None:
+    """Parse a whole document; raise UnreadableSource as `XmlParser` does."""
+    parser = XmlParser(handler, allow_doctype=allow_doctype)
+    parser.feed(raw)
+    parser.close()

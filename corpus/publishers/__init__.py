@@ -1,1 +1,1 @@
-"""Who publishes: what is known of publishers, and the lines that come back in their articles."""
+"""Publishers: who they are, and the footers that recur in their articles."""

@@ -1,4 +1,4 @@
-"""The publishers that come with the project, from known.csv."""
+"""The packaged publishers, from known.csv."""
 
 import csv
 from functools import cache
@@ -9,7 +9,7 @@ from corpus.publishers.publisher import Kind, Publisher
 
 @cache
 def known_publishers() -> tuple[Publisher, ...]:
-    """Every row of the file, by name; docs/decisions/0012-publishers.md says how a row is justified."""
+    """Return every row of the file, by name; docs/decisions/0012-publishers.md says how to justify a row."""
     text = files("corpus.publishers").joinpath("known.csv").read_text(encoding="utf-8")
     rows = (_publisher(row) for row in csv.DictReader(text.splitlines()))
     return tuple(sorted(rows, key=lambda each: each.name.casefold()))

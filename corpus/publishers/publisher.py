@@ -1,4 +1,4 @@
-"""What is known of a publisher, and the names under which it is found."""
+"""A publisher, and the keys to find it by."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 
 class Kind(StrEnum):
-    """What a publisher is; whether a state controls it is told apart from that."""
+    """What a publisher is; state control is a separate field."""
 
     AGENCY = "agency"
     NEWSPAPER = "newspaper"
@@ -23,11 +23,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """What is known of one publisher.
+    """One publisher.
 
-    `country` is an ISO 3166-1 alpha-2 code (`EU` for the European Union), None where it belongs to no country. `also`
-    are other names, `domains` hosts whose pages it publishes, with those below them. `source` says where the facts
-    are stated. `is_edited` where an operator of this corpus changed any of it.
+    `country` is an ISO 3166-1 alpha-2 code (`EU` for the European Union), or None. `also` are alternative names.
+    `domains` are hosts whose pages it publishes, including their subdomains. `source` says where these facts come from.
+    `is_edited` is True if an operator changed any of them.
     """
 
     name: str
@@ -41,12 +41,12 @@ class Publisher:
 
 
 def name_key(name: str) -> str:
-    """The spelling under which a name is looked up: `The New York Times` and `new york times` are one."""
+    """Return the key to look up a name by: `The New York Times` and `new york times` have the same."""
     return " ".join(name.casefold().split()).removeprefix("the ")
 
 
 def host_of(url: str | None) -> str:
-    """The host of an address, without `www.`; empty where there is none."""
+    """Return the host of a url without `www.`, or an empty string."""
     try:
         host = (urlsplit(url or "").hostname or "").rstrip(".")
     except ValueError:

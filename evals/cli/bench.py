@@ -1,4 +1,4 @@
-"""`python -m evals bench ...`: how fast everything is."""
+"""`python -m evals bench ...`: measures speed and memory."""
 
 import asyncio
 from dataclasses import asdict
@@ -13,46 +13,42 @@ from bot.cli.context import AsJson, Context
 from bot.render.envelope import shape
 from bot.render.figures_table import figures_table
 from bot.service.attache import Attache
-from bot.service.sessions import reading
-from corpus.catalog import corpus_facts
 from evals.speed.build import bench_build
 from evals.speed.encode import bench_encode
 from evals.speed.figures import Bench
 from evals.speed.ingest_speed import IngestBench, bench_ingest
-from evals.speed.live_corpus import WARM_UP, bench_living
-from evals.speed.load import bench_load, texts_needed
-from evals.speed.load_figures import load_figures
-from evals.speed.open_folder import embedder_of, passages_of, questions_of
+from evals.speed.live_corpus import WARM_UP, bench_live
+from evals.speed.load import bench_load, load_figures, texts_needed
+from evals.speed.open_folder import count_passages, open_embedder, sample_passages, sample_questions
 from evals.speed.query_speed import bench_answer, bench_query
-from evals.speed.report import keep_figures, write_report
-from evals.speed.resample import make_folder as make_data_folder
+from evals.speed.report import save_figures, write_report
+from evals.speed.resample import make_folder
 from evals.speed.start import bench_memory, bench_start
 from index.embedding.embedder import SentenceEmbedder
 
 Rounds = Annotated[int, typer.Option("--rounds", min=1, help="How often each thing is measured.")]
 Questions = Annotated[int, typer.Option("--questions", min=10, help="Questions asked, after a warm-up.")]
-Keep = Annotated[Path | None, typer.Option("--keep", help="Also write the figures into this folder, for the report.")]
+Keep = Annotated[Path | None, typer.Option("--keep", help="Also save the figures in this folder, for the report.")]
 
 
-bench_app = typer.Typer(help="Measure how fast it is here.", no_args_is_help=True)
+bench_app = typer.Typer(help="Measure speed and memory on this machine.", no_args_is_help=True)
 
 
 @bench_app.command()
 def make(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="The data folder to make; it must hold no corpus.")],
+    folder: Annotated[Path, typer.Argument(help="The data folder to make; it must not hold a corpus.")],
     passages: Annotated[int, typer.Option("--passages", min=100, help="How many passages.")] = 10_000,
     like: Annotated[
         Path | None,
         typer.Option(
-            "--like",
-            help="Articles to draw from: a data folder, or files. [default: the starter briefs]",
+            "--like", help="Articles to draw from: a data folder, or files.", show_default="the starter briefs"
         ),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same articles.")] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Make a corpus of any size from real articles, drawn again and again."""
+    """Make a corpus of any size by drawing real articles again and again."""
     shared: Context = context.obj
     with shared.row_progress("Making", passages) as advance:
 
@@ -60,7 +56,7 @@ def make(
             for _ in range(count):
                 advance()
 
-        facts = make_data_folder(like, folder, passages, seed, SentenceEmbedder(shared.settings.model), on_done)
+        facts = make_folder(like, folder, passages, seed, SentenceEmbedder(shared.settings.model), on_done)
     if as_json:
         shared.print_json(shape("bench_make", asdict(facts)))
         return
@@ -75,43 +71,43 @@ def encode(
     keep: Keep = None,
     as_json: AsJson = False,
 ) -> None:
-    """Encoding, beside the bare matrix products of the model and plain float32 encoding in the same run."""
+    """Measure encoding, compared with the model's bare matrix products and with plain float32."""
     shared: Context = context.obj
-    texts = passages_of(shared.settings, passages)
+    texts = sample_passages(shared.settings, passages)
     _show(shared, bench_encode(SentenceEmbedder(shared.settings.model), texts, rounds), keep, as_json=as_json)
 
 
 @bench_app.command()
 def build(context: typer.Context, rounds: Rounds = 3, keep: Keep = None, as_json: AsJson = False) -> None:
-    """The index from stored vectors, beside writing the same vectors as they are; the live one stays."""
+    """Measure building the index from stored vectors, compared with just writing them; the live index stays."""
     shared: Context = context.obj
     _show(shared, bench_build(shared.settings, rounds), keep, as_json=as_json)
 
 
 @bench_app.command()
 def query(context: typer.Context, questions: Questions = 100, keep: Keep = None, as_json: AsJson = False) -> None:
-    """Searches by stage, without and with filters, beside one product of all vectors with the question's."""
+    """Measure searches by stage, with and without filters, compared with one product of all vectors."""
     shared: Context = context.obj
     _show(shared, bench_query(shared.settings, questions), keep, as_json=as_json)
 
 
 @bench_app.command()
 def answer(context: typer.Context, questions: Questions = 100, keep: Keep = None, as_json: AsJson = False) -> None:
-    """Whole answers by stage, beside encoding the question alone."""
+    """Measure whole answers by stage, compared with encoding the question."""
     shared: Context = context.obj
     _show(shared, bench_answer(shared.settings, questions), keep, as_json=as_json)
 
 
 @bench_app.command()
 def start(context: typer.Context, rounds: Rounds = 5, keep: Keep = None, as_json: AsJson = False) -> None:
-    """Whole processes: help, status and a first answer, beside Python alone."""
+    """Measure whole processes: help, status and a first answer, compared with Python alone."""
     shared: Context = context.obj
     _show(shared, bench_start(shared.settings, rounds), keep, as_json=as_json)
 
 
 @bench_app.command()
 def memory(context: typer.Context, questions: Questions = 50, keep: Keep = None, as_json: AsJson = False) -> None:
-    """Resident memory on the way to the first answers, beside the program without a corpus."""
+    """Measure resident memory step by step, compared with the program without a corpus."""
     shared: Context = context.obj
     _show(shared, bench_memory(shared.settings, questions), keep, as_json=as_json)
 
@@ -119,21 +115,79 @@ def memory(context: typer.Context, questions: Questions = 50, keep: Keep = None,
 @bench_app.command()
 def report(
     context: typer.Context,
-    figures: Annotated[Path, typer.Argument(help="The folder that benches kept their figures in (`--keep`).")],
-    write: Annotated[Path, typer.Option("--write", help="The page to write.")] = Path("docs/performance.md"),
+    figures: Annotated[Path, typer.Argument(help="The folder with figures saved by `--keep`.")],
+    write: Annotated[Path, typer.Option("--write", help="The page to write.")] = Path("docs/performance-figures.md"),
     pictures: Annotated[
-        Path, typer.Option("--pictures", help="The folder for its plots, which needs the extra `bench`.")
+        Path, typer.Option("--pictures", help="The folder for its plots, which need the extra `bench`.")
     ] = Path("docs/pictures"),
 ) -> None:
-    """Write the page of figures with its plots from what benches kept."""
+    """Write a page of tables and plots from saved figures."""
     shared: Context = context.obj
-    written = write_report(figures, write, pictures)
-    shared.notify(f"Written to {write}, with {len(written)} plots in {pictures}.")
+    plots = write_report(figures, write, pictures)
+    shared.notify(f"Written to {write}, with {len(plots)} plots in {pictures}.")
+
+
+@bench_app.command()
+def load(
+    context: typer.Context,
+    questions: Annotated[int, typer.Option("--questions", min=10, max=300, help="Questions asked at once.")] = 200,
+    distinct: Annotated[int, typer.Option("--distinct", min=1, help="Different ones among them.")] = 12,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="How often, with other questions each time.")] = 3,
+    keep: Keep = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how long members wait when many ask at once, compared with one question alone."""
+    shared: Context = context.obj
+    with Attache(shared.settings, embedder=open_embedder(shared.settings), notify=shared.notify) as attache:
+        attache.open()
+        texts = sample_questions(shared.settings, texts_needed(distinct, rounds))
+        result = asyncio.run(bench_load(attache, texts, questions, distinct, rounds))
+    if keep is not None:
+        save_figures(load_figures(result, count_passages(shared.settings)), keep)
+    _print_named(shared, asdict(result), "bench_load", as_json=as_json)
+
+
+@bench_app.command()
+def ingest(
+    context: typer.Context,
+    articles: Annotated[int, typer.Option("--articles", min=1, help="Made articles, read from JSONL.")] = 1_000,
+    pages: Annotated[int, typer.Option("--pages", min=1, help="Made web pages.")] = 100,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="How often, each into a new data folder.")] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how fast articles and pages are ingested, without encoding, by stage, and in how much memory."""
+    shared: Context = context.obj
+
+    def on_mark(count: int, memory_mb: float) -> None:
+        shared.notify(f"{count:,} articles, {memory_mb:,.0f} MB.")
+
+    results = [
+        bench_ingest("articles", articles, rounds, on_mark),
+        bench_ingest("pages", pages, rounds, on_mark),
+    ]
+    if as_json:
+        shared.print_json(shape("bench_ingest", {each.kind: asdict(each) for each in results}))
+    else:
+        for each in results:
+            shared.out.print(_ingest_table(each))
+
+
+@bench_app.command()
+def live(
+    context: typer.Context,
+    questions: Annotated[int, typer.Option("--questions", min=5, help="Titles to ask in each half.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Measure questions while articles, builds and backups come and go, compared with a quiet corpus."""
+    shared: Context = context.obj
+    texts = sample_questions(shared.settings, 2 * questions + WARM_UP)
+    result = bench_live(shared.settings, open_embedder(shared.settings), texts, questions)
+    _print_named(shared, asdict(result), "bench_live", as_json=as_json)
 
 
 def _show(shared: Context, bench: Bench, keep: Path | None, *, as_json: bool) -> None:
     if keep is not None:
-        keep_figures(bench, keep)
+        save_figures(bench, keep)
     if as_json:
         shared.print_json(shape("bench", asdict(bench)))
         return
@@ -146,67 +200,6 @@ def _show(shared: Context, bench: Bench, keep: Path | None, *, as_json: bool) ->
     shared.out.print(f"Ratios to “{bench.baseline}”. Load average {bench.machine.load}.")
 
 
-@bench_app.command()
-def load(
-    context: typer.Context,
-    questions: Annotated[int, typer.Option("--questions", min=10, max=300, help="Questions asked at once.")] = 200,
-    distinct: Annotated[int, typer.Option("--distinct", min=1, help="Different ones among them.")] = 12,
-    rounds: Annotated[int, typer.Option("--rounds", min=1, help="How often, with other questions each time.")] = 3,
-    keep: Annotated[
-        Path | None, typer.Option("--keep", help="Also write the figures into this folder, for the report.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """How long people wait when many ask the bot at once, beside one alone in the same run."""
-    shared: Context = context.obj
-    with Attache(shared.settings, embedder=embedder_of(shared.settings), notify=shared.notify) as attache:
-        attache.open()
-        texts = questions_of(shared.settings, texts_needed(distinct, rounds))
-        found = asyncio.run(bench_load(attache, texts, questions, distinct, rounds))
-    if keep is not None:
-        with reading(shared.settings.data_dir) as db:
-            keep_figures(load_figures(found, corpus_facts(db).passages), keep)
-    _print_named(shared, asdict(found), "bench_load", as_json=as_json)
-
-
-@bench_app.command()
-def ingest(
-    context: typer.Context,
-    articles: Annotated[int, typer.Option("--articles", min=1, help="Made articles, taken in from JSONL.")] = 1_000,
-    pages: Annotated[int, typer.Option("--pages", min=1, help="Made web pages.")] = 100,
-    rounds: Annotated[int, typer.Option("--rounds", min=1, help="How often, each into a new data folder.")] = 3,
-    as_json: AsJson = False,
-) -> None:
-    """How fast articles and pages are taken in, apart from encoding, by stage, and in how much memory."""
-    shared: Context = context.obj
-
-    def on_mark(count: int, held_mb: float) -> None:
-        shared.notify(f"{count:,} articles, {held_mb:,.0f} MB.")
-
-    found = [
-        bench_ingest("articles", articles, rounds, on_mark),
-        bench_ingest("pages", pages, rounds, on_mark),
-    ]
-    if as_json:
-        shared.print_json(shape("bench_ingest", {each.kind: asdict(each) for each in found}))
-    else:
-        for each in found:
-            shared.out.print(_ingest_table(each))
-
-
-@bench_app.command()
-def live(
-    context: typer.Context,
-    questions: Annotated[int, typer.Option("--questions", min=5, help="Titles to ask in each half.")] = 100,
-    as_json: AsJson = False,
-) -> None:
-    """What a question costs while articles come and go, the index is built and backed up, beside a calm corpus."""
-    shared: Context = context.obj
-    texts = questions_of(shared.settings, 2 * questions + WARM_UP)
-    found = bench_living(shared.settings, embedder_of(shared.settings), texts, questions)
-    _print_named(shared, asdict(found), "bench_live", as_json=as_json)
-
-
 def _print_named(shared: Context, figures: dict[str, Any], kind: str, *, as_json: bool) -> None:
     if as_json:
         shared.print_json(shape(kind, figures))
@@ -214,11 +207,11 @@ def _print_named(shared: Context, figures: dict[str, Any], kind: str, *, as_json
         shared.out.print(figures_table(figures))
 
 
-def _ingest_table(found: IngestBench) -> Table:
-    table = Table(found.kind, "median", "least", "most", box=None, padding=(0, 2, 0, 0))
-    rows = {"a second": found.per_s, "a second, without signing": found.per_s_without_signing}
-    rows |= {f"{stage}, ms each": spread for stage, spread in found.stages_ms.items()}
+def _ingest_table(result: IngestBench) -> Table:
+    table = Table(result.kind, "median", "least", "most", box=None, padding=(0, 2, 0, 0))
+    rows = {"a second": result.per_s, "a second, without signing": result.per_s_without_signing}
+    rows |= {f"{stage}, ms each": spread for stage, spread in result.stages_ms.items()}
     for name, each in rows.items():
         table.add_row(name, f"{each.median:.2f}", f"{each.least:.2f}", f"{each.most:.2f}")
-    table.add_row("memory, MB", "", "", f"{found.peak_mb:.0f}")
+    table.add_row("memory, MB", "", "", f"{result.peak_mb:.0f}")
     return table

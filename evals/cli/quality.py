@@ -14,22 +14,22 @@ from corpus.copies import Copies
 from evals.quality.attributions import COMPARED, evaluate_attributions, read_annotated
 from evals.quality.copy_detection import evaluate_copies
 
-# Where the annotated articles lie beside a checkout; they are not part of the project.
+# Beside a checkout; they are not part of the project.
 ANNOTATED_ARTICLES = Path("../shared/eval/polnear/dev.jsonl.gz")
 
 quality_app = typer.Typer(help="Measure how well attributions and copies are found.", no_args_is_help=True)
 
 
-@quality_app.command("attributions")
+@quality_app.command()
 def attributions(
     context: typer.Context,
     articles: Annotated[Path, typer.Argument(help="JSONL or JSONL.gz of annotated articles.")] = ANNOTATED_ARTICLES,
     as_json: AsJson = False,
 ) -> None:
-    """Find the attributions of annotated articles, and count which were found and how exactly."""
+    """Find the attributions in annotated articles, and count how many are right."""
     shared: Context = context.obj
     if not articles.exists():
-        shared.notify(f"Nothing was measured: there are no annotated articles at {articles}.")
+        shared.notify(f"Nothing measured: there are no annotated articles at {articles}.")
         return
     rows = read_annotated(articles)
     with shared.row_progress("Reading", len(rows)) as advance:
@@ -37,20 +37,20 @@ def attributions(
     if as_json:
         shared.print_json(shape("eval_attributions", figures))
     else:
-        shared.out.print(_table(figures))
+        shared.out.print(_attributions_table(figures))
         for name in ("articles", "annotated", "found", "denials", "denials_found", "denials_whole"):
             shared.out.print(f"{name.replace('_', ' ')}: {figures[name]}")
 
 
-@quality_app.command("copies")
+@quality_app.command()
 def copies(
     context: typer.Context,
-    articles: Annotated[int, typer.Option("--articles", min=2, help="Articles that copies are made of.")] = 300,
+    articles: Annotated[int, typer.Option("--articles", min=2, help="Articles to make copies of.")] = 300,
     as_json: AsJson = False,
 ) -> None:
-    """Make copies of the corpus's own articles, and count how many are told from other reports of the same days."""
+    """Make copies of stored articles, and count how many are distinguished from other reports of the same days."""
     shared: Context = context.obj
-    # For writing, since articles of a time before signatures are signed first.
+    # Opened for writing to sign articles that have no signature yet.
     with (
         writing(shared.settings, "measuring copies", wait_s=0.0) as db,
         shared.row_progress("Comparing", articles) as advance,
@@ -60,21 +60,21 @@ def copies(
     if as_json:
         shared.print_json(shape("eval_copies", figures))
         return
-    for made in _copies_tables(figures):
-        shared.out.print(made)
+    for table in _copies_tables(figures):
+        shared.out.print(table)
     shared.out.print(
         f"{figures['copies']} made copies, {figures['neighbours']} other reports; {figures['put_aside']} stored pairs"
-        f" put aside, since they are copies already. Chosen: threshold {figures['chosen_threshold']},"
+        f" left out because they are copies already. Chosen: threshold {figures['chosen_threshold']},"
         f" {figures['chosen_banding'][0]} bands of {figures['chosen_banding'][1]} rows."
     )
 
 
 def _copies_tables(figures: dict[str, Any]) -> list[Table]:
-    thresholds = Table("threshold", "precision", "recall", "other reports taken", box=None, padding=(0, 2, 0, 0))
+    thresholds = Table("threshold", "precision", "recall", "false copies", box=None, padding=(0, 2, 0, 0))
     for at in figures["thresholds"]:
         row = (at["precision"], at["recall"], at["neighbours_taken"])
         thresholds.add_row(f"{at['threshold']:.2f}", *(f"{figure:.3f}" for figure in row))
-    kinds = Table("at the chosen threshold", "taken for copies", box=None, padding=(1, 2, 0, 0))
+    kinds = Table("at the chosen threshold", "recognised", box=None, padding=(1, 2, 0, 0))
     for kind, share in figures["kinds"].items():
         kinds.add_row(kind, f"{share:.3f}")
     bandings = Table("bands", "rows", "copies found", "compared, mean", "p95", box=None, padding=(1, 2, 0, 0))
@@ -84,7 +84,7 @@ def _copies_tables(figures: dict[str, Any]) -> list[Table]:
     return [thresholds, kinds, bandings]
 
 
-def _table(figures: dict[str, Any]) -> Table:
+def _attributions_table(figures: dict[str, Any]) -> Table:
     table = Table("", "", "precision", "recall", "F1", box=None, padding=(0, 2, 0, 0))
     for role in COMPARED:
         for how, scores in figures[role].items():

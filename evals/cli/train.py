@@ -1,4 +1,4 @@
-"""`python -m evals train ...`: fits what the program has learned from data."""
+"""`python -m evals train ...`: trains the models from annotated data."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ from corpus.errors import BadInput
 from evals.quality.attributions import read_annotated
 from evals.training.fit_tagger import train_tagger
 
-train_app = typer.Typer(help="Fit what the program learns from data.", no_args_is_help=True)
+train_app = typer.Typer(help="Train the models from annotated data.", no_args_is_help=True)
 
 
 @train_app.callback()
@@ -25,10 +25,10 @@ def _keep_group() -> None:
 def attributions(
     context: typer.Context,
     articles: Annotated[Path, typer.Argument(help="JSONL or JSONL.gz of annotated articles.")],
-    out: Annotated[Path, typer.Option("--out", help="Where the weights are written.")] = WEIGHTS_FILE,
-    rounds: Annotated[int, typer.Option("--rounds", min=1, help="How often every article is seen.")] = 10,
+    out: Annotated[Path, typer.Option("--out", help="The file to write the weights to.")] = WEIGHTS_FILE,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="How many epochs to train.")] = 10,
     leave_out: Annotated[
-        int | None, typer.Option("--leave-out", min=2, help="Leave every n-th article out, to measure on.")
+        int | None, typer.Option("--leave-out", min=2, help="Leave out every n-th article, to measure on.")
     ] = None,
     threads: Annotated[int, typer.Option("--threads", min=1, help="CPU threads; no more than idle cores.")] = 1,
     as_json: AsJson = False,

@@ -1,4 +1,4 @@
-"""Attaché: the project's own tables, vectors and index."""
+"""Runs Attaché for the comparison."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -19,33 +19,33 @@ from index import filters as ours
 from index.embedding.embedder import SentenceEmbedder
 from index.generation.generations import Generations
 from index.maintenance import refresh
-from index.search.query import searchable
+from index.search.query import strip_time_words
 
 
 class StoredEmbedder:
-    """The vectors of the questions that every side is given; other texts get one by their hash."""
+    """Returns the given vectors of questions, and a vector derived from its hash for any other text."""
 
     def __init__(self, data: Data, store: Path) -> None:
         facts = read_facts(store)
         self.fingerprint, self.dimension = facts.fingerprint, facts.dimension
         self.others = MadeEmbedder(store)
-        self.known = {searchable(each.text): data.asked[place] for place, each in enumerate(data.questions)}
+        self.known = {strip_time_words(each.text): data.asked[place] for place, each in enumerate(data.questions)}
 
     def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda _count: None) -> np.ndarray:
-        # A question costs what it does on every side: one look at what is known.
+        # A lookup, as on every side.
         if all(text in self.known for text in texts):
             on_done(len(texts))
             return np.stack([self.known[text] for text in texts])
         return self.others.encode(texts, on_done)
 
 
-class Ours:
+class AttacheSide:
     notes = (
-        "passages and vectors go into the project's tables, then into a generation with checksums",
-        "an update goes the way of real articles: text is cut, hashed and signed anew, and the former version kept",
-        "a search ranks by exact cosines and by words, fuses, compares words and titles, and reads its rows",
-        "an article has three hits at most",
-        "filters hold before anything is ranked, and are remembered until the corpus changes",
+        "passages and vectors are stored in the database, then in a generation with checksums",
+        "an update is that of a real article: text is cut, hashed and signed again, and the former version is kept",
+        "a search ranks by exact cosines and by words, fuses, rescores by coverage and titles, and reads its rows",
+        "an article has at most three hits",
+        "filters apply before ranking, and are cached until the corpus changes",
     )
 
     def __init__(self, data: Data, store: Path, model: str) -> None:
@@ -66,7 +66,6 @@ class Ours:
                 passages=tuple(each.text for each in rows),
                 vectors=np.asarray(self.data.vectors[rows[0].number : rows[-1].number + 1]),
                 title_vector=self.data.titles[article - 1],
-                question=None,
             )
 
     def open(self) -> None:
@@ -75,33 +74,33 @@ class Ours:
         self.attache.open()
 
     def search(self, question: int, filters: Filters) -> list[int]:
-        confined = ours.Filters(
+        wanted = ours.Filters(
             publishers=(filters.publisher,) if filters.publisher else (),
             since=date.fromisoformat(filters.since) if filters.since else None,
             until=date.fromisoformat(filters.until) if filters.until else None,
         )
-        return [hit.article.id for hit in self.attache.search(self.data.questions[question].text, COUNT, confined).hits]
+        return [hit.article.id for hit in self.attache.search(self.data.questions[question].text, COUNT, wanted).hits]
 
     def update(self, articles: list[int]) -> None:
         with writing(self.settings, "updating", wait_s=0.0) as db:
             store = Articles(db)
             with db.atomic():
                 for article in articles:
-                    found = store.get(article)
-                    assert found is not None
+                    old = store.get(article)
+                    assert old is not None
                     draft = Draft(
-                        found.body + "\n\nThis article was updated on the following day, and this is what it says now.",
-                        title=found.title,
-                        url=found.url,
-                        publisher=found.publisher,
-                        published_at=found.published_at,
-                        language=found.language,
-                        external_id=found.external_id,
+                        old.body + "\n\nThis article was updated on the following day, and this is what it says now.",
+                        title=old.title,
+                        url=old.url,
+                        publisher=old.publisher,
+                        published_at=old.published_at,
+                        language=old.language,
+                        external_id=old.external_id,
                     )
                     store.store(
                         draft,
-                        collection=found.collection,
-                        origin=found.origin,
+                        collection=old.collection,
+                        origin=old.origin,
                         source_sha256="updated",
                         now="2024-01-02T00:00:00Z",
                     )
@@ -118,4 +117,4 @@ class Ours:
         return self.encoder.encode(texts)
 
 
-make = Ours
+make = AttacheSide

@@ -1,4 +1,4 @@
-"""What every side is given: the same passages, vectors, questions and changes, as plain files."""
+"""The exchange files: the same passages, vectors, questions and changes for every side."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ QUESTIONS, ASKED = "questions.jsonl", "question-vectors.npy"
 
 @dataclass(frozen=True)
 class Passage:
-    """One passage. `article` counts from 1, and `number` is its row in the vectors."""
+    """A passage; `article` counts from 1, and `number` is its row in the vectors."""
 
     number: int
     article: int
@@ -26,13 +26,13 @@ class Passage:
 
     @property
     def shown(self) -> str:
-        """What is searched for words: every side gets the title with the text."""
+        """The text to search: every side gets the title with the text."""
         return f"{self.title}\n{self.text}"
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question, the articles that are right, and filters that the first of those passes."""
+    """A question, the right articles, and filters that the first of those passes."""
 
     text: str
     articles: list[int]
@@ -43,7 +43,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a search is confined to; empty strings confine nothing."""
+    """Restricts a search; empty strings restrict nothing."""
 
     publisher: str = ""
     since: str = ""
@@ -86,18 +86,16 @@ class Data:
     @cached_property
     def changed(self) -> list[int]:
         """One article in a hundred."""
-        last = len(self.titles)
-        return list(range(50, last + 1, 100)) or [1]
+        return list(range(50, len(self.titles) + 1, 100)) or [1]
 
     @cached_property
     def removed(self) -> list[int]:
         """Another one in a hundred."""
-        last = len(self.titles)
-        return list(range(75, last + 1, 100)) or [2]
+        return list(range(75, len(self.titles) + 1, 100)) or [2]
 
 
 def write(folder: Path, passages: Iterator[Passage], questions: list[Question]) -> None:
-    """Writes the texts; the vectors are saved beside them."""
+    """Write the texts; the vectors are saved separately."""
     with (folder / PASSAGES).open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in passages)
     lines = "".join(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in questions)

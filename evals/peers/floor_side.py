@@ -1,4 +1,4 @@
-"""The floor: plain sentence-transformers and FAISS, with lists beside them; no words, no database."""
+"""Runs plain sentence-transformers and FAISS, the lower bound of the comparison: no words, no database."""
 
 import pickle
 from pathlib import Path
@@ -10,11 +10,11 @@ from evals.peers.exchange import Data, Filters
 from evals.peers.side import COUNT
 
 
-class Floor:
+class FaissSide:
     notes = (
-        "IndexFlatIP under an IDMap2: exact, so that nothing is lost to an approximation",
-        "filters by IDSelectorBitmap over the passages that pass, told by arrays of publishers and days",
-        "a search is the product with every vector and nothing else, no words and no texts: hit@5 is what vectors find",
+        "IndexFlatIP in an IDMap2: exact, so that nothing is lost to an approximation",
+        "filters by an IDSelectorBitmap of the passages that pass, from arrays of publishers and days",
+        "a search is the product with every vector, without words or texts: hit@5 is what vectors find",
     )
 
     def __init__(self, data: Data, store: Path, model: str) -> None:
@@ -77,4 +77,4 @@ class Floor:
         return self.encoder.encode(texts, normalize_embeddings=True, show_progress_bar=False)
 
 
-make = Floor
+make = FaissSide

@@ -1,4 +1,4 @@
-"""LlamaIndex: its FAISS store and its BM25 retriever, fused by relative scores."""
+"""Runs LlamaIndex: its FAISS store and its BM25 retriever, fused by relative scores."""
 
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,12 @@ from llama_index.vector_stores.faiss import FaissMapVectorStore
 from evals.peers.exchange import Data, Filters
 from evals.peers.side import COUNT
 
-# Both lists are as deep as ours are.
+# As many candidates of each list as in Attaché.
 DEPTH = 100
 
 
 class StoredVectors(BaseEmbedding):
-    """The vectors that every side is given, by the text of the question."""
+    """Returns the given vectors, by the text of the question."""
 
     known: dict[str, Any]
 
@@ -34,12 +34,12 @@ class StoredVectors(BaseEmbedding):
         return self.known[text]
 
 
-class Llama:
+class LlamaIndexSide:
     notes = (
-        "IndexFlatIP under an IDMap2 (the store that can delete), BM25 by bm25s, both 100 deep",
+        "IndexFlatIP in an IDMap2 (the store that can delete), BM25 by bm25s, 100 candidates each",
         "fused by relative scores with one query, so that no language model is asked; texts stay in memory",
-        "its FAISS store refuses filters: results are filtered afterwards, out of the 100 of each list",
-        "its BM25 can't change: an update or a removal builds it again",
+        "its FAISS store refuses filters: the 100 candidates of each list are filtered afterwards",
+        "its BM25 can't change: an update or a removal rebuilds it",
     )
 
     def __init__(self, data: Data, store: Path, model: str) -> None:
@@ -62,7 +62,7 @@ class Llama:
             id_=str(passage.number),
             text=passage.shown + suffix,
             metadata=metadata,
-            # Not among the words that are searched: every side searches title and text.
+            # Every side searches only title and text.
             excluded_embed_metadata_keys=list(metadata),
             embedding=self.data.vectors[passage.number].tolist(),
         )
@@ -120,4 +120,4 @@ class Llama:
         return self.encoder.encode(texts, normalize_embeddings=True, show_progress_bar=False)
 
 
-make = Llama
+make = LlamaIndexSide

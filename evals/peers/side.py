@@ -1,4 +1,4 @@
-"""Runs one step of one side in this process, and prints what it took as JSON."""
+"""Runs one step of one side in this process, and prints its figures as JSON."""
 
 import importlib
 import json
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from evals.peers.exchange import Data, Filters, Question
+from evals.speed.figures import seconds
 
 COUNT = 10
 DEPTH = 5
@@ -18,10 +19,7 @@ ENCODED = 128
 
 
 class Side(Protocol):
-    """One system under measurement, over one folder of its own.
-
-    `notes` say with which settings it runs, and why.
-    """
+    """A system to measure, with a folder of its own; `notes` describe its settings."""
 
     notes: tuple[str, ...]
 
@@ -55,7 +53,7 @@ def encode(side: Side, data: Data, _store: Path) -> dict[str, float]:
 
 def ask(side: Side, data: Data, _store: Path) -> dict[str, float]:
     figures = {"open, s": seconds(side.open)}
-    # Whoever answers questions has the model in memory.
+    # A program that answers questions has the model in memory.
     side.encode([data.questions[0].text])
     for name, choose in FILTERS.items():
         times, hits, full = [], [], []
@@ -96,12 +94,6 @@ FILTERS: dict[str, Callable[[Question], Filters]] = {
     ", one month": lambda question: Filters(since=question.since, until=question.until),
 }
 STEPS = {"index": index, "encode": encode, "ask": ask, "change": change}
-
-
-def seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def memory(name: str) -> float:

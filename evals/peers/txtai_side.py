@@ -1,4 +1,4 @@
-"""txtai: FAISS for vectors, SQLite for content, its own BM25 beside them, hybrid search."""
+"""Runs txtai's hybrid search: FAISS for vectors, its own BM25, and SQLite for content."""
 
 import os
 from pathlib import Path
@@ -20,10 +20,10 @@ CONFIG = {
 
 
 class StoredVectors:
-    """txtai's transform function: texts to the vectors that every side is given.
+    """txtai's transform function: returns the given vectors of texts.
 
-    `numbers` are the passages' rows by the hash of their text, put there as they are handed over: neither their texts
-    nor a second reading of them is txtai's to pay for.
+    `numbers` are the passages' rows by the hash of their text, filled during indexing, so that txtai's figures don't
+    include storing or reading the texts a second time.
     """
 
     def __init__(self) -> None:
@@ -37,13 +37,13 @@ class StoredVectors:
         return self.data.vectors[[self.numbers[hash(text)] for text in texts]]
 
 
-class Txtai:
+class TxtaiSide:
     notes = (
-        "hybrid and content on, everything else as its documentation has it by default: BM25 with terms, normalised",
-        "above 5,000 rows its FAISS is IVF over full vectors, a sixteenth of whose cells are probed: it misses some",
+        "hybrid and content on, all other settings are its documented defaults: BM25 with terms, normalised",
+        "above 5,000 rows its FAISS index is IVF over full vectors; it probes a sixteenth of the cells and misses some",
         "a search parses its SQL, ranks by vectors and by words, fuses, and reads its rows",
-        "filters are SQL beside similar(), which takes ten times the results as candidates first and filters then",
-        "stored vectors through an external transform function, which looks them up by text",
+        "filters are SQL next to similar(), which takes ten times the results as candidates and then filters them",
+        "stored vectors come from an external transform function, which looks them up by text",
     )
 
     def __init__(self, data: Data, store: Path, model: str) -> None:
@@ -101,4 +101,4 @@ class Txtai:
         return self.encoder.batchtransform(texts)
 
 
-make = Txtai
+make = TxtaiSide

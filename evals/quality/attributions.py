@@ -1,4 +1,4 @@
-"""How well attributions are found: annotated articles, how found ones are matched with them, and the figures."""
+"""Compares found attributions with annotated ones."""
 
 import gzip
 import json
@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.answering.attribution.attribution import Attribution
+from bot.answering.attribution.attribution import AttributionSpans
 from corpus.article import Span
 from corpus.errors import BadInput
 
 ROLES = ("source", "cue", "content")
-# What the figures compare: each role, and whole attributions.
 COMPARED = (*ROLES, "whole")
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """An attribution as annotated or found: the spans of each role, any of which may be empty."""
+class RoleSpans:
+    """The spans of each role of an attribution, annotated or found; any may be empty."""
 
     source: tuple[Span, ...]
     cue: tuple[Span, ...]
@@ -28,21 +27,21 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
-class Annotated:
-    """An article's text with the attributions that people marked in it."""
+class AnnotatedArticle:
+    """An article's text with the attributions that people annotated in it."""
 
     body: str
-    attributions: tuple[Marked, ...]
+    attributions: tuple[RoleSpans, ...]
 
 
-def read_annotated(path: Path) -> list[Annotated]:
-    """Reads JSONL, plain or gzipped, of `{body, attributions[{source, cue, content, denial_cue}]}`.
+def read_annotated(path: Path) -> list[AnnotatedArticle]:
+    """Read JSONL, plain or gzipped, of `{body, attributions[{source, cue, content, denial_cue}]}`.
 
     Each role is a list of `[start, end]`, character offsets into the body. Attributions without a cue are left out:
-    there is nothing to find them by.
+    the finder starts from cues.
 
     Raises:
-        BadInput: the file can't be read, or a line is no such row; the message names the line.
+        BadInput: the file or one of its lines can't be read; the message names the line.
     """
     try:
         with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
@@ -57,38 +56,36 @@ def read_annotated(path: Path) -> list[Annotated]:
             rows.extend([_row(json.loads(line))] if line.strip() else [])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadInput(
-                f"Line {number} of {path} is no annotated article ({type(error).__name__}: {error}).",
+                f"Line {number} of {path} isn't an annotated article ({type(error).__name__}: {error}).",
                 "docs/attribution-model.md describes the rows.",
             ) from error
     return rows
 
 
 def evaluate_attributions(
-    rows: Sequence[Annotated], find: Callable[[str], Sequence[Attribution]], on_done: Callable[[], None]
+    rows: Sequence[AnnotatedArticle], find: Callable[[str], Sequence[AttributionSpans]], on_done: Callable[[], None]
 ) -> dict[str, Any]:
-    """Figures of the attributions that `find` sees in each body; counts are summed over all rows (micro-averaged).
+    """Measure the attributions that `find` returns for each body, micro-averaged over all rows.
 
-    An annotated attribution and a found one of the same body can match if their cues share a character. They are paired
-    one to one, those first whose cues share most characters, the earlier first among equals. In a pair a role agrees
-    *overlapping* if its spans share a character, and *exactly* if they cover the same characters; where a source is
-    missing in both, it agrees, where it is missing in one, it does not. Roles of attributions without a pair agree with
-    nothing.
+    Annotated and found attributions are paired one to one if their cues share a character; those that share the most
+    are paired first, the earlier first among equals. A role of a pair agrees *overlapping* if its spans share a
+    character, *exactly* if they cover the same characters, and also if it is missing in both.
 
     - `cue`, `source`, `content`, each `overlapping` and `exact`: precision is the agreeing pairs as a share of the
       found attributions, recall as a share of the annotated ones, f1 their harmonic mean.
-    - `whole`: the same, counting pairs of which all three roles agree.
-    - `denials_found`: share of the annotated attributions with a denying cue that have a pair; `denials_whole`:
-      of which all three roles overlap.
+    - `whole`: the same for pairs in which all three roles agree.
+    - `denials_found`: share of the annotated attributions with a denying cue that have a pair; `denials_whole`: share
+      of those whose three roles overlap.
     """
     agreed: Counter[tuple[str, str]] = Counter()
     annotated = found = denials = denials_found = denials_whole = 0
     for row in rows:
-        seen = [_marked(each) for each in find(row.body)]
+        predictions = [_role_spans(each) for each in find(row.body)]
         annotated += len(row.attributions)
-        found += len(seen)
+        found += len(predictions)
         denials += sum(each.is_denial for each in row.attributions)
-        for gold, mine in _pairs(row.attributions, seen):
-            agreement = _agreement(gold, mine)
+        for gold, predicted in _pairs(row.attributions, predictions):
+            agreement = _agreement(gold, predicted)
             agreed.update(agreement)
             denials_found += gold.is_denial
             denials_whole += gold.is_denial and ("whole", "overlapping") in agreement
@@ -102,10 +99,10 @@ def evaluate_attributions(
     return figures
 
 
-def _row(fields: dict[str, Any]) -> Annotated:
+def _row(fields: dict[str, Any]) -> AnnotatedArticle:
     body = str(fields["body"])
-    marked = [
-        Marked(
+    attributions = [
+        RoleSpans(
             source=_spans(each["source"], len(body)),
             cue=_spans(each["cue"], len(body)),
             content=_spans(each["content"], len(body)),
@@ -113,7 +110,7 @@ def _row(fields: dict[str, Any]) -> Annotated:
         )
         for each in fields["attributions"]
     ]
-    return Annotated(body, tuple(each for each in marked if each.cue))
+    return AnnotatedArticle(body, tuple(each for each in attributions if each.cue))
 
 
 def _spans(offsets: Sequence[Sequence[int]], length: int) -> tuple[Span, ...]:
@@ -123,21 +120,21 @@ def _spans(offsets: Sequence[Sequence[int]], length: int) -> tuple[Span, ...]:
     return spans
 
 
-def _marked(found: Attribution) -> Marked:
-    return Marked((found.source,) if found.source else (), (found.cue,), found.content)
+def _role_spans(found: AttributionSpans) -> RoleSpans:
+    return RoleSpans((found.source,) if found.source else (), (found.cue,), found.content)
 
 
-def _pairs(annotated: Sequence[Marked], found: Sequence[Marked]) -> list[tuple[Marked, Marked]]:
-    """Pairs them one to one by their cues."""
-    shared = sorted(
+def _pairs(annotated: Sequence[RoleSpans], found: Sequence[RoleSpans]) -> list[tuple[RoleSpans, RoleSpans]]:
+    """Pair attributions one to one by their cues, greedily."""
+    overlaps = sorted(
         (-size, one, other)
         for one, gold in enumerate(annotated)
-        for other, mine in enumerate(found)
-        if (size := _shared(gold.cue, mine.cue))
+        for other, predicted in enumerate(found)
+        if (size := _overlap(gold.cue, predicted.cue))
     )
-    pairs: list[tuple[Marked, Marked]] = []
+    pairs: list[tuple[RoleSpans, RoleSpans]] = []
     left, right = set(range(len(annotated))), set(range(len(found)))
-    for _, one, other in shared:
+    for _, one, other in overlaps:
         if one in left and other in right:
             left.remove(one)
             right.remove(other)
@@ -145,11 +142,11 @@ def _pairs(annotated: Sequence[Marked], found: Sequence[Marked]) -> list[tuple[M
     return pairs
 
 
-def _agreement(gold: Marked, mine: Marked) -> set[tuple[str, str]]:
+def _agreement(gold: RoleSpans, predicted: RoleSpans) -> set[tuple[str, str]]:
     agreement = set()
     for role in ROLES:
-        one, other = getattr(gold, role), getattr(mine, role)
-        if _shared(one, other) or not (one or other):
+        one, other = getattr(gold, role), getattr(predicted, role)
+        if _overlap(one, other) or not (one or other):
             agreement.add((role, "overlapping"))
         if _characters(one) == _characters(other):
             agreement.add((role, "exact"))
@@ -159,7 +156,8 @@ def _agreement(gold: Marked, mine: Marked) -> set[tuple[str, str]]:
     return agreement
 
 
-def _shared(one: Sequence[Span], other: Sequence[Span]) -> int:
+def _overlap(one: Sequence[Span], other: Sequence[Span]) -> int:
+    """Count the characters that two lists of spans share."""
     return sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one for b in other)
 
 

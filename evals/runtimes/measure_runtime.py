@@ -1,4 +1,4 @@
-"""One run of all runtimes in one process, in turn: `compare` starts it in the environment that has them."""
+"""Measures all runtimes in turn in one process, started by `compare_runtimes`."""
 
 import json
 import sys
@@ -16,39 +16,39 @@ from sqlite_utils import Database
 from bot.quality.rows import read_rows
 from bot.service.sessions import reading
 from bot.settings import Settings
-from evals.speed.open_folder import embedder_of, passages_of
-from index.embedding.embedder import SentenceEmbedder, batches, load_plain
-from index.embedding.encoder import Read
+from evals.speed.open_folder import open_embedder, sample_passages
+from index.embedding.embedder import SentenceEmbedder, batches, load_reference_model
+from index.embedding.encoder import Tokenized
 from index.embedding.vector_store import Embeddings
-from index.search.query import searchable
+from index.search.query import strip_time_words
 
 Inputs = dict[str, np.ndarray]
 NAMES = ("input_ids", "attention_mask", "token_type_ids")
 COUNT = 5
-QUESTIONS_TIMED, QUESTIONS_FOUND = 3, 200
+QUESTIONS_TIMED, QUESTIONS_SEARCHED = 3, 200
 
 
-class Whole(torch.nn.Module):
-    """A model with its mean over pieces and its norm, as one function of the pieces."""
+class PooledModel(torch.nn.Module):
+    """A model with mean pooling and normalisation."""
 
     def __init__(self, network: torch.nn.Module) -> None:
         super().__init__()
         self.network = network
 
     def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
-        given = {"input_ids": input_ids, "attention_mask": attention_mask, "token_type_ids": token_type_ids}
-        states = self.network(**given).last_hidden_state
-        seen = attention_mask.unsqueeze(-1).to(states.dtype)
-        return torch.nn.functional.normalize((states * seen).sum(1) / seen.sum(1).clamp(min=1e-9), dim=1)
+        inputs = {"input_ids": input_ids, "attention_mask": attention_mask, "token_type_ids": token_type_ids}
+        states = self.network(**inputs).last_hidden_state
+        mask = attention_mask.unsqueeze(-1).to(states.dtype)
+        return torch.nn.functional.normalize((states * mask).sum(1) / mask.sum(1).clamp(min=1e-9), dim=1)
 
 
-def exported(embedder: SentenceEmbedder, path: Path) -> Path:
-    """The float32 model as an ONNX file."""
+def export_onnx(embedder: SentenceEmbedder, path: Path) -> Path:
+    """Export the float32 model, unless the file exists."""
     if not path.exists():
         ids = torch.ones(3, 24, dtype=torch.long)
         rows, width = torch.export.Dim("rows", min=1, max=4096), torch.export.Dim("width", min=2, max=512)
         torch.onnx.export(
-            Whole(load_plain(embedder.source)[0].auto_model).eval(),
+            PooledModel(load_reference_model(embedder.source)[0].auto_model).eval(),
             (ids, torch.ones_like(ids), torch.zeros_like(ids)),
             path,
             dynamo=True,
@@ -60,45 +60,46 @@ def exported(embedder: SentenceEmbedder, path: Path) -> Path:
 
 
 def runtimes(embedder: SentenceEmbedder, path: Path) -> dict[str, Callable[[Inputs], np.ndarray]]:
-    """Each runtime on one thread: arrays of pieces to vectors."""
+    """Return a function from token arrays to vectors for each runtime, on one thread."""
     encoder = embedder.load()
 
-    def ours(given: Inputs) -> np.ndarray:
+    def ours(inputs: Inputs) -> np.ndarray:
         with torch.inference_mode():
-            rows = zip(given["input_ids"], given["attention_mask"], strict=True)
-            pooled = encoder.encode([Read("", ids[seen == 1].tolist()) for ids, seen in rows])
+            rows = zip(inputs["input_ids"], inputs["attention_mask"], strict=True)
+            pooled = encoder.encode([Tokenized("", ids[mask == 1].tolist()) for ids, mask in rows])
             return torch.nn.functional.normalize(pooled.float(), dim=1).numpy()
 
-    found: dict[str, Callable[[Inputs], np.ndarray]] = {"PyTorch, bfloat16 (ours)": ours}
+    functions: dict[str, Callable[[Inputs], np.ndarray]] = {"PyTorch, bfloat16 (ours)": ours}
     core = openvino.Core()
     for name, precision in (("OpenVINO, bfloat16", "bf16"), ("OpenVINO, float32", "f32")):
         settings = {"INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1}
         request = core.compile_model(str(path), "CPU", settings).create_infer_request()
-        found[name] = lambda given, request=request: np.array(next(iter(request.infer(given).values())))
+        functions[name] = lambda inputs, request=request: np.array(next(iter(request.infer(inputs).values())))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    found["ONNX Runtime, float32"] = lambda given: session.run(None, given)[0]
-    return found
+    functions["ONNX Runtime, float32"] = lambda inputs: session.run(None, inputs)[0]
+    return functions
 
 
-def pieces(embedder: SentenceEmbedder, texts: list[str]) -> list[tuple[list[int], Inputs]]:
-    """Places and pieces of each batch that ours would make, padded on the right."""
+def tokenize_batches(embedder: SentenceEmbedder, texts: list[str]) -> list[tuple[list[int], Inputs]]:
+    """Return the texts' indices and token arrays of each batch that our encoder makes, padded on the right."""
     encoder = embedder.load()
-    read = encoder.read(texts)
-    found = []
-    for places in batches([len(each.ids) for each in read], encoder):
-        width = len(read[places[0]].ids)
-        ids = np.zeros((len(places), width), dtype=np.int64)
-        seen = np.zeros_like(ids)
-        for row, place in enumerate(places):
-            ids[row, : len(read[place].ids)], seen[row, : len(read[place].ids)] = read[place].ids, 1
-        found.append((places, dict(zip(NAMES, (ids, seen, np.zeros_like(ids)), strict=True))))
-    return found
+    tokenized = encoder.tokenize(texts)
+    result = []
+    for numbers in batches([len(each.ids) for each in tokenized], encoder):
+        width = len(tokenized[numbers[0]].ids)
+        ids = np.zeros((len(numbers), width), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, number in enumerate(numbers):
+            tokens = tokenized[number].ids
+            ids[row, : len(tokens)], mask[row, : len(tokens)] = tokens, 1
+        result.append((numbers, dict(zip(NAMES, (ids, mask, np.zeros_like(ids)), strict=True))))
+    return result
 
 
-def in_turn(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Processor time of the best round of each, in milliseconds: every round does all of them once."""
+def best_times(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """Return the CPU milliseconds of each one's best round; every round runs all of them."""
     best = dict.fromkeys(works, float("inf"))
     for _ in range(rounds):
         for name, work in works.items():
@@ -109,51 +110,51 @@ def in_turn(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, fl
 
 
 def nearest(db: Database, embedder: SentenceEmbedder, vectors: np.ndarray) -> list[list[int]]:
-    """Articles of the passages nearest to each vector, by the stored vectors alone."""
+    """Return the articles of the passages nearest to each vector."""
     stored = Embeddings(db, embedder.fingerprint).load(embedder.dimension)
-    article = dict(db.execute("SELECT id, article_id FROM passages").fetchall())
+    article_of = dict(db.execute("SELECT id, article_id FROM passages").fetchall())
     order = np.argsort(-(vectors @ stored.vectors.T), axis=1)[:, :COUNT]
-    return [[article[int(stored.ids[place])] for place in row] for row in order]
+    return [[article_of[int(stored.ids[rank])] for rank in row] for row in order]
 
 
 def main() -> None:
     data, questions, work, passages, rounds = sys.argv[1:]
     settings = Settings.load(env_file=None, data_dir=Path(data))
-    embedder = embedder_of(settings)
+    embedder = open_embedder(settings)
     assert isinstance(embedder, SentenceEmbedder)
     embedder.load()
-    sides = runtimes(embedder, exported(embedder, Path(work) / "model.onnx"))
+    sides = runtimes(embedder, export_onnx(embedder, Path(work) / "model.onnx"))
     torch.set_num_threads(1)
-    rows = [row for row in read_rows(Path(questions)) if row.answerable and row.article_ids][:QUESTIONS_FOUND]
-    asked = [searchable(row.question) for row in rows]
-    texts = passages_of(settings, int(passages))
-    plain = load_plain(embedder.source).encode(texts, normalize_embeddings=True, show_progress_bar=False)
-    made_of = pieces(embedder, texts)
-    alone = [pieces(embedder, [text])[0][1] for text in asked]
-    found: dict[str, dict[str, Any]] = {name: {} for name in sides}
+    rows = [row for row in read_rows(Path(questions)) if row.answerable and row.article_ids][:QUESTIONS_SEARCHED]
+    queries = [strip_time_words(row.question) for row in rows]
+    texts = sample_passages(settings, int(passages))
+    plain = load_reference_model(embedder.source).encode(texts, normalize_embeddings=True, show_progress_bar=False)
+    batched = tokenize_batches(embedder, texts)
+    alone = [tokenize_batches(embedder, [text])[0][1] for text in queries]
+    figures: dict[str, dict[str, Any]] = {name: {} for name in sides}
     for name, side in sides.items():
-        made = np.empty_like(plain)
-        for places, given in made_of:
-            made[places] = side(given)
-        cosines = (made * plain).sum(axis=1) / np.linalg.norm(made, axis=1)
-        found[name]["least cosine, passages"] = round(float(cosines.min()), 5)
+        vectors = np.empty_like(plain)
+        for numbers, inputs in batched:
+            vectors[numbers] = side(inputs)
+        cosines = (vectors * plain).sum(axis=1) / np.linalg.norm(vectors, axis=1)
+        figures[name]["least cosine, passages"] = round(float(cosines.min()), 5)
         with reading(settings.data_dir) as db:
-            hits = nearest(db, embedder, np.concatenate([side(given) for given in alone]))
+            hits = nearest(db, embedder, np.concatenate([side(inputs) for inputs in alone]))
             right = [
                 {each[0] for each in db.execute(f"SELECT id FROM articles WHERE external_id IN ({marks})", ids)}
                 for ids, marks in ((row.article_ids, ",".join("?" * len(row.article_ids))) for row in rows)
             ]
-        found[name]["hit@5"] = sum(bool(ids & set(row)) for ids, row in zip(right, hits, strict=True)) / len(rows)
-    widths = sorted(alone, key=lambda given: given["input_ids"].shape[1])
-    for place in range(QUESTIONS_TIMED):
-        given = widths[(len(widths) - 1) * place // (QUESTIONS_TIMED - 1)]
-        works = {name: lambda side=side, given=given: side(given) for name, side in sides.items()}
-        for name, best in in_turn(works, int(rounds) * 10).items():
-            found[name][f"a question of {given['input_ids'].shape[1]} pieces, ms"] = round(best, 2)
-    works = {name: lambda side=side: [side(given) for _, given in made_of] for name, side in sides.items()}
-    for name, best in in_turn(works, int(rounds)).items():
-        found[name][f"{len(texts)} passages, ms"] = round(best)
-    sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+        figures[name]["hit@5"] = sum(bool(ids & set(row)) for ids, row in zip(right, hits, strict=True)) / len(rows)
+    by_width = sorted(alone, key=lambda inputs: inputs["input_ids"].shape[1])
+    for number in range(QUESTIONS_TIMED):
+        inputs = by_width[(len(by_width) - 1) * number // (QUESTIONS_TIMED - 1)]
+        works = {name: lambda side=side, inputs=inputs: side(inputs) for name, side in sides.items()}
+        for name, best in best_times(works, int(rounds) * 10).items():
+            figures[name][f"a question of {inputs['input_ids'].shape[1]} pieces, ms"] = round(best, 2)
+    works = {name: lambda side=side: [side(inputs) for _, inputs in batched] for name, side in sides.items()}
+    for name, best in best_times(works, int(rounds)).items():
+        figures[name][f"{len(texts)} passages, ms"] = round(best)
+    sys.stdout.write(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Measures speed: makes corpora of any size, times each part beside a baseline, and writes the report."""
+"""Measures speed: makes corpora of any size, times each part against a baseline, and writes the report."""

@@ -1,4 +1,4 @@
-"""What a bench found: medians with their spread, ratios to a baseline of the same run, and the machine."""
+"""The results of a bench: medians with their spread, ratios to a baseline, and the machine."""
 
 import os
 import platform
@@ -17,9 +17,9 @@ _PACKAGES = ("faiss-cpu", "numpy", "torch", "sentence-transformers", "sqlite-uti
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured thing: median, 95th percentile, distance between the quartiles, and how often it was measured.
+    """One measurement: median, 95th percentile, interquartile range, and how often it was measured.
 
-    `ratio` is its median as a multiple of the baseline's, None for the baseline itself and where there is none.
+    `ratio` is its median as a multiple of the baseline's; None for the baseline itself and where there is none.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where and when it was measured; `load` is the load average over a minute at the end, `memory_gb` all there is."""
+    """Where and when a bench ran; `load` is the load average of its last minute, `memory_gb` the total memory."""
 
     processor: str
     cores: int
@@ -45,7 +45,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What one bench found. `settings` are what it was run with; `baseline` names the figure that ratios refer to."""
+    """The results of one bench with its settings; `baseline` names the figure that ratios refer to."""
 
     bench: str
     settings: dict[str, str | int | float]
@@ -55,37 +55,29 @@ class Bench:
 
 
 def figure(name: str, unit: str, values: Sequence[float], baseline: Sequence[float] | None = None) -> Figure:
-    """A figure of measured values; `baseline` are those that it is compared with."""
+    """Summarise measured values, with their ratio to a baseline's."""
     q1, median, q3, p95 = np.percentile(values, (25, 50, 75, 95)).tolist()
-    against = float(np.median(baseline)) if baseline is not None else 0.0
-    return Figure(
-        name,
-        unit,
-        _rounded(median),
-        _rounded(p95),
-        _rounded(q3 - q1),
-        len(values),
-        round(median / against, 3) if against else None,
-    )
+    reference = float(np.median(baseline)) if baseline is not None else 0.0
+    ratio = round(median / reference, 3) if reference else None
+    return Figure(name, unit, _rounded(median), _rounded(p95), _rounded(q3 - q1), len(values), ratio)
 
 
 def timed(work: Callable[[], object], rounds: int, warm_up: int = 1) -> list[float]:
-    """Seconds of each round, after rounds that do not count."""
+    """Return the seconds of each round, after warm-up rounds."""
     for _ in range(warm_up):
         work()
     return [seconds(work) for _ in range(rounds)]
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Seconds that it takes once."""
+    """Return how many seconds a call takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
 def this_machine() -> Machine:
-    """The machine and the versions that matter."""
-    # Linux: where there is no such file the figure is left out.
+    """Describe this machine and the versions that matter."""
     try:
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     except (ValueError, OSError):
@@ -101,13 +93,13 @@ def this_machine() -> Machine:
 
 
 def _versions() -> dict[str, str]:
-    found = {}
+    versions = {}
     for name in _PACKAGES:
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return versions
 
 
 def _processor() -> str:
@@ -119,5 +111,5 @@ def _processor() -> str:
 
 
 def _rounded(value: float) -> float:
-    """Four significant digits: no clock here tells more."""
+    """Round to four significant digits; no clock here is more precise."""
     return float(f"{value:.4g}")

@@ -1,4 +1,4 @@
-"""What a question costs while the corpus changes: articles come and go, the index is built, backups are made."""
+"""`bench live`: questions while articles come and go, the index is built and backups are made."""
 
 import json
 import shutil
@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from bot.quality.evaluate import spread
+from bot.quality.evaluate import percentiles
 from bot.service.attache import Attache
 from bot.service.backup import back_up
-from bot.service.ingest import ingest, reindex, remove
+from bot.service.ingest import ingest, reindex, remove_article
 from bot.service.sessions import reading
 from bot.settings import Settings
 from corpus.articles import Articles
@@ -22,19 +22,19 @@ from corpus.ingest import IngestOptions
 from evals.speed.made_news import made_articles
 from index.embedding.embedder import Embedder
 
-# Articles that come at once: a full round of feeds.
+# Articles added at a time: a full round of feeds.
 ARRIVING = 20
-# Seconds between two changes: more than feeds bring, so that changes are under way most of the time.
+# Seconds between two changes: more often than feeds, so that changes are under way most of the time.
 PAUSE_S = 0.5
 WARM_UP = 8
 
 
 @dataclass(frozen=True, slots=True)
-class LivingBench:
-    """Milliseconds of a question, with nothing else going on and while the corpus changes; `ratio` is of the p95.
+class LiveBench:
+    """Milliseconds of a question, over a quiet corpus and while it changes; `ratio` is of the 95th percentiles.
 
-    `changes` counts what was done meanwhile; `errors` are questions that failed, `gone_cited` answers that cited an
-    article which had been removed before they were asked.
+    `changes` counts what was done meanwhile; `errors` are failed questions, `gone_cited` answers that cited an article
+    removed before they were asked.
     """
 
     questions: int
@@ -48,37 +48,38 @@ class LivingBench:
 
 @dataclass(slots=True)
 class _Changes:
-    """What happens to the corpus beside the questions, and what is gone of it."""
+    """Counts of the changes so far, the removed articles, and the error that ended them."""
 
     done: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("added", "removed", "built", "backups"), 0))
-    gone: set[int] = field(default_factory=set)
+    removed: set[int] = field(default_factory=set)
     failure: BaseException | None = None
 
 
-def bench_living(settings: Settings, embedder: Embedder, texts: Sequence[str], questions: int) -> LivingBench:
-    """Asks a copy of the data folder, first alone, then while another thread of the process changes it, as a bot does.
+def bench_live(settings: Settings, embedder: Embedder, texts: Sequence[str], questions: int) -> LiveBench:
+    """Ask a copy of the data folder, first alone, then while another thread changes it, as in the bot.
 
     Args:
-        settings: they name the data folder, which is left as it is.
-        embedder: the model, which questions and changes share.
+        settings: name the data folder, which is not changed.
+        embedder: the model, shared by questions and changes.
         texts: what to ask, each once in each half.
         questions: how many are asked in each half.
 
     Raises:
-        BadInput: there are fewer texts than needed.
+        BadInput: there are too few texts.
     """
     if len(texts) < 2 * questions + WARM_UP:
         raise BadInput(f"The corpus has {len(texts)} titles to ask.", f"Ask {len(texts) // 2 - WARM_UP} or fewer.")
-    with tempfile.TemporaryDirectory(prefix="attache-bench-") as folder:
-        copied = settings.model_copy(update={"data_dir": Path(folder) / "data"})
-        back_up(settings, Path(folder) / "backup")
-        shutil.copytree(Path(folder) / "backup", copied.data_dir)
+    with tempfile.TemporaryDirectory(prefix="attache-bench-") as name:
+        folder = Path(name)
+        copied = settings.model_copy(update={"data_dir": folder / "data"})
+        back_up(settings, folder / "backup")
+        shutil.copytree(folder / "backup", copied.data_dir)
         with Attache(copied, embedder=embedder) as attache:
             for text in texts[:WARM_UP]:
                 attache.ask(text)
-            idle = [_asked(attache, text)[0] for text in texts[WARM_UP : WARM_UP + questions]]
+            idle = [_ask(attache, text)[0] for text in texts[WARM_UP : WARM_UP + questions]]
             changes, stop = _Changes(), threading.Event()
-            changing = threading.Thread(target=_change, args=(copied, embedder, Path(folder), changes, stop))
+            changing = threading.Thread(target=_change, args=(copied, embedder, folder, changes, stop))
             changing.start()
             try:
                 busy, errors, cited = _ask_all(attache, texts[WARM_UP + questions :][:questions], changes)
@@ -87,35 +88,36 @@ def bench_living(settings: Settings, embedder: Embedder, texts: Sequence[str], q
                 changing.join()
     if changes.failure is not None:
         raise changes.failure
-    [idle_ms, busy_ms] = spread(idle), spread(busy)
-    return LivingBench(questions, idle_ms, busy_ms, busy_ms["p95"] / idle_ms["p95"], errors, cited, changes.done)
+    idle_ms, busy_ms = percentiles(idle), percentiles(busy)
+    return LiveBench(questions, idle_ms, busy_ms, busy_ms["p95"] / idle_ms["p95"], errors, cited, changes.done)
 
 
 def _ask_all(attache: Attache, texts: Sequence[str], changes: _Changes) -> tuple[list[float], int, int]:
-    """Milliseconds of each question, how many failed, and how many cited what was gone when they were asked."""
+    """Return milliseconds of each question, how many failed, and how many cited an article removed before."""
     times, errors, cited = [], 0, 0
     for text in texts:
-        gone = set(changes.gone)
+        removed = set(changes.removed)
         try:
-            milliseconds, articles = _asked(attache, text)
+            milliseconds, articles = _ask(attache, text)
         except AttacheError:
             errors += 1
             continue
         times.append(milliseconds)
-        cited += bool(articles & gone)
+        cited += bool(articles & removed)
     return times, errors, cited
 
 
-def _asked(attache: Attache, text: str) -> tuple[float, set[int]]:
+def _ask(attache: Attache, text: str) -> tuple[float, set[int]]:
+    """Return milliseconds and the cited articles."""
     began = time.perf_counter()
     answer = attache.ask(text)
     return (time.perf_counter() - began) * 1e3, {each.quote.article_id for each in answer.evidence}
 
 
 def _change(settings: Settings, embedder: Embedder, folder: Path, changes: _Changes, stop: threading.Event) -> None:
-    """Adds, removes, builds and backs up in turn until it is told to stop."""
+    """Add, remove, build and back up in turn until `stop` is set."""
     articles = made_articles(seed=3)
-    victims = _victims(settings)
+    victims = _articles_to_remove(settings)
     turn = 0
     try:
         while turn == 0 or not stop.wait(PAUSE_S):
@@ -125,8 +127,8 @@ def _change(settings: Settings, embedder: Embedder, folder: Path, changes: _Chan
             ingest(settings, embedder, [path], IngestOptions())
             changes.done["added"] += ARRIVING
             if (victim := next(victims, None)) is not None:
-                remove(settings, embedder, victim)
-                changes.gone.add(victim)
+                remove_article(settings, embedder, victim)
+                changes.removed.add(victim)
                 changes.done["removed"] += 1
             if turn % 4 == 0:
                 changes.done["built"] += reindex(settings, embedder).built
@@ -134,12 +136,12 @@ def _change(settings: Settings, embedder: Embedder, folder: Path, changes: _Chan
                 back_up(settings, folder / f"backup-{turn}")
                 changes.done["backups"] += 1
             turn += 1
-    except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for the figures
+    except BaseException as error:  # noqa: BLE001 - raised again in the main thread
         changes.failure = error
 
 
-def _victims(settings: Settings) -> Iterator[int]:
-    """Articles to remove, spread over the corpus."""
+def _articles_to_remove(settings: Settings) -> Iterator[int]:
+    """Return articles spread over the corpus."""
     with reading(settings.data_dir) as db:
         ids = list(Articles(db).ids())
     return iter(ids[::7])

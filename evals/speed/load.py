@@ -1,4 +1,4 @@
-"""How long people wait when many ask at once, beside a question alone in the same run."""
+"""`bench load`: how long members wait when many ask at once, compared with one question alone."""
 
 import asyncio
 import itertools
@@ -10,30 +10,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.discord.i18n.phrases import phrases_in
-from bot.discord.questions.ask_flow import Asking, Question
-from bot.discord.questions.cooldowns import Cooldowns
+from bot.discord.questions.ask_flow import AskFlow, Question
 from bot.discord.scope import Scope
 from bot.discord.transport.page import Page
-from bot.discord.workers.answer_queue import Desk
+from bot.discord.workers.answer_queue import AnswerQueue
 from bot.records.records import Records
 from bot.records.server_settings import ServerSettings
 from bot.service.attache import Attache
 from corpus.errors import BadInput
+from evals.speed.figures import Bench, figure, this_machine
 
 MEMBERS = 50
 SERVERS = 4
-# Asked alone in each round, and before all rounds.
+# Questions asked alone in each round, and before all rounds.
 ALONE = 8
 WARM_UP = 4
+BASELINE = "one alone"
 
 
 @dataclass(frozen=True, slots=True)
 class LoadBench:
-    """Milliseconds from a question to its page, alone and among many; how late the event loop was at worst.
+    """Milliseconds from a question to its page, alone and among many; the event loop's maximum delay.
 
-    `ratio` is the 95th percentile among many as a multiple of one alone, `spread` of the median among many;
-    `throughput` how many are answered in the time of one alone, `cpu_throughput` in the processor time of one alone,
-    which other work on the machine moves less. All are medians over `rounds`, each of different questions.
+    `ratio` is the 95th percentile among many as a multiple of one alone, `spread` of the median among many.
+    `throughput` is how many are answered in the time of one alone, `cpu_throughput` in the CPU time of one alone, which
+    depends less on other load. All are medians over `rounds`, each with different questions.
     """
 
     rounds: int
@@ -52,7 +53,7 @@ class LoadBench:
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """Seconds, on the clock and of the processors: one alone, each of many (sorted), all of them, how late at worst."""
+    """Wall and CPU seconds of one question alone and of all together, each wait (sorted), and the maximum delay."""
 
     alone: float
     alone_cpu: float
@@ -70,8 +71,8 @@ class _Round:
         return self.waits[int(0.95 * len(self.waits))]
 
 
-class _Nowhere:
-    """A place for pages that lays them out and shows them to nobody."""
+class _NullChannel:
+    """Lays pages out and discards them."""
 
     channel_id = None
 
@@ -83,7 +84,7 @@ class _Nowhere:
 async def bench_load(
     attache: Attache, texts: Sequence[str], questions: int, distinct: int, rounds: int = 1
 ) -> LoadBench:
-    """Asks so many questions at once, by 50 members of 4 servers, the way that Discord's messages go.
+    """Ask many questions at once as 50 members of 4 servers, through the bot's own queue.
 
     Args:
         attache: an open service.
@@ -93,43 +94,70 @@ async def bench_load(
         rounds: how often.
 
     Raises:
-        BadInput: there are fewer texts than needed.
+        BadInput: there are too few texts.
     """
     needed = texts_needed(distinct, rounds)
     if len(texts) < needed:
         raise BadInput(f"The corpus has {len(texts)} titles to ask; {needed} are needed.", "Ask fewer.")
     remaining = iter(texts)
-    # Records of their own: nobody asked these questions.
+    # Temporary records: no member asked these questions.
     with tempfile.TemporaryDirectory() as folder:
-        desk, records = Desk(attache), Records(Path(folder))
-        asking = Asking(desk, records, Cooldowns())
+        queue, records = AnswerQueue(attache), Records(Path(folder))
+        flow = AskFlow(queue, records)
         try:
-            await desk.warm_up()
+            await queue.warm_up()
             for text in itertools.islice(remaining, WARM_UP):
-                await _ask(asking, 0, text)
-            found = [await _round(asking, remaining, questions, distinct) for _ in range(rounds)]
+                await _ask(flow, 0, text)
+            results = [await _round(flow, remaining, questions, distinct) for _ in range(rounds)]
         finally:
-            await desk.close(0.0)
+            await queue.close(0.0)
             await asyncio.to_thread(records.close)
-    return _summary(found, distinct)
+    return _summarise(results, distinct)
 
 
 def texts_needed(distinct: int, rounds: int) -> int:
-    """How many different texts are asked."""
+    """Return how many different texts are asked."""
     return WARM_UP + rounds * (ALONE + distinct)
 
 
-async def _round(asking: Asking, texts: Iterator[str], questions: int, distinct: int) -> _Round:
+def load_figures(bench: LoadBench, passages: int) -> Bench:
+    """Convert the result to figures for the report."""
+    alone, at_once = bench.alone_ms, 1e3 * bench.throughput / bench.alone_ms
+    named = {
+        BASELINE: ("ms", alone),
+        "many at once, median": ("ms", bench.p50_ms),
+        "many at once, 95th percentile": ("ms", bench.p95_ms),
+        "95th percentile to median": ("times", bench.spread),
+        "answers in the time of one alone": ("times", bench.throughput),
+        "answers in the processor time of one alone": ("times", bench.cpu_throughput),
+        "answers a second, one at a time": ("1/s", 1e3 / alone),
+        "answers a second, at once": ("1/s", at_once),
+        "event loop late, at most": ("ms", bench.loop_late_ms),
+    }
+    figures = tuple(
+        figure(name, unit, [value], [alone] if unit == "ms" and name != BASELINE else None)
+        for name, (unit, value) in named.items()
+    )
+    described: dict[str, str | int | float] = {
+        "passages": passages,
+        "rounds": bench.rounds,
+        "questions": bench.questions,
+        "distinct": bench.distinct,
+    }
+    return Bench("load", described, BASELINE, figures, this_machine())
+
+
+async def _round(flow: AskFlow, texts: Iterator[str], questions: int, distinct: int) -> _Round:
     alone, alone_cpu = [], []
     for number, text in enumerate(itertools.islice(texts, ALONE)):
         began = time.process_time()
-        alone.append(await _ask(asking, number, text))
+        alone.append(await _ask(flow, number, text))
         alone_cpu.append(time.process_time() - began)
     late: list[float] = []
-    watching = asyncio.create_task(_watch(late))
+    watching = asyncio.create_task(_watch_loop(late))
     chosen = itertools.islice(itertools.cycle(list(itertools.islice(texts, distinct))), questions)
     began, began_cpu = time.perf_counter(), time.process_time()
-    waits = await asyncio.gather(*(_ask(asking, number, text) for number, text in enumerate(chosen)))
+    waits = await asyncio.gather(*(_ask(flow, number, text) for number, text in enumerate(chosen)))
     whole, cpu = time.perf_counter() - began, time.process_time() - began_cpu
     watching.cancel()
     return _Round(
@@ -142,15 +170,13 @@ async def _round(asking: Asking, texts: Iterator[str], questions: int, distinct:
     )
 
 
-def _summary(found: Sequence[_Round], distinct: int) -> LoadBench:
-    """The medians of the rounds' figures."""
-
-    def median(figure: Callable[[_Round], float]) -> float:
-        return statistics.median(figure(each) for each in found)
+def _summarise(results: Sequence[_Round], distinct: int) -> LoadBench:
+    def median(value: Callable[[_Round], float]) -> float:
+        return statistics.median(value(each) for each in results)
 
     return LoadBench(
-        rounds=len(found),
-        questions=len(found[0].waits),
+        rounds=len(results),
+        questions=len(results[0].waits),
         distinct=distinct,
         alone_ms=median(lambda each: each.alone * 1e3),
         p50_ms=median(lambda each: each.p50 * 1e3),
@@ -163,15 +189,15 @@ def _summary(found: Sequence[_Round], distinct: int) -> LoadBench:
     )
 
 
-async def _ask(asking: Asking, number: int, text: str) -> float:
-    """Asks as one of the members; returns seconds until the page."""
+async def _ask(flow: AskFlow, number: int, text: str) -> float:
+    """Ask as one of the members; return the seconds until the page."""
     scope = Scope(number % MEMBERS, number % MEMBERS % SERVERS + 1, 1, ServerSettings(), phrases_in("en"))
     began = time.perf_counter()
-    await asking.answer(Question(text, text), scope, _Nowhere())
+    await flow.answer(Question(text, text), scope, _NullChannel())
     return time.perf_counter() - began
 
 
-async def _watch(late: list[float]) -> None:
+async def _watch_loop(late: list[float]) -> None:
     while True:
         began = time.perf_counter()
         await asyncio.sleep(0.002)

@@ -1,4 +1,4 @@
-"""A made data folder on disk: written in bulk, and read back with the vectors of its questions."""
+"""Made data folders: written in bulk, read back with the vectors of their questions."""
 
 import hashlib
 import json
@@ -20,18 +20,19 @@ from index.embedding.embedder import Embedder, Vectors
 from index.embedding.vector_store import migrations as index_migrations
 from index.generation.generations import Generations
 from index.maintenance import rebuild
-from index.search.query import searchable
+from index.search.query import strip_time_words
 
 ABOUT_FILE = "made.json"
 QUESTIONS_FILE = "questions.jsonl"
 VECTORS_FILE = "question-vectors.npy"
-# Questions that are kept; more tell medians no better.
-MOST_QUESTIONS = 500
+# More questions make medians no more precise.
+MAX_QUESTIONS = 500
 # Articles in one transaction.
 _ARTICLES_AT_ONCE = 256
-# Every made article came at one moment, so that two runs write the same.
+# The same for every article, so that two runs write the same.
 _FETCHED_AT = "2024-01-01T00:00:00Z"
-_ORIGIN = "made"
+# Between the passages of a body.
+_SEPARATOR = "\n\n"
 _ARTICLE_COLUMNS = (
     "id, collection, url, external_id, title, title_sha256, body, publisher, published_at, language, sha256,"
     " source_sha256, fetched_at, origin"
@@ -40,7 +41,7 @@ _ARTICLE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class MadeQuestion:
-    """A question about one passage, with its vector `(dimension,)` and a word of that passage as its answer."""
+    """A question about a passage, with its vector `(dimension,)` and a word of that passage as its answer."""
 
     text: str
     vector: Vectors
@@ -57,12 +58,12 @@ class MadeArticle:
     passages: tuple[str, ...]
     vectors: Vectors
     title_vector: Vectors
-    question: MadeQuestion | None
+    question: MadeQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MadeFacts:
-    """What a made folder holds; no real model has its `fingerprint`, so no real vectors mix with made ones."""
+    """Describes a made folder; no real model has its `fingerprint`, so real and made vectors never mix."""
 
     passages: int
     articles: int
@@ -74,12 +75,12 @@ class MadeFacts:
 
 
 class MadeEmbedder:
-    """Knows the vectors of a made folder's questions; any other text gets one by its hash.
+    """Returns the made vectors of a folder's questions, and a vector derived from its hash for any other text.
 
     Args:
         folder: the made folder.
-        real: a model that encodes every text as well, so that a question costs what it does in earnest; its vectors,
-            which know nothing of made articles, are thrown away.
+        real: a model that also encodes every text, so that a question costs what it really does; its vectors are
+            discarded.
     """
 
     def __init__(self, folder: Path, real: Embedder | None = None) -> None:
@@ -88,59 +89,56 @@ class MadeEmbedder:
         self.dimension = facts.dimension
         self._real = real
         vectors: Vectors = np.load(folder / VECTORS_FILE)
-        self._known = dict(zip(map(_key, read_questions(folder)), vectors, strict=True))
+        searched = (strip_time_words(clean_line(question)) for question in read_questions(folder))
+        self._known = dict(zip(searched, vectors, strict=True))
 
     def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda _count: None) -> Vectors:
-        """`(n, dimension)` float32 of unit length, in order."""
+        """Return `(n, dimension)` float32 of unit length, in order."""
         if self._real is not None:
             self._real.encode(texts)
         on_done(len(texts))
-        found = [self._known[text] if text in self._known else _by_hash(text, self.dimension) for text in texts]
-        return np.stack(found) if found else np.empty((0, self.dimension), dtype=np.float32)
+        vectors = [self._known[text] if text in self._known else _hash_vector(text, self.dimension) for text in texts]
+        return np.stack(vectors) if vectors else np.empty((0, self.dimension), dtype=np.float32)
 
 
 def is_made(folder: Path) -> bool:
-    """Whether a data folder was made by `write_made`."""
+    """Return whether a data folder was made by `write_made`."""
     return (folder / ABOUT_FILE).is_file()
 
 
 def read_facts(folder: Path) -> MadeFacts:
-    """What a made folder holds."""
+    """Return the description of a made folder."""
     return MadeFacts(**json.loads((folder / ABOUT_FILE).read_text(encoding="utf-8")))
 
 
 def read_questions(folder: Path) -> list[str]:
-    """The questions of a made folder."""
+    """Return the questions of a made folder."""
     lines = (folder / QUESTIONS_FILE).read_text(encoding="utf-8").splitlines()
     return [str(json.loads(line)["question"]) for line in lines]
 
 
 def refuse_corpus(folder: Path) -> None:
-    """Leaves alone what is there.
-
-    Raises:
-        BadInput: the folder holds a corpus.
-    """
+    """Raise `BadInput` if a folder holds a corpus."""
     if (folder / DATABASE_NAME).exists():
         raise BadInput(f"{folder} holds a corpus already.", "Name a folder that does not exist yet.")
 
 
 def write_made(
     folder: Path,
-    made: Iterable[MadeArticle],
+    articles: Iterable[MadeArticle],
     *,
     seed: int,
     like: str,
     on_done: Callable[[int], None] = lambda _passages: None,
 ) -> MadeFacts:
-    """Writes articles, passages, vectors, the index and the questions of a data folder.
+    """Write a data folder: articles, passages, vectors, index and questions.
 
     Args:
-        folder: the data folder; it must hold no corpus.
-        made: the articles.
-        seed: what they were made with, kept for the record.
-        like: the name of the real set, kept for the record.
-        on_done: told the passages of each batch.
+        folder: the data folder; it must not hold a corpus.
+        articles: the articles.
+        seed: the seed they were made with, for the description.
+        like: the name of the real set, for the description.
+        on_done: called with the number of passages of each batch.
 
     Raises:
         BadInput: the folder holds a corpus.
@@ -150,12 +148,20 @@ def write_made(
     db = open_database(folder, (index_migrations,))
     writer = _Writer(db, f"made@{hashlib.sha256(f'{like} {seed}'.encode()).hexdigest()[:16]}")
     try:
-        articles = iter(made)
-        while batch := list(islice(articles, _ARTICLES_AT_ONCE)):
+        remaining = iter(articles)
+        while batch := list(islice(remaining, _ARTICLES_AT_ONCE)):
             on_done(writer.write(batch))
         db.execute("UPDATE state SET revision = revision + 1 WHERE id = 1")
         db.execute("UPDATE models SET embedded_to = ?", (writer.passages,))
-        facts = writer.facts(seed, like)
+        facts = MadeFacts(
+            passages=writer.passages,
+            articles=writer.articles,
+            questions=len(writer.questions),
+            dimension=writer.dimension,
+            seed=seed,
+            like=like,
+            fingerprint=writer.fingerprint,
+        )
         _write_questions(folder, writer.questions, facts)
         db.conn.commit()
         rebuild(db, Generations(folder), MadeEmbedder(folder))
@@ -165,7 +171,7 @@ def write_made(
 
 
 class _Writer:
-    """Writes batches of articles into the project's own tables."""
+    """Writes batches of articles into the database's tables."""
 
     def __init__(self, db: Database, fingerprint: str) -> None:
         self._db = db
@@ -174,27 +180,27 @@ class _Writer:
         self.passages = 0
         self.dimension = 0
         self.questions: list[tuple[int, MadeQuestion]] = []
-        self._signing = np.random.default_rng(0)
+        self._random = np.random.default_rng(0)
         db.execute("INSERT INTO models (id, fingerprint) VALUES (1, ?)", (fingerprint,))
 
     def write(self, batch: Sequence[MadeArticle]) -> int:
-        """Writes the articles in one transaction; returns how many passages they have."""
+        """Write articles in one transaction; return how many passages they have."""
         articles, passages, before = [], [], self.passages
         vectors: dict[str, Vectors] = {}
         for each in batch:
             self.articles += 1
-            body, rows = self._cut(each)
-            articles.append(self._row(each, body))
+            rows = self._passage_rows(each)
+            articles.append(self._article_row(each))
             passages += rows
             vectors |= {row[6]: vector for row, vector in zip(rows, each.vectors, strict=True)}
             vectors[text_hash(each.title)] = each.title_vector
-            if each.question is not None and len(self.questions) < MOST_QUESTIONS:
+            if each.question is not None and len(self.questions) < MAX_QUESTIONS:
                 self.questions.append((self.articles, each.question))
         self.dimension = len(batch[0].title_vector)
         stored = [(1, sha256, vector.astype("<f2").tobytes()) for sha256, vector in vectors.items()]
-        # Signatures of unrelated texts agree nowhere, and so do random ones: nobody's copy of anything.
-        hashes = self._signing.integers(0, 2**32, (len(batch), PERMUTATIONS), dtype=np.uint32)
-        signed = [(row[0], 500, each.tobytes()) for row, each in zip(articles, hashes, strict=True)]
+        # Random signatures never agree, so no article counts as a copy of another.
+        hashes = self._random.integers(0, 2**32, (len(batch), PERMUTATIONS), dtype=np.uint32)
+        signatures = [(row[0], 500, each.tobytes()) for row, each in zip(articles, hashes, strict=True)]
         with self._db.atomic():
             run = self._db.conn.executemany
             run(f"INSERT INTO articles ({_ARTICLE_COLUMNS}) VALUES ({','.join('?' * 14)})", articles)
@@ -203,38 +209,25 @@ class _Writer:
                 passages,
             )
             run("INSERT OR IGNORE INTO embeddings (model_id, text_sha256, vector) VALUES (?, ?, ?)", stored)
-            run("INSERT INTO signatures (article_id, shingles, hashes) VALUES (?, ?, ?)", signed)
+            run("INSERT INTO signatures (article_id, shingles, hashes) VALUES (?, ?, ?)", signatures)
         return self.passages - before
 
-    def facts(self, seed: int, like: str) -> MadeFacts:
-        """What was written so far, beside what it was made with."""
-        return MadeFacts(
-            passages=self.passages,
-            articles=self.articles,
-            questions=len(self.questions),
-            dimension=self.dimension,
-            seed=seed,
-            like=like,
-            fingerprint=self.fingerprint,
-        )
-
-    def _cut(self, article: MadeArticle) -> tuple[str, list[tuple[int, int, int, int, int, str, str]]]:
-        """The body, and a row for each of its passages."""
+    def _passage_rows(self, article: MadeArticle) -> list[tuple[int, int, int, int, int, str, str]]:
         rows, start = [], 0
         for ordinal, text in enumerate(article.passages):
             self.passages += 1
             end = start + len(text)
             rows.append((self.passages, self.articles, ordinal, start, end, text, text_hash(text)))
-            start = end + 2
-        return "\n\n".join(article.passages), rows
+            start = end + len(_SEPARATOR)
+        return rows
 
-    def _row(self, article: MadeArticle, body: str) -> tuple[str | int | None, ...]:
-        number, published = self.articles, article.published_at
+    def _article_row(self, article: MadeArticle) -> tuple[str | int | None, ...]:
+        number, published, body = self.articles, article.published_at, _SEPARATOR.join(article.passages)
         address = f"https://made.example/{number}"
         draft = Draft(body, title=article.title, url=address, publisher=article.publisher, published_at=published)
         sha256 = content_hash(draft)
         head = (number, SHARED_COLLECTION, address, f"made-{number}", article.title, text_hash(article.title))
-        return (*head, body, article.publisher, published, "en", sha256, sha256, _FETCHED_AT, _ORIGIN)
+        return (*head, body, article.publisher, published, "en", sha256, sha256, _FETCHED_AT, "made")
 
 
 def _write_questions(folder: Path, questions: Sequence[tuple[int, MadeQuestion]], facts: MadeFacts) -> None:
@@ -256,12 +249,7 @@ def _write_questions(folder: Path, questions: Sequence[tuple[int, MadeQuestion]]
     (folder / ABOUT_FILE).write_text(json.dumps(asdict(facts), indent=2) + "\n", encoding="utf-8")
 
 
-def _key(question: str) -> str:
-    """The text that is embedded of a question."""
-    return searchable(clean_line(question))
-
-
-def _by_hash(text: str, dimension: int) -> Vectors:
+def _hash_vector(text: str, dimension: int) -> Vectors:
     seed = int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:8], "little")
     drawn: Vectors = np.random.default_rng(seed).standard_normal(dimension, dtype=np.float32)
     unit: Vectors = drawn / np.linalg.norm(drawn)

@@ -1,4 +1,4 @@
-"""Made-up news for measuring: articles and web pages of the size and shape of real ones, the same for the same seed."""
+"""Random news articles and web pages of realistic size and shape, the same for the same seed."""
 
 import json
 import random
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from html import escape
-from itertools import accumulate
+from itertools import accumulate, count
 
-# Words of an article: half are shorter than the median, a tenth each beyond half and double of it. News articles of
-# agencies and papers that were counted had medians from 570 to 910.
+# Words of an article: a tenth have less than half of the median, a tenth more than double. Counted articles of agencies
+# and newspapers had medians from 570 to 910.
 MEDIAN_WORDS = 600
 SPREAD = 0.5
 SHORTEST_WORDS, LONGEST_WORDS = 80, 5_000
-# Different words, used as often as words of news are: the n-th in proportion to 1 / n (Zipf).
+# Distinct words; the n-th is used in proportion to 1 / n (Zipf).
 VOCABULARY = 20_000
-# Characters of a page, most of them markup and scripts, as news sites have.
+# Characters of a page, most of them markup and scripts, as on news sites.
 PAGE_CHARACTERS = 100_000
 
 _SYLLABLES = (
@@ -27,13 +27,13 @@ _COMMON = (
     " their been but his after would this or more had they about new also than year people government two over first"
     " minister one when into other could last country between state against officials before world"
 ).split()
-_PAPERS = ("Harbour Herald", "Velden Courier", "The Marn Observer", "Northern Wire", "Quay Street Review")
+_PUBLISHERS = ("Harbour Herald", "Velden Courier", "The Marn Observer", "Northern Wire", "Quay Street Review")
 _FIRST_DAY = datetime(2024, 1, 1, 6, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class MadeArticle:
-    """A made-up article; `published_at` is ISO 8601 in UTC."""
+class NewsArticle:
+    """A random article; `published_at` is ISO 8601 in UTC."""
 
     url: str
     title: str
@@ -43,7 +43,7 @@ class MadeArticle:
     paragraphs: tuple[str, ...]
 
     def record(self) -> dict[str, str]:
-        """The article as a line of JSONL has it."""
+        """Return the article as a record for JSONL."""
         return {
             "url": self.url,
             "title": self.title,
@@ -55,28 +55,28 @@ class MadeArticle:
         }
 
 
-def made_articles(seed: int = 1) -> Iterator[MadeArticle]:
-    """Articles without end, each unlike the others: words at random, in sentences of 8 to 32 words, some spoken."""
-    for number in range(1 << 62):
-        chance = random.Random(f"{seed} {number}")  # noqa: S311 - to be the same again, not to be secret
+def made_articles(seed: int = 1) -> Iterator[NewsArticle]:
+    """Yield endless articles of random words, in sentences of 8 to 32 words, some of them quotations."""
+    for number in count():
+        chance = random.Random(f"{seed} {number}")  # noqa: S311 - reproducible, not secret
         words = MEDIAN_WORDS * chance.lognormvariate(0, SPREAD)
-        yield MadeArticle(
+        yield NewsArticle(
             url=f"https://news-{number % 40}.example/2024/report-{number}.html",
             title=_sentence(chance, 9)[:-1],
-            publisher=chance.choice(_PAPERS),
+            publisher=chance.choice(_PUBLISHERS),
             author=_name(chance),
             published_at=(_FIRST_DAY + timedelta(minutes=7 * number)).strftime("%Y-%m-%dT%H:%M:%SZ"),
             paragraphs=_paragraphs(chance, int(min(LONGEST_WORDS, max(SHORTEST_WORDS, words)))),
         )
 
 
-def made_page(article: MadeArticle, seed: int = 1) -> str:
-    """The web page of an article: menus, a cookie banner, scripts, JSON-LD, adverts, related links, comments, a footer.
+def made_page(article: NewsArticle, seed: int = 1) -> str:
+    """Render an article's web page: menus, cookie banner, JSON-LD, adverts, related links, comments and footer.
 
-    Scripts and styles fill it up to `PAGE_CHARACTERS`.
+    Scripts and styles pad it to `PAGE_CHARACTERS`.
     """
-    chance = random.Random(f"{seed} {article.url}")  # noqa: S311 - to be the same again, not to be secret
-    stated = {
+    chance = random.Random(f"{seed} {article.url}")  # noqa: S311 - reproducible, not secret
+    json_ld = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": article.title,
@@ -89,7 +89,7 @@ def made_page(article: MadeArticle, seed: int = 1) -> str:
         f"<title>{escape(article.title)} | {article.publisher}</title>"
         f'<link rel="canonical" href="{article.url}"><meta property="og:site_name" content="{article.publisher}">'
         f'<meta property="article:published_time" content="{article.published_at}">'
-        f'<script type="application/ld+json">{json.dumps(stated)}</script>'
+        f'<script type="application/ld+json">{json.dumps(json_ld)}</script>'
     )
     body = "".join((
         _cookie_banner(chance),
@@ -99,23 +99,25 @@ def made_page(article: MadeArticle, seed: int = 1) -> str:
         f'<section id="comments"><h2>Comments</h2>{_comments(chance)}</section></main>',
         f'<footer><ul>{_links(chance, 80)}</ul><p>© {article.publisher}. All rights reserved.</p></footer>',
     ))  # fmt: skip
-    filler = _filler(max(0, PAGE_CHARACTERS - len(head) - len(body)))
-    return f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">{head}{filler}</head><body>{body}</body></html>'
+    padding = _styles_and_scripts(max(0, PAGE_CHARACTERS - len(head) - len(body)))
+    head = f'<head><meta charset="utf-8">{head}{padding}</head>'
+    return f'<!DOCTYPE html><html lang="en">{head}<body>{body}</body></html>'
 
 
-def _story(article: MadeArticle, chance: random.Random) -> str:
-    pieces = [f'<article class="story"><div class="head"><h1>{escape(article.title)}</h1><p class="by">By ']
-    pieces.append(f'<a href="/people/{chance.randrange(99)}">{article.author}</a></p></div><div class="text">')
-    for place, paragraph in enumerate(article.paragraphs):
+def _story(article: NewsArticle, chance: random.Random) -> str:
+    html = [f'<article class="story"><div class="head"><h1>{escape(article.title)}</h1><p class="by">By ']
+    html.append(f'<a href="/people/{chance.randrange(99)}">{article.author}</a></p></div><div class="text">')
+    for number, paragraph in enumerate(article.paragraphs):
         first, _, rest = escape(paragraph).partition(" ")
-        pieces.append(f'<p class="p-{place}">{first} <a href="/topic/{place}">{rest[:20]}</a>{rest[20:]}</p>')
-        if place % 4 == 3:
-            pieces.append(
-                f'<div class="ad" data-slot="{place}"><span>Advertisement</span></div><figure><img src="/{place}.jpg" '
-                f'alt=""><figcaption>{_sentence(chance, 12)} Photo: {_name(chance)}/Northern Wire</figcaption></figure>'
+        html.append(f'<p class="p-{number}">{first} <a href="/topic/{number}">{rest[:20]}</a>{rest[20:]}</p>')
+        if number % 4 == 3:
+            html.append(
+                f'<div class="ad" data-slot="{number}"><span>Advertisement</span></div>'
+                f'<figure><img src="/{number}.jpg" alt="">'
+                f"<figcaption>{_sentence(chance, 12)} Photo: {_name(chance)}/Northern Wire</figcaption></figure>"
             )
-    pieces.append('<div class="newsletter"><p>Sign up for our morning newsletter.</p></div></div></article>')
-    return "".join(pieces)
+    html.append('<div class="newsletter"><p>Sign up for our morning newsletter.</p></div></div></article>')
+    return "".join(html)
 
 
 def _cookie_banner(chance: random.Random) -> str:
@@ -126,23 +128,22 @@ def _cookie_banner(chance: random.Random) -> str:
     )
 
 
-def _links(chance: random.Random, count: int) -> str:
+def _links(chance: random.Random, links: int) -> str:
     return "".join(
-        f'<li class="item"><a class="link" href="/section/{place}"><span>{_sentence(chance, 4)[:-1]}</span></a></li>'
-        for place in range(count)
+        f'<li class="item"><a class="link" href="/section/{number}"><span>{_sentence(chance, 4)[:-1]}</span></a></li>'
+        for number in range(links)
     )
 
 
 def _comments(chance: random.Random) -> str:
     return "".join(
-        f'<div class="comment" id="c{place}"><span class="who">{_name(chance)}</span><div class="what"><p>'
-        f'{_sentence(chance, 25)}</p></div><a href="#c{place}">Reply</a></div>'
-        for place in range(50)
+        f'<div class="comment" id="c{number}"><span class="who">{_name(chance)}</span><div class="what"><p>'
+        f'{_sentence(chance, 25)}</p></div><a href="#c{number}">Reply</a></div>'
+        for number in range(50)
     )
 
 
-def _filler(characters: int) -> str:
-    """Half style sheets, half scripts."""
+def _styles_and_scripts(characters: int) -> str:
     rule = ".grid-cell > .inner{display:flex;margin:0 auto;color:#1a1a1a}\n"
     call = 'window.tracker=window.tracker||[];if(1<2){window.tracker.push(["load",{"slot":7,"lazy":true}]);}\n'
     styles, scripts = rule * (characters // 2 // len(rule)), call * (characters // 2 // len(call))
@@ -184,8 +185,8 @@ def _word(chance: random.Random) -> str:
 
 @cache
 def _vocabulary() -> tuple[Sequence[str], Sequence[float]]:
-    """Words, and the sums of their weights up to each."""
-    chance = random.Random(0)  # noqa: S311 - to be the same again, not to be secret
+    """Return words and their cumulative weights."""
+    chance = random.Random(0)  # noqa: S311 - reproducible, not secret
     words = dict.fromkeys(_COMMON)
     while len(words) < VOCABULARY:
         words[_word(chance)] = None

@@ -1,4 +1,4 @@
-"""Opens a data folder to be measured: with its own embedder, its questions, and filters of a known width."""
+"""Opens a data folder for measuring: its embedder, and samples of its questions, passages and filters."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,27 +13,33 @@ from evals.speed.made import MadeEmbedder, is_made, read_questions
 from index.embedding.embedder import Embedder, SentenceEmbedder
 from index.filters import Filters
 
-# Filters as members set them: one paper, one month.
+# Filters like those of members: one publisher, one month.
 PUBLISHER_SHARE = 0.05
 DAYS = 30
 
 
-def embedder_of(settings: Settings) -> Embedder:
-    """The embedder of a data folder: the settings' model, for a made folder with the made vectors in its place."""
+def open_embedder(settings: Settings) -> Embedder:
+    """Return the settings' model; for a made folder wrapped to return the made vectors."""
     real = SentenceEmbedder(settings.model)
     return MadeEmbedder(settings.data_dir, real) if is_made(settings.data_dir) else real
 
 
 @contextmanager
-def opened(settings: Settings, embedder: Embedder) -> Iterator[Attache]:
-    """The service over a data folder, with its index loaded."""
+def open_attache(settings: Settings, embedder: Embedder) -> Iterator[Attache]:
+    """Open the service over a data folder, with its index loaded."""
     with Attache(settings, embedder=embedder) as attache:
         attache.open()
         yield attache
 
 
-def questions_of(settings: Settings, count: int) -> list[str]:
-    """What to ask: the questions of a made folder, else titles spread evenly over the corpus.
+def count_passages(settings: Settings) -> int:
+    """Count the passages of a data folder."""
+    with reading(settings.data_dir) as db:
+        return corpus_facts(db).passages
+
+
+def sample_questions(settings: Settings, count: int) -> list[str]:
+    """Return questions of a made folder, or titles of any other, spread evenly over the corpus.
 
     Raises:
         BadInput: there are none.
@@ -44,12 +50,12 @@ def questions_of(settings: Settings, count: int) -> list[str]:
         with reading(settings.data_dir) as db:
             every = [row[0] for row in db.execute("SELECT title FROM articles WHERE title IS NOT NULL ORDER BY id")]
     if not every:
-        raise BadInput("There are no titles to ask.", "Feed the corpus with articles that state their titles.")
+        raise BadInput("There are no titles to ask.", "Ingest articles that have titles.")
     return every[:: max(1, len(every) // count)][:count]
 
 
-def passages_of(settings: Settings, count: int) -> list[str]:
-    """Passages spread evenly over the corpus."""
+def sample_passages(settings: Settings, count: int) -> list[str]:
+    """Return passages spread evenly over the corpus."""
     with reading(settings.data_dir) as db:
         ids = [row[0] for row in db.execute("SELECT id FROM passages ORDER BY id")]
         chosen = ids[:: max(1, len(ids) // count)][:count]
@@ -57,27 +63,26 @@ def passages_of(settings: Settings, count: int) -> list[str]:
         return [row[0] for row in db.execute(f"SELECT text FROM passages WHERE id IN ({marks}) ORDER BY id", chosen)]
 
 
-def filters_of(settings: Settings) -> dict[str, Filters]:
-    """Filters by name: the paper with nearest to a twentieth of the articles, a month in the middle, and both."""
+def sample_filters(settings: Settings) -> dict[str, Filters]:
+    """Return filters by name: a publisher with about a twentieth of the articles, a month in the middle, and both."""
     with reading(settings.data_dir) as db:
-        facts = corpus_facts(db)
+        articles = corpus_facts(db).articles
         named = [each for each in publishers(db) if each.publisher]
         middle = db.execute(
             """SELECT substr(published_at, 1, 10) FROM articles WHERE length(published_at) >= 10
             ORDER BY published_at LIMIT 1 OFFSET (SELECT count(published_at) FROM articles) / 2"""
         ).fetchone()
-    found: dict[str, Filters] = {}
+    filters: dict[str, Filters] = {}
     if named:
-        wanted = PUBLISHER_SHARE * facts.articles
-        nearest = min(named, key=lambda each: abs(each.articles - wanted))
-        found["one publisher"] = Filters(publishers=(str(nearest.publisher),))
+        nearest = min(named, key=lambda each: abs(each.articles - PUBLISHER_SHARE * articles))
+        filters["one publisher"] = Filters(publishers=(str(nearest.publisher),))
     if middle:
         last = date.fromisoformat(middle[0])
-        found["one month"] = Filters(since=last - timedelta(days=DAYS), until=last)
-    if len(found) == 2:
-        found["both"] = Filters(
-            publishers=found["one publisher"].publishers,
-            since=found["one month"].since,
-            until=found["one month"].until,
+        filters["one month"] = Filters(since=last - timedelta(days=DAYS), until=last)
+    if len(filters) == 2:
+        filters["both"] = Filters(
+            publishers=filters["one publisher"].publishers,
+            since=filters["one month"].since,
+            until=filters["one month"].until,
         )
-    return found
+    return filters

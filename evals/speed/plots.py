@@ -1,4 +1,4 @@
-"""The plots of the report: latency, throughput, memory and start against the size of the corpus."""
+"""Draws the report's plots: latency, throughput, memory and start time by size of the corpus."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import BadInput
-from evals.speed.targets import TARGETS
+from evals.speed.targets import TARGETS, Target, matching_figures
 
 OURS = "Attaché"
-# One colour a side on every plot, which those who see few colours tell apart too (Okabe, Ito 2008, "Color Universal
-# Design"); our own benches, which ask other questions than those that the sides share, are lighter.
+# One colour for each side, distinguishable with colour blindness (Okabe, Ito 2008, "Color Universal Design"); our own
+# benches, which ask other questions than the comparison, are lighter.
 COLOURS = {OURS: "#0072B2", "txtai": "#D55E00", "LlamaIndex": "#009E73", "FAISS alone": "#666666"}
 _BENCH = "#56B4E9"
-# The highest of an axis to its lowest at least: less would make spread look like growth.
-_LEAST_SPAN = 30
+# Minimum ratio of an axis's highest to its lowest value: less would make noise look like growth.
+_MIN_SPAN = 30
 _FILTERS = ("", ", one publisher", ", one month")
 
 Points = list[tuple[float, float]]
@@ -33,7 +33,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """One pair of axes. `limits` are targets: name, passages, value; rates have no `slope` to compare with."""
+    """One pair of axes; `limits` are targets as name, passages and value, `slope` draws a line of linear growth."""
 
     title: str
     unit: str
@@ -43,7 +43,7 @@ class Panel:
 
 
 def draw_plots(benches: Sequence[dict[str, Any]], peers: Sequence[dict[str, Any]], folder: Path) -> list[Path]:
-    """Draws what there are figures for; returns the files.
+    """Draw the plots that there are figures for; return the files.
 
     Raises:
         BadInput: matplotlib is not installed.
@@ -61,15 +61,16 @@ def draw_plots(benches: Sequence[dict[str, Any]], peers: Sequence[dict[str, Any]
 
 def _latency(benches: Sequence[dict[str, Any]], peers: Sequence[dict[str, Any]]) -> list[Panel]:
     panels = []
-    for kind in _FILTERS:
-        name = kind.removeprefix(", ") or "no filter"
-        lines = [*_peers(peers, f"query p50, ms{kind}")]
-        lines += _bench(benches, "query", f"search, {name}", "bench query, median", "--")
-        lines += _bench(benches, "query", f"search, {name}", "bench query, 95th percentile", ":", "p95")
+    for suffix in _FILTERS:
+        name = suffix.removeprefix(", ") or "no filter"
+        figure = f"search, {name}"
+        lines = [*_peer_lines(peers, f"query p50, ms{suffix}")]
+        lines += _bench_line(benches, "query", figure, "bench query, median", "--")
+        lines += _bench_line(benches, "query", figure, "bench query, 95th percentile", ":", "p95")
         limits = [
             (f"{each.value:g} ms, {'median' if each.statistic == 'median' else '95th percentile'}", each.at, each.value)
-            for each in TARGETS
-            if each.bench == "query" and each.figure == f"search, {name}"
+            for each in _targets("query")
+            if each.figure == figure
         ]
         panels.append(Panel(f"A search, {name.replace('one', 'within one')}", "ms", lines, limits))
     return panels
@@ -82,40 +83,44 @@ def _throughput(benches: Sequence[dict[str, Any]], peers: Sequence[dict[str, Any
         [_point(each, each["settings"]["passages_per_s"]) for each in benches if each["bench"] == "build"],
         "--",
     )
-    indexed = [*_peers(peers, "passages indexed a second"), *([build] if build.points else [])]
-    limits = [(f"{each.value:g} s for all", each.at, each.at / each.value) for each in TARGETS if each.bench == "build"]
-    asked = [
-        *_bench(benches, "load", "answers a second, one at a time", "one at a time"),
-        *_bench(benches, "load", "answers a second, at once", "many at once", "--"),
+    indexing = [*_peer_lines(peers, "passages indexed a second"), *([build] if build.points else [])]
+    limits = [(f"{each.value:g} s for all", each.at, each.at / each.value) for each in _targets("build")]
+    answering = [
+        *_bench_line(benches, "load", "answers a second, one at a time", "one at a time"),
+        *_bench_line(benches, "load", "answers a second, at once", "many at once", "--"),
     ]
     return [
-        Panel("Indexing from stored vectors", "passages a second", indexed, limits, slope=False),
-        Panel("Answering in full", "answers a second", asked, slope=False),
+        Panel("Indexing from stored vectors", "passages a second", indexing, limits, slope=False),
+        Panel("Answering in full", "answers a second", answering, slope=False),
     ]
 
 
 def _memory(benches: Sequence[dict[str, Any]], peers: Sequence[dict[str, Any]]) -> list[Panel]:
-    asked = [*_peers(peers, "memory while asked, MB")]
-    asked += _bench(benches, "memory", "answered", "bench memory, whole answers", "--")
-    limits = [(f"{each.value:,g} MB", each.at, each.value) for each in TARGETS if each.bench == "memory"]
+    lines = [*_peer_lines(peers, "memory while asked, MB")]
+    lines += _bench_line(benches, "memory", "answered", "bench memory, whole answers", "--")
+    limits = [(f"{each.value:,g} MB", each.at, each.value) for each in _targets("memory")]
     return [
-        Panel("Memory while asked, with the model", "MB resident", asked, limits),
-        Panel("Memory while indexing, at most", "MB resident", [*_peers(peers, "memory while indexing, MB")]),
-        Panel("Disk", "MB", [*_peers(peers, "disk, MB")]),
+        Panel("Memory while answering, with the model", "MB resident", lines, limits),
+        Panel("Peak memory while indexing", "MB resident", [*_peer_lines(peers, "memory while indexing, MB")]),
+        Panel("Disk", "MB", [*_peer_lines(peers, "disk, MB")]),
     ]
 
 
 def _start(benches: Sequence[dict[str, Any]]) -> list[Panel]:
     lines = [
-        *_bench(benches, "start", "first answer", "process, model, index, first answer"),
-        *_bench(benches, "build", "open:", "of it reading and verifying the index", "--"),
+        *_bench_line(benches, "start", "first answer", "process, model, index, first answer"),
+        *_bench_line(benches, "build", "open:", "of it reading and verifying the index", "--"),
     ]
-    limits = [(f"{each.value:g} s", each.at, each.value) for each in TARGETS if each.bench == "start"]
+    limits = [(f"{each.value:g} s", each.at, each.value) for each in _targets("start")]
     return [Panel("From the start of the process to the first answer", "seconds", lines, limits)]
 
 
-def _peers(peers: Sequence[dict[str, Any]], name: str) -> Iterator[Line]:
-    """A line for each side over the made corpora, which differ in size alone."""
+def _targets(bench: str) -> list[Target]:
+    return [each for each in TARGETS if each.bench == bench]
+
+
+def _peer_lines(peers: Sequence[dict[str, Any]], name: str) -> Iterator[Line]:
+    """Yield a line for each side over the made corpora, which differ only in size."""
     made = [each for each in peers if each["settings"]["set"] == "made"]
     for side in dict.fromkeys(chain.from_iterable(each["sides"] for each in made)):
         values = [(each, each["sides"].get(side, {"figures": {}})["figures"].get(name)) for each in made]
@@ -124,17 +129,11 @@ def _peers(peers: Sequence[dict[str, Any]], name: str) -> Iterator[Line]:
             yield Line(side, side, points)
 
 
-def _bench(
-    benches: Sequence[dict[str, Any]], bench: str, figure: str, name: str, style: str = "-", of: str = "median"
+def _bench_line(
+    benches: Sequence[dict[str, Any]], bench: str, figure: str, name: str, style: str = "-", statistic: str = "median"
 ) -> Iterator[Line]:
-    """The figures of one bench whose name begins or ends so."""
-    points = [
-        _point(each, one[of])
-        for each in benches
-        if each["bench"] == bench
-        for one in each["figures"]
-        if one["name"].startswith(figure) or one["name"].endswith(figure)
-    ]
+    """Yield a line of one bench's figure, whose name begins or ends with `figure`, if there are any."""
+    points = [_point(each, found[statistic]) for each in benches for found in matching_figures(each, bench, figure)]
     if points:
         yield Line("bench", f"{OURS}, {name}", points, style)
 
@@ -149,23 +148,25 @@ def _draw(path: Path, panels: Sequence[Panel]) -> Path:
     except ImportError as error:
         raise BadInput("The plots need matplotlib.", "Install it: `pip install -e '.[bench]'`.") from error
 
-    # Without pyplot there is no global state and no window; a white ground can be read on a dark page too.
+    # Without pyplot there is no global state and no window; a white background is readable on dark pages, too.
     drawing = Figure(figsize=(max(6.5, 4.6 * len(panels)), 5.2), layout="constrained", facecolor="white")
-    drawn: dict[str, Any] = {}
+    legend: dict[str, Any] = {}
     for axes, panel in zip(drawing.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
-        drawn |= _fill(axes, panel)
-    drawing.legend(drawn.values(), drawn.keys(), loc="outside lower center", ncols=min(4, len(panels) + 1), fontsize=9)
+        legend |= _draw_panel(axes, panel)
+    drawing.legend(
+        legend.values(), legend.keys(), loc="outside lower center", ncols=min(4, len(panels) + 1), fontsize=9
+    )
     drawing.savefig(path, dpi=90, metadata={"Software": None})
     return path
 
 
-def _fill(axes: Any, panel: Panel) -> dict[str, Any]:  # noqa: ANN401 - matplotlib has no types
-    """Draws one panel; returns what its legend should name."""
+def _draw_panel(axes: Any, panel: Panel) -> dict[str, Any]:  # noqa: ANN401 - matplotlib has no types
+    """Draw one panel; return its legend's artists by name."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: PLC0415 - an optional extra
 
-    drawn = {}
+    legend = {}
     for line in panel.lines:
-        (drawn[line.name],) = axes.plot(
+        (legend[line.name],) = axes.plot(
             *zip(*sorted(line.points), strict=True),
             color=COLOURS.get(line.side, _BENCH),
             linestyle=line.style,
@@ -174,14 +175,14 @@ def _fill(axes: Any, panel: Panel) -> dict[str, Any]:  # noqa: ANN401 - matplotl
             linewidth=1.6,
         )
     for name, passages, value in panel.limits:
-        drawn["target"] = axes.plot(passages, value, linestyle="", marker="_", markersize=22, mew=3, color="black")[0]
+        legend["target"] = axes.plot(passages, value, linestyle="", marker="_", markersize=22, mew=3, color="black")[0]
         axes.annotate(
             name, (passages, value), (-15, 0), textcoords="offset points", ha="right", va="center", fontsize=8
         )
     axes.set(xscale="log", yscale="log", title=panel.title, xlabel="passages in the corpus", ylabel=panel.unit)
     _widen(axes)
     if panel.slope:
-        drawn["grows with the passages"] = _slope(axes)
+        legend["linear growth"] = _draw_slope(axes)
     axes.grid(visible=True, which="major", alpha=0.4)
     axes.grid(visible=True, which="minor", alpha=0.15)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(value)))
@@ -189,17 +190,17 @@ def _fill(axes: Any, panel: Panel) -> dict[str, Any]:  # noqa: ANN401 - matplotl
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
-    return drawn
+    return legend
 
 
 def _widen(axes: Any) -> None:  # noqa: ANN401 - matplotlib has no types
     (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
-    more = max(1.3, (_LEAST_SPAN * low / high) ** 0.5)
-    axes.set(xlim=(left / 1.5, right * 1.5), ylim=(low / more, high * more))
+    margin = max(1.3, (_MIN_SPAN * low / high) ** 0.5)
+    axes.set(xlim=(left / 1.5, right * 1.5), ylim=(low / margin, high * margin))
 
 
-def _slope(axes: Any) -> Any:  # noqa: ANN401 - matplotlib has no types
-    """A line through the middle of the axes that is ten times as high at ten times the passages."""
+def _draw_slope(axes: Any) -> Any:  # noqa: ANN401 - matplotlib has no types
+    """Draw a line of linear growth through the middle of the axes."""
     limits = (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
     middle = (low * high) ** 0.5 / (left * right) ** 0.5
     (drawn,) = axes.plot((left, right), (left * middle, right * middle), color="#BBBBBB", linewidth=1, zorder=0)

@@ -1,10 +1,10 @@
-"""Corpora of any size for measuring speed: real articles drawn again and again, with other names and a little noise."""
+"""Makes corpora of any size by drawing real articles again and again, with exchanged names and noise on vectors."""
 
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +15,10 @@ from evals.speed.sample import SampleArticle, read_sample
 from index.embedding.embedder import Embedder, Vectors
 
 STARTER = "starter briefs"
-# Length of the noise added to a unit vector before it is scaled to unit length again: copies of one passage then have
-# a cosine of about 0.74 to each other, as two reports of one event have.
+# Length of the noise added to a unit vector before it is normalised again. Copies of one passage then have a cosine of
+# about 0.74 to each other, like two reports of one event.
 NOISE = 0.6
-# Copies of one article are at most this many days from the original's date.
+# A copy is dated at most this many days before or after the original.
 DAYS = 365
 # One article in this many has a question about it.
 ARTICLES_PER_QUESTION = 7
@@ -33,14 +33,14 @@ def make_folder(
     embedder: Embedder,
     on_done: Callable[[int], None] = lambda _count: None,
 ) -> MadeFacts:
-    """Makes a data folder of `passages` passages out of `source`, or of the starter briefs where that is None.
+    """Make a data folder of `passages` passages from real articles.
 
     Args:
-        source: a data folder, or a file or folder that `attache ingest` reads.
-        folder: the data folder to make; it must hold no corpus.
+        source: a data folder, or a file or folder that `attache ingest` reads; None for the starter briefs.
+        folder: the data folder to make; it must not hold a corpus.
         passages: how many passages it gets.
         seed: the same seed makes the same folder.
-        embedder: makes the vectors of real articles that have none stored.
+        embedder: encodes real articles without stored vectors.
         on_done: called with the number of passages of each batch.
 
     Raises:
@@ -56,71 +56,59 @@ def make_folder(
 
 
 def resample(real: Sequence[SampleArticle], passages: int, seed: int) -> Iterator[MadeArticle]:
-    """Draws articles in random order, all before any comes again, until they have `passages` passages.
+    """Draw articles in random order, each once before any is drawn again, until they have `passages` passages.
 
-    In every copy the names are exchanged for others of the sample, one for one, so that no text occurs twice and each
-    copy tells a story of its own with the words of a real one.
+    Each copy has the sample's names exchanged one for one, so that no text occurs twice and each copy reads like a
+    report of another event in real words.
     """
     names = sorted({name for each in real for text in each.passages for name in _NAME.findall(text)})
-    chance = random.Random(seed)  # noqa: S311 - to be the same again, not to be secret
+    chance = random.Random(seed)  # noqa: S311 - reproducible, not secret
     noise = np.random.default_rng(seed)
     number = 0
     while passages > 0:
         for article in chance.sample(real, len(real)):
             if passages <= 0:
                 return
-            made = _copy(article, passages, dict(zip(names, chance.sample(names, len(names)), strict=True)), noise)
-            shift = timedelta(days=chance.randint(-DAYS, DAYS))
-            day = date.fromisoformat(article.published_at[:10]) + shift if article.published_at else None
-            question = _question(made, noise) if number % ARTICLES_PER_QUESTION == 0 else None
-            yield MadeArticle(
-                title=made.title or "",
-                publisher=article.publisher,
-                published_at=day.isoformat() if day else None,
-                passages=made.passages,
-                vectors=_present(made.vectors),
-                title_vector=_present(made.title_vector),
-                question=question,
-            )
-            passages -= len(made.passages)
+            exchanged = dict(zip(names, chance.sample(names, len(names)), strict=True))
+            copy = _copy(article, passages, exchanged, timedelta(days=chance.randint(-DAYS, DAYS)), noise)
+            asked = _question(copy, noise) if number % ARTICLES_PER_QUESTION == 0 else None
+            yield replace(copy, question=asked)
+            passages -= len(copy.passages)
             number += 1
 
 
-def _copy(article: SampleArticle, most: int, names: dict[str, str], noise: np.random.Generator) -> SampleArticle:
-    """The first `most` passages of an article, renamed, with noise on their vectors."""
+def _copy(
+    article: SampleArticle, count: int, names: dict[str, str], shift: timedelta, noise: np.random.Generator
+) -> MadeArticle:
+    """Copy the first `count` passages of an article, renamed, moved in time, with noise on the vectors."""
 
-    def renamed(text: str) -> str:
-        return _NAME.sub(lambda found: names.get(found[0], found[0]), text)
+    def rename(text: str) -> str:
+        return _NAME.sub(lambda match: names.get(match[0], match[0]), text)
 
-    title = article.title or article.passages[0].partition(".")[0]
-    vectors = _present(article.vectors)[:most]
-    title_vector = vectors[0] if article.title_vector is None else article.title_vector
-    return SampleArticle(
-        renamed(title),
-        article.publisher,
-        article.published_at,
-        tuple(islice(map(renamed, article.passages), most)),
-        _noisy(vectors, noise),
-        _noisy(title_vector[None], noise)[0],
+    assert article.vectors is not None
+    title_vector = article.vectors[0] if article.title_vector is None else article.title_vector
+    day = date.fromisoformat(article.published_at[:10]) + shift if article.published_at else None
+    return MadeArticle(
+        title=rename(article.title or article.passages[0].partition(".")[0]),
+        publisher=article.publisher,
+        published_at=day.isoformat() if day else None,
+        passages=tuple(map(rename, article.passages[:count])),
+        vectors=_add_noise(article.vectors[:count], noise),
+        title_vector=_add_noise(title_vector[None], noise)[0],
     )
 
 
-def _question(article: SampleArticle, noise: np.random.Generator) -> MadeQuestion | None:
-    """Asks for an article by its title; the answer is a name in its first passage."""
-    found = _NAME.findall(article.passages[0])
-    if not found:
+def _question(article: MadeArticle, noise: np.random.Generator) -> MadeQuestion | None:
+    """Ask for an article by its title; the answer is a name in its first passage."""
+    names = _NAME.findall(article.passages[0])
+    if not names:
         return None
-    text = f"Did {article.title} happen?" if len(article.title or "") % 2 else f"What about {article.title}?"
-    return MadeQuestion(text, _noisy(_present(article.title_vector)[None], noise)[0], found[0])
+    text = f"Did {article.title} happen?" if len(article.title) % 2 else f"What about {article.title}?"
+    return MadeQuestion(text, _add_noise(article.title_vector[None], noise)[0], names[0])
 
 
-def _noisy(vectors: Vectors, noise: np.random.Generator) -> Vectors:
+def _add_noise(vectors: Vectors, noise: np.random.Generator) -> Vectors:
     drawn = noise.standard_normal(vectors.shape, dtype=np.float32)
     moved = vectors + NOISE * drawn / np.linalg.norm(drawn, axis=-1, keepdims=True)
     unit: Vectors = moved / np.linalg.norm(moved, axis=-1, keepdims=True)
     return unit
-
-
-def _present(vectors: Vectors | None) -> Vectors:
-    assert vectors is not None
-    return vectors

@@ -1,8 +1,8 @@
-"""Reads a real set of articles, of which the made ones shall be like."""
+"""Reads a sample of real articles to make corpora from."""
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -19,18 +19,18 @@ from corpus.passages import cut_passages
 from corpus.starter import starter_files
 from index.embedding.embedder import Embedder, Vectors
 
-# Enough for the frequencies of all but the rarest words, and read in seconds.
-ARTICLES_READ = 1_000
-# Passages that are encoded where the set has no stored vectors; more takes minutes on a small machine.
-PASSAGES_ENCODED = 1_200
+# Enough words for any corpus, and read in seconds.
+MAX_ARTICLES = 1_000
+# Passages encoded where none are stored; more take minutes on a small machine.
+MAX_ENCODED = 1_200
 _MAX_BYTES = 20_000_000
-# The sample is the same at every run.
+# The same sample in every run.
 _SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
 class SampleArticle:
-    """A real article: its passages as text, and where they are known its vectors.
+    """A real article: its passages as text and, if known, as vectors.
 
     `vectors` is `(passages, dimension)` float32 of unit length, `title_vector` `(dimension,)`.
     """
@@ -44,45 +44,44 @@ class SampleArticle:
 
 
 def read_sample(source: Path | None, embedder: Embedder) -> list[SampleArticle]:
-    """A sample of a real set, with vectors for at least a part of it.
+    """Read a sample of articles, at least some of them with vectors.
 
     Args:
-        source: a data folder, whose stored vectors are used, or a file or folder that `ingest` reads; None for the
-            starter briefs.
-        embedder: makes the vectors where none are stored.
+        source: a data folder with stored vectors, or a file or folder that `ingest` reads; None for the starter briefs.
+        embedder: encodes passages of a source without stored vectors.
 
     Raises:
-        BadInput: there is nothing in it to learn from.
+        BadInput: there are no articles in it.
     """
     if source is not None and (source / DATABASE_NAME).is_file():
-        found = _of_folder(source, embedder.fingerprint)
+        articles = _read_folder(source, embedder.fingerprint)
     else:
-        found = _of_files(starter_files() if source is None else list(find_files([source])))
-    found = [each for each in found if each.passages]
-    if len(found) < 2:
-        raise BadInput(f"There are no articles in {source} to learn from.", "Name a data folder or a .jsonl file.")
-    return found if found[0].vectors is not None else _encoded(found, embedder)
+        articles = _read_files(starter_files() if source is None else list(find_files([source])))
+    articles = [each for each in articles if each.passages]
+    if len(articles) < 2:
+        raise BadInput(f"There are no articles to draw from in {source}.", "Name a data folder or a .jsonl file.")
+    return articles if articles[0].vectors is not None else _encode(articles, embedder)
 
 
-def _of_files(paths: Sequence[Path]) -> list[SampleArticle]:
+def _read_files(paths: Sequence[Path]) -> list[SampleArticle]:
     items = [item for path in paths for item in read_path(path, max_bytes=_MAX_BYTES)]
-    kept = [item for item in items if not isinstance(item, Rejection)]
-    random.Random(_SEED).shuffle(kept)  # noqa: S311 - a sample, no secret
-    found = []
-    for item in kept[:ARTICLES_READ]:
+    readable = [item for item in items if not isinstance(item, Rejection)]
+    random.Random(_SEED).shuffle(readable)  # noqa: S311 - a sample, not a secret
+    articles = []
+    for item in readable[:MAX_ARTICLES]:
         try:
             draft = normalise(item.parse())
         except UnreadableSource:
             continue
         texts = tuple(draft.body[span.start : span.end] for span in cut_passages(draft.body, draft.language))
-        found.append(SampleArticle(draft.title, draft.publisher, draft.published_at, texts))
-    return found
+        articles.append(SampleArticle(draft.title, draft.publisher, draft.published_at, texts))
+    return articles
 
 
-def _of_folder(folder: Path, fingerprint: str) -> list[SampleArticle]:
+def _read_folder(folder: Path, fingerprint: str) -> list[SampleArticle]:
     with reading(folder) as db:
         ids = [row[0] for row in db.execute("SELECT id FROM articles ORDER BY id")]
-        chosen = sorted(random.Random(_SEED).sample(ids, min(ARTICLES_READ, len(ids))))  # noqa: S311 - a sample
+        chosen = sorted(random.Random(_SEED).sample(ids, min(MAX_ARTICLES, len(ids))))  # noqa: S311 - a sample
         vector = """(SELECT vector FROM embeddings WHERE text_sha256 = {} AND model_id =
             (SELECT id FROM models WHERE fingerprint = :model))"""
         rows = db.execute(
@@ -103,25 +102,23 @@ def _article(rows: list[tuple[int, str, str, str, str, bytes | None, bytes | Non
         publisher,
         published_at,
         tuple(row[4] for row in rows),
-        np.stack([_vector(each) for each in vectors]) if len(vectors) == len(rows) else None,
-        _vector(title_vector) if title_vector else None,
+        np.stack([_parse_vector(each) for each in vectors]) if len(vectors) == len(rows) else None,
+        _parse_vector(title_vector) if title_vector else None,
     )
 
 
-def _vector(stored: bytes) -> Vectors:
+def _parse_vector(stored: bytes) -> Vectors:
     return np.frombuffer(stored, dtype="<f2").astype(np.float32)
 
 
-def _encoded(articles: list[SampleArticle], embedder: Embedder) -> list[SampleArticle]:
-    """The articles, the first of them with vectors."""
-    found, passages = [], 0
+def _encode(articles: list[SampleArticle], embedder: Embedder) -> list[SampleArticle]:
+    """Add vectors to the first articles, up to `MAX_ENCODED` passages."""
+    encoded, passages = [], 0
     for each in articles:
-        if passages >= PASSAGES_ENCODED:
-            found.append(each)
+        if passages >= MAX_ENCODED:
+            encoded.append(each)
             continue
         passages += len(each.passages)
         vectors = embedder.encode([*each.passages, each.title or each.passages[0]])
-        found.append(
-            SampleArticle(each.title, each.publisher, each.published_at, each.passages, vectors[:-1], vectors[-1])
-        )
-    return found
+        encoded.append(replace(each, vectors=vectors[:-1], title_vector=vectors[-1]))
+    return encoded

@@ -1,19 +1,19 @@
-"""What the benches' figures should reach, and whether they did."""
+"""Targets of the benches' figures."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 MILLION = 1_000_000
-# The searches that `bench query` makes.
+# The searches of `bench query`.
 SEARCHES = ("no filter", "one publisher", "one month", "both")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A bound of one figure: the most that it may be, or the least.
+    """An upper or lower bound of one figure.
 
-    `figure` is how its name begins or ends; `at` the passages for which it holds, 0 for any corpus.
+    `figure` is the beginning or end of its name; `at` the number of passages that it applies to, 0 for any corpus.
     """
 
     bench: str
@@ -25,7 +25,7 @@ class Target:
     at_least: bool = False
 
     def met_by(self, value: float) -> bool:
-        """Whether a value reaches it."""
+        """Return whether a value reaches the target."""
         return value >= self.value if self.at_least else value <= self.value
 
 
@@ -41,12 +41,17 @@ TARGETS = (
 )
 
 
-def reached(benches: Sequence[dict[str, Any]]) -> Iterator[tuple[Target, dict[str, Any], dict[str, Any]]]:
-    """Each target with the benches that it holds for, and the figure."""
+def compare_with_targets(benches: Sequence[dict[str, Any]]) -> Iterator[tuple[Target, dict[str, Any], dict[str, Any]]]:
+    """Yield each target with each bench that it applies to, and the figure."""
     for target in TARGETS:
         for bench in benches:
-            if bench["bench"] != target.bench or (target.at and bench["settings"]["passages"] != target.at):
-                continue
-            for each in bench["figures"]:
-                if each["name"].startswith(target.figure) or each["name"].endswith(target.figure):
-                    yield target, bench, each
+            if target.at in (0, bench["settings"]["passages"]):
+                yield from ((target, bench, each) for each in matching_figures(bench, target.bench, target.figure))
+
+
+def matching_figures(bench: dict[str, Any], name: str, figure: str) -> Iterator[dict[str, Any]]:
+    """Yield a bench's figures whose names begin or end with `figure`, if it is the bench of that name."""
+    if bench["bench"] == name:
+        yield from (
+            each for each in bench["figures"] if each["name"].startswith(figure) or each["name"].endswith(figure)
+        )

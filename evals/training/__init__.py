@@ -1,1 +1,1 @@
-"""Fits what the program has learned from data; nothing here is needed to answer."""
+"""Trains the attribution tagger; not needed to answer."""

@@ -1,4 +1,4 @@
-"""Annotated articles as numbers: what the tagger sees, what it should say, cut into pieces of about a passage."""
+"""Converts annotated articles to training batches of the attribution tagger."""
 
 import bisect
 import random
@@ -21,18 +21,18 @@ from bot.answering.attribution.tagger import (
 )
 from bot.answering.attribution.tokens import Tokens
 from corpus.article import Span
-from evals.quality.attributions import Annotated
+from evals.quality.attributions import AnnotatedArticle
 
 # Tokens of a piece: from a passage to a few paragraphs.
-SHORTEST_PIECE, LONGEST_PIECE = 100, 350
-TOKENS_AT_ONCE = 3000
-# What the loss leaves out (`torch.nn.functional.cross_entropy`).
+MIN_PIECE, MAX_PIECE = 100, 350
+BATCH_TOKENS = 3000
+# The label that `torch.nn.functional.cross_entropy` ignores.
 IGNORED = -100
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text's inputs, the tag of each token, where its lines begin, and each cue `[first, last)` with its roles."""
+    """A text's inputs, the tag of each token, its lines' first tokens, and each cue `[first, last)` with roles."""
 
     inputs: Inputs
     cue_tags: Ints
@@ -43,7 +43,7 @@ class Example:
         return len(self.cue_tags)
 
     def cut(self, first: int, last: int) -> "Example":
-        """The part of it in the tokens `first` up to and without `last`."""
+        """Return the part from token `first` up to, not including, `last`."""
         parts = (self.inputs.words, self.inputs.suffixes, self.inputs.shapes, self.inputs.sentences)
         inside = [each for each in self.cues if first <= each[0] and each[1] <= last]
         return Example(
@@ -54,21 +54,21 @@ class Example:
         )
 
     def pieces(self, chance: random.Random) -> Iterator["Example"]:
-        """Cuts it at line breaks into pieces of random lengths, so that each round sees other ones."""
-        begin, wanted = 0, chance.randint(SHORTEST_PIECE, LONGEST_PIECE)
-        for place in (*self.line_starts[1:], len(self)):
-            if place - begin >= wanted or place == len(self):
-                for first in range(begin, place, 2 * LONGEST_PIECE):
-                    yield self.cut(first, min(place, first + 2 * LONGEST_PIECE))
-                begin, wanted = place, chance.randint(SHORTEST_PIECE, LONGEST_PIECE)
+        """Cut it at line breaks into pieces of random lengths, different in each epoch."""
+        begin, wanted = 0, chance.randint(MIN_PIECE, MAX_PIECE)
+        for end in (*self.line_starts[1:], len(self)):
+            if end - begin >= wanted or end == len(self):
+                for first in range(begin, end, 2 * MAX_PIECE):
+                    yield self.cut(first, min(end, first + 2 * MAX_PIECE))
+                begin, wanted = end, chance.randint(MIN_PIECE, MAX_PIECE)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Pieces padded to one length: `(pieces, tokens)`, and their cues `(cues,)` with windows `(cues, window)`.
 
-    `inputs` are words, suffixes, shapes and sentences. `piece` says which piece a cue is of; `around` are the tokens of
-    its window, `inside` whether they are tokens of the piece.
+    `inputs` are words, suffixes, shapes and sentences. `piece` is the piece that a cue belongs to, `around` the tokens
+    of its window, `inside` whether these are within the piece.
     """
 
     inputs: tuple[torch.Tensor, ...]
@@ -82,8 +82,8 @@ class Batch:
     roles: torch.Tensor
 
 
-def make_example(tagger: Tagger, tokens: Tokens, row: Annotated) -> Example:
-    """The example of one annotated article; attributions without a cue are left out."""
+def make_example(tagger: Tagger, tokens: Tokens, row: AnnotatedArticle) -> Example:
+    """Return the example of one annotated article; attributions without a cue are left out."""
     cue_tags = np.zeros(len(tokens), dtype=np.int64)
     cues = []
     for each in row.attributions:
@@ -93,10 +93,10 @@ def make_example(tagger: Tagger, tokens: Tokens, row: Annotated) -> Example:
         cue_tags[cue] = MORE_OF_CUE
         cue_tags[cue[0]] = FIRST_OF_CUE
         roles = np.zeros(len(tokens), dtype=np.int64)
-        for spans, begins in ((each.content, FIRST_OF_CONTENT), (each.source, FIRST_OF_SOURCE)):
+        for spans, first_tag in ((each.content, FIRST_OF_CONTENT), (each.source, FIRST_OF_SOURCE)):
             before = -2
             for at in _tokens_in(tokens, spans):
-                roles[at] = begins if at != before + 1 else begins + 1
+                roles[at] = first_tag if at != before + 1 else first_tag + 1
                 before = at
         cues.append((cue[0], cue[-1] + 1, roles))
     starts = [at for at, opens in enumerate(tokens.opens_line) if opens]
@@ -104,24 +104,24 @@ def make_example(tagger: Tagger, tokens: Tokens, row: Annotated) -> Example:
 
 
 def batches(examples: Sequence[Example], chance: random.Random) -> list[Batch]:
-    """Pieces of all examples, in batches of like length, in random order."""
+    """Return the pieces of all examples in batches of similar lengths, in random order."""
     pieces = [piece for example in examples for piece in example.pieces(chance)]
     pieces.sort(key=lambda piece: len(piece) + 30 * chance.random())
-    gathered: list[list[Example]] = [[]]
+    grouped: list[list[Example]] = [[]]
     for piece in pieces:
-        gathered[-1].append(piece)
-        if len(gathered[-1]) * len(piece) > TOKENS_AT_ONCE:
-            gathered.append([])
-    made = [_batch(each) for each in gathered if any(piece.cues for piece in each)]
-    chance.shuffle(made)
-    return made
+        grouped[-1].append(piece)
+        if len(grouped[-1]) * len(piece) > BATCH_TOKENS:
+            grouped.append([])
+    result = [_batch(group) for group in grouped if any(piece.cues for piece in group)]
+    chance.shuffle(result)
+    return result
 
 
 def _batch(pieces: Sequence[Example]) -> Batch:
     longest = max(map(len, pieces))
 
-    def padded(rows: Sequence[Ints], filler: int = 0) -> torch.Tensor:
-        return torch.tensor(np.stack([np.pad(row, (0, longest - len(row)), constant_values=filler) for row in rows]))
+    def padded(rows: Sequence[Ints], value: int = 0) -> torch.Tensor:
+        return torch.tensor(np.stack([np.pad(row, (0, longest - len(row)), constant_values=value) for row in rows]))
 
     inputs = [(each.inputs.words, each.inputs.suffixes, each.inputs.shapes, each.inputs.sentences) for each in pieces]
     cues = [(piece, *cue) for piece, example in enumerate(pieces) for cue in example.cues]
@@ -145,7 +145,7 @@ def _batch(pieces: Sequence[Example]) -> Batch:
 
 
 def _tokens_in(tokens: Tokens, spans: Sequence[Span]) -> list[int]:
-    """The tokens that share a character with one of the spans."""
+    """Return the tokens that share a character with one of the spans."""
     found: set[int] = set()
     for span in spans:
         at = bisect.bisect_right(tokens.ends, span.start)

@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 from bot.answering.attribution.tagger import Tagger
 from bot.answering.attribution.tokens import tokenize
 from corpus.errors import BadInput
-from evals.quality.attributions import Annotated
+from evals.quality.attributions import AnnotatedArticle
 from evals.training.examples import IGNORED, Batch, Example, batches, make_example
 from evals.training.network import Network
 from evals.training.vocabulary import build_vocabulary
@@ -19,23 +19,23 @@ from evals.training.vocabulary import build_vocabulary
 SEED = 2016
 RATE = 3e-3
 WARM_UP_STEPS = 100
-# Differences from the packaged model's vectors are held short, so that rare words stay where they were.
-DECAY, DECAY_OF_DIFFERENCES = 0.01, 0.3
-LONGEST_GRADIENT = 1.0
-# Most tokens around a cue are easy; weighed alone, the cues would get most of the learning.
-WEIGHT_OF_ROLES = 2.0
+# A stronger decay keeps differences from the packaged model's vectors small, so that rare words stay near them.
+DECAY, DIFFERENCE_DECAY = 0.01, 0.3
+MAX_GRADIENT_NORM = 1.0
+# Most tokens around a cue are easy; without this weight, cues would dominate the training.
+ROLE_WEIGHT = 2.0
 
 
 def train_tagger(
-    rows: Sequence[Annotated], rounds: int, threads: int, on_round: Callable[[float], None]
+    rows: Sequence[AnnotatedArticle], rounds: int, threads: int, on_round: Callable[[float], None]
 ) -> dict[str, NDArray[np.generic]]:
-    """The arrays of a tagger's file, trained on articles with their attributions.
+    """Train a tagger; return the arrays of its file.
 
     Args:
-        rows: the articles.
-        rounds: times that every article is seen.
-        threads: CPU threads; more than there are idle cores slow it down many times.
-        on_round: called after each round with its mean loss.
+        rows: annotated articles.
+        rounds: epochs.
+        threads: CPU threads; more than idle cores make it many times slower.
+        on_round: called after each epoch with its mean loss.
 
     Raises:
         BadInput: no attribution in the rows has a cue.
@@ -64,12 +64,12 @@ def _fit(
     chance: random.Random,
     on_round: Callable[[float], None],
 ) -> None:
-    """AdamW (Loshchilov and Hutter 2019) with a rate that rises for a moment, then falls to nothing."""
+    """Train with AdamW (Loshchilov and Hutter 2019), a short warm-up and a linear decay of the rate to zero."""
     differences = [network.difference.weight]
     others = [each for each in network.parameters() if each is not network.difference.weight]
     optimizer = torch.optim.AdamW(
         [
-            {"params": differences, "weight_decay": DECAY_OF_DIFFERENCES},
+            {"params": differences, "weight_decay": DIFFERENCE_DECAY},
             {"params": others, "weight_decay": DECAY},
         ],
         lr=RATE,
@@ -77,15 +77,15 @@ def _fit(
     step = 0
     for done in range(rounds):
         losses = []
-        made = batches(examples, chance)
-        for at, batch in enumerate(made):
-            progress = (done + at / len(made)) / rounds
+        epoch = batches(examples, chance)
+        for number, batch in enumerate(epoch):
+            progress = (done + number / len(epoch)) / rounds
             for group in optimizer.param_groups:
                 group["lr"] = RATE * min(1.0, (step + 1) / WARM_UP_STEPS) * (1.0 - progress)
             optimizer.zero_grad()
             loss = _loss(network, batch)
             loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), LONGEST_GRADIENT)
+            torch.nn.utils.clip_grad_norm_(network.parameters(), MAX_GRADIENT_NORM)
             optimizer.step()
             losses.append(loss.item())
             step += 1
@@ -95,9 +95,9 @@ def _fit(
 def _loss(network: Network, batch: Batch) -> torch.Tensor:
     with torch.autocast("cpu", torch.bfloat16):
         cues, roles = network(batch)
-    of_cues = cross_entropy(cues.float().flatten(0, 1), batch.cue_tags.flatten(), ignore_index=IGNORED)
-    of_roles = cross_entropy(roles.float().flatten(0, 1), batch.roles.flatten(), ignore_index=IGNORED)
-    return of_cues + WEIGHT_OF_ROLES * of_roles
+    cue_loss = cross_entropy(cues.float().flatten(0, 1), batch.cue_tags.flatten(), ignore_index=IGNORED)
+    role_loss = cross_entropy(roles.float().flatten(0, 1), batch.roles.flatten(), ignore_index=IGNORED)
+    return cue_loss + ROLE_WEIGHT * role_loss
 
 
 def _rows(lines: Sequence[str]) -> dict[str, int]:

@@ -23,7 +23,7 @@ WORD_WIDTH, SUFFIX_WIDTH, SHAPE_WIDTH = 64, 16, 16
 WIDTH, PAIR_WIDTH = 96, 64
 CUE_TAGS, ROLES = 3, 5
 DROPOUT = 0.25
-# Shares of words hidden in training: names so often that the tagger learns to do without knowing them.
+# Shares of words replaced by the unknown word in training, so that the tagger doesn't rely on known names.
 HIDDEN_NAMES, HIDDEN_WORDS = 0.3, 0.04
 _TABLE_SPREAD = 0.3
 
@@ -31,8 +31,8 @@ _TABLE_SPREAD = 0.3
 class Network(nn.Module):
     """Dilated convolutions over tokens (Strubell et al. 2017), then two more over each cue and the tokens around it.
 
-    A word's vector is a learned projection of the packaged model's, plus a learned difference that starts at zero:
-    words that the training articles lack lie near those that they resemble.
+    A word's vector is a learned projection of the packaged model's plus a learned difference that starts at zero, so
+    words missing from the training articles are near similar ones.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -58,7 +58,7 @@ class Network(nn.Module):
             nn.init.normal_(table.weight, std=_TABLE_SPREAD)
 
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Scores of each token as a cue `(pieces, tokens, 3)`, and of each window's tokens `(cues, window, 5)`."""
+        """Score each token as a cue `(pieces, tokens, 3)`, and the tokens of each cue's window `(cues, tokens, 5)`."""
         words, suffixes, shapes, sentences = batch.inputs
         words = _hide_some(words, shapes)
         word = self.projection(self.start[words]) + self.difference(words)
@@ -66,7 +66,7 @@ class Network(nn.Module):
         mask = batch.mask.unsqueeze(-1)
         hidden = relu(self.inward(self.drop(torch.cat(tables, dim=-1))))
         for layer, reach in zip(self.layers, DILATIONS, strict=True):
-            hidden = (hidden + self.drop(relu(layer(_beside(hidden * mask, reach))))) * mask
+            hidden = (hidden + self.drop(relu(layer(_with_neighbours(hidden * mask, reach))))) * mask
         hidden = self.drop(hidden)
         return self.cue(hidden), self._roles(hidden, sentences, batch)
 
@@ -82,16 +82,16 @@ class Network(nn.Module):
         pair = pair + self.sentence(apart.clamp(-2, 2) + SENTENCE_DISTANCES // 2)
         pair = relu(pair) * inside
         for layer, reach in zip(self.role_layers, ROLE_DILATIONS, strict=True):
-            pair = (pair + relu(layer(_beside(self.drop(pair), reach)))) * inside
+            pair = (pair + relu(layer(_with_neighbours(self.drop(pair), reach)))) * inside
         scores: Tensor = self.role(pair)
         return scores
 
     def export(self) -> dict[str, NDArray[np.float16]]:
-        """The weights as `Tagger` uses them: tables `(rows, width)`, matrices `(in, out)`, half precision."""
+        """Return the weights for `Tagger`: tables `(rows, width)`, matrices `(in, out)`, half precision."""
         with torch.no_grad():
-            found = {"word": (self.projection(self.start) + self.difference.weight).numpy()}
+            weights = {"word": (self.projection(self.start) + self.difference.weight).numpy()}
         for name in ("suffix", "shape", "distance", "sentence"):
-            found[name] = _plain(getattr(self, name).weight)
+            weights[name] = _to_numpy(getattr(self, name).weight)
         linear: dict[str, nn.Module] = {
             "in": self.inward,
             "cue": self.cue,
@@ -102,8 +102,9 @@ class Network(nn.Module):
         linear |= {f"layer{at}": layer for at, layer in enumerate(self.layers)}
         linear |= {f"role{at}": layer for at, layer in enumerate(self.role_layers)}
         for name, layer in linear.items():
-            found[f"{name}.weight"], found[f"{name}.bias"] = _plain(layer.weight).T, _plain(layer.bias)  # type: ignore[arg-type]
-        return {name: values.astype(np.float16) for name, values in found.items()}
+            weights[f"{name}.weight"] = _to_numpy(layer.weight).T  # type: ignore[arg-type]
+            weights[f"{name}.bias"] = _to_numpy(layer.bias)  # type: ignore[arg-type]
+        return {name: values.astype(np.float16) for name, values in weights.items()}
 
 
 def _hide_some(words: Tensor, shapes: Tensor) -> Tensor:
@@ -113,16 +114,16 @@ def _hide_some(words: Tensor, shapes: Tensor) -> Tensor:
     return words.masked_fill((is_name & (chance < HIDDEN_NAMES)) | (chance < HIDDEN_WORDS), 0)
 
 
-def _beside(values: Tensor, reach: int) -> Tensor:
-    """Each row with the ones `reach` before and after it, zeros beyond the ends."""
+def _with_neighbours(values: Tensor, reach: int) -> Tensor:
+    """Concatenate each row with the ones `reach` before and after it, zeros beyond the ends."""
     if values.shape[1] <= reach:
-        nothing = torch.zeros_like(values)
-        return torch.cat([nothing, values, nothing], dim=-1)
+        zeros = torch.zeros_like(values)
+        return torch.cat([zeros, values, zeros], dim=-1)
     edge = values.new_zeros(values.shape[0], reach, values.shape[2])
     before = torch.cat([edge, values[:, :-reach]], dim=1)
     after = torch.cat([values[:, reach:], edge], dim=1)
     return torch.cat([before, values, after], dim=-1)
 
 
-def _plain(values: Tensor) -> Floats:
+def _to_numpy(values: Tensor) -> Floats:
     return np.asarray(values.detach().numpy())

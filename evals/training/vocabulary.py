@@ -1,4 +1,4 @@
-"""The words that the attribution tagger knows, and the vectors that it starts from."""
+"""Builds the attribution tagger's vocabulary and initial word vectors."""
 
 import json
 from collections import Counter
@@ -13,9 +13,9 @@ from bot.answering.attribution.tagger import SUFFIX_LETTERS, Floats
 from bot.answering.attribution.tokens import CAPITALISED, NUMBER, UPPER, Tokens
 from index.embedding.models import packaged_weights
 
-# A word seen less often in the training articles says more about them than about English.
-FEWEST_SEEN = 2
-MOST_SUFFIXES = 700
+# A word seen less often says more about the training articles than about English.
+MIN_COUNT = 2
+MAX_SUFFIXES = 700
 # Principal components of the packaged model's vectors: two thirds of their variance.
 COMPONENTS = 128
 _EMBEDDINGS = "embeddings.word_embeddings.weight"
@@ -23,7 +23,7 @@ _EMBEDDINGS = "embeddings.word_embeddings.weight"
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Words and suffixes, in the order of their rows from 1, and the words' starting vectors `(words, COMPONENTS)`."""
+    """Words and suffixes, in the order of their rows from 1, and the words' initial vectors `(words, COMPONENTS)`."""
 
     words: Sequence[str]
     suffixes: Sequence[str]
@@ -31,28 +31,28 @@ class Vocabulary:
 
 
 def build_vocabulary(texts: Iterable[Tokens]) -> Vocabulary:
-    """Takes the uncapitalised words of the texts, and all whole words of the packaged model's tokenizer.
+    """Collect the uncapitalised words of the texts, and all whole words of the packaged model's tokenizer.
 
-    Capitalised words are left out unless the packaged model knows them: the names of the training articles would teach
-    the tagger who spoke then, not how speech is reported.
+    Capitalised words are left out unless the packaged model knows them: names in the training articles would teach the
+    tagger who spoke, not how speech is reported.
     """
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     suffixes: Counter[str] = Counter()
     for tokens in texts:
         for word, kind in zip(tokens.words, tokens.kinds, strict=True):
             if kind not in {CAPITALISED, UPPER}:
-                seen[word] += 1
+                counts[word] += 1
             if kind < NUMBER:
                 suffixes[word[-SUFFIX_LETTERS:]] += 1
     folder = packaged_weights().parent
     pieces = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
     whole = {piece for piece in pieces if piece.isascii() and piece.isalpha() and len(piece) > 1}
-    words = sorted(whole | {word for word, count in seen.items() if count >= FEWEST_SEEN})
-    return Vocabulary(words, [suffix for suffix, _ in suffixes.most_common(MOST_SUFFIXES)], _vectors(words))
+    words = sorted(whole | {word for word, count in counts.items() if count >= MIN_COUNT})
+    return Vocabulary(words, [suffix for suffix, _ in suffixes.most_common(MAX_SUFFIXES)], _vectors(words))
 
 
 def _vectors(words: Sequence[str]) -> Floats:
-    """Principal components of the mean of each word's pieces in the packaged model, scaled to unit variance."""
+    """Return principal components of the mean of each word's tokens in the packaged model, with unit variance."""
     weights = packaged_weights()
     table = load_file(weights)[_EMBEDDINGS].astype(np.float32)
     tokenizer = Tokenizer.from_file(str(weights.with_name("tokenizer.json")))

@@ -1,1 +1,1 @@
-"""Turns texts into vectors: models, encoders, and the store of vectors."""
+"""Embeds texts: models, encoders and the vector store."""

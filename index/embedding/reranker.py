@@ -1,4 +1,4 @@
-"""Re-orders passages with a cross-encoder that reads query and passage together."""
+"""Reorders passages with a cross-encoder, which reads query and passage together."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from index.errors import ModelUnavailable
 
 
 class Reranker:
-    """A sentence-transformers cross-encoder, loaded at its first use.
+    """A sentence-transformers cross-encoder, loaded on first use.
 
     Args:
         model: its name or folder.
@@ -18,7 +18,7 @@ class Reranker:
         self._model: Any = None
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
-        """How relevant each text is to the query; higher is better, the scale is the model's.
+        """Return the relevance of each text to the query; higher is better, the scale is the model's.
 
         Raises:
             ModelUnavailable: the model can't be found or read.
@@ -29,7 +29,7 @@ class Reranker:
             self._model = self._load()
         return [float(score) for score in self._model.predict([(query, text) for text in texts])]
 
-    def _load(self) -> Any:  # noqa: ANN401 - loaded only where it is used
+    def _load(self) -> Any:  # noqa: ANN401 - imported only on use
         # PLC0415: takes seconds to import, and most installations use no reranker.
         from sentence_transformers import CrossEncoder  # noqa: PLC0415
 

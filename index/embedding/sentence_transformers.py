@@ -1,4 +1,4 @@
-"""Any sentence-transformers model, run by that library; importing it takes seconds."""
+"""Encodes with any sentence-transformers model; importing that library takes seconds."""
 
 import threading
 from collections.abc import Sequence
@@ -8,24 +8,24 @@ import torch
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging
 
-from index.embedding.encoder import Attention, Read
+from index.embedding.encoder import Attention, Tokenized
 from index.embedding.models import ModelSource
 from index.errors import ModelUnavailable
 
-# Batches are padded to a multiple of this many pieces. oneDNN keeps packed weights for every shape that it has met,
-# some ten megabytes each: with every length its own shape, a long run held gigabytes, and hardly ever met one again.
+# Batches are padded to a multiple of this many tokens. oneDNN keeps some ten megabytes of packed weights for every
+# shape it has met: with every length its own shape, a long run held gigabytes and hardly ever met a shape again.
 WIDTH_STEP = 8
-# Of a model that states none.
-WINDOW = 512
+# For models that state none.
+DEFAULT_WINDOW = 512
 
 
-class LibraryEncoder:
-    """A model of sentence-transformers; see `index.embedding.encoder.Encoder`."""
+class SentenceTransformerEncoder:
+    """An `Encoder` run by the sentence-transformers library."""
 
     def __init__(self, model: SentenceTransformer) -> None:
         self.network = model
-        # The library's tokenizers may not be used by two threads at once; the model itself may.
-        self._tokenizing = threading.Lock()
+        # The library's tokenizers are not thread-safe; the model is.
+        self._tokenizer_lock = threading.Lock()
 
     @property
     def dimension(self) -> int:
@@ -34,14 +34,14 @@ class LibraryEncoder:
 
     @property
     def dtype(self) -> torch.dtype:
-        """The type that it computes in."""
+        """The type of its weights."""
         return next(self.network.parameters()).dtype
 
     @property
     def device(self) -> torch.device:
-        """Where it computes."""
-        found: torch.device = self.network.device
-        return found
+        """The device it runs on."""
+        device: torch.device = self.network.device
+        return device
 
     @property
     def attention(self) -> Attention:
@@ -51,41 +51,41 @@ class LibraryEncoder:
         heads = int(config.num_attention_heads)
         return Attention(int(config.num_hidden_layers), heads, int(config.hidden_size) // heads)
 
-    def read(self, texts: Sequence[str]) -> list[Read]:
-        """Cuts texts into word pieces, in order."""
+    def tokenize(self, texts: Sequence[str]) -> list[Tokenized]:
+        """Tokenize texts, in order."""
         if not texts:
             return []
-        with self._tokenizing:
-            pieces = self.network.tokenizer(list(texts), truncation=True, max_length=self._window, padding=False)
-        return [Read(text, ids) for text, ids in zip(texts, pieces["input_ids"], strict=True)]
+        with self._tokenizer_lock:
+            tokens = self.network.tokenizer(list(texts), truncation=True, max_length=self._window, padding=False)
+        return [Tokenized(text, ids) for text, ids in zip(texts, tokens["input_ids"], strict=True)]
 
-    def encode(self, batch: Sequence[Read]) -> torch.Tensor:
-        """The vectors of some texts, in order."""
+    def encode(self, batch: Sequence[Tokenized]) -> torch.Tensor:
+        """Encode a batch, in order."""
         [(_, width)] = self.shapes(batch)
         features: dict[str, Any] = {}
-        with self._tokenizing:
-            made = self.network.preprocess([each.text for each in batch])
-        for name, value in made.items():
+        with self._tokenizer_lock:
+            preprocessed = self.network.preprocess([each.text for each in batch])
+        for name, value in preprocessed.items():
             if isinstance(value, torch.Tensor) and value.ndim == 2:
                 padded = torch.nn.functional.pad(value, (0, max(0, width - value.shape[1])))
                 features[name] = padded.to(self.device)
             else:
                 features[name] = value
-        found: torch.Tensor = self.network(features)["sentence_embedding"]
-        return found
+        vectors: torch.Tensor = self.network(features)["sentence_embedding"]
+        return vectors
 
-    def shapes(self, batch: Sequence[Read]) -> list[tuple[int, int]]:
-        """One group, as wide as its longest text."""
+    def shapes(self, batch: Sequence[Tokenized]) -> list[tuple[int, int]]:
+        """Return the batch's one shape, as wide as its longest text."""
         longest = max(len(each.ids) for each in batch)
         return [(len(batch), min(self._window, -(-longest // WIDTH_STEP) * WIDTH_STEP))]
 
     @property
     def _window(self) -> int:
-        return self.network.max_seq_length or WINDOW
+        return self.network.max_seq_length or DEFAULT_WINDOW
 
 
-def load_library(source: ModelSource, dtype: torch.dtype) -> SentenceTransformer:
-    """Loads a model as sentence-transformers does by itself.
+def load_sentence_transformer(source: ModelSource, dtype: torch.dtype) -> SentenceTransformer:
+    """Load a model with the sentence-transformers library.
 
     Raises:
         ModelUnavailable: it can't be found or read.
@@ -97,7 +97,7 @@ def load_library(source: ModelSource, dtype: torch.dtype) -> SentenceTransformer
         ).eval()
     except MemoryError:
         raise
-    # A folder or a hub's model may be anything, and so are the errors of what reads it.
+    # A folder or a hub's model may contain anything, so anything may be raised.
     except Exception as error:
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise ModelUnavailable(

@@ -1,4 +1,4 @@
-"""Work on several threads, each of which has torch to itself."""
+"""Runs torch work on several threads."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -8,44 +8,46 @@ from typing import TypeVar
 import torch
 
 Item = TypeVar("Item")
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
-def spread(work: Callable[[Item], Made], items: Sequence[Item], threads: int, usual: int) -> Iterator[Made]:
-    """Does work on each item, several at a time, and yields what it gives as it comes, in the calling thread.
+def parallel_map(
+    work: Callable[[Item], Result], items: Sequence[Item], threads: int, default_threads: int
+) -> Iterator[Result]:
+    """Call `work` on each item, several at a time, and yield the results as they finish, in the calling thread.
 
-    Torch computes an item with as many threads as are left over. Two on one item wait for each other after every step,
-    and far longer where something else wants a core; two with an item each never do.
+    One item per thread is faster than several threads per item: those wait for each other after every step, and much
+    longer where something else wants a core.
 
     Args:
-        work: what is done, without gradients.
-        items: what it is done on.
-        threads: of torch, in all.
-        usual: what torch is put back to, for whatever else is computed.
+        work: called without gradients.
+        items: its arguments.
+        threads: torch threads, in all.
+        default_threads: the number of torch threads to restore afterwards.
     """
     workers = max(1, min(threads, len(items)))
 
-    def one(item: Item) -> Made:
-        with torch.inference_mode(), torch_threads(threads // workers, usual):
+    def run(item: Item) -> Result:
+        with torch.inference_mode(), torch_threads(threads // workers, default_threads):
             return work(item)
 
     if workers == 1:
-        yield from map(one, items)
+        yield from map(run, items)
         return
     pool = ThreadPoolExecutor(workers, "encoding")
     try:
-        for done in as_completed([pool.submit(one, item) for item in items]):
+        for done in as_completed([pool.submit(run, item) for item in items]):
             yield done.result()
     finally:
-        # Whoever stops half-way, by an error or by Ctrl-C, doesn't wait for the rest.
+        # After an error or Ctrl-C, don't wait for the rest.
         pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
-def torch_threads(count: int, usual: int) -> Iterator[None]:
-    """Has torch use `count` threads in this thread, and `usual` ones afterwards."""
+def torch_threads(count: int, default: int) -> Iterator[None]:
+    """Let torch use `count` threads in this thread, and `default` ones afterwards."""
     torch.set_num_threads(count)
     try:
         yield
     finally:
-        torch.set_num_threads(usual)
+        torch.set_num_threads(default)

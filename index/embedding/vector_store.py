@@ -1,4 +1,4 @@
-"""The stored vectors, by model and hash of the text: what is embedded once is never embedded again."""
+"""Stores vectors in the database, by model and hash of the text, so that each text is embedded once."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -12,15 +12,15 @@ from index.embedding.embedder import Embedder, Vectors
 
 migrations = Migrations("index")
 
-# Texts between two commits: half a minute of work at worst is lost by a kill.
-TEXTS_AT_ONCE = 2048
-# Vectors that are read at a time: 12 MB of 384 numbers each.
-VECTORS_AT_ONCE = 8192
+# A kill loses at most the texts since the last commit: half a minute of work.
+TEXTS_PER_COMMIT = 2048
+# 12 MB of vectors of 384 numbers.
+VECTORS_PER_READ = 8192
 
 
 @migrations()
 def embeddings(db: Database) -> None:
-    """Vectors as little-endian float16: below the noise of bfloat16 encoding, and half the disk of float32."""
+    """Store vectors as little-endian float16: below the noise of bfloat16 encoding, and half the disk of float32."""
     db.execute("CREATE TABLE models (id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE)")
     db.execute(
         """CREATE TABLE embeddings (
@@ -34,13 +34,13 @@ def embeddings(db: Database) -> None:
 
 @migrations()
 def embedded_to(db: Database) -> None:
-    """How far each model has come: no passage up to this id, and no title of its article, is without a vector."""
+    """Add each model's progress: every passage up to this id, and its article's title, has a vector."""
     db.execute("ALTER TABLE models ADD COLUMN embedded_to INTEGER NOT NULL DEFAULT 0")
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingProgress:
-    """Texts embedded so far in this run, and how many it has to embed in all."""
+    """Texts embedded so far in this run, and their total."""
 
     done: int
     total: int
@@ -55,48 +55,48 @@ class StoredVectors:
 
 
 class Embeddings:
-    """The vectors of one model in one database: of every passage, and of every title."""
+    """The vectors of one model in one database, for every passage and every title."""
 
     def __init__(self, db: Database, fingerprint: str) -> None:
         self._db = db
-        self._fingerprint = fingerprint
+        self._model = {"model": fingerprint}
 
-    def missing(self) -> int:
-        """How many different texts have no vector yet; costs what came since all had one, not what is there.
+    def count_missing(self) -> int:
+        """Count the distinct texts without a vector, among those newer than `embedded_to`.
 
-        Ids of passages are never used twice, and a changed text or title has its passages cut anew: what has its vector
-        keeps it.
+        Passage ids are never reused, and a changed text or title has its passages cut anew, so older ones keep their
+        vectors.
         """
-        return self._count_lacking(self._embedded_to(), self._newest())
+        return self._count_missing(self._embedded_to(), self._newest())
 
-    def missing_anywhere(self) -> int:
-        """The same, looked for among all there is: for checks that trust nothing."""
-        return self._count_lacking(0, self._newest())
+    def count_all_missing(self) -> int:
+        """Count the distinct texts without a vector among all of them, for checks that trust nothing."""
+        return self._count_missing(0, self._newest())
 
-    def look_again(self) -> None:
-        """Has `embed_missing` look at everything, also at what had its vectors before."""
+    def recheck_all(self) -> None:
+        """Let the next `embed_missing` check every text again."""
         with self._db.atomic():
             self._db.execute("UPDATE models SET embedded_to = 0 WHERE fingerprint = :model", self._model)
 
-    def orphans(self) -> int:
-        """How many vectors, of any model, belong to no present text."""
+    def count_orphans(self) -> int:
+        """Count the vectors, of any model, whose text no longer exists."""
         return int(self._db.execute(f"SELECT count(*) FROM embeddings WHERE {_IS_ORPHAN}").fetchone()[0])
 
-    def drop_orphans(self) -> int:
-        """Deletes vectors that belong to no present text, of any model; returns how many."""
+    def delete_orphans(self) -> int:
+        """Delete the vectors, of any model, whose text no longer exists; return how many."""
         with self._db.atomic():
             return self._db.execute(f"DELETE FROM embeddings WHERE {_IS_ORPHAN}").rowcount
 
     def embed_missing(
         self, embedder: Embedder, on_progress: Callable[[EmbeddingProgress], None] = lambda _progress: None
     ) -> int:
-        """Embeds every text that has no vector yet, committing as it goes; returns how many it embedded."""
+        """Embed every text without a vector, committing batch by batch; return how many were embedded."""
         last, newest = self._embedded_to(), self._newest()
-        total = self._count_lacking(last, newest)
+        total = self._count_missing(last, newest)
         if not total:
-            # Counted by indexes: reading all texts to find none takes as long as building an index.
+            # Counted by indexes only: reading all texts to find none would take as long as building an index.
             if newest > last:
-                self._note(newest)
+                self._save_progress(newest)
             return 0
         done = 0
 
@@ -106,88 +106,84 @@ class Embeddings:
             on_progress(EmbeddingProgress(done, total))
 
         on_progress(EmbeddingProgress(0, total))
-        for texts, reached in self._batches():
+        for texts, reached in self._missing_batches():
             vectors = embedder.encode(list(texts.values()), count).astype("<f2") if texts else ()
             with self._db.atomic():
                 model_id = self._model_id()
                 rows = [(model_id, sha256, vector.tobytes()) for sha256, vector in zip(texts, vectors, strict=True)]
                 self._db.conn.executemany("INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)", rows)
-                self._note(reached)
+                self._save_progress(reached)
         return done
 
     def load(self, dimension: int) -> StoredVectors:
-        """Every passage's vector; passages without one are left out."""
-        # One transaction: somebody may be storing vectors between the ids and the rows.
+        """Load the vectors of all passages that have one."""
+        # One transaction: another process may store vectors between the two queries.
         with self._db.atomic():
-            ids = self.passages()
+            ids = self.passage_ids()
             vectors = np.empty((len(ids), dimension), dtype=np.float32)
             first = 0
-            for part in self.parts(dimension):
-                vectors[first : first + len(part.ids)] = part.vectors
-                first += len(part.ids)
+            for batch in self.batches(dimension):
+                vectors[first : first + len(batch.ids)] = batch.vectors
+                first += len(batch.ids)
         return StoredVectors(ids, vectors)
 
-    def passages(self) -> NDArray[np.int64]:
-        """The passages that have a vector, ascending."""
-        # Not ordered by SQLite: it would read the whole table with all its text instead of an index of it.
-        found = self._db.execute(f"SELECT passages.id {_OF_PASSAGES}", self._model)
-        ids = np.fromiter((row[0] for row in found), dtype=np.int64)
+    def passage_ids(self) -> NDArray[np.int64]:
+        """Return the ids of the passages that have a vector, ascending."""
+        # Sorted here: to order them, SQLite would read the whole table with all its text instead of an index.
+        rows = self._db.execute(f"SELECT passages.id {_EMBEDDED_PASSAGES}", self._model)
+        ids = np.fromiter((row[0] for row in rows), dtype=np.int64)
         ids.sort()
         return ids
 
-    def parts(self, dimension: int) -> Iterator[StoredVectors]:
-        """The same as `load`, some at a time, for building an index; to be read in one transaction."""
+    def batches(self, dimension: int) -> Iterator[StoredVectors]:
+        """Yield what `load` returns batch by batch; call it within a transaction."""
         rows = self._db.execute(
-            f"SELECT passages.id, embeddings.vector {_OF_PASSAGES} ORDER BY passages.id", self._model
+            f"SELECT passages.id, embeddings.vector {_EMBEDDED_PASSAGES} ORDER BY passages.id", self._model
         )
-        while some := rows.fetchmany(VECTORS_AT_ONCE):
-            yield _stored(some, dimension)
+        while batch := rows.fetchmany(VECTORS_PER_READ):
+            yield _parse(batch, dimension)
 
-    def of_passages(self, ids: NDArray[np.int64], dimension: int) -> StoredVectors:
-        """The vectors of the given passages; those without one are left out."""
+    def load_passages(self, ids: NDArray[np.int64], dimension: int) -> StoredVectors:
+        """Load the vectors of the given passages; those without one are left out."""
         rows = self._db.execute(
-            f"""SELECT passages.id, embeddings.vector {_OF_PASSAGES}
+            f"""SELECT passages.id, embeddings.vector {_EMBEDDED_PASSAGES}
             WHERE passages.id IN (SELECT value FROM json_each(:ids)) ORDER BY passages.id""",
             {**self._model, "ids": json.dumps(ids.tolist())},
         ).fetchall()
-        return _stored(rows, dimension)
+        return _parse(rows, dimension)
 
     def find(self, hashes: Sequence[str]) -> dict[str, Vectors]:
-        """The vectors `(dimension,)` of texts, by hash; those that are not stored are left out."""
+        """Return the vectors `(dimension,)` of texts by hash; hashes without one are left out."""
         marks = ",".join("?" * len(hashes))
         rows = self._db.execute(
             f"""SELECT text_sha256, vector FROM embeddings
             WHERE model_id = (SELECT id FROM models WHERE fingerprint = ?) AND text_sha256 IN ({marks})""",
-            [self._fingerprint, *hashes],
+            [self._model["model"], *hashes],
         )
         return {sha256: np.frombuffer(vector, dtype="<f2").astype(np.float32) for sha256, vector in rows}
 
-    @property
-    def _model(self) -> dict[str, str]:
-        return {"model": self._fingerprint}
+    def _missing_batches(self) -> Iterator[tuple[dict[str, str], int]]:
+        """Yield texts without a vector, by hash, and the passage id up to which none is missing after the batch.
 
-    def _batches(self) -> Iterator[tuple[dict[str, str], int]]:
-        """What has no vector yet, hash to text, copies once; and up to which passage nothing lacks one after that.
-
-        The titles of a batch are those of its passages, so that no article that comes meanwhile is passed over.
+        A batch has the titles of its own passages, so that no article added meanwhile is skipped.
         """
         last = self._embedded_to()
         newest = self._newest()
         while last < newest:
             rows = self._db.execute(
-                f"SELECT passages.id, sha256, text {_lacking_passages()} ORDER BY passages.id LIMIT :limit",
-                {**self._model, "last": last, "reached": newest, "limit": TEXTS_AT_ONCE},
+                f"SELECT passages.id, sha256, text {_missing_passages()} ORDER BY passages.id LIMIT :limit",
+                {**self._model, "last": last, "reached": newest, "limit": TEXTS_PER_COMMIT},
             ).fetchall()
-            reached = int(rows[-1][0]) if len(rows) == TEXTS_AT_ONCE else newest
+            reached = int(rows[-1][0]) if len(rows) == TEXTS_PER_COMMIT else newest
             titles = self._db.execute(
-                f"SELECT DISTINCT title_sha256, title {_lacking_titles()}",
+                f"SELECT DISTINCT title_sha256, title {_missing_titles()}",
                 {**self._model, "last": last, "reached": reached},
             ).fetchall()
             yield dict(titles) | {sha256: text for _, sha256, text in rows}, reached
             last, newest = reached, self._newest()
 
     def _embedded_to(self) -> int:
-        # A database that was pieced together again may have lost count of the ids that it gave, and give them again.
+        # A salvaged database may have lost its id counter and reuse ids.
         row = self._db.execute(
             """SELECT embedded_to FROM models WHERE fingerprint = :model
             AND embedded_to <= (SELECT seq FROM sqlite_sequence WHERE name = 'passages')""",
@@ -198,18 +194,17 @@ class Embeddings:
     def _newest(self) -> int:
         return int(self._db.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()[0])
 
-    def _count_lacking(self, last: int, reached: int) -> int:
-        span = {**self._model, "last": last, "reached": reached}
-        # Of a few new passages SQLite reads the rows; of all it reads indexes, not the texts.
-        place = "passages.id" if last else "+passages.id"
+    def _count_missing(self, last: int, reached: int) -> int:
+        parameters = {**self._model, "last": last, "reached": reached}
+        # For a few new passages SQLite reads their rows; for all of them it should read indexes, not the texts.
+        column = "passages.id" if last else "+passages.id"
         counts = (
-            self._db.execute(f"SELECT count(DISTINCT {column}) {lacking}", span)
-            for column, lacking in (("sha256", _lacking_passages(place)), ("title_sha256", _lacking_titles(place)))
+            self._db.execute(f"SELECT count(DISTINCT {sha256}) {missing}", parameters)
+            for sha256, missing in (("sha256", _missing_passages(column)), ("title_sha256", _missing_titles(column)))
         )
         return sum(int(count.fetchone()[0]) for count in counts)
 
-    def _note(self, reached: int) -> None:
-        """Keeps how far the model has come."""
+    def _save_progress(self, reached: int) -> None:
         with self._db.atomic():
             self._db.execute("UPDATE models SET embedded_to = ? WHERE id = ?", (reached, self._model_id()))
 
@@ -219,33 +214,32 @@ class Embeddings:
         return int(row[0])
 
 
-def _stored(rows: Sequence[tuple[int, bytes]], dimension: int) -> StoredVectors:
+def _parse(rows: Sequence[tuple[int, bytes]], dimension: int) -> StoredVectors:
     vectors = np.frombuffer(b"".join(vector for _, vector in rows), dtype="<f2").astype(np.float32)
-    return StoredVectors(
-        np.array([passage_id for passage_id, _ in rows], dtype=np.int64), vectors.reshape(len(rows), dimension)
-    )
+    ids = np.array([passage_id for passage_id, _ in rows], dtype=np.int64)
+    return StoredVectors(ids, vectors.reshape(len(rows), dimension))
 
 
-_OF_PASSAGES = """FROM passages JOIN embeddings ON embeddings.text_sha256 = passages.sha256
+_EMBEDDED_PASSAGES = """FROM passages JOIN embeddings ON embeddings.text_sha256 = passages.sha256
     AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)"""
 _IS_ORPHAN = """text_sha256 NOT IN (SELECT sha256 FROM passages)
     AND text_sha256 NOT IN (SELECT title_sha256 FROM articles WHERE title_sha256 IS NOT NULL)"""
 
 
-def _lacking_passages(place: str = "passages.id") -> str:
-    """Passages of a span of ids that have no vector of the model; `+` before the place keeps SQLite from the rows."""
+def _missing_passages(column: str = "passages.id") -> str:
+    """Select passages of a range of ids without a vector; a `+` before the column keeps SQLite from reading rows."""
     return f"""FROM passages LEFT JOIN embeddings ON embeddings.text_sha256 = passages.sha256
     AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)
-    WHERE embeddings.model_id IS NULL AND {place} > :last AND {place} <= :reached"""
+    WHERE embeddings.model_id IS NULL AND {column} > :last AND {column} <= :reached"""
 
 
-def _lacking_titles(place: str = "passages.id") -> str:
-    """Titles of their articles that have none; titles are few, short, and tell a lot.
+def _missing_titles(column: str = "passages.id") -> str:
+    """Select titles of these passages' articles without a vector.
 
-    CROSS JOIN keeps SQLite from beginning with all the articles (sqlite.org/optoverview.html, "Manual Control Of Query
+    CROSS JOIN keeps SQLite from starting with all the articles (sqlite.org/optoverview.html, "Manual Control Of Query
     Plans Using CROSS JOIN").
     """
-    return f"""FROM (SELECT DISTINCT article_id FROM passages WHERE {place} > :last AND {place} <= :reached)
+    return f"""FROM (SELECT DISTINCT article_id FROM passages WHERE {column} > :last AND {column} <= :reached)
     CROSS JOIN articles ON articles.id = article_id
     LEFT JOIN embeddings ON embeddings.text_sha256 = articles.title_sha256
     AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)

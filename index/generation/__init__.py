@@ -1,1 +1,1 @@
-"""Generations of the index on disk: vectors and postings, built, verified, scanned."""
+"""Builds, verifies and searches the generations of the index on disk."""

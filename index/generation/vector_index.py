@@ -1,4 +1,4 @@
-"""The vector index itself: FAISS over passage ids, exact at every size that it is meant for."""
+"""The vector index: FAISS over passage ids, with exact results."""
 
 import os
 import weakref
@@ -16,16 +16,16 @@ from index.generation.scan import Rows, Scanner, quantizer
 
 Ids = NDArray[np.int64]
 
-# Up to here a flat index is exact by construction and answers in a few milliseconds. Past it, 8-bit codes take a
-# quarter of the memory traffic, which is what a scan costs; with twice the wanted candidates rescored from full
-# vectors their recall is 1.00 again.
-LARGEST_FLAT = 20_000
-RESCORED = 2
-FEWEST_RESCORED = 50
-# Up to this share of allowed passages their codes are gathered and scanned alone; above it all are scanned for more of
-# the best, since most of these pass. FAISS's own selectors cost a call for every passage, half as much as a scan.
-LARGEST_GATHERED = 0.4
-# How many more are looked for in a scan than should be left once those that don't pass are taken out.
+# Up to this size a flat index is exact by construction and answers in a few milliseconds. Above it, 8-bit codes need a
+# quarter of the memory traffic, which is what a scan costs. With twice the wanted candidates rescored from full
+# vectors their recall is 1.00, too.
+MAX_FLAT = 20_000
+RESCORE_FACTOR = 2
+MIN_RESCORED = 50
+# Up to this share of allowed passages, only their codes are gathered and scanned. Above it all codes are scanned for
+# more candidates, most of which pass. FAISS's own selectors make a call for every passage: half the cost of a scan.
+MAX_GATHERED_SHARE = 0.4
+# How many more candidates a scan looks for than should remain once those that don't pass are removed.
 MARGIN = 1.5
 
 INDEX_FILE = "index.faiss"
@@ -33,7 +33,7 @@ VECTORS_FILE = "vectors.npy"
 
 
 class Kind(StrEnum):
-    """How vectors are kept: as they are, or as 8-bit codes beside the full vectors."""
+    """How vectors are stored: full, or as 8-bit codes with the full vectors in a file."""
 
     FLAT = "flat"
     SQ8 = "sq8"
@@ -46,12 +46,15 @@ class Neighbours:
     ids: Ids
     cosines: Vectors
 
+    def by_id(self) -> dict[int, float]:
+        """Return the cosines by passage id, in order."""
+        return dict(zip(self.ids.tolist(), self.cosines.tolist(), strict=True))
+
 
 class VectorFile:
-    """Vectors in a file, of which a few are read at a time.
+    """Vectors in a file, read a few at a time.
 
-    Mapped into memory, each one that is read would bring sixteen pages around it into the process's memory, until all
-    of the file is there.
+    Not memory-mapped: each read would bring sixteen pages into the process's memory, in the end the whole file.
     """
 
     def __init__(self, path: Path) -> None:
@@ -61,10 +64,10 @@ class VectorFile:
         weakref.finalize(self, os.close, self._file)
 
     def __getitem__(self, rows: Rows) -> Vectors:
-        """The vectors of rows, `(k, dimension)` float32.
+        """Return the vectors of rows, `(k, dimension)` float32.
 
         Raises:
-            OSError: the file is shorter than it was.
+            OSError: the file has become shorter.
         """
         size = self._type.itemsize * self._dimension
         read = b"".join([os.pread(self._file, size, start) for start in (self._start + rows * size).tolist()])
@@ -74,12 +77,12 @@ class VectorFile:
 
 
 class VectorIndex:
-    """Finds the passages whose vectors are nearest to a query's.
+    """Finds the passages nearest to a query.
 
     Args:
-        ids: `(n,)` passage ids, ascending and different.
-        index: FAISS's index of the same rows.
-        vectors: the full vectors beside 8-bit codes; None where the index holds them as they are.
+        ids: `(n,)` passage ids, ascending and unique.
+        index: the FAISS index of the same rows.
+        vectors: the full vectors of an index of 8-bit codes; None for a flat index.
     """
 
     # ANN401: FAISS has no types.
@@ -95,10 +98,10 @@ class VectorIndex:
 
     @classmethod
     def build(cls, ids: Ids, vectors: Vectors) -> Self:
-        """Builds an index in memory.
+        """Build an index in memory.
 
         Args:
-            ids: `(n,)` passage ids, ascending and different.
+            ids: `(n,)` passage ids, ascending and unique.
             vectors: `(n, dimension)` float32, unit length.
         """
         if kind_for(len(ids)) is Kind.FLAT:
@@ -110,11 +113,10 @@ class VectorIndex:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Reads an index that `index.generation.write_vectors` wrote; full vectors beside 8-bit codes stay on disk."""
+        """Read an index that `index.generation.write_vectors` wrote; full vectors of 8-bit codes stay on disk."""
         vectors = folder / VECTORS_FILE
-        # Mapped, since what is in it is copied: it never lies in memory twice.
+        # Memory-mapped because its contents are copied: they are never in memory twice.
         mapped: Any = faiss.read_index(str(folder / INDEX_FILE), faiss.IO_FLAG_MMAP_IFC)
-        # In ascending order, since generations are built in the order of passage ids.
         ids: Ids = faiss.vector_to_array(mapped.id_map)
         index = faiss.downcast_index(mapped.index)
         if vectors.exists():
@@ -122,32 +124,32 @@ class VectorIndex:
         return cls(ids, flat_index(_flat_vectors(index)), None)
 
     def search(self, query: Vectors, count: int, allowed: NDArray[np.bool_] | None = None) -> Neighbours:
-        """The nearest passages, exactly.
+        """Return exactly the nearest passages.
 
         Args:
             query: `(dimension,)` float32, unit length.
             count: how many to return at most.
-            allowed: `(n,)` of every row whether it may be found; None for all.
+            allowed: `(n,)` bool, the rows to search; None for all.
         """
         if self.kind is Kind.FLAT:
             rows = self._scanner.nearest(query, count) if allowed is None else np.flatnonzero(allowed)
             return self._best_of(query, rows, count)
-        wanted = max(FEWEST_RESCORED, RESCORED * count)
+        wanted = max(MIN_RESCORED, RESCORE_FACTOR * count)
         if allowed is None:
             return self._best_of(query, self._scanner.nearest(query, wanted), count)
         passing = int(np.count_nonzero(allowed))
         rows = np.empty(0, dtype=np.int64)
-        if passing > LARGEST_GATHERED * len(self):
+        if passing > MAX_GATHERED_SHARE * len(self):
             rows = self._scanner.nearest(query, int(MARGIN * wanted * len(self) / passing))
             rows = rows[allowed[rows]]
-        # What the question is about may be what does not pass.
+        # The nearest passages may be just those that don't pass.
         if len(rows) < min(wanted, passing):
             rows = self._scanner.nearest_of(query, wanted, np.flatnonzero(allowed))
         return self._best_of(query, rows, count)
 
     def cosines(self, query: Vectors, ids: Ids) -> Neighbours:
-        """The cosines of given passages to a query, in the order of ids; ids that are not in the index are left out."""
-        rows = rows_of(self.ids, np.sort(ids))
+        """Return the cosines of passages to a query, by ascending id; ids that are not in the index are left out."""
+        rows = find_rows(self.ids, np.sort(ids))
         return Neighbours(self.ids[rows], self._vectors[rows] @ query)
 
     def _best_of(self, query: Vectors, rows: Rows, count: int) -> Neighbours:
@@ -158,27 +160,27 @@ class VectorIndex:
 
 
 def flat_index(vectors: Vectors) -> Any:  # noqa: ANN401
-    """FAISS's index of vectors as they are, `(n, dimension)` float32, by row."""
+    """Return a FAISS index of full vectors, `(n, dimension)` float32."""
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)
     return index
 
 
 def _flat_vectors(index: Any) -> Vectors:  # noqa: ANN401
-    """The vectors that a flat index holds, `(n, dimension)`, without a copy."""
+    """Return a view of the vectors in a flat index, `(n, dimension)`."""
     vectors: Vectors = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d).reshape(-1, index.d)
     return vectors
 
 
 def kind_for(count: int) -> Kind:
-    """How so many vectors are kept."""
-    return Kind.FLAT if count <= LARGEST_FLAT else Kind.SQ8
+    """Return how this many vectors are stored."""
+    return Kind.FLAT if count <= MAX_FLAT else Kind.SQ8
 
 
-def rows_of(held: Ids, ids: Ids) -> NDArray[np.int64]:
-    """Where those of the given ids that are held stand among them; both are ascending and without repetitions."""
-    if not len(held):
+def find_rows(haystack: Ids, ids: Ids) -> NDArray[np.int64]:
+    """Return the positions in `haystack` of those ids that it contains; both are ascending and unique."""
+    if not len(haystack):
         return np.empty(0, dtype=np.int64)
-    rows = np.minimum(np.searchsorted(held, ids), len(held) - 1)
-    present: NDArray[np.int64] = rows[held[rows] == ids]
-    return present
+    rows = np.minimum(np.searchsorted(haystack, ids), len(haystack) - 1)
+    found: NDArray[np.int64] = rows[haystack[rows] == ids]
+    return found

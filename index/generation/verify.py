@@ -1,83 +1,80 @@
-"""Compares the files of a generation with their checksums, some at the same time."""
+"""Verifies the files of a generation by their checksums, several at a time."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from corpus.errors import StorageFailure
 from index.embedding.models import file_sha256
 from index.errors import DamagedGeneration
-from index.generation.scan import cores
+from index.generation.scan import available_cores
 
-# Files that are read at the same time, where there are so many cores: one alone reads large files one after the other
-# at the speed of its hash, more want the cores that answer questions.
-VERIFIED_AT_ONCE = 2
-# What the system says of a file that is not there.
-GONE = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
+# One thread reads no faster than it hashes; more than two would take the cores that answer questions.
+VERIFY_THREADS = 2
+# What Python raises for a file that doesn't exist.
+MISSING_ERRORS = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 
 
 def verify_files(folder: Path, files: Mapping[str, str]) -> None:
-    """Compares every file with its SHA-256.
+    """Compare every file with its SHA-256.
 
     Raises:
-        DamagedGeneration: a file is missing or changed. FAISS itself would load a flipped byte without a word.
-        StorageFailure: a file is there and can't be read.
+        DamagedGeneration: a file is missing or was changed; FAISS itself loads a flipped byte silently.
+        StorageFailure: a file exists but can't be read.
     """
-    with verifying(folder, files):
+    with verify_while_reading(folder, files):
         pass
 
 
 @contextmanager
-def verifying(folder: Path, files: Mapping[str, str], first: str = "") -> Iterator[None]:
-    """Compares files while the block runs, which begins once one of them is known to be whole; after it all are.
+def verify_while_reading(folder: Path, files: Mapping[str, str], first: str = "") -> Iterator[None]:
+    """Verify files while the block runs; it starts once `first` is verified, and all are when it ends.
 
     Args:
-        folder: where they lie.
-        files: name to SHA-256.
-        first: the name of the one that the block reads.
+        folder: where the files are.
+        files: file name to SHA-256.
+        first: the file that the block reads.
 
     Raises:
-        DamagedGeneration: a file is missing or changed, whatever the block itself raised.
-        StorageFailure: a file is there and can't be read.
+        DamagedGeneration: a file is missing or was changed, whatever the block itself raised.
+        StorageFailure: a file exists but can't be read.
     """
-    pool = ThreadPoolExecutor(min(VERIFIED_AT_ONCE, cores()), "verifying")
+    pool = ThreadPoolExecutor(min(VERIFY_THREADS, available_cores()), "verifying")
     try:
-        in_turn = sorted(files, key=lambda name: name != first)
-        checks = {name: pool.submit(_verify, folder, name, files[name]) for name in in_turn}
+        order = sorted(files, key=lambda name: name != first)
+        checks = {name: pool.submit(_verify, folder, name, files[name]) for name in order}
         if first in checks:
             checks[first].result()
         try:
             yield
         except Exception:
-            _wait(checks.values())
+            # A damaged file explains the block's own error.
+            for check in checks.values():
+                check.result()
             raise
-        _wait(checks.values())
+        for check in checks.values():
+            check.result()
     finally:
-        # Whoever stops it by Ctrl-C does not wait for files that were not begun.
+        # After Ctrl-C, don't wait for files not started yet.
         pool.shutdown(cancel_futures=True)
 
 
-def unreadable(path: Path, error: OSError) -> StorageFailure:
-    """What is told of a file of the index that is there and can't be read: it may be whole, so it stays as it is."""
+def unreadable_error(path: Path, error: OSError) -> StorageFailure:
+    """Return the error for an index file that exists but can't be read; it may be undamaged, so it is kept."""
     return StorageFailure(
         f"The file {path} of the vector index can't be read ({error.strerror or error}).",
-        "Let the user that runs Attaché read it and its folder, or check the disk; if it is lost for good, delete it, "
-        "and the index is built anew.",
+        "Let the user that runs Attaché read it and its folder, or check the disk. If it is lost, delete it, and the "
+        "index is rebuilt.",
     )
-
-
-def _wait(checks: Iterable[Future[None]]) -> None:
-    for check in checks:
-        check.result()
 
 
 def _verify(folder: Path, name: str, expected: str) -> None:
     try:
         actual = file_sha256(folder / name)
-    except GONE as error:
+    except MISSING_ERRORS as error:
         raise DamagedGeneration(f"The file {name} of the vector index {folder.name} is missing.") from error
     except OSError as error:
-        raise unreadable(folder / name, error) from error
+        raise unreadable_error(folder / name, error) from error
     if actual != expected:
         raise DamagedGeneration(f"The file {name} of the vector index {folder.name} was changed on disk.")

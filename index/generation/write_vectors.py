@@ -1,4 +1,4 @@
-"""Writes the vectors of an index to disk part by part, so that a large corpus never lies in memory as a whole."""
+"""Writes the vectors of an index to disk in batches, so that a large corpus is never in memory as a whole."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,72 +12,72 @@ from index.embedding.vector_store import StoredVectors
 from index.generation.scan import quantizer
 from index.generation.vector_index import INDEX_FILE, VECTORS_FILE, Ids, Kind, flat_index, kind_for
 
-# Vectors that are read back at a time: 12 MB of 384 numbers each.
+# Vectors read back at a time: 12 MB of 384 numbers each.
 READ_BACK = 16_384
-# As the database holds them: half the size, and nothing is lost.
+# As in the database: half the size of float32, and lossless.
 STORED_TYPE = np.dtype("<f2")
 
 
-def write_vectors(folder: Path, parts: Iterable[StoredVectors], count: int, dimension: int) -> None:
-    """Writes the files that `VectorIndex.read` reads.
+def write_vectors(folder: Path, batches: Iterable[StoredVectors], count: int, dimension: int) -> None:
+    """Write the files that `VectorIndex.read` reads.
 
     Args:
-        folder: where to; it exists.
-        parts: ids ascending from part to part, `count` in all; vectors that float16 holds.
-        count: how many vectors there are.
+        folder: where to write; it exists.
+        batches: `count` vectors in all that fit into float16, with ids ascending from batch to batch.
+        count: the number of vectors.
         dimension: length of a vector.
 
     Raises:
         RuntimeError: FAISS can't write, as on a full disk.
-        ValueError: the parts hold another number of vectors.
+        ValueError: there are more or fewer than `count` vectors.
     """
     write = _write_flat if kind_for(count) is Kind.FLAT else _write_codes
-    written = write(folder, parts, dimension, count)
+    written = write(folder, batches, dimension, count)
     if written != count:
-        raise ValueError(f"{count} vectors were announced and {written} came")
+        raise ValueError(f"expected {count} vectors, got {written}")
 
 
-def _write_flat(folder: Path, parts: Iterable[StoredVectors], dimension: int, _count: int) -> int:
-    held = list(parts)
-    ids = np.concatenate([np.empty(0, dtype=np.int64), *(part.ids for part in held)])
+def _write_flat(folder: Path, batches: Iterable[StoredVectors], dimension: int, _count: int) -> int:
+    every = list(batches)
+    ids = np.concatenate([np.empty(0, dtype=np.int64), *(batch.ids for batch in every)])
     none: Vectors = np.empty((0, dimension), dtype=np.float32)
     index = faiss.IndexIDMap(flat_index(none))
-    index.add_with_ids(np.concatenate([none, *(part.vectors for part in held)]), ids)
+    index.add_with_ids(np.concatenate([none, *(batch.vectors for batch in every)]), ids)
     faiss.write_index(index, str(folder / INDEX_FILE))
     return len(ids)
 
 
-def _write_codes(folder: Path, parts: Iterable[StoredVectors], dimension: int, count: int) -> int:
+def _write_codes(folder: Path, batches: Iterable[StoredVectors], dimension: int, count: int) -> int:
     path = folder / VECTORS_FILE
     with path.open("wb") as file:
-        shape = {"descr": STORED_TYPE.str, "fortran_order": False, "shape": (count, dimension)}
-        np.lib.format.write_array_header_1_0(file, shape)
-        ids, bounds = _write_all(file, parts, dimension)
+        header = {"descr": STORED_TYPE.str, "fortran_order": False, "shape": (count, dimension)}
+        np.lib.format.write_array_header_1_0(file, header)
+        ids, bounds = _write_batches(file, batches, dimension)
     if len(ids) != count:
         return len(ids)
-    core: Any = quantizer(dimension)
-    # All that it learns of the vectors is the least and the greatest of each number.
-    core.train(bounds)
-    index = faiss.IndexIDMap(core)
-    for first, vectors in _read_again(path, dimension):
+    codes: Any = quantizer(dimension)
+    # Training needs only the minimum and maximum of each component.
+    codes.train(bounds)
+    index = faiss.IndexIDMap(codes)
+    for first, vectors in _read_back(path, dimension):
         index.add_with_ids(vectors, ids[first : first + len(vectors)])
     faiss.write_index(index, str(folder / INDEX_FILE))
     return count
 
 
-def _write_all(file: IO[bytes], parts: Iterable[StoredVectors], dimension: int) -> tuple[Ids, Vectors]:
-    """Writes the vectors; returns all ids, and the least and greatest of each number, `(2, dimension)`."""
+def _write_batches(file: IO[bytes], batches: Iterable[StoredVectors], dimension: int) -> tuple[Ids, Vectors]:
+    """Write the vectors; return all ids, and minimum and maximum of each component, `(2, dimension)`."""
     ids = [np.empty(0, dtype=np.int64)]
-    least, greatest = np.full(dimension, np.inf, dtype=np.float32), np.full(dimension, -np.inf, dtype=np.float32)
-    for part in parts:
-        ids.append(part.ids)
-        least, greatest = np.minimum(least, part.vectors.min(axis=0)), np.maximum(greatest, part.vectors.max(axis=0))
-        file.write(part.vectors.astype(STORED_TYPE).tobytes())
-    return np.concatenate(ids), np.stack([least, greatest])
+    low, high = np.full(dimension, np.inf, dtype=np.float32), np.full(dimension, -np.inf, dtype=np.float32)
+    for batch in batches:
+        ids.append(batch.ids)
+        low, high = np.minimum(low, batch.vectors.min(axis=0)), np.maximum(high, batch.vectors.max(axis=0))
+        file.write(batch.vectors.astype(STORED_TYPE).tobytes())
+    return np.concatenate(ids), np.stack([low, high])
 
 
-def _read_again(path: Path, dimension: int) -> Iterator[tuple[int, Vectors]]:
-    """The written vectors, some at a time, and the row of each first. Read, not mapped: no page of it stays counted."""
+def _read_back(path: Path, dimension: int) -> Iterator[tuple[int, Vectors]]:
+    """Yield the written vectors in batches with their first row; not mapped, so that no page counts as memory held."""
     with path.open("rb") as file:
         np.lib.format.read_magic(file)
         np.lib.format.read_array_header_1_0(file)

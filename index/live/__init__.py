@@ -1,1 +1,1 @@
-"""The live view: a generation plus what came and went since, within what a reader may see."""
+"""Combines a generation with the changes since it was built, within what a reader may see."""

@@ -1,8 +1,8 @@
-"""The live view of the words: the postings of a generation, and those of the passages that joined since."""
+"""Scores passages by BM25 over a generation's postings and those of newer passages."""
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,50 +10,50 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from index.generation.postings import Postings
-from index.generation.vector_index import Ids, rows_of
+from index.generation.vector_index import Ids, find_rows
 from index.live.columns import Mask
-from index.live.new_passages import FollowedPassages
+from index.live.new_passages import PassageTracker
 from index.live.scopes import Scope
 
-# Scores that are compared as one when the best are looked for.
+# Scores per block; blocks whose maximum is too low are skipped when the best scores are selected.
 BLOCK = 64
-# What joined comes in small lots; so many of them are searched one by one before they are made one.
-MOST_LOTS = 8
+# New passages come in small segments; more than this many are merged into one.
+MAX_SEGMENTS = 8
 
 Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Lot:
-    """Passages and their words: ids `(n,)`, ascending, and postings whose rows are places among them."""
+class Segment:
+    """Passage ids `(n,)`, ascending, and postings whose rows are positions among them."""
 
     ids: Ids
     postings: Postings
 
 
 class LiveWords:
-    """Scores passages by BM25.
+    """The words of the current passages.
 
     Args:
         db: the corpus, open for reading.
         ids: ids of the generation's passages, ascending.
         postings: their words, in rows of the same order.
-        joined: the passages that the generation does not hold.
+        passages: the current passages.
     """
 
-    def __init__(self, db: Database, ids: Ids, postings: Postings, joined: FollowedPassages) -> None:
+    def __init__(self, db: Database, ids: Ids, postings: Postings, passages: PassageTracker) -> None:
         self._db = db
-        self.passages = joined
-        self._lots = [Lot(ids, postings)]
+        self.passages = passages
+        self._segments = [Segment(ids, postings)]
 
     def __len__(self) -> int:
-        """How many passages have words; those that went since their words were counted are among them."""
-        return sum(len(lot.ids) for lot in self._lots)
+        """Count the passages with words, including those removed since."""
+        return sum(len(segment.ids) for segment in self._segments)
 
     def catch_up(self) -> None:
-        """Counts the words of what joined; after `catch_up` of the passages themselves."""
-        base, *joined = self._lots
-        known = np.concatenate([np.empty(0, dtype=np.int64), *(lot.ids for lot in joined)])
+        """Count the words of new passages; call it after the tracker's `catch_up`."""
+        base, *newer = self._segments
+        known = np.concatenate([np.empty(0, dtype=np.int64), *(segment.ids for segment in newer)])
         new = np.setdiff1d(self.passages.ids, known)
         if not len(new):
             return
@@ -65,84 +65,79 @@ class LiveWords:
         ).fetchall()
         texts = ((title, text) for _, title, text in rows)
         ids = np.array([row[0] for row in rows], dtype=np.int64)
-        self._lots.append(Lot(ids, Postings.build(texts, base.postings.average_length or None)))
-        if len(self._lots) > 1 + MOST_LOTS:
-            self._lots[1:] = [_merged(self._lots[1:])]
+        self._segments.append(Segment(ids, Postings.build(texts, base.postings.average_length or None)))
+        if len(self._segments) > 1 + MAX_SEGMENTS:
+            self._segments[1:] = [_merge(self._segments[1:])]
 
     def frequency(self, stem: str, scope: Scope | None = None) -> int:
-        """How many passages hold a stem: of a scope, or of all."""
+        """Return how many passages contain a stem, of a scope or of all."""
         if scope is None:
-            return sum(lot.postings.frequency(stem) for lot in self._lots)
-        base, *joined = self._lots
+            return sum(segment.postings.frequency(stem) for segment in self._segments)
+        base, *newer = self._segments
         count = int(np.count_nonzero(scope.rows[base.postings.of(stem)[0]]))
-        return count + sum(len(rows_of(scope.joined, lot.ids[lot.postings.of(stem)[0]])) for lot in joined)
+        found = (segment.ids[segment.postings.of(stem)[0]] for segment in newer)
+        return count + sum(len(find_rows(scope.joined, ids)) for ids in found)
 
     def best(self, stems: Mapping[str, float], count: int, allowed: Scope | None) -> dict[int, float]:
-        """The passages with the highest sums of gain times rarity, best first, equals by id; none below zero.
+        """Return the passages with the highest BM25 scores above zero, best first, equal ones by id.
 
         Args:
-            stems: stem to its rarity.
+            stems: stem to its IDF.
             count: how many at most.
             allowed: the passages to choose from; None for all.
         """
-        base, *joined = self._lots
+        base, *newer = self._segments
         rows, ids = (self.passages.present, self.passages.ids) if allowed is None else (allowed.rows, allowed.joined)
         found = [_best_of(base, stems, rows, count)]
-        for lot in joined:
-            here = np.zeros(len(lot.ids), dtype=np.bool_)
-            here[rows_of(lot.ids, ids)] = True
-            found.append(_best_of(lot, stems, here, count))
+        for segment in newer:
+            mask = np.zeros(len(segment.ids), dtype=np.bool_)
+            mask[find_rows(segment.ids, ids)] = True
+            found.append(_best_of(segment, stems, mask, count))
         ids = np.concatenate([each[0] for each in found])
         scores = np.concatenate([each[1] for each in found])
         best = np.lexsort((ids, -scores))[:count]
         return dict(zip(ids[best].tolist(), scores[best].tolist(), strict=True))
 
 
-def rarity(frequency: int, passages: int) -> float:
-    """BM25's weight of a stem that so many of the passages hold; a little above zero for what most of them hold."""
+def bm25_idf(frequency: int, passages: int) -> float:
+    """Return BM25's weight of a stem that `frequency` of the passages contain, always above zero."""
     return max(1e-6, math.log((passages - frequency + 0.5) / (frequency + 0.5)))
 
 
-def _best_of(lot: Lot, stems: Mapping[str, float], here: Mask, count: int) -> tuple[Ids, Scores]:
-    # In whole blocks; what lies behind the last passage stays at zero.
-    blocks = np.zeros((-(-len(lot.ids) // BLOCK), BLOCK), dtype=np.float32)
-    scores = blocks.ravel()[: len(lot.ids)]
+def _best_of(segment: Segment, stems: Mapping[str, float], mask: Mask, count: int) -> tuple[Ids, Scores]:
+    # Whole blocks; scores after the last passage stay zero.
+    blocks = np.zeros((-(-len(segment.ids) // BLOCK), BLOCK), dtype=np.float32)
+    scores = blocks.ravel()[: len(segment.ids)]
     for stem, weight in stems.items():
-        rows, gains = lot.postings.of(stem)
+        rows, gains = segment.postings.of(stem)
         scores[rows] += gains * np.float32(weight)
-    scores *= here
+    scores *= mask
     best = _highest(blocks, count)
-    return lot.ids[best], scores[best]
+    return segment.ids[best], scores[best]
 
 
 def _highest(blocks: Scores, count: int) -> NDArray[np.int64]:
-    """Places of the highest scores above zero, highest first, equals in order; most scores are never sorted.
+    """Return positions of the highest scores above zero, highest first, equal ones in order; sorts few of them.
 
     `blocks` is `(b, BLOCK)`, all scores in order.
     """
     highest = blocks.max(axis=1)
-    # So many blocks reach this score that nothing below it can be among the best.
-    least = np.partition(highest, len(highest) - count)[len(highest) - count] if len(highest) > count else 0.0
-    candidates = np.flatnonzero((highest >= least) & (highest > 0))
-    places = (candidates[:, np.newaxis] * BLOCK + np.arange(BLOCK)).ravel()
-    scores = blocks.ravel()[places]
-    places, scores = places[scores > 0], scores[scores > 0]
-    best: NDArray[np.int64] = places[np.argsort(-scores, kind="stable")[:count]]
+    # `count` blocks reach this score, so nothing below it can be among the best.
+    threshold = np.partition(highest, len(highest) - count)[len(highest) - count] if len(highest) > count else 0.0
+    candidates = np.flatnonzero((highest >= threshold) & (highest > 0))
+    positions = (candidates[:, np.newaxis] * BLOCK + np.arange(BLOCK)).ravel()
+    scores = blocks.ravel()[positions]
+    positions, scores = positions[scores > 0], scores[scores > 0]
+    best: NDArray[np.int64] = positions[np.argsort(-scores, kind="stable")[:count]]
     return best
 
 
-def _merged(lots: list[Lot]) -> Lot:
-    """One lot of several, ids in order."""
-    ids = np.concatenate([lot.ids for lot in lots])
+def _merge(segments: list[Segment]) -> Segment:
+    """Merge segments into one with ascending ids."""
+    ids = np.concatenate([segment.ids for segment in segments])
     order = np.argsort(ids)
-    places = np.empty(len(ids), dtype=np.int64)
-    places[order] = np.arange(len(ids))
-    return Lot(ids[order], Postings.merged([(lot.postings, moved) for lot, moved in _moves(lots, places)]))
-
-
-def _moves(lots: list[Lot], places: NDArray[np.int64]) -> Iterator[tuple[Lot, NDArray[np.int64]]]:
-    """Each lot with the places that its rows get."""
-    first = 0
-    for lot in lots:
-        yield lot, places[first : first + len(lot.ids)]
-        first += len(lot.ids)
+    positions = np.empty(len(ids), dtype=np.int64)
+    positions[order] = np.arange(len(ids))
+    new_rows = np.split(positions, np.cumsum([len(segment.ids) for segment in segments])[:-1])
+    parts = zip((segment.postings for segment in segments), new_rows, strict=True)
+    return Segment(ids[order], Postings.merge(list(parts)))

@@ -1,4 +1,4 @@
-"""Which passages are there that a generation does not hold, and which of its own are gone."""
+"""Tracks which passages were added and removed since a generation was built."""
 
 import json
 
@@ -6,100 +6,98 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from index.generation.vector_index import Ids, rows_of
-
-# Where passages that are gone take places among the best, that many times as many are looked at.
-WIDENED = 4
+from index.generation.vector_index import Ids, find_rows
 
 
-class FollowedPassages:
-    """Follows the passages of a database from the generation on that holds some of them.
+class PassageTracker:
+    """Follows the passages of a database, starting from a generation.
 
-    New ones are those with higher ids. Of what went and of articles that changed tells the table `changes`, which
-    triggers fill, so that no way to write can leave anything out; it holds the last of them, and who comes later than
-    that reads everything anew.
+    New passages have higher ids. Removals and changed articles come from the table `changes`: triggers fill it, so no
+    way of writing can bypass it. It keeps only the latest changes; a tracker too far behind reads everything again.
 
     Args:
         db: the corpus, open for reading.
-        held: ids of the generation's passages, ascending.
+        base_ids: ids of the generation's passages, ascending.
     """
 
-    def __init__(self, db: Database, held: Ids) -> None:
+    def __init__(self, db: Database, base_ids: Ids) -> None:
         self._db = db
-        self.held = held
+        self.base_ids = base_ids
         self._data_version: int | None = None
-        self._seen: int | None = None
+        self._last_change_seen: int | None = None
         with db.atomic():
             self._read()
 
     @property
     def is_behind(self) -> bool:
-        """Whether another connection has committed anything since the last `catch_up`."""
-        return self._committed() != self._data_version
+        """Whether another connection has committed since the last `catch_up`."""
+        return self._current_version() != self._data_version
 
     def catch_up(self) -> bool:
-        """Follows what other connections have committed since the last time; tells whether they have."""
-        committed = self._committed()
-        if committed == self._data_version:
+        """Read what other connections committed since the last call; return whether they did."""
+        current = self._current_version()
+        if current == self._data_version:
             return False
-        # One transaction: what went and what came must be of one state.
+        # One transaction, so that additions and removals are of the same state.
         with self._db.atomic():
-            self._follow()
-        self._data_version = committed
+            self._read_changes()
+        self._data_version = current
         return True
 
     def articles_of(self, ids: Ids) -> Ids:
-        """The article of each passage, in the order of ids; 0 where a passage is not there."""
-        found = np.zeros_like(ids)
-        for held, articles in ((self.held, self.held_articles), (self.ids, self.articles)):
-            if len(held):
-                places = np.minimum(np.searchsorted(held, ids), len(held) - 1)
-                found = np.where(held[places] == ids, articles[places], found)
-        return found
+        """Return the article id of each passage, in order; 0 for an unknown passage."""
+        result = np.zeros_like(ids)
+        for known, articles in ((self.base_ids, self.base_articles), (self.ids, self.articles)):
+            if len(known):
+                positions = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+                result = np.where(known[positions] == ids, articles[positions], result)
+        return result
 
     def start_over(self) -> None:
-        """Has the next `catch_up` read everything anew: this one was not finished."""
-        self._data_version = self._seen = None
+        """Let the next `catch_up` read everything again, after one that failed half-way."""
+        self._data_version = self._last_change_seen = None
 
     def _read(self) -> None:
-        """Reads the ids of all passages with those of their articles."""
-        self._seen = self._last_change()[1]
+        """Read the ids of all passages and their articles."""
+        self._last_change_seen = self._change_bounds()[1]
         ids, articles = _all_passages(self._db)
-        places = np.minimum(np.searchsorted(ids, self.held), max(0, len(ids) - 1))
-        # `(n,)` for every row of the generation: whether its passage is there, and its article (0: not known).
-        self.present = ids[places] == self.held if len(ids) else np.zeros(len(self.held), dtype=np.bool_)
-        self.held_articles = np.where(self.present, articles[places], 0) if len(ids) else np.zeros_like(self.held)
-        is_new = ~np.isin(ids, self.held, assume_unique=True)
-        # Ids of passages that joined, ascending, and their articles. Ids in the middle of the generation's are of
-        # passages that had no vector when it was built.
+        positions = np.minimum(np.searchsorted(ids, self.base_ids), max(0, len(ids) - 1))
+        # For each row of the generation `(n,)`: whether its passage still exists, and its article (0: unknown).
+        self.present = ids[positions] == self.base_ids if len(ids) else np.zeros(len(self.base_ids), dtype=np.bool_)
+        self.base_articles = (
+            np.where(self.present, articles[positions], 0) if len(ids) else np.zeros_like(self.base_ids)
+        )
+        is_new = ~np.isin(ids, self.base_ids, assume_unique=True)
+        # New passages, ascending, and their articles. Ids amid the generation's had no vector when it was built.
         self.ids: Ids = ids[is_new]
         self.articles: Ids = articles[is_new]
         self._last = int(ids[-1]) if len(ids) else 0
-        # Articles that were stored, changed or removed since the last time; None: anything may have.
+        # Articles added, changed or removed by the last `catch_up`; None if any article may have changed.
         self.changed_articles: set[int] | None = None
 
-    def _follow(self) -> None:
-        first, last = self._last_change()
-        if self._seen is None or first > self._seen + 1 or last < self._seen:
+    def _read_changes(self) -> None:
+        first, last = self._change_bounds()
+        seen = self._last_change_seen
+        if seen is None or first > seen + 1 or last < seen:
             self._read()
             return
-        rows = self._db.execute("SELECT article_id, passage_id FROM changes WHERE seq > ?", (self._seen,)).fetchall()
-        self._seen = last
+        rows = self._db.execute("SELECT article_id, passage_id FROM changes WHERE seq > ?", (seen,)).fetchall()
+        self._last_change_seen = last
         self.changed_articles = {article_id for article_id, _ in rows if article_id is not None}
-        gone = np.array(sorted({passage_id for _, passage_id in rows if passage_id is not None}), dtype=np.int64)
-        self.present[rows_of(self.held, gone)] = False
+        removed = np.array(sorted({passage_id for _, passage_id in rows if passage_id is not None}), dtype=np.int64)
+        self.present[find_rows(self.base_ids, removed)] = False
         later = self._db.execute("SELECT id, article_id FROM passages WHERE id > ? ORDER BY id", (self._last,))
-        new = _pairs(later.fetchall())
-        stay = ~np.isin(self.ids, gone)
-        self.ids = np.concatenate([self.ids[stay], new[0]])
-        self.articles = np.concatenate([self.articles[stay], new[1]])
+        new_ids, new_articles = _pairs(later.fetchall())
+        kept = ~np.isin(self.ids, removed)
+        self.ids = np.concatenate([self.ids[kept], new_ids])
+        self.articles = np.concatenate([self.articles[kept], new_articles])
         self._last = max(self._last, int(self.ids[-1]) if len(self.ids) else 0)
 
-    def _committed(self) -> int:
+    def _current_version(self) -> int:
         return int(self._db.execute("PRAGMA data_version").fetchone()[0])
 
-    def _last_change(self) -> tuple[int, int]:
-        """Numbers of the first and the last change that is kept."""
+    def _change_bounds(self) -> tuple[int, int]:
+        """Return the numbers of the first and the last change in the table."""
         first, last = self._db.execute(
             "SELECT (SELECT min(seq) FROM changes), (SELECT max(seq) FROM changes)"
         ).fetchone()
@@ -107,23 +105,23 @@ class FollowedPassages:
 
 
 def _all_passages(db: Database) -> tuple[Ids, Ids]:
-    """Ids of all passages, ascending, and those of their articles.
+    """Return the ids of all passages, ascending, and those of their articles.
 
-    Passages of an article nearly always have ids in a row: from an index SQLite tells the ends of each such row, a
-    tenth of what it would tell passage by passage, and without reading a text.
+    An article's passages nearly always have consecutive ids. So SQLite returns the bounds of each article from an
+    index: a tenth of the rows, and no text is read.
     """
     columns = db.execute(
         """SELECT group_concat(article_id), group_concat(first), group_concat(last), group_concat(size) FROM
         (SELECT article_id, min(id) AS first, max(id) AS last, count(*) AS size FROM passages GROUP BY article_id)"""
     ).fetchone()
-    of, first, last, sizes = (numbers_of(column) for column in columns)
-    whole = last - first + 1 == sizes
-    counts = sizes[whole]
+    article_ids, first, last, sizes = (parse_ids(column) for column in columns)
+    consecutive = last - first + 1 == sizes
+    counts = sizes[consecutive]
     starts = np.cumsum(counts) - counts
-    ids = np.arange(counts.sum()) - np.repeat(starts - first[whole], counts)
-    articles = np.repeat(of[whole], counts)
-    if not whole.all():
-        scattered = json.dumps(of[~whole].tolist())
+    ids = np.arange(counts.sum()) - np.repeat(starts - first[consecutive], counts)
+    articles = np.repeat(article_ids[consecutive], counts)
+    if not consecutive.all():
+        scattered = json.dumps(article_ids[~consecutive].tolist())
         sql = "SELECT id, article_id FROM passages WHERE article_id IN (SELECT value FROM json_each(?))"
         others = _pairs(db.execute(sql, (scattered,)).fetchall())
         ids, articles = np.concatenate([ids, others[0]]), np.concatenate([articles, others[1]])
@@ -133,11 +131,11 @@ def _all_passages(db: Database) -> tuple[Ids, Ids]:
     return ids[order], articles[order]
 
 
-def numbers_of(text: str | None) -> Ids:
-    """Whole numbers that SQLite put together with commas.
+def parse_ids(text: str | None) -> Ids:
+    """Parse integers that SQLite joined with commas.
 
-    Of a row for each, sqlite3 would let go of the interpreter's lock and take it again, and hardly get it back while
-    another thread imports libraries.
+    With a row for each, sqlite3 would release and reacquire the interpreter's lock every time, and hardly get it back
+    while another thread imports libraries.
     """
     return np.fromstring(text, dtype=np.int64, sep=",") if text else np.empty(0, dtype=np.int64)
 

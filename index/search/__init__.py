@@ -1,1 +1,1 @@
-"""Search: words and vectors, fused and filtered."""
+"""Searches words and vectors, fused and filtered."""

@@ -1,26 +1,25 @@
-"""Fuses the two lists of candidates into one ranking."""
+"""Fuses the lexical and the dense candidates into one ranking."""
 
 from collections.abc import Mapping
 
-# The lists' weighted sum finds more than reciprocal ranks do, since it keeps by how much a passage is better (Bruch,
-# Gai, Ingber 2023). Where questions have the words of news any dense weight from 0.4 to 0.6 does as well; where they
-# have words of their own, more is better: docs/decisions/0003-score-fusion.md has the figures.
+# Where questions use the words of news, any dense weight from 0.4 to 0.6 does as well; where they use other words,
+# higher is better: docs/decisions/0003-score-fusion.md has the figures.
 DENSE_WEIGHT = 0.6
 LEXICAL_WEIGHT = 0.4
 
 
 def fuse(cosines: Mapping[int, float], bm25: Mapping[int, float]) -> dict[int, float]:
-    """Scores every candidate by `0.6 cosine + 0.4 BM25 / best BM25`.
+    """Score every candidate by `0.6 cosine + 0.4 BM25 / best BM25`.
 
-    A convex combination of scores (Bruch, Gai, Ingber 2023, "An analysis of fusion functions for hybrid retrieval").
-    BM25 has no fixed scale and is divided by the best of the list; cosines have one and stay as they are.
+    A convex combination of scores finds more than reciprocal ranks do (Bruch, Gai, Ingber 2023, "An analysis of fusion
+    functions for hybrid retrieval"). BM25 has no fixed scale and is divided by the best of the list.
 
     Args:
         cosines: candidate to its cosine.
-        bm25: candidate to its BM25 score, above zero; a candidate that is not there shares no word with the query.
+        bm25: candidate to its BM25 score, above zero; a candidate without one shares no word with the query.
 
     Returns:
-        Candidate to score, best first, equals by id: the order of the arguments' items does not matter.
+        Candidate to score, best first, equal ones by id; independent of the order of the arguments' items.
     """
     best = max(bm25.values(), default=0.0)
     scale = LEXICAL_WEIGHT / best if best > 0 else 0.0
@@ -33,5 +32,5 @@ def fuse(cosines: Mapping[int, float], bm25: Mapping[int, float]) -> dict[int, f
 
 
 def best_first(scores: Mapping[int, float]) -> dict[int, float]:
-    """The same scores, highest first, equals by id."""
+    """Sort scores, highest first, equal ones by id."""
     return dict(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -1,16 +1,16 @@
-"""Search by words: BM25 over those of a query that find what it is about."""
+"""Searches by the most telling words of a query with BM25."""
 
-from index.live.live_words import LiveWords, rarity
+from index.live.live_words import LiveWords, bm25_idf
 from index.live.scopes import Scope
 from index.search.term_rarity import Vocabulary
 from index.terms import Terms, query_words
 
-# A question of more different words than this is an essay: the rarest ones find what it is about.
-MOST_TERMS = 24
-# A word in more than about an eighth of all passages tells them hardly apart, and costs the most time of all.
-COMMONEST_IDF = 2.0
-# Up to here no word costs enough to leave it out.
-FEW_PASSAGES = 10_000
+# Of a longer query only the rarest words are used.
+MAX_TERMS = 24
+# A word in more than about an eighth of all passages hardly distinguishes them, and costs the most time.
+MIN_IDF = 2.0
+# Up to this size no word is slow enough to leave it out.
+SMALL_CORPUS = 10_000
 
 
 class LexicalSearch:
@@ -21,25 +21,29 @@ class LexicalSearch:
         self._terms = Terms()
 
     def search(self, query: str, count: int, allowed: Scope | None, vocabulary: Vocabulary) -> dict[int, float]:
-        """Ids of the passages with the best BM25 scores, with their scores, best first.
+        """Return passages with the best BM25 scores, best first; none if no word of the query is known.
 
-        Higher is better. Empty when no word of the query is known. `allowed` are the passages to choose from,
-        None for all; `vocabulary` tells how rare words are to the reader.
+        Args:
+            query: the text to search for.
+            count: how many passages to return at most.
+            allowed: the passages to choose from; None for all.
+            vocabulary: how rare words are for this reader.
         """
         passages = vocabulary.passages()
-        frequencies = {stem: vocabulary.frequency(stem) for stem in self._terms.stem(_chosen(query, vocabulary))}
-        weights = {stem: rarity(frequency, passages) for stem, frequency in frequencies.items() if frequency}
+        stems = self._terms.stem(_choose_words(query, vocabulary))
+        frequencies = {stem: vocabulary.frequency(stem) for stem in stems}
+        weights = {stem: bm25_idf(frequency, passages) for stem, frequency in frequencies.items() if frequency}
         return self._words.best(weights, count, allowed) if weights else {}
 
 
-def _chosen(query: str, vocabulary: Vocabulary) -> list[str]:
+def _choose_words(query: str, vocabulary: Vocabulary) -> list[str]:
     idf = vocabulary.idf(query_words(query))
     rare = list(idf)
-    if vocabulary.passages() > FEW_PASSAGES:
-        rare = [word for word in rare if idf[word] >= COMMONEST_IDF] or rare
-    if len(rare) <= MOST_TERMS:
+    if vocabulary.passages() > SMALL_CORPUS:
+        rare = [word for word in rare if idf[word] >= MIN_IDF] or rare
+    if len(rare) <= MAX_TERMS:
         return rare
-    # Words that stand nowhere in the corpus have the highest weight, and find nothing.
+    # Words in no passage have the highest IDF but find nothing, so they come last.
     unknown = vocabulary.unknown_idf()
-    chosen = set(sorted(rare, key=lambda word: (idf[word] >= unknown, -idf[word]))[:MOST_TERMS])
+    chosen = set(sorted(rare, key=lambda word: (idf[word] >= unknown, -idf[word]))[:MAX_TERMS])
     return [word for word in rare if word in chosen]

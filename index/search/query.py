@@ -1,4 +1,4 @@
-"""What of a query is searched for: relative time words say when it is asked, not what about."""
+"""Removes words from a query that say when it is asked, not what about."""
 
 import re
 
@@ -17,10 +17,10 @@ _TIME_WORDS = re.compile(
 )
 
 
-def searchable(query: str) -> str:
-    """The query without relative time words ("this week", "recently", "on Monday"), unless nothing else is left.
+def strip_time_words(query: str) -> str:
+    """Remove relative time words ("this week", "recently", "on Monday") from a query, unless nothing else is left.
 
-    An article never says the "this week" of whoever asks. Dates and years stay.
+    An article's "this week" is never the asker's. Dates and years stay.
     """
     kept = re.sub(r"\s+([,.?!;:])", r"\1", re.sub(r"\s{2,}", " ", _TIME_WORDS.sub(" ", query))).strip(" ,")
     return kept if re.search(r"\w", kept) else query

@@ -1,8 +1,8 @@
-"""Finds the passages for a query: words and vectors, fused, filtered, a few per article."""
+"""Retrieves the passages for a query: words and vectors, fused, filtered, a few per article."""
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,38 +19,38 @@ from index.embedding.vector_store import Embeddings
 from index.filters import Filters
 from index.generation.postings import Postings
 from index.generation.vector_index import VectorIndex
-from index.live.live_vectors import LiveIndex
+from index.live.live_vectors import LiveVectors
 from index.live.live_words import LiveWords
-from index.live.new_passages import FollowedPassages
-from index.live.scopes import Extent, Scope, Scopes
+from index.live.new_passages import PassageTracker
+from index.live.scopes import Extent, Scopes
 from index.search.fusion import best_first, fuse
 from index.search.lexical import LexicalSearch
-from index.search.query import searchable
+from index.search.query import strip_time_words
 from index.search.term_rarity import Vocabulary
-from index.terms import held_words, query_words
+from index.terms import matching_words, query_words
 
 # Candidates of each list; 50 and 200 find the same.
 DEPTH = 100
-# Best candidates whose words are compared with the query's; more finds nothing more.
-COMPARED = 30
+# Best candidates rescored by coverage and title; more find nothing more.
+RESCORED = 30
 # Candidates that may become results: enough for a hundred after the limit per article.
 RANKED = 150
 # What a passage with every word of the query gains over one with none; anything from 0.3 to 0.6 does as well.
 COVERAGE_WEIGHT = 0.4
-# The same for the cosine of the article's title; 0 to 0.15.
+# The weight of the title's cosine; 0 to 0.15 do as well.
 TITLE_COSINE_WEIGHT = 0.1
 
-# Candidates with their scores, best first.
-_Scored = Sequence[tuple[int, float]]
+# Passage ids with their scores, best first.
+_Candidates = Sequence[tuple[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage with its scores for one query.
 
-    `cosine` is None for a passage that is not embedded yet, `title_cosine` for an article without an embedded title,
-    `bm25` for a passage that shares no word with the query. `coverage` is the share of the query's words, weighted by
-    how rare they are, that stand in title or text.
+    `cosine` is None for a passage without a vector, `title_cosine` for an article without a title vector, `bm25` for a
+    passage that shares no word with the query. `coverage` is the share of the query's words, weighted by IDF, that
+    title or text contain.
     """
 
     passage: Passage
@@ -72,14 +72,14 @@ class SearchResult:
 
 
 class Stopwatch:
-    """Milliseconds by stage."""
+    """Measures milliseconds by stage."""
 
     def __init__(self) -> None:
         self.timings_ms: dict[str, float] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Adds the time that the block takes to a stage."""
+        """Add the duration of the block to a stage."""
         start = time.perf_counter()
         try:
             yield
@@ -88,15 +88,15 @@ class Stopwatch:
 
 
 class Retriever:
-    """Searches the vectors and the words of one database: those of a generation, and what was stored since.
+    """Searches a generation's vectors and words, and those stored since it was built.
 
     Args:
         db: the corpus, open for reading.
         index: the vectors of the generation.
         postings: the words of the same passages.
         embedder: the model for queries.
-        per_article: how many hits an article may have.
-        reranker: puts the best hits in a better order.
+        per_article: the maximum number of hits per article.
+        reranker: reorders the best hits.
     """
 
     def __init__(
@@ -112,125 +112,118 @@ class Retriever:
         self._db = db
         self._articles = Articles(db)
         self._embeddings = Embeddings(db, embedder.fingerprint)
-        self._joined = FollowedPassages(db, index.ids)
-        self._live = LiveIndex(index, self._joined, self._embeddings)
-        self._words = LiveWords(db, index.ids, postings, self._joined)
+        self._passages = PassageTracker(db, index.ids)
+        self._vectors = LiveVectors(index, self._passages, self._embeddings)
+        self._words = LiveWords(db, index.ids, postings, self._passages)
         self._lexical = LexicalSearch(self._words)
         self._embedder = embedder
         self._per_article = per_article
         self._reranker = reranker
         with db.atomic():
-            self._scopes = Scopes(db, self._joined)
-        # Counted up whenever another process or thread committed anything.
+            self._scopes = Scopes(db, self._passages)
+        # Increases whenever another connection has committed.
         self.version = 0
 
     @property
-    def waiting(self) -> int:
+    def unembedded(self) -> int:
         """How many passages have no vector yet, so that only their words find them."""
-        return self._live.waiting
+        return self._vectors.unembedded
 
     def catch_up(self) -> None:
-        """Takes in what was stored and removed since the last time; costs next to nothing where nothing was."""
-        if not self._joined.is_behind:
+        """Read what was stored and removed since the last call; costs next to nothing if nothing was."""
+        if not self._passages.is_behind:
             return
         try:
-            # One transaction: columns that are read one after the other must be of one state.
+            # One transaction, so that everything is read from the same state.
             with self._db.atomic():
-                self._joined.catch_up()
-                self._live.catch_up()
+                self._passages.catch_up()
+                self._vectors.catch_up()
                 self._words.catch_up()
                 self._scopes.catch_up()
         except BaseException:
-            self._joined.start_over()
+            self._passages.start_over()
             raise
         self.version += 1
 
     def search(self, query: str, count: int, filters: Filters) -> SearchResult:
-        """The best passages for a query, among those that pass the filters.
+        """Return the best passages for a query, among those that pass the filters.
 
-        Filters hold for both lists before anything is ranked; a passage that is gone from the database is never
-        returned, whatever the index still holds.
+        Filters apply to both lists before ranking. A passage removed from the database is never returned, whatever the
+        index still holds.
         """
         watch = Stopwatch()
-        query = searchable(query)
+        query = strip_time_words(query)
         with watch.stage("embed"):
             vector = self._embedder.encode([query])[0]
         with watch.stage("dense"):
             self.catch_up()
             allowed = self._scopes.of(filters)
-            cosines = self._dense(vector, allowed)
+            cosines = self._vectors.search(vector, DEPTH, allowed).by_id()
         with watch.stage("lexical"):
             vocabulary = self.vocabulary(filters)
             bm25 = self._lexical.search(query, DEPTH, allowed, vocabulary)
         with watch.stage("fuse"):
-            cosines |= self._missing_cosines(vector, bm25.keys() - cosines.keys())
+            if missing := bm25.keys() - cosines.keys():
+                cosines |= self._vectors.cosines(vector, np.fromiter(missing, dtype=np.int64)).by_id()
             scores = list(fuse(cosines, bm25).items())[:RANKED]
-            reading = partial(self._hits, filters=filters, cosines=cosines, bm25=bm25)
-            hits = self._compared(query, vector, reading(scores[:COMPARED]), vocabulary)
+            load_hits = partial(self._load_hits, filters=filters, cosines=cosines, bm25=bm25)
+            hits = self._rescore(query, vector, load_hits(scores[:RESCORED]), vocabulary)
         if self._reranker is not None:
             with watch.stage("rerank"):
-                hits = self._reranked(query, hits)
+                hits = self._rerank(self._reranker, query, hits)
         with watch.stage("fuse"):
-            chosen = self._few_per_article(hits, count)
-            rest = self._rest(scores[COMPARED:], chosen, count - len(chosen))
-            chosen += reading(rest)
+            chosen = self._limit_per_article(hits, count)
+            rest = self._fill_up(scores[RESCORED:], chosen, count - len(chosen))
+            chosen += load_hits(rest)
         return SearchResult(chosen, list(bm25.values()), watch.timings_ms)
 
     def vocabulary(self, filters: Filters) -> Vocabulary:
-        """How rare words are in the collections that the filters name: dates and publishers don't change that."""
+        """Return how rare words are in the filters' collections; dates and publishers don't change that."""
         return Vocabulary(self._words, self._scopes.of(Filters(collections=filters.collections)))
 
     def extent(self, filters: Filters) -> Extent:
-        """How many articles a search under the filters looks through, and of which days."""
+        """Return how many articles a search with these filters covers, and their first and last day."""
         self.catch_up()
         return self._scopes.extent(filters)
 
     def publishers(self, filters: Filters) -> list[str]:
-        """The publishers of the articles that pass the filters, the one with the most articles first."""
+        """Return the publishers of the articles that pass the filters, those with the most articles first."""
         self.catch_up()
         return self._scopes.publishers(filters)
 
     def unknown_publishers(self, filters: Filters) -> list[str]:
-        """Those of the filters' publishers that no article has among the filters' collections."""
+        """Return the filters' publishers that have no article in the filters' collections."""
         if not filters.publishers:
             return []
         self.catch_up()
         return self._scopes.unknown_publishers(filters)
 
-    def _dense(self, vector: Vectors, allowed: Scope | None) -> dict[int, float]:
-        found = self._live.search(vector, DEPTH, allowed)
-        return dict(zip(found.ids.tolist(), found.cosines.tolist(), strict=True))
+    def _load_hits(
+        self, candidates: _Candidates, filters: Filters, cosines: dict[int, float], bm25: dict[int, float]
+    ) -> list[Hit]:
+        """Load candidates' texts, in order; leave out those that were removed.
 
-    def _missing_cosines(self, vector: Vectors, ids: Set[int]) -> dict[int, float]:
-        if not ids:
-            return {}
-        found = self._live.cosines(vector, np.fromiter(ids, dtype=np.int64))
-        return dict(zip(found.ids.tolist(), found.cosines.tolist(), strict=True))
-
-    def _hits(self, best: _Scored, filters: Filters, cosines: dict[int, float], bm25: dict[int, float]) -> list[Hit]:
-        """Candidates with their texts, in the given order, without those that are gone.
-
-        What is shown passes the filters by what the database says now, whatever the columns in memory held.
+        Filters are checked again with what the database says now: the columns in memory may be older.
         """
-        passages = self._articles.passages([passage_id for passage_id, _ in best])
-        found = self._articles.facts([passage.article_id for passage in passages.values()])
-        facts = {article.id: article for article in filters.passing(found.values())}
+        passages = self._articles.passages([passage_id for passage_id, _ in candidates])
+        articles = self._articles.facts([passage.article_id for passage in passages.values()])
+        facts = {article.id: article for article in filters.select(articles.values())}
         return [
             Hit(passage, article, score, cosines.get(passage_id), bm25.get(passage_id))
-            for passage_id, score in best
+            for passage_id, score in candidates
             if (passage := passages.get(passage_id)) is not None
             and (article := facts.get(passage.article_id)) is not None
         ]
 
-    def _compared(self, query: str, vector: Vectors, hits: list[Hit], vocabulary: Vocabulary) -> list[Hit]:
-        """The hits with what their words and titles add to their scores, best first."""
+    def _rescore(self, query: str, vector: Vectors, hits: list[Hit], vocabulary: Vocabulary) -> list[Hit]:
+        """Add coverage and title cosine to the hits' scores, and sort them, best first."""
         weights = vocabulary.idf(query_words(query))
         total = sum(weights.values())
         titles = self._title_cosines(vector, hits)
         scored: dict[int, Hit] = {}
         for hit in hits:
-            held = held_words(weights, f"{hit.article.title or ''} {hit.passage.text}")
-            coverage = sum(weight for word, weight in weights.items() if word in held) / total if total else 0.0
+            matched = matching_words(weights, f"{hit.article.title or ''} {hit.passage.text}")
+            coverage = sum(weight for word, weight in weights.items() if word in matched) / total if total else 0.0
             title = titles.get(hit.article.title or "")
             score = hit.score + COVERAGE_WEIGHT * coverage + TITLE_COSINE_WEIGHT * (title or 0.0)
             scored[hit.passage.id] = replace(hit, score=score, coverage=coverage, title_cosine=title)
@@ -240,32 +233,32 @@ class Retriever:
     def _title_cosines(self, vector: Vectors, hits: Sequence[Hit]) -> dict[str, float]:
         hashes = {text_hash(title): title for hit in hits if (title := hit.article.title)}
         found = self._embeddings.find(list(hashes))
-        return {hashes[sha256]: float(other @ vector) for sha256, other in found.items()}
+        return {hashes[sha256]: float(title_vector @ vector) for sha256, title_vector in found.items()}
 
-    def _few_per_article(self, hits: Sequence[Hit], count: int) -> list[Hit]:
-        taken: Counter[int] = Counter()
+    def _limit_per_article(self, hits: Sequence[Hit], count: int) -> list[Hit]:
+        per_article: Counter[int] = Counter()
         chosen: list[Hit] = []
         for hit in hits:
-            taken[hit.article.id] += 1
-            if taken[hit.article.id] <= self._per_article:
+            per_article[hit.article.id] += 1
+            if per_article[hit.article.id] <= self._per_article:
                 chosen.append(hit)
         return chosen[:count]
 
-    def _rest(self, scored: _Scored, chosen: Sequence[Hit], count: int) -> _Scored:
-        """The first so many candidates whose articles have not enough hits among the chosen, without reading any."""
-        if count <= 0 or not scored:
+    def _fill_up(self, candidates: _Candidates, chosen: Sequence[Hit], count: int) -> _Candidates:
+        """Return the first `count` candidates within the limit per article, without reading their texts."""
+        if count <= 0 or not candidates:
             return []
-        taken = Counter(hit.article.id for hit in chosen)
-        articles = self._joined.articles_of(np.array([passage_id for passage_id, _ in scored], dtype=np.int64))
+        per_article = Counter(hit.article.id for hit in chosen)
+        articles = self._passages.articles_of(np.array([passage_id for passage_id, _ in candidates], dtype=np.int64))
         rest = []
-        for candidate, article_id in zip(scored, articles.tolist(), strict=True):
-            if article_id and taken[article_id] < self._per_article:
-                taken[article_id] += 1
+        for candidate, article_id in zip(candidates, articles.tolist(), strict=True):
+            if article_id and per_article[article_id] < self._per_article:
+                per_article[article_id] += 1
                 rest.append(candidate)
         return rest[:count]
 
-    def _reranked(self, query: str, hits: Sequence[Hit]) -> list[Hit]:
-        assert self._reranker is not None
-        relevance = self._reranker.score(query, [f"{hit.article.title or ''}\n{hit.passage.text}" for hit in hits])
-        order = sorted(range(len(hits)), key=lambda place: (-relevance[place], place))
-        return [hits[place] for place in order]
+    @staticmethod
+    def _rerank(reranker: Reranker, query: str, hits: Sequence[Hit]) -> list[Hit]:
+        relevance = reranker.score(query, [f"{hit.article.title or ''}\n{hit.passage.text}" for hit in hits])
+        order = sorted(range(len(hits)), key=lambda rank: (-relevance[rank], rank))
+        return [hits[rank] for rank in order]

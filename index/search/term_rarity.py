@@ -1,4 +1,4 @@
-"""How rare each word is in the corpus."""
+"""Measures how rare each word is among the passages that a reader may see."""
 
 import math
 from collections.abc import Iterable
@@ -9,10 +9,9 @@ from index.terms import Terms
 
 
 class Vocabulary:
-    """Document frequencies of stems over the passages that a reader may see.
+    """Document frequencies of stems within a scope. Not thread-safe.
 
-    Over others it would let one server's articles decide what another one finds. Not safe for use by several threads at
-    once: make one each.
+    Counting passages outside of the scope would let one server's articles influence what another one finds.
 
     Args:
         words: the words of every passage.
@@ -25,7 +24,7 @@ class Vocabulary:
         self._terms = Terms()
 
     def idf(self, words: Iterable[str]) -> dict[str, float]:
-        """The inverse document frequency of each word's stem: `ln((N + 1) / (n + 0.5))` for n of N passages with it."""
+        """Return the inverse document frequency of each word's stem: `ln((N + 1) / (n + 0.5))` for n of N passages."""
         words = list(words)
         passages = self.passages()
         return {
@@ -34,13 +33,13 @@ class Vocabulary:
         }
 
     def frequency(self, stem: str) -> int:
-        """How many of the passages hold a stem."""
+        """Return how many of the passages contain a stem."""
         return self._words.frequency(stem, self._scope)
 
     def unknown_idf(self) -> float:
-        """The weight of a word that stands nowhere."""
+        """Return the IDF of a word that no passage contains."""
         return math.log((self.passages() + 1) / 0.5)
 
     def passages(self) -> int:
-        """How many passages there are."""
+        """Return the number of passages."""
         return len(self._words) if self._scope is None else self._scope.size

@@ -6,7 +6,7 @@ import pytest
 from sqlite_utils import Database
 
 from corpus.article import SHARED_COLLECTION, Draft, content_hash
-from corpus.articles import Articles, Outcome, Stored
+from corpus.articles import Articles, Outcome, StoreResult
 from corpus.catalog import corpus_facts, publishers, revision
 from index.terms import Terms
 
@@ -26,7 +26,7 @@ DRAFT = Draft(
 
 def store(
     db: Database, draft: Draft, now: str = MONDAY, *, collection: str = SHARED_COLLECTION, origin: str = "/news/a.md"
-) -> Stored:
+) -> StoreResult:
     with db.atomic():
         return Articles(db).store(
             draft, collection=collection, origin=origin, source_sha256=f"source of {draft.body}", now=now
@@ -109,7 +109,7 @@ def test_everything_that_a_reader_could_be_shown_counts_for_the_hash(other: Draf
 def test_an_unchanged_article_keeps_its_passages_and_the_revision(db: Database) -> None:
     first = store(db, DRAFT)
     before = revision(db), passage_ids(db, first.article_id)
-    assert store(db, DRAFT, TUESDAY) == Stored(first.article_id, Outcome.UNCHANGED)
+    assert store(db, DRAFT, TUESDAY) == StoreResult(first.article_id, Outcome.UNCHANGED)
     assert (revision(db), passage_ids(db, first.article_id)) == before
     assert Articles(db).versions(first.article_id) == []
 
@@ -121,7 +121,8 @@ def test_an_unchanged_article_keeps_its_passages_and_the_revision(db: Database) 
 )
 def test_a_changed_article_keeps_its_id_and_its_former_text_with_its_time(db: Database, known: Draft) -> None:
     article_id = store(db, known, MONDAY).article_id
-    assert store(db, replace(known, body=BRIDGE, title="Bridge open"), FRIDAY) == Stored(article_id, Outcome.UPDATED)
+    newer = replace(known, body=BRIDGE, title="Bridge open")
+    assert store(db, newer, FRIDAY) == StoreResult(article_id, Outcome.UPDATED)
     article = Articles(db).get(article_id)
     assert article is not None
     assert (article.title, article.body, article.fetched_at) == ("Bridge open", BRIDGE, FRIDAY)
@@ -134,7 +135,7 @@ def test_a_changed_article_keeps_its_id_and_its_former_text_with_its_time(db: Da
 def test_an_article_without_address_and_id_is_known_by_its_content(db: Database) -> None:
     nameless = replace(DRAFT, url=None)
     first = store(db, nameless, origin="/news/a.txt")
-    assert store(db, nameless, TUESDAY, origin="/news/copy.txt") == Stored(first.article_id, Outcome.UNCHANGED)
+    assert store(db, nameless, TUESDAY, origin="/news/copy.txt") == StoreResult(first.article_id, Outcome.UNCHANGED)
     assert store(db, replace(nameless, body=BRIDGE)).outcome is Outcome.ADDED
     assert count(db, "articles") == 2
 
@@ -205,7 +206,7 @@ def test_passages_that_today_would_be_cut_the_same_stay_when_cut_again(db: Datab
 def test_passages_of_former_rules_are_cut_again_under_new_ids(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     article_id = store(db, DRAFT).article_id
     [old], before = passage_ids(db, article_id), revision(db)
-    for name, words in (("LONGEST_WORDS", 12), ("LONGEST_WITH_REST", 12), ("SHORTEST_WORDS", 1)):
+    for name, words in (("MAX_WORDS", 12), ("MAX_WORDS_WITH_REMAINDER", 12), ("MIN_WORDS", 1)):
         monkeypatch.setattr(f"corpus.passages.{name}", words)
     with db.atomic():
         Articles(db).recut(article_id)
@@ -259,23 +260,23 @@ def test_the_bytes_of_the_present_text_are_known_from_any_place(db: Database) ->
     article_id = store(db, DRAFT).article_id
     articles = Articles(db)
     source = f"source of {HARBOUR}"
-    assert articles.find_source(SHARED_COLLECTION, source, "/news/moved.md") == article_id
-    assert articles.find_source("server-1", source, "/news/a.md") is None
-    assert articles.find_source(SHARED_COLLECTION, "other bytes", "/news/a.md") is None
+    assert articles.find_by_source(SHARED_COLLECTION, source, "/news/moved.md") == article_id
+    assert articles.find_by_source("server-1", source, "/news/a.md") is None
+    assert articles.find_by_source(SHARED_COLLECTION, "other bytes", "/news/a.md") is None
 
 
 def test_the_bytes_of_a_former_text_are_known_only_beside_the_ones_that_replaced_it(db: Database) -> None:
     article_id = store(db, DRAFT, origin="/news/all.jsonl:1").article_id
     store(db, replace(DRAFT, body=BRIDGE), origin="/news/all.jsonl:2")
     articles, source = Articles(db), f"source of {HARBOUR}"
-    assert articles.find_source(SHARED_COLLECTION, source, "/news/all.jsonl:1") == article_id
-    assert articles.find_source(SHARED_COLLECTION, source, "/elsewhere.jsonl:1") is None
+    assert articles.find_by_source(SHARED_COLLECTION, source, "/news/all.jsonl:1") == article_id
+    assert articles.find_by_source(SHARED_COLLECTION, source, "/elsewhere.jsonl:1") is None
 
 
 def test_a_file_that_goes_back_to_its_former_text_is_read_again(db: Database) -> None:
     store(db, DRAFT, origin="/news/a.md")
     store(db, replace(DRAFT, body=BRIDGE), origin="/news/a.md")
-    assert Articles(db).find_source(SHARED_COLLECTION, f"source of {HARBOUR}", "/news/a.md") is None
+    assert Articles(db).find_by_source(SHARED_COLLECTION, f"source of {HARBOUR}", "/news/a.md") is None
 
 
 # --- the catalogue
@@ -312,13 +313,13 @@ def test_a_former_text_comes_back_whole_and_is_no_version_any_more(db: Database)
     put("The ferry sails at midnight.", "2025", title="Ferry, corrected")
     changed = revision(db)
     with db.atomic():
-        assert articles.restore_former(first)
+        assert articles.restore_previous(first)
     assert articles.get(first) == before
     assert db.execute("SELECT * FROM signatures").fetchall() == signed
     assert articles.versions(first) == []
     assert revision(db) > changed
     texts = [row[0] for row in db.execute("SELECT text FROM passages WHERE article_id = ?", (first,))]
     assert texts == ["The ferry sails at noon."]
-    assert articles.find_source("one", "2024", "2024.md") == first
+    assert articles.find_by_source("one", "2024", "2024.md") == first
     with db.atomic():
-        assert not articles.restore_former(first)
+        assert not articles.restore_previous(first)

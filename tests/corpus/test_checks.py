@@ -14,7 +14,7 @@ import pytest
 from sqlite_utils import Database
 
 from bot.service import open_index as opening
-from bot.service.doctor import Check, examine
+from bot.service.doctor import Check, run_checks
 from bot.service.ingest import reindex
 from bot.service.open_index import open_index
 from bot.service.repair import repair
@@ -24,9 +24,9 @@ from corpus.checks import integrity_problems, misplaced_passages
 from corpus.database import DATABASE_NAME, open_database
 from corpus.errors import StorageFailure
 from corpus.feeds.feed import CIRCUIT_FAILURES, Entry
-from corpus.feeds.feed_store import Feeds
-from corpus.feeds.items import Items
-from corpus.feeds.schedule import MOST_TRIES
+from corpus.feeds.feed_store import FeedStore
+from corpus.feeds.items import ItemStore
+from corpus.feeds.schedule import MAX_TRIES
 from index.embedding.vector_store import migrations as index_migrations
 from index.errors import DamagedGeneration
 from index.generation.generations import MANIFEST_FILE, POINTER_FILE, Generation, Generations
@@ -38,17 +38,10 @@ from tests.feeds import Hands
 Damage = Callable[[Path], None]
 
 
-class PackagedStandIn:
-    """What the checks need of the model: its fingerprint."""
-
-    def __init__(self, model: str) -> None:
-        self.source = HashingEmbedder()
-
-
 @pytest.fixture
 def mine(made_up_data: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """The settings of a sound data folder, embedded by HashingEmbedder, which the checks take for the model."""
-    monkeypatch.setattr("bot.service.doctor.SentenceEmbedder", PackagedStandIn)
+    monkeypatch.setattr("bot.service.sessions.SentenceEmbedder", lambda _model: HashingEmbedder())
     return Settings.load(env_file=None, data_dir=made_up_data)
 
 
@@ -61,7 +54,7 @@ def stored(mine: Settings) -> Iterator[Database]:
 
 def failed(settings: Settings) -> list[str]:
     """The names of the checks that do not pass; each of those has a remedy."""
-    checks: list[Check] = [check for check in examine(settings) if check.name != "free disk"]
+    checks: list[Check] = [check for check in run_checks(settings) if check.name != "free disk"]
     assert all(check.found for check in checks)
     assert all(check.remedy for check in checks if not check.passed)
     return [check.name for check in checks if not check.passed]
@@ -88,7 +81,7 @@ def test_a_folder_without_a_corpus_passes(tmp_path: Path, mine: Settings) -> Non
 
 
 def test_the_real_model_is_checked_and_told_from_the_one_that_made_the_index(made_up_data: Path) -> None:
-    checks = {check.name: check for check in examine(Settings.load(env_file=None, data_dir=made_up_data))}
+    checks = {check.name: check for check in run_checks(Settings.load(env_file=None, data_dir=made_up_data))}
     assert checks["model checksum"].passed
     assert not checks["manifest and checksum"].passed
     assert "hashing@1" in checks["manifest and checksum"].found
@@ -103,30 +96,30 @@ def test_feeds_in_trouble_are_found_with_what_to_do(mine: Settings, stored: Data
     clock = hands.clock()
 
     def in_trouble() -> dict[str, str]:
-        checks = {check.name: check for check in examine(mine, clock) if "feeds" in check.name}
+        checks = {check.name: check for check in run_checks(mine, clock) if "feeds" in check.name}
         assert len(checks) == 3
         assert all("attache" in check.remedy for check in checks.values())
         return {name: check.found for name, check in checks.items() if not check.passed}
 
-    feeds = Feeds(stored)
+    feeds = FeedStore(stored)
     for number in range(1, 4):
-        feeds.add(f"https://news-{number}.example/feed", "shared", clock.text(), title=f"News {number}")
+        feeds.add(f"https://news-{number}.example/feed", "shared", clock.timestamp(), title=f"News {number}")
     assert in_trouble() == {}
     hands.at += 2 * 3600
     [never] = in_trouble().items()
     assert never == ("feeds polled in time", "no. 1 News 1, no. 2 News 2, no. 3 News 3: due since 2024-09-02T06:00:00Z")
-    stored.execute("UPDATE feeds SET polled_at = ?", (clock.text(),))
+    stored.execute("UPDATE feeds SET polled_at = ?", (clock.timestamp(),))
     assert in_trouble() == {}
     hands.at += 48 * 3600
     assert list(in_trouble()) == ["feeds polled in time"]
     feeds.pause(1)
     for _ in range(CIRCUIT_FAILURES):
-        feeds.failed(feeds.get(2), "The site has an error.", clock.text(3600), clock.text())
-    Items(stored).record(3, [Entry(url="https://news-3.example/a")], clock.text(), 0)
-    stored.execute("UPDATE feed_items SET tries = ?", (MOST_TRIES - 1,))
-    stored.execute("UPDATE feeds SET next_poll = ? WHERE id = 3", (clock.text(),))
+        feeds.record_failure(feeds.get(2), "The site has an error.", clock.timestamp(3600), clock.timestamp())
+    ItemStore(stored).record(3, [Entry(url="https://news-3.example/a")], clock.timestamp(), 0)
+    stored.execute("UPDATE feed_items SET tries = ?", (MAX_TRIES - 1,))
+    stored.execute("UPDATE feeds SET next_poll = ? WHERE id = 3", (clock.timestamp(),))
     assert in_trouble() == {
-        "feeds answer": "no. 2 News 2: 5 failures in a row or more, the last: The site has an error.",
+        "feeds answer": "no. 2 News 2: 5 or more failures in a row, the last: The site has an error.",
         "articles of feeds arrive": "1 could not be fetched in 3 tries (no. 3 News 3)",
     }
 
@@ -191,7 +184,7 @@ def test_an_index_that_was_built_before_the_last_changes_is_in_step_all_the_same
 ) -> None:
     Articles(stored).remove(1)
     assert failed(mine) == []
-    [found] = [check.found for check in examine(mine) if check.name == "index in step"]
+    [found] = [check.found for check in run_checks(mine) if check.name == "index in step"]
     assert found.startswith("finds exactly the stored passages")
 
 

@@ -39,10 +39,10 @@ def test_articles_of_a_time_before_signatures_are_signed_once(db: Database, stor
     first, second = store(report(1), url="https://a.example/"), store(report(1), url="https://b.example/")
     db.execute("DELETE FROM signatures")
     assert list(Copies(db).pairs([first, second])) == [(first, second)]
-    assert Copies(db).of([first]) == {first: []}
+    assert Copies(db).find([first]) == {first: []}
     assert Copies(db).sign_missing() == 2
     assert Copies(db).sign_missing() == 0
-    assert Copies(db).of([first]) == {first: [second]}
+    assert Copies(db).find([first]) == {first: [second]}
 
 
 def test_a_removed_article_leaves_no_signature(db: Database, store: StoreArticle):
@@ -60,12 +60,12 @@ def test_the_copies_of_an_article_are_found_by_look_up_and_only_in_the_readers_c
     hidden = store(wire, url="https://c.example/", collection="guild")
     for seed in range(2, 12):
         store(report(seed), url=f"https://d.example/{seed}")
-    assert Copies(db).of([first]) == {first: [second, hidden]}
-    assert Copies(db).of([first, first]) == {first: [second, hidden]}
-    assert Copies(db).of([first], ["shared"]) == {first: [second]}
-    assert Copies(db).of([hidden], ["guild"]) == {hidden: []}
+    assert Copies(db).find([first]) == {first: [second, hidden]}
+    assert Copies(db).find([first, first]) == {first: [second, hidden]}
+    assert Copies(db).find([first], ["shared"]) == {first: [second]}
+    assert Copies(db).find([hidden], ["guild"]) == {hidden: []}
     assert store(report(99), url="https://b.example/") == second
-    assert Copies(db).of([first], ["shared"]) == {first: []}
+    assert Copies(db).find([first], ["shared"]) == {first: []}
     plan = str(db.execute("EXPLAIN QUERY PLAN SELECT article_id FROM copy_buckets WHERE bucket IN (1, 2)").fetchall())
     assert "SEARCH" in plan
 

@@ -120,7 +120,7 @@ def test_a_database_opened_for_reading_can_not_be_changed(tmp_path: Path) -> Non
 
 
 def test_without_a_database_the_reader_is_told_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(StorageFailure, match="no corpus") as caught:
+    with pytest.raises(StorageFailure, match="no articles") as caught:
         open_database_read_only(tmp_path)
     assert "attache ingest" in caught.value.hint
     assert list(tmp_path.iterdir()) == []

@@ -17,8 +17,8 @@ from corpus.checks import integrity_problems, misplaced_passages
 from corpus.ingest import IngestOptions, IngestReport, ingest_paths
 from corpus.normalize import clean_body
 from corpus.publishers.cleaner import clean_stored
-from corpus.publishers.edges import MOST_DROPPED, without_edges
-from corpus.publishers.footers import LATEST, LEAST_ARTICLES, Footers
+from corpus.publishers.edges import MAX_DROPPED_SHARE, drop_edge_lines
+from corpus.publishers.footers import LATEST_ARTICLES, MIN_ARTICLES, Footers
 
 FOOTER = "Coverage of the harbour by the Quarry Post is made possible by a grant of the Marn Trust."
 PLAIN = "The Quarry Post has been printed in Stonefield by the same family for a century."
@@ -53,7 +53,7 @@ def feed(db: Database, tmp_path: Path) -> Feed:
 
 def article(db: Database, number: int, collection: str = "shared") -> Article:
     articles = Articles(db)
-    facts = articles.by_url(collection, f"https://quarry.example/{number}")
+    facts = articles.find_by_url(collection, f"https://quarry.example/{number}")
     assert facts is not None
     found = articles.get(facts.id)
     assert found is not None
@@ -61,7 +61,7 @@ def article(db: Database, number: int, collection: str = "shared") -> Article:
 
 
 def taught(*footers: str) -> dict[int, str]:
-    return {number: report(number, *footers) for number in range(LEAST_ARTICLES)}
+    return {number: report(number, *footers) for number in range(MIN_ARTICLES)}
 
 
 def learnt(db: Database) -> list[str]:
@@ -78,7 +78,7 @@ def test_a_line_under_enough_articles_is_dropped_from_later_ones_of_that_publish
     assert learnt(db) == []
     feed({0: report(0, FOOTER)})
     assert [(each.publisher, each.text, each.articles) for each in Footers(db).all()] == [
-        ("quarry post", FOOTER, LEAST_ARTICLES)
+        ("quarry post", FOOTER, MIN_ARTICLES)
     ]
     feed({100: report(100, FOOTER)})
     feed({101: report(101, FOOTER)}, publisher="Valley Times")
@@ -104,7 +104,7 @@ def test_what_one_collection_teaches_is_not_known_in_another(db: Database, feed:
 
 
 def test_copies_of_one_report_teach_once(db: Database, feed: Feed) -> None:
-    feed({number: report(7, f"Number {number}.", FOOTER) for number in range(2 * LEAST_ARTICLES)})
+    feed({number: report(7, f"Number {number}.", FOOTER) for number in range(2 * MIN_ARTICLES)})
     assert learnt(db) == []
 
 
@@ -126,7 +126,7 @@ def test_short_articles_with_long_footers_are_told_from_copies(db: Database, fee
     ],
 )
 def test_what_may_be_part_of_the_report_is_never_learnt(db: Database, feed: Feed, line: str) -> None:
-    feed({number: report(number, line) for number in range(2 * LEAST_ARTICLES)})
+    feed({number: report(number, line) for number in range(2 * MIN_ARTICLES)})
     assert learnt(db) == []
     assert article(db, 9).body == report(9, line)
 
@@ -134,9 +134,9 @@ def test_what_may_be_part_of_the_report_is_never_learnt(db: Database, feed: Feed
 def test_a_line_that_addresses_nobody_is_learnt_when_half_of_the_latest_articles_have_it(
     db: Database, feed: Feed
 ) -> None:
-    feed({number: report(number, *[PLAIN] * (number % 2)) for number in range(LATEST - 1)})
+    feed({number: report(number, *[PLAIN] * (number % 2)) for number in range(LATEST_ARTICLES - 1)})
     assert learnt(db) == []
-    feed({number: report(number, PLAIN) for number in range(LATEST, LATEST + 2)})
+    feed({number: report(number, PLAIN) for number in range(LATEST_ARTICLES, LATEST_ARTICLES + 2)})
     assert learnt(db) == [PLAIN]
 
 
@@ -169,16 +169,16 @@ def test_the_former_text_of_an_article_that_was_changed_shows_only_what_the_publ
 def test_cleaning_drops_footers_from_earlier_articles_and_makes_no_versions(db: Database, feed: Feed) -> None:
     feed(taught(FOOTER))
     feed({1: report(50, FOOTER)})
-    stored = {number: article(db, number).sha256 for number in range(LEAST_ARTICLES)}
+    stored = {number: article(db, number).sha256 for number in range(MIN_ARTICLES)}
     done = clean_stored(db)
-    assert (done.learnt, done.articles) == (0, LEAST_ARTICLES - 1)
-    for number in range(LEAST_ARTICLES):
+    assert (done.learnt, done.articles) == (0, MIN_ARTICLES - 1)
+    for number in range(MIN_ARTICLES):
         assert FOOTER not in article(db, number).body
         assert number == 1 or article(db, number).sha256 != stored[number]
     assert versions(db) == 1
     assert (misplaced_passages(db), integrity_problems(db)) == ([], [])
     assert clean_stored(db).articles == 0
-    assert feed(taught(FOOTER) | {1: report(50, FOOTER)}, author="").unchanged == LEAST_ARTICLES
+    assert feed(taught(FOOTER) | {1: report(50, FOOTER)}, author="").unchanged == MIN_ARTICLES
 
 
 def test_cleaning_learns_long_footers_from_articles_of_a_time_before(db: Database, feed: Feed) -> None:
@@ -214,9 +214,9 @@ LINES = st.lists(
 def test_only_whole_known_lines_go_and_never_much(lines: list[str]) -> None:
     body = clean_body("\n".join(lines))
     known = {"Drop me now.", "And me."}
-    left = without_edges(body, known.__contains__)
+    left = drop_edge_lines(body, known.__contains__)
     kept, rest = left.split(), iter(body.split())
     assert all(word in rest for word in kept)
-    assert len(body.split()) - len(kept) <= MOST_DROPPED * len(body.split())
-    assert without_edges(left, known.__contains__) == left
+    assert len(body.split()) - len(kept) <= MAX_DROPPED_SHARE * len(body.split())
+    assert drop_edge_lines(left, known.__contains__) == left
     assert clean_body(left) == left

@@ -14,7 +14,7 @@ from corpus.errors import UnreadableSource
 from corpus.formats import read_path
 from corpus.formats.pdf_child import read as read_pdf
 from corpus.formats.registry import READERS
-from corpus.ingest import HOSTILE
+from corpus.ingest import PARSER_ERRORS
 from tests.documents import SAMPLES
 
 PLAIN = st.binary(max_size=300)
@@ -42,7 +42,7 @@ def check(path: Path) -> None:
             draft = item.parse()
         except UnreadableSource as error:
             told = error.message
-        except HOSTILE:
+        except PARSER_ERRORS:
             # What `ingest` tells as a rejection.
             continue
         assert told.endswith(".") if draft is None else isinstance(draft, Draft)

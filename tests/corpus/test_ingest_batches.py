@@ -17,7 +17,7 @@ from tests.corpus.made_up_towns import TOWNS, articles, assert_sound, counts, ev
 def test_progress_grows_to_the_end_one_batch_after_the_other(
     db: Database, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "ARTICLES_AT_ONCE", 3)
+    monkeypatch.setattr(ingest, "BATCH_SIZE", 3)
     lines = "\n".join(map(record, TOWNS))
     told: list[IngestProgress] = []
     ingest_paths(db, [write("a.jsonl.gz", gzip.compress(lines.encode()))], IngestOptions(), told.append)
@@ -56,7 +56,7 @@ def test_an_exception_leaves_the_batches_before_it_whole(
     db: Database, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write("a.jsonl", "\n".join(map(record, TOWNS)))
-    monkeypatch.setattr(ingest, "ARTICLES_AT_ONCE", 3)
+    monkeypatch.setattr(ingest, "BATCH_SIZE", 3)
     with monkeypatch.context() as patched:
         patched.setattr("corpus.articles.cut_passages", fail_at(4))
         with pytest.raises(Crash):

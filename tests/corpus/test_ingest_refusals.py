@@ -23,13 +23,13 @@ def test_a_broken_line_costs_only_itself(db: Database, write: Write) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("empty.txt", b"", "It is empty."),
-        ("empty.jsonl", b"", "It is empty."),
-        ("blank.md", b"\n \n", "It is empty."),
+        ("empty.txt", b"", "The file is empty."),
+        ("empty.jsonl", b"", "The file is empty."),
+        ("blank.md", b"\n \n", "The file is empty."),
         ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "This is a picture, not text."),
         ("noise.md", bytes(range(256)) * 20, "This is binary data, not text."),
-        ("front.md", b"---\ntitle: Only a title\n---\n", "It holds no text."),
-        ("page.jsonl", b'{"body": "Advertisement\\n\\nShare Tweet Email\\n\\u0000"}', "It holds no text."),
+        ("front.md", b"---\ntitle: Only a title\n---\n", "It has no text."),
+        ("page.jsonl", b'{"body": "Advertisement\\n\\nShare Tweet Email\\n\\u0000"}', "It has no text."),
     ],
 )
 def test_a_file_without_an_article_is_rejected_in_one_sentence(

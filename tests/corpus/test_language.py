@@ -4,7 +4,7 @@ import pytest
 from sqlite_utils import Database
 
 from corpus.articles import Articles
-from corpus.language import language_of
+from corpus.language import detect_language
 from tests.conftest import StoreArticle
 
 SENTENCES = {
@@ -34,21 +34,21 @@ SENTENCES = {
 
 @pytest.mark.parametrize(("code", "sentence"), SENTENCES.items(), ids=SENTENCES)
 def test_a_sentence_is_enough_to_tell_and_to_correct_a_wrong_label(code: str, sentence: str):
-    assert language_of(sentence) == code
-    assert language_of(sentence, "en" if code != "en" else "fr") == code
+    assert detect_language(sentence) == code
+    assert detect_language(sentence, "en" if code != "en" else "fr") == code
 
 
 @pytest.mark.parametrize(
     "text", ["", "Paris", "Hello there", "12 345,67 + 89 = 100 %", "— … —", "🙂" * 99, "Kyiv Oslo"]
 )
 def test_a_text_that_can_not_tell_keeps_what_is_stated(text: str):
-    assert language_of(text) is None
-    assert language_of(text, "cy") == "cy"
+    assert detect_language(text) is None
+    assert detect_language(text, "cy") == "cy"
 
 
 def test_a_foreign_quotation_in_front_does_not_make_an_article_foreign():
     body = f"« {SENTENCES['fr']} » So the spokesman began. " + "Reporters asked him what he meant by it. " * 20
-    assert language_of(body) == "en"
+    assert detect_language(body) == "en"
 
 
 def test_an_article_in_another_language_is_known_as_such_and_cut_by_its_rules(db: Database, store: StoreArticle):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from corpus.article import Span
 from corpus.normalize import clean_body
 from corpus.outline import outline
-from corpus.passages import LONGEST_WITH_REST, LONGEST_WORDS, SHORTEST_WORDS, cut_passages, text_hash
+from corpus.passages import MAX_WORDS, MAX_WORDS_WITH_REMAINDER, MIN_WORDS, cut_passages, text_hash
 from corpus.sentences import split_sentences
 
 WORDS = (
@@ -116,9 +116,9 @@ def test_passages_of_normal_prose_have_about_60_to_140_words(paragraphs: list[st
     body = "\n\n".join(paragraphs)
     total = len(body.split())
     lengths = [len(body[span.start : span.end].split()) for span in cut_passages(body)]
-    assert all(min(total, SHORTEST_WORDS) <= length <= LONGEST_WITH_REST for length in lengths)
+    assert all(min(total, MIN_WORDS) <= length <= MAX_WORDS_WITH_REMAINDER for length in lengths)
     # Sentences have at most 25 words here, so a passage ends only where the next one would not fit.
-    assert all(length > LONGEST_WORDS - 25 for length in lengths[:-2])
+    assert all(length > MAX_WORDS - 25 for length in lengths[:-2])
 
 
 @settings(max_examples=100)
@@ -150,7 +150,7 @@ def test_a_short_article_is_one_passage() -> None:
 def test_a_sentence_longer_than_a_passage_is_one_passage() -> None:
     body = f"{numbered(6)} The {' '.join(WORDS * 8)}. {numbered(6)}"
     texts = [body[span.start : span.end] for span in cut_passages(body)]
-    [long] = [text for text in texts if len(text.split()) > LONGEST_WORDS + 25]
+    [long] = [text for text in texts if len(text.split()) > MAX_WORDS + 25]
     assert " ".join(WORDS * 8) in long
     assert_tiled(body)
 

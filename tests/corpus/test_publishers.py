@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from corpus.articles import Articles
 from corpus.errors import BadInput
 from corpus.ingest import IngestOptions, ingest_paths
-from corpus.publishers.directory import Edit, Publishers
+from corpus.publishers.directory import PublisherEdit, Publishers
 from corpus.publishers.known import known_publishers
 from corpus.publishers.publisher import Kind, name_key
 from corpus.starter import STARTER_PUBLISHER
@@ -74,22 +74,22 @@ def test_an_article_finds_its_publisher_by_address_else_by_name(
 
 def test_what_an_operator_says_wins_column_by_column_until_it_is_reset(db: Database) -> None:
     with db.atomic():
-        Publishers(db).edit("tass", Edit(kind=Kind.OTHER), NOW)
-        Publishers(db).edit("TASS", Edit(state_controlled=False), NOW)
-    edited = Publishers(db).named("TASS")
+        Publishers(db).edit("tass", PublisherEdit(kind=Kind.OTHER), NOW)
+        Publishers(db).edit("TASS", PublisherEdit(state_controlled=False), NOW)
+    edited = Publishers(db).find_by_name("TASS")
     assert (edited.kind, edited.state_controlled, edited.is_edited) == (Kind.OTHER, False, True)
     # What was not changed is still what the package says, also after an upgrade.
     assert (edited.name, edited.country, "tass.com" in edited.domains) == ("TASS", "RU", True)
     with db.atomic():
         assert Publishers(db).reset("itar-tass")
         assert not Publishers(db).reset("itar-tass")
-    assert Publishers(db).named("TASS") == Publishers(None).named("TASS")
+    assert Publishers(db).find_by_name("TASS") == Publishers(None).find_by_name("TASS")
 
 
 def test_a_publisher_is_added_and_its_domain_wins_over_a_packaged_one(db: Database) -> None:
     with pytest.raises(BadInput):
-        Publishers(db).edit("Harbour Herald", Edit(country="LV"), NOW)
-    added = Edit(kind=Kind.NEWSPAPER, country="LV", domains=("tass.com",))
+        Publishers(db).edit("Harbour Herald", PublisherEdit(country="LV"), NOW)
+    added = PublisherEdit(kind=Kind.NEWSPAPER, country="LV", domains=("tass.com",))
     with db.atomic():
         Publishers(db).edit("Harbour Herald", added, NOW)
     assert Publishers(db).find(None, "https://tass.com/1").name == "Harbour Herald"
@@ -118,7 +118,7 @@ def test_an_article_that_is_named_later_was_not_changed_by_its_publisher(db: Dat
     file.write_text(json.dumps(row), encoding="utf-8")
     ingest_paths(db, [file], IngestOptions())
     with db.atomic():
-        Publishers(db).edit("Harbour Herald", Edit(kind=Kind.NEWSPAPER, domains=("herald.example",)), NOW)
+        Publishers(db).edit("Harbour Herald", PublisherEdit(kind=Kind.NEWSPAPER, domains=("herald.example",)), NOW)
     file.write_text(json.dumps(row | {"author": ""}), encoding="utf-8")
     again = ingest_paths(db, [file], IngestOptions())
     [article_id] = Articles(db).ids()

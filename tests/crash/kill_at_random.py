@@ -1,6 +1,7 @@
 """Kills ingest and reindex at random moments, and checks after each kill that nothing is lost, half or mixed."""
 
 import argparse
+import faulthandler
 import json
 import multiprocessing
 import os
@@ -11,12 +12,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableSequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import pairwise
 from multiprocessing.context import ForkServerContext
-from multiprocessing.sharedctypes import SynchronizedArray
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,7 @@ import corpus.passages
 import index.embedding.vector_store
 import index.maintenance
 from bot.service.ingest import ingest, reindex
-from bot.service.ingest_progress import FeedProgress
+from bot.service.ingest_progress import ProgressCallbacks
 from bot.service.open_index import open_index
 from bot.settings import Settings
 from corpus.article import Draft, Span
@@ -41,8 +41,8 @@ from index.embedding.vector_store import Embeddings
 from index.embedding.vector_store import migrations as index_migrations
 from index.generation.generations import Generation, Generations
 from index.generation.vector_index import Ids
-from index.live.live_vectors import LiveIndex
-from index.live.new_passages import FollowedPassages
+from index.live.live_vectors import LiveVectors
+from index.live.new_passages import PassageTracker
 from tests.crash.editions import Edition
 from tests.fakes import HashingEmbedder
 
@@ -55,9 +55,9 @@ STAGES_OF = {
 
 # Small batches make many commits of a few hundred articles.
 ARTICLES_AT_ONCE = 16
-TEXTS_AT_ONCE = 128
+TEXTS_PER_COMMIT = 128
 # Some editions of the news make the next generation, others join the one before.
-MOST_STALE = 150
+MAX_STALE = 150
 # A slow disk and a slow model stretch the moments that are over in no time on a fast machine.
 FSYNC_S = 0.02
 BATCH_S = 0.03
@@ -67,6 +67,8 @@ FIRST_LENGTH, LENGTHS, STEP = 60, 81, 37
 TOLERANCE = 2e-3
 # Runs that finish before their kill, at most, for one kill.
 TRIES = 12
+# After so many seconds in one run, a child and then its parent print where each of their threads is.
+STUCK_S, PARENT_STUCK_S = 100, 110
 
 
 class SlowEmbedder(HashingEmbedder):
@@ -77,12 +79,13 @@ class SlowEmbedder(HashingEmbedder):
         return super().encode(texts, on_done)
 
 
-def work(settings: Settings, task: str, path: Path, words: int, reached: "SynchronizedArray[float]") -> None:
+def work(settings: Settings, task: str, path: Path, words: int, reached: MutableSequence[float]) -> None:
     """What is killed: one whole ingest or reindex, as the commands run it. Notes when it reaches each stage."""
-    corpus.ingest.ARTICLES_AT_ONCE = index.maintenance.ARTICLES_AT_ONCE = ARTICLES_AT_ONCE
-    index.embedding.vector_store.TEXTS_AT_ONCE = TEXTS_AT_ONCE
-    index.maintenance.FEWEST_STALE = index.maintenance.MOST_STALE = MOST_STALE
-    corpus.passages.LONGEST_WORDS = words
+    faulthandler.dump_traceback_later(STUCK_S)
+    corpus.ingest.BATCH_SIZE = index.maintenance.ARTICLES_AT_ONCE = ARTICLES_AT_ONCE
+    index.embedding.vector_store.TEXTS_PER_COMMIT = TEXTS_PER_COMMIT
+    index.maintenance.MIN_STALE = index.maintenance.MAX_STALE = MAX_STALE
+    corpus.passages.MAX_WORDS = words
     fsync = os.fsync
 
     def reach(stage: int) -> None:
@@ -94,7 +97,7 @@ def work(settings: Settings, task: str, path: Path, words: int, reached: "Synchr
         fsync(handle)
 
     os.fsync = slow_fsync
-    progress = FeedProgress(reading=lambda _: reach(READING), embedding=lambda _: reach(EMBEDDING))
+    progress = ProgressCallbacks(reading=lambda _: reach(READING), embedding=lambda _: reach(EMBEDDING))
     reach(STARTING)
     if task == "ingest":
         ingest(settings, SlowEmbedder(), [path], IngestOptions(), progress=progress)
@@ -128,13 +131,12 @@ class Trial:
         self.settings = Settings.load(env_file=None, data_dir=self.root / "data")
         self.path = self.root / "news.jsonl"
         self.edition = Edition(self.seed, -1, self.articles)
-        self.rules = [corpus.passages.LONGEST_WORDS]
+        self.rules = [corpus.passages.MAX_WORDS]
         self.known: dict[str, list[tuple[str, str]]] = {}
         self.stored = 0
         self.durations: dict[str, dict[int, float]] = {}
         self.context: ForkServerContext = multiprocessing.get_context("forkserver")
-        # What takes a second to import is there in every child from its first moment.
-        self.context.set_forkserver_preload(["bot.service.ingest", "tests.fakes"])
+        self.context.set_forkserver_preload(["tests.crash.preloaded"])
 
     # --- running and killing
 
@@ -154,7 +156,10 @@ class Trial:
 
     def run(self, task: str, kill_in: int = FINISHED) -> Ending:
         """Runs a task in a process of its own, and kills it at a random moment of a stage; FINISHED lets it be."""
-        reached = self.context.Array("d", len(STAGES))
+        # Without a lock: a child that is killed while it holds one would never release it, and this process would wait
+        # for ever. There is one writer, and a number of eight bytes is never half written.
+        reached = self.context.Array("d", len(STAGES), lock=False)
+        faulthandler.dump_traceback_later(PARENT_STUCK_S, exit=True)
         arguments = (self.settings, task, self.path, self.rules[-1], reached)
         process = self.context.Process(target=work, args=arguments)
         process.start()
@@ -164,6 +169,7 @@ class Trial:
             process.join(self.chance.uniform(0, self.durations[task][kill_in]))
             process.kill()
         process.join()
+        faulthandler.cancel_dump_traceback_later()
         if process.exitcode not in {0, -signal.SIGKILL}:
             self.fail(f"{task} ended by itself with exit code {process.exitcode}")
         times = [(stage, moment) for stage, moment in enumerate(reached) if moment]
@@ -250,7 +256,7 @@ class Trial:
         with closing(open_database(data_dir, (index_migrations,))) as db:
             now = {article.url: (article.title, article.body) for article in _articles(db)}
             self.expect("every article is there as the last edition has it", now == latest)
-            self.expect("every text has its vector", Embeddings(db, HashingEmbedder().fingerprint).missing() == 0)
+            self.expect("every text has its vector", Embeddings(db, HashingEmbedder().fingerprint).count_missing() == 0)
             ids = [row[0] for row in db.execute("SELECT id FROM passages ORDER BY id")]
             live = Generations(data_dir).open_live(HashingEmbedder().fingerprint)
             self.expect("the index finds every passage and no other", live and _searched(db, live).tolist() == ids)
@@ -262,8 +268,8 @@ class Trial:
 
 
 def _searched(db: Database, generation: Generation) -> Ids:
-    joined = FollowedPassages(db, generation.index.ids)
-    view = LiveIndex(generation.index, joined, Embeddings(db, HashingEmbedder().fingerprint))
+    joined = PassageTracker(db, generation.index.ids)
+    view = LiveVectors(generation.index, joined, Embeddings(db, HashingEmbedder().fingerprint))
     joined.catch_up()
     view.catch_up()
     return view.ids
@@ -275,11 +281,11 @@ def _articles(db: Database) -> Iterator[Article]:
 
 
 def _cut(article: Article, words: int) -> list[Span]:
-    kept, corpus.passages.LONGEST_WORDS = corpus.passages.LONGEST_WORDS, words
+    kept, corpus.passages.MAX_WORDS = corpus.passages.MAX_WORDS, words
     try:
         return corpus.passages.cut_passages(article.body, article.language)
     finally:
-        corpus.passages.LONGEST_WORDS = kept
+        corpus.passages.MAX_WORDS = kept
 
 
 def say(line: str) -> None:

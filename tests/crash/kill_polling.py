@@ -1,6 +1,7 @@
 """Kills rounds of polling at random moments, and checks after each that nothing is lost and nothing is there twice."""
 
 import argparse
+import faulthandler
 import multiprocessing
 import random
 import signal
@@ -12,8 +13,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.service.feeds import Checked, add_feed
-from bot.service.poll import Polling
+from bot.service.feeds import CheckedFeed, add_feed
+from bot.service.poll import PollLoop
 from bot.settings import Settings
 from corpus.article import Article
 from corpus.articles import Articles, Version
@@ -24,7 +25,7 @@ from corpus.feeds.schedule import Clock
 from corpus.lock import writer_lock
 from index.embedding.vector_store import Embeddings
 from index.embedding.vector_store import migrations as index_migrations
-from tests.crash.kill_at_random import SlowEmbedder, say
+from tests.crash.kill_at_random import PARENT_STUCK_S, STUCK_S, SlowEmbedder, say
 from tests.feeds import Paper, newspaper, story
 
 NEW_STORIES = 5
@@ -36,9 +37,10 @@ MOMENT_S = 0.2
 
 def work(settings: Settings, now: float) -> None:
     """What is killed: one round of polling, as the bot runs it, at a time that stands still."""
+    faulthandler.dump_traceback_later(STUCK_S)
     clock = Clock(lambda: now, lambda _seconds: None, lambda: 0.5)
-    polling = Polling(settings, SlowEmbedder(), threading.Event(), clock)
-    polling.round(polling.due())
+    polling = PollLoop(settings, SlowEmbedder(), threading.Event(), clock)
+    polling.poll_round(polling.due())
 
 
 class LoopbackPaper(Paper):
@@ -65,19 +67,9 @@ class Trial:
         hosts = f"127.0.0.1:{self.paper.site.port}"
         self.settings = Settings.load(env_file=None, data_dir=self.root, allowed_hosts=hosts, feed_delay_s=0)
         self.paper.listed = 10_000
-        add_feed(self.settings, Checked(self.paper.url(), Listing(FeedKind.RSS, "Harbour Herald")))
+        add_feed(self.settings, CheckedFeed(self.paper.url(), Listing(FeedKind.RSS, "Harbour Herald")))
         self.context = multiprocessing.get_context("forkserver")
-        # What takes a second to import is there in every child from its first moment.
-        self.context.set_forkserver_preload(
-            [
-                "bot.service.poll",
-                "corpus.feeds.poll_feed",
-                "tests.crash.kill_at_random",
-                "tests.feeds",
-                "trafilatura",
-                "datasketch",
-            ]
-        )
+        self.context.set_forkserver_preload(["tests.crash.preloaded"])
 
     def publish(self) -> None:
         """Hours later the site has new stories, and another text of an earlier one."""
@@ -97,6 +89,7 @@ class Trial:
         """Runs a round, killed a moment after it has sent so many requests, if any; returns how many it sent."""
         self.paper.site.requests.clear()
         process = self.context.Process(target=work, args=(self.settings, self.now))
+        faulthandler.dump_traceback_later(PARENT_STUCK_S, exit=True)
         process.start()
         if requests is not None:
             while process.is_alive() and len(self.paper.site.requests) < requests:
@@ -104,6 +97,7 @@ class Trial:
             process.join(self.chance.uniform(0, MOMENT_S))
             process.kill()
         process.join()
+        faulthandler.cancel_dump_traceback_later()
         if process.exitcode not in {0, -signal.SIGKILL}:
             self.expect(f"the round ended by itself with exit code {process.exitcode}", holds=False)
         return len(self.paper.site.requests)
@@ -141,7 +135,7 @@ class Trial:
         latest = {each.slug: each.text for each in self.paper.stories}
         self.expect("every story is there as the site has it now", holds=self.check() == latest)
         with closing(open_database(self.settings.data_dir, (index_migrations,))) as db:
-            missing = Embeddings(db, SlowEmbedder().fingerprint).missing()
+            missing = Embeddings(db, SlowEmbedder().fingerprint).count_missing()
             self.expect("every text has its vector", holds=missing == 0)
             before = db.execute("SELECT revision FROM state").fetchone()
         self.now += BETWEEN_ROUNDS_S

@@ -75,7 +75,7 @@ class Server:
         def read(db: Database) -> list[str | None]:
             return [each.title for each in Articles(db).facts(list_articles(db, within)).values()]
 
-        return await self.env.bot.shelves.run(read)
+        return await self.env.bot.corpus_reader.run(read)
 
 
 def make_server(env: Env, name: str = "one") -> Server:

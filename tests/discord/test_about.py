@@ -16,12 +16,12 @@ from bot.discord.cogs.about import distribution, export_file
 from bot.discord.i18n.phrases import phrases_in
 from bot.discord.scope import Scope
 from bot.discord.transport.page import LONGEST_CONTENT
-from bot.discord.views.guide import Entry, Guide, about_page, help_page, privacy_page
-from bot.discord.workers.lookups import Holdings
+from bot.discord.views.guide import CommandEntry, Guide, about_page, help_page, privacy_page
 from bot.records.audit import Act, record
 from bot.records.members import export
 from bot.records.retention import AUDIT_DAYS, DIRECT_MESSAGE_DAYS, REMOVED_SERVER_DAYS, UNANSWERED_DAYS
 from bot.records.server_settings import ServerSettings
+from bot.service.lookups import CorpusCounts
 from tests.discord.screen import button_id, labels_of, parts, text_of
 
 QUESTION = "Did Arland deny sending rockets to Borduria?"
@@ -104,19 +104,19 @@ async def test_the_pages_of_help_are_turned_and_a_member_gets_no_page_of_admins(
 
 async def test_help_in_a_direct_message_and_where_the_bot_hears_nothing(here: Place):
     assert "direct message" in text_of((await here.alice.user.slash("help")).response)
-    silent = help_page(Guide([Entry("ask", "Ask.")], [], [], ""), 0, "help", ENGLISH)
+    silent = help_page(Guide([CommandEntry("ask", "Ask.")], [], [], ""), 0, "help", ENGLISH)
     assert "Mention me" not in "\n".join(silent.blocks)
 
 
 async def test_about_tells_version_corpus_and_model(here: Place):
     text = await here.read("about")
     assert metadata.version("attache") in text
-    assert "One article of one publisher" in text
+    assert "One article from one publisher" in text
     assert "all-MiniLM-L6-v2" in text
 
 
 def test_about_links_to_the_documentation_where_the_program_states_an_address():
-    nothing = Holdings(0, 0, 0, 0, None, None)
+    nothing = CorpusCounts(0, 0, 0, 0, None, None)
     with_link = about_page("1.0", "https://docs.example/attache", nothing, "m", ENGLISH)
     assert "](<https://docs.example/attache>)" in "\n".join(with_link.blocks)
     without = about_page("1.0", "javascript:alert(1)", nothing, "m", ENGLISH)
@@ -129,7 +129,7 @@ def test_a_program_that_is_not_installed_still_has_a_version(monkeypatch: pytest
 
 
 async def test_privacy_tells_the_days_that_hold_here(here: Place, simcord_env: Env):
-    await simcord_env.bot.book.set(here.guild.id, "keep_days", "7")
+    await simcord_env.bot.settings_cache.set(here.guild.id, "keep_days", "7")
     text = await here.read("privacy")
     assert "votes on them: 7 days" in text
     assert f"direct messages: {DIRECT_MESSAGE_DAYS} days" in text
@@ -140,8 +140,8 @@ async def test_privacy_tells_the_days_that_hold_here(here: Place, simcord_env: E
 
 
 async def test_privacy_follows_what_admins_chose(here: Place, simcord_env: Env):
-    await simcord_env.bot.book.set(here.guild.id, "count_unanswered", "off")
-    await simcord_env.bot.book.set(here.guild.id, "question_channels", f"<#{here.channel.id}>")
+    await simcord_env.bot.settings_cache.set(here.guild.id, "count_unanswered", "off")
+    await simcord_env.bot.settings_cache.set(here.guild.id, "question_channels", f"<#{here.channel.id}>")
     text = await here.read("privacy")
     assert "not listed here" in text
     assert f"In <#{here.channel.id}> I also read every message" in text
@@ -173,7 +173,7 @@ async def test_an_export_of_nothing_says_so(here: Place):
 
 
 async def test_an_export_reaches_those_who_want_plain_text(here: Place, simcord_env: Env):
-    await simcord_env.bot.book.set(here.guild.id, "answer_style", "plain")
+    await simcord_env.bot.settings_cache.set(here.guild.id, "answer_style", "plain")
     result = await here.alice.slash(here.channel, "my-data export")
     assert "I keep nothing" in result.response.content
     assert (await data_of(result.response))["asked"] == []
@@ -202,7 +202,7 @@ async def test_delete_asks_first_then_deletes_and_says_what_stays(here: Place, s
     await here.alice.click(shown, label="Delete it all")
     text = text_of(shown)
     assert "Deleted: 2 records." in text
-    assert f"One record of what you did as an admin stays with the servers, for {AUDIT_DAYS} days" in text
+    assert f"One record of what you did as an admin stays with the server until {AUDIT_DAYS} days" in text
     assert labels_of(shown) == []
     left = await stored_about(simcord_env, here.alice.id)
     assert (left["asked"], left["feedback"], len(left["acts"])) == ([], [], 1)
@@ -269,7 +269,7 @@ async def test_who_reads_german_is_told_in_german_with_the_names_they_see(here: 
 async def test_every_name_has_a_translation_that_discord_takes(simcord_env: Env):
     german = phrases_in("de")
     for command in leaves(simcord_env.bot.tree):
-        if type(command.binding).__name__ not in {"LookingUp", "About"}:
+        if type(command.binding).__name__ not in {"Lookup", "About"}:
             continue
         slug = command.qualified_name.replace(" ", "-")
         names = [f"command-{slug}", *(f"option-{slug}-{each.name}" for each in command.parameters)]
@@ -284,7 +284,7 @@ async def test_every_name_has_a_translation_that_discord_takes(simcord_env: Env)
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_no_page_is_longer_than_a_message(language: str):
     phrases = phrases_in(language)
-    entries = [Entry(f"command-{number}", "d" * 100) for number in range(60)]
+    entries = [CommandEntry(f"command-{number}", "d" * 100) for number in range(60)]
     settings = ServerSettings(question_channels=tuple(range(10**18, 10**18 + 100)))
     guide = Guide(entries, ["Check this claim"] * 5, entries, "<@123456789012345678>")
     pages = [help_page(guide, page, "help", phrases) for page in range(20)]

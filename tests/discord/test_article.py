@@ -7,7 +7,7 @@ import pytest
 from simcord.env import Env
 
 from bot.answering.cited_places import QuotedPlace
-from bot.records.asked import Asked, new_token, save
+from bot.records.asked import AskedQuestion, new_token, save
 from corpus.passages import text_hash
 from tests.discord.places import QUESTION, Place, button_id_after, several
 from tests.discord.screen import labels_of, text_of
@@ -19,15 +19,15 @@ async def test_an_article_shows_what_it_states_and_links_to_it(here: Place, add_
     assert "[Granite prices rise](<https://quarry.example/0>)" in text
     assert "Quarry Post · <t:" in text
     assert "Ada Quill" in text
-    assert "One passage" in text
-    assert "former" not in text
+    assert "One searchable passage" in text
+    assert "earlier" not in text
     assert "No public answer" in text
 
 
 async def test_an_article_that_was_changed_says_so(here: Place, add_articles):
     add_articles(several(1)[0])
     add_articles({**several(1)[0], "body": "The quarry of Stonefield sold nothing at all, it now says."})
-    assert "One former version" in await here.read("article", title="quarry report")
+    assert "One earlier version" in await here.read("article", title="quarry report")
 
 
 async def test_an_article_is_found_by_number_by_exact_title_and_by_the_nearest_title(here: Place, add_articles):
@@ -40,13 +40,13 @@ async def test_an_article_is_found_by_number_by_exact_title_and_by_the_nearest_t
     for typed in (number, f"#{number}", f"no. {number}"):
         assert "(<https://a.example/2>)" in await here.read("article", title=typed)
     nearest = await here.read("article", title="Arland denied the rockets of Borduria")
-    assert "comes nearest" in nearest
+    assert "is the closest" in nearest
     assert "Arland denies sending rockets" in nearest
 
 
 @pytest.mark.parametrize("title", ["zebra crossing", "🙂", "99999", "9" * 300, "%", "' OR 1 --", "**"])
 async def test_an_article_that_is_unknown_is_told_in_a_sentence(here: Place, title: str):
-    assert "I know no article" in await here.read("article", title=title)
+    assert "I have no article" in await here.read("article", title=title)
 
 
 async def test_titles_are_offered_and_what_is_chosen_is_shown(here: Place):
@@ -82,9 +82,9 @@ async def test_cited_passages_fill_pages_that_are_turned_after_a_restart_until_t
         assert "[Quarry report number 0]" in text_of(shown)
         seen += text_of(shown)
     assert all(f"“{sentence}”" in seen for sentence in sentences)
-    await simcord_env.bot.book.set(here.guild.id, "hidden_publishers", "Quarry Post")
+    await simcord_env.bot.settings_cache.set(here.guild.id, "hidden_publishers", "Quarry Post")
     await here.member.click(shown, label="◀")
-    assert "not here any more" in text_of(shown)
+    assert "no longer here" in text_of(shown)
     assert "granite" not in text_of(shown)
 
 
@@ -100,7 +100,7 @@ async def test_a_cited_passage_that_was_changed_since_is_not_shown(here: Place, 
     )
     text = await here.read("article", title="arland rockets")
     assert "denied on 5 March" not in text
-    assert "One former version" in text
+    assert "One earlier version" in text
 
 
 async def test_an_article_in_another_language_says_that_it_is_not_judged(here: Place, add_articles):
@@ -108,7 +108,8 @@ async def test_an_article_in_another_language_says_that_it_is_not_judged(here: P
     add_articles(
         {"title": "Ministerium widerspricht", "url": "https://blatt.example/1", "body": body, "language": "en"}
     )
-    assert "Language: German; found and quoted, but not judged" in await here.read("article", title="ministerium")
+    text = await here.read("article", title="ministerium")
+    assert "Language: German; found and quoted, but not used to decide yes or no" in text
 
 
 async def test_the_edits_of_an_article_are_shown_by_button_and_only_where_it_may_be_read(
@@ -129,18 +130,18 @@ async def test_the_edits_of_an_article_are_shown_by_button_and_only_where_it_may
     await here.member.click(shown, custom_id=button_id_after(shown, "edits"))
     text = text_of(shown)
     assert "“will” became “may” in: “Bo may \\*\\*cut\\*\\* it.”" in text
-    assert "a silent edit" in text
+    assert "A silent edit" in text
     assert re.search(r"Seen <t:\d+:f>:", text)
     assert "@everyone" not in text
-    await here.member.click(shown, label="The article")
-    assert "2 former versions" in text_of(shown)
+    await here.member.click(shown, label="Back to the article")
+    assert "2 earlier versions" in text_of(shown)
     await here.member.click(shown, label="2 edits")
-    await simcord_env.bot.book.set(here.guild.id, "hidden_publishers", "Quarry Post")
+    await simcord_env.bot.settings_cache.set(here.guild.id, "hidden_publishers", "Quarry Post")
     await here.member.click(shown, custom_id=button_id_after(shown, "edits"))
-    assert "not here any more" in text_of(shown)
+    assert "no longer here" in text_of(shown)
 
 
-def public_answer(place: Place, article_id: int, sentences: list[str]) -> Asked:
+def public_answer(place: Place, article_id: int, sentences: list[str]) -> AskedQuestion:
     """An answer that everybody in a server could read, which quoted the sentences of an article's body."""
     body = " ".join(sentences)
     cited = tuple(
@@ -148,7 +149,7 @@ def public_answer(place: Place, article_id: int, sentences: list[str]) -> Asked:
         for each in sentences
     )
     nothing = {"message_id": None, "since": None, "until": None, "publishers": (), "verdict": "open", "headline": ""}
-    return Asked(
+    return AskedQuestion(
         token=new_token(),
         kind="answer",
         user_id=1,

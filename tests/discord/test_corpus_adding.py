@@ -28,13 +28,13 @@ async def test_an_added_file_is_told_and_answers_questions(simcord_env: Env):
     ("name", "content", "told"),
     [
         ("empty.md", b"", "The file is empty"),
-        ("blank.md", b" \n\n ", "It is empty."),
-        ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "Nothing was taken in"),
+        ("blank.md", b" \n\n ", "The file is empty."),
+        ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "Nothing was imported"),
         ("program.exe", b"MZ", "ends in .md, .txt, .html, .jsonl"),
         ("articles.jsonl.gz", b"\x1f\x8b", "ends in .md, .txt, .html, .jsonl"),
         ("noname", b"text", "ends in .md, .txt, .html, .jsonl"),
         ("broken.jsonl", b'{"title": "x"\n[1, 2]\n', "2 were rejected"),
-        ("huge.txt", b"a" * (1024 * 1024 + 1), "at most 1 MB"),
+        ("huge.txt", b"a" * (1024 * 1024 + 1), "the limit is 1 MB"),
     ],
 )
 async def test_hostile_files_are_refused_in_a_sentence(simcord_env: Env, name: str, content: bytes, told: str):
@@ -102,7 +102,7 @@ async def test_a_link_is_fetched_and_told_and_its_password_is_not_recorded(simco
         missing = await server.run("corpus add", link=f"http://127.0.0.1:{site.port}/missing")
     assert await server.own_articles() == ["Ferry line to Marn Island reopens"]
     assert "One was rejected" in secret
-    assert "Nothing was taken in" in missing
+    assert "Nothing was imported" in missing
     assert "hunter2" not in secret + str(await server.acts())
     assert "one article removed" in await server.run("corpus undo")
 

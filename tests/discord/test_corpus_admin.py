@@ -77,7 +77,7 @@ async def test_a_member_can_not_turn_the_pages_of_an_admins_list(simcord_env: En
     server = make_server(simcord_env)
     await server.add(lines(*(f"Ferry news {number}" for number in range(8))), "ferry.jsonl")
     shown = (await server.alice.slash(server.channel, "corpus list")).response
-    handler = simcord_env.bot.presses[button_id(shown, "corpus-list").split(":")[1]]
+    handler = simcord_env.bot.button_handlers[button_id(shown, "corpus-list").split(":")[1]]
     pressed = SimpleNamespace(
         guild_id=server.guild.id,
         user=server.bob,
@@ -141,13 +141,13 @@ async def test_a_second_admin_is_told_who_runs_what_and_how_far(simcord_env: Env
     begin(one)
     here = await one.add()
     assert f"<@{one.alice.id}>" in here
-    assert "Bringing the index up to date, 25% done" in here
+    assert "Updating the index, 25% done" in here
     elsewhere = await two.add()
-    assert elsewhere == "Work for another server is under way, 25% done. Please try again when it is over."
+    assert elsewhere == "A job for another server is running, 25% done. Please try again when it is finished."
     status = await two.run("corpus status")
     assert "another server" in status
     assert str(one.alice.id) not in elsewhere + status
-    assert "begun by" in await one.run("corpus status")
+    assert "started by" in await one.run("corpus status")
     simcord_env.bot.jobs.current = None
     assert await one.own_articles() == []
 
@@ -155,8 +155,8 @@ async def test_a_second_admin_is_told_who_runs_what_and_how_far(simcord_env: Env
 async def test_a_full_reindex_is_possible_once_an_hour(simcord_env: Env):
     server = make_server(simcord_env)
     assert "up to date" in await server.run("corpus reindex", full=True)
-    assert "once an hour; please try again in" in await server.run("corpus reindex", full=True)
-    assert "up to date already" in await server.run("corpus reindex")
+    assert "once an hour. Please try again in" in await server.run("corpus reindex", full=True)
+    assert "already up to date" in await server.run("corpus reindex")
     earlier = (datetime.now(UTC) - timedelta(minutes=61)).strftime("%Y-%m-%dT%H:%M:%SZ")
     await simcord_env.bot.records.run(lambda db: db.execute("UPDATE acts SET at = ?", (earlier,)) and None)
     assert "The index is up to date." in await server.run("corpus reindex", full=True)
@@ -181,7 +181,7 @@ async def test_status_tells_counts_and_the_state_of_the_index(simcord_env: Env):
     server = make_server(simcord_env)
     await server.add()
     status = await server.run("corpus status")
-    assert "**This server's articles:** 1 in 1 passages. The newest is of <t:1712750400:D>." in status
+    assert "**This server's articles:** 1 in 1 passages. Newest: <t:1712750400:D>." in status
     assert "**Shared articles:** 1 in" in status
     assert "The search index is up to date." in status
     assert "hashing@1" in status

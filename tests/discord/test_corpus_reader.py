@@ -2,10 +2,9 @@
 
 import asyncio
 import threading
-import time
 from pathlib import Path
 
-from bot.discord.workers.corpus_reader import Shelves
+from bot.discord.workers.corpus_reader import CorpusReader
 from bot.service.ingest import ingest
 from bot.settings import Settings
 from corpus.catalog import count_articles
@@ -33,27 +32,25 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 
 async def test_a_database_that_is_replaced_is_opened_again(tmp_path: Path) -> None:
     one, two = folders(tmp_path)
-    shelves, other = Shelves(make(one, 1)), make(two, 2)
-    assert await shelves.run(lambda db: count_articles(db, ("shared",))) == 1
+    reader, other = CorpusReader(make(one, 1)), make(two, 2)
+    assert await reader.run(lambda db: count_articles(db, ("shared",))) == 1
     database = one / "data" / DATABASE_NAME
     aside = database.rename(one / "aside")
-    assert await shelves.run(lambda db: count_articles(db, ("shared",))) == 1, "between two files, the one before"
+    assert await reader.run(lambda db: count_articles(db, ("shared",))) == 1, "between two files, the one before"
     for name in ("-wal", "-shm"):
         database.with_name(DATABASE_NAME + name).unlink(missing_ok=True)
     (other.data_dir / DATABASE_NAME).rename(database)
     assert aside.exists()
-    assert await shelves.run(lambda db: count_articles(db, ("shared",))) == 2
-    await shelves.close()
+    assert await reader.run(lambda db: count_articles(db, ("shared",))) == 2
+    await reader.close()
 
 
 async def test_closing_waits_for_no_look_up_that_takes_long(tmp_path: Path) -> None:
     one, _two = folders(tmp_path)
-    shelves, release = Shelves(make(one, 1)), threading.Event()
-    slow = asyncio.create_task(shelves.run(lambda _db: release.wait(10)))
+    reader, release = CorpusReader(make(one, 1)), threading.Event()
+    slow = asyncio.create_task(reader.run(lambda _db: release.wait()))
     await asyncio.sleep(0.05)
-    began = time.monotonic()
-    await shelves.close()
-    assert time.monotonic() - began < 5
+    await reader.close()
     release.set()
     assert await slow
-    await shelves.close()
+    await reader.close()

@@ -15,11 +15,11 @@ async def test_undo_takes_back_what_was_added_then_what_was_updated(simcord_env:
     assert sorted(await server.own_articles()) == ["Bridge opens", "Ferry sails"]
     assert "at midnight" in await server.run("ask", question="When does the ferry sail?")
     told = await server.run("corpus undo")
-    assert "one article removed, 1 with the former text again" in told
+    assert "one article removed, 1 restored to the earlier text" in told
     answer = await server.run("ask", question="When does the ferry sail?")
     assert "at noon" in answer
     assert "midnight" not in answer
-    assert "one article removed, 0 with" in await server.run("corpus undo")
+    assert "one article removed." in await server.run("corpus undo")
     assert await server.own_articles() == []
     assert "no addition" in await server.run("corpus undo")
     assert [act for act, _ in await server.acts()] == ["corpus add"] * 2 + ["corpus undo"] * 2

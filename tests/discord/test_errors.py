@@ -6,9 +6,9 @@ import pytest
 import structlog
 from simcord.env import Env
 
-from bot.discord.errors import is_too_late, sentence
+from bot.discord.errors import error_text, is_too_late
 from bot.discord.i18n.phrases import LANGUAGES, phrases_in
-from bot.ops.log import hide_tokens
+from bot.ops.log import redact_tokens
 from corpus.errors import AttacheError, StorageFailure
 from tests.discord.screen import text_of
 
@@ -30,7 +30,7 @@ async def test_a_failure_that_nobody_thought_of_has_an_incident_and_the_log_its_
     async def fail(*_given: object) -> None:
         raise RuntimeError("the moon fell")
 
-    monkeypatch.setattr(simcord_env.bot.asking, "answer", fail)
+    monkeypatch.setattr(simcord_env.bot.ask_flow, "answer", fail)
     with structlog.testing.capture_logs() as lines:
         result = await alice.slash(channel, "ask", question=QUESTION)
     told = text_of(result.response)
@@ -81,12 +81,12 @@ async def test_a_layout_that_discord_refuses_is_shown_as_plain_text(simcord_env:
 
 async def test_the_operators_troubles_are_not_told_to_members():
     for language in LANGUAGES:
-        told = sentence(StorageFailure("The disk /srv/data is full."), phrases_in(language))
+        told = error_text(StorageFailure("The disk /srv/data is full."), phrases_in(language))
         assert "/srv" not in told
 
 
 async def test_a_failure_of_ours_is_told_in_its_own_words_and_escaped():
-    assert sentence(AttacheError("“@everyone” is no date.", "Try *again*."), phrases_in("en")) == (
+    assert error_text(AttacheError("“@everyone” is no date.", "Try *again*."), phrases_in("en")) == (
         "“@\u200beveryone” is no date. Try \\*again\\*."
     )
 
@@ -104,4 +104,4 @@ async def test_neither_questions_nor_tokens_reach_the_log(simcord_env: Env, plac
     written = caplog.text + str(lines)
     assert "Borduria" not in written
     assert "frogs" not in written
-    assert hide_tokens(None, "", {"event": f"login with {TOKEN} failed"}) == {"event": "login with (token) failed"}
+    assert redact_tokens(None, "", {"event": f"login with {TOKEN} failed"}) == {"event": "login with (token) failed"}

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering.answer import Answer, Citation, Evidence, Quote, Searched, Verdict
+from bot.answering.answer import Answer, Citation, Evidence, Quote, SearchScope, Verdict
 from bot.answering.question.kind import QuestionKind
 from bot.discord.i18n.phrases import LANGUAGES, phrases_in
 from bot.discord.scope import Bounds
 from bot.discord.transport.page import LONGEST_CONTENT, LONGEST_LAYOUT
-from bot.discord.views.answer_page import Shown, answer_page
-from bot.discord.views.escape import escape, safe_url, shortened, visible
+from bot.discord.views.answer_page import AnswerOptions, answer_page
+from bot.discord.views.escape import escape, safe_url, truncate, visible
 from bot.discord.views.hits import quotes_page, sources_page
 from corpus.publishers.publisher import Kind
 from index.filters import Filters
@@ -103,7 +103,7 @@ def test_only_web_addresses_are_linked_and_none_leaves_its_brackets(url: str | N
 
 @given(HOSTILE, st.integers(2, 300))
 def test_shortened_text_is_as_short_as_asked(text: str, longest: int):
-    assert len(shortened(text, longest)) <= longest
+    assert len(truncate(text, longest)) <= longest
 
 
 def an_answer(quote: str, title: str, url: str | None, count: int, headline: str) -> Answer:
@@ -119,7 +119,7 @@ def an_answer(quote: str, title: str, url: str | None, count: int, headline: str
         evidence=evidence,
         as_of="2024-09-09" if count else None,
         asked_at=datetime(2024, 9, 10, tzinfo=UTC),
-        searched=Searched(5, "2024-01-01", "2024-09-09", Filters()),
+        searched=SearchScope(5, "2024-01-01", "2024-09-09", Filters()),
         confidence=0.9,
         threshold=0.5,
         notes=(title,),
@@ -139,7 +139,7 @@ def test_answers_quotes_and_sources_say_what_a_publisher_is(language: str, told:
     citation = replace(answer.evidence[0].citation, country="RU", kind=Kind.AGENCY)
     evidence = [replace(answer.evidence[0], citation=citation)]
     pages = [
-        answer_page(replace(answer, evidence=tuple(evidence)), Shown("t" * 16), phrases),
+        answer_page(replace(answer, evidence=tuple(evidence)), AnswerOptions("t" * 16), phrases),
         quotes_page(evidence, 0, ("quotes", "t"), 0, phrases),
     ]
     assert all(told in page.content() for page in pages)
@@ -159,7 +159,7 @@ def test_no_page_exceeds_a_limit_and_no_citation_is_cut(quote: str, title: str, 
     answer = an_answer(quote, title, url, count, title)
     for language in LANGUAGES:
         phrases = phrases_in(language)
-        shown = Shown("t" * 16, understood=title, bounds=Bounds(publishers=(title[:100],)), private=True)
+        shown = AnswerOptions("t" * 16, understood=title, bounds=Bounds(publishers=(title[:100],)), private=True)
         page = answer_page(answer, shown, phrases)
         pages = [
             page,

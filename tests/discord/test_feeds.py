@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -50,19 +49,17 @@ async def begin_polling(env: Env) -> None:
 async def poll(env: Env) -> None:
     """Has the bot poll until every feed was."""
     await begin_polling(env)
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
+    while True:
         await asyncio.sleep(0.05)
         found = await asyncio.to_thread(list_feeds, env.bot.settings)
         if found and all(feed.polled_at or feed.failures or feed.is_paused for feed in found):
             return
-    raise AssertionError("nothing was polled")
 
 
 async def test_an_added_feed_is_polled_and_answers_questions(simcord_env: Env, paper: Paper):
     server = make_server(simcord_env)
     told = await server.run("corpus feed add", link=paper.url(), publisher="Velden Times")
-    assert told == "Added: Harbour Herald. It lists 2 entries now; the articles come within minutes."
+    assert told == "Added: Harbour Herald. It lists 2 entries; their articles arrive within minutes."
     assert await server.acts() == [("corpus feed add", paper.url())]
     await poll(simcord_env)
     for _ in range(100):
@@ -71,7 +68,7 @@ async def test_an_added_feed_is_polled_and_answers_questions(simcord_env: Env, p
             break
         await asyncio.sleep(0.1)
     assert "Blue Heron Lines" in answer
-    assert "In order. Looked at about every 15 minutes." in await server.run("corpus feed list")
+    assert "Working. Checked about every 15 minutes." in await server.run("corpus feed list")
 
 
 async def test_another_server_sees_neither_feed_nor_articles(simcord_env: Env, paper: Paper):
@@ -95,8 +92,8 @@ async def test_a_feed_is_checked_paused_resumed_and_removed(simcord_env: Env, pa
     assert "2 entries. Not read yet." in checked
     assert "Paused: Harbour Herald." in await server.run("corpus feed pause", feed=paper.url())
     assert "Paused." in await server.run("corpus feed list")
-    assert "is read again" in await server.run("corpus feed pause", feed=paper.url(), resume=True)
-    assert "articles that came from it stay" in await server.run("corpus feed remove", feed=paper.url())
+    assert "Resumed: " in await server.run("corpus feed pause", feed=paper.url(), resume=True)
+    assert "Its articles stay" in await server.run("corpus feed remove", feed=paper.url())
     assert feeds_of(server) == []
     assert [act for act, _ in await server.acts()] == [
         "corpus feed add", "corpus feed pause", "corpus feed pause", "corpus feed remove",
@@ -109,7 +106,7 @@ async def test_a_server_has_only_so_many_feeds(simcord_env: Env, paper: Paper):
         paper.site.serve(f"/feed-{number}", response(paper.rss()))
         assert "Added" in await server.run("corpus feed add", link=paper.url(f"/feed-{number}"))
     paper.asked()
-    assert "has 3 feeds already" in await server.run("corpus feed add", link=paper.url())
+    assert "already has 3 feeds" in await server.run("corpus feed add", link=paper.url())
     assert paper.asked() == {}
     assert len(feeds_of(server)) == 3
 
@@ -191,17 +188,16 @@ async def test_feeds_of_a_server_that_left_are_not_polled(simcord_env: Env, pape
 async def test_questions_are_answered_while_a_site_is_slow(simcord_env: Env, paper: Paper):
     server = make_server(simcord_env)
     await server.run("corpus feed add", link=paper.url())
+    asked, answered = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
 
     def slow(_request: object, send: object) -> None:
-        time.sleep(2)
+        loop.call_soon_threadsafe(asked.set)
+        answered.wait()
         send(response(paper.rss()))  # type: ignore[operator]
 
     paper.site.serve("/feed", slow)
-    paper.asked()
     await begin_polling(simcord_env)
-    async with asyncio.timeout(10):
-        while "/feed" not in {request.path for request in paper.site.requests}:
-            await asyncio.sleep(0.01)
-    began = time.monotonic()
+    await asked.wait()
     assert "Borduria" in await server.run("ask", question="Did Arland send rockets to Borduria?")
-    assert time.monotonic() - began < 1.5
+    answered.set()

@@ -10,8 +10,8 @@ import simcord.interactions
 from simcord.env import Env
 
 from bot.discord.cogs._admin import PERMISSIONS
-from bot.discord.cogs.housekeeper import Housekeeping
-from bot.discord.errors import BotAbsent
+from bot.discord.cogs.housekeeper import Housekeeper
+from bot.discord.errors import BotNotInstalled
 from bot.discord.scope import server_collection
 from bot.discord.workers.jobs import JobRunning
 from bot.records import retention
@@ -20,9 +20,9 @@ from corpus.catalog import count_articles
 from tests.discord.admins import MINE, Server, begin, make_server
 
 
-def keeper(env: Env) -> Housekeeping:
-    cog = env.bot.get_cog("Housekeeping")
-    assert isinstance(cog, Housekeeping)
+def keeper(env: Env) -> Housekeeper:
+    cog = env.bot.get_cog("Housekeeper")
+    assert isinstance(cog, Housekeeper)
     return cog
 
 
@@ -38,7 +38,7 @@ async def rows(env: Env) -> dict[int, bool]:
 
 async def articles_of(server: Server) -> int:
     within = (server_collection(server.guild.id),)
-    return await server.env.bot.shelves.run(lambda db: count_articles(db, within))
+    return await server.env.bot.corpus_reader.run(lambda db: count_articles(db, within))
 
 
 def remove_bot(env: Env, server: Server) -> SimpleNamespace:
@@ -58,7 +58,7 @@ async def test_a_server_that_adds_the_bot_is_noted_and_one_that_removes_it_too(s
 
 async def test_a_server_that_left_while_the_bot_was_away_is_noted_at_the_start(simcord_env: Env):
     server = make_server(simcord_env)
-    await simcord_env.bot.records.run(lambda db: retention.seen_server(db, 4711, after(0)))
+    await simcord_env.bot.records.run(lambda db: retention.mark_present(db, 4711, after(0)))
     await keeper(simcord_env).on_ready()
     assert await rows(simcord_env) == {server.guild.id: False, 4711: True}
 
@@ -76,16 +76,16 @@ async def test_all_of_a_server_goes_thirty_days_after_it_left_and_nothing_of_oth
     await two.add()
     await one.run("settings set", setting="keep_days", value="7")
     await keeper(simcord_env).on_guild_remove(remove_bot(simcord_env, one))
-    assert (await keeper(simcord_env).tidy(after(29.9))).servers == ()
+    assert (await keeper(simcord_env).purge(after(29.9))).servers == ()
     assert await articles_of(one) == 1
-    assert (await keeper(simcord_env).tidy(after(30.1))).servers == (one.guild.id,)
+    assert (await keeper(simcord_env).purge(after(30.1))).servers == (one.guild.id,)
     assert await articles_of(one) == 0
     assert await articles_of(two) == 1
     assert await one.acts() == []
     assert len(await two.acts()) == 1
-    assert (await simcord_env.bot.book.settings(one.guild.id)).keep_days == 30
+    assert (await simcord_env.bot.settings_cache.get(one.guild.id)).keep_days == 30
     assert await rows(simcord_env) == {}
-    assert (await keeper(simcord_env).tidy(after(31))).servers == ()
+    assert (await keeper(simcord_env).purge(after(31))).servers == ()
 
 
 async def test_while_other_work_runs_the_articles_wait_for_the_next_round(simcord_env: Env):
@@ -94,10 +94,10 @@ async def test_while_other_work_runs_the_articles_wait_for_the_next_round(simcor
     await keeper(simcord_env).on_guild_remove(remove_bot(simcord_env, one))
     begin(two)
     with pytest.raises(JobRunning):
-        await keeper(simcord_env).tidy(after(31))
+        await keeper(simcord_env).purge(after(31))
     assert await articles_of(one) == 1
     simcord_env.bot.jobs.current = None
-    assert (await keeper(simcord_env).tidy(after(31))).servers == (one.guild.id,)
+    assert (await keeper(simcord_env).purge(after(31))).servers == (one.guild.id,)
     assert await articles_of(one) == 0
 
 
@@ -108,24 +108,24 @@ async def test_a_server_that_came_back_keeps_its_articles(simcord_env: Env):
     await keeper(simcord_env).on_guild_remove(guild)
     # The event of its return was missed, but Discord lists it among the bot's servers.
     await keeper(simcord_env).reconcile()
-    assert (await keeper(simcord_env).tidy(after(31))).servers == ()
+    assert (await keeper(simcord_env).purge(after(31))).servers == ()
     assert await articles_of(server) == 1
 
 
 async def test_rounds_begin_when_the_bot_is_ready_and_end_with_it(simcord_env: Env, fresh_bot):
-    assert keeper(simcord_env).rounds.is_running()
-    rounds = keeper(simcord_env).rounds
+    assert keeper(simcord_env).round.is_running()
+    rounds = keeper(simcord_env).round
     await simcord_env.restart_bot(fresh_bot())
     assert not rounds.is_running()
-    assert keeper(simcord_env).rounds.is_running()
+    assert keeper(simcord_env).round.is_running()
 
 
 async def test_nothing_runs_before_the_bot_is_connected(fresh_bot):
     async with fresh_bot() as bot:
-        await bot.load_features()
-        cog = bot.get_cog("Housekeeping")
-        assert isinstance(cog, Housekeeping)
-        assert not cog.rounds.is_running()
+        await bot.load_cogs()
+        cog = bot.get_cog("Housekeeper")
+        assert isinstance(cog, Housekeeper)
+        assert not cog.round.is_running()
         assert not (bot.settings.data_dir / "records.sqlite3").exists()
 
 
@@ -133,8 +133,8 @@ async def test_what_is_kept_of_a_server_that_has_only_the_commands_goes_too(simc
     await simcord_env.bot.records.run(lambda db: set_setting(db, 4711, "language", "de"))
     await keeper(simcord_env).reconcile()
     assert await rows(simcord_env) == {4711: True}
-    assert (await keeper(simcord_env).tidy(after(31))).servers == (4711,)
-    assert (await simcord_env.bot.book.settings(4711)).language == "auto"
+    assert (await keeper(simcord_env).purge(after(31))).servers == (4711,)
+    assert (await simcord_env.bot.settings_cache.get(4711)).language == "auto"
 
 
 async def test_where_only_the_commands_are_admins_are_told_how_to_add_the_bot(
@@ -155,13 +155,13 @@ async def test_where_only_the_commands_are_admins_are_told_how_to_add_the_bot(
         ("insights", {}),
     ):
         told = await server.run(command, **options)
-        assert "no member of this server" in told
+        assert "not installed in this server" in told
         assert f"guild_id={server.guild.id}" in told
         assert "scope=bot+applications.commands" in told
-    assert [type(error.original) for error in simcord_env.errors] == [BotAbsent] * 3
+    assert [type(error.original) for error in simcord_env.errors] == [BotNotInstalled] * 3
     assert await server.acts() == []
     assert await articles_of(server) == 0
-    assert (await simcord_env.bot.book.settings(server.guild.id)).language == "auto"
+    assert (await simcord_env.bot.settings_cache.get(server.guild.id)).language == "auto"
 
 
 def test_the_link_that_adds_the_bot_asks_for_the_permissions_of_the_guide():

@@ -27,13 +27,13 @@ async def test_numbers_are_shown_without_names(simcord_env: Env):
     [name] = [part["custom_id"] for part in _parts(modal.modal) if part.get("type") == 4]
     await one.bob.submit_modal(modal, {name: f"wrong quote, ask <@{one.alice.id}> @everyone"})
     shown = await one.run("insights")
-    assert "4 questions, 3 of them without an answer (75%)." in shown
+    assert "4 questions, 3 without an answer (75%)." in shown
     assert "👍 0 · 👎 1" in shown
     assert "wrong quote" in shown
     assert "who won the chess final in ostrava yesterday · 3×" in shown
     for hidden in (str(one.bob.id), str(one.alice.id), "bob", "@everyone"):
         assert hidden not in shown
-    assert "Nobody has asked anything" in await two.run("insights", days=365)
+    assert "Nobody asked anything" in await two.run("insights", days=365)
 
 
 def _parts(part):
@@ -47,7 +47,7 @@ def _parts(part):
 def test_each_day_has_a_column_and_a_day_without_questions_is_blank():
     days = [("2024-09-28", 1, 0), ("2024-09-30", 8, 2)]
     told = chart(days, first_day(LAST, 4), LAST, ENGLISH)
-    assert told == "` ▁ █`\n-# Questions a day, oldest first; at most 8."
+    assert told == "` ▁ █`\n-# Questions per day, oldest first; peak: 8."
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from simcord.env import Env
 
 from bot.discord.i18n.phrases import phrases_in
 from bot.discord.scope import server_collection
-from bot.discord.transport.long_reply import LastingDelivery
+from bot.discord.transport.long_reply import LongReply
 from bot.discord.transport.page import text_page
 from bot.discord.views.job_progress import bar_text, progress_page, progress_text
-from bot.discord.workers.answer_queue import DeskClosed
+from bot.discord.workers.answer_queue import ShuttingDown
 from bot.discord.workers.jobs import Job, JobCancelled, JobRunning, Jobs, Progress
 from corpus.catalog import count_articles
 from index.filters import Filters
@@ -49,7 +49,7 @@ def cancelling(bot):
 
 async def count_own(server: Server) -> int:
     within = (server_collection(server.guild.id),)
-    return await server.env.bot.shelves.run(lambda db: count_articles(db, within))
+    return await server.env.bot.corpus_reader.run(lambda db: count_articles(db, within))
 
 
 async def test_one_piece_of_work_at_a_time():
@@ -81,7 +81,7 @@ async def test_closing_cancels_the_work_and_takes_no_more():
     await jobs.close()
     with pytest.raises(JobCancelled):
         await running
-    with pytest.raises(DeskClosed):
+    with pytest.raises(ShuttingDown):
         await jobs.run(Job("reindex", 1, 10), work)
     await jobs.close()
 
@@ -128,7 +128,7 @@ async def test_a_step_that_takes_too_long_is_left_behind_and_whoever_waits_is_to
     running = asyncio.create_task(jobs.run(Job("remove", 1, 10, can_cancel=False), lambda _job: release.wait(10)))
     await asyncio.sleep(0.05)
     await asyncio.wait_for(jobs.close(0.1), 5)
-    with pytest.raises(DeskClosed):
+    with pytest.raises(ShuttingDown):
         await asyncio.wait_for(running, 5)
     release.set()
 
@@ -145,7 +145,7 @@ def test_progress_tells_bar_rate_and_time_left(monkeypatch: pytest.MonkeyPatch):
     job.progress = Progress("embedding", 500, 1000, stage_began=100.0)
     monkeypatch.setattr("bot.discord.views.job_progress.time", SimpleNamespace(monotonic=lambda: 110.0))
     told = progress_text(job, ENGLISH)
-    assert told == "`████████░░░░░░░░` 50%\n-# making searchable · 50 texts a second · 10 seconds left"
+    assert told == "`████████░░░░░░░░` 50%\n-# making searchable · 50 texts per second · 10 seconds left"
     assert bar_text(0.0) == "░" * 16
     assert bar_text(1.0) == "█" * 16
 
@@ -156,7 +156,8 @@ async def test_questions_are_answered_while_a_reindex_runs(simcord_env: Env):
     loop = asyncio.get_running_loop()
 
     def ask() -> None:
-        asked = bot.desk.ask(QUESTION, Filters(collections=(server_collection(server.guild.id),)), datetime.now(UTC))
+        filters = Filters(collections=(server_collection(server.guild.id),))
+        asked = bot.answer_queue.ask(QUESTION, filters, datetime.now(UTC))
         heard.append(asyncio.run_coroutine_threadsafe(asked, loop).result(5))
 
     bot.jobs.embedder = Hooked(ask)
@@ -209,7 +210,7 @@ async def test_a_failure_in_the_middle_takes_the_addition_back(simcord_env: Env)
 async def test_cancel_is_for_whoever_began_it_and_other_admins_of_the_server(simcord_env: Env):
     one, two = make_server(simcord_env), make_server(simcord_env, "two")
     job = begin(one)
-    handler = simcord_env.bot.presses["cancel"]
+    handler = simcord_env.bot.button_handlers["cancel"]
 
     def press(user, permissions: discord.Permissions, guild_id: int | None):
         response = SimpleNamespace(is_done=lambda: False, send_message=AsyncMock())
@@ -231,7 +232,7 @@ async def test_cancel_is_for_whoever_began_it_and_other_admins_of_the_server(sim
         press(one.bob, nothing, None),
         press(one.alice, nothing, one.guild.id),
     ):
-        with pytest.raises(Exception, match="Only whoever began it"):
+        with pytest.raises(Exception, match="Only the person who started it"):
             await handler(pressed, job.id, 0)
         assert not job.is_cancelled
     await handler(press(one.alice, manage, one.guild.id), "an-older-job", 0)
@@ -253,19 +254,19 @@ async def test_a_member_who_presses_cancel_is_refused(simcord_env: Env):
     assert job.is_cancelled
     simcord_env.bot.jobs.current = None
     result = await server.alice.click(shown, custom_id=button_id(shown, "cancel"))
-    assert "over already" in text_of(result.response)
+    assert "already over" in text_of(result.response)
 
 
 async def test_progress_goes_on_in_a_direct_message_after_fourteen_minutes(simcord_env: Env):
     server, release = make_server(simcord_env), asyncio.Event()
     job_shown = await start_slow_reindex(server, release)
-    assert "Bringing the index up to date" in text_of(job_shown.response)
+    assert "Updating the index" in text_of(job_shown.response)
     assert labels_of(job_shown.response) == ["Cancel"]
     await simcord_env.advance_time(14 * 60 - 30)
     assert "direct message" not in text_of(job_shown.response)
     server.env.bot.jobs.current.report("embedding", 50, 100)
     await simcord_env.advance_time(40)
-    assert "goes on in a direct message" in text_of(job_shown.response)
+    assert "continue in a direct message" in text_of(job_shown.response)
     message = server.alice.user.dm_channel.last_message
     assert "50%" in text_of(message)
     await simcord_env.advance_time(120)
@@ -314,7 +315,7 @@ async def test_where_nothing_can_be_written_the_work_goes_on_without_a_message()
     interaction.user.send = AsyncMock(side_effect=closed)
     interaction.edit_original_response = AsyncMock(return_value=Mock(id=7))
     moment = [0.0]
-    delivery = LastingDelivery(interaction, AsyncMock(return_value=None), ENGLISH, clock=lambda: moment[0])
+    delivery = LongReply(interaction, AsyncMock(return_value=None), ENGLISH, clock=lambda: moment[0])
     assert await delivery.show(text_page("first")) == 7
     moment[0] = 14 * 60.0
     assert await delivery.show(text_page("second")) is None

@@ -33,7 +33,7 @@ async def test_a_private_article_shows_in_its_own_server_and_nowhere_else(here: 
     add_articles(SECRET, collection=here.collection)
     number = re.search(r"no\. (\d+)", await here.read("article", title="secret memo"))[1]
     assert "Guild Gazette" in await here.read("sources")
-    assert "2 articles of 2 publishers" in await here.read("status")
+    assert "2 articles from 2 publishers" in await here.read("status")
     assert "harbour wall" in await here.read("search", query="harbour wall memo")
     assert any("Secret memo" in title for title in await here.titles("secret"))
 
@@ -42,12 +42,12 @@ async def test_a_private_article_shows_in_its_own_server_and_nowhere_else(here: 
     other = [await there.read(name, **options) for name, options in look_ups(number)]
     for text in (*direct, *other):
         assert "harbour wall" not in text.replace("harbour wall memo”", "")
-        assert "Guild Gazette" not in text.replace("Only from Guild Gazette.", "")
+        assert "Guild Gazette" not in text.replace("Filters: from Guild Gazette.", "")
         assert "2031" not in text
         assert "secret.example" not in text
     assert {name: await there.read(name) for name in elsewhere} == elsewhere
     assert without_times(await there.read("status")) == counted
-    assert "One article of one publisher" in text_of((await dm.slash("status")).response)
+    assert "One article from one publisher" in text_of((await dm.slash("status")).response)
     assert await there.titles("secret") == await there.titles("harbour") == []
     assert await dm.autocomplete("article", "title", "secret") == []
     assert await there.member.autocomplete(there.channel, "search", "publisher", "Guild") == []
@@ -83,7 +83,7 @@ async def test_a_hidden_publisher_is_hidden_everywhere(here: Place, there: Place
     add_articles(*several(1))
     await here.slash("ask", question=QUESTION)
     number = re.search(r"no\. (\d+)", await here.read("article", title="arland rockets"))[1]
-    await simcord_env.bot.book.set(here.guild.id, "hidden_publishers", "the example COURIER")
+    await simcord_env.bot.settings_cache.set(here.guild.id, "hidden_publishers", "the example COURIER")
     for name, options in (
         ("search", {"query": "rockets for Borduria"}),
         ("article", {"title": "arland rockets"}),
@@ -93,7 +93,7 @@ async def test_a_hidden_publisher_is_hidden_everywhere(here: Place, there: Place
         text = await here.read(name, **options)
         assert "Example Courier" not in text
         assert "news.example" not in text
-    assert "One article of one publisher" in await here.read("status")
+    assert "One article from one publisher" in await here.read("status")
     assert await here.titles("arland") == []
     assert await here.member.autocomplete(here.channel, "search", "publisher", "courier") == []
     assert "Example Courier" in await there.read("sources")
@@ -103,17 +103,17 @@ async def test_hiding_many_newest_articles_leaves_the_others_to_choose_from(
     here: Place, simcord_env: Env, add_articles
 ):
     add_articles(*several(60, published_at="2025-01-01"))
-    await simcord_env.bot.book.set(here.guild.id, "hidden_publishers", "Quarry Post")
+    await simcord_env.bot.settings_cache.set(here.guild.id, "hidden_publishers", "Quarry Post")
     assert [title.split(" · ")[0] for title in await here.titles("")] == ["Arland denies sending rockets to Borduria"]
     assert "arland-rockets" in await here.read("article", title="r")
 
 
 async def test_a_server_without_articles_is_told_so(here: Place, simcord_env: Env):
-    await simcord_env.bot.book.set(here.guild.id, "hidden_collections", "shared")
+    await simcord_env.bot.settings_cache.set(here.guild.id, "hidden_collections", "shared")
     assert "No articles yet" in await here.read("status")
     assert "no articles here" in await here.read("sources")
-    assert "I know no article" in await here.read("article", title="arland")
-    assert "No passage was found" in await here.read("search", query="rockets")
+    assert "I have no article" in await here.read("article", title="arland")
+    assert "No passages found" in await here.read("search", query="rockets")
 
 
 async def test_hostile_titles_and_publishers_ping_nobody_and_format_nothing(here: Place, add_articles):
@@ -137,11 +137,11 @@ async def test_hostile_titles_and_publishers_ping_nobody_and_format_nothing(here
 
 @pytest.mark.usefixtures("in_german")
 async def test_who_reads_german_is_told_in_german(here: Place):
-    assert "Stand der Sammlung" in await here.read("status")
+    assert "Die Artikel, die ich habe" in await here.read("status")
     assert "ein Artikel" in await here.read("sources")
-    assert "Hier zitiert ihn noch keine" in await here.read("article", title="arland rockets")
+    assert "Noch zitiert ihn hier keine" in await here.read("article", title="arland rockets")
     assert "`/suche`" in await here.read("article", title="zebra crossing")
-    assert "Eine Stelle" in await here.read("search", query="rockets")
+    assert "Eine Textstelle" in await here.read("search", query="rockets")
 
 
 def look_ups(number: str) -> list[tuple[str, dict[str, str]]]:

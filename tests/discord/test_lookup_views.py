@@ -6,15 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answer import Citation, Evidence, Quote
-from bot.answering.copy_groups import Found
+from bot.answering.copy_groups import CollapsedHits
 from bot.discord.i18n.phrases import phrases_in
 from bot.discord.transport.page import LONGEST_CONTENT, LONGEST_LAYOUT
 from bot.discord.views.articles import CitedPassage, article_page
 from bot.discord.views.escape import escape
 from bot.discord.views.hits import hits_page, quotes_page, sources_page
-from bot.discord.views.lists import in_pages
+from bot.discord.views.lists import paginate
 from bot.discord.views.places import publishers_page, status_page
-from bot.discord.workers.lookups import ArticleCard, Holdings
+from bot.service.lookups import ArticleCard, CorpusCounts
 from corpus.article import ArticleFacts, Passage
 from corpus.catalog import PublisherFacts
 from corpus.publishers.directory import Publishers
@@ -29,10 +29,10 @@ NASTY = (
 
 def test_pages_hold_every_line_once_and_keep_to_their_room():
     lines = [f"{number:03}" + "x" * (number * 37 % 300) for number in range(100)]
-    pages = in_pages(lines, 500, most=7)
+    pages = paginate(lines, 500, most=7)
     assert [line for page in pages for line in page] == lines
     assert all(len(page) <= 7 and len("\n".join(page)) <= 500 for page in pages)
-    assert in_pages([]) == [[]]
+    assert paginate([]) == [[]]
 
 
 def test_no_page_is_longer_than_a_message_whatever_articles_state():
@@ -55,7 +55,7 @@ def test_no_page_is_longer_than_a_message_whatever_articles_state():
                 for page in range(6)
             ),
             *(publishers_page(publishers, Publishers(None), page, "publishers", phrases) for page in range(9)),
-            status_page(Holdings(9, 9, 9, 9, "2020-01-01", "2024-01-01"), nasty, "2024-01-01T00:00:00Z", phrases),
+            status_page(CorpusCounts(9, 9, 9, 9, "2020-01-01", "2024-01-01"), nasty, "2024-01-01T00:00:00Z", phrases),
         ]
         for page in pages:
             assert len("\n\n".join(page.blocks)) <= LONGEST_CONTENT
@@ -89,7 +89,7 @@ def test_no_page_of_passages_is_too_long_and_every_source_is_whole(made: list[tu
     ]
     page = hits_page(
         escape(query[:150]),
-        Found(hits, {1001: (hits[0].article,) * 9}, {}),
+        CollapsedHits(hits, {1001: (hits[0].article,) * 9}, {}),
         0,
         3,
         ("search", "x" * 16),
@@ -125,6 +125,6 @@ def test_no_page_of_quotes_or_sources_is_too_long(made: list[tuple[str, str, int
 
 
 def test_the_status_without_an_index_says_so():
-    page = status_page(Holdings(0, 0, 0, 0, None, None), "m", None, ENGLISH)
+    page = status_page(CorpusCounts(0, 0, 0, 0, None, None), "m", None, ENGLISH)
     assert "not built" in "\n".join(page.blocks)
     assert "<t:" not in "\n".join(page.blocks)

@@ -18,16 +18,16 @@ from pydantic import SecretStr
 from simcord.env import Env
 
 from bot.discord.bot import AttacheBot
-from bot.discord.errors import TooFast
-from bot.discord.monitor import Operating, operating
+from bot.discord.errors import OnCooldown
+from bot.discord.monitor import Monitor, monitoring
 from bot.discord.process import run_bot
-from bot.discord.questions.question_metrics import counting
-from bot.discord.workers.answer_queue import DeskBusy, DeskClosed
+from bot.discord.questions.question_metrics import measure_question
+from bot.discord.workers.answer_queue import QueueFull, ShuttingDown
 from bot.ops.metrics import Entry, Metrics, Outcome
-from bot.ops.request_trace import traced
+from bot.ops.request_trace import trace_config
 from bot.ops.service_manager import Notifier
 from bot.service.attache import Attache
-from bot.service.poll import Polling, Round
+from bot.service.poll import PollLoop, PollRound
 from corpus.errors import AttacheError, BadInput, StorageFailure
 from tests.discord.test_process import TOKEN
 
@@ -125,9 +125,9 @@ async def test_questions_are_counted_by_entry_and_outcome_and_nothing_of_them_is
 @pytest.mark.parametrize(
     ("failure", "outcome"),
     [
-        (TooFast(3.0, whole_server=True), Outcome.TOO_FAST),
-        (DeskBusy("Full.", ""), Outcome.BUSY),
-        (DeskClosed("Closing.", ""), Outcome.CLOSING),
+        (OnCooldown(3.0, whole_server=True), Outcome.TOO_FAST),
+        (QueueFull("Full.", ""), Outcome.BUSY),
+        (ShuttingDown(), Outcome.CLOSING),
         (BadInput("No question.", ""), Outcome.INVALID),
         (StorageFailure("Gone.", ""), Outcome.FAILED),
         (RuntimeError("Unforeseen."), Outcome.FAILED),
@@ -136,11 +136,11 @@ async def test_questions_are_counted_by_entry_and_outcome_and_nothing_of_them_is
 async def test_a_question_without_an_answer_is_counted_by_what_it_failed_of(failure: Exception, outcome: Outcome):
     metrics = Metrics()
     with pytest.raises(type(failure)):
-        async with counting(metrics, Entry.MENTION, 0.0):
+        async with measure_question(metrics, Entry.MENTION, 0.0):
             raise failure
     assert questions(metrics) == {("mention", outcome.value): 1}
     assert value(metrics, "attache_question_seconds_count") == 0
-    async with counting(metrics, Entry.MENTION, 0.0):
+    async with measure_question(metrics, Entry.MENTION, 0.0):
         pass
     assert questions(metrics) == {("mention", outcome.value): 1}
 
@@ -156,7 +156,7 @@ async def test_requests_to_discord_are_counted_by_status_and_by_what_discord_hol
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", free_port).start()
     metrics, address = Metrics(), f"http://127.0.0.1:{free_port}/"
-    async with aiohttp.ClientSession(trace_configs=[traced(metrics, lambda *_reply: None)]) as session:
+    async with aiohttp.ClientSession(trace_configs=[trace_config(metrics, lambda *_reply: None)]) as session:
         for query in ("200", "204", "403", "404", "502", "429&scope=user", "429&scope=shared"):
             await (await session.get(f"{address}?status={query}")).read()
         await runner.cleanup()
@@ -204,16 +204,16 @@ async def test_shards_that_are_lost_and_come_back_are_counted_once(simcord_env: 
 async def test_the_port_tells_what_is_not_ready_from_the_start_to_the_end(watched_bot: AttacheBot):
     bot = watched_bot
     bot.shard_count = 2
-    async with bot, operating(bot, Notifier()) as watched:
+    async with bot, monitoring(bot, Notifier()) as watched:
         assert await get(bot, "/healthz") == (200, '{"alive": true, "worker": "ok"}')
         status, text = await get(bot, "/readyz")
         assert status == 503
         assert "The corpus is being opened." in text
-        await bot.desk.warm_up()
-        watched.opened()
+        await bot.answer_queue.warm_up()
+        watched.warmed_up()
         for shard_id in (0, 1):
             assert "shards" in (await get(bot, "/readyz"))[1]
-            bot.health.shard_is_ready(shard_id, bot.shard_count)
+            bot.health.shard_ready(shard_id, bot.shard_count)
         status, text = await get(bot, "/readyz")
         assert (status, '"ready": true' in text) == (200, True)
         await until(lambda: value(bot.metrics, "attache_corpus_articles") == 1)
@@ -236,10 +236,10 @@ async def test_a_thread_that_hangs_makes_the_bot_unhealthy_and_the_event_loop_go
     release = threading.Event()
     monkeypatch.setattr("bot.ops.health.STUCK_S", 0.1)
     async with watched_bot as bot:
-        watched = Operating(bot, Notifier(), beat_s=0.01)
+        watched = Monitor(bot, Notifier(), beat_s=0.01)
         await watched.open()
-        watched.opened()
-        hanging = asyncio.create_task(bot.desk.run(lambda _attache: release.wait(10)))
+        watched.warmed_up()
+        hanging = asyncio.create_task(bot.answer_queue.run(lambda _attache: release.wait(10)))
         async with asyncio.timeout(5):
             while (await get(bot, "/healthz"))[0] == 200:
                 await asyncio.sleep(0.01)
@@ -265,14 +265,14 @@ async def test_a_service_manager_hears_ready_signs_of_life_only_while_nothing_ha
             return (await asyncio.wait_for(asyncio.get_running_loop().sock_recv(manager, 1024), 5)).decode()
 
         async with simcord_bot as bot:
-            watched = Operating(bot, Notifier(address, watchdog_s=0.03), beat_s=0.01)
+            watched = Monitor(bot, Notifier(address, watchdog_s=0.03), beat_s=0.01)
             await watched.open()
             assert await told() == "STATUS=Discord is not connected yet. The corpus is being opened."
-            watched.opened()
-            bot.health.shard_is_ready(0, 1)
+            watched.warmed_up()
+            bot.health.shard_ready(0, 1)
             said = {await told() for _ in range(30)}
             assert {"READY=1", "WATCHDOG=1", "STATUS=Answering questions; 1 shards are ready."} <= said
-            hanging = asyncio.create_task(bot.desk.run(lambda _attache: release.wait(10)))
+            hanging = asyncio.create_task(bot.answer_queue.run(lambda _attache: release.wait(10)))
             while "has not responded" not in await told():
                 pass
             await asyncio.sleep(0.2)
@@ -296,7 +296,7 @@ async def test_a_port_that_is_taken_is_told_in_a_sentence_before_anything_else_h
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", free_port))
         taken.listen()
-        with pytest.raises(AttacheError, match=f"The port {free_port} for metrics on 127.0.0.1 is taken"):
+        with pytest.raises(AttacheError, match=f"The metrics port {free_port} on 127.0.0.1 is in use"):
             await run_bot(settings, attache, Metrics(), Notifier())
 
 
@@ -308,7 +308,7 @@ async def test_a_stopped_bot_is_not_ready_while_it_finishes_what_is_under_way(
     async def start(bot: AttacheBot, _token: str) -> None:
         await bot._async_setup_hook()
         begun.append(bot)
-        bot.health.shard_is_ready(0, 1)
+        bot.health.shard_ready(0, 1)
         await asyncio.sleep(30)
 
     monkeypatch.setattr(AttacheBot, "start", start)
@@ -321,10 +321,10 @@ async def test_a_stopped_bot_is_not_ready_while_it_finishes_what_is_under_way(
         await until(lambda: begun)
         [bot] = begun
         assert (await get(bot, "/readyz"))[0] == 200
-        replying = bot.desk.visit()
+        replying = bot.answer_queue.hold_open()
         await replying.__aenter__()
         os.kill(os.getpid(), signal.SIGTERM)
-        await until(lambda: not bot.desk.is_open)
+        await until(lambda: not bot.answer_queue.is_open)
         status, text = await get(bot, "/readyz")
         assert (status, "The bot is shutting down." in text) == (503, True)
         assert "STOPPING=1" in heard(manager)
@@ -335,8 +335,8 @@ async def test_a_stopped_bot_is_not_ready_while_it_finishes_what_is_under_way(
 
 
 async def test_without_a_port_and_a_manager_nothing_is_opened_or_read(simcord_bot: AttacheBot):
-    async with simcord_bot as bot, operating(bot, Notifier()) as watched:
-        watched.opened()
+    async with simcord_bot as bot, monitoring(bot, Notifier()) as watched:
+        watched.warmed_up()
         await asyncio.sleep(0.05)
         assert value(bot.metrics, "attache_corpus_articles") == 0
         assert value(bot.metrics, "attache_event_loop_lag_seconds_count") == 0
@@ -345,7 +345,7 @@ async def test_without_a_port_and_a_manager_nothing_is_opened_or_read(simcord_bo
 async def test_warnings_and_errors_in_the_log_are_counted_while_the_bot_runs(simcord_bot: AttacheBot):
     logger = logging.getLogger("tests.operating")
     async with simcord_bot as bot:
-        async with operating(bot, Notifier()):
+        async with monitoring(bot, Notifier()):
             logger.warning("one")
             logger.error("two")
             logger.info("three")
@@ -358,8 +358,8 @@ async def test_warnings_and_errors_in_the_log_are_counted_while_the_bot_runs(sim
 def one_round(monkeypatch: pytest.MonkeyPatch) -> None:
     """Polling is one round of two feeds, the second of which fails."""
     reports = [SimpleNamespace(error="", changes=2), SimpleNamespace(error="No answer.", changes=0)]
-    rounds = [Round(reports)]
-    monkeypatch.setattr(Polling, "watch", lambda _self, on_round, _wanted: rounds and on_round(rounds.pop()))
+    rounds = [PollRound(reports)]
+    monkeypatch.setattr(PollLoop, "watch", lambda _self, on_round, _wanted: rounds and on_round(rounds.pop()))
 
 
 async def test_rounds_of_polling_are_counted(one_round: None, simcord_env: Env):

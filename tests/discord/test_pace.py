@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import discord
 import pytest
 
-from bot.discord.transport.retry import LONGEST_SHUT_OUT_S, Pace, again
+from bot.discord.transport.retry import MAX_BAN_S, RateLimiter, retry
 
 A_SECOND = 24.0
 
@@ -25,14 +25,14 @@ class Loop:
     async def sleep(self, seconds: float) -> None:
         self.now += seconds + self.late_s
 
-    def pace(self) -> Pace:
-        return Pace(A_SECOND, lambda: self.now, lambda stage, seconds: self.told.append((stage, seconds)))
+    def pace(self) -> RateLimiter:
+        return RateLimiter(A_SECOND, lambda: self.now, lambda stage, seconds: self.told.append((stage, seconds)))
 
 
-async def sent(pace: Pace, loop: Loop, count: int) -> list[float]:
+async def sent(pace: RateLimiter, loop: Loop, count: int) -> list[float]:
     moments = []
     for _ in range(count):
-        async with pace.turn():
+        async with pace.slot():
             moments.append(loop.now)
     return moments
 
@@ -64,7 +64,7 @@ async def test_it_tells_how_long_a_message_waited_and_took(monkeypatch: pytest.M
     monkeypatch.setattr(asyncio, "sleep", loop.sleep)
     pace = loop.pace()
     await sent(pace, loop, 2)
-    async with pace.turn():
+    async with pace.slot():
         loop.now += 0.3
     assert loop.told[-2:] == [("pace", pytest.approx(1 / A_SECOND)), ("send", pytest.approx(0.3))]
 
@@ -73,8 +73,8 @@ async def test_no_shut_out_holds_messages_longer_than_replies_are_kept_for(monke
     loop = Loop(0.0)
     monkeypatch.setattr(asyncio, "sleep", loop.sleep)
     pace = loop.pace()
-    pace.hold(86_400)
-    assert pace.behind_s == LONGEST_SHUT_OUT_S
+    pace.block(86_400)
+    assert pace.delay_s == MAX_BAN_S
 
 
 def refused(seconds: int) -> discord.HTTPException:
@@ -106,5 +106,5 @@ async def test_all_tries_of_a_request_have_one_end(
             raise failure
 
     with contextlib.suppress(discord.HTTPException):
-        await again(request)
+        await retry(request)
     assert (len(made), made[-1] - 100.0) == (tries, pytest.approx(waited_s))

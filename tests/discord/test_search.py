@@ -25,14 +25,14 @@ async def test_a_search_is_shown_to_all_when_the_asker_wants_it(here: Place):
 
 async def test_a_search_stays_private_in_a_channel_where_nothing_is_answered(here: Place, simcord_env: Env):
     other = here.guild.create_text_channel("questions")
-    await simcord_env.bot.book.set(here.guild.id, "channels", f"<#{other.id}>")
+    await simcord_env.bot.settings_cache.set(here.guild.id, "channels", f"<#{other.id}>")
     assert (await here.slash("search", query="rockets", private=False)).ephemeral
 
 
 @pytest.mark.parametrize("bounds", [{"until": "2023"}, {"since": "2025"}, {"publisher": "Nobody's Paper"}])
 async def test_a_search_keeps_to_its_bounds_and_says_when_nothing_is_left(here: Place, bounds: dict[str, str]):
     text = await here.read("search", query="rockets", **bounds)
-    assert "No passage was found" in text
+    assert "No passages found" in text
     assert "sent rockets" not in text
 
 

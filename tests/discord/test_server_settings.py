@@ -4,7 +4,7 @@ import pytest
 from simcord.env import Env
 
 from bot.discord.i18n.phrases import phrases_in
-from bot.discord.views.server_settings import setting_key, setting_told, settings_page
+from bot.discord.views.server_settings import setting_description, setting_key, settings_page
 from bot.records.server_settings import ServerSettings
 from tests.discord.admins import QUESTION, make_server
 
@@ -18,7 +18,7 @@ def test_every_setting_is_explained_in_every_language(language: str):
 
 
 def test_what_a_setting_does_names_commands_as_people_see_them():
-    told = [setting_told("count_unanswered", phrases_in(language)) for language in ("en", "de")]
+    told = [setting_description("count_unanswered", phrases_in(language)) for language in ("en", "de")]
     assert ["/insights" in told[0], "/einblicke" in told[1]] == [True, True]
 
 
@@ -60,11 +60,11 @@ async def test_a_setting_works_at_once_and_only_in_its_server(simcord_env: Env):
     [
         ("keep_days", "9999", "it takes a number from 1 to 365"),
         ("keep_dayz", "7", "Did you mean keep"),
-        ("hidden_collections", "discord-1", "Only the collection shared can be hidden"),
-        ("hidden_collections", "shared, discord-1", "Only the collection shared can be hidden"),
+        ("hidden_collections", "discord-1", "Only the shared collection can be hidden"),
+        ("hidden_collections", "shared, discord-1", "Only the shared collection can be hidden"),
         ("question_channels", "<#1>", "Discord shows me only messages that mention me"),
-        ("log_channel", "<#1234567890123456>", "no such channel"),
-        ("log_channel", "@everyone", "that is no channel"),
+        ("log_channel", "<#1234567890123456>", "can't see such a channel"),
+        ("log_channel", "@everyone", "that isn't a channel"),
         ("language", "@everyone **x**", "can't be"),
     ],
 )
@@ -97,9 +97,9 @@ async def test_the_shared_collection_can_be_hidden(simcord_env: Env):
 async def test_the_log_channel_is_one_of_this_server_that_the_bot_may_write_to(simcord_env: Env):
     one, two = make_server(simcord_env), make_server(simcord_env, "two")
     foreign = f"<#{two.channel.id}>"
-    assert "no such channel" in await one.run("settings set", setting="log_channel", value=foreign)
+    assert "can't see such a channel" in await one.run("settings set", setting="log_channel", value=foreign)
     # Even one that got into the records otherwise is not written to.
-    await simcord_env.bot.book.set(one.guild.id, "log_channel", foreign)
+    await simcord_env.bot.settings_cache.set(one.guild.id, "log_channel", foreign)
     await one.run("settings set", setting="keep_days", value="7")
     assert two.channel.last_message is None
 

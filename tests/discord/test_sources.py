@@ -57,16 +57,16 @@ async def test_the_pages_of_publishers_are_turned_by_button_also_after_a_restart
 async def test_the_status_tells_counts_dates_model_and_index(here: Place, add_articles):
     add_articles(*several(2), {"title": "Undated", "body": "Nobody knows when this granite was cut, or by whom."})
     text = await here.read("status")
-    assert "4 articles of 2 publishers" in text
-    assert "4 passages" in text
+    assert "4 articles from 2 publishers" in text
+    assert "4 searchable passages" in text
     assert "Newest article: <t:1709640000:D>" in text
-    assert "One article states no date" in text
+    assert "One article has no date" in text
     assert "all-MiniLM-L6-v2" in text
     assert re.search(r"Index built: <t:\d+:f>", text)
 
 
 async def test_a_server_that_wants_plain_text_gets_it_with_working_buttons(here: Place, simcord_env: Env, add_articles):
-    await simcord_env.bot.book.set(here.guild.id, "answer_style", "plain")
+    await simcord_env.bot.settings_cache.set(here.guild.id, "answer_style", "plain")
     add_articles(*several(25, publisher="Paper {number}"))
     shown = (await here.slash("sources")).response
     assert "**Paper" in shown.content

@@ -12,7 +12,7 @@ from discord.app_commands import TranslationContext
 from discord.app_commands import TranslationContextLocation as Where
 
 from bot.discord.bot import AttacheBot
-from bot.discord.i18n.command_names import name_of, phrase_key
+from bot.discord.i18n.command_names import command_name, phrase_key
 from bot.discord.i18n.phrases import ENGLISH, LANGUAGES, phrases_in
 
 ADMINS = ("corpus", "settings", "insights")
@@ -24,7 +24,7 @@ NAME = re.compile(r"^[-_\w]{1,32}$")
 @pytest.fixture
 async def bot(simcord_bot: AttacheBot):
     async with simcord_bot:
-        await simcord_bot.load_features()
+        await simcord_bot.load_cogs()
         yield simcord_bot
 
 
@@ -97,7 +97,7 @@ async def test_every_command_is_used_in_a_test(bot: AttacheBot):
 async def test_every_button_is_pressed_in_a_test(bot: AttacheBot):
     used = "\n".join(path.read_text(encoding="utf-8") for path in TESTS.rglob("test_*.py"))
     labels = {"retry": "Without filters", "share": "Share"}
-    for verb in bot.presses:
+    for verb in bot.button_handlers:
         assert f'"{labels.get(verb, verb)}"' in used or f"attache:{verb}:" in used, verb
 
 
@@ -127,7 +127,7 @@ async def test_a_phrase_names_commands_as_its_readers_see_them(bot: AttacheBot):
     commands = [each.qualified_name for each in bot.tree.walk_commands()]
     for language in LANGUAGES:
         phrases = phrases_in(language)
-        seen = {name_of(each, phrases) for each in commands}
+        seen = {command_name(each, phrases) for each in commands}
         for file in (SOURCE / "i18n" / "locales" / language).glob("*.ftl"):
             for named in re.findall(r"`/([^`{]+)`", file.read_text(encoding="utf-8")):
                 assert named in seen, f"{language}: /{named}"

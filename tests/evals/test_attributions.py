@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 import torch
 
-from bot.answering.attribution.attribution import Attribution, CueClass
+from bot.answering.attribution.attribution import AttributionSpans, CueClass
 from bot.answering.attribution.tagger import FIRST_OF_CUE, Tagger
 from bot.answering.attribution.tokens import tokenize
 from corpus.article import Span
 from corpus.errors import BadInput
-from evals.quality.attributions import Annotated, Marked, evaluate_attributions, read_annotated
+from evals.quality.attributions import AnnotatedArticle, RoleSpans, evaluate_attributions, read_annotated
 from evals.training.examples import batches, make_example
 from evals.training.network import Network
 from evals.training.vocabulary import build_vocabulary
@@ -29,20 +29,22 @@ def spans(*texts: str) -> tuple[Span, ...]:
     return tuple(Span(BODY.index(text), BODY.index(text) + len(text)) for text in texts)
 
 
-DENIAL = Marked(spans("Oskar Brandt"), spans("denied"), spans("that the bridge is unsafe"), is_denial=True)
-SAYING = Marked(spans("Lena Quist"), spans("said"), spans("it was cracked"))
-ROW = Annotated(BODY, (DENIAL, SAYING))
+DENIAL = RoleSpans(spans("Oskar Brandt"), spans("denied"), spans("that the bridge is unsafe"), is_denial=True)
+SAYING = RoleSpans(spans("Lena Quist"), spans("said"), spans("it was cracked"))
+ROW = AnnotatedArticle(BODY, (DENIAL, SAYING))
 
 
-def found(source: str | None, cue: str, *content: str) -> Attribution:
-    return Attribution(spans(source)[0] if source else None, spans(cue)[0], spans(*content), CueClass.SAYS, False, None)
+def found(source: str | None, cue: str, *content: str) -> AttributionSpans:
+    return AttributionSpans(
+        spans(source)[0] if source else None, spans(cue)[0], spans(*content), CueClass.SAYS, False, None
+    )
 
 
 EXACT_DENIAL = found("Oskar Brandt", "denied", "that the bridge is unsafe")
 EXACT_SAYING = found("Lena Quist", "said", "it was cracked")
 
 
-def figures(*attributions: Attribution, row: Annotated = ROW) -> dict:
+def figures(*attributions: AttributionSpans, row: AnnotatedArticle = ROW) -> dict:
     return evaluate_attributions([row], lambda body: attributions, lambda: None)
 
 
@@ -74,7 +76,7 @@ def test_a_wrong_source_spoils_the_whole_and_not_the_cue() -> None:
 
 
 def test_a_missing_source_agrees_with_a_missing_one_only() -> None:
-    nobody = Annotated(BODY, (Marked((), SAYING.cue, SAYING.content),))
+    nobody = AnnotatedArticle(BODY, (RoleSpans((), SAYING.cue, SAYING.content),))
     assert figures(found(None, "said", "it was cracked"), row=nobody)["whole"]["exact"]["f1"] == 1.0
     assert figures(EXACT_SAYING, row=nobody)["source"]["overlapping"]["f1"] == 0.0
     assert figures(found(None, "said", "it was cracked"))["source"]["overlapping"]["f1"] == 0.0

@@ -23,7 +23,7 @@ from tests.work_counter import CountingConnection, Work, count_index, counted
 # Enough that work that grows with the corpus stands out from work that does not.
 PASSAGES = 2_000
 # Far fewer than in earnest, so that this corpus has codes of 8 bits beside full vectors in a file, as large ones have.
-LARGEST_FLAT = 500
+MAX_FLAT = 500
 # About half of the corpus, and a small part of it.
 WIDE = Filters(since=date(2023, 6, 1))
 NARROW = Filters(since=date(2024, 6, 1))
@@ -92,7 +92,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
         return connections[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vector_index, "LARGEST_FLAT", LARGEST_FLAT)
+        patch.setattr(vector_index, "MAX_FLAT", MAX_FLAT)
         make_folder(None, folder, PASSAGES, 1, HashingEmbedder())
         questions = read_questions(folder)
         patch.setattr(database.sqlite3, "connect", connect)

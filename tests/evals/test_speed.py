@@ -11,15 +11,15 @@ from bot.service.attache import Attache
 from bot.settings import Settings
 from corpus.database import open_database_read_only
 from corpus.errors import BadInput
-from evals.peers import compare
-from evals.peers import protocol as handing
-from evals.peers.attache_side import Ours
+from evals.__main__ import GROUPS
+from evals.peers import compare, protocol
+from evals.peers.attache_side import AttacheSide
 from evals.peers.exchange import Data, Filters
-from evals.speed import live_corpus as living
+from evals.speed import live_corpus
 from evals.speed.encode import bench_encode
 from evals.speed.figures import Bench, figure, this_machine
 from evals.speed.made import MadeArticle, MadeEmbedder, read_questions
-from evals.speed.report import keep_figures, write_report
+from evals.speed.report import save_figures, write_report
 from evals.speed.resample import make_folder, resample
 from evals.speed.sample import read_sample
 from index.embedding.embedder import SentenceEmbedder
@@ -29,6 +29,11 @@ from tests.bot.conftest import Attache as CommandLine
 from tests.fakes import HashingEmbedder
 
 PASSAGES = 400
+
+
+def test_the_groups_of_commands_are_listed_by_name(evals: CommandLine) -> None:
+    shown = evals("--help").out
+    assert [name for name in GROUPS if f"│ {name} " not in shown] == []
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +121,7 @@ def test_the_live_index_stays_while_building_is_measured(made: Path, evals: Comm
 def test_encoding_is_compared_with_bare_products_and_with_plain_encoding(
     real_embedder: SentenceEmbedder, plain_model: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("evals.speed.encode.load_plain", lambda _: plain_model)
+    monkeypatch.setattr("evals.speed.encode.load_reference_model", lambda _: plain_model)
     found = bench_encode(real_embedder, ["The ferry line reopened on Friday.", "Talks began."], rounds=1)
     assert found.settings["least_cosine"] >= 0.99
     assert float(found.settings["share_of_peak"]) > 0
@@ -139,7 +144,7 @@ def test_the_page_sets_sizes_beside_one_another_and_tells_which_targets_were_rea
     for passages, took in ((100_000, 10.0), (1_000_000, 90.0)):
         names = ("search, no filter", "search, one month")
         figures = (figure("bare", "ms", [2.0]), *(figure(name, "ms", [took], [2.0]) for name in names))
-        keep_figures(Bench("query", {"passages": passages, "questions": 1}, "bare", figures, this_machine()), tmp_path)
+        save_figures(Bench("query", {"passages": passages, "questions": 1}, "bare", figures, this_machine()), tmp_path)
     write_report(tmp_path, tmp_path / "page.md", tmp_path / "pictures")
     page = (tmp_path / "page.md").read_text()
     assert "| query: search, no filter | 1,000,000 | 90 ms | ≤ 80 | no |" in page
@@ -157,20 +162,20 @@ def test_sides_and_steps_that_are_missing_leave_gaps_on_the_page(tmp_path: Path)
         if not figures["txtai"]:
             sides["txtai"]["failed"] = "index: MemoryError"
         python = Path(sys.executable)
-        found = compare.told({"set": "made", "passages": passages, "questions": 5}, sides, python)
+        found = compare.build_report({"set": "made", "passages": passages, "questions": 5}, sides, python)
         (tmp_path / f"peers-made-{passages}.json").write_text(json.dumps(found))
     write_report(tmp_path, tmp_path / "page.md", tmp_path / "pictures")
     page = (tmp_path / "page.md").read_text()
     assert "| index, s | 0.25 | ≤ 0.6 | yes |" in page
     assert "| hit@5 | 0.833 | ≥ 1 | no |" in page
     assert "| index, s | 9 |  |" in page
-    assert "txtai could not end its step index: MemoryError" in page
+    assert "txtai failed in step index: MemoryError" in page
 
 
 def test_a_step_that_fails_is_kept_as_failed_and_says_why(tmp_path: Path) -> None:
     mine = {"figures": {"open, s": 1.0}, "notes": [], "failed": ""}
     # There is nothing to ask in this folder.
-    compare.take_step(Path(sys.executable), "attache", "ask", tmp_path, tmp_path / "store", mine)
+    compare.run_step(Path(sys.executable), "attache", "ask", tmp_path, tmp_path / "store", mine)
     assert mine["failed"].startswith("ask: FileNotFoundError")
     assert mine["figures"] == {"open, s": 1.0}
 
@@ -188,11 +193,11 @@ def test_the_spread_is_told_between_quartiles() -> None:
 def test_every_side_is_given_what_the_corpus_holds_and_ours_finds_changes_and_forgets_it(
     made: Path, settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(handing, "embedder_of", lambda _: MadeEmbedder(made))
-    assert handing.hand_over(settings(made), None, 50, tmp_path / "given") == PASSAGES
+    monkeypatch.setattr(protocol, "open_embedder", lambda _: MadeEmbedder(made))
+    assert protocol.export_data(settings(made), None, 50, tmp_path / "given") == PASSAGES
     data = Data(tmp_path / "given")
     assert len(list(data.passages())) == len(data.vectors) == PASSAGES
-    side = Ours(data, tmp_path / "store", PACKAGED_MODEL)
+    side = AttacheSide(data, tmp_path / "store", PACKAGED_MODEL)
     side.index()
     side.open()
     right = [question.articles[0] for question in data.questions]
@@ -209,10 +214,10 @@ def test_every_side_is_given_what_the_corpus_holds_and_ours_finds_changes_and_fo
 def test_questions_are_answered_while_the_corpus_changes_and_never_from_what_is_gone(
     made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(living, "PAUSE_S", 0.0)
+    monkeypatch.setattr(live_corpus, "PAUSE_S", 0.0)
     settings = Settings.load(env_file=None, data_dir=made)
     questions, before = read_questions(made), sorted(path.name for path in made.iterdir())
-    found = living.bench_living(settings, MadeEmbedder(made), (questions * 20)[:68], 30)
+    found = live_corpus.bench_live(settings, MadeEmbedder(made), (questions * 20)[:68], 30)
     assert (found.errors, found.gone_cited) == (0, 0)
     assert found.changes["added"] > 0
     assert found.changes["removed"] > 0

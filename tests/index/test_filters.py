@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from corpus.articles import Articles
 from index.filters import Filters
-from index.live.new_passages import FollowedPassages
+from index.live.new_passages import PassageTracker
 from index.live.scopes import Scopes
 from tests.conftest import StoreArticle
 
@@ -34,19 +34,19 @@ def articles(store: StoreArticle) -> dict[int, str]:
 def passing(db: Database, filters: Filters) -> set[str]:
     every = np.array([row[0] for row in db.execute("SELECT id FROM passages ORDER BY id")], dtype=np.int64)
     # Some are a generation's, the others joined.
-    passages = FollowedPassages(db, every[::2])
+    passages = PassageTracker(db, every[::2])
     scope = Scopes(db, passages).of(filters)
     assert scope is not None
     ids = [*every[::2][scope.rows].tolist(), *scope.joined.tolist()]
     assert scope.size == len(ids)
     found = Articles(db).passages(ids).values()
     articles = Articles(db).facts([each.article_id for each in found]).values()
-    assert filters.passing(articles) == list(articles)
+    assert filters.select(articles) == list(articles)
     return {str(facts.title) for facts in articles}
 
 
 def scopes(db: Database) -> Scopes:
-    return Scopes(db, FollowedPassages(db, np.empty(0, dtype=np.int64)))
+    return Scopes(db, PassageTracker(db, np.empty(0, dtype=np.int64)))
 
 
 def scope(db: Database, filters: Filters) -> object:

@@ -9,7 +9,7 @@ from corpus.passages import cut_passages
 from index.embedding.vector_store import Embeddings
 from index.generation.generations import Generations
 from index.generation.vector_index import INDEX_FILE
-from index.maintenance import rebuild, recut_all, refresh, set_damaged_aside
+from index.maintenance import quarantine_damaged, rebuild, recut_all, refresh
 from tests.conftest import StoreArticle
 from tests.fakes import HashingEmbedder
 
@@ -46,14 +46,14 @@ def test_a_few_changes_join_the_live_generation_and_many_make_the_next(
     first = refresh(db, generations, embedder)
     with db.atomic():
         Articles(db).remove(gone)
-    removed = refresh(db, generations, embedder, most_stale=1)
+    removed = refresh(db, generations, embedder, max_stale=1)
     assert (removed.built, removed.embedded, removed.vectors) == (False, 0, 1)
     store("A third article is here.")
-    added = refresh(db, generations, embedder, most_stale=2)
+    added = refresh(db, generations, embedder, max_stale=2)
     assert (added.built, added.embedded, added.vectors, added.generation) == (False, 1, 2, first.generation)
-    compacted = refresh(db, generations, embedder, most_stale=1)
+    compacted = refresh(db, generations, embedder, max_stale=1)
     assert (compacted.built, compacted.embedded, compacted.vectors) == (True, 0, 2)
-    assert refresh(db, generations, embedder, most_stale=0).generation == compacted.generation
+    assert refresh(db, generations, embedder, max_stale=0).generation == compacted.generation
 
 
 def test_what_killed_processes_left_goes_though_nothing_is_built(
@@ -87,9 +87,9 @@ def test_a_full_reindex_drops_the_vectors_of_texts_that_are_gone(
     with db.atomic():
         Articles(db).remove(gone)
     refresh(db, generations, embedder)
-    assert Embeddings(db, embedder.fingerprint).orphans() == 1
+    assert Embeddings(db, embedder.fingerprint).count_orphans() == 1
     refresh(db, generations, embedder, full=True)
-    assert Embeddings(db, embedder.fingerprint).orphans() == 0
+    assert Embeddings(db, embedder.fingerprint).count_orphans() == 0
 
 
 def test_articles_without_a_signature_are_signed(
@@ -134,11 +134,11 @@ def test_a_damaged_generation_is_set_aside(
     db: Database, store: StoreArticle, generations: Generations, embedder: HashingEmbedder
 ) -> None:
     store(LONG)
-    assert set_damaged_aside(generations) is None
+    assert quarantine_damaged(generations) is None
     first = refresh(db, generations, embedder)
-    assert set_damaged_aside(generations) is None
+    assert quarantine_damaged(generations) is None
     (generations.folder(first.generation) / INDEX_FILE).write_bytes(b"rubbish")
-    assert "was changed on disk" in (set_damaged_aside(generations) or "")
+    assert "was changed on disk" in (quarantine_damaged(generations) or "")
     assert generations.live_name() is None
 
 
@@ -172,7 +172,7 @@ def test_a_change_while_vectors_are_loaded_makes_the_generation_old_never_falsel
         def dimension(self, _: int) -> None: ...
 
     rebuild(db, generations, Meanwhile())
-    report = refresh(db, generations, embedder, most_stale=0)
+    report = refresh(db, generations, embedder, max_stale=0)
     assert (report.built, report.vectors) == (True, 2)
 
 

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from index.filters import Filters
 from index.search.term_rarity import Vocabulary
-from index.terms import STOP_WORDS, Terms, fold, held_words, query_words, words
+from index.terms import STOP_WORDS, Terms, fold, matching_words, query_words, words
 from tests.conftest import StoreArticle
 from tests.words import lexical_search, live_words
 
@@ -36,7 +36,7 @@ def test_every_character_is_folded_as_if_each_were_looked_up() -> None:
 )
 def test_wanted_words_are_found_where_cutting_the_text_finds_them(text: str, texts: list[str]) -> None:
     wanted = {word for each in texts for word in words(each)}
-    assert held_words(wanted, text) == wanted & set(words(text))
+    assert matching_words(wanted, text) == wanted & set(words(text))
 
 
 def test_words_are_cut_at_everything_that_is_no_letter_or_digit() -> None:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from prometheus_client import generate_latest
 
-from bot.ops.corpus_gauges import CorpusReading
+from bot.ops.corpus_gauges import CorpusGauges
 from bot.ops.health import Health
 from bot.ops.metrics import FEED_STATES, LOG_LEVELS, STAGES, STAGES_AROUND, Entry, Metrics, Outcome
 from bot.settings import PREFIX, Settings
@@ -35,7 +35,7 @@ def metrics() -> Metrics:
     for part in Health().parts():
         made.ready.labels(part)
     made.latency.labels("0")
-    made.corpus_read(CorpusReading(read_at=0.0))
+    made.set_corpus(CorpusGauges(read_at=0.0))
     return made
 
 

@@ -14,7 +14,7 @@ from bot.settings import Settings
 async def held_desk(bot: AttacheBot) -> AsyncIterator[None]:
     """Nothing is answered inside: questions wait as they do for a slow model."""
     release = threading.Event()
-    holding = asyncio.create_task(bot.desk.run(lambda _attache: release.wait(60)))
+    holding = asyncio.create_task(bot.answer_queue.run(lambda _attache: release.wait(60)))
     await asyncio.sleep(0)
     try:
         yield

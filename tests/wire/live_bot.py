@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.discord.bot import AttacheBot
-from bot.discord.process import close_down, make_bot
+from bot.discord.process import make_bot, shut_down
 from bot.service.attache import Attache
 from bot.service.ingest import ingest
 from bot.settings import Settings
@@ -113,7 +113,7 @@ async def connected(
             await running
         yield bot
     finally:
-        await close_down(bot, patience_s=patience_s, closing_s=6.0)
+        await shut_down(bot, grace_s=patience_s, close_timeout_s=6.0)
         running.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await running

@@ -29,7 +29,7 @@ ANSWERED, BUSY, TOO_FAST, SILENT, OTHER = "answered", "busy", "asked too fast", 
 _SHOWN_STAGES = ("embed", "dense", "lexical", "fuse", "answer", "keep", "pace", "send")
 # Where the time of a question goes, by the bot's own metrics: name, metric, labels.
 STAGES = (
-    ("queue of the desk", "attache_queue_wait_seconds", {}),
+    ("answer queue", "attache_queue_wait_seconds", {}),
     *((name, "attache_stage_seconds", {"stage": name}) for name in _SHOWN_STAGES),
     ("one request", "attache_discord_request_seconds", {}),
     ("event loop late", "attache_event_loop_lag_seconds", {}),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.service.backup import back_up
-from bot.service.feeds import Checked, add_feed
+from bot.service.feeds import CheckedFeed, add_feed
 from bot.settings import Settings
 from corpus.feeds.feed import FeedKind, Listing
 from tests.crash.kill_polling import LoopbackPaper
@@ -155,7 +155,7 @@ async def living(folder: Path) -> AsyncIterator[Life]:
         with newspaper() as one, newspaper() as two:
             papers = LoopbackPaper(one.site), LoopbackPaper(two.site)
             hosts = ",".join(f"127.0.0.1:{paper.site.port}" for paper in papers)
-            add_feed(made, Checked(papers[0].url(), Listing(FeedKind.RSS, "Harbour Herald")))
+            add_feed(made, CheckedFeed(papers[0].url(), Listing(FeedKind.RSS, "Harbour Herald")))
             places = [make_place(server, str(number)) for number in range(PLACES)]
             async with process(server, folder, within=within) as bot:
                 await bot.start(metrics_port=str(port), allowed_hosts=hosts, feed_delay_s="0")

@@ -74,7 +74,7 @@ async def test_what_can_not_be_added_is_explained(one: Place):
     one.alice.runs("corpus add")
     await one.alice.sees(SAY("add-needs-one"))
     one.alice.runs("corpus add", file=("a.exe", b"MZ"))
-    await one.alice.sees("This kind of file can't be read")
+    await one.alice.sees("This file type isn't supported")
     one.alice.runs("corpus add", file=("bad.jsonl", b'{"body": "@everyone **x**", "title": 5}\n' * 30))
     assert "@everyone" not in text_of(await one.alice.sees("30 were rejected"))
 
@@ -157,7 +157,7 @@ async def test_progress_is_shown_while_it_lasts_and_cancel_takes_it_all_back(liv
     one.alice.runs("corpus add", file=("bridge.md", FILE + unseen))
     shown = await one.alice.sees("making searchable")
     two.alice.runs("corpus reindex")
-    assert str(one.alice.user.id) not in text_of(await two.alice.sees("Work for another server is under way"))
+    assert str(one.alice.user.id) not in text_of(await two.alice.sees("A job for another server is running"))
     one.bob.asks(QUESTION)
     await one.bob.sees(ANSWER)
     one.alice.presses("Cancel", shown)

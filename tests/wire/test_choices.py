@@ -64,7 +64,7 @@ async def test_values_are_offered_and_wrong_ones_explained(one: Place, two: Plac
         ("keep_days", "9999", "it takes a number from 1 to 365"),
         ("keep_dayz", "7", "Did you mean keep"),
         ("hidden_collections", f"discord-{two.guild.id}", SAY("setting-only-shared")),
-        ("question_channels", f"<#{one.channel.id}>", "ask my operator to set"),
+        ("question_channels", f"<#{one.channel.id}>", "Ask my operator to set"),
     ):
         one.alice.runs("settings set", setting=setting, value=value)
         await one.alice.sees(told)
@@ -109,7 +109,7 @@ async def test_what_is_hidden_is_neither_quoted_nor_offered(one: Place, two: Pla
     await chooses(one, "hidden_publishers", choice)
     assert not await one.bob.completes("ask", "publisher", "courier", question="x")
     one.bob.runs("ask", question=QUESTION)
-    await one.bob.sees("The corpus does not know")
+    await one.bob.sees("I found nothing in my articles")
     two.bob.runs("ask", question=QUESTION)
     await two.bob.sees(ANSWER)
     await chooses(one, "hidden_publishers", "none")
@@ -125,9 +125,9 @@ async def test_the_numbers_of_a_server_name_nobody(one: Place, two: Place):
     await one.bob.fills_in(**{SAY("reason-label"): f"ask <@{one.alice.user.id}> @everyone"})
     await one.bob.sees(SAY("thanks-reason"))
     one.bob.runs("ask", question=UNKNOWN)
-    await one.bob.sees("The corpus does not know")
+    await one.bob.sees("I found nothing in my articles")
     one.alice.runs("insights", days=7)
-    told = text_of(await one.alice.sees("2 questions, 1 of them without an answer"))
+    told = text_of(await one.alice.sees("2 questions, 1 without an answer"))
     assert "👎 1" in told
     assert "chess championship" in told
     for name in (str(one.bob.user.id), str(one.alice.user.id), "@everyone"):
@@ -139,6 +139,6 @@ async def test_the_numbers_of_a_server_name_nobody(one: Place, two: Place):
 async def test_a_question_that_found_nothing_is_not_listed_where_that_is_off(one: Place):
     await chooses(one, "count_unanswered", "off")
     one.bob.runs("ask", question=UNKNOWN)
-    assert not [each for each in buttons_of(await one.bob.sees("does not know")) if "Source" in each]
+    assert not [each for each in buttons_of(await one.bob.sees("I found nothing in my articles")) if "Source" in each]
     one.alice.runs("insights")
     assert "chess" not in text_of(await one.alice.sees("One question"))

@@ -28,14 +28,12 @@ class Wall:
 
         monkeypatch.setattr("discord.utils.datetime.datetime", Moved)
         for module in (
-            "questions.ask_flow",
-            "workers.job_actions",
-            "questions.search_flow",
-            "cogs.questions",
-            "cogs.corpus",
-            "cogs.answer_buttons",
+            "bot.discord.questions.ask_flow",
+            "bot.discord.cogs.questions",
+            "bot.discord.cogs.corpus",
+            "corpus.timestamps",
         ):
-            monkeypatch.setattr(f"bot.discord.{module}.datetime", Moved)
+            monkeypatch.setattr(f"{module}.datetime", Moved)
         monkeypatch.setattr(time, "time", lambda: real() + wall.ahead_s)
 
 
@@ -50,7 +48,7 @@ def wall(monkeypatch: pytest.MonkeyPatch, server: Server) -> Wall:
 async def test_questions_and_their_limits_do_not_notice(server: Server, settings: Settings, wall: Wall, jump: float):
     place = make_place(server)
     async with connected(server, settings) as bot:
-        await bot.book.set(place.guild.id, "questions_per_minute_member", "2")
+        await bot.settings_cache.set(place.guild.id, "questions_per_minute_member", "2")
         for _ in range(2):
             place.bob.asks(QUESTION)
             await place.bob.sees(ANSWER)
@@ -111,9 +109,9 @@ async def test_nothing_is_deleted_by_a_clock_that_jumped_years_ahead(server: Ser
     async with connected(server, settings) as bot:
         place.bob.runs("ask", question=QUESTION)
         await place.bob.sees(ANSWER)
-        keeper = bot.get_cog("Housekeeping")
-        await server.until(keeper.rounds.is_running, "the rounds of its own")
-        keeper.rounds.cancel()
+        keeper = bot.get_cog("Housekeeper")
+        await server.until(keeper.round.is_running, "the rounds of its own")
+        keeper.round.cancel()
 
         async def kept() -> int:
             return (await bot.records.read(lambda db: db.execute("SELECT COUNT(*) FROM asked").fetchone()))[0]

@@ -74,7 +74,7 @@ async def serves(bot: Process, place: Place, settings: dict[str, str]) -> None:
     place.bob.asks(ABOUT_IT)
     await place.bob.sees(TOLD, within=PATIENCE_S)
     code, told = await bot.runs("sync", **settings)
-    assert (code, told.startswith("Discord knows ")) == (0, True), told
+    assert (code, told.startswith("Registered ")) == (0, True), told
 
 
 async def is_cut_off(server: Server, bot: Process, place: Place, port: Port) -> None:

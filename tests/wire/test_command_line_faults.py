@@ -53,7 +53,7 @@ async def test_what_is_wrong_with_the_settings_is_said_in_a_sentence(
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "told"), [(407, 2, "wants another user or password"), (502, 1, "does not lead to Discord")]
+    ("status", "code", "told"), [(407, 2, "refuses the user or password"), (502, 1, "does not lead to Discord")]
 )
 async def test_a_proxy_that_refuses_is_told_without_its_password(
     server: Server, folder: Path, status: int, code: int, told: str
@@ -83,7 +83,7 @@ async def test_a_port_that_is_taken_is_told(server: Server, folder: Path):
         async with process(server, folder) as bot:
             await bot.start(metrics_port=number)
             assert await bot.ends() == 1, bot.told()
-            assert f"The port {number} for metrics on 127.0.0.1 is taken." in bot.told()
+            assert f"The metrics port {number} on 127.0.0.1 is in use." in bot.told()
     assert not server.calls
 
 
@@ -210,7 +210,7 @@ async def test_a_second_bot_on_the_same_data_folder_says_so_and_ends(server: Ser
         await bot.is_up()
         code, told = await bot.runs("bot")
         assert code == 1, told
-        assert "Another `attache bot` runs on the data folder" in told
+        assert "Another `attache bot` is running on the data folder" in told
         asked = place.bob.asks(QUESTION)
         await place.bob.sees(ANSWER)
         assert len(place.bob.replies_to(asked)) == 1

@@ -22,7 +22,7 @@ TOLD = "Blue Heron Lines"
 
 async def adds(place: Place, link: str) -> None:
     place.alice.runs("corpus feed add", link=link, publisher="Velden Times")
-    await place.alice.sees("Added: Harbour Herald. It lists 2 entries now")
+    await place.alice.sees("Added: Harbour Herald. It lists 2 entries")
 
 
 async def test_a_feed_is_checked_paused_resumed_and_removed(live: Live, one: Place):
@@ -36,7 +36,7 @@ async def test_a_feed_is_checked_paused_resumed_and_removed(live: Live, one: Pla
     one.alice.runs("corpus feed list")
     assert SAY("feed-state-paused") in text_of(await one.alice.sees("1 of 9 feeds"))
     one.alice.runs("corpus feed pause", feed=number, resume=True)
-    await one.alice.sees("is read again")
+    await one.alice.sees("Resumed: ")
     assert await one.alice.completes("corpus feed remove", "feed", "") == [number]
     one.alice.runs("corpus feed remove", feed=number)
     await one.alice.sees("Removed: Harbour Herald")
@@ -63,7 +63,7 @@ async def test_many_feeds_fill_pages_until_there_are_too_many(live: Live, one: P
         live.paper.site.serve(f"/feed-{number}", response(live.paper.rss()))
         await adds(one, live.paper.url(f"/feed-{number}"))
     one.alice.runs("corpus feed add", link=live.paper.url())
-    await one.alice.sees("has 9 feeds already")
+    await one.alice.sees("already has 9 feeds")
     one.alice.runs("corpus feed list")
     before = text_of(await one.alice.sees("9 of 9 feeds"))
     one.alice.turns("feed-list")

@@ -41,7 +41,7 @@ async def test_progress_goes_on_in_a_direct_message_before_the_token_ends(
         held = hold(bot)
         place.alice.runs("corpus add", file=("bridge.md", FILE))
         await place.alice.in_dms().sees("making searchable")
-        await place.alice.sees("goes on in a direct message")
+        await place.alice.sees("continue in a direct message")
         held.release.set()
         await place.alice.in_dms().sees("One article added")
 
@@ -59,7 +59,7 @@ async def test_nothing_is_undone_before_it_is_kept_what_was_added_last(server: S
         place.alice.runs("corpus add", file=("bridge.md", FILE))
         await asyncio.to_thread(keeping.wait, 10)
         place.alice.runs("corpus undo")
-        await place.alice.sees("has work under way already")
+        await place.alice.sees("is already running a job")
         release.set()
         await place.alice.sees("One article added")
         place.alice.runs("corpus undo")
@@ -68,7 +68,7 @@ async def test_nothing_is_undone_before_it_is_kept_what_was_added_last(server: S
 
 async def test_work_goes_on_although_nobody_can_be_told_how_far_it_is(server: Server, settings: Settings, monkeypatch):
     place = make_place(server)
-    monkeypatch.setattr("bot.discord.transport.retry.PAUSES_S", (0.05,))
+    monkeypatch.setattr("bot.discord.transport.retry.RETRY_DELAYS_S", (0.05,))
     async with connected(server, settings) as bot:
         held = hold(bot)
         server.faults.add("PATCH /webhooks/*/*/messages/*", "cut before", times=2)
@@ -162,13 +162,13 @@ async def test_while_another_program_writes_the_records_nobody_waits_for_it(
     place = make_place(server)
     async with connected(server, settings) as bot:
         # Writes of its own stand in the same line as reads, and would wait for the other program.
-        await bot.remove_cog("Housekeeping")
+        await bot.remove_cog("Housekeeper")
         place.bob.runs("ask", question=QUESTION)
         answer = await place.bob.sees(ANSWER)
-        monkeypatch.setattr("bot.discord.questions.ask_flow.KEEPING_S", 0.1)
+        monkeypatch.setattr("bot.discord.questions.ask_flow.SAVE_TIMEOUT_S", 0.1)
         await bot.records.run(lambda _db: None)
         # The settings of a server that is asked in for the first time are read.
-        bot.book.forget(place.guild.id)
+        bot.settings_cache.discard(place.guild.id)
         held = sqlite3.connect(settings.data_dir / "records.sqlite3", isolation_level=None)
         try:
             held.execute("BEGIN IMMEDIATE")
@@ -192,10 +192,10 @@ async def test_while_the_settings_can_not_be_had_an_answer_is_for_the_asker_alon
     server: Server, settings: Settings, monkeypatch
 ):
     place = make_place(server)
-    monkeypatch.setattr("bot.discord.cogs.questions.SETTINGS_S", 0.05)
+    monkeypatch.setattr("bot.discord.cogs.questions.SETTINGS_TIMEOUT_S", 0.05)
     async with connected(server, settings) as bot:
         held = asyncio.create_task(bot.records.read(lambda _db: time.sleep(2.0)))
-        bot.book.forget(place.guild.id)
+        bot.settings_cache.discard(place.guild.id)
         shake = place.bob.runs("ask", question=QUESTION)
         await server.until(lambda: shake.original, "an acknowledgement", within=1.8)
         await place.bob.sees(ANSWER)

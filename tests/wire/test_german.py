@@ -36,7 +36,7 @@ async def test_answers_and_their_buttons_are_german(hier: Place):
     await bob.sees(SAY("shared"))
     await hier.alice.sees("Neuester Beleg")
     bob.runs("frag", question=QUESTION, publisher="Harbour Herald")
-    await bob.sees("Die Sammlung weiß es nicht")
+    await bob.sees("keine Antwort gefunden")
     bob.presses("Ohne Filter")
     await bob.sees("Neuester Beleg")
     bob.asks(QUESTION)
@@ -60,7 +60,7 @@ async def test_what_is_looked_up_is_told_in_german(hier: Place):
         ("stand", {}, SAY("status-title")),
         ("quellen", {}, SAY("publishers-title")),
         ("artikel", {"title": "Arland"}, "Nr. 1"),
-        ("suche", {"query": "harbour ferries"}, "Stellen"),
+        ("suche", {"query": "harbour ferries"}, "Textstellen"),
     ):
         bob.runs(command, **options)
         await bob.sees(told)
@@ -75,7 +75,7 @@ async def test_admins_are_told_in_german(hier: Place):
     for command, options, told in (
         ("sammlung hinzufügen", {"file": ("bridge.md", MINE)}, "Ein Artikel neu"),
         ("sammlung status", {}, "Artikel dieses Servers"),
-        ("sammlung rückgängig", {}, "Zurückgenommen"),
+        ("sammlung rückgängig", {}, "Rückgängig gemacht"),
         ("sammlung liste", {}, "`/sammlung hinzufügen`"),
         ("sammlung feed liste", {}, SAY("feeds-none")),
         ("einstellungen zeigen", {}, SAY("settings-title")),
@@ -93,4 +93,4 @@ async def test_a_server_chooses_the_language_of_what_all_read(one: Place):
     one.bob.asks(QUESTION)
     await one.bob.sees("Neuester Beleg")
     one.bob.runs("status")
-    assert "State of the corpus" in text_of(await one.bob.sees())
+    assert "The articles I have" in text_of(await one.bob.sees())

@@ -94,7 +94,7 @@ async def test_in_mid_work_on_the_corpus_it_stays_whole(server: Server, folder: 
             place.bob.asks(QUESTION)
             await place.bob.sees(ANSWER, within=PATIENCE_S)
         place.alice.runs("corpus add", file=("trains.jsonl", many_articles()))
-        await place.alice.sees("The articles are in", within=PATIENCE_S)
+        await place.alice.sees("Import finished", within=PATIENCE_S)
         place.bob.asks(f"What did freight train {MANY} leave Velden with?")
         await place.bob.sees(f"{MANY * 7} tonnes", within=PATIENCE_S)
         await check(bot)

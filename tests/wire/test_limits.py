@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from bot.discord.i18n.phrases import phrases_in
-from bot.discord.transport.retry import MOST_BEHIND_FOR_REFUSALS_S
+from bot.discord.transport.retry import MAX_DELAY_FOR_REFUSALS_S
 from bot.settings import Settings
 from tests.wire.held_requests import held_desk
 from tests.wire.live_bot import ANSWER, QUESTION, connected
@@ -56,7 +56,7 @@ async def test_a_limit_on_the_change_of_a_message_is_waited_for(server: Server, 
     async with connected(server, settings) as bot:
         async with held_desk(bot):
             asked = [(person, person.asks(QUESTION)) for person in people]
-            await people[-1].sees("Many are asking")
+            await people[-1].sees("Many people are asking")
             for scope in ("user", "shared", "global"):
                 server.faults.add("PATCH /channels/*/messages/*", "rate limit", 0.2, scope=scope)
         for person, message in asked:
@@ -85,8 +85,8 @@ async def test_shut_out_the_bot_is_quiet_until_it_may_speak_and_then_answers(
     async with connected(server, settings) as bot:
         server.faults.add(SEND, "shut out", 2)
         asked = [(first, first.asks(QUESTION))]
-        await server.until(lambda: bot.pace.behind_s, "the bot to know")
-        assert "refuses all requests of this address" in capsys.readouterr().out
+        await server.until(lambda: bot.rate_limiter.delay_s, "the bot to know")
+        assert "temporarily banned by Discord" in capsys.readouterr().out
         asked += [(person, person.asks(QUESTION)) for person in others]
         await asyncio.sleep(0.5)
         assert refused(server) == 1
@@ -104,7 +104,7 @@ async def test_shut_out_for_long_new_questions_cost_no_request(server: Server, s
     async with connected(server, settings, patience_s=0.1) as bot:
         server.faults.add(SEND, "shut out", 3600)
         place.bob.asks(QUESTION)
-        await server.until(lambda: bot.pace.behind_s > MOST_BEHIND_FOR_REFUSALS_S, "the bot to know")
+        await server.until(lambda: bot.rate_limiter.delay_s > MAX_DELAY_FOR_REFUSALS_S, "the bot to know")
         for number in range(20):
             place.newcomer(f"m{number}").asks(QUESTION)
         busy = {"entry": "mention", "outcome": "busy"}

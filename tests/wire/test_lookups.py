@@ -58,7 +58,7 @@ async def test_an_article_is_chosen_while_it_is_typed_and_tells_what_answers_cit
     one.bob.runs("article", title=number)
     assert ANSWER in text_of(await one.bob.sees("cited in one answer"))
     one.bob.runs("article", title="the denial of Arland")
-    await one.bob.sees("This one comes nearest")
+    await one.bob.sees("This article is the closest")
 
 
 async def test_the_edits_of_an_article_are_turned_and_lead_back_to_it(one: Place):
@@ -66,13 +66,13 @@ async def test_the_edits_of_an_article_are_turned_and_lead_back_to_it(one: Place
     await adds(one.alice, ferry("The ferry sails at noon. Bo may cut it."), "1 updated")
     await adds(one.alice, ferry("The ferry sails at noon. Bo may cut it. Nobody ever spoke again."), "1 updated")
     one.bob.runs("article", title="ferry of Rell")
-    await one.bob.sees("2 former versions")
+    await one.bob.sees("2 earlier versions")
     one.bob.presses("2 edits")
     await one.bob.sees("Nobody ever spoke again")
     one.bob.turns("edits")
     await one.bob.sees("“will” became “may”")
-    one.bob.presses("The article")
-    await one.bob.sees("2 former versions")
+    one.bob.presses("Back to the article")
+    await one.bob.sees("2 earlier versions")
 
 
 async def test_the_cited_passages_of_an_article_are_turned(one: Place):
@@ -103,9 +103,9 @@ async def test_many_publishers_fill_pages(one: Place):
 async def test_the_status_counts_what_is_read_here(one: Place, two: Place):
     await adds(one.alice, ferry("The ferry sails at noon, its captain said on Monday."))
     one.bob.runs("status")
-    assert "11 articles of 3 publishers" in text_of(await one.bob.sees(SAY("status-title")))
+    assert "11 articles from 3 publishers" in text_of(await one.bob.sees(SAY("status-title")))
     two.bob.runs("status")
-    assert "10 articles of 2 publishers" in text_of(await two.bob.sees(SAY("status-title")))
+    assert "10 articles from 2 publishers" in text_of(await two.bob.sees(SAY("status-title")))
 
 
 async def test_help_names_the_commands_of_admins_to_admins_only(one: Place):

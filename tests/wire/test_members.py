@@ -64,7 +64,7 @@ async def test_ask_keeps_to_its_filters_and_answers_again_without_them(one: Plac
     bob.runs("ask", question=QUESTION, publisher="The Example Courier", since="March 2024", until="2024-03-31")
     await bob.sees(ANSWER)
     bob.runs("ask", question=QUESTION, since="2024-04-01")
-    refusal = await bob.sees("The corpus does not know")
+    refusal = await bob.sees("I found nothing in my articles")
     assert "Source" not in "".join(buttons_of(refusal))
     bob.presses("Without filters", refusal)
     assert (await bob.sees(ANSWER))["id"] == refusal["id"]
@@ -74,7 +74,7 @@ async def test_ask_keeps_to_its_filters_and_answers_again_without_them(one: Plac
 
 async def test_only_whoever_asked_drops_the_filters(one: Place):
     one.bob.runs("ask", question=QUESTION, publisher="Harbour Herald")
-    refusal = await one.bob.sees("The corpus does not know")
+    refusal = await one.bob.sees("I found nothing in my articles")
     one.alice.presses("Without filters", refusal)
     assert (await one.alice.sees(SAY("failure-not-allowed")))["flags"] & 64
 
@@ -125,9 +125,9 @@ async def test_a_message_is_checked_as_a_claim_and_its_sources_are_found(one: Pl
 
 async def test_an_empty_mention_and_a_refusal_are_told_in_words(one: Place):
     one.bob.asks("")
-    await one.bob.sees("Ask me something")
+    await one.bob.sees("Ask me a question")
     one.bob.asks(UNKNOWN)
-    refusal = await one.bob.sees("The corpus does not know")
+    refusal = await one.bob.sees("I found nothing in my articles")
     assert "Source" not in "".join(buttons_of(refusal))
     assert "news.example" not in text_of(refusal)
 

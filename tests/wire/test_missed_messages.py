@@ -57,10 +57,10 @@ async def test_among_more_than_is_read_at_once_though_a_request_fails_and_a_thre
 async def test_more_than_a_member_may_ask_a_minute_is_answered_in_turns(
     server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(cooldowns, "PERIOD_S", 1.0)
+    monkeypatch.setattr(cooldowns, "WINDOW_S", 1.0)
     place = make_place(server)
     async with connected(server, settings) as bot:
-        await bot.book.set(place.guild.id, "questions_per_minute_member", "2")
+        await bot.settings_cache.set(place.guild.id, "questions_per_minute_member", "2")
         end_session(server)
         asked = [place.bob.asks(QUESTION) for _ in range(5)]
         await answered_once(*((place.bob, each) for each in asked))

@@ -59,7 +59,7 @@ async def test_admins_who_are_no_operators_change_nothing_for_others(one: Place)
 
 async def test_what_an_operator_says_of_a_publisher_is_told_in_every_server(one: Place, two: Place, olga: Person):
     olga.runs("corpus publisher", name="The Example Courier", kind="newspaper", country="LV", domain="news.example")
-    await olga.sees("From now on: The Example Courier (Latvia, newspaper).")
+    await olga.sees("Publisher changed: The Example Courier (Latvia, newspaper).")
     two.bob.asks(QUESTION)
     await two.bob.sees("The Example Courier (Latvia, newspaper)")
     olga.runs("corpus publisher", name="news.example", state_controlled=True, source="A decree of 2024")
@@ -67,4 +67,4 @@ async def test_what_an_operator_says_of_a_publisher_is_told_in_every_server(one:
     two.bob.runs("sources")
     await two.bob.sees("(Latvia, state-controlled newspaper)")
     olga.runs("corpus publisher", name="news.example", country="zz")
-    await olga.sees("no code of a country")
+    await olga.sees("a country code")

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.discord.i18n.phrases import phrases_in
-from bot.discord.transport.retry import MOST_BEHIND_FOR_REFUSALS_S, MOST_BEHIND_S, Pace
+from bot.discord.transport.retry import MAX_DELAY_FOR_REFUSALS_S, MAX_DELAY_S, RateLimiter
 from bot.settings import Settings
 from tests.wire.burst import Burst
 from tests.wire.live_bot import ANSWER, QUESTION, connected
@@ -45,7 +45,7 @@ async def test_an_answer_to_a_command_comes_once_whatever_becomes_of_it(server: 
 async def test_a_thread_is_opened_once_whatever_becomes_of_its_request(server: Server, settings: Settings, kind: str):
     place = make_place(server)
     async with connected(server, settings) as bot:
-        await bot.book.set(place.guild.id, "thread_channels", f"<#{place.channel.id}>")
+        await bot.settings_cache.set(place.guild.id, "thread_channels", f"<#{place.channel.id}>")
         server.faults.add("POST /channels/*/messages/*/threads", kind)
         asked = place.bob.asks(QUESTION)
         thread = await server.until(lambda: server.world.channels.get(int(asked["id"])), "a thread")
@@ -57,9 +57,9 @@ async def test_where_no_thread_can_be_opened_the_answer_is_a_reply(
     server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
     place = make_place(server)
-    monkeypatch.setattr("bot.discord.transport.retry.PAUSES_S", (0.05,))
+    monkeypatch.setattr("bot.discord.transport.retry.RETRY_DELAYS_S", (0.05,))
     async with connected(server, settings) as bot:
-        await bot.book.set(place.guild.id, "thread_channels", f"<#{place.channel.id}>")
+        await bot.settings_cache.set(place.guild.id, "thread_channels", f"<#{place.channel.id}>")
         server.faults.add("POST /channels/*/messages/*/threads", "cut before", times=2)
         asked = place.bob.asks(QUESTION)
         await place.bob.sees(ANSWER)
@@ -103,7 +103,7 @@ async def test_more_questions_than_requests_are_spaced_so_that_hardly_any_is_ref
     server.buckets.whole.limit = 14
     burst = Burst(server, [make_place(server, str(number)) for number in range(24)])
     async with connected(server, settings) as bot:
-        bot.pace = Pace(10)
+        bot.rate_limiter = RateLimiter(10)
         for number in range(24):
             burst.ask(number)
         await burst.ends(within=15)
@@ -116,8 +116,8 @@ async def test_whoever_goes_on_asking_too_fast_is_told_once_and_the_next_member_
 ):
     place = make_place(server)
     async with connected(server, settings) as bot:
-        await bot.book.set(place.guild.id, "questions_per_minute_member", "1")
-        bot.pace = Pace(5)
+        await bot.settings_cache.set(place.guild.id, "questions_per_minute_member", "1")
+        bot.rate_limiter = RateLimiter(5)
         asked = [place.bob.asks(QUESTION) for _ in range(20)]
         last = place.alice.asks(QUESTION)
         await server.until(lambda: place.alice.replies_to(last), "an answer")
@@ -134,17 +134,17 @@ async def test_whoever_goes_on_asking_too_fast_is_told_once_and_the_next_member_
         assert told() == 2
 
 
-@pytest.mark.parametrize(("behind_s", "replies"), [(MOST_BEHIND_S + 1, 1), (MOST_BEHIND_FOR_REFUSALS_S + 1, 0)])
+@pytest.mark.parametrize(("delay_s", "replies"), [(MAX_DELAY_S + 1, 1), (MAX_DELAY_FOR_REFUSALS_S + 1, 0)])
 async def test_where_messages_wait_long_for_their_turn_new_questions_are_refused(
-    server: Server, settings: Settings, behind_s: float, replies: int
+    server: Server, settings: Settings, delay_s: float, replies: int
 ):
-    class Behind(Pace):
-        behind_s = 0.0
+    class Behind(RateLimiter):
+        delay_s = 0.0
 
     place = make_place(server)
     async with connected(server, settings) as bot:
-        bot.pace = Behind()
-        bot.pace.behind_s = behind_s
+        bot.rate_limiter = Behind()
+        bot.rate_limiter.delay_s = delay_s
         asked = [place.bob.asks(QUESTION) for _ in range(3)]
         busy = {"entry": "mention", "outcome": "busy"}
         count = bot.metrics.registry.get_sample_value
@@ -153,7 +153,7 @@ async def test_where_messages_wait_long_for_their_turn_new_questions_are_refused
             await place.bob.sees(SAY("failure-busy"))
         assert sum(len(place.bob.replies_to(each)) for each in asked) == replies
         # Whoever was refused has spent none of the questions of this minute.
-        bot.pace.behind_s = 0.0
+        bot.rate_limiter.delay_s = 0.0
         place.bob.asks(QUESTION)
         await place.bob.sees(ANSWER)
 
@@ -223,7 +223,7 @@ async def test_questions_whose_acknowledgement_came_too_late_are_counted(server:
         place.bob.runs("ask", question=QUESTION, private=True)
         private = await place.bob.sees(ANSWER)
         place.bob.runs("ask", question=QUESTION, until="2020-01-01")
-        refusal = await place.bob.sees("The corpus does not know")
+        refusal = await place.bob.sees("I found nothing in my articles")
         for entry, asks in (
             ("ask", lambda: place.bob.runs("ask", question=QUESTION)),
             ("claim", lambda: place.bob.picks("Check this claim", place.alice.writes("Arland sent rockets."))),

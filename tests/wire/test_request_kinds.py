@@ -73,8 +73,8 @@ async def test_a_notice_is_changed_into_the_answer_once(server: Server, settings
             # So many that the last has to wait for more than a second, as long as an answer is guessed to take.
             people = [places[number // 4].newcomer(f"m{number}") for number in range(MANY)]
             asked = [(person, person.asks(QUESTION)) for person in people]
-            await server.until(lambda: bot.desk.waiting == MANY + 1, "the questions to come in")
-            await people[-1].sees("Many are asking")
+            await server.until(lambda: bot.answer_queue.waiting == MANY + 1, "the questions to come in")
+            await people[-1].sees("Many people are asking")
             server.faults.add(CHANGE, "cut before")
             server.faults.add(CHANGE, "cut after")
             server.faults.add(CHANGE, "status after", 503)
@@ -132,7 +132,7 @@ async def test_a_share_that_may_be_there_is_told_and_not_made_again(server: Serv
 async def test_a_thread_is_opened_once(server: Server, settings: Settings, kind: str, value: float):
     place = make_place(server)
     async with connected(server, settings) as bot:
-        await bot.book.set(place.guild.id, "thread_channels", f"<#{place.channel.id}>")
+        await bot.settings_cache.set(place.guild.id, "thread_channels", f"<#{place.channel.id}>")
         server.faults.add(THREAD, kind, value)
         asked = place.bob.asks(QUESTION)
         thread = await server.until(lambda: server.world.channels.get(int(asked["id"])), "a thread")
@@ -193,7 +193,7 @@ async def test_what_is_not_allowed_or_gone_ends_quietly_and_nothing_else_breaks(
     place, other = make_place(server), make_place(server, "two")
     async with connected(server, settings) as bot:
         if request_ == THREAD:
-            await bot.book.set(place.guild.id, "thread_channels", f"<#{place.channel.id}>")
+            await bot.settings_cache.set(place.guild.id, "thread_channels", f"<#{place.channel.id}>")
         if request_ == FOLLOW:
             place.bob.runs("ask", question=QUESTION, private=True)
             await place.bob.sees(ANSWER)

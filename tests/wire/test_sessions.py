@@ -42,7 +42,7 @@ async def test_a_session_lost_while_questions_wait_for_the_model_costs_none_of_t
         async with held_desk(bot):
             before = place.bob.asks(QUESTION)
             place.alice.runs("ask", question=QUESTION)
-            await server.until(lambda: bot.desk.waiting == 3, "the questions to come in")
+            await server.until(lambda: bot.answer_queue.waiting == 3, "the questions to come in")
             await end(server, ends)
             between = place.newcomer("carol").asks(QUESTION)
             is_new = ends in ("9", "4009")
@@ -115,7 +115,7 @@ async def test_a_connection_cut_before_its_first_word_is_made_again(server: Serv
 async def test_a_connection_cut_while_a_new_session_begins_does_not_end_the_bot(
     server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(connecting, "PAUSES_S", ())
+    monkeypatch.setattr(connecting, "RETRY_DELAYS_S", ())
     monkeypatch.setattr(ExponentialBackoff, "delay", lambda _self: 0.05)
     place = make_place(server)
     async with connected(server, settings):

@@ -30,7 +30,7 @@ async def remove(place: Place, bot: AttacheBot) -> None:
 
 
 async def own_articles(bot: AttacheBot, place: Place) -> int:
-    return await bot.shelves.run(lambda db: count_articles(db, (server_collection(place.guild.id),)))
+    return await bot.corpus_reader.run(lambda db: count_articles(db, (server_collection(place.guild.id),)))
 
 
 async def left(bot: AttacheBot, place: Place) -> bool:
@@ -44,7 +44,7 @@ async def test_a_server_that_is_away_in_mid_answer_has_its_answer_when_it_comes(
         async with held_desk(bot):
             asked = place.bob.asks(QUESTION)
             place.alice.runs("ask", question=QUESTION)
-            await server.until(lambda: bot.desk.waiting == 3, "the questions to come in")
+            await server.until(lambda: bot.answer_queue.waiting == 3, "the questions to come in")
             gone_for_a_while(place)
         for person in (place.bob, place.alice):
             await person.sees(ANSWER)
@@ -74,7 +74,7 @@ async def test_removed_in_mid_answer_the_bot_says_nothing_there(server: Server, 
     async with connected(server, settings) as bot:
         async with held_desk(bot):
             asked = place.bob.asks(QUESTION)
-            await server.until(lambda: bot.desk.waiting == 2, "the question to come in")
+            await server.until(lambda: bot.answer_queue.waiting == 2, "the question to come in")
             await remove(place, bot)
             elsewhere = other.bob.asks(QUESTION)
         await server.until(lambda: other.bob.replies_to(elsewhere), "an answer")

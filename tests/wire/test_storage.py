@@ -23,10 +23,10 @@ async def test_reads_of_the_records_wait_behind_no_write(server: Server, setting
     async with connected(server, settings) as bot:
         place.bob.runs("ask", question=QUESTION)
         answer = await place.bob.sees(ANSWER)
-        monkeypatch.setattr("bot.discord.questions.ask_flow.KEEPING_S", 0.1)
+        monkeypatch.setattr("bot.discord.questions.ask_flow.SAVE_TIMEOUT_S", 0.1)
         await bot.records.run(lambda _db: None)
         with held_records(settings):
-            bot.book.forget(place.guild.id)
+            bot.settings_cache.discard(place.guild.id)
             standing = [asyncio.create_task(bot.records.run(lambda _db: None)) for _ in range(3)]
             await asyncio.sleep(0.1)
             place.bob.presses("Source", answer)
@@ -128,7 +128,7 @@ async def test_with_closed_direct_messages_the_end_of_a_reindex_is_told_in_the_l
     log = place.new_channel("log")
     monkeypatch.setattr("bot.discord.cogs._admin.EDIT_EVERY_S", 0.5)
     async with connected(server, settings) as bot:
-        await bot.book.set(place.guild.id, "log_channel", f"<#{log.id}>")
+        await bot.settings_cache.set(place.guild.id, "log_channel", f"<#{log.id}>")
         held = await begun_reindex(place, bot)
         monkeypatch.setattr("bot.discord.transport.long_reply.HAND_OVER_S", 0.0)
         await place.alice.at(log).sees("making searchable")

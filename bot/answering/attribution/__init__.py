@@ -1,1 +1,1 @@
-"""Finds who says what and how in a text: source, cue and content with their offsets, cue class, negation, speaker."""
+"""Finds attributions in a text: who says what, with which cue."""

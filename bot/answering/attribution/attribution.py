@@ -1,4 +1,4 @@
-"""An attribution as the finder gives it, and the classes that its cue can have."""
+"""An attribution as spans of a text, and the classes of its cue."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from corpus.article import Span
 
 
 class CueClass(StrEnum):
-    """What a source does with the content, as far as the cue's words tell."""
+    """What a source does with the content, judged by the cue's words alone."""
 
     SAYS = "says"
     CLAIMS = "claims"
@@ -20,14 +20,13 @@ class CueClass(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Attribution:
-    """Who says it, how, and what; every span counts in characters of the text that was searched.
+class AttributionSpans:
+    """Who says it, how, and what, as character offsets into the searched text.
 
-    `source` is None where the text names nobody ("it was reported that"). `content` has one span, or several where the
-    cue stands in the middle of it; they are in order, don't overlap, and there is at least one. `negated` is whether
-    the cue's act is said not to have taken place ("did not deny", "has yet to confirm", "declined to say"). `speaker`
-    is the source's name as the text gives it: for "he", "who" or "the minister" the last fitting name before it in the
-    same text, and None where there is none; it is never guessed.
+    `source` is None where the text names nobody ("it was reported that"). `content` has at least one span; several, in
+    order and disjoint, where the cue interrupts it. `negated` means that the cue's act did not take place ("did not
+    deny", "has yet to confirm", "declined to say"). `speaker` is the source's name; for "he", "who" or "the minister"
+    it is the last matching name before it in the same text, or None.
     """
 
     source: Span | None

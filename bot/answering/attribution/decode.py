@@ -1,4 +1,4 @@
-"""Turns the tagger's probabilities into spans of tokens: cues, and the source and contents of each."""
+"""Decodes the tagger's probabilities into token ranges: cues, and the source and contents of each."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,58 +16,58 @@ from bot.answering.attribution.tagger import (
     Floats,
 )
 
-# Least probability of a cue, near the best F1 on held-out training articles. A word that the lexicon takes for a cue
-# needs less: it costs half a point of F1 and finds one denial in ten more; a missed denial turns an answer round.
-LEAST_PROBABLE = 0.55
-LEAST_PROBABLE_KNOWN = 0.20
-# Tokens missing in the middle of a span that are taken as the tagger's slip.
-_LARGEST_GAP = 8
-# A further piece of content that is shorter than this, or this much less certain, is taken as one, too.
-_SHORTEST_PIECE = 3
-_LEAST_CERTAIN = 0.7
+# Minimum probability of a cue, near the best F1 on held-out training articles. A strong cue of the lexicon needs less:
+# that costs half a point of F1 and finds one denial in ten more, and a missed denial can reverse an answer.
+MIN_PROBABILITY = 0.55
+MIN_PROBABILITY_STRONG = 0.20
+# Gaps of up to this many tokens inside a span are treated as tagger errors and closed.
+_MAX_GAP = 8
+# Further pieces of content that are shorter or less certain than this are treated as tagger errors and dropped.
+_MIN_PIECE_TOKENS = 3
+_MIN_PIECE_PROBABILITY = 0.7
 
 Run = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A cue with its source and contents, each as token numbers `[first, last)`; contents in order."""
+    """A cue with its source and contents, each as a token range `[first, last)`; contents in order."""
 
     source: Run | None
     cue: Run
     contents: tuple[Run, ...]
 
 
-def decode_cues(probabilities: Floats, is_known: Callable[[int], bool]) -> list[Run]:
-    """The cues of a text.
+def decode_cues(probabilities: Floats, is_strong_cue: Callable[[int], bool]) -> list[Run]:
+    """Return the cues of a text.
 
     Args:
-        probabilities: of `Tagger.cues`.
-        is_known: whether the lexicon takes the word of a token for a cue.
+        probabilities: from `Tagger.cues`.
+        is_strong_cue: whether the lexicon has the word of a token as a strong cue.
     """
     likely = probabilities[:, FIRST_OF_CUE] + probabilities[:, MORE_OF_CUE]
     begins = probabilities[:, FIRST_OF_CUE] >= probabilities[:, MORE_OF_CUE]
     candidates = [
-        int(at)
-        for at in np.flatnonzero(likely > LEAST_PROBABLE_KNOWN)
-        if likely[at] > LEAST_PROBABLE or is_known(int(at))
+        int(token)
+        for token in np.flatnonzero(likely > MIN_PROBABILITY_STRONG)
+        if likely[token] > MIN_PROBABILITY or is_strong_cue(int(token))
     ]
-    return list(_runs(candidates, lambda before, at: at == before + 1 and not begins[at]))
+    return list(_runs(candidates, lambda previous, token: token == previous + 1 and not begins[token]))
 
 
 def add_certain(cues: Sequence[Run], certain: Sequence[Run]) -> list[Run]:
-    """The cues and those certain ones that share no token with any, in order."""
-    taken = {at for cue in cues for at in range(*cue)}
-    return sorted([*cues, *(cue for cue in certain if taken.isdisjoint(range(*cue)))])
+    """Return the cues and those certain ones that overlap none of them, in order."""
+    used = {token for cue in cues for token in range(*cue)}
+    return sorted([*cues, *(cue for cue in certain if used.isdisjoint(range(*cue)))])
 
 
 def decode_roles(cue: Run, probabilities: Floats, length: int) -> Frame:
-    """The source and contents of a cue; no contents where the tagger sees none.
+    """Return the source and contents of a cue; no contents where the tagger sees none.
 
     Args:
         cue: its tokens.
-        probabilities: the cue's part of `Tagger.roles`.
-        length: tokens of the text.
+        probabilities: the cue's row of `Tagger.roles`.
+        length: tokens in the text.
     """
     first_column = cue[0] - TOKENS_BEFORE
     begin = max(0, -first_column)
@@ -81,33 +81,32 @@ def decode_roles(cue: Run, probabilities: Floats, length: int) -> Frame:
         columns = slice(run[0] - first_column, run[1] - first_column)
         return float(probabilities[columns, label : label + 2].sum())
 
-    candidates = _closed(sources, {*range(*cue), *contents})
+    def is_certain(run: Run) -> bool:
+        size = run[1] - run[0]
+        return size >= _MIN_PIECE_TOKENS and mass(run, FIRST_OF_CONTENT) >= _MIN_PIECE_PROBABILITY * size
+
+    candidates = _join_over_gaps(sources, {*range(*cue), *contents})
     source = max(candidates, key=lambda run: mass(run, FIRST_OF_SOURCE), default=None)
-    pieces = list(_closed(contents, {*range(*cue), *(range(*source) if source else ())}))
+    pieces = list(_join_over_gaps(contents, {*range(*cue), *(range(*source) if source else ())}))
     best = max(pieces, key=lambda run: mass(run, FIRST_OF_CONTENT), default=None)
-    return Frame(source, cue, tuple(run for run in pieces if run == best or _is_sure(run, mass(run, FIRST_OF_CONTENT))))
+    return Frame(source, cue, tuple(run for run in pieces if run == best or is_certain(run)))
 
 
-def _is_sure(run: Run, mass: float) -> bool:
-    size = run[1] - run[0]
-    return size >= _SHORTEST_PIECE and mass >= _LEAST_CERTAIN * size
-
-
-def _closed(tokens: Sequence[int], taken: set[int]) -> Iterator[Run]:
-    """Runs of tokens, joined over small gaps in which nothing else stands."""
+def _join_over_gaps(tokens: Sequence[int], used: set[int]) -> Iterator[Run]:
+    """Yield runs of tokens, joined over small gaps that hold no used token."""
     return _runs(
         tokens,
-        lambda before, at: at - before - 1 <= _LARGEST_GAP and taken.isdisjoint(range(before + 1, at)),
+        lambda previous, token: token - previous - 1 <= _MAX_GAP and used.isdisjoint(range(previous + 1, token)),
     )
 
 
-def _runs(tokens: Sequence[int], goes_on: Callable[[int, int], bool]) -> Iterator[Run]:
+def _runs(tokens: Sequence[int], continues: Callable[[int, int], bool]) -> Iterator[Run]:
     if not tokens:
         return
-    first = before = tokens[0]
-    for at in tokens[1:]:
-        if not goes_on(before, at):
-            yield first, before + 1
-            first = at
-        before = at
-    yield first, before + 1
+    first = previous = tokens[0]
+    for token in tokens[1:]:
+        if not continues(previous, token):
+            yield first, previous + 1
+            first = token
+        previous = token
+    yield first, previous + 1

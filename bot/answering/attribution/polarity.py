@@ -1,13 +1,13 @@
-"""Whether the act that a cue names is said not to have taken place."""
+"""Classifies a cue, and tells whether it is negated."""
 
 from bot.answering.attribution.attribution import CueClass
 from bot.answering.attribution.cues import Lexicon
 from bot.answering.attribution.tokens import Tokens
 
-# Tokens before a cue in which a negation belongs to it: "has not yet publicly confirmed".
-_REACH = 4
+# A negation up to this many tokens before a cue belongs to it: "has not yet publicly confirmed".
+_NEGATION_REACH = 4
 _NEGATIONS = frozenset("not never no neither nor nobody none cannot without nothing".split())
-# Followed by "to" and a verb, or by "of" and a noun, these turn the verb's meaning: "declined to confirm".
+# Before "to" or "at", or at the end of a cue, these reverse the verb: "declined to confirm".
 _REFUSALS = frozenset(
     """decline declines declined declining refuse refuses refused refusing fail fails failed failing unable unwilling
     stop stopped stops stopping yet refusal failure reluctant neglected""".split()
@@ -16,34 +16,35 @@ _BETWEEN = frozenset("to from short of at first publicly directly immediately ev
 _CLAUSE_ENDS = frozenset((",", ";", ":", ".", "“", "”", "-", "–", "—", "but", "that", "who", "which", "and", "or"))
 
 
-def judge_cue(tokens: Tokens, first: int, last: int, lexicon: Lexicon) -> tuple[CueClass, bool]:
-    """The class of the cue in the tokens `first` up to and without `last`, and whether it is negated.
+def classify_cue(tokens: Tokens, first: int, last: int, lexicon: Lexicon) -> tuple[CueClass, bool]:
+    """Return the class of the cue in the tokens `[first, last)`, and whether it is negated.
 
-    Where the cue only refuses, the act refused counts: "declined to confirm" is a negated confirmation, and "declined
-    to comment" says negated; but "refused" alone, with no act of speech behind it, denies.
+    A refusal takes the class of the refused act, negated: "declined to confirm" is a negated confirmation. A refusal
+    of anything but an act of speech, and "refused" alone, denies.
     """
     words = tokens.words
-    refusal = next((at for at in range(max(0, first - 3), last) if _is_refusal(words, at, last)), None)
+    refusal = next(
+        (
+            index
+            for index in range(max(0, first - 3), last)
+            if words[index] in _REFUSALS and (index + 1 == last or words[index + 1] in {"to", "at"})
+        ),
+        None,
+    )
     if refusal is not None:
-        spoken = _act_refused(words, refusal, lexicon)
-        if spoken is not None:
-            return spoken, True
+        refused = _refused_class(words, refusal, lexicon)
+        if refused is not None:
+            return refused, True
         if refusal >= first:
             return CueClass.DENIES, _is_negated(words, first, refusal)
-    found = lexicon.classify(words[max(0, first - 2) : last]) if first else lexicon.classify(words[first:last])
-    own = lexicon.classify(words[first:last])
-    if found is CueClass.UNCONFIRMED:
+    if lexicon.classify(words[max(0, first - 2) : last]) is CueClass.UNCONFIRMED:
         # "Could not be verified" denies nothing.
-        return found, False
-    return own or CueClass.SAYS, _is_negated(words, first, last)
+        return CueClass.UNCONFIRMED, False
+    return lexicon.classify(words[first:last]) or CueClass.SAYS, _is_negated(words, first, last)
 
 
-def _is_refusal(words: list[str], at: int, last: int) -> bool:
-    return words[at] in _REFUSALS and (at + 1 == last or words[at + 1] in {"to", "at"})
-
-
-def _act_refused(words: list[str], refusal: int, lexicon: Lexicon) -> CueClass | None:
-    """The class of the verb behind "declined to", None where it is no act of speech."""
+def _refused_class(words: list[str], refusal: int, lexicon: Lexicon) -> CueClass | None:
+    """Return the class of the verb after "declined to", None if it is no act of speech."""
     for word in words[refusal + 1 : refusal + 6]:
         if word in _BETWEEN or word.endswith("ly"):
             continue
@@ -52,11 +53,11 @@ def _act_refused(words: list[str], refusal: int, lexicon: Lexicon) -> CueClass |
 
 
 def _is_negated(words: list[str], first: int, last: int) -> bool:
-    """Whether a negation stands in the cue, or just before it in the same clause."""
-    for at in range(last - 1, max(-1, first - _REACH - 1), -1):
-        word = words[at]
+    """Return whether the cue, or the same clause just before it, holds a negation."""
+    for index in range(last - 1, max(-1, first - _NEGATION_REACH - 1), -1):
+        word = words[index]
         if word in _NEGATIONS or word.endswith("n't"):
             return True
-        if at < first and word in _CLAUSE_ENDS:
+        if index < first and word in _CLAUSE_ENDS:
             return False
     return False

@@ -1,12 +1,11 @@
-"""Cuts a text into the tokens that attributions are made of, with what can be seen of each without a model."""
+"""Splits a text into tokens, with the features of each that need no model."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from corpus.article import Span
 
-# A dot after these ends no sentence. Initials and "U.S." are told by their form.
+# A dot after these ends no sentence. Initials and "U.S." are recognised by their form.
 _ABBREVIATIONS = "|".join(
     """Mr Mrs Ms Dr Prof Rev Hon Sen Gov Rep Gen Lt Col Sgt Capt Maj Adm Pres St Jr Sr Inc Ltd Co Corp vs No Jan Feb Mar
     Apr Aug Sept Sep Oct Nov Dec""".split()
@@ -18,7 +17,7 @@ _TOKEN = re.compile(
     | \d+(?:[.,]\d+)*                   # 1,200.50
     | ['’]s\b                           # the possessive
     | [^\W_]+(?:['’](?!s\b)[^\W_]+)?    # words; didn't is one
-    | ''|``                             # double quotes as some typewriters and agencies write them
+    | ''|``                             # double quotes as some agencies write them
     | [^\s]
     """,
     re.VERBOSE,
@@ -26,7 +25,7 @@ _TOKEN = re.compile(
 OPEN_QUOTE, CLOSE_QUOTE = "“", "”"
 _DOUBLE_QUOTES = {'"', "''", "``", "“", "”", "„", "«", "»"}
 _ENDS = frozenset(".!?")
-# May stand between the end of a sentence and the next one.
+# Allowed between two sentences.
 _AFTER_END = frozenset((CLOSE_QUOTE, "'", ")", "]"))
 
 LOWER, CAPITALISED, UPPER, NUMBER, MARK = range(5)
@@ -39,9 +38,9 @@ _BEGINNING_MARKS = frozenset((OPEN_QUOTE, "‘", "(", "["))
 class Tokens:
     """The tokens of one text, as parallel lists.
 
-    `words` are lower-cased, with straight apostrophes, and with double quotes told apart into opening and closing ones.
-    `kinds` are LOWER to MARK. `opens_line` is whether a line begins with the token, `quoted` whether it stands between
-    double quotes; `sentences` and `lines` number the sentence and the line that it stands in.
+    `words` are lower-cased, with straight apostrophes and with double quotes made opening or closing ones. `kinds` are
+    LOWER to MARK. `opens_line`: the token is the first of its line. `quoted`: it is inside double quotes. `sentences`
+    and `lines` number the sentence and line of each token.
     """
 
     text: str
@@ -58,28 +57,31 @@ class Tokens:
         return len(self.starts)
 
     def span(self, first: int, last: int) -> Span:
-        """The offsets of the tokens `first` up to and without `last`."""
+        """Return the character offsets of the tokens `[first, last)`."""
         return Span(self.starts[first], self.ends[last - 1])
 
-    def goes_on_as_name(self, place: int) -> bool:
-        """Whether a token and the one before it are capitalised words of one line."""
-        is_name = self.kinds[place] in NAME_KINDS and self.kinds[place - 1] in NAME_KINDS
-        return is_name and not self.opens_line[place]
+    def continues_name(self, index: int) -> bool:
+        """Return whether a token and the one before it are capitalised words on one line."""
+        is_name = self.kinds[index] in NAME_KINDS and self.kinds[index - 1] in NAME_KINDS
+        return is_name and not self.opens_line[index]
 
     def string(self, first: int, last: int) -> str:
-        """The text of the tokens `first` up to and without `last`."""
+        """Return the text of the tokens `[first, last)`."""
         return self.text[self.starts[first] : self.ends[last - 1]]
 
 
 def tokenize(text: str) -> Tokens:
-    """Cuts a text into tokens, in time linear in its length."""
+    """Split a text into tokens, in linear time."""
     tokens = Tokens(text)
     found = [(*each.span(), each.group()) for each in _TOKEN.finditer(text)]
     tokens.starts = [start for start, _, _ in found]
     tokens.ends = [end for _, end, _ in found]
     tokens.words = [raw.lower().replace("’", "'") for _, _, raw in found]
     tokens.kinds = [_kind(raw) for _, _, raw in found]
-    tokens.opens_line = list(_line_openings(tokens))
+    tokens.opens_line = [
+        not index or (start > tokens.ends[index - 1] and "\n" in text[tokens.ends[index - 1] : start])
+        for index, start in enumerate(tokens.starts)
+    ]
     _mark_quotes(tokens)
     _number_sentences(tokens)
     return tokens
@@ -96,32 +98,25 @@ def _kind(raw: str) -> int:
     return LOWER if len(raw) > 1 and raw[-1] == "s" else MARK
 
 
-def _line_openings(tokens: Tokens) -> Iterator[bool]:
-    if tokens.starts:
-        yield True
-    for end, start in zip(tokens.ends, tokens.starts[1:], strict=False):
-        yield start > end and "\n" in tokens.text[end:start]
-
-
 def _mark_quotes(tokens: Tokens) -> None:
-    """Tells opening from closing double quotes, and marks the tokens between them.
+    """Make double quotes opening or closing ones, and mark the tokens between them.
 
-    A straight quote opens when nothing is open. A quote that is never closed ends with its line: speeches of several
-    paragraphs open each of them anew.
+    A straight quote opens when none is open. An unclosed quote ends with its line: speeches of several paragraphs
+    reopen the quote in each.
     """
     is_open = False
-    for place, word in enumerate(tokens.words):
-        if tokens.opens_line[place]:
+    for index, word in enumerate(tokens.words):
+        if tokens.opens_line[index]:
             is_open = False
         if word in _DOUBLE_QUOTES:
-            is_open = word in "“„«``" or (word not in "”»" and not is_open and not _closes(tokens, place))
-            tokens.words[place] = OPEN_QUOTE if is_open else CLOSE_QUOTE
+            is_open = word in "“„«``" or (word not in "”»" and not is_open and not _closes(tokens, index))
+            tokens.words[index] = OPEN_QUOTE if is_open else CLOSE_QUOTE
         tokens.quoted.append(is_open)
 
 
-def _closes(tokens: Tokens, place: int) -> bool:
-    """Whether a straight quote stands where only a closing one can: behind a word and before a space."""
-    start, end = tokens.starts[place], tokens.ends[place]
+def _closes(tokens: Tokens, index: int) -> bool:
+    """Return whether a straight quote can only be a closing one: right after a word and not before one."""
+    start, end = tokens.starts[index], tokens.ends[index]
     before = tokens.text[start - 1 : start]
     return bool(before) and not before.isspace() and before not in "(-—–[" and not tokens.text[end : end + 1].isalnum()
 

@@ -1,1 +1,1 @@
-"""Reads a question: its kind, who is said to have done what, when, and according to whom."""
+"""Parses a question: its kind, proposition, period and named sources."""

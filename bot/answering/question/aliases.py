@@ -1,4 +1,4 @@
-"""Countries and groups under all their names: territory names, demonyms, capitals, seats of power, leaders by year."""
+"""Recognises countries and groups by all their names: territories, demonyms, capitals, leaders by year."""
 
 import json
 import re
@@ -11,30 +11,32 @@ from babel import Locale
 
 from index.terms import fold, word_spans
 
-# Our own beside Babel's territory names (CLDR): code or group to names, seats, and leaders with first and last year.
+# Adds to Babel's territory names (CLDR): code or group to names, seats, and leaders with first and last year.
 ALIASES_FILE = Path(__file__).with_name("aliases.json")
-# Words that are also ordinary English, or parts of other names: taken as names only when capitalised.
+# Also ordinary English words or parts of other names: names only when capitalised.
 _CASED = frozenset(
     """us pole poles dane turk turks turkey isi rus xi lula sofia aden lima chad georgia jordan jersey who un santiago
     asia""".split()
 )
-# Only in capitals: "us" and "un" are words of other meanings at the beginning of a sentence too.
+# Names only in capitals: "Us" and "Un" may open a sentence.
 _CAPITALS = frozenset(("us", "un", "isi"))
-# Those of them that are countries in a question typed without capitals.
-_TYPED_SMALL = frozenset(("turkey", "chad", "georgia", "jordan"))
+# Cased words that are countries all the same in a text without capitals.
+_CASED_COUNTRIES = frozenset(("turkey", "chad", "georgia", "jordan"))
 _WORD = re.compile(r"[^\W_]+")
-# Last names that too many others bear to stand for one leader.
+# Surnames too common to identify a leader.
 _COMMON_SURNAMES = frozenset(
     """johnson clinton harris khan cameron francis castro morrison turnbull harper sharif pence vance austin sullivan
     kerry bolton kirby wallace thatcher ahmed ibrahim mohamed hussein singh salman abdullah hassan conte michel martin
-    santos sanchez fernandez jordan petro biya allen orban abbas alberto ortega mubarak blair brown carney""".split()
-) - {"orban", "abbas", "mubarak"}
-_SHORTEST_SURNAME = 5
+    santos sanchez fernandez jordan petro biya allen alberto ortega blair brown carney""".split()
+)
+_MIN_SURNAME_LETTERS = 5
+# First and last year of all names but leaders'; a leader still in office has one year less.
+_ALWAYS = (0, 9999)
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A country or group named in a text: its code and where it stands."""
+    """A country or group in a text: its code, and character offsets."""
 
     id: str
     start: int
@@ -44,48 +46,47 @@ class Mention:
 @dataclass(frozen=True, slots=True)
 class _Name:
     id: str
-    first: int = 0
-    last: int = 9999
+    first: int = _ALWAYS[0]
+    last: int = _ALWAYS[1]
 
 
 def mentions(text: str, year: int | None = None) -> list[Mention]:
-    """The countries and groups that a text names, in order; longer names win over those inside them.
+    """Return the countries and groups that a text names, in order; the longest name at a position wins.
 
     Args:
         text: any text.
-        year: when it was written; decides for whom a leader spoke then. None takes the latest office.
+        year: when it was written, which decides whom a leader then spoke for. None means the latest office.
     """
-    written, is_small = _WORD.findall(text), text.islower()
-    folded, table, lengths = _folded(written), _table(), _lengths()
+    written, is_lower = _WORD.findall(text), text.islower()
+    folded, table, lengths = _fold_words(written), _table(), _lengths()
     found: list[tuple[int, int, tuple[_Name, ...]]] = []
-    for place, word in enumerate(folded):
-        # Most words begin no name.
-        if word not in lengths or (found and place < found[-1][1]):
+    for index, word in enumerate(folded):
+        if word not in lengths or (found and index < found[-1][1]):
             continue
         for count in lengths[word]:
-            names = table.get(tuple(folded[place : place + count])) if place + count <= len(folded) else None
-            if names and (count > 1 or _is_name(word, written[place], is_small=is_small)):
-                found.append((place, place + count, names))
+            names = table.get(tuple(folded[index : index + count])) if index + count <= len(folded) else None
+            if names and (count > 1 or _is_name(word, written[index], is_lower=is_lower)):
+                found.append((index, index + count, names))
                 break
     if not found:
         return []
     spans = list(word_spans(text))
-    return [Mention(_at(names, year), spans[first][0], spans[past - 1][1]) for first, past, names in found]
+    return [Mention(_id_in_year(names, year), spans[first][0], spans[end - 1][1]) for first, end, names in found]
 
 
-def ids(text: str, year: int | None = None) -> frozenset[str]:
-    """The codes of all countries and groups that a text names."""
+def entity_ids(text: str, year: int | None = None) -> frozenset[str]:
+    """Return the codes of all countries and groups that a text names."""
     return frozenset(each.id for each in mentions(text, year))
 
 
-def _is_name(word: str, written: str, *, is_small: bool) -> bool:
-    if word not in _CASED or (is_small and word in _TYPED_SMALL):
+def _is_name(word: str, written: str, *, is_lower: bool) -> bool:
+    if word not in _CASED or (is_lower and word in _CASED_COUNTRIES):
         return True
     return written.isupper() if word in _CAPITALS else written[:1].isupper()
 
 
-def _at(names: tuple[_Name, ...], year: int | None) -> str:
-    """Whom a name stood for in a year; the nearest office where none fits."""
+def _id_in_year(names: tuple[_Name, ...], year: int | None) -> str:
+    """Return whom a name stood for in a year; the nearest office if none covers it."""
     if len(names) == 1:
         return names[0].id
     if year is None:
@@ -101,11 +102,13 @@ def _table() -> dict[tuple[str, ...], tuple[_Name, ...]]:
     for written, name in _all_names():
         key = tuple(fold(written[start:end]) for start, end in word_spans(written))
         table[key] = (*table.get(key, ()), name)
-        if name.last < 9999 or name.first:
+        if (name.first, name.last) != _ALWAYS:
             surnames.setdefault(key[-1], set()).add(name.id)
             leaders.append((key[-1], name))
     for surname, name in leaders:
-        is_rare = len(surname) >= _SHORTEST_SURNAME and surname not in _COMMON_SURNAMES and len(surnames[surname]) == 1
+        is_rare = (
+            len(surname) >= _MIN_SURNAME_LETTERS and surname not in _COMMON_SURNAMES and len(surnames[surname]) == 1
+        )
         if is_rare and (surname,) not in table:
             table[surname,] = (name,)
     return table
@@ -113,17 +116,16 @@ def _table() -> dict[tuple[str, ...], tuple[_Name, ...]]:
 
 @cache
 def _lengths() -> dict[str, tuple[int, ...]]:
-    """For each word that a name begins with, of how many words such names are, most first."""
+    """Return the word counts of the names that begin with each word, longest first."""
     lengths: dict[str, set[int]] = {}
     for key in _table():
         lengths.setdefault(key[0], set()).add(len(key))
     return {first: tuple(sorted(counts, reverse=True)) for first, counts in lengths.items()}
 
 
-def _folded(written: Sequence[str]) -> Sequence[str]:
-    """Words, each folded for itself: in a text folded as a whole there may be more or fewer of them."""
+def _fold_words(written: Sequence[str]) -> Sequence[str]:
+    """Fold each word by itself, since folding a whole text may change the number of its words."""
     joined = " ".join(written)
-    # Most texts that are not ASCII are so for their quotation marks, which are in no word.
     return joined.lower().split() if joined.isascii() else [fold(word) for word in written]
 
 
@@ -139,4 +141,4 @@ def _all_names() -> Iterator[tuple[str, _Name]]:
         for written in (*entry["names"], *entry["seats"]):
             yield written, _Name(code)
         for written, (first, last) in entry["leaders"].items():
-            yield written, _Name(code, first, last or 9998)
+            yield written, _Name(code, first, last or _ALWAYS[1] - 1)

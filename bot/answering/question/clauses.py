@@ -1,4 +1,4 @@
-"""How a question is built: question word, auxiliary, who, does what, and the rest."""
+"""Splits a question into its clause: question word, auxiliary, subject, verb and rest."""
 
 import re
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ AUXILIARIES = frozenset(
     """is are was were am do does did has have had can could will would shall should may might must isn't aren't wasn't
     weren't don't doesn't didn't hasn't haven't hadn't can't couldn't won't wouldn't shouldn't ain't""".split()
 )
-# Words that may stand before the word that makes it a question: "And did Kyiv ...", "So who ...".
+# Words before the actual question: "And did Kyiv ...", "So who ...".
 OPENERS = frozenset("and but so or well ok okay hey hi please now then also actually".split())
-# Verbs whose object is what is said or known, not what is done.
+# Verbs whose object is what is said or known.
 REPORTING_VERBS = frozenset(
     """accept accuse acknowledge admit affirm allege announce answer assert believe blame claim comment concede condemn
     confirm contradict corroborate criticise criticize declare decline denounce deny describe disavow disclose
@@ -37,7 +37,7 @@ ACTION_VERBS = frozenset(
     tell test threaten topple torpedo torture trade train transfer travel trigger try turn uphold use veto violate
     visit vote walk want win wound yield""".split()
 )
-# Forms that stemming does not bring back to the verb.
+# Forms that the stemmer does not reduce to the verb.
 IRREGULAR = dict(
     pair.split(":")
     for pair in """said:say told:tell thought:think gave:give given:give sent:send took:take taken:take shot:shoot
@@ -48,7 +48,7 @@ IRREGULAR = dict(
     frozen:freeze got:get overthrew:overthrow overthrown:overthrow retook:retake came:come did:do done:do
     had:have died:die dying:die""".split()
 )
-# Nouns for those who act, which may stand between a name and its verb: "Iranian officials deny".
+# Nouns for actors, allowed between a name and its verb: "Iranian officials deny".
 ACTOR_NOUNS = frozenset(
     """administration adviser agency allies ally ambassador army authorities chancellor chief coalition commander
     company congress council country court embassy envoy forces foreign general government governor group hackers
@@ -61,16 +61,16 @@ _ADVERBS = frozenset(
     """not never ever really also now still yet already actually just finally even formally officially publicly
     openly again first recently reportedly allegedly been be being secretly deliberately quietly""".split()
 )
-# A noun that could be a verb is a noun before these: "the attack on the port killed".
+# Before these a word that may be noun or verb is a noun: "the attack on the port killed".
 _NOUN_BEFORE = frozenset(("of", "on", "by", "against", "in", "at", "from", "near", "and"))
 _INNER = frozenset(("of", "the", "and", "for", "in", "a", "an", "de", "al", "bin", "to"))
 _PREPOSITIONS = frozenset(("of", "for", "by", "from", "with", "in", "on", "at", "about", "after", "before", "against"))
-# Nouns that are verbs too and often follow a verb as its object: "deny reports".
+# May be verbs, but are mostly the object of the verb before them: "deny reports".
 _AFTER_VERB = frozenset(
     "reports claims talks support help attacks strikes control charges troops arms sanctions".split()
 )
 _DETERMINERS = frozenset(("the", "a", "an", "this", "that", "its", "his", "her", "their", "any", "no"))
-_LONGEST_WH_PHRASE = 5
+_MAX_WH_PHRASE = 5
 _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*['’]?")
 _stemmer = Stemmer.Stemmer("porter")
 _STEMS = frozenset(_stemmer.stemWords(sorted(REPORTING_VERBS | ACTION_VERBS)))
@@ -82,8 +82,8 @@ class Clause:
     """The parts of a question, in order, as written; joined by spaces they are the question without its mark.
 
     `wh` is the phrase with the question word ("How many people"), empty in a yes/no question. `auxiliary` is empty in a
-    statement and where the question word itself is the one who acts ("Who denied it"). `middle` holds adverbs and
-    negations between actor and verb.
+    statement and where the question word is the subject ("Who denied it"). `middle` holds adverbs and negations
+    between subject and verb.
     """
 
     wh: str
@@ -93,28 +93,30 @@ class Clause:
     verb: str
     rest: str
 
-    def question(self) -> str:
-        """The parts put together again, with a question mark."""
+    def to_question(self) -> str:
+        """Join the parts again, with a question mark."""
         parts = (self.wh, self.auxiliary, self.subject, self.middle, self.verb, self.rest)
         text = " ".join(part for part in parts if part)
         return text[:1].upper() + text[1:] + "?"
 
 
-def verb_base(word: str) -> str | None:
-    """The stem of a word that can be a verb, None for one that isn't known as one."""
-    low = word.lower()
-    stem = str(_stemmer.stemWord(IRREGULAR.get(low, low)))
+def verb_stem(word: str) -> str | None:
+    """Return the stem of a word if it is a known verb, else None."""
+    stem = _stem(word)
     return stem if stem in _STEMS else None
 
 
-def is_reporting(verb: str) -> bool:
-    """Whether a verb says or denies something, rather than does it."""
-    low = verb.lower()
-    return str(_stemmer.stemWord(IRREGULAR.get(low, low))) in _REPORTING_STEMS
+def is_reporting_verb(verb: str) -> bool:
+    """Return whether a verb says or denies something, rather than does it."""
+    return _stem(verb) in _REPORTING_STEMS
 
 
-def bare(question: str) -> str:
-    """A question without openers ("And", "So") and without its mark."""
+def _stem(word: str) -> str:
+    return str(_stemmer.stemWord(IRREGULAR.get(word.lower(), word.lower())))
+
+
+def strip_openers(question: str) -> str:
+    """Return a question without openers ("And", "So") and without its mark."""
     text = question.strip().rstrip("?!. ").strip()
     while (match := re.match(r"(\w+)\W+(?=\w)", text)) and match[1].lower() in OPENERS:
         text = text[match.end() :]
@@ -122,86 +124,22 @@ def bare(question: str) -> str:
 
 
 def parse_clause(question: str) -> Clause:
-    """Takes a question apart. What can't be told from its words is left in `rest`; nothing is dropped but openers."""
-    text = bare(question)
+    """Split a question into its parts; only openers are dropped.
+
+    Without a known verb, everything after the auxiliary is `subject`; without an auxiliary too, it is `rest`.
+    """
+    text = strip_openers(question)
     tokens = list(_TOKEN.finditer(text))
     lows = [token[0].lower().replace("’", "'") for token in tokens]
-    wh_end, at = _wh_phrase(lows)
-    if at is None:
-        start = wh_end
-        verb = _verb_place(tokens, lows, start, first_may_be=bool(wh_end))
-        auxiliary = ""
+    wh_end, auxiliary_index = _find_wh_phrase(lows)
+    if auxiliary_index is None:
+        start, auxiliary, verb_may_come_first = wh_end, "", bool(wh_end)
     else:
-        start = at + 1
-        auxiliary = tokens[at][0]
-        be = lows[at].startswith(("is", "are", "was", "were", "am")) and bool(wh_end)
-        verb = _verb_place(tokens, lows, start, first_may_be=be)
-    return _cut(text, tokens, lows, (wh_end, auxiliary, start, verb))
-
-
-def _wh_phrase(lows: list[str]) -> tuple[int, int | None]:
-    """How many tokens the phrase with the question word has, and the place of the auxiliary."""
-    wh = next((place for place, word in enumerate(lows[:2]) if word.split("'")[0] in WH_WORDS), None)
-    if wh is None:
-        return 0, 0 if lows and lows[0] in AUXILIARIES else None
-    for place in range(wh + 1, min(len(lows), wh + 1 + _LONGEST_WH_PHRASE)):
-        if lows[place] in AUXILIARIES:
-            return place, place
-        if verb_base(lows[place]) and (place > wh + 1 or _acts(lows[wh], lows[place])):
-            return place, None
-    return wh + 1, None
-
-
-def _acts(wh: str, word: str) -> bool:
-    """Whether a verb right behind the question word is one: "Who denied", "What happened", not "What reports"."""
-    return wh.startswith("who") or word.endswith("ed") or word in IRREGULAR
-
-
-def _verb_place(tokens: list[re.Match[str]], lows: list[str], start: int, *, first_may_be: bool) -> int | None:
-    known = next(
-        (place for place in range(start, len(lows)) if _is_verb(tokens, lows, place, start, first_may_be)), None
-    )
-    return _unknown_verb(tokens, lows, start) if known is None else known
-
-
-def _is_verb(tokens: list[re.Match[str]], lows: list[str], place: int, start: int, first_may_be: bool) -> bool:
-    """Whether a known verb stands here as one: not "the attack", "Israeli strike killed", nor "officials"."""
-    low = lows[place]
-    if low in _ADVERBS | AUXILIARIES or not tokens[place][0].islower() or verb_base(low) is None:
-        return False
-    if place == start:
-        return first_may_be
-    before, following = lows[place - 1], lows[place + 1] if place + 1 < len(lows) else ""
-    if before in _DETERMINERS or low in ACTOR_NOUNS or (low.endswith("ing") and before in _PREPOSITIONS):
-        return False
-    is_participle = low.endswith("ed") or low in IRREGULAR
-    if following in _NOUN_BEFORE and not is_participle and any(map(verb_base, lows[place + 2 :])):
-        return False
-    return is_participle or not (
-        verb_base(following) and not following.endswith("ing") and following not in _AFTER_VERB
-    )
-
-
-def _unknown_verb(tokens: list[re.Match[str]], lows: list[str], start: int) -> int | None:
-    """The first small word behind a name that is no noun for those who act: the verb, where it isn't a known one."""
-    named = False
-    for place in range(start, len(lows)):
-        if lows[place] in _ADVERBS | AUXILIARIES | _INNER:
-            continue
-        if tokens[place][0][0].isupper():
-            named = True
-        elif (
-            named
-            and place > start
-            and lows[place] not in ACTOR_NOUNS
-            and not lows[place].endswith(("'s", "s'", "ing", "ed"))
-        ):
-            return place if not lows[place].endswith("s") or lows[place].endswith("ss") else None
-    return None
-
-
-def _cut(text: str, tokens: list[re.Match[str]], lows: list[str], found: tuple[int, str, int, int | None]) -> Clause:
-    wh_end, auxiliary, start, verb = found
+        start, auxiliary = auxiliary_index + 1, tokens[auxiliary_index][0]
+        verb_may_come_first = lows[auxiliary_index].startswith(("is", "are", "was", "were", "am")) and bool(wh_end)
+    verb = next((i for i in range(start, len(lows)) if _is_verb(tokens, lows, i, start, verb_may_come_first)), None)
+    if verb is None:
+        verb = _find_unknown_verb(tokens, lows, start)
     wh = text[: tokens[wh_end - 1].end()] if wh_end else ""
     if start >= len(tokens):
         return Clause(wh, auxiliary, "", "", "", "")
@@ -219,3 +157,51 @@ def _cut(text: str, tokens: list[re.Match[str]], lows: list[str], found: tuple[i
         verb=tokens[verb][0],
         rest=text[tokens[verb].end() :].strip(),
     )
+
+
+def _find_wh_phrase(lows: list[str]) -> tuple[int, int | None]:
+    """Return the number of tokens in the phrase with the question word, and the index of the auxiliary."""
+    wh = next((index for index, word in enumerate(lows[:2]) if word.split("'")[0] in WH_WORDS), None)
+    if wh is None:
+        return 0, 0 if lows and lows[0] in AUXILIARIES else None
+    for index in range(wh + 1, min(len(lows), wh + 1 + _MAX_WH_PHRASE)):
+        word = lows[index]
+        if word in AUXILIARIES:
+            return index, index
+        # Right after the question word: "Who denied", "What happened", but not "What reports".
+        is_verb = index > wh + 1 or lows[wh].startswith("who") or word.endswith("ed") or word in IRREGULAR
+        if is_verb and verb_stem(word):
+            return index, None
+    return wh + 1, None
+
+
+def _is_verb(tokens: list[re.Match[str]], lows: list[str], index: int, start: int, may_come_first: bool) -> bool:
+    """Return whether a token is a known verb in use: not in "the attack", "Israeli strike killed", or "officials"."""
+    low = lows[index]
+    if low in _ADVERBS | AUXILIARIES or not tokens[index][0].islower() or verb_stem(low) is None:
+        return False
+    if index == start:
+        return may_come_first
+    before, following = lows[index - 1], lows[index + 1] if index + 1 < len(lows) else ""
+    if before in _DETERMINERS or low in ACTOR_NOUNS or (low.endswith("ing") and before in _PREPOSITIONS):
+        return False
+    is_participle = low.endswith("ed") or low in IRREGULAR
+    if following in _NOUN_BEFORE and not is_participle and any(map(verb_stem, lows[index + 2 :])):
+        return False
+    return is_participle or not (
+        verb_stem(following) and not following.endswith("ing") and following not in _AFTER_VERB
+    )
+
+
+def _find_unknown_verb(tokens: list[re.Match[str]], lows: list[str], start: int) -> int | None:
+    """Guess that the first lower-case word after a name, if it is no actor noun, is the verb."""
+    named = False
+    for index in range(start, len(lows)):
+        low = lows[index]
+        if low in _ADVERBS | AUXILIARIES | _INNER:
+            continue
+        if tokens[index][0][0].isupper():
+            named = True
+        elif named and index > start and low not in ACTOR_NOUNS and not low.endswith(("'s", "s'", "ing", "ed")):
+            return index if not low.endswith("s") or low.endswith("ss") else None
+    return None

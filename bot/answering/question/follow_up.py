@@ -1,27 +1,35 @@
-"""Follow-up questions: fills in from the earlier question what a later one leaves out, by rules in a fixed order."""
+"""Completes follow-up questions from the earlier one, by rules in a fixed order."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from bot.answering.question.clauses import ACTOR_NOUNS, AUXILIARIES, OPENERS, WH_WORDS, bare, is_reporting, parse_clause
+from bot.answering.question.clauses import (
+    ACTOR_NOUNS,
+    AUXILIARIES,
+    OPENERS,
+    WH_WORDS,
+    is_reporting_verb,
+    parse_clause,
+    strip_openers,
+)
 from bot.answering.question.fragments import (
+    ANAPHORIC_NOUNS,
     EMPTY_WORDS,
-    LEANING_NOUNS,
+    is_place_or_source,
     is_time,
-    leans,
     names_in,
-    place_or_source,
+    refers_back,
     replace_phrase,
 )
 from bot.answering.question.kind import LONGEST_QUESTION
 
-# An understood question stays readable, however long the conversation; the rest of an earlier one is cut off.
-LONGEST_UNDERSTOOD = 300
-_MOST_FRAGMENT_WORDS = 6
-# Share of letters in common (Ratcliff and Obershelp) from which one name is taken for a slip of the other.
-_ALIKE = 0.6
+# Characters taken over from the earlier question, so that long conversations stay readable.
+MAX_EARLIER = 300
+_MAX_FRAGMENT_WORDS = 6
+# Minimum similarity (Ratcliff/Obershelp) at which one name corrects another.
+_SIMILAR = 0.6
 
 _REPEAT = re.compile(
     r"""(?:(?:but|and|so|no|yes|wait|hm+|huh|ok|okay|oh)\W+)*(?:
@@ -71,116 +79,114 @@ _OBJECT_PRONOUNS = frozenset(("it", "that", "this", "them", "him", "her", "those
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
-    """A question that stands on its own, and whether the earlier one was needed for it."""
+class ResolvedQuestion:
+    """A question that can be understood alone; `filled_in` where the earlier one changed it."""
 
     text: str
     filled_in: bool
 
 
-def follow_up(question: str, earlier: str) -> Understood:
-    """What a question means after an earlier one, as a question that can be searched for alone.
+def resolve_follow_up(question: str, earlier: str) -> ResolvedQuestion:
+    """Complete a question from the one before it, so that it can be searched for alone.
 
     Args:
-        question: what was asked now.
-        earlier: what was asked before, as it was understood; empty when nothing was.
+        question: the current question.
+        earlier: the previous question, already resolved; may be empty.
 
-    A question that stands on its own is left as it is. The result never exceeds `LONGEST_QUESTION`.
+    Returns:
+        At most `LONGEST_QUESTION` characters; a question that needs nothing is unchanged.
     """
     asked, before = " ".join(question.split())[:LONGEST_QUESTION], " ".join(earlier.split())
-    if not re.search(r"\w", before) or len(asked) > LONGEST_UNDERSTOOD:
-        return Understood(asked, filled_in=False)
+    if not re.search(r"\w", before) or len(asked) > MAX_EARLIER:
+        return ResolvedQuestion(asked, filled_in=False)
     before = _base(before)
     for rule in _RULES:
         text = rule(asked, before)
         if text is not None:
-            return Understood(text[:LONGEST_QUESTION], filled_in=text != asked)
-    return Understood(asked, filled_in=False)
+            return ResolvedQuestion(text[:LONGEST_QUESTION], filled_in=text != asked)
+    return ResolvedQuestion(asked, filled_in=False)
 
 
 def _base(earlier: str) -> str:
-    """The earlier question without what a follow-up put in front of it, and no longer than can be read."""
+    """Return the earlier question, shortened, without the lead that a previous follow-up put before it."""
     base = _LEAD.sub("", earlier) if _starts_question(_LEAD.sub("", earlier)) else earlier
-    if len(base) > LONGEST_UNDERSTOOD:
-        base = base[:LONGEST_UNDERSTOOD].rsplit(" ", 1)[0]
-    text = bare(base) or base
-    return text[:1].upper() + text[1:] + "?"
+    if len(base) > MAX_EARLIER:
+        base = base[:MAX_EARLIER].rsplit(" ", 1)[0]
+    return _capitalise(strip_openers(base) or base) + "?"
 
 
 def _repeated(asked: str, before: str) -> str | None:
-    """For "Are you sure?", "Really?", "Did it?": the earlier question again."""
+    """Repeat the earlier question for "Are you sure?", "Really?", "Did it?"."""
     core = asked.strip(" ?!.…,")
     return before if not core or _REPEAT.fullmatch(core) else None
 
 
 def _corrected(asked: str, before: str) -> str | None:
-    """For "No, I meant X": X where it is a question, else X in the place that it fits best."""
+    """Apply "No, I meant X": X itself if it is a question, else X put where it fits best."""
     match = _CORRECTION.fullmatch(asked.rstrip(" ?!."))
     if match is None:
         return None
     meant = (match["meant"] or match["short"] or match["not"]).strip(" ,")
     if _starts_question(meant) and len(meant.split()) > 2:
-        return follow_up(_capital(meant) + "?", before).text
+        return resolve_follow_up(_capitalise(meant) + "?", before).text
     if (instead := _INSTEAD.fullmatch(meant)) is not None:
         right, wrong = (instead["a"] or instead["d"]).strip(" ,"), (instead["b"] or instead["c"]).strip(" ,")
-        return _swap(before, wrong, right) or _put_in(before, right)
-    if match["meant"] is None and len(meant.split()) > _MOST_FRAGMENT_WORDS:
+        return _swap(before, wrong, right) or _insert(before, right)
+    if match["meant"] is None and len(meant.split()) > _MAX_FRAGMENT_WORDS:
         return None
-    return _put_in(before, meant)
+    return _insert(before, meant)
 
 
-def _put_in(before: str, meant: str) -> str:
-    """The earlier question with a corrected part: a time, a place, a name like another, who acts, or on what."""
-    if is_time(meant) or place_or_source(meant):
+def _insert(before: str, meant: str) -> str:
+    """Correct a part of the earlier question: a time, a place, a similar name, the subject or the object."""
+    if _is_adjunct(meant):
         return replace_phrase(before, meant)
     names = names_in(before)
-    alike = max(names, key=lambda name: _likeness(name, meant), default="")
-    if alike and _likeness(alike, meant) >= _ALIKE:
-        return _swap(before, alike, meant) or before
-    found = _with_actor(before, meant) or _with_object(before, meant)
+    similar = max(names, key=lambda name: _similarity(name, meant), default="")
+    if similar and _similarity(similar, meant) >= _SIMILAR:
+        return _swap(before, similar, meant) or before
+    found = _with_subject(before, meant) or _with_object(before, meant)
     if found is None and len(names) == 1:
         found = _swap(before, names[0], meant)
-    return found or f"{_capital(meant)}: {_small(before)}"
+    return found or f"{_capitalise(meant)}: {_lower_first(before)}"
 
 
 def _bare_question_word(asked: str, before: str) -> str | None:
-    """For "When?", "Where exactly?", "How many people?", "When was that?": asks that of the earlier question."""
+    """Ask "When?", "Where exactly?", "How many people?" or "When was that?" of the earlier question."""
     match = _BARE_WH.fullmatch(_without_opener(asked))
     if match is None:
         return None
     wh = " ".join(match["wh"].split())
     clause = parse_clause(before)
     if wh.lower() in _ADVERBIAL and clause.auxiliary and (not clause.wh or clause.wh.lower() in _ADVERBIAL):
-        start = replace(clause, wh=wh, auxiliary=clause.auxiliary.lower())
-        return start.question()
-    return f"{_capital(wh)}: {_small(before)}"
+        return replace(clause, wh=wh, auxiliary=clause.auxiliary.lower()).to_question()
+    return f"{_capitalise(wh)}: {_lower_first(before)}"
 
 
 def _fragment(asked: str, before: str) -> str | None:
-    """For "What about X?", "And X?", "And in 2023?": X takes the place of its like in the earlier question."""
+    """Put the X of "What about X?", "And X?" or "And in 2023?" in place of its like in the earlier question."""
     core = _without_opener(asked)
     match = _WHAT_ABOUT.fullmatch(core)
     what = (match["what"] or match["same"]) if match else core
     opened = match is not None or core != asked.strip(" ?!.")
-    if not what or len(what.split()) > _MOST_FRAGMENT_WORDS or _starts_question(what):
+    if not what or len(what.split()) > _MAX_FRAGMENT_WORDS or _starts_question(what):
         return None
-    if is_time(what) or (place_or_source(what) and not parse_clause(what).verb):
+    if is_time(what) or (is_place_or_source(what) and not parse_clause(what).verb):
         return replace_phrase(before, what)
     if not match and (parse_clause(what).verb or not (opened or len(what.split()) <= 3)):
         return None
-    if leans(what):
-        return f"What about {what}: {_small(before)}"
-    return _with_actor(before, what) or f"What about {what}: {_small(before)}"
+    replaced = None if refers_back(what) else _with_subject(before, what)
+    return replaced or f"What about {what}: {_lower_first(before)}"
 
 
 def _pronouns(asked: str, before: str) -> str | None:
-    """For "Did they confirm it?": who and what are put in; the earlier question follows where that isn't enough."""
+    """Replace the pronouns of "Did they confirm it?"; append the earlier question where that isn't enough."""
     core = _without_opener(asked)
     if _stands_alone(core):
         return asked
     clause, old = parse_clause(core), parse_clause(before)
     changed = clause
-    about = old.rest if is_reporting(old.verb) and old.rest and not _is_phrase(old.rest) else ""
+    about = old.rest if is_reporting_verb(old.verb) and old.rest and not _is_adjunct(old.rest) else ""
     actor = old.subject or (names_in(before) or [""])[-1]
     happens = clause.verb.lower() in EMPTY_WORDS or not clause.verb
     if clause.subject.lower() in _SUBJECT_PRONOUNS and actor and not (clause.subject.lower() == "it" and happens):
@@ -188,16 +194,16 @@ def _pronouns(asked: str, before: str) -> str | None:
     low = clause.rest.lower()
     if about and (match := re.fullmatch(r"(about|on|to|of)\s+(?:it|that|this|them)", low)):
         changed = replace(changed, rest=f"{match[1]} {about}")
-    elif about and ((low in _OBJECT_PRONOUNS and is_reporting(clause.verb)) or _means_again(low, about)):
+    elif about and ((low in _OBJECT_PRONOUNS and is_reporting_verb(clause.verb)) or _is_same_noun(low, about)):
         changed = replace(changed, rest=about)
     elif low in {"them", "him", "her"} and actor:
         changed = replace(changed, rest=actor)
-    text = changed.question() if changed != clause else _capital(core) + "?"
+    text = changed.to_question() if changed != clause else _capitalise(core) + "?"
     if _stands_alone(text) and changed != clause:
         return text
-    if about and not changed.rest and is_reporting(changed.verb) and changed.subject:
+    if about and not changed.rest and is_reporting_verb(changed.verb) and changed.subject:
         return f"{text.rstrip('?')} {_TOPIC_WORDS.get(changed.verb.lower(), 'about')} {about}?"
-    return f"{text.rstrip('?')}: {_small(before)}"
+    return f"{text.rstrip('?')}: {_lower_first(before)}"
 
 
 _RULES: tuple[Callable[[str, str], str | None], ...] = (
@@ -209,15 +215,15 @@ _RULES: tuple[Callable[[str, str], str | None], ...] = (
 )
 
 
-def _means_again(rest: str, about: str) -> bool:
-    """Whether "the reports" are those that the earlier question was about."""
+def _is_same_noun(rest: str, about: str) -> bool:
+    """Return whether "the reports" are those of the earlier question."""
     noun = rest.removeprefix("the ")
-    return noun in LEANING_NOUNS and noun in about.lower().split()
+    return noun in ANAPHORIC_NOUNS and noun in about.lower().split()
 
 
 def _stands_alone(text: str) -> bool:
-    """Whether it names what it is about, without a word that leans on something said before."""
-    if leans(text):
+    """Return whether a question names its topic and refers to nothing before it."""
+    if refers_back(text):
         return False
     clause = parse_clause(text)
     if clause.wh and clause.subject.removeprefix("the ") in names_in(text) and not clause.verb:
@@ -229,22 +235,22 @@ def _stands_alone(text: str) -> bool:
     return bool(names and content) or len(names) > 2 or len(content) > 2 or len(content) + len(names) > 2
 
 
-def _with_actor(before: str, actor: str) -> str | None:
-    """The earlier question asked of somebody else; None where X is no actor, or the question has none."""
+def _with_subject(before: str, actor: str) -> str | None:
+    """Ask the earlier question about another actor; None if this is no actor, or the question has no subject."""
     clause = parse_clause(before)
     is_name = bool(names_in(f"x {actor}")) or actor.lower().split()[-1] in ACTOR_NOUNS
     both_common = not names_in(clause.subject) and clause.subject.split()[:1] == actor.split()[:1] == ["the"]
-    is_typed_small = before[1:].islower() and actor.split(maxsplit=1)[0] not in _DETERMINERS
-    is_actor = is_name or both_common or is_typed_small
+    is_all_lower = before[1:].islower() and actor.split(maxsplit=1)[0] not in _DETERMINERS
+    is_actor = is_name or both_common or is_all_lower
     if not is_actor or not clause.subject or not (clause.auxiliary or clause.verb):
         return None
-    return replace(clause, subject=actor).question()
+    return replace(clause, subject=actor).to_question()
 
 
 def _with_object(before: str, thing: str) -> str | None:
     clause = parse_clause(before)
     heads = set(thing.lower().split()) & set(clause.rest.lower().split())
-    return replace(clause, rest=thing).question() if heads - EMPTY_WORDS else None
+    return replace(clause, rest=thing).to_question() if heads - EMPTY_WORDS else None
 
 
 def _swap(text: str, old: str, new: str) -> str | None:
@@ -252,7 +258,7 @@ def _swap(text: str, old: str, new: str) -> str | None:
     return swapped if swapped != text else None
 
 
-def _likeness(one: str, other: str) -> float:
+def _similarity(one: str, other: str) -> float:
     return SequenceMatcher(None, one.lower(), other.lower()).ratio()
 
 
@@ -261,19 +267,19 @@ def _starts_question(text: str) -> bool:
     return bool(words) and (words[0] in AUXILIARIES or bool(WH_WORDS & set(words)))
 
 
-def _is_phrase(text: str) -> bool:
-    return place_or_source(text) or is_time(text)
+def _is_adjunct(text: str) -> bool:
+    return is_place_or_source(text) or is_time(text)
 
 
 def _without_opener(text: str) -> str:
-    return bare(text) or text.strip(" ?!.")
+    return strip_openers(text) or text.strip(" ?!.")
 
 
-def _capital(text: str) -> str:
+def _capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _small(text: str) -> str:
-    """A question as it stands behind a colon: its first word is small unless it is a name."""
+def _lower_first(text: str) -> str:
+    """Return a question as written after a colon: with a lower-case first word, unless that may be a name."""
     first = text.split(maxsplit=1)[0].lower()
     return text[:1].lower() + text[1:] if first in AUXILIARIES or first in WH_WORDS else text

@@ -1,4 +1,4 @@
-"""Pieces of questions: names, times, places and sources, and words that lean on something said before."""
+"""Recognises pieces of questions: names, times, places, sources, and words that refer back."""
 
 import re
 
@@ -39,7 +39,7 @@ _NO_NAMES = frozenset(
     couldn't won't wouldn't really are since after before until during according any anyone anybody nobody both also
     then now please ok okay hey hi well actually how's where's when's""".split()
 )
-# Words that tell nothing about what a question is about.
+# Words that say nothing about a question's topic.
 EMPTY_WORDS = frozenset(
     """a an the of in on at by to for from with about and or but not no any some all anyone anybody someone somebody
     anything something else more exactly really ever also too then first next later now still yet already again ago so
@@ -49,8 +49,8 @@ EMPTY_WORDS = frozenset(
     confirm confirmed deny denied killed died dead injured involved responsible there here same true correct instead
     statement side sides reaction reason reasons result results know""".split()
 )
-# With "the", and nothing more, these mean what was spoken of before.
-LEANING_NOUNS = frozenset(
+# After a bare "the" these refer back: "the attack".
+ANAPHORIC_NOUNS = frozenset(
     """report reports claim claims allegation allegations accusation accusations attack attacks strike strikes deal
     agreement statement denial story news incident decision offer proposal plan talks request rumours rumors letter
     vote law explosion explosions shooting killing visit charges other others former latter two rest""".split()
@@ -67,12 +67,12 @@ _EXPLETIVE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _BARE_NOUN = re.compile(
-    rf"""\b(?:the|this|that|these|those)\s+(?:{"|".join(sorted(LEANING_NOUNS))})\b
+    rf"""\b(?:the|this|that|these|those)\s+(?:{"|".join(sorted(ANAPHORIC_NOUNS))})\b
         (?!\s+(?:of|on|by|about|against|that|with|in|for|between|at|to|from|over)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
-# What may follow "that" where it points at something said before.
-_AFTER_POINTER = re.compile(
+# What may follow "that" where it refers back.
+_AFTER_ANAPHOR = re.compile(
     r"\s*(?:$|[?!.,:;]|(?:is|was|are|were|be|been|did|has|have|had|will|would|can|could|happen\w*|mean\w*|true|first|too|"
     r"also|then|now|in|on|at|by|for|with|from|to|again|down|up|off|over|back|out|exactly|really|before|after|since)\b)",
     re.IGNORECASE,
@@ -83,17 +83,17 @@ _SUBJECTS = frozenset(("it", "they", "he", "she", "there"))
 
 
 def is_time(text: str) -> bool:
-    """Whether a fragment is a time: "in 2023", "since March", "last week", "before that"."""
+    """Return whether a fragment is a time: "in 2023", "since March", "last week", "before that"."""
     return _TIME_ONLY.fullmatch(text.strip(" ?,.")) is not None
 
 
-def place_or_source(text: str) -> bool:
-    """Whether a fragment is a preposition with a place, a person or a source: "in Gaza", "according to Reuters"."""
+def is_place_or_source(text: str) -> bool:
+    """Return whether a fragment is a preposition with a place, person or source: "in Gaza", "according to Reuters"."""
     return _PLACE_OR_SOURCE.fullmatch(text.strip(" ?,.")) is not None
 
 
 def replace_phrase(question: str, phrase: str) -> str:
-    """The question with a time or place instead of the one at its end; put behind it where it has none."""
+    """Replace the time or place at the end of a question; append the new one where it has none."""
     text, phrase = question.rstrip(" ?!."), phrase.strip(" ?,.")
     if is_time(phrase):
         if re.fullmatch(r"(?:19|20)\d\d", phrase):
@@ -103,15 +103,13 @@ def replace_phrase(question: str, phrase: str) -> str:
     time = _TIME_AT_END.search(text)
     head, tail = (text[: time.start()], text[time.start() :]) if time else (text, "")
     if match is not None:
-        kept = re.sub(
-            rf"\s+{re.escape(match[1])}\s+(?:the\s+)?[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*$", "", head, flags=re.NOFLAG
-        )
+        kept = re.sub(rf"\s+{re.escape(match[1])}\s+(?:the\s+)?[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*$", "", head)
         head = kept if re.search(r"\w\s+\w", kept) else head
     return f"{head} {phrase}{tail}?"
 
 
 def names_in(text: str) -> list[str]:
-    """Runs of capitalised words that are no ordinary beginning of a sentence, in order."""
+    """Return the runs of capitalised words that don't merely open a sentence, in order."""
     names = []
     first = _FIRST_WORD_NAME.match(text)
     if first and first[0].split()[0].lower() not in _NO_NAMES:
@@ -123,20 +121,20 @@ def names_in(text: str) -> list[str]:
     return names
 
 
-def leans(text: str) -> bool:
-    """Whether some word of a text points at something that the text itself does not say."""
+def refers_back(text: str) -> bool:
+    """Return whether a word of a text refers to something outside the text."""
     plain = _EXPLETIVE.sub(" ", text)
     if _BARE_NOUN.search(plain) and len(names_in(plain)) < 2:
         return True
-    return any(_points_outside(plain, match) for match in _PRONOUN.finditer(plain))
+    return any(_is_anaphor(plain, match) for match in _PRONOUN.finditer(plain))
 
 
-def _points_outside(text: str, match: re.Match[str]) -> bool:
+def _is_anaphor(text: str, match: re.Match[str]) -> bool:
     low, before, after = match[0].lower(), text[: match.start()], text[match.end() :]
     named_before = bool(names_in(before))
     if low in {"that", "this", "these", "those", "so"}:
-        return bool(_AFTER_POINTER.match(after)) and not (low == "so" and after.strip(" ?!.,"))
-    if low in _INNER_POSSESSIVE and re.match(r"\s+\w", after) and not _AFTER_POINTER.match(after):
+        return bool(_AFTER_ANAPHOR.match(after)) and not (low == "so" and after.strip(" ?!.,"))
+    if low in _INNER_POSSESSIVE and re.match(r"\s+\w", after) and not _AFTER_ANAPHOR.match(after):
         return not named_before
     if low in _SUBJECTS and _BEFORE_VERB.match(after):
         return not named_before

@@ -1,4 +1,4 @@
-"""What kind of question it is, and whether it is one at all."""
+"""Checks a question, and tells whether it asks for yes or no."""
 
 import re
 from enum import StrEnum
@@ -14,36 +14,34 @@ _PREPOSITION_WH = re.compile(
     r"\b(?:in|at|on|by|to|for|from|of|with|under|after|during|since|until)\s+(?:which|what|whom|whose)\b",
     re.IGNORECASE,
 )
-
-
-# Not behind an abbreviation ("No. 1", "Roe v. Wade", "Jan. 6").
+# Not after an abbreviation ("No. 1", "Roe v. Wade", "Jan. 6").
 _SENTENCE_END = re.compile(
     r"(?<=[.!?])(?<!\b[A-Za-z]\.)(?<!\b(?:No|vs|Mr|Dr|St|Lt|Jr|Sr)\.)(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\.)"
     r"(?<!\bSept\.)\s+"
 )
-# "This former minister resigned": a quiz asks who that is.
-_TO_BE_NAMED = re.compile(
+# "This former minister resigned": a quiz asks for the name.
+_QUIZ = re.compile(
     r"\b(?:this|these)\s+(?!(?:is|was|has|had|will|week|month|year|morning|time|deal|agreement|attack|war|claim|way)\b)\w",
     re.IGNORECASE,
 )
-# "They ran out of which spice, ...": asked for in the middle; a comma or a noun before it would make it a relative.
+# "They ran out of which spice, ...": a question word inside; after a comma or a noun it would be a relative pronoun.
 _ASKED_INSIDE = re.compile(
     r"\b(?:to\s+\w+|\w+ed|\w+ing|is|are|was|were)\s+(?:which|what|how\s+(?:many|much))\s+\w", re.IGNORECASE
 )
 
 
 class QuestionKind(StrEnum):
-    """Whether a yes or no, or a name, number, date or reason is asked for."""
+    """Whether a question asks for yes or no, or for a name, number, date or reason."""
 
     YES_NO = "yes_no"
     OPEN = "open"
 
 
 def check_question(text: str) -> str:
-    """The question on one clean line.
+    """Return the question on one clean line.
 
     Raises:
-        BadInput: it is empty, too long, or has no letters or digits to search for.
+        BadInput: it is empty, too long, or has no letters or digits.
     """
     question = clean_line(text)
     if not question:
@@ -53,7 +51,7 @@ def check_question(text: str) -> str:
         )
     if len(question) > LONGEST_QUESTION:
         raise BadInput(
-            f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} can be asked.",
+            f"The question has {len(question):,} characters; the limit is {LONGEST_QUESTION:,}.",
             "Shorten it to one question.",
         )
     if not _WORD.search(question):
@@ -62,19 +60,15 @@ def check_question(text: str) -> str:
 
 
 def question_kind(question: str) -> QuestionKind:
-    """Tells yes/no questions from those that ask for a name, a number, a date, a place or a reason.
-
-    In a text of several sentences the last one that looks like a question decides; a bare statement is taken as a claim
-    to check, and so as yes/no.
-    """
-    return _kind_of_sentence(asked_sentence(question)) if _WORD.search(question) else QuestionKind.OPEN
+    """Return the kind of a question, decided by its `question_sentence`; a statement is a claim to check: yes/no."""
+    return _kind_of_sentence(question_sentence(question)) if _WORD.search(question) else QuestionKind.OPEN
 
 
-def asked_sentence(question: str) -> str:
-    """The sentence of a text that asks: the last with a question mark, or the last of all; the text if it has one."""
+def question_sentence(question: str) -> str:
+    """Return the last sentence with a question mark, else the last sentence."""
     sentences = [part for part in _SENTENCE_END.split(question) if _WORD.search(part)]
-    asked = [part for part in sentences if part.rstrip().endswith("?")] or sentences
-    return asked[-1] if asked else question
+    marked = [part for part in sentences if part.rstrip().endswith("?")] or sentences
+    return marked[-1] if marked else question
 
 
 def _kind_of_sentence(sentence: str) -> QuestionKind:
@@ -86,13 +80,13 @@ def _kind_of_sentence(sentence: str) -> QuestionKind:
         return QuestionKind.OPEN
     if first in AUXILIARIES:
         return QuestionKind.YES_NO
-    if _TO_BE_NAMED.search(sentence) and not sentence.rstrip().endswith("?"):
-        return QuestionKind.OPEN
-    if (
-        _PREPOSITION_WH.search(sentence)
+    has_mark = sentence.rstrip().endswith("?")
+    is_open = (
+        (_QUIZ.search(sentence) and not has_mark)
+        or _PREPOSITION_WH.search(sentence)
         or _ASKED_INSIDE.search(sentence)
         or WH_WORDS & set(words[-6:])
         or sentence.rstrip().endswith(":")
-    ):
-        return QuestionKind.OPEN
-    return QuestionKind.OPEN if WH_WORDS & set(words) and sentence.rstrip().endswith("?") else QuestionKind.YES_NO
+        or (WH_WORDS & set(words) and has_mark)
+    )
+    return QuestionKind.OPEN if is_open else QuestionKind.YES_NO

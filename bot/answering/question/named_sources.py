@@ -1,4 +1,4 @@
-"""Publishers that a question names in plain words: "according to Reuters", "did the Herald report"."""
+"""Finds the publishers that a question names as its source: "according to Reuters"."""
 
 import re
 from collections.abc import Iterable
@@ -13,27 +13,26 @@ _SOURCE = (
 _REPORTS = r"(?:report|reported|write|written|wrote|publish|published)"
 
 
-def asked_publishers(question: str, publishers: Iterable[str]) -> tuple[str, ...]:
-    """Those of the corpus's publishers that the question wants to hear, as they are stored.
+def named_publishers(question: str, publishers: Iterable[str]) -> tuple[str, ...]:
+    """Return the publishers that the question names as a source, spelt as given.
 
-    A publisher that is only spoken of ("a Reuters journalist was killed") is no filter: it has to stand where a source
-    stands.
+    A publisher that is merely mentioned ("a Reuters journalist was killed") is not returned.
     """
     folded = fold(question)
     if not re.search(rf"\b(?:{_SOURCE}|{_REPORTS})\b", folded):
         return ()
-    run_together = "".join(words(question))
-    return tuple(publisher for publisher in publishers if _is_asked(folded, run_together, publisher))
+    joined = "".join(words(question))
+    return tuple(publisher for publisher in publishers if _is_named(folded, joined, publisher))
 
 
-def _is_asked(question: str, run_together: str, publisher: str) -> bool:
+def _is_named(question: str, joined: str, publisher: str) -> bool:
     for name in _names(publisher):
-        # A domain runs words together: `dailyherald.com` is asked for as "the Daily Herald".
-        named_in = words(name)
-        # Most publishers are named nowhere in a question, which is told sooner than a pattern is made.
-        if not named_in or "".join(named_in) not in run_together:
+        name_words = words(name)
+        # Cheaper than compiling a pattern for each of many publishers.
+        if not name_words or "".join(name_words) not in joined:
             continue
-        loose = r"\W+".join(r"\s?".join(map(re.escape, word)) for word in named_in)
+        # A domain joins its words: `dailyherald.com` is "the Daily Herald".
+        loose = r"\W+".join(r"\s?".join(map(re.escape, word)) for word in name_words)
         named = rf"(?<!\w)(?:the\s+)?{loose}(?!\w)"
         if re.search(rf"\b{_SOURCE}\s+{named}|\b(?:did|does|has|what|how)\b.*?{named}\s+{_REPORTS}\b", question):
             return True
@@ -41,7 +40,7 @@ def _is_asked(question: str, run_together: str, publisher: str) -> bool:
 
 
 def _names(publisher: str) -> tuple[str, ...]:
-    """A publisher's name, and that of its domain: `example-news.com` is "example news" too."""
+    """Return a publisher's name, and that of its domain: `example-news.com` is also "example news"."""
     domain = _DOMAIN.match(publisher)
     bare = publisher[4:] if publisher.lower().startswith("the ") else publisher
     return (bare, domain[1]) if domain else (bare,)

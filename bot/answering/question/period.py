@@ -1,12 +1,12 @@
-"""The time that a question asks about, where it states one: "in May 2023", "on 20 May 2023", "since 2022"."""
+"""Reads the period that a question states: "in May 2023", "on 20 May 2023", "since 2022"."""
 
 import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_MONTHS = {name.lower(): place for place, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name[:3]: place for name, place in tuple(_MONTHS.items())} | {"sept": 9}
+_MONTHS = {name.lower(): month for month, name in enumerate(calendar.month_name) if name}
+_MONTHS |= {name[:3]: month for name, month in tuple(_MONTHS.items())} | {"sept": 9}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _STATED = re.compile(
     rf"""\b(?:(?P<lead>since|after|before|until|till|by|as\s+of|from)\s+)?(?:
@@ -18,36 +18,36 @@ _STATED = re.compile(
     )(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
-# Live pages carry the date on which they were opened, and zones differ: an article may be dated this much too early.
+# Live pages carry the date of their first entry, and time zones differ, so an article may be dated this much early.
 MARGIN = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """First and last day that a question asks about; None where it is open."""
+    """The first and last day that a question asks about; None leaves that end open."""
 
     first: date | None
     last: date | None
 
     def can_report(self, published: str | None) -> bool:
-        """Whether an article of that date can tell of this time: not from before; what is undated may."""
+        """Return whether an article of this date can report on the period: not if it was published before."""
         if published is None or self.first is None:
             return True
         return date.fromisoformat(published[:10]) >= self.first - MARGIN
 
 
-def asked_period(question: str) -> Period | None:
-    """The period that a question states; None where it states none, or several that contradict one another."""
+def read_period(question: str) -> Period | None:
+    """Return the last period that a question states, None if it states none."""
     found = [each for match in _STATED.finditer(question) if (each := _period(match)) is not None]
     return found[-1] if found else None
 
 
 def _period(match: re.Match[str]) -> Period | None:
     groups = match.groupdict()
-    year = next(int(groups[f"y{place}"]) for place in range(1, 6) if groups[f"y{place}"])
-    named = next((groups[f"m{place}"] for place in (1, 2, 3, 5) if groups[f"m{place}"]), None)
-    day = next((int(groups[f"d{place}"]) for place in (1, 2, 5) if groups[f"d{place}"]), None)
-    month = None if named is None else int(named) if named.isdigit() else _MONTHS[named.lower()]
+    year = next(int(groups[f"y{i}"]) for i in range(1, 6) if groups[f"y{i}"])
+    month_text = next((groups[f"m{i}"] for i in (1, 2, 3, 5) if groups[f"m{i}"]), None)
+    day = next((int(groups[f"d{i}"]) for i in (1, 2, 5) if groups[f"d{i}"]), None)
+    month = None if month_text is None else int(month_text) if month_text.isdigit() else _MONTHS[month_text.lower()]
     try:
         first = date(year, month or 1, day or 1)
         last = date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])

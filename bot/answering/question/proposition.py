@@ -1,17 +1,24 @@
-"""What a yes/no question puts forward: who is said to have done what, and whether it is put as done or not done."""
+"""Reads the proposition of a yes/no question: who did what, asserted or negated."""
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.answering.question.aliases import ids, mentions
-from bot.answering.question.clauses import ACTOR_NOUNS, AUXILIARIES, bare, is_reporting, parse_clause, verb_base
-from bot.answering.question.kind import asked_sentence
+from bot.answering.question.aliases import entity_ids, mentions
+from bot.answering.question.clauses import (
+    ACTOR_NOUNS,
+    AUXILIARIES,
+    is_reporting_verb,
+    parse_clause,
+    strip_openers,
+    verb_stem,
+)
+from bot.answering.question.kind import question_sentence
 from index.terms import STOP_WORDS, words
 
 
 class Act(StrEnum):
-    """What the one who acts is said to do: say no to a claim or a demand, admit, agree, say, or anything else."""
+    """What the actor does: deny a claim or refuse a demand, admit, agree, say, or anything else."""
 
     DENIES = "denies"
     ADMITS = "admits"
@@ -24,9 +31,9 @@ class Act(StrEnum):
 class Proposition:
     """The content of a yes/no question or a claim.
 
-    `actor` is written as in the question, empty where none is named; `actor_ids` are the countries and groups in it,
-    `actor_words` its own words, folded. `content` is what is denied, admitted or done; `content_words` its words with a
-    meaning. `is_cleft`: the deed is taken for granted and only the doer asked for ("Was it X who ...").
+    `actor` is as written in the question, empty where none is named; `actor_ids` are the countries and groups in it,
+    `actor_words` its folded words. `content` is what is denied, admitted or done; `content_words` its folded words
+    without stop words. `is_cleft`: the question asks only who did it ("Was it X who ...").
     """
 
     text: str
@@ -83,7 +90,7 @@ _CLEFT = re.compile(
     r"^(?:is|was|were|isn['’]t|wasn['’]t)\s+it\s+(?:really\s+)?(?P<who>.+?)\s+(?:who|that|which)\s+(?P<did>.+)$",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(
+_RESPONSIBLE = re.compile(
     r"^(?:is|was|were|are)\s+(?P<who>.+?)\s+(?:really\s+)?"
     r"(?:behind|responsible\s+for|to\s+blame\s+for|guilty\s+of|involved\s+in)\s+(?P<did>.+)$",
     re.IGNORECASE,
@@ -95,15 +102,15 @@ _PASSIVE_BY = re.compile(
 _CLAIMED = re.compile(
     r"^(?P<who>[\w’'.\s-]{2,40}?)\s+(?:says?|claims?|said|claimed)\s+(?:that\s+)?(?P<what>.+)$", re.IGNORECASE
 )
-# "Experts say ...": what they say is put forward, not that they say it.
-_ANYBODY = frozenset(
+# In "Experts say ..." the proposition is what they say.
+_GENERIC_SPEAKERS = frozenset(
     "experts officials reports sources people scientists researchers analysts critics some many observers they".split()
 )
 _NOW = re.compile(
     r"\b(?:now|still|currently|at\s+the\s+moment|right\s+now|as\s+of\s+(?:now|today)|yet)\b", re.IGNORECASE
 )
-# Years and months say when, not what.
-_WHEN = re.compile(
+# Years, months and weekdays are no content.
+_DATE_WORD = re.compile(
     r"(?:19|20)\d\d|jan(?:uary)?|feb(?:ruary)?|march|april|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 )
@@ -115,75 +122,77 @@ _EMPTY = frozenset(
 
 
 def read_proposition(question: str) -> Proposition:
-    """Takes a yes/no question, or a bare statement, for what it puts forward."""
-    tagged = _TAG.search(bare(question))
-    question = asked_sentence(_TAG.sub("", bare(question)) or question)
-    text = _LEAD_IN.sub("", bare(question))
-    is_claim = text != bare(question) or tagged is not None
+    """Return the proposition of a yes/no question or a statement."""
+    tagged = _TAG.search(strip_openers(question))
+    question = strip_openers(question_sentence(_TAG.sub("", strip_openers(question)) or question))
+    text = _LEAD_IN.sub("", question)
+    is_claim = text != question or tagged is not None
     text = _TAG.sub("", text) or text
-    if (claimed := _CLAIMED.match(text)) and (tagged or claimed["who"].split()[-1].lower() in _ANYBODY):
+    if (claimed := _CLAIMED.match(text)) and (tagged or claimed["who"].split()[-1].lower() in _GENERIC_SPEAKERS):
         text = claimed["what"]
     if cleft := _CLEFT.match(text):
-        return _built(text, cleft["who"], "", cleft["did"], is_cleft=True)
-    if behind := _BEHIND.match(text):
-        return _built(text, behind["who"], "responsible", behind["did"])
+        return _build(text, cleft["who"], "", cleft["did"], is_cleft=True)
+    if responsible := _RESPONSIBLE.match(text):
+        return _build(text, responsible["who"], "responsible", responsible["did"])
     if agreed := _AGREE_PHRASES.search(text):
-        return _built(text, _without_auxiliary(text[: agreed.start()]), agreed[0], text[agreed.end() :])
+        return _build(text, _without_auxiliary(text[: agreed.start()]), agreed[0], text[agreed.end() :])
     clause = parse_clause(text)
     if clause.auxiliary.lower() in {"is", "was", "were", "are"} and (by := _PASSIVE_BY.search(clause.rest)):
         rest = f"{clause.subject} {clause.rest[: by.start()]}"
-        return _built(text, by["who"], clause.verb, rest)
+        return _build(text, by["who"], clause.verb, rest)
     actor = clause.subject or _first_named(text)
     is_negated = (is_claim or not clause.auxiliary) and bool(re.search(r"\b(?:not|never)\b|n['’]t\b", text))
     content = clause.rest if clause.verb else clause.rest.removeprefix(actor) or clause.subject.removeprefix(actor)
-    return _built(
+    return _build(
         text, actor if clause.verb else _first_named(text) or actor, clause.verb, content, is_negated=is_negated
     )
 
 
-def _built(
+def _build(
     text: str, actor: str, verb: str, content: str, *, is_negated: bool = False, is_cleft: bool = False
 ) -> Proposition:
-    act = _act(text, verb)
+    act = _classify_act(text, verb)
     if act in {Act.OTHER, Act.SAYS} and verb:
         content = f"{verb} {content}"
-    own = _name_words(actor) | (frozenset(words(verb)) if act not in {Act.OTHER, Act.SAYS} else frozenset())
-    kept = [
+    actor_part = _actor_name_words(actor) | (
+        frozenset(words(verb)) if act not in {Act.OTHER, Act.SAYS} else frozenset()
+    )
+    content_words = [
         word
         for word in dict.fromkeys(words(text))
-        if word not in STOP_WORDS and word not in _EMPTY and word not in own and not _WHEN.fullmatch(word)
+        if word not in STOP_WORDS and word not in _EMPTY and word not in actor_part and not _DATE_WORD.fullmatch(word)
     ]
     return Proposition(
         text=text,
         actor=actor.strip(),
-        actor_ids=ids(actor),
+        actor_ids=entity_ids(actor),
         actor_words=frozenset(word for word in words(actor) if word not in STOP_WORDS),
         act=act,
         verb=verb,
         content=content.strip(),
-        content_words=tuple(kept),
-        content_ids=ids(text) - ids(actor),
+        content_words=tuple(content_words),
+        content_ids=entity_ids(text) - entity_ids(actor),
         is_negated=is_negated,
         is_cleft=is_cleft,
         is_about_now=bool(_NOW.search(text)),
     )
 
 
-def _name_words(actor: str) -> frozenset[str]:
-    """The words of an actor that its codes stand for, and those that only say that it acts: "Ukraine's ministry"."""
+def _actor_name_words(actor: str) -> frozenset[str]:
+    """Return an actor's country and group names, and its nouns for actors: both words of "Ukraine's ministry"."""
     named = {word for each in mentions(actor) for word in words(actor[each.start : each.end])}
     return frozenset(named) | (frozenset(words(actor)) & ACTOR_NOUNS)
 
 
-def _act(text: str, verb: str) -> Act:
-    stem = verb_base(verb) if verb else None
+def _classify_act(text: str, verb: str) -> Act:
+    stem = verb_stem(verb) if verb else None
     for phrases, act in ((_DENY_PHRASES, Act.DENIES), (_ADMIT_PHRASES, Act.ADMITS), (_AGREE_PHRASES, Act.AGREES)):
         if phrases.search(text):
             return act
     for stems, act in ((_DENY, Act.DENIES), (_ADMIT, Act.ADMITS), (_AGREE, Act.AGREES)):
         if stem in stems:
             return act
-    return Act.SAYS if verb and is_reporting(verb) else Act.OTHER
+    return Act.SAYS if verb and is_reporting_verb(verb) else Act.OTHER
 
 
 def _without_auxiliary(text: str) -> str:
@@ -192,7 +201,7 @@ def _without_auxiliary(text: str) -> str:
 
 
 def _first_named(text: str) -> str:
-    """The country or group that a text without a recognisable verb begins with."""
+    """Return the country or group that a text begins with, else an empty string."""
     lead = [word for word in re.findall(r"\S+", text) if word.lower() not in AUXILIARIES]
     found = mentions(text)
     if found and lead and found[0].start <= len(lead[0]) + (len(text) - len(" ".join(lead))) + 4:

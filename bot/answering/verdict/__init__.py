@@ -1,1 +1,1 @@
-"""Judges quotes: how each stands toward what the question puts forward, and what they say together."""
+"""Decides yes/no questions: the stance of each sentence, and the verdict from all of them."""

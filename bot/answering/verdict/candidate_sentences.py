@@ -1,4 +1,4 @@
-"""The sentences of the hits in their order, each with how much it speaks of what the question puts forward."""
+"""Splits hits into sentences, and scores each against the proposition."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,17 +14,17 @@ from corpus.sentences import split_sentences
 from index.search.retriever import Hit
 from index.terms import STOP_WORDS, words
 
-# What stands in the sentence before, or elsewhere in passage and title, counts this much of what stands in it.
+# Weight of matches in the sentence before, and elsewhere in passage and title.
 NEARBY = 0.85
 WIDE = 0.6
-# A pronoun stands for one of so many countries and groups named last before it.
+# A pronoun may mean any of this many countries and groups named last before it.
 LAST_NAMED = 2
 _ADVERBIAL = re.compile(
     r"\s*(?:In|At|On|After|Before|During|Following|Despite|Amid|Since|From|Speaking|Asked|With|For|By|Under)\b[^,]*,\s"
 )
 _JOINED = re.compile(r"(?:['’]s?\s\w+|\s\w+)?\s*(?:,|and|,\s+and|or|nor)\s+(?:the\s+)?(?:both\s+)?", re.IGNORECASE)
 _NAME = re.compile(r"[A-Z][\w’'-]+")
-# A subject that stands for somebody named before; an empty one does, too.
+# A subject that refers to somebody named before, as an empty one does.
 _STANDS_FOR = re.compile(
     r"""^[\W\d]*$ | ^\W*(?:the|his|her|their|its)\s+\w+(?:\s\w+)?\W*$
       | \b(?:he|she|they|it|we|who|which|and|also|has|have|had|was|were|been|being|by|of|in|on|for|after)\b
@@ -38,9 +38,9 @@ _STANDS_FOR = re.compile(
 class Sentence:
     """A sentence of a hit.
 
-    `own` is the share of the proposition that stands in it, `match` the same with what surrounds it. `earlier` is the
-    text before it, from the passage before its own if that is known. `near_stems` and `near_ids` are the words and
-    names in it, in the sentence before, and in the title; the wide ones those of the whole passage.
+    `own` is the share of the proposition in it, `match` the share including its surroundings. `earlier` is the text
+    before it, including the preceding passage if known. `near_stems` and `near_ids` come from it, the sentence before
+    and the title; the wide ones from the whole passage and the title.
     """
 
     hit: Hit
@@ -58,24 +58,24 @@ class Sentence:
 
     @property
     def ids(self) -> frozenset[str]:
-        """The countries and groups that it names."""
+        """Return the countries and groups that it names."""
         return frozenset(each.id for each in self.mentions)
 
     def ids_in(self, span: Span) -> frozenset[str]:
-        """Those that it names within a part of it."""
+        """Return those named within a part of it."""
         return frozenset(each.id for each in self.mentions if span.start <= each.start < span.end)
 
     def text_in(self, span: Span) -> str:
-        """A part of its text."""
+        """Return a part of its text."""
         return self.text[span.start : span.end]
 
 
 def read_in_order(hits: Sequence[Hit], speaker: frozenset[str], matcher: Matcher) -> Iterator[Sentence]:
-    """The sentences of the hits, article by article; what stands before one may be in the passage before its own.
+    """Yield the sentences of the hits, article by article.
 
     Args:
         hits: in any order.
-        speaker: countries and groups whose sentences may speak of anything that stands around them.
+        speaker: countries and groups whose sentences may refer to anything around them.
         matcher: compares with the proposition.
     """
     last: Hit | None = None
@@ -92,7 +92,7 @@ def read_in_order(hits: Sequence[Hit], speaker: frozenset[str], matcher: Matcher
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The stems of a text, and the countries and groups that it names."""
+    """The stems of a text, and the countries and groups in it."""
 
     stems: frozenset[str]
     ids: frozenset[str]
@@ -104,7 +104,7 @@ class _Words:
 def _read_passage(
     hit: Hit, earlier: str, before: _Words | None, speaker: frozenset[str], matcher: Matcher
 ) -> Iterator[Sentence]:
-    """The sentences of one passage; `earlier` and `before` are the passage and the sentence right before it."""
+    """Yield the sentences of one passage; `earlier` and `before` are the passage and the sentence right before it."""
     text, heading = hit.passage.text, hit.article.title or ""
     year = int(hit.article.published_at[:4]) if hit.article.published_at else None
     spans = split_sentences(text, 0, len(text), hit.article.language)
@@ -141,7 +141,7 @@ def _read_passage(
 
 
 def is_by_actor(cue: Cue, sentence: Sentence, proposition: Proposition) -> bool:
-    """Whether the subject of a cue is the one that the question asks about; a pronoun is the last one named before."""
+    """Return whether the subject of a cue is the question's actor; a pronoun means the last one named before."""
     subject, named = sentence.text_in(cue.subject), sentence.ids_in(cue.subject)
     if named and proposition.actor_ids:
         return bool(_agents(sentence, cue.subject) & proposition.actor_ids)
@@ -157,13 +157,7 @@ def is_by_actor(cue: Cue, sentence: Sentence, proposition: Proposition) -> bool:
 
 
 def names_actor(text: str, named: frozenset[str], proposition: Proposition) -> bool:
-    """Whether a text names the one that the question asks about; any text does where the question names nobody.
-
-    Args:
-        text: any text.
-        named: the countries and groups in it.
-        proposition: what the question puts forward.
-    """
+    """Return whether a text, naming the countries and groups `named`, names the actor; true without an actor."""
     if proposition.actor_ids:
         return bool(named & proposition.actor_ids)
     own = proposition.actor_words
@@ -171,7 +165,7 @@ def names_actor(text: str, named: frozenset[str], proposition: Proposition) -> b
 
 
 def _agents(sentence: Sentence, subject: Span) -> frozenset[str]:
-    """Who acts in a subject that names several: the first, and those that an "and" joins to it."""
+    """Return who acts in a subject that names several: the first, and those joined to it by "and"."""
     start = subject.start
     if lead := _ADVERBIAL.match(sentence.text_in(subject)):
         start += lead.end()
@@ -187,7 +181,7 @@ def _agents(sentence: Sentence, subject: Span) -> frozenset[str]:
 
 
 def _has_name(subject: str) -> bool:
-    """Whether a capitalised word stands in a subject that is not merely its first."""
+    """Return whether a subject has a capitalised word other than an ordinary first one."""
     found = _NAME.findall(subject)
     first = subject.strip(' ,“"').split(maxsplit=1)[:1]
     is_plain = bool(first) and (first[0].lower() in STOP_WORDS or bool(_STANDS_FOR.search(first[0])))

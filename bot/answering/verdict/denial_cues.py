@@ -1,4 +1,4 @@
-"""Words that say no, admit or leave open, with who says it and about what, in one sentence."""
+"""Finds cues of denial, admission and doubt in a sentence, with the subject and object of each."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from corpus.article import Span
 
 
 class CueKind(StrEnum):
-    """What a cue does: deny a claim, refuse a demand, admit, agree, accuse, or leave it open."""
+    """What a cue does."""
 
     DENIES = "denies"
     REFUSES = "refuses"
@@ -23,7 +23,7 @@ class CueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A cue in a sentence: its place, the part where its subject stands, and the part that it is about."""
+    """A cue in a sentence: its span, the part with its subject, and the part that it is about."""
 
     kind: CueKind
     span: Span
@@ -31,8 +31,8 @@ class Cue:
     about: Span
 
 
-# Regular expressions, one a line under the kind of cue that they find; what stands first wins at its place. `CLAIM` is
-# the list of nouns for what is claimed.
+# Regular expressions, one per line under their kind of cue; the first match at a position wins. `CLAIM` is a list of
+# nouns for claims.
 CUES_FILE = Path(__file__).with_name("denial_cues.txt")
 
 
@@ -49,7 +49,7 @@ def _compiled() -> tuple[tuple[CueKind, ...], re.Pattern[str]]:
         elif kinds and line:
             patterns[-1] += ("|" if patterns[-1] else "") + line.replace("CLAIM", claim).replace(" ", r"\s+")
     found = "|".join(rf"(?P<k{place}>(?:{pattern})(?!\w))" for place, pattern in enumerate(patterns))
-    # What stands before a cue is looked at once, not for each kind: within words nothing else is tried.
+    # One lookbehind for all kinds is faster: inside words nothing else is tried.
     return tuple(kinds), re.compile(rf"(?<!\w)(?:{found})")
 
 
@@ -60,7 +60,7 @@ _NEGATED = re.compile(
 )
 # "Could reject" is no rejection.
 _MODAL = re.compile(r"\b(?:could|should|might|may|would|must|can)\s+(?:\w+ly\s+|also\s+)?$", re.IGNORECASE)
-# "Urged Kurland to accept", "demanded that Kurland reject": nor is what somebody wants of another.
+# Nor is a wish: "urged Kurland to accept", "demanded that Kurland reject".
 _WISHED = re.compile(
     r"\b(?:demand|urg|ask|press|want|call|tell|told|persuad|convinc|order|insist|propos|lobb)\w*\b[^.;]*?"
     r"\b(?:[A-Z][\w’'-]*|him|her|them|it)\s+(?:to\s+)?$"
@@ -70,7 +70,7 @@ _BASE = re.compile(
     r"support|endorse|sign|grant|allow|permit|rule out|turn down)(?:\s.*)?",
     re.IGNORECASE,
 )
-# Where the subject of a verb begins at the latest.
+# Boundaries before the subject of a verb.
 _BOUNDARY = re.compile(
     r"""[;:—–]\s | [,:]\s?["“] | [.,!?]["”]\s?
       | ,?\s\b(?:but|while|whereas|although|though|because|which|that|who|after|before|when|if|as)\b\s
@@ -88,13 +88,13 @@ _PASSIVE = re.compile(
 
 
 def find_cues(sentence: str) -> list[Cue]:
-    """The cues of a sentence, in order.
+    """Return the cues of a sentence, in order.
 
-    A negated cue changes sides or is left out: not to confirm leaves open, not to deny says nothing.
+    A negated cue changes its kind or is left out: "did not confirm" is unconfirmed, "did not deny" says nothing.
     """
     kinds, pattern = _compiled()
     found = []
-    for match in pattern.finditer(_in_small_letters(sentence)):
+    for match in pattern.finditer(_lower(sentence)):
         kind = kinds[int((match.lastgroup or "k0")[1:])]
         before = sentence[: match.start()]
         if _BASE.fullmatch(match[0]) and (_MODAL.search(before) or _WISHED.search(before)):
@@ -109,18 +109,18 @@ def find_cues(sentence: str) -> list[Cue]:
     return found
 
 
-def _in_small_letters(sentence: str) -> str:
-    """A sentence, as long as it was, for patterns in small letters: with `re.IGNORECASE` they take twice as long."""
-    # What that flag takes for "i" and "s" besides, the first of which `str.lower` makes two characters of.
+def _lower(sentence: str) -> str:
+    """Lower-case a sentence without changing its length; `re.IGNORECASE` would take twice as long."""
+    # That flag also matches these letters, and `str.lower` turns the first into two characters.
     return sentence.replace("İ", "i").lower().replace("ı", "i").replace("ſ", "s")
 
 
-# What a negated cue is; one that is not here says nothing when negated.
+# The kind of a negated cue; others say nothing when negated.
 _TURNED = {CueKind.ADMITS: CueKind.UNCONFIRMED, CueKind.AGREES: CueKind.REFUSES}
 
 
 def _sides(sentence: str, match: re.Match[str]) -> tuple[Span, Span]:
-    """Where the subject of a cue stands, and what it is about; behind "by" in the passive."""
+    """Return the parts with the subject of a cue, after "by" in the passive, and with its object."""
     before = sentence[: match.start()]
     starts = [found.end() for found in _BOUNDARY.finditer(before)]
     start = starts[-1] if starts else 0

@@ -1,4 +1,4 @@
-"""The headline: fixed templates around speakers, cues, publishers and dates, with no word from anywhere else."""
+"""Composes the headline from fixed templates, speakers, cues, publishers and dates, and no other words."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,25 +8,22 @@ from bot.answering.attribution.attribution import CueClass
 from bot.answering.question.proposition import Act, Proposition
 from corpus.dates import day_in_words
 
-NOT_FOUND = "The corpus does not know: nothing in it answers this question."
+NOT_FOUND = "I found nothing in my articles that answers this."
 _UNKNOWN_PUBLISHER = "publisher unknown"
 _UNKNOWN_DATE = "date unknown"
-# Cues that can stand before "it" as they are: "denied it", "confirms it".
+# Cues that take "it" unchanged: "denied it", "confirms it".
 _TAKES_IT = re.compile(
     r"(?:reject|dismiss|refut|disput|rebuff|confirm|acknowledg|admitt?|conced|accept|approv|endors|oppos|veto|ignor|refus)"
     r"(?:ed|es|s)|denie[ds]",
     re.IGNORECASE,
 )
-# Speakers are shown up to their first comma or relative clause, without what trails behind.
+# Speakers are cut at their first comma or relative clause.
 _SPEAKER_END = re.compile(r",|\s[–—-]\s|\s(?:who|which|that|whose)\s|\s\(")
 _TRAILING = re.compile(r"(?:\s+(?:on|in|at|by|of|to|for|with|later|also|has|have|had|was|were))+$", re.IGNORECASE)
 _NAMED = re.compile(r"\b[A-Z]\w")
 _NOBODY = frozenset("it he she they we i this that the a an another other others all both".split())
 _DETERMINERS = frozenset("the a an both two three four some several other his her their its our".split())
-_LONGEST_SPEAKER = 70
-
-
-# The words that stand for a verdict; those for a claim, or of another language, may take their place.
+_MAX_SPEAKER_LENGTH = 70
 VERDICT_WORDS: Mapping[Verdict, str] = {Verdict.YES: "Yes", Verdict.NO: "No", Verdict.DISPUTED: "Disputed"}
 
 
@@ -36,47 +33,45 @@ def compose_headline(
     proposition: Proposition | None,
     words: Mapping[Verdict, str] = VERDICT_WORDS,
 ) -> str:
-    """One sentence that says the verdict and on whose word.
+    """Return one sentence with the verdict and its source.
 
     Args:
         verdict: the verdict.
-        proposition: what a yes/no question puts forward; who denies or admits is named there too.
-        evidence: the quotes, those that decided first; of a disputed question in the order of their dates.
+        evidence: the quotes, decisive ones first; of a disputed question by date.
+        proposition: of a yes/no question; its actor is named where a denial or admission names no speaker.
         words: the word for each verdict.
     """
     if verdict is Verdict.NOT_FOUND or not evidence:
         return NOT_FOUND
     if verdict is Verdict.OPEN or verdict is None:
         articles = len({each.quote.article_id for each in evidence})
-        return (
-            "What one article in the corpus says:" if articles == 1 else f"What {articles} articles in the corpus say:"
-        )
+        return "What one of my articles says:" if articles == 1 else f"What {articles} of my articles say:"
     if verdict is Verdict.DISPUTED:
         sides = (Stance.ASSERTS, Stance.DENIES)
         first = [next((each for each in evidence if each.stance is side), None) for side in sides]
-        return f"{words[verdict]}: {'; '.join(_on_whose_word(each, None) for each in first if each is not None)}."
+        return f"{words[verdict]}: {'; '.join(_source(each, None) for each in first if each is not None)}."
     is_speech = proposition is not None and proposition.act in {Act.DENIES, Act.ADMITS}
     actor = proposition.actor if proposition is not None and is_speech else None
-    return f"{words[verdict]}: {_on_whose_word(evidence[0], actor)}."
+    return f"{words[verdict]}: {_source(evidence[0], actor)}."
 
 
-def _on_whose_word(evidence: Evidence, actor: str | None) -> str:
+def _source(evidence: Evidence, actor: str | None) -> str:
     citation, said = evidence.citation, evidence.attribution
     when = day_in_words(citation.published_at) if citation.published_at else _UNKNOWN_DATE
     publisher = citation.publisher or _UNKNOWN_PUBLISHER
     speaker = shown_speaker(said.speaker if said is not None else None) or actor
     if speaker is None:
         return f"{publisher} reports {'it' if evidence.stance is Stance.ASSERTS else 'that it is not so'} ({when})"
-    return f"{_told(speaker, said, evidence.stance)} ({publisher}, {when})"
+    return f"{_statement(speaker, said, evidence.stance)} ({publisher}, {when})"
 
 
 def shown_speaker(speaker: str | None) -> str | None:
-    """A speaker's name as it stands in a headline; None for a pronoun, or what is no name."""
+    """Return a speaker's name as a headline shows it; None for a pronoun or a phrase without a name."""
     if speaker is None:
         return None
     name = _TRAILING.sub("", _SPEAKER_END.split(speaker.strip(" ,;:"), maxsplit=1)[0]).strip()
     words = name.split()
-    if not words or not _NAMED.search(name) or len(name) > _LONGEST_SPEAKER:
+    if not words or not _NAMED.search(name) or len(name) > _MAX_SPEAKER_LENGTH:
         return None
     begins_well = words[0][0].isupper() or words[0] in _DETERMINERS or words[0][0].isdigit()
     if not begins_well or (len(words) == 1 and words[0].lower() in _NOBODY):
@@ -84,7 +79,7 @@ def shown_speaker(speaker: str | None) -> str | None:
     return " ".join([words[0].lower(), *words[1:]]) if words[0].lower() in _DETERMINERS else name
 
 
-def _told(speaker: str, said: Attribution | None, stance: Stance | None) -> str:
+def _statement(speaker: str, said: Attribution | None, stance: Stance | None) -> str:
     verb = said.cue.rsplit(" ", 1)[-1] if said is not None else ""
     kind = said.kind if said is not None else None
     if _TAKES_IT.fullmatch(verb) and kind in {CueClass.DENIES, CueClass.CONFIRMS}:

@@ -1,4 +1,4 @@
-"""How much of what a question puts forward a text speaks of: rare words, synonyms, names in all their forms."""
+"""Scores how much of a proposition a text covers: rare words, synonyms, names in all their forms."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -9,11 +9,11 @@ from bot.answering.question.clauses import IRREGULAR
 from bot.answering.question.proposition import Act, Proposition
 from index.terms import Terms, words
 
-# One group of words a line that news uses for one another.
+# One group of interchangeable words per line.
 SYNONYMS_FILE = Path(__file__).with_name("synonyms.txt")
-# A word of the same group counts this much of the word itself.
+# Weight of a synonym.
 SYNONYM = 0.8
-# A word that stands nowhere is as likely misspelt as telling; in a small corpus even rare words stand everywhere.
+# An unknown word may be misspelt, and in a small corpus even rare words are frequent.
 MOST_IDF = 9.0
 LEAST_IDF = 1.0
 
@@ -22,9 +22,9 @@ class Matcher:
     """Compares texts with one proposition.
 
     Args:
-        proposition: what the question puts forward.
-        idf: how rare each word of the question is.
-        terms: makes stems.
+        proposition: of the question.
+        idf: of the question's words.
+        terms: stems words.
     """
 
     def __init__(self, proposition: Proposition, idf: Mapping[str, float], terms: Terms) -> None:
@@ -48,15 +48,14 @@ class Matcher:
         self._total = sum(weight for *_, weight in self._needed) or 1.0
 
     def stems(self, text: str) -> list[str]:
-        """The stems of a text's words, with irregular forms brought back to their verbs."""
+        """Return the stems of a text's words, irregular verb forms included."""
         found = words(text)
-        # Sentences about one matter repeat its words.
         new = [word for word in found if word not in self._stem_of]
         self._stem_of.update(zip(new, self._terms.stem([IRREGULAR.get(word, word) for word in new]), strict=True))
         return [self._stem_of[word] for word in found]
 
     def score(self, stems: Iterable[str], ids: Iterable[str]) -> float:
-        """The share of the proposition, weighted by rarity, that stands in a text with these stems and names."""
+        """Return the share of the proposition, weighted by rarity, in a text with these stems and names."""
         held, named = frozenset(stems), frozenset(ids)
         found = 0.0
         for stem, group, code, weight in self._needed:
@@ -67,11 +66,11 @@ class Matcher:
         return found / self._total
 
     def relevance(self, text: str) -> float:
-        """The share of the proposition that stands in a text."""
+        """Return the share of the proposition in a text."""
         return self.score(self.stems(text), (each.id for each in mentions(text)))
 
     def has_deed(self, stems: Iterable[str]) -> bool:
-        """Whether one of the stems is the deed or may stand for it: the verb, or in speech what is spoken of."""
+        """Return whether a stem is the deed or a synonym: the verb, or the content of a denial or admission."""
         return bool(self._deed & frozenset(stems))
 
 
@@ -82,7 +81,7 @@ def _words_of_names(proposition: Proposition) -> dict[str, str]:
 
 @cache
 def _groups() -> dict[str, frozenset[str]]:
-    """For each stem of the table the stems that may stand for it."""
+    """Return the synonyms of each stem."""
     terms = Terms()
     groups: dict[str, frozenset[str]] = {}
     for line in SYNONYMS_FILE.read_text(encoding="utf-8").splitlines():

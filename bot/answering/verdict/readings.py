@@ -1,4 +1,4 @@
-"""What a sentence was found to say of what a question puts forward, and why it counts."""
+"""The reading of a sentence: its stance on the proposition, and the ground for it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,12 +12,11 @@ from index.search.retriever import Hit
 class Ground(StrEnum):
     """Why a sentence counts for or against.
 
-    - `said`, `unsaid`: the one asked about denies or admits what the question says that he does, or the contrary;
-    - `implied`: he says so in other words, by negating it himself;
-    - `done`, `reported`, `claimed`: it is told in the past, or otherwise, or by somebody;
-    - `denied`: somebody denies it; `false`: it is called false, or no evidence was found;
-    - `refused`, `negated`, `other_actor`: it was refused by the one who would have done it, did not happen, or somebody
-      else did it;
+    - `said`, `unsaid`: the actor denies or admits as the question asks, or does the opposite;
+    - `implied`: the actor says so in other words, by a negation;
+    - `done`, `reported`, `claimed`: the deed is told in the past, in another form, or as a claim;
+    - `denied`: somebody denies it; `false`: it is called false or without evidence;
+    - `refused`, `negated`, `other_actor`: the actor refused it, it did not happen, or somebody else did it;
     - `open`: nobody confirms it.
     """
 
@@ -49,7 +48,7 @@ _SUPPORTS = {
     Ground.OTHER_ACTOR: Verdict.NO,
     Ground.FALSE: Verdict.NO,
 }
-# Where several cues stand in one sentence, the one with the higher rank tells how it stands.
+# Of several cues in one sentence, the one with the highest rank decides.
 RANK = {
     Ground.NONE: 0,
     Ground.REPORTED: 1,
@@ -69,11 +68,10 @@ RANK = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A sentence of a hit as it was read.
+    """The reading of one sentence of a hit.
 
-    `match` is the share of the proposition that it speaks of, with what surrounds it; `own` that in itself alone.
-    `is_pointed`: what it denies is the deed itself, or "it". `strength` orders what is shown: better matches first,
-    among like ones those that say it outright.
+    `match` is its share of the proposition including its surroundings, `own` without them. `is_pointed`: the cue is
+    about the deed itself, or "it". `strength` orders the quotes: by match, then how explicit they are.
     """
 
     hit: Hit
@@ -89,12 +87,12 @@ class Reading:
 
     @property
     def cue_in_passage(self) -> Span | None:
-        """Where the cue stands in the passage."""
+        """Return the span of the cue in the passage."""
         if self.cue is None:
             return None
         return Span(self.span.start + self.cue.span.start, self.span.start + self.cue.span.end)
 
     @property
     def supports(self) -> Verdict | None:
-        """Which answer the sentence alone would give; None where it gives none."""
+        """Return the verdict that the sentence alone would give, or None."""
         return _SUPPORTS.get(self.ground)

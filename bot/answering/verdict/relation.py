@@ -1,4 +1,4 @@
-"""Whether a sentence is about the very matter: the names that the question names stand near it, and the deed."""
+"""Tells whether a sentence is on topic: near the question's names and its deed."""
 
 import re
 from collections.abc import Iterable
@@ -9,17 +9,12 @@ from bot.answering.verdict.matcher import Matcher
 from index.terms import STOP_WORDS, words
 
 _NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][\w’'-]+")
-# Verbs that tell nothing of their own: what was done stands in the words behind them.
+# Light verbs, whose deed is in the words after them.
 _EMPTY_DEEDS = frozenset("be is was were are do does did have has had get make take say tell happen occur".split())
 
 
 class Relation:
-    """What has to stand near a sentence for it to be about what a question puts forward.
-
-    Args:
-        proposition: what the question puts forward.
-        matcher: compares texts with it.
-    """
+    """The names and the deed that must be near a sentence for it to be on topic."""
 
     def __init__(self, proposition: Proposition, matcher: Matcher) -> None:
         self._matcher = matcher
@@ -34,10 +29,10 @@ class Relation:
         )
 
     def has_names(self, stems: Iterable[str], ids: Iterable[str]) -> bool:
-        """Whether the names of the question are there; of three or more, one in three may be missing."""
+        """Return whether the question's names are there; one in three may be missing."""
         missing = len(self._ids - frozenset(ids)) + len(self._stems - frozenset(stems))
         return missing <= (len(self._ids) + len(self._stems)) // 3
 
     def has_deed(self, stems: Iterable[str]) -> bool:
-        """Whether the deed is there, or the question asks for none in particular."""
+        """Return whether the deed is there, or the question asks for none in particular."""
         return not self._asks_deed or self._matcher.has_deed(stems)

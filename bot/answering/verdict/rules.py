@@ -1,4 +1,4 @@
-"""The decision procedure: from how sentences stand to yes, no, disputed or not found."""
+"""Decides between yes, no, disputed and not found from the readings of sentences."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,47 +8,46 @@ from bot.answering.question.proposition import Act, Proposition
 from bot.answering.verdict.denial_cues import CueKind
 from bot.answering.verdict.readings import Ground, Reading
 
-# Least match with the proposition from which a denial by the one asked about answers whether it was denied.
+# Minimum match of a denial or admission by the actor, where the question asks for one.
 ENOUGH_SPEECH = 0.5
-# The same for a sentence that says that it is, or isn't, so.
+# Minimum match of a sentence that says the deed was, or wasn't, done.
 ENOUGH_DEED = 0.45
-# A denial of the deed by anybody needs less: it mostly says "the claim".
+# A denial of the deed needs less: it often says just "the claim".
 ENOUGH_DENIAL = 0.4
-# Where the corpus as a whole seems not to hold the matter, quotes have to match so well.
+# Minimum match where the refusal model finds too little evidence; reports need more, since other events share words.
 ENOUGH_ALONE = 0.6
-# That something is told is the weakest sign of all: other events share its words.
 TOLD_ALONE = 0.7
-# What says no stands against what says yes if its match is worse by no more than this.
+# Evidence against a deed counts if it matches no worse than the evidence for it, minus this.
 REFUSAL_MARGIN = 0.25
 DENIAL_MARGIN = 0.5
 FALSE_MARGIN = 0.25
-# By how much a refusal, or what is shown to be false, must match better than a denial to outweigh it.
+# How much better a refusal, or a finding that it is false, must match to outweigh a denial.
 REFUSAL_OVER_DENIAL = 0.1
 FALSE_OVER_DENIAL = 0.3
 DENIAL_OVER = 0.1
-# A sentence with so much of the proposition in itself tells the deed outright.
+# Minimum own match of a sentence that tells the deed outright.
 OUTRIGHT = 0.7
-# Of what is so now, later sentences tell better than earlier ones that match better by no more than this.
+# For questions about the present, prefer later sentences unless an earlier one matches better by this margin.
 LATE_MARGIN = 0.25
-# An accusation that matches so much better than anything that is told is all there is.
+# If an accusation outscores every report by this margin, the deed is only alleged.
 ALLEGED_MARGIN = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict, and what the sentences say of the deed itself: another where the question negates it."""
+    """A verdict, and the finding on the deed itself, which differs where the question negates it."""
 
     verdict: Verdict
     found: Verdict
 
 
 def judge(readings: Sequence[Reading], proposition: Proposition, *, is_covered: bool) -> Judgement:
-    """Decides a yes/no question.
+    """Decide a yes/no question.
 
     Args:
-        readings: every sentence that speaks of the matter, best match first.
-        proposition: what the question puts forward.
-        is_covered: whether the corpus seems to hold the matter, by the refusal model.
+        readings: every sentence on the topic, best match first.
+        proposition: of the question.
+        is_covered: whether the refusal model finds enough evidence.
     """
     best = {ground: next((each for each in readings if each.ground is ground), None) for ground in Ground}
     if proposition.act in {Act.DENIES, Act.ADMITS}:
@@ -67,7 +66,7 @@ _AGAINST = (Ground.DENIED, Ground.REFUSED, Ground.FALSE, Ground.NEGATED, Ground.
 
 
 def _on_speech(best: Best, *, is_covered: bool) -> Verdict:
-    """Did X deny it, did X admit it: only what X says counts."""
+    """Decide "Did X deny it?" and "Did X admit it?": only what X says counts."""
     least = ENOUGH_SPEECH if is_covered else ENOUGH_ALONE
     said, contrary = _match(best, Ground.SAID), _match(best, Ground.UNSAID)
     if max(said, contrary) < least:
@@ -76,7 +75,7 @@ def _on_speech(best: Best, *, is_covered: bool) -> Verdict:
 
 
 def _on_deed(best: Best, proposition: Proposition, *, is_covered: bool) -> Verdict:
-    """Is it so, did X do it: denials dispute it, refusals and negations say no, anything else says yes."""
+    """Decide "Did X do it?": denials dispute it, refusals and negations mean no, other reports yes."""
     asserted = max(_match(best, ground) for ground in _FOR)
     contrary = max(_match(best, ground) for ground in _AGAINST)
     if not is_covered and asserted < TOLD_ALONE and contrary < ENOUGH_ALONE:
@@ -94,7 +93,7 @@ def _on_deed(best: Best, proposition: Proposition, *, is_covered: bool) -> Verdi
 
 
 def _as_of_late(readings: Sequence[Reading]) -> Verdict | None:
-    """What the latest of the well matching sentences says; undated ones don't count. None where there is none."""
+    """Return what the latest well matching sentence supports; None without dated ones."""
     best = max((each.match for each in readings if each.supports), default=0.0)
     least = max(ENOUGH_DEED, best - LATE_MARGIN)
     dated = [each for each in readings if each.supports and each.match >= least and each.hit.article.published_at]
@@ -105,7 +104,7 @@ def _as_of_late(readings: Sequence[Reading]) -> Verdict | None:
 
 
 def _against(best: Best, proposition: Proposition, asserted: float) -> Verdict | None:
-    """What stands against a deed: what one does not want oneself is refused, what one is accused of is denied."""
+    """Return the verdict of the evidence against a deed, None if it is too weak."""
     denied, refused, false = _match(best, Ground.DENIED), _match(best, Ground.REFUSED), _match(best, Ground.FALSE)
     is_overcome = _is_later(best[Ground.DONE], best[Ground.REFUSED])
     if not is_overcome and refused >= max(ENOUGH_DEED, asserted - REFUSAL_MARGIN, denied + _over_denial(proposition)):
@@ -114,14 +113,14 @@ def _against(best: Best, proposition: Proposition, asserted: float) -> Verdict |
         return Verdict.NO
     if denied >= max(ENOUGH_DENIAL, asserted - DENIAL_MARGIN) and not _is_beside_the_point(best):
         return Verdict.DISPUTED
-    # A negated clause and what calls it false are weaker signs: they must match nearly as well as what says yes.
+    # Negations and findings of falsehood are weaker: they must match nearly as well as the evidence for the deed.
     is_done_since = any(_is_later(best[each], best[Ground.NEGATED]) for each in (Ground.DONE, Ground.REPORTED))
     weaker = max(false, 0.0 if is_done_since else _match(best, Ground.NEGATED))
     return Verdict.NO if weaker >= max(ENOUGH_DEED, asserted - FALSE_MARGIN) else None
 
 
 def _is_only_alleged(best: Best) -> bool:
-    """Whether one side accuses another of the deed, and nobody else tells it as well."""
+    """Return whether the deed is only an accusation, matched by no report."""
     claimed = best[Ground.CLAIMED]
     if claimed is None or claimed.cue is None or claimed.cue.kind is not CueKind.ACCUSES:
         return False
@@ -129,13 +128,13 @@ def _is_only_alleged(best: Best) -> bool:
 
 
 def _is_beside_the_point(best: Best) -> bool:
-    """Whether the deed is told outright, and what is denied is something else about it."""
+    """Return whether the deed is told outright, and the denial is about something else."""
     told, denied = best[Ground.DONE], best[Ground.DENIED]
     return told is not None and told.own >= OUTRIGHT and denied is not None and not denied.is_pointed
 
 
 def _is_later(done: Reading | None, refused: Reading | None) -> bool:
-    """Whether a deed is told as done no earlier than its refusal, and no worse matched: what was refused was done."""
+    """Return whether a report of the deed is as late and as well matched as its refusal: the refusal was overcome."""
     if done is None or refused is None or done.match < refused.match:
         return False
     then, later = refused.hit.article.published_at, done.hit.article.published_at

@@ -1,21 +1,19 @@
-"""Which of the judged sentences are quoted, and in which order."""
+"""Chooses which judged sentences are quoted, and their order."""
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from bot.answering.answer import Quote, Stance, Verdict
-from bot.answering.quotes import QUOTES_PER_ARTICLE, SAME_SENTENCE, is_quotable, overlap, quote_sentence, repeats
+from bot.answering.quotes import QUOTES_PER_ARTICLE, SAME_SENTENCE, is_quotable, jaccard, quote_sentence, repeats_copy
 from bot.answering.verdict.readings import Ground, Reading
 from index.terms import Terms
 
-# Stances in the order of their weight for a verdict.
-_SIDES: dict[Verdict, tuple[tuple[Stance, ...], ...]] = {
-    Verdict.DISPUTED: ((Stance.ASSERTS,), (Stance.DENIES,), (Stance.UNCONFIRMED,)),
-}
-# A quote of the other side is shown beside a yes or no only if it matches nearly as well.
+# The sides of a disputed question, in the order in which they are quoted.
+_SIDES = (Stance.ASSERTS, Stance.DENIES, Stance.UNCONFIRMED)
+# Minimum match of quotes, as a share of the best: of the opposing side, and of the verdict's own.
 CONTRARY_SHARE = 0.8
-# Weaker ones fill the page.
-WEAKEST_SHARE = 0.6
+MIN_MATCH_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +29,15 @@ def choose_readings(
     verdict: Verdict,
     count: int,
     terms: Terms,
-    copied: Set[tuple[int, int]] = frozenset(),
+    copies: Set[tuple[int, int]] = frozenset(),
 ) -> list[Chosen]:
-    """The quotes for a verdict: what decided first, both sides in turn where they disagree, none twice.
+    """Return the quotes for a verdict, decisive ones first and without repetitions.
 
-    A disputed question's quotes come in the order of their dates, undated ones last. `copied` are pairs of articles of
-    which one is a copy of the other, the smaller id first.
+    A disputed question takes them from its sides in turn and orders them by date, undated ones last. `copies` are pairs
+    of articles of which one is a copy of the other, smaller id first.
     """
     chosen: list[Chosen] = []
-    said: list[frozenset[str]] = []
+    chosen_stems: list[frozenset[str]] = []
     for reading in _ordered(sorted(readings, key=lambda each: -each.strength), verdict):
         if len(chosen) == count:
             break
@@ -51,12 +49,12 @@ def choose_readings(
         mine = [each.quote for each in chosen if each.quote.article_id == quote.article_id]
         if len(mine) >= QUOTES_PER_ARTICLE or any(quote.start < it.end and it.start < quote.end for it in mine):
             continue
-        if any(overlap(stems, other) > SAME_SENTENCE for other in said) or repeats(
-            quote, (each.quote for each in chosen), copied
+        if any(jaccard(stems, other) > SAME_SENTENCE for other in chosen_stems) or repeats_copy(
+            quote, (each.quote for each in chosen), copies
         ):
             continue
         chosen.append(Chosen(quote, reading))
-        said.append(stems)
+        chosen_stems.append(stems)
     if verdict is Verdict.DISPUTED:
         chosen.sort(key=lambda each: each.reading.hit.article.published_at or "9999")
     return chosen
@@ -65,17 +63,10 @@ def choose_readings(
 def _ordered(readings: Sequence[Reading], verdict: Verdict) -> Iterable[Reading]:
     decided = [each for each in readings if each.ground is not Ground.NONE]
     if verdict is Verdict.DISPUTED:
-        return _in_turn([[each for each in decided if each.stance in side] for side in _SIDES[verdict]])
+        sides = [[each for each in decided if each.stance is side] for side in _SIDES]
+        return [each for row in zip_longest(*sides) for each in row if each is not None]
     first = [each for each in decided if each.supports is verdict]
-    least = first[0].match if first else 0.0
-    other = [each for each in decided if each.supports is not verdict and each.match >= CONTRARY_SHARE * least]
-    strong = [each for each in first if each.match >= WEAKEST_SHARE * least]
+    best = first[0].match if first else 0.0
+    other = [each for each in decided if each.supports is not verdict and each.match >= CONTRARY_SHARE * best]
+    strong = [each for each in first if each.match >= MIN_MATCH_SHARE * best]
     return [*strong[:3], *other[:1], *strong[3:]]
-
-
-def _in_turn(sides: Sequence[Sequence[Reading]]) -> Iterable[Reading]:
-    longest = max(map(len, sides), default=0)
-    for place in range(longest):
-        for side in sides:
-            if place < len(side):
-                yield side[place]

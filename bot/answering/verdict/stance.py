@@ -1,4 +1,4 @@
-"""How each sentence of the hits stands toward what the question puts forward."""
+"""Reads the stance of each sentence of the hits on the proposition."""
 
 import re
 from collections.abc import Sequence
@@ -15,17 +15,15 @@ from bot.answering.verdict.relation import Relation
 from corpus.article import Span
 from index.search.retriever import Hit
 
-# A sentence with less of the proposition, wherever it stands, has nothing to say about it.
-LEAST_MATCH = 0.2
-# Share of the proposition that what is denied must hold, where it is not said by "the claim" or "it".
-LEAST_ABOUT = 0.12
-# A refusal is about the thing itself: more of it must stand in the words right behind it.
-LEAST_REFUSED = 0.2
-MOST_ABOUT_WORDS = 24
-# Share of the proposition in a sentence from which the deed may stand right before it instead.
-LEAST_OWN = 0.45
-
-
+# Minimum match of a sentence.
+MIN_MATCH = 0.2
+# Minimum share of the proposition in the object of a cue, unless that is "the claim" or "it".
+MIN_ABOUT = 0.12
+# The same for a refusal, in the first words of its object.
+MIN_REFUSED = 0.2
+MAX_ABOUT_WORDS = 24
+# From this own share of the proposition, a sentence may have its deed in the sentence before.
+MIN_OWN = 0.45
 _ANAPHOR = re.compile(
     r"""^[\W\d]*(?:(?:all|both|any|such|those|these|the|that|this|its|his|her|their|some|having|being|making|\w+ly
             |\w+['’]s?)\s+){0,3}
@@ -35,17 +33,17 @@ _ANAPHOR = re.compile(
       | ^\W*$ | ^[\W]*(?:from|by)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-# A negation and the words that it reaches.
+# A negation and the words in its scope.
 _NEGATION = re.compile(
     r"(?:\b(?:not|never|no\s+longer|neither|nor|without|no)\b|n['’]t\b)((?:\W+\w+){1,5})", re.IGNORECASE
 )
-# A word in the past with the words before it, and what makes it something else than done.
+# A past form with the words before it, and words that make it no report of a deed.
 _PAST = re.compile(r"((?:\S+\s+){0,4})(\w+ed|" + "|".join(sorted(IRREGULAR)) + r")\b")
 _NOT_YET = re.compile(
     r"\b(?:would|will|may|might|could|should|can|if|whether|not|never|no|to|unless|until|without|be|being)\b|n['’]t\b",
     re.IGNORECASE,
 )
-# What was refused once may have been granted since.
+# A refusal that may have been overcome since.
 _OUTDATED = re.compile(
     r"\b(?:previously|initially|originally|at\s+first|had\s+(?:long\s+|earlier\s+)?(?:been\s+)?$|until\s+then|would)\b",
     re.IGNORECASE,
@@ -53,14 +51,14 @@ _OUTDATED = re.compile(
 
 
 def read_sentences(hits: Sequence[Hit], proposition: Proposition, matcher: Matcher) -> list[Reading]:
-    """Reads every sentence of the hits that speaks of the proposition, best match first."""
-    # In speech the matter often stands anywhere before: "Kurland denied the allegations."
+    """Return the readings of every sentence on the proposition, best match first."""
+    # A denial often names its content earlier: "Kurland denied the allegations."
     speaker = proposition.actor_ids if proposition.act in {Act.DENIES, Act.ADMITS} else frozenset[str]()
     relation = Relation(proposition, matcher)
     readings = [
         _read(sentence, proposition, matcher, relation)
         for sentence in read_in_order(hits, speaker, matcher)
-        if sentence.match >= LEAST_MATCH
+        if sentence.match >= MIN_MATCH
     ]
     return sorted(readings, key=lambda each: (-each.match, each.hit.passage.id, each.span.start))
 
@@ -101,7 +99,7 @@ def _read(sentence: Sentence, proposition: Proposition, matcher: Matcher, relati
     )
 
 
-# Cues that say outright what a speech or an agreement is.
+# The explicit cues of each act.
 _OUTRIGHT = {
     Act.DENIES: {CueKind.DENIES},
     Act.ADMITS: {CueKind.ADMITS},
@@ -112,22 +110,21 @@ _OUTRIGHT = {
 
 
 def _is_pointed(cue: Cue, sentence: Sentence, matcher: Matcher, relation: Relation) -> bool:
-    """Whether a cue is about the deed itself: one may deny to own a ship, and not that it was seized."""
+    """Return whether a cue is about the deed itself: one may deny owning a ship, but not that it was seized."""
     about = sentence.text_in(cue.about)
     return _ANAPHOR.match(about) is not None or relation.has_deed(matcher.stems(about))
 
 
 def _is_related(ground: Ground, sentence: Sentence, relation: Relation, matcher: Matcher) -> bool:
-    """Whether a sentence that would count is about the very matter and not about one that shares its words."""
+    """Return whether a sentence is on topic rather than sharing a few words."""
     if ground not in _TELLS_DEED:
-        # What is denied may stand anywhere before: "Kurland denied it."
+        # The content may be anywhere before: "Kurland denied it."
         return relation.has_names(sentence.wide_stems, sentence.wide_ids)
-    # In the sentence before it is told only by one that speaks of much of the matter itself.
-    deed = sentence.near_stems if sentence.own >= LEAST_OWN else matcher.stems(sentence.text)
+    deed = sentence.near_stems if sentence.own >= MIN_OWN else matcher.stems(sentence.text)
     return relation.has_names(sentence.near_stems, sentence.near_ids) and relation.has_deed(deed)
 
 
-# Grounds that say that the deed was done: it has to be told, not only what surrounds it.
+# Grounds that require the deed itself.
 _TELLS_DEED = frozenset((Ground.DONE, Ground.REPORTED, Ground.CLAIMED, Ground.NEGATED))
 
 
@@ -148,16 +145,16 @@ def _says_it(cue: Cue, sentence: Sentence, proposition: Proposition) -> bool:
 
 
 def _is_about(cue: Cue, sentence: Sentence, matcher: Matcher) -> bool:
-    """Whether what is denied, refused or admitted is what the question is about, as far as the sentence says it."""
+    """Return whether the object of a cue is what the question is about."""
     about = sentence.text_in(cue.about)
     if _ANAPHOR.match(about):
         return True
     if cue.kind is not CueKind.REFUSES:
-        return matcher.score(matcher.stems(about), sentence.ids_in(cue.about)) >= LEAST_ABOUT
+        return matcher.score(matcher.stems(about), sentence.ids_in(cue.about)) >= MIN_ABOUT
     if _OUTDATED.search(sentence.text[: cue.span.start]):
         return False
-    near = " ".join(about.split()[:MOST_ABOUT_WORDS]) if cue.about.start >= cue.span.end else about
-    return matcher.relevance(near) >= LEAST_REFUSED
+    near = " ".join(about.split()[:MAX_ABOUT_WORDS]) if cue.about.start >= cue.span.end else about
+    return matcher.relevance(near) >= MIN_REFUSED
 
 
 _REFUSES_IN_WORDS = re.compile(r"reject|dismiss|rebuff|refus|declin|rul\w+\s+out|push\w*\s+back", re.IGNORECASE)
@@ -166,14 +163,14 @@ _SAYS_NO = frozenset((CueKind.DENIES, CueKind.REFUSES, CueKind.IS_FALSE))
 
 
 def _by_cue(cue: Cue, sentence: Sentence, proposition: Proposition) -> _Finding:
-    """What a cue tells: of the speech that is asked about where it is one, else of the deed."""
+    """Return what a cue says about the act of speech that the question asks about, else about the deed."""
     by_actor = is_by_actor(cue, sentence, proposition)
     if proposition.act in {Act.DENIES, Act.ADMITS}:
-        # That there is no evidence is said by whoever is named in the same sentence, else by the publisher.
+        # "There is no evidence" counts for the actor only if the sentence names them; else the publisher says it.
         is_said = cue.kind is not CueKind.IS_FALSE or _says_it(cue, sentence, proposition)
         return _of_speech(cue, sentence, proposition) if by_actor and is_said else _NOTHING
     if proposition.act is Act.SAYS:
-        # Whether it is so is not asked: only that the one who is to have said it denies that could say no.
+        # The question is whether they said it, so only their own denial means no.
         return _Finding(Stance.DENIES, Ground.UNSAID, cue) if by_actor and cue.kind is CueKind.DENIES else _NOTHING
     if cue.kind is CueKind.REFUSES and not by_actor:
         return _NOTHING
@@ -181,7 +178,7 @@ def _by_cue(cue: Cue, sentence: Sentence, proposition: Proposition) -> _Finding:
     return _Finding(stance, ground, cue)
 
 
-# What each kind of cue says of a deed; any other kind claims it.
+# What each kind of cue says about a deed; other kinds claim it.
 _OF_DEED = {
     CueKind.UNCONFIRMED: (Stance.UNCONFIRMED, Ground.OPEN),
     CueKind.DENIES: (Stance.DENIES, Ground.DENIED),
@@ -194,7 +191,7 @@ def _of_speech(cue: Cue, sentence: Sentence, proposition: Proposition) -> _Findi
     act = proposition.act
     if cue.kind in _SAYS_NO:
         if cue.kind is CueKind.REFUSES and not _REFUSES_IN_WORDS.match(sentence.text_in(cue.span)):
-            # A ship that is blocked is no denial; it may be what "did they refuse to let it pass" asks for.
+            # Blocking a ship denies nothing, but may answer "Did they refuse to let it pass?".
             return (
                 _Finding(Stance.DENIES, Ground.IMPLIED, cue) if _DENIES.match(proposition.verb) else _said_no(act, cue)
             )
@@ -211,13 +208,13 @@ def _said_no(act: Act, cue: Cue) -> _Finding:
 
 
 def _without_cue(sentence: Sentence, proposition: Proposition, found: _Finding, matcher: Matcher) -> _Finding:
-    """What a sentence says where no cue decides: that it is not so, that somebody else did it, or that it is so."""
+    """Return what a sentence without a deciding cue says: the deed is negated, done by others, or done."""
     has_actor = names_actor(sentence.text, sentence.ids, proposition)
     negated = has_actor and _negation(sentence, proposition, matcher)
     if proposition.act in {Act.DENIES, Act.ADMITS}:
         says_so = negated and proposition.act is Act.DENIES
         return _Finding(Stance.DENIES, Ground.IMPLIED, found.cue) if says_so else found
-    if negated and sentence.own >= LEAST_MATCH and proposition.act is not Act.SAYS:
+    if negated and sentence.own >= MIN_MATCH and proposition.act is not Act.SAYS:
         return _Finding(Stance.DENIES, Ground.NEGATED, found.cue)
     if has_actor and proposition.act is Act.OTHER and _is_told_as_done(sentence, matcher):
         return _Finding(Stance.ASSERTS, Ground.DONE, found.cue)
@@ -230,7 +227,7 @@ def _without_cue(sentence: Sentence, proposition: Proposition, found: _Finding, 
 
 
 def _is_told_as_done(sentence: Sentence, matcher: Matcher) -> bool:
-    """Whether the deed stands in the past, without a word that makes it a wish, a plan or a question."""
+    """Return whether the deed is in the past, without a word that makes it a wish, plan or question."""
     return any(
         matcher.has_deed(matcher.stems(match[2])) and not _NOT_YET.search(match[1])
         for match in _PAST.finditer(sentence.text)
@@ -238,7 +235,7 @@ def _is_told_as_done(sentence: Sentence, matcher: Matcher) -> bool:
 
 
 def _negation(sentence: Sentence, proposition: Proposition, matcher: Matcher) -> bool:
-    """Whether the deed itself is negated: "will not attend", "has not sent any weapons"."""
+    """Return whether the deed itself is negated: "will not attend", "has not sent any weapons"."""
     return any(
         matcher.has_deed(matcher.stems(match[1])) and _is_subject(sentence, match.start(), proposition)
         for match in _NEGATION.finditer(sentence.text)
@@ -246,7 +243,7 @@ def _negation(sentence: Sentence, proposition: Proposition, matcher: Matcher) ->
 
 
 def _is_subject(sentence: Sentence, place: int, proposition: Proposition) -> bool:
-    """Whether the one asked about is named last before a place in a sentence, or nobody is."""
+    """Return whether the actor is named last before a position in a sentence, or nobody is."""
     before = [each for each in sentence.mentions if each.end <= place]
     if not proposition.actor_ids or not before:
         return names_actor(sentence.text[:place], sentence.ids_in(Span(0, place)), proposition) or not before

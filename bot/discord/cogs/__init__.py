@@ -1,32 +1,32 @@
-"""What people can do in Discord, one feature a module."""
+"""The cogs: commands, menus, buttons and event listeners, one feature a module."""
 
 from discord.ext import commands
 
 from bot.discord.cogs.about import About
-from bot.discord.cogs.answer_buttons import Answers
+from bot.discord.cogs.answer_buttons import AnswerButtons
 from bot.discord.cogs.corpus import Corpus
 from bot.discord.cogs.feeds import Feeds
-from bot.discord.cogs.housekeeper import Housekeeping
-from bot.discord.cogs.insights import InsightsFeature
-from bot.discord.cogs.lookup import LookingUp
-from bot.discord.cogs.missed_messages import CatchingUp
-from bot.discord.cogs.publishers import PublishersFeature
-from bot.discord.cogs.questions import Answering
-from bot.discord.cogs.server_settings import ServerSettingsFeature
-from bot.discord.cogs.shard_health import Watching
+from bot.discord.cogs.housekeeper import Housekeeper
+from bot.discord.cogs.insights import InsightsCommand
+from bot.discord.cogs.lookup import Lookup
+from bot.discord.cogs.missed_messages import MissedMessages
+from bot.discord.cogs.publishers import PublisherCommands
+from bot.discord.cogs.questions import Questions
+from bot.discord.cogs.server_settings import SettingsCommands
+from bot.discord.cogs.shard_health import ShardHealth
 
-FEATURES: tuple[type[commands.Cog], ...] = (
-    Answering,
-    Answers,
-    LookingUp,
+COGS: tuple[type[commands.Cog], ...] = (
+    Questions,
+    AnswerButtons,
+    Lookup,
     About,
     Corpus,
-    # After the corpus, whose commands these add to.
+    # These two add to the commands of `Corpus`.
     Feeds,
-    PublishersFeature,
-    ServerSettingsFeature,
-    InsightsFeature,
-    Housekeeping,
-    Watching,
-    CatchingUp,
+    PublisherCommands,
+    SettingsCommands,
+    InsightsCommand,
+    Housekeeper,
+    ShardHealth,
+    MissedMessages,
 )

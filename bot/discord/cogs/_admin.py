@@ -1,4 +1,4 @@
-"""The frame around what admins do: checked again, acknowledged, told, recorded, and followed while it takes long."""
+"""The frame of every admin command: permission check, acknowledgement, error reports, progress, audit."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,11 +12,11 @@ import structlog
 from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot
-from bot.discord.errors import BotAbsent, NotAllowed, reporting
+from bot.discord.errors import BotNotInstalled, NotAllowed, report_errors
 from bot.discord.scope import Scope, public_phrases
-from bot.discord.transport.long_reply import LastingDelivery
+from bot.discord.transport.long_reply import LongReply
 from bot.discord.transport.page import Page, text_page
-from bot.discord.transport.retry import REQUEST_FAILURES, acknowledge, again
+from bot.discord.transport.retry import REQUEST_ERRORS, acknowledge, retry
 from bot.discord.views.escape import brief, escape
 from bot.discord.views.job_progress import progress_page
 from bot.discord.workers.jobs import Job
@@ -28,12 +28,12 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-# Work that is done sooner shows no progress at all.
+# A job that is done sooner shows no progress at all.
 FIRST_EDIT_S = 1.0
-# Discord allows 5 edits of a message in 5 seconds; others share the limit.
+# Discord allows 5 edits of a message in 5 seconds; other requests share the limit.
 EDIT_EVERY_S = 3.0
 LONGEST_DETAILS = 400
-# What docs/discord.md lists, with the reasons.
+# docs/discord.md lists these with the reasons.
 PERMISSIONS = discord.Permissions(
     view_channel=True,
     send_messages=True,
@@ -43,45 +43,44 @@ PERMISSIONS = discord.Permissions(
     create_public_threads=True,
 )
 LogChannel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
-LOG_CHANNELS = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, discord.Thread)
 
 
 @dataclass(frozen=True, slots=True)
 class Admin:
-    """Who acts, for which server, and where the reply goes."""
+    """The admin who runs a command, their server, and the reply."""
 
     bot: AttacheBot
     scope: Scope
     server_id: int
-    delivery: LastingDelivery
+    delivery: LongReply
 
     async def show(self, page: Page) -> None:
-        """Shows a page in place of the one before."""
+        """Show a page in place of the one before."""
         await self.delivery.show(page)
 
     async def say(self, key: str, **values: str | int) -> None:
-        """Shows one phrase."""
+        """Show one phrase."""
         await self.show(text_page(self.scope.phrases.say(key, **values)))
 
     def check_operator(self) -> None:
-        """Refuses whoever is no operator.
+        """Require an operator.
 
         Raises:
-            NotAllowed: the settings don't name this person.
+            NotAllowed: the settings don't list this user as an operator.
         """
         if self.scope.user_id not in self.bot.settings.operators:
             raise NotAllowed("Only operators may change the shared collection.")
 
-    async def follow(
+    async def run_job(
         self, job: Job, work: Callable[[Job], T], afterwards: Callable[[T], Awaitable[None]] | None = None
     ) -> T:
-        """Does long work and what comes `afterwards`, and shows how far it is; raises whatever these raise.
+        """Run a job and then `afterwards`, and show the progress; raise whatever these raise.
 
         Raises:
-            JobRunning: other work is under way.
-            JobCancelled: somebody cancelled it.
+            JobRunning: another job is running.
+            JobCancelled: the job was cancelled.
         """
-        # The task of its own goes on when a message can't be edited, or whoever waits is cancelled.
+        # A separate task goes on when a message can't be edited or this coroutine is cancelled.
         task = asyncio.create_task(self.bot.jobs.run(job, work, afterwards))
         wait_s, shown = FIRST_EDIT_S, None
         try:
@@ -89,64 +88,54 @@ class Admin:
                 page, wait_s = progress_page(job, self.scope.phrases), EDIT_EVERY_S
                 if page.blocks != shown or self.delivery.is_due:
                     shown = page.blocks
-                    await self._try_showing(page)
+                    try:
+                        await self.show(page)
+                    except REQUEST_ERRORS as error:
+                        log.info("progress not shown", failure=type(error).__name__, code=getattr(error, "code", None))
         finally:
             if not task.done():
                 job.cancel()
         return task.result()
 
-    async def _try_showing(self, page: Page) -> None:
-        try:
-            await self.show(page)
-        except REQUEST_FAILURES as error:
-            # The work goes on; it is not stopped because nobody can be told how far it is.
-            log.info("progress not shown", failure=type(error).__name__, code=getattr(error, "code", None))
-
 
 @asynccontextmanager
-async def administering(bot: AttacheBot, interaction: discord.Interaction[Any]) -> AsyncIterator[Admin]:
-    """Acknowledges an admin's command, which only they see the reply to; what fails inside ends in a sentence.
+async def admin_command(bot: AttacheBot, interaction: discord.Interaction[Any]) -> AsyncIterator[Admin]:
+    """Acknowledge an admin's command with a private reply, and report errors in the block there.
 
     Raises:
-        NotAllowed: whoever acts may not manage this server, whatever Discord let through.
-        BotAbsent: the server has only the commands, not the bot.
+        NotAllowed: the user may not manage this server, whatever Discord's own checks say.
+        BotNotInstalled: the server has only the commands, not the bot.
     """
     await acknowledge(interaction, ephemeral=True, thinking=True)
     scope, server_id = await bot.admin_scope(interaction)
-    _check_present(bot, server_id)
-    delivery = LastingDelivery(interaction, lambda: log_channel(bot, scope), scope.phrases)
+    # Discord sends no event when a server removes the commands alone, so its data would never be deleted.
+    if bot.get_guild(server_id) is None:
+        guild = discord.Object(server_id)
+        raise BotNotInstalled(discord.utils.oauth_url(bot.application_id or 0, permissions=PERMISSIONS, guild=guild))
+    delivery = LongReply(interaction, lambda: log_channel(bot, scope), scope.phrases)
     delivery.is_plain = scope.settings.answer_style == "plain"
-    async with bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), scope.phrases):
+    async with bot.answer_queue.hold_open(), report_errors(lambda text: delivery.show(text_page(text)), scope.phrases):
         yield Admin(bot, scope, server_id, delivery)
 
 
-def _check_present(bot: AttacheBot, server_id: int) -> None:
-    # Discord does not tell that a server removed the commands alone, so what is kept of it would never be deleted.
-    if bot.get_guild(server_id) is None:
-        link = discord.utils.oauth_url(
-            bot.application_id or 0, permissions=PERMISSIONS, guild=discord.Object(server_id)
-        )
-        raise BotAbsent(link)
-
-
 async def log_channel(bot: AttacheBot, scope: Scope) -> LogChannel | None:
-    """The server's log channel; None where it has none, or where the channel is none of this server's."""
-    guild, number = bot.get_guild(scope.server_id or 0), scope.settings.log_channel
-    if guild is None or number is None:
+    """Return the server's log channel; None if it has none, or if the channel belongs to another server."""
+    guild, channel_id = bot.get_guild(scope.server_id or 0), scope.settings.log_channel
+    if guild is None or channel_id is None:
         return None
     try:
-        # The library forgets archived threads, which Discord opens again with the next message.
-        channel = guild.get_channel_or_thread(number) or await again(partial(guild.fetch_channel, number))
-    except (*REQUEST_FAILURES, discord.InvalidData) as error:
+        # discord.py drops archived threads from its cache, but a message reopens them.
+        channel = guild.get_channel_or_thread(channel_id) or await retry(partial(guild.fetch_channel, channel_id))
+    except (*REQUEST_ERRORS, discord.InvalidData) as error:
         log.info("no log channel", failure=type(error).__name__, code=getattr(error, "code", None))
         return None
-    return channel if isinstance(channel, LOG_CHANNELS) else None
+    return channel if isinstance(channel, LogChannel) else None
 
 
-async def note_act(admin: Admin, act: str, details: str) -> None:
-    """Records what an admin did, and tells it in the server's log channel; neither failing undoes the act."""
+async def record_action(admin: Admin, action: str, details: str) -> None:
+    """Record what an admin did, and post it to the server's log channel; log failures of either."""
     details = brief(details, LONGEST_DETAILS)
-    entry = audit.Act(utc_now(), admin.server_id, admin.scope.user_id, act, details)
+    entry = audit.Act(utc_now(), admin.server_id, admin.scope.user_id, action, details)
 
     def store(db: Database) -> None:
         audit.record(db, entry)
@@ -154,17 +143,13 @@ async def note_act(admin: Admin, act: str, details: str) -> None:
     try:
         await admin.bot.records.run(store)
     except StorageFailure as failure:
-        log.warning("an act could not be recorded", act=act, reason=failure.message)
-    await _tell_log_channel(admin, act, details)
-
-
-async def _tell_log_channel(admin: Admin, act: str, details: str) -> None:
+        log.warning("could not record an action", act=action, reason=failure.message)
     channel = await log_channel(admin.bot, admin.scope)
     if channel is None:
         return
     phrases = public_phrases(admin.scope.settings, channel.guild.preferred_locale)
-    text = phrases.say("log-act", who=f"<@{admin.scope.user_id}>", act=act, details=escape(details))
+    text = phrases.say("log-act", who=f"<@{admin.scope.user_id}>", act=action, details=escape(details))
     try:
         await channel.send(text[:2000], allowed_mentions=discord.AllowedMentions.none())
-    except REQUEST_FAILURES as error:
-        log.info("log channel not told", failure=type(error).__name__, code=getattr(error, "code", None))
+    except REQUEST_ERRORS as error:
+        log.info("log channel not reached", failure=type(error).__name__, code=getattr(error, "code", None))

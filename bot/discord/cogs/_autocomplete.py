@@ -1,61 +1,50 @@
-"""Choices for fields that are being typed, only of what the person may read."""
+"""Autocomplete choices of publishers and articles, only of what the user may read."""
 
 from typing import Any
 
 import discord
 from discord import app_commands
-from sqlite_utils import Database
 
-from bot.discord.views.escape import brief, shortened, visible
-from bot.discord.workers.lookups import titled
-from corpus.articles import Articles
-from corpus.catalog import publishers
+from bot.discord.views.escape import brief, truncate, visible
+from bot.service.lookups import find_by_words, publisher_names
 from index.filters import Filters
 
 # discord.com/developers/docs/interactions/application-commands: 25 choices, 100 characters of name and value.
-MOST_CHOICES = 25
+MAX_CHOICES = 25
 LONGEST_CHOICE = 100
 
 
 async def publisher_choices(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-    """Publishers whose name holds what is typed, those with the most articles first."""
+    """Return the publishers whose name contains the typed text, those with the most articles first."""
     scope = await interaction.client.scope_of(interaction, private=True)
     hidden = {name.casefold() for name in scope.settings.hidden_publishers}
-
-    def read(db: Database) -> list[str]:
-        return [each.publisher for each in publishers(db, scope.collections) if each.publisher]
-
-    names = await interaction.client.shelves.run(read)
+    names = await interaction.client.corpus_reader.run(lambda db: publisher_names(db, scope.collections))
     return [
         app_commands.Choice(name=name, value=name)
         for name in names
         if typed.casefold().strip() in name.casefold() and name.casefold() not in hidden and len(name) <= LONGEST_CHOICE
-    ][:MOST_CHOICES]
+    ][:MAX_CHOICES]
 
 
 async def article_choices(
     interaction: discord.Interaction[Any], typed: str, collections: tuple[str, ...] | None = None
 ) -> list[app_commands.Choice[str]]:
-    """Articles whose title or publisher holds the words that are typed, newest first; the value is the number.
+    """Return the articles with all typed words in title or publisher, newest first; the values are their numbers.
 
-    Of collections that are named outright, articles of hidden publishers are offered too: they are there to be removed.
+    With explicit `collections`, articles of hidden publishers are included, so that they can be removed.
     """
     scope = await interaction.client.scope_of(interaction, private=True)
     filters = scope.filters() if collections is None else Filters(collections=collections)
-
-    def read(db: Database) -> list[app_commands.Choice[str]]:
-        ids = titled(db, filters, typed.split(), MOST_CHOICES)
-        facts = Articles(db).facts(ids)
-        return [
-            app_commands.Choice(name=choice_name(each.title, each.publisher, each.published_at), value=str(each.id))
-            for each in (facts[article_id] for article_id in ids)
-        ]
-
-    choices: list[app_commands.Choice[str]] = await interaction.client.shelves.run(read)
-    return choices
+    found = await interaction.client.corpus_reader.run(
+        lambda db: find_by_words(db, filters, typed.split(), MAX_CHOICES)
+    )
+    return [
+        app_commands.Choice(name=choice_name(each.title, each.publisher, each.published_at), value=str(each.id))
+        for each in found
+    ]
 
 
 def choice_name(title: str | None, publisher: str | None, published_at: str | None) -> str:
-    """`Title · Publisher · 2024-09-09` within 100 characters; the title gives way."""
+    """Return `Title · Publisher · 2024-09-09` in at most 100 characters; a long title is truncated."""
     tail = "".join(f" · {part}" for part in (brief(publisher or "", 30), (published_at or "")[:10]) if part)
-    return shortened(visible(title or "") or "?", LONGEST_CHOICE - len(tail)) + tail
+    return truncate(visible(title or "") or "?", LONGEST_CHOICE - len(tail)) + tail

@@ -1,4 +1,4 @@
-"""The frame around what only one person sees: acknowledged first, failures in a sentence, the style of the server."""
+"""The frame of every private reply: acknowledgement, error reports, the server's style."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,43 +7,44 @@ from dataclasses import dataclass, replace
 import discord
 
 from bot.discord.bot import AttacheBot
-from bot.discord.errors import reporting
+from bot.discord.errors import report_errors
 from bot.discord.scope import Scope
 from bot.discord.transport.page import InteractionDelivery, Page, text_page
 from bot.discord.transport.retry import acknowledge
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """Who asks and where, and the place of the reply."""
+class PrivateReply:
+    """A reply that only the asker sees, with the asker's scope."""
 
     scope: Scope
     delivery: InteractionDelivery
     is_plain: bool
 
     async def show(self, page: Page) -> None:
-        """Shows a page; in plain text where the server has chosen that."""
+        """Show a page, in plain text if the server has chosen that."""
         await self.delivery.show(replace(page, is_plain=self.is_plain))
 
     async def say(self, key: str, **values: str | int) -> None:
-        """Shows one phrase."""
+        """Show one phrase."""
         await self.show(text_page(self.scope.phrases.say(key, **values)))
 
 
 @asynccontextmanager
-async def private_visit(bot: AttacheBot, interaction: discord.Interaction[AttacheBot]) -> AsyncIterator[Visit]:
-    """Acknowledges a command that only its user sees the reply to; what fails inside ends in a sentence."""
+async def private_reply(bot: AttacheBot, interaction: discord.Interaction[AttacheBot]) -> AsyncIterator[PrivateReply]:
+    """Acknowledge a command with a private reply, and report errors in the block there."""
     await acknowledge(interaction, ephemeral=True, thinking=True)
     scope = await bot.scope_of(interaction, private=True)
     delivery = InteractionDelivery(interaction)
-    async with bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), scope.phrases):
-        yield Visit(scope, delivery, scope.settings.answer_style == "plain")
+    async with bot.answer_queue.hold_open(), report_errors(lambda text: delivery.show(text_page(text)), scope.phrases):
+        yield PrivateReply(scope, delivery, scope.settings.answer_style == "plain")
 
 
-async def page_turned(bot: AttacheBot, interaction: discord.Interaction[AttacheBot]) -> Visit:
-    """Acknowledges a button whose page takes the place of the one it was pressed on; `Press` tells what fails."""
+async def reply_in_place(bot: AttacheBot, interaction: discord.Interaction[AttacheBot]) -> PrivateReply:
+    """Acknowledge a button whose page replaces the one it was pressed on; `AttacheBot.handle` reports errors."""
     await acknowledge(interaction)
     scope = await bot.scope_of(interaction, private=True)
-    # A message in components stays one: Discord takes no plain content into it.
+    # Discord takes no plain text into a message in components v2.
     is_layout = interaction.message is not None and interaction.message.flags.components_v2
-    return Visit(scope, InteractionDelivery(interaction), scope.settings.answer_style == "plain" and not is_layout)
+    is_plain = scope.settings.answer_style == "plain" and not is_layout
+    return PrivateReply(scope, InteractionDelivery(interaction), is_plain)

@@ -1,26 +1,23 @@
-"""What `/settings set` offers while somebody types: names of settings, and values that each can take."""
+"""Autocomplete choices of `/settings set`: names of settings, and values for each."""
 
 import discord
 from discord import app_commands
-from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot
-from bot.discord.cogs._autocomplete import LONGEST_CHOICE, MOST_CHOICES
+from bot.discord.cogs._autocomplete import LONGEST_CHOICE, MAX_CHOICES
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.scope import Scope
-from bot.discord.views.escape import shortened, visible
-from bot.discord.views.server_settings import setting_told
+from bot.discord.views.escape import truncate, visible
+from bot.discord.views.server_settings import setting_description
 from bot.records.server_settings import ServerSettings, setting_text
+from bot.service.lookups import publisher_names
 from corpus.article import SHARED_COLLECTION
-from corpus.catalog import publishers
 
 _CHANNEL_SETTINGS = ("channels", "question_channels", "thread_channels")
-_WORDS = {
+_VALUES = {
     "language": ("auto", "en", "de"),
     "answer_style": ("rich", "plain"),
     "hidden_collections": (SHARED_COLLECTION, "none"),
-}
-_NUMBERS = {
     "questions_per_minute_member": ("3", "6", "12", "30"),
     "questions_per_minute_server": ("30", "120", "300", "600"),
     "keep_days": ("1", "7", "30", "90", "365"),
@@ -28,26 +25,26 @@ _NUMBERS = {
 
 
 def name_choices(typed: str, phrases: Phrases) -> list[app_commands.Choice[str]]:
-    """The settings whose name or description holds what is typed."""
+    """Return the settings whose name or description contains the typed text."""
     wanted = typed.casefold().replace(" ", "_").strip()
-    told = {name: f"{name} · {setting_told(name, phrases)}" for name in ServerSettings.model_fields}
+    labels = {name: f"{name} · {setting_description(name, phrases)}" for name in ServerSettings.model_fields}
     return [
-        app_commands.Choice(name=shortened(text, LONGEST_CHOICE), value=name)
-        for name, text in told.items()
-        if wanted in name or typed.casefold().strip() in text.casefold()
-    ][:MOST_CHOICES]
+        app_commands.Choice(name=truncate(label, LONGEST_CHOICE), value=name)
+        for name, label in labels.items()
+        if wanted in name or typed.casefold().strip() in label.casefold()
+    ][:MAX_CHOICES]
 
 
 async def value_choices(
     bot: AttacheBot, scope: Scope, server_id: int, name: str, typed: str
 ) -> list[app_commands.Choice[str]]:
-    """Values for a setting; for lists what is chosen already with one more."""
+    """Return values for a setting; for a list, the present list with one more entry."""
     if name in _CHANNEL_SETTINGS or name == "log_channel":
         return _channel_choices(bot.get_guild(server_id), scope.settings, name, typed)
     if name == "hidden_publishers":
         return await _publisher_choices(bot, scope, typed)
-    options = _WORDS.get(name) or _NUMBERS.get(name) or ("on", "off")
-    return [app_commands.Choice(name=each, value=each) for each in options if typed.casefold().strip() in each]
+    values = _VALUES.get(name, ("on", "off"))
+    return [app_commands.Choice(name=each, value=each) for each in values if typed.casefold().strip() in each]
 
 
 def _channel_choices(
@@ -56,28 +53,25 @@ def _channel_choices(
     wanted = typed.casefold().strip().lstrip("#")
     found = [each for each in (guild.text_channels if guild else ()) if wanted in each.name.casefold()]
     chosen = [] if name == "log_channel" else list(getattr(settings, name))
-    known = {each.id: each.name for each in (guild.channels if guild else ())}
+    names = {each.id: each.name for each in (guild.channels if guild else ())}
     choices = [app_commands.Choice(name="none", value="none")] if "none".startswith(wanted) else []
     for channel in found:
         ids = [*(each for each in chosen if each != channel.id), channel.id]
-        told = ", ".join(f"#{known.get(each, each)}" for each in reversed(ids))
+        label = ", ".join(f"#{names.get(each, each)}" for each in reversed(ids))
         value = ", ".join(f"<#{each}>" for each in ids)
         if len(value) <= LONGEST_CHOICE:
-            choices.append(app_commands.Choice(name=shortened(told, LONGEST_CHOICE), value=value))
-    return choices[:MOST_CHOICES]
+            choices.append(app_commands.Choice(name=truncate(label, LONGEST_CHOICE), value=value))
+    return choices[:MAX_CHOICES]
 
 
 async def _publisher_choices(bot: AttacheBot, scope: Scope, typed: str) -> list[app_commands.Choice[str]]:
-    def read(db: Database) -> list[str]:
-        return [each.publisher for each in publishers(db, scope.collections) if each.publisher]
-
     hidden = scope.settings.hidden_publishers
     wanted = typed.rsplit(",", 1)[-1].casefold().strip()
     choices = [app_commands.Choice(name="none", value="none")] if "none".startswith(wanted) else []
-    for publisher in await bot.shelves.run(read):
+    for publisher in await bot.corpus_reader.run(lambda db: publisher_names(db, scope.collections)):
         if publisher in hidden or wanted not in publisher.casefold() or publisher != visible(publisher):
             continue
         value = setting_text(ServerSettings(hidden_publishers=(*hidden, publisher)), "hidden_publishers")
         if len(value) <= LONGEST_CHOICE:
             choices.append(app_commands.Choice(name=value, value=value))
-    return choices[:MOST_CHOICES]
+    return choices[:MAX_CHOICES]

@@ -1,4 +1,4 @@
-"""Files that admins attach: judged by name and size before they are fetched, kept in a folder that is passing."""
+"""Files that admins attach: checked by name and size before the download, kept in a temporary folder."""
 
 import asyncio
 import re
@@ -10,19 +10,18 @@ from pathlib import Path, PurePosixPath
 import discord
 
 from bot.discord.i18n.phrases import Phrases
-from bot.discord.views.escape import brief
 from corpus.errors import BadInput, StorageFailure
 
-# Kinds of files that the corpus reads; a compressed one could hold more than its size tells.
+# Formats to accept. No compressed ones: they could unpack to more than their size says.
 SUFFIXES = (".md", ".txt", ".html", ".jsonl")
 LONGEST_NAME = 80
 
 
 def check_upload(file: discord.Attachment, max_bytes: int, phrases: Phrases) -> None:
-    """Judges a file by what Discord says of it.
+    """Check a file's name and size as Discord states them.
 
     Raises:
-        BadInput: its kind can't be read, or it is too large.
+        BadInput: the format isn't supported, or the file is empty or too large.
     """
     if PurePosixPath(file.filename).suffix.lower() not in SUFFIXES:
         raise BadInput(phrases.say("upload-wrong-kind", kinds=", ".join(SUFFIXES)))
@@ -34,11 +33,11 @@ def check_upload(file: discord.Attachment, max_bytes: int, phrases: Phrases) -> 
 
 @asynccontextmanager
 async def saved_upload(file: discord.Attachment) -> AsyncIterator[Path]:
-    """The file on disk, in a folder of its own that goes away afterwards.
+    """Download a file into a temporary folder, which is deleted after the block.
 
     Raises:
-        discord.HTTPException: Discord does not hand it out.
-        StorageFailure: the disk does not take it.
+        discord.HTTPException: the download failed.
+        StorageFailure: the file can't be written.
     """
     content = await file.read()
     with ExitStack() as stack:
@@ -47,17 +46,12 @@ async def saved_upload(file: discord.Attachment) -> AsyncIterator[Path]:
             path = Path(folder) / safe_name(file.filename)
             await asyncio.to_thread(path.write_bytes, content)
         except OSError as error:
-            raise StorageFailure(f"A file can't be kept ({error.strerror}).", "Check free disk space.") from error
+            raise StorageFailure(f"A file can't be stored ({error.strerror}).", "Check free disk space.") from error
         yield path
 
 
 def safe_name(name: str) -> str:
-    """A file's name for the disk: letters, digits, dots, dashes and underscores; the suffix stays."""
+    """Return a file name of letters, digits, dots, dashes and underscores, with the same suffix."""
     plain = re.sub(r"[^\w.-]+", "_", PurePosixPath(name).name).lstrip(".-")
     stem, suffix = PurePosixPath(plain).stem, PurePosixPath(plain).suffix
     return (stem[:LONGEST_NAME] or "article") + suffix if suffix else f"article{PurePosixPath(name).suffix}"
-
-
-def shown_name(name: str) -> str:
-    """A file's name for people, on one line; not escaped."""
-    return brief(name, LONGEST_NAME)

@@ -1,4 +1,4 @@
-"""`/corpus`: admins add, remove, list and reindex articles, undo the last addition, and cancel what takes long."""
+"""`/corpus`: add, remove, list and reindex articles, undo the last addition, cancel a job."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -11,44 +11,42 @@ from discord import app_commands
 from discord.ext import commands
 from sqlite_utils import Database
 
-from bot.discord.bot import AttacheBot, completions
-from bot.discord.cogs._admin import Admin, administering, note_act
+from bot.discord.bot import AttacheBot, safe_choices
+from bot.discord.cogs._admin import Admin, admin_command, record_action
 from bot.discord.cogs._autocomplete import article_choices, publisher_choices
-from bot.discord.cogs._private_reply import page_turned
-from bot.discord.cogs._uploads import check_upload, saved_upload, shown_name
+from bot.discord.cogs._private_reply import reply_in_place
+from bot.discord.cogs._uploads import LONGEST_NAME, check_upload, saved_upload
 from bot.discord.errors import NotAllowed
-from bot.discord.i18n.phrases import Phrases
-from bot.discord.scope import LONGEST_PUBLISHER, interaction_server, server_collection
+from bot.discord.i18n.phrases import Phrases, phrases_for
+from bot.discord.scope import LONGEST_PUBLISHER, server_collection, server_id_of
 from bot.discord.transport.page import Page
 from bot.discord.views.corpus import ARTICLES_ON_A_PAGE, CorpusState, added_page, list_page, status_page
 from bot.discord.views.escape import brief, escape, visible
-from bot.discord.workers import job_actions as works
+from bot.discord.workers import job_actions
 from bot.discord.workers.jobs import Job, JobCancelled, JobRunning
 from bot.records import audit
-from bot.service.ingest import Addition, TakenBack
+from bot.service.ingest import Addition, UndoResult
+from bot.service.links import display_link
+from bot.service.lookups import article_in_collection, article_page, has_all_vectors, index_built_at
 from corpus.article import SHARED_COLLECTION, ArticleFacts
-from corpus.articles import Articles
-from corpus.catalog import corpus_facts, count_articles, list_articles
+from corpus.catalog import corpus_facts
 from corpus.errors import AttacheError, BadInput
-from corpus.fetch.target import shown_link
 from corpus.ingest import IngestOptions, IngestReport
-from index.embedding.vector_store import Embeddings
-from index.generation.generations import Generations
 
 Show = Callable[[Page], Awaitable[None]]
 
 LONGEST_LINK = 2000
-# They stand in the id of the buttons that turn pages, which has room for 70 characters.
+# Part of the page buttons' custom_id, which has room for 70 characters.
 LONGEST_WORDS = 60
-# A full reindex works through everybody's articles.
-FULL_EVERY = timedelta(hours=1)
-FULL_ACT = "corpus reindex full"
-# Additions to the shared collection belong to no server: operators undo them from anywhere.
+# A full reindex processes the articles of all servers.
+FULL_INTERVAL = timedelta(hours=1)
+FULL_ACTION = "corpus reindex full"
+# Recorded for additions to the shared collection: operators undo them from any server.
 NO_SERVER = 0
 
 
 class Corpus(commands.Cog):
-    """What admins do with their server's articles, and operators with everybody's."""
+    """The commands for a server's own articles, and for operators those of the shared collection."""
 
     corpus = app_commands.Group(
         name="corpus",
@@ -60,13 +58,13 @@ class Corpus(commands.Cog):
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
-        bot.presses |= {"cancel": self.cancel, "corpus-list": self.turn_list}
+        bot.button_handlers |= {"cancel": self.cancel, "corpus-list": self.turn_list}
 
     @corpus.command(description="Add articles to this server's collection, from a link or a file")
     @app_commands.describe(
         link="Address of an article's page",
         file="A .md, .txt, .html or .jsonl file",
-        publisher="Publisher of articles that state none",
+        publisher="Publisher of articles that don't state one",
         shared="Add to the collection that all servers read (operators only)",
     )
     async def add(
@@ -77,14 +75,11 @@ class Corpus(commands.Cog):
         publisher: app_commands.Range[str, 1, LONGEST_PUBLISHER] | None = None,
         shared: bool = False,
     ) -> None:
-        """Takes a file or a link in, and makes it searchable."""
-        async with administering(self.bot, interaction) as admin:
-            collection, key = self._place(admin, shared=shared)
+        """Add a file or a link, and make it searchable."""
+        async with admin_command(self.bot, interaction) as admin:
+            collection, server_id = self._target(admin, shared=shared)
             if (link is None) == (file is None):
                 raise BadInput(admin.scope.phrases.say("add-needs-one"))
-            if self.bot.get_guild(admin.server_id) is None:
-                # Nobody would tell us when the server removes the bot, and its articles would stay for ever.
-                raise BadInput(admin.scope.phrases.say("add-needs-bot"))
             self.bot.jobs.check_free(admin.server_id)
             max_bytes = self.bot.settings.max_article_mb * 1024 * 1024
             async with AsyncExitStack() as stack:
@@ -94,40 +89,43 @@ class Corpus(commands.Cog):
                     check_upload(file, max_bytes, admin.scope.phrases)
                     source = await stack.enter_async_context(saved_upload(file))
                     base = source.parent
-                options = IngestOptions(collection, _clean(publisher), max_bytes, base)
-                name = file.filename if file else shown_link(link or "")
-                await self._add(admin, source, options, shown_name(name), key)
+                name = (visible(publisher) or None) if publisher else None
+                options = IngestOptions(collection, name, max_bytes, base)
+                label = file.filename if file else display_link(link or "")
+                await self._add(admin, source, options, brief(label, LONGEST_NAME), server_id)
 
     @add.autocomplete("publisher")
     async def complete_publisher(
         self, interaction: discord.Interaction[AttacheBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        """Publishers that are known already."""
-        return await completions(publisher_choices(interaction, typed))
+        """Offer known publishers."""
+        return await safe_choices(publisher_choices(interaction, typed))
 
-    async def _add(self, admin: Admin, source: Path | str, options: IngestOptions, name: str, key: int) -> None:
+    async def _add(self, admin: Admin, source: Path | str, options: IngestOptions, name: str, server_id: int) -> None:
         embedder, settings = self.bot.jobs.embedder, self.bot.settings
-        act = "corpus add" if key else "corpus add shared"
+        action = "corpus add" if server_id else "corpus add shared"
         job = Job("add", admin.scope.user_id, admin.server_id, is_shared=options.collection == SHARED_COLLECTION)
 
-        async def keep(added: works.Added) -> None:
-            """What undoing it needs; an undo before that would take back the addition before."""
-            changed, user_id = added.addition, admin.scope.user_id
+        async def save(added: job_actions.Added) -> None:
+            """Store what an undo needs before another job can start, or the undo would hit the addition before."""
+            changes, user_id = added.addition, admin.scope.user_id
 
             def store(db: Database) -> None:
-                audit.record_addition(db, key, user_id, added.at, changed.added, changed.updated)
+                audit.record_addition(db, server_id, user_id, added.finished_at, changes.added, changes.updated)
 
-            if changed.added or changed.updated:
+            if changes.added or changes.updated:
                 await self.bot.records.run(store)
 
         try:
-            added = await admin.follow(job, partial(works.add, settings, embedder, source, options), keep)
+            added = await admin.run_job(job, partial(job_actions.run_add, settings, embedder, source, options), save)
         except JobRunning:
             raise
         except AttacheError as error:
-            await note_act(admin, act, f"{name}: {'cancelled' if isinstance(error, JobCancelled) else 'failed'}")
+            await record_action(
+                admin, action, f"{name}: {'cancelled' if isinstance(error, JobCancelled) else 'failed'}"
+            )
             raise
-        await note_act(admin, act, f"{name}: {_counts(added.report)}")
+        await record_action(admin, action, f"{name}: {_counts(added.report)}")
         await admin.show(added_page(added.report, admin.scope.phrases))
 
     @corpus.command(description="Remove one of this server's articles for good")
@@ -141,22 +139,24 @@ class Corpus(commands.Cog):
         article: app_commands.Range[str, 1, 100],
         shared: bool = False,
     ) -> None:
-        """Removes an article of the server's own collection."""
-        async with administering(self.bot, interaction) as admin:
-            collection, key = self._place(admin, shared=shared)
-            facts = await self._own_article(admin, article, collection)
+        """Remove an article."""
+        async with admin_command(self.bot, interaction) as admin:
+            collection, server_id = self._target(admin, shared=shared)
+            facts = await self._article(admin, article, collection)
             settings, embedder = self.bot.settings, self.bot.jobs.embedder
             job = Job("remove", admin.scope.user_id, admin.server_id, can_cancel=False)
-            await admin.follow(job, lambda _job: works.take_out(settings, embedder, facts))
+            await admin.run_job(job, lambda _job: job_actions.run_remove(settings, embedder, facts))
             title = brief(facts.title or facts.origin, 100)
-            await note_act(admin, "corpus remove" if key else "corpus remove shared", f"no. {facts.id}, {title}")
+            await record_action(
+                admin, "corpus remove" if server_id else "corpus remove shared", f"no. {facts.id}, {title}"
+            )
             await admin.say("removed", title=escape(title), number=str(facts.id))
 
     @remove.autocomplete("article")
     async def complete_article(
         self, interaction: discord.Interaction[AttacheBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        """The server's own articles; shared ones for operators alone."""
+        """Offer the server's own articles, or to operators the shared ones."""
 
         async def choices() -> list[app_commands.Choice[str]]:
             scope, server_id = await self.bot.admin_scope(interaction)
@@ -167,13 +167,12 @@ class Corpus(commands.Cog):
                 interaction, typed, (SHARED_COLLECTION if shared else server_collection(server_id),)
             )
 
-        return await completions(choices())
+        return await safe_choices(choices())
 
-    async def _own_article(self, admin: Admin, text: str, collection: str) -> ArticleFacts:
-        """The article with a number, if it is of the collection; of others not even that they exist is told."""
+    async def _article(self, admin: Admin, text: str, collection: str) -> ArticleFacts:
         number = int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
-        facts = (await self.bot.shelves.run(lambda db: Articles(db).facts([number]))).get(number)
-        if facts is None or facts.collection != collection:
+        facts = await self.bot.corpus_reader.run(lambda db: article_in_collection(db, number, collection))
+        if facts is None:
             raise BadInput(admin.scope.phrases.say("remove-unknown"))
         return facts
 
@@ -182,121 +181,111 @@ class Corpus(commands.Cog):
     async def show_list(
         self, interaction: discord.Interaction[AttacheBot], words: app_commands.Range[str, 1, LONGEST_WORDS] = ""
     ) -> None:
-        """Shows the first page of the server's own articles."""
-        async with administering(self.bot, interaction) as admin:
+        """Show the first page of the server's own articles."""
+        async with admin_command(self.bot, interaction) as admin:
             await self._show_list(admin.server_id, visible(words), 0, admin.show, admin.scope.phrases)
 
     async def turn_list(self, interaction: discord.Interaction[AttacheBot], words: str, page: int) -> None:
-        """Turns to another page of the list."""
+        """Show another page of the list."""
         scope, server_id = await self.bot.admin_scope(interaction)
-        visit = await page_turned(self.bot, interaction)
-        await self._show_list(server_id, words, page, visit.show, scope.phrases)
+        reply = await reply_in_place(self.bot, interaction)
+        await self._show_list(server_id, words, page, reply.show, scope.phrases)
 
     async def _show_list(self, server_id: int, words: str, page: int, show: Show, phrases: Phrases) -> None:
-        within = (server_collection(server_id),)
-
-        def read(db: Database) -> tuple[int, int, list[ArticleFacts]]:
-            count = count_articles(db, within, words=words)
-            # Articles may have been removed since the button was made.
-            place = max(0, min(page, -(-count // ARTICLES_ON_A_PAGE) - 1))
-            ids = list_articles(db, within, words=words, limit=ARTICLES_ON_A_PAGE, offset=place * ARTICLES_ON_A_PAGE)
-            facts = Articles(db).facts(ids)
-            return count, place, [facts[article_id] for article_id in ids]
-
-        count, place, articles = await self.bot.shelves.run(read)
-        await show(list_page(articles, words, place, count, "corpus-list", phrases))
+        collection = server_collection(server_id)
+        found = await self.bot.corpus_reader.run(
+            lambda db: article_page(db, collection, words, page, ARTICLES_ON_A_PAGE)
+        )
+        await show(list_page(found.articles, words, found.page, found.count, "corpus-list", phrases))
 
     @corpus.command(description="Bring the search index up to date")
     @app_commands.describe(full="Also cut every article into passages again; at most once an hour")
     async def reindex(self, interaction: discord.Interaction[AttacheBot], full: bool = False) -> None:
-        """Embeds what lacks a vector and builds the next index; questions are answered from the one before."""
-        async with administering(self.bot, interaction) as admin:
+        """Embed missing texts and build the next index, while questions are answered from the present one."""
+        async with admin_command(self.bot, interaction) as admin:
             self.bot.jobs.check_free(admin.server_id)
-            act = FULL_ACT if full else "corpus reindex"
             if full:
                 await self._check_full(admin)
-            await note_act(admin, act, "begun")
+            await record_action(admin, FULL_ACTION if full else "corpus reindex", "begun")
             settings, embedder = self.bot.settings, self.bot.jobs.embedder
             job = Job("reindex", admin.scope.user_id, admin.server_id)
-            report = await admin.follow(job, lambda job: works.bring_up_to_date(settings, embedder, full=full, job=job))
+            report = await admin.run_job(
+                job, lambda job: job_actions.run_reindex(settings, embedder, full=full, job=job)
+            )
             await admin.say("reindexed" if report.built else "reindexed-nothing")
 
     async def _check_full(self, admin: Admin) -> None:
-        last = await self.bot.records.read(lambda db: audit.last_time(db, admin.server_id, FULL_ACT))
-        since = datetime.now(UTC) - datetime.fromisoformat(last) if last else FULL_EVERY
-        # A last time that is still to come was noted by a clock that has been set back.
-        if timedelta(0) <= since < FULL_EVERY:
-            minutes = -(-(FULL_EVERY - since).seconds // 60)
+        last = await self.bot.records.read(lambda db: audit.last_time(db, admin.server_id, FULL_ACTION))
+        since = datetime.now(UTC) - datetime.fromisoformat(last) if last else FULL_INTERVAL
+        # Negative if the clock has been set back; then the limit does not apply.
+        if timedelta(0) <= since < FULL_INTERVAL:
+            minutes = -(-(FULL_INTERVAL - since).seconds // 60)
             raise BadInput(admin.scope.phrases.say("reindex-too-soon", minutes=minutes))
 
-    @corpus.command(description="Show how many articles there are, how old the index is, and what is under way")
+    @corpus.command(description="Show how many articles there are, how old the index is, and which job is running")
     async def status(self, interaction: discord.Interaction[AttacheBot]) -> None:
-        """Shows the state of what this server reads."""
-        async with administering(self.bot, interaction) as admin:
+        """Show the state of the articles that this server reads."""
+        async with admin_command(self.bot, interaction) as admin:
             server_id, running = admin.server_id, self.bot.jobs.current
             is_ours = running is not None and running.server_id == server_id
             model, data_dir = self.bot.jobs.embedder.fingerprint, self.bot.settings.data_dir
 
             def read(db: Database) -> CorpusState:
                 own, shared = (corpus_facts(db, (name,)) for name in (server_collection(server_id), SHARED_COLLECTION))
-                manifest = Generations(data_dir).live_manifest()
-                built = manifest.created_at if manifest else None
-                is_current = built is not None and Embeddings(db, model).missing() == 0
+                built = index_built_at(data_dir)
+                is_current = built is not None and has_all_vectors(db, model)
                 return CorpusState(own, shared, is_current, built, model, running, is_ours)
 
-            await admin.show(status_page(await self.bot.shelves.run(read), admin.scope.phrases))
+            await admin.show(status_page(await self.bot.corpus_reader.run(read), admin.scope.phrases))
 
-    @corpus.command(description="Take this server's last addition back")
-    @app_commands.describe(shared="Take back the last addition to the shared collection (operators only)")
+    @corpus.command(description="Undo this server's last addition")
+    @app_commands.describe(shared="Undo the last addition to the shared collection (operators only)")
     async def undo(self, interaction: discord.Interaction[AttacheBot], shared: bool = False) -> None:
-        """Removes what the last addition added, and gives what it updated its former text back."""
-        async with administering(self.bot, interaction) as admin:
-            collection, key = self._place(admin, shared=shared)
+        """Remove the articles that the last addition added, and restore the text of those that it updated."""
+        async with admin_command(self.bot, interaction) as admin:
+            collection, server_id = self._target(admin, shared=shared)
             self.bot.jobs.check_free(admin.server_id)
-            last = await self.bot.records.read(lambda db: audit.last_addition(db, key))
+            last = await self.bot.records.read(lambda db: audit.last_addition(db, server_id))
             if last is None:
                 raise BadInput(admin.scope.phrases.say("undo-nothing"))
             settings, embedder = self.bot.settings, self.bot.jobs.embedder
             addition = Addition(collection, last.added, last.updated)
             job = Job("undo", admin.scope.user_id, admin.server_id, can_cancel=False)
 
-            async def forget(_taken: TakenBack) -> None:
+            async def delete_record(_result: UndoResult) -> None:
                 await self.bot.records.run(lambda db: audit.forget_addition(db, last.id))
 
-            taken = await admin.follow(job, partial(works.undo, settings, embedder, addition, last.at), forget)
-            told = f"{taken.removed} removed, {taken.restored} restored, {taken.left} left"
-            await note_act(admin, "corpus undo" if key else "corpus undo shared", told)
-            counts = {"removed": taken.removed, "restored": taken.restored}
-            await admin.say("undone-but" if taken.left else "undone", **counts, left=taken.left)
+            undo = partial(job_actions.run_undo, settings, embedder, addition, last.at)
+            result = await admin.run_job(job, undo, delete_record)
+            counts = f"{result.removed} removed, {result.restored} restored, {result.left} left"
+            await record_action(admin, "corpus undo" if server_id else "corpus undo shared", counts)
+            key = "undone-but" if result.left else "undone"
+            await admin.say(key, removed=result.removed, restored=result.restored, left=result.left)
 
     async def cancel(self, interaction: discord.Interaction[AttacheBot], job_id: str, _page: int) -> None:
-        """Cancels the work that a message shows; whoever began it may, and admins of the same server."""
-        job, phrases = self.bot.jobs.current, self.bot.phrases(interaction)
+        """Cancel the job that a message shows; allowed to the user who started it and to admins of its server."""
+        job, phrases = self.bot.jobs.current, phrases_for(interaction.locale)
         if job is None or job.id != job_id:
-            await self.bot.tell(interaction, phrases.say("job-over"))
+            await self.bot.reply_privately(interaction, phrases.say("job-over"))
             return
-        is_admin = interaction_server(interaction) == job.server_id and interaction.permissions.manage_guild
-        # In a direct message only whoever began it has the button, and there are no permissions to look at.
+        is_admin = server_id_of(interaction) == job.server_id and interaction.permissions.manage_guild
+        # Direct messages have no permissions; there only the user who started the job has the button.
         is_own = interaction.guild_id is None and interaction.user.id == job.user_id
         if not (is_admin or is_own):
-            raise NotAllowed("Only whoever began it, or another admin of the server, can cancel it.")
+            raise NotAllowed("Only the person who started it, or another admin of the server, can cancel it.")
         job.cancel()
-        await self.bot.tell(interaction, phrases.say("job-cancelling"))
+        await self.bot.reply_privately(interaction, phrases.say("job-cancelling"))
 
-    def _place(self, admin: Admin, *, shared: bool) -> tuple[str, int]:
-        """The collection that is changed, and the server that its additions are kept for."""
+    def _target(self, admin: Admin, *, shared: bool) -> tuple[str, int]:
+        """Return the collection to change, and the server to record its additions for."""
         if not shared:
             return server_collection(admin.server_id), admin.server_id
         admin.check_operator()
         return SHARED_COLLECTION, NO_SERVER
 
 
-def _clean(publisher: str | None) -> str | None:
-    return (visible(publisher) or None) if publisher else None
-
-
 def _counts(report: IngestReport) -> str:
-    """For the audit, which is in one language."""
+    """Summarise an addition for the audit log, which is in English only."""
     return (
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {len(report.rejected)} rejected"
     )

@@ -1,4 +1,4 @@
-"""What nobody asks for: servers that come and go, and the deleting of what has been kept long enough."""
+"""Records which servers the bot is in, and deletes expired data in periodic rounds."""
 
 import time
 
@@ -18,110 +18,106 @@ from corpus.timestamps import utc_now
 log = structlog.get_logger(__name__)
 
 ROUND_HOURS = 6
-# While another program writes, the articles wait for the next round: a shutdown would have to wait for this.
+# If another program writes for longer, deletion waits for the next round; a shutdown would have to wait for it.
 WAIT_S = 2.0
-# Seconds that the computer's clock may drift against the time that passed from one round to the next.
+# Seconds that the system clock may deviate from the monotonic clock between two rounds.
 DRIFT_S = 3600.0
 
 
-class Housekeeping(commands.Cog):
-    """Notes which servers the bot is in, and deletes what is old."""
+class Housekeeper(commands.Cog):
+    """Records the bot's servers, and deletes expired data."""
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
         self._clocks = time.time(), time.monotonic()
 
     async def cog_unload(self) -> None:
-        """Stops the rounds."""
-        self.rounds.cancel()
+        """Stop the rounds."""
+        self.round.cancel()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Notes the servers that the bot is in, and those that removed it while it was away; begins the rounds."""
+        """Record the present servers and those that removed the bot while it was offline, then start the rounds."""
         try:
             await self.reconcile()
         except StorageFailure as failure:
-            log.warning("servers could not be noted", reason=failure.message)
-        # Discord says that the bot is ready at every new session.
-        if not self.rounds.is_running():
-            self.rounds.start()
+            log.warning("could not record servers", reason=failure.message)
+        # Fired at every new session.
+        if not self.round.is_running():
+            self.round.start()
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: Guild) -> None:
-        """Notes a server that added the bot, perhaps again."""
+        """Record a server that added the bot, perhaps again."""
         now = utc_now()
-        await self.bot.records.run(lambda db: retention.seen_server(db, guild.id, now))
+        await self.bot.records.run(lambda db: retention.mark_present(db, guild.id, now))
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: Guild) -> None:
-        """Notes a server that removed the bot; one that is only unavailable is none."""
+        """Record a server that removed the bot; not fired for one that is only unavailable."""
         now = utc_now()
-        self.bot.book.forget(guild.id)
+        self.bot.settings_cache.discard(guild.id)
         job = self.bot.jobs.current
         if job is not None and job.server_id == guild.id and not job.is_shared:
-            # What it added so far is taken back; nobody there could undo it any more, as operators can elsewhere.
+            # Nobody could undo it later. Shared jobs go on: operators can undo those elsewhere.
             job.cancel()
-        await self.bot.records.run(lambda db: retention.left_server(db, guild.id, now))
+        await self.bot.records.run(lambda db: retention.mark_removed(db, guild.id, now))
 
     @tasks.loop(hours=ROUND_HOURS)
-    async def rounds(self) -> None:
-        """One round after the other."""
-        await self.round()
-
     async def round(self) -> None:
-        """One round; what fails is tried again at the next, and nothing is deleted by a clock that jumped."""
+        """Run one round; a failure is retried at the next, and nothing is deleted if the clock jumped."""
         try:
-            # Again, since an event may have been missed: nothing of a server that is back may be deleted.
+            # Events may have been missed, and data of a server that is back must not be deleted.
             await self.reconcile()
             if self._is_clock_steady():
-                await self.tidy(utc_now())
+                await self.purge(utc_now())
         except AttacheError as failure:
             log.warning("housekeeping put off", failure=type(failure).__name__)
 
     def _is_clock_steady(self) -> bool:
-        """Whether the clock went on as time did since the last round; a jump may be set right until the next one."""
+        """Return whether the system clock kept up with the monotonic clock; a wrong jump may be fixed by next round."""
         before, self._clocks = self._clocks, (time.time(), time.monotonic())
-        (wall, passed), (wall_before, passed_before) = self._clocks, before
-        drift_s = wall - wall_before - (passed - passed_before)
+        (wall, monotonic), (wall_before, monotonic_before) = self._clocks, before
+        drift_s = wall - wall_before - (monotonic - monotonic_before)
         if abs(drift_s) > DRIFT_S:
             log.warning("the clock jumped; nothing is deleted in this round", seconds=round(drift_s))
         return abs(drift_s) <= DRIFT_S
 
     async def reconcile(self) -> None:
-        """Compares the servers that are known with those that the bot is in, the unavailable ones included.
+        """Compare the recorded servers with those that the bot is in, including unavailable ones.
 
-        One that has only the commands is none of them: whatever is kept of it goes as if the bot had been removed.
+        A server that has only the commands is not among them: its data is deleted as if it had removed the bot.
         """
         now, present = utc_now(), {guild.id for guild in self.bot.guilds}
 
-        def note(db: Database) -> int:
-            gone = (retention.servers(db) | retention.strays(db)) - present
+        def update(db: Database) -> int:
+            gone = (retention.servers(db) | retention.unrecorded_servers(db)) - present
             for server_id in gone:
-                retention.left_server(db, server_id, now)
+                retention.mark_removed(db, server_id, now)
             for server_id in present:
-                retention.seen_server(db, server_id, now)
+                retention.mark_present(db, server_id, now)
             return len(gone)
 
-        log.info("servers noted", present=len(present), gone=await self.bot.records.run(note))
+        log.info("servers recorded", present=len(present), gone=await self.bot.records.run(update))
 
-    async def tidy(self, now: str) -> retention.Purged:
-        """Deletes what has been kept long enough; of servers that left long ago everything, their articles too.
+    async def purge(self, now: str) -> retention.Purged:
+        """Delete expired data, and everything, articles included, of servers that left long ago.
 
         Args:
             now: `2024-09-09T12:30:00Z`.
 
         Raises:
-            AttacheError: a file can't be written, or other work is under way; the next round does the rest.
+            AttacheError: a file can't be written, or a job is running; the next round does the rest.
         """
         purged = await retention.purge(self.bot.records, now)
         for server_id in purged.servers:
-            await self._forget(server_id)
-        log.info("tidied", answers=purged.asked, votes=purged.feedback, servers=len(purged.servers))
+            await self._delete_server(server_id)
+        log.info("expired data deleted", answers=purged.asked, votes=purged.feedback, servers=len(purged.servers))
         return purged
 
-    async def _forget(self, server_id: int) -> None:
+    async def _delete_server(self, server_id: int) -> None:
         settings, embedder, collection = self.bot.settings, self.bot.jobs.embedder, server_collection(server_id)
         job = Job("cleanup", user_id=0, server_id=0, can_cancel=False)
         await self.bot.jobs.run(job, lambda _job: remove_collection(settings, embedder, collection, wait_s=WAIT_S))
-        self.bot.book.forget(server_id)
+        self.bot.settings_cache.discard(server_id)
         await self.bot.records.run(lambda db: retention.forget_server(db, server_id))

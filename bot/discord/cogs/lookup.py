@@ -1,4 +1,4 @@
-"""Look-ups: `/search`, `/article`, `/sources`, `/status`."""
+"""`/search`, `/article`, `/sources` and `/status`: look-ups without an answer."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,11 +9,11 @@ from discord.ext import commands
 
 from bot.answering.cited_places import place_of
 from bot.answering.question.kind import LONGEST_QUESTION
-from bot.discord.bot import AttacheBot, completions
+from bot.discord.bot import AttacheBot, safe_choices
 from bot.discord.cogs._autocomplete import article_choices, publisher_choices
-from bot.discord.cogs._private_reply import Visit, page_turned, private_visit
-from bot.discord.errors import reporting
-from bot.discord.i18n.command_names import shown_command
+from bot.discord.cogs._private_reply import PrivateReply, private_reply, reply_in_place
+from bot.discord.errors import report_errors
+from bot.discord.i18n.command_names import format_command
 from bot.discord.scope import Bounds, Scope
 from bot.discord.transport.page import InteractionDelivery, text_page
 from bot.discord.transport.retry import acknowledge
@@ -21,39 +21,43 @@ from bot.discord.views.articles import CitedPassage, article_page
 from bot.discord.views.edits import edits_page
 from bot.discord.views.escape import brief, escape
 from bot.discord.views.places import publishers_page, status_page
-from bot.discord.workers.lookups import (
+from bot.records.asked import cited_places
+from bot.service.lookups import (
     article_card,
-    count_holdings,
+    article_edit,
+    count_corpus,
     find_article,
+    index_built_at,
     list_publishers,
     nearest_title,
-    shown_edit,
 )
-from bot.records.asked import cited_places
 from bot.settings import Settings
 from corpus.errors import BadInput
 from corpus.publishers.directory import Publishers
-from index.generation.generations import Generations
 
-# Passages of one article that are listed; those that the most answers cite come first.
-MOST_CITED = 20
-LONGEST_TITLE_TYPED = 300
+# Passages listed of one article; those cited most often come first.
+MAX_CITED = 20
+LONGEST_TITLE = 300
 
 
-class LookingUp(commands.Cog):
-    """Shows what there is, without answering."""
+class Lookup(commands.Cog):
+    """The look-up commands."""
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
-        bot.presses |= {"article": self.turn_article, "edits": self.turn_edits, "publishers": self.turn_publishers}
+        bot.button_handlers |= {
+            "article": self.turn_article,
+            "edits": self.turn_edits,
+            "publishers": self.turn_publishers,
+        }
 
-    @app_commands.command(description="Search the articles; shows the passages that fit best.")
+    @app_commands.command(description="Search the articles, and show the passages that match best.")
     @app_commands.describe(
         query="What to look for",
         since="Only articles from this day on, such as 2024-09-09 or last week",
         until="Only articles up to this day",
         publisher="Only articles of this publisher",
-        private="Show the passages only to me; this is what happens unless you choose otherwise",
+        private="Show the passages only to me; on unless you switch it off",
     )
     async def search(
         self,
@@ -64,126 +68,121 @@ class LookingUp(commands.Cog):
         publisher: str | None = None,
         private: bool = True,
     ) -> None:
-        """Shows passages, to the asker alone unless they want otherwise and the channel allows it."""
+        """Show passages; publicly only if the asker wants that and the channel allows it."""
         hidden = private or not self.bot.may_answer_in(
             (await self.bot.scope_of(interaction, private=False)).settings, interaction.channel
         )
         await acknowledge(interaction, ephemeral=hidden, thinking=True)
         scope = await self.bot.scope_of(interaction, private=hidden)
         delivery = InteractionDelivery(interaction)
-        async with self.bot.desk.visit(), reporting(lambda told: delivery.show(text_page(told)), scope.phrases):
-            bounds = Bounds.read(since, until, publisher, datetime.now(UTC))
-            await self.bot.searching.search(query, bounds, scope, delivery, private=hidden)
+        async with (
+            self.bot.answer_queue.hold_open(),
+            report_errors(lambda text: delivery.show(text_page(text)), scope.phrases),
+        ):
+            bounds = Bounds.parse(since, until, publisher, datetime.now(UTC))
+            await self.bot.search_flow.search(query, bounds, scope, delivery, private=hidden)
 
     @search.autocomplete("publisher")
     async def complete_publisher(
         self, interaction: discord.Interaction[AttacheBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        """Publishers that the asker may read."""
-        return await completions(publisher_choices(interaction, typed))
+        """Offer publishers that the asker may read."""
+        return await safe_choices(publisher_choices(interaction, typed))
 
-    @app_commands.command(description="Look at one article: what it states about itself, and what answers cited.")
+    @app_commands.command(description="Show one article: its details, and the passages that answers cited.")
     @app_commands.describe(title="Words of its title, or its number")
     async def article(
-        self, interaction: discord.Interaction[AttacheBot], title: app_commands.Range[str, 1, LONGEST_TITLE_TYPED]
+        self, interaction: discord.Interaction[AttacheBot], title: app_commands.Range[str, 1, LONGEST_TITLE]
     ) -> None:
-        """Shows the article with this number or title, or the one that comes nearest."""
-        async with private_visit(self.bot, interaction) as visit:
-            filters = visit.scope.filters()
-            found = await self.bot.shelves.run(lambda db: find_article(db, filters, title))
+        """Show the article with this number or title, or the most similar one."""
+        async with private_reply(self.bot, interaction) as reply:
+            filters = reply.scope.filters()
+            found = await self.bot.corpus_reader.run(lambda db: find_article(db, filters, title))
             note = ""
             typed = escape(brief(title, 80))
-            if found is None and (found := await self._nearest(title, visit.scope)) is not None:
-                note = visit.scope.phrases.say("article-nearest", title=typed)
+            if found is None and (found := await self._nearest(title, reply.scope)) is not None:
+                note = reply.scope.phrases.say("article-nearest", title=typed)
             if found is None:
-                search = shown_command("search", visit.scope.phrases)
-                await visit.say("article-none", title=typed, search=search)
+                search = format_command("search", reply.scope.phrases)
+                await reply.say("article-none", title=typed, search=search)
             else:
-                await self._show_article(found, 0, note, visit)
+                await self._show_article(found, 0, note, reply)
 
     @article.autocomplete("title")
     async def complete_title(
         self, interaction: discord.Interaction[AttacheBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        """Articles that the asker may read."""
-        return await completions(article_choices(interaction, typed))
+        """Offer articles that the asker may read."""
+        return await safe_choices(article_choices(interaction, typed))
 
     async def turn_article(self, interaction: discord.Interaction[AttacheBot], article_id: str, page: int) -> None:
-        """Turns to other cited passages of an article."""
-        await self._show_article(int(article_id), page, "", await page_turned(self.bot, interaction))
+        """Show another page of an article's cited passages."""
+        await self._show_article(int(article_id), page, "", await reply_in_place(self.bot, interaction))
 
     async def turn_edits(self, interaction: discord.Interaction[AttacheBot], article_id: str, page: int) -> None:
-        """Shows what an edit changed in an article, where the article may be read."""
-        visit = await page_turned(self.bot, interaction)
-        filters = visit.scope.filters()
-        shown = await self.bot.shelves.run(lambda db: shown_edit(db, filters, int(article_id), page))
+        """Show an edit of an article, if the article may be read."""
+        reply = await reply_in_place(self.bot, interaction)
+        filters = reply.scope.filters()
+        shown = await self.bot.corpus_reader.run(lambda db: article_edit(db, filters, int(article_id), page))
         if shown is None:
-            await visit.say("article-gone")
+            await reply.say("article-gone")
         else:
-            await visit.show(edits_page(shown, visit.scope.phrases))
+            await reply.show(edits_page(shown, reply.scope.phrases))
 
-    @app_commands.command(description="The publishers that I have read, with how much and from when.")
+    @app_commands.command(description="The publishers I have read: how many articles, and from when.")
     async def sources(self, interaction: discord.Interaction[AttacheBot]) -> None:
-        """Shows the first page of publishers."""
-        async with private_visit(self.bot, interaction) as visit:
-            await self._show_publishers(0, visit)
+        """Show the first page of publishers."""
+        async with private_reply(self.bot, interaction) as reply:
+            await self._show_publishers(0, reply)
 
     async def turn_publishers(self, interaction: discord.Interaction[AttacheBot], _argument: str, page: int) -> None:
-        """Turns to other publishers."""
-        await self._show_publishers(page, await page_turned(self.bot, interaction))
+        """Show another page of publishers."""
+        await self._show_publishers(page, await reply_in_place(self.bot, interaction))
 
-    @app_commands.command(description="How much I have read, how new it is, and with which model I search it.")
+    @app_commands.command(description="How much I have read, how recent it is, and which model searches it.")
     async def status(self, interaction: discord.Interaction[AttacheBot]) -> None:
-        """Shows the counts of what is read here."""
-        async with private_visit(self.bot, interaction) as visit:
-            filters, settings = visit.scope.filters(), self.bot.settings
-            holdings, built_at = await self.bot.shelves.run(
-                lambda db: (count_holdings(db, filters), index_built_at(settings))
+        """Show the counts of the articles that are read here."""
+        async with private_reply(self.bot, interaction) as reply:
+            filters, settings = reply.scope.filters(), self.bot.settings
+            counts, built_at = await self.bot.corpus_reader.run(
+                lambda db: (count_corpus(db, filters), index_built_at(settings.data_dir))
             )
-            await visit.show(status_page(holdings, model_name(settings), built_at, visit.scope.phrases))
+            await reply.show(status_page(counts, model_name(settings), built_at, reply.scope.phrases))
 
     async def _nearest(self, title: str, scope: Scope) -> int | None:
         try:
-            hits = await self.bot.searching.nearest(title, scope)
+            hits = await self.bot.search_flow.find_nearest(title, scope)
         except BadInput:
-            # Signs without a word: no title is near to them.
+            # Punctuation only.
             return None
         return nearest_title([hit.article for hit in hits], title)
 
-    async def _show_article(self, article_id: int, page: int, note: str, visit: Visit) -> None:
-        filters, phrases = visit.scope.filters(), visit.scope.phrases
-        card = await self.bot.shelves.run(lambda db: article_card(db, filters, article_id))
+    async def _show_article(self, article_id: int, page: int, note: str, reply: PrivateReply) -> None:
+        filters, phrases = reply.scope.filters(), reply.scope.phrases
+        card = await self.bot.corpus_reader.run(lambda db: article_card(db, filters, article_id))
         if card is None:
-            await visit.say("article-gone")
+            await reply.say("article-gone")
             return
-        cited = await self._cited(article_id, visit.scope)
-        await visit.show(article_page(card, cited, page, "article", note, phrases))
+        cited = await self._cited(article_id, reply.scope)
+        await reply.show(article_page(card, cited, page, "article", note, phrases))
 
     async def _cited(self, article_id: int, scope: Scope) -> list[CitedPassage]:
-        """What public answers of this server cited, where the article still says so."""
-        answers = dict(
-            await self.bot.records.read(lambda db: cited_places(db, article_id, scope.server_id, MOST_CITED))
-        )
+        """Return the passages that public answers of this server cited, if the article still contains them."""
+        answers = dict(await self.bot.records.read(lambda db: cited_places(db, article_id, scope.server_id, MAX_CITED)))
         if not answers:
             return []
         filters, places = scope.filters(), list(answers)
-        evidence = await self.bot.desk.run(lambda attache: attache.quoted_again(places, filters))
+        evidence = await self.bot.answer_queue.run(lambda attache: attache.reload_quotes(places, filters))
         return [CitedPassage(each, answers[place_of(each.quote)]) for each in evidence]
 
-    async def _show_publishers(self, page: int, visit: Visit) -> None:
-        filters = visit.scope.filters()
-        found, known = await self.bot.shelves.run(lambda db: (list_publishers(db, filters), Publishers(db)))
-        await visit.show(publishers_page(found, known, page, "publishers", visit.scope.phrases))
-
-
-def index_built_at(settings: Settings) -> str | None:
-    """When the live index was built (ISO 8601, UTC); None while there is no readable one."""
-    manifest = Generations(settings.data_dir).live_manifest()
-    return manifest.created_at if manifest else None
+    async def _show_publishers(self, page: int, reply: PrivateReply) -> None:
+        filters = reply.scope.filters()
+        found, known = await self.bot.corpus_reader.run(lambda db: (list_publishers(db, filters), Publishers(db)))
+        await reply.show(publishers_page(found, known, page, "publishers", reply.scope.phrases))
 
 
 def model_name(settings: Settings) -> str:
-    """The model as people may read it: of a folder on the operator's machine only its own name."""
+    """Return the model's name for display: of a path on the operator's machine only the last part."""
     model = settings.model
     is_path = model.startswith((".", "~", "/", "\\")) or "\\" in model or model.count("/") > 1
     return Path(model.replace("\\", "/")).name if is_path else model

@@ -1,4 +1,4 @@
-"""Questions: `/ask`, mentions, direct messages, follow-ups, and the menus on messages."""
+"""Every entry point of questions: `/ask`, mentions, direct messages, follow-ups, and the menus on messages."""
 
 import asyncio
 import contextlib
@@ -13,59 +13,59 @@ from discord import app_commands
 from discord.ext import commands
 from sqlite_utils import Database
 
-from bot.answering.question.follow_up import follow_up
+from bot.answering.question.follow_up import resolve_follow_up
 from bot.answering.question.kind import LONGEST_QUESTION
-from bot.discord.bot import AttacheBot, completions
+from bot.discord.bot import AttacheBot, safe_choices
 from bot.discord.cogs._autocomplete import publisher_choices
-from bot.discord.cogs._private_reply import private_visit
-from bot.discord.errors import TooFast, reporting
+from bot.discord.cogs._private_reply import private_reply
+from bot.discord.errors import OnCooldown, report_errors
 from bot.discord.i18n.phrases import phrases_for
 from bot.discord.questions.ask_flow import LONG_WAIT_S, Question
-from bot.discord.questions.question_metrics import Counted, counting
+from bot.discord.questions.question_metrics import MeasuredQuestion, measure_question
 from bot.discord.scope import Bounds, Scope
-from bot.discord.transport.dedup import Remembered
+from bot.discord.transport.dedup import SeenIds
 from bot.discord.transport.page import InteractionDelivery, MessageDelivery, text_page
 from bot.discord.transport.retry import (
-    MOST_BEHIND_FOR_REFUSALS_S,
-    MOST_BEHIND_S,
-    REQUEST_FAILURES,
+    MAX_DELAY_FOR_REFUSALS_S,
+    MAX_DELAY_S,
+    REQUEST_ERRORS,
     acknowledge,
-    again,
+    retry,
     typing_in,
 )
 from bot.discord.views.escape import brief, visible
-from bot.discord.workers.answer_queue import DeskBusy
+from bot.discord.workers.answer_queue import QueueFull
 from bot.ops.metrics import Entry
-from bot.records.asked import Asked, find_by_message, last_in_channel
+from bot.records.asked import AskedQuestion, find_by_message, last_in_channel
 from corpus.errors import StorageFailure
 from corpus.timestamps import utc_text
 
 log = structlog.get_logger(__name__)
 
-# In a direct message nothing marks a follow-up; after this long a message starts afresh.
+# Direct messages have no mark for follow-ups; after this long a message starts a new conversation.
 CONVERSATION = timedelta(minutes=30)
-# Threads rest for a week at most before Discord archives them; their first answer is kept longer.
+# Discord archives a thread after at most a week without messages; its first answer is stored for longer.
 THREAD_CONVERSATION = timedelta(days=30)
 LONGEST_THREAD_NAME = 90
-# Seconds that messages may wait for their turn while somebody is still told to wait: a notice takes the turn of an
-# answer, so that a few make all who come after wait, who are then told so as well.
-TIMELY_S = 0.25
-# Seconds for learning who is to see an answer: Discord waits three for the acknowledgement that tells it.
-SETTINGS_S = 1.5
-# A message among others that asks something has several words; "what?" is said to somebody else.
-FEWEST_WORDS = 3
+# With a longer delay of messages, in seconds, no notice about the queue is sent: it takes the slot of an answer, so the
+# notices themselves would make everybody wait.
+MAX_NOTICE_DELAY_S = 0.25
+# Seconds for reading whether the answer is private: the acknowledgement, due within three, has to say so.
+SETTINGS_TIMEOUT_S = 1.5
+# Fewest words of a question without a mention; "what?" is meant for somebody else.
+MIN_WORDS = 3
 # discord.com/developers/docs/topics/opcodes-and-status-codes: a thread has already been created for this message.
 HAS_THREAD = 160004
-# Not the messages that Discord itself writes, such as of a pin or of a new member.
-ASKING_TYPES = (discord.MessageType.default, discord.MessageType.reply)
+# Not the messages that Discord itself posts, such as about pins or new members.
+QUESTION_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 
 
-class Answering(commands.Cog):
-    """Takes questions wherever people put them."""
+class Questions(commands.Cog):
+    """Receives questions from every entry point."""
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
-        self._seen = Remembered()
+        self._seen = SeenIds()
         for name, callback in (("Check this claim", self.check_claim), ("Find sources", self.find_sources)):
             menu = app_commands.ContextMenu(name=name, callback=callback)
             bot.tree.add_command(menu)
@@ -87,27 +87,27 @@ class Answering(commands.Cog):
         publisher: str | None = None,
         private: bool | None = None,
     ) -> None:
-        """Answers a question, for all to see unless the asker or the server wants it private."""
+        """Answer a question, publicly unless the asker or the server wants it private."""
         arrived = time.monotonic()
-        async with counting(self.bot.metrics, Entry.ASK, arrived):
-            hidden = await self._is_hidden(interaction, private)
-            await acknowledge(interaction, ephemeral=hidden, thinking=True)
-            scope = await self.bot.scope_of(interaction, private=hidden)
+        async with measure_question(self.bot.metrics, Entry.ASK, arrived):
+            private = await self._is_private(interaction, private)
+            await acknowledge(interaction, ephemeral=private, thinking=True)
+            scope = await self.bot.scope_of(interaction, private=private)
         delivery = InteractionDelivery(interaction)
         async with (
-            self.bot.desk.visit(),
-            reporting(lambda told: delivery.show(text_page(told)), scope.phrases),
-            counting(self.bot.metrics, Entry.ASK, arrived) as counted,
+            self.bot.answer_queue.hold_open(),
+            report_errors(lambda text: delivery.show(text_page(text)), scope.phrases),
+            measure_question(self.bot.metrics, Entry.ASK, arrived) as measured,
         ):
-            self.bot.asking.admit(scope)
-            bounds = Bounds.read(since, until, publisher, datetime.now(UTC))
-            asked = Question(question, question, bounds, private=hidden)
-            counted.answered(await self.bot.asking.answer(asked, scope, delivery))
+            self.bot.cooldowns.count_question(scope)
+            bounds = Bounds.parse(since, until, publisher, datetime.now(UTC))
+            asked = Question(question, question, bounds, private=private)
+            measured.answered(await self.bot.ask_flow.answer(asked, scope, delivery))
 
-    async def _is_hidden(self, interaction: discord.Interaction[AttacheBot], private: bool | None) -> bool:
-        """Whether only the asker is to see the answer; so it is where the server's settings can't be had in time."""
+    async def _is_private(self, interaction: discord.Interaction[AttacheBot], private: bool | None) -> bool:
+        """Return whether only the asker sees the answer; True if the settings can't be read in time."""
         try:
-            scope = await asyncio.wait_for(self.bot.scope_of(interaction, private=False), SETTINGS_S)
+            scope = await asyncio.wait_for(self.bot.scope_of(interaction, private=False), SETTINGS_TIMEOUT_S)
         except TimeoutError:
             return True
         elsewhere = not self.bot.may_answer_in(scope.settings, interaction.channel)
@@ -117,81 +117,81 @@ class Answering(commands.Cog):
     async def complete_publisher(
         self, interaction: discord.Interaction[AttacheBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        """Publishers that the asker may read."""
-        return await completions(publisher_choices(interaction, typed))
+        """Offer publishers that the asker may read."""
+        return await safe_choices(publisher_choices(interaction, typed))
 
     async def check_claim(self, interaction: discord.Interaction[AttacheBot], message: discord.Message) -> None:
-        """Takes a message as a claim, and shows only to whoever asked what the corpus says to it."""
+        """Check a message as a claim, and show the result privately."""
         arrived = time.monotonic()
         async with (
-            # What fails within the visit ends there; the outer one counts what was not acknowledged in time.
-            counting(self.bot.metrics, Entry.CLAIM, arrived),
-            private_visit(self.bot, interaction) as visit,
-            counting(self.bot.metrics, Entry.CLAIM, arrived) as counted,
+            # `private_reply` catches errors of its block; the outer measurement counts failed acknowledgements.
+            measure_question(self.bot.metrics, Entry.CLAIM, arrived),
+            private_reply(self.bot, interaction) as reply,
+            measure_question(self.bot.metrics, Entry.CLAIM, arrived) as measured,
         ):
-            if claim := claim_of(message):
-                self.bot.asking.admit(visit.scope)
-                question = Question(claim, claim, understood=True, is_claim=True, private=True)
-                counted.answered(await self.bot.asking.answer(question, visit.scope, visit.delivery))
+            if claim := claim_text(message):
+                self.bot.cooldowns.count_question(reply.scope)
+                question = Question(claim, claim, is_completed=True, is_claim=True, private=True)
+                measured.answered(await self.bot.ask_flow.answer(question, reply.scope, reply.delivery))
             else:
-                await visit.say("no-claim")
+                await reply.say("no-claim")
 
     async def find_sources(self, interaction: discord.Interaction[AttacheBot], message: discord.Message) -> None:
-        """Shows only to whoever asked the passages nearest to a message."""
-        async with private_visit(self.bot, interaction) as visit:
-            if claim := claim_of(message):
-                await self.bot.searching.search(claim, Bounds(), visit.scope, visit.delivery)
+        """Show the passages most similar to a message, privately."""
+        async with private_reply(self.bot, interaction) as reply:
+            if claim := claim_text(message):
+                await self.bot.search_flow.search(claim, Bounds(), reply.scope, reply.delivery)
             else:
-                await visit.say("no-claim")
+                await reply.say("no-claim")
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Answers a message that is meant for this bot, once."""
+        """Answer a message to the bot, once."""
         bot, arrived = self.bot, time.monotonic()
-        if message.author.bot or bot.user is None or message.type not in ASKING_TYPES or message.id in self._seen:
+        if message.author.bot or bot.user is None or message.type not in QUESTION_TYPES or message.id in self._seen:
             return
-        # A server that the bot can't read is no direct message, where everything is a question.
+        # In an unknown server: not a direct message, where everything is a question.
         if message.guild is None and not isinstance(message.channel, discord.DMChannel):
             return
         text = re.sub(rf"<@!?{bot.user.id}>", " ", message.content).strip()
         if not (self._is_addressed(message) or await self._is_asked_here(message, text)):
             return
-        # The same event may have come in twice while the settings were read.
-        if not self._seen.is_new(message.id):
+        # The event may have been delivered twice while the settings were read.
+        if not self._seen.add(message.id):
             return
-        delivery = MessageDelivery(message, bot.pace)
+        delivery = MessageDelivery(message, bot.rate_limiter)
         phrases = phrases_for(message.guild.preferred_locale if message.guild else None)
         async with (
-            bot.desk.visit(),
-            reporting(
-                lambda told: delivery.show(text_page(told)), phrases, lambda failure: self._is_told(failure, message)
+            bot.answer_queue.hold_open(),
+            report_errors(
+                lambda text: delivery.show(text_page(text)), phrases, lambda error: self._should_show(error, message)
             ),
-            counting(bot.metrics, self._entry(message), arrived) as counted,
+            measure_question(bot.metrics, self._entry(message), arrived) as measured,
         ):
             scope = await bot.scope_of_message(message)
-            if bot.pace.behind_s > MOST_BEHIND_S:
-                raise DeskBusy("Too many messages are waiting to be sent.", "Please ask again in a minute.")
-            bot.asking.admit(scope)
+            if bot.rate_limiter.delay_s > MAX_DELAY_S:
+                raise QueueFull("Too many messages are waiting to be sent.", "Please ask again in a minute.")
+            bot.cooldowns.count_question(scope)
             if not bot.may_answer_in(scope.settings, message.channel):
                 channels = ", ".join(f"<#{channel}>" for channel in scope.settings.channels[:10])
                 await delivery.show(text_page(scope.phrases.say("ask-elsewhere", channels=channels)))
             elif not text:
                 await delivery.show(text_page(scope.phrases.say("ask-something")))
             else:
-                # Where many wait, each is told its place instead.
-                is_short = bot.desk.wait_s < LONG_WAIT_S
+                # In a long queue the notice with the position replaces the typing.
+                is_short = bot.answer_queue.wait_s < LONG_WAIT_S
                 async with typing_in(message.channel) if is_short else contextlib.nullcontext() as delivery.typing:
-                    await self._answer_message(message, text, scope, delivery, counted)
+                    await self._answer_message(message, text, scope, delivery, measured)
 
-    def _is_told(self, failure: Exception, message: discord.Message) -> bool:
-        """Whether whoever wrote a message is told why it gets no answer: refusals must not keep answers waiting."""
-        if not isinstance(failure, (TooFast, DeskBusy)):
+    def _should_show(self, error: Exception, message: discord.Message) -> bool:
+        """Return whether to reply with an error: refusals must not delay answers."""
+        if not isinstance(error, (OnCooldown, QueueFull)):
             return True
-        is_timely = self.bot.pace.behind_s < MOST_BEHIND_FOR_REFUSALS_S
-        return is_timely and self.bot.asking.may_be_told(message.author.id)
+        has_room = self.bot.rate_limiter.delay_s < MAX_DELAY_FOR_REFUSALS_S
+        return has_room and self.bot.cooldowns.should_notify(message.author.id)
 
     async def _is_asked_here(self, message: discord.Message, text: str) -> bool:
-        """Whether a message that mentions nobody is a question: where a setting says so, or in a thread of ours."""
+        """Return whether a message without a mention is a question: in a question channel, or in the bot's thread."""
         if message.guild is None or not text.endswith("?"):
             return False
         channel = message.channel
@@ -200,64 +200,64 @@ class Answering(commands.Cog):
         try:
             settings = (await self.bot.scope_of_message(message)).settings
         except StorageFailure as failure:
-            log.warning("settings could not be read", reason=failure.message)
+            log.warning("could not read settings", reason=failure.message)
             return False
         places = {channel.id, getattr(channel, "parent_id", None)}
-        return bool(places & set(settings.question_channels)) and len(text.split()) >= FEWEST_WORDS
+        return bool(places & set(settings.question_channels)) and len(text.split()) >= MIN_WORDS
 
     async def _answer_message(
-        self, message: discord.Message, text: str, scope: Scope, delivery: MessageDelivery, counted: Counted
+        self, message: discord.Message, text: str, scope: Scope, delivery: MessageDelivery, measured: MeasuredQuestion
     ) -> None:
         question = Question(text, text)
-        if earlier := await self._earlier(message, scope):
-            understood = follow_up(text, earlier.question)
-            if understood.filled_in:
-                bounds = Bounds.stored(earlier.since, earlier.until, earlier.publishers)
-                question = Question(understood.text, text, bounds, understood=True)
+        if earlier := await self._earlier_answer(message, scope):
+            completed = resolve_follow_up(text, earlier.question)
+            if completed.filled_in:
+                bounds = Bounds.from_record(earlier.since, earlier.until, earlier.publishers)
+                question = Question(completed.text, text, bounds, is_completed=True)
         elif message.channel.id in scope.settings.thread_channels and not isinstance(message.channel, discord.Thread):
             delivery.thread = await _open_thread(message, text)
-        is_timely = self.bot.pace.behind_s < TIMELY_S
-        counted.answered(await self.bot.asking.answer(question, scope, delivery, tells_place=is_timely))
+        has_room = self.bot.rate_limiter.delay_s < MAX_NOTICE_DELAY_S
+        measured.answered(await self.bot.ask_flow.answer(question, scope, delivery, show_queue_position=has_room))
 
-    async def _earlier(self, message: discord.Message, scope: Scope) -> Asked | None:
-        """The answer that a message follows up: what it replies to, else the last one in its thread or conversation."""
+    async def _earlier_answer(self, message: discord.Message, scope: Scope) -> AskedQuestion | None:
+        """Return the answer that a message follows up: the one replied to, else the last of its conversation."""
         reference, channel = message.reference, message.channel
         try:
             if reference is not None and reference.message_id is not None:
-                found = await self._shown_by(reference.message_id, message)
-                # A private answer can't be replied to by others, and an answer of another server is none of this one.
+                found = await self._answer_in_message(reference.message_id, message)
+                # Never an answer of another server.
                 return found if found and found.server_id == scope.server_id else None
             if isinstance(channel, discord.Thread):
                 since = utc_text(datetime.now(UTC) - THREAD_CONVERSATION)
                 last = await self.bot.records.read(
                     lambda db: last_in_channel(db, channel.id, user_id=None, since=since)
                 )
-                # A thread that was opened from an answer has the id of its message.
-                return last or await self._shown_by(channel.id, message)
+                # A thread opened from an answer has the id of the answer's message.
+                return last or await self._answer_in_message(channel.id, message)
             if message.guild is None:
                 since = utc_text(datetime.now(UTC) - CONVERSATION)
                 return await self.bot.records.read(
                     lambda db: last_in_channel(db, channel.id, user_id=message.author.id, since=since)
                 )
         except StorageFailure as failure:
-            log.warning("an earlier answer could not be read", reason=failure.message)
+            log.warning("could not read an earlier answer", reason=failure.message)
         return None
 
-    async def _shown_by(self, message_id: int, asking: discord.Message) -> Asked | None:
-        """The answer that a message shows, which is in the channel of the one that asks or opens its thread."""
+    async def _answer_in_message(self, message_id: int, asking: discord.Message) -> AskedQuestion | None:
+        """Return the answer that a message shows; wait if that message is not recorded yet."""
 
-        def read(db: Database) -> Asked | None:
+        def read(db: Database) -> AskedQuestion | None:
             return find_by_message(db, message_id)
 
         if found := await self.bot.records.read(read):
             return found
-        await self.bot.asking.noted({asking.channel.id, getattr(asking.channel, "parent_id", None)})
+        await self.bot.ask_flow.wait_until_recorded({asking.channel.id, getattr(asking.channel, "parent_id", None)})
         return await self.bot.records.read(read)
 
     def _is_addressed(self, message: discord.Message) -> bool:
         if message.guild is None:
             return True
-        # @everyone and roles are no question to this bot: only its own name is.
+        # Mentions of @everyone or of roles don't count.
         return self.bot.user is not None and any(user.id == self.bot.user.id for user in message.mentions)
 
     def _entry(self, message: discord.Message) -> Entry:
@@ -266,8 +266,8 @@ class Answering(commands.Cog):
         return Entry.MENTION if self._is_addressed(message) else Entry.CHANNEL
 
 
-def claim_of(message: discord.Message) -> str:
-    """The text of a message as a claim: without mentions, emoji and addresses, cut at a sentence where it is long."""
+def claim_text(message: discord.Message) -> str:
+    """Return a message's text without mentions, emoji and links; a long one is cut at the end of a sentence."""
     text = re.sub(r"<a?:\w+:\d+>|<[@#][!&]?\d+>|https?://\S+", " ", message.content)
     text = visible(text)
     if len(text) <= LONGEST_QUESTION:
@@ -278,26 +278,26 @@ def claim_of(message: discord.Message) -> str:
 
 
 async def _open_thread(message: discord.Message, question: str) -> discord.Thread | None:
-    """A thread for an answer; None where the bot may not open one, and then it replies instead."""
+    """Open a thread for an answer; return None if the bot may not, so that it replies instead."""
     try:
-        return await again(partial(message.create_thread, name=brief(question, LONGEST_THREAD_NAME) or "?"))
+        return await retry(partial(message.create_thread, name=brief(question, LONGEST_THREAD_NAME) or "?"))
     except discord.HTTPException as error:
         if error.code == HAS_THREAD:
-            return await _thread_of(message)
+            return await _existing_thread(message)
         log.info("no thread", code=error.code)
-    except REQUEST_FAILURES as error:
+    except REQUEST_ERRORS as error:
         log.info("no thread", failure=type(error).__name__)
     return None
 
 
-async def _thread_of(message: discord.Message) -> discord.Thread | None:
-    """The thread that a message has: a try before came through after all, or somebody else opened it."""
+async def _existing_thread(message: discord.Message) -> discord.Thread | None:
+    """Return a message's thread, which an earlier try or somebody else has opened."""
     assert message.guild is not None
     if known := message.guild.get_thread(message.id):
         return known
     try:
-        found = await again(partial(message.guild.fetch_channel, message.id))
-    except (*REQUEST_FAILURES, discord.InvalidData) as error:
+        found = await retry(partial(message.guild.fetch_channel, message.id))
+    except (*REQUEST_ERRORS, discord.InvalidData) as error:
         log.info("no thread", failure=type(error).__name__)
         return None
     return found if isinstance(found, discord.Thread) else None

@@ -1,11 +1,11 @@
-"""`/settings`: admins look at what their server has chosen, and change it."""
+"""`/settings`: admins show and change their server's settings."""
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord.bot import AttacheBot, completions
-from bot.discord.cogs._admin import Admin, administering, note_act
+from bot.discord.bot import AttacheBot, safe_choices
+from bot.discord.cogs._admin import Admin, admin_command, record_action
 from bot.discord.cogs._setting_choices import name_choices, value_choices
 from bot.discord.views.server_settings import settings_page, value_text
 from bot.discord.workers.settings_cache import DEFAULTS
@@ -14,8 +14,8 @@ from corpus.article import SHARED_COLLECTION
 from corpus.errors import BadInput
 
 
-class ServerSettingsFeature(commands.Cog, name="ServerSettings"):
-    """What a server's admins choose."""
+class SettingsCommands(commands.Cog, name="ServerSettings"):
+    """The commands of `/settings`."""
 
     settings = app_commands.Group(
         name="settings",
@@ -30,8 +30,8 @@ class ServerSettingsFeature(commands.Cog, name="ServerSettings"):
 
     @settings.command(description="Show every setting of this server")
     async def show(self, interaction: discord.Interaction[AttacheBot]) -> None:
-        """Shows every setting with its value and what it does."""
-        async with administering(self.bot, interaction) as admin:
+        """Show every setting with its value and what it does."""
+        async with admin_command(self.bot, interaction) as admin:
             await admin.show(settings_page(admin.scope.settings, admin.scope.phrases))
 
     @settings.command(name="set", description="Change a setting of this server")
@@ -42,18 +42,18 @@ class ServerSettingsFeature(commands.Cog, name="ServerSettings"):
         setting: app_commands.Range[str, 1, 100],
         value: app_commands.Range[str, 1, 6000],
     ) -> None:
-        """Changes one setting."""
-        async with administering(self.bot, interaction) as admin:
+        """Change one setting."""
+        async with admin_command(self.bot, interaction) as admin:
             name = setting_name(setting)
             await self._set(admin, name, self._checked(admin, name, value))
 
-    @settings.command(description="Set a setting of this server back to its default")
+    @settings.command(description="Reset a setting of this server to its default")
     @app_commands.describe(setting="Which setting")
     async def reset(
         self, interaction: discord.Interaction[AttacheBot], setting: app_commands.Range[str, 1, 100]
     ) -> None:
-        """Sets one setting back to its default."""
-        async with administering(self.bot, interaction) as admin:
+        """Reset one setting to its default."""
+        async with admin_command(self.bot, interaction) as admin:
             await self._set(admin, setting_name(setting), "default")
 
     @change.autocomplete("setting")
@@ -61,40 +61,40 @@ class ServerSettingsFeature(commands.Cog, name="ServerSettings"):
     async def complete_setting(
         self, interaction: discord.Interaction[AttacheBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        """The settings, with what each does."""
+        """Offer the settings, with what each does."""
 
         async def choices() -> list[app_commands.Choice[str]]:
             scope, _server_id = await self.bot.admin_scope(interaction)
             return name_choices(typed, scope.phrases)
 
-        return await completions(choices())
+        return await safe_choices(choices())
 
     @change.autocomplete("value")
     async def complete_value(
         self, interaction: discord.Interaction[AttacheBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        """Values that the chosen setting can take."""
+        """Offer values for the chosen setting."""
 
         async def choices() -> list[app_commands.Choice[str]]:
             scope, server_id = await self.bot.admin_scope(interaction)
             name = setting_name(str(getattr(interaction.namespace, "setting", None) or ""))
             return await value_choices(self.bot, scope, server_id, name, typed)
 
-        return await completions(choices())
+        return await safe_choices(choices())
 
     async def _set(self, admin: Admin, name: str, value: str) -> None:
-        settings = await self.bot.book.set(admin.server_id, name, value)
+        settings = await self.bot.settings_cache.set(admin.server_id, name, value)
         shown = setting_text(settings, name)
-        # Told where acts were told until now: whoever turns the log elsewhere is seen doing so.
+        # Posted to the former log channel, so that everybody there sees who moved the log.
         is_default = getattr(settings, name) == getattr(DEFAULTS, name)
-        await note_act(admin, "settings reset" if is_default else "settings set", f"{name} = {shown}")
+        await record_action(admin, "settings reset" if is_default else "settings set", f"{name} = {shown}")
         await admin.say("setting-changed", name=name, value=value_text(settings, name))
 
     def _checked(self, admin: Admin, name: str, value: str) -> str:
-        """The value, if it is one that makes sense here.
+        """Return the value if it makes sense in this server.
 
         Raises:
-            BadInput: it does not, although the setting would take it.
+            BadInput: it does not, although it is valid for the setting.
         """
         if is_reset(name, value):
             return value
@@ -111,11 +111,11 @@ class ServerSettingsFeature(commands.Cog, name="ServerSettings"):
         return value
 
     def _check_log_channel(self, admin: Admin, value: str) -> None:
-        """Refuses a channel of another server, or one that the bot may not write to."""
+        """Refuse a channel of another server, or one that the bot may not write to."""
         digits = value.strip().removeprefix("<#").removesuffix(">")
         guild = self.bot.get_guild(admin.server_id)
         if guild is None or not digits.isdecimal():
-            # What is no channel at all is explained by the setting itself.
+            # The setting itself rejects what is not a channel.
             return
         channel = guild.get_channel_or_thread(int(digits))
         if not isinstance(channel, discord.abc.Messageable):

@@ -1,1 +1,1 @@
-"""The interface's words in every language it speaks."""
+"""The bot's own texts in every language that it speaks."""

@@ -1,4 +1,4 @@
-"""Names and descriptions of commands in the languages of Discord's users."""
+"""Translated names and descriptions of commands."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from bot.discord.i18n.phrases import ENGLISH, Phrases, phrases_for
 
 
 def phrase_key(context: app_commands.TranslationContextTypes) -> str | None:
-    """The key of a name or description: `command-corpus-add`, `option-ask-since`, each with `-description`."""
+    """Return the key of a name or description, such as `command-corpus-add`; None for choices."""
     data: Any = context.data
     match context.location:
         case Where.command_name | Where.group_name:
@@ -22,36 +22,36 @@ def phrase_key(context: app_commands.TranslationContextTypes) -> str | None:
         case Where.parameter_description:
             return f"option-{_slug(data.command.qualified_name)}-{_slug(data.name)}-description"
         case _:
-            # Choices are names of settings and of publishers: the same in every language.
+            # Choices name settings and publishers, which are not translated.
             return None
 
 
-def name_of(command: str, phrases: Phrases) -> str:
-    """A command's qualified name as somebody with this language sees it: `meine-daten exportieren`."""
+def command_name(command: str, phrases: Phrases) -> str:
+    """Return a command's qualified name in this language: `meine-daten holen`."""
     parts = command.split(" ")
-    keys = [f"command-{_slug(' '.join(parts[: place + 1]))}" for place in range(len(parts))]
+    keys = [f"command-{_slug(' '.join(parts[: end + 1]))}" for end in range(len(parts))]
     return " ".join(phrases.say(key) if phrases.has(key) else part for key, part in zip(keys, parts, strict=True))
 
 
-def shown_command(command: str, phrases: Phrases) -> str:
-    """A command as it is typed, marked as such."""
-    return f"`/{name_of(command, phrases)}`"
+def format_command(command: str, phrases: Phrases) -> str:
+    """Format a command as code, as it is typed."""
+    return f"`/{command_name(command, phrases)}`"
 
 
-def menu_name_of(menu: str, phrases: Phrases) -> str:
-    """A message menu's name as somebody with this language sees it; it may have spaces."""
+def menu_name(menu: str, phrases: Phrases) -> str:
+    """Return a message menu's name in this language; it may have spaces."""
     key = f"command-{_slug(menu)}"
     return phrases.say(key) if phrases.has(key) else menu
 
 
-def description_of(command: str, english: str, phrases: Phrases) -> str:
-    """A command's description as somebody with this language sees it."""
+def command_description(command: str, english: str, phrases: Phrases) -> str:
+    """Return a command's description in this language."""
     key = f"command-{_slug(command)}-description"
     return phrases.say(key) if phrases.has(key) else english
 
 
 class FluentTranslator(app_commands.Translator):
-    """Looks names and descriptions up among the phrases; what has no translation stays English."""
+    """Translate names and descriptions of commands; those without a translation stay English."""
 
     async def translate(
         self,
@@ -60,7 +60,7 @@ class FluentTranslator(app_commands.Translator):
         context: app_commands.TranslationContextTypes,
         /,
     ) -> str | None:
-        """The text in that locale, or None."""
+        """Return the text in that locale, or None."""
         phrases, key = phrases_for(locale), phrase_key(context)
         if phrases.language == ENGLISH or key is None or not phrases.has(key):
             return None

@@ -1,4 +1,4 @@
-"""The interface's own words, in every language that it speaks; Project Fluent's format, one folder a language."""
+"""The bot's own texts in Project Fluent's format, one folder per language."""
 
 from functools import cache
 from importlib.resources import files
@@ -11,7 +11,7 @@ LANGUAGES = (ENGLISH, "de")
 
 
 class Phrases:
-    """The words of one language; what a language lacks is said in English.
+    """The texts of one language; missing ones fall back to English.
 
     Args:
         language: one of LANGUAGES.
@@ -22,34 +22,38 @@ class Phrases:
         self._bundles = [_bundle(each) for each in dict.fromkeys((language, ENGLISH))]
 
     def say(self, key: str, **values: str | int) -> str:
-        """The phrase of that key, with the values filled in; values are put in as they are, so escape them before."""
+        """Format a phrase with these values, which must be escaped already.
+
+        Raises:
+            KeyError: no language has the key.
+        """
         for bundle in self._bundles:
             if bundle.has_message(key):
                 pattern = bundle.get_message(key).value
                 if pattern is not None:
-                    text, _faults = bundle.format_pattern(pattern, values)
+                    text, _errors = bundle.format_pattern(pattern, values)
                     return str(text)
         raise KeyError(key)
 
     def has(self, key: str) -> bool:
-        """Whether this very language has the phrase."""
+        """Return whether this language itself has the phrase."""
         return self._bundles[0].has_message(key)
 
 
 @cache
 def phrases_in(language: str) -> Phrases:
-    """The words of a language; of English where it is not spoken."""
+    """Return the texts of a language, or English where it is not supported."""
     return Phrases(language if language in LANGUAGES else ENGLISH)
 
 
 def phrases_for(locale: discord.Locale | str | None) -> Phrases:
-    """The words for somebody with this locale, such as `en-US` or `de`."""
+    """Return the texts for a locale such as `en-US` or `de`."""
     return phrases_in(str(locale.value if isinstance(locale, discord.Locale) else locale or ENGLISH).split("-")[0])
 
 
 @cache
 def _bundle(language: str) -> FluentBundle:
-    # No isolation marks around values: they are hidden characters, which escaped text must not have.
+    # Isolation marks are hidden characters, which escaped text must not have.
     bundle = FluentBundle([language], use_isolating=False)
     for file in sorted(files("bot.discord.i18n").joinpath("locales", language).iterdir(), key=lambda file: file.name):
         bundle.add_resource(FluentResource(file.read_text(encoding="utf-8")))

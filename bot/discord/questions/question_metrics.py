@@ -1,56 +1,55 @@
-"""Counts questions where they come in: how each ended and how long it took."""
+"""Metrics of questions by entry point: outcome and duration."""
 
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.answering.answer import Answer
-from bot.discord.errors import TooFast, is_too_late
-from bot.discord.workers.answer_queue import DeskBusy, DeskClosed
+from bot.discord.errors import OnCooldown, is_too_late
+from bot.discord.workers.answer_queue import QueueFull, ShuttingDown
 from bot.ops.metrics import Entry, Metrics, Outcome
 from corpus.errors import BadInput
 
+_OUTCOMES: tuple[tuple[type[Exception], Outcome], ...] = (
+    (OnCooldown, Outcome.TOO_FAST),
+    (BadInput, Outcome.INVALID),
+    (QueueFull, Outcome.BUSY),
+    (ShuttingDown, Outcome.CLOSING),
+)
 
-class Counted:
-    """One question that is being counted; with neither an answer nor a failure it was none."""
+
+class MeasuredQuestion:
+    """One question to measure; without an answer or an error it does not count."""
 
     def __init__(self) -> None:
         self.outcome: Outcome | None = None
 
     def answered(self, answer: Answer) -> None:
-        """Notes that this answer was shown."""
+        """Note that this answer was shown."""
         self.outcome = Outcome(answer.verdict.value) if answer.verdict else Outcome.OPEN
 
 
 @asynccontextmanager
-async def counting(metrics: Metrics, entry: Entry, arrived: float) -> AsyncIterator[Counted]:
-    """Counts what happens inside as one question, if it is answered or fails.
+async def measure_question(metrics: Metrics, entry: Entry, arrived: float) -> AsyncIterator[MeasuredQuestion]:
+    """Count the block as one question, if it ends in an answer or an error.
 
     Args:
-        metrics: where it is counted.
-        entry: where it came in.
-        arrived: when, by `time.monotonic()`.
+        metrics: the counters to update.
+        entry: the entry point.
+        arrived: when the question arrived, by `time.monotonic()`.
     """
-    counted = Counted()
+    measured = MeasuredQuestion()
     try:
-        yield counted
-    except Exception as failure:
-        metrics.asked(entry, _outcome(failure))
+        yield measured
+    except Exception as error:
+        metrics.count_question(entry, _outcome(error))
         raise
-    if counted.outcome is not None:
-        metrics.asked(entry, counted.outcome)
-        metrics.answered(time.monotonic() - arrived)
+    if measured.outcome is not None:
+        metrics.count_question(entry, measured.outcome)
+        metrics.observe_answer_time(time.monotonic() - arrived)
 
 
-def _outcome(failure: Exception) -> Outcome:
-    if is_too_late(failure):
+def _outcome(error: Exception) -> Outcome:
+    if is_too_late(error):
         return Outcome.TOO_LATE
-    for kind, outcome in (
-        (TooFast, Outcome.TOO_FAST),
-        (BadInput, Outcome.INVALID),
-        (DeskBusy, Outcome.BUSY),
-        (DeskClosed, Outcome.CLOSING),
-    ):
-        if isinstance(failure, kind):
-            return outcome
-    return Outcome.FAILED
+    return next((outcome for kind, outcome in _OUTCOMES if isinstance(error, kind)), Outcome.FAILED)

@@ -1,4 +1,4 @@
-"""Why Discord can't be reached or does not want the bot, each in a sentence."""
+"""Translates failures to connect to Discord into errors with one sentence and a hint each."""
 
 import json
 import zlib
@@ -16,19 +16,18 @@ _INTENT_HINT = (
     "Switch the Message Content Intent on in the developer portal, or take ATTACHE_MESSAGE_CONTENT out of .env."
 )
 # discord.com/developers/docs/topics/opcodes-and-status-codes: authentication failed.
-_REFUSED_TOKEN = 4004
+_AUTHENTICATION_FAILED = 4004
 _CODE_HINT = "Discord explains it under developers/docs/topics/opcodes-and-status-codes; then start the bot again."
 _REFUSED_HINT = "After too many refused requests Discord bans an address for a while: wait, then start the bot again."
-_WANTS_CREDENTIALS = 407
 
 
 @asynccontextmanager
-async def discord_failures() -> AsyncIterator[None]:
-    """Makes a sentence of what the library and the network fail with.
+async def translate_discord_errors() -> AsyncIterator[None]:
+    """Translate errors of discord.py and of the network.
 
     Raises:
         BadSettings: a setting has to be changed: the token, an intent, the proxy's password.
-        AttacheError: everything else.
+        AttacheError: any other failure.
     """
     try:
         yield
@@ -37,23 +36,23 @@ async def discord_failures() -> AsyncIterator[None]:
     except discord.PrivilegedIntentsRequired as error:
         raise BadSettings("Discord does not let this bot read the content of messages.", _INTENT_HINT) from error
     except discord.ConnectionClosed as error:
-        if error.code == _REFUSED_TOKEN:
+        if error.code == _AUTHENTICATION_FAILED:
             raise BadSettings("Discord does not accept the bot's token.", TOKEN_HINT) from error
         raise AttacheError(f"Discord ended the connection with code {error.code}.", _CODE_HINT) from error
     except (aiohttp.ClientError, discord.DiscordServerError, discord.GatewayNotFound, OSError) as error:
-        raise _unreached(error) from error
+        raise _unreachable(error) from error
     except (zlib.error, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise AttacheError("What Discord sends can't be read.", "Start the bot again.") from error
+        raise AttacheError("Discord sent data that can't be read.", "Start the bot again.") from error
     except discord.HTTPException as error:
         raise AttacheError(f"Discord refuses the bot's requests (status {error.status}).", _REFUSED_HINT) from error
 
 
-def _unreached(error: Exception) -> AttacheError:
+def _unreachable(error: Exception) -> AttacheError:
     if isinstance(error, aiohttp.ClientHttpProxyError):
-        if error.status == _WANTS_CREDENTIALS:
+        if error.status == 407:
             return BadSettings(
-                "The proxy wants another user or password than those in ATTACHE_PROXY.",
-                "Write what is special in them %-encoded: http://user:p%40ss@host:3128.",
+                "The proxy refuses the user or password in ATTACHE_PROXY.",
+                "Write special characters %-encoded: http://user:p%40ss@host:3128.",
             )
         return AttacheError(
             f"The proxy in ATTACHE_PROXY does not lead to Discord (status {error.status}).",

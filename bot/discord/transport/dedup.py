@@ -1,30 +1,30 @@
-"""What came in or was done already, so that it is not done twice: a resumed session delivers events once more."""
+"""Remembers the ids of handled events and actions: Discord delivers events again when a session resumes."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
 
-# What comes again after a reconnect comes within minutes; this many are remembered.
-MOST_REMEMBERED = 10_000
+# Events are delivered again within minutes of a reconnect; this many ids cover those.
+MAX_IDS = 10_000
 
 
-class Remembered:
-    """The ids of the latest ones of a kind."""
+class SeenIds:
+    """The latest ids, up to `MAX_IDS`."""
 
     def __init__(self) -> None:
         self._ids: OrderedDict[Hashable, None] = OrderedDict()
 
-    def __contains__(self, number: Hashable) -> bool:
-        return number in self._ids
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._ids
 
-    def is_new(self, number: Hashable) -> bool:
-        """Whether this one comes for the first time; from now on it does not."""
-        if number in self._ids:
+    def add(self, key: Hashable) -> bool:
+        """Add an id, and return whether it is new."""
+        if key in self._ids:
             return False
-        self._ids[number] = None
-        if len(self._ids) > MOST_REMEMBERED:
+        self._ids[key] = None
+        if len(self._ids) > MAX_IDS:
             self._ids.popitem(last=False)
         return True
 
-    def forget(self, number: Hashable) -> None:
-        """The next time that this one comes it is new again."""
-        self._ids.pop(number, None)
+    def discard(self, key: Hashable) -> None:
+        """Forget an id, so that it counts as new again."""
+        self._ids.pop(key, None)

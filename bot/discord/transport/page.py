@@ -1,4 +1,4 @@
-"""What is shown as one message, and the two ways to show it: as the reply to a message, and to an interaction."""
+"""A page (the content of one message) and the ways to deliver it: in reply to a message or to an interaction."""
 
 import asyncio
 import secrets
@@ -12,22 +12,22 @@ import discord
 import structlog
 from discord import ui
 
-from bot.discord.transport.retry import CLOSED_PLACE, Pace, again
+from bot.discord.transport.retry import CLOSED_CHANNEL_CODES, RateLimiter, retry
 
 log = structlog.get_logger(__name__)
 
 # discord.com/developers/docs/resources/message: characters of content, and of all text in components v2.
 LONGEST_CONTENT = 2000
 LONGEST_LAYOUT = 4000
-# They come with status 400 too, but say nothing about the layout: already acknowledged, a place that is closed.
-_NOT_OF_THE_LAYOUT = frozenset((40060,)) | CLOSED_PLACE
+# Errors with status 400 that are not about the layout: already acknowledged, closed channel.
+_NOT_LAYOUT_CODES = frozenset((40060,)) | CLOSED_CHANNEL_CODES
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One message: blocks of formatted text, rows of buttons below, and the same text for those who want it plain.
+    """One message: blocks of formatted text, rows of buttons below, and the same text in plain.
 
-    `plain` is shown where a server has chosen plain text, and where Discord refuses the layout.
+    `plain` is shown where a server has chosen plain text, and as a fallback if Discord refuses the layout.
     """
 
     blocks: Sequence[str]
@@ -38,7 +38,7 @@ class Page:
     files: Sequence[discord.File] = field(default=())
 
     def layout(self) -> ui.LayoutView:
-        """The message in components v2."""
+        """Return the message in components v2."""
         view = ui.LayoutView(timeout=None)
         box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=self.colour)
         for place, block in enumerate(self.blocks):
@@ -48,13 +48,13 @@ class Page:
         for row in _rows(self.buttons):
             box.add_item(ui.ActionRow(*row))
         view.add_item(box)
-        # In components v2 a file that no component names is not shown.
+        # Components v2 hide files that no component names.
         for file in self.files:
             view.add_item(ui.File(file))
         return view
 
-    def keys(self) -> ui.View | None:
-        """The buttons alone, for a message in plain text."""
+    def button_view(self) -> ui.View | None:
+        """Return only the buttons, for a message in plain text."""
         if not self.buttons:
             return None
         view = ui.View(timeout=None)
@@ -65,49 +65,49 @@ class Page:
         return view
 
     def content(self) -> str:
-        """The message in plain text."""
+        """Return the message in plain text."""
         return self.plain or _cut("\n\n".join(self.blocks))
 
 
 def text_page(text: str) -> Page:
-    """A page of one sentence or a few."""
+    """Return a page of a few sentences, without buttons."""
     return Page([_cut(text)])
 
 
 class Delivery(Protocol):
-    """Where a page goes. Showing a second one replaces the first."""
+    """A place to show a page. Showing a second page replaces the first."""
 
     @property
     def channel_id(self) -> int | None:
-        """The channel or thread that it goes to, where that is known."""
+        """The channel or thread of the page, if known."""
 
     async def show(self, page: Page) -> int | None:
-        """Shows a page; returns the message's id."""
+        """Show a page, and return the message's id."""
 
 
 class _MessageDelivery(ABC):
-    """Shows a page as a layout, or as plain text where that is wanted or where Discord refuses the layout.
+    """Shows a page as a layout, or as plain text if that is wanted or if Discord refuses the layout.
 
     Args:
-        is_layout: the message that will be changed is in components v2 already: it takes no plain text any more.
+        is_layout: whether the message to edit is in components v2 already; Discord takes no plain text into those.
     """
 
     def __init__(self, *, is_layout: bool) -> None:
         self._is_layout = is_layout
 
     async def show(self, page: Page) -> int | None:
-        """Shows a page as a new message, or in place of what was shown before."""
+        """Send a page as a new message, or edit the message sent before."""
         if page.is_plain and not self._is_layout:
-            return await self._put(page.content(), page.keys(), page.files)
+            return await self._put(page.content(), page.button_view(), page.files)
         try:
-            shown = await self._put(None, page.layout(), page.files)
+            message_id = await self._put(None, page.layout(), page.files)
         except discord.HTTPException as error:
-            if error.status != 400 or self._is_layout or error.code in _NOT_OF_THE_LAYOUT:
+            if error.status != 400 or self._is_layout or error.code in _NOT_LAYOUT_CODES:
                 raise
             log.warning("layout refused", error=str(error))
-            return await self._put(page.content(), page.keys(), page.files)
+            return await self._put(page.content(), page.button_view(), page.files)
         self._is_layout = True
-        return shown
+        return message_id
 
     @abstractmethod
     async def _put(
@@ -116,17 +116,17 @@ class _MessageDelivery(ABC):
 
 
 class InteractionDelivery(_MessageDelivery):
-    """Replies to an interaction that was deferred, or changes the message whose button was pressed."""
+    """Replies to a deferred interaction, or edits the message whose button was pressed."""
 
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
-        changes = interaction.response.type is discord.InteractionResponseType.deferred_message_update
+        is_edit = interaction.response.type is discord.InteractionResponseType.deferred_message_update
         message = interaction.message
-        super().__init__(is_layout=changes and message is not None and message.flags.components_v2)
+        super().__init__(is_layout=is_edit and message is not None and message.flags.components_v2)
         self._interaction = interaction
 
     @property
     def channel_id(self) -> int | None:
-        """The channel of the interaction."""
+        """The interaction's channel."""
         return self._interaction.channel_id
 
     async def _put(
@@ -134,15 +134,15 @@ class InteractionDelivery(_MessageDelivery):
     ) -> int:
         more: dict[str, Any] = {"attachments": list(files)} if files else {}
         edit = partial(self._interaction.edit_original_response, content=content, view=view, **more)
-        # Files are closed after the first try.
-        return (await (edit() if files else again(edit))).id
+        # The first try closes the files, so it can't be repeated.
+        return (await (edit() if files else retry(edit))).id
 
 
 class FollowUpDelivery(_MessageDelivery):
-    """Shows a page to all, after an interaction that only its user saw.
+    """Shows a page publicly, after an interaction whose reply was private.
 
-    Such messages take no number that Discord would know them by: one whose reply is lost is not sent again here, for it
-    may be there. The library itself sends again what Discord answers with a 5xx, which may show it twice.
+    Follow-ups take no nonce, so a repeated request could send the page twice: there is no retry here. discord.py itself
+    repeats requests that Discord answers with a 5xx.
     """
 
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
@@ -151,37 +151,37 @@ class FollowUpDelivery(_MessageDelivery):
 
     @property
     def channel_id(self) -> int | None:
-        """The channel of the interaction."""
+        """The interaction's channel."""
         return self._interaction.channel_id
 
     async def _put(
         self, content: str | None, view: ui.View | ui.LayoutView | None, files: Sequence[discord.File]
     ) -> int:
-        given: dict[str, Any] = {} if view is None else {"view": view}
+        fields: dict[str, Any] = {} if view is None else {"view": view}
         if content is not None:
-            given["content"] = content
-        sent = await self._interaction.followup.send(**given, files=list(files), ephemeral=False, wait=True)
+            fields["content"] = content
+        sent = await self._interaction.followup.send(**fields, files=list(files), ephemeral=False, wait=True)
         return sent.id
 
 
 class MessageDelivery(_MessageDelivery):
     """Replies to a message, or writes into the thread that was opened for it.
 
-    `thread` may be set before the first page is shown, and `typing`, which ends with it. Messages go out at the pace
-    that is given.
+    `thread` and `typing` may be set before the first page is shown; showing it ends the typing. All requests go through
+    the rate limiter.
     """
 
-    def __init__(self, message: discord.Message, pace: Pace) -> None:
+    def __init__(self, message: discord.Message, rate_limiter: RateLimiter) -> None:
         super().__init__(is_layout=False)
         self._message = message
-        self._pace = pace
+        self._rate_limiter = rate_limiter
         self.typing: asyncio.Task[None] | None = None
         self.thread: discord.Thread | None = None
-        self._shown: discord.Message | None = None
+        self._sent: discord.Message | None = None
 
     @property
     def channel_id(self) -> int | None:
-        """The thread, else the message's own channel."""
+        """The thread, else the message's channel."""
         return (self.thread or self._message.channel).id
 
     async def _put(
@@ -189,49 +189,51 @@ class MessageDelivery(_MessageDelivery):
     ) -> int:
         if self.typing is not None:
             self.typing.cancel()
-        async with self._pace.turn():
+        async with self._rate_limiter.slot():
             return await self._show(content, view, files)
 
     async def _show(
         self, content: str | None, view: ui.View | ui.LayoutView | None, files: Sequence[discord.File]
     ) -> int:
-        if self._shown is not None:
+        if self._sent is not None:
             try:
-                change = partial(self._shown.edit, content=content, view=view, attachments=list(files))
-                self._shown = await (change() if files else again(change))
+                edit = partial(self._sent.edit, content=content, view=view, attachments=list(files))
+                self._sent = await (edit() if files else retry(edit))
             except discord.HTTPException as error:
-                # Somebody deleted the notice, or closed its thread; the answer still has to come.
-                if error.status != 404 and error.code not in CLOSED_PLACE:
+                # The message was deleted or its thread closed: send a new one.
+                if error.status != 404 and error.code not in CLOSED_CHANNEL_CODES:
                     raise
-                self._shown = None
-        if self._shown is None:
-            given: dict[str, Any] = {} if view is None else {"view": view}
-            # Discord takes one message of a number only, however often it is sent.
-            given["nonce"] = secrets.randbits(63)
-            send = partial(self._send, content, given, files)
-            self._shown = await (send() if files else again(send))
-        return self._shown.id
+                self._sent = None
+        if self._sent is None:
+            fields: dict[str, Any] = {} if view is None else {"view": view}
+            # Discord creates only one message for a nonce, however often the request is repeated.
+            fields["nonce"] = secrets.randbits(63)
+            send = partial(self._send, content, fields, files)
+            self._sent = await (send() if files else retry(send))
+        return self._sent.id
 
-    async def _send(self, content: str | None, given: dict[str, Any], files: Sequence[discord.File]) -> discord.Message:
+    async def _send(
+        self, content: str | None, fields: dict[str, Any], files: Sequence[discord.File]
+    ) -> discord.Message:
         if self.thread is not None:
             try:
-                return await self.thread.send(content, files=list(files), **given)
+                return await self.thread.send(content, files=list(files), **fields)
             except discord.HTTPException as error:
-                if error.code not in CLOSED_PLACE:
+                if error.code not in CLOSED_CHANNEL_CODES:
                     raise
-                # A moderator deleted or locked the thread meanwhile; whoever asked still gets an answer.
+                # A moderator deleted or locked the thread: fall back to a reply.
                 self.thread = None
         try:
-            return await self._message.reply(content, files=list(files), **given)
+            return await self._message.reply(content, files=list(files), **fields)
         except discord.HTTPException as error:
-            # 50035 with a reference: the question was deleted meanwhile. Its channel still gets the answer.
+            # 50035 with a reference: the question was deleted. Fall back to its channel.
             if error.code != 50035 or "message_reference" not in error.text:
                 raise
-            return await self._message.channel.send(content, files=list(files), **given)
+            return await self._message.channel.send(content, files=list(files), **fields)
 
 
 def _rows(items: Sequence[ui.Item[Any]]) -> list[list[ui.Item[Any]]]:
-    """Rows of at most five buttons; a select menu fills a row of its own."""
+    """Split items into rows of at most five buttons; a select menu fills a row of its own."""
     rows: list[list[ui.Item[Any]]] = []
     width = 5
     for item in items:
@@ -244,7 +246,7 @@ def _rows(items: Sequence[ui.Item[Any]]) -> list[list[ui.Item[Any]]]:
 
 
 def _cut(text: str) -> str:
-    """Text that fits a message; what is longer ends at a line or a word."""
+    """Cut a text to the length of a message, at the end of a line or word."""
     if len(text) <= LONGEST_CONTENT:
         return text
     head = text[: LONGEST_CONTENT - 2]

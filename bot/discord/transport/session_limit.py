@@ -1,4 +1,4 @@
-"""How many sessions Discord still lets the bot begin today."""
+"""The number of gateway sessions that Discord still allows today."""
 
 from datetime import timedelta
 
@@ -8,20 +8,20 @@ from discord.http import HTTPClient
 from corpus.errors import AttacheError
 
 _HINT = (
-    "It allows 1,000 a day and takes the token away beyond that. The log says why so many ended; mend that, wait, then "
-    "start the bot again."
+    "It allows 1,000 a day and resets the token beyond that. Find out from the log why so many ended, fix that, wait, "
+    "then start the bot again."
 )
 
 
-async def check_sessions(http: HTTPClient, wanted: int | None = None) -> None:
-    """Asks Discord whether so many sessions may be begun; None for as many as it wants shards.
+async def check_session_limit(http: HTTPClient, wanted: int | None = None) -> None:
+    """Check that Discord allows `wanted` new sessions; None for as many as it recommends shards.
 
-    The library does not look at it, and past the limit Discord ends all sessions and resets the token
+    discord.py does not check this, and past the limit Discord ends all sessions and resets the token
     (discord.com/developers/docs/events/gateway, "Session Start Limit").
 
     Raises:
-        AttacheError: there are not so many left; it says for how long.
-        discord.GatewayNotFound: Discord does not tell.
+        AttacheError: too few are left; the message says for how long.
+        discord.GatewayNotFound: Discord does not answer.
     """
     shards, _address, limits = await http.get_bot_gateway()
     if limits["remaining"] < (wanted or shards):

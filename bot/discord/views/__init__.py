@@ -1,1 +1,1 @@
-"""What each kind of answer looks like in Discord; pure functions from data to pages."""
+"""Pure functions that turn data into Discord pages."""

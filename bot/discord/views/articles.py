@@ -1,4 +1,4 @@
-"""One article: what it states about itself, and its passages that answers here cited."""
+"""The page of one article: its metadata, and its passages that answers here cited."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,24 +7,24 @@ from bot.answering.answer import Evidence
 from bot.answering.citation import cite
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import LONGEST_CONTENT, Page
-from bot.discord.views.buttons import Press
+from bot.discord.views.buttons import PersistentButton
 from bot.discord.views.escape import brief, day, escape, link, publisher_name, safe_url
 from bot.discord.views.hits import copies_line, page_buttons
-from bot.discord.views.lists import in_pages
-from bot.discord.workers.lookups import ArticleCard
-from bot.render.formatters import JUDGED_LANGUAGE, language_name
+from bot.discord.views.lists import paginate
+from bot.render.formatters import VERDICT_LANGUAGE, language_name
+from bot.service.lookups import ArticleCard
 
-# Characters of cited passages on a page, beside the facts above them.
-ROOM = 900
-LONGEST_AUTHOR = 80
-# Characters for the names of those who print copies, and for what stands around them.
-COPIES_ROOM = 500
+# Characters of cited passages on a page, below the metadata.
+_ROOM = 900
+_LONGEST_AUTHOR = 80
+# Characters for the publishers of copies, and for the words around them.
+_COPIES_ROOM = 500
 _AROUND_COPIES = 40
 
 
 @dataclass(frozen=True, slots=True)
 class CitedPassage:
-    """A passage that still stands in the article as it was cited, and how many answers cite it."""
+    """A passage that is still in the article as it was cited, and how many answers cite it."""
 
     evidence: Evidence
     answers: int
@@ -33,8 +33,8 @@ class CitedPassage:
 def article_page(
     card: ArticleCard, cited: Sequence[CitedPassage], page: int, verb: str, note: str, phrases: Phrases
 ) -> Page:
-    """One article; its cited passages fill pages that `verb` turns. `note` stands above, escaped; it may be empty."""
-    pages = in_pages([_cited_block(each, phrases) for each in cited], ROOM, most=3)
+    """Return one page of an article's cited passages; `verb` turns pages, `note` is escaped text above, or empty."""
+    pages = paginate([_cited_block(each, phrases) for each in cited], _ROOM, most=3)
     page = min(page, len(pages) - 1)
     facts = card.facts
     rest = [_facts_text(card, phrases)]
@@ -44,15 +44,16 @@ def article_page(
         rest.append(f"-# {phrases.say('article-not-cited')}")
     above = f"-# {note}\n### " if note else "### "
     linked, bare = (f"{above}{link(facts.title, url, phrases)}" for url in (facts.url, None))
-    # A passage is worth more than a link that leaves no room for it.
+    # A link must not crowd out a passage.
     head = linked if len("\n\n".join([linked, *rest])) <= LONGEST_CONTENT else bare
     if card.copies:
         left = LONGEST_CONTENT - _AROUND_COPIES - len("\n\n".join([head, *rest]))
-        if copies := copies_line(card.copies, min(left, COPIES_ROOM), phrases):
+        if copies := copies_line(card.copies, min(left, _COPIES_ROOM), phrases):
             rest.insert(1, phrases.say("article-copies", count=len(card.copies), copies=copies))
     buttons = page_buttons(page, len(pages), verb, str(facts.id), phrases)
     if card.versions:
-        buttons.append(Press.make("edits", str(facts.id), label=phrases.say("button-edits", count=card.versions)))
+        label = phrases.say("button-edits", count=card.versions)
+        buttons.append(PersistentButton.make("edits", str(facts.id), label=label))
     return Page([head, *rest], buttons)
 
 
@@ -60,11 +61,11 @@ def _facts_text(card: ArticleCard, phrases: Phrases) -> str:
     facts = card.facts
     lines = [f"{publisher_name(cite(facts, ''), phrases)} · {day(facts.published_at, phrases)}"]
     if facts.author:
-        author = escape(brief(facts.author, LONGEST_AUTHOR))
+        author = escape(brief(facts.author, _LONGEST_AUTHOR))
         lines.append(phrases.say("article-author", author=author))
     if facts.language:
         name = escape(brief(language_name(facts.language, phrases.language), 24))
-        is_judged = facts.language[:2].lower() == JUDGED_LANGUAGE
+        is_judged = facts.language[:2].lower() == VERDICT_LANGUAGE
         lines.append(phrases.say("article-language" if is_judged else "article-language-not-judged", language=name))
     lines.append(phrases.say("article-passages", count=card.passages))
     if card.versions:
@@ -76,13 +77,13 @@ def _facts_text(card: ArticleCard, phrases: Phrases) -> str:
 
 
 def _cited_block(cited: CitedPassage, phrases: Phrases) -> str:
-    """A whole passage or none: one that no page can hold is only pointed to."""
+    """Return the whole passage, or only a pointer to it where no page can hold it."""
     citation = cited.evidence.citation
-    there = safe_url(citation.link) if citation.url else ""
+    url = safe_url(citation.link) if citation.url else ""
     bare = phrases.say("article-answers", count=cited.answers)
-    linked = f"{bare} · [{phrases.say('article-open-there')}](<{there}>)" if there else bare
+    linked = f"{bare} · [{phrases.say('article-open-there')}](<{url}>)" if url else bare
     quote = f"> “{escape(cited.evidence.quote.text)}”"
     for block in (f"{quote}\n-# {linked}", f"{quote}\n-# {bare}"):
-        if len(block) <= ROOM:
+        if len(block) <= _ROOM:
             return block
     return f"{phrases.say('article-long-passage')}\n-# {linked}"

@@ -1,4 +1,4 @@
-"""Buttons that outlive restarts: everything they need stands in their id."""
+"""Buttons that survive restarts: their custom_id holds everything they need."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -7,27 +7,29 @@ from typing import Any, Protocol, Self, cast
 import discord
 from discord import ui
 
-from bot.discord.errors import Gone
+from bot.discord.errors import Expired
 
-# What a button does: the interaction, the argument that stands in its id, and a page's number.
-Handler = Callable[[discord.Interaction[Any], str, int], Awaitable[None]]
+# Called with the interaction, the argument from the custom_id, and a page number.
+ButtonHandler = Callable[[discord.Interaction[Any], str, int], Awaitable[None]]
 # discord.com/developers/docs/components/reference: 100 characters of custom_id, 80 of label.
 LONGEST_ARGUMENT = 70
 
 
-class HandlesPresses(Protocol):
-    """The client, as buttons know it."""
+class ButtonClient(Protocol):
+    """The part of the client that buttons use."""
 
-    presses: Mapping[str, Handler]
+    button_handlers: Mapping[str, ButtonHandler]
 
-    async def handle(self, interaction: discord.Interaction[Any], handler: Handler, argument: str, page: int) -> None:
-        """Runs a handler; what fails is told in a sentence."""
+    async def handle(
+        self, interaction: discord.Interaction[Any], handler: ButtonHandler, argument: str, page: int
+    ) -> None:
+        """Run a handler and report its failure in one sentence."""
 
 
-class Press(
+class PersistentButton(
     ui.DynamicItem[ui.Button[Any]], template=r"attache:(?P<verb>[a-z-]+):(?P<page>\d{1,6}):(?P<argument>.{0,70})"
 ):
-    """A button of any message of this bot, old or new."""
+    """A button under any message of this bot, old or new."""
 
     def __init__(self, item: ui.Button[Any], verb: str, argument: str, page: int) -> None:
         super().__init__(item)
@@ -47,7 +49,7 @@ class Press(
         style: discord.ButtonStyle = discord.ButtonStyle.secondary,
         disabled: bool = False,
     ) -> Self:
-        """A button that has the handler of this verb called with an argument and a page's number."""
+        """Return a button that calls the handler of this verb with an argument and a page number."""
         button: ui.Button[Any] = ui.Button(
             label=label[:80] if label else None,
             emoji=emoji,
@@ -61,14 +63,14 @@ class Press(
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """The button that was pressed, from its id alone."""
+        """Restore the button that was pressed."""
         return cls(cast("ui.Button[Any]", item), match["verb"], match["argument"], int(match["page"]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Does what the button says."""
-        client = cast("HandlesPresses", interaction.client)
-        await client.handle(interaction, client.presses.get(self.verb, _gone), self.argument, self.page)
+        """Call the handler of this button's verb."""
+        client = cast("ButtonClient", interaction.client)
+        await client.handle(interaction, client.button_handlers.get(self.verb, _expired), self.argument, self.page)
 
 
-async def _gone(_interaction: discord.Interaction[Any], _argument: str, _page: int) -> None:
-    raise Gone("That button belongs to an older version of me.", "Ask again.")
+async def _expired(_interaction: discord.Interaction[Any], _argument: str, _page: int) -> None:
+    raise Expired("That button belongs to an older version of me.", "Ask again.")

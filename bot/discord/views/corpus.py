@@ -1,11 +1,11 @@
-"""What admins see of a corpus: what became of an addition, the articles of a list, the state of it all."""
+"""Pages for `/corpus`: the report of an import, the list of articles, and the status."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import Page
-from bot.discord.views.escape import brief, day, escape, link, shortened
+from bot.discord.views.escape import brief, day, escape, link, truncate
 from bot.discord.views.hits import page_buttons
 from bot.discord.views.job_progress import progress_text
 from bot.discord.workers.jobs import Job
@@ -14,29 +14,29 @@ from corpus.catalog import CorpusFacts
 from corpus.ingest import IngestReport
 
 ARTICLES_ON_A_PAGE = 6
-# Rejections and warnings that are told; the first ones show what is wrong with a file.
-MOST_TOLD = 6
-LONGEST_REASON = 170
-# Characters of such a list, and of a page of articles: escaped signs count twice, and plain messages hold 2,000.
-LIST_ROOM = 800
-PAGE_ROOM = 1800
-LONGEST_TITLE = 60
-LONGEST_PUBLISHER = 40
-LONGEST_MODEL = 100
+# The first rejections and warnings show what is wrong with a file.
+_MAX_LISTED = 6
+_LONGEST_REASON = 170
+# Characters of such a list and of a page of articles: escaping doubles characters, and plain messages hold 2,000.
+_LIST_ROOM = 800
+_PAGE_ROOM = 1800
+_LONGEST_TITLE = 60
+_LONGEST_PUBLISHER = 40
+_LONGEST_MODEL = 100
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusState:
-    """What `/corpus status` tells.
+    """The data of `/corpus status`.
 
     Args:
-        own: the server's own collection.
-        shared: the shared one.
-        is_current: whether all articles are in the index as they are now.
-        index_at: when the index was built (ISO 8601, UTC); None where there is none.
+        own: counts of the server's own collection.
+        shared: counts of the shared collection.
+        is_current: whether the index holds all articles as they are now.
+        index_at: when the index was built (ISO 8601, UTC); None without an index.
         model: the embedding model.
-        running: the work under way, if any.
-        is_ours: whether that was begun in this server.
+        running: the running job, if any.
+        is_ours: whether that job was started in this server.
     """
 
     own: CorpusFacts
@@ -49,57 +49,55 @@ class CorpusState:
 
 
 def added_page(report: IngestReport, phrases: Phrases) -> Page:
-    """What became of everything that was in a file or behind a link."""
+    """Return the report of an import: counts, rejections and warnings."""
     counts = phrases.say("add-counts", added=report.added, updated=report.updated, unchanged=report.unchanged)
     blocks = [f"### {phrases.say('add-done' if report.articles else 'add-nothing')}", counts]
-    if report.rejected:
-        blocks.append(_told(phrases.say("add-rejected", count=len(report.rejected)), report.rejected, phrases))
-    if report.warnings:
-        blocks.append(_told(phrases.say("add-warnings", count=len(report.warnings)), report.warnings, phrases))
+    lists = (("add-rejected", report.rejected), ("add-warnings", report.warnings))
+    blocks += [_rejection_list(title, rejections, phrases) for title, rejections in lists if rejections]
     return Page(blocks)
 
 
-def _told(title: str, rejections: Sequence[Rejection], phrases: Phrases) -> str:
+def _rejection_list(title: str, rejections: Sequence[Rejection], phrases: Phrases) -> str:
     lines: list[str] = []
-    for each in rejections[:MOST_TOLD]:
+    for each in rejections[:_MAX_LISTED]:
         reason = f"{each.reason} {each.hint}".strip()
-        origin = escape(brief(each.origin, LONGEST_TITLE))
-        line = f"- {origin}: {escape(brief(reason, LONGEST_REASON))}"
-        if sum(map(len, lines)) + len(line) > LIST_ROOM:
+        origin = escape(brief(each.origin, _LONGEST_TITLE))
+        line = f"- {origin}: {escape(brief(reason, _LONGEST_REASON))}"
+        if sum(map(len, lines)) + len(line) > _LIST_ROOM:
             break
         lines.append(line)
     if len(rejections) > len(lines):
         lines.append(f"-# {phrases.say('and-more', count=len(rejections) - len(lines))}")
-    return "\n".join((f"**{title}**", *lines))
+    return "\n".join((f"**{phrases.say(title, count=len(rejections))}**", *lines))
 
 
 def list_page(articles: Sequence[ArticleFacts], words: str, page: int, count: int, verb: str, phrases: Phrases) -> Page:
-    """One page of the server's own articles; `articles` are those of this page, `count` is how many there are."""
+    """Return one page of the server's own articles; `count` is the number on all pages."""
     pages = max(1, -(-count // ARTICLES_ON_A_PAGE))
-    title = phrases.say("list-title")
-    found = phrases.say("list-count", count=count)
-    if words:
-        found = f"{found} {phrases.say('list-words', words=escape(words))}"
     if not count:
-        found = phrases.say("list-nothing" if words else "list-empty")
+        foot = phrases.say("list-nothing" if words else "list-empty")
+    else:
+        foot = phrases.say("list-count", count=count)
+        foot += f" {phrases.say('list-words', words=escape(words))}" if words else ""
     lines = [_article_lines(each, each.url, phrases) for each in articles]
-    if sum(map(len, lines)) > PAGE_ROOM:
+    if sum(map(len, lines)) > _PAGE_ROOM:
         lines = [_article_lines(each, None, phrases) for each in articles]
-    return Page([f"### {title}", *lines, f"-# {found}"], page_buttons(page, pages, verb, words, phrases))
+    blocks = [f"### {phrases.say('list-title')}", *lines, f"-# {foot}"]
+    return Page(blocks, page_buttons(page, pages, verb, words, phrases))
 
 
 def _article_lines(facts: ArticleFacts, url: str | None, phrases: Phrases) -> str:
     number = phrases.say("article-number", number=str(facts.id))
-    publisher = escape(brief(facts.publisher or "", LONGEST_PUBLISHER))
+    publisher = escape(brief(facts.publisher or "", _LONGEST_PUBLISHER))
     source = f"{publisher or phrases.say('publisher-unknown')} · {day(facts.published_at, phrases)} · {number}"
-    title = link(brief(facts.title or "", LONGEST_TITLE), url, phrases)
+    title = link(brief(facts.title or "", _LONGEST_TITLE), url, phrases)
     return f"**{title}**\n-# {source}"
 
 
 def status_page(state: CorpusState, phrases: Phrases) -> Page:
-    """The state of what this server reads, and the work under way."""
+    """Return the state of the articles and the index, and the running job."""
     built = phrases.say("corpus-index-built", day=day(state.index_at, phrases)) if state.index_at else ""
-    model = escape(shortened(state.model, LONGEST_MODEL))
+    model = escape(truncate(state.model, _LONGEST_MODEL))
     index = phrases.say("corpus-index-current" if state.is_current else "corpus-index-old")
     blocks = [
         f"### {phrases.say('corpus-title')}",

@@ -1,60 +1,61 @@
-"""Passages and articles as pages of a list."""
+"""Pages of search hits, quotes and sources, and the buttons that turn pages."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.answering.answer import Evidence
 from bot.answering.citation import cite
-from bot.answering.copy_groups import Found
+from bot.answering.copy_groups import CollapsedHits
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import LONGEST_CONTENT, Page
-from bot.discord.views.buttons import Press
+from bot.discord.views.buttons import PersistentButton
 from bot.discord.views.escape import (
     brief,
     day,
     escape,
     linked_title,
-    marked_publisher,
+    publisher_with_facts,
     quote_block,
     safe_url,
-    shortened,
     source_line,
+    truncate,
     visible,
 )
-from bot.discord.views.lists import in_pages
+from bot.discord.views.lists import paginate
 from corpus.article import ArticleFacts
-from index.search.retriever import Hit
+
+if TYPE_CHECKING:
+    from index.search.retriever import Hit
 
 HITS_ON_A_PAGE = 4
-QUOTES_ON_A_PAGE = 3
-SOURCES_ON_A_PAGE = 6
-# Characters of blocks on a page; a title and a line below find room beside them.
-ROOM = 1600
-# Characters of a passage in a list; the whole stands in the article.
-LONGEST_EXCERPT = 320
-# Characters of a passage with its source. Four of them, a title and a foot fit a message in components (4,000), and in
-# plain text (2,000).
-LONGEST_HIT = 800
-LONGEST_PLAIN_HIT = 330
-SHORTEST_EXCERPT = 100
-# Copies that are named, and characters of their publishers' names.
-COPIES_NAMED = 5
-LONGEST_COPIER = 40
+_QUOTES_ON_A_PAGE = 3
+_SOURCES_ON_A_PAGE = 6
+# Characters of blocks on a page, beside a title and a foot.
+_ROOM = 1600
+# Characters of a passage in a list.
+_LONGEST_EXCERPT = 320
+_SHORTEST_EXCERPT = 100
+# Characters of a passage with its source: a page of them fits a message of components (4,000) or plain text (2,000).
+_LONGEST_HIT = 800
+_LONGEST_PLAIN_HIT = 330
+_MAX_COPIES = 5
+_LONGEST_PUBLISHER = 40
 
 
 def hits_page(
-    title: str, found: Found, page: int, pages: int, turn: tuple[str, str], foot: str, phrases: Phrases
+    title: str, found: CollapsedHits, page: int, pages: int, turn: tuple[str, str], foot: str, phrases: Phrases
 ) -> Page:
-    """One page of passages.
+    """Return one page of passages.
 
     Args:
-        title: what was searched for, escaped.
+        title: the query, escaped.
         found: the hits of this page, with the copies of their articles.
-        page: this page's number, from 0.
-        pages: how many there are.
+        page: the number of this page, from 0.
+        pages: the number of pages.
         turn: verb and argument of the buttons that turn pages.
-        foot: what was searched, escaped.
-        phrases: the interface's words.
+        foot: the count and the filters, escaped.
+        phrases: the texts.
     """
     rich, plain = (
         [
@@ -62,62 +63,58 @@ def hits_page(
             for block in (f"### {title}", *(_hit_block(hit, found, room, phrases) for hit in found.hits), foot)
             if block
         ]
-        for room in (LONGEST_HIT, LONGEST_PLAIN_HIT)
+        for room in (_LONGEST_HIT, _LONGEST_PLAIN_HIT)
     )
-    # Whole passages only, where titles are so full of signs that even the short ones don't all fit.
-    shown = in_pages(plain, LONGEST_CONTENT - 2 * len(plain), most=len(plain))[0]
+    # Escaping can make titles so long that not even the short blocks all fit; drop whole ones.
+    shown = paginate(plain, LONGEST_CONTENT - 2 * len(plain), most=len(plain))[0]
     return Page(rich, page_buttons(page, pages, *turn, phrases), plain="\n\n".join(shown))
 
 
 def copies_line(copies: Sequence[ArticleFacts], room: int, phrases: Phrases) -> str:
-    """`Valley Times (1 May 2024), Harbour Herald (3 May 2024) and 3 more`: who else printed it, as many as find room.
+    """Return `Valley Times (1 May 2024), Harbour Herald (3 May 2024) and 3 more`; empty where not one name fits.
 
-    The names are links where the articles state one and the room allows it.
+    Names are linked where all the links fit.
     """
-    for count in range(min(len(copies), COPIES_NAMED), 0, -1):
+    for count in range(min(len(copies), _MAX_COPIES), 0, -1):
         for linked in (True, False):
-            named = ", ".join(_copier(each, phrases, linked=linked) for each in copies[:count])
+            named = ", ".join(_copy_name(each, phrases, linked=linked) for each in copies[:count])
             rest = phrases.say("copies-more", count=len(copies) - count) if len(copies) > count else ""
             if len(line := f"{named} {rest}".rstrip()) <= room:
                 return line
     return ""
 
 
-def _copier(facts: ArticleFacts, phrases: Phrases, *, linked: bool) -> str:
-    name = escape(brief(facts.publisher or "", LONGEST_COPIER)) or phrases.say("publisher-unknown")
+def _copy_name(facts: ArticleFacts, phrases: Phrases, *, linked: bool) -> str:
+    name = escape(brief(facts.publisher or "", _LONGEST_PUBLISHER)) or phrases.say("publisher-unknown")
     url = safe_url(facts.url) if linked else ""
     return f"{f'[{name}](<{url}>)' if url else name} ({day(facts.published_at, phrases)})"
 
 
-def _hit_block(hit: Hit, found: Found, room: int, phrases: Phrases) -> str:
-    """A passage with its source in so many characters: a long link gives way, then copies, then the passage's end."""
+def _hit_block(hit: "Hit", found: CollapsedHits, room: int, phrases: Phrases) -> str:
+    """Return a passage with its source in `room` characters; drops a long link, then copies, then text."""
     citation = cite(hit.article, hit.passage.text)
     number = phrases.say("article-number", number=str(hit.article.id))
     foot = f"\n-# {source_line(citation, phrases)} · {number}"
-    if len(foot) > room - SHORTEST_EXCERPT:
+    if len(foot) > room - _SHORTEST_EXCERPT:
         foot = f"\n-# {source_line(replace(citation, url=None), phrases)} · {number}"
     if copies := found.copies.get(hit.article.id):
         also = copies_line(copies, room // 4, phrases)
         also = f"\n-# {phrases.say('also-in', copies=also)}" if also else ""
-        foot += also if len(foot) + len(also) <= room - SHORTEST_EXCERPT else ""
+        foot += also if len(foot) + len(also) <= room - _SHORTEST_EXCERPT else ""
     text, left = visible(hit.passage.text), room - len(foot)
-    # Escaping makes it longer, at most twice as long.
-    excerpts = (escape(shortened(text, min(LONGEST_EXCERPT, longest))) for longest in (left, left // 2))
+    # Escaping at most doubles the length.
+    excerpts = (escape(truncate(text, min(_LONGEST_EXCERPT, longest))) for longest in (left, left // 2))
     return next((excerpt for excerpt in excerpts if len(excerpt) <= left), "…") + foot
 
 
 def quotes_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str], gone: int, phrases: Phrases) -> Page:
-    """Every quote of an answer, a few a page; `gone` is how many can't be shown any more."""
-    packed = in_pages([_whole_quote(each, phrases) for each in evidence], ROOM, QUOTES_ON_A_PAGE)
-    page = min(page, len(packed) - 1)
-    return Page(
-        [f"### {phrases.say('quotes-title')}", *packed[page], *_gone(gone, phrases)],
-        page_buttons(page, len(packed), *turn, phrases),
-    )
+    """Return one page of an answer's quotes; `gone` counts those that can no longer be shown."""
+    pages = paginate([_whole_quote(each, phrases) for each in evidence], _ROOM, _QUOTES_ON_A_PAGE)
+    return _evidence_page("quotes-title", pages, page, turn, gone, phrases)
 
 
 def sources_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str], gone: int, phrases: Phrases) -> Page:
-    """The articles that an answer quotes: title with link, publisher, date, number."""
+    """Return one page of the articles that an answer quotes: linked title, publisher, author, date and number."""
     lines: dict[int, str] = {}
     for each in evidence:
         citation = each.citation
@@ -125,40 +122,36 @@ def sources_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str],
         number = phrases.say("article-number", number=str(each.quote.article_id))
         lines.setdefault(
             each.quote.article_id,
-            f"**{linked_title(citation, phrases)}**\n-# {marked_publisher(citation, phrases)}{author} · "
+            f"**{linked_title(citation, phrases)}**\n-# {publisher_with_facts(citation, phrases)}{author} · "
             f"{day(citation.published_at, phrases)} · {number}",
         )
-    packed = in_pages(list(lines.values()), ROOM, SOURCES_ON_A_PAGE)
-    page = min(page, len(packed) - 1)
-    return Page(
-        [f"### {phrases.say('sources-title')}", *packed[page], *_gone(gone, phrases)],
-        page_buttons(page, len(packed), *turn, phrases),
-    )
+    pages = paginate(list(lines.values()), _ROOM, _SOURCES_ON_A_PAGE)
+    return _evidence_page("sources-title", pages, page, turn, gone, phrases)
 
 
 def _whole_quote(evidence: Evidence, phrases: Phrases) -> str:
-    """A quote with its source; of one that no message holds, its source alone, for a quote is never cut."""
+    """Return a quote with its source, or only the source where no message holds the quote: quotes are never cut."""
     block = quote_block(evidence, phrases)
-    if len(block) <= ROOM:
+    if len(block) <= _ROOM:
         return block
     return f"> {phrases.say('quote-too-long')}\n-# {source_line(evidence.citation, phrases)}"
 
 
-def _gone(count: int, phrases: Phrases) -> list[str]:
-    return [f"-# {phrases.say('quotes-gone', count=count)}"] if count else []
+def _evidence_page(
+    title: str, pages: Sequence[Sequence[str]], page: int, turn: tuple[str, str], gone: int, phrases: Phrases
+) -> Page:
+    page = min(page, len(pages) - 1)
+    foot = [f"-# {phrases.say('quotes-gone', count=gone)}"] if gone else []
+    blocks = [f"### {phrases.say(title)}", *pages[page], *foot]
+    return Page(blocks, page_buttons(page, len(pages), *turn, phrases))
 
 
-def page_buttons(page: int, pages: int, verb: str, argument: str, phrases: Phrases) -> list[Press]:
-    """Buttons to the pages before and after; none where there is one page only."""
+def page_buttons(page: int, pages: int, verb: str, argument: str, phrases: Phrases) -> list[PersistentButton]:
+    """Return buttons to the previous and next page; none for a single page."""
     if pages <= 1:
         return []
+    before, after = phrases.say("button-before"), phrases.say("button-after", page=page + 1, pages=pages)
     return [
-        Press.make(verb, argument, max(0, page - 1), label=phrases.say("button-before"), disabled=page == 0),
-        Press.make(
-            verb,
-            argument,
-            page + 1,
-            label=phrases.say("button-after", page=page + 1, pages=pages),
-            disabled=page + 1 >= pages,
-        ),
+        PersistentButton.make(verb, argument, max(0, page - 1), label=before, disabled=page == 0),
+        PersistentButton.make(verb, argument, page + 1, label=after, disabled=page + 1 >= pages),
     ]

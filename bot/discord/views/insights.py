@@ -1,4 +1,4 @@
-"""A server's numbers as its admins see them: a small chart, shares, reasons, and what is missing."""
+"""The page of `/insights`: a chart of questions, votes, reasons, and questions without an answer."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -9,14 +9,14 @@ from bot.discord.views.escape import brief, day, escape
 from bot.records.insights import Insights
 
 _BARS = "▁▂▃▄▅▆▇█"
-# Columns that fit a line of a phone; longer periods are shown by the week, then by the month.
-MOST_COLUMNS = 31
-MOST_LISTED = 6
-LONGEST_LISTED = 90
+# Columns that fit a line on a phone; longer periods are grouped by week or month.
+_MAX_COLUMNS = 31
+_MAX_LISTED = 6
+_LONGEST_LISTED = 90
 
 
 def insights_page(found: Insights, first: date, last: date, phrases: Phrases) -> Page:
-    """The numbers from one day to another, both included."""
+    """Return the numbers from `first` to `last`, both included."""
     asked = sum(count for _, count, _ in found.days)
     refused = sum(count for _, _, count in found.days)
     period = phrases.say("insights-period", first=day(first.isoformat(), phrases), last=day(last.isoformat(), phrases))
@@ -29,23 +29,21 @@ def insights_page(found: Insights, first: date, last: date, phrases: Phrases) ->
         head,
         f"{chart(found.days, first, last, phrases)}\n{counts}",
         phrases.say("insights-votes", ups=found.ups, downs=found.downs),
-        _listed("insights-reasons", [escape(_short(reason)) for reason in found.reasons], phrases),
-        _listed(
-            "insights-unanswered", [f"{escape(_short(text))} · {times}×" for text, times in found.unanswered], phrases
-        ),
+        _listed("insights-reasons", [_short(reason) for reason in found.reasons], phrases),
+        _listed("insights-unanswered", [f"{_short(text)} · {times}×" for text, times in found.unanswered], phrases),
     ]
     return Page([block for block in blocks if block])
 
 
 def chart(days: Sequence[tuple[str, int, int]], first: date, last: date, phrases: Phrases) -> str:
-    """Questions a day, week or month as one line of bars, oldest first, with the highest count."""
+    """Return questions per day, week or month as one line of bars, oldest first, with the highest count."""
     length = (last - first).days + 1
-    width = next(each for each in (1, 7, 30) if -(-length // each) <= MOST_COLUMNS)
+    width = next(each for each in (1, 7, 30) if -(-length // each) <= _MAX_COLUMNS)
     counts = [0] * -(-length // width)
     for name, asked, _ in days:
         place = (date.fromisoformat(name) - first).days
         if 0 <= place < length:
-            # Counted from the end: the last column is a whole one.
+            # Count from the end, so that the last column is a full one.
             counts[-1 - (length - 1 - place) // width] += asked
     most = max(counts)
     bars = "".join(_bar(count, most) for count in counts)
@@ -54,23 +52,23 @@ def chart(days: Sequence[tuple[str, int, int]], first: date, last: date, phrases
 
 
 def first_day(last: date, days: int) -> date:
-    """The first of so many days that end with `last`."""
+    """Return the first of `days` days that end with `last`."""
     return last - timedelta(days=days - 1)
 
 
 def _bar(count: int, most: int) -> str:
-    # A day without questions is blank, so that one question is seen.
+    # Blank for zero, so that a single question is visible.
     return _BARS[max(0, -(-count * len(_BARS) // most) - 1)] if count else " "
 
 
 def _listed(key: str, lines: Sequence[str], phrases: Phrases) -> str:
     if not lines:
         return ""
-    shown = [f"**{phrases.say(key)}**", *(f"- {line}" for line in lines[:MOST_LISTED])]
-    if len(lines) > MOST_LISTED:
-        shown.append(f"-# {phrases.say('and-more', count=len(lines) - MOST_LISTED)}")
+    shown = [f"**{phrases.say(key)}**", *(f"- {line}" for line in lines[:_MAX_LISTED])]
+    if len(lines) > _MAX_LISTED:
+        shown.append(f"-# {phrases.say('and-more', count=len(lines) - _MAX_LISTED)}")
     return "\n".join(shown)
 
 
 def _short(text: str) -> str:
-    return brief(text, LONGEST_LISTED)
+    return escape(brief(text, _LONGEST_LISTED))

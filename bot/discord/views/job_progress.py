@@ -1,27 +1,27 @@
-"""A job as whoever began it sees it: a bar, how fast it goes, how long it takes, and a button to cancel it."""
+"""The page of a running job: progress bar, rate, time left, and a button to cancel it."""
 
 import time
 
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import Page
-from bot.discord.views.buttons import Press
+from bot.discord.views.buttons import PersistentButton
 from bot.discord.workers.jobs import Job, Progress
 
-# Characters of the bar: with the percentage it fits a line of a phone.
-BAR = 16
+# Characters of the bar; with the percentage it fits a line on a phone.
+_BAR_WIDTH = 16
 
 
 def progress_page(job: Job, phrases: Phrases) -> Page:
-    """How far a job is, with *Cancel* where it can be cancelled."""
-    keys = [Press.make("cancel", job.id, label=phrases.say("button-cancel"))]
+    """Return the progress of a job, with a Cancel button where it can be cancelled."""
+    buttons = [PersistentButton.make("cancel", job.id, label=phrases.say("button-cancel"))]
     return Page(
         [f"### {phrases.say(f'job-{job.kind}')}", progress_text(job, phrases)],
-        keys if job.can_cancel and not job.is_cancelled else (),
+        buttons if job.can_cancel and not job.is_cancelled else (),
     )
 
 
 def progress_text(job: Job, phrases: Phrases) -> str:
-    """The bar, and below it stage, rate and time left, as far as they are known."""
+    """Return the bar, and below it stage, rate and time left where they are known."""
     progress = job.progress
     bar = f"`{bar_text(progress.share)}` {progress.share:.0%}"
     if job.is_cancelled:
@@ -30,9 +30,9 @@ def progress_text(job: Job, phrases: Phrases) -> str:
 
 
 def bar_text(share: float) -> str:
-    """`████████░░░░░░░░` for a half."""
-    filled = round(share * BAR)
-    return "█" * filled + "░" * (BAR - filled)
+    """Return `████████░░░░░░░░` for 0.5."""
+    filled = round(share * _BAR_WIDTH)
+    return "█" * filled + "░" * (_BAR_WIDTH - filled)
 
 
 def _facts(progress: Progress, now: float, phrases: Phrases) -> list[str]:

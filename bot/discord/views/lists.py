@@ -1,15 +1,15 @@
-"""Long lists cut into pages that every message can hold."""
+"""Pagination of long lists."""
 
 from collections.abc import Sequence
 
-# Characters of a page's lines: with a title and a foot they stay under the 2,000 of a message in plain text.
-ROOM = 1400
+# Characters of a page; with a title and a foot it fits a plain message (2,000).
+_ROOM = 1400
 
 
-def in_pages(lines: Sequence[str], room: int = ROOM, most: int = 10) -> list[list[str]]:
-    """Lines or blocks in pages of at most so many characters and lines; at least one page, which may be empty.
+def paginate(lines: Sequence[str], room: int = _ROOM, most: int = 10) -> list[list[str]]:
+    """Split lines or blocks into pages of at most `room` characters and `most` lines; returns at least one page.
 
-    A line that is longer than the room fills a page of its own: whoever calls sees to it that it fits a message.
+    A line longer than `room` gets a page of its own; the caller must make sure that it fits a message.
     """
     pages: list[list[str]] = [[]]
     left = room

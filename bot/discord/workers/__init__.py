@@ -1,1 +1,1 @@
-"""Threads beside the event loop, and what runs in them."""
+"""Worker threads beside the event loop: answers, look-ups and long jobs."""

@@ -1,4 +1,4 @@
-"""Long work on the corpus: one at a time in a thread of its own, with progress and a way to cancel it."""
+"""Long jobs on the corpus: one at a time in a worker thread, with progress and cancellation."""
 
 import asyncio
 import secrets
@@ -6,44 +6,46 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from bot.discord.workers.answer_queue import DeskClosed
+from bot.discord.workers.answer_queue import ShuttingDown
 from bot.worker_thread import Worker
 from corpus.errors import AttacheError
-from index.embedding.embedder import Embedder
+
+if TYPE_CHECKING:
+    from index.embedding.embedder import Embedder
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-# Seconds that work under way has for its present step when the bot shuts down.
-PATIENCE_S = 15.0
+# Seconds that a running job gets at a shutdown to finish its current step.
+GRACE_S = 15.0
 
 
 class JobCancelled(AttacheError):
-    """Somebody cancelled the work."""
+    """The job was cancelled."""
 
 
 class JobRunning(AttacheError):
-    """Other work is under way.
+    """Another job is running.
 
     Args:
-        job: what is under way.
-        same_server: whether it was begun in the same server; of others nothing is told but how far it is.
+        job: the running job.
+        same_server: whether it was started in the same server; of other servers only the progress is shown.
     """
 
     def __init__(self, job: "Job", *, same_server: bool) -> None:
-        super().__init__("Other work on the corpus is under way.", "Try again when it is done.")
+        super().__init__("Another job is running.", "Try again when it is done.")
         self.job = job
         self.same_server = same_server
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is: `done` of `total` units of a stage (`reading` in bytes, `embedding` in texts)."""
+    """The progress of a job: `done` of `total` units of a stage (`reading` in bytes, `embedding` in texts)."""
 
     stage: str = "starting"
     done: int = 0
@@ -52,25 +54,25 @@ class Progress:
 
     @property
     def share(self) -> float:
-        """From 0 to 1."""
+        """The share that is done, from 0 to 1."""
         return min(1.0, self.done / self.total) if self.total else 0.0
 
     def rate(self, now: float) -> float:
-        """Units a second since the stage began."""
+        """Return units per second since the stage began."""
         return self.done / (now - self.stage_began) if now > self.stage_began else 0.0
 
     def seconds_left(self, now: float) -> float | None:
-        """An estimate; None while there is none."""
+        """Estimate the seconds left in this stage; None while no rate is known."""
         rate = self.rate(now)
         return (self.total - self.done) / rate if rate > 0 and self.total else None
 
 
 @dataclass
 class Job:
-    """One piece of long work, by whom and where.
+    """One job, with the user and server that started it.
 
-    `kind` names the phrase that tells what it is. Work that is done in one step can't be cancelled by anybody, but is
-    stopped like any other when the bot shuts down. What is shared changes what all servers read.
+    `kind` selects the phrase that names it. A job of one step can't be cancelled by users, but a shutdown stops it.
+    `is_shared` marks a job on the shared collection.
     """
 
     kind: str
@@ -84,118 +86,114 @@ class Job:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether somebody asked it to stop."""
+        """Whether the job was asked to stop."""
         return self._cancelled.is_set()
 
     def cancel(self) -> None:
-        """Asks the work to stop at its next step, if people may ask it that."""
+        """Ask the job to stop at its next step, if users may cancel it."""
         if self.can_cancel:
             self.stop()
 
     def stop(self) -> None:
-        """Asks the work to stop at its next step, whatever it is: the bot shuts down."""
+        """Ask the job to stop at its next step in any case, for a shutdown."""
         self._cancelled.set()
 
     def report(self, stage: str, done: int, total: int) -> None:
-        """Called by the work as it goes on.
+        """Report progress; called by the job at every step.
 
         Raises:
-            JobCancelled: somebody asked it to stop.
+            JobCancelled: the job was asked to stop.
         """
         if self._cancelled.is_set():
-            raise JobCancelled("The work was cancelled.", "Start it again whenever you like.")
+            raise JobCancelled("The job was cancelled.", "Start it again whenever you like.")
         began = self.progress.stage_began if self.progress.stage == stage else time.monotonic()
         self.progress = Progress(stage, done, total, began)
 
 
 class Jobs:
-    """The work under way, if any.
+    """Runs jobs, one at a time.
 
     Args:
-        embedder: the model that the work embeds with; the one that questions are embedded with, so it is loaded once.
+        embedder: the embedding model, shared with the answering thread so that it is loaded once.
     """
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: "Embedder") -> None:
         self.embedder = embedder
         self.current: Job | None = None
         self._thread = Worker("jobs")
-        self._left_behind = asyncio.Event()
+        self._abandoned = asyncio.Event()
         self._is_free = asyncio.Event()
         self._is_free.set()
         self._is_open = True
 
     def check_free(self, server_id: int) -> None:
-        """Tells before anything is prepared whether work can begin.
+        """Check whether a job can start, before anything is prepared for it.
 
         Raises:
-            JobRunning: other work is under way.
-            DeskClosed: the bot is shutting down.
+            JobRunning: another job is running.
+            ShuttingDown: the bot is shutting down.
         """
         if not self._is_open:
-            raise _closed()
+            raise ShuttingDown
         if self.current is not None:
             raise JobRunning(self.current, same_server=self.current.server_id == server_id)
 
     async def run(
         self, job: Job, work: Callable[[Job], T], afterwards: Callable[[T], Awaitable[None]] | None = None
     ) -> T:
-        """Does the work, unless other work is under way.
+        """Run a job, unless another one is running.
 
         Args:
-            job: what it is.
-            work: does it, in the jobs' thread.
-            afterwards: given what came of it; no other work begins before that has ended.
+            job: the job.
+            work: does the job in the worker thread.
+            afterwards: called with the result; no other job can start before it has ended.
 
         Raises:
-            JobRunning: it is.
-            JobCancelled: somebody cancelled it.
-            DeskClosed: the bot is shutting down; the work is left behind if it was begun.
-            AttacheError: whatever the work raises, or what comes afterwards.
+            JobRunning: another job is running.
+            JobCancelled: the job was cancelled.
+            ShuttingDown: the bot is shutting down; a job that has started is abandoned.
+            AttacheError: whatever `work` or `afterwards` raises.
         """
         self.check_free(job.server_id)
         self.current = job
         self._is_free.clear()
         try:
-            done = await self._in_thread(work, job)
+            result = await self._run_in_thread(work, job)
             if afterwards is not None:
-                await afterwards(done)
-            return done
+                await afterwards(result)
+            return result
         finally:
             self.current = None
             self._is_free.set()
 
-    async def close(self, patience_s: float = PATIENCE_S) -> None:
-        """Takes no more work, stops what is under way, and waits for its present step.
+    async def close(self, grace_s: float = GRACE_S) -> None:
+        """Accept no more jobs, stop the running one, and wait for its current step.
 
-        What takes longer than `patience_s` seconds is left behind, and ends with the process: the corpus survives a
+        A step that takes longer than `grace_s` seconds is abandoned and ends with the process: the corpus survives a
         kill at any moment.
         """
         self._is_open = False
         if self.current is not None:
             self.current.stop()
         try:
-            await asyncio.wait_for(self._is_free.wait(), patience_s)
+            await asyncio.wait_for(self._is_free.wait(), grace_s)
         except TimeoutError:
-            log.warning("work left behind", kind=self.current.kind if self.current else "")
-            self._left_behind.set()
+            log.warning("job abandoned", kind=self.current.kind if self.current else "")
+            self._abandoned.set()
         self._thread.shutdown(wait=False)
 
-    async def _in_thread(self, work: Callable[[Job], T], job: Job) -> T:
-        doing = asyncio.get_running_loop().run_in_executor(self._thread, work, job)
-        left = asyncio.create_task(self._left_behind.wait())
+    async def _run_in_thread(self, work: Callable[[Job], T], job: Job) -> T:
+        running = asyncio.get_running_loop().run_in_executor(self._thread, work, job)
+        abandoned = asyncio.create_task(self._abandoned.wait())
         try:
-            await asyncio.wait((doing, left), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((running, abandoned), return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
-            # Whoever waits may be cancelled at a shutdown; the work still ends before others may begin.
+            # The waiting task may be cancelled at a shutdown; the job still ends before another one may start.
             job.cancel()
-            await asyncio.wait((doing, left), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((running, abandoned), return_when=asyncio.FIRST_COMPLETED)
             raise
         finally:
-            left.cancel()
-        if not doing.done():
-            raise _closed()
-        return doing.result()
-
-
-def _closed() -> DeskClosed:
-    return DeskClosed("I am restarting and begin nothing new.", "Please try again in a minute.")
+            abandoned.cancel()
+        if not running.done():
+            raise ShuttingDown
+        return running.result()

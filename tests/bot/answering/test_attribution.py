@@ -1,15 +1,15 @@
 """What is found in a text: source, cue, content, class, negation, speaker; and that no text breaks it."""
 
-import time
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering.attribution.attribution import Attribution, CueClass
+from bot.answering.attribution.attribution import AttributionSpans, CueClass
 from bot.answering.attribution.finder import find_attributions
 from corpus.article import Span
+from tests.limits import count_calls, processor_limit
 
 # All names are made up.
 HOSTILE = st.text(
@@ -28,7 +28,7 @@ def part(text: str, span: Span | None) -> str | None:
     return text[span.start : span.end] if span else None
 
 
-def only(text: str, cue: str) -> Attribution:
+def only(text: str, cue: str) -> AttributionSpans:
     """The one attribution whose cue holds a word."""
     found = [each for each in find_attributions(text) if cue in text[each.cue.start : each.cue.end]]
     assert len(found) == 1, [part(text, each.cue) for each in find_attributions(text)]
@@ -186,7 +186,7 @@ def test_offsets_lie_in_the_text_and_spans_are_apart(text: str) -> None:
         assert_sound(text, each)
 
 
-def assert_sound(text: str, found: Attribution) -> None:
+def assert_sound(text: str, found: AttributionSpans) -> None:
     assert found.content
     spans = sorted((found.cue, *found.content, *([found.source] if found.source else [])), key=lambda span: span.start)
     assert list(found.content) == sorted(found.content, key=lambda span: span.start)
@@ -216,14 +216,12 @@ def assert_sound(text: str, found: Attribution) -> None:
         "denied ",
     ],
 )
-def test_time_grows_with_length_and_no_faster(unit: str) -> None:
-    def seconds(length: int) -> float:
+def test_work_grows_with_length_and_no_faster(unit: str) -> None:
+    def calls(length: int) -> int:
         text = (unit * (length // len(unit) + 1))[:length]
-        start = time.process_time()
-        find_attributions(text)
-        return time.process_time() - start
+        return count_calls(lambda: find_attributions(text))
 
-    seconds(1000)
-    short, long = seconds(10_000), seconds(40_000)
-    # Four times the text; quadratic work would take sixteen times as long.
-    assert long < 12 * short + 0.5
+    # Four times the text; quadratic work would take sixteen times as many.
+    assert calls(4_000) <= 4.1 * calls(1_000) + 100
+    with processor_limit(20.0):
+        find_attributions(unit * (10_000 // len(unit)))

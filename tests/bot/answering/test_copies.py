@@ -5,7 +5,7 @@ import random
 from sqlite_utils import Database
 
 from bot.answering.answer import Quote
-from bot.answering.quotes import repeats
+from bot.answering.quotes import repeats_copy
 from evals.quality.copy_detection import evaluate_copies
 from tests.conftest import StoreArticle
 
@@ -17,10 +17,10 @@ def quote(article_id: int, text: str) -> Quote:
 def test_a_sentence_that_stands_in_the_longer_quote_of_a_copy_is_not_quoted_again():
     both = quote(1, "The minister met the envoys in Quand. However, he denied the report about the rockets.")
     part = quote(2, "The minister met the envoys in Quand.")
-    assert repeats(part, [both], {(1, 2)})
-    assert repeats(both, [part], {(1, 2)})
-    assert not repeats(part, [both], {(1, 3)})
-    assert not repeats(quote(2, "Nobody was hurt on the island of Ostrava."), [both], {(1, 2)})
+    assert repeats_copy(part, [both], {(1, 2)})
+    assert repeats_copy(both, [part], {(1, 2)})
+    assert not repeats_copy(part, [both], {(1, 3)})
+    assert not repeats_copy(quote(2, "Nobody was hurt on the island of Ostrava."), [both], {(1, 2)})
 
 
 def test_made_copies_are_told_from_other_reports(db: Database, store: StoreArticle):

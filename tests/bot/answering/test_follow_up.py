@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.question.follow_up import LONGEST_UNDERSTOOD, Understood, follow_up
+from bot.answering.question.follow_up import MAX_EARLIER, ResolvedQuestion, resolve_follow_up
 from bot.answering.question.kind import LONGEST_QUESTION, QuestionKind, question_kind
 
 EARLIER = "Did Kurland deny the tanker reports?"
@@ -24,8 +24,8 @@ EARLIER = "Did Kurland deny the tanker reports?"
     ],
 )
 def test_a_question_that_stands_on_its_own_is_left_as_it_is(question: str) -> None:
-    assert follow_up(question, EARLIER) == Understood(question, filled_in=False)
-    assert follow_up(question, "") == Understood(question, filled_in=False)
+    assert resolve_follow_up(question, EARLIER) == ResolvedQuestion(question, filled_in=False)
+    assert resolve_follow_up(question, "") == ResolvedQuestion(question, filled_in=False)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_question_that_stands_on_its_own_is_left_as_it_is(question: str) -> No
     ],
 )
 def test_what_is_left_out_comes_from_the_earlier_question(question: str, understood: str) -> None:
-    assert follow_up(question, EARLIER) == Understood(understood, filled_in=True)
+    assert resolve_follow_up(question, EARLIER) == ResolvedQuestion(understood, filled_in=True)
 
 
 @pytest.mark.parametrize(
@@ -107,20 +107,22 @@ def test_what_is_left_out_comes_from_the_earlier_question(question: str, underst
     ],
 )
 def test_the_shape_of_the_earlier_question_is_kept(earlier: str, question: str, understood: str) -> None:
-    assert follow_up(question, earlier) == Understood(understood, filled_in=True)
+    assert resolve_follow_up(question, earlier) == ResolvedQuestion(understood, filled_in=True)
 
 
 def test_a_question_word_in_front_makes_it_an_open_question() -> None:
-    assert question_kind(follow_up("who?", EARLIER).text) is QuestionKind.OPEN
-    assert question_kind(follow_up("and Vestria?", EARLIER).text) is QuestionKind.YES_NO
+    assert question_kind(resolve_follow_up("who?", EARLIER).text) is QuestionKind.OPEN
+    assert question_kind(resolve_follow_up("and Vestria?", EARLIER).text) is QuestionKind.YES_NO
 
 
 def test_a_long_conversation_keeps_its_subject_and_stays_short() -> None:
     earlier = EARLIER
     for place in range(200):
-        earlier = follow_up(("who?", f"and in Port{place}?", "what happened then?", "really?")[place % 4], earlier).text
+        earlier = resolve_follow_up(
+            ("who?", f"and in Port{place}?", "what happened then?", "really?")[place % 4], earlier
+        ).text
     assert earlier.startswith("Did Kurland deny the tanker reports")
-    assert len(earlier) <= 2 * LONGEST_UNDERSTOOD
+    assert len(earlier) <= 2 * MAX_EARLIER
 
 
 _WORDS = st.sampled_from(
@@ -132,7 +134,7 @@ _TEXTS = st.text(max_size=1200) | st.lists(_WORDS, max_size=20).map(" ".join)
 
 @given(_TEXTS, _TEXTS)
 def test_any_two_texts_give_a_question_of_bounded_length(question: str, earlier: str) -> None:
-    found = follow_up(question, earlier)
+    found = resolve_follow_up(question, earlier)
     assert len(found.text) <= LONGEST_QUESTION
     assert "\n" not in found.text
     if not found.filled_in:
@@ -143,5 +145,5 @@ def test_any_two_texts_give_a_question_of_bounded_length(question: str, earlier:
 def test_no_chain_of_questions_grows_without_bound(first: str, later: list[str]) -> None:
     understood = first[:LONGEST_QUESTION]
     for question in later:
-        understood = follow_up(question, understood).text
+        understood = resolve_follow_up(question, understood).text
         assert len(understood) <= LONGEST_QUESTION

@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from bot.answering.quotes import ANSWER_BONUS, weigh_sentences
+from bot.answering.quotes import ANSWER_BONUS, rank_sentences
 from corpus.article import ArticleFacts, Passage
 from index.search.retriever import Hit
 from index.terms import Terms
@@ -25,11 +25,11 @@ def test_what_may_answer_comes_sooner_and_is_asked_of_few() -> None:
         asked.append(sentence)
         return any(letter.isdigit() for letter in sentence)
 
-    plain = {each.span: each.score for each in weigh_sentences([hit()], WEIGHTS, Terms())}
-    [first] = islice(weigh_sentences([hit()], WEIGHTS, Terms(), has_number), 1)
+    plain = {each.span: each.score for each in rank_sentences([hit()], WEIGHTS, Terms())}
+    [first] = islice(rank_sentences([hit()], WEIGHTS, Terms(), has_number), 1)
     assert TEXT[first.span.start : first.span.end] == "The ferry to Velden carried 40 people."
     assert first.score == plain[first.span] + ANSWER_BONUS
     assert len(asked) == 2
-    every = list(weigh_sentences([hit()], WEIGHTS, Terms(), has_number))
+    every = list(rank_sentences([hit()], WEIGHTS, Terms(), has_number))
     assert [each.score for each in every] == sorted((each.score for each in every), reverse=True)
     assert {each.span for each in every} == set(plain)

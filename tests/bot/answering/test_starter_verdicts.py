@@ -7,7 +7,7 @@ import pytest
 from bot.answering.answer import Verdict
 from bot.service.attache import Attache
 
-# Judged by reading the briefs. Not every one is answered right today; the shares below are what must hold.
+# VerdictOutcome by reading the briefs. Not every one is answered right today; the shares below are what must hold.
 QUESTIONS = {
     Verdict.YES: (
         "Did Iran deny the missile reports?",

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.question.aliases import ids, mentions
-from bot.answering.question.answer_type import Wanted, wanted_answer
+from bot.answering.question.aliases import entity_ids, mentions
+from bot.answering.question.answer_type import AnswerType, expected_answer_type
 from bot.answering.question.kind import QuestionKind
-from bot.answering.question.named_sources import asked_publishers
-from bot.answering.question.period import Period, asked_period
+from bot.answering.question.named_sources import named_publishers
+from bot.answering.question.period import Period, read_period
 from bot.answering.question.proposition import Act, read_proposition
 from bot.answering.question.understand import understand
 from index.filters import Filters
@@ -37,12 +37,12 @@ from index.filters import Filters
     ],
 )
 def test_countries_and_groups_are_known_under_all_their_names(text: str, codes: set[str]) -> None:
-    assert ids(text) == codes
+    assert entity_ids(text) == codes
 
 
 def test_a_leader_speaks_for_the_office_of_the_year() -> None:
-    assert ids("Mark Rutte said", 2020) == {"NL"}
-    assert ids("Mark Rutte said", 2025) == {"NATO"}
+    assert entity_ids("Mark Rutte said", 2020) == {"NL"}
+    assert entity_ids("Mark Rutte said", 2025) == {"NATO"}
 
 
 @given(st.text(max_size=200))
@@ -123,7 +123,7 @@ def test_now_is_noticed() -> None:
     ],
 )
 def test_the_time_that_a_question_states(question: str, period: Period | None) -> None:
-    assert asked_period(question) == period
+    assert read_period(question) == period
 
 
 def test_what_was_published_before_cannot_report_it() -> None:
@@ -151,30 +151,30 @@ PUBLISHERS = ("Salis Herald", "The Canal", "portnews.com")
     ],
 )
 def test_publishers_of_the_corpus_are_taken_from_plain_words(question: str, publishers: tuple[str, ...]) -> None:
-    assert asked_publishers(question, PUBLISHERS) == publishers
+    assert named_publishers(question, PUBLISHERS) == publishers
 
 
 @pytest.mark.parametrize(
     ("question", "wanted"),
     [
-        ("Who lit the fire?", Wanted.WHO),
-        ("Which minister resigned?", Wanted.WHO),
-        ("By whom was it lit?", Wanted.WHO),
-        ("Where was it lit?", Wanted.WHERE),
-        ("In which country was it lit?", Wanted.WHERE),
-        ("When was it lit?", Wanted.WHEN),
-        ("What year was it lit?", Wanted.WHEN),
-        ("How many mills burnt?", Wanted.HOW_MANY),
-        ("How long did it burn?", Wanted.HOW_MANY),
-        ("How much did it cost?", Wanted.HOW_MUCH),
-        ("What percentage burnt?", Wanted.HOW_MUCH),
-        ("Why did it burn?", Wanted.WHY),
-        ("What burnt?", Wanted.WHAT),
-        ("How did it burn?", Wanted.HOW),
+        ("Who lit the fire?", AnswerType.WHO),
+        ("Which minister resigned?", AnswerType.WHO),
+        ("By whom was it lit?", AnswerType.WHO),
+        ("Where was it lit?", AnswerType.WHERE),
+        ("In which country was it lit?", AnswerType.WHERE),
+        ("When was it lit?", AnswerType.WHEN),
+        ("What year was it lit?", AnswerType.WHEN),
+        ("How many mills burnt?", AnswerType.HOW_MANY),
+        ("How long did it burn?", AnswerType.HOW_MANY),
+        ("How much did it cost?", AnswerType.HOW_MUCH),
+        ("What percentage burnt?", AnswerType.HOW_MUCH),
+        ("Why did it burn?", AnswerType.WHY),
+        ("What burnt?", AnswerType.WHAT),
+        ("How did it burn?", AnswerType.HOW),
     ],
 )
-def test_what_an_open_question_asks_for(question: str, wanted: Wanted) -> None:
-    assert wanted_answer(question) is wanted
+def test_what_an_open_question_asks_for(question: str, wanted: AnswerType) -> None:
+    assert expected_answer_type(question) is wanted
 
 
 def test_given_filters_stand_above_those_in_words() -> None:
@@ -187,4 +187,4 @@ def test_given_filters_stand_above_those_in_words() -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_understood_somehow(text: str) -> None:
     found = understand(text, Filters(), PUBLISHERS)
-    assert (found.proposition is None) == (found.kind is QuestionKind.OPEN) == (found.wanted is not None)
+    assert (found.proposition is None) == (found.kind is QuestionKind.OPEN) == (found.answer_type is not None)

@@ -139,8 +139,8 @@ def test_an_open_question_tells_where_its_answer_stands(composer: Composer) -> N
 
 # Words of the templates; any other word of a headline must stand somewhere else.
 TEMPLATES = frozenset(
-    """yes no disputed reports it that is not so according to denied by what one article articles in the corpus say says
-    does know nothing answers this question publisher date unknown january february march april may june july august
+    """yes no disputed reports it that is not so according to denied by what one of my articles say says i found nothing
+    in answers this publisher date unknown january february march april may june july august
     september october november december""".split()
 )
 

@@ -24,7 +24,7 @@ def test_ask_shows_quotes_with_their_sources(attache: Attache, starter_data: Pat
 def test_ask_refuses_with_exit_code_3(attache: Attache, starter_data: Path) -> None:
     ended = attache("ask", ABSENT, data=starter_data)
     assert ended.code == 3
-    assert "does not know" in ended.out
+    assert "I found nothing" in ended.out
     assert "file://" not in ended.out
 
 
@@ -43,14 +43,14 @@ def test_search_shows_passages_or_says_that_there_are_none(attache: Attache, sta
     assert ended.code == 0
     assert re.findall(r"^\d+\. ", ended.out, re.MULTILINE) == ["1. ", "2. "]
     none = attache("search", "missiles", "--publisher", "Nobody", data=starter_data)
-    assert (none.code, none.out) == (3, "No passage was found (only Nobody).\n")
+    assert (none.code, none.out) == (3, "No passages found (only Nobody).\n")
     assert assert_shape(attache("search", "missiles", "--json", data=starter_data), "search")["hits"]
 
 
 @pytest.mark.parametrize("publisher", ["[nobody]", "[/bold]"])
 def test_a_publisher_in_brackets_is_told_as_it_was_given(attache: Attache, starter_data: Path, publisher: str) -> None:
     none = attache("search", "missiles", "--publisher", publisher, data=starter_data)
-    assert (none.code, none.out) == (3, f"No passage was found (only {publisher}).\n")
+    assert (none.code, none.out) == (3, f"No passages found (only {publisher}).\n")
 
 
 @pytest.mark.parametrize("command", ["ask", "search"])

@@ -12,7 +12,7 @@ from corpus.articles import Articles
 from corpus.database import open_database
 from corpus.errors import StorageFailure
 from corpus.feeds.feed import CIRCUIT_FAILURES
-from corpus.feeds.feed_store import Feeds
+from corpus.feeds.feed_store import FeedStore
 from index.embedding.vector_store import migrations
 from index.generation.generations import Generations
 from index.maintenance import refresh
@@ -70,11 +70,11 @@ def test_an_index_of_another_model_and_a_damaged_one_are_not_open(made_up_data: 
 def test_feeds_are_counted_by_state_and_only_those_polled_here_can_be_overdue(
     made_up_data: Path, corpus: Database
 ) -> None:
-    feeds, long_ago = Feeds(corpus), "2024-06-01T00:00:00Z"
+    feeds, long_ago = FeedStore(corpus), "2024-06-01T00:00:00Z"
     with corpus.atomic():
         broken, paused, new = (feeds.add(f"https://{name}.example/rss", "shared", long_ago) for name in "abc")
         for _ in range(CIRCUIT_FAILURES):
-            feeds.failed(broken, "No answer.", "2999-01-01T00:00:00Z", long_ago)
+            feeds.record_failure(broken, "No answer.", "2999-01-01T00:00:00Z", long_ago)
         feeds.pause(paused.id)
     reading = read_corpus(made_up_data, MODEL, lambda _feed: True)
     assert reading.feed_states == {"circuit open": 1, "paused": 1, "new": 1}

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.ops.corpus_gauges import CorpusReading
+from bot.ops.corpus_gauges import CorpusGauges
 from bot.ops.health import OK, STALE_S, STUCK_S, Health
 
-CURRENT = CorpusReading(read_at=0.0, is_open=True, is_current=True)
-BEHIND = CorpusReading(read_at=0.0, is_open=True)
+CURRENT = CorpusGauges(read_at=0.0, is_open=True, is_current=True)
+BEHIND = CorpusGauges(read_at=0.0, is_open=True)
 
 
 class Clock:
@@ -25,10 +25,10 @@ def clock() -> Clock:
 def health(clock: Clock) -> Health:
     """Of a bot that is ready."""
     made = Health(clock)
-    made.opened()
-    made.shard_is_ready(0, 2)
-    made.shard_is_ready(1, 2)
-    made.corpus_read(CURRENT)
+    made.set_warm()
+    made.shard_ready(0, 2)
+    made.shard_ready(1, 2)
+    made.set_corpus(CURRENT)
     return made
 
 
@@ -40,18 +40,18 @@ def test_it_is_ready_once_the_corpus_is_open_and_all_shards_are_there() -> None:
     health = Health()
     assert set(amiss(health)) == {"shards", "index_open"}
     assert health.is_alive
-    health.opened()
-    health.shard_is_ready(1, 2)
+    health.set_warm()
+    health.shard_ready(1, 2)
     assert amiss(health) == {"shards": "1 of 2 shards are ready."}
-    health.shard_is_ready(0, 2)
+    health.shard_ready(0, 2)
     assert health.is_ready
     assert health.can_answer
 
 
 def test_a_lost_shard_and_a_shutdown_end_readiness_and_not_life(health: Health) -> None:
-    health.shard_is_lost(1)
+    health.shard_lost(1)
     assert not health.is_ready
-    health.shard_is_ready(1, 2)
+    health.shard_ready(1, 2)
     assert health.is_ready
     health.stop()
     assert amiss(health) == {"running": "The bot is shutting down."}
@@ -60,29 +60,29 @@ def test_a_lost_shard_and_a_shutdown_end_readiness_and_not_life(health: Health) 
 
 
 def test_an_index_that_stays_behind_is_not_fresh_until_it_has_caught_up(health: Health, clock: Clock) -> None:
-    health.corpus_read(BEHIND)
+    health.set_corpus(BEHIND)
     clock.now += STALE_S
-    health.corpus_read(BEHIND)
+    health.set_corpus(BEHIND)
     assert health.is_ready
     clock.now += 1
-    assert amiss(health) == {"index_fresh": "Articles have lacked their vectors for 30 minutes."}
+    assert amiss(health) == {"index_fresh": "Some articles have had no vectors for 30 minutes."}
     assert health.can_answer
-    health.corpus_read(CURRENT)
+    health.set_corpus(CURRENT)
     assert health.is_ready
     assert health.behind_s == 0
 
 
 def test_an_index_or_a_corpus_that_can_not_be_read_is_told(health: Health) -> None:
-    health.corpus_read(CorpusReading(read_at=0.0))
-    assert amiss(health) == {"index_open": "There is no index that can be read."}
-    health.corpus_read(None)
+    health.set_corpus(CorpusGauges(read_at=0.0))
+    assert amiss(health) == {"index_open": "There is no readable index."}
+    health.set_corpus(None)
     assert amiss(health) == {"index_open": "The corpus can't be read."}
-    health.corpus_read(CURRENT)
+    health.set_corpus(CURRENT)
     assert health.is_ready
 
 
 def test_a_thread_that_does_not_respond_ends_life(health: Health, clock: Clock) -> None:
-    health.worker_was_called()
+    health.worker_pinged()
     clock.now += STUCK_S
     assert health.is_alive
     clock.now += 1

@@ -16,7 +16,7 @@ def test_states_arrive_as_lines_of_the_protocol(tmp_path: Path, is_abstract: boo
         manager.bind(address.replace("@", "\0", 1))
         manager.settimeout(5)
         notifier = Notifier.from_environment({"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "30000000"})
-        assert notifier.is_wanted
+        assert notifier.is_enabled
         assert notifier.watchdog_s == 30
         notifier.status("Starting.")
         notifier.status("Starting.")
@@ -30,7 +30,7 @@ def test_states_arrive_as_lines_of_the_protocol(tmp_path: Path, is_abstract: boo
 @pytest.mark.parametrize("environment", [{}, {"NOTIFY_SOCKET": "vsock:2:1234"}, {"NOTIFY_SOCKET": ""}])
 def test_without_a_manager_that_is_known_nothing_is_said(environment: dict[str, str]) -> None:
     notifier = Notifier.from_environment(environment | {"WATCHDOG_USEC": "1000000"})
-    assert not notifier.is_wanted
+    assert not notifier.is_enabled
     assert notifier.watchdog_s == 0
     notifier.ready()
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.answering.refusal import MEASURES, RefusalModel
-from bot.quality.calibrate import FEWEST_ROWS, calibrate
+from bot.quality.calibrate import MIN_ROWS, calibrate
 from bot.quality.evaluate import Outcome, summarise
-from bot.quality.rows import holds_answer, read_rows
+from bot.quality.rows import contains_answer, read_rows
 from corpus.errors import BadInput
 
 
@@ -29,7 +29,7 @@ from corpus.errors import BadInput
     ],
 )
 def test_an_answer_is_recognised_by_whole_words(text: str, answers: tuple[str, ...], held: bool) -> None:
-    assert holds_answer(text, answers) is held
+    assert contains_answer(text, answers) is held
 
 
 def test_rows_are_read_with_what_they_state(tmp_path: Path) -> None:
@@ -128,8 +128,8 @@ def test_calibrating_finds_a_threshold_that_keeps_to_the_allowed_share(
 
 @pytest.mark.parametrize("short", [True, False])
 def test_calibrating_needs_enough_rows_of_either_kind(short: bool) -> None:
-    rows = [outcome(answerable=short) for _ in range(FEWEST_ROWS - 1)]
-    rows += [outcome(answerable=not short) for _ in range(FEWEST_ROWS * 2)]
+    rows = [outcome(answerable=short) for _ in range(MIN_ROWS - 1)]
+    rows += [outcome(answerable=not short) for _ in range(MIN_ROWS * 2)]
     with pytest.raises(BadInput, match="at least"):
         calibrate(rows, wrongly_refused=0.10, source="made up", today="2024-09-12")
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.answer import Answer, Attribution, Citation, Evidence, Quote, Searched, Stance, Verdict
+from bot.answering.answer import Answer, Attribution, Citation, Evidence, Quote, SearchScope, Stance, Verdict
 from bot.answering.question.kind import QuestionKind
 from bot.quality.rows import GoldEvidence, Row, read_rows
-from bot.quality.verdict_rows import Judged, judge_answer, same_quote, same_speaker, summarise_verdicts
+from bot.quality.verdict_rows import VerdictOutcome, judge_answer, same_quote, same_speaker, summarise_verdicts
 from corpus.errors import BadInput
 from index.filters import Filters
 
@@ -31,7 +31,7 @@ def answered(verdict: Verdict, *evidence: Evidence) -> Answer:
         evidence=evidence,
         as_of=None,
         asked_at=datetime(2031, 1, 1, tzinfo=UTC),
-        searched=Searched(1, None, None, Filters()),
+        searched=SearchScope(1, None, None, Filters()),
         confidence=1.0,
         threshold=0.5,
         notes=(),
@@ -98,16 +98,16 @@ def test_an_answer_is_compared_with_its_row() -> None:
     found = judge_answer(
         answered(Verdict.NO, shown(DENIAL, "Kurland", Stance.DENIES)), row(Verdict.DISPUTED, gold), {7: "a"}
     )
-    assert found == Judged(Verdict.DISPUTED, Verdict.NO, True, 1.0, (True,), (True,))
+    assert found == VerdictOutcome(Verdict.DISPUTED, Verdict.NO, True, 1.0, (True,), (True,))
     assert judge_answer(answered(Verdict.NO), Row("1", "Who?", (), (), None, True), {}) is None
 
 
 def test_the_figures() -> None:
     judged = [
-        Judged(Verdict.YES, Verdict.YES, True, 1.0, (True,), (True,)),
-        Judged(Verdict.NO, Verdict.YES, False, 0.0, (), ()),
-        Judged(Verdict.DISPUTED, Verdict.NOT_FOUND, False, 0.0, (), ()),
-        Judged(Verdict.NOT_FOUND, Verdict.NOT_FOUND, None, None, (), ()),
+        VerdictOutcome(Verdict.YES, Verdict.YES, True, 1.0, (True,), (True,)),
+        VerdictOutcome(Verdict.NO, Verdict.YES, False, 0.0, (), ()),
+        VerdictOutcome(Verdict.DISPUTED, Verdict.NOT_FOUND, False, 0.0, (), ()),
+        VerdictOutcome(Verdict.NOT_FOUND, Verdict.NOT_FOUND, None, None, (), ()),
     ]
     figures = summarise_verdicts(judged)
     assert figures["verdict_rows"] == 4

@@ -8,7 +8,7 @@ import pytest
 from sqlite_utils import Database
 
 from bot.answering.cited_places import QuotedPlace
-from bot.records.asked import Asked, new_token
+from bot.records.asked import AskedQuestion, new_token
 from bot.records.audit import Act
 from bot.records.records import RECORDS_NAME, open_records
 
@@ -20,7 +20,7 @@ READER = 9_007_199_254_740_995
 CHANNEL = 1_212_233_445_566_778_811
 NOW = "2024-09-09T12:30:00Z"
 
-MakeAsked = Callable[..., Asked]
+MakeAsked = Callable[..., AskedQuestion]
 
 
 def acts_in(db: Database, server_id: int) -> list[Act]:
@@ -41,8 +41,8 @@ def records(tmp_path: Path) -> Iterator[Database]:
 def make_asked() -> MakeAsked:
     """Makes a public answer in SERVER that cites one place, with a fresh token; fields can be given."""
 
-    def make(**fields: object) -> Asked:
-        plain = Asked(
+    def make(**fields: object) -> AskedQuestion:
+        plain = AskedQuestion(
             token=new_token(),
             kind="answer",
             user_id=ASKER,

@@ -10,8 +10,8 @@ from sqlite_utils import Database
 from bot.records.asked import save
 from bot.records.audit import Act, Addition, forget_addition, last_addition, last_time, record, record_addition
 from bot.records.feedback import vote
-from bot.records.insights import LONGEST_UNANSWERED, MOST_LISTED, Insights, count, insights
-from bot.records.sanitize import normalised, without_ids
+from bot.records.insights import MAX_LISTED, MAX_UNANSWERED_CHARS, Insights, count_question, insights
+from bot.records.sanitize import normalise_question, redact_ids
 from tests.bot.records.conftest import ASKER, NOW, OTHER_SERVER, READER, SERVER, MakeAsked, acts_in
 
 DAY = NOW[:10]
@@ -64,14 +64,14 @@ def test_an_undo_that_comes_late_forgets_no_other_addition(records: Database) ->
 
 
 def test_insights_count_days_thumbs_and_what_found_nothing(records: Database, make_asked: MakeAsked) -> None:
-    count(records, SERVER, "2024-09-01", refused=False, question=None)
+    count_question(records, SERVER, "2024-09-01", refused=False, question=None)
     for written in ("Who  won in Ruritania?", "who won in ruritania", "WHO WON\u200b IN RURITANIA ?!"):
-        count(records, SERVER, DAY, refused=True, question=written)
-    count(records, SERVER, "2024-09-08", refused=True, question="Is it raining?")
-    count(records, SERVER, DAY, refused=True, question=None)
-    count(records, SERVER, DAY, refused=False, question="not to be kept")
-    count(records, OTHER_SERVER, DAY, refused=True, question="secret")
-    count(records, None, DAY, refused=True, question="secret")
+        count_question(records, SERVER, DAY, refused=True, question=written)
+    count_question(records, SERVER, "2024-09-08", refused=True, question="Is it raining?")
+    count_question(records, SERVER, DAY, refused=True, question=None)
+    count_question(records, SERVER, DAY, refused=False, question="not to be kept")
+    count_question(records, OTHER_SERVER, DAY, refused=True, question="secret")
+    count_question(records, None, DAY, refused=True, question="secret")
     asked = make_asked()
     save(records, asked)
     vote(records, asked.token, READER, "down", "It is from 2019", "2024-09-08T00:00:00Z")
@@ -99,7 +99,7 @@ def test_votes_on_private_answers_are_counted_and_their_reasons_not_shown(
 
 def test_insights_name_nobody(records: Database, make_asked: MakeAsked) -> None:
     mentions = f"What did <@{ASKER}>, <@!{READER}> and {ASKER} say about <@&{SERVER}>?"
-    count(records, SERVER, DAY, refused=True, question=mentions)
+    count_question(records, SERVER, DAY, refused=True, question=mentions)
     asked = make_asked()
     save(records, asked)
     vote(records, asked.token, READER, "down", mentions, NOW)
@@ -109,24 +109,24 @@ def test_insights_name_nobody(records: Database, make_asked: MakeAsked) -> None:
 
 
 def test_insights_are_as_long_as_somebody_reads(records: Database) -> None:
-    for number in range(MOST_LISTED + 5):
-        count(records, SERVER, DAY, refused=True, question=f"question {number} " + "x" * 20_000)
+    for number in range(MAX_LISTED + 5):
+        count_question(records, SERVER, DAY, refused=True, question=f"question {number} " + "x" * 20_000)
     listed = insights(records, SERVER, DAY).unanswered
-    assert len(listed) == MOST_LISTED
-    assert all(len(question) == LONGEST_UNANSWERED for question, _ in listed)
+    assert len(listed) == MAX_LISTED
+    assert all(len(question) == MAX_UNANSWERED_CHARS for question, _ in listed)
 
 
 @given(st.text(st.characters(codec=None)))
 def test_any_question_is_made_one_line_of_valid_text_that_stays_as_it_is(text: str) -> None:
-    once = normalised(text)
+    once = normalise_question(text)
     once.encode()
     assert once == once.strip()
     assert "\n" not in once
-    assert normalised(once) == once
+    assert normalise_question(once) == once
 
 
 @given(st.text(), st.integers(10**16, 2**64 - 1), st.sampled_from(["<@{}>", "<@!{}>", "<@&{}>", "{}", "{0}{0}"]))
 def test_no_id_survives_whatever_stands_around_it(text: str, number: int, form: str) -> None:
     mention = form.format(number)
-    for cleaned in (normalised(text + mention + text), without_ids(f"{text}{mention}{text}")):
+    for cleaned in (normalise_question(text + mention + text), redact_ids(f"{text}{mention}{text}")):
         assert str(number) not in cleaned or str(number) in text

@@ -70,7 +70,7 @@ def test_an_unknown_token_finds_nothing(records: Database, make_asked: MakeAsked
     save(records, make_asked())
     assert find(records, token) is None
     assert votes(records, token) == (0, 0)
-    with pytest.raises(BadInput, match="no longer keep"):
+    with pytest.raises(BadInput, match="no longer have"):
         vote(records, token, READER, "up", None, NOW)
 
 

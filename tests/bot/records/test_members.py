@@ -10,12 +10,12 @@ from sqlite_utils import Database
 
 from bot.records.asked import find, save
 from bot.records.audit import Act, last_addition, record, record_addition
-from bot.records.batch_delete import MOST_AT_ONCE
+from bot.records.batch_delete import BATCH_SIZE
 from bot.records.feedback import vote, votes
-from bot.records.insights import count
-from bot.records.members import count_staying, delete_all, delete_step, export
+from bot.records.insights import count_question
+from bot.records.members import count_kept, delete_all, delete_step, export
 from bot.records.records import Records
-from bot.records.retention import seen_server
+from bot.records.retention import mark_present
 from bot.records.server_settings import set_setting
 from tests.bot.records.conftest import ASKER, CHANNEL, NOW, READER, SERVER, MakeAsked, acts_in
 
@@ -31,9 +31,9 @@ def busy(records: Database, make_asked: MakeAsked) -> Callable[[int], str]:
         vote(records, asked.token, user_id, "down", "Old", NOW)
         record(records, Act(NOW, SERVER, user_id, "corpus add", "https://example.org"))
         record_addition(records, SERVER, user_id, NOW, [1], [2])
-        seen_server(records, SERVER, NOW)
+        mark_present(records, SERVER, NOW)
         set_setting(records, SERVER, "keep_days", "7")
-        count(records, SERVER, NOW[:10], refused=True, question="Who won?")
+        count_question(records, SERVER, NOW[:10], refused=True, question="Who won?")
         return asked.token
 
     return leave
@@ -115,11 +115,11 @@ def test_deleted_is_gone_and_what_is_the_servers_stays(records: Database, busy: 
 
 
 async def test_a_lot_is_deleted_in_steps_that_others_can_come_between(tmp_path: Path, make_asked: MakeAsked) -> None:
-    records, many = Records(tmp_path / "data"), 3 * MOST_AT_ONCE
+    records, many = Records(tmp_path / "data"), 3 * BATCH_SIZE
     await records.run(lambda db: [save(db, make_asked()) for _ in range(many)])
     deleting = asyncio.create_task(delete_all(records, ASKER))
     await asyncio.sleep(0)
-    assert await records.run(lambda db: db["asked"].count) >= many - MOST_AT_ONCE
+    assert await records.run(lambda db: db["asked"].count) >= many - BATCH_SIZE
     assert await deleting == many
     assert await records.run(lambda db: db["asked"].count) == 0
     records.close()
@@ -128,12 +128,12 @@ async def test_a_lot_is_deleted_in_steps_that_others_can_come_between(tmp_path: 
 def test_a_step_deletes_no_more_than_stated_and_the_rest_is_counted(
     records: Database, busy: Callable[[int], str], make_asked: MakeAsked
 ) -> None:
-    theirs = [make_asked(user_id=READER) for _ in range(MOST_AT_ONCE)]
+    theirs = [make_asked(user_id=READER) for _ in range(BATCH_SIZE)]
     for each in theirs:
         save(records, each)
         vote(records, each.token, ASKER, "up", None, NOW)
     busy(ASKER)
-    assert delete_step(records, ASKER) <= MOST_AT_ONCE + 1
+    assert delete_step(records, ASKER) <= BATCH_SIZE + 1
     assert delete_step(records, ASKER) > 0
     assert delete_step(records, ASKER) == 0
-    assert count_staying(records, ASKER) == 2
+    assert count_kept(records, ASKER) == 2

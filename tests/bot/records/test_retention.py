@@ -12,9 +12,9 @@ from sqlite_utils import Database
 
 from bot.records.asked import find, save
 from bot.records.audit import Act, last_addition, record, record_addition
-from bot.records.batch_delete import MOST_AT_ONCE
+from bot.records.batch_delete import BATCH_SIZE
 from bot.records.feedback import vote
-from bot.records.insights import count, insights
+from bot.records.insights import count_question, insights
 from bot.records.records import Records
 from bot.records.retention import (
     AUDIT_DAYS,
@@ -23,12 +23,12 @@ from bot.records.retention import (
     UNANSWERED_DAYS,
     Purged,
     forget_server,
-    left_server,
+    mark_present,
+    mark_removed,
     purge,
     purge_step,
-    seen_server,
     servers,
-    strays,
+    unrecorded_servers,
 )
 from bot.records.server_settings import ServerSettings, load_settings, set_setting
 from tests.bot.records.conftest import ASKER, NOW, OTHER_SERVER, READER, SERVER, MakeAsked, acts_in
@@ -83,7 +83,7 @@ def test_one_server_s_days_do_not_shorten_another_s(records: Database, make_aske
 
 
 def test_unanswered_questions_go_and_the_numbers_stay_a_year(records: Database) -> None:
-    count(records, SERVER, NOW[:10], refused=True, question="Who won?")
+    count_question(records, SERVER, NOW[:10], refused=True, question="Who won?")
     purge_all(records, after(UNANSWERED_DAYS))
     assert insights(records, SERVER, "2024-01-01").unanswered == [("who won", 1)]
     purge_all(records, after(UNANSWERED_DAYS + 1))
@@ -108,13 +108,13 @@ def test_the_audit_and_what_an_undo_needs_stay_a_year(records: Database) -> None
 def fill(records: Database, make_asked: MakeAsked, server_id: int) -> str:
     """Something of the server in every table that has a place for it."""
     asked = make_asked(server_id=server_id, asked_at=after(REMOVED_SERVER_DAYS - 1))
-    seen_server(records, server_id, NOW)
+    mark_present(records, server_id, NOW)
     save(records, asked)
     vote(records, asked.token, READER, "up", None, NOW)
     set_setting(records, server_id, "language", "de")
     record(records, Act(NOW, server_id, ASKER, "corpus add", "x"))
     record_addition(records, server_id, ASKER, NOW, [1], [])
-    count(records, server_id, NOW[:10], refused=True, question="Who won?")
+    count_question(records, server_id, NOW[:10], refused=True, question="Who won?")
     return asked.token
 
 
@@ -139,8 +139,8 @@ def test_everything_of_a_server_goes_thirty_days_after_the_bot_was_removed(
     kept = fill(records, make_asked, OTHER_SERVER)
     filled = rows_of(records, SERVER)
     assert all(filled.values()), f"`fill` leaves nothing in one of {filled}"
-    left_server(records, SERVER, NOW)
-    left_server(records, SERVER, after(20))
+    mark_removed(records, SERVER, NOW)
+    mark_removed(records, SERVER, after(20))
     assert servers(records) == {OTHER_SERVER}
     assert purge_all(records, after(REMOVED_SERVER_DAYS - 0.01)) == NOTHING
     assert purge_all(records, after(REMOVED_SERVER_DAYS)) == Purged(asked=1, feedback=1, servers=(SERVER,))
@@ -150,7 +150,7 @@ def test_everything_of_a_server_goes_thirty_days_after_the_bot_was_removed(
 
 
 def test_a_server_is_named_until_its_articles_are_told_to_be_gone(records: Database) -> None:
-    left_server(records, SERVER, NOW)
+    mark_removed(records, SERVER, NOW)
     for _ in range(2):
         assert purge_all(records, after(REMOVED_SERVER_DAYS)).servers == (SERVER,)
     forget_server(records, SERVER)
@@ -160,14 +160,14 @@ def test_a_server_is_named_until_its_articles_are_told_to_be_gone(records: Datab
 
 def test_a_server_that_invites_the_bot_again_keeps_its_data(records: Database, make_asked: MakeAsked) -> None:
     fill(records, make_asked, SERVER)
-    left_server(records, SERVER, NOW)
-    seen_server(records, SERVER, after(REMOVED_SERVER_DAYS - 1))
+    mark_removed(records, SERVER, NOW)
+    mark_present(records, SERVER, after(REMOVED_SERVER_DAYS - 1))
     assert servers(records) == {SERVER}
     assert purge_all(records, after(REMOVED_SERVER_DAYS + 1)) == NOTHING
     assert load_settings(records, SERVER).language == "de"
     forget_server(records, SERVER)
     assert servers(records) == {SERVER}
-    left_server(records, SERVER, after(100))
+    mark_removed(records, SERVER, after(100))
     assert purge_all(records, after(101)).servers == ()
 
 
@@ -187,7 +187,7 @@ def test_a_purge_leaves_what_is_young_enough_and_a_second_finds_nothing(
 async def test_whoever_needs_the_records_during_a_long_purge_waits_for_one_step_only(
     tmp_path: Path, make_asked: MakeAsked
 ) -> None:
-    records, old = Records(tmp_path / "data"), 5 * MOST_AT_ONCE
+    records, old = Records(tmp_path / "data"), 5 * BATCH_SIZE
     await records.run(lambda db: [save(db, make_asked()) for _ in range(old)])
 
     def left(db: Database) -> int:
@@ -195,7 +195,7 @@ async def test_whoever_needs_the_records_during_a_long_purge_waits_for_one_step_
 
     purging = asyncio.create_task(purge(records, after(31)))
     await asyncio.sleep(0)
-    assert await records.run(left) >= old - MOST_AT_ONCE
+    assert await records.run(left) >= old - BATCH_SIZE
     assert await purging == Purged(asked=old, feedback=0, servers=())
     assert await records.run(left) == 0
     records.close()
@@ -204,17 +204,17 @@ async def test_whoever_needs_the_records_during_a_long_purge_waits_for_one_step_
 def test_a_step_is_small_whatever_is_old_and_names_no_server_before_the_last(
     records: Database, make_asked: MakeAsked
 ) -> None:
-    many = MOST_AT_ONCE + 100
+    many = BATCH_SIZE + 100
     save(records, make_asked())
     for number in range(many):
-        count(records, SERVER, NOW[:10], refused=True, question=f"Who won game {number}?")
+        count_question(records, SERVER, NOW[:10], refused=True, question=f"Who won game {number}?")
         record(records, Act(NOW, SERVER, ASKER, "corpus add", "x"))
-    left_server(records, SERVER, NOW)
+    mark_removed(records, SERVER, NOW)
     told, steps = Purged(0, 0, (), more=True), 0
     while told.more:
         before = sum(rows_of(records, SERVER).values())
         told, steps = purge_step(records, after(31)), steps + 1
-        assert before - sum(rows_of(records, SERVER).values()) <= MOST_AT_ONCE
+        assert before - sum(rows_of(records, SERVER).values()) <= BATCH_SIZE
         assert told.more == (told.servers == ())
     assert steps == 3
     assert {name for name, rows in rows_of(records, SERVER).items() if rows} == {"servers"}
@@ -224,7 +224,7 @@ def test_a_server_that_was_never_noted_keeps_nothing_for_ever(records: Database,
     """One that has only the commands: Discord tells neither that they came nor that they went."""
     save(records, make_asked())
     vote(records, save_and_token(records, make_asked), READER, "up", None, NOW)
-    count(records, SERVER, NOW[:10], refused=True, question="Who won?")
+    count_question(records, SERVER, NOW[:10], refused=True, question="Who won?")
     record(records, Act(NOW, SERVER, ASKER, "corpus add", "x"))
     record_addition(records, SERVER, ASKER, NOW, [1], [])
     assert purge_all(records, after(KEEP_DAYS + 1)) == Purged(asked=2, feedback=1, servers=())
@@ -236,8 +236,8 @@ def test_servers_with_data_that_nobody_noted_are_found(records: Database) -> Non
     for server_id in (SERVER, OTHER_SERVER):
         set_setting(records, server_id, "language", "de")
         record(records, Act(NOW, server_id, ASKER, "corpus add", "x"))
-    seen_server(records, OTHER_SERVER, NOW)
-    assert strays(records) == {SERVER}
+    mark_present(records, OTHER_SERVER, NOW)
+    assert unrecorded_servers(records) == {SERVER}
 
 
 @pytest.mark.parametrize(
@@ -246,9 +246,9 @@ def test_servers_with_data_that_nobody_noted_are_found(records: Database) -> Non
         ("Questions and answers in a server", KEEP_DAYS),
         ("Questions and answers in direct messages", DIRECT_MESSAGE_DAYS),
         ("Questions that found nothing", UNANSWERED_DAYS),
-        ("Numbers a day", AUDIT_DAYS),
-        ("Acts of admins", AUDIT_DAYS),
-        ("Additions to the corpus", AUDIT_DAYS),
+        ("Daily counts", AUDIT_DAYS),
+        ("What admins did", AUDIT_DAYS),
+        ("Additions of articles", AUDIT_DAYS),
         ("A server's settings", REMOVED_SERVER_DAYS),
         ("A server's own articles", REMOVED_SERVER_DAYS),
     ],

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import textwrap
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -121,10 +120,8 @@ async def test_cancelled_work_is_done_whole_or_not_begun(tmp_path: Path) -> None
 async def test_a_cancelled_caller_does_not_wait_for_the_thread(tmp_path: Path) -> None:
     records = Records(tmp_path)
     go_on = threading.Event()
-    start = time.monotonic()
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(records.run(lambda _db: go_on.wait(10)), 0.05)
-    assert time.monotonic() - start < 5
+        await asyncio.wait_for(records.run(lambda _db: go_on.wait()), 0.05)
     go_on.set()
     records.close()
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.answering.citation import cite
-from bot.render.formatters import age, long_date, not_judged, period, plural, source_name
+from bot.render.formatters import age, long_date, no_verdict_note, period, plural, source_name
 from bot.render.sizes import size
 from corpus.publishers.directory import Publishers
 from corpus.starter import STARTER_PUBLISHER, starter_files
@@ -103,7 +103,7 @@ def test_sources_are_named_and_ours_are_marked_as_no_news_reports() -> None:
     [
         ("TASS", "TASS (Russia, state-controlled agency)"),
         ("Voice of America", "Voice of America (United States, government-funded broadcaster)"),
-        ("NATO", "NATO (organisation of states)"),
+        ("NATO", "NATO (intergovernmental organisation)"),
         ("Meduza", "Meduza (Latvia)"),
         ("Post", "Post"),
         (STARTER_PUBLISHER, STARTER_PUBLISHER),
@@ -125,6 +125,6 @@ def test_our_own_briefs_are_marked_by_where_they_come_from() -> None:
 
 
 def test_articles_in_other_languages_are_told_as_not_judged():
-    assert not_judged({"en": 5}) == not_judged({}) == ""
-    assert not_judged({"en": 5, "de": 1}).startswith("1 article is not in English: it is found and quoted")
-    assert not_judged({"fr": 5, "de": 7}).startswith("12 articles are not in English: they are found and quoted")
+    assert no_verdict_note({"en": 5}) == no_verdict_note({}) == ""
+    assert no_verdict_note({"en": 5, "de": 1}).startswith("1 article is not in English: it is found and quoted")
+    assert no_verdict_note({"fr": 5, "de": 7}).startswith("12 articles are not in English: they are found and quoted")

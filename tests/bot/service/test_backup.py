@@ -7,15 +7,18 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
-from bot.atomic_files import aside_of, exchange
+from bot.answering.refusal import RefusalModel
+from bot.atomic_files import exchange, partial_path
 from bot.records.records import RECORDS_NAME, open_records
 from bot.service.attache import Attache
 from bot.service.backup import MANIFEST_NAME, back_up, copy_database
+from bot.service.calibration import CALIBRATION_NAME, read_calibration, write_calibration
 from bot.service.ingest import ingest, reindex
 from bot.service.restore import restore
 from corpus.articles import Articles
@@ -73,6 +76,25 @@ def test_a_backup_restores_the_corpus_the_index_and_the_records(
     assert live.name == manifest.generation
 
 
+def test_a_backup_restores_the_calibration_of_the_data_folder(
+    full: Path, settings: MakeSettings, tmp_path: Path
+) -> None:
+    without = back_up(settings(full), tmp_path / "without")
+    assert CALIBRATION_NAME not in without.files
+    own = replace(RefusalModel.load(), threshold=0.125)
+    write_calibration(settings(full), own)
+    assert CALIBRATION_NAME in back_up(settings(full), tmp_path / "with").files
+    fresh = settings(tmp_path / "fresh")
+    restore(fresh, tmp_path / "with")
+    assert read_calibration(fresh) == own
+    restore(fresh, tmp_path / "without", force=True)
+    assert read_calibration(fresh) == RefusalModel.load()
+    (tmp_path / "only").mkdir()
+    shutil.copy(full / CALIBRATION_NAME, tmp_path / "only")
+    with pytest.raises(BadInput, match="not empty"):
+        restore(settings(tmp_path / "only"), tmp_path / "without")
+
+
 def test_a_filled_data_folder_is_replaced_only_by_force_and_moved_aside(
     full: Path, settings: MakeSettings, tmp_path: Path
 ) -> None:
@@ -81,7 +103,7 @@ def test_a_filled_data_folder_is_replaced_only_by_force_and_moved_aside(
     with closing(open_database(full)) as db, db.atomic():
         Articles(db).remove(1)
     changed = contents(full)
-    with pytest.raises(BadInput, match="holds something already"):
+    with pytest.raises(BadInput, match="not empty"):
         restore(settings(full), tmp_path / "one")
     assert contents(full) == changed
     former = restore(settings(full), tmp_path / "one", force=True)
@@ -106,7 +128,7 @@ def test_a_data_folder_that_a_killed_restore_left_aside_is_kept(
     back_up(settings(full), tmp_path / "one")
     before = contents(full)
     # Killed right after the two were exchanged: the former data folder, which had a writer, lies aside.
-    shutil.copytree(full, aside_of(full))
+    shutil.copytree(full, partial_path(full))
     restore(settings(full), tmp_path / "one", force=True)
     former = sorted(tmp_path.glob(f"{full.name}.replaced-*"))
     assert [contents(each) for each in former] == [before, before]
@@ -142,7 +164,7 @@ def test_a_damaged_backup_is_refused_and_nothing_changed(
     with pytest.raises(StorageFailure):
         restore(settings(full), tmp_path / "one", force=True)
     assert contents(full) == before
-    assert not aside_of(full).exists()
+    assert not partial_path(full).exists()
     assert not (tmp_path.parent / "outside").exists()
 
 

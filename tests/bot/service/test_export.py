@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.atomic_files import aside_of
+from bot.atomic_files import partial_path
 from bot.service.export import export_corpus
 from bot.service.ingest import ingest
 from corpus.errors import BadInput
@@ -20,10 +20,10 @@ def test_what_is_exported_comes_back_whole(full: Path, settings: MakeSettings, t
     report = export_corpus(settings(full), tmp_path / name)
     assert (report.articles, report.versions) == (8, 2)
     fresh = settings(tmp_path / "fresh")
-    taken = ingest(fresh, HashingEmbedder(), [tmp_path / name], IngestOptions(restores=True)).ingest
+    taken = ingest(fresh, HashingEmbedder(), [tmp_path / name], IngestOptions(restore_exports=True)).ingest
     assert (taken.added, taken.rejected, taken.warnings) == (8, [], [])
     assert contents(fresh.data_dir) == contents(full)
-    again = ingest(fresh, HashingEmbedder(), [tmp_path / name], IngestOptions(restores=True)).ingest
+    again = ingest(fresh, HashingEmbedder(), [tmp_path / name], IngestOptions(restore_exports=True)).ingest
     assert (again.added, again.updated, again.unchanged) == (0, 0, 8)
     assert contents(fresh.data_dir) == contents(full)
 
@@ -56,7 +56,7 @@ def test_an_older_export_does_not_replace_a_newer_text(full: Path, settings: Mak
         .replace("third time", "fourth time")
         .replace('"fetched_at": "2', '"fetched_at": "1')
     )
-    taken = ingest(settings(full), HashingEmbedder(), [path], IngestOptions(restores=True)).ingest
+    taken = ingest(settings(full), HashingEmbedder(), [path], IngestOptions(restore_exports=True)).ingest
     assert taken.added == 0
     assert contents(full)[0] == before[0]
 
@@ -73,7 +73,7 @@ def test_an_export_brings_the_former_texts_that_lie_between(settings: MakeSettin
     exported = (tmp_path / "all.jsonl").read_text(encoding="utf-8")
     (tmp_path / "all.jsonl").write_text(exported.replace('"fetched_at": "20', '"fetched_at": "21'), encoding="utf-8")
     ingest(behind, HashingEmbedder(), [news(tmp_path, texts[0])], IngestOptions())
-    taken = ingest(behind, HashingEmbedder(), [tmp_path / "all.jsonl"], IngestOptions(restores=True)).ingest
+    taken = ingest(behind, HashingEmbedder(), [tmp_path / "all.jsonl"], IngestOptions(restore_exports=True)).ingest
     assert (taken.added, taken.updated, taken.rejected) == (0, 1, [])
     articles, versions, _ = contents(behind.data_dir)
     assert [row[4] for row in articles] == [texts[2]]
@@ -92,4 +92,4 @@ def test_an_export_that_fails_leaves_the_former_file(full: Path, settings: MakeS
     with pytest.raises(BadInput):
         export_corpus(settings(full), path, ["nobody's"])
     assert path.read_text() == "former"
-    assert not aside_of(path).exists()
+    assert not partial_path(path).exists()

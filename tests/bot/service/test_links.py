@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot.service.ingest import ingest
-from bot.service.ingest_progress import FeedProgress
+from bot.service.ingest_progress import ProgressCallbacks
 from bot.service.links import fetch_options, is_link
 from bot.settings import BadSettings
 from corpus.article import Article
 from corpus.articles import Articles
 from corpus.database import open_database_read_only
-from corpus.fetch.options import MOST_PAGE_BYTES
+from corpus.fetch.options import MAX_PAGE_BYTES
 from corpus.ingest import IngestOptions
 from corpus.lock import writer_lock
 from index.embedding.vector_store import migrations as index_migrations
@@ -72,7 +72,7 @@ def test_a_link_that_gives_no_article_leaves_nothing(site: Site, settings: MakeS
     reasons = [each.reason for each in report.ingest.rejected]
     assert len(reasons) == 4
     for reason, expected in zip(
-        reasons, ("no page", "words|No article", "private or reserved", "no whole link"), strict=True
+        reasons, ("no page", "words|No article", "private or reserved", "incomplete"), strict=True
     ):
         assert re.search(expected, reason), reason
     assert (report.ingest.articles, stored(settings)) == (0, [])
@@ -89,7 +89,9 @@ def test_a_slow_site_holds_up_no_writer(site: Site, settings: MakeSettings) -> N
     site.serve("/story", slow)
     done: list[int] = []
     given = [link(site), link(site)]
-    report = ingest(settings(), HashingEmbedder(), given, IngestOptions(), progress=FeedProgress(fetching=done.append))
+    report = ingest(
+        settings(), HashingEmbedder(), given, IngestOptions(), progress=ProgressCallbacks(fetching=done.append)
+    )
     assert (free, done) == ([True, True], [1, 2])
     assert (report.ingest.added, report.ingest.unchanged) == (1, 1)
 
@@ -115,6 +117,6 @@ def test_the_settings_say_what_may_be_fetched(settings: MakeSettings) -> None:
     given = fetch_options(settings(allowed_hosts="wiki.example:8080", max_article_mb=2))
     assert given.allowed.allows("wiki.example", 8080)
     assert given.max_bytes == 2 * 1024 * 1024
-    assert fetch_options(settings()).max_bytes == MOST_PAGE_BYTES
-    with pytest.raises(BadSettings, match="ATTACHE_ALLOWED_HOSTS can't be used: “a b” is no host"):
+    assert fetch_options(settings()).max_bytes == MAX_PAGE_BYTES
+    with pytest.raises(BadSettings, match="ATTACHE_ALLOWED_HOSTS can't be used: “a b” isn't a host"):
         settings(allowed_hosts="a b")

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.service.attache import Attache
-from bot.service.ingest import Addition, ingest, remove, remove_collection, take_back
-from bot.service.ingest_progress import FeedProgress
+from bot.service.ingest import Addition, ingest, remove_article, remove_collection, undo_addition
+from bot.service.ingest_progress import ProgressCallbacks
 from bot.settings import Settings
-from corpus.articles import Articles, Outcome, Stored
+from corpus.articles import Articles, Outcome, StoreResult
 from corpus.catalog import list_articles
 from corpus.database import open_database_read_only
 from corpus.errors import BadInput
@@ -23,13 +23,13 @@ from tests.fakes import HashingEmbedder
 LATER = "2999-01-01T00:00:00Z"
 
 
-def feed(settings: Settings, folder: Path, collection: str = "guild", **bodies: str) -> list[Stored]:
+def feed(settings: Settings, folder: Path, collection: str = "guild", **bodies: str) -> list[StoreResult]:
     """Takes articles in, one for each address; what was added and updated."""
     records = [{"url": f"https://n.example/{key}", "title": key, "body": body} for key, body in bodies.items()]
     path = folder / "articles.jsonl"
     path.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
-    changed: list[Stored] = []
-    progress = FeedProgress(reading=lambda progress: changed.extend(progress.changed))
+    changed: list[StoreResult] = []
+    progress = ProgressCallbacks(reading=lambda progress: changed.extend(progress.changed))
     ingest(settings, HashingEmbedder(), [path], IngestOptions(collection=collection, base=folder), progress=progress)
     return changed
 
@@ -39,7 +39,7 @@ def texts(settings: Settings, collection: str = "guild") -> dict[str | None, str
     db = open_database_read_only(settings.data_dir, (index_migrations,))
     try:
         found = [Articles(db).get(article_id) for article_id in list_articles(db, (collection,))]
-        assert Embeddings(db, "hashing@1").missing() == 0
+        assert Embeddings(db, "hashing@1").count_missing() == 0
     finally:
         db.close()
     return {each.title: each.body for each in found if each}
@@ -50,7 +50,7 @@ def found_bodies(settings: Settings, query: str) -> set[str]:
         return {hit.passage.text for hit in attache.search(query, 10, Filters(collections=("guild",))).hits}
 
 
-def addition(changed: list[Stored], collection: str = "guild") -> Addition:
+def addition(changed: list[StoreResult], collection: str = "guild") -> Addition:
     added = tuple(each.article_id for each in changed if each.outcome is Outcome.ADDED)
     return Addition(collection, added, tuple(each.article_id for each in changed if each.outcome is Outcome.UPDATED))
 
@@ -59,7 +59,7 @@ def test_added_articles_go_and_updated_ones_get_their_former_text(settings: Make
     feed(settings(), tmp_path, ferry="The ferry sails at noon.", mill="The mill is closed.")
     changed = feed(settings(), tmp_path, ferry="The ferry sails at midnight.", bridge="The bridge is open.")
     assert [each.outcome for each in changed] == [Outcome.UPDATED, Outcome.ADDED]
-    taken = take_back(settings(), HashingEmbedder(), addition(changed), until=LATER)
+    taken = undo_addition(settings(), HashingEmbedder(), addition(changed), until=LATER)
     assert (taken.removed, taken.restored, taken.left) == (1, 1, 0)
     assert texts(settings()) == {"ferry": "The ferry sails at noon.", "mill": "The mill is closed."}
     assert found_bodies(settings(), "When does the ferry sail?") == {"The ferry sails at noon.", "The mill is closed."}
@@ -73,32 +73,32 @@ def test_an_article_updated_twice_in_one_addition_gets_the_text_from_before(
     bodies = ("The ferry sails at one.", "The ferry sails at two.")
     record = {"url": "https://n.example/ferry", "title": "ferry"}
     path.write_text("\n".join(json.dumps({**record, "body": body}) for body in bodies), encoding="utf-8")
-    changed: list[Stored] = []
-    progress = FeedProgress(reading=lambda progress: changed.extend(progress.changed))
+    changed: list[StoreResult] = []
+    progress = ProgressCallbacks(reading=lambda progress: changed.extend(progress.changed))
     ingest(settings(), HashingEmbedder(), [path], IngestOptions(collection="guild"), progress=progress)
     assert len(changed) == 2
-    take_back(settings(), HashingEmbedder(), addition(changed), until=LATER)
+    undo_addition(settings(), HashingEmbedder(), addition(changed), until=LATER)
     assert texts(settings()) == {"ferry": "The ferry sails at noon."}
 
 
 def test_what_was_updated_after_the_addition_is_left(settings: MakeSettings, tmp_path: Path) -> None:
     feed(settings(), tmp_path, ferry="The ferry sails at noon.")
     changed = feed(settings(), tmp_path, ferry="The ferry sails at midnight.")
-    taken = take_back(settings(), HashingEmbedder(), addition(changed), until="2001-01-01T00:00:00Z")
+    taken = undo_addition(settings(), HashingEmbedder(), addition(changed), until="2001-01-01T00:00:00Z")
     assert (taken.restored, taken.left) == (0, 1)
     assert texts(settings()) == {"ferry": "The ferry sails at midnight."}
 
 
 def test_articles_of_other_collections_are_passed_over(settings: MakeSettings, tmp_path: Path) -> None:
     changed = feed(settings(), tmp_path, "other", ferry="The ferry sails at noon.")
-    taken = take_back(settings(), HashingEmbedder(), addition(changed, "guild"), until=LATER)
+    taken = undo_addition(settings(), HashingEmbedder(), addition(changed, "guild"), until=LATER)
     assert taken.removed == 0
     assert texts(settings(), "other")
 
 
 def test_the_same_file_again_after_an_undo_is_taken_in_again(settings: MakeSettings, tmp_path: Path) -> None:
     changed = feed(settings(), tmp_path, ferry="The ferry sails at noon.")
-    take_back(settings(), HashingEmbedder(), addition(changed), until=LATER)
+    undo_addition(settings(), HashingEmbedder(), addition(changed), until=LATER)
     assert [each.outcome for each in feed(settings(), tmp_path, ferry="The ferry sails at noon.")] == [Outcome.ADDED]
 
 
@@ -109,7 +109,7 @@ def test_a_collection_goes_with_its_vectors_and_the_others_stay(settings: MakeSe
     assert texts(settings()) == {}
     assert texts(settings(), "other") == {"ferry": "The ferry sails at noon."}
     db = open_database_read_only(settings().data_dir, (index_migrations,))
-    assert (Embeddings(db, "hashing@1").orphans(), len(Embeddings(db, "hashing@1").passages())) == (0, 1)
+    assert (Embeddings(db, "hashing@1").count_orphans(), len(Embeddings(db, "hashing@1").passage_ids())) == (0, 1)
     db.close()
     assert remove_collection(settings(), HashingEmbedder(), "guild") == 0
 
@@ -117,8 +117,8 @@ def test_a_collection_goes_with_its_vectors_and_the_others_stay(settings: MakeSe
 def test_an_article_of_another_collection_is_not_removed(settings: MakeSettings, tmp_path: Path) -> None:
     [stored] = feed(settings(), tmp_path, ferry="The ferry sails at noon.")
     with pytest.raises(BadInput):
-        remove(settings(), HashingEmbedder(), stored.article_id, within="other")
-    remove(settings(), HashingEmbedder(), stored.article_id, within="guild")
+        remove_article(settings(), HashingEmbedder(), stored.article_id, collection="other")
+    remove_article(settings(), HashingEmbedder(), stored.article_id, collection="guild")
     assert texts(settings()) == {}
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 import pytest
 
 from corpus.errors import BadStatus
-from corpus.feeds.fetch_feed import find_feed
-from corpus.feeds.polite_client import Web
-from corpus.feeds.poll_feed import GONE, Poller
-from corpus.feeds.schedule import MOST_TRIES
+from corpus.feeds.fetch_feed import discover_feed
+from corpus.feeds.polite_client import PoliteClient
+from corpus.feeds.poll_feed import FEED_GONE, Poller
+from corpus.feeds.schedule import MAX_TRIES
 from tests.feeds import Desk, Paper
 from tests.web import Request, Send, page, response
 
@@ -41,7 +41,7 @@ def test_a_feed_that_is_gone_is_paused(paper: Paper, desk: Desk):
     paper.site.serve("/feed", response("", "410 Gone"))
     desk.add()
     desk.poll()
-    assert (desk.feed().state, desk.feed().last_error) == ("paused", GONE)
+    assert (desk.feed().state, desk.feed().last_error) == ("paused", FEED_GONE)
     desk.wait(100)
     assert desk.poll_due() == []
 
@@ -90,7 +90,7 @@ def test_a_page_that_never_comes_is_given_up(paper: Paper, desk: Desk):
     for _ in range(30):
         desk.poll_due()
         desk.wait(1)
-    assert paper.asked()["/story-0.html"] == MOST_TRIES
+    assert paper.asked()["/story-0.html"] == MAX_TRIES
     assert desk.read("SELECT count(*) FROM feed_items WHERE entry IS NOT NULL") == [(0,)]
     assert desk.read("SELECT is_excerpt FROM articles") == [(1,)]
 
@@ -103,10 +103,10 @@ def test_slow_feeds_and_pages_are_given_up_in_time(paper: Paper, desk: Desk):
             send(b" ")
 
     paper.site.serve("/feed", slow)
-    web = Web(replace(paper.options(), total_s=0.3), desk.clock)
+    web = PoliteClient(replace(paper.options(), timeout_s=0.3), desk.clock)
     desk.poller = Poller(desk.writing, web, desk.clock)
     desk.add()
-    assert desk.poll().error == "The page did not come within 0.3 seconds."
+    assert desk.poll().error == "The page didn't arrive within 0.3 seconds."
 
 
 @pytest.mark.parametrize(
@@ -138,5 +138,5 @@ def test_where_there_is_no_page_the_excerpt_stays_and_nothing_is_asked_again(pap
 def test_a_status_is_told_with_what_the_site_asked_for(paper: Paper, desk: Desk):
     paper.site.serve("/feed", response("", "429 Too Many Requests", Retry_After="60"))
     with pytest.raises(BadStatus) as told:
-        find_feed(desk.web, desk.clock, paper.url())
+        discover_feed(desk.web, desk.clock, paper.url())
     assert (told.value.status, told.value.retry_after) == (429, "60")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.feeds.feed_store import Feeds
+from corpus.feeds.feed_store import FeedStore
 from tests.corpus.feeds.items import of_items
 from tests.feeds import Desk, Paper
 
@@ -49,8 +49,8 @@ def test_what_was_listed_outlives_a_kill_at_any_moment(paper: Paper, desk: Desk)
         if len(asked) in {1, 4}:
             raise Killed
 
-    article = desk.web.article
-    desk.web.article = lambda url: dies(url) or article(url)  # type: ignore[method-assign,func-returns-value]
+    article = desk.web.get_article
+    desk.web.get_article = lambda url: dies(url) or article(url)  # type: ignore[method-assign,func-returns-value]
     for _ in range(2):
         with pytest.raises(Killed):
             desk.poll_due()
@@ -74,6 +74,6 @@ def test_feeds_of_a_removed_collection_are_gone(paper: Paper, desk: Desk):
     desk.add()
     desk.poll()
     with desk.writing() as db, db.atomic():
-        Feeds(db).remove_all("shared")
+        FeedStore(db).remove_all("shared")
     assert desk.read("SELECT count(*) FROM feeds UNION ALL SELECT count(*) FROM feed_items") == [(0,), (0,)]
     assert len(desk.titles()) == 3

@@ -8,7 +8,7 @@ import pytest
 
 from corpus.errors import UnreadableSource
 from corpus.feeds.feed import FeedKind
-from corpus.feeds.fetch_feed import find_feed
+from corpus.feeds.fetch_feed import discover_feed
 from tests.feeds import Desk, Paper, Story
 from tests.web import page, response
 
@@ -111,14 +111,14 @@ def test_a_page_leads_to_the_feed_that_it_names(paper: Paper, desk: Desk):
     paper.fill(1)
     named = '<link rel="alternate" type="application/rss+xml" href="/feed">'
     paper.site.serve("/start", response(page(head=named)))
-    url, listing = find_feed(desk.web, desk.clock, paper.url("/start"))
+    url, listing = discover_feed(desk.web, desk.clock, paper.url("/start"))
     assert (url, listing.kind, len(listing.entries)) == (paper.url(), FeedKind.RSS, 1)
 
 
 def test_a_page_that_names_no_feed_is_told(paper: Paper, desk: Desk):
     paper.site.serve("/page", response(page()))
     with pytest.raises(UnreadableSource):
-        find_feed(desk.web, desk.clock, paper.url("/page"))
+        discover_feed(desk.web, desk.clock, paper.url("/page"))
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from email.utils import format_datetime
 import pytest
 
 from corpus.errors import AddressRefused
-from corpus.feeds.fetch_feed import find_feed
-from corpus.feeds.schedule import LEAST_INTERVAL_S, MOST_INTERVAL_S
+from corpus.feeds.fetch_feed import discover_feed
+from corpus.feeds.schedule import MAX_INTERVAL_S, MIN_INTERVAL_S
 from tests.feeds import START, Desk, Paper, story
 from tests.web import Request, Send, response
 
@@ -82,7 +82,7 @@ def test_a_feed_that_robots_forbid_is_not_read(paper: Paper, desk: Desk):
     assert "robots.txt" in desk.poll().error
     assert paper.asked() == {"/robots.txt": 1}
     with pytest.raises(AddressRefused):
-        find_feed(desk.web, desk.clock, paper.url())
+        discover_feed(desk.web, desk.clock, paper.url())
 
 
 def test_where_the_rules_cannot_be_read_nothing_is(paper: Paper, desk: Desk):
@@ -136,10 +136,10 @@ def test_the_interval_follows_how_often_a_feed_changes_within_its_bounds(paper: 
         paper.stories += [story(2 * number, desk.hands.at), story(2 * number + 1, desk.hands.at)]
         paper.listed = 2
         desk.poll()
-    assert desk.feed().interval_s == LEAST_INTERVAL_S
+    assert desk.feed().interval_s == MIN_INTERVAL_S
     for _ in range(15):
         desk.poll()
-    assert desk.feed().interval_s == MOST_INTERVAL_S
+    assert desk.feed().interval_s == MAX_INTERVAL_S
 
 
 def test_a_feed_that_asks_for_longer_pauses_gets_them(paper: Paper, desk: Desk):

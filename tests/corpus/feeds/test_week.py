@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.feeds.schedule import LEAST_INTERVAL_S
+from corpus.feeds.schedule import MIN_INTERVAL_S
 from tests.feeds import RSS_TYPE, START, Desk, Paper, Story, newspaper, story
 from tests.web import Request, Send, response
 
@@ -108,7 +108,7 @@ def check(week: Week, desk: Desk, asked: Counter[str]) -> None:
         # One look at each text, none at a text that is known.
         assert asked[each.path] == 1 + former
     polls = sum(asked[f"/feed-{section}"] for section in range(SECTIONS))
-    assert polls <= SECTIONS * (desk.hands.at - START) / LEAST_INTERVAL_S / 0.9
+    assert polls <= SECTIONS * (desk.hands.at - START) / MIN_INTERVAL_S / 0.9
     assert week.needless <= 0.04 * polls
     assert asked["/robots.txt"] <= (desk.hands.at - START) / 86400 + 1
     pages = sum(asked[each.path] for each in stories)

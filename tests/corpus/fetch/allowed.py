@@ -16,7 +16,7 @@ def options(site: Site, **changed: object) -> FetchOptions:
     defaults = {
         "allowed": AllowedHosts.parse(f"{HOST}:{site.port}"),
         "resolve": lambda _host, _port: ["127.0.0.1"],
-        "total_s": 10.0,
+        "timeout_s": 10.0,
         "max_bytes": LIMIT,
     }
     return FetchOptions(**(defaults | changed))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from corpus.database import open_database
-from corpus.fetch.fetch_article import fetch_all
+from corpus.fetch.fetch_article import fetch_articles
 from corpus.fetch.options import AllowedHosts, FetchOptions
 from corpus.ingest import IngestOptions, ingest_paths
 from tests.corpus.fetch.allowed import HOST, to_loopback
@@ -35,9 +35,9 @@ def cases(site: Site) -> Iterator[Case]:
     """Name, link and options of each; the site's answer is made ready before each is yielded."""
     plain = FetchOptions(resolve=to_loopback)
     yield from ((f"link {link[:60]!r}", link, plain) for link in LINKS)
-    at_site = FetchOptions(AllowedHosts.parse(f"{HOST}:{site.port}"), resolve=to_loopback, total_s=4)
+    at_site = FetchOptions(AllowedHosts.parse(f"{HOST}:{site.port}"), resolve=to_loopback, timeout_s=4)
     # What a site does to win time ends when its time is over, whatever that is.
-    short = FetchOptions(at_site.allowed, resolve=to_loopback, total_s=0.3)
+    short = FetchOptions(at_site.allowed, resolve=to_loopback, timeout_s=0.3)
     link = f"http://{HOST}:{site.port}/story"
     for name, (answer, reason) in SITES.items():
         site.serve("/story", answer)
@@ -62,7 +62,7 @@ def main(folder: Path) -> None:
         site.routes["*"] = redirect_for_ever
         for name, link, options in cases(site):
             began = time.monotonic()
-            report = ingest_paths(db, (), IngestOptions(), fetched=list(fetch_all([link], options)))
+            report = ingest_paths(db, (), IngestOptions(), fetched=list(fetch_articles([link], options)))
             seconds = time.monotonic() - began
             told = [f"{each.reason} {each.hint}".strip() for each in report.rejected]
             # Not ru_maxrss, which a process takes over from the one that started it.

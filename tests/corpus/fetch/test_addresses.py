@@ -1,6 +1,6 @@
 """Which addresses, names and hosts may be fetched from."""
 
-import time
+import threading
 from collections.abc import Sequence
 from ipaddress import ip_address
 
@@ -47,7 +47,7 @@ def test_a_name_with_one_private_address_among_its_addresses_is_refused(address:
 
 @pytest.mark.parametrize("answer", [[], ["no address"]])
 def test_a_name_without_an_address_is_told(answer: list[str]) -> None:
-    with pytest.raises((FetchFailed, AddressRefused), match=r"no site|no address"):
+    with pytest.raises((FetchFailed, AddressRefused), match=r"no site|no usable address"):
         fetch_article("https://none.example/", FetchOptions(resolve=lambda _host, _port: answer))
 
 
@@ -78,12 +78,12 @@ def test_a_redirect_to_a_name_that_has_become_private_is_refused(site: Site, fet
 
 
 def test_a_resolver_that_never_answers_does_not_beat_the_deadline() -> None:
-    began = time.monotonic()
-    with pytest.raises(FetchFailed, match=r"within 0\.3 seconds"):
+    answers = threading.Event()
+    with pytest.raises(FetchFailed, match=r"within 0\.1 seconds"):
         fetch_article(
-            "https://slow.example/", FetchOptions(resolve=lambda _host, _port: time.sleep(2) or [], total_s=0.3)
+            "https://slow.example/", FetchOptions(resolve=lambda _host, _port: answers.wait() or [], timeout_s=0.1)
         )
-    assert time.monotonic() - began < 5
+    answers.set()
 
 
 def test_the_next_address_is_tried_where_one_does_not_answer(site: Site, fetch: Fetch) -> None:
@@ -111,5 +111,5 @@ def test_an_entry_allows_its_port_only() -> None:
 
 @pytest.mark.parametrize("text", ["a b", "a:b", "a:0", "a:70000", "http://a", "a/b", "*", "[::1", "a..b", "é.example"])
 def test_entries_that_are_no_host_are_told(text: str) -> None:
-    with pytest.raises(BadInput, match="is no host"):
+    with pytest.raises(BadInput, match="isn't a host"):
         AllowedHosts.parse(text)

@@ -1,16 +1,14 @@
 """Which links and redirects are followed, and which are refused."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import AddressRefused
 from corpus.fetch.download import USER_AGENT
-from corpus.fetch.fetch_article import fetch_all, fetch_article
+from corpus.fetch.fetch_article import fetch_article, fetch_articles
 from corpus.fetch.options import AllowedHosts, FetchOptions
-from corpus.fetch.target import shown_link, target
+from corpus.fetch.target import display_link, parse_link
 from tests.corpus.fetch.allowed import GOOD, assert_refusal, link, to_loopback
 from tests.corpus.fetch.cases import LINKS
 from tests.corpus.fetch.conftest import Fetch
@@ -19,19 +17,17 @@ from tests.web import Site, response
 
 @pytest.mark.parametrize("hostile", LINKS, ids=lambda text: text[:40])
 def test_links_that_lead_elsewhere_than_to_the_public_web_are_refused(hostile: str) -> None:
-    began = time.monotonic()
     with pytest.raises(AddressRefused, match=LINKS[hostile]) as caught:
         fetch_article(hostile, FetchOptions(resolve=to_loopback))
     assert_refusal(caught.value)
-    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(
     "text", ["https://user:secret@news.example/x", "HTTPS://secret@news.example", "x://a:secret@b"]
 )
 def test_a_password_in_a_link_is_never_shown(text: str) -> None:
-    assert "secret" not in shown_link(text)
-    [rejection] = fetch_all([text], FetchOptions(resolve=to_loopback))
+    assert "secret" not in display_link(text)
+    [rejection] = fetch_articles([text], FetchOptions(resolve=to_loopback))
     assert "secret" not in str(rejection)
 
 
@@ -49,7 +45,7 @@ PIECES = [
 @given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=9).map("".join)))
 def test_whatever_is_given_as_a_link_leads_nowhere_or_to_a_checked_address(text: str) -> None:
     try:
-        url = target(text, AllowedHosts())
+        url = parse_link(text, AllowedHosts())
     except AddressRefused as error:
         assert_refusal(error)
         return
@@ -57,7 +53,7 @@ def test_whatever_is_given_as_a_link_leads_nowhere_or_to_a_checked_address(text:
     assert not url.userinfo
     assert url.port in {None, 80, 443}
     # It stays what it is when it is read again.
-    assert target(str(url), AllowedHosts()) == url
+    assert parse_link(str(url), AllowedHosts()) == url
 
 
 def test_redirects_are_followed_and_the_last_address_is_the_articles(site: Site, fetch: Fetch) -> None:
@@ -80,11 +76,11 @@ def test_redirects_are_followed_and_the_last_address_is_the_articles(site: Site,
         ("http://[::ffff:127.0.0.1]/", "private or reserved"),
         ("http://2130706433/", "as a number"),
         ("//127.1/", "as a number"),
-        ("file:///etc/passwd", "must begin with http"),
-        ("ftp://news.example/", "must begin with http"),
+        ("file:///etc/passwd", "must start with http"),
+        ("ftp://news.example/", "must start with http"),
         ("http://a:b@news.example/", "user name or password"),
         ("http://other.example:8081/", "port 8081"),
-        ("http://[", "no site that can exist"),
+        ("http://[", "site name isn't valid"),
         ("http://" + "a" * 3000 + "/", "longer than"),
     ],
 )

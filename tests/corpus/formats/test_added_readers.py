@@ -9,7 +9,7 @@ import pytest
 
 from corpus.article import Draft, Rejection, SourceItem
 from corpus.formats import find_files, read_path
-from corpus.formats.registry import GROUP
+from corpus.formats.registry import ENTRY_POINT_GROUP
 
 ROOT = Path(__file__).parents[3]
 TELEX = "ENVOYS MEET\nThey met in Velden.\nNNNN\nEMPTY\nNNNN\nFERRY SAILS\nIt sailed at noon.\nNNNN\n"
@@ -21,7 +21,7 @@ def install(place: Path, name: str, point: str, module: str) -> None:
     info = place / f"{name}-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(f"[{GROUP}]\n{point}\n")
+    (info / "entry_points.txt").write_text(f"[{ENTRY_POINT_GROUP}]\n{point}\n")
 
 
 def parsed(path: Path) -> list[Draft | str]:
@@ -44,7 +44,7 @@ def test_the_package_of_the_documentation_is_installed_and_reads(
     assert done.returncode == 0, done.stderr
     path = tmp_path / "news.telex"
     path.write_text(TELEX, encoding="utf-8")
-    assert parsed(path) == ["This kind of file can't be read."]
+    assert parsed(path) == ["This file type isn't supported."]
     monkeypatch.syspath_prepend(str(place))
     items = [item for item in read_path(path, max_bytes=1_000_000) if isinstance(item, SourceItem)]
     assert [item.origin for item in items] == [f"{path}:{number}" for number in (1, 2, 3)]

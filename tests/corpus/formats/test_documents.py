@@ -1,7 +1,6 @@
 """What documents, archives, dumps, tables and letters give: drafts with what they state, sentences for the rest."""
 
 import gzip
-import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from corpus.formats.registry import READERS
 from corpus.formats.table import parse_columns
 from corpus.formats.wikitext import plain_text
 from tests.documents import SAMPLES, SENTENCE, WORDS, archive, docx, dump, epub, letter, pdf, warc, web_page
+from tests.limits import processor_limit
 
 LIMIT = 5_000_000
 
@@ -74,26 +74,24 @@ def test_running_heads_page_numbers_and_broken_words_are_mended(read) -> None:
 
 @pytest.mark.parametrize("line", ["ab ab", "a" * 20, "ab-", "page" + " " * 20 + "x", "7"])
 def test_long_texts_are_reflowed_in_time_that_grows_with_them(line: str) -> None:
-    began = time.monotonic()
-    reflow(["\n".join([line] * 50_000), line * 50_000])
-    assert time.monotonic() - began < 5
+    with processor_limit(5.0):
+        reflow(["\n".join([line] * 50_000), line * 50_000])
 
 
 @pytest.mark.parametrize(
     "piece", ["== a" + " " * 99, "{{", "[[a|", "{|\n", "<ref>", "''", "[http://a ", "<!--", "==a==\n", "{{a|}}"]
 )
 def test_any_wikitext_is_read_in_time_that_grows_with_it(piece: str) -> None:
-    began = time.monotonic()
-    plain_text(piece * (500_000 // len(piece)), lambda _parts: "")
-    plain_text("== a" + " " * 500_000 + "x", lambda _parts: "")
-    assert time.monotonic() - began < 5
+    with processor_limit(5.0):
+        plain_text(piece * (500_000 // len(piece)), lambda _parts: "")
+        plain_text("== a" + " " * 500_000 + "x", lambda _parts: "")
 
 
 def test_a_pdf_states_title_author_and_the_day_it_was_made(read) -> None:
     info = {"/Title": "The ferry", "/Author": "Ines Olm", "/CreationDate": "D:20240909120000Z"}
     [draft] = read("a.pdf", pdf([PAGE], info))
     assert (draft.title, draft.author, draft.published_at) == ("The ferry", "Ines Olm", "2024-09-09")
-    assert "on which the PDF was made" in draft.warnings[0]
+    assert "when the PDF was created" in draft.warnings[0]
     [other] = read("a.pdf", pdf([PAGE], {"/Title": "Microsoft Word - memo.docx", "/Author": "admin"}))
     assert (other.title, other.author, other.published_at) == (None, None, None)
 
@@ -102,7 +100,7 @@ def test_scanned_pages_are_said_to_need_text_recognition(tmp_path: Path) -> None
     raw = pdf([[]]).replace(b"/Resources <<\n", b"/Resources <<\n/XObject << /Im0 9 0 R >>\n")
     (tmp_path / "a.pdf").write_bytes(raw)
     [item] = read_path(tmp_path / "a.pdf", max_bytes=LIMIT)
-    with pytest.raises(UnreadableSource, match="pictures of pages") as caught:
+    with pytest.raises(UnreadableSource, match="only scanned pages") as caught:
         item.parse()
     assert "OCR" in caught.value.hint
 
@@ -157,7 +155,7 @@ def test_a_web_archive_gives_its_pages_and_nothing_else(read) -> None:
     assert (one.title, one.url) == ("Envoys meet", "https://herald.example/a")
     assert two.title == "Envoys part"
     assert read("a.wacz", archive({"archive/x.warc.gz": warc(pages), "pages/pages.jsonl": "{}"})) == [one, two]
-    assert read("b.warc", warc(pages[1:3], packed=False)) == ["The web archive holds no web page."]
+    assert read("b.warc", warc(pages[1:3], packed=False)) == ["The web archive has no web pages."]
 
 
 def test_a_dump_gives_the_last_text_of_every_article(read) -> None:
@@ -177,11 +175,11 @@ def test_a_dump_gives_the_last_text_of_every_article(read) -> None:
 
 
 def test_drafts_redirects_and_talk_pages_of_a_wiki_are_left_out(read) -> None:
-    assert read("a.xml", dump(("A", "{{develop}} x"))) == ["The page is a draft that its site has not published."]
-    nothing = ["The dump holds no article."]
+    assert read("a.xml", dump(("A", "{{develop}} x"))) == ["The page is an unpublished draft."]
+    nothing = ["The dump has no articles."]
     assert read("a.xml", dump(("A", SENTENCE), namespace=1)) == nothing
     assert read("a.xml", dump(("A", SENTENCE), more='<redirect title="B"/>')) == nothing
-    assert read("a.xml", b"<rss><channel/></rss>") == ["This XML is no dump of a MediaWiki site."]
+    assert read("a.xml", b"<rss><channel/></rss>") == ["This XML file isn't a MediaWiki dump."]
 
 
 # --- tables
@@ -198,10 +196,10 @@ def test_columns_are_known_by_their_names(read) -> None:
 
 def test_columns_can_be_named(read) -> None:
     rows = f"Kopf\tInhalt\nTreffen\t{SENTENCE}\n".encode("cp1252")
-    assert read("a.tsv", rows) == ["No column of the table is known to hold the text."]
+    assert read("a.tsv", rows) == ["I can't tell which column of the table has the text."]
     [draft] = read("a.tsv", rows, parse_columns("title=Kopf, body=Inhalt"))
     assert (draft.title, draft.body) == ("Treffen", SENTENCE)
-    assert read("a.tsv", rows, {"body": "Text"}) == ["The table has no column “Text”."]
+    assert read("a.tsv", rows, {"body": "Text"}) == ["There is no column “Text”."]
 
 
 @pytest.mark.parametrize("text", ["", "title", "title=", "colour=red", "=a"])
@@ -244,4 +242,4 @@ def test_a_mailbox_gives_every_letter(read) -> None:
     one, two = read("a.mbox", start + quoted + b"\n" + start + letter(Subject="Part two") + b"\n")
     assert "\nFrom the harbour he went on.\nFrom here on it is text." in one.body
     assert two.title == "Part two"
-    assert read("b.mbox", b"no letters\n") == ["This is no mailbox with letters in it."]
+    assert read("b.mbox", b"no letters\n") == ["This mailbox has no emails."]

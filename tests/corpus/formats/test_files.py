@@ -23,7 +23,7 @@ from tests.corpus.formats.read_file import LIMIT, read
     ],
 )
 def test_files_without_a_word_are_refused_in_one_sentence(write: Write, name: str, content: bytes) -> None:
-    assert read(write(name, content)) == ["It is empty."]
+    assert read(write(name, content)) == ["The file is empty."]
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
@@ -34,15 +34,15 @@ def test_binary_files_are_refused_whatever_they_are_called(write: Write, name: s
 def test_a_file_over_the_limit_is_refused_with_the_setting(write: Write) -> None:
     [item] = read_path(write("a.txt", "x" * 2_000_000), max_bytes=LIMIT)
     assert isinstance(item, Rejection)
-    assert item.reason == "It has 1.9 MB; the limit is 1.0 MB."
+    assert item.reason == "Its size is 1.9 MB; the limit is 1.0 MB."
     assert "ATTACHE_MAX_ARTICLE_MB" in item.hint
 
 
 def test_files_that_can_not_be_opened_are_rejections(tmp_path: Path, write: Write) -> None:
-    assert read(tmp_path / "gone.txt") == ["It can't be read: no such file or directory."]
-    assert read(write("a.xyz", "x")) == ["This kind of file can't be read."]
+    assert read(tmp_path / "gone.txt") == ["The file can't be read: no such file or directory."]
+    assert read(write("a.xyz", "x")) == ["This file type isn't supported."]
     os.mkfifo(tmp_path / "pipe.txt")
-    assert read(tmp_path / "pipe.txt") == ["This is no regular file."]
+    assert read(tmp_path / "pipe.txt") == ["This isn't a regular file."]
     (tmp_path / "folder.txt").mkdir()
     assert read(tmp_path / "folder.txt") == ["This folder can't be opened."]
 

@@ -52,11 +52,11 @@ def test_bad_lines_do_not_stop_the_good_ones(write: Write) -> None:
     found = read(path)
     assert [draft.body for draft in found if isinstance(draft, Draft)] == ["One.", "Two."]
     assert [reason for reason in found if isinstance(reason, str)] == [
-        "This line is no valid JSON: Expecting property name enclosed in double quotes at character 2.",
-        "The field “body” is no text.",
-        "This line is no JSON object.",
+        "This line isn't valid JSON: Expecting property name enclosed in double quotes at character 2.",
+        "The field “body” isn't text.",
+        "This line isn't a JSON object.",
         "The field “body” is missing or empty.",
-        "This line is no JSON that can be read.",
+        "This line can't be parsed as JSON.",
     ]
     assert [item.origin for item in read_path(path, max_bytes=LIMIT)][1:3] == [f"{path}:2", f"{path}:4"]
 
@@ -86,9 +86,9 @@ def test_a_cut_off_gzip_file_gives_what_came_before_and_one_sentence(write: Writ
     whole = gzip.compress(lines.encode())
     found = read(write("a.jsonl.gz", whole[: len(whole) // 2]))
     assert 500 < sum(isinstance(draft, Draft) for draft in found) < 1500
-    assert found[-1] == "The gzip file is damaged or cut off."
+    assert found[-1] == "The gzip file is damaged or truncated."
     assert sum(isinstance(reason, str) for reason in found) == 1
-    assert read(write("b.jsonl.gz", b"no gzip")) == ["The gzip file is damaged or cut off."]
+    assert read(write("b.jsonl.gz", b"no gzip")) == ["The gzip file is damaged or truncated."]
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])

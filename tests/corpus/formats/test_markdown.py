@@ -39,7 +39,7 @@ def test_a_date_that_is_none_is_left_out_with_a_warning(write: Write, date: str)
     assert draft.published_at is None
     [warning] = draft.warnings
     assert warning.startswith(f"The date “{date[:9]}")
-    assert warning.endswith("” was left out: it states no day without doubt.")
+    assert warning.endswith("” was left out: it doesn't name one clear day.")
 
 
 @pytest.mark.parametrize("front", ["- a\n- b", "a: [", "a: " + "[" * 100_000])

@@ -4,11 +4,11 @@ import pytest
 from simcord.env import Env
 
 from bot.discord.process import make_bot
-from bot.discord.questions.cooldowns import PAGES_A_QUESTION
+from bot.discord.questions.cooldowns import PAGES_PER_QUESTION
 from bot.records.feedback import votes
 from bot.records.insights import insights
 from bot.service.attache import Attache
-from bot.service.ingest import remove
+from bot.service.ingest import remove_article
 from tests.discord.screen import button_id, labels_of, parts, text_of
 
 QUESTION = "Did Iran deny the missile reports?"
@@ -76,7 +76,7 @@ async def test_a_quote_of_an_article_that_was_removed_is_not_shown_again(
     asked = await simcord_env.bot.records.run(
         lambda db: [row[0] for row in db.execute("SELECT DISTINCT article_id FROM cited ORDER BY 1")]
     )
-    remove(starter_attache.settings, starter_attache.embedder, asked[0])
+    remove_article(starter_attache.settings, starter_attache.embedder, asked[0])
     after = text_of((await press(alice, answer, "sources")).response)
     assert f"no. {asked[0]}" in before
     assert f"no. {asked[0]}" not in after
@@ -119,10 +119,10 @@ async def test_a_button_that_this_version_does_not_know_says_so(simcord_env: Env
 
 async def test_pages_of_a_search_can_not_be_turned_without_end(simcord_env: Env, place):
     alice, _, channel, _ = place
-    await simcord_env.bot.book.set(channel.guild.id, "questions_per_minute_member", "2")
+    await simcord_env.bot.settings_cache.set(channel.guild.id, "questions_per_minute_member", "2")
     found = await alice.slash(channel, "search", query="missiles")
     told: list[str] = []
-    for _ in range(2 * PAGES_A_QUESTION + 1):
+    for _ in range(2 * PAGES_PER_QUESTION + 1):
         turning = next(part for part in parts(found.response) if part["type"] == 2 and not part["disabled"])
         pressed = await alice.click(found.response, custom_id=turning["custom_id"])
         told += [text_of(each) for each in pressed.followups]

@@ -45,7 +45,7 @@ async def test_a_message_without_a_mention_is_left_alone(simcord_env: Env, place
 async def test_a_mention_with_nothing_else_is_told_how_to_ask(simcord_env: Env, place):
     alice, _, channel = place
     await alice.send(channel, mention(simcord_env, ""))
-    assert "Ask me something" in text_of(channel.last_message)
+    assert "Ask me a question" in text_of(channel.last_message)
 
 
 async def test_a_direct_message_is_answered_and_a_second_one_follows_up(simcord_env: Env, place):
@@ -90,7 +90,7 @@ async def test_a_thread_opens_where_the_setting_says_so_and_follow_ups_in_it_car
     if not is_noted:
         # The next question comes before it is noted which message shows the answer.
         monkeypatch.setattr("bot.records.asked.set_message", lambda *_: None)
-    await simcord_env.bot.book.set(channel.guild.id, "thread_channels", f"<#{channel.id}>")
+    await simcord_env.bot.settings_cache.set(channel.guild.id, "thread_channels", f"<#{channel.id}>")
     await alice.send(channel, mention(simcord_env, QUESTION))
     thread = next(iter(channel.threads))
     assert "denied" in text_of(thread.last_message)
@@ -101,8 +101,8 @@ async def test_a_thread_opens_where_the_setting_says_so_and_follow_ups_in_it_car
 
 async def test_a_member_who_asks_too_fast_opens_no_thread(simcord_env: Env, place):
     alice, _, channel = place
-    await simcord_env.bot.book.set(channel.guild.id, "thread_channels", f"<#{channel.id}>")
-    await simcord_env.bot.book.set(channel.guild.id, "questions_per_minute_member", "1")
+    await simcord_env.bot.settings_cache.set(channel.guild.id, "thread_channels", f"<#{channel.id}>")
+    await simcord_env.bot.settings_cache.set(channel.guild.id, "questions_per_minute_member", "1")
     for _ in range(3):
         await alice.send(channel, mention(simcord_env, QUESTION))
     assert len(list(channel.threads)) == 1
@@ -116,7 +116,7 @@ async def test_who_waits_is_told_the_place_and_the_answer_takes_its_place(
 ):
     alice, _, channel = place
     monkeypatch.setattr("bot.discord.questions.ask_flow.LONG_WAIT_S", 0)
-    await simcord_env.bot.book.set(channel.guild.id, "answer_style", style)
+    await simcord_env.bot.settings_cache.set(channel.guild.id, "answer_style", style)
     await alice.send(channel, mention(simcord_env, QUESTION))
     assert any("You are number 1" in str(entry) for entry in simcord_env.http_requests)
     assert "> “" in text_of(channel.last_message)
@@ -175,7 +175,7 @@ async def test_the_same_event_twice_is_answered_once(simcord_env: Env, place):
 async def test_questions_outside_the_chosen_channels_are_sent_there(simcord_env: Env, place):
     alice, _, channel = place
     other = channel.guild.create_text_channel("news")
-    await simcord_env.bot.book.set(channel.guild.id, "channels", f"<#{other.id}>")
+    await simcord_env.bot.settings_cache.set(channel.guild.id, "channels", f"<#{other.id}>")
     await alice.send(channel, mention(simcord_env, QUESTION))
     assert f"<#{other.id}>" in text_of(channel.last_message)
     assert "> “" not in text_of(channel.last_message)
@@ -200,7 +200,7 @@ async def test_filters_are_understood_as_people_write_them_and_said_again(simcor
     alice, _, channel = place
     result = await alice.slash(channel, "ask", question=QUESTION, since="since September 2024", until="2024-09-30")
     text = text_of(result.response)
-    assert "Only since <t:" in text
+    assert "Filters: since <t:" in text
     assert "until <t:" in text
     assert "> “" in text
 
@@ -209,13 +209,13 @@ async def test_a_refusal_says_what_was_searched_shows_no_source_and_offers_to_dr
     alice, bob, channel = place
     refused = await alice.slash(channel, "ask", question=QUESTION, since="2025")
     text = text_of(refused.response)
-    assert "The corpus does not know" in text
-    assert "Searched no articles" in text
+    assert "I found nothing in my articles" in text
+    assert "No articles match your filters" in text
     assert "> “" not in text
     assert "](<" not in text
     denied = await bob.click(refused.response, label="Without filters")
     assert "You may not" in text_of(denied.followups[0])
-    assert "The corpus does not know" in text_of(refused.response)
+    assert "I found nothing in my articles" in text_of(refused.response)
     await alice.click(refused.response, label="Without filters")
     assert "> “" in text_of(refused.response)
 
@@ -241,7 +241,7 @@ async def test_any_question_gets_a_sentence(simcord_env: Env, place, question: s
 
 async def test_who_asks_too_fast_is_told_how_long_to_wait(simcord_env: Env, place):
     alice, bob, channel = place
-    await simcord_env.bot.book.set(channel.guild.id, "questions_per_minute_member", "1")
+    await simcord_env.bot.settings_cache.set(channel.guild.id, "questions_per_minute_member", "1")
     await alice.slash(channel, "ask", question=QUESTION)
     second = await alice.slash(channel, "ask", question=QUESTION)
     assert "Please ask again in" in text_of(second.response)
@@ -270,7 +270,7 @@ async def test_publishers_are_completed_while_they_are_typed(simcord_env: Env, p
 
 async def test_a_server_that_wants_plain_text_gets_it(simcord_env: Env, place):
     alice, _, channel = place
-    await simcord_env.bot.book.set(channel.guild.id, "answer_style", "plain")
+    await simcord_env.bot.settings_cache.set(channel.guild.id, "answer_style", "plain")
     await alice.send(channel, mention(simcord_env, QUESTION))
     answer = channel.last_message
     assert "> “" in answer.content
@@ -280,6 +280,6 @@ async def test_a_server_that_wants_plain_text_gets_it(simcord_env: Env, place):
 
 async def test_the_interface_speaks_the_language_that_the_server_chose(simcord_env: Env, place):
     alice, _, channel = place
-    await simcord_env.bot.book.set(channel.guild.id, "language", "de")
+    await simcord_env.bot.settings_cache.set(channel.guild.id, "language", "de")
     await alice.send(channel, mention(simcord_env, QUESTION))
-    assert "Durchsucht: 32 Artikel" in text_of(channel.last_message)
+    assert "32 Artikel durchsucht" in text_of(channel.last_message)

@@ -5,7 +5,7 @@ import math
 import pytest
 from simcord.env import Env
 
-from bot.discord.transport.retry import Pace
+from bot.discord.transport.retry import RateLimiter
 from tests.discord.screen import text_of
 
 MEMBERS = 50
@@ -27,8 +27,8 @@ ASKED = (
 async def test_two_hundred_questions_at_once_are_each_answered_once(simcord_env: Env):
     env = simcord_env
     # The simulation has no limits to keep to, and its time stands still.
-    env.bot.pace = Pace(math.inf)
-    await env.bot.desk.warm_up()
+    env.bot.rate_limiter = RateLimiter(math.inf)
+    await env.bot.answer_queue.warm_up()
     users = [env.create_user(f"member{number}") for number in range(MEMBERS)]
     guilds = [env.create_guild(name=f"server{number}") for number in range(SERVERS)]
     channels = [guild.create_text_channel("general") for guild in guilds]

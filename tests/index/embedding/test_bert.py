@@ -50,9 +50,9 @@ def model(tmp_path: Path) -> Path:
 def read(folder: Path) -> Any:
     import torch  # noqa: PLC0415 - takes seconds to import
 
-    from index.embedding.bert import read_bert  # noqa: PLC0415 - takes seconds to import
+    from index.embedding.bert import load_bert  # noqa: PLC0415 - takes seconds to import
 
-    return read_bert(folder, torch.float32)
+    return load_bert(folder, torch.float32)
 
 
 def test_texts_are_cut_into_the_pieces_that_the_library_cuts(
@@ -60,7 +60,7 @@ def test_texts_are_cut_into_the_pieces_that_the_library_cuts(
 ) -> None:
     theirs = plain_model.preprocess(TEXTS)
     for read, ids, seen in zip(
-        real_embedder.load().read(TEXTS), theirs["input_ids"], theirs["attention_mask"], strict=True
+        real_embedder.load().tokenize(TEXTS), theirs["input_ids"], theirs["attention_mask"], strict=True
     ):
         assert list(read.ids) == ids[seen.bool()].tolist(), read.text
 
@@ -75,7 +75,7 @@ def test_vectors_are_those_of_the_library(is_packed: bool, model: Path, plain_mo
 
     def vectors() -> "torch.Tensor":
         with torch.inference_mode():
-            return torch.nn.functional.normalize(encoder.encode(encoder.read(TEXTS)), dim=1)
+            return torch.nn.functional.normalize(encoder.encode(encoder.tokenize(TEXTS)), dim=1)
 
     if is_packed:
         pack(encoder.network, vectors)
@@ -85,9 +85,9 @@ def test_vectors_are_those_of_the_library(is_packed: bool, model: Path, plain_mo
 
 def test_texts_can_be_cut_by_several_threads_at_once(real_embedder: SentenceEmbedder) -> None:
     encoder = real_embedder.load()
-    expected = encoder.read(TEXTS)
+    expected = encoder.tokenize(TEXTS)
     with ThreadPoolExecutor(4) as pool:
-        assert all(read == expected for read in pool.map(encoder.read, [TEXTS] * 40))
+        assert all(read == expected for read in pool.map(encoder.tokenize, [TEXTS] * 40))
 
 
 @pytest.mark.parametrize(("texts", "most"), [(TEXTS[:1], 7), (TEXTS[:1] * 20, 63)])
@@ -101,7 +101,7 @@ def test_a_question_is_computed_over_hardly_more_than_its_pieces_and_batches_in_
         real_embedder.encode(texts)
     finally:
         handle.remove()
-    pieces = sum(len(each.ids) for each in encoder.read(texts))
+    pieces = sum(len(each.ids) for each in encoder.tokenize(texts))
     assert sum(given) <= pieces + most
     assert all(rows % (most + 1) == 0 for rows in given)
 

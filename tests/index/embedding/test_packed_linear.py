@@ -22,15 +22,15 @@ def kinds(encoder: "Encoder") -> set[str]:
 
 
 def own(real: SentenceEmbedder) -> "Encoder":
-    from index.embedding.bert import read_bert  # noqa: PLC0415 - takes seconds to import
+    from index.embedding.bert import load_bert  # noqa: PLC0415 - takes seconds to import
 
-    return read_bert(Path(real.source.location), real.load().dtype)
+    return load_bert(Path(real.source.location), real.load().dtype)
 
 
 def of_library(real: SentenceEmbedder) -> "Encoder":
-    from index.embedding.sentence_transformers import LibraryEncoder, load_library  # noqa: PLC0415 - takes seconds to import
+    from index.embedding.sentence_transformers import SentenceTransformerEncoder, load_sentence_transformer  # noqa: PLC0415 - takes seconds to import
 
-    return LibraryEncoder(load_library(real.source, real.load().dtype))
+    return SentenceTransformerEncoder(load_sentence_transformer(real.source, real.load().dtype))
 
 
 @pytest.fixture(params=[own, of_library])
@@ -48,7 +48,7 @@ def vectors(encoder: "Encoder") -> "torch.Tensor":
     import torch  # noqa: PLC0415 - takes seconds to import
 
     with torch.inference_mode():
-        return torch.nn.functional.normalize(encoder.encode(encoder.read(TEXTS)).float(), dim=1)
+        return torch.nn.functional.normalize(encoder.encode(encoder.tokenize(TEXTS)).float(), dim=1)
 
 
 def pack(encoder: "Encoder") -> bool:

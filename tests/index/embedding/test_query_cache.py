@@ -5,20 +5,20 @@ from unittest.mock import create_autospec
 import numpy as np
 
 from index.embedding.embedder import SentenceEmbedder
-from index.embedding.query_cache import REMEMBERED_QUERIES, RememberingEmbedder
+from index.embedding.query_cache import CACHED_QUERIES, CachedEmbedder
 from tests.fakes import HashingEmbedder
 
 
 def test_vectors_are_those_of_the_model_in_the_order_asked() -> None:
     plain = HashingEmbedder()
     texts = ["ferry", "bridge", "ferry", "harbour"]
-    assert np.array_equal(RememberingEmbedder(plain).encode(texts), plain.encode(texts))
+    assert np.array_equal(CachedEmbedder(plain).encode(texts), plain.encode(texts))
 
 
 def test_what_was_embedded_beforehand_costs_no_second_run() -> None:
     model = create_autospec(SentenceEmbedder, instance=True)
     model.encode.side_effect = lambda texts: np.ones((len(texts), 3), dtype=np.float32)
-    remembering = RememberingEmbedder(model)
+    remembering = CachedEmbedder(model)
     remembering.encode(["ferry", "bridge"])
     remembering.encode(["bridge"])
     remembering.encode(["ferry"])
@@ -26,9 +26,9 @@ def test_what_was_embedded_beforehand_costs_no_second_run() -> None:
 
 
 def test_memory_stays_bounded_and_a_large_batch_comes_out_whole() -> None:
-    remembering = RememberingEmbedder(HashingEmbedder())
-    texts = [f"question {number}" for number in range(REMEMBERED_QUERIES + 50)]
+    remembering = CachedEmbedder(HashingEmbedder())
+    texts = [f"question {number}" for number in range(CACHED_QUERIES + 50)]
     assert len(remembering.encode(texts)) == len(texts)
     remembering.encode(["one more"])
-    assert len(remembering._vectors) == REMEMBERED_QUERIES
+    assert len(remembering._vectors) == CACHED_QUERIES
     assert remembering.encode([]).shape[0] == 0

@@ -27,9 +27,9 @@ def test_each_different_passage_and_title_is_embedded_once(
     store(BODY, title="Ferry", url="https://example.org/2")
     store(OTHER, title="Bridge", url="https://example.org/3")
     embeddings = Embeddings(db, embedder.fingerprint)
-    assert embeddings.missing() == 4
+    assert embeddings.count_missing() == 4
     assert embeddings.embed_missing(embedder) == embedder.encoded == 4
-    assert (embeddings.missing(), embeddings.embed_missing(embedder), embedder.encoded) == (0, 0, 4)
+    assert (embeddings.count_missing(), embeddings.embed_missing(embedder), embedder.encoded) == (0, 0, 4)
     assert len(embeddings.load(embedder.dimension).ids) == 3
 
 
@@ -68,12 +68,12 @@ def test_two_models_keep_their_vectors_side_by_side(db: Database, store: StoreAr
     store(BODY)
     small, large = HashingEmbedder("small@1", dimension=32), HashingEmbedder("large@1", dimension=64)
     for model in (small, large):
-        assert Embeddings(db, model.fingerprint).missing() == 1
+        assert Embeddings(db, model.fingerprint).count_missing() == 1
         Embeddings(db, model.fingerprint).embed_missing(model)
     for model in (small, large):
         stored = Embeddings(db, model.fingerprint).load(model.dimension)
         assert stored.vectors == pytest.approx(model.encode([BODY]), abs=1e-3)
-        assert Embeddings(db, model.fingerprint).missing() == 0
+        assert Embeddings(db, model.fingerprint).count_missing() == 0
 
 
 def test_vectors_of_texts_that_are_gone_are_counted_and_dropped_but_no_others(
@@ -82,18 +82,22 @@ def test_vectors_of_texts_that_are_gone_are_counted_and_dropped_but_no_others(
     gone, kept = store(BODY, title="Ferry"), store(OTHER, title="Bridge")
     embeddings = Embeddings(db, embedder.fingerprint)
     embeddings.embed_missing(embedder)
-    assert embeddings.orphans() == 0
+    assert embeddings.count_orphans() == 0
     with db.atomic():
         Articles(db).remove(gone)
-    assert embeddings.orphans() == embeddings.drop_orphans() == 2
-    assert (embeddings.orphans(), embeddings.missing(), len(embeddings.load(embedder.dimension).ids)) == (0, 0, 1)
+    assert embeddings.count_orphans() == embeddings.delete_orphans() == 2
+    assert (embeddings.count_orphans(), embeddings.count_missing(), len(embeddings.load(embedder.dimension).ids)) == (
+        0,
+        0,
+        1,
+    )
     assert Articles(db).get(kept) is not None
 
 
 def test_a_kill_loses_only_the_batch_in_hand(
     db: Database, store: StoreArticle, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "TEXTS_AT_ONCE", 2)
+    monkeypatch.setattr(module, "TEXTS_PER_COMMIT", 2)
     for number in range(6):
         store(f"Report number {number} of the harbour office.")
 
@@ -106,14 +110,14 @@ def test_a_kill_loses_only_the_batch_in_hand(
     embeddings = Embeddings(db, embedder.fingerprint)
     with pytest.raises(KeyboardInterrupt):
         embeddings.embed_missing(Dying())
-    assert embeddings.missing() == 2
+    assert embeddings.count_missing() == 2
     assert embeddings.embed_missing(embedder) == embedder.encoded == 2
 
 
 def test_progress_runs_from_nothing_to_everything(
     db: Database, store: StoreArticle, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "TEXTS_AT_ONCE", 2)
+    monkeypatch.setattr(module, "TEXTS_PER_COMMIT", 2)
     for number in range(5):
         store(f"Report number {number} of the harbour office.")
     told: list[EmbeddingProgress] = []
@@ -138,7 +142,7 @@ def test_looking_for_missing_vectors_costs_what_came_not_what_is_there(
             return 0
 
         db.conn.set_progress_handler(step, 1)
-        assert embeddings.missing() == 2
+        assert embeddings.count_missing() == 2
         db.conn.set_progress_handler(None, 1)
         return taken
 
@@ -160,15 +164,15 @@ def test_a_vector_that_was_lost_is_told_by_the_look_at_everything_and_made_again
     embeddings = Embeddings(db, embedder.fingerprint)
     embeddings.embed_missing(embedder)
     db.execute("DELETE FROM embeddings WHERE text_sha256 IN (?, ?)", (text_hash(BODY), text_hash("Ferry")))
-    assert (embeddings.missing(), embeddings.missing_anywhere()) == (0, 2)
-    embeddings.look_again()
-    assert (embeddings.missing(), embeddings.embed_missing(embedder), embeddings.missing_anywhere()) == (2, 2, 0)
+    assert (embeddings.count_missing(), embeddings.count_all_missing()) == (0, 2)
+    embeddings.recheck_all()
+    assert (embeddings.count_missing(), embeddings.embed_missing(embedder), embeddings.count_all_missing()) == (2, 2, 0)
 
 
 def test_an_article_that_comes_while_others_are_embedded_is_not_passed_over(
     db: Database, store: StoreArticle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "TEXTS_AT_ONCE", 1)
+    monkeypatch.setattr(module, "TEXTS_PER_COMMIT", 1)
 
     class Interrupted(HashingEmbedder):
         def encode(self, *arguments: object) -> np.ndarray:
@@ -180,7 +184,7 @@ def test_an_article_that_comes_while_others_are_embedded_is_not_passed_over(
     embedder = Interrupted()
     embeddings = Embeddings(db, embedder.fingerprint)
     embeddings.embed_missing(embedder)
-    assert (embedder.encoded, embeddings.missing(), embeddings.missing_anywhere()) == (6, 0, 0)
+    assert (embedder.encoded, embeddings.count_missing(), embeddings.count_all_missing()) == (6, 0, 0)
 
 
 def test_looking_at_everything_reads_no_text_where_nothing_is_missing(
@@ -189,7 +193,7 @@ def test_looking_at_everything_reads_no_text_where_nothing_is_missing(
     embeddings = Embeddings(db, embedder.fingerprint)
     store(BODY, title="Ferry")
     embeddings.embed_missing(embedder)
-    embeddings.look_again()
+    embeddings.recheck_all()
     statements: list[str] = []
     db.conn.set_trace_callback(statements.append)
     assert embeddings.embed_missing(embedder) == 0

@@ -16,7 +16,7 @@ from index.embedding.vector_store import StoredVectors
 from index.errors import DamagedGeneration
 from index.generation import generations as module
 from index.generation import vector_index
-from index.generation.generations import BUILDING, MANIFEST_FILE, POINTER_FILE, Content, Generation, Generations
+from index.generation.generations import BUILDING_PREFIX, MANIFEST_FILE, POINTER_FILE, Content, Generation, Generations
 from index.generation.postings import STEMS_FILE, Postings
 from index.generation.vector_index import INDEX_FILE, VECTORS_FILE, Kind
 from tests.damage import flip, locked
@@ -35,7 +35,7 @@ def build(generations: Generations, count: int) -> Generation:
     stored = vectors(count)
     parts = [StoredVectors(stored.ids[rows], stored.vectors[rows]) for rows in (slice(0, 7), slice(7, None))]
     content = Content(stored.ids, parts, Postings.build([("", "words")] * count))
-    return generations.switch(generations.write(content, model=MODEL, dimension=DIMENSION, revision=count))
+    return generations.activate(generations.write(content, model=MODEL, dimension=DIMENSION, revision=count))
 
 
 def live_count(generations: Generations) -> int | None:
@@ -104,7 +104,7 @@ DAMAGES: list[Callable[[Path], None]] = [flip, truncate, Path.unlink, lambda pat
 def test_a_damaged_file_is_noticed(
     generations: Generations, monkeypatch: pytest.MonkeyPatch, damage: Callable[[Path], None], name: str
 ) -> None:
-    monkeypatch.setattr(vector_index, "LARGEST_FLAT", 20)
+    monkeypatch.setattr(vector_index, "MAX_FLAT", 20)
     built = build(generations, 60)
     assert live_count(generations) == 60
     damage(generations.folder(built.name) / name)
@@ -160,7 +160,7 @@ def test_another_models_generation_is_refused_with_what_to_do(generations: Gener
 
 def test_a_damaged_generation_is_kept_aside_and_no_longer_live(generations: Generations) -> None:
     name = build(generations, 10).name
-    place = generations.set_aside(name)
+    place = generations.quarantine(name)
     assert (place / MANIFEST_FILE).is_file()
     assert generations.open_live(MODEL) is None
     build(generations, 11)
@@ -263,7 +263,7 @@ def test_what_an_earlier_build_left_takes_no_room_of_the_next(
     generations: Generations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = generations.folder("x").parent
-    (root / f"{BUILDING}20240101T000000-deadbeef").mkdir(parents=True)
+    (root / f"{BUILDING_PREFIX}20240101T000000-deadbeef").mkdir(parents=True)
     written = module._write
 
     def checking(folder: Path, content: Content, *, model: str, dimension: int, revision: int) -> None:
@@ -295,7 +295,7 @@ def test_an_index_that_faiss_cannot_write_is_told_in_a_sentence(
 def test_a_reader_of_an_old_generation_is_not_disturbed_by_new_ones(
     generations: Generations, monkeypatch: pytest.MonkeyPatch, largest_flat: int
 ) -> None:
-    monkeypatch.setattr(vector_index, "LARGEST_FLAT", largest_flat)
+    monkeypatch.setattr(vector_index, "MAX_FLAT", largest_flat)
     build(generations, 50)
     reader = generations.open_live(MODEL)
     assert reader is not None

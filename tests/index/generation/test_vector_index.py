@@ -40,10 +40,10 @@ def write(folder: Path, ids: np.ndarray, vectors: np.ndarray) -> None:
 @pytest.fixture(params=["flat", "codes", "codes in parts"])
 def index(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> VectorIndex:
     if request.param != "flat":
-        monkeypatch.setattr(vector_index, "LARGEST_FLAT", 100)
+        monkeypatch.setattr(vector_index, "MAX_FLAT", 100)
     if request.param == "codes in parts":
-        monkeypatch.setattr(scanning, "ROWS_OF_A_PART", 90)
-        monkeypatch.setattr(scanning, "cores", lambda: 3)
+        monkeypatch.setattr(scanning, "ROWS_PER_SHARD", 90)
+        monkeypatch.setattr(scanning, "available_cores", lambda: 3)
     built = VectorIndex.build(IDS, VECTORS)
     assert built.kind is (Kind.FLAT if request.param == "flat" else Kind.SQ8)
     return built
@@ -51,8 +51,8 @@ def index(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ve
 
 @pytest.fixture(params=["gather", "gather in blocks", "scan"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(vector_index, "LARGEST_GATHERED", 0 if request.param == "scan" else 1)
-    monkeypatch.setattr(scanning, "GATHERED_AT_ONCE", COUNT if request.param == "gather" else 37)
+    monkeypatch.setattr(vector_index, "MAX_GATHERED_SHARE", 0 if request.param == "scan" else 1)
+    monkeypatch.setattr(scanning, "GATHER_CHUNK", COUNT if request.param == "gather" else 37)
     return str(request.param)
 
 
@@ -103,7 +103,7 @@ def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
 
 
 def test_passages_that_are_almost_alike_are_told_apart_by_their_full_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vector_index, "LARGEST_FLAT", 100)
+    monkeypatch.setattr(vector_index, "MAX_FLAT", 100)
     vectors = VECTORS.copy()
     vectors[:40] = QUERIES[0] + np.random.default_rng(3).normal(scale=0.002, size=(40, DIMENSION))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -112,7 +112,7 @@ def test_passages_that_are_almost_alike_are_told_apart_by_their_full_vectors(mon
 
 
 def test_vectors_that_can_no_longer_be_read_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vector_index, "LARGEST_FLAT", 100)
+    monkeypatch.setattr(vector_index, "MAX_FLAT", 100)
     write(tmp_path, IDS, VECTORS)
     read = VectorIndex.read(tmp_path)
     with (tmp_path / vector_index.VECTORS_FILE).open("r+b") as file:
@@ -122,12 +122,12 @@ def test_vectors_that_can_no_longer_be_read_are_an_error(tmp_path: Path, monkeyp
 
 
 def test_many_codes_are_looked_through_by_several_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vector_index, "LARGEST_FLAT", 100)
-    monkeypatch.setattr(scanning, "ROWS_OF_A_PART", 90)
-    monkeypatch.setattr(scanning, "cores", lambda: 3)
+    monkeypatch.setattr(vector_index, "MAX_FLAT", 100)
+    monkeypatch.setattr(scanning, "ROWS_PER_SHARD", 90)
+    monkeypatch.setattr(scanning, "available_cores", lambda: 3)
     index = VectorIndex.build(IDS, VECTORS)
     threads: set[int] = set()
-    nearest = scanning._Part.nearest
+    nearest = scanning._Shard.nearest
 
     def told(*arguments: object) -> object:
         threads.add(threading.get_ident())
@@ -136,6 +136,6 @@ def test_many_codes_are_looked_through_by_several_threads(monkeypatch: pytest.Mo
 
     # Each waits for the others: one thread alone would wait in vain.
     barrier = threading.Barrier(3)
-    monkeypatch.setattr(scanning._Part, "nearest", told)
+    monkeypatch.setattr(scanning._Shard, "nearest", told)
     assert index.search(QUERIES[0], 10).ids.tolist() == brute_force(QUERIES[0], 10)
     assert len(threads) == 3

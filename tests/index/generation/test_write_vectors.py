@@ -24,7 +24,7 @@ def made(count: int) -> tuple[np.ndarray, np.ndarray]:
 def test_what_was_written_in_parts_is_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, at_once: int
 ) -> None:
-    monkeypatch.setattr(vector_index, "LARGEST_FLAT", 20)
+    monkeypatch.setattr(vector_index, "MAX_FLAT", 20)
     monkeypatch.setattr(writing, "READ_BACK", at_once)
     ids, vectors = made(count)
     cut = [slice(first, first + 10) for first in range(0, count, 10)]
@@ -41,7 +41,7 @@ def test_what_was_written_in_parts_is_whole(
 def test_another_number_of_vectors_than_was_announced_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
-    monkeypatch.setattr(vector_index, "LARGEST_FLAT", 20)
+    monkeypatch.setattr(vector_index, "MAX_FLAT", 20)
     ids, vectors = made(count)
-    with pytest.raises(ValueError, match="announced"):
+    with pytest.raises(ValueError, match="expected"):
         write_vectors(tmp_path, [StoredVectors(ids[1:], vectors[1:])], count, DIMENSION)

@@ -9,8 +9,8 @@ from sqlite_utils import Database
 from corpus.articles import Articles
 from index.embedding.vector_store import Embeddings
 from index.generation.vector_index import VectorIndex
-from index.live.live_vectors import LiveIndex
-from index.live.new_passages import FollowedPassages
+from index.live.live_vectors import LiveVectors
+from index.live.new_passages import PassageTracker
 from tests.conftest import StoreArticle
 from tests.fakes import HashingEmbedder
 from tests.words import scope_of
@@ -25,13 +25,13 @@ def embeddings(db: Database) -> Embeddings:
 
 
 @pytest.fixture
-def view(db: Database, embeddings: Embeddings) -> Callable[[], LiveIndex]:
+def view(db: Database, embeddings: Embeddings) -> Callable[[], LiveVectors]:
     """Opens a view over a generation of what is embedded at that moment."""
 
-    def open_view() -> LiveIndex:
+    def open_view() -> LiveVectors:
         stored = embeddings.load(EMBEDDER.dimension)
         index = VectorIndex.build(stored.ids, stored.vectors)
-        return LiveIndex(index, FollowedPassages(db, index.ids), embeddings)
+        return LiveVectors(index, PassageTracker(db, index.ids), embeddings)
 
     return open_view
 
@@ -47,12 +47,12 @@ def remove(db: Database, article_id: int) -> None:
         Articles(db).remove(article_id)
 
 
-def found(live: LiveIndex, words: str, count: int = 10) -> list[int]:
+def found(live: LiveVectors, words: str, count: int = 10) -> list[int]:
     follow(live)
     return list(live.search(EMBEDDER.encode([words])[0], count).ids.tolist())
 
 
-def follow(live: LiveIndex) -> None:
+def follow(live: LiveVectors) -> None:
     # `data_version` tells of other connections only; a test that writes through the same one says so itself.
     live.passages._data_version = None
     assert live.passages.catch_up()
@@ -64,14 +64,14 @@ def passages_of(db: Database, article_id: int) -> list[int]:
 
 
 def test_what_is_stored_and_embedded_joins_and_what_is_removed_goes(
-    db: Database, store: StoreArticle, view: Callable[[], LiveIndex]
+    db: Database, store: StoreArticle, view: Callable[[], LiveVectors]
 ) -> None:
     old = add(db, store, "The ferry sails again.")
     live = view()
     new = add(db, store, "A comet was seen over the valley.")
     [[first], [second]] = passages_of(db, old), passages_of(db, new)
     assert found(live, "comet over the valley")[0] == second
-    assert (live.joined, live.waiting) == (1, 0)
+    assert (live.joined, live.unembedded) == (1, 0)
     remove(db, old)
     assert found(live, "ferry sails") == [second]
     remove(db, new)
@@ -81,7 +81,7 @@ def test_what_is_stored_and_embedded_joins_and_what_is_removed_goes(
 
 
 def test_a_passage_joins_when_its_vector_comes_however_late(
-    db: Database, store: StoreArticle, embeddings: Embeddings, view: Callable[[], LiveIndex]
+    db: Database, store: StoreArticle, embeddings: Embeddings, view: Callable[[], LiveVectors]
 ) -> None:
     store("The bridge is closed.")
     add(db, store, "The ferry sails again.")
@@ -89,17 +89,17 @@ def test_a_passage_joins_when_its_vector_comes_however_late(
     live = view()
     store("Wolves came to the valley.")
     assert len(found(live, "bridge closed wolves")) == 1
-    assert live.waiting == 2
-    embeddings.look_again()
+    assert live.unembedded == 2
+    embeddings.recheck_all()
     embeddings.embed_missing(EMBEDDER)
     assert len(found(live, "bridge closed wolves")) == 3
-    assert live.waiting == 0
+    assert live.unembedded == 0
 
 
 def test_another_connection_is_noticed(db: Database, store: StoreArticle) -> None:
     add(db, store, "The ferry sails again.")
     index = VectorIndex.build(np.empty(0, dtype=np.int64), np.empty((0, EMBEDDER.dimension), dtype=np.float32))
-    joined = FollowedPassages(db, index.ids)
+    joined = PassageTracker(db, index.ids)
     assert (joined.catch_up(), joined.catch_up(), len(joined.ids)) == (True, False, 1)
     path = db.execute("PRAGMA database_list").fetchone()[2]
     with Database(path).conn as other:
@@ -109,7 +109,7 @@ def test_another_connection_is_noticed(db: Database, store: StoreArticle) -> Non
 
 @pytest.mark.parametrize("seed", range(6))
 def test_it_searches_as_an_index_of_just_what_is_there_would(
-    db: Database, store: StoreArticle, view: Callable[[], LiveIndex], seed: int
+    db: Database, store: StoreArticle, view: Callable[[], LiveVectors], seed: int
 ) -> None:
     chance = np.random.default_rng(seed)
 

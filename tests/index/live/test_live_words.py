@@ -13,7 +13,7 @@ from corpus.articles import Articles
 from index.generation import postings as postings_module
 from index.generation.postings import Postings
 from index.live import live_words as live_words_module
-from index.live.live_words import LiveWords, rarity
+from index.live.live_words import LiveWords, bm25_idf
 from index.terms import Terms
 from tests.conftest import StoreArticle
 from tests.words import live_words, scope_of
@@ -51,7 +51,7 @@ def bm25(texts: list[tuple[str, str]], query: list[str]) -> dict[int, float]:
 
 
 def best(words: LiveWords, query: list[str], count: int = 1000, allowed: list[int] | None = None) -> dict[int, float]:
-    stems = {stem: rarity(words.frequency(stem), len(words)) for stem in Terms().stem(query) if words.frequency(stem)}
+    stems = {stem: bm25_idf(words.frequency(stem), len(words)) for stem in Terms().stem(query) if words.frequency(stem)}
     return words.best(stems, count, None if allowed is None else scope_of(words.passages, allowed))
 
 
@@ -60,7 +60,7 @@ def test_scores_are_those_of_the_book(
     db: Database, store: StoreArticle, block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live_words_module, "BLOCK", block)
-    monkeypatch.setattr(postings_module, "PASSAGES_AT_ONCE", 7)
+    monkeypatch.setattr(postings_module, "PASSAGES_PER_BLOCK", 7)
     texts = stored(db, store, 90)
     words = live_words(db, held=True)
     for query in (["ferries", "winter"], ["comet"], ["zeppelin"], [*WORDS, "17"]):
@@ -96,7 +96,7 @@ def test_what_is_gone_takes_no_place_among_the_best(db: Database, store: StoreAr
             Articles(db).remove(article_id)
     refresh(words)
     assert best(words, ["ferry"], 3).keys() == {1, 2, 3}
-    # Until the next generation is built, rarity counts them.
+    # Until the next generation is built, their frequencies include them.
     assert words.frequency("ferri") == 13
 
 
@@ -121,7 +121,7 @@ def refresh(words: LiveWords) -> None:
 def test_many_small_lots_are_searched_as_one_would_be(
     db: Database, store: StoreArticle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live_words_module, "MOST_LOTS", 3)
+    monkeypatch.setattr(live_words_module, "MAX_SEGMENTS", 3)
     stored(db, store, 20)
     words = live_words(db, held=True)
     for number in range(9):

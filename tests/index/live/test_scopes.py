@@ -15,7 +15,7 @@ from corpus import schema
 from corpus.articles import Articles
 from corpus.database import open_database_read_only
 from index.filters import Filters, article_condition
-from index.live.new_passages import FollowedPassages
+from index.live.new_passages import PassageTracker
 from index.live.scopes import Scopes
 from index.search.retriever import Retriever
 from tests.conftest import StoreArticle
@@ -33,7 +33,7 @@ class Reader:
     def __init__(self, db: Database) -> None:
         self.db = db
         every = [row[0] for row in db.execute("SELECT id FROM passages ORDER BY id")]
-        self.passages = FollowedPassages(db, np.array(every[::2], dtype=np.int64))
+        self.passages = PassageTracker(db, np.array(every[::2], dtype=np.int64))
         self.scopes = Scopes(db, self.passages)
 
     def sees(self, filters: Filters) -> list[int]:
@@ -44,7 +44,7 @@ class Reader:
         rows, joined = (self.passages.present, self.passages.ids) if scope is None else (scope.rows, scope.joined)
         assert scope is None or scope.size == rows.sum() + len(joined)
         assert astuple(self.scopes.extent(filters)) == self.expected_extent(filters)
-        return sorted([*self.passages.held[rows].tolist(), *joined.tolist()])
+        return sorted([*self.passages.base_ids[rows].tolist(), *joined.tolist()])
 
     def expected(self, filters: Filters) -> list[int]:
         """The same by the database's own reckoning."""

@@ -13,7 +13,7 @@ from corpus.articles import Articles
 from corpus.database import open_database
 from index.embedding.vector_store import migrations as index_migrations
 from index.filters import Filters
-from index.search.lexical import MOST_TERMS
+from index.search.lexical import MAX_TERMS
 from tests.conftest import StoreArticle
 from tests.words import lexical_search
 
@@ -104,7 +104,7 @@ def test_an_essay_is_searched_by_its_longest_words(
     db: Database, store: StoreArticle, make: Callable[[Database], Search]
 ) -> None:
     store("The hydroelectricity dispute went to arbitration.")
-    essay = " ".join(f"w{number}" for number in range(MOST_TERMS * 3)) + " hydroelectricity"
+    essay = " ".join(f"w{number}" for number in range(MAX_TERMS * 3)) + " hydroelectricity"
     assert make(db)(essay, 5, Filters())
 
 

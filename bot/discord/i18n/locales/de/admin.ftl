@@ -1,23 +1,23 @@
-# Was Admins sehen: die Sammlung, lange Arbeiten, Einstellungen, Einblicke.
+# Was Admins sehen: Artikel, Aufgaben, Einstellungen, Einblicke. Werte vor dem Einsetzen maskieren.
 job-add = Artikel hinzufügen
 job-remove = Einen Artikel entfernen
-job-reindex = Den Index erneuern
-job-undo = Das letzte Hinzufügen zurücknehmen
+job-reindex = Den Index aktualisieren
+job-undo = Das letzte Hinzufügen rückgängig machen
 job-cleanup = Aufräumen
-job-of = { $what }, begonnen von { $who }
-job-running-here = { $who } lässt schon etwas laufen: { $what }, { $percent } geschafft. Bitte versuch es danach noch einmal; `/sammlung status` zeigt, wie weit es ist.
-job-running-elsewhere = Gerade läuft eine Arbeit für einen anderen Server, { $percent } sind geschafft. Bitte versuch es danach noch einmal.
-job-cancelling = Wird abgebrochen; der jetzige Schritt wird noch fertig.
+job-of = { $what }, gestartet von { $who }
+job-running-here = { $who } hat schon eine Aufgabe gestartet: { $what }, { $percent } erledigt. Bitte versuch es danach noch einmal; `/sammlung status` zeigt den Fortschritt.
+job-running-elsewhere = Gerade läuft eine Aufgabe für einen anderen Server, { $percent } erledigt. Bitte versuch es danach noch einmal.
+job-cancelling = Wird abgebrochen; der aktuelle Schritt läuft noch zu Ende.
 job-cancelled = Abgebrochen. Die Artikel sind, wie sie vorher waren; du kannst jederzeit neu beginnen.
-job-over = Diese Arbeit ist schon zu Ende. `/sammlung status` zeigt, wie es steht.
-job-goes-on-in-dm = Das dauert länger, als Discord mich hier schreiben lässt. Es geht in einer Direktnachricht an dich weiter.
-job-goes-on-in-log = Das dauert länger, als Discord mich hier schreiben lässt, und deine Direktnachrichten sind geschlossen. Es geht im Protokollkanal weiter.
-job-goes-on-in-status = Das dauert länger, als Discord mich hier schreiben lässt. Es läuft weiter; `/sammlung status` zeigt, wie weit es ist.
+job-over = Diese Aufgabe ist schon zu Ende. `/sammlung status` zeigt den aktuellen Stand.
+job-goes-on-in-dm = Das dauert länger, als Discord mich diese Nachricht ändern lässt. Ich mache in einer Direktnachricht an dich weiter.
+job-goes-on-in-log = Das dauert länger, als Discord mich diese Nachricht ändern lässt, und deine Direktnachrichten sind geschlossen. Ich mache im Protokollkanal weiter.
+job-goes-on-in-status = Das dauert länger, als Discord mich diese Nachricht ändern lässt. Die Aufgabe läuft weiter; `/sammlung status` zeigt den Fortschritt.
 button-cancel = Abbrechen
-stage-starting = beginnt
-stage-fetching = holt die Seite
+stage-starting = startet
+stage-fetching = ruft die Seite ab
 stage-reading = liest
-stage-cutting = teilt in Abschnitte
+stage-cutting = teilt in Textstellen
 stage-embedding = macht durchsuchbar
 rate-texts = { $count ->
     [one] ein Text pro Sekunde
@@ -38,98 +38,104 @@ and-more = { $count ->
 }
 log-act = { $who } · `/{ $act }` · { $details }
 add-needs-one = Gib entweder einen Link oder eine Datei an.
-add-needs-bot = Artikel kann ich nur für Server aufbewahren, in denen ich Mitglied bin; bitte lade mich zuerst als Bot ein.
-add-done = Die Artikel sind aufgenommen
-add-nothing = Es wurde nichts aufgenommen
+add-done = Import abgeschlossen
+add-nothing = Es wurde nichts importiert
 add-counts = { $added ->
     [one] Ein Artikel neu
    *[other] { $added } Artikel neu
 }, { $updated } aktualisiert, { $unchanged } unverändert.
 add-rejected = { $count ->
-    [one] Abgelehnt wurde einer
-   *[other] Abgelehnt wurden { $count }
+    [one] Einer wurde abgelehnt
+   *[other] { $count } wurden abgelehnt
 }
 add-warnings = { $count ->
-    [one] Ein Hinweis
-   *[other] { $count } Hinweise
+    [one] Eine Warnung
+   *[other] { $count } Warnungen
 }
-upload-wrong-kind = Solche Dateien kann ich nicht lesen; bitte häng eine an, die auf { $kinds } endet.
-upload-too-large = Die Datei ist zu groß: Mehr als { $limit } MB nehme ich nicht auf. Bitte teil sie.
-upload-empty = Die Datei ist leer; bitte häng eine andere an.
-remove-unknown = Einen solchen Artikel hat dieser Server nicht; tipp ein paar Buchstaben des Titels und wähl ihn aus der Liste.
-removed = Entfernt: { $title } (Nr. { $number }). Er kommt in keiner Antwort mehr vor.
+upload-wrong-kind = Dieser Dateityp wird nicht unterstützt. Bitte häng eine Datei an, die auf { $kinds } endet.
+upload-too-large = Die Datei ist zu groß: Die Grenze liegt bei { $limit } MB. Bitte teil sie.
+upload-empty = Die Datei ist leer. Bitte häng eine andere an.
+remove-unknown = Einen solchen Artikel hat dieser Server nicht. Tipp ein paar Buchstaben des Titels und wähl ihn aus der Liste.
+removed = Entfernt: { $title } (Nr. { $number }). Keine Antwort zitiert ihn mehr.
 list-title = Die Artikel dieses Servers
 list-count = { $count ->
     [one] Ein Artikel.
    *[other] { $count } Artikel.
 }
 list-words = Mit „{ $words }“ in Titel oder Herausgeber.
-list-empty = Dieser Server hat noch keine eigenen Artikel; `/sammlung hinzufügen` nimmt welche auf.
+list-empty = Dieser Server hat noch keine eigenen Artikel. Füg welche mit `/sammlung hinzufügen` hinzu.
 list-nothing = Keiner der Artikel dieses Servers hat diese Wörter in Titel oder Herausgeber.
-reindexed = Der Index ist auf dem neuesten Stand.
-reindexed-nothing = Der Index war schon auf dem neuesten Stand; es war nichts zu tun.
-reindex-too-soon = Ganz erneuern lässt sich der Index einmal in der Stunde; bitte versuch es in { $minutes ->
+reindexed = Der Index ist aktuell.
+reindexed-nothing = Der Index war schon aktuell.
+reindex-too-soon = Vollständig lässt sich der Index einmal pro Stunde erneuern. Bitte versuch es in { $minutes ->
     [one] einer Minute
    *[other] { $minutes } Minuten
 } noch einmal, oder lass die Option weg.
-corpus-title = Die Sammlung
-corpus-own = **Artikel dieses Servers:** { $articles } in { $passages } Abschnitten.
-corpus-shared = **Gemeinsame Artikel:** { $articles } in { $passages } Abschnitten.
-corpus-newest = Der neueste ist vom { $day }.
-corpus-index-current = Der Suchindex ist auf dem neuesten Stand.
-corpus-index-old = Der Suchindex ist älter als die Artikel; `/sammlung neu-indizieren` erneuert ihn.
-corpus-index-built = Gebaut am { $day }.
+corpus-title = Artikel und Index
+corpus-own = **Artikel dieses Servers:** { $articles } in { $passages } Textstellen.
+corpus-shared = **Gemeinsame Artikel:** { $articles } in { $passages } Textstellen.
+corpus-newest = Neuester: { $day }.
+corpus-index-current = Der Suchindex ist aktuell.
+corpus-index-old = Der Suchindex ist älter als die Artikel; `/sammlung neu-indizieren` aktualisiert ihn.
+corpus-index-built = Erstellt am { $day }.
 corpus-model = Modell: { $model }
-corpus-no-job = Gerade läuft keine Arbeit.
-undo-nothing = Es gibt nichts, das sich zurücknehmen ließe.
-undone = Zurückgenommen: { $removed ->
+corpus-no-job = Gerade läuft keine Aufgabe.
+undo-nothing = Es gibt kein Hinzufügen, das sich rückgängig machen lässt.
+undone = Rückgängig gemacht: { $removed ->
     [one] ein Artikel entfernt
    *[other] { $removed } Artikel entfernt
-}, { $restored } wieder mit dem früheren Text.
-undone-but = Zurückgenommen: { $removed ->
+}{ $restored ->
+    [0] {""}
+   *[other] , { $restored } wieder mit dem früheren Text
+}.
+undone-but = Rückgängig gemacht: { $removed ->
     [one] ein Artikel entfernt
    *[other] { $removed } Artikel entfernt
-}, { $restored } wieder mit dem früheren Text. { $left ->
-    [one] Einer wurde seither aktualisiert und bleibt
-   *[other] { $left } wurden seither aktualisiert und bleiben
-}, wie er ist.
+}{ $restored ->
+    [0] {""}
+   *[other] , { $restored } wieder mit dem früheren Text
+}. { $left ->
+    [one] Einer wurde seither aktualisiert und bleibt, wie er ist
+   *[other] { $left } wurden seither aktualisiert und bleiben, wie sie sind
+}.
 settings-title = Einstellungen dieses Servers
-settings-hint = Fett ist, was geändert wurde. `/einstellungen ändern` ändert eine Einstellung, `/einstellungen zurücksetzen` stellt sie zurück.
+settings-hint = Fett ist, was geändert wurde. `/einstellungen ändern` ändert eine Einstellung, `/einstellungen zurücksetzen` setzt sie auf den Standard zurück.
 setting-changed = `{ $name }` ist jetzt { $value }.
-setting-only-shared = Ausblenden lässt sich nur die gemeinsame Sammlung: Schreib shared oder none.
-setting-no-message-content = Discord zeigt mir nur Nachrichten, die mich erwähnen, also sähe ich dort keine Fragen; bitte lass meinen Betreiber zuerst ATTACHE_MESSAGE_CONTENT einschalten.
-setting-unknown-channel = Einen solchen Kanal sehe ich in diesem Server nicht; tipp # und wähl einen aus der Liste.
-setting-locked-channel = In diesem Kanal darf ich nicht schreiben; lass mich ihn sehen und Nachrichten senden, oder wähl einen anderen.
-setting-language = Sprache der Worte des Bots hier: auto, en oder de
+setting-only-shared = Nur die gemeinsame Sammlung lässt sich ausblenden: Schreib shared oder none.
+setting-no-message-content = Discord zeigt mir nur Nachrichten, die mich erwähnen, darum würde ich die Fragen dort nicht sehen. Bitte zuerst meinen Betreiber, ATTACHE_MESSAGE_CONTENT einzuschalten.
+setting-unknown-channel = Einen solchen Kanal sehe ich auf diesem Server nicht. Tipp # und wähl einen aus der Liste.
+setting-locked-channel = In diesem Kanal darf ich nicht schreiben. Lass mich ihn sehen und dort Nachrichten senden, oder wähl einen anderen.
+setting-language = Sprache meiner eigenen Texte hier: auto, en oder de
 setting-answer-style = Ob Antworten Rahmen und Farben haben (rich) oder schlichter Text sind (plain)
-setting-private-by-default = Ob die Antwort auf einen Befehl nur sieht, wer fragt
-setting-channels = Kanäle, in denen Fragen beantwortet werden; keiner gewählt heißt überall
-setting-question-channels = Kanäle, in denen jede Nachricht beantwortet wird, die eine Frage ist
-setting-thread-channels = Kanäle, in denen eine Antwort einen eigenen Thread öffnet
-setting-hidden-publishers = Herausgeber, die hier nie zitiert werden
-setting-hidden-collections = Sammlungen, die hier nicht durchsucht werden; ausblenden lässt sich nur shared
-setting-questions-per-minute-member = Fragen, die ein Mitglied in der Minute stellen darf
-setting-questions-per-minute-server = Fragen, die alle zusammen in der Minute stellen dürfen
-setting-log-channel = Kanal, in dem steht, was Admins tun
-setting-keep-days = Tage, die Antworten für ihre Knöpfe und Nachfragen aufbewahrt werden
-setting-count-unanswered = Ob öffentliche Fragen, zu denen nichts gefunden wurde, in { $insights } stehen, ohne Namen
-insights-title = So wird der Bot hier genutzt
+setting-private-by-default = Ob nur die fragende Person die Antwort auf einen Befehl sieht
+setting-channels = Kanäle, in denen ich Fragen beantworte; keine Angabe heißt überall
+setting-question-channels = Kanäle, in denen ich jede Nachricht beantworte, die eine Frage ist
+setting-thread-channels = Kanäle, in denen jede Antwort einen eigenen Thread öffnet
+setting-hidden-publishers = Herausgeber, die ich hier nie zitiere
+setting-hidden-collections = Sammlungen, die ich hier nicht durchsuche; nur shared lässt sich ausblenden
+setting-questions-per-minute-member = Fragen, die ein Mitglied pro Minute stellen darf
+setting-questions-per-minute-server = Fragen, die alle Mitglieder zusammen pro Minute stellen dürfen
+setting-log-channel = Kanal, in dem ich melde, was Admins tun
+setting-keep-days = Tage, die ich Antworten für ihre Knöpfe und Nachfragen aufbewahre
+setting-count-unanswered = Ob { $insights } öffentliche Fragen ohne Treffer auflistet, ohne Namen
+insights-title = So werde ich hier genutzt
 insights-period = { $first } bis { $last }
 insights-none = In dieser Zeit hat niemand etwas gefragt.
-insights-by-day = Fragen am Tag, älteste zuerst; höchstens { $most }.
-insights-by-week = Fragen in der Woche, älteste zuerst; höchstens { $most }.
-insights-by-month = Fragen in je 30 Tagen, älteste zuerst; höchstens { $most }.
+insights-by-day = Fragen pro Tag, älteste zuerst; Spitze: { $most }.
+insights-by-week = Fragen pro Woche, älteste zuerst; Spitze: { $most }.
+insights-by-month = Fragen pro 30 Tage, älteste zuerst; Spitze: { $most }.
 insights-counts = { $asked ->
     [one] Eine Frage
    *[other] { $asked } Fragen
 }, davon { $refused } ohne Antwort ({ $share }).
 insights-votes = 👍 { $ups } · 👎 { $downs }
 insights-reasons = Warum 👎
-insights-unanswered = Am häufigsten gefragt und nichts gefunden
+insights-unanswered = Am häufigsten ohne Antwort gefragt
+publisher-changed = Herausgeber geändert: { $name }.
 command-corpus = sammlung
 command-corpus-description = Die Artikel verwalten, aus denen Fragen beantwortet werden
 command-corpus-add = hinzufügen
-command-corpus-add-description = Artikel in die Sammlung dieses Servers aufnehmen, aus einem Link oder einer Datei
+command-corpus-add-description = Artikel aus einem Link oder einer Datei in die Sammlung dieses Servers aufnehmen
 option-corpus-add-link = link
 option-corpus-add-link-description = Adresse der Seite eines Artikels
 option-corpus-add-file = datei
@@ -149,17 +155,17 @@ command-corpus-list-description = Die eigenen Artikel dieses Servers auflisten
 option-corpus-list-words = wörter
 option-corpus-list-words-description = Nur Artikel mit diesen Wörtern in Titel oder Herausgeber
 command-corpus-reindex = neu-indizieren
-command-corpus-reindex-description = Den Suchindex auf den neuesten Stand bringen
+command-corpus-reindex-description = Den Suchindex aktualisieren
 option-corpus-reindex-full = vollständig
-option-corpus-reindex-full-description = Auch alle Artikel neu in Abschnitte teilen; höchstens einmal in der Stunde
+option-corpus-reindex-full-description = Auch alle Artikel neu in Textstellen teilen; höchstens einmal pro Stunde
 command-corpus-status = status
 command-corpus-status-description = Zeigen, wie viele Artikel es gibt, wie alt der Index ist und was gerade läuft
 command-corpus-undo = rückgängig
-command-corpus-undo-description = Das letzte Hinzufügen dieses Servers zurücknehmen
+command-corpus-undo-description = Das letzte Hinzufügen dieses Servers rückgängig machen
 option-corpus-undo-shared = gemeinsam
-option-corpus-undo-shared-description = Das letzte Hinzufügen zur gemeinsamen Sammlung zurücknehmen (nur für Betreiber)
+option-corpus-undo-shared-description = Das letzte Hinzufügen zur gemeinsamen Sammlung rückgängig machen (nur für Betreiber)
 command-settings = einstellungen
-command-settings-description = Wählen, wie sich der Bot in diesem Server verhält
+command-settings-description = Wählen, wie ich mich auf diesem Server verhalte
 command-settings-show = zeigen
 command-settings-show-description = Alle Einstellungen dieses Servers zeigen
 command-settings-set = ändern
@@ -173,16 +179,15 @@ command-settings-reset-description = Eine Einstellung dieses Servers auf den Sta
 option-settings-reset-setting = einstellung
 option-settings-reset-setting-description = Welche Einstellung
 command-insights = einblicke
-command-insights-description = Zeigen, wie der Bot in diesem Server genutzt wird, ohne Namen
+command-insights-description = Zeigen, wie ich auf diesem Server genutzt werde, ohne Namen
 option-insights-days = tage
 option-insights-days-description = Wie viele Tage zurück; ohne Angabe 30
-publisher-changed = Von nun an: { $name }.
 command-corpus-publisher = herausgeber
-command-corpus-publisher-description = Ändern, was in allen Servern über einen Herausgeber gesagt wird (nur Betreiber)
+command-corpus-publisher-description = Angaben zu einem Herausgeber ändern, für alle Server (nur für Betreiber)
 option-corpus-publisher-name = name
 option-corpus-publisher-name-description = Sein Name oder seine Domain
 option-corpus-publisher-kind = art
-option-corpus-publisher-kind-description = Was er ist
+option-corpus-publisher-kind-description = Art des Herausgebers
 option-corpus-publisher-country = land
 option-corpus-publisher-country-description = Zwei Buchstaben nach ISO 3166, etwa QA
 option-corpus-publisher-state-controlled = staatlich
@@ -190,4 +195,4 @@ option-corpus-publisher-state-controlled-description = Ob ein Staat ihn kontroll
 option-corpus-publisher-domain = domain
 option-corpus-publisher-domain-description = Domain seiner Seiten
 option-corpus-publisher-source = quelle
-option-corpus-publisher-source-description = Wo das steht
+option-corpus-publisher-source-description = Quelle dieser Angaben

@@ -1,5 +1,5 @@
-# Antworten, Suchen und ihre Knöpfe.
-not-found = Die Sammlung weiß es nicht: Kein Artikel darin beantwortet diese Frage.
+# Antworten, Suchen und ihre Knöpfe. Werte vor dem Einsetzen maskieren.
+not-found = In meinen Artikeln habe ich dazu keine Antwort gefunden.
 understood-as = Verstanden als: { $question }
 stance-asserts = ✓ { $speaker } sagt es
 stance-denies = ✗ { $speaker } bestreitet es
@@ -10,34 +10,37 @@ claim = Behauptung: { $claim }
 claim-yes = Gestützt
 claim-no = Widersprochen
 claim-disputed = Umstritten
-claim-not-found = Nicht in der Sammlung: Nichts darin sagt es oder bestreitet es.
-publishers = { $publishers } Herausgeber, davon { $independent } voneinander unabhängig.
-newest-evidence = Neuester Beleg: { $day } ({ $ago })
-newest-evidence-undated = Die zitierten Artikel nennen kein Datum.
-searched = Durchsucht: { $articles ->
-    [0] keine Artikel
-    [one] ein Artikel
-   *[other] { $articles } Artikel
-}, der neueste vom { $last }.
-searched-undated = Durchsucht: { $articles ->
-    [0] keine Artikel
-    [one] ein Artikel
-   *[other] { $articles } Artikel
+claim-not-found = In meinen Artikeln habe ich nichts gefunden, das dies stützt oder ihm widerspricht.
+publishers = { $dependent ->
+    [0] { $publishers } voneinander unabhängige Herausgeber
+   *[other] { $publishers } Herausgeber, davon { $independent } voneinander unabhängig
 }.
-filters = Nur { $filters }.
+newest-evidence = Neuester Beleg: { $day } ({ $ago })
+newest-evidence-undated = Die zitierten Artikel haben kein Datum.
+searched = { $articles ->
+    [one] 1 Artikel
+   *[other] { $articles } Artikel
+} durchsucht (neuester: { $last }).
+searched-undated = { $articles ->
+    [0] Keine Artikel zum Durchsuchen
+    [one] 1 Artikel durchsucht
+   *[other] { $articles } Artikel durchsucht
+}.
+filters = Filter: { $filters }.
+filters-match-nothing = Kein Artikel passt zu deinen Filtern: { $filters }.
 only-publisher = von { $publisher }
 since-day = seit { $day }
 until-day = bis { $day }
-try-other-words = Andere Worte helfen vielleicht: Namen, Orte, was geschah. { $sources } zeigt, was ich gelesen habe.
-try-without-filters = Ohne die Filter oder mit anderen Worten gibt es vielleicht eine Antwort.
-in-queue = Gerade fragen viele. Du bist Nummer { $place } in der Schlange; die Antwort erscheint hier.
-ask-something = Frag mich etwas, zum Beispiel: Did Iran deny the missile reports?
-ask-elsewhere = Fragen beantworte ich in { $channels }.
-no-claim = Diese Nachricht hat keinen Text, den ich prüfen könnte.
+try-other-words = Versuch es mit anderen Worten: Namen, Orten, Ereignissen. { $sources } zeigt, was ich gelesen habe.
+try-without-filters = Versuch es ohne die Filter oder mit anderen Worten.
+in-queue = Gerade fragen viele. Du bist Nummer { $place } in der Warteschlange; deine Antwort erscheint hier.
+ask-something = Stell mir eine Frage, zum Beispiel: Did Iran deny the missile reports?
+ask-elsewhere = Ich beantworte Fragen in { $channels }.
+no-claim = Diese Nachricht hat keinen Text, den ich prüfen kann.
 shared = Unten geteilt.
-shared-already = Diese Antwort hast du schon geteilt. Ist sie hier nicht zu sehen, frag noch einmal.
-thanks = Danke. Das hilft, die Antworten besser zu machen.
-thanks-reason = Danke. Wer die Sammlung dieses Servers betreut, kann den Grund lesen, ohne deinen Namen.
+shared-already = Du hast diese Antwort schon geteilt. Wenn du sie hier nicht siehst, frag noch einmal.
+thanks = Danke. Das hilft, die Antworten zu verbessern.
+thanks-reason = Danke. Die Admins dieses Servers können deinen Grund lesen, aber nicht, wer ihn geschrieben hat.
 button-quotes = { $count ->
     [one] Zitat
    *[other] Alle { $count } Zitate
@@ -57,25 +60,36 @@ quotes-title = Alle Zitate
 quotes-gone = { $count ->
     [one] Ein Zitat wird
    *[other] { $count } Zitate werden
-} nicht mehr gezeigt: Der Artikel wurde entfernt oder geändert, oder er ist hier ausgeblendet.
-quote-too-long = (Das Zitat ist zu lang für diese Anzeige; es steht im Artikel.)
+} nicht mehr gezeigt: Der Artikel wurde entfernt, geändert oder hier ausgeblendet.
+quote-too-long = (Dieses Zitat ist zu lang für die Anzeige; es steht im Artikel.)
 sources-title = Quellen
 more-title = Mehr dazu
-nothing-similar = Sonst ist nichts in der Sammlung dem ähnlich.
+nothing-similar = In meinen Artikeln habe ich sonst nichts Ähnliches gefunden.
 search-title = „{ $query }“
 search-count = { $count ->
-    [one] Eine Stelle.
-   *[other] { $count } Stellen.
+    [one] Eine Textstelle.
+   *[other] { $count } Textstellen.
 }
-search-nothing = Keine Stelle gefunden.
+search-nothing = Keine Textstelle gefunden.
 article-number = Nr. { $number }
 publisher-unknown = Herausgeber unbekannt
 own-brief = { $publisher }, kein Nachrichtenbericht
 excerpt = { $publisher }, Auszug
 date-unknown = Datum unbekannt
 untitled = (ohne Titel)
+kind-agency = Agentur
+kind-newspaper = Zeitung
+kind-magazine = Magazin
+kind-broadcaster = Sender
+kind-public-broadcaster = öffentlich-rechtlicher Sender
+kind-government-funded = staatlich finanzierter Sender
+kind-think-tank = Denkfabrik
+kind-government = Regierung
+kind-organisation = zwischenstaatliche Organisation
+kind-other = Herausgeber
+state-controlled = { $kind }, staatlich kontrolliert
 command-ask = frag
-command-ask-description = Stell eine Frage; die Antwort zitiert Artikel und nennt ihre Quellen.
+command-ask-description = Stell eine Frage; die Antwort zitiert Artikel und nennt die Quellen.
 option-ask-question = frage
 option-ask-question-description = Deine Frage
 option-ask-since = seit
@@ -88,14 +102,3 @@ option-ask-private = privat
 option-ask-private-description = Die Antwort nur mir zeigen
 command-check-this-claim = Behauptung prüfen
 command-find-sources = Quellen suchen
-kind-agency = Agentur
-kind-newspaper = Zeitung
-kind-magazine = Magazin
-kind-broadcaster = Sender
-kind-public-broadcaster = öffentlich-rechtlicher Sender
-kind-government-funded = staatlich finanzierter Sender
-kind-think-tank = Denkfabrik
-kind-government = Regierung
-kind-organisation = Organisation von Staaten
-kind-other = Herausgeber
-state-controlled = { $kind }, staatlich kontrolliert

@@ -1,17 +1,17 @@
-# Nachschlagen: Artikel, Herausgeber, Zahlen; Hilfe und was gespeichert wird.
-article-none = Ich kenne keinen Artikel wie „{ $title }“. { $search } sieht auch in den Texten nach.
-article-gone = Diesen Artikel gibt es hier nicht mehr: Er wurde entfernt oder ist hier ausgeblendet.
-article-nearest = Kein Titel lautet „{ $title }“. Dieser kommt dem am nächsten.
+# Nachschlagen: Artikel, Herausgeber, Zahlen; Hilfe und Datenschutz. Werte vor dem Einsetzen maskieren.
+article-none = Einen Artikel wie „{ $title }“ habe ich nicht. { $search } durchsucht auch die Texte.
+article-gone = Diesen Artikel gibt es hier nicht mehr: Er wurde entfernt oder hier ausgeblendet.
+article-nearest = Kein Titel enthält „{ $title }“. Dieser Artikel kommt dem am nächsten.
 article-author = Von { $author }
 article-language = Sprache: { $language }
-article-language-not-judged = Sprache: { $language }; wird gefunden und zitiert, aber nicht beurteilt
+article-language-not-judged = Sprache: { $language }; wird gefunden und zitiert, zählt aber nicht für Ja oder Nein
 article-passages = { $count ->
-    [one] Eine Stelle
-   *[other] { $count } Stellen
-} zum Durchsuchen
+    [one] Eine durchsuchbare Textstelle
+   *[other] { $count } durchsuchbare Textstellen
+}
 article-versions = { $count ->
-    [one] Eine frühere Fassung: Der Herausgeber hat den Text
-   *[other] { $count } frühere Fassungen: Der Herausgeber hat den Text
+    [one] Eine frühere Fassung: vom Herausgeber
+   *[other] { $count } frühere Fassungen: vom Herausgeber
 } geändert
 article-copies = { $count ->
     [one] Eine Kopie: { $copies }
@@ -20,13 +20,13 @@ article-copies = { $count ->
 also-in = Auch in: { $copies }
 copies-more = und { $count } weitere
 button-edits = { $count ->
-    [one] Die Änderung
+    [one] Eine Änderung
    *[other] { $count } Änderungen
 }
 button-article = Zum Artikel
 edit-seen = Gesehen { $when }:
 edit-no-words = kein Wort geändert.
-edit-silent = Das Datum des Artikels blieb dasselbe: eine stille Änderung.
+edit-silent = Eine stille Änderung: Das Datum des Artikels blieb dasselbe.
 edit-headline = Die Überschrift wurde geändert: „{ $before }“ → „{ $after }“
 edit-added = { $count ->
     [one] Ein Satz kam hinzu: „{ $text }“
@@ -46,16 +46,16 @@ edit-more = { $count ->
     [one] Und eine weitere Änderung.
    *[other] Und { $count } weitere Änderungen.
 }
-edit-partial = Von diesen langen Texten wurde nur der Anfang verglichen.
-article-no-link = Der Artikel nennt keine Adresse.
-article-cited = Was Antworten hier zitiert haben
-article-not-cited = Hier zitiert ihn noch keine öffentliche Antwort.
+edit-partial = Diese Texte sind lang, darum wurde nur ihr Anfang verglichen.
+article-no-link = Der Artikel nennt keinen Link.
+article-cited = In Antworten hier zitiert
+article-not-cited = Noch zitiert ihn hier keine öffentliche Antwort.
 article-answers = zitiert in { $count ->
     [one] einer Antwort
    *[other] { $count } Antworten
 }
 article-open-there = an dieser Stelle öffnen
-article-long-passage = Eine Stelle, die zu lang ist, um sie hier zu zeigen.
+article-long-passage = Diese Textstelle ist zu lang für die Anzeige.
 publishers-title = Was ich gelesen habe
 publishers-none = Noch nichts: Hier gibt es keine Artikel.
 publishers-count = { $count ->
@@ -70,7 +70,7 @@ publisher-articles = { $count ->
    *[other] { $count } Artikel
 }
 from-to = { $first } bis { $last }
-status-title = Stand der Sammlung
+status-title = Die Artikel, die ich habe
 holdings = { $articles ->
     [0] Noch keine Artikel
     [one] Ein Artikel
@@ -84,56 +84,55 @@ holdings = { $articles ->
     }
 }
 status-passages = { $count ->
-    [one] Eine Stelle
-   *[other] { $count } Stellen
-} zum Durchsuchen
+    [one] Eine durchsuchbare Textstelle
+   *[other] { $count } durchsuchbare Textstellen
+}
 status-newest = Neuester Artikel: { $day } ({ $ago })
 status-oldest = Ältester Artikel: { $day }
 status-undated = { $count ->
-    [one] Ein Artikel nennt
-   *[other] { $count } Artikel nennen
+    [one] Ein Artikel hat
+   *[other] { $count } Artikel haben
 } kein Datum
 status-model = Suchmodell: { $model }
-status-index = Index gebaut: { $when } ({ $ago })
-status-no-index = Der Index ist noch nicht gebaut.
+status-index = Index erstellt: { $when } ({ $ago })
+status-no-index = Der Suchindex ist noch nicht erstellt.
 help-title = So fragst du mich
-help-what = Ich beantworte Fragen zum Weltgeschehen aus Nachrichtenartikeln: wörtlich, mit Herausgeber, Datum und Link. Sagen die Artikel nichts dazu, dann sage ich das.
-help-how = Erwähne mich ({ $mention }) mit einer Frage oder schreib mir eine Direktnachricht. Antworte auf eine Antwort, um weiterzufragen.
-help-how-commands = Frag mich mit den Befehlen hier unten.
+help-what = Ich beantworte Fragen zum Weltgeschehen mit Zitaten aus Nachrichtenartikeln, jeweils mit Herausgeber, Datum und Link. Wenn meine Artikel keine Antwort enthalten, sage ich das.
+help-how = Erwähne mich ({ $mention }) mit einer Frage oder schreib mir eine Direktnachricht. Antworte auf eine Antwort, um nachzufragen.
+help-how-commands = Frag mich mit den folgenden Befehlen.
 help-example = Did Iran deny the missile reports?
-help-menus = Rechtsklick auf eine Nachricht (am Telefon: gedrückt halten), dann Apps: { $menus }
+help-menus = Rechtsklick auf eine Nachricht (am Handy: gedrückt halten), dann Apps: { $menus }
 help-admin = Für alle, die diesen Server verwalten dürfen
 about-title = Attaché
-about-what = Ich beantworte Fragen zum Weltgeschehen aus einer Sammlung von Artikeln. Ich zitiere sie wörtlich, nenne Herausgeber und Datum, und sage es, wenn sie etwas nicht wissen. Eigene Nachrichten schreibe ich nicht.
+about-what = Ich beantworte Fragen zum Weltgeschehen aus den Artikeln, die ich habe. Ich zitiere sie wörtlich, nenne Herausgeber und Datum und sage es, wenn sie keine Antwort enthalten. Eigene Nachrichten schreibe ich nicht.
 about-version = Version { $version }
 about-newest = Neuester Artikel: { $day }
 about-docs = Dokumentation
 about-more = So fragst du: { $help } · Was ich speichere: { $privacy }
 privacy-title = Was ich speichere
-privacy-reads = Ich lese eine Nachricht nur, wenn sie mir gilt: eine Erwähnung, eine Direktnachricht, eine Antwort auf eine meiner Antworten, ein Befehl, ein Menü an einer Nachricht.
-privacy-channels = In { $channels } lese ich auch jede andere Nachricht und beantworte die, die Fragen sind.
-and-more = { $names } und { $count } weiteren
-privacy-answers = Fragen und Antworten auf diesem Server, für ihre Knöpfe und für Nachfragen, mit den Bewertungen: { $days ->
+privacy-reads = Ich lese eine Nachricht nur, wenn sie für mich bestimmt ist: eine Erwähnung, eine Direktnachricht, eine Antwort auf eine meiner Antworten, ein Befehl oder eine Nachricht, für die du eine meiner Menüaktionen wählst.
+privacy-channels = Diese Kanäle lese ich ganz und beantworte die Fragen darin: { $channels }.
+privacy-answers = Fragen und Antworten auf diesem Server, für ihre Knöpfe und für Nachfragen, samt den Bewertungen: { $days ->
     [one] einen Tag
    *[other] { $days } Tage
 }.
 privacy-direct = Fragen und Antworten in Direktnachrichten: { $days } Tage.
-privacy-unanswered = Öffentliche Fragen, zu denen nichts zu finden war, ohne zu sagen, wer gefragt hat: { $days } Tage; Admins können sie sehen.
-privacy-unanswered-off = Fragen, zu denen nichts zu finden war, werden hier nicht gesammelt.
-privacy-counts = Wie viele Fragen es am Tag gab: { $days } Tage.
+privacy-unanswered = Öffentliche Fragen ohne Treffer, ohne den Namen der Fragenden: { $days } Tage; Admins können sie sehen.
+privacy-unanswered-off = Fragen ohne Treffer werden hier nicht aufgelistet.
+privacy-counts = Die Zahl der Fragen pro Tag: { $days } Tage.
 privacy-acts = Was Admins hier getan haben: { $days } Tage.
-privacy-removed = Werde ich von einem Server entfernt, dann wird all das { $days } Tage später gelöscht.
+privacy-removed = Wenn ich von einem Server entfernt werde, wird all das { $days } Tage später gelöscht.
 privacy-export = { $command } schickt dir alles, was ich über dich speichere.
-privacy-delete = { $command } löscht es sofort.
-privacy-not-kept = Ich speichere Discords Nummern für Menschen, Kanäle und Server, keine Namen. Was du fragst, steht nicht im Protokoll. Private Antworten sieht sonst niemand.
+privacy-delete = { $command } löscht deine Fragen, Antworten und Bewertungen sofort.
+privacy-not-kept = Ich speichere Discords ID-Nummern von Personen, Kanälen und Servern, aber keine Namen. Deine Fragen stehen nicht im Protokoll. Deine privaten Antworten sieht sonst niemand.
 data-export = { $count ->
     [one] Ein Eintrag
    *[other] { $count } Einträge
 } über dich. Nur du siehst diese Nachricht; die Datei gehört dir.
 data-none = Ich speichere nichts über dich. Genau das steht in der Datei.
 data-confirm-title = Löschen, was ich über dich speichere?
-data-confirm = Gelöscht werden deine Fragen auf allen Servern und in Direktnachrichten, mit den Bewertungen dazu, und deine eigenen Bewertungen. Die Knöpfe unter diesen Antworten gehen dann nicht mehr. Das lässt sich nicht rückgängig machen.
-data-confirm-first = { $command } gibt dir vorher alles in die Hand.
+data-confirm = Das löscht deine Fragen auf allen Servern und in Direktnachrichten, die Bewertungen dazu und deine eigenen Bewertungen. Die Knöpfe unter diesen Antworten gehen dann nicht mehr. Das lässt sich nicht rückgängig machen.
+data-confirm-first = { $command } gibt dir vorher eine Kopie.
 button-delete-data = Alles löschen
 button-keep-data = Behalten
 data-kept = Es wurde nichts gelöscht.
@@ -143,12 +142,12 @@ data-deleted = { $count ->
    *[other] Gelöscht: { $count } Einträge.
 }
 data-stays-acts = { $count ->
-    [one] Ein Eintrag darüber, was du als Admin getan hast, bleibt
-   *[other] { $count } Einträge darüber, was du als Admin getan hast, bleiben
-} bei den Servern, bis { $days } Tage vorbei sind.
-data-stays = Die Zahlen je Tag und die Fragen ohne Treffer sagen nicht, von wem sie sind, und verschwinden, wenn ihre Zeit um ist. Die Nachrichten in Discord gehören Discord: Lösch sie dort.
+    [one] Ein Eintrag darüber, was du als Admin getan hast, bleibt beim Server
+   *[other] { $count } Einträge darüber, was du als Admin getan hast, bleiben bei den Servern
+}, bis { $days } Tage vorbei sind.
+data-stays = Die Zahlen pro Tag und die Fragen ohne Treffer verraten nicht, wer gefragt hat; sie bleiben, bis ihre Frist abläuft. Die Nachrichten gehören Discord: Lösch sie dort.
 command-search = suche
-command-search-description = Durchsuch die Artikel; zeigt die Stellen, die am besten passen.
+command-search-description = Durchsuch die Artikel und zeig die Textstellen, die am besten passen.
 option-search-query = worte
 option-search-query-description = Wonach du suchst
 option-search-since = seit
@@ -158,21 +157,21 @@ option-search-until-description = Nur Artikel bis zu diesem Tag
 option-search-publisher = herausgeber
 option-search-publisher-description = Nur Artikel dieses Herausgebers
 option-search-private = privat
-option-search-private-description = Die Stellen nur mir zeigen; so ist es, wenn du nichts anderes wählst
+option-search-private-description = Das Ergebnis nur mir zeigen (Standard)
 command-article = artikel
-command-article-description = Sieh dir einen Artikel an: was er über sich sagt und was Antworten daraus zitiert haben.
+command-article-description = Sieh dir einen Artikel an: seine Angaben und was Antworten daraus zitiert haben.
 option-article-title = titel
 option-article-title-description = Worte aus dem Titel, oder die Nummer
 command-sources = quellen
-command-sources-description = Die Herausgeber, die ich gelesen habe, mit wie viel und aus welcher Zeit.
+command-sources-description = Welche Herausgeber ich gelesen habe, wie viele Artikel und aus welcher Zeit.
 command-status = stand
-command-status-description = Wie viel ich gelesen habe, wie neu es ist, und mit welchem Modell ich suche.
+command-status-description = Wie viel ich gelesen habe, wie neu es ist und mit welchem Modell ich suche.
 command-help = hilfe
-command-help-description = Was ich kann, und wie du mich fragst.
+command-help-description = Was ich kann und wie du mich fragst.
 command-about = über
-command-about-description = Was ich bin, in welcher Version, und was ich lese.
+command-about-description = Was ich bin, welche Version und was ich lese.
 command-privacy = datenschutz
-command-privacy-description = Was ich über dich speichere, und wie lange.
+command-privacy-description = Was ich über dich speichere und wie lange.
 command-my-data = meine-daten
 command-my-data-description = Was ich über dich speichere: holen oder löschen.
 command-my-data-export = holen

@@ -1,29 +1,29 @@
-# What admins see: the corpus, long work, settings, insights. Values in braces are escaped before they are filled in.
+# What admins see: articles, jobs, settings, insights. Escape values before filling them in.
 job-add = Adding articles
 job-remove = Removing an article
-job-reindex = Bringing the index up to date
-job-undo = Taking an addition back
-job-cleanup = Tidying up
-job-of = { $what }, begun by { $who }
-job-running-here = { $who } has work under way already: { $what }, { $percent } done. Please try again when it is over; `/corpus status` shows how far it is.
-job-running-elsewhere = Work for another server is under way, { $percent } done. Please try again when it is over.
-job-cancelling = Cancelling; the present step is finished first.
-job-cancelled = Cancelled. The articles are as they were before; start it again whenever you like.
-job-over = That work is over already. `/corpus status` shows how things are.
-job-goes-on-in-dm = This takes longer than Discord lets me write here. It goes on in a direct message to you.
-job-goes-on-in-log = This takes longer than Discord lets me write here, and your direct messages are closed. It goes on in the log channel.
-job-goes-on-in-status = This takes longer than Discord lets me write here. It goes on; `/corpus status` shows how far it is.
+job-reindex = Updating the index
+job-undo = Undoing an addition
+job-cleanup = Cleaning up
+job-of = { $what }, started by { $who }
+job-running-here = { $who } is already running a job: { $what }, { $percent } done. Please try again when it is finished; `/corpus status` shows its progress.
+job-running-elsewhere = A job for another server is running, { $percent } done. Please try again when it is finished.
+job-cancelling = Cancelling; the current step finishes first.
+job-cancelled = Cancelled. The articles are as they were before; you can start again at any time.
+job-over = That job is already over. `/corpus status` shows the current state.
+job-goes-on-in-dm = This takes longer than Discord lets me update this message. I continue in a direct message to you.
+job-goes-on-in-log = This takes longer than Discord lets me update this message, and your direct messages are closed. I continue in the log channel.
+job-goes-on-in-status = This takes longer than Discord lets me update this message. The job continues; `/corpus status` shows its progress.
 button-cancel = Cancel
-stage-starting = beginning
+stage-starting = starting
 stage-fetching = fetching the page
 stage-reading = reading
-stage-cutting = cutting into passages
+stage-cutting = splitting into passages
 stage-embedding = making searchable
 rate-texts = { $count ->
-    [one] one text a second
-   *[other] { $count } texts a second
+    [one] one text per second
+   *[other] { $count } texts per second
 }
-rate-kilobytes = { $count } KB a second
+rate-kilobytes = { $count } KB per second
 left-seconds = { $count ->
     [one] one second left
    *[other] { $count } seconds left
@@ -38,9 +38,8 @@ and-more = { $count ->
 }
 log-act = { $who } · `/{ $act }` · { $details }
 add-needs-one = Give either a link or a file.
-add-needs-bot = I can keep articles only for servers that I am a member of; please invite me with the bot scope first.
-add-done = The articles are in
-add-nothing = Nothing was taken in
+add-done = Import finished
+add-nothing = Nothing was imported
 add-counts = { $added ->
     [one] One article added
    *[other] { $added } articles added
@@ -50,80 +49,86 @@ add-rejected = { $count ->
    *[other] { $count } were rejected
 }
 add-warnings = { $count ->
-    [one] One note
-   *[other] { $count } notes
+    [one] One warning
+   *[other] { $count } warnings
 }
-upload-wrong-kind = This kind of file can't be read; please attach one that ends in { $kinds }.
-upload-too-large = The file is too large: at most { $limit } MB are taken in. Please split it.
-upload-empty = The file is empty; please attach another.
-remove-unknown = This server has no such article; type a few letters of its title, then choose it from the list.
-removed = Removed: { $title } (no. { $number }). It is in no answer any more.
+upload-wrong-kind = This file type isn't supported. Please attach a file that ends in { $kinds }.
+upload-too-large = The file is too large: the limit is { $limit } MB. Please split it.
+upload-empty = The file is empty. Please attach another.
+remove-unknown = This server has no such article. Type a few letters of its title and choose it from the list.
+removed = Removed: { $title } (no. { $number }). Answers no longer quote it.
 list-title = This server's articles
 list-count = { $count ->
     [one] One article.
    *[other] { $count } articles.
 }
 list-words = With “{ $words }” in title or publisher.
-list-empty = This server has no articles of its own yet; `/corpus add` takes some in.
+list-empty = This server has no articles of its own yet. Add some with `/corpus add`.
 list-nothing = None of this server's articles has these words in its title or publisher.
 reindexed = The index is up to date.
-reindexed-nothing = The index was up to date already; nothing had to be done.
-reindex-too-soon = A full reindex is possible once an hour; please try again in { $minutes ->
+reindexed-nothing = The index was already up to date.
+reindex-too-soon = A full reindex can run once an hour. Please try again in { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes
 }, or leave full out.
-corpus-title = The corpus
+corpus-title = Articles and index
 corpus-own = **This server's articles:** { $articles } in { $passages } passages.
 corpus-shared = **Shared articles:** { $articles } in { $passages } passages.
-corpus-newest = The newest is of { $day }.
+corpus-newest = Newest: { $day }.
 corpus-index-current = The search index is up to date.
-corpus-index-old = The search index is older than the articles; `/corpus reindex` brings it up to date.
+corpus-index-old = The search index is older than the articles; `/corpus reindex` updates it.
 corpus-index-built = Built on { $day }.
 corpus-model = Model: { $model }
-corpus-no-job = No work is under way.
-undo-nothing = There is no addition that could be taken back.
-undone = Taken back: { $removed ->
+corpus-no-job = No job is running.
+undo-nothing = There is no addition to undo.
+undone = Undone: { $removed ->
     [one] one article removed
    *[other] { $removed } articles removed
-}, { $restored } with the former text again.
-undone-but = Taken back: { $removed ->
+}{ $restored ->
+    [0] {""}
+   *[other] , { $restored } restored to the earlier text
+}.
+undone-but = Undone: { $removed ->
     [one] one article removed
    *[other] { $removed } articles removed
-}, { $restored } with the former text again. { $left ->
-    [one] One was updated since and stays
-   *[other] { $left } were updated since and stay
-} as it is.
+}{ $restored ->
+    [0] {""}
+   *[other] , { $restored } restored to the earlier text
+}. { $left ->
+    [one] One was updated since and stays as it is
+   *[other] { $left } were updated since and stay as they are
+}.
 settings-title = Settings of this server
-settings-hint = Bold values were changed. `/settings set` changes one, `/settings reset` sets it back.
+settings-hint = Bold values were changed. `/settings set` changes a setting, `/settings reset` restores its default.
 setting-changed = `{ $name }` is now { $value }.
-setting-only-shared = Only the collection shared can be hidden: write shared, or none.
-setting-no-message-content = Discord shows me only messages that mention me, so I would see no questions there; ask my operator to set ATTACHE_MESSAGE_CONTENT first.
-setting-unknown-channel = This server has no such channel that I can see; type # and choose one from the list.
-setting-locked-channel = I may not write in that channel; let me see it and send messages there, or choose another.
-setting-language = Language of the bot's own words here: auto, en or de
+setting-only-shared = Only the shared collection can be hidden: write shared or none.
+setting-no-message-content = Discord shows me only messages that mention me, so I would miss the questions there. Ask my operator to set ATTACHE_MESSAGE_CONTENT first.
+setting-unknown-channel = I can't see such a channel in this server. Type # and choose one from the list.
+setting-locked-channel = I can't write in that channel. Let me view it and send messages there, or choose another.
+setting-language = Language of my own texts here: auto, en or de
 setting-answer-style = Whether answers have frames and colours (rich) or are plain text (plain)
 setting-private-by-default = Whether only the asker sees the answer to a command
-setting-channels = Channels where questions are answered; none chosen means everywhere
-setting-question-channels = Channels where every message that is a question is answered
-setting-thread-channels = Channels where an answer opens a thread of its own
-setting-hidden-publishers = Publishers that are never quoted here
-setting-hidden-collections = Collections that are not searched here; only shared can be hidden
-setting-questions-per-minute-member = Questions that one member may ask a minute
-setting-questions-per-minute-server = Questions that all together may ask a minute
-setting-log-channel = Channel where the acts of admins are told
-setting-keep-days = Days that answers are kept for their buttons and follow-ups
-setting-count-unanswered = Whether public questions that found nothing are listed in { $insights }, without names
-insights-title = How the bot is used here
+setting-channels = Channels where I answer questions; none means everywhere
+setting-question-channels = Channels where I answer every message that is a question
+setting-thread-channels = Channels where each answer opens its own thread
+setting-hidden-publishers = Publishers that I never quote here
+setting-hidden-collections = Collections that I don't search here; only shared can be hidden
+setting-questions-per-minute-member = Questions that one member may ask per minute
+setting-questions-per-minute-server = Questions that all members together may ask per minute
+setting-log-channel = Channel where I post what admins do
+setting-keep-days = Days that I keep answers for their buttons and follow-ups
+setting-count-unanswered = Whether { $insights } lists public questions that found nothing, without names
+insights-title = How I am used here
 insights-period = { $first } to { $last }
-insights-none = Nobody has asked anything in this time.
-insights-by-day = Questions a day, oldest first; at most { $most }.
-insights-by-week = Questions a week, oldest first; at most { $most }.
-insights-by-month = Questions in 30 days each, oldest first; at most { $most }.
+insights-none = Nobody asked anything in this time.
+insights-by-day = Questions per day, oldest first; peak: { $most }.
+insights-by-week = Questions per week, oldest first; peak: { $most }.
+insights-by-month = Questions per 30 days, oldest first; peak: { $most }.
 insights-counts = { $asked ->
     [one] One question
    *[other] { $asked } questions
-}, { $refused } of them without an answer ({ $share }).
+}, { $refused } without an answer ({ $share }).
 insights-votes = 👍 { $ups } · 👎 { $downs }
 insights-reasons = Why 👎
-insights-unanswered = Asked most, and nothing found
-publisher-changed = From now on: { $name }.
+insights-unanswered = Most asked without an answer
+publisher-changed = Publisher changed: { $name }.

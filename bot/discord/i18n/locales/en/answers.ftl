@@ -1,5 +1,5 @@
-# Answers, searches and their buttons. Values in braces are escaped before they are filled in.
-not-found = The corpus does not know: nothing in it answers this question.
+# Answers, searches and their buttons. Escape values before filling them in.
+not-found = I found nothing in my articles that answers this.
 understood-as = Understood as: { $question }
 stance-asserts = ✓ { $speaker } says so
 stance-denies = ✗ { $speaker } denies it
@@ -10,34 +10,37 @@ claim = Claim: { $claim }
 claim-yes = Supported
 claim-no = Contradicted
 claim-disputed = Disputed
-claim-not-found = Not in the corpus: nothing in it says so or denies it.
-publishers = { $publishers } publishers, { $independent } of them independent of each other.
-newest-evidence = Newest evidence: { $day } ({ $ago })
-newest-evidence-undated = The quoted articles state no date.
-searched = Searched { $articles ->
-    [0] no articles
-    [one] one article
-   *[other] { $articles } articles
-}, the newest of { $last }.
-searched-undated = Searched { $articles ->
-    [0] no articles
-    [one] one article
-   *[other] { $articles } articles
+claim-not-found = I found nothing in my articles that supports or contradicts this.
+publishers = { $dependent ->
+    [0] { $publishers } independent publishers
+   *[other] { $publishers } publishers, { $independent } of them independent
 }.
-filters = Only { $filters }.
+newest-evidence = Newest evidence: { $day } ({ $ago })
+newest-evidence-undated = The quoted articles have no date.
+searched = Searched { $articles ->
+    [one] 1 article
+   *[other] { $articles } articles
+} (newest: { $last }).
+searched-undated = { $articles ->
+    [0] No articles to search
+    [one] Searched 1 article
+   *[other] Searched { $articles } articles
+}.
+filters = Filters: { $filters }.
+filters-match-nothing = No articles match your filters: { $filters }.
 only-publisher = from { $publisher }
 since-day = since { $day }
 until-day = until { $day }
-try-other-words = Other words may help: names, places, what happened. { $sources } lists what I have read.
-try-without-filters = Without the filters, or in other words, there may be an answer.
-in-queue = Many are asking right now. You are number { $place } in the queue; the answer will appear here.
-ask-something = Ask me something, such as: Did Iran deny the missile reports?
+try-other-words = Try other words: names, places, what happened. { $sources } lists what I have read.
+try-without-filters = Try again without the filters or in other words.
+in-queue = Many people are asking right now. You are number { $place } in the queue; your answer will appear here.
+ask-something = Ask me a question, such as: Did Iran deny the missile reports?
 ask-elsewhere = I answer questions in { $channels }.
-no-claim = That message has no text that I could check.
+no-claim = That message has no text that I can check.
 shared = Shared below.
-shared-already = You have shared that answer. If it can't be seen here, ask again.
-thanks = Thank you. That helps to make the answers better.
-thanks-reason = Thank you. The people who run this server's corpus can read your reason, without your name.
+shared-already = You have already shared that answer. If you can't see it here, ask again.
+thanks = Thank you. That helps to improve the answers.
+thanks-reason = Thank you. The admins of this server can read your reason, but not who wrote it.
 button-quotes = { $count ->
     [one] Quote
    *[other] All { $count } quotes
@@ -57,17 +60,17 @@ quotes-title = All quotes
 quotes-gone = { $count ->
     [one] One quote is
    *[other] { $count } quotes are
-} no longer shown: the article was removed or changed, or is hidden here.
-quote-too-long = (The quote is too long to be shown here; the article holds it.)
+} no longer shown: the article was removed, changed or hidden here.
+quote-too-long = (This quote is too long to show here; open the article to read it.)
 sources-title = Sources
 more-title = More like this
-nothing-similar = Nothing else in the corpus is like this.
+nothing-similar = I found nothing else like this in my articles.
 search-title = “{ $query }”
 search-count = { $count ->
     [one] One passage.
    *[other] { $count } passages.
 }
-search-nothing = No passage was found.
+search-nothing = No passages found.
 article-number = no. { $number }
 publisher-unknown = publisher unknown
 own-brief = { $publisher }, not a news report
@@ -82,6 +85,6 @@ kind-public-broadcaster = public broadcaster
 kind-government-funded = government-funded broadcaster
 kind-think-tank = think tank
 kind-government = government
-kind-organisation = organisation of states
+kind-organisation = intergovernmental organisation
 kind-other = publisher
 state-controlled = state-controlled { $kind }

@@ -1,16 +1,16 @@
-# What went wrong, in one sentence with what to do next.
+# What went wrong, in one sentence, and what to do next.
 failure-not-allowed = You may not do that here.
-failure-bot-absent = I am no member of this server, only my commands are here, so it can have no settings and articles of its own. Somebody who may manage it can add me: { $link }
+failure-bot-absent = I'm not installed in this server, so I can only answer slash commands here. To give it settings and articles of its own, someone who manages it can add me: { $link }
 failure-gone = That answer is no longer kept. Please ask again.
-failure-busy = Too many questions are waiting already. Please ask again in a minute.
-failure-closing = I am restarting and take no questions right now. Please ask again in a minute.
-failure-storage = I can't reach my articles right now. Please try again later; my operator finds the reason in the log.
-failure-corpus-busy = The corpus is being changed right now. Please try again in a minute.
-failure-server-only = That works only in a server.
-failure-old-command = That command has changed. Reload Discord (Ctrl+R), and try again.
-failure-bad-option = One of the values can't be used. Please check it, and try again.
-failure-forbidden = Discord does not let me do that here: I lack a permission. An admin can look into docs/discord.md.
-failure-discord = Discord itself has a problem right now. Please try again in a minute.
+failure-busy = Too many questions are waiting. Please ask again in a minute.
+failure-closing = I am restarting and can't take questions right now. Please ask again in a minute.
+failure-storage = I can't reach my articles right now. Please try again later; my operator can find the reason in the log.
+failure-corpus-busy = My articles are being changed right now. Please try again in a minute.
+failure-server-only = This only works in a server.
+failure-old-command = This command has changed. Reload Discord (Ctrl+R) and try again.
+failure-bad-option = One of the values is not valid. Please check it and try again.
+failure-forbidden = Discord does not let me do that: I lack a permission here. An admin can find the list in docs/discord.md.
+failure-discord = Discord has a problem right now. Please try again in a minute.
 failure-too-fast = You are asking faster than this server allows. Please ask again in { $seconds ->
     [one] one second
    *[other] { $seconds } seconds
@@ -19,4 +19,4 @@ failure-server-too-fast = This server is asking faster than its admins allow. Pl
     [one] one second
    *[other] { $seconds } seconds
 }.
-failure-incident = Something went wrong that should not have (incident { $incident }). Please try again; the incident's number helps my operator to find out why.
+failure-incident = Something went wrong (incident { $incident }). Please try again; if it happens again, give my operator that number.

@@ -1,17 +1,17 @@
-# Look-ups: articles, publishers, counts; help and what is kept. Values in braces are escaped before they are filled in.
-article-none = I know no article like “{ $title }”. { $search } looks through the texts, too.
-article-gone = That article is not here any more: it was removed, or is hidden here.
-article-nearest = No title says “{ $title }”. This one comes nearest.
+# Look-ups: articles, publishers, counts; help and privacy. Escape values before filling them in.
+article-none = I have no article like “{ $title }”. { $search } also searches the texts.
+article-gone = That article is no longer here: it was removed or hidden here.
+article-nearest = No title contains “{ $title }”. This article is the closest.
 article-author = By { $author }
 article-language = Language: { $language }
-article-language-not-judged = Language: { $language }; found and quoted, but not judged
+article-language-not-judged = Language: { $language }; found and quoted, but not used to decide yes or no
 article-passages = { $count ->
-    [one] One passage
-   *[other] { $count } passages
-} to search
+    [one] One searchable passage
+   *[other] { $count } searchable passages
+}
 article-versions = { $count ->
-    [one] One former version: the publisher changed
-   *[other] { $count } former versions: the publisher changed
+    [one] One earlier version: the publisher changed
+   *[other] { $count } earlier versions: the publisher changed
 } the text
 article-copies = { $count ->
     [one] One copy: { $copies }
@@ -20,13 +20,13 @@ article-copies = { $count ->
 also-in = Also in: { $copies }
 copies-more = and { $count } more
 button-edits = { $count ->
-    [one] The edit
+    [one] One edit
    *[other] { $count } edits
 }
-button-article = The article
+button-article = Back to the article
 edit-seen = Seen { $when }:
-edit-no-words = no change of words.
-edit-silent = The article's own date stayed the same: a silent edit.
+edit-no-words = no words changed.
+edit-silent = A silent edit: the article's own date stayed the same.
 edit-headline = The headline changed: “{ $before }” → “{ $after }”
 edit-added = { $count ->
     [one] A sentence was added: “{ $text }”
@@ -46,16 +46,16 @@ edit-more = { $count ->
     [one] And one more change.
    *[other] And { $count } more changes.
 }
-edit-partial = Only the beginnings of these long texts were compared.
-article-no-link = The article states no address.
-article-cited = What answers here cited
-article-not-cited = No public answer in this place cites it yet.
+edit-partial = These texts are long, so only their beginnings were compared.
+article-no-link = The article gives no link.
+article-cited = Cited in answers here
+article-not-cited = No public answer here cites it yet.
 article-answers = cited in { $count ->
     [one] one answer
    *[other] { $count } answers
 }
-article-open-there = open at this place
-article-long-passage = A passage too long to show here.
+article-open-there = open at this passage
+article-long-passage = This passage is too long to show here.
 publishers-title = What I have read
 publishers-none = Nothing yet: there are no articles here.
 publishers-count = { $count ->
@@ -70,7 +70,7 @@ publisher-articles = { $count ->
    *[other] { $count } articles
 }
 from-to = { $first } to { $last }
-status-title = State of the corpus
+status-title = The articles I have
 holdings = { $articles ->
     [0] No articles
     [one] One article
@@ -79,61 +79,60 @@ holdings = { $articles ->
     [0] yet
    *[other] { $publishers ->
         [0] without a publisher
-        [one] of one publisher
-       *[other] of { $publishers } publishers
+        [one] from one publisher
+       *[other] from { $publishers } publishers
     }
 }
 status-passages = { $count ->
-    [one] One passage
-   *[other] { $count } passages
-} to search
+    [one] One searchable passage
+   *[other] { $count } searchable passages
+}
 status-newest = Newest article: { $day } ({ $ago })
 status-oldest = Oldest article: { $day }
 status-undated = { $count ->
-    [one] One article states
-   *[other] { $count } articles state
+    [one] One article has
+   *[other] { $count } articles have
 } no date
 status-model = Search model: { $model }
 status-index = Index built: { $when } ({ $ago })
-status-no-index = The index is not built yet.
+status-no-index = The search index is not built yet.
 help-title = How to ask me
-help-what = I answer questions about world affairs from news articles: word for word, with publisher, date and link. Where the articles say nothing, I say so.
-help-how = Mention me ({ $mention }) with a question, or write to me in a direct message. Reply to an answer to ask further.
+help-what = I answer questions about world affairs with quotes from news articles, each with its publisher, date and link. If my articles don't have the answer, I say so.
+help-how = Mention me ({ $mention }) with a question, or send me a direct message. Reply to an answer to ask a follow-up question.
 help-how-commands = Ask me with the commands below.
 help-example = Did Iran deny the missile reports?
 help-menus = Right-click a message (on a phone: hold it), then Apps: { $menus }
 help-admin = For people who may manage this server
 about-title = Attaché
-about-what = I answer questions about world affairs from a collection of articles. I quote them word for word, say who published them and when, and say when they don’t know. I write no news of my own.
+about-what = I answer questions about world affairs from the articles I have. I quote them word for word, say who published them and when, and tell you when they don't have the answer. I write no news of my own.
 about-version = Version { $version }
 about-newest = Newest article: { $day }
 about-docs = Documentation
 about-more = How to ask: { $help } · What I keep: { $privacy }
 privacy-title = What I keep
-privacy-reads = I read a message only when it is meant for me: a mention, a direct message, a reply to one of my answers, a command, a menu on a message.
+privacy-reads = I read a message only when it is meant for me: a mention, a direct message, a reply to one of my answers, a command, or a message that you choose one of my menu actions for.
 privacy-channels = In { $channels } I also read every message, and answer those that are questions.
-and-more = { $names } and { $count } more
-privacy-answers = Questions and answers in this server, for their buttons and follow-ups, with the votes on them: { $days ->
+privacy-answers = Questions and answers in this server, for their buttons and follow-ups, and the votes on them: { $days ->
     [one] one day
    *[other] { $days } days
 }.
 privacy-direct = Questions and answers in direct messages: { $days } days.
 privacy-unanswered = Public questions that found nothing, without who asked: { $days } days; admins can list them.
 privacy-unanswered-off = Questions that found nothing are not listed here.
-privacy-counts = How many questions there were a day: { $days } days.
+privacy-counts = The number of questions per day: { $days } days.
 privacy-acts = What admins did here: { $days } days.
-privacy-removed = When I am removed from a server, all of it goes { $days } days later.
-privacy-export = { $command } sends you all that I keep about you.
-privacy-delete = { $command } deletes it at once.
-privacy-not-kept = I keep Discord’s numbers for people, channels and servers, no names. What you ask is not written to the log. Private answers are shown to nobody else.
+privacy-removed = If I am removed from a server, all of this is deleted { $days } days later.
+privacy-export = { $command } sends you everything I keep about you.
+privacy-delete = { $command } deletes your questions, answers and votes at once.
+privacy-not-kept = I keep Discord's ID numbers for people, channels and servers, but no names. Your questions are not written to the log. Nobody else sees your private answers.
 data-export = { $count ->
     [one] One record
    *[other] { $count } records
-} about you. Only you see this message; the file is yours to keep.
+} about you. Only you can see this message; the file is yours to keep.
 data-none = I keep nothing about you. The file says just that.
 data-confirm-title = Delete what I keep about you?
-data-confirm = Your questions in every server and in direct messages go, with the votes on them, and your own votes. Buttons under those answers stop working. This can’t be undone.
-data-confirm-first = { $command } hands it out to you before.
+data-confirm = This deletes your questions in every server and in direct messages, the votes on them, and your own votes. The buttons under those answers stop working. This can't be undone.
+data-confirm-first = { $command } gives you a copy first.
 button-delete-data = Delete it all
 button-keep-data = Keep it
 data-kept = Nothing was deleted.
@@ -143,7 +142,7 @@ data-deleted = { $count ->
    *[other] Deleted: { $count } records.
 }
 data-stays-acts = { $count ->
-    [one] One record of what you did as an admin stays
-   *[other] { $count } records of what you did as an admin stay
-} with the servers, for { $days } days after the act.
-data-stays = Numbers a day and questions that found nothing don’t say whose they are, and go when their time is over. The messages in Discord are Discord’s: delete them there.
+    [one] One record of what you did as an admin stays with the server
+   *[other] { $count } records of what you did as an admin stay with the servers
+} until { $days } days after it happened.
+data-stays = Daily counts and questions that found nothing don't say who asked, so they stay until their time is up. The messages belong to Discord: delete them there.
