@@ -11,12 +11,20 @@ import pytest
 import pytest_asyncio
 
 from bot.settings import Settings
-from tests.wire.live import SHARDS, Live, check, live_on
+from tests.wire.live import Live, check, live_on
 from tests.wire.live_bot import make_corpus, write_articles
 from tests.wire.process import PROGRAMS
 from tests.wire.script import Person, Place, make_place
 from tests.wire.server import Server
+from tests.wire.short_waits import SHORTER, shorten_waits
 from tests.wire.tls import Certificates
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _short_waits() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        shorten_waits(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +35,7 @@ def certificates() -> Certificates:
 @pytest.fixture
 async def server(certificates: Certificates) -> AsyncIterator[Server]:
     running = Server(certificates)
+    running.buckets.shorten(SHORTER)
     await running.start()
     yield running
     await running.stop()
@@ -55,16 +64,16 @@ def settings(fed_folder: Path, tmp_path: Path) -> Settings:
     return Settings.load(None, data_dir=shutil.copytree(fed_folder, tmp_path / "data"))
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=SHARDS, ids="shards-{}".format)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def live(
     request: pytest.FixtureRequest,
     certificates: Certificates,
     fed_folder: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Live]:
-    """The bot on 1, 2 and 4 shards; tests that ask for it share the file's event loop."""
+    """The bot on one shard, or on as many as its parameter says; tests that ask for it share the file's event loop."""
     data = shutil.copytree(fed_folder, tmp_path_factory.mktemp("live") / "data")
-    async with live_on(certificates, data, request.param) as made:
+    async with live_on(certificates, data, getattr(request, "param", 1)) as made:
         yield made
 
 

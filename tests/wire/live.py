@@ -10,10 +10,10 @@ from bot.settings import Settings
 from tests.feeds import Paper, newspaper, story
 from tests.wire.live_bot import connected
 from tests.wire.server import Server
+from tests.wire.short_waits import SHORTER
 from tests.wire.tls import Certificates
 from tests.wire.world import User
 
-SHARDS = (1, 2, 4)
 # Codes that no well-made client provokes, whatever happens around it.
 NEVER = (50035, 50006, 50109, 50005, 40060)
 
@@ -41,6 +41,7 @@ class Live:
 async def live_on(certificates: Certificates, data: Path, shards: int) -> AsyncIterator[Live]:
     """Connects the bot with so many shards, over a data folder that the stories may change."""
     server = Server(certificates)
+    server.buckets.shorten(SHORTER)
     operator = server.world.new_user("olga")
     await server.start()
     with newspaper() as paper:

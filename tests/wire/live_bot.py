@@ -13,6 +13,7 @@ from bot.service.attache import Attache
 from bot.service.ingest import ingest
 from bot.settings import Settings
 from corpus.ingest import IngestOptions
+from tests.discord import admins
 from tests.fakes import HashingEmbedder
 from tests.wire.server import TOKEN, Server
 
@@ -52,6 +53,12 @@ OTHERS = "\n".join(
 )
 QUESTION = "Did Arland send rockets to Borduria?"
 ANSWER = "Arland's defence ministry denied"
+# What admins add, a question about it, and how the answer begins.
+BRIDGE = ("bridge.md", admins.MINE)
+BRIDGE_QUESTION = admins.QUESTION
+BRIDGE_ANSWER = "The Velden bridge closes"
+# Seconds without a new server after which a session counts as ready: 2 in discord.py.
+READY_AFTER_S = 0.1
 
 
 def write_articles(folder: Path) -> list[Path]:
@@ -96,6 +103,7 @@ async def connected(
         connector=server.connector(),
         shard_count=shards,
     )
+    bot._connection.guild_ready_timeout = READY_AFTER_S
     if hasty:
         server.gateway.max_concurrency = max(server.gateway.max_concurrency, shards)
         bot.before_identify_hook = _at_once

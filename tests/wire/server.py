@@ -29,6 +29,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SHUT_OUT = (
     "<!doctype html><title>Access denied | discord.com used Cloudflare to restrict access</title>error code: 1015"
 )
+# Seconds between two looks at what no request tells of.
+POLL_S = 0.03
 # Requests that are remembered; a soak makes far more.
 MOST_CALLS = 50_000
 
@@ -138,7 +140,7 @@ class Server:
                 raise AssertionError(f"in vain for {within:g} s: {what}\n{recent}")
             self._changed.clear()
             try:
-                await asyncio.wait_for(self._changed.wait(), min(left, 0.25))
+                await asyncio.wait_for(self._changed.wait(), min(left, POLL_S))
             except TimeoutError:
                 continue
         return result

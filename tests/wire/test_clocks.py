@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.settings import Settings
-from tests.wire.live_bot import ANSWER, QUESTION, connected
+from tests.wire.held_requests import hold_jobs
+from tests.wire.live_bot import ANSWER, BRIDGE, QUESTION, connected
 from tests.wire.script import make_place
 from tests.wire.server import Server
-from tests.wire.test_admins import FILE, hold
 
 HOURS = 5 * 3600.0
 
@@ -69,8 +69,8 @@ async def test_long_work_is_followed_to_its_end_where_it_was_begun(
 ):
     place = make_place(server)
     async with connected(server, settings) as bot:
-        held = hold(bot)
-        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        held = hold_jobs(bot)
+        place.alice.runs("corpus add", file=BRIDGE)
         await place.alice.sees("making searchable")
         wall.ahead_s = jump
         place.alice.runs("corpus status")

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.wire.live_bot import ANSWER, QUESTION
+from tests.wire.live_bot import ANSWER, BRIDGE, BRIDGE_ANSWER, BRIDGE_QUESTION, QUESTION
 from tests.wire.observers import Manager, Port
 from tests.wire.process import Process, process
 from tests.wire.script import Place, make_place
 from tests.wire.server import TOKEN, Server
-from tests.wire.test_admins import ABOUT_IT, FILE, TOLD
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and sockets of Linux")
 
@@ -67,12 +66,12 @@ async def serves(bot: Process, place: Place, settings: dict[str, str]) -> None:
     """Members ask, an admin feeds and reindexes, and the operator syncs the commands beside it."""
     place.bob.asks(QUESTION)
     await place.bob.sees(ANSWER, within=PATIENCE_S)
-    place.alice.runs("corpus add", file=("bridge.md", FILE))
+    place.alice.runs("corpus add", file=BRIDGE)
     await place.alice.sees("One article added", within=PATIENCE_S)
     place.alice.runs("corpus reindex")
     await place.alice.sees("up to date", within=PATIENCE_S)
-    place.bob.asks(ABOUT_IT)
-    await place.bob.sees(TOLD, within=PATIENCE_S)
+    place.bob.asks(BRIDGE_QUESTION)
+    await place.bob.sees(BRIDGE_ANSWER, within=PATIENCE_S)
     code, told = await bot.runs("sync", **settings)
     assert (code, told.startswith("Registered ")) == (0, True), told
 

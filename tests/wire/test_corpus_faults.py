@@ -10,10 +10,10 @@ from typing import Any
 from bot.records import audit
 from bot.settings import Settings
 from corpus.lock import writer_lock
-from tests.wire.live_bot import ANSWER, QUESTION, connected
+from tests.wire.held_requests import hold_jobs
+from tests.wire.live_bot import ANSWER, BRIDGE, BRIDGE_ANSWER, BRIDGE_QUESTION, QUESTION, connected
 from tests.wire.script import buttons_of, make_place, text_of
 from tests.wire.server import Server
-from tests.wire.test_admins import ABOUT_IT, FILE, TOLD, hold
 
 QUARTER_S = 15 * 60
 
@@ -24,8 +24,8 @@ async def test_a_token_that_ends_during_a_long_reindex_moves_the_report_to_a_dir
     """As the bot's clock and Discord's may disagree: the token is over before the bot thinks so."""
     place = make_place(server)
     async with connected(server, settings) as bot:
-        held = hold(bot)
-        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        held = hold_jobs(bot)
+        place.alice.runs("corpus add", file=BRIDGE)
         await place.alice.sees("making searchable")
         server.clock.advance(QUARTER_S + 1)
         held.release.set()
@@ -38,8 +38,8 @@ async def test_progress_goes_on_in_a_direct_message_before_the_token_ends(
     place = make_place(server)
     monkeypatch.setattr("bot.discord.transport.long_reply.HAND_OVER_S", 1.5)
     async with connected(server, settings) as bot:
-        held = hold(bot)
-        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        held = hold_jobs(bot)
+        place.alice.runs("corpus add", file=BRIDGE)
         await place.alice.in_dms().sees("making searchable")
         await place.alice.sees("continue in a direct message")
         held.release.set()
@@ -56,7 +56,7 @@ async def test_nothing_is_undone_before_it_is_kept_what_was_added_last(server: S
 
     monkeypatch.setattr(audit, "record_addition", slowly)
     async with connected(server, settings):
-        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        place.alice.runs("corpus add", file=BRIDGE)
         await asyncio.to_thread(keeping.wait, 10)
         place.alice.runs("corpus undo")
         await place.alice.sees("is already running a job")
@@ -70,9 +70,9 @@ async def test_work_goes_on_although_nobody_can_be_told_how_far_it_is(server: Se
     place = make_place(server)
     monkeypatch.setattr("bot.discord.transport.retry.RETRY_DELAYS_S", (0.05,))
     async with connected(server, settings) as bot:
-        held = hold(bot)
+        held = hold_jobs(bot)
         server.faults.add("PATCH /webhooks/*/*/messages/*", "cut before", times=2)
-        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        place.alice.runs("corpus add", file=BRIDGE)
         await server.until(lambda: server.faults.are_over, "lost connections")
         held.release.set()
         await place.alice.sees("One article added")
@@ -82,27 +82,27 @@ async def test_where_direct_messages_are_closed_it_ends_quietly(server: Server, 
     place = make_place(server)
     place.alice.user.takes_dms = False
     async with connected(server, settings) as bot:
-        held = hold(bot)
-        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        held = hold_jobs(bot)
+        place.alice.runs("corpus add", file=BRIDGE)
         await place.alice.sees("making searchable")
         server.clock.advance(QUARTER_S + 1)
         held.release.set()
         await server.until(lambda: any(call.code == 50007 for call in server.calls), "a refusal")
-        place.bob.asks(ABOUT_IT)
-        await place.bob.sees(TOLD)
+        place.bob.asks(BRIDGE_QUESTION)
+        await place.bob.sees(BRIDGE_ANSWER)
 
 
 async def test_a_server_that_is_unavailable_and_back_has_lost_nothing(server: Server, settings: Settings):
     place, other = make_place(server), make_place(server, "two")
     async with connected(server, settings):
-        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        place.alice.runs("corpus add", file=BRIDGE)
         await place.alice.sees("One article added")
         server.gateway.tell("GUILD_DELETE", {"id": str(place.guild.id), "unavailable": True}, place.guild)
         other.bob.asks(QUESTION)
         await other.bob.sees(ANSWER)
         server.gateway.tell("GUILD_CREATE", place.guild.payload(server.world.bot.id), place.guild)
-        place.bob.asks(ABOUT_IT)
-        await place.bob.sees(TOLD)
+        place.bob.asks(BRIDGE_QUESTION)
+        await place.bob.sees(BRIDGE_ANSWER)
 
 
 async def test_removed_from_a_server_in_the_middle_of_its_work_the_bot_goes_on_elsewhere(
@@ -110,8 +110,8 @@ async def test_removed_from_a_server_in_the_middle_of_its_work_the_bot_goes_on_e
 ):
     place, other = make_place(server), make_place(server, "two")
     async with connected(server, settings) as bot:
-        held = hold(bot)
-        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        held = hold_jobs(bot)
+        place.alice.runs("corpus add", file=BRIDGE)
         await place.alice.sees("making searchable")
         place.guild.has_bot = False
         del place.guild.members[server.world.bot.id]
@@ -133,11 +133,11 @@ async def test_while_another_program_writes_questions_are_answered_and_additions
     monkeypatch.setattr("bot.discord.workers.job_actions.WAIT_S", 0.2)
     async with connected(server, settings):
         with writer_lock(settings.data_dir, "another program"):
-            place.alice.runs("corpus add", file=("bridge.md", FILE))
+            place.alice.runs("corpus add", file=BRIDGE)
             await place.alice.sees("being changed right now")
             place.bob.asks(QUESTION)
             await place.bob.sees(ANSWER)
-        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        place.alice.runs("corpus add", file=BRIDGE)
         await place.alice.sees("One article added")
 
 
@@ -212,9 +212,9 @@ async def test_an_index_that_is_damaged_while_it_is_in_use_is_built_again(server
         damage(live / "index.faiss")
         place.bob.asks(QUESTION)
         await place.bob.sees(ANSWER)
-        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        place.alice.runs("corpus add", file=BRIDGE)
         await place.alice.sees("One article added")
-        for question, answer in ((ABOUT_IT, TOLD), (QUESTION, ANSWER)):
+        for question, answer in ((BRIDGE_QUESTION, BRIDGE_ANSWER), (QUESTION, ANSWER)):
             place.bob.asks(question)
             await place.bob.sees(answer)
 

@@ -8,7 +8,7 @@ import pytest
 from bot.discord.i18n.phrases import phrases_in
 from bot.discord.transport.retry import MAX_DELAY_FOR_REFUSALS_S
 from bot.settings import Settings
-from tests.wire.held_requests import held_desk
+from tests.wire.held_requests import held_answers
 from tests.wire.live_bot import ANSWER, QUESTION, connected
 from tests.wire.script import Message, Person, make_place, text_of
 from tests.wire.server import Server
@@ -54,7 +54,7 @@ async def test_a_limit_on_the_change_of_a_message_is_waited_for(server: Server, 
     """Whoever waits in a long queue is told so; the answer takes the place of that notice."""
     people = crowd(server, 10)
     async with connected(server, settings) as bot:
-        async with held_desk(bot):
+        async with held_answers(bot):
             asked = [(person, person.asks(QUESTION)) for person in people]
             await people[-1].sees("Many people are asking")
             for scope in ("user", "shared", "global"):
@@ -68,7 +68,7 @@ async def test_a_global_limit_on_typing_does_not_silence_the_bot(server: Server,
     """The answer comes while typing still waits for the limit: what is let go then must not take all else with it."""
     place, other = make_place(server), make_place(server, "two")
     async with connected(server, settings) as bot:
-        async with held_desk(bot):
+        async with held_answers(bot):
             server.faults.add(TYPING, "rate limit", 0.6, scope="global")
             asked = place.bob.asks(QUESTION)
             await server.until(lambda: server.faults.are_over, "typing to be refused")

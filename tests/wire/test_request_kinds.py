@@ -8,7 +8,7 @@ import pytest
 
 from bot.discord.i18n.phrases import phrases_in
 from bot.settings import Settings
-from tests.wire.held_requests import held_desk
+from tests.wire.held_requests import held_answers
 from tests.wire.live_bot import ANSWER, QUESTION, connected
 from tests.wire.script import buttons_of, make_place, text_of
 from tests.wire.server import Server
@@ -69,7 +69,7 @@ async def test_a_notice_is_changed_into_the_answer_once(server: Server, settings
     # More than five answers in a channel would wait for its limit.
     places = [make_place(server, str(number)) for number in range(MANY // 4)]
     async with connected(server, settings) as bot:
-        async with held_desk(bot):
+        async with held_answers(bot):
             # So many that the last has to wait for more than a second, as long as an answer is guessed to take.
             people = [places[number // 4].newcomer(f"m{number}") for number in range(MANY)]
             asked = [(person, person.asks(QUESTION)) for person in people]

@@ -10,7 +10,7 @@ from discord.backoff import ExponentialBackoff
 from bot.discord.transport import gateway as connecting
 from bot.settings import Settings
 from tests.wire.gateway import RECONNECT, TIMED_OUT, UNKNOWN_ERROR
-from tests.wire.held_requests import held_desk
+from tests.wire.held_requests import held_answers
 from tests.wire.live_bot import ANSWER, QUESTION, connected
 from tests.wire.script import Message, Place, make_place
 from tests.wire.server import Server
@@ -39,7 +39,7 @@ async def test_a_session_lost_while_questions_wait_for_the_model_costs_none_of_t
             gateway.cut()
             await server.until(lambda: gateway.resumes, "a resume")
         resumes = gateway.resumes
-        async with held_desk(bot):
+        async with held_answers(bot):
             before = place.bob.asks(QUESTION)
             place.alice.runs("ask", question=QUESTION)
             await server.until(lambda: bot.answer_queue.waiting == 3, "the questions to come in")

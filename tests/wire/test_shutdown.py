@@ -6,11 +6,10 @@ from bot.discord.bot import AttacheBot
 from bot.discord.scope import server_collection
 from bot.settings import Settings
 from corpus.catalog import count_articles
-from tests.wire.held_requests import held_desk
-from tests.wire.live_bot import ANSWER, QUESTION, connected
+from tests.wire.held_requests import held_answers, hold_jobs
+from tests.wire.live_bot import ANSWER, BRIDGE, BRIDGE_ANSWER, BRIDGE_QUESTION, QUESTION, connected
 from tests.wire.script import Place, make_place
 from tests.wire.server import Server
-from tests.wire.test_admins import ABOUT_IT, FILE, TOLD, hold
 
 
 def gone_for_a_while(place: Place) -> None:
@@ -41,7 +40,7 @@ async def left(bot: AttacheBot, place: Place) -> bool:
 async def test_a_server_that_is_away_in_mid_answer_has_its_answer_when_it_comes(server: Server, settings: Settings):
     place = make_place(server)
     async with connected(server, settings) as bot:
-        async with held_desk(bot):
+        async with held_answers(bot):
             asked = place.bob.asks(QUESTION)
             place.alice.runs("ask", question=QUESTION)
             await server.until(lambda: bot.answer_queue.waiting == 3, "the questions to come in")
@@ -58,21 +57,21 @@ async def test_a_server_that_is_away_in_mid_answer_has_its_answer_when_it_comes(
 async def test_a_server_that_is_away_in_mid_work_has_what_it_added(server: Server, settings: Settings):
     place = make_place(server)
     async with connected(server, settings) as bot:
-        held = hold(bot)
-        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        held = hold_jobs(bot)
+        place.alice.runs("corpus add", file=BRIDGE)
         await place.alice.sees("making searchable")
         gone_for_a_while(place)
         held.release.set()
         await place.alice.sees("One article added")
         back(place)
-        place.bob.asks(ABOUT_IT)
-        await place.bob.sees(TOLD)
+        place.bob.asks(BRIDGE_QUESTION)
+        await place.bob.sees(BRIDGE_ANSWER)
 
 
 async def test_removed_in_mid_answer_the_bot_says_nothing_there(server: Server, settings: Settings):
     place, other = make_place(server), make_place(server, "two")
     async with connected(server, settings) as bot:
-        async with held_desk(bot):
+        async with held_answers(bot):
             asked = place.bob.asks(QUESTION)
             await server.until(lambda: bot.answer_queue.waiting == 2, "the question to come in")
             await remove(place, bot)
@@ -86,8 +85,8 @@ async def test_removed_in_mid_answer_the_bot_says_nothing_there(server: Server, 
 async def test_removed_in_mid_addition_what_was_added_is_taken_back(server: Server, settings: Settings):
     place, other = make_place(server), make_place(server, "two")
     async with connected(server, settings) as bot:
-        held = hold(bot)
-        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        held = hold_jobs(bot)
+        place.alice.runs("corpus add", file=BRIDGE)
         await place.alice.sees("making searchable")
         before = len(place.channel.messages)
         await remove(place, bot)
@@ -95,7 +94,7 @@ async def test_removed_in_mid_addition_what_was_added_is_taken_back(server: Serv
         await server.until(lambda: bot.jobs.current is None, "the end of the work")
         assert await own_articles(bot, place) == 0
         assert len(place.channel.messages) == before
-        other.alice.runs("corpus add", file=("bridge.md", FILE))
+        other.alice.runs("corpus add", file=BRIDGE)
         await other.alice.sees("One article added")
 
 
@@ -103,14 +102,14 @@ async def test_removed_in_mid_addition_for_all_servers_it_goes_on(server: Server
     place, other = make_place(server), make_place(server, "two")
     operator = settings.model_copy(update={"operators": (place.alice.user.id,)})
     async with connected(server, operator) as bot:
-        held = hold(bot)
-        place.alice.runs("corpus add", file=("bridge.md", FILE), shared=True)
+        held = hold_jobs(bot)
+        place.alice.runs("corpus add", file=BRIDGE, shared=True)
         await place.alice.sees("making searchable")
         await remove(place, bot)
         held.release.set()
         await server.until(lambda: bot.jobs.current is None, "the end of the work")
-        other.bob.asks(ABOUT_IT)
-        await other.bob.sees(TOLD)
+        other.bob.asks(BRIDGE_QUESTION)
+        await other.bob.sees(BRIDGE_ANSWER)
 
 
 @pytest.mark.parametrize("full", [False, True])
@@ -118,9 +117,9 @@ async def test_removed_in_mid_reindex_the_index_stays_whole(server: Server, sett
     place, other = make_place(server), make_place(server, "two")
     async with connected(server, settings) as bot:
         # Something to embed.
-        other.alice.runs("corpus add", file=("bridge.md", FILE))
+        other.alice.runs("corpus add", file=BRIDGE)
         await other.alice.sees("One article added")
-        held = hold(bot)
+        held = hold_jobs(bot)
         held.fingerprint = "hashing@other"
         place.alice.runs("corpus reindex", full=full)
         await place.alice.sees("making searchable")
@@ -128,7 +127,7 @@ async def test_removed_in_mid_reindex_the_index_stays_whole(server: Server, sett
         await remove(place, bot)
         held.release.set()
         await server.until(lambda: bot.jobs.current is None, "the end of the work")
-        for question, answer in ((QUESTION, ANSWER), (ABOUT_IT, TOLD)):
+        for question, answer in ((QUESTION, ANSWER), (BRIDGE_QUESTION, BRIDGE_ANSWER)):
             other.bob.asks(question)
             await other.bob.sees(answer)
         assert len(place.channel.messages) == before

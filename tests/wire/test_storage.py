@@ -8,11 +8,10 @@ import pytest
 
 from bot.discord.bot import AttacheBot
 from bot.settings import Settings
-from tests.wire.held_requests import held_records
-from tests.wire.live_bot import ANSWER, QUESTION, connected
+from tests.wire.held_requests import HeldEmbedder, held_records, hold_jobs
+from tests.wire.live_bot import ANSWER, BRIDGE, BRIDGE_ANSWER, BRIDGE_QUESTION, QUESTION, connected
 from tests.wire.script import Place, buttons_of, make_place
 from tests.wire.server import Server
-from tests.wire.test_admins import ABOUT_IT, FILE, TOLD, Held, hold
 
 QUARTER_S = 15 * 60
 
@@ -70,13 +69,13 @@ async def test_while_another_program_writes_to_the_corpus_questions_are_answered
         held = sqlite3.connect(settings.data_dir / "corpus.sqlite3", isolation_level=None)
         try:
             held.execute("BEGIN IMMEDIATE")
-            place.alice.runs("corpus add", file=("bridge.md", FILE))
+            place.alice.runs("corpus add", file=BRIDGE)
             await place.alice.sees("being changed right now")
             place.bob.asks(QUESTION)
             await place.bob.sees(ANSWER)
         finally:
             held.close()
-        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        place.alice.runs("corpus add", file=BRIDGE)
         await place.alice.sees("One article added")
 
 
@@ -90,9 +89,9 @@ async def test_an_index_that_is_gone_is_built_again(server: Server, settings: Se
         shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
         place.bob.asks(QUESTION)
         await place.bob.sees(ANSWER)
-        place.alice.runs("corpus add", file=("bridge.md", FILE))
+        place.alice.runs("corpus add", file=BRIDGE)
         await place.alice.sees("One article added")
-        for question, answer in ((ABOUT_IT, TOLD), (QUESTION, ANSWER)):
+        for question, answer in ((BRIDGE_QUESTION, BRIDGE_ANSWER), (QUESTION, ANSWER)):
             place.bob.asks(question)
             await place.bob.sees(answer)
         place.alice.runs("corpus reindex")
@@ -101,9 +100,9 @@ async def test_an_index_that_is_gone_is_built_again(server: Server, settings: Se
         await place.bob.sees(ANSWER)
 
 
-async def begun_reindex(place: Place, bot: AttacheBot) -> Held:
+async def begun_reindex(place: Place, bot: AttacheBot) -> HeldEmbedder:
     """A reindex that embeds everything anew, and waits within."""
-    held = hold(bot)
+    held = hold_jobs(bot)
     held.fingerprint = "hashing@2"
     place.alice.runs("corpus reindex", full=True)
     await place.alice.sees("making searchable")

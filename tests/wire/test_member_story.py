@@ -1,0 +1,181 @@
+"""One member's story over the wire, with every command, menu and button of members; tests/discord has the details."""
+
+import json
+
+import pytest
+
+from bot.discord.i18n.phrases import phrases_in
+from tests.wire.live_bot import ANSWER, QUESTION
+from tests.wire.script import Person, Place, buttons_of, text_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SAY = phrases_in("en").say
+UNKNOWN = "Who won the chess championship of Quellia?"
+REFUSAL = "I found nothing in my articles"
+PRIVATE = 1 << 6
+
+
+def ferry(text: str) -> tuple[str, bytes]:
+    """A file with one article, always the same one."""
+    article = {"url": "https://ferry.example/1", "title": "The ferry of Rell", "publisher": "Rell Post", "body": text}
+    return "ferry.jsonl", json.dumps(article).encode()
+
+
+async def adds(admin: Person, file: tuple[str, bytes], done: str = "added") -> None:
+    admin.runs("corpus add", file=file)
+    await admin.sees(done)
+
+
+async def test_a_member_asks_in_every_way(one: Place):
+    """By mention, reply, thread, direct message and command."""
+    asked = one.bob.asks(QUESTION)
+    answer = await one.bob.sees(ANSWER)
+    assert one.bob.replies_to(asked) == [answer]
+    assert not answer["mention_everyone"]
+    assert not answer["mentions"]
+    one.bob.asks("when?", reply_to=answer)
+    await one.bob.sees("Understood as")
+    channel = one.new_channel("questions")
+    one.alice.runs("settings set", setting="thread_channels", value=f"<#{channel.id}>")
+    await one.alice.sees("thread_channels")
+    inside = one.bob.at(await one.thread_of(one.bob.at(channel).asks(QUESTION)))
+    await inside.sees(ANSWER)
+    inside.asks("when?")
+    await inside.sees("Understood as")
+    bob = one.bob.in_dms()
+    bob.writes(QUESTION)
+    await bob.sees(ANSWER)
+    bob.writes("when?")
+    await bob.sees("Understood as")
+    bob.runs("ask", question=QUESTION)
+    await bob.sees(ANSWER)
+
+
+async def test_a_member_asks_with_filters_and_without_them(one: Place):
+    bob = one.bob
+    assert await bob.completes("ask", "publisher", "exam", question="x") == ["The Example Courier"]
+    bob.runs("ask", question=QUESTION, publisher="The Example Courier", since="March 2024", until="2024-03-31")
+    await bob.sees(ANSWER)
+    bob.runs("ask", question=QUESTION, since="2024-04-01")
+    refusal = await bob.sees(REFUSAL)
+    assert "Source" not in "".join(buttons_of(refusal))
+    bob.presses("Without filters", refusal)
+    assert (await bob.sees(ANSWER))["id"] == refusal["id"]
+    bob.runs("ask", question=UNKNOWN)
+    await bob.sees(REFUSAL)
+
+
+async def test_a_member_presses_every_button_of_an_answer(one: Place):
+    one.bob.runs("ask", question=QUESTION, private=True)
+    private = await one.bob.sees(ANSWER)
+    assert private not in one.alice.visible()
+    one.bob.presses("Share", private)
+    await one.bob.sees(SAY("shared"))
+    answer = await one.alice.sees(ANSWER)
+    one.bob.presses("Share", private)
+    await one.bob.sees(SAY("shared-already"))
+    one.alice.presses("Quote", answer)
+    quotes = await one.alice.sees(ANSWER)
+    one.alice.presses("Source", answer)
+    sources = await one.alice.sees("news.example")
+    one.alice.presses("More like this", answer)
+    similar = await one.alice.sees("News from")
+    assert not [each for each in (quotes, sources, similar) if each in one.bob.visible()]
+    one.alice.presses("👍", answer)
+    await one.alice.sees(SAY("thanks"))
+    one.alice.presses("👎", answer)
+    await one.alice.fills_in(**{SAY("reason-label"): "It is old."})
+    await one.alice.sees(SAY("thanks-reason"))
+
+
+async def test_a_member_checks_a_message_and_finds_its_sources(one: Place):
+    claim = one.alice.writes("Arland sent rockets to Borduria")
+    one.bob.picks("Check this claim", claim)
+    assert (await one.bob.sees("Claim: Arland sent rockets"))["flags"] & PRIVATE
+    one.bob.picks("Find sources", claim)
+    assert (await one.bob.sees("Arland denies sending"))["flags"] & PRIVATE
+
+
+async def test_a_member_searches_and_turns_pages_there_and_back(one: Place):
+    bob = one.bob
+    assert await bob.completes("search", "publisher", "harb", query="x") == ["Harbour Herald"]
+    bob.runs("search", query="harbour", publisher="Harbour Herald", since="2024-02-02", until="2 Feb 2024")
+    assert "One passage." in text_of(await bob.sees("News from Marn"))
+    bob.runs("search", query="harbour ferries", private=False)
+    first = await one.alice.sees("Harbour Herald")
+    before = text_of(first)
+    bob.turns("search")
+    assert text_of(await bob.sees("Harbour Herald")) != before
+    bob.turns("search", back=True)
+    assert await bob.sees("Harbour Herald") is first
+    assert text_of(first) == before
+
+
+async def test_a_member_reads_an_article_its_edits_and_what_was_cited(one: Place):
+    names = ("Anton", "Berta", "Carl", "Dora", "Emil")
+    claims = [f"Captain {name} denied that the ferry {name} Star had lost its licence in {name}ville." for name in names]
+    text = " ".join(f"{each} {'The weather stayed as it was. ' * 30}" for each in claims)
+    await adds(one.alice, ferry("The ferry sails at noon. Bo will cut it."))
+    await adds(one.alice, ferry("The ferry sails at noon. Bo may cut it."), "1 updated")
+    await adds(one.alice, ferry(text), "1 updated")
+    for name in names:
+        one.bob.runs("ask", question=f"Did Captain {name} deny that the ferry {name} Star lost its licence?")
+        await one.bob.sees(f"Captain {name} denied")
+    (number,) = await one.bob.completes("article", "title", "ferry")
+    one.bob.runs("article", title=number)
+    first = text_of(await one.bob.sees("cited in"))
+    one.bob.turns("article")
+    assert text_of(await one.bob.sees("cited in")) != first
+    one.bob.presses("2 edits")
+    await one.bob.sees("Captain Anton denied")
+    one.bob.turns("edits")
+    await one.bob.sees("“will” became “may”")
+    one.bob.presses("Back to the article")
+    await one.bob.sees("2 earlier versions")
+
+
+async def test_a_member_looks_up_publishers_the_status_help_and_the_bot_itself(one: Place):
+    paper = {"title": "Tides", "body": "The tide came in at noon and went out again at six, as it had the day before."}
+    lines = [json.dumps(paper | {"publisher": f"Paper {n}", "url": f"https://paper.example/{n}"}) for n in range(30)]
+    await adds(one.alice, ("papers.jsonl", "\n".join(lines).encode()))
+    one.bob.runs("sources")
+    first = text_of(await one.bob.sees("Harbour Herald"))
+    one.bob.turns("publishers")
+    assert text_of(await one.bob.sees("Paper")) != first
+    one.bob.runs("status")
+    assert "40 articles from 32 publishers" in text_of(await one.bob.sees(SAY("status-title")))
+    one.alice.runs("help")
+    before = text_of(await one.alice.sees(SAY("help-title")))
+    one.alice.turns("help")
+    assert text_of(await one.alice.sees()) != before
+    one.bob.runs("about")
+    await one.bob.sees(SAY("about-title"))
+    one.bob.runs("privacy")
+    await one.bob.sees(SAY("privacy-title"))
+
+
+async def test_a_member_takes_the_own_data_and_deletes_it(one: Place):
+    one.bob.runs("ask", question=QUESTION)
+    answer = await one.bob.sees(ANSWER)
+    one.bob.presses("👍", answer)
+    await one.bob.sees(SAY("thanks"))
+    assert [each["original"] for each in (await exported(one.bob))["asked"]] == [QUESTION]
+    one.bob.runs("my-data delete")
+    await one.bob.sees(SAY("data-confirm-title"))
+    one.bob.presses("Keep it")
+    await one.bob.sees(SAY("data-kept"))
+    one.bob.runs("my-data delete")
+    await one.bob.sees(SAY("data-confirm-title"))
+    one.bob.presses("Delete it all")
+    await one.bob.sees("Deleted: 2 records.")
+    assert (await exported(one.bob))["asked"] == []
+    one.bob.presses("Quote", answer)
+    await one.bob.sees(SAY("failure-gone"))
+
+
+async def exported(person: Person) -> dict:
+    """The file that a person is handed."""
+    person.runs("my-data export")
+    (attachment,) = (await person.sees())["attachments"]
+    return json.loads(person.server.world.uploads[attachment["url"].removeprefix("https://cdn.discordapp.com")])
