@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from corpus.data_folder import hidden_path
+
 # linux/fs.h and fcntl.h
 _RENAME_EXCHANGE, _AT_FDCWD = 2, -100
 
 
 def partial_path(path: Path) -> Path:
     """Return the hidden path beside a file or folder where it is made; a killed run leaves its remains there."""
-    return path.with_name(f".{path.name}.partial")
+    return hidden_path(path, "partial")
 
 
 @contextmanager
@@ -62,6 +64,8 @@ def fsync_tree(folder: Path) -> None:
 def exchange(one: Path, other: Path) -> None:
     """Swap two folders: in one step where the system can (Linux, renameat2(2)), else in two.
 
+    A kill between the two leaves `one` under its hidden path `between`; see `corpus.data_folder`.
+
     Raises:
         OSError: they can't be swapped: a mount point, or different disks.
     """
@@ -71,7 +75,7 @@ def exchange(one: Path, other: Path) -> None:
             paths = os.fsencode(one), os.fsencode(other)
             if libc.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE) == 0:
                 return
-    between = one.with_name(f".{one.name}.between")
+    between = hidden_path(one, "between")
     one.rename(between)
     try:
         other.rename(one)

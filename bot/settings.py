@@ -104,6 +104,18 @@ class Settings(BaseSettings):
     feed_delay_s: float = Field(
         1.0, ge=0, le=60, description="Seconds between two requests to one site while polling feeds."
     )
+    articles_per_upload: int = Field(
+        2_000, ge=1, le=10_000_000, description="Maximum number of articles in one file added in Discord."
+    )
+    disk_mb_per_upload: int = Field(
+        200, ge=1, le=10_000_000, description="Maximum disk space that such a file may come to take, in megabytes."
+    )
+    articles_per_server: int = Field(
+        100_000, ge=0, le=10_000_000, description="Maximum number of articles in a Discord server's collection."
+    )
+    disk_mb_per_server: int = Field(
+        4_000, ge=0, le=10_000_000, description="Maximum disk space of such a collection, in megabytes."
+    )
     feeds_per_server: int = Field(20, ge=0, le=500, description="Maximum number of feeds of a Discord server.")
 
     @field_validator("operators", mode="before")

@@ -4,7 +4,7 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -77,9 +77,22 @@ def _run_task(future: Future[Any], work: Callable[[], Any]) -> None:
     try:
         result = work()
     except BaseException as error:  # noqa: BLE001 - the caller gets it from the future
-        future.set_exception(error)
+        future.set_exception(awaitable_error(error))
     else:
         future.set_result(result)
+
+
+def awaitable_error(error: BaseException) -> Exception:
+    """Return an error as a coroutine can get it from a future.
+
+    Otherwise whoever awaits it would wait for ever, since asyncio's futures accept no StopIteration (in Python 3.11);
+    or would end for good, since no handler catches what is no Exception, such as the panics of libraries in Rust.
+    """
+    if isinstance(error, Exception) and not isinstance(error, StopIteration | CancelledError):
+        return error
+    wrapped = RuntimeError(f"{type(error).__name__}: {error}")
+    wrapped.__cause__ = error
+    return wrapped
 
 
 def _cancel_all(tasks: Tasks) -> None:

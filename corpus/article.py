@@ -3,8 +3,21 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 SHARED_COLLECTION = "shared"
+
+
+class PublisherBasis(StrEnum):
+    """How an article's publisher is known (docs/decisions/0021-claimed-publishers.md).
+
+    `served`: the address that served the text is the publisher's. `vouched`: an operator gave the text with this name.
+    `claimed`: only the text, its feed or whoever handed it in says so.
+    """
+
+    SERVED = "served"
+    VOUCHED = "vouched"
+    CLAIMED = "claimed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,9 @@ class ExportFields:
     fetched_at: str
     source_sha256: str
     versions: tuple[FormerVersion, ...]
+    publisher_basis: PublisherBasis | None = None
+    served_by: str | None = None
+    is_dated_ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +57,10 @@ class Draft:
     Fields that the source does not state are None: nothing is guessed. `published_at` is an ISO 8601 date
     (`2024-09-09`) or a UTC time (`2024-09-09T12:30:00Z`). `warnings` are sentences for the user about values that
     could not be used, such as an invalid date. `export_fields` come from our own exports; the caller decides whether to
-    trust them. `is_excerpt` is True if the body may be incomplete.
+    trust them. `is_excerpt` is True if the body may be incomplete, `is_file_date` if `published_at` is only the day on
+    which the file was made. `served_by` is the site (host, and port if unusual) that the text comes from, None for
+    files. `is_second_hand` is True if another site than that names the publisher. Ingest sets `publisher_basis`, and
+    `is_dated_ahead` for an article that states a date in the future.
     """
 
     body: str
@@ -55,6 +74,11 @@ class Draft:
     warnings: tuple[str, ...] = ()
     export_fields: ExportFields | None = None
     is_excerpt: bool = False
+    is_file_date: bool = False
+    served_by: str | None = None
+    is_second_hand: bool = False
+    publisher_basis: PublisherBasis = PublisherBasis.VOUCHED
+    is_dated_ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +107,8 @@ class Rejection:
 class ArticleFacts:
     """A stored article without its text. Fields that the source does not state are None.
 
-    `is_excerpt`: the text is only what a feed carried, because the page could not be read.
+    `is_excerpt`: the text is only what a feed carried, because the page could not be read. `served_by` is the site that
+    the text was fetched from, None for files. `is_dated_ahead`: it states a date in the future, so it has none here.
     """
 
     id: int
@@ -99,6 +124,14 @@ class ArticleFacts:
     fetched_at: str
     origin: str
     is_excerpt: bool = field(default=False, kw_only=True)
+    publisher_basis: PublisherBasis = field(default=PublisherBasis.VOUCHED, kw_only=True)
+    served_by: str | None = field(default=None, kw_only=True)
+    is_dated_ahead: bool = field(default=False, kw_only=True)
+
+    @property
+    def is_claimed(self) -> bool:
+        """Return whether the publisher's name is only claimed."""
+        return self.publisher is not None and self.publisher_basis is PublisherBasis.CLAIMED
 
 
 @dataclass(frozen=True, slots=True)

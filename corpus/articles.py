@@ -2,20 +2,21 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from sqlite_utils import Database
 
-from corpus.article import Article, ArticleFacts, Draft, ExportFields, Passage, content_hash
+from corpus.article import Article, ArticleFacts, Draft, ExportFields, Passage, PublisherBasis, content_hash
 from corpus.copies import Copies
 from corpus.language import detect_language
 from corpus.passages import cut_passages, text_hash
+from corpus.publishers.publisher import is_one_site, owns_url
 
 _FACTS = (
-    "is_excerpt, id, collection, url, external_id, title, publisher, author, published_at, language, sha256,"
-    " fetched_at, origin"
+    "is_excerpt, publisher_basis, served_by, is_dated_ahead, id, collection, url, external_id, title, publisher,"
+    " author, published_at, language, sha256, fetched_at, origin"
 )
 _PASSAGE = 'id, article_id, ordinal, start, "end", text, sha256'
 # SQLite takes at most 32,766 bound values; smaller batches keep statements readable in a trace.
@@ -76,8 +77,8 @@ class Articles:
 
     def find_match(self, draft: Draft, collection: str, origin: str) -> int | None:
         """Return the id of the article that storing a draft would update; None if it would be a new one."""
-        found = self._find(draft, collection, content_hash(draft), origin)
-        return found[0] if found else None
+        draft, found = self._match(draft, collection, origin)
+        return found.id if found else None
 
     def update_origin(self, article_id: int, source_sha256: str, origin: str) -> None:
         """Record that the bytes of an article's current text were found in another place."""
@@ -96,26 +97,29 @@ class Articles:
             source_sha256: hash of the bytes that it was parsed from.
             now: the time of reading, ISO 8601 in UTC.
         """
+        draft, known = self._match(draft, collection, origin)
         sha256 = content_hash(draft)
-        known = self._find(draft, collection, sha256, origin)
         language = detect_language(draft.body, draft.language)
         source = {"sha256": sha256, "source_sha256": source_sha256, "fetched_at": now, "origin": origin}
         columns = _columns(draft, language) | source
         if known is None:
             article_id, outcome = self._insert(collection, draft.url, columns), Outcome.ADDED
-        elif known[1] == sha256:
-            article_id, outcome = known[0], Outcome.UNCHANGED
-            self._db.execute(
-                "UPDATE articles SET source_sha256 = ?, origin = ?, is_excerpt = min(is_excerpt, ?) WHERE id = ?",
-                (source_sha256, origin, draft.is_excerpt, article_id),
-            )
-        elif draft.is_excerpt and not known[2]:
+        elif known.sha256 == sha256:
+            article_id, outcome = known.id, Outcome.UNCHANGED
+            if may_replace(draft, known):
+                self._db.execute(
+                    """UPDATE articles SET source_sha256 = ?, origin = ?, is_excerpt = min(is_excerpt, ?),
+                        publisher_basis = ?, served_by = ?, is_dated_ahead = ? WHERE id = ?""",
+                    (source_sha256, origin, draft.is_excerpt, draft.publisher_basis, draft.served_by,
+                     draft.is_dated_ahead, article_id),
+                )  # fmt: skip
+        elif draft.is_excerpt and not known.is_excerpt:
             # A feed's excerpt is no newer version of the whole article.
-            return StoreResult(known[0], Outcome.UNCHANGED)
+            return StoreResult(known.id, Outcome.UNCHANGED)
         else:
-            article_id, outcome = known[0], Outcome.UPDATED
-            # Replacing an excerpt by the whole article is no edit of the article.
-            if draft.is_excerpt or not known[2]:
+            article_id, outcome = known.id, Outcome.UPDATED
+            # Replacing an excerpt by the whole article, or another's words by its own, is no edit of the article.
+            if (draft.is_excerpt or not known.is_excerpt) and is_one_voice(draft, known):
                 self._keep_version(article_id, now)
             self._replace(article_id, columns)
         if outcome is not Outcome.UNCHANGED:
@@ -150,14 +154,15 @@ class Articles:
         row = self._db.execute(
             """SELECT versions.id, versions.title, versions.body, versions.publisher, versions.author,
                 versions.published_at, versions.source_sha256, versions.origin, versions.fetched_at,
-                articles.stated_language, articles.external_id
+                articles.stated_language, articles.external_id, articles.publisher_basis, articles.served_by
             FROM versions JOIN articles ON articles.id = versions.article_id
             WHERE article_id = ? ORDER BY versions.id DESC LIMIT 1""",
             (article_id,),
         ).fetchone()
         if row is None:
             return False
-        version_id, title, body, publisher, author, published_at, source, origin, fetched_at, stated, external_id = row
+        version_id, title, body, publisher, author, published_at, source, origin, fetched_at, *kept = row
+        stated, external_id, basis, served_by = kept
         draft = Draft(
             body=body,
             title=title,
@@ -166,6 +171,8 @@ class Articles:
             published_at=published_at,
             language=stated,
             external_id=external_id,
+            publisher_basis=PublisherBasis(basis),
+            served_by=served_by,
         )
         stored = {"source_sha256": source, "origin": origin, "fetched_at": fetched_at, "sha256": content_hash(draft)}
         language = detect_language(body, stated)
@@ -195,7 +202,7 @@ class Articles:
     def get(self, article_id: int) -> Article | None:
         """Return one article with its text."""
         row = self._db.execute(f"SELECT {_FACTS}, body FROM articles WHERE id = ?", (article_id,)).fetchone()
-        return Article(*row[1:], is_excerpt=bool(row[0])) if row else None
+        return Article(*row[4:], **_marks(row)) if row else None
 
     def find_by_url(self, collection: str, url: str) -> ArticleFacts | None:
         """Return the article of a collection with a canonical url, without its text."""
@@ -210,7 +217,7 @@ class Articles:
             marks = ",".join("?" * len(batch))
             # Without the hint, SQLite reads the table's rows and so the text of each article.
             sql = f"SELECT {_FACTS} FROM articles INDEXED BY article_facts WHERE id IN ({marks})"
-            found.update({row[1]: _facts(row) for row in self._db.execute(sql, batch)})
+            found.update({row[4]: _facts(row) for row in self._db.execute(sql, batch)})
         return found
 
     def ids(self) -> Iterator[int]:
@@ -244,8 +251,23 @@ class Articles:
         values = [number for place in sorted(places) for number in place]
         return {row[0]: Passage(*row) for row in self._db.execute(sql, values)}
 
-    def _find(self, draft: Draft, collection: str, sha256: str, origin: str) -> tuple[int, str, bool] | None:
-        """Return id, content hash and `is_excerpt` of the article that a draft is a version of."""
+    def _match(self, draft: Draft, collection: str, origin: str) -> tuple[Draft, ArticleFacts | None]:
+        """Return a draft as it is to be stored, and the article that it is a version of, if any.
+
+        What another site served or somebody only handed in is no version of an article: it is stored beside it, without
+        the address.
+        """
+        found = self._find(draft, collection, content_hash(draft), origin)
+        if found is None or may_replace(draft, found) or content_hash(draft) == found.sha256:
+            return draft, found
+        if draft.is_excerpt and not found.is_excerpt and owns_url(found.served_by, found.url):
+            return draft, found
+        draft = replace(draft, url=None, external_id=f"{draft.served_by or 'given'} {draft.url or draft.external_id}")
+        found = self._find(draft, collection, content_hash(draft), origin)
+        return draft, found if found is not None and may_replace(draft, found) else None
+
+    def _find(self, draft: Draft, collection: str, sha256: str, origin: str) -> ArticleFacts | None:
+        """Return the article with the same address, id or content as a draft."""
         if draft.url:
             condition = "url = :url"
         elif draft.external_id:
@@ -256,7 +278,7 @@ class Articles:
             condition = "sha256 = :sha256"
         file = re.sub(r":\d+$", "", origin)
         row = self._db.execute(
-            f"""SELECT id, sha256, is_excerpt FROM articles
+            f"""SELECT {_FACTS} FROM articles
             WHERE collection = :collection AND {condition} ORDER BY id LIMIT 1""",
             {
                 "collection": collection,
@@ -268,7 +290,7 @@ class Articles:
                 "sha256": sha256,
             },
         ).fetchone()
-        return (int(row[0]), str(row[1]), bool(row[2])) if row else None
+        return _facts(row) if row else None
 
     def _insert(self, collection: str, url: str | None, columns: dict[str, str | bool | None]) -> int:
         row = {"collection": collection, "url": url, **columns}
@@ -313,8 +335,37 @@ class Articles:
         self._db.execute("UPDATE state SET revision = revision + 1 WHERE id = 1")
 
 
+def may_replace(draft: Draft, stored: ArticleFacts) -> bool:
+    """Return whether a draft may become the text of a stored article that has the same address, id or content.
+
+    It may if the operator gives it, if the article's own address served it, or if it comes from where the stored text
+    came from.
+    """
+    if draft.publisher_basis is PublisherBasis.VOUCHED:
+        return True
+    if draft.served_by and (owns_url(draft.served_by, draft.url) or is_one_site(draft.served_by, stored.served_by)):
+        return True
+    return not draft.served_by and not stored.served_by and stored.publisher_basis is PublisherBasis.CLAIMED
+
+
+def is_one_voice(draft: Draft, stored: ArticleFacts) -> bool:
+    """Return whether a stored text was the publisher's own, so that it is kept as a former version."""
+    if stored.is_claimed and draft.publisher_basis is not PublisherBasis.CLAIMED:
+        return False
+    return not (draft.served_by and stored.served_by) or is_one_site(draft.served_by, stored.served_by)
+
+
 def _facts(row: Sequence[Any]) -> ArticleFacts:
-    return ArticleFacts(*row[1:], is_excerpt=bool(row[0]))
+    return ArticleFacts(*row[4:], **_marks(row))
+
+
+def _marks(row: Sequence[Any]) -> dict[str, Any]:
+    return {
+        "is_excerpt": bool(row[0]),
+        "publisher_basis": PublisherBasis(row[1]),
+        "served_by": row[2],
+        "is_dated_ahead": bool(row[3]),
+    }
 
 
 def _columns(draft: Draft, language: str | None) -> dict[str, str | bool | None]:
@@ -329,6 +380,9 @@ def _columns(draft: Draft, language: str | None) -> dict[str, str | bool | None]
         "language": language,
         "stated_language": draft.language,
         "is_excerpt": draft.is_excerpt,
+        "publisher_basis": draft.publisher_basis,
+        "served_by": draft.served_by,
+        "is_dated_ahead": draft.is_dated_ahead,
     }
 
 

@@ -115,6 +115,7 @@ _CREDIT = re.compile(
 )
 # USA Today and others write links as "Topic:Headline of the other article", without a space or a full stop.
 _GLUED_LINK = re.compile(r"[^.!?:|]{2,60}[^\W\d][’'”\"?]?:[^\W_a-z]")
+_FULL_STOPS = (".", "!", "。", "！", "۔", "।")
 _URL = re.compile(r"(?:https?://|www\.)\S", re.IGNORECASE)
 _TABLE_RULE = re.compile(r"[\s|:+=-]+")
 _SHARING = frozenset({
@@ -249,7 +250,7 @@ def _is_caption(text: str) -> bool:
 
 
 def _is_glued_link(text: str) -> bool:
-    return len(text) <= 200 and bool(_GLUED_LINK.match(text)) and not text.rstrip("\"'”’)").endswith((".", "!"))
+    return len(text) <= 200 and bool(_GLUED_LINK.match(text)) and not text.rstrip("\"'”’)」』").endswith(_FULL_STOPS)
 
 
 def is_biography(text: str) -> bool:

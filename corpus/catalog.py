@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+# SQL: whether an article's publisher is only claimed.
+IS_CLAIMED = "publisher IS NOT NULL AND publisher_basis = 'claimed'"
+
 
 @dataclass(frozen=True, slots=True)
 class CorpusFacts:
@@ -23,25 +26,29 @@ class CorpusFacts:
 
 @dataclass(frozen=True, slots=True)
 class PublisherFacts:
-    """One publisher (None: not stated), its articles, and its first and last date of publication."""
+    """One publisher (None: not stated), its articles, and its first and last date of publication.
+
+    What only claims to be from it is counted apart.
+    """
 
     publisher: str | None
     articles: int
     first_date: str | None
     last_date: str | None
+    is_claimed: bool = False
 
 
 def corpus_facts(db: Database, collections: Sequence[str] | None = None) -> CorpusFacts:
     """Return counts over some collections, or over the whole database."""
     condition, names = _in_collections(collections)
     found = _group_by_publisher(db, collections)
-    dates = [day for row in found for day in row[3:] if day]
+    dates = [day for row in found for day in row[3:5] if day]
     where = f"WHERE article_id IN (SELECT id FROM articles WHERE {condition})" if collections is not None else ""
     return CorpusFacts(
         articles=sum(row[1] for row in found),
         passages=db.execute(f"SELECT count(*) FROM passages {where}", names).fetchone()[0],
         versions=db.execute(f"SELECT count(*) FROM versions {where}", names).fetchone()[0],
-        publishers=sum(row[0] is not None for row in found),
+        publishers=sum(row[0] is not None and not row[5] for row in found),
         undated=sum(row[2] for row in found),
         first_date=min(dates, default=None),
         last_date=max(dates, default=None),
@@ -51,20 +58,26 @@ def corpus_facts(db: Database, collections: Sequence[str] | None = None) -> Corp
 
 def publishers(db: Database, collections: Sequence[str] | None = None) -> list[PublisherFacts]:
     """Return every publisher with its counts, the one with the most articles first."""
-    return [PublisherFacts(name, count, *days) for name, count, _, *days in _group_by_publisher(db, collections)]
+    return [
+        PublisherFacts(name, count, first, last, is_claimed=bool(claimed and name))
+        for name, count, _, first, last, claimed in _group_by_publisher(db, collections)
+    ]
 
 
 def _group_by_publisher(
     db: Database, collections: Sequence[str] | None
-) -> list[tuple[str | None, int, int, str | None, str | None]]:
-    """Return each publisher's name, articles, articles without a date, first and last date; most articles first."""
+) -> list[tuple[str | None, int, int, str | None, str | None, int]]:
+    """Return each publisher's name, articles, articles without a date, first and last date, and whether it is claimed.
+
+    Those with the most articles come first.
+    """
     condition, names = _in_collections(collections)
     # The table's rows hold the texts (a gigabyte at a million passages), so read only the index.
     return db.execute(
         f"""SELECT publisher, count(*), count(*) - count(published_at),
-        substr(min(published_at), 1, 10), substr(max(published_at), 1, 10)
+        substr(min(published_at), 1, 10), substr(max(published_at), 1, 10), {IS_CLAIMED} AS is_claimed
         FROM articles INDEXED BY article_facts WHERE {condition}
-        GROUP BY publisher ORDER BY count(*) DESC, publisher""",
+        GROUP BY publisher, is_claimed ORDER BY count(*) DESC, publisher, is_claimed""",
         names,
     ).fetchall()
 

@@ -1,8 +1,11 @@
-"""Decodes bytes to text by byte order mark, as UTF-8 or in a detected older encoding; rejects binary data."""
+"""Decodes bytes to text by byte order mark, as UTF-8, or in a stated or guessed older encoding; rejects binary data."""
 
 import codecs
+import re
+from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
+from webencodings import lookup
 
 from corpus.errors import UnreadableSource
 
@@ -44,8 +47,29 @@ _SAMPLE = 1 << 16
 # The encodings that news was published in; fewer candidates give fewer wrong guesses.
 _LEGACY = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r",
-    "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr",
+    "gb18030", "big5", "cp932", "euc_jp", "cp949",
 ]  # fmt: skip
+
+# Python's codecs of older encodings that may be stated: those of browsers (WHATWG Encoding, 4.2), and those with escape
+# codes, which emails use. The longest label of the standard has 19 characters.
+_STATED = re.compile(
+    r"cp125\d|cp866|cp874|cp9(?:32|49|50)|iso8859-\d+|koi8-[rut]|mac-(?:roman|cyrillic)|gb18030|big5hkscs|euc_jp"
+    r"|iso2022_(?:kr|jp\w*)|hz|utf-16(?:-[lb]e)?|utf-7"
+)
+_MAX_LABEL = 40
+# Labels stand for a superset that was used under their name. Browsers decode the superset (WHATWG Encoding, 4.2).
+_SUPERSETS = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc_kr": "cp949",
+    "iso2022_jp": "iso2022_jp_ext",
+}  # fmt: skip
+# Escape codes consist of ASCII, so such text is also valid UTF-8. A stated encoding counts only where they occur.
+_ESCAPE_CODES = {"iso2022": b"\x1b$", "hz": b"~{", "utf-7": b"+"}
+# The codes that announce Japanese (RFC 1468, RFC 2237) and Korean (RFC 1557).
+_ANNOUNCED = (
+    (re.compile(rb"\x1b\$(?:[@B]|\(D)"), "iso2022_jp_ext"),
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+)
 
 
 def decode(raw: bytes) -> str:
@@ -57,17 +81,130 @@ def decode(raw: bytes) -> str:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return _without_nul(raw[len(mark) :].decode(encoding, "replace"))
-    for magic, what in _MAGIC:
-        if raw.startswith(magic):
-            raise UnreadableSource(f"This is {what}, not text.", _HINT)
-    wide = _wide_encoding(raw[:_SAMPLE])
+    _refuse_files(raw)
+    wide = _wide_encoding(raw[:_SAMPLE]) or _announced_encoding(raw)
     if wide:
-        return _without_nul(raw.decode(wide, "replace"))
+        return _without_nul(_decode_as(raw, wide))
     _refuse_binary(raw[:_SAMPLE])
     try:
         return _without_nul(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         return _without_nul(_decode_legacy(raw, error.start))
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How to open a file as text: codec and error handler; `is_guess` if the bytes alone suggest it."""
+
+    name: str
+    errors: str
+    is_guess: bool = False
+
+
+def detect_encoding(sample: bytes) -> Encoding:
+    """Return how `decode` would read a file, from a part of it that begins and ends with a character.
+
+    Raises:
+        UnreadableSource: the bytes are not text.
+    """
+    marked = next((encoding for mark, encoding in _MARKS if sample.startswith(mark)), None)
+    if marked:
+        # These codecs also drop the mark.
+        return Encoding("utf-8-sig" if marked == "utf-8" else marked[:6], "replace")
+    _refuse_files(sample)
+    if name := _wide_encoding(sample) or _announced_encoding(sample):
+        return Encoding(name, _errors(name))
+    _refuse_binary(sample)
+    try:
+        sample.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if _damaged_utf8(sample) is None:
+            name = _guess(sample, error.start)
+            return Encoding(name, _errors(name), is_guess=True)
+    return Encoding("utf-8", "replace")
+
+
+def decode_stated(raw: bytes, *labels: str | None) -> str:
+    """Return the text of `raw` as `decode` does, but prefer a stated encoding to a guess.
+
+    Valid UTF-8 is decoded as such whatever is stated, since many pages state the default of their server.
+
+    Args:
+        raw: the encoded text.
+        labels: what states the encoding, most trusted first; unknown labels are skipped.
+
+    Raises:
+        UnreadableSource: the bytes are not text.
+    """
+    if any(raw.startswith(mark) for mark, _ in _MARKS):
+        return decode(raw)
+    _refuse_files(raw)
+    stated = [charset for label in labels if label and (charset := known_charset(label))]
+    for charset in stated:
+        code = next((code for name, code in _ESCAPE_CODES.items() if charset.startswith(name)), None)
+        if code and code in raw and raw.isascii():
+            return _without_nul(_decode_as(raw, charset))
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        sample = raw[:_SAMPLE]
+        # Only UTF-16 has more than a stray NUL. Pages that state it, but are not in it, are frequent.
+        is_wide = sample.count(0) > 0.05 * len(sample)
+        charset = next((each for each in stated if each.startswith("utf-16") == is_wide), "")
+        if charset and _damaged_utf8(raw) is None:
+            if not is_wide:
+                # Single-byte encodings decode anything, so don't let binary data through.
+                _refuse_binary(sample)
+            return _without_nul(_decode_as(raw, charset))
+    return decode(raw)
+
+
+def known_charset(label: str) -> str | None:
+    """Return Python's name of an older encoding, or None for UTF-8 and labels that nobody uses."""
+    if len(label) > _MAX_LABEL:
+        return None
+    standard = lookup(label)
+    try:
+        name = standard.codec_info.name if standard else codecs.lookup(label.strip()).name
+    except (LookupError, ValueError):
+        return None
+    name = _SUPERSETS.get(name, name)
+    return name if _STATED.fullmatch(name) else None
+
+
+def _decode_as(raw: bytes, charset: str) -> str:
+    return raw.decode(charset, _errors(charset))
+
+
+def _errors(charset: str) -> str:
+    return _JIS_ERRORS if charset in {"euc_jp", "iso2022_jp_ext"} else "replace"
+
+
+def _replace_jis(error: UnicodeError) -> tuple[str, int]:
+    """Decode a character that vendors added to JIS X 0208, such as a circled digit, as browsers do.
+
+    Python's `euc_jp` and `iso2022_jp` lack them, but its `cp932` has the same rows (WHATWG Encoding, index jis0208).
+    """
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    pair = [byte & 0x7F for byte in error.object[error.start : error.start + 2]]
+    if len(pair) < 2 or not all(0x21 <= byte <= 0x7E for byte in pair):
+        return "\ufffd", error.start + 1
+    row, cell = pair[0] - 0x20, pair[1] - 0x20
+    first = (row + 1) // 2 + (0x80 if row <= 62 else 0xC0)
+    second = cell + (0x9E if row % 2 == 0 else 0x3F if cell <= 63 else 0x40)
+    return bytes((first, second)).decode("cp932", "replace")[:1], error.start + 2
+
+
+_JIS_ERRORS = "attache.jis"
+codecs.register_error(_JIS_ERRORS, _replace_jis)
+
+
+def _announced_encoding(raw: bytes) -> str | None:
+    """Return the encoding with escape codes that ASCII bytes announce; nothing else has these codes."""
+    if b"\x1b$" not in raw or not raw.isascii():
+        return None
+    return next((encoding for pattern, encoding in _ANNOUNCED if pattern.search(raw)), None)
 
 
 def _without_nul(text: str) -> str:
@@ -87,6 +224,13 @@ def _wide_encoding(sample: bytes) -> str | None:
     return None
 
 
+def _refuse_files(raw: bytes) -> None:
+    """Raise UnreadableSource for the first bytes of files that are not text."""
+    for magic, what in _MAGIC:
+        if raw.startswith(magic):
+            raise UnreadableSource(f"This is {what}, not text.", _HINT)
+
+
 def _refuse_binary(sample: bytes) -> None:
     """Raise UnreadableSource for bytes with more control characters or NULs than damaged text would have."""
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
@@ -94,18 +238,28 @@ def _refuse_binary(sample: bytes) -> None:
         raise UnreadableSource("This is binary data, not text.", _HINT)
 
 
-def _decode_legacy(raw: bytes, first_bad: int) -> str:
-    """Decode invalid UTF-8, either as damaged UTF-8 with replacement characters, or in an older encoding."""
+def _damaged_utf8(raw: bytes) -> str | None:
+    """Return the text of UTF-8 with some damaged bytes, or None if the bytes are in another encoding."""
     lenient = raw.decode("utf-8", "replace")
     bad = lenient.count("\ufffd")
     multibyte = len(lenient) - len(lenient.encode("ascii", "ignore")) - bad
-    if multibyte > 10 * bad:
-        return lenient
+    # One bad character at the end is one that was cut through.
+    is_cut = bad == 1 and lenient.endswith("\ufffd") and multibyte > 2
+    return lenient if is_cut or multibyte > 10 * bad else None
+
+
+def _decode_legacy(raw: bytes, first_bad: int) -> str:
+    """Decode invalid UTF-8, either as damaged UTF-8 with replacement characters, or in an older encoding."""
+    lenient = _damaged_utf8(raw)
+    return lenient if lenient is not None else _decode_as(raw, _guess(raw, first_bad))
+
+
+def _guess(raw: bytes, first_bad: int) -> str:
     start = max(0, first_bad - _SAMPLE // 2)
     sample = raw[start : start + _SAMPLE]
     # English and Spanish, which used cp1252, have too few accented letters for a detector. Polish has the fewest of the
     # languages that used another encoding: at least 7%.
     if len(sample) - len(sample.decode("ascii", "ignore")) <= max(0.06 * len(sample), 3):
-        return raw.decode("cp1252", "replace")
+        return "cp1252"
     guess = from_bytes(sample, cp_isolation=_LEGACY, preemptive_behaviour=False).best()
-    return raw.decode(guess.encoding if guess else "cp1252", "replace")
+    return guess.encoding if guess else "cp1252"

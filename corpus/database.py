@@ -2,14 +2,15 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence, Set
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from corpus.errors import CorpusBusy, StorageFailure
-from corpus.schema import migrations
+from corpus.data_folder import find_data_folder, make_data_folder
+from corpus.errors import CorpusBusy, NewerVersion, StorageFailure
+from corpus.schema import MIGRATION_SETS, migrations
 
 DATABASE_NAME = "corpus.sqlite3"
 # Writers hold the database for milliseconds at a time, one batch of articles; half a minute means something is stuck.
@@ -28,11 +29,12 @@ def open_database(data_dir: Path, extra: Sequence[Migrations] = ()) -> Database:
         extra: migrations of the layers above, applied after this package's own.
 
     Raises:
-        StorageFailure: the folder or the database can't be written, or the database is damaged.
+        StorageFailure: the folder or the database can't be written, or the database is damaged, or a newer version of
+            Attaché wrote it.
     """
     with storage_errors(data_dir):
         try:
-            data_dir.mkdir(parents=True, exist_ok=True)
+            make_data_folder(data_dir)
         except OSError as error:
             raise _unwritable(data_dir, str(error.strerror)) from error
         return _open_migrated(data_dir, extra)
@@ -44,14 +46,22 @@ def open_database_read_only(data_dir: Path, extra: Sequence[Migrations] = ()) ->
     A database of an older release is migrated first.
 
     Raises:
-        StorageFailure: there is no database, or it can't be read, or it needs a migration and can't be written.
+        StorageFailure: there is no database, or it can't be read, or it needs a migration and can't be written, or a
+            newer version of Attaché wrote it.
     """
     path = data_dir / DATABASE_NAME
+    with storage_errors(data_dir):
+        find_data_folder(data_dir)
     if not path.is_file():
         raise StorageFailure(f"There are no articles in {data_dir} yet.", "Add articles with `attache ingest PATH`.")
     with storage_errors(data_dir):
         with _permission_errors(f"The database in {data_dir} can't be opened"):
             db = _open_existing(path)
+        try:
+            refuse_newer(db, path, (migrations, *extra), MIGRATION_SETS)
+        except BaseException:
+            db.close()
+            raise
         if not any(each.pending(db) for each in (migrations, *extra)):
             return db
         db.close()
@@ -81,6 +91,33 @@ def enable_wal(db: Database, timeout_s: float) -> None:
             time.sleep(0.02)
         else:
             return
+
+
+def refuse_newer(db: Database, path: Path, known: Sequence[Migrations], sets: Set[str]) -> None:
+    """Refuse a database with changes that this version doesn't know; nothing was written to it yet.
+
+    Args:
+        db: the database.
+        path: its file, for the message.
+        known: the migrations of this version.
+        sets: the names of every set of migrations that belongs into this file, those of other layers included.
+
+    Raises:
+        NewerVersion: a newer version of Attaché has changed the database's tables.
+    """
+    table = Migrations.migrations_table
+    if not db[table].exists():
+        return
+    with closing(sqlite3.connect(":memory:")) as empty:
+        # All migrations are pending in an empty database.
+        names = {each.name: {step.name for step in each.pending(Database(empty))} for each in known}
+    applied = db.execute(f"SELECT migration_set, name FROM {table}").fetchall()
+    is_newer = any(name not in names[group] if group in names else group not in sets for group, name in applied)
+    if is_newer:
+        raise NewerVersion(
+            f"A newer version of Attaché wrote {path}, and this version can't use it.",
+            "Install that version or a newer one, or restore a backup that this version made.",
+        )
 
 
 @contextmanager
@@ -130,8 +167,11 @@ def _open_migrated(data_dir: Path, extra: Sequence[Migrations]) -> Database:
     connection = sqlite3.connect(data_dir / DATABASE_NAME, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
     try:
         db = Database(connection)
+        refuse_newer(db, data_dir / DATABASE_NAME, (migrations, *extra), MIGRATION_SETS)
         enable_wal(db, BUSY_TIMEOUT_S)
         _set_pragmas(db)
+        # Deleted text is overwritten with zeros; whether SQLite does so by itself depends on how it was built.
+        db.conn.execute("PRAGMA secure_delete = ON")
         if any(each.pending(db) for each in (migrations, *extra)):
             # If two programs open a new folder at once, the second waits here and finds the tables.
             with write_transaction(db):

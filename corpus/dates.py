@@ -9,6 +9,8 @@ from corpus.errors import BadInput
 from corpus.timestamps import utc_text
 
 _FIRST_YEAR = 1800
+# The first time zone's day begins 14 hours before that of UTC, and many sites state local times as UTC.
+MAX_AHEAD = timedelta(hours=14)
 # No date is longer; dateparser takes seconds on long text.
 _MAX_LENGTH = 80
 
@@ -74,6 +76,15 @@ def parse_bound(text: str, *, today: date, end: bool) -> date:
         return date.fromisoformat(stated[:10])
     shown = text if len(text) <= _MAX_LENGTH else text[:_MAX_LENGTH] + "…"
     raise BadInput(f"“{shown}” isn't a date I understand.", _HINT)
+
+
+def is_ahead(published_at: str, now: str) -> bool:
+    """Return whether a date or time of publication lies after `now`, another ISO 8601 time in UTC."""
+    try:
+        latest = datetime.fromisoformat(now).replace(tzinfo=UTC) + MAX_AHEAD
+    except (ValueError, OverflowError):
+        return False
+    return published_at > utc_text(latest)[: len(published_at)]
 
 
 def day_in_words(iso: str) -> str:

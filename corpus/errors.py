@@ -54,5 +54,9 @@ class StorageFailure(AttacheError):
     """The data folder can't be written or read: full disk, no permission, damaged database."""
 
 
+class NewerVersion(StorageFailure):
+    """A newer version of Attaché wrote this file, so this version must neither read nor write it."""
+
+
 class CorpusBusy(AttacheError):
     """Another process is writing to the same data folder."""

@@ -13,12 +13,15 @@ from corpus.article import SHARED_COLLECTION, Draft, Rejection, SourceItem
 from corpus.articles import Articles, Outcome, StoreResult
 from corpus.boilerplate import is_boilerplate
 from corpus.copies import Copies
+from corpus.dates import is_ahead
 from corpus.errors import UnreadableSource
 from corpus.export.restore_articles import restore_article
 from corpus.formats import PARSER_ERRORS, find_files, read_path, unsupported_files
+from corpus.formats.fields import StatedFields
+from corpus.formats.sidecar import Sidecars, fill_fields
 from corpus.normalize import clean_body, clean_line
 from corpus.publishers.cleaner import ArticleCleaner
-from corpus.starter import stored_origin
+from corpus.starter import stored_origin, upload_origin
 from corpus.timestamps import utc_now
 
 # Increase it when a change to parsing or cleaning changes what is stored: articles are then parsed again.
@@ -33,10 +36,11 @@ _SENTENCE_ENDS = (".", "!", "?", ":", "”", '"', "…", ")")
 class IngestOptions:
     """How to ingest articles.
 
-    `publisher` is used for articles that state none. `max_bytes` bounds one article, after decompression. Origins
-    within `base` are stored relative to it, for temporary folders such as an upload's. `columns` maps a table's fields
-    to column names. With `restore_exports`, exported articles go back into their own collection with their former
-    versions. Use it only for the operator's files, because their author chooses the collection.
+    `publisher`, `title` and `published_at` are used for articles that state none. `max_bytes` bounds one article, after
+    decompression. Origins within `base` are stored relative to it, for temporary folders such as an upload's. `columns`
+    maps a table's fields to column names. With `restore_exports`, exported articles go back into their own collection
+    with their former versions. Use it only for the operator's files, because their author chooses the collection.
+    Without `is_vouched`, files come from somebody else, and the publishers that they name are only claimed.
     """
 
     collection: str = SHARED_COLLECTION
@@ -45,6 +49,9 @@ class IngestOptions:
     base: Path | None = None
     columns: Mapping[str, str] | None = None
     restore_exports: bool = False
+    title: str | None = None
+    published_at: str | None = None
+    is_vouched: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +95,12 @@ def ingest_paths(
     on_progress: Callable[[IngestProgress], None] = lambda _progress: None,
     *,
     fetched: Sequence[SourceItem | Rejection] = (),
+    origins: dict[int, str] | None = None,
 ) -> IngestReport:
     """Ingest files and folders; unreadable ones are reported and skipped.
 
     Each batch of articles is one transaction, so a killed process leaves no article half stored. Items `fetched` from
-    links go in first.
+    links go in first. `origins` is given to each call where one file is ingested in several.
 
     Raises:
         BadInput: a path does not exist.
@@ -104,10 +112,13 @@ def ingest_paths(
     total += sum(len(item.raw) for item in fetched if isinstance(item, SourceItem))
     # For databases from before signatures; newer articles are signed when they are stored.
     Copies(db).sign_missing()
-    run = _IngestRun(db, options, report)
+    run = _IngestRun(db, options, report, origins)
     done_bytes = 0
     given = {"columns": options.columns} if options.columns else {}
-    read = (item for path in files for item in read_path(path, max_bytes=options.max_bytes, **given))
+    sidecars = Sidecars(paths)
+    read = (
+        item for path in files for item in sidecars.apply(path, read_path(path, max_bytes=options.max_bytes, **given))
+    )
     for batch in _batches(chain(fetched, read)):
         with db.atomic():
             for item in batch:
@@ -132,13 +143,21 @@ def ingest_item(db: Database, item: SourceItem, options: IngestOptions) -> Store
 class _IngestRun:
     """One run of ingest; remembers each article's origin, to warn of two articles with one address."""
 
-    def __init__(self, db: Database, options: IngestOptions, report: IngestReport) -> None:
+    def __init__(
+        self, db: Database, options: IngestOptions, report: IngestReport, origins: dict[int, str] | None = None
+    ) -> None:
         self._db, self._articles, self._cleaner = db, Articles(db), ArticleCleaner(db)
         self._options = options
         self._report = report
-        self._origins: dict[int, str] = {}
+        self._origins: dict[int, str] = {} if origins is None else origins
         self._changed: list[StoreResult] = []
-        self._hash_prefix = f"{PARSING_VERSION}\n{options.publisher or ''}\n".encode("utf-8", "surrogatepass")
+        # What the operator states counts as part of the source: if it changes, articles are parsed again.
+        stated = f"{options.publisher or ''}\n"
+        if options.title or options.published_at:
+            stated += f"{options.title or ''}\n{options.published_at or ''}\n"
+        if not options.is_vouched:
+            stated += "claimed\n"
+        self._hash_prefix = f"{PARSING_VERSION}\n{stated}".encode("utf-8", "surrogatepass")
 
     def process(self, item: SourceItem | Rejection) -> int:
         """Store one item, or report why not; return its size in bytes."""
@@ -152,7 +171,7 @@ class _IngestRun:
 
     def store(self, item: SourceItem) -> StoreResult | None:
         """Store one article; if it can't be parsed, report that and return None."""
-        origin = item.origin if self._options.base else stored_origin(item.origin)
+        origin = upload_origin(item.origin) if self._options.base else stored_origin(item.origin)
         source = hashlib.sha256(self._hash_prefix + item.raw).hexdigest()
         collection = self._options.collection
         known = self._articles.find_by_source(collection, source, origin)
@@ -161,13 +180,20 @@ class _IngestRun:
             self._report.unchanged += 1
             self._origins.setdefault(known, origin)
             return StoreResult(known, Outcome.UNCHANGED)
+        now = utc_now()
         try:
             draft = item.parse()
             if self._options.restore_exports and draft.export_fields:
                 restored = restore_article(self._db, draft, draft.export_fields)
                 self._count(restored, draft, draft.export_fields.origin)
                 return restored
-            draft = self._cleaner.clean_draft(normalise(draft, self._options.publisher), collection)
+            stated = StatedFields(title=self._options.title, published_at=self._options.published_at)
+            draft = normalise(fill_fields(draft, stated), self._options.publisher)
+            given = _clean(self._options.publisher)
+            draft = self._cleaner.clean_draft(
+                draft, collection, origin, is_vouched=self._options.is_vouched, given=given
+            )
+            draft = without_future_date(draft, now)
         except UnreadableSource as error:
             self._report.rejected.append(Rejection(item.origin, error.message, error.hint))
             return None
@@ -175,7 +201,6 @@ class _IngestRun:
             reason = f"It can't be read ({type(error).__name__})."
             self._report.rejected.append(Rejection(item.origin, reason, "Check that the file is an article."))
             return None
-        now = utc_now()
         if (match := self._articles.find_match(draft, collection, origin)) is not None:
             self._cleaner.align_stored(match, draft, collection)
         stored = self._articles.store(draft, collection=collection, origin=origin, source_sha256=source, now=now)
@@ -227,6 +252,15 @@ def normalise(draft: Draft, default_publisher: str | None = None) -> Draft:
         language=_clean(draft.language),
         external_id=_clean(draft.external_id),
     )
+
+
+def without_future_date(draft: Draft, now: str) -> Draft:
+    """Return a draft that counts as undated, with a warning, if it states a date after `now` (ISO 8601, UTC)."""
+    stated = draft.published_at
+    if stated is None or not is_ahead(stated, now):
+        return draft
+    warning = f"It states a date in the future ({stated[:10]}), so it counts as undated."
+    return replace(draft, published_at=None, is_dated_ahead=True, warnings=(*draft.warnings, warning))
 
 
 def _remove_boilerplate(body: str) -> str:

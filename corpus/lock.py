@@ -8,9 +8,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from corpus.data_folder import LOCK_NAME, make_data_folder
 from corpus.errors import CorpusBusy, StorageFailure
 
-LOCK_NAME = "writer.lock"
 HOLDER_NAME = "writer.txt"
 
 
@@ -29,9 +29,8 @@ def writer_lock(data_dir: Path, purpose: str, *, wait_s: float = 0.0) -> Iterato
     """
     holder = data_dir / HOLDER_NAME
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(data_dir / LOCK_NAME, timeout=wait_s, fallback_to_soft=False)
-        lock.acquire()
+        make_data_folder(data_dir)
+        lock = acquire_lock(data_dir, LOCK_NAME, wait_s)
     except Timeout as error:
         raise CorpusBusy(
             f"Another program is writing to {data_dir}: {_read_holder(holder)}.",
@@ -47,6 +46,23 @@ def writer_lock(data_dir: Path, purpose: str, *, wait_s: float = 0.0) -> Iterato
         yield
     finally:
         holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def acquire_lock(folder: Path, name: str, wait_s: float) -> FileLock:
+    """Acquire a lock file of a folder; the caller releases it.
+
+    Raises:
+        Timeout: another process holds it, and still does after `wait_s` seconds.
+        OSError: the folder can't be written, or its disk has no locks.
+    """
+    lock = FileLock(folder / name, timeout=wait_s, fallback_to_soft=False)
+    while True:
+        before = folder.stat()
+        lock.acquire()
+        if os.path.samestat(before, folder.stat()):
+            return lock
+        # A restore replaced the folder meanwhile, so this lock is of the former one.
         lock.release()
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from html import unescape
+from typing import Literal
 
 # Zero-width joiner and non-joiner shape words in Arabic and Indic scripts and join emoji; elsewhere they are invisible.
 _JOINERS = "\u200c\u200d"
@@ -37,6 +38,13 @@ _MOJIBAKE = re.compile(
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 # Only nested encodings need more rounds; each is linear, and real text needs two.
 _MAX_ROUNDS = 8
+# Combining marks in a row; any further are dropped, since Unicode's normalisation takes quadratic time on a run of them.
+# It is the bound of the Stream-Safe Text Format (UAX #15, section 13); no language comes near it.
+MAX_MARKS = 30
+# What may be a longer run: combining marks are neither letters, digits nor spaces.
+_LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_MARKS + 1},}}")
+# Tibetan vowel signs that are no combining marks, but decompose to two.
+_PAIRS_OF_MARKS = "\u0f73\u0f75\u0f81"
 
 
 def clean_body(text: str) -> str:
@@ -58,6 +66,26 @@ def clean_body(text: str) -> str:
 def clean_line(text: str) -> str:
     """Return `text` cleaned as by `clean_body` and on one line, for titles and names."""
     return clean_body(" ".join(clean_body(text).split()))
+
+
+def normalize_unicode(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+    """Return a text in a Unicode normalisation form, in linear time: of longer runs of marks, only MAX_MARKS stay."""
+    return unicodedata.normalize(form, bound_marks(text))
+
+
+def bound_marks(text: str) -> str:
+    """Return a text with at most MAX_MARKS combining marks in a row; call it before anything that normalises."""
+    return text if text.isascii() else _LONG_RUN.sub(_bound_run, text)
+
+
+def _bound_run(match: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for char in match[0]:
+        marks = marks + 1 if unicodedata.combining(char) or char in _PAIRS_OF_MARKS else 0
+        if marks <= MAX_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def _clean_once(text: str) -> str:
@@ -82,7 +110,7 @@ def _clean_rare(text: str) -> str:
     text = _ODD_SPACE.sub(" ", _INVISIBLE.sub("", text))
     if _JOINER.search(text):
         text = _JOINER.sub(_joiner, text)
-    return unicodedata.normalize("NFC", text)
+    return normalize_unicode("NFC", text)
 
 
 def _joiner(match: re.Match[str]) -> str:

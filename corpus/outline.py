@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Literal
 
 from corpus.boilerplate import biography_start, is_biography, is_boilerplate, is_table_row
+from corpus.word_count import count_letters, count_words
 
 Kind = Literal["heading", "prose", "aside"]
 
@@ -49,8 +50,13 @@ _SAYING = re.compile(
     r"\b(?:said|says|added|adds|wrote|writes|replied|tweeted|continued|asked|told\b.*|reads?|reports?|concluded|stated"
     r"|warned):$"
 )
-_CLOSERS = "\"'”’»)]*_ "
-_ENDS = ".!?…。！？؟।:;,"
+_CLOSERS = "\"'”’»“‘«›)]*_ 」』】》〉〕〗〙）］｝＂＇"
+# Of all scripts that news is written in: Chinese and Japanese, Arabic and Urdu, Indic, Burmese, Khmer, Ethiopic,
+# Armenian.
+_STOPS = ".!。！｡．۔।॥။៕።։"
+_ENDS = _STOPS + "?…:;,？؟፧：；，、､؛،၊៖፣፤"
+# Letters of scripts without capitals: a Chinese or Arabic line that names NATO is not in capitals.
+_UNCASED = re.compile("[^\\W\\d_\u0000-\u058f\u10a0-\u10ff\u13a0-\u13ff\u1c80-\u1fff\u2c00-\u2dff]")
 _DANGLING = frozenset({
     "a", "an", "and", "as", "at", "but", "by", "for", "from", "had", "has", "have", "in", "into", "is", "its",
     "of", "on", "or", "said", "that", "the", "their", "to", "was", "were", "who", "will", "with",
@@ -118,18 +124,23 @@ def _is_marked_heading(text: str) -> bool:
     if _HASH_HEADING.match(text):
         return True
     if _BOLD_LINE.fullmatch(text):
-        return not (text.rstrip(_CLOSERS).endswith((".", "!")) and len(text.split()) > 5)
+        return not (text.rstrip(_CLOSERS).endswith(tuple(_STOPS)) and count_words(text) > 5)
     return any(pattern.fullmatch(text) for pattern in (_FAQ, _REFERENCES, _LINKS, _AUTHOR, _TAKEAWAYS))
 
 
 def _is_uppercase_heading(text: str) -> bool:
     """Recognize a line in capitals, except the sentences of old wire stories, which end with a full stop."""
-    return len(text) <= 150 and text.isupper() and not (text.endswith(".") and len(text.split()) > 3)
+    return (
+        len(text) <= 150
+        and text.isupper()
+        and not _UNCASED.search(text)
+        and not (text.endswith(".") and len(text.split()) > 3)
+    )
 
 
 def _is_label(text: str) -> bool:
     """Recognize a short line that announces what follows, unless it introduces a quotation."""
-    return text.endswith(":") and len(text.split()) <= 6 and len(text) <= 60 and not _SAYING.search(text)
+    return text.endswith(":") and count_words(text) <= 6 and len(text) <= 60 and not _SAYING.search(text)
 
 
 def _mark_headings(lines: list[_Line], kinds: list[Kind]) -> None:
@@ -149,7 +160,7 @@ def _is_titlelike(text: str) -> bool:
     core = _BULLET.sub("", text, count=1) if text[0].isdigit() else text
     first = core.lstrip("\"'“‘«¿¡(")[:1]
     return (
-        len(words) <= 12
+        count_words(text) <= 12
         and len(text) <= 100
         and (first.isalnum() and not first.islower())
         and not _is_finished(text)
@@ -179,7 +190,7 @@ def _can_head(line: _Line, below: _Line, kind_below: Kind) -> bool:
     if kind_below == "heading":
         return below.apart or len(line.text) < 45
     if kind_below == "aside" or _BULLET.match(below.text):
-        return kind_below == "prose" and len(line.text.split()) <= 8
+        return kind_below == "prose" and count_words(line.text) <= 8
     if not below.apart and (below.text[0].islower() or len(below.text) < 1.5 * len(line.text)):
         return False
     return len(below.text) > max(60, len(line.text))
@@ -229,7 +240,9 @@ def _links_end(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
 
 def _is_paragraph(text: str) -> bool:
     """Recognize a paragraph of prose, as opposed to an entry in a list of references."""
-    return len(text) >= 100 and _is_finished(text) and not _URL.search(text[:2000]) and not _BULLET.match(text)
+    return (
+        count_letters(text) >= 100 and _is_finished(text) and not _URL.search(text[:2000]) and not _BULLET.match(text)
+    )
 
 
 _SECTIONS = (

@@ -2,7 +2,11 @@
 
 from sqlite_utils import Database, Migrations
 
+from corpus.settle_old import settle_old_articles
+
 migrations = Migrations("corpus")
+# The sets of migrations in this database, by layer. A database with another one is of a newer version.
+MIGRATION_SETS = frozenset({"corpus", "index"})
 
 # Times are ISO 8601 in UTC. A poll first stores the listed entries as waiting items, in one transaction with the
 # validators for the next conditional request, so that a killed process loses none of them.
@@ -307,4 +311,31 @@ def article_facts(db: Database) -> None:
         db,
         """CREATE INDEX article_facts ON articles (id, is_excerpt, collection, url, external_id, title, publisher,
             author, published_at, language, sha256, fetched_at, origin)""",
+    )
+
+
+@migrations()
+def publisher_bases(db: Database) -> None:
+    """Add how each article's publisher is known, the site that served it, and whether it states a date in the future.
+
+    What was fetched was served by its address, an excerpt by its feed; articles dated after they were fetched become
+    undated.
+    """
+    _run_all(
+        db,
+        "ALTER TABLE articles ADD COLUMN publisher_basis TEXT NOT NULL DEFAULT 'vouched'",
+        "ALTER TABLE articles ADD COLUMN served_by TEXT",
+        "ALTER TABLE articles ADD COLUMN is_dated_ahead INTEGER NOT NULL DEFAULT 0",
+    )
+    settle_old_articles(db)
+    _run_all(
+        db,
+        "DROP INDEX article_facts",
+        """CREATE INDEX article_facts ON articles (id, is_excerpt, collection, url, external_id, title, publisher,
+            author, published_at, language, sha256, fetched_at, origin, publisher_basis, served_by, is_dated_ahead)""",
+        "DROP INDEX articles_by_publisher",
+        "CREATE INDEX articles_by_publisher ON articles (publisher, publisher_basis)",
+        """CREATE TRIGGER changes_after_basis_update AFTER UPDATE OF publisher_basis ON articles
+            WHEN old.publisher_basis IS NOT new.publisher_basis
+            BEGIN INSERT INTO changes (article_id) VALUES (new.id); END""",
     )

@@ -9,13 +9,17 @@ from sqlite_utils import Database
 
 from corpus.article import ArticleFacts
 
+# No stored name begins with a control character.
+CLAIMED_MARK = "\x01"
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Restricts a search; empty filters restrict nothing.
 
     An article passes if it has any of the `publishers` and any of the `collections` (case is ignored), and is not by
-    one of the `hidden_publishers`. `since` and `until` are inclusive; undated articles never pass a date filter.
+    one of the `hidden_publishers`. What only claims to be by a publisher is not found as its, but hidden with it.
+    `since` and `until` are inclusive; undated articles never pass a date filter.
     """
 
     publishers: tuple[str, ...] = ()
@@ -64,6 +68,8 @@ def article_condition(db: Database, filters: Filters) -> tuple[str, dict[str, st
     for column, wanted in (("publisher", filters.publishers), ("collection", filters.collections)):
         if wanted:
             conditions.append(f"articles.{column} IN ({bind(column, column, wanted)})")
+    if filters.publishers:
+        conditions.append("articles.publisher_basis <> 'claimed'")
     if filters.hidden_publishers:
         hidden = bind("hidden", "publisher", filters.hidden_publishers)
         # An article without a publisher is never hidden.
@@ -89,15 +95,20 @@ def filter_articles(db: Database, filters: Filters, article_ids: Set[int]) -> se
 def _column_value(article: ArticleFacts, column: str) -> str | None:
     if column == "day":
         return article.published_at and article.published_at[:10]
-    return article.publisher if column == "publisher" else article.collection
+    return marked_publisher(article) if column == "publisher" else article.collection
+
+
+def marked_publisher(article: ArticleFacts) -> str | None:
+    """Return the value of the column `publisher`: the name, with a mark before it if it is only claimed."""
+    return f"{CLAIMED_MARK}{article.publisher}" if article.is_claimed else article.publisher
 
 
 def _publisher_passes(name: str | None, wanted: Set[str], hidden: Set[str]) -> bool:
     # An article without a publisher is never hidden.
     if name is None:
         return not wanted
-    folded = name.casefold()
-    return (not wanted or folded in wanted) and folded not in hidden
+    is_claimed, folded = name.startswith(CLAIMED_MARK), name.removeprefix(CLAIMED_MARK).casefold()
+    return (not wanted or (folded in wanted and not is_claimed)) and folded not in hidden
 
 
 def _fold_case(names: Iterable[str]) -> frozenset[str]:

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import Stemmer
+
+from corpus.normalize import normalize_unicode
 
 # English function words: they slow a search down and distinguish nothing.
 STOP_WORDS = frozenset(
@@ -15,12 +17,50 @@ STOP_WORDS = frozenset(
     this those through to too under until up upon us very via was we were what when where which while who whom
     whose why will with would you your""".split()
 )
-# Latin-1 Supplement, Latin Extended-A and -B, Latin Extended Additional.
+# Latin-1 Supplement, Latin Extended-A and -B, Latin Extended Additional, Greek, Greek Extended.
+_ACCENTED_RANGES = (range(0xC0, 0x250), range(0x1E00, 0x1F00), range(0x370, 0x400), range(0x1F00, 0x2000))
 _WITHOUT_ACCENT = {
-    chr(code): unicodedata.normalize("NFD", chr(code))[0] for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+    chr(code): unicodedata.normalize("NFD", chr(code))[0] for codes in _ACCENTED_RANGES for code in codes
 }
-_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+_ACCENTED = re.compile("[\u00c0-\u024f\u0370-\u03ff\u1e00-\u1fff]")
+# Anything that `_fold_rare` changes: neither Latin nor Cyrillic letters without marks, nor Chinese, nor emoji.
+_RARE = re.compile(
+    "[\u00ad\u0300-\u036f\u03c2\u0451\u0483-\u0487\u0590-\u1cff\u1dc0-\u1dff\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u20d0-\u20ff\ua620-\uabff\ufb00-\ufdff\ufe00-\uffef\U000104a0-\U0001efff\U0001fbf0-\U0001fbf9]"
+)
+# Presentation forms of Arabic and Hebrew, full-width and half-width forms, mathematical letters: the same letters.
+_FORMS = re.compile("[\ufb00-\ufdff\ufe70-\ufefc\uff01-\uffee\U0001d400-\U0001d7ff]+")
+# Marks that writers leave out: of stress and tone, Hebrew points, Arabic vowels; the Arabic stretching of a line; zero
+# width. Marks of Indic and other scripts are vowels that nobody leaves out.
+_LEFT_OUT = re.compile(
+    "[\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f"
+    "\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08ca-\u08e1\u08e3-\u08ff\u1dc0-\u1dff\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u2064\u20d0-\u20ff\ufe00-\ufe0f\ufeff]"
+)
+# Letters that keyboards and writers exchange. The Arabic ones are those of Lucene's ArabicNormalizer and
+# PersianNormalizer (https://lucene.apache.org/core/), without the Urdu ye that makes other words.
+_SAME_LETTER = {
+    letter: ord(plain)
+    for plain, letters in {
+        "\u064a": "\u0649\u06cc\u06cd\u06d0",  # yeh
+        "\u0643": "\u06a9\u06aa",  # kaf
+        "\u0647": "\u0629\u06c0\u06c1\u06c2\u06c3\u06d5",  # heh, and teh marbuta
+        "\u0627": "\u0622\u0623\u0625\u0671",  # alef
+        "\u0435": "\u0451",  # Russian yo
+        "\u03c3": "\u03c2",  # Greek final sigma
+    }.items()
+    for letter in map(ord, letters)
+}
+# Letters and marks of scripts whose vowels are marks, which `\w` does not match: Indic, Thai, Burmese, Khmer, ...
+_MARKS = "".join(
+    chr(code) for code in (*range(0x700, 0x1CFF), *range(0xA800, 0xAC00)) if unicodedata.category(chr(code))[0] == "M"
+)
+_MARK = re.compile(f"[{_MARKS}]")
+_DIGIT = re.compile(r"[^\D0-9]")
 _WORD = re.compile(r"[^\W_]+")
+_MARKED_WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
+# A Persian or Urdu word of parts that others write with a space, or as one: "کتاب‌ها".
+_COMPOUND = re.compile("(?<![\u0620-\u06ff])[\u0620-\u06ff]++(?:\u200c++[\u0620-\u06ff]++)++")
 
 
 class Terms:
@@ -45,36 +85,71 @@ def query_words(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """Split a text into folded words of letters and digits."""
-    return _WORD.findall(fold(text))
+    """Split a text into folded words of letters and digits; the parts of compounds come last."""
+    folded, has_marks = _fold_with_parts(text)
+    return (_MARKED_WORD if has_marks else _WORD).findall(folded)
 
 
 def matching_words(wanted: Iterable[str], text: str) -> set[str]:
     """Return the wanted words that a text contains; faster than splitting it with `words`."""
-    folded = fold(text)
-    return {word for word in wanted if _contains(folded, word)}
+    folded, has_marks = _fold_with_parts(text)
+    is_part = _is_marked_part if has_marks else str.isalnum
+    return {word for word in wanted if _contains(folded, word, is_part)}
 
 
 def word_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each word that `words` returns."""
+    """Yield start and end of each run of letters and digits."""
     return (match.span() for match in _WORD.finditer(text))
 
 
-def _contains(folded: str, word: str) -> bool:
-    """Return whether a folded text contains a whole word."""
+def _contains(folded: str, word: str, is_part: Callable[[str], bool]) -> bool:
+    """Return whether a folded text contains a whole word; `is_part` tells a word's characters from others."""
     start = folded.find(word)
     while start >= 0:
         end = start + len(word)
-        # `str.isalnum` agrees with the letters and digits of `_WORD`.
-        if not folded[start - 1 : start].isalnum() and not folded[end : end + 1].isalnum():
+        if not is_part(folded[start - 1 : start]) and not is_part(folded[end : end + 1]):
             return True
         start = folded.find(word, start + 1)
     return False
 
 
+# `str.isalnum` agrees with the letters and digits of `_WORD`.
+def _is_marked_part(character: str) -> bool:
+    return character.isalnum() or bool(_MARK.match(character))
+
+
 def fold(text: str) -> str:
-    """Lower-case a text and remove accents from Latin letters; in other scripts they make another letter."""
+    """Make equal what people write in different ways.
+
+    Lower-cases; removes accents from Latin and Greek letters, and marks that are often left out; maps Arabic and
+    Persian letters, full-width and presentation forms to one each, and all digits to ASCII. Accents in other scripts
+    stay: they make another letter.
+    """
+    folded = _fold_latin(text)
+    return _fold_rare(folded) if not folded.isascii() and _RARE.search(folded) else folded
+
+
+def _fold_latin(text: str) -> str:
     if text.isascii():
         return text.lower()
     # Most texts are non-ASCII only in their quotation marks; `str.translate` would look up every character.
-    return _ACCENTED.sub(lambda match: _WITHOUT_ACCENT[match[0]], unicodedata.normalize("NFC", text)).lower()
+    return _ACCENTED.sub(lambda match: _WITHOUT_ACCENT[match[0]], normalize_unicode("NFC", text)).lower()
+
+
+def _fold_rare(text: str) -> str:
+    """Fold what only texts in some scripts contain."""
+    if _FORMS.search(text):
+        # These may be letters with accents, or capitals.
+        text = _fold_latin(_FORMS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text))
+    text = _LEFT_OUT.sub("", text).translate(_SAME_LETTER)
+    return _DIGIT.sub(lambda match: str(unicodedata.digit(match[0])), text)
+
+
+def _fold_with_parts(text: str) -> tuple[str, bool]:
+    """Return a folded text, then the parts of words that a zero-width non-joiner divides; and whether it has marks."""
+    folded = _fold_latin(text)
+    if folded.isascii() or not _RARE.search(folded):
+        return folded, False
+    parts = [match[0].replace("\u200c", " ") for match in _COMPOUND.finditer(text)]
+    folded = " ".join((_fold_rare(folded), *map(fold, parts)))
+    return folded, bool(_MARK.search(folded))

@@ -1,8 +1,11 @@
 """Damage to files, as a failing disk does it."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from index.generation.generations import Generations
 from index.generation.vector_index import INDEX_FILE
@@ -37,3 +40,15 @@ def locked(path: Path) -> Iterator[None]:
     finally:
         path.unlink()
         aside.rename(path)
+
+
+def without_secure_delete(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has SQLite keep deleted text, as it does by default."""
+    connect = sqlite3.connect
+
+    def plain(*given: object, **named: object) -> sqlite3.Connection:
+        connection = connect(*given, **named)
+        connection.execute("PRAGMA secure_delete = OFF")
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", plain)

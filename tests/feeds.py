@@ -192,9 +192,8 @@ class Desk:
     def poll_due(self) -> list[PollReport]:
         """Polls whatever is due now."""
         with self.writing() as db:
-            due = FeedStore(db).due(self.clock.timestamp())
-        now = self.clock.timestamp()
-        found = [self.poller.poll(feed, fetch=feed.next_poll <= now) for feed in due]
+            due = FeedStore(db).due(self.clock)
+        found = [self.poller.poll(feed, fetch=feed.is_due(self.clock)) for feed in due]
         return [report for report in found if report is not None]
 
     def wait(self, hours: float) -> None:

@@ -69,8 +69,10 @@ class Citation:
     """The article that a quote comes from, as far as it states its own facts; None for what it doesn't state.
 
     `link` opens the article at the quote (text fragments). `is_own_brief` marks the project's own background briefs,
-    `is_excerpt` articles of which only the feed's excerpt could be read. `country` (ISO 3166-1 alpha-2), `kind` and
-    `state_controlled` come from the table of publishers; None where it has no entry.
+    `is_excerpt` articles of which only the feed's excerpt could be read. `is_claimed` if only the text, its feed or an
+    upload says that it is from the publisher; then no facts are given. `carried_by` is the site that served the text,
+    if the url leads to another. `is_dated_ahead` if it states a date in the future, so it counts as undated. `country`
+    (ISO 3166-1 alpha-2), `kind` and `state_controlled` come from the table of publishers; None where it has no entry.
     """
 
     title: str | None
@@ -86,6 +88,9 @@ class Citation:
     country: str | None = None
     kind: Kind | None = None
     state_controlled: bool | None = None
+    is_claimed: bool = False
+    carried_by: str | None = None
+    is_dated_ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

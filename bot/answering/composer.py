@@ -11,12 +11,13 @@ from bot.answering.answer import Answer, Evidence, SearchScope, Verdict
 from bot.answering.answer_spans import answer_spans, locate_answer
 from bot.answering.citation import cite
 from bot.answering.credit import credit
-from bot.answering.independence import count_independent
+from bot.answering.independence import count_independent, sources_of
 from bot.answering.question.aliases import entity_ids
 from bot.answering.question.answer_type import AnswerType
 from bot.answering.question.proposition import Proposition
 from bot.answering.question.understand import understand
 from bot.answering.quotes import choose_quotes, rank_sentences
+from bot.answering.reading_bounds import bound_hit
 from bot.answering.refusal import RefusalModel, measure_evidence
 from bot.answering.verdict.headline import compose_headline
 from bot.answering.verdict.matcher import Matcher
@@ -93,17 +94,18 @@ class Composer:
             confidence = self._refusal.confidence(measures)
             is_covered = confidence >= self._refusal.threshold
             period = understood.period
-            hits = [hit for hit in result.hits if period is None or period.can_report(hit.article.published_at)]
+            every = list(map(bound_hit, result.hits))
+            hits = [hit for hit in every if period is None or period.can_report(hit.article.published_at)]
             vocabulary = self._retriever.vocabulary(understood.filters)
             if understood.proposition is not None:
                 found = self._judge(hits, understood.proposition, vocabulary, is_covered=is_covered)
             else:
                 # Better an open answer from before the period, with its dates shown, than none.
-                hits = hits or result.hits
+                hits = hits or every
                 found = self._quote(question, hits, understood.answer_type, vocabulary, is_covered=is_covered)
         watch.timings_ms["total"] = (time.perf_counter() - start) * 1e3
         extent = self._retriever.extent(understood.filters)
-        publisher_of = {each.quote.article_id: each.citation.publisher for each in found.evidence}
+        quoted = self._articles.facts([each.quote.article_id for each in found.evidence])
         answer = Answer(
             question=question,
             kind=understood.kind,
@@ -117,7 +119,7 @@ class Composer:
             threshold=self._refusal.threshold,
             notes=self._notes(understood.filters, found.evidence),
             timings_ms=result.timings_ms | watch.timings_ms,
-            independence=count_independent(publisher_of, found.copies),
+            independence=count_independent(sources_of(list(quoted.values()), self._publisher_table()), found.copies),
             answer_type=understood.answer_type,
             proposition=understood.proposition,
             period=understood.period,
@@ -206,6 +208,8 @@ class Composer:
         undated = [each.citation.published_at is None for each in evidence]
         if any(undated) and not all(undated):
             notes.append("Some of the quoted articles state no date, so they may be older than the others.")
+        if any(each.citation.is_dated_ahead for each in evidence):
+            notes.append("A quoted article states a date in the future, so it counts as undated.")
         return tuple(notes)
 
 
@@ -217,13 +221,15 @@ def _widen(hits: Sequence[Hit], articles: Articles) -> list[Hit]:
         best.setdefault(hit.passage.article_id, hit)
     found = articles.neighbours([hit.passage for hit in hits[:WIDENED_HITS]])
     return list(hits) + [
-        replace(
-            best[passage.article_id],
-            passage=passage,
-            score=NEIGHBOUR_SHARE * best[passage.article_id].score,
-            cosine=None,
-            bm25=None,
-            coverage=0.0,
+        bound_hit(
+            replace(
+                best[passage.article_id],
+                passage=passage,
+                score=NEIGHBOUR_SHARE * best[passage.article_id].score,
+                cosine=None,
+                bm25=None,
+                coverage=0.0,
+            )
         )
         for passage in found.values()
         if passage.id not in known

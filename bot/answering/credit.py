@@ -21,8 +21,8 @@ _FITTING_CLASSES: dict[Stance | None, tuple[CueClass, ...]] = {
 _NAME = re.compile(r"[A-Z]")
 # "Salis (Herald) – The minister".
 _DATELINE = re.compile(r"^[A-Z][\w .,’'-]{0,40}\([A-Z][\w .]{1,30}\)\s*(?:[—–-]+\s*)?")
-# "The minister later,".
-_TRAILING = re.compile(r"(?:[\s,;:]+(?:later|also|then|has|have|had|still|again)?)+$")
+# "The minister later,". Written for linear time: one comma after another must not be tried in every grouping.
+_TRAILING = re.compile(r"(?<![\s,;:])(?:[\s,;:]++(?:later|also|then|has|have|had|still|again)?+){1,8}$")
 # Minimum relevance of an attribution's content.
 _MIN_RELEVANCE = 0.2
 # Characters around a quote in which its speaker is looked for, extended to whole sentences.

@@ -1,6 +1,7 @@
 """Ranks sentences against a question, and chooses verbatim quotes with their offsets."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heapreplace
@@ -8,6 +9,7 @@ from heapq import heapify, heappop, heapreplace
 from bot.answering.answer import Quote
 from corpus.article import Span
 from corpus.sentences import split_sentences
+from corpus.word_count import count_words
 from index.search.retriever import Hit
 from index.terms import Terms, words
 
@@ -25,9 +27,14 @@ QUOTES_PER_ARTICLE = 2
 MIN_SCORE_SHARE = 0.5
 MIN_WORDS = 5
 MAX_WORDS = 70
+# Of 80,000 sentences of news with at most MAX_WORDS words, the longest has 467 characters. A quote that has more holds
+# something else than words, and would fill a page by itself.
+MAX_CHARACTERS = 700
 # Sentences that share more of their stems than this (Jaccard) say the same, as in agency copy.
 SAME_SENTENCE = 0.7
 _WORD = re.compile(r"\w+")
+# Punctuation after which a sentence goes on.
+_GO_ON = frozenset(",;:-–—،؛，、；：")
 # A sentence that opens with one of these refers back, so the sentence before it is quoted too.
 _REFERS_BACK = frozenset(
     """he she they it this that these those but however his her their its such both instead meanwhile also and so
@@ -149,9 +156,25 @@ def choose_quotes(
 
 
 def is_quotable(hit: Hit, span: Span) -> bool:
-    """Return whether a sentence is fit to be quoted: of reasonable length, and no question."""
+    """Return whether a sentence is fit to be quoted: whole, of reasonable length, and no question."""
     text = hit.passage.text[span.start : span.end]
-    return MIN_WORDS <= len(text.split()) <= MAX_WORDS and not text.rstrip("”\"')").endswith("?")
+    is_statement = not text.rstrip("”\"')").endswith("?")
+    return is_statement and _fits(text) and count_words(text) >= MIN_WORDS and _is_whole(hit.passage.text, span)
+
+
+def _fits(text: str) -> bool:
+    return len(text) <= MAX_CHARACTERS and count_words(text) <= MAX_WORDS
+
+
+def _is_whole(text: str, span: Span) -> bool:
+    """Return whether a sentence is not a piece of one that was too long: on its line, no other goes on into it."""
+    before, after = text[: span.start].rstrip(" "), text[span.end :].lstrip(" ")
+    begins = not before or before[-1] == "\n" or _ends_sentence(before[-1])
+    return begins and (not after or after[0] == "\n" or _ends_sentence(text[span.end - 1]))
+
+
+def _ends_sentence(char: str) -> bool:
+    return char not in _GO_ON and unicodedata.category(char)[0] == "P"
 
 
 def quote_sentence(hit: Hit, span: Span, before: Span | None) -> Quote:
@@ -162,8 +185,8 @@ def quote_sentence(hit: Hit, span: Span, before: Span | None) -> Quote:
     first = text.split(maxsplit=1)[0].strip("“”\"',").lower()
     # Not across a line break, which may change the subject.
     if first in _REFERS_BACK and before is not None and "\n" not in passage.text[before.start : span.start]:
-        together = passage.text[before.start : span.end]
-        start = before.start if len(together.split()) <= MAX_WORDS else start
+        is_fit = _fits(passage.text[before.start : span.end]) and _is_whole(passage.text, before)
+        start = before.start if is_fit else start
     return Quote(
         article_id=passage.article_id,
         passage_id=passage.id,

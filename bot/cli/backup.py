@@ -12,8 +12,8 @@ from bot.render.envelope import shape
 from bot.render.formatters import plural
 from bot.render.sizes import size
 from bot.service.backup import back_up
+from bot.service.backup_manifest import read_manifest
 from bot.service.export import export_corpus
-from bot.service.restore import read_backup
 from bot.service.restore import restore as restore_backup
 
 
@@ -66,7 +66,7 @@ def restore(
 ) -> None:
     """Verify a backup and replace the data folder with it; stop the bot first."""
     shared: Context = context.obj
-    manifest = read_backup(folder)
+    manifest = read_manifest(folder)
     former = restore_backup(shared.settings, folder, force=force)
     if as_json:
         content = {"articles": manifest.articles, "created_at": manifest.created_at, "former": former and str(former)}

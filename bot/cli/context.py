@@ -1,8 +1,9 @@
 """What every command shares: settings, consoles, progress bars, exit codes and failures."""
 
 import json
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -10,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -21,6 +22,7 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.segment import Segment
 from rich.text import Text
 
 from bot.render.envelope import error_shape
@@ -32,6 +34,9 @@ from corpus.errors import AttacheError, BadInput
 if TYPE_CHECKING:
     from corpus.ingest import IngestProgress
     from index.embedding.vector_store import EmbeddingProgress
+
+# C0 and C1 except tab and line feed: a terminal obeys them.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -46,13 +51,22 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+class SafeConsole(Console):
+    """A console whose texts can't control the terminal: articles and backups may hold escape sequences."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Yield the segments of what is printed, without control characters in their text."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=without_controls(segment.text))
+
+
 @dataclass
 class Context:
     """The common options; settings are read when a command first needs them."""
 
     load_settings: Callable[[], Settings]
-    out: Console = field(default_factory=lambda: Console(highlight=False))
-    err: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+    out: Console = field(default_factory=lambda: SafeConsole(highlight=False))
+    err: Console = field(default_factory=lambda: SafeConsole(stderr=True, highlight=False))
 
     @cached_property
     def settings(self) -> Settings:
@@ -125,6 +139,11 @@ class _Rate(ProgressColumn):
         return Text(f"{count / elapsed:,.0f}/s" if count and elapsed else "", style="dim")
 
 
+def without_controls(text: str) -> str:
+    """Return text with every control character except line feeds and tabs replaced."""
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def well_formed(text: str) -> str:
     """Return command-line text that can be stored and printed: bytes that aren't UTF-8 become question marks."""
     return text.encode("utf-8", "replace").decode("utf-8")
@@ -135,5 +154,5 @@ def fail(error: AttacheError, *, as_json: bool) -> NoReturn:
     if as_json:
         sys.stdout.write(json.dumps(error_shape(error), ensure_ascii=False, indent=2) + "\n")
     else:
-        sys.stderr.write(f"{error.message}\n" + (f"{error.hint}\n" if error.hint else ""))
+        sys.stderr.write(without_controls(f"{error.message}\n" + (f"{error.hint}\n" if error.hint else "")))
     sys.exit(ExitCode.BAD_USAGE if isinstance(error, BadInput | BadSettings) else ExitCode.FAILURE)

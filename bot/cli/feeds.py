@@ -146,7 +146,7 @@ def poll_now(
     with shared.row_progress("Polling", len(feeds)) as advance:
         done = loop.poll_round(feeds, force=bool(chosen), on_poll=advance)
     _print_round(shared, done, as_json=as_json)
-    if any(each.error for each in done.polls):
+    if done.problem or any(each.error for each in done.polls):
         raise typer.Exit(ExitCode.FAILURE)
 
 

@@ -16,6 +16,7 @@ from bot.service.doctor import Check, run_checks
 from bot.service.repair import repair
 from bot.service.sessions import load_embedder
 from bot.service.status import FeedState, Status, read_status
+from corpus.catalog import PublisherFacts
 
 _MAX_PUBLISHERS = 10
 _MAX_FAILING = 10
@@ -45,7 +46,7 @@ def doctor(
     """Check the data folder, the index and the settings; exit code 1 if a check fails."""
     shared: Context = context.obj
     settings = shared.settings
-    if mend and settings.data_dir.exists():
+    if mend:
         repair(settings, load_embedder(settings), shared.notify)
     checks = run_checks(settings)
     passed = all(check.passed for check in checks)
@@ -65,7 +66,7 @@ def _status_table(found: Status) -> Table:
     table.add_row("former versions", f"{facts.versions:,}")
     table.add_row("passages", f"{facts.passages:,}")
     shown = found.publishers[:_MAX_PUBLISHERS]
-    names = ", ".join(f"{each.publisher or UNKNOWN_PUBLISHER} ({each.articles:,})" for each in shown)
+    names = ", ".join(f"{_publisher(each)} ({each.articles:,})" for each in shown)
     more = len(found.publishers) - len(shown)
     table.add_row("publishers", Text(names + (f" and {more:,} more" if more else "")))
     table.add_row("model", found.model)
@@ -85,6 +86,11 @@ def _status_table(found: Status) -> Table:
     table.add_row("size", f"database {size(found.database_bytes)}, index {size(found.index_bytes)}")
     table.add_row("data folder", Text(found.data_dir))
     return table
+
+
+def _publisher(facts: PublisherFacts) -> str:
+    name = facts.publisher or UNKNOWN_PUBLISHER
+    return f"says it is from {name}" if facts.is_claimed else name
 
 
 def _feeds_text(feeds: list[FeedState]) -> str:

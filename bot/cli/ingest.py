@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
     app.command()(reindex)
 
 
-def ingest(
+def ingest(  # noqa: PLR0913, PLR0917 - each option is a parameter
     context: typer.Context,
     sources: Annotated[
         list[str],
@@ -42,6 +42,12 @@ def ingest(
     collection: Collection = None,
     publisher: Annotated[
         str | None, typer.Option("--publisher", help="The publisher of articles that state none.")
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", help="The title of the article, if it states none; for one file or link.")
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", help="The publication date of articles that state none, such as 2024-09-09.")
     ] = None,
     columns: Columns = None,
     wait: Wait = 0.0,
@@ -55,6 +61,8 @@ def ingest(
         collection=well_formed(collection) if collection else None,
         publisher=well_formed(publisher) if publisher else None,
         columns=well_formed(columns) if columns else None,
+        title=well_formed(title) if title else None,
+        date=well_formed(date) if date else None,
     )
     given = list(map(service.parse_source, sources))
     with shared.ingest_progress() as progress:

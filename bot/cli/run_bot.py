@@ -8,6 +8,7 @@ import typer
 
 from bot.cli.context import Context
 from bot.service.attache import Attache
+from bot.service.folder_checks import refuse_newer_folder
 
 
 def register(app: typer.Typer) -> None:
@@ -39,6 +40,7 @@ def bot(
     configure_logging(settings.log_format)
     with Attache(settings, notify=shared.notify) as attache:
         if dry_run:
+            refuse_newer_folder(settings.data_dir)
             attache.warm_up()
             names = ", ".join(asyncio.run(command_names(settings, attache)))
             shared.out.print(f"Token, corpus, index and models are fine. Commands: {names}. Nothing was sent.")

@@ -11,7 +11,6 @@ import structlog
 from bot.discord.bot import AttacheBot
 from bot.discord.cogs import COGS
 from bot.discord.monitor import Monitor, monitoring
-from bot.discord.single_instance import single_instance
 from bot.discord.transport.connection_errors import TOKEN_HINT, translate_discord_errors
 from bot.discord.workers.answer_queue import AnswerQueue
 from bot.discord.workers.corpus_reader import CorpusReader
@@ -20,6 +19,8 @@ from bot.ops.metrics import Metrics
 from bot.ops.service_manager import Notifier
 from bot.records.records import Records
 from bot.service.attache import Attache
+from bot.service.folder_checks import refuse_newer_folder
+from bot.service.single_instance import single_instance
 from bot.settings import BadSettings, Settings
 
 log = structlog.get_logger(__name__)
@@ -120,11 +121,12 @@ async def run_bot(
     Raises:
         BadSettings: Discord rejects the token.
         AttacheError: Discord can't be reached, refuses, or ends the connection for good; another bot is running on
-            the data folder; or the port for metrics is taken.
+            the data folder, or a newer version wrote it; or the port for metrics is taken.
     """
     token = read_token(settings)
     bot = make_bot(settings, attache, metrics=metrics, connector=connector)
     with single_instance(settings.data_dir):
+        refuse_newer_folder(settings.data_dir)
         await _run(bot, token, notifier)
 
 

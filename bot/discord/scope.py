@@ -8,13 +8,14 @@ import discord
 
 from bot.discord.i18n.phrases import Phrases, phrases_for, phrases_in
 from bot.records.server_settings import ServerSettings
+from bot.service import quotas
 from corpus.article import SHARED_COLLECTION
 from corpus.dates import parse_bound
 from corpus.errors import BadInput
 from index.filters import Filters
 
 LONGEST_PUBLISHER = 100
-SERVER_PREFIX = "discord-"
+SERVER_PREFIX = quotas.SERVER_PREFIX
 
 
 def server_collection(server_id: int) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.answering.answer import Verdict
 from bot.answering.question.kind import check_question
 from corpus.errors import BadInput
+from corpus.normalize import normalize_unicode
 
 _NOT_WORD = re.compile(r"[^\w]+|_+")
 
@@ -79,7 +80,7 @@ def contains_answer(text: str, answers: tuple[str, ...]) -> bool:
 
 def _fold(text: str) -> str:
     """Lower-case, strip accents, and make everything but letters and digits one space, with one at either end."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    plain = "".join(char for char in normalize_unicode("NFKD", text) if not unicodedata.combining(char))
     return f" {_NOT_WORD.sub(' ', plain.lower()).strip()} "
 
 

@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from sqlite_utils import Database
 
-from bot.records.schema import migrations
+from bot.records.schema import MIGRATION_SETS, migrations
 from bot.worker_thread import Worker
-from corpus.database import enable_wal, write_transaction
+from corpus.data_folder import find_data_folder, make_data_folder
+from corpus.database import enable_wal, refuse_newer, write_transaction
 from corpus.errors import StorageFailure
 
 T = TypeVar("T")
@@ -99,8 +100,14 @@ class _Connection:
         with record_errors(self._path):
             if self._db is None:
                 self._db = self._open_file(self._path)
-            with self._transaction(self._db):
-                return work(self._db)
+            try:
+                with self._transaction(self._db):
+                    return work(self._db)
+            except BaseException:
+                # A connection that was closed, or is still in a transaction, would fail for everybody who comes next.
+                if not _is_usable(self._db):
+                    self._close()
+                raise
 
     def close(self) -> None:
         """Close the file after the queued work."""
@@ -114,12 +121,17 @@ class _Connection:
 
 
 def open_records(path: Path) -> Database:
-    """Open the file, made or migrated if necessary. Only the thread that opened it may use it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Open the file, made or migrated if necessary. Only the thread that opened it may use it.
+
+    Raises:
+        StorageFailure: a newer version of Attaché wrote it.
+    """
+    make_data_folder(path.parent)
     # People's questions: for the operator's eyes only. SQLite gives its log the same permissions.
     path.touch(mode=0o600)
     db = _connect(path)
     try:
+        check_version(db, path)
         enable_wal(db, BUSY_TIMEOUT_S)
         for pragma in (
             "foreign_keys = ON",
@@ -138,12 +150,23 @@ def open_records(path: Path) -> Database:
     return db
 
 
+def check_version(db: Database, path: Path) -> None:
+    """Refuse a file of a newer version; changes nothing.
+
+    Raises:
+        StorageFailure: a newer version of Attaché wrote it.
+    """
+    refuse_newer(db, path, (migrations,), MIGRATION_SETS)
+
+
 def _open_read_only(path: Path) -> Database:
     """Open the file read-only; make or migrate it first if necessary."""
+    find_data_folder(path.parent)
     if not path.is_file():
         open_records(path).close()
     db = _connect(path)
     try:
+        check_version(db, path)
         if migrations.pending(db):
             open_records(path).close()
         db.conn.execute("PRAGMA query_only = ON")
@@ -165,6 +188,13 @@ def _read_transaction(db: Database) -> Iterator[None]:
         yield
     finally:
         db.conn.rollback()
+
+
+def _is_usable(db: Database) -> bool:
+    try:
+        return not db.conn.in_transaction
+    except sqlite3.Error:
+        return False
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from corpus.normalize import normalize_unicode
+
 # Mentions are <@id>, <@!id> or <@&id>; ids have 17 to 20 digits, the oldest one fewer
 # (discord.com/developers/docs/reference). Other numbers of that length are rare.
 _MENTION = re.compile(r"<@[!&]?\d+>")
@@ -26,7 +28,7 @@ def normalise_question(question: str) -> str:
     """Normalise a question for counting: no ids or invisible characters, lower case, single spaces, no end mark."""
     visible = "".join(
         char
-        for char in unicodedata.normalize("NFKC", storable(question))
+        for char in normalize_unicode("NFKC", storable(question))
         if char in _JOINERS or char.isspace() or not unicodedata.category(char).startswith("C")
     )
     return _SPACE.sub(" ", redact_ids(visible).lower()).strip(" ?!.…")

@@ -3,6 +3,8 @@
 from sqlite_utils import Database, Migrations
 
 migrations = Migrations("records")
+# The sets of migrations in this database. One with another set is of a newer version.
+MIGRATION_SETS = frozenset({"records"})
 
 
 def _run(db: Database, *statements: str) -> None:

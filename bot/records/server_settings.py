@@ -57,12 +57,20 @@ class ServerSettings(BaseModel):
 def load_settings(db: Database, server_id: int) -> ServerSettings:
     """Return a server's settings, with defaults for those not set or not valid in this version."""
     rows = db.execute("SELECT name, value FROM settings WHERE server_id = ?", (server_id,))
-    chosen = {name: json.loads(value) for name, value in rows}
+    chosen = {name: parsed for name, value in rows if (parsed := _parse_stored(value)) is not None}
     try:
         return ServerSettings.model_validate(chosen)
     except ValidationError as error:
         invalid = {each["loc"][0] for each in error.errors()}
         return ServerSettings.model_validate({name: chosen[name] for name in chosen if name not in invalid})
+
+
+def _parse_stored(value: object) -> object:
+    """Parse a stored value; return None for one that no version of Attaché wrote, so that the default applies."""
+    try:
+        return json.loads(value) if isinstance(value, str) else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def set_setting(db: Database, server_id: int, name: str, value: str) -> ServerSettings:

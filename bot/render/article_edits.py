@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.render.formatters import long_date, plural
+from bot.render.formatters import long_date, plural, shown_title
 from corpus.article import Article
 from corpus.history import Change, ChangeKind, Edit
 
@@ -15,7 +15,7 @@ MAX_WORD_CHANGES = 4
 
 def show_history(console: Console, article: Article, edits: list[Edit]) -> None:
     """Print the changes of each edit, newest first."""
-    console.print(Text(article.title or "(untitled)", style="bold"))
+    console.print(Text(shown_title(article.title, article.origin), style="bold"))
     if not edits:
         console.print(Text(f"Unchanged since it was first read ({article.fetched_at})."))
     for edit in edits:

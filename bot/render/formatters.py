@@ -1,5 +1,6 @@
 """Formats dates, ages, counts and names as English text."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
@@ -13,6 +14,8 @@ from index.filters import Filters
 
 UNKNOWN_PUBLISHER = "publisher unknown"
 UNKNOWN_DATE = "date unknown"
+DATE_AHEAD = "states a date in the future"
+UNTITLED = "(untitled)"
 # Own briefs have their own wording, and "other" says nothing.
 KIND_WORDS = {
     Kind.AGENCY: "agency",
@@ -76,15 +79,44 @@ def language_name(code: str | None, interface: str = "en") -> str:
     return str(Locale.parse(interface).languages.get((code or "")[:2].lower(), code or ""))
 
 
+def shown_title(title: str | None, origin: str) -> str:
+    """Return an article's title, else the name of its file or the address where it was read, for articles without."""
+    if title:
+        return title
+    return origin.partition("://")[2] or re.split(r"[/\\]", origin)[-1] or UNTITLED
+
+
 def source_name(citation: Citation) -> str:
-    """Return the publisher with its facts; own briefs and excerpts are marked."""
+    """Return the publisher with its facts; own briefs and excerpts are marked. Empty if nothing is known."""
     if citation.is_own_brief:
         return f"{citation.publisher} (written by this project, not a news report)"
-    name = citation.publisher or UNKNOWN_PUBLISHER
+    name = publisher_words(citation)
     marks = [publisher_facts(citation.country, citation.kind, is_state=bool(citation.state_controlled))]
     marks += ["excerpt from its feed"] if citation.is_excerpt else []
+    marks += [f"carried by {citation.carried_by}"] if citation.carried_by else []
     note = "; ".join(filter(None, marks))
-    return f"{name} ({note})" if note else name
+    return f"{name} ({note})" if note and name else name or note
+
+
+def unknown_publishers_note(publishers: Sequence[str | None]) -> str:
+    """Return how many of the quoted articles state no publisher, said once rather than with each; empty for none."""
+    unknown = sum(1 for publisher in publishers if not publisher)
+    if not unknown:
+        return ""
+    if unknown == len(publishers):
+        return f"Quoted {'article' if unknown == 1 else 'articles'}: {UNKNOWN_PUBLISHER}."
+    return f"{unknown} of {len(publishers)} quoted articles: {UNKNOWN_PUBLISHER}."
+
+
+def publisher_words(article: ArticleFacts | Citation) -> str:
+    """Return the publisher, or `says it is from Reuters` if that is only claimed; empty if it is unknown."""
+    name = article.publisher or ""
+    return f"says it is from {name}" if article.is_claimed else name
+
+
+def stated_date(article: ArticleFacts | Citation) -> str:
+    """Return `9 September 2024`, `date unknown`, or that it states a date in the future."""
+    return DATE_AHEAD if article.is_dated_ahead else long_date(article.published_at)
 
 
 def publisher_facts(country: str | None, kind: Kind | None, *, is_state: bool) -> str:
@@ -103,7 +135,7 @@ def country_name(code: str | None, language: str = "en") -> str:
 def list_copies(copies: Sequence[ArticleFacts]) -> str:
     """Return `Valley Times (9 September 2024, article 7), Harbour Herald (date unknown, article 9) and 3 more`."""
     named = [
-        f"{each.publisher or UNKNOWN_PUBLISHER} ({long_date(each.published_at)}, article {each.id})"
+        f"{publisher_words(each) or UNKNOWN_PUBLISHER} ({stated_date(each)}, article {each.id})"
         for each in copies[:MAX_COPIES_NAMED]
     ]
     rest = f" and {len(copies) - len(named):,} more" if len(copies) > len(named) else ""

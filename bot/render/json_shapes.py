@@ -64,7 +64,7 @@ def search_shape(query: str, filters: Filters, found: CollapsedHits) -> Shape:
 
 def copies_shape(copies: Sequence[ArticleFacts]) -> list[Shape]:
     """Return the main facts of copies of an article."""
-    names = ("id", "publisher", "published_at", "title", "url")
+    names = ("id", "publisher", "is_claimed", "published_at", "title", "url")
     return [{name: getattr(each, name) for name in names} for each in copies]
 
 
@@ -141,6 +141,7 @@ def _hit(rank: int, hit: Hit) -> Shape:
         "end": hit.passage.end,
         "text": hit.passage.text,
         **{key: article[key] for key in ("external_id", "title", "publisher", "published_at", "url", "origin")},
+        "is_claimed": hit.article.is_claimed,
     }
 
 

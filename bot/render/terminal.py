@@ -12,7 +12,6 @@ from bot.answering.answer import Answer, Evidence, SearchScope, Stance
 from bot.answering.copy_groups import CollapsedHits
 from bot.answering.verdict.headline import shown_speaker
 from bot.render.formatters import (
-    UNKNOWN_DATE,
     UNKNOWN_PUBLISHER,
     age,
     describe_filters,
@@ -22,7 +21,11 @@ from bot.render.formatters import (
     no_verdict_note,
     period,
     plural,
+    publisher_words,
+    shown_title,
     source_name,
+    stated_date,
+    unknown_publishers_note,
 )
 from bot.service.ingest import IngestResult
 from corpus.article import Article, ArticleFacts, Rejection
@@ -49,6 +52,9 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(Text(note, style="dim"))
     else:
         console.print(Text("The quoted articles state no date, so their age is unknown.", style="dim"))
+    quoted = {each.quote.article_id: each.citation.publisher for each in answer.evidence}
+    if note := unknown_publishers_note(list(quoted.values())):
+        console.print(Text(note, style="dim"))
     if answer.independence.publishers > 1:
         sources = answer.independence
         console.print(Text(f"{sources.publishers} publishers, {sources.independent} independent.", style="dim"))
@@ -60,26 +66,29 @@ def show_hits(console: Console, found: CollapsedHits) -> None:
     """Print passages, best first, with their scores; the first of each article lists its copies."""
     named: set[int] = set()
     for rank, hit in enumerate(found.hits, start=1):
-        head = Text(f"{rank}. {hit.article.title or '(untitled)'}", style="bold")
+        head = Text(f"{rank}. {shown_title(hit.article.title, hit.article.origin)}", style="bold")
         console.print(head)
         cosine = "-" if hit.cosine is None else f"{hit.cosine:.3f}"
         bm25 = "-" if hit.bm25 is None else f"{hit.bm25:.2f}"
-        publisher = hit.article.publisher or UNKNOWN_PUBLISHER
-        facts = f"article {hit.article.id} · {publisher} · {long_date(hit.article.published_at)}"
+        source = " · ".join(filter(None, (publisher_words(hit.article), stated_date(hit.article))))
+        facts = f"article {hit.article.id} · {source}"
         console.print(Text(f"   {facts} · score {hit.score:.4f}, cosine {cosine}, BM25 {bm25}", style="dim"))
         copies = found.copies.get(hit.article.id, ()) if hit.article.id not in named else ()
         named.add(hit.article.id)
         if copies:
             console.print(Text(f"   also in: {list_copies(copies)}", style="dim"))
         console.print(Padding(Text(hit.passage.text), (0, 0, 1, 3)))
+    found_articles = {hit.article.id: hit.article.publisher for hit in found.hits}
+    if note := unknown_publishers_note(list(found_articles.values())):
+        console.print(Text(note, style="dim"))
 
 
 def show_article(
     console: Console, article: Article, versions: Sequence[Version], copies: Sequence[ArticleFacts]
 ) -> None:
     """Print a whole article with its copies and former texts."""
-    console.print(Text(article.title or "(untitled)", style="bold"))
-    facts = f"{article.publisher or UNKNOWN_PUBLISHER} · {long_date(article.published_at)} · read {article.fetched_at}"
+    console.print(Text(shown_title(article.title, article.origin), style="bold"))
+    facts = f"{publisher_words(article) or UNKNOWN_PUBLISHER} · {stated_date(article)} · read {article.fetched_at}"
     facts += f" · {language}" if (language := language_name(article.language)) else ""
     facts += " · excerpt from its feed; the full text could not be read" if article.is_excerpt else ""
     console.print(Text(f"{facts}\n{article.url or article.origin}\n", style="dim"))
@@ -87,13 +96,13 @@ def show_article(
         console.print(Text(f"{plural(len(copies), 'copy', 'copies')}:", style="dim"))
         for each in copies:
             where = each.url or f"no link; read from {each.origin}"
-            line = f"  {each.publisher or UNKNOWN_PUBLISHER}, {long_date(each.published_at)}, article {each.id}"
+            line = f"  {publisher_words(each) or UNKNOWN_PUBLISHER}, {stated_date(each)}, article {each.id}"
             console.print(Text(f"{line}: {where}", style="dim"), soft_wrap=True)
         console.print()
     console.print(Text(article.body))
     for version in versions:
         console.print(Text(f"\nFormer text, from {version.fetched_at} to {version.replaced_at}:", style="yellow"))
-        console.print(Text(f"{version.title or '(untitled)'}\n\n{version.body}"))
+        console.print(Text(f"{version.title or shown_title(article.title, article.origin)}\n\n{version.body}"))
 
 
 def show_ingest(console: Console, report: IngestResult) -> None:
@@ -136,10 +145,11 @@ def _show_evidence(console: Console, number: int, evidence: Evidence, answer: An
     console.print(Padding(_quote(number, evidence), (0, 0, 0, 1)))
     if (stance := _speaker_and_stance(evidence)) is not None:
         console.print(Padding(stance, (0, 0, 0, 4)))
-    when = long_date(citation.published_at)
-    if when != UNKNOWN_DATE:
+    when = stated_date(citation)
+    if citation.published_at:
         when += f" ({age(citation.published_at, answer.asked_at)})"
-    lines = [f"{source_name(citation)} · {when}", citation.title or "(untitled)"]
+    source = " · ".join(filter(None, (source_name(citation), when)))
+    lines = [source, shown_title(citation.title, citation.origin)]
     console.print(Padding(Text("\n".join(lines), style="cyan"), (0, 0, 0, 4)))
     link = citation.link or f"no link; read from {citation.origin}"
     # Never wrapped: a broken link can't be opened.

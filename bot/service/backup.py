@@ -3,44 +3,32 @@
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict
 from importlib.metadata import version as package_version
 from pathlib import Path
 
 from bot.atomic_files import fsync, fsync_tree, partial_folder
 from bot.records.records import RECORDS_NAME
+from bot.service.backup_manifest import FORMAT, INDEX_FOLDER, MANIFEST_NAME, BackupManifest
 from bot.service.calibration import CALIBRATION_NAME
+from bot.service.disk_space import check_space
+from bot.service.folder_checks import database_problems
+from bot.service.sessions import has_database
 from bot.settings import Settings
-from corpus.database import BUSY_TIMEOUT_S, DATABASE_NAME, storage_errors
-from corpus.errors import BadInput, StorageFailure
+from corpus.database import BUSY_TIMEOUT_S, DATABASE_NAME
+from corpus.errors import BadInput, CorpusBusy, NewerVersion, StorageFailure
 from corpus.timestamps import utc_now
 from index.embedding.models import file_sha256
 from index.errors import DamagedGeneration
-from index.generation.generations import POINTER_FILE, Generations
+from index.generation.generations import MANIFEST_FILE, POINTER_FILE, Generations
+from index.generation.verify import MISSING_ERRORS
 
-MANIFEST_NAME = "backup.json"
-FORMAT = 1
-INDEX_FOLDER = "index"
 # The index may be replaced while it is copied. After this many attempts the backup goes without: it can be rebuilt.
 _COPY_ATTEMPTS = 5
-# Disk space wanted, as a multiple of the copy's size.
-_MARGIN = 1.05
-
-
-@dataclass(frozen=True, slots=True)
-class BackupManifest:
-    """What a backup contains: SHA-256 by path, and facts for people. `generation` is None where it has no index."""
-
-    format: int
-    made_by: str
-    created_at: str
-    articles: int
-    revision: int
-    generation: str | None
-    bytes: int
-    files: dict[str, str]
+_AS_ITS_USER = "Run `attache backup` as the user that runs Attaché."
+_NO_INDEX = "There is no intact index to copy."
 
 
 def back_up(settings: Settings, folder: Path, notify: Callable[[str], None] = lambda _sentence: None) -> BackupManifest:
@@ -48,7 +36,9 @@ def back_up(settings: Settings, folder: Path, notify: Callable[[str], None] = la
 
     Raises:
         BadInput: the folder exists, or is inside the data folder.
-        StorageFailure: there is no corpus, or the copy can't be written.
+        StorageFailure: there is no corpus, it is damaged or can't be read, a newer version of Attaché wrote it, or the
+            copy can't be written.
+        CorpusBusy: another program holds a database for too long.
     """
     data_dir = settings.data_dir.resolve()
     folder = folder.absolute()
@@ -56,21 +46,22 @@ def back_up(settings: Settings, folder: Path, notify: Callable[[str], None] = la
         raise BadInput(f"{folder} exists already.", "Name a folder that doesn't exist yet.")
     if folder.resolve().is_relative_to(data_dir):
         raise BadInput("A backup can't be inside the data folder.", "Name another folder.")
-    if not (data_dir / DATABASE_NAME).is_file():
+    if not has_database(data_dir):
         raise StorageFailure(f"There is no corpus in {settings.data_dir}.", "Add articles with `attache ingest PATH`.")
-    with storage_errors(folder.parent):
+    with _writing(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        _check_space(data_dir, folder.parent)
+        check_space("The backup", _size(data_dir), folder.parent)
         with partial_folder(folder) as partial:
             # The index first: it may lag behind the database, but must never be newer.
-            generation = _copy_generation(data_dir, partial)
+            generation, why_not = _copy_generation(data_dir, partial)
             for name in (DATABASE_NAME, RECORDS_NAME):
                 if (data_dir / name).is_file():
                     copy_database(data_dir / name, partial / name)
+                    _check_copy(data_dir / name, partial / name)
             if (data_dir / CALIBRATION_NAME).is_file():
-                shutil.copyfile(data_dir / CALIBRATION_NAME, partial / CALIBRATION_NAME)
+                _copy_file(data_dir / CALIBRATION_NAME, partial / CALIBRATION_NAME)
             if generation is None:
-                notify("There is no intact index to copy; after a restore it is rebuilt from the stored vectors.")
+                notify(f"{why_not} The backup has no index; after a restore it is rebuilt from the stored vectors.")
             manifest = _write_manifest(partial, generation)
             fsync_tree(partial)
             partial.rename(folder)
@@ -82,34 +73,97 @@ def copy_database(source: Path, target: Path) -> None:
     """Copy a database in use as it is at one moment (sqlite.org/backup.html).
 
     In a single step: a copy in several steps starts again whenever another program writes.
+
+    Raises:
+        StorageFailure: the source can't be read or is damaged, or the disk of the target is full.
+        CorpusBusy: another program holds the source for too long.
     """
     uri = f"{source.resolve().as_uri()}?mode=ro"
-    with (
-        closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S)) as reading,
-        closing(sqlite3.connect(target)) as writing,
-    ):
-        target.chmod(0o600)
-        reading.backup(writing)
-        # Without a write-ahead log, the copy can be read from read-only media.
-        writing.execute("PRAGMA journal_mode = DELETE")
+    try:
+        with (
+            closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S)) as reading,
+            closing(sqlite3.connect(target)) as writing,
+        ):
+            target.chmod(0o600)
+            reading.backup(writing)
+            # Without a write-ahead log, the copy can be read from read-only media.
+            writing.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.DatabaseError as error:
+        raise _copy_error(source, target, str(error)) from error
 
 
-def _copy_generation(data_dir: Path, partial: Path) -> str | None:
-    """Copy the live index and verify the copy; retry where the index was replaced meanwhile."""
+def _copy_error(source: Path, target: Path, reason: str) -> StorageFailure | CorpusBusy:
+    if "locked" in reason or "busy" in reason:
+        return CorpusBusy(f"The database {source} is in use by another program.", "Try again in a moment.")
+    if "full" in reason:
+        return StorageFailure(f"The disk of {target.parent.parent} is full.", "Make room, or name another folder.")
+    if "unable to open" in reason or "readonly" in reason:
+        return StorageFailure(f"The database {source} can't be read ({reason}).", _AS_ITS_USER)
+    return _damaged(source, reason)
+
+
+def _check_copy(source: Path, copy: Path) -> None:
+    """Check a copied database; a backup of a damaged one would replace sound ones when they are rotated."""
+    try:
+        problems = database_problems(copy)
+    except NewerVersion as error:
+        raise NewerVersion(error.message.replace(str(copy), str(source)), error.hint) from error
+    if problems:
+        raise _damaged(source, problems[0])
+
+
+def _damaged(source: Path, reason: str) -> StorageFailure:
+    return StorageFailure(
+        f"The database {source} is damaged ({reason}), so no backup was made.",
+        "Restore an earlier backup; to keep the damaged state as well, stop Attaché and copy the data folder.",
+    )
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    """Copy a file of the data folder.
+
+    Raises:
+        StorageFailure: it can't be read.
+        OSError: it doesn't exist, or the copy can't be written.
+    """
+    try:
+        reading = source.open("rb")
+    except MISSING_ERRORS:
+        raise
+    except OSError as error:
+        raise StorageFailure(f"The file {source} can't be read ({error.strerror}).", _AS_ITS_USER) from error
+    with reading, target.open("wb") as copy:
+        shutil.copyfileobj(reading, copy)
+
+
+def _copy_generation(data_dir: Path, partial: Path) -> tuple[str | None, str]:
+    """Copy the live index and verify the copy; retry where the index was replaced meanwhile.
+
+    Return its name, or None and the reason.
+    """
     generations = Generations(data_dir)
     for _ in range(_COPY_ATTEMPTS):
-        name = generations.live_name()
-        if name is None:
-            return None
         try:
-            shutil.copytree(generations.folder(name), partial / INDEX_FOLDER / name)
+            name = generations.live_name()
+            if name is None:
+                break
+            copy = partial / INDEX_FOLDER / name
+            copy.mkdir(parents=True)
+            for file in (MANIFEST_FILE, *generations.manifest(name).files):
+                _copy_file(generations.folder(name) / file, copy / file)
             Generations(partial).verify(name)
-        except (DamagedGeneration, shutil.Error, FileNotFoundError):
+        except (DamagedGeneration, *MISSING_ERRORS):
             shutil.rmtree(partial / INDEX_FOLDER, ignore_errors=True)
-            continue
-        (partial / INDEX_FOLDER / POINTER_FILE).write_text(f"{name}\n", encoding="ascii")
-        return name
-    return None
+        except NewerVersion:
+            raise
+        except StorageFailure as error:
+            # The articles may be read from a failing disk where the index can't.
+            shutil.rmtree(partial / INDEX_FOLDER, ignore_errors=True)
+            return None, f"{error.message} {_AS_ITS_USER}"
+        else:
+            (partial / INDEX_FOLDER / POINTER_FILE).write_text(f"{name}\n", encoding="ascii")
+            return name, ""
+    return None, _NO_INDEX
 
 
 def _write_manifest(partial: Path, generation: str | None) -> BackupManifest:
@@ -131,14 +185,26 @@ def _write_manifest(partial: Path, generation: str | None) -> BackupManifest:
     return manifest
 
 
-def _check_space(data_dir: Path, place: Path) -> None:
-    files = [path for path in data_dir.iterdir() if path.name.startswith((DATABASE_NAME, RECORDS_NAME))]
-    live = Generations(data_dir).live_name()
-    files += Generations(data_dir).folder(live).glob("*") if live else []
-    needed = _MARGIN * sum(path.stat().st_size for path in files if path.is_file())
-    free = shutil.disk_usage(place).free
-    if free < needed:
+def _size(data_dir: Path) -> int:
+    """Estimate the bytes that a backup needs; what can't be read is not counted."""
+    paths = [*data_dir.glob(f"{DATABASE_NAME}*"), *data_dir.glob(f"{RECORDS_NAME}*")]
+    with suppress(OSError, StorageFailure):
+        live = Generations(data_dir).live_name()
+        paths += Generations(data_dir).folder(live).glob("*") if live else []
+    size = 0
+    for path in paths:
+        with suppress(OSError):
+            size += path.stat().st_size
+    return size
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Turn the system's errors into a failure of the backup's folder, not of the data folder."""
+    try:
+        yield
+    except OSError as error:
         raise StorageFailure(
-            f"The backup needs {needed / 1e9:.1f} GB, but the disk of {place} has only {free / 1e9:.1f} GB free.",
-            "Make room, or name a folder on another disk.",
-        )
+            f"The backup {folder} can't be written ({error.strerror or error}).",
+            "Check free disk space and permissions, or name another folder.",
+        ) from error

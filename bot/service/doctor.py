@@ -3,18 +3,22 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from sqlite_utils import Database
 
+from bot.records.records import RECORDS_NAME
+from bot.service.folder_checks import database_problems, refuse_newer_folder
 from bot.service.sessions import has_database, load_embedder, writing
 from bot.settings import Settings
 from corpus.checks import integrity_problems, misplaced_passages
-from corpus.errors import AttacheError
-from corpus.feeds.feed import CIRCUIT_FAILURES, Feed
+from corpus.data_folder import leftovers
+from corpus.errors import AttacheError, NewerVersion, StorageFailure
+from corpus.feeds.feed import Feed
 from corpus.feeds.feed_store import FeedStore
 from corpus.feeds.items import ItemStore
-from corpus.feeds.schedule import MAX_TRIES, Clock
+from corpus.feeds.schedule import CIRCUIT_FAILURES, MAX_TRIES, Clock
 from index.embedding.vector_store import Embeddings
 from index.generation.generations import Generations
 from index.live.live_vectors import LiveVectors
@@ -54,15 +58,37 @@ def run_checks(settings: Settings, clock: Clock | None = None) -> list[Check]:
     except AttacheError as error:
         fingerprint = ""
         checks.append(Check("model checksum", False, error.message, error.hint))
+    if not settings.data_dir.exists() and (left := leftovers(settings.data_dir)):
+        # Opening the folder would finish the restore, but checks change nothing.
+        checks.append(_restore(left))
+        return checks
     if not has_database(settings.data_dir):
         checks.append(Check("database", True, f"there is none in {settings.data_dir} yet; the first question makes it"))
         return checks
-    with writing(settings, "attache doctor", wait_s=10.0) as db:
-        checks.extend(_database(db))
-        checks.extend(_feeds(db, clock or Clock()))
-        if fingerprint:
-            checks.extend(_index(settings, db, fingerprint))
+    try:
+        # Before the lock, which would first bring the database to this version.
+        refuse_newer_folder(settings.data_dir)
+        with writing(settings, "attache doctor", wait_s=10.0) as db:
+            # A running restore has the lock, so what lies beside the folder now was left by one that was killed.
+            checks.append(_restore(leftovers(settings.data_dir)))
+            checks.extend(_database(db))
+            checks.extend(_records(settings.data_dir))
+            checks.extend(_feeds(db, clock or Clock()))
+            if fingerprint:
+                checks.extend(_index(settings, db, fingerprint))
+    except NewerVersion as error:
+        checks.append(Check("version", False, error.message, error.hint))
     return checks
+
+
+def _restore(left: Sequence[Path]) -> Check:
+    names = ", ".join(map(str, left))
+    return Check(
+        "restores complete",
+        not left,
+        f"a restore was killed and left {names}" if left else "none was cut short",
+        "Run `attache doctor --repair`: it finishes the restore and keeps the former data folder under a visible name.",
+    )
 
 
 def _free_disk(settings: Settings) -> Check:
@@ -97,6 +123,23 @@ def _database(db: Database) -> Iterator[Check]:
     )
 
 
+def _records(data_dir: Path) -> Iterator[Check]:
+    path = data_dir / RECORDS_NAME
+    if not path.is_file():
+        return
+    try:
+        problems = database_problems(path)
+    except StorageFailure as error:
+        problems = [error.message]
+    yield Check(
+        "records intact",
+        not problems,
+        "; ".join(problems) or "intact",
+        f"Restore the data folder from a backup, or move {RECORDS_NAME} away: settings, buttons and audit log start "
+        "empty, articles stay.",
+    )
+
+
 def _feeds(db: Database, clock: Clock) -> Iterator[Check]:
     feeds = [feed for feed in FeedStore(db).all() if not feed.is_paused]
     if not feeds:
@@ -118,6 +161,15 @@ def _feeds(db: Database, clock: Clock) -> Iterator[Check]:
         f"{_names(overdue)}: due since {overdue[0].next_poll}" if overdue else "none is overdue",
         "Run `attache bot` or `attache poll --watch`, which poll by themselves, or `attache poll` now.",
     )
+    ahead = [feed for feed in feeds if feed.is_ahead(clock)]
+    yield Check(
+        "feeds' times",
+        not ahead,
+        f"{_names(ahead)}: last polled or due at times in the future, such as {_latest(ahead[0])}"
+        if ahead
+        else "none in the future",
+        "Check the system's clock, which was ahead when they were polled; then `attache poll` corrects the times.",
+    )
     # They are tried once more, then given up.
     items, feed_ids = ItemStore(db).failing(MAX_TRIES - 1)
     names = _names([feed for feed in feeds if feed.id in feed_ids])
@@ -127,6 +179,10 @@ def _feeds(db: Database, clock: Clock) -> Iterator[Check]:
         f"{items:,} could not be fetched in {MAX_TRIES - 1} tries ({names})" if items else "none fails repeatedly",
         "See what their site says with `attache feeds check NUMBER`; a larger ATTACHE_FEED_DELAY_S asks it less often.",
     )
+
+
+def _latest(feed: Feed) -> str:
+    return max(feed.next_poll, feed.polled_at or "")
 
 
 def _names(feeds: Sequence[Feed]) -> str:

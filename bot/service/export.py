@@ -11,8 +11,8 @@ from bot.atomic_files import atomic_write
 from bot.service.sessions import open_to_read
 from bot.settings import Settings
 from corpus.database import storage_errors
-from corpus.errors import BadInput
-from corpus.export.write import export_lines
+from corpus.errors import BadInput, StorageFailure
+from corpus.export.write import ExportedLine, export_lines
 
 SUFFIXES = (".jsonl", ".jsonl.gz")
 # Level 6, zlib's default, is three times slower for files 3% smaller.
@@ -39,7 +39,7 @@ def export_corpus(
 
     Raises:
         BadInput: the file has another suffix, or the named collections are empty.
-        StorageFailure: there is no corpus, or the file can't be written.
+        StorageFailure: there is no corpus, it can't be read, or the file can't be written.
     """
     if not path.name.endswith(SUFFIXES):
         raise BadInput("An export is JSON Lines.", f"Use a file name that ends in {' or '.join(SUFFIXES)}.")
@@ -48,8 +48,8 @@ def export_corpus(
     articles = versions = 0
     db = open_to_read(settings.data_dir)
     try:
-        with storage_errors(path.parent), atomic_write(path) as partial, _open_text(partial, path.name) as file:
-            for line in export_lines(db, list(collections) or None):
+        with _writing(path), atomic_write(path) as partial, _open_text(partial, path.name) as file:
+            for line in _reading(settings.data_dir, export_lines(db, list(collections) or None)):
                 file.write(line.line + "\n")
                 articles += 1
                 versions += line.versions
@@ -61,6 +61,27 @@ def export_corpus(
     finally:
         db.close()
     return ExportReport(path, articles, versions, path.stat().st_size)
+
+
+def _reading(data_dir: Path, lines: Iterator[ExportedLine]) -> Iterator[ExportedLine]:
+    """Yield the lines; a failure to read them is the data folder's, not the export's."""
+    while True:
+        with storage_errors(data_dir):
+            line = next(lines, None)
+        if line is None:
+            return
+        yield line
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageFailure(
+            f"The export {path} can't be written ({error.strerror or error}).",
+            "Check free disk space and permissions, or name another file.",
+        ) from error
 
 
 @contextmanager

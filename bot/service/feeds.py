@@ -8,7 +8,8 @@ from bot.service.links import fetch_options
 from bot.service.sessions import has_database, reading, writing
 from bot.settings import Settings
 from corpus.article import SHARED_COLLECTION
-from corpus.errors import AddressRefused, BadInput
+from corpus.errors import AddressRefused, AttacheError, BadInput
+from corpus.faults import as_failure
 from corpus.feeds.feed import Feed, Listing
 from corpus.feeds.feed_store import FeedStore
 from corpus.feeds.opml import read_opml, write_opml
@@ -76,7 +77,13 @@ def check_feed(settings: Settings, url: str, clock: Clock | None = None) -> Chec
 
     clock = clock or Clock()
     client = PoliteClient(fetch_options(settings), clock, settings.feed_delay_s)
-    return CheckedFeed(*discover_feed(client, clock, check_address(settings, url)))
+    address = check_address(settings, url)
+    try:
+        return CheckedFeed(*discover_feed(client, clock, address))
+    except AttacheError:
+        raise
+    except BaseException as error:
+        raise as_failure(error, "The feed") from error
 
 
 def check_address(settings: Settings, url: str) -> str:
@@ -155,7 +162,8 @@ def import_feeds(settings: Settings, feeds: Sequence[tuple[str, str]], collectio
         for url, title in feeds:
             try:
                 store.add(check_address(settings, url), collection, Clock().timestamp(), title=title)
-            except AddressRefused:
+            except BaseException as error:  # noqa: BLE001 - one address of a list
+                as_failure(error, "An address")
                 refused.append(url)
         return store.count(collection) - before, refused
 

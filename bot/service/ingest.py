@@ -12,6 +12,7 @@ from bot.settings import Settings
 from corpus.article import SHARED_COLLECTION
 from corpus.articles import Articles, Outcome, StoreResult
 from corpus.catalog import list_articles
+from corpus.dates import parse_published
 from corpus.errors import BadInput
 from corpus.feeds.feed_store import FeedStore
 from corpus.formats import factbook
@@ -67,19 +68,30 @@ def parse_source(text: str) -> Path | str:
 
 
 def ingest_options(
-    settings: Settings, *, collection: str | None, publisher: str | None, columns: str | None
+    settings: Settings,
+    *,
+    collection: str | None,
+    publisher: str | None,
+    columns: str | None,
+    title: str | None = None,
+    date: str | None = None,
 ) -> IngestOptions:
     """Return the options of an ingest; without a collection, exported articles go back to their own.
 
     Raises:
-        BadInput: `columns` is not of the form `title=headline,body=text`.
+        BadInput: `columns` is not of the form `title=headline,body=text`, or `date` is no single day.
     """
+    published_at = parse_published(date) if date else None
+    if date and published_at is None:
+        raise BadInput(f"The date “{date[:60]}” isn't a day I understand.", "Try 2024-09-09.")
     return IngestOptions(
         collection or SHARED_COLLECTION,
         publisher,
         settings.max_article_mb * 1024 * 1024,
         columns=parse_columns(columns) if columns else None,
         restore_exports=collection is None,
+        title=title,
+        published_at=published_at,
     )
 
 
@@ -103,6 +115,9 @@ def ingest(
     """
     progress = progress or ProgressCallbacks()
     paths = [source for source in sources if isinstance(source, Path)]
+    if options.title and (len(sources) > 1 or any(path.is_dir() for path in paths)):
+        hint = "Give one file or link. For many, write NAME.meta.json beside each."
+        raise BadInput("A title holds for one article, but there may be several.", hint)
     texts = [source for source in sources if isinstance(source, str)]
     fetched = fetch_links(settings, [text for text in texts if text != factbook.NAME], progress.fetching)
     if factbook.NAME in texts:

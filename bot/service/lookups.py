@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from bot.answering.copy_groups import copies_of
 from corpus.article import ArticleFacts
 from corpus.articles import Articles
-from corpus.catalog import PublisherFacts, count_articles, list_articles, passage_count, publishers
+from corpus.catalog import IS_CLAIMED, PublisherFacts, count_articles, list_articles, passage_count, publishers
 from corpus.history import Edit, compute_edit
 from index.embedding.vector_store import Embeddings
 from index.filters import Filters, article_condition, filter_articles
@@ -74,7 +74,7 @@ def count_corpus(db: Database, filters: Filters) -> CorpusCounts:
     """Count what passes the filters."""
     condition, values = article_condition(db, filters)
     articles, names, undated, first, last = db.execute(
-        f"""SELECT count(*), count(DISTINCT publisher), count(*) - count(published_at),
+        f"""SELECT count(*), count(DISTINCT iif({IS_CLAIMED}, NULL, publisher)), count(*) - count(published_at),
             substr(min(published_at), 1, 10), substr(max(published_at), 1, 10)
         FROM articles INDEXED BY article_facts WHERE {condition}""",
         values,
@@ -91,17 +91,21 @@ def list_publishers(db: Database, filters: Filters) -> list[PublisherFacts]:
     """Return every publisher of what passes the filters, the one with the most articles first."""
     condition, values = article_condition(db, filters)
     rows = db.execute(
-        f"""SELECT publisher, count(*), substr(min(published_at), 1, 10), substr(max(published_at), 1, 10)
+        f"""SELECT publisher, count(*), substr(min(published_at), 1, 10), substr(max(published_at), 1, 10),
+            {IS_CLAIMED} AS is_claimed
         FROM articles INDEXED BY article_facts WHERE {condition}
-        GROUP BY publisher ORDER BY count(*) DESC, publisher""",
+        GROUP BY publisher, is_claimed ORDER BY count(*) DESC, publisher, is_claimed""",
         values,
     )
-    return [PublisherFacts(*row) for row in rows]
+    return [
+        PublisherFacts(name, count, first, last, is_claimed=bool(claimed and name))
+        for name, count, first, last, claimed in rows
+    ]
 
 
 def publisher_names(db: Database, collections: Sequence[str]) -> list[str]:
     """Return the names of the publishers in some collections, the one with the most articles first."""
-    return [each.publisher for each in publishers(db, collections) if each.publisher]
+    return [each.publisher for each in publishers(db, collections) if each.publisher and not each.is_claimed]
 
 
 def index_built_at(data_dir: Path) -> str | None:

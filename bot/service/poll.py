@@ -12,9 +12,11 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from bot.service.links import fetch_options
+from bot.service.quotas import FeedRoom
 from bot.service.sessions import has_database, reading, writing
 from bot.settings import Settings
 from corpus.errors import AttacheError, CorpusBusy
+from corpus.faults import InputFault, as_failure
 from corpus.feeds.feed import Feed, PollReport
 from corpus.feeds.feed_store import FeedStore
 from corpus.feeds.schedule import Clock
@@ -80,14 +82,15 @@ class PollLoop:
         # An earlier process may have been killed between storing articles and indexing them.
         self._is_behind = True
         client = PoliteClient(fetch_options(settings), self._clock, settings.feed_delay_s)
-        self._poller = Poller(self._writing, client, self._clock, stop.is_set)
+        room = FeedRoom(settings, self._clock.now)
+        self._poller = Poller(self._writing, client, self._clock, stop.is_set, room.check)
 
     def due(self, wanted: FeedFilter = lambda _feed: True) -> list[Feed]:
         """Return the feeds that are due now."""
         if not has_database(self._settings.data_dir):
             return []
         with reading(self._settings.data_dir) as db:
-            return list(filter(wanted, FeedStore(db).due(self._clock.timestamp())))
+            return list(filter(wanted, FeedStore(db).due(self._clock)))
 
     def poll_round(
         self, feeds: Sequence[Feed], *, force: bool = False, on_poll: Callable[[], None] = lambda: None
@@ -99,7 +102,6 @@ class PollLoop:
             StorageFailure: the data folder can't be written.
         """
         result = PollRound()
-        now = self._clock.timestamp()
         was_behind = self._is_behind
         # Until the round has indexed what it stored; if it ends early, the next round does.
         self._is_behind = True
@@ -109,9 +111,12 @@ class PollLoop:
             if self._stop.is_set():
                 return
             try:
-                report = self._poller.poll(feed, fetch=force or feed.next_poll <= now)
+                report = self._poller.poll(feed, fetch=force or feed.is_due(self._clock))
             except AttacheError as error:
                 report = PollReport(feed, error=error.message)
+                cut_short.append(feed)
+            except BaseException as error:  # noqa: BLE001 - one feed's failure
+                report = PollReport(feed, error=as_failure(error, "The feed").message)
                 cut_short.append(feed)
             if report is not None:
                 result.polls.append(report)
@@ -121,11 +126,22 @@ class PollLoop:
         self._is_behind = was_behind or result.changes > 0 or bool(cut_short)
         # When stopped, leave the embedding to the first round of the next process.
         if self._is_behind and result.polls and not self._stop.is_set():
+            self._refresh(result)
+        return result
+
+    def _refresh(self, result: PollRound) -> None:
+        """Make new articles searchable; if that fails for a reason nobody foresaw, the next round tries again."""
+        try:
             with self._writing() as db:
                 index = refresh(db, Generations(self._settings.data_dir), self._embedder)
-            self._is_behind = False
-            result.index = index if index.built or index.embedded else None
-        return result
+        except BaseException as error:
+            failure = as_failure(error, "The index", "refreshed")
+            if not isinstance(failure, InputFault):
+                raise
+            result.problem = failure.message
+            return
+        self._is_behind = False
+        result.index = index if index.built or index.embedded else None
 
     def watch(self, on_round: Callable[[PollRound], None], wanted: FeedFilter = lambda _feed: True) -> None:
         """Poll feeds as they become due until stopped; retry soon while another program is writing.
@@ -150,7 +166,11 @@ class PollLoop:
         if has_database(self._settings.data_dir):
             with reading(self._settings.data_dir) as db:
                 due = FeedStore(db).next_due()
-        seconds = datetime.fromisoformat(due).timestamp() - self._clock.now() if due else MAX_TICK_S
+        try:
+            seconds = datetime.fromisoformat(due).timestamp() - self._clock.now() if due else MAX_TICK_S
+        except (ValueError, OverflowError):
+            # A time that was damaged; its feed is due.
+            seconds = 0.0
         return min(MAX_TICK_S, max(0.0, seconds))
 
     @contextmanager
@@ -163,8 +183,16 @@ class PollLoop:
 def _by_site(feeds: Sequence[Feed]) -> list[list[Feed]]:
     sites: dict[str, list[Feed]] = {}
     for feed in feeds:
-        sites.setdefault(urlsplit(feed.url).hostname or "", []).append(feed)
+        sites.setdefault(_site(feed.url), []).append(feed)
     return list(sites.values())
+
+
+def _site(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        # A poll will say what is wrong with it.
+        return ""
 
 
 def _poll_in_threads(sites: Sequence[list[Feed]], poll: Callable[[Feed], None], threads: int) -> None:

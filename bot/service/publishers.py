@@ -7,6 +7,7 @@ from babel import Locale
 from bot.service.sessions import has_database, reading, writing
 from bot.settings import Settings
 from corpus.errors import BadInput
+from corpus.publishers.basis import settle_stored
 from corpus.publishers.cleaner import CleanReport, clean_stored
 from corpus.publishers.directory import PublisherEdit, Publishers
 from corpus.publishers.footers import Footer, Footers
@@ -52,6 +53,7 @@ def edit_publisher(settings: Settings, name: str, edit: PublisherEdit) -> Publis
     with writing(settings, "editing a publisher", wait_s=WAIT_S) as db:
         with db.atomic():
             Publishers(db).edit(name, edit, utc_now())
+            settle_stored(db)
         found = Publishers(db).find_by_name(name)
     assert found is not None
     return found
@@ -68,6 +70,7 @@ def reset_publisher(settings: Settings, name: str) -> Publisher | None:
     with writing(settings, "resetting a publisher", wait_s=WAIT_S) as db:
         with db.atomic():
             was_edited = Publishers(db).reset(name)
+            settle_stored(db)
         if not was_edited:
             raise BadInput(f"The publisher {name} was not edited.", "`attache publishers list` shows which were.")
         return Publishers(db).find_by_name(name)

@@ -6,6 +6,8 @@ from bot.service.sessions import writing
 from bot.settings import Settings
 from corpus.articles import Articles
 from corpus.checks import integrity_problems, misplaced_passages
+from corpus.data_folder import delete_unfinished_copy, finish_restore
+from corpus.database import storage_errors
 from corpus.errors import StorageFailure
 from index.embedding.embedder import Embedder
 from index.embedding.vector_store import Embeddings
@@ -14,13 +16,24 @@ from index.maintenance import quarantine_damaged, refresh
 
 
 def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]) -> None:
-    """Rebuild passages, vectors and the index where they are damaged or missing.
+    """Rebuild passages, vectors and the index where they are damaged or missing, and finish a restore that was killed.
+
+    Does nothing where there is no data folder.
 
     Raises:
         StorageFailure: the database file is damaged; only a backup helps.
         CorpusBusy: another program is writing.
     """
+    data_dir = settings.data_dir
+    with storage_errors(data_dir):
+        former = [] if data_dir.exists() else finish_restore(data_dir)
+    if not data_dir.exists():
+        return
     with writing(settings, "attache doctor --repair", wait_s=10.0) as db:
+        # A running restore has the lock, so what lies beside the folder now was left by one that was killed.
+        for folder in (*former, *finish_restore(data_dir)):
+            notify(f"A restore was cut short; the former data folder is now {folder}.")
+        delete_unfinished_copy(data_dir)
         if problems := integrity_problems(db):
             raise StorageFailure(
                 f"The database is damaged ({problems[0]}).",

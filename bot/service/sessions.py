@@ -1,17 +1,20 @@
 """Open what a service works on: a data folder's database, to read or to write, and the embedding model."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 from sqlite_utils import Database
 
 from bot.settings import Settings
+from corpus.data_folder import find_data_folder
 from corpus.database import DATABASE_NAME, database_identity, open_database, open_database_read_only, storage_errors
 from corpus.lock import writer_lock
 from index.embedding.embedder import Embedder, SentenceEmbedder
 from index.embedding.vector_store import migrations as index_migrations
+from index.generation.generations import Generations
 
 T = TypeVar("T")
 
@@ -22,7 +25,14 @@ def load_embedder(settings: Settings) -> Embedder:
 
 
 def has_database(data_dir: Path) -> bool:
-    """Return whether a data folder has a corpus."""
+    """Return whether a data folder has a corpus; first finish a restore that was killed.
+
+    Raises:
+        StorageFailure: what the restore left can't be moved.
+        CorpusBusy: a restore is running.
+    """
+    with storage_errors(data_dir):
+        find_data_folder(data_dir)
     return (data_dir / DATABASE_NAME).is_file()
 
 
@@ -89,12 +99,26 @@ def writing(settings: Settings, purpose: str, *, wait_s: float) -> Iterator[Data
 
     Raises:
         CorpusBusy: another program is writing.
-        StorageFailure: the data folder can't be written.
+        StorageFailure: the data folder can't be written, or a newer version of Attaché wrote it.
     """
     data_dir = settings.data_dir
     with writer_lock(data_dir, purpose, wait_s=wait_s), storage_errors(data_dir):
         db = open_database(data_dir, (index_migrations,))
         try:
+            # Before anything is stored: a newer index could not be brought up to date afterwards.
+            Generations(data_dir).live_manifest()
             yield db
+            _empty_log(db)
         finally:
             db.close()
+
+
+def _empty_log(db: Database) -> None:
+    """Empty the write-ahead log, which still holds deleted text, unless somebody is reading from it right now.
+
+    Then the next writer empties it (sqlite.org/pragma.html#pragma_wal_checkpoint).
+    """
+    # What was written stays in the log if it can't be moved now, as on a full disk.
+    with suppress(sqlite3.OperationalError):
+        db.execute("PRAGMA busy_timeout = 0")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields
 
-from corpus.article import ExportFields, FormerVersion
+from corpus.article import ExportFields, FormerVersion, PublisherBasis
 from corpus.errors import UnreadableSource
 
 # The key that marks a line of an export, and its value.
@@ -31,7 +31,18 @@ def parse_export_fields(record: Mapping[str, object]) -> ExportFields | None:
         fetched_at=_text(record, "fetched_at"),
         source_sha256=_text(record, "source_sha256"),
         versions=tuple(map(_parse_former_version, former)),
+        publisher_basis=_basis(record),
+        served_by=_text_or_none(record, "served_by"),
+        is_dated_ahead=record.get("is_dated_ahead") is True,
     )
+
+
+def _basis(record: Mapping[str, object]) -> PublisherBasis | None:
+    """Return how the publisher is known; None in exports of older versions."""
+    value = _text_or_none(record, "publisher_basis")
+    if value is not None and value not in {*PublisherBasis}:
+        raise UnreadableSource("The field “publisher_basis” has a value that this version doesn't know.", _HINT)
+    return PublisherBasis(value) if value is not None else None
 
 
 def _parse_former_version(record: object) -> FormerVersion:

@@ -1,11 +1,15 @@
 """Restores exported articles with their collection, origin, times and former texts."""
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 from sqlite_utils import Database
 
 from corpus.article import Draft, ExportFields, FormerVersion, content_hash
 from corpus.articles import Articles, Outcome, StoreResult
+from corpus.dates import is_ahead
+from corpus.publishers.basis import basis_of_old
+from corpus.publishers.directory import Publishers
+from corpus.settle_old import is_link, old_site
 
 # Finds the exported article by its URL, else by its id (with its publisher or file), else by its text.
 _SAME_ARTICLE = """collection = :collection AND url IS :url AND (url IS NOT NULL OR (external_id IS :external_id AND (
@@ -18,6 +22,7 @@ def restore_article(db: Database, draft: Draft, exported: ExportFields) -> Store
 
     The text is stored byte for byte: it was cleaned before the export.
     """
+    draft = _with_marks(db, draft, exported)
     sha256 = content_hash(draft)
     row = db.execute(
         f"SELECT id, sha256, fetched_at FROM articles WHERE {_SAME_ARTICLE} ORDER BY id LIMIT 1",
@@ -43,6 +48,21 @@ def restore_article(db: Database, draft: Draft, exported: ExportFields) -> Store
         article_id, outcome = stored.article_id, stored.outcome
     _add_versions(db, article_id, exported.versions)
     return StoreResult(article_id, outcome)
+
+
+def _with_marks(db: Database, draft: Draft, exported: ExportFields) -> Draft:
+    """Return a draft with how its publisher and date are known, worked out for exports that don't say so."""
+    basis, served_by = exported.publisher_basis, exported.served_by
+    if basis is None:
+        served_by = old_site(draft.url, exported.origin, None, is_excerpt=draft.is_excerpt)
+        is_upload = served_by is None and is_link(exported.origin)
+        basis = basis_of_old(
+            draft.publisher, draft.url, exported.origin, served_by, Publishers(db), is_upload=is_upload
+        )
+    draft = replace(draft, publisher_basis=basis, served_by=served_by, is_dated_ahead=exported.is_dated_ahead)
+    if draft.published_at and is_ahead(draft.published_at, exported.fetched_at):
+        draft = replace(draft, published_at=None, is_dated_ahead=True)
+    return draft
 
 
 def _add_versions(db: Database, article_id: int, versions: tuple[FormerVersion, ...]) -> None:

@@ -12,7 +12,7 @@ from corpus.export.extra_fields import FORMAT_KEY, FORMAT_VERSION
 # `stated_language`, since ingest detects the language from the text again.
 _COLUMNS = (
     "external_id", "url", "title", "publisher", "author", "published_at", "stated_language", "collection", "origin",
-    "fetched_at", "source_sha256", "is_excerpt", "body",
+    "fetched_at", "source_sha256", "is_excerpt", "publisher_basis", "served_by", "is_dated_ahead", "body",
 )  # fmt: skip
 _FORMER = ", ".join(each.name for each in fields(FormerVersion))
 _BATCH_SIZE = 64
@@ -46,6 +46,6 @@ def _line(db: Database, article_id: int, columns: dict[str, str | int | None]) -
     sql = f"SELECT {_FORMER} FROM versions WHERE article_id = ? ORDER BY id"
     versions = [asdict(FormerVersion(*row)) for row in db.execute(sql, (article_id,))]
     columns["language"] = columns.pop("stated_language")
-    columns["is_excerpt"] = bool(columns["is_excerpt"])
+    columns |= {name: bool(columns[name]) for name in ("is_excerpt", "is_dated_ahead")}
     record: dict[str, object] = {FORMAT_KEY: FORMAT_VERSION, "id": columns.pop("external_id"), **columns}
     return ExportedLine(json.dumps({**record, "versions": versions}, ensure_ascii=False), len(versions))

@@ -4,6 +4,7 @@ import re
 
 from lxml import etree, html
 
+from corpus.formats.crowded_tags import has_crowded_tag
 from corpus.normalize import clean_body, clean_line
 
 # No entry of an article or its summary is longer.
@@ -33,6 +34,8 @@ def plain_text(text: str) -> str:
 
 
 def _text_of(markup: str) -> str:
+    if has_crowded_tag(markup):
+        return ""
     try:
         parser = html.HTMLParser(encoding="utf-8")
         tree = html.document_fromstring(f"<div>{markup}</div>".encode("utf-8", "replace"), parser=parser)

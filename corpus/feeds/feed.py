@@ -5,9 +5,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from corpus.article import hash_fields
-
-# After this many failures in a row, a feed is polled only once a day.
-CIRCUIT_FAILURES = 5
+from corpus.feeds.schedule import CIRCUIT_FAILURES, MAX_SKEW_S, Clock
 
 
 class FeedKind(StrEnum):
@@ -26,7 +24,8 @@ class Entry:
     """A feed's data on one article; fields that it does not state are empty.
 
     `url` is canonical, and empty if the article has no url of its own. `published_at` is as in Draft. `updated` is the
-    stated time of the last change, unparsed, because it is only compared.
+    stated time of the last change, unparsed, because it is only compared. `served_by` is the site that served the feed,
+    after redirects.
     """
 
     guid: str = ""
@@ -37,6 +36,7 @@ class Entry:
     publisher: str = ""
     published_at: str = ""
     updated: str = ""
+    served_by: str = ""
 
     @property
     def key(self) -> str:
@@ -106,6 +106,14 @@ class Feed:
         if self.failures:
             return "circuit open" if self.failures >= CIRCUIT_FAILURES else "failing"
         return "in order" if self.polled_at else "new"
+
+    def is_due(self, clock: Clock) -> bool:
+        """Return whether the feed itself is to be polled now. Times that only a wrong clock can give count as due."""
+        return not clock.timestamp() < self.next_poll <= clock.horizon or self.is_ahead(clock)
+
+    def is_ahead(self, clock: Clock) -> bool:
+        """Return whether its times tell that the clock was wrong when they were stored."""
+        return self.next_poll > clock.horizon or (self.polled_at or "") > clock.timestamp(MAX_SKEW_S)
 
 
 @dataclass(slots=True)

@@ -9,7 +9,8 @@ from sqlite_utils import Database
 
 from corpus.errors import BadInput
 from corpus.feeds.feed import Feed
-from corpus.feeds.schedule import INITIAL_INTERVAL_S
+from corpus.feeds.items import storable
+from corpus.feeds.schedule import INITIAL_INTERVAL_S, MAX_SKEW_S, Clock
 
 # A poll claims a feed for this long, after which others may poll it: the process may have been killed.
 CLAIM_S = 30 * 60
@@ -74,12 +75,14 @@ class FeedStore:
         sql = "SELECT count(*) FROM feeds WHERE :collection IS NULL OR collection = :collection"
         return int(self._db.execute(sql, {"collection": collection}).fetchone()[0])
 
-    def due(self, now: str) -> list[Feed]:
+    def due(self, clock: Clock) -> list[Feed]:
         """Return the feeds to poll now, or with items to retry now, the longest due first."""
+        now, horizon = clock.timestamp(), clock.horizon
         return self._select(
-            """WHERE paused = 0 AND (next_poll <= ? OR id IN
-                (SELECT feed_id FROM feed_items WHERE entry IS NOT NULL AND next_try <= ?)) ORDER BY next_poll""",
-            (now, now),
+            """WHERE paused = 0 AND (next_poll NOT BETWEEN ? AND ? OR next_poll = ? OR polled_at > ? OR id IN
+                (SELECT feed_id FROM feed_items
+                WHERE entry IS NOT NULL AND (next_try <= ? OR next_try > ?))) ORDER BY next_poll""",
+            (now, horizon, now, clock.timestamp(MAX_SKEW_S), now, horizon),
         )
 
     def next_due(self) -> str | None:
@@ -91,10 +94,16 @@ class FeedStore:
         ).fetchone()
         return row[0] if row else None
 
-    def claim(self, feed: Feed, until: str) -> bool:
-        """Claim a feed for a poll until then; return False if another process has claimed it since it was read."""
-        sql = "UPDATE feeds SET next_poll = ? WHERE id = ? AND next_poll = ?"
-        return self._db.execute(sql, (until, feed.id, feed.next_poll)).rowcount > 0
+    def claim(self, feed: Feed, clock: Clock) -> bool:
+        """Claim a feed for a poll; return False if another process has claimed it since it was read.
+
+        Times that lie ahead, stored while the clock was wrong, become the present.
+        """
+        now = clock.timestamp()
+        sql = """UPDATE feeds SET next_poll = ?, polled_at = min(polled_at, ?), changed_at = min(changed_at, ?)
+            WHERE id = ? AND next_poll = ?"""
+        values = (clock.timestamp(CLAIM_S), now, now, feed.id, feed.next_poll)
+        return self._db.execute(sql, values).rowcount > 0
 
     def release(self, feed: Feed, next_poll: str) -> None:
         """Give up the claim to a feed without a poll."""
@@ -139,7 +148,7 @@ class FeedStore:
     def record_failure(self, feed: Feed, error: str, next_poll: str, now: str) -> None:
         """Store a failed poll."""
         sql = "UPDATE feeds SET failures = failures + 1, last_error = ?, next_poll = ?, polled_at = ? WHERE id = ?"
-        self._db.execute(sql, (error, next_poll, now, feed.id))
+        self._db.execute(sql, (storable(error), next_poll, now, feed.id))
 
     def _select(self, rest: str, values: Sequence[Any]) -> list[Feed]:
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM feeds {rest}", tuple(values))

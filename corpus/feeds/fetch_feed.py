@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field, replace
 
-from corpus.errors import AttacheError, UnreadableSource
+from corpus.errors import UnreadableSource
+from corpus.faults import as_failure
 from corpus.feeds.feed import Entry, Feed, FeedKind, Listing, Part
 from corpus.feeds.parse import MAX_ENTRIES, find_feed_links, read_listing
 from corpus.feeds.polite_client import PoliteClient
 from corpus.feeds.schedule import Clock
 from corpus.fetch.download import Download
 from corpus.formats.urls import canonical_url
+from corpus.publishers.publisher import site_of
 
 # The latest sitemaps of an index to read; older ones hold an archive.
 MAX_PARTS = 20
@@ -49,7 +51,7 @@ def fetch_feed(client: PoliteClient, clock: Clock, feed: Feed, parts: PartValida
             parts=tuple(Part(url, "") for url, known in parts.items() if not known.get("changed")),
         )
     else:
-        listing = read_listing(got, clock.now())
+        listing = _read(got, clock)
     if listing.kind is FeedKind.SITEMAP_INDEX:
         listing, parts = _fetch_parts(client, clock, listing, parts)
     return FetchedFeed(listing, etag, last_modified, moved_to, parts)
@@ -90,9 +92,10 @@ def _fetch_parts(
             continue
         try:
             got = client.get_listing(part.url, _conditional_headers(before.get("etag", ""), before.get("modified", "")))
-            found = read_listing(got, clock.now()).entries if got.head.status != 304 else ()
-        except AttacheError:
+            found = _read(got, clock).entries if got.head.status != 304 else ()
+        except BaseException as error:  # noqa: BLE001 - one sitemap's failure
             # A broken sitemap must not block the others; the next poll asks for it again.
+            as_failure(error, "A sitemap of an index")
             continue
         etag, modified = _validators(got, before.get("etag", ""), before.get("modified", ""))
         parts[part.url] = {"changed": part.changed, "etag": etag, "modified": modified}
@@ -100,6 +103,12 @@ def _fetch_parts(
     listed = {part.url for part in index.parts}
     kept = {url: each for url, each in parts.items() if url in listed or not index.parts}
     return replace(index, entries=tuple(entries[:MAX_ENTRIES])), kept if index.parts else known
+
+
+def _read(got: Download, clock: Clock) -> Listing:
+    """Return a listing whose entries name the site that served them."""
+    listing, site = read_listing(got, clock.now()), site_of(got.head.url)
+    return replace(listing, entries=tuple(replace(each, served_by=site) for each in listing.entries))
 
 
 def _conditional_headers(etag: str, last_modified: str) -> dict[str, str]:

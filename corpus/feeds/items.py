@@ -57,24 +57,36 @@ class ItemStore:
                 continue
             item_id, sha256, checked_at, seen_at = found
             if sha256 != entry.sha256:
-                self._update(item_id, entry, now, max(now, _later(checked_at, recheck_s)) if checked_at else now)
+                # It was checked now at the latest, whatever a wrong clock said then.
+                next_try = max(now, _later(min(checked_at, now), recheck_s)) if checked_at else now
+                self._update(item_id, entry, now, next_try)
                 counts.changed += 1
             elif seen_at[:10] != now[:10]:
                 self._db.execute("UPDATE feed_items SET seen_at = ? WHERE id = ?", (now, item_id))
         self._clear_shared_guids(feed_id, entries)
         return counts
 
-    def waiting(self, feed_id: int, now: str) -> Item | None:
-        """Return a feed's next item that is due."""
-        row = self._db.execute(
+    def waiting(self, feed_id: int, now: str, horizon: str) -> Item | None:
+        """Return a feed's next item that is due; drop those whose stored entry can't be read.
+
+        Args:
+            feed_id: the feed.
+            now: the time.
+            horizon: the latest time at which an item may be due; later ones are due now.
+        """
+        while row := self._db.execute(
             """SELECT id, feed_id, guid, entry, article_id, tries, checked_at IS NULL FROM feed_items
-            WHERE feed_id = ? AND entry IS NOT NULL AND next_try <= ? ORDER BY next_try, id LIMIT 1""",
-            (feed_id, now),
-        ).fetchone()
-        if row is None:
-            return None
-        item_id, of_feed, guid, entry, article_id, tries, is_new = row
-        return Item(item_id, of_feed, guid, Entry(**json.loads(entry)), article_id, tries, bool(is_new))
+            WHERE feed_id = ? AND entry IS NOT NULL AND (next_try <= ? OR next_try > ?)
+            ORDER BY next_try, id LIMIT 1""",
+            (feed_id, now, horizon),
+        ).fetchone():
+            item_id, of_feed, guid, entry, article_id, tries, is_new = row
+            try:
+                return Item(item_id, of_feed, guid, Entry(**json.loads(entry)), article_id, tries, bool(is_new))
+            except (ValueError, TypeError):
+                # Forgotten, so that the next listing brings it again.
+                self._db.execute("DELETE FROM feed_items WHERE id = ?", (item_id,))
+        return None
 
     def count_waiting(self, feed_id: int) -> int:
         """Return the number of a feed's waiting items, due or not."""
@@ -94,21 +106,22 @@ class ItemStore:
         """Stop waiting for an item: it became an article, or `reason` says why not."""
         self._db.execute(
             "UPDATE feed_items SET entry = NULL, tries = 0, article_id = ?, checked_at = ?, reason = ? WHERE id = ?",
-            (article_id, now, reason, item.id),
+            (article_id, now, storable(reason), item.id),
         )
 
     def retry_later(self, item: Item, article_id: int | None, next_try: str, reason: str) -> None:
         """Schedule another try; `article_id` is the excerpt stored meanwhile, if any."""
         self._db.execute(
             "UPDATE feed_items SET tries = tries + 1, article_id = ?, next_try = ?, reason = ? WHERE id = ?",
-            (article_id, next_try, reason, item.id),
+            (article_id, next_try, storable(reason), item.id),
         )
 
-    def postpone(self, feed_id: int, until: str) -> None:
-        """Make all items of a feed wait at least until then."""
+    def postpone(self, feed_id: int, until: str, horizon: str) -> None:
+        """Make all items of a feed wait at least until then, and those beyond the horizon until then."""
         self._db.execute(
-            "UPDATE feed_items SET next_try = ? WHERE feed_id = ? AND entry IS NOT NULL AND next_try < ?",
-            (until, feed_id, until),
+            """UPDATE feed_items SET next_try = ?
+            WHERE feed_id = ? AND entry IS NOT NULL AND (next_try < ? OR next_try > ?)""",
+            (until, feed_id, until, horizon),
         )
 
     def find_twins(self, item: Item) -> list[int]:
@@ -144,8 +157,10 @@ class ItemStore:
         sql = "SELECT checked_at IS NOT NULL AND reason = '' AND article_id IS NULL FROM feed_items WHERE id = ?"
         return bool(self._db.execute(sql, (item.id,)).fetchone()[0])
 
-    def prune(self, feed_id: int, before: str) -> None:
+    def prune(self, feed_id: int, before: str, now: str) -> None:
         """Delete finished items that have been in no listing since then."""
+        # Stored while the clock was wrong.
+        self._db.execute("UPDATE feed_items SET seen_at = ? WHERE feed_id = ? AND seen_at > ?", (now, feed_id, now))
         sql = "DELETE FROM feed_items WHERE feed_id = ? AND entry IS NULL AND seen_at < ?"
         self._db.execute(sql, (feed_id, before))
 
@@ -180,6 +195,10 @@ def _later(time: str, seconds: float) -> str:
     return utc_text(datetime.fromisoformat(time) + timedelta(seconds=seconds))
 
 
+def storable(text: str) -> str:
+    """Return a text without lone surrogates, which JSON allows and SQLite does not."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _to_json(entry: Entry) -> str:
-    # Replace lone surrogates, which JSON allows and SQLite does not.
-    return json.dumps(asdict(entry), ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    return storable(json.dumps(asdict(entry), ensure_ascii=False))

@@ -3,11 +3,14 @@
 import json
 from typing import Any
 
-from corpus.dates import parse_published
 from corpus.errors import UnreadableSource
+from corpus.feeds.entry_dates import EntryDates
 from corpus.feeds.entry_text import plain_line, plain_text
 from corpus.feeds.feed import Entry, FeedKind, Listing
+from corpus.feeds.feed_markup import MAX_CHARACTERS, MAX_LISTED, MAX_TAGS
 
+# Their names are cut to 200 characters.
+_MAX_PEOPLE = 100
 _HINT = "Use the link of an RSS, Atom or JSON feed, or of a sitemap."
 
 
@@ -15,8 +18,11 @@ def read_json_feed(text: str, url: str) -> Listing:
     """Return the listing of a JSON feed.
 
     Raises:
-        UnreadableSource: it is not a JSON feed.
+        UnreadableSource: it is not a JSON feed, or too large.
     """
+    # Every object takes many times its text in memory.
+    if len(text) > MAX_CHARACTERS or text.count("{") + text.count("[") > MAX_TAGS:
+        raise UnreadableSource("The feed is too large.", "Ask its site for a feed of its latest articles.")
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -24,11 +30,12 @@ def read_json_feed(text: str, url: str) -> Listing:
     items = found.get("items") if isinstance(found, dict) else None
     if not isinstance(items, list):
         raise UnreadableSource("This is JSON, but not a JSON feed.", _HINT)
-    entries = tuple(_entry(each) for each in items if isinstance(each, dict))
+    dates = EntryDates()
+    entries = tuple(_entry(each, dates) for each in items[:MAX_LISTED] if isinstance(each, dict))
     return Listing(FeedKind.JSON, plain_line(_text(found, "title")), entries)
 
 
-def _entry(item: dict[str, Any]) -> Entry:
+def _entry(item: dict[str, Any], dates: EntryDates) -> Entry:
     content = _text(item, "content_text") or plain_text(_text(item, "content_html"))
     return Entry(
         guid=_text(item, "id").strip(),
@@ -36,14 +43,14 @@ def _entry(item: dict[str, Any]) -> Entry:
         title=plain_line(_text(item, "title")),
         text=plain_text(content or _text(item, "summary")),
         author=_author(item),
-        published_at=parse_published(_text(item, "date_published")) or "",
+        published_at=dates.parse(_text(item, "date_published")),
         updated=_text(item, "date_modified"),
     )
 
 
 def _author(item: dict[str, Any]) -> str:
     listed = item.get("authors")
-    people = listed if isinstance(listed, list) else [item.get("author")]
+    people = listed[:_MAX_PEOPLE] if isinstance(listed, list) else [item.get("author")]
     names = (plain_line(_text(each, "name")) for each in people if isinstance(each, dict))
     return ", ".join(filter(None, names))[:200]
 

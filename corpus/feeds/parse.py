@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
+from corpus.article import hash_fields
 from corpus.errors import UnreadableSource
 from corpus.feeds.feed import Entry, Listing
 from corpus.feeds.json_feed import read_json_feed
@@ -14,7 +15,7 @@ from corpus.feeds.rss import read_rss
 from corpus.feeds.sitemap import decompress, read_sitemap
 from corpus.fetch.content import decode_page
 from corpus.fetch.download import Download
-from corpus.formats.html_text import parse_html
+from corpus.formats.html_text import bounded_markup, parse_html
 from corpus.formats.urls import canonical_url
 from corpus.timestamps import utc_text
 
@@ -29,7 +30,11 @@ MAX_TAGS = 420_000
 _SITEMAP = re.compile(r"<(?:\w{1,20}:)?(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _FEED = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
-_ENTITIES = re.compile(r"<!DOCTYPE[^>\[]{0,2000}\[|<!ENTITY", re.IGNORECASE)
+_ENTITIES = re.compile(r"<!DOCTYPE[^<>\[]{0,2000}\[|<!ENTITY", re.IGNORECASE)
+# Longer ids, and times of change, are replaced by their hash: they are stored, but only ever compared.
+MAX_ID = 500
+# Longer addresses are not followed; joining them to the feed's own takes time that grows with the square of some.
+MAX_LINK = 2_500
 _SNIFFED = 4_096
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 _HINT = "Use the link of an RSS, Atom or JSON feed, or of a sitemap."
@@ -50,10 +55,10 @@ def read_listing(got: Download, now: float) -> Listing:
     if text.startswith("{"):
         listing = read_json_feed(text, url)
     else:
-        if _ENTITIES.search(text):
-            raise UnreadableSource("The feed declares entities, which no feed needs and attackers use.", _HINT)
         if text.count("<") > MAX_TAGS:
             raise UnreadableSource("The feed has too much markup.", _HINT)
+        if _ENTITIES.search(text):
+            raise UnreadableSource("The feed declares entities, which no feed needs and attackers use.", _HINT)
         if _SITEMAP.search(start):
             listing = read_sitemap(text)
         elif _FEED.search(start):
@@ -70,12 +75,12 @@ def find_feed_links(got: Download) -> list[str]:
     if not _PAGE.search(text[:_SNIFFED]):
         return []
     try:
-        tree = parse_html(text)
+        tree = parse_html(bounded_markup(text))
     except UnreadableSource:
         return []
     links = tree.xpath("//link[@href and contains(concat(' ', @rel, ' '), ' alternate ')]")
-    found = [urljoin(got.head.url, str(link.get("href"))) for link in links if link.get("type") in _FEED_TYPES]
-    return [url for url in map(canonical_url, found) if url]
+    found = (absolute_url(got.head.url, str(link.get("href"))) for link in links if link.get("type") in _FEED_TYPES)
+    return [url for url in found if url]
 
 
 def _normalize_entries(entries: Iterable[Entry], base: str, now: float) -> tuple[Entry, ...]:
@@ -97,14 +102,32 @@ def _normalize_entries(entries: Iterable[Entry], base: str, now: float) -> tuple
     return tuple(found)
 
 
-def _clean_entry(entry: Entry, base: str, now: float) -> Entry:
+def absolute_url(base: str, link: str) -> str | None:
+    """Return the canonical url of a link on a page or in a feed at `base`; None if it has none."""
+    if not link or len(link) > MAX_LINK:
+        return None
     try:
-        url = canonical_url(urljoin(base, entry.url)) if entry.url else None
+        return canonical_url(urljoin(base, link))
+    # Python's own parser, and the one of international names, raise several kinds of it.
     except ValueError:
-        url = None
+        return None
+
+
+def _clean_entry(entry: Entry, base: str, now: float) -> Entry:
+    url = absolute_url(base, entry.url)
     if url and not (urlsplit(url).path.strip("/") or urlsplit(url).query):
         # The site's front page is no article.
         url = None
     latest = datetime.fromtimestamp(now, UTC) + timedelta(days=1)
     is_plausible = "1990" < entry.published_at < utc_text(latest)
-    return replace(entry, url=url or "", published_at=entry.published_at if is_plausible else "")
+    return replace(
+        entry,
+        url=url or "",
+        guid=_short_id(entry.guid),
+        updated=_short_id(entry.updated),
+        published_at=entry.published_at if is_plausible else "",
+    )
+
+
+def _short_id(text: str) -> str:
+    return text if len(text) <= MAX_ID else f"sha256:{hash_fields(text)}"

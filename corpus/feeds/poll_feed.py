@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
-from corpus.article import Article, Draft, SourceItem
+from corpus.article import Article, Draft, PublisherBasis, SourceItem
 from corpus.articles import Articles, Outcome, StoreResult
-from corpus.errors import AttacheError, BadStatus, UnreadableSource
+from corpus.errors import AddressRefused, AttacheError, BadStatus, FetchFailed, UnreadableSource
+from corpus.faults import InputFault, as_failure
 from corpus.feeds import schedule
 from corpus.feeds.feed import Feed, PollReport
-from corpus.feeds.feed_store import CLAIM_S, FeedStore, PollResult
+from corpus.feeds.feed_store import FeedStore, PollResult
 from corpus.feeds.fetch_feed import FetchedFeed, fetch_feed
 from corpus.feeds.fetch_item import FetchedItem, fetch_item
 from corpus.feeds.items import RETENTION_DAYS, Item, ItemStore
@@ -19,8 +20,8 @@ from corpus.feeds.polite_client import PoliteClient
 from corpus.feeds.rate_limit import HostPaused
 from corpus.feeds.schedule import Clock
 from corpus.fetch.fetch_article import to_source_item
-from corpus.formats import PARSER_ERRORS
 from corpus.ingest import IngestOptions, ingest_item, normalise
+from corpus.publishers.publisher import is_one_site, owns_url
 
 OpenForWriting = Callable[[], AbstractContextManager[Database]]
 """Opens the database for one transaction under the writer lock; never held while fetching."""
@@ -39,6 +40,7 @@ class Poller:
         client: fetches feeds and pages.
         clock: the time.
         is_stopped: called between items; the remaining ones wait for the next poll.
+        check_room: raises an AttacheError where a feed's collection may hold no more.
     """
 
     def __init__(
@@ -47,7 +49,9 @@ class Poller:
         client: PoliteClient,
         clock: Clock,
         is_stopped: Callable[[], bool] = lambda: False,
+        check_room: Callable[[Database, Feed], None] = lambda _db, _feed: None,
     ) -> None:
+        self._check_room = check_room
         self._open_db = open_db
         self._client = client
         self._clock = clock
@@ -56,7 +60,7 @@ class Poller:
     def poll(self, feed: Feed, *, fetch: bool = True) -> PollReport | None:
         """Poll a feed and retry waiting items; return None if another process is polling it.
 
-        Errors of the feed are not raised: they are in the report and the feed's row.
+        Errors of the feed are not raised, whatever they are: they are in the report and the feed's row.
 
         Args:
             feed: the feed, as last read.
@@ -68,22 +72,25 @@ class Poller:
         """
         report = PollReport(feed)
         with self._open_db() as db, db.atomic():
-            if not FeedStore(db).claim(feed, self._clock.timestamp(CLAIM_S)):
+            if not FeedStore(db).claim(feed, self._clock):
                 return None
-            parts = FeedStore(db).parts(feed.id)
-        if fetch:
-            try:
-                fetched = fetch_feed(self._client, self._clock, feed, parts)
-            except AttacheError as error:
-                report.error = error.message
-                self._record_failure(feed, error)
-                return report
-            self._record_listing(feed, fetched, report)
-        else:
-            with self._open_db() as db, db.atomic():
-                FeedStore(db).release(feed, feed.next_poll)
-        self._process_items(feed, report)
+        try:
+            self._poll_claimed(feed, report, fetch=fetch)
+        except BaseException as error:  # noqa: BLE001 - one feed's failure
+            failure = as_failure(error, "The feed")
+            report.error = failure.message
+            self._record_failure(feed, failure)
         return report
+
+    def _poll_claimed(self, feed: Feed, report: PollReport, *, fetch: bool) -> None:
+        with self._open_db() as db, db.atomic():
+            self._check_room(db, feed)
+            parts = FeedStore(db).parts(feed.id)
+            if not fetch:
+                FeedStore(db).release(feed, feed.next_poll)
+        if fetch:
+            self._record_listing(feed, fetch_feed(self._client, self._clock, feed, parts), report)
+        self._process_items(feed, report)
 
     def _record_failure(self, feed: Feed, error: AttacheError) -> None:
         clock = self._clock
@@ -95,7 +102,11 @@ class Poller:
                 # Another page of its site caused the pause, so this is no failure of the feed.
                 FeedStore(db).release(feed, clock.timestamp(error.seconds + clock.chance()))
                 return
-            FeedStore(db).record_failure(feed, error.message, clock.timestamp(wait_s), clock.timestamp())
+            next_poll = clock.timestamp(wait_s)
+            FeedStore(db).record_failure(feed, error.message, next_poll, clock.timestamp())
+            if not isinstance(error, FetchFailed | AddressRefused | UnreadableSource):
+                # Not its listing failed, so its items, which are due at other times, would fail again at once.
+                ItemStore(db).postpone(feed.id, next_poll, clock.horizon)
             if isinstance(error, BadStatus) and error.status == 410:
                 FeedStore(db).pause(feed.id, FEED_GONE)
 
@@ -123,7 +134,7 @@ class Poller:
                 parts=fetched.parts,
             )
             FeedStore(db).record_success(feed, result, now)
-            items.prune(feed.id, clock.timestamp(-RETENTION_DAYS * _DAY_S))
+            items.prune(feed.id, clock.timestamp(-RETENTION_DAYS * _DAY_S), now)
             report.feed = FeedStore(db).get(feed.id)
 
     def _process_items(self, feed: Feed, report: PollReport) -> None:
@@ -134,21 +145,29 @@ class Poller:
         while True:
             with self._open_db() as db, db.atomic():
                 if item is not None and fetched is not None:
-                    self._settle(db, report, item, fetched)
+                    self._settle_alone(db, report, item, fetched)
                 item = None if self._is_stopped() else self._next_item(db, report, now)
                 report.waiting = ItemStore(db).count_waiting(feed.id)
             if item is None:
                 return
-            fetched = fetch_item(self._client, report.feed, item.entry)
+            try:
+                fetched = fetch_item(self._client, report.feed, item.entry)
+            except BaseException as error:  # noqa: BLE001 - one entry's failure
+                fetched = FetchedItem(None, as_failure(error, "An entry").message, is_final=False)
 
     def _next_item(self, db: Database, report: PollReport, now: str) -> Item | None:
         """Return the next item whose page must be fetched, and finish those before it that need no fetch."""
         items = ItemStore(db)
-        while item := items.waiting(report.feed.id, now):
+        while item := items.waiting(report.feed.id, now, self._clock.horizon):
             if items.is_removed(item):
                 items.finish(item, None, now)
                 continue
-            known = self._find_stored(db, report.feed, item) if item.entry.url else None
+            try:
+                known = self._find_stored(db, report.feed, item) if item.entry.url else None
+            except BaseException as error:  # noqa: BLE001 - one entry's failure
+                items.finish(item, item.article_id, now, as_failure(error, "An entry").message)
+                report.refused += 1
+                continue
             if known is None:
                 return item
             items.finish(item, known, now)
@@ -164,22 +183,37 @@ class Poller:
         else:
             # If another feed's entry differs, either may be newer, so fetch the page.
             found = articles.find_by_url(feed.collection, item.entry.url) if item.is_new and not others else None
-        return found.id if found is not None and not found.is_excerpt else None
+        if found is None or found.is_excerpt:
+            return None
+        # What others handed in under this address is no reason not to read it.
+        is_sure = found.publisher_basis is PublisherBasis.VOUCHED or owns_url(found.served_by, found.url)
+        return found.id if is_sure else None
+
+    def _settle_alone(self, db: Database, report: PollReport, item: Item, fetched: FetchedItem) -> None:
+        """Settle an item; if that fails, give it up, or it would hold up the feed's others at every poll."""
+        try:
+            with db.atomic():
+                self._settle(db, report, item, fetched)
+        except BaseException as error:  # noqa: BLE001 - one entry's failure
+            reason = as_failure(error, "An entry").message
+            ItemStore(db).finish(item, item.article_id, self._clock.timestamp(), reason)
+            report.refused += 1
 
     def _settle(self, db: Database, report: PollReport, item: Item, fetched: FetchedItem) -> None:
         """Store a fetched item's article, or schedule another try."""
         clock, items = self._clock, ItemStore(db)
         if fetched.pause_s:
-            items.postpone(item.feed_id, clock.timestamp(fetched.pause_s + 1))
+            items.postpone(item.feed_id, clock.timestamp(fetched.pause_s + 1), clock.horizon)
             return
         stored, reason, is_final = None, fetched.reason, fetched.is_final
         if fetched.item is not None:
             try:
-                stored = self._store(db, report.feed, item, fetched.item)
-            except UnreadableSource as error:
-                reason = error.message
-            except PARSER_ERRORS as error:
-                reason, is_final = f"It can't be read ({type(error).__name__}).", True
+                # Of an entry that fails halfway, nothing is stored.
+                with db.atomic():
+                    stored = self._store(db, report.feed, item, fetched.item)
+            except BaseException as error:  # noqa: BLE001 - one entry's failure
+                failure = as_failure(error, "The article of an entry")
+                reason, is_final = failure.message, is_final and not isinstance(failure, InputFault)
         article_id = stored.article_id if stored else item.article_id
         if not is_final and item.tries + 1 < schedule.MAX_TRIES:
             next_try = clock.timestamp(schedule.retry_delay(item.tries + 1, clock.chance()))
@@ -205,7 +239,7 @@ class Poller:
         url = self._original_url(db, feed, item, draft, former)
         if url:
             source = to_source_item(replace(draft, url=url), url)
-        stored = ingest_item(db, source, IngestOptions(feed.collection, feed.publisher))
+        stored = ingest_item(db, source, IngestOptions(feed.collection, feed.publisher, is_vouched=False))
         is_other = former is not None and former.id != stored.article_id
         if former is not None and is_other and former.is_excerpt and not items.is_shared(former.id, item):
             # The whole article has another url than its excerpt.
@@ -218,10 +252,16 @@ class Poller:
         if draft.url and articles.find_by_url(feed.collection, draft.url) is not None:
             return None
         if former is not None:
-            return None if former.is_excerpt and not draft.is_excerpt else former.url
+            is_kept = _is_same_server(draft, former) and (draft.is_excerpt or not former.is_excerpt)
+            return former.url if is_kept else None
         body = normalise(draft).body
         twins = filter(None, map(articles.get, ItemStore(db).find_twins(item)))
-        return next((twin.url for twin in twins if _shared_words(twin.body, body) > _MIN_SHARED_WORDS), None)
+        own = (twin for twin in twins if _is_same_server(draft, twin))
+        return next((twin.url for twin in own if _shared_words(twin.body, body) > _MIN_SHARED_WORDS), None)
+
+
+def _is_same_server(draft: Draft, stored: Article) -> bool:
+    return is_one_site(draft.served_by, stored.served_by) or owns_url(draft.served_by, stored.url)
 
 
 def _shared_words(one: str, other: str) -> float:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from corpus.errors import FetchFailed
-from corpus.feeds.schedule import Clock
+from corpus.feeds.schedule import MAX_RETRY_AFTER_S, Clock
 
 # Hosts to keep in memory; beyond that, idle ones are dropped.
 MAX_HOSTS = 2_000
@@ -52,7 +52,8 @@ class RateLimiter:
         try:
             with host.lock:
                 now = self._clock.now()
-                if host.paused_until > now:
+                # A longer pause was computed before the clock was set back.
+                if 0 < host.paused_until - now <= MAX_RETRY_AFTER_S:
                     raise HostPaused(name, host.paused_until - now)
                 # Never wait longer than the delay, even if the system clock was set back.
                 if (wait := min(host.free_at - now, delay_s)) > 0:
@@ -68,7 +69,9 @@ class RateLimiter:
     def pause(self, name: str, seconds: float) -> None:
         """Allow no requests to a host for this many seconds."""
         host = self._acquire(name)
-        host.paused_until = max(host.paused_until, self._clock.now() + seconds)
+        until = self._clock.now() + min(seconds, MAX_RETRY_AFTER_S)
+        is_valid = host.paused_until - self._clock.now() <= MAX_RETRY_AFTER_S
+        host.paused_until = max(host.paused_until, until) if is_valid else until
         with self._lock:
             host.users -= 1
 

@@ -3,10 +3,11 @@
 import io
 from typing import Any
 
-from corpus.dates import parse_published
 from corpus.errors import UnreadableSource
+from corpus.feeds.entry_dates import EntryDates
 from corpus.feeds.entry_text import plain_line, plain_text
 from corpus.feeds.feed import Entry, FeedKind, Listing
+from corpus.feeds.feed_markup import bounded_feed
 
 # A feed can ask for no longer interval between polls.
 MAX_LEAST_S = 6 * 3600
@@ -17,15 +18,15 @@ def read_rss(text: str, url: str) -> Listing:
     """Return the listing of an RSS or Atom feed; links are resolved against `url`.
 
     Raises:
-        UnreadableSource: it is neither.
+        UnreadableSource: it is neither, or too large.
     """
     import feedparser  # noqa: PLC0415 - takes 100 ms to import
 
-    _, _, rest = text.partition("?>") if text.startswith("<?xml") else ("", "", text)
+    bounded = bounded_feed(text)
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
         found = feedparser.parse(
-            io.BytesIO(rest.encode("utf-8", "replace")),
+            io.BytesIO(bounded.encode("utf-8", "replace")),
             response_headers=headers,
             # HTML becomes plain text here, so it needs no sanitizing.
             sanitize_html=False,
@@ -39,11 +40,12 @@ def read_rss(text: str, url: str) -> Listing:
         raise UnreadableSource("The feed can't be read: its markup is broken.", "Try again later.")
     kind = FeedKind.ATOM if version.startswith("atom") else FeedKind.RSS
     title = plain_line(_text(found.feed, "title"))
-    entries = tuple(_entry(each, kind) for each in found.entries)
+    dates = EntryDates()
+    entries = tuple(_entry(each, kind, dates) for each in found.entries)
     return Listing(kind, title, entries, least_s=min(MAX_LEAST_S, _min_interval_s(found.feed)))
 
 
-def _entry(found: Any, kind: FeedKind) -> Entry:  # noqa: ANN401 - the library has no types
+def _entry(found: Any, kind: FeedKind, dates: EntryDates) -> Entry:  # noqa: ANN401 - the library has no types
     contents = [str(each.get("value") or "") for each in found.get("content") or ()]
     text = max([*contents, _text(found, "summary")], key=len)
     return Entry(
@@ -53,17 +55,17 @@ def _entry(found: Any, kind: FeedKind) -> Entry:  # noqa: ANN401 - the library h
         text=plain_text(text),
         author=plain_line(_text(found, "author")),
         publisher=plain_line(_text(found.get("source") or {}, "title")),
-        published_at=_date(found),
+        published_at=_date(found, dates),
         # In RSS it is the date of publication.
         updated=_text(found, "updated") if kind is FeedKind.ATOM else "",
     )
 
 
-def _date(found: Any) -> str:  # noqa: ANN401
-    stated = parse_published(_text(found, "published")) or parse_published(_text(found, "created"))
+def _date(found: Any, dates: EntryDates) -> str:  # noqa: ANN401
+    stated = dates.parse(_text(found, "published")) or dates.parse(_text(found, "created"))
     if stated or "published" in found:
-        return stated or ""
-    return parse_published(_text(found, "updated")) or ""
+        return stated
+    return dates.parse(_text(found, "updated"))
 
 
 def _text(found: Any, name: str) -> str:  # noqa: ANN401

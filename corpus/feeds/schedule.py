@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from corpus.feeds.feed import CIRCUIT_FAILURES
 from corpus.timestamps import utc_text
 
 # Seconds between two polls of a feed. News agencies' feeds change within ten minutes.
@@ -17,6 +16,8 @@ MAX_INTERVAL_S = 12 * 3600
 # Seconds to wait after the first failure, doubled by each further one, and once the circuit is open.
 BASE_BACKOFF_S = 5 * 60
 CIRCUIT_OPEN_S = 24 * 3600
+# After this many failures in a row, a feed is polled only once a day.
+CIRCUIT_FAILURES = 5
 # Tries to fetch an article's page, seconds to wait after the first, and the factor for each further wait.
 MAX_TRIES = 4
 BASE_RETRY_S = 10 * 60
@@ -25,6 +26,11 @@ RETRY_FACTOR = 4
 RECHECK_S = 3600
 # The longest Retry-After to obey.
 MAX_RETRY_AFTER_S = 7 * 86400
+# No poll or try lies further ahead: Retry-After is the longest wait, and an hour more covers what is added to it. What
+# does lie further ahead was computed while the clock was wrong, so it counts as due.
+MAX_AHEAD_S = MAX_RETRY_AFTER_S + 3600
+# A poll stored as later than now by more than this tells that the clock was wrong; less comes of adjusting a clock.
+MAX_SKEW_S = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,11 @@ class Clock:
     def timestamp(self, offset_s: float = 0.0) -> str:
         """Return the time plus an offset, as it is stored."""
         return utc_text(datetime.fromtimestamp(self.now() + offset_s, UTC))
+
+    @property
+    def horizon(self) -> str:
+        """The latest time at which a poll or a try may be due, as it is stored."""
+        return self.timestamp(MAX_AHEAD_S)
 
 
 def next_interval(interval_s: int, least_s: int, changes: int) -> int:

@@ -5,8 +5,8 @@ from typing import Any
 
 from defusedxml import DefusedXmlException, ElementTree
 
-from corpus.dates import parse_published
 from corpus.errors import UnreadableSource
+from corpus.feeds.entry_dates import EntryDates
 from corpus.feeds.entry_text import plain_line
 from corpus.feeds.feed import Entry, FeedKind, Listing, Part
 
@@ -14,6 +14,8 @@ from corpus.feeds.feed import Entry, FeedKind, Listing, Part
 MAX_BYTES = 20 * 1024 * 1024
 # The newest entries of a sitemap to read; use `attache ingest` for the rest of a site.
 MAX_PLAIN_ENTRIES = 500
+# Stored, and only ever compared.
+_MAX_CHANGED = 100
 _GZIP = b"\x1f\x8b"
 
 
@@ -46,24 +48,29 @@ def read_sitemap(text: str) -> Listing:
     except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise UnreadableSource("The sitemap can't be read: its markup is broken.", "Try again later.") from error
     if _name(root) == "sitemapindex":
-        parts = (Part(_field(each, "loc"), _field(each, "lastmod")) for each in root if _name(each) == "sitemap")
+        parts = (
+            Part(_field(each, "loc"), _field(each, "lastmod")[:_MAX_CHANGED])
+            for each in root
+            if _name(each) == "sitemap"
+        )
         found = sorted((part for part in parts if part.url), key=lambda part: part.changed, reverse=True)
         return Listing(FeedKind.SITEMAP_INDEX, parts=tuple(found))
-    entries = [_entry(each) for each in root if _name(each) == "url"]
+    dates = EntryDates()
+    entries = [_entry(each, dates) for each in root if _name(each) == "url"]
     if any(entry.title for entry in entries):
         return Listing(FeedKind.NEWS_SITEMAP, entries=tuple(entries))
     entries.sort(key=lambda entry: entry.updated, reverse=True)
     return Listing(FeedKind.SITEMAP, entries=tuple(entries[:MAX_PLAIN_ENTRIES]))
 
 
-def _entry(element: Any) -> Entry:  # noqa: ANN401 - defusedxml gives elements of several implementations
+def _entry(element: Any, dates: EntryDates) -> Entry:  # noqa: ANN401 - defusedxml gives elements of several implementations
     news = next((child for child in element if _name(child) == "news"), None)
     publication = next((child for child in news if _name(child) == "publication"), None) if news is not None else None
     return Entry(
         url=_field(element, "loc"),
         title=plain_line(_field(news, "title")),
         publisher=plain_line(_field(publication, "name")),
-        published_at=parse_published(_field(news, "publication_date")) or "",
+        published_at=dates.parse(_field(news, "publication_date")),
         updated=_field(element, "lastmod"),
     )
 

@@ -99,7 +99,7 @@ def _resolve(host: str, port: int, resolve: Resolver, deadline: Deadline) -> Seq
     def lookup() -> None:
         try:
             results.put(resolve(host, port))
-        except (OSError, UnicodeError) as error:
+        except Exception as error:  # noqa: BLE001 - raised again in the calling thread
             results.put(error)
 
     threading.Thread(target=lookup, name="resolve", daemon=True).start()

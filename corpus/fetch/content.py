@@ -1,13 +1,11 @@
 """Checks by status, media type and first bytes that a response is a page, and decodes it."""
 
-import codecs
 import re
 from typing import Literal
 
-from corpus.charset import decode
 from corpus.errors import BadStatus, UnreadableSource
 from corpus.fetch.download import Download, Head
-from corpus.formats.html_text import bounded_markup, known_charset
+from corpus.formats.html_text import bounded_markup, decode_markup
 
 ACCEPT = "text/html,application/xhtml+xml,text/plain;q=0.8"
 
@@ -44,9 +42,6 @@ _HTML = re.compile(
 _XML = re.compile(r"\s*<(?:\?xml|rss|feed|rdf:|urlset|sitemapindex|[a-z]+:)", re.IGNORECASE)
 _FEED = re.compile(r"<(?:rss|feed|rdf:rdf|urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _SNIFFED = 2_048
-_PAGE_CHARSET = re.compile(
-    rb"(?:<meta[^>]{0,200}charset|^\s*<\?xml[^>]{0,100}encoding)=[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE
-)
 
 
 def check_head(head: Head) -> None:
@@ -84,19 +79,7 @@ def to_text(page: Download) -> tuple[str, Literal["page", "plain"]]:
 
 def decode_page(page: Download) -> str:
     """Decode by byte order mark, else as UTF-8, else by the header, else by the markup, else by a guess."""
-    body, stated = page.body, page.head.charset
-    if body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return decode(body)
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        in_page = _PAGE_CHARSET.search(body[:4096])
-        for name in (stated, in_page[1].decode("ascii") if in_page else ""):
-            charset = known_charset(name)
-            # Single-byte encodings decode anything, so don't let binary data through.
-            if charset and b"\0" not in body[:4096]:
-                return body.decode(charset, "replace").replace("\0", "")
-    return decode(body)
+    return decode_markup(page.body, page.head.charset)
 
 
 def status_error(head: Head) -> BadStatus:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from corpus.errors import AddressRefused, FetchFailed
+from corpus.errors import AddressRefused, AttacheError, FetchFailed
 from corpus.fetch.body import ENCODINGS, read_body
 from corpus.fetch.deadline import Deadline
 from corpus.fetch.options import DEFAULT_PORTS, FetchOptions
@@ -69,8 +69,23 @@ def download(
         AddressRefused: the link, or one that it redirects to, may not be followed.
         FetchFailed: no complete response within the limits.
     """
+    try:
+        return _download(link, options, accept, check, conditions or {})
+    except AttacheError:
+        raise
+    # httpx reads the address of a redirect, even where it is told not to follow it.
+    except (httpx.RemoteProtocolError, httpx.InvalidURL, UnicodeError) as error:
+        raise AddressRefused("The link redirects to an invalid address.") from error
+    # Whatever libraries make of a site's answer, it is that site's failure.
+    except Exception as error:
+        raise FetchFailed(f"The site's answer can't be read ({type(error).__name__}).", "Try again later.") from error
+
+
+def _download(
+    link: str, options: FetchOptions, accept: str, check: Callable[[Head], None], conditions: Mapping[str, str]
+) -> Download:
     url = parse_link(link, options.allowed)
-    headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": ENCODINGS, **(conditions or {})}
+    headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": ENCODINGS, **conditions}
     requests = _Requests(options, headers)
     moved_to, is_permanent = None, True
     for _ in range(options.redirects + 1):

@@ -1,25 +1,23 @@
 """Fetches the article behind a link."""
 
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
-from urllib.parse import urlsplit
 
 from corpus.article import Draft, Rejection, SourceItem
-from corpus.errors import AttacheError, UnreadableSource
+from corpus.errors import UnreadableSource
+from corpus.faults import as_failure
 from corpus.fetch.content import ACCEPT, check_head, to_text
 from corpus.fetch.download import Download, download
-from corpus.fetch.jsonld import ArticleMetadata, article_metadata
 from corpus.fetch.options import FetchOptions
 from corpus.fetch.stubs import check_article, check_plain
 from corpus.fetch.target import display_link
+from corpus.formats import PARSER_ERRORS
 from corpus.formats.html_text import parse_html
 from corpus.formats.plain_text import parse_plain
 from corpus.formats.urls import canonical_url
-from corpus.formats.web_page import parse_page
-
-_DEVICE_PREFIX = re.compile(r"^(?:www|m|mobile|amp)\.")
+from corpus.formats.web_page import page_draft, read_page
+from corpus.publishers.publisher import site_of
 
 
 def fetch_article(url: str, options: FetchOptions) -> SourceItem:
@@ -34,9 +32,10 @@ def fetch_article(url: str, options: FetchOptions) -> SourceItem:
     """
     page = download(url, options, accept=ACCEPT, check=check_head)
     try:
-        draft = read_article(page)
+        # The last address after redirects is whose words these are, whatever the page states.
+        draft = replace(read_article(page), served_by=site_of(page.head.url) or None)
     # Third-party parsers leak these on hostile markup.
-    except (ValueError, RecursionError, ArithmeticError, AttributeError, LookupError, TypeError) as error:
+    except PARSER_ERRORS as error:
         raise UnreadableSource(
             f"The page can't be parsed ({type(error).__name__}).", "Save its text as a file."
         ) from error
@@ -60,67 +59,34 @@ def fetch_articles(
         on_progress: called with the number of links done.
     """
     for done, url in enumerate(urls, start=1):
+        fetched: SourceItem | Rejection
         try:
-            yield fetch_article(url, options)
-        except AttacheError as error:
-            yield Rejection(display_link(url), error.message, error.hint)
+            fetched = fetch_article(url, options)
+        except BaseException as error:  # noqa: BLE001 - one link's failure
+            failure = as_failure(error, "The page")
+            fetched = Rejection(display_link(url), failure.message, failure.hint)
+        yield fetched
         on_progress(done)
 
 
 def read_article(page: Download) -> Draft:
-    """Return the draft of a fetched page; JSON-LD metadata takes precedence over other markup.
+    """Return the draft of a fetched page.
 
     Raises:
         UnreadableSource: the page isn't an article, or only the beginning of one.
     """
     text, kind = to_text(page)
-    raw = text.encode("utf-8", "replace")
-    here = canonical_url(page.head.url)
     if kind == "plain":
         check_plain(text)
         # Don't trust a URL in the page's own lines.
-        return replace(parse_plain(raw), url=here)
+        return replace(parse_plain(text.encode("utf-8", "replace")), url=canonical_url(page.head.url))
+    read = read_page(text, page.head.url)
     tree = parse_html(text)
-    metadata = article_metadata(tree, page.head.url)
     title = " ".join(tree.xpath("string(//head/title)").split())
     try:
-        draft = parse_page(raw)
+        draft = page_draft(read)
     except UnreadableSource:
-        check_article(tree, metadata, title, "")
+        check_article(tree, read.metadata, title, "")
         raise
-    check_article(tree, metadata, title, draft.body)
-    return _merge(draft, metadata, page.head.url)
-
-
-def _merge(draft: Draft, metadata: ArticleMetadata, page_url: str) -> Draft:
-    language = (metadata.language or "").lower().replace("_", "-").split("-")[0]
-    return replace(
-        draft,
-        title=metadata.title or draft.title,
-        author=metadata.author or draft.author,
-        publisher=metadata.publisher or draft.publisher,
-        published_at=metadata.published_at or draft.published_at,
-        language=draft.language or (language if language.isalpha() and len(language) in {2, 3} else None),
-        url=own_url(page_url, draft.url),
-    )
-
-
-def own_url(page_url: str, stated: str | None) -> str | None:
-    """Return the address that a page states as its own if it is on the same site, else the fetched address.
-
-    Otherwise a page could replace another site's article. A front page is never the address of an article that was
-    found elsewhere.
-    """
-    here = canonical_url(page_url)
-    if here is None or stated is None:
-        return here
-    ours, theirs = urlsplit(here), urlsplit(stated)
-    if _is_same_site(ours.netloc, theirs.netloc) and (theirs.path != "/" or theirs.query or ours.path == "/"):
-        return stated
-    return here
-
-
-def _is_same_site(one: str, other: str) -> bool:
-    """Return whether two hosts are equal apart from `www.` and the like, or one is a subdomain of the other."""
-    short, long = sorted((_DEVICE_PREFIX.sub("", host) for host in (one, other)), key=len)
-    return short == long or ("." in short and long.endswith("." + short))
+    check_article(tree, read.metadata, title, draft.body)
+    return draft

@@ -5,7 +5,7 @@ import re
 from lxml import html
 
 from corpus.errors import UnreadableSource
-from corpus.fetch.jsonld import ArticleMetadata
+from corpus.formats.jsonld import ArticleMetadata
 
 # Paid articles show a teaser of 30 to 120 words; accept anything longer.
 TEASER_WORDS = 150

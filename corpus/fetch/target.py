@@ -58,8 +58,10 @@ def _parse(link: str) -> httpx.URL:
         raise AddressRefused("The link has characters that links can't have.", _HINT)
     try:
         url = httpx.URL(link)
+        # Decodes an international name, which raises errors of its own.
+        host = url.host
     except (httpx.InvalidURL, ValueError) as error:
         raise AddressRefused("This isn't a valid link.", _HINT) from error
-    if not url.scheme or (url.scheme in DEFAULT_PORTS and not url.host):
+    if not url.scheme or (url.scheme in DEFAULT_PORTS and not host):
         raise AddressRefused("This link is incomplete: it needs https:// and the name of a site.", _HINT)
     return url

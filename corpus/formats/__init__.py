@@ -11,6 +11,7 @@ from corpus.article import Rejection, SourceItem
 from corpus.errors import UnreadableSource
 from corpus.formats.files import display_path, is_folder, walk_files
 from corpus.formats.registry import find_reader, supported_suffixes
+from corpus.formats.sidecar import states_fields
 from corpus.formats.table import read_table
 
 # Exceptions that hostile input raises inside third-party parsers; they must cost one file, not the run.
@@ -38,6 +39,9 @@ def read_path(
         if is_folder(path):
             # `find_files` yields a folder only if it can't be opened.
             yield Rejection(origin, "This folder can't be opened.", "Check its permissions.")
+        elif states_fields(path):
+            hint = "Ingest the articles themselves, or their folder."
+            yield Rejection(origin, "This file states fields of the articles beside it; it is no article.", hint)
         elif reader is None:
             yield Rejection(origin, "This file type isn't supported.", _hint())
         elif path.exists() and not path.is_file():
@@ -62,13 +66,17 @@ def find_files(paths: Sequence[Path]) -> Iterator[Path]:
         BadInput: a path does not exist.
     """
     named = set(paths)
-    return (path for path in walk_files(paths) if path in named or is_folder(path) or find_reader(path))
+    return (path for path in walk_files(paths) if path in named or _is_to_read(path))
 
 
 def unsupported_files(paths: Sequence[Path]) -> Iterator[Path]:
     """Yield the files in folders of `paths` that `find_files` skips because no format matches."""
     named = set(paths)
-    return (path for path in walk_files(paths) if not (path in named or is_folder(path) or find_reader(path)))
+    return (path for path in walk_files(paths) if not (path in named or states_fields(path) or _is_to_read(path)))
+
+
+def _is_to_read(path: Path) -> bool:
+    return is_folder(path) or (find_reader(path) is not None and not states_fields(path))
 
 
 def _hint() -> str:

@@ -5,14 +5,13 @@ from io import BytesIO
 from corpus.article import Draft
 from corpus.errors import UnreadableSource
 from corpus.formats.archive import Archive
+from corpus.formats.docx_text import StyleReader, TextReader
 from corpus.formats.fields import checked_date
 from corpus.formats.xml import XmlHandler, read_xml
 
-_BODY, _PROPERTIES = "word/document.xml", "docProps/core.xml"
+_BODY, _STYLES, _PROPERTIES = "word/document.xml", "word/styles.xml", "docProps/core.xml"
 _MAX_PART_BYTES = 20 * 1024 * 1024
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
-# Field instructions, deleted text, and fallbacks that repeat text for older programs.
-_SKIPPED = frozenset({"instrText", "delText", "del", "Fallback", "moveFrom", "footnotePr"})
 
 
 def parse_docx(raw: bytes) -> Draft:
@@ -24,7 +23,10 @@ def parse_docx(raw: bytes) -> Draft:
     if raw.startswith(_OLD_WORD):
         raise UnreadableSource("This is an old or protected Word document.", "Save it as .docx without a password.")
     with Archive(BytesIO(raw)) as archive:
-        text, properties = _Text(), _Properties()
+        styles, properties = StyleReader(), _Properties()
+        if _STYLES in archive.names:
+            read_xml(archive.read(_STYLES, _MAX_PART_BYTES), styles)
+        text = TextReader(styles.unseen())
         read_xml(archive.read(_BODY, _MAX_PART_BYTES), text)
         if _PROPERTIES in archive.names:
             read_xml(archive.read(_PROPERTIES, _MAX_PART_BYTES), properties)
@@ -40,51 +42,8 @@ def parse_docx(raw: bytes) -> Draft:
         published_at=published[:10] if published else None,
         language=(metadata.get("language") or "").split("-")[0].lower() or None,
         warnings=tuple(warnings),
+        is_file_date=published is not None,
     )
-
-
-class _Text(XmlHandler):
-    """Collects the paragraphs of WordprocessingML (ECMA-376, part 1, 17.3)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.paragraphs: list[str] = []
-        self.title: str | None = None
-        self._pieces: list[str] = []
-        self._is_text, self._skip_depth, self._style = False, 0, ""
-
-    def on_start(self, name: str, attributes: dict[str, str]) -> None:
-        """Track styles and skipped elements; turn tabs and breaks into spaces."""
-        self._skip_depth += name in _SKIPPED
-        match name:
-            case "p":
-                self._style = ""
-            case "pStyle":
-                self._style = attributes.get("val", "")
-            case "t":
-                self._is_text = not self._skip_depth
-            case "tab" | "br" | "cr":
-                self._pieces.append(" ")
-            case "noBreakHyphen":
-                self._pieces.append("-")
-
-    def on_text(self, content: str) -> None:
-        """Collect the text of runs."""
-        if self._is_text:
-            self._pieces.append(content)
-
-    def on_end(self, name: str) -> None:
-        """Finish a paragraph; the first one with a title style is the title."""
-        self._skip_depth -= name in _SKIPPED
-        if name == "t":
-            self._is_text = False
-        elif name == "p":
-            paragraph = " ".join("".join(self._pieces).split())
-            self._pieces.clear()
-            if paragraph:
-                self.paragraphs.append(paragraph)
-                if self.title is None and self._style.lower() in {"title", "heading1", "titel", "berschrift1"}:
-                    self.title = paragraph
 
 
 class _Properties(XmlHandler):

@@ -14,6 +14,7 @@ from corpus.formats.fields import checked_date
 from corpus.formats.files import display_path
 from corpus.formats.html_text import extract_text
 from corpus.formats.xml import XmlHandler, read_xml
+from corpus.word_count import count_words
 
 _CONTAINER = "META-INF/container.xml"
 _MAX_PART_BYTES = 4 * 1024 * 1024
@@ -48,8 +49,9 @@ def _chapters(archive: Archive, origin: str, max_bytes: int) -> Iterator[SourceI
         total += len(raw)
         if total > _MAX_TEXT_BYTES:
             raise UnreadableSource("The book has more text than one file may have.", "Split it.")
-        # Counted with its markup; the chapter is parsed only if it is new.
-        if len(raw.split()) < _MIN_WORDS:
+        # Counted with its markup; the chapter is parsed only if it is new. Words of scripts without spaces are counted
+        # in the decoded text.
+        if len(raw.split()) < _MIN_WORDS and (raw.isascii() or count_words(decode(raw)) < _MIN_WORDS):
             continue
         chapters += 1
         yield SourceItem(f"{origin}:{number}", raw + metadata_key, partial(_parse, raw, metadata, number))
@@ -59,7 +61,7 @@ def _chapters(archive: Archive, origin: str, max_bytes: int) -> Iterator[SourceI
 
 def _parse(raw: bytes, metadata: dict[str, str], number: int) -> Draft:
     heading, body = extract_text(decode(raw))
-    if len(body.split()) < _MIN_WORDS // 2:
+    if count_words(body) < _MIN_WORDS // 2:
         raise UnreadableSource("This part of the book has hardly any text.", "A cover or a list needs none.")
     name = metadata.get("title")
     title = f"{heading} ({name})" if heading and name and heading != name else heading or name

@@ -1,9 +1,71 @@
-"""Validates the fields of drafts for all formats: addresses, dates, short texts."""
+"""Validates the fields of drafts for all formats: addresses, dates, names, short texts."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from corpus.dates import parse_published
 from corpus.formats.urls import canonical_url
 
 _MAX_QUOTED = 60
+# More names than any article has authors; YAML aliases can make lists endless.
+_MAX_NAMES = 20
+_MAX_NAME_CHARACTERS = 2_000
+# The names of each field in front matter and sidecars, in lower case, most explicit first.
+_NAMES: dict[str, tuple[str, ...]] = {
+    "title": ("title", "headline"),
+    "url": ("url", "link", "source_url", "canonical_url", "canonical", "permalink"),
+    "publisher": ("publisher", "publication", "site_name", "source"),
+    "author": ("author", "authors", "byline"),
+    "published_at": ("published_at", "published", "date_published", "publish_date", "pubdate", "date"),
+    "language": ("language", "lang"),
+    "external_id": ("id",),
+}
+_LINK = re.compile(r"<?((?:https?://|www\.)[^\s<>]+)>?", re.IGNORECASE)
+# `[Harbour Herald](https://herald.example)`, and in Obsidian `[[Harbour Herald]]` or `[[herald|Harbour Herald]]`.
+_MARKED_LINK = re.compile(r"\[([^\[\]]*)\]\(([^()]*)\)")
+_WIKI_LINK = re.compile(r"\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
+
+
+@dataclass(frozen=True, slots=True)
+class StatedFields:
+    """What front matter or a sidecar states about an article; None for what it doesn't."""
+
+    title: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    published_at: str | None = None
+    language: str | None = None
+    external_id: str | None = None
+
+
+def read_fields(fields: Mapping[str, object], warnings: list[str]) -> StatedFields:
+    """Return the checked fields, by their usual names in lower case; a `source` that is a link is the address."""
+    publishers = [split_link(short_text(fields.get(name))) for name in _NAMES["publisher"]]
+    url = _first(fields, "url")
+    source = split_link(short_text(fields.get("source")))[1]
+    return StatedFields(
+        title=_without_links(short_text(_first(fields, "title"))),
+        url=checked_url(split_link(url)[1] or url if isinstance(url, str) else url or source, warnings),
+        publisher=next((name for name, _ in publishers if name), None),
+        author=", ".join(_names(_first(fields, "author"))) or None,
+        published_at=checked_date(_first(fields, "published_at"), warnings),
+        language=short_text(_first(fields, "language")),
+        external_id=short_text(_first(fields, "external_id")),
+    )
+
+
+def split_link(text: str | None) -> tuple[str | None, str | None]:
+    """Return the name and the address in a field that may hold either or, as a Markdown link, both."""
+    if not text or len(text) > _MAX_NAME_CHARACTERS:
+        return text, None
+    text = text.strip()
+    if marked := _MARKED_LINK.fullmatch(text):
+        return split_link(marked[1])[0], split_link(marked[2].partition(' "')[0])[1]
+    if link := _LINK.fullmatch(text):
+        return None, canonical_url(link[1] if "://" in link[1] else f"https://{link[1]}")
+    return _without_links(text), None
 
 
 def checked_url(value: object, warnings: list[str]) -> str | None:
@@ -31,6 +93,33 @@ def short_text(value: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     return str(value).strip() or None
+
+
+def _first(fields: Mapping[str, object], field: str) -> object:
+    """Return the value under the first of a field's names that has one."""
+    values = (fields.get(name) for name in _NAMES[field])
+    return next((value for value in values if value is not None and value != ""), None)
+
+
+def _names(value: object) -> Iterator[str]:
+    """Yield the names in a text or a list; unquoted, YAML reads `[[Ines Olm]]` as a list in a list."""
+    waiting = [value]
+    for _ in range(_MAX_NAMES):
+        if not waiting:
+            return
+        value = waiting.pop(0)
+        if isinstance(value, list):
+            waiting[:0] = value[:_MAX_NAMES]
+        elif name := split_link(short_text(value))[0]:
+            yield name
+
+
+def _without_links(text: str | None) -> str | None:
+    """Return a text with the names of its links in place of the links."""
+    if not text or "[" not in text or len(text) > _MAX_NAME_CHARACTERS:
+        return text
+    text = _WIKI_LINK.sub(lambda link: (link[2] or link[1].rpartition("/")[2]).strip(), text)
+    return _MARKED_LINK.sub(r"\1", text).strip() or None
 
 
 def _quoted(value: object) -> str:

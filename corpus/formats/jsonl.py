@@ -10,8 +10,9 @@ from corpus.article import Draft, Rejection, SourceItem
 from corpus.charset import decode
 from corpus.errors import UnreadableSource
 from corpus.export.extra_fields import FORMAT_KEY, parse_export_fields
+from corpus.formats.column_text import column_line, column_text
 from corpus.formats.decompress import DECOMPRESSION_ERRORS, open_decompressed
-from corpus.formats.fields import checked_date, checked_url
+from corpus.formats.fields import checked_date, checked_url, split_link
 from corpus.formats.files import display_path
 from corpus.formats.single_file import EMPTY, format_size, too_large
 
@@ -67,15 +68,22 @@ def parse_record(raw: bytes) -> Draft:
         UnreadableSource: invalid JSON, not an object, a field of the wrong type, or no text.
     """
     record = _object(raw)
-    body = _text(record, "body") or _text(record, "text")
-    if not body or not body.strip():
+    # Exported texts are clean: another pass could change them.
+    is_export = FORMAT_KEY in record
+    body = _text(record, "body") or _text(record, "text") or ""
+    body = body if is_export else column_text(body)
+    if not body.strip():
         raise UnreadableSource("The field “body” is missing or empty.", "Each line needs the article's text.")
     fields = {name: _text(record, name) for name in _TEXT_FIELDS}
+    source = None
+    if not is_export:
+        fields |= {name: column_line(fields[name]) for name in ("title", "publisher", "author")}
+        fields["publisher"], source = split_link(fields["publisher"])
     warnings: list[str] = []
     return Draft(
         body=body,
         title=fields["title"],
-        url=checked_url(fields["url"], warnings),
+        url=checked_url(fields["url"] or source, warnings),
         publisher=fields["publisher"],
         author=fields["author"],
         published_at=checked_date(fields["published_at"], warnings),
@@ -84,7 +92,7 @@ def parse_record(raw: bytes) -> Draft:
         warnings=tuple(warnings),
         export_fields=parse_export_fields(record),
         # Trusted in our own exports only.
-        is_excerpt=FORMAT_KEY in record and bool(record.get("is_excerpt")),
+        is_excerpt=is_export and bool(record.get("is_excerpt")),
     )
 
 

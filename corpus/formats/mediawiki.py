@@ -14,6 +14,7 @@ from corpus.formats.decompress import DECOMPRESSION_ERRORS, open_decompressed
 from corpus.formats.files import display_path
 from corpus.formats.single_file import format_size, too_large
 from corpus.formats.urls import canonical_url
+from corpus.formats.wiki_templates import Templates
 from corpus.formats.wikitext import plain_text
 from corpus.formats.xml import XmlHandler, XmlParser
 
@@ -21,14 +22,11 @@ _CHUNK = 1 << 16
 _HINT = "The pages before were read. Download the dump again."
 # MediaWiki itself allows 2 MB (wgMaxArticleSize).
 _MAX_PAGE_BYTES = 4 * 1024 * 1024
-_DATE_TEMPLATES = frozenset({"date", "byline", "dateline"})
 # Templates of unpublished pages on Wikinews.
 _DRAFTS = re.compile(
     r"\{\{\s*(?:develop(?:ing)?|review|under review|tasks|abandoned|breaking review|prepare|speedy|delete)\s*[|}]",
     re.IGNORECASE,
 )
-# Templates that show their last parameter; others are boxes, notices and navigation.
-_INLINE_TEMPLATES = frozenset({"w", "wikipedia", "lang", "nowrap", "small", "foreign", "wp"})
 
 
 @dataclass(slots=True)
@@ -82,24 +80,14 @@ def _parse(page: _Page, site: _Site) -> Draft:
     wikitext, title = page.fields.get("text", ""), page.fields.get("title")
     if _DRAFTS.search(wikitext):
         raise UnreadableSource("The page is an unpublished draft.", "You don't need to do anything.")
-    dates: list[str] = []
-
-    def template(parts: list[str]) -> str:
-        name = parts[0].lower()
-        named = dict(part.split("=", 1) for part in parts[1:] if "=" in part)
-        unnamed = [part for part in parts[1:] if "=" not in part]
-        if name in _DATE_TEMPLATES:
-            dates.extend([*unnamed[:1], named.get("date", "")])
-            return ""
-        return unnamed[-1] if name in _INLINE_TEMPLATES and unnamed else ""
-
-    body = plain_text(wikitext, template)
+    templates = Templates(site.language)
+    body = plain_text(wikitext, templates)
     return Draft(
         body=body,
         title=title,
         url=_page_url(site, title),
         publisher=site.name,
-        published_at=next(filter(None, map(parse_published, dates)), None),
+        published_at=next(filter(None, map(parse_published, templates.dates)), None),
         language=site.language,
         external_id=page.fields.get("id"),
     )

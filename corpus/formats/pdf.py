@@ -19,13 +19,14 @@ _MAGIC_WITHIN = 1024
 _SPLIT = "Split it, or save its text as a file."
 _ERRORS = {
     "password": ("This PDF is password-protected.", "Save a copy without a password."),
+    "encrypted": ("This PDF is encrypted with AES.", "Install the package cryptography, or save a copy unencrypted."),
     "memory": ("This PDF is too large when unpacked.", _SPLIT),
     "damaged": ("This PDF is damaged.", "Open it in a viewer and save it again."),
 }
 # What programs write into the title property by default.
 _NO_TITLE = re.compile(
     r"untitled|(?:microsoft )?(?:word|powerpoint|excel)\b.*|.*\.(?:docx?|pptx?|xlsx?|indd|pdf|tex|odt|qxd|rtf|dvi)"
-    r"|(?:document|layout|slide|print|title)\s?\d*|\W*|[a-z0-9_]*\d[a-z0-9_]*",
+    r"|(?:document|layout|slide|print|title)\s?\d*|\W*|(?=[a-z_]*\d)[a-z0-9_]+",
     re.IGNORECASE,
 )
 _NO_AUTHOR = re.compile(r"admin\w*|user\d*|owner|unknown|anonymous|default|microsoft.*|adobe.*|\W*", re.IGNORECASE)
@@ -69,6 +70,7 @@ def _draft(body: str, result: dict[str, object], pages: int) -> Draft:
             f"{scanned} of its {pages} pages are scanned without text; text recognition (OCR) could read them."
         )
     published = parse_published(_text(result, "published") or "")
+    is_file_date = published is None
     if published is None and (created := _CREATED.match(_text(result, "created") or "")):
         published = parse_published("-".join(created.groups()))
         if published:
@@ -82,6 +84,7 @@ def _draft(body: str, result: dict[str, object], pages: int) -> Draft:
         published_at=published,
         language=language.split("-")[0] if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}", language) else None,
         warnings=tuple(warnings),
+        is_file_date=is_file_date and published is not None,
     )
 
 

@@ -27,8 +27,16 @@ def main() -> None:
     except MemoryError:
         result = {"refused": "memory"}
     except Exception as error:  # noqa: BLE001 - hostile input may raise anything; the parent reports it
-        result = {"refused": "password" if "crypt" in type(error).__name__.lower() else "damaged"}
+        result = {"refused": _refusal(error)}
     sys.stdout.write(json.dumps(result))
+
+
+def _refusal(error: Exception) -> str:
+    name = type(error).__name__
+    # pypdf raises it where AES needs the package cryptography, which some systems can't install.
+    if name == "DependencyError":
+        return "encrypted"
+    return "password" if "crypt" in name.lower() or name == "WrongPasswordError" else "damaged"
 
 
 def read(raw: bytes, tick: Callable[[], None] = lambda: None) -> dict[str, object]:

@@ -1,13 +1,17 @@
 """Reads CSV and TSV tables: one article per row, with columns named by the header or by the user."""
 
+import codecs
 import csv
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
-from corpus.article import Rejection, SourceItem
-from corpus.charset import decode
+from corpus.article import Draft, Rejection, SourceItem
+from corpus.charset import Encoding, detect_encoding
 from corpus.errors import BadInput, UnreadableSource
 from corpus.formats.files import display_path
 from corpus.formats.jsonl import parse_record
@@ -29,9 +33,25 @@ _COLUMN_NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _DELIMITERS = ",;\t|"
 _MAX_COLUMNS = 1_000
-_SAMPLE = 1 << 16
+# Bytes before and after the first one that isn't UTF-8: enough to tell an encoding.
+_SAMPLE = 1 << 15
+# Bytes searched for lines in the same encoding.
+_MAX_SEARCHED = 1 << 22
+_CHUNK = 1 << 20
+# Excel writes the delimiter into a line before the header.
+_DELIMITER_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
 Columns = Mapping[str, str]
+
+
+@dataclass(slots=True)
+class _Table:
+    """What the rows of one table have in common; its warnings go to the first article."""
+
+    origin: str
+    max_bytes: int
+    columns: Columns
+    warnings: list[str]
 
 
 def parse_columns(text: str) -> dict[str, str]:
@@ -52,45 +72,60 @@ def parse_columns(text: str) -> dict[str, str]:
 
 def read_table(path: Path, max_bytes: int, columns: Columns | None = None) -> Iterator[SourceItem | Rejection]:
     """Yield the article of each row after the header."""
-    origin = display_path(path)
+    table = _Table(display_path(path), max_bytes, columns or {}, [])
     try:
         with path.open("rb") as file:
-            encoding = _encoding(file.read(_SAMPLE))
-        with path.open("r", encoding=encoding, errors="replace", newline="") as lines:
-            yield from _rows(_bounded_lines(lines.readline, max_bytes), origin, max_bytes, columns or {})
+            encoding = _encoding(file)
+        if encoding.is_guess:
+            name = encoding.name.replace("cp125", "Windows-125")
+            table.warnings.append(
+                f"The table isn't in UTF-8. It was read as {name}, which is a guess; if letters look wrong, save it as"
+                " UTF-8."
+            )
+        with path.open("r", encoding=encoding.name, errors=encoding.errors, newline="") as lines:
+            yield from _rows(_bounded_lines(lines.readline, max_bytes), table)
     except UnreadableSource as error:
-        yield Rejection(origin, error.message, error.hint)
+        yield Rejection(table.origin, error.message, error.hint)
 
 
-def _rows(lines: Iterator[str], origin: str, max_bytes: int, columns: Columns) -> Iterator[SourceItem | Rejection]:
-    header = next(lines, "")
+def _rows(lines: Iterator[str], table: _Table) -> Iterator[SourceItem | Rejection]:
+    header = next(lines, "").removeprefix("\ufeff")
+    number, delimiter = 1, ""
+    if (stated := _DELIMITER_LINE.fullmatch(header)) is not None:
+        header, number, delimiter = next(lines, ""), 2, stated[1]
     if not header.strip():
-        yield Rejection(origin, EMPTY)
+        yield Rejection(table.origin, EMPTY)
         return
-    delimiter = max(_DELIMITERS, key=header.count)
+    delimiter = delimiter or max(_DELIMITERS, key=header.count)
     if header.count(delimiter) > _MAX_COLUMNS:
         raise UnreadableSource(f"The table has more than {_MAX_COLUMNS:,} columns.", "Check the file.")
     # A process-wide setting, but nothing else reads CSV.
-    csv.field_size_limit(max_bytes)
-    indexes = _column_indexes(next(csv.reader([header], delimiter=delimiter)), columns)
+    csv.field_size_limit(table.max_bytes)
+    indexes = _column_indexes(next(csv.reader([header], delimiter=delimiter)), table.columns)
     rows = csv.reader(lines, delimiter=delimiter)
-    number = 1
     try:
-        for number, row in enumerate(rows, start=2):
+        for number, row in enumerate(rows, start=number + 1):  # noqa: B020 - counts on from the header
             if any(cell.strip() for cell in row):
-                yield _item(row, indexes, f"{origin}:{number}", max_bytes)
+                yield _item(row, indexes, f"{table.origin}:{number}", table)
     except csv.Error:
         hint = "Check that every quotation mark is closed."
-        yield Rejection(f"{origin}:{number + 1}", "The table is malformed here; the rest was not read.", hint)
+        yield Rejection(f"{table.origin}:{number + 1}", "The table is malformed here; the rest was not read.", hint)
 
 
-def _item(row: Sequence[str], indexes: Mapping[str, int], origin: str, max_bytes: int) -> SourceItem | Rejection:
+def _item(row: Sequence[str], indexes: Mapping[str, int], origin: str, table: _Table) -> SourceItem | Rejection:
     # The mapped fields, not the row: another mapping makes another article.
     cells = {field: row[index].strip() for field, index in indexes.items() if index < len(row) and row[index].strip()}
     raw = json.dumps(cells, ensure_ascii=False).encode("utf-8", "replace")
-    if len(raw) > max_bytes:
-        return too_large(origin, format_size(len(raw)), max_bytes)
-    return SourceItem(origin, raw, partial(parse_record, raw))
+    if len(raw) > table.max_bytes:
+        return too_large(origin, format_size(len(raw)), table.max_bytes)
+    return SourceItem(origin, raw, partial(_parse_row, raw, table))
+
+
+def _parse_row(raw: bytes, table: _Table) -> Draft:
+    draft = parse_record(raw)
+    warnings = (*table.warnings, *draft.warnings)
+    table.warnings.clear()
+    return replace(draft, warnings=warnings)
 
 
 def _column_indexes(header: Sequence[str], columns: Columns) -> dict[str, int]:
@@ -119,19 +154,55 @@ def _bounded_lines(readline: Callable[[int], str], max_bytes: int) -> Iterator[s
         yield line.replace("\0", "")
 
 
-def _encoding(sample: bytes) -> str:
-    """Return the encoding of a table, guessed from its first bytes.
+def _encoding(file: BinaryIO) -> Encoding:
+    """Return the encoding of a table, from its beginning or the surroundings of the first byte that isn't UTF-8.
 
     Raises:
         UnreadableSource: binary data.
     """
-    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    # Raises for binary data.
-    decode(sample)
-    try:
-        # The sample may end within a character.
-        sample[: len(sample) - 3 if len(sample) == _SAMPLE else None].decode("utf-8")
-    except UnicodeDecodeError as error:
-        return "cp1252" if error.start < len(sample) - 8 else "utf-8-sig"
-    return "utf-8-sig"
+    beginning = file.read(2 * _SAMPLE)
+    # Cut at a line, so not within a character. UTF-16 has marks or NULs, and is recognised with half a character, too.
+    found = detect_encoding(beginning if len(beginning) < 2 * _SAMPLE else _whole_lines(beginning))
+    if found.name != "utf-8" and not found.is_guess:
+        return found
+    file.seek(0)
+    bad = _first_bad_byte(file)
+    if bad is None:
+        return found
+    file.seek(max(0, bad - _SAMPLE))
+    if bad > _SAMPLE:
+        file.readline(_SAMPLE)
+    return detect_encoding(_telling_lines(file.read(_MAX_SEARCHED)))
+
+
+def _telling_lines(raw: bytes) -> bytes:
+    """Return some of the lines that aren't ASCII; the others tell nothing, and make foreign letters look rare."""
+    found: list[bytes] = []
+    size = 0
+    for line in raw.splitlines(keepends=True):
+        if not line.isascii():
+            found.append(line)
+            size += len(line)
+        if size > 2 * _SAMPLE:
+            break
+    return b"".join(found)
+
+
+def _whole_lines(sample: bytes) -> bytes:
+    """Return a sample without its last, unfinished line; all of it if it is one line."""
+    return sample[: sample.rfind(b"\n") + 1] or sample
+
+
+def _first_bad_byte(file: BinaryIO) -> int | None:
+    """Return the place of the first byte that isn't UTF-8, reading the whole file once; None if there is none."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    at = 0
+    while chunk := file.read(_CHUNK):
+        # Bytes of a character that the last chunk cut.
+        held = len(decoder.getstate()[0])
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError as error:
+            return at - held + error.start
+        at += len(chunk)
+    return None

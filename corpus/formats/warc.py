@@ -2,17 +2,18 @@
 
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from io import BufferedReader
 from pathlib import Path
 
-from corpus.article import Draft, Rejection, SourceItem
+from corpus.article import Rejection, SourceItem
 from corpus.errors import UnreadableSource
 from corpus.formats.archive import Archive
 from corpus.formats.decompress import DECOMPRESSION_ERRORS, BoundedStream, Stream, decompress, open_decompressed
 from corpus.formats.files import display_path
+from corpus.formats.html_text import stated_charset
+from corpus.formats.http_body import decompress_body
 from corpus.formats.single_file import format_size, too_large
 from corpus.formats.urls import canonical_url
 from corpus.formats.web_page import parse_page
@@ -123,24 +124,45 @@ def _is_page(record: object) -> bool:
     head = getattr(record, "http_headers", None)
     if getattr(record, "rec_type", "") not in {"response", "resource"}:
         return False
-    if head is None:
-        stated = str(getattr(record, "content_type", "") or "")
-    elif str(head.get_statuscode()) == str(HTTPStatus.OK.value):
-        stated = str(head.get_header("Content-Type") or "")
-    else:
+    if head is not None and str(head.get_statuscode()) != str(HTTPStatus.OK.value):
         return False
-    return stated.split(";")[0].strip().lower() in _PAGES
+    return _content_type(record).split(";")[0].strip().lower() in _PAGES
+
+
+def _content_type(record: object) -> str:
+    """Return the stated media type, perhaps with a charset."""
+    head = getattr(record, "http_headers", None)
+    if head is None:
+        return str(getattr(record, "content_type", "") or "")
+    return str(head.get_header("Content-Type") or "")
 
 
 def _item(record: object, origin: str, limit: int) -> SourceItem | Rejection:
-    raw = record.content_stream().read(limit + 1)  # type: ignore[attr-defined] # warcio has no types
+    from warcio.bufferedreaders import ChunkedDataReader  # noqa: PLC0415 - needed for web archives only
+
+    head = record.http_headers  # type: ignore[attr-defined] # warcio has no types
+    stream = record.raw_stream  # type: ignore[attr-defined]
+    if head is not None and str(head.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
+        stream = ChunkedDataReader(stream)
+    encodings = str(head.get_header("Content-Encoding") or "") if head is not None else ""
+    try:
+        raw = _read(stream, limit + 1)
+        raw = decompress_body(raw, encodings, limit) if len(raw) <= limit else raw
+    except UnreadableSource as error:
+        return Rejection(origin, error.message, error.hint)
     if len(raw) > limit:
         return too_large(origin, f"more than {format_size(limit)}", limit)
-    head = record.rec_headers  # type: ignore[attr-defined]
-    url = canonical_url(str(head.get_header("WARC-Target-URI") or ""))
-    return SourceItem(origin, raw, partial(_parse, raw, url))
+    target = str(record.rec_headers.get_header("WARC-Target-URI") or "")  # type: ignore[attr-defined]
+    # WARC 1.0 allowed brackets around it (WARC 1.1, annex B).
+    url = canonical_url(target.removeprefix("<").removesuffix(">"))
+    charset = stated_charset(_content_type(record))
+    return SourceItem(origin, raw, partial(parse_page, raw, fetched_from=url, charset=charset))
 
 
-def _parse(raw: bytes, url: str | None) -> Draft:
-    draft = parse_page(raw)
-    return draft if draft.url or not url else replace(draft, url=url)
+def _read(stream: Stream, size: int) -> bytes:
+    """Read at most `size` bytes; one read of a chunked body ends with its chunk."""
+    parts: list[bytes] = []
+    while size > 0 and (part := stream.read(size)):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)

@@ -1,90 +1,125 @@
 """Parses web pages: extracts the article text and the metadata of the markup."""
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml import etree, html
 
 from corpus.article import Draft
-from corpus.charset import decode
-from corpus.dates import parse_published
 from corpus.errors import UnreadableSource
-from corpus.formats.fields import checked_url
-from corpus.formats.html_text import bounded_markup, known_charset, parse_html
+from corpus.formats.html_text import bounded_markup, decode_markup
+from corpus.formats.inline_marks import settle_inline_marks
+from corpus.formats.jsonld import ArticleMetadata, article_metadata, leave_own_json
+from corpus.formats.page_address import is_front_page, is_same_site, page_address
+from corpus.formats.page_dates import published_in_markup
+from corpus.formats.page_lead import Lead
 from corpus.formats.urls import canonical_url
 
-_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
-_JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,60})"')
-_META_DATES = (
-    "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "date",
-    "pubdate", "publishdate", "publish-date", "publication_date", "dc.date", "dc.date.issued",
-    "dcterms.created", "dcterms.issued", "sailthru.date", "parsely-pub-date", "citation_publication_date",
-)  # fmt: skip
 # On a page without an article, extraction falls back to menus and notices, whose lines are shorter.
 _MIN_LONGEST_LINE = 40
 _HINT = "Save the article's own page, or its text."
 # Elements without article text. Extraction drops them itself, but late: dropping them first halves the time of a page
 # with menus of 200 links.
-_NO_TEXT = (
-    "//nav | //footer | //style | //svg | //iframe | //button | //select | //input | //label"
-    " | //script[not(contains(@type, 'json'))]"
-)
+_NO_TEXT = ("nav", "footer", "style", "svg", "iframe", "button", "select", "input", "label", "script")
 
 
-def parse_page(raw: bytes) -> Draft:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A parsed page with what it states about itself.
+
+    Args:
+        tree: the page, which extraction changes.
+        address: its own address, None if none is certain.
+        metadata: of the article that it is about.
+        warnings: what was left out, and why.
+    """
+
+    tree: html.HtmlElement
+    address: str | None
+    metadata: ArticleMetadata
+    warnings: tuple[str, ...] = ()
+
+
+def parse_page(raw: bytes, *, fetched_from: str | None = None, charset: str | None = None) -> Draft:
     """Return the draft of one HTML page, dated only if the markup states a publication date.
+
+    Args:
+        raw: the page.
+        fetched_from: the address that it was fetched from, None for a file.
+        charset: the encoding that the response's headers state.
 
     Raises:
         UnreadableSource: binary data, not HTML, or no article text.
     """
-    text = bounded_markup(_decode(raw))
-    tree = parse_html(text)
-    found = _extract(text)
-    body = getattr(found, "text", None) or ""
+    return page_draft(read_page(decode_markup(raw, charset), fetched_from))
+
+
+def read_page(markup: str, fetched_from: str | None = None) -> Page:
+    """Return a page with what it states about itself, without extracting its text.
+
+    Raises:
+        UnreadableSource: not HTML, or too much of it.
+    """
+    import trafilatura  # noqa: PLC0415 - takes 300 ms to import
+
+    tree = trafilatura.load_html(bounded_markup(markup))
+    if tree is None:
+        raise UnreadableSource("No article text was found in this page.", _HINT)
+    fetched_from = canonical_url(fetched_from) if fetched_from else None
+    warnings: list[str] = []
+    address = page_address(tree, markup, fetched_from, warnings)
+    metadata = article_metadata(tree, [each for each in (address, fetched_from) if each])
+    if address is None and metadata.url and not is_front_page(metadata.url):
+        address, warnings = metadata.url, []
+    return Page(tree, address, metadata, tuple(warnings))
+
+
+def page_draft(page: Page) -> Draft:
+    """Return the draft of a page; what JSON-LD states about its article counts before other markup.
+
+    Raises:
+        UnreadableSource: no article text.
+    """
+    stated = page.metadata
+    # Extraction changes the tree.
+    published_at = stated.published_at or published_in_markup(page.tree)
+    language = _language(page.tree.get("lang")) or _language(stated.language)
+    found, body = _extract(page)
     if max(map(len, body.split("\n"))) < _MIN_LONGEST_LINE:
         raise UnreadableSource("No article text was found in this page.", _HINT)
-    warnings: list[str] = []
     return Draft(
         body=body,
-        title=_field(found, "title"),
-        url=_canonical(tree) or checked_url(_field(found, "url"), warnings),
-        publisher=_field(found, "sitename"),
-        author=_field(found, "author"),
-        published_at=next(filter(None, map(parse_published, _stated_dates(tree))), None),
-        language=_language(tree),
-        warnings=tuple(warnings),
+        title=stated.title or _field(found, "title"),
+        url=page.address,
+        publisher=stated.publisher or _site_name(found, page.address),
+        author=stated.author or _field(found, "author"),
+        published_at=published_at,
+        language=language,
+        warnings=page.warnings,
     )
 
 
-def _decode(raw: bytes) -> str:
-    """Decode as UTF-8, else by the encoding that the page states, else by a guess."""
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        stated = _CHARSET.search(raw[:4096])
-        charset = known_charset(stated[1].decode("ascii")) if stated else None
-        # Single-byte encodings decode anything, so don't let binary data through.
-        if charset and b"\0" not in raw:
-            return raw.decode(charset, "replace")
-    return decode(raw)
-
-
-def _extract(text: str) -> object:
+def _extract(page: Page) -> tuple[object, str]:
+    """Return what trafilatura finds, and the text with its lead."""
     import trafilatura  # noqa: PLC0415 - takes 300 ms to import
 
+    tree = page.tree
     try:
-        page = trafilatura.load_html(text)
-        for element in page.xpath(_NO_TEXT) if page is not None else ():
-            if element.getparent() is not None:
+        for element in list(tree.iter(*_NO_TEXT)):
+            if element.getparent() is not None and not (element.tag == "script" and "json" in element.get("type", "")):
                 element.drop_tree()
-        return trafilatura.bare_extraction(
-            page,
+        leave_own_json(tree, page.metadata)
+        settle_inline_marks(tree)
+        lead = Lead(tree)
+        found = trafilatura.bare_extraction(
+            tree,
             with_metadata=True,
             favor_precision=True,
             include_comments=False,
             include_tables=False,
             date_extraction_params={"original_date": True, "extensive_search": False},
         )
+        return found, lead.put_before(getattr(found, "text", None) or "")
     except (RecursionError, ValueError, TypeError, AttributeError, etree.LxmlError) as error:
         # trafilatura leaks these on malformed pages.
         raise UnreadableSource("No article text was found in this page.", _HINT) from error
@@ -95,27 +130,13 @@ def _field(found: object, name: str) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def _canonical(tree: html.HtmlElement) -> str | None:
-    stated = tree.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
-    return next(filter(None, map(canonical_url, map(str, stated))), None)
+def _site_name(found: object, address: str | None) -> str | None:
+    """Return the site's name; not the host of an address that turned out not to be the page's own."""
+    name, url = _field(found, "sitename"), _field(found, "url")
+    is_host = bool(name and url and name in url and "." in name)
+    return None if is_host and not (url and address and is_same_site(url, address)) else name
 
 
-def _language(tree: html.HtmlElement) -> str | None:
-    code = str(tree.get("lang") or "").strip().lower()
+def _language(stated: str | None) -> str | None:
+    code = (stated or "").strip().lower().replace("_", "-")
     return code.split("-")[0] if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}", code) else None
-
-
-def _stated_dates(tree: html.HtmlElement) -> Iterator[str]:
-    """Yield the publication dates that the markup states, most explicit first."""
-    for script in tree.xpath("//script[contains(@type, 'ld+json')]/text()"):
-        yield from _JSON_LD_DATE.findall(str(script))
-    metas = {
-        str(meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower(): str(meta.get("content"))
-        for meta in tree.xpath("//meta[@content]")
-    }
-    yield from (metas[name] for name in _META_DATES if name in metas)
-    yield from map(str, tree.xpath("//time[@pubdate or @itemprop='datePublished']/@datetime"))
-    # Several times may belong to comments or other articles, so trust only a single one.
-    times = tree.xpath("//article//time/@datetime")
-    if len(set(times)) == 1:
-        yield str(times[0])

@@ -4,15 +4,21 @@ import re
 from collections.abc import Callable
 from html import unescape
 
+from corpus.formats.raised_pieces import Height, join_pieces
+from corpus.omission import OMITTED
+
 # Deeper text is dropped.
 _MAX_DEPTH = 40
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SKIPPED_TAGS = (
     "ref|gallery|math|timeline|score|syntaxhighlight|source|imagemap|templatestyles|includeonly|dynamicpagelist"
+    "|s|del|strike"
 )
 _EMPTY_TAG = re.compile(rf"<(?:{_SKIPPED_TAGS})\b[^<>]{{0,500}}/>", re.IGNORECASE)
 _TAG_EDGE = re.compile(rf"<(/?)({_SKIPPED_TAGS})\b[^<>]{{0,500}}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
+_BREAK = re.compile(r"<(?:br|/?(?:blockquote|poem|p|div|li|center))\b[^<>]{0,500}>", re.IGNORECASE)
+_RAISED = re.compile(r"<(su[pb])\b[^<>]{0,200}>([^<>]{0,40})</su[pb]\s{0,9}>", re.IGNORECASE)
 _BRACKETS = re.compile(r"\{\{|\}\}|\[\[|\]\]|^\{\||^\|\}", re.MULTILINE)
 _EXTERNAL = re.compile(r"\[(?:https?:)?//[^\s\]\[]{1,2000}(?:[ \t]([^\]\[\n]{0,500}))?\]")
 _EMPHASIS = re.compile(r"'{2,5}")
@@ -30,7 +36,17 @@ _END_HEADINGS = frozenset({
     "related stories", "sister links", "notes", "further reading",
 })  # fmt: skip
 
-Template = Callable[[list[str]], str]
+# Stand for templates that aren't known, until it shows whether they belong to a sentence: with unnamed parameters,
+# which carry text, and without.
+_HOLE, _BOX = "\ue001", "\ue002"
+_ONLY_HOLES = re.compile(rf"^[ \t*#:;|]*[{_HOLE}{_BOX}][{_HOLE}{_BOX} \t.,;|]*$", re.MULTILINE)
+# A notice or an info box in front of the first word, and a footnote or an editor's mark behind a sentence.
+_BOX_BEFORE = re.compile(rf"^[ \t]*{_BOX}+(?=\S)", re.MULTILINE)
+_MARK_BEHIND = re.compile(rf"(?<=[.!?”\"])(?:[{_HOLE}{_BOX}]+(?=\s|\Z)|[ \t]+[{_HOLE}{_BOX}]+(?=[ \t]*(?:\n|\Z)))")
+_HOLES = re.compile(rf"[{_HOLE}{_BOX}]+")
+_EMPTY_PARENTHESES = re.compile(r" ?\([ \t,;:]{0,20}\)")
+
+Template = Callable[[list[str]], str | None]
 
 
 def plain_text(wikitext: str, template: Template) -> str:
@@ -38,16 +54,37 @@ def plain_text(wikitext: str, template: Template) -> str:
 
     Args:
         wikitext: the source.
-        template: returns the text of a template from its name and parameters; "" hides it.
+        template: returns the text of a template from its name and parameters; "" hides it, None is an unknown one,
+            whose place in a sentence is marked with `OMITTED`.
     """
+    wikitext = _HOLES.sub("", wikitext)
     text = _without_tags(_EMPTY_TAG.sub("", _COMMENT.sub("", wikitext)))
     text = _expand_brackets(text, template)
     text = _EXTERNAL.sub(lambda match: match[1] or "", text)
+    text = _join_raised(_BREAK.sub("\n", text))
     text = _TAG.sub("", _MAGIC.sub("", _RULE.sub("", _EMPHASIS.sub("", text))))
     text = _cut_at_end_heading(text)
     text = _HEADING.sub(lambda match: f"\n{match[2].strip(' =')}\n", text)
-    text = _LIST.sub("", unescape(text))
+    text = _mark_holes(_LIST.sub("", unescape(text)))
     return re.sub(r"\n\s*\n\s*", "\n\n", text).strip()
+
+
+def _join_raised(text: str) -> str:
+    """Write raised and lowered text in the line."""
+    pieces: list[tuple[str, Height]] = []
+    at = 0
+    for raised in _RAISED.finditer(text):
+        pieces.append((text[at : raised.start()], ""))
+        pieces.append((raised[2], "sup" if raised[1].lower() == "sup" else "sub"))
+        at = raised.end()
+    return join_pieces([*pieces, (text[at:], "")]) if at else text
+
+
+def _mark_holes(text: str) -> str:
+    """Mark where an unknown template belongs to a sentence, and drop the others."""
+    for pattern in (_ONLY_HOLES, _BOX_BEFORE, _MARK_BEHIND):
+        text = pattern.sub("", text)
+    return _EMPTY_PARENTHESES.sub("", _HOLES.sub(OMITTED, text))
 
 
 def _without_tags(text: str) -> str:
@@ -101,7 +138,11 @@ def _expand(kind: str, content: str, template: Template) -> str:
         return ""
     parts = content.split("|")
     if kind == "{{":
-        return template([part.strip() for part in parts])
+        parts = [part.strip() for part in parts]
+        expanded = template(parts)
+        if expanded is None:
+            return _BOX if all("=" in part for part in parts[1:]) else _HOLE
+        return expanded
     if _HIDDEN_LINK.match(parts[0].lstrip()):
         return ""
     # A leading colon links to a category or a file by name; ":w:Iran" shows the text after the prefix.

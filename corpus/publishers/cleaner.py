@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
-from corpus.article import Article, Draft, content_hash
+from corpus.article import Article, Draft, PublisherBasis, content_hash
 from corpus.articles import Articles, Outcome, StoreResult
 from corpus.copies import Copies
+from corpus.publishers.basis import settle_publisher
 from corpus.publishers.directory import Publishers
 from corpus.publishers.footers import Footers, source_name
 
@@ -32,11 +33,12 @@ class ArticleCleaner:
         self._publishers = Publishers(db)
         self._footers = Footers(db)
 
-    def clean_draft(self, draft: Draft, collection: str) -> Draft:
-        """Return a draft without known footers, and with its publisher's name if it states none."""
-        if draft.publisher is None and (known := self._publishers.find(None, draft.url)):
-            draft = replace(draft, publisher=known.name)
-        source = source_name(draft.publisher, draft.url)
+    def clean_draft(
+        self, draft: Draft, collection: str, origin: str, *, is_vouched: bool = True, given: str | None = None
+    ) -> Draft:
+        """Return a draft without known footers, with its publisher and how that is known (see `settle_publisher`)."""
+        draft = settle_publisher(draft, self._publishers, origin, is_vouched=is_vouched, given=given)
+        source = self._source(draft)
         return replace(draft, body=self._footers.drop(draft.body, collection, source)) if source else draft
 
     def align_stored(self, article_id: int, draft: Draft, collection: str) -> None:
@@ -45,7 +47,7 @@ class ArticleCleaner:
         Otherwise a footer or name that we changed would look like an edit by the publisher.
         """
         article = Articles(self._db).get(article_id)
-        source = source_name(draft.publisher, draft.url)
+        source = self._source(draft)
         if article is None or not source:
             return
         known = self._publishers.find(None, draft.url)
@@ -62,17 +64,17 @@ class ArticleCleaner:
     def learn(self, stored: StoreResult, draft: Draft, collection: str) -> None:
         """Count the lines at the edges of an article that was added or updated."""
         if stored.outcome is not Outcome.UNCHANGED:
-            source = source_name(draft.publisher, draft.url)
+            source = self._source(draft)
             self._footers.learn(stored.article_id, draft.body, collection, source)
 
     def relearn(self, article: Article) -> int:
         """Count the lines at the edges of a stored article again; return the number of newly learnt footers."""
-        source = source_name(article.publisher, article.url)
+        source = self._source(article)
         return self._footers.learn(article.id, article.body, article.collection, source)
 
     def clean_article(self, article: Article) -> bool:
         """Drop footers from a stored article and its versions; return whether its current text had any."""
-        source = source_name(article.publisher, article.url)
+        source = self._source(article)
         for version_id, body in self._db.execute(
             "SELECT id, body FROM versions WHERE article_id = ?", (article.id,)
         ).fetchall():
@@ -81,8 +83,19 @@ class ArticleCleaner:
                 self._db.execute("UPDATE versions SET body = ? WHERE id = ?", (cleaned, version_id))
         return self._drop_footers(article)
 
+    def _source(self, article: Article | Draft) -> str:
+        """Return the name to count an article's lines under; empty if its publisher is only claimed.
+
+        What a site calls itself counts for that site alone, or it could teach footers to another of this name.
+        """
+        if article.publisher is not None and article.publisher_basis is PublisherBasis.CLAIMED:
+            return ""
+        if article.served_by and self._publishers.find_by_host(article.served_by) is None:
+            return article.served_by
+        return source_name(article.publisher, article.url)
+
     def _drop_footers(self, article: Article) -> bool:
-        source = source_name(article.publisher, article.url)
+        source = self._source(article)
         cleaned = self._footers.drop(article.body, article.collection, source)
         if cleaned == article.body:
             return False

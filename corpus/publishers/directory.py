@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from corpus.errors import BadInput
 from corpus.publishers.known import known_publishers
+from corpus.publishers.look import hosts_within, look, without_generic_words
 from corpus.publishers.publisher import Kind, Publisher, host_of, name_key
 
 
@@ -32,6 +33,7 @@ class Publishers:
         ranked = sorted(self._all, key=lambda each: each.is_edited)
         self._by_name = {name_key(name): each for each in ranked for name in (*each.also, each.name)}
         self._by_domain = {domain: each for each in ranked for domain in each.domains}
+        self._by_look = {look(name): each for each in ranked for name in (*each.domains, *each.also, each.name)}
 
     def all(self) -> list[Publisher]:
         """Return every publisher, by name."""
@@ -39,14 +41,24 @@ class Publishers:
 
     def find_by_name(self, name: str) -> Publisher | None:
         """Return the publisher with that name, alternative name or domain (`example.org`)."""
-        return self._by_name.get(name_key(name)) or self._find_by_host(host_of(f"//{name.strip().casefold()}"))
+        return self._by_name.get(name_key(name)) or self.find_by_host(host_of(f"//{name.strip().casefold()}"))
+
+    def find_alike(self, name: str) -> Publisher | None:
+        """Return the publisher that readers may take a name for: its own, a look-alike of it, or one with its domain.
+
+        `Reuters News`, `Rеuters` with a Cyrillic letter and `reuters.com.example.org` are all alike `Reuters`.
+        """
+        if found := self.find_by_name(name):
+            return found
+        looks = filter(None, map(look, (name, without_generic_words(name))))
+        return next((self._by_look[each] for each in looks if each in self._by_look), self._find_domain_within(name))
 
     def find(self, name: str | None, url: str | None) -> Publisher | None:
         """Return the publisher of an article, by its url or else by its stated name; None if unknown.
 
         The url comes first: it distinguishes papers with the same name in several countries, and no page can forge it.
         """
-        return self._find_by_host(host_of(url)) or (self.find_by_name(name) if name else None)
+        return self.find_by_host(host_of(url)) or (self.find_by_name(name) if name else None)
 
     def edit(self, name: str, edit: PublisherEdit, now: str) -> None:
         """Store changes to a known or new publisher; earlier changes to other fields stay.
@@ -94,11 +106,20 @@ class Publishers:
         assert self._db is not None
         self._db.execute("UPDATE state SET revision = revision + 1 WHERE id = 1")
 
-    def _find_by_host(self, host: str) -> Publisher | None:
+    def find_by_host(self, host: str) -> Publisher | None:
         """Return the publisher with the longest domain that a host equals or is below."""
         labels = host.split(".")
         tails = (".".join(labels[first:]) for first in range(len(labels)))
         return next((self._by_domain[tail] for tail in tails if tail in self._by_domain), None)
+
+    def _find_domain_within(self, name: str) -> Publisher | None:
+        """Return the publisher whose domain is part of a host in the name: `reuters.com.example.org`."""
+        for labels in hosts_within(name):
+            for first in range(len(labels)):
+                for last in range(first + 2, len(labels) + 1):
+                    if found := self._by_look.get(look(".".join(labels[first:last]))):
+                        return found
+        return None
 
 
 def _load_edits(db: Database) -> dict[str, PublisherEdit]:

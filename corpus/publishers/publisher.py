@@ -1,8 +1,13 @@
-"""A publisher, and the keys to find it by."""
+"""A publisher, the keys to find it by, and the sites of addresses."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
+
+_HOST = re.compile(r"[\w.:-]+")
+# Hosts on which sites serve the same articles to other readers.
+_PREFIX = re.compile(r"^(?:www|m|mobile|amp|feeds?|rss)\.")
 
 
 class Kind(StrEnum):
@@ -51,4 +56,30 @@ def host_of(url: str | None) -> str:
         host = (urlsplit(url or "").hostname or "").rstrip(".")
     except ValueError:
         return ""
-    return host.removeprefix("www.")
+    # Browsers end the host at a backslash, Python does not.
+    return host.removeprefix("www.") if _HOST.fullmatch(host) else ""
+
+
+def site_of(url: str | None) -> str:
+    """Return the site that serves a url: its host without `www.`, with its port if that is unusual; or empty."""
+    host = host_of(url)
+    if not host:
+        return ""
+    try:
+        port = urlsplit(url or "").port
+    except ValueError:
+        return ""
+    return host if port in {None, 80, 443} else f"{host}:{port}"
+
+
+def is_one_site(one: str | None, other: str | None) -> bool:
+    """Return whether two sites are equal apart from `www.`, `feeds.` and the like, or one is below the other."""
+    if not one or not other:
+        return False
+    short, long = sorted((_PREFIX.sub("", one), _PREFIX.sub("", other)), key=len)
+    return short == long or ("." in short and long.endswith("." + short))
+
+
+def owns_url(served_by: str | None, url: str | None) -> bool:
+    """Return whether a url leads to the site that served a text."""
+    return is_one_site(served_by, site_of(url))

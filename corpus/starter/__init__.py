@@ -25,6 +25,11 @@ def stored_origin(origin: str) -> str:
     return _PREFIX + path.name if path.parent == starter_folder() else str(path)
 
 
+def upload_origin(origin: str) -> str:
+    """Return the origin to store for an uploaded file: never one of a brief."""
+    return f"./{origin}" if origin.startswith(_PREFIX) else origin
+
+
 def starter_path(origin: str) -> Path | None:
     """Return the file of a brief from its stored origin; None for any other origin."""
     name = origin.removeprefix(_PREFIX)

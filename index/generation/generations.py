@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus.errors import StorageFailure
+from corpus.errors import NewerVersion, StorageFailure
 from corpus.timestamps import utc_now
 from index.embedding.models import file_sha256
 from index.embedding.vector_store import StoredVectors
@@ -23,7 +23,7 @@ from index.generation.write_vectors import write_vectors
 
 MANIFEST_FILE = "manifest.json"
 POINTER_FILE = "LIVE"
-MANIFEST_VERSION = 2
+MANIFEST_VERSION = 3
 # Prefix of the folder of an unfinished generation.
 BUILDING_PREFIX = "building-"
 _NAME = re.compile(r"\d{8}T\d{6,12}-[0-9a-f]{8}")
@@ -95,16 +95,21 @@ class Generations:
         """Return a generation's manifest.
 
         Raises:
-            DamagedGeneration: it is missing, damaged, or of another version.
-            StorageFailure: it exists but can't be read.
+            DamagedGeneration: it is missing, damaged, or of an older version.
+            StorageFailure: it exists but can't be read, or a newer version of Attaché wrote it.
         """
         path = self._root / name / MANIFEST_FILE
         try:
-            manifest = Manifest(**json.loads(path.read_text(encoding="utf-8")))
-        except (*MISSING_ERRORS, ValueError, TypeError) as error:
+            manifest = _parse_manifest(path.read_text(encoding="utf-8"))
+        except (*MISSING_ERRORS, ValueError, TypeError, RecursionError) as error:
             raise DamagedGeneration(f"The manifest of the vector index {name} is missing or damaged.") from error
         except OSError as error:
             raise unreadable_error(path, error) from error
+        if manifest.version > MANIFEST_VERSION:
+            raise NewerVersion(
+                f"A newer version of Attaché built the vector index {name}, and this version can't use it.",
+                f"Install that version or a newer one; or delete {self._root}, and the index is built again.",
+            )
         if manifest.version != MANIFEST_VERSION:
             raise DamagedGeneration(f"The vector index {name} has the unknown format {manifest.version}.")
         return manifest
@@ -227,6 +232,26 @@ class Generations:
     def _delete_unfinished(self) -> None:
         for path in list(self._root.glob(f"{BUILDING_PREFIX}*")):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _parse_manifest(text: str) -> Manifest:
+    """Parse a manifest, whose file names must not lead out of its folder; of a newer one only the version counts.
+
+    Raises:
+        ValueError, TypeError: it is no manifest.
+    """
+    fields = json.loads(text)
+    if isinstance(fields, dict) and isinstance(fields.get("version"), int) and fields["version"] > MANIFEST_VERSION:
+        return Manifest(fields["version"], "", 0, 0, "", 0, "", 0, {})
+    manifest = Manifest(**fields)
+    numbers = manifest.version, manifest.dimension, manifest.count, manifest.revision, manifest.last
+    texts = [manifest.model, manifest.kind, manifest.created_at]
+    if isinstance(manifest.files, dict):
+        texts += [*manifest.files, *manifest.files.values()]
+    is_typed = all(type(each) is int for each in numbers) and all(isinstance(each, str) for each in texts)
+    if not is_typed or not isinstance(manifest.files, dict) or any(Path(each).name != each for each in manifest.files):
+        raise ValueError("no manifest")
+    return manifest
 
 
 def _load(folder: Path, manifest: Manifest, index: VectorIndex) -> Generation:

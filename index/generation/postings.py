@@ -16,6 +16,9 @@ from index.terms import Terms, words
 # Robertson, Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond"; the constants are SQLite's.
 K1 = 1.2
 B = 0.75
+# Words of an average passage with its title: 120.6 over 65,000 passages of news. A constant, since a mean over the whole
+# index would let one server's articles move another server's scores.
+AVERAGE_LENGTH = 120.0
 # A word in the title counts this many times.
 TITLE_WEIGHT = 2
 # Passages counted in one block: some 2 million words, 100 MB.
@@ -42,7 +45,6 @@ class Postings:
         rows: `(p,)` int32, ascending for each stem.
         gains: `(p,)` float16: the part of BM25 that depends on the passage, to be multiplied by the stem's IDF.
         passages: the number of passages.
-        average_length: average number of words of a passage with its title.
     """
 
     stems: NDArray[np.uint64]
@@ -50,15 +52,11 @@ class Postings:
     rows: Rows
     gains: Gains
     passages: int
-    average_length: float
 
     @classmethod
-    def build(cls, texts: Iterable[tuple[str, str]], average_length: float | None = None) -> Self:
-        """Build postings of passages, given as title and text in the order of their rows.
-
-        `average_length` is that of the passages they are searched together with; by default their own.
-        """
-        builder = _Builder(average_length)
+    def build(cls, texts: Iterable[tuple[str, str]]) -> Self:
+        """Build postings of passages, given as title and text in the order of their rows."""
+        builder = _Builder()
         remaining = iter(texts)
         while block := list(islice(remaining, PASSAGES_PER_BLOCK)):
             builder.add(block)
@@ -66,7 +64,7 @@ class Postings:
 
     @classmethod
     def merge(cls, parts: Sequence[tuple[Self, NDArray[np.int64]]]) -> Self:
-        """Merge postings of the same average length; each comes with the new row numbers of its rows."""
+        """Merge postings; each comes with the new row numbers of its rows."""
         stems = np.concatenate([np.repeat(part.stems, np.diff(part.starts)) for part, _ in parts])
         rows = np.concatenate([new_rows[part.rows] for part, new_rows in parts]).astype(np.int32)
         order = np.lexsort((rows, stems))
@@ -77,16 +75,15 @@ class Postings:
             rows=rows[order],
             gains=np.concatenate([part.gains for part, _ in parts])[order],
             passages=sum(part.passages for part, _ in parts),
-            average_length=parts[0][0].average_length,
         )
 
     @classmethod
     def read(cls, folder: Path) -> Self:
         """Read what `write` wrote; rows and gains are memory-mapped."""
         with np.load(folder / STEMS_FILE) as file:
-            stems, starts, passages, average = file["stems"], file["starts"], file["passages"], file["average_length"]
+            stems, starts, passages = file["stems"], file["starts"], file["passages"]
         rows, gains = (_map(folder / name) for name in (ROWS_FILE, GAINS_FILE))
-        return cls(stems, starts, rows, gains, int(passages), float(average))
+        return cls(stems, starts, rows, gains, int(passages))
 
     def write(self, folder: Path) -> None:
         """Write the files into an existing folder."""
@@ -95,7 +92,6 @@ class Postings:
             stems=self.stems,
             starts=self.starts,
             passages=np.int64(self.passages),
-            average_length=np.float64(self.average_length),
         )
         np.save(folder / ROWS_FILE, self.rows)
         np.save(folder / GAINS_FILE, self.gains)
@@ -118,9 +114,9 @@ class Postings:
         return int(self.starts[position]), int(self.starts[position + 1])
 
 
-def gain(count: NDArray[np.float32], length: NDArray[np.float32], average_length: float) -> NDArray[np.float32]:
+def gain(count: NDArray[np.float32], length: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return BM25 without its IDF for stems that occur `count` times in passages of `length` words."""
-    penalty = K1 * (1 - B + B * length / max(average_length, 1.0))
+    penalty = K1 * (1 - B + B * length / AVERAGE_LENGTH)
     return (count * (K1 + 1) / (count + penalty)).astype(np.float32)
 
 
@@ -140,8 +136,7 @@ class StemIds(dict[str, int]):
 class _Builder:
     """Counts words by stem and passage, block by block."""
 
-    def __init__(self, average_length: float | None) -> None:
-        self._average_length = average_length
+    def __init__(self) -> None:
         self._stem_ids = StemIds()
         self._lengths: list[NDArray[np.float32]] = []
         self._blocks: list[tuple[NDArray[np.int32], Rows, NDArray[np.float32]]] = []
@@ -166,14 +161,13 @@ class _Builder:
         self._lengths.append(np.frombuffer(lengths, dtype=np.int32).astype(np.float32))
         self._passages += len(texts)
 
-    def finish(self) -> tuple[NDArray[np.uint64], NDArray[np.int64], Rows, Gains, int, float]:
+    def finish(self) -> tuple[NDArray[np.uint64], NDArray[np.int64], Rows, Gains, int]:
         """Return the fields of the postings, stems by ascending hash, each with ascending rows."""
         keys = np.array([_hash(stem) for stem in self._stem_ids.stems], dtype=np.uint64)
         order = np.argsort(keys)
         positions = np.empty(len(keys), dtype=np.int64)
         positions[order] = np.arange(len(keys))
         lengths = np.concatenate([np.empty(0, dtype=np.float32), *self._lengths])
-        average = self._average_length or (float(lengths.mean()) if len(lengths) else 0.0)
         sizes = np.zeros(len(keys), dtype=np.int64)
         for stems, _, _ in self._blocks:
             sizes += np.bincount(positions[stems], minlength=len(keys))
@@ -188,9 +182,9 @@ class _Builder:
             offsets = np.arange(len(stems)) - np.repeat(firsts, np.diff(np.r_[firsts, len(stems)]))
             targets = filled[positions[stems]] + offsets
             rows[targets] = block_rows
-            gains[targets] = gain(counts, lengths[block_rows], average)
+            gains[targets] = gain(counts, lengths[block_rows])
             filled += np.bincount(positions[stems], minlength=len(keys))
-        return keys[order], starts, rows, gains, self._passages, average
+        return keys[order], starts, rows, gains, self._passages
 
 
 def _hash(stem: str) -> np.uint64:

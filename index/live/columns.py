@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from index.filters import Filters
+from index.filters import CLAIMED_MARK, Filters
 from index.live.new_passages import parse_ids
 
 Mask = NDArray[np.bool_]
@@ -21,13 +21,16 @@ _NONE = np.empty(0, dtype=np.int64)
 # Above this many changed articles it is faster to read all of them.
 MAX_INCREMENTAL = 1000
 
-# One row for each value, with the ids of its articles. Read from covering indexes: the rows hold the articles' texts.
+_PUBLISHER = f"iif(publisher_basis = 'claimed', char({ord(CLAIMED_MARK)}) || publisher, publisher)"
+# A row or more for each value, with the ids of its articles. Read from covering indexes: the rows hold the articles'
+# texts.
 _COLUMNS = {
-    "publisher": "SELECT publisher, group_concat(id) FROM articles INDEXED BY articles_by_publisher GROUP BY 1",
+    "publisher": f"""SELECT {_PUBLISHER}, group_concat(id) FROM articles INDEXED BY articles_by_publisher
+        GROUP BY publisher, publisher_basis""",
     "collection": "SELECT collection, group_concat(id) FROM articles INDEXED BY articles_by_content GROUP BY 1",
     "day": "SELECT substr(published_at, 1, 10), group_concat(id) FROM articles INDEXED BY articles_by_date GROUP BY 1",
 }
-_SOME_ARTICLES = """SELECT id, publisher, collection, substr(published_at, 1, 10) FROM articles
+_SOME_ARTICLES = f"""SELECT id, {_PUBLISHER}, collection, substr(published_at, 1, 10) FROM articles
     WHERE id IN (SELECT value FROM json_each(?))"""
 
 
@@ -72,10 +75,7 @@ class ArticleColumns:
 
     def read(self) -> None:
         """Read all articles."""
-        columns = {
-            name: {value: parse_ids(ids) for value, ids in self._db.execute(sql).fetchall()}
-            for name, sql in _COLUMNS.items()
-        }
+        columns = {name: self._read_column(sql) for name, sql in _COLUMNS.items()}
         self._ids = np.concatenate([[NOWHERE], np.sort(np.concatenate([_NONE, *columns["collection"].values()]))])
         self._columns = {
             name: Column(len(self._ids), {value: self.slots(ids) for value, ids in values.items()})
@@ -83,6 +83,13 @@ class ArticleColumns:
         }
         self._present = np.ones(len(self._ids), dtype=np.bool_)
         self._present[NOWHERE] = False
+
+    def _read_column(self, sql: str) -> dict[str | None, NDArray[np.int64]]:
+        """Return the ids of the articles with each value; a query may yield a value several times."""
+        found: dict[str | None, list[NDArray[np.int64]]] = {}
+        for value, ids in self._db.execute(sql).fetchall():
+            found.setdefault(value, []).append(parse_ids(ids))
+        return {value: np.concatenate(parts) for value, parts in found.items()}
 
     def update(self, article_ids: Collection[int]) -> bool:
         """Read articles that were added, changed or removed; return whether slots changed."""

@@ -52,7 +52,7 @@ class LiveWords:
 
     def catch_up(self) -> None:
         """Count the words of new passages; call it after the tracker's `catch_up`."""
-        base, *newer = self._segments
+        _, *newer = self._segments
         known = np.concatenate([np.empty(0, dtype=np.int64), *(segment.ids for segment in newer)])
         new = np.setdiff1d(self.passages.ids, known)
         if not len(new):
@@ -65,7 +65,7 @@ class LiveWords:
         ).fetchall()
         texts = ((title, text) for _, title, text in rows)
         ids = np.array([row[0] for row in rows], dtype=np.int64)
-        self._segments.append(Segment(ids, Postings.build(texts, base.postings.average_length or None)))
+        self._segments.append(Segment(ids, Postings.build(texts)))
         if len(self._segments) > 1 + MAX_SEGMENTS:
             self._segments[1:] = [_merge(self._segments[1:])]
 

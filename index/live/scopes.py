@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 from sqlite_utils import Database
 
-from index.filters import Filters
+from index.filters import CLAIMED_MARK, Filters
 from index.generation.vector_index import Ids
 from index.live.columns import ArticleColumns, Mask
 from index.live.new_passages import PassageTracker
@@ -93,9 +93,12 @@ class Scopes:
         return self._extents.get_or_resolve(filters, self._resolve_extent)
 
     def publishers(self, filters: Filters) -> list[str]:
-        """Return the publishers of the articles that pass the filters, those with the most articles first."""
+        """Return the publishers of the articles that pass the filters, those with the most articles first.
+
+        Names that are only claimed are left out.
+        """
         counts = self._articles.counts("publisher", filters)
-        named = ((-count, name) for name, count in counts.items() if name)
+        named = ((-count, name) for name, count in counts.items() if name and not name.startswith(CLAIMED_MARK))
         return [name for _, name in sorted(named)]
 
     def unknown_publishers(self, filters: Filters) -> list[str]:

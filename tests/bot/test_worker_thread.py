@@ -1,62 +1,39 @@
-"""The thread that the end of the process does not wait for."""
+"""Whatever work raises reaches whoever awaits it as an error that can be caught, and the thread goes on."""
 
-import subprocess
-import sys
-import threading
-import time
-from pathlib import Path
+import asyncio
+from concurrent.futures import CancelledError
 
 import pytest
 
 from bot.worker_thread import Worker
 
-ROOT = Path(__file__).parents[2]
+
+class Panic(BaseException):
+    """What libraries written in Rust raise."""
 
 
-def test_work_is_done_in_order_in_one_thread_and_failures_arrive() -> None:
-    worker, done = Worker("test"), []
-    threads = [worker.submit(lambda n: (done.append(n), threading.get_ident())[1], n) for n in range(50)]
-    assert len({future.result(5) for future in threads}) == 1
-    assert done == list(range(50))
-    with pytest.raises(ZeroDivisionError):
-        worker.submit(lambda: 1 / 0).result(5)
-    assert worker.submit(max, 1, 2).result(5) == 2
+@pytest.mark.parametrize("error", [StopIteration(), Panic("broken"), SystemExit(), CancelledError(), GeneratorExit()])
+async def test_what_no_coroutine_could_catch_comes_as_an_error(error: BaseException):
+    worker = Worker("test")
+
+    def work() -> None:
+        raise error
+
+    loop = asyncio.get_running_loop()
+    with pytest.raises(RuntimeError, match=type(error).__name__) as caught:
+        await asyncio.wait_for(loop.run_in_executor(worker, work), 5)
+    assert caught.value.__cause__ is error
+    assert await loop.run_in_executor(worker, lambda: 5) == 5
     worker.shutdown()
 
 
-def test_shut_down_it_does_what_is_in_line_or_drops_it_and_takes_no_more() -> None:
-    for drops in (False, True):
-        worker, release = Worker("test"), threading.Event()
-        first, second = worker.submit(release.wait, 30), worker.submit(lambda: "second")
-        time.sleep(0.05)
-        worker.shutdown(wait=False, cancel_futures=drops)
-        with pytest.raises(RuntimeError, match="shutdown"):
-            worker.submit(lambda: None)
-        release.set()
-        worker.shutdown()
-        assert first.result(5)
-        assert second.cancelled() == drops
-    Worker("never used").shutdown()
+async def test_other_errors_come_as_they_are():
+    worker, error = Worker("test"), ValueError("broken")
 
+    def work() -> None:
+        raise error
 
-def test_a_shutdown_waits_no_longer_than_stated() -> None:
-    worker, release = Worker("test", join_timeout_s=0.1), threading.Event()
-    worker.submit(release.wait)
+    with pytest.raises(ValueError, match="broken") as caught:
+        await asyncio.get_running_loop().run_in_executor(worker, work)
+    assert caught.value is error
     worker.shutdown()
-    release.set()
-
-
-def test_a_process_ends_although_a_step_goes_on() -> None:
-    script = """
-import asyncio, time
-from bot.worker_thread import Worker
-
-async def main():
-    worker = Worker("test", join_timeout_s=0.1)
-    asyncio.get_running_loop().run_in_executor(worker, time.sleep, 60)
-    await asyncio.sleep(0.1)
-    await asyncio.to_thread(worker.shutdown)
-
-asyncio.run(main())
-"""
-    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, timeout=20, check=False).returncode == 0

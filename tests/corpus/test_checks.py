@@ -23,10 +23,10 @@ from corpus.articles import Articles
 from corpus.checks import integrity_problems, misplaced_passages
 from corpus.database import DATABASE_NAME, open_database
 from corpus.errors import StorageFailure
-from corpus.feeds.feed import CIRCUIT_FAILURES, Entry
+from corpus.feeds.feed import Entry
 from corpus.feeds.feed_store import FeedStore
 from corpus.feeds.items import ItemStore
-from corpus.feeds.schedule import MAX_TRIES
+from corpus.feeds.schedule import CIRCUIT_FAILURES, MAX_TRIES
 from index.embedding.vector_store import migrations as index_migrations
 from index.errors import DamagedGeneration
 from index.generation.generations import MANIFEST_FILE, POINTER_FILE, Generation, Generations
@@ -97,7 +97,7 @@ def test_feeds_in_trouble_are_found_with_what_to_do(mine: Settings, stored: Data
 
     def in_trouble() -> dict[str, str]:
         checks = {check.name: check for check in run_checks(mine, clock) if "feeds" in check.name}
-        assert len(checks) == 3
+        assert len(checks) == 4
         assert all("attache" in check.remedy for check in checks.values())
         return {name: check.found for name, check in checks.items() if not check.passed}
 
@@ -122,6 +122,10 @@ def test_feeds_in_trouble_are_found_with_what_to_do(mine: Settings, stored: Data
         "feeds answer": "no. 2 News 2: 5 or more failures in a row, the last: The site has an error.",
         "articles of feeds arrive": "1 could not be fetched in 3 tries (no. 3 News 3)",
     }
+    stored.execute("UPDATE feeds SET failures = 0, next_poll = '2034-09-02T06:00:00Z' WHERE id = 2")
+    assert in_trouble()["feeds' times"] == (
+        "no. 2 News 2: last polled or due at times in the future, such as 2034-09-02T06:00:00Z"
+    )
 
 
 # --- passages

@@ -21,6 +21,7 @@ from corpus.checks import integrity_problems, misplaced_passages
 from corpus.database import DATABASE_NAME, open_database, open_database_read_only, storage_errors
 from corpus.errors import AttacheError, CorpusBusy, StorageFailure
 from corpus.ingest import IngestOptions, IngestReport, ingest_paths
+from tests.damage import without_secure_delete
 
 ROOT = Path(__file__).parents[2]
 
@@ -106,6 +107,23 @@ def test_a_database_that_somebody_holds_is_busy_and_not_damaged(
         assert caught.value.hint
         first.execute("ROLLBACK")
     assert feed(tmp_path / "data", path).added == 3
+
+
+def test_deleted_text_is_gone_from_the_file_however_sqlite_was_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Debian's SQLite overwrites deleted text by itself; others leave it in the file."""
+    without_secure_delete(monkeypatch)
+    data_dir, secret = tmp_path / "data", "Zwiebelturm Quorndorf"
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"url": "https://example.org/a", "body": f"The {secret} was sold on Monday. " * 300}))
+    with closing(open_database(data_dir)) as db:
+        ingest_paths(db, [path], IngestOptions())
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert secret.encode() in (data_dir / DATABASE_NAME).read_bytes()
+        with db.atomic():
+            Articles(db).remove(1)
+    assert secret.encode() not in (data_dir / DATABASE_NAME).read_bytes()
 
 
 # --- reading only

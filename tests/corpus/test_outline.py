@@ -11,6 +11,11 @@ from corpus.outline import outline
 from tests.limits import processor_limit
 
 LONG = "Envoys of the two states met in the town on Monday, and officials said that they would meet again soon."
+LONG_CHINESE = (
+    "水务局周二宣布，北湖的水闸在修理了两年之后已经重新开放，"
+    + "约三十名居民到场听取了声明，提出了许多问题，" * 2
+    + "局长一一作答。"
+)
 ARTICLES = Path(__file__).parents[3] / "shared" / "articles"
 
 PARTS = [
@@ -37,6 +42,36 @@ def kinds(body: str) -> list[tuple[str, str]]:
 )
 def test_headings_are_told_from_prose(line: str) -> None:
     assert kinds(f"{line}\n{LONG}") == [("heading", line), ("prose", LONG)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "局长说：「我们没有答应。」",
+        "局长问：“水闸坏了吗？”",
+        "局长说:我们没有答应过。",
+        "局長は「約束していない。」と述べた。",
+        "NATO和欧盟周二在北湖宣布停止演习。",
+        "وقال ممثل NATO إنه ينفي ذلك؛",
+        "وزیر نے کہا: “پل بند ہے۔”",
+        "मंत्री ने कहा: “पुल बंद है।”",
+        "„Das stimmt nicht“, sagte der Bote. „Nein.“",
+        "หน่วยงานน้ำแจ้งว่าประตูน้ำฝั่งทะเลสาบเหนือจะปิดซ่อมในวันอังคารนี้",
+    ],
+)
+def test_a_short_paragraph_of_any_script_is_no_heading(line: str) -> None:
+    assert kinds(f"{LONG}\n\n{line}\n\n{LONG_CHINESE}") == [("prose", LONG), ("prose", line), ("prose", LONG_CHINESE)]
+
+
+@pytest.mark.parametrize("line", ["渡轮恢复通航", "住民の声", "NATO"])
+def test_a_short_line_over_a_paragraph_without_spaces_is_a_heading(line: str) -> None:
+    assert kinds(f"{line}\n\n{LONG_CHINESE}") == [("heading", line), ("prose", LONG_CHINESE)]
+
+
+@pytest.mark.parametrize("stop", ["。", "۔", "।", "."])
+def test_a_bold_paragraph_of_any_script_is_prose(stop: str) -> None:
+    bold = f"**水务局周二宣布北湖的水闸已经重新开放 and all of the boats may go again{stop}**"
+    assert kinds(f"{bold}\n\n{LONG}") == [("prose", bold), ("prose", LONG)]
 
 
 def test_an_underlined_line_is_a_heading() -> None:

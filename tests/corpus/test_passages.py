@@ -10,8 +10,16 @@ from hypothesis import strategies as st
 from corpus.article import Span
 from corpus.normalize import clean_body
 from corpus.outline import outline
-from corpus.passages import MAX_WORDS, MAX_WORDS_WITH_REMAINDER, MIN_WORDS, cut_passages, text_hash
+from corpus.passages import (
+    MAX_CHARACTERS,
+    MAX_WORDS,
+    MAX_WORDS_WITH_REMAINDER,
+    MIN_WORDS,
+    cut_passages,
+    text_hash,
+)
 from corpus.sentences import split_sentences
+from corpus.word_count import count_words
 
 WORDS = (
     "envoys harbour office quay northern southern bridge storm ferry port council minister letter treaty river border"
@@ -148,11 +156,35 @@ def test_a_short_article_is_one_passage() -> None:
 
 
 def test_a_sentence_longer_than_a_passage_is_one_passage() -> None:
-    body = f"{numbered(6)} The {' '.join(WORDS * 8)}. {numbered(6)}"
-    texts = [body[span.start : span.end] for span in cut_passages(body)]
-    [long] = [text for text in texts if len(text.split()) > MAX_WORDS + 25]
-    assert " ".join(WORDS * 8) in long
+    long = f"The {'a of ' * 90}end."
+    body = f"{numbered(6)} {long} {numbered(6)}"
+    assert long in [body[span.start : span.end] for span in cut_passages(body)]
     assert_tiled(body)
+
+
+@pytest.mark.parametrize("word", ["x" * 60_000, "x" * 1_900 + ".", "x" * 600 + ".", "x" * 90])
+def test_passages_of_overlong_words_have_bounded_length(word: str) -> None:
+    body = f"{word} " * (200_000 // len(word))
+    assert_tiled(body.strip())
+    lengths = [span.end - span.start for span in cut_passages(body.strip())]
+    assert max(lengths) < 2 * MAX_CHARACTERS
+    assert all(length <= MAX_CHARACTERS + len(lengths) for length in lengths[:-2])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "北湖委员会在第{}次会议上讨论了修理浮桥的费用，并请秘书把结果写进年度记录。",
+        "北湖の委員会は第{}回の会議で浮き橋の修理費について話し合った。",
+        "คณะกรรมการทะเลสาบเหนือหารือเรื่องค่าซ่อมสะพานลอยในการประชุมครั้งที่ {} ",
+    ],
+)
+def test_an_article_in_a_script_without_spaces_has_passages_of_the_usual_size(sentence: str) -> None:
+    body = "\n\n".join("".join(sentence.format(f"{p}{i}") for i in range(4)).strip() for p in range(1, 9))
+    assert_tiled(body)
+    words = [count_words(body[span.start : span.end]) for span in cut_passages(body)]
+    assert len(words) > 3
+    assert all(MIN_WORDS <= count <= MAX_WORDS_WITH_REMAINDER for count in words)
 
 
 @pytest.mark.parametrize(

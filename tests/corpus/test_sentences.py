@@ -3,9 +3,12 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sentencex import get_sentence_boundaries
 
+from corpus import sentences as splitter
 from corpus.article import Span
-from corpus.sentences import split_sentences
+from corpus.sentences import MAX_LETTERS, WINDOW, split_sentences
+from corpus.word_count import count_letters
 
 LANGUAGES = [None, "", "en", "EN-gb", "de", "fr", "ar", "hi", "zh", "ja", "xx", "日本語", "!", "\x00"]
 PARTS = [
@@ -34,6 +37,14 @@ PARTS = [
     "a",
     "4.5",
     "\ufffd",
+    "\r\n\r\n",
+    "「桥关闭了。」",
+    "សេចក្តី។",
+    "Amb. Moor",
+    "x" * 1_500,
+    "港" * 400,
+    "รั" * 300,
+    "“" * 50,
 ]
 # What may stand in a stored body: anything but lone surrogates, which cleaning removes.
 TEXT = st.one_of(
@@ -70,6 +81,13 @@ def test_a_quotation_stays_with_the_words_that_name_its_speaker() -> None:
     assert sentences(text)[0] == "“We never sent them,” the minister said."
 
 
+def test_a_second_closing_quote_stays_with_its_sentence() -> None:
+    assert sentences("“They shouted ‘Back to work!’’ and left.’’ Nobody came.") == [
+        "“They shouted ‘Back to work!’’ and left.’’",
+        "Nobody came.",
+    ]
+
+
 def test_the_rules_of_the_stated_language_are_used() -> None:
     text = "Das Treffen war am 3. Oktober in Genf. Danach reisten alle ab."
     assert sentences(text, "de") == ["Das Treffen war am 3. Oktober in Genf.", "Danach reisten alle ab."]
@@ -101,5 +119,135 @@ def test_sentences_are_trimmed_in_order_and_hold_every_character_that_shows(
         assert not text[at : span.start].strip()
         sentence = text[span.start : span.end]
         assert sentence == sentence.strip()
+        assert count_letters(sentence) <= MAX_LETTERS
         at = span.end
     assert not text[at:end].strip()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The clerk denied at 4 p.m. Thursday that the lock had failed."),
+        ("en", "The vote began at 9 a.m. Eastern Time, or at 5 p.m. Feb. 3 in the north."),
+        ("en", "Talks with U.S. Amb. Lena Moor and the force of Dep. Carl Lund ended."),
+        ("en", "He met Ret. Gen. Paul Hart, Dist. Atty. Rosa Pell and Sec. of State Ann Lee."),
+        ("en", "They lost approx. Twenty boats and approx. 30 nets under para. 3 of the rules."),
+        ("en", "The loan of 3 bn. Euros, or $4 bn. Monday, was repaid."),
+        ("en", "It fell on Mon. Sept. 9 near Ft. Stone, said Calif. Gov. Ann Lee."),
+        ("en", "A. J. Stone and Arthur W. Bell denied it."),
+        ("de", "Das war im 21. Jahrhundert und am 3. Oktober, sagte Karl Stein, geb. Moor."),
+        ("de", "Dabei waren Kinder, inkl. Enkel, und Hptm. Karl Stein."),
+        ("ru", "Завод им. Петрова и порт, т. е. Северный, были закрыты, сказал ген. Иванов."),
+        ("ru", "Акад. Петров, св. Николай и респ. Марий Эл упомянуты в ст. 5."),
+        ("uk", "Він жив у м. Марлов на вул. Петрова."),
+        ("ar", "قال د. سامي نور إن الجسر مغلق."),
+        ("ar", "وذكرت أ. ف. ب. الخبر، وقال أ.د. نور ذلك."),
+        ("fa", "دکتر م. ع. رضایی این را تکذیب کرد."),
+        ("hi", "डॉ. राम और पं. श्याम ने इनकार किया।"),
+        ("fr", "M. Le Roc, Mme. Anne Lys, le gén. Brun et J.-P. Roc ont nié."),
+        ("es", "El Cnel. Paz y J. Ruiz lo negaron."),
+        ("pl", "Zaprzeczyli gen. Lis, płk. Sowa i św. Jan, m.in. Wilk."),
+        ("tr", "Doç. Ak ve Av. Can Su yalanladı."),
+    ],
+)
+def test_an_abbreviation_before_a_name_ends_no_sentence(language: str, text: str) -> None:
+    assert sentences(text, language) == [text]
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("en", "They met at 5 p.m.", "The envoy left."),
+        ("en", "They met at 5 p.m.", "Ann Lee left."),
+        ("en", "It cost $5 bn.", "Lund paid."),
+        ("en", "They know who I am.", "Monday came."),
+        ("en", "He was a Rep.", "The envoy left."),
+        ("en", "It ended on Fri.", "Ann Lee left."),
+        ("en", "He lives in Tampa, Fla.", "The envoy left."),
+        ("de", "Es waren 12.", "Der Minister ging."),
+        ("de", "Das war im Jahr 2024.", "Minister Stein ging."),
+        ("ru", "Это был он.", "Петров ушёл."),
+        ("ru", "Это сказали им.", "Петров ушёл."),
+        ("ar", "وقع ذلك عام 1445 هـ.", "وقال الوزير إنه ينفي."),
+        ("fr", "C’était le plan B.", "Le ministre est parti."),
+    ],
+)
+def test_an_abbreviation_can_end_a_sentence(language: str, one: str, other: str) -> None:
+    assert sentences(f"{one} {other}", language) == [one, other]
+
+
+@pytest.mark.parametrize(
+    ("language", "cut"),
+    [
+        ("zh", ["桥关闭了。", "部长说了话。"]),
+        ("zh", ["部长说：“桥关闭了。”", "他走了。"]),
+        ("zh", ["部长说：『桥关闭了。』", "他走了。"]),
+        ("zh", ["部长问：「桥关闭了吗？」", "他走了！", "船来了。"]),
+        ("zh", ["“桥关闭了。”，他说。", "船来了。"]),
+        ("ja", ["大臣は「橋は閉鎖された。」と述べた。", "彼は去った。"]),
+        ("ur", ["پل بند ہے۔", "وزیر نے کہا: “پل بند ہے۔”", "وہ گئے۔"]),
+        ("ar", ["هل الجسر مغلق؟", "قال الوزير: «الجسر مغلق.»", "ثم غادر."]),
+        ("hi", ["पुल बंद है।", "मंत्री ने कहा: “पुल बंद है।”", "वे गए।"]),
+        ("my", ["တံတားပိတ်။", "ဝန်ကြီးပြော။"]),
+        ("km", ["ស្ពានបិទ។", "រដ្ឋមន្ត្រីនិយាយ។"]),
+        ("am", ["ድልድዩ ተዘግቷል።", "ሚኒስትሩ ተናገሩ።"]),
+        ("hy", ["Կամուրջը փակ է։", "Նախարարը ասաց։"]),
+    ],
+)
+@pytest.mark.parametrize("is_known", [True, False])
+def test_full_stops_and_closing_quotes_of_other_scripts_are_known(
+    language: str, cut: list[str], is_known: bool
+) -> None:
+    gap = "" if language in {"zh", "ja"} else " "
+    assert sentences(gap.join(cut), language if is_known else None) == cut
+
+
+@pytest.mark.parametrize(
+    ("unit", "ends_with"),
+    [
+        ("the envoys of the harbour did not say why, and ", ","),
+        ("the envoys of the harbour did not say why; and ", ";"),
+        ("envoys and ", ("envoys", "and")),
+        ("the envoys (who left. And came back) went on and ", "."),
+        ("港务局没有说明原因，也没有", "，"),
+        ("港务局没有说明原因也没有", ("港", "务", "局", "没", "有", "说", "明", "原", "因", "也")),
+        ("สะพานปิดแล้ว", tuple("สะพานปิดแล้ว")),
+        ("e\u0301", "\u0301"),
+        ("👩\u200d🚀", ("👩\u200d🚀",)),
+    ],
+)
+def test_a_sentence_that_is_too_long_is_cut_at_the_best_place(unit: str, ends_with: str | tuple[str, ...]) -> None:
+    text = (unit * (20_000 // len(unit))).strip()
+    spans = split_sentences(text, 0, len(text))
+    assert len(spans) > 5
+    for span in spans:
+        assert count_letters(text[span.start : span.end]) <= MAX_LETTERS
+    assert all(text[span.start : span.end].endswith(ends_with) for span in spans[:-1])
+    assert " ".join(text[span.start : span.end] for span in spans).split(" ") == text.split(" ") or " " not in text
+    assert "".join(text[span.start : span.end] for span in spans).replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_long_text_is_cut_as_its_parts_are() -> None:
+    ordinary = "The envoy left. “We never sent them. Not one,” she said at 5 p.m. Monday. Amb. Moor agreed. "
+    text = (ordinary * 200).strip()
+    assert sentences(text) == sentences(ordinary) * 200
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["港务局周五发表声明。", "สะพานปิดแล้ว", "あ「い。」", "“", "'", "(", "Amb. ", "a.", "x", "A. ", "\n", " " * 9 + "a"],
+)
+def test_the_library_sees_bounded_pieces_and_each_character_few_times(
+    unit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+
+    def counted(language: str, text: str) -> list[dict[str, object]]:
+        seen.append(len(text))
+        return get_sentence_boundaries(language, text)
+
+    monkeypatch.setattr(splitter, "get_sentence_boundaries", counted)
+    text = unit * (100_000 // len(unit))
+    split_sentences(text, 0, len(text), "zh")
+    assert max(seen) <= WINDOW
+    assert sum(seen) <= 2 * len(text)

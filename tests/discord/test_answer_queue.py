@@ -4,7 +4,7 @@ import asyncio
 import threading
 from datetime import UTC, datetime
 from typing import ClassVar
-from unittest.mock import create_autospec
+from unittest.mock import Mock, create_autospec
 
 import pytest
 
@@ -170,3 +170,40 @@ async def test_a_model_that_fails_ends_the_start() -> None:
     attache.warm_up.side_effect = ModelUnavailable("The model can't be used.")
     with pytest.raises(ModelUnavailable):
         await AnswerQueue(attache).warm_up()
+
+
+class Panic(BaseException):
+    """What libraries written in Rust raise."""
+
+
+@pytest.mark.parametrize("error", [StopIteration(), Panic(), SystemExit(), MemoryError()], ids=repr)
+async def test_whatever_a_question_raises_is_told_and_the_others_are_answered(error: BaseException) -> None:
+    attache = service()
+
+    def ask(question: str, *_given: object, **_named: object) -> str:
+        if question == "bad":
+            raise error
+        return Said("fine")
+
+    attache.ask.side_effect = ask
+    attache.embed_questions.side_effect = Panic
+    queue = AnswerQueue(attache)
+    asked = (queue.ask(question, Filters(), NOW) for question in ("good", "bad", "good"))
+    answers = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
+    assert (answers[0], answers[2]) == ("fine", "fine")
+    assert isinstance(answers[1], RuntimeError | MemoryError)
+    assert await asyncio.wait_for(queue.ask("good", Filters(), NOW), 5) == "fine"
+    assert queue.waiting == 0
+    await queue.close(1.0)
+
+
+async def test_a_batch_that_fails_as_a_whole_is_told_to_all_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = AnswerQueue(service())
+    with monkeypatch.context() as patch:
+        patch.setattr(queue, "_run_batch", Mock(side_effect=Panic))
+        asked = (queue.ask(question, Filters(), NOW) for question in ("one", "two"))
+        answers = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
+    assert [type(answer) for answer in answers] == [RuntimeError, RuntimeError]
+    queue._attache.ask.return_value = Said("fine")
+    assert await asyncio.wait_for(queue.ask("three", Filters(), NOW), 5) == "fine"
+    await queue.close(1.0)

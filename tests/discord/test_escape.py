@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.answering.answer import Answer, Citation, Evidence, Quote, SearchScope, Verdict
 from bot.answering.question.kind import QuestionKind
+from bot.answering.quotes import MAX_CHARACTERS
 from bot.discord.i18n.phrases import LANGUAGES, phrases_in
 from bot.discord.scope import Bounds
 from bot.discord.transport.page import LONGEST_CONTENT, LONGEST_LAYOUT
@@ -172,8 +173,19 @@ def test_no_page_exceeds_a_limit_and_no_citation_is_cut(quote: str, title: str, 
             assert layout.total_children_count <= 40
             assert len(each.content()) <= LONGEST_CONTENT
             assert all(block.strip() for block in each.blocks)
+        # No verdict without its evidence.
+        assert bool(page.blocks[1:-1]) == bool(answer.evidence)
         for block in page.blocks[1:-1]:
-            # A quote that is shown is shown whole, with its source below it.
-            assert escape(quote) in block
-            assert block.startswith("> “")
+            # A quote that is shown is shown whole, with its source below it; only one that no message holds is named.
+            assert block.startswith((f"> “{escape(quote)}”", f"> {phrases.say('quote-too-long')}"))
             assert "\n-# " in block
+            assert len(quote) > MAX_CHARACTERS or escape(quote) in block
+
+
+@pytest.mark.parametrize("before", ["9", "a", "_", "é", "见", "א", "\u0e01", ")", "", " ", "x_1"])
+@pytest.mark.parametrize("address", ["https://evil.example/a", "HTTP://evil.example", "discord://evil", "steam://run/1"])
+def test_no_address_of_an_article_is_linked_whatever_stands_before_it(before: str, address: str):
+    assert not re.search(r"(?<!\\)://", escape(f"{before}{address}"))
+    assert re.sub(r"\\(.)", r"\1", escape(f"{before}{address}")) == f"{before}{address}".strip()
+
+

@@ -150,6 +150,30 @@ def test_progress_tells_bar_rate_and_time_left(monkeypatch: pytest.MonkeyPatch):
     assert bar_text(1.0) == "█" * 16
 
 
+class Panic(BaseException):
+    """What libraries written in Rust raise."""
+
+
+@pytest.mark.parametrize("error", [StopIteration(), Panic(), SystemExit(), MemoryError()], ids=repr)
+@pytest.mark.parametrize("place", ["work", "afterwards"])
+async def test_a_job_that_fails_is_told_and_the_next_one_runs(error: BaseException, place: str):
+    jobs = Jobs(HashingEmbedder())
+
+    def work(_job: Job) -> None:
+        if place == "work":
+            raise error
+
+    async def afterwards(_result: object) -> None:
+        # In the event loop only errors are caught; a panic comes from the threads.
+        raise error if isinstance(error, MemoryError) else RuntimeError("broken")
+
+    with pytest.raises((RuntimeError, MemoryError)):
+        await asyncio.wait_for(jobs.run(Job("add", 1, 10), work, afterwards if place == "afterwards" else None), 5)
+    assert jobs.current is None
+    assert await asyncio.wait_for(jobs.run(Job("add", 2, 20), lambda _job: "done"), 5) == "done"
+    await jobs.close()
+
+
 async def test_questions_are_answered_while_a_reindex_runs(simcord_env: Env):
     server, heard, bot = make_server(simcord_env), [], simcord_env.bot
     await server.add()

@@ -22,8 +22,22 @@ async def test_the_publishers_are_listed_with_counts_and_dates(here: Place, add_
     assert "5 articles in all" in text
 
 
+def listed() -> list[dict[str, str]]:
+    """Two articles of TASS and one of DW, each with its address."""
+    rows = [*several(2, "TASS"), {"title": "Granite", "publisher": "DW", "body": "Granite was cut in Stonefield."}]
+    sites = {"TASS": "tass.com", "DW": "dw.com"}
+    return [row | {"url": f"https://{sites[row['publisher']]}/{number}"} for number, row in enumerate(rows)]
+
+
+async def test_what_only_claims_to_be_from_a_publisher_is_listed_apart_and_without_its_facts(here: Place, add_articles):
+    add_articles(*listed(), *several(1, "TASS"))
+    text = await here.read("sources")
+    assert "**TASS** (Russia, state-controlled agency) · 2 articles · <t:" in text
+    assert "**says it is from TASS** · one article · <t:" in text
+
+
 async def test_the_publishers_are_listed_with_what_they_are(here: Place, add_articles):
-    add_articles(*several(2, "TASS"), {"title": "Granite", "publisher": "DW", "body": "Granite was cut in Stonefield."})
+    add_articles(*listed())
     text = await here.read("sources")
     assert "**TASS** (Russia, state-controlled agency) · 2 articles · <t:" in text
     assert "**DW** (Germany, public broadcaster) · one article" in text
@@ -31,7 +45,7 @@ async def test_the_publishers_are_listed_with_what_they_are(here: Place, add_art
 
 @pytest.mark.usefixtures("in_german")
 async def test_the_publishers_are_listed_in_german(here: Place, add_articles):
-    add_articles(*several(2, "TASS"), {"title": "Granite", "publisher": "DW", "body": "Granite was cut in Stonefield."})
+    add_articles(*listed())
     text = await here.read("sources")
     assert "**TASS** (Russland, Agentur, staatlich kontrolliert) · " in text
     assert "**DW** (Deutschland, öffentlich-rechtlicher Sender) · " in text

@@ -52,7 +52,7 @@ _CORRECTION = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _INSTEAD = re.compile(
-    r"""(?:(?P<a>.+?)\W+(?:not|instead\s+of|rather\s+than)\s+(?P<b>.+)|not\s+(?P<c>.+?)\W+(?:but\s+)?(?P<d>.+))""",
+    r"""(?:(?P<a>.+?)\W++(?:not|instead\s+of|rather\s+than)\s+(?P<b>.+)|not\s+(?P<c>.+?)\W+(?:but\s+)?(?P<d>.+))""",
     re.IGNORECASE | re.VERBOSE,
 )
 _WHAT_ABOUT = re.compile(
@@ -127,6 +127,8 @@ def _corrected(asked: str, before: str) -> str | None:
     if match is None:
         return None
     meant = (match["meant"] or match["short"] or match["not"]).strip(" ,")
+    if not meant:
+        return None
     if _starts_question(meant) and len(meant.split()) > 2:
         return resolve_follow_up(_capitalise(meant) + "?", before).text
     if (instead := _INSTEAD.fullmatch(meant)) is not None:

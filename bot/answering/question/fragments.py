@@ -23,7 +23,7 @@ _TIME = rf"""(?:
   | (?:before|after|since|during)\s+the\s+[^?]+ | (?:19|20)\d\d | {_MONTH}\s+(?:19|20)\d\d
 )"""
 _TIME_ONLY = re.compile(_TIME, re.IGNORECASE | re.VERBOSE)
-_TIME_AT_END = re.compile(rf"[\s,]+{_TIME}$", re.IGNORECASE | re.VERBOSE)
+_TIME_AT_END = re.compile(rf"(?<![\s,])[\s,]++{_TIME}$", re.IGNORECASE | re.VERBOSE)
 _PLACE_OR_SOURCE = re.compile(
     r"(in|at|near|from|to|against|with|for|inside|outside|around|by|according\s+to|via|under|over)\s+(\S.*)",
     re.IGNORECASE,

@@ -1,8 +1,10 @@
 """Splits hits into sentences, and scores each against the proposition."""
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from bot.answering.question.aliases import Mention, mentions
@@ -34,13 +36,54 @@ _STANDS_FOR = re.compile(
 )
 
 
+class EarlierText:
+    """What stands before each sentence of a passage, the preceding passage included; read once, when first needed.
+
+    Args:
+        preceding: the text of the preceding passage, empty if unknown.
+        text: the passage.
+        spans: its sentences.
+    """
+
+    def __init__(self, preceding: str, text: str, spans: Sequence[Span]) -> None:
+        self._preceding = preceding
+        self._text = text
+        self._spans = spans
+
+    def last_named(self, sentence: int) -> frozenset[str]:
+        """Return the countries and groups that were named last before a sentence, given by its place."""
+        before = bisect_right(self._ends, len(self._preceding) + self._spans[sentence].start)
+        return frozenset(each.id for each in self._mentions[max(0, before - LAST_NAMED) : before])
+
+    def has_word(self, wanted: Iterable[str], sentence: int) -> bool:
+        """Return whether one of the folded words stands before a sentence."""
+        return any(self._first_sentence.get(word, sentence) < sentence for word in wanted)
+
+    @cached_property
+    def _mentions(self) -> list[Mention]:
+        return mentions(self._preceding + self._text)
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [each.end for each in self._mentions]
+
+    @cached_property
+    def _first_sentence(self) -> dict[str, int]:
+        """The first sentence with each word, -1 for the preceding passage."""
+        first = dict.fromkeys(words(self._preceding), -1)
+        for place, span in enumerate(self._spans):
+            for word in words(self._text[span.start : span.end]):
+                first.setdefault(word, place)
+        return first
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of a hit.
 
-    `own` is the share of the proposition in it, `match` the share including its surroundings. `earlier` is the text
-    before it, including the preceding passage if known. `near_stems` and `near_ids` come from it, the sentence before
-    and the title; the wide ones from the whole passage and the title.
+    `own` is the share of the proposition in it, `match` the share including its surroundings. `place` is its number in
+    the passage, whose `earlier` tells what stands before it. `near_stems` and `near_ids` come from it, the sentence
+    before and the title; the wide ones from the whole passage and the title.
     """
 
     hit: Hit
@@ -50,7 +93,8 @@ class Sentence:
     mentions: tuple[Mention, ...]
     own: float
     match: float
-    earlier: str
+    place: int
+    earlier: EarlierText
     near_stems: frozenset[str]
     near_ids: frozenset[str]
     wide_stems: frozenset[str]
@@ -82,8 +126,8 @@ def read_in_order(hits: Sequence[Hit], speaker: frozenset[str], matcher: Matcher
     before = _Words(frozenset(), frozenset())
     for hit in sorted(hits, key=lambda each: (each.passage.article_id, each.passage.ordinal)):
         follows = last is not None and _follows(last, hit)
-        earlier = last.passage.text if follows and last is not None else ""
-        sentences = list(_read_passage(hit, earlier, before if follows else None, speaker, matcher))
+        preceding = last.passage.text if follows and last is not None else ""
+        sentences = list(_read_passage(hit, preceding, before if follows else None, speaker, matcher))
         yield from sentences
         if sentences:
             before = _Words(frozenset(matcher.stems(sentences[-1].text)), sentences[-1].ids)
@@ -102,9 +146,9 @@ class _Words:
 
 
 def _read_passage(
-    hit: Hit, earlier: str, before: _Words | None, speaker: frozenset[str], matcher: Matcher
+    hit: Hit, preceding: str, before: _Words | None, speaker: frozenset[str], matcher: Matcher
 ) -> Iterator[Sentence]:
-    """Yield the sentences of one passage; `earlier` and `before` are the passage and the sentence right before it."""
+    """Yield the sentences of one passage; `preceding` and `before` are the passage and the sentence right before it."""
     text, heading = hit.passage.text, hit.article.title or ""
     year = int(hit.article.published_at[:4]) if hit.article.published_at else None
     spans = split_sentences(text, 0, len(text), hit.article.language)
@@ -119,7 +163,8 @@ def _read_passage(
         around |= each
     wide = matcher.score(around.stems, around.ids)
     previous, previous_span = before or _Words(frozenset(), frozenset()), None
-    for span, found, mine in zip(spans, named, own_words, strict=True):
+    earlier = EarlierText(preceding, text, spans)
+    for place, (span, found, mine) in enumerate(zip(spans, named, own_words, strict=True)):
         own = matcher.score(mine.stems, mine.ids)
         with_before = mine | previous
         near = matcher.score(with_before.stems, with_before.ids)
@@ -131,7 +176,8 @@ def _read_passage(
             mentions=found,
             own=own,
             match=max(own, NEARBY * near, WIDE * wide if own or near or mine.ids & speaker else 0.0),
-            earlier=earlier + text[: span.start],
+            place=place,
+            earlier=earlier,
             near_stems=with_before.stems | title.stems,
             near_ids=with_before.ids | title.ids,
             wide_stems=around.stems,
@@ -152,8 +198,10 @@ def is_by_actor(cue: Cue, sentence: Sentence, proposition: Proposition) -> bool:
     left = Span(0, cue.span.start)
     if sentence.ids_in(left):
         return names_actor(sentence.text_in(left), sentence.ids_in(left), proposition)
-    earlier = mentions(sentence.earlier)
-    return names_actor(sentence.earlier, frozenset(each.id for each in earlier[-LAST_NAMED:]), proposition)
+    if proposition.actor_ids:
+        return bool(sentence.earlier.last_named(sentence.place) & proposition.actor_ids)
+    own = proposition.actor_words
+    return not own or sentence.earlier.has_word(own, sentence.place)
 
 
 def names_actor(text: str, named: frozenset[str], proposition: Proposition) -> bool:

@@ -9,7 +9,6 @@ from bot.answering.question.proposition import Act, Proposition
 from corpus.dates import day_in_words
 
 NOT_FOUND = "I found nothing in my articles that answers this."
-_UNKNOWN_PUBLISHER = "publisher unknown"
 _UNKNOWN_DATE = "date unknown"
 # Cues that take "it" unchanged: "denied it", "confirms it".
 _TAKES_IT = re.compile(
@@ -19,7 +18,7 @@ _TAKES_IT = re.compile(
 )
 # Speakers are cut at their first comma or relative clause.
 _SPEAKER_END = re.compile(r",|\s[–—-]\s|\s(?:who|which|that|whose)\s|\s\(")
-_TRAILING = re.compile(r"(?:\s+(?:on|in|at|by|of|to|for|with|later|also|has|have|had|was|were))+$", re.IGNORECASE)
+_TRAILING = re.compile(r"(?:\s+(?:on|in|at|by|of|to|for|with|later|also|has|have|had|was|were)){1,8}$", re.IGNORECASE)
 _NAMED = re.compile(r"\b[A-Z]\w")
 _NOBODY = frozenset("it he she they we i this that the a an another other others all both".split())
 _DETERMINERS = frozenset("the a an both two three four some several other his her their its our".split())
@@ -58,11 +57,15 @@ def compose_headline(
 def _source(evidence: Evidence, actor: str | None) -> str:
     citation, said = evidence.citation, evidence.attribution
     when = day_in_words(citation.published_at) if citation.published_at else _UNKNOWN_DATE
-    publisher = citation.publisher or _UNKNOWN_PUBLISHER
+    # That the publisher is unknown is said once, below the quotes.
+    claimed = f"says it is from {citation.publisher}" if citation.is_claimed else citation.publisher
+    source = f"{claimed}, {when}" if claimed else when
     speaker = shown_speaker(said.speaker if said is not None else None) or actor
     if speaker is None:
-        return f"{publisher} reports {'it' if evidence.stance is Stance.ASSERTS else 'that it is not so'} ({when})"
-    return f"{_statement(speaker, said, evidence.stance)} ({publisher}, {when})"
+        what = "it" if evidence.stance is Stance.ASSERTS else "that it is not so"
+        publisher = f"A text that {claimed}" if citation.is_claimed else claimed
+        return f"{publisher or 'One article'} reports {what} ({when})"
+    return f"{_statement(speaker, said, evidence.stance)} ({source})"
 
 
 def shown_speaker(speaker: str | None) -> str | None:

@@ -24,11 +24,12 @@ MIN_REFUSED = 0.2
 MAX_ABOUT_WORDS = 24
 # From this own share of the proposition, a sentence may have its deed in the sentence before.
 MIN_OWN = 0.45
+# Possessive repeats, and a bound where there can be none: many more spaces or digits would take quadratic time.
 _ANAPHOR = re.compile(
-    r"""^[\W\d]*(?:(?:all|both|any|such|those|these|the|that|this|its|his|her|their|some|having|being|making|\w+ly
-            |\w+['’]s?)\s+){0,3}
+    r"""^[\W\d]{0,40}(?:(?:all|both|any|such|those|these|the|that|this|its|his|her|their|some|having|being|making
+            |\w++(?<=\wly)|\w++['’]s?)\s+){0,3}
         (?:(?:involvement|responsibility|wrongdoing|it|that|this|so|them|both|link|ties)\b
-          |(?:[\w-]+,?\s+){0,2}?(?:claims?|allegations?|accusations?|charges?|reports?|news|rumou?rs?|disinformation
+          |(?:[\w-]++,?\s+){0,2}?(?:claims?|allegations?|accusations?|charges?|reports?|news|rumou?rs?|disinformation
               |version|story|idea|suggestions?|plans?|offer|demands?|request|proposal|attack)\b(?!\s+(?:(?:to|of|that|about|for|by|from)\b|on\s+(?!\w+day\b))))
       | ^\W*$ | ^[\W]*(?:from|by)\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -37,8 +38,9 @@ _ANAPHOR = re.compile(
 _NEGATION = re.compile(
     r"(?:\b(?:not|never|no\s+longer|neither|nor|without|no)\b|n['’]t\b)((?:\W+\w+){1,5})", re.IGNORECASE
 )
-# A past form with the words before it, and words that make it no report of a deed.
-_PAST = re.compile(r"((?:\S+\s+){0,4})(\w+ed|" + "|".join(sorted(IRREGULAR)) + r")\b")
+# A past form with the words before it, and words that make it no report of a deed. No word is longer; without a bound,
+# a text without spaces would take quadratic time.
+_PAST = re.compile(r"((?:\S{1,60}+\s++){0,4})(\w{1,60}ed|" + "|".join(sorted(IRREGULAR)) + r")\b")
 _NOT_YET = re.compile(
     r"\b(?:would|will|may|might|could|should|can|if|whether|not|never|no|to|unless|until|without|be|being)\b|n['’]t\b",
     re.IGNORECASE,

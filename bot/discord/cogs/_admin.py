@@ -1,7 +1,7 @@
 """The frame of every admin command: permission check, acknowledgement, error reports, progress, audit."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,7 @@ from bot.discord.transport.page import Page, text_page
 from bot.discord.transport.retry import REQUEST_ERRORS, acknowledge, retry
 from bot.discord.views.escape import brief, escape
 from bot.discord.views.job_progress import progress_page
-from bot.discord.workers.jobs import Job
+from bot.discord.workers.jobs import Job, Steps
 from bot.records import audit
 from corpus.errors import StorageFailure
 from corpus.timestamps import utc_now
@@ -80,8 +80,17 @@ class Admin:
             JobRunning: another job is running.
             JobCancelled: the job was cancelled.
         """
+        return await self._show_progress(job, self.bot.jobs.run(job, work, afterwards))
+
+    async def run_steps(
+        self, job: Job, work: Callable[[Job], Steps[T]], afterwards: Callable[[T], Awaitable[None]] | None = None
+    ) -> T:
+        """Run a job that lets others have turns. Raises as `run_job` does."""
+        return await self._show_progress(job, self.bot.jobs.run_steps(job, work, afterwards))
+
+    async def _show_progress(self, job: Job, running: Coroutine[Any, Any, T]) -> T:
         # A separate task goes on when a message can't be edited or this coroutine is cancelled.
-        task = asyncio.create_task(self.bot.jobs.run(job, work, afterwards))
+        task = asyncio.create_task(running)
         wait_s, shown = FIRST_EDIT_S, None
         try:
             while not (await asyncio.wait((task,), timeout=wait_s))[0]:

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.views.escape import brief, truncate, visible
+from bot.render.formatters import publisher_words
 from bot.service.lookups import find_by_words, publisher_names
 from index.filters import Filters
 
@@ -39,7 +40,7 @@ async def article_choices(
         lambda db: find_by_words(db, filters, typed.split(), MAX_CHOICES)
     )
     return [
-        app_commands.Choice(name=choice_name(each.title, each.publisher, each.published_at), value=str(each.id))
+        app_commands.Choice(name=choice_name(each.title, publisher_words(each), each.published_at), value=str(each.id))
         for each in found
     ]
 

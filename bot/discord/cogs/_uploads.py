@@ -32,19 +32,23 @@ def check_upload(file: discord.Attachment, max_bytes: int, phrases: Phrases) -> 
 
 
 @asynccontextmanager
-async def saved_upload(file: discord.Attachment) -> AsyncIterator[Path]:
+async def saved_upload(file: discord.Attachment, downloads: asyncio.Semaphore) -> AsyncIterator[Path]:
     """Download a file into a temporary folder, which is deleted after the block.
+
+    Args:
+        file: the file, of which no copy stays in memory while the block waits.
+        downloads: bounds how many files are downloaded at the same time.
 
     Raises:
         discord.HTTPException: the download failed.
         StorageFailure: the file can't be written.
     """
-    content = await file.read()
     with ExitStack() as stack:
         try:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="attache-upload-"))
             path = Path(folder) / safe_name(file.filename)
-            await asyncio.to_thread(path.write_bytes, content)
+            async with downloads:
+                await asyncio.to_thread(path.write_bytes, await file.read())
         except OSError as error:
             raise StorageFailure(f"A file can't be stored ({error.strerror}).", "Check free disk space.") from error
         yield path

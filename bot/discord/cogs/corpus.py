@@ -1,7 +1,8 @@
 """`/corpus`: add, remove, list and reindex articles, undo the last addition, cancel a job."""
 
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from bot.records import audit
 from bot.service.ingest import Addition, UndoResult
 from bot.service.links import display_link
 from bot.service.lookups import article_in_collection, article_page, has_all_vectors, index_built_at
+from bot.service.quotas import QuotaReached, check_room
 from corpus.article import SHARED_COLLECTION, ArticleFacts
 from corpus.catalog import corpus_facts
 from corpus.errors import AttacheError, BadInput
@@ -36,6 +38,8 @@ from corpus.ingest import IngestOptions, IngestReport
 Show = Callable[[Page], Awaitable[None]]
 
 LONGEST_LINK = 2000
+# Files downloaded at the same time, each of which is in memory until it is saved.
+MAX_DOWNLOADS = 2
 # Part of the page buttons' custom_id, which has room for 70 characters.
 LONGEST_WORDS = 60
 # A full reindex processes the articles of all servers.
@@ -58,6 +62,7 @@ class Corpus(commands.Cog):
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
+        self._downloads = asyncio.Semaphore(MAX_DOWNLOADS)
         bot.button_handlers |= {"cancel": self.cancel, "corpus-list": self.turn_list}
 
     @corpus.command(description="Add articles to this server's collection, from a link or a file")
@@ -87,10 +92,11 @@ class Corpus(commands.Cog):
                 base: Path | None = None
                 if file is not None:
                     check_upload(file, max_bytes, admin.scope.phrases)
-                    source = await stack.enter_async_context(saved_upload(file))
+                    source = await stack.enter_async_context(saved_upload(file, self._downloads))
                     base = source.parent
+                await self._check_room(admin, collection, source)
                 name = (visible(publisher) or None) if publisher else None
-                options = IngestOptions(collection, name, max_bytes, base)
+                options = IngestOptions(collection, name, max_bytes, base, is_vouched=False)
                 label = file.filename if file else display_link(link or "")
                 await self._add(admin, source, options, brief(label, LONGEST_NAME), server_id)
 
@@ -101,10 +107,20 @@ class Corpus(commands.Cog):
         """Offer known publishers."""
         return await safe_choices(publisher_choices(interaction, typed))
 
+    async def _check_room(self, admin: Admin, collection: str, source: Path | str) -> None:
+        """Check the quotas before the job waits for its turn.
+
+        Raises:
+            BadInput: one would be exceeded.
+        """
+        with _quota_errors(admin.scope.phrases):
+            await asyncio.to_thread(check_room, self.bot.settings, collection, source)
+
     async def _add(self, admin: Admin, source: Path | str, options: IngestOptions, name: str, server_id: int) -> None:
         embedder, settings = self.bot.jobs.embedder, self.bot.settings
         action = "corpus add" if server_id else "corpus add shared"
-        job = Job("add", admin.scope.user_id, admin.server_id, is_shared=options.collection == SHARED_COLLECTION)
+        is_shared = options.collection == SHARED_COLLECTION
+        job = Job("add", admin.scope.user_id, admin.server_id, is_shared=is_shared, waits=True)
 
         async def save(added: job_actions.Added) -> None:
             """Store what an undo needs before another job can start, or the undo would hit the addition before."""
@@ -117,7 +133,9 @@ class Corpus(commands.Cog):
                 await self.bot.records.run(store)
 
         try:
-            added = await admin.run_job(job, partial(job_actions.run_add, settings, embedder, source, options), save)
+            with _quota_errors(admin.scope.phrases):
+                work = partial(job_actions.run_add, settings, embedder, source, options)
+                added = await admin.run_steps(job, work, save)
         except JobRunning:
             raise
         except AttacheError as error:
@@ -144,7 +162,7 @@ class Corpus(commands.Cog):
             collection, server_id = self._target(admin, shared=shared)
             facts = await self._article(admin, article, collection)
             settings, embedder = self.bot.settings, self.bot.jobs.embedder
-            job = Job("remove", admin.scope.user_id, admin.server_id, can_cancel=False)
+            job = Job("remove", admin.scope.user_id, admin.server_id, can_cancel=False, waits=True)
             await admin.run_job(job, lambda _job: job_actions.run_remove(settings, embedder, facts))
             title = brief(facts.title or facts.origin, 100)
             await record_action(
@@ -208,7 +226,7 @@ class Corpus(commands.Cog):
                 await self._check_full(admin)
             await record_action(admin, FULL_ACTION if full else "corpus reindex", "begun")
             settings, embedder = self.bot.settings, self.bot.jobs.embedder
-            job = Job("reindex", admin.scope.user_id, admin.server_id)
+            job = Job("reindex", admin.scope.user_id, admin.server_id, waits=True)
             report = await admin.run_job(
                 job, lambda job: job_actions.run_reindex(settings, embedder, full=full, job=job)
             )
@@ -226,8 +244,9 @@ class Corpus(commands.Cog):
     async def status(self, interaction: discord.Interaction[AttacheBot]) -> None:
         """Show the state of the articles that this server reads."""
         async with admin_command(self.bot, interaction) as admin:
-            server_id, running = admin.server_id, self.bot.jobs.current
-            is_ours = running is not None and running.server_id == server_id
+            server_id, jobs = admin.server_id, self.bot.jobs.all
+            ours = next((job for job in jobs if job.server_id == server_id), None)
+            is_ours, running = ours is not None, ours or next(iter(jobs), None)
             model, data_dir = self.bot.jobs.embedder.fingerprint, self.bot.settings.data_dir
 
             def read(db: Database) -> CorpusState:
@@ -250,7 +269,7 @@ class Corpus(commands.Cog):
                 raise BadInput(admin.scope.phrases.say("undo-nothing"))
             settings, embedder = self.bot.settings, self.bot.jobs.embedder
             addition = Addition(collection, last.added, last.updated)
-            job = Job("undo", admin.scope.user_id, admin.server_id, can_cancel=False)
+            job = Job("undo", admin.scope.user_id, admin.server_id, can_cancel=False, waits=True)
 
             async def delete_record(_result: UndoResult) -> None:
                 await self.bot.records.run(lambda db: audit.forget_addition(db, last.id))
@@ -264,8 +283,9 @@ class Corpus(commands.Cog):
 
     async def cancel(self, interaction: discord.Interaction[AttacheBot], job_id: str, _page: int) -> None:
         """Cancel the job that a message shows; allowed to the user who started it and to admins of its server."""
-        job, phrases = self.bot.jobs.current, phrases_for(interaction.locale)
-        if job is None or job.id != job_id:
+        job = next((job for job in self.bot.jobs.all if job.id == job_id), None)
+        phrases = phrases_for(interaction.locale)
+        if job is None:
             await self.bot.reply_privately(interaction, phrases.say("job-over"))
             return
         is_admin = server_id_of(interaction) == job.server_id and interaction.permissions.manage_guild
@@ -282,6 +302,15 @@ class Corpus(commands.Cog):
             return server_collection(admin.server_id), admin.server_id
         admin.check_operator()
         return SHARED_COLLECTION, NO_SERVER
+
+
+@contextmanager
+def _quota_errors(phrases: Phrases) -> Iterator[None]:
+    """Say in the admin's language which quota an addition would exceed."""
+    try:
+        yield
+    except QuotaReached as error:
+        raise BadInput(phrases.say(f"quota-{error.quota}", found=error.found, most=error.most)) from error
 
 
 def _counts(report: IngestReport) -> str:

@@ -57,10 +57,10 @@ class Housekeeper(commands.Cog):
         """Record a server that removed the bot; not fired for one that is only unavailable."""
         now = utc_now()
         self.bot.settings_cache.discard(guild.id)
-        job = self.bot.jobs.current
-        if job is not None and job.server_id == guild.id and not job.is_shared:
-            # Nobody could undo it later. Shared jobs go on: operators can undo those elsewhere.
-            job.cancel()
+        for job in self.bot.jobs.all:
+            if job.server_id == guild.id and not job.is_shared:
+                # Nobody could undo it later. Shared jobs go on: operators can undo those elsewhere.
+                job.cancel()
         await self.bot.records.run(lambda db: retention.mark_removed(db, guild.id, now))
 
     @tasks.loop(hours=ROUND_HOURS)

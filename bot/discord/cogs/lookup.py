@@ -18,6 +18,7 @@ from bot.discord.scope import Bounds, Scope
 from bot.discord.transport.page import InteractionDelivery, text_page
 from bot.discord.transport.retry import acknowledge
 from bot.discord.views.articles import CitedPassage, article_page
+from bot.discord.views.buttons import article_number
 from bot.discord.views.edits import edits_page
 from bot.discord.views.escape import brief, escape
 from bot.discord.views.places import publishers_page, status_page
@@ -117,13 +118,14 @@ class Lookup(commands.Cog):
 
     async def turn_article(self, interaction: discord.Interaction[AttacheBot], article_id: str, page: int) -> None:
         """Show another page of an article's cited passages."""
-        await self._show_article(int(article_id), page, "", await reply_in_place(self.bot, interaction))
+        await self._show_article(article_number(article_id), page, "", await reply_in_place(self.bot, interaction))
 
     async def turn_edits(self, interaction: discord.Interaction[AttacheBot], article_id: str, page: int) -> None:
         """Show an edit of an article, if the article may be read."""
+        number = article_number(article_id)
         reply = await reply_in_place(self.bot, interaction)
         filters = reply.scope.filters()
-        shown = await self.bot.corpus_reader.run(lambda db: article_edit(db, filters, int(article_id), page))
+        shown = await self.bot.corpus_reader.run(lambda db: article_edit(db, filters, number, page))
         if shown is None:
             await reply.say("article-gone")
         else:

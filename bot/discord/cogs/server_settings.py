@@ -13,6 +13,9 @@ from bot.records.server_settings import is_reset, setting_name, setting_text
 from corpus.article import SHARED_COLLECTION
 from corpus.errors import BadInput
 
+# Of Discord's ids; Python refuses to read numbers of thousands of digits.
+_MAX_ID_DIGITS = 20
+
 
 class SettingsCommands(commands.Cog, name="ServerSettings"):
     """The commands of `/settings`."""
@@ -114,7 +117,7 @@ class SettingsCommands(commands.Cog, name="ServerSettings"):
         """Refuse a channel of another server, or one that the bot may not write to."""
         digits = value.strip().removeprefix("<#").removesuffix(">")
         guild = self.bot.get_guild(admin.server_id)
-        if guild is None or not digits.isdecimal():
+        if guild is None or not digits.isdecimal() or len(digits) > _MAX_ID_DIGITS:
             # The setting itself rejects what is not a channel.
             return
         channel = guild.get_channel_or_thread(int(digits))

@@ -1,7 +1,7 @@
 """The page of an answer: headline, quotes with their sources, what was searched, and buttons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 
@@ -12,7 +12,15 @@ from bot.discord.i18n.phrases import Phrases
 from bot.discord.scope import NO_BOUNDS, Bounds
 from bot.discord.transport.page import LONGEST_CONTENT, Page
 from bot.discord.views.buttons import PersistentButton
-from bot.discord.views.escape import brief, day, escape, quote_block, relative_date
+from bot.discord.views.escape import (
+    brief,
+    day,
+    escape,
+    quote_block,
+    relative_date,
+    too_long_block,
+    unknown_publishers,
+)
 
 # Characters of text that a phone shows without much scrolling; the buttons show the rest.
 _SCREEN = 1000
@@ -62,7 +70,13 @@ def answer_page(answer: Answer, options: AnswerOptions, phrases: Phrases) -> Pag
     around = len("".join(top)) + len(head) + len(foot)
     blocks = [quote_block(each, phrases) for each in answer.evidence]
     # Plain text also needs room between the blocks.
-    quotes = _select_quotes(blocks, _SCREEN - around, LONGEST_CONTENT - around - 30)
+    hard_room = LONGEST_CONTENT - around - 30
+    quotes = _select_quotes(blocks, _SCREEN - around, hard_room)
+    if blocks and not quotes:
+        # A verdict is never shown without its quote: a long link gives way, then the text.
+        best = replace(answer.evidence[0], citation=replace(answer.evidence[0].citation, url=None))
+        short = (quote_block(best, phrases), too_long_block(best, phrases))
+        quotes = [block for block in short if len(block) <= hard_room][:1]
     return Page(
         blocks=["\n".join([*top, f"### {head}"]), *quotes, foot],
         buttons=_buttons(answer, options, phrases),
@@ -89,6 +103,8 @@ def footnotes(answer: Answer, bounds: Bounds, phrases: Phrases) -> list[str]:
         lines.append(phrases.say("newest-evidence", day=day(answer.as_of, phrases), ago=relative_date(answer.as_of)))
     elif answer.evidence:
         lines.append(phrases.say("newest-evidence-undated"))
+    quoted = {each.quote.article_id: each.citation.publisher for each in answer.evidence}
+    lines.extend(unknown_publishers(quoted, phrases))
     if sources.publishers > 1:
         count, independent = sources.publishers, sources.independent
         dependent = count - independent

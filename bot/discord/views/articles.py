@@ -8,10 +8,10 @@ from bot.answering.citation import cite
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import LONGEST_CONTENT, Page
 from bot.discord.views.buttons import PersistentButton
-from bot.discord.views.escape import brief, day, escape, link, publisher_name, safe_url
+from bot.discord.views.escape import brief, escape, link, publisher_name, safe_url, stated_day
 from bot.discord.views.hits import copies_line, page_buttons
 from bot.discord.views.lists import paginate
-from bot.render.formatters import VERDICT_LANGUAGE, language_name
+from bot.render.formatters import VERDICT_LANGUAGE, language_name, shown_title
 from bot.service.lookups import ArticleCard
 
 # Characters of cited passages on a page, below the metadata.
@@ -43,7 +43,8 @@ def article_page(
     else:
         rest.append(f"-# {phrases.say('article-not-cited')}")
     above = f"-# {note}\n### " if note else "### "
-    linked, bare = (f"{above}{link(facts.title, url, phrases)}" for url in (facts.url, None))
+    title = shown_title(facts.title, facts.origin)
+    linked, bare = (f"{above}{link(title, url, phrases)}" for url in (facts.url, None))
     # A link must not crowd out a passage.
     head = linked if len("\n\n".join([linked, *rest])) <= LONGEST_CONTENT else bare
     if card.copies:
@@ -59,7 +60,7 @@ def article_page(
 
 def _facts_text(card: ArticleCard, phrases: Phrases) -> str:
     facts = card.facts
-    lines = [f"{publisher_name(cite(facts, ''), phrases)} · {day(facts.published_at, phrases)}"]
+    lines = [f"{publisher_name(cite(facts, ''), phrases)} · {stated_day(facts, phrases)}"]
     if facts.author:
         author = escape(brief(facts.author, _LONGEST_AUTHOR))
         lines.append(phrases.say("article-author", author=author))

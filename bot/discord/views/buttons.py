@@ -13,6 +13,8 @@ from bot.discord.errors import Expired
 ButtonHandler = Callable[[discord.Interaction[Any], str, int], Awaitable[None]]
 # discord.com/developers/docs/components/reference: 100 characters of custom_id, 80 of label.
 LONGEST_ARGUMENT = 70
+# SQLite's numbers have no more digits.
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class ButtonClient(Protocol):
@@ -70,6 +72,17 @@ class PersistentButton(
         """Call the handler of this button's verb."""
         client = cast("ButtonClient", interaction.client)
         await client.handle(interaction, client.button_handlers.get(self.verb, _expired), self.argument, self.page)
+
+
+def article_number(argument: str) -> int:
+    """Return the article number that a button's argument states.
+
+    Raises:
+        Expired: it states none, so that this is no button of ours: the id was forged.
+    """
+    if not _NUMBER.fullmatch(argument):
+        raise Expired("That button names no article.", "Ask again.")
+    return int(argument)
 
 
 async def _expired(_interaction: discord.Interaction[Any], _argument: str, _page: int) -> None:

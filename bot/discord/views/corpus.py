@@ -5,10 +5,20 @@ from dataclasses import dataclass
 
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import Page
-from bot.discord.views.escape import brief, day, escape, link, truncate
+from bot.discord.views.escape import (
+    brief,
+    claimed_name,
+    day,
+    escape,
+    link,
+    stated_day,
+    truncate,
+    unknown_publishers,
+)
 from bot.discord.views.hits import page_buttons
 from bot.discord.views.job_progress import progress_text
 from bot.discord.workers.jobs import Job
+from bot.render.formatters import shown_title
 from corpus.article import ArticleFacts, Rejection
 from corpus.catalog import CorpusFacts
 from corpus.ingest import IngestReport
@@ -82,15 +92,17 @@ def list_page(articles: Sequence[ArticleFacts], words: str, page: int, count: in
     lines = [_article_lines(each, each.url, phrases) for each in articles]
     if sum(map(len, lines)) > _PAGE_ROOM:
         lines = [_article_lines(each, None, phrases) for each in articles]
-    blocks = [f"### {phrases.say('list-title')}", *lines, f"-# {foot}"]
+    notes = unknown_publishers({each.id: each.publisher for each in articles}, phrases)
+    blocks = [f"### {phrases.say('list-title')}", *lines, "\n".join(f"-# {line}" for line in [*notes, foot])]
     return Page(blocks, page_buttons(page, pages, verb, words, phrases))
 
 
 def _article_lines(facts: ArticleFacts, url: str | None, phrases: Phrases) -> str:
     number = phrases.say("article-number", number=str(facts.id))
     publisher = escape(brief(facts.publisher or "", _LONGEST_PUBLISHER))
-    source = f"{publisher or phrases.say('publisher-unknown')} · {day(facts.published_at, phrases)} · {number}"
-    title = link(brief(facts.title or "", _LONGEST_TITLE), url, phrases)
+    publisher = publisher and claimed_name(publisher, facts, phrases)
+    source = " · ".join(filter(None, (publisher, stated_day(facts, phrases), number)))
+    title = link(brief(shown_title(facts.title, facts.origin), _LONGEST_TITLE), url, phrases)
     return f"**{title}**\n-# {source}"
 
 

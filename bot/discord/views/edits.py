@@ -6,6 +6,7 @@ from bot.discord.views.buttons import PersistentButton
 from bot.discord.views.escape import brief, escape
 from bot.discord.views.hits import page_buttons
 from bot.discord.views.lists import paginate
+from bot.render.formatters import shown_title
 from bot.service.lookups import ArticleEdit
 from corpus.history import Change, ChangeKind
 
@@ -23,7 +24,8 @@ def edits_page(found: ArticleEdit, phrases: Phrases) -> Page:
     lines = [_line(change, phrases) for change in edit.changes]
     kept = paginate(lines, _ROOM)[0]
     left = edit.left_out + len(lines) - len(kept)
-    head = [f"### {escape(brief(found.facts.title or '', 100)) or phrases.say('untitled')}"]
+    title = shown_title(found.facts.title, found.facts.origin)
+    head = [f"### {escape(brief(title, 100)) or phrases.say('untitled')}"]
     when = phrases.say("edit-seen", when=f"<t:{found.seen_at:d}:f>")
     head.append(f"**{when}**" if edit.changes else f"**{when}** {phrases.say('edit-no-words')}")
     if edit.is_silent:

@@ -1,6 +1,7 @@
 """Escaping of untrusted text, and Discord's markup for quotes, sources, dates and links."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import discord
@@ -8,7 +9,9 @@ import discord
 from bot.answering.answer import Citation, Evidence
 from bot.answering.verdict.headline import shown_speaker
 from bot.discord.i18n.phrases import Phrases
-from bot.render.formatters import country_name
+from bot.render.formatters import country_name, shown_title
+from corpus.article import ArticleFacts
+from corpus.catalog import PublisherFacts
 from corpus.publishers.publisher import Kind
 
 # Characters that Discord or a terminal may hide or reverse. Joiners stay: Persian and many Indic words need them.
@@ -25,6 +28,7 @@ _MARKS = re.compile(rf"(\S{_MARK}{{3}}){_MARK}+")
 _SPECIAL = re.compile(r"[\\*_~`|<>\[\]]")
 _LONGEST_TITLE = 100
 _LONGEST_SPEAKER = 90
+_LONGEST_SITE = 60
 # Longer links are left out, to leave room for the quotes.
 LONGEST_LINK = 600
 
@@ -37,8 +41,8 @@ def visible(text: str) -> str:
 def escape(text: str) -> str:
     """Return untrusted text as one line that cannot mention, format, link or hide anything."""
     escaped = _SPECIAL.sub(r"\\\g<0>", visible(text))
-    # Discord would link a bare address, unchecked.
-    escaped = re.sub(r"\b([a-zA-Z][a-zA-Z+.-]*):(?=//)", r"\1\\:", escaped)
+    # Discord would link a bare address, unchecked, whatever letter, digit or sign stands right before it.
+    escaped = escaped.replace("://", r"\://")
     escaped = discord.utils.escape_mentions(escaped)
     # These would start a heading or a list.
     return re.sub(r"^(\d*)([#+.-])", r"\1\\\2", escaped)
@@ -66,12 +70,19 @@ def quote_block(evidence: Evidence, phrases: Phrases) -> str:
     return "\n".join([*lines, f"-# {source_line(evidence.citation, phrases)}"])
 
 
+def too_long_block(evidence: Evidence, phrases: Phrases) -> str:
+    """Return what stands for a quote that no message holds: that it is too long, and its source."""
+    return f"> {phrases.say('quote-too-long')}\n-# {source_line(evidence.citation, phrases)}"
+
+
 def _attribution_line(evidence: Evidence, phrases: Phrases) -> str:
     """Return `✗ A spokesman denies it`; empty without a speaker and a stance."""
     speaker = shown_speaker(evidence.attribution.speaker if evidence.attribution else None) or ""
     speaker = brief(speaker, _LONGEST_SPEAKER)
     if evidence.stance is not None:
-        named = f"**{escape(speaker)}**" if speaker else publisher_name(evidence.citation, phrases)
+        is_named = evidence.citation.publisher and not evidence.citation.is_claimed
+        publisher = publisher_name(evidence.citation, phrases) if is_named else ""
+        named = f"**{escape(speaker)}**" if speaker else publisher or phrases.say("the-article")
         return phrases.say(f"stance-{evidence.stance}", speaker=named)
     return phrases.say("says", speaker=f"**{escape(speaker)}**") if speaker else ""
 
@@ -91,17 +102,43 @@ def _highlighted(evidence: Evidence) -> str:
 
 
 def source_line(citation: Citation, phrases: Phrases) -> str:
-    """Return `Publisher · date · title`, the title linked where the article has a link."""
-    title = linked_title(citation, phrases)
-    return f"{publisher_with_facts(citation, phrases)} · {day(citation.published_at, phrases)} · {title}"
+    """Return `Publisher · date · title`, the title linked where the article has a link; no unknown publisher."""
+    return " · ".join([*source_facts(citation, phrases), linked_title(citation, phrases)])
+
+
+def source_facts(citation: Citation, phrases: Phrases) -> list[str]:
+    """Return the publisher, unless nothing is known, and the date."""
+    is_known = citation.publisher or citation.is_excerpt
+    publisher = [publisher_with_facts(citation, phrases)] if is_known else []
+    return [*publisher, stated_day(citation, phrases)]
+
+
+def unknown_publishers(publishers: Mapping[int, str | None], phrases: Phrases) -> list[str]:
+    """Return the line on articles that state no publisher, said once rather than with each; none if all state one.
+
+    Args:
+        publishers: the publisher of each article shown, by article.
+        phrases: the texts.
+    """
+    unknown = sum(1 for publisher in publishers.values() if not publisher)
+    return [phrases.say("publishers-unknown", count=unknown, articles=len(publishers))] if unknown else []
 
 
 def publisher_name(citation: Citation, phrases: Phrases) -> str:
-    """Return the escaped name; the project's own briefs and excerpts are labelled."""
-    name = escape(brief(citation.publisher or "", _LONGEST_TITLE)) or phrases.say("publisher-unknown")
+    """Return the escaped name; claimed ones, the project's own briefs and excerpts are labelled."""
+    name = claimed_name(escape(brief(citation.publisher or "", _LONGEST_TITLE)), citation, phrases)
+    if citation.carried_by:
+        name = phrases.say("carried-by", publisher=name, site=escape(brief(citation.carried_by, _LONGEST_SITE)))
     if citation.is_excerpt:
         return phrases.say("excerpt", publisher=name)
     return phrases.say("own-brief", publisher=name) if citation.is_own_brief else name
+
+
+def claimed_name(name: str, article: Citation | ArticleFacts | PublisherFacts, phrases: Phrases) -> str:
+    """Return the escaped name of an article's publisher, or that it says it is from there, or that it is unknown."""
+    if not name:
+        return phrases.say("publisher-unknown")
+    return phrases.say("claimed-publisher", publisher=name) if article.is_claimed else name
 
 
 def publisher_with_facts(citation: Citation, phrases: Phrases) -> str:
@@ -123,7 +160,8 @@ def publisher_facts(country: str | None, kind: Kind | None, phrases: Phrases, *,
 
 def linked_title(citation: Citation, phrases: Phrases) -> str:
     """Return the title, linked where the article has a link."""
-    return link(citation.title, citation.link if citation.url else None, phrases)
+    title = shown_title(citation.title, citation.origin)
+    return link(title, citation.link if citation.url else None, phrases)
 
 
 def link(title: str | None, url: str | None, phrases: Phrases) -> str:
@@ -146,6 +184,11 @@ def safe_url(url: str | None) -> str:
 def day(iso: str | None, phrases: Phrases) -> str:
     """Return a date that Discord shows in the reader's own language."""
     return f"<t:{_noon(iso)}:D>" if iso else phrases.say("date-unknown")
+
+
+def stated_day(article: Citation | ArticleFacts, phrases: Phrases) -> str:
+    """Return an article's date, or that it states one in the future."""
+    return phrases.say("date-ahead") if article.is_dated_ahead else day(article.published_at, phrases)
 
 
 def relative_date(iso: str) -> str:

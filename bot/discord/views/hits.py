@@ -12,14 +12,17 @@ from bot.discord.transport.page import LONGEST_CONTENT, Page
 from bot.discord.views.buttons import PersistentButton
 from bot.discord.views.escape import (
     brief,
-    day,
+    claimed_name,
     escape,
     linked_title,
-    publisher_with_facts,
     quote_block,
     safe_url,
+    source_facts,
     source_line,
+    stated_day,
+    too_long_block,
     truncate,
+    unknown_publishers,
     visible,
 )
 from bot.discord.views.lists import paginate
@@ -57,10 +60,12 @@ def hits_page(
         foot: the count and the filters, escaped.
         phrases: the texts.
     """
+    shown_articles = {hit.article.id: hit.article.publisher for hit in found.hits}
+    below = "\n".join(filter(None, (*(f"-# {line}" for line in unknown_publishers(shown_articles, phrases)), foot)))
     rich, plain = (
         [
             block
-            for block in (f"### {title}", *(_hit_block(hit, found, room, phrases) for hit in found.hits), foot)
+            for block in (f"### {title}", *(_hit_block(hit, found, room, phrases) for hit in found.hits), below)
             if block
         ]
         for room in (_LONGEST_HIT, _LONGEST_PLAIN_HIT)
@@ -85,9 +90,9 @@ def copies_line(copies: Sequence[ArticleFacts], room: int, phrases: Phrases) -> 
 
 
 def _copy_name(facts: ArticleFacts, phrases: Phrases, *, linked: bool) -> str:
-    name = escape(brief(facts.publisher or "", _LONGEST_PUBLISHER)) or phrases.say("publisher-unknown")
+    name = claimed_name(escape(brief(facts.publisher or "", _LONGEST_PUBLISHER)), facts, phrases)
     url = safe_url(facts.url) if linked else ""
-    return f"{f'[{name}](<{url}>)' if url else name} ({day(facts.published_at, phrases)})"
+    return f"{f'[{name}](<{url}>)' if url else name} ({stated_day(facts, phrases)})"
 
 
 def _hit_block(hit: "Hit", found: CollapsedHits, room: int, phrases: Phrases) -> str:
@@ -110,7 +115,7 @@ def _hit_block(hit: "Hit", found: CollapsedHits, room: int, phrases: Phrases) ->
 def quotes_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str], gone: int, phrases: Phrases) -> Page:
     """Return one page of an answer's quotes; `gone` counts those that can no longer be shown."""
     pages = paginate([_whole_quote(each, phrases) for each in evidence], _ROOM, _QUOTES_ON_A_PAGE)
-    return _evidence_page("quotes-title", pages, page, turn, gone, phrases)
+    return _evidence_page("quotes-title", pages, page, turn, _foot(evidence, gone, phrases), phrases)
 
 
 def sources_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str], gone: int, phrases: Phrases) -> Page:
@@ -118,30 +123,38 @@ def sources_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str],
     lines: dict[int, str] = {}
     for each in evidence:
         citation = each.citation
-        author = f" · {escape(brief(citation.author, 60))}" if citation.author else ""
+        author = [escape(brief(citation.author, 60))] if citation.author else []
+        *known, date = source_facts(citation, phrases)
         number = phrases.say("article-number", number=str(each.quote.article_id))
         lines.setdefault(
             each.quote.article_id,
-            f"**{linked_title(citation, phrases)}**\n-# {publisher_with_facts(citation, phrases)}{author} · "
-            f"{day(citation.published_at, phrases)} · {number}",
+            f"**{linked_title(citation, phrases)}**\n-# {' · '.join([*known, *author, date, number])}",
         )
     pages = paginate(list(lines.values()), _ROOM, _SOURCES_ON_A_PAGE)
-    return _evidence_page("sources-title", pages, page, turn, gone, phrases)
+    return _evidence_page("sources-title", pages, page, turn, _foot(evidence, gone, phrases), phrases)
+
+
+def _foot(evidence: Sequence[Evidence], gone: int, phrases: Phrases) -> list[str]:
+    lines = unknown_publishers({each.quote.article_id: each.citation.publisher for each in evidence}, phrases)
+    lines += [phrases.say("quotes-gone", count=gone)] if gone else []
+    return [f"-# {line}" for line in lines]
 
 
 def _whole_quote(evidence: Evidence, phrases: Phrases) -> str:
     """Return a quote with its source, or only the source where no message holds the quote: quotes are never cut."""
     block = quote_block(evidence, phrases)
-    if len(block) <= _ROOM:
-        return block
-    return f"> {phrases.say('quote-too-long')}\n-# {source_line(evidence.citation, phrases)}"
+    return block if len(block) <= _ROOM else too_long_block(evidence, phrases)
 
 
 def _evidence_page(
-    title: str, pages: Sequence[Sequence[str]], page: int, turn: tuple[str, str], gone: int, phrases: Phrases
+    title: str,
+    pages: Sequence[Sequence[str]],
+    page: int,
+    turn: tuple[str, str],
+    foot: Sequence[str],
+    phrases: Phrases,
 ) -> Page:
     page = min(page, len(pages) - 1)
-    foot = [f"-# {phrases.say('quotes-gone', count=gone)}"] if gone else []
     blocks = [f"### {phrases.say(title)}", *pages[page], *foot]
     return Page(blocks, page_buttons(page, len(pages), *turn, phrases))
 

@@ -72,9 +72,11 @@ def _publisher_line(facts: PublisherFacts, known: Publishers, phrases: Phrases) 
     if len(name) > LONGEST_NAME:
         # Escaping at most doubles the length.
         name = escape(brief(facts.publisher or "", LONGEST_NAME // 2))
-    if facts.publisher == STARTER_PUBLISHER:
+    if facts.is_claimed:
+        name = phrases.say("claimed-publisher", publisher=name)
+    elif facts.publisher == STARTER_PUBLISHER:
         name = phrases.say("own-brief", publisher=name)
-    publisher = known.find(facts.publisher, None)
+    publisher = None if facts.is_claimed else known.find(facts.publisher, None)
     details = ""
     if publisher is not None:
         details = publisher_facts(publisher.country, publisher.kind, phrases, is_state=publisher.state_controlled)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from bot.answering.answer import Answer
 from bot.ops.metrics import Metrics
 from bot.service.attache import Attache
-from bot.worker_thread import Worker
+from bot.worker_thread import Worker, awaitable_error
 from corpus.errors import AttacheError
 from index.filters import Filters
 
@@ -186,13 +186,18 @@ class AnswerQueue:
             # Skip tasks that were cancelled while they waited.
             batch = [task for task in batch if not task.result.done()]
             self._batch, self._in_progress = batch, len(batch)
-            await loop.run_in_executor(self._thread, self._run_batch, batch, loop)
+            try:
+                await loop.run_in_executor(self._thread, self._run_batch, batch, loop)
+            except Exception as error:  # noqa: BLE001 - raised again where the tasks are awaited
+                self._in_progress = 0
+                for task in batch:
+                    _resolve(task.result, None, error)
 
     def _run_batch(self, batch: list[_Task], loop: asyncio.AbstractEventLoop) -> None:
         # Batched embedding only saves time: an error here recurs in the task that caused it.
         queries = [task.query for task in batch if task.query]
         began = time.perf_counter()
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(BaseException):
             if self._attache.embed_questions(queries):
                 self._metrics.observe_stage("embed", time.perf_counter() - began)
         for task in batch:
@@ -200,8 +205,8 @@ class AnswerQueue:
             error: Exception | None = None
             try:
                 result = self._run_task(task)
-            except Exception as failure:  # noqa: BLE001 - raised again where the task is awaited
-                error = failure
+            except BaseException as failure:  # noqa: BLE001 - raised again where the task is awaited
+                error = awaitable_error(failure)
             loop.call_soon_threadsafe(self._finish, task.result, result, error)
         average_s = (time.perf_counter() - began) / max(1, len(batch))
         self._estimate_s += SMOOTHING * (average_s - self._estimate_s)

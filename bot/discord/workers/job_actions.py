@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.discord.workers.jobs import Job
-from bot.service.ingest import Addition, UndoResult, ingest, reindex, remove_article, undo_addition
+from bot.discord.workers.jobs import Job, Steps
+from bot.service.ingest import Addition, UndoResult, reindex, remove_article, undo_addition
 from bot.service.ingest_progress import ProgressCallbacks
+from bot.service.uploads import add_upload
 from bot.settings import Settings
 from corpus.article import ArticleFacts
 from corpus.ingest import IngestOptions, IngestProgress, IngestReport
@@ -32,11 +33,14 @@ class Added:
     finished_at: str
 
 
-def run_add(settings: Settings, embedder: "Embedder", source: Path | str, options: IngestOptions, job: Job) -> Added:
-    """Ingest a file (a path) or a link (a string); undo what was stored if anything fails.
+def run_add(
+    settings: Settings, embedder: "Embedder", source: Path | str, options: IngestOptions, job: Job
+) -> Steps[Added]:
+    """Add a file (a path) or a link (a string) in steps; undo what was stored if anything fails.
 
     Raises:
         JobCancelled: the job was cancelled; the collection is as it was.
+        QuotaReached: the upload, or the collection with it, holds more than is allowed; the collection is as it was.
         AttacheError: the corpus can't be written, or the model can't be loaded.
     """
     stored: list[StoreResult] = []
@@ -48,13 +52,13 @@ def run_add(settings: Settings, embedder: "Embedder", source: Path | str, option
     progress = ProgressCallbacks(report_reading, _embedding_callback(job))
     job.report("fetching" if isinstance(source, str) else "reading", 0, 0)
     try:
-        result = ingest(settings, embedder, [source], options, wait_s=WAIT_S, progress=progress)
+        report = yield from add_upload(settings, embedder, source, options, progress, wait_s=WAIT_S)
     except Exception:
         if stored:
             addition = Addition.of(options.collection, stored)
             undo_addition(settings, embedder, addition, until=utc_now(), wait_s=3 * WAIT_S, progress=progress)
         raise
-    return Added(result.ingest, Addition.of(options.collection, stored), utc_now())
+    return Added(report, Addition.of(options.collection, stored), utc_now())
 
 
 def run_reindex(settings: Settings, embedder: "Embedder", *, full: bool, job: Job) -> "RefreshReport":

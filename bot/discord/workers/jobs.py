@@ -1,10 +1,12 @@
-"""Long jobs on the corpus: one at a time in a worker thread, with progress and cancellation."""
+"""Long jobs on the corpus: one at a time in a worker thread, by turns, with progress and cancellation."""
 
 import asyncio
 import secrets
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -23,6 +25,13 @@ T = TypeVar("T")
 
 # Seconds that a running job gets at a shutdown to finish its current step.
 GRACE_S = 15.0
+# Jobs that may wait for their turn, one per server; each may keep an upload on the disk (20 MB by default).
+MAX_WAITING = 8
+# Seconds between two looks whether a waiting job was cancelled.
+CHECK_S = 1.0
+
+Steps = Generator[None, None, T]
+"""The work of a job that lets other jobs run at each `yield`; what it returns is its result."""
 
 
 class JobCancelled(AttacheError):
@@ -72,7 +81,8 @@ class Job:
     """One job, with the user and server that started it.
 
     `kind` selects the phrase that names it. A job of one step can't be cancelled by users, but a shutdown stops it.
-    `is_shared` marks a job on the shared collection.
+    `is_shared` marks a job on the shared collection. With `waits` it waits while another server's job runs, instead of
+    being refused.
     """
 
     kind: str
@@ -80,6 +90,8 @@ class Job:
     server_id: int
     can_cancel: bool = True
     is_shared: bool = False
+    waits: bool = False
+    has_begun: bool = field(default=False, init=False)
     id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     progress: Progress = field(default_factory=Progress)
     _cancelled: threading.Event = field(default_factory=threading.Event)
@@ -111,7 +123,7 @@ class Job:
 
 
 class Jobs:
-    """Runs jobs, one at a time.
+    """Runs jobs, one at a time. Servers take turns: each has one job, and a long one goes to the end of the queue.
 
     Args:
         embedder: the embedding model, shared with the answering thread so that it is loaded once.
@@ -120,32 +132,49 @@ class Jobs:
     def __init__(self, embedder: "Embedder") -> None:
         self.embedder = embedder
         self.current: Job | None = None
+        self._queue: deque[tuple[Job, asyncio.Event]] = deque()
         self._thread = Worker("jobs")
         self._abandoned = asyncio.Event()
         self._is_free = asyncio.Event()
         self._is_free.set()
         self._is_open = True
 
+    @property
+    def all(self) -> list[Job]:
+        """The running job, and those that wait for their turn, in order."""
+        running = [self.current] if self.current is not None else []
+        return running + [job for job, _ in self._queue]
+
     def check_free(self, server_id: int) -> None:
-        """Check whether a job can start, before anything is prepared for it.
+        """Check whether a server's job can start or wait, before anything is prepared for it.
 
         Raises:
-            JobRunning: another job is running.
+            JobRunning: another job of this server is running or waiting, or too many others are.
             ShuttingDown: the bot is shutting down.
         """
         if not self._is_open:
             raise ShuttingDown
-        if self.current is not None:
-            raise JobRunning(self.current, same_server=self.current.server_id == server_id)
+        jobs = self.all
+        for job in jobs:
+            if job.server_id == server_id:
+                raise JobRunning(job, same_server=True)
+        if len(self._queue) >= MAX_WAITING:
+            raise JobRunning(jobs[0], same_server=False)
 
     async def run(
         self, job: Job, work: Callable[[Job], T], afterwards: Callable[[T], Awaitable[None]] | None = None
     ) -> T:
-        """Run a job, unless another one is running.
+        """Run a job in one step. Arguments and errors are those of `run_steps`."""
+        return await self.run_steps(job, lambda job: _one_step(work, job), afterwards)
+
+    async def run_steps(
+        self, job: Job, work: Callable[[Job], Steps[T]], afterwards: Callable[[T], Awaitable[None]] | None = None
+    ) -> T:
+        """Run a job when it is its turn; if it doesn't wait, only if no other one is running.
 
         Args:
             job: the job.
-            work: does the job in the worker thread.
+            work: does the job in the worker thread; after each of its steps the jobs of other servers have a turn.
             afterwards: called with the result; no other job can start before it has ended.
 
         Raises:
@@ -155,26 +184,27 @@ class Jobs:
             AttacheError: whatever `work` or `afterwards` raises.
         """
         self.check_free(job.server_id)
-        self.current = job
-        self._is_free.clear()
+        if self.all and not job.waits:
+            raise JobRunning(self.all[0], same_server=False)
+        await self._take_turn(job)
+        job.has_begun = True
         try:
-            result = await self._run_in_thread(work, job)
+            result = await self._work(job, work(job))
             if afterwards is not None:
                 await afterwards(result)
             return result
         finally:
-            self.current = None
-            self._is_free.set()
+            self._pass_turn(job)
 
     async def close(self, grace_s: float = GRACE_S) -> None:
-        """Accept no more jobs, stop the running one, and wait for its current step.
+        """Accept no more jobs, stop the running one and those between two steps, and wait for them.
 
         A step that takes longer than `grace_s` seconds is abandoned and ends with the process: the corpus survives a
         kill at any moment.
         """
         self._is_open = False
-        if self.current is not None:
-            self.current.stop()
+        for job in self.all:
+            job.stop()
         try:
             await asyncio.wait_for(self._is_free.wait(), grace_s)
         except TimeoutError:
@@ -182,7 +212,68 @@ class Jobs:
             self._abandoned.set()
         self._thread.shutdown(wait=False)
 
+    async def _take_turn(self, job: Job) -> None:
+        """Wait until it is the job's turn.
+
+        Raises:
+            JobCancelled: it was cancelled before it began. One that has begun must clean up, so it gets its turn.
+            ShuttingDown: the bot is shutting down, and it has not begun.
+        """
+        turn = asyncio.Event()
+        self._queue.append((job, turn))
+        self._is_free.clear()
+        try:
+            while self.current is not None or self._queue[0][0] is not job:
+                self._check_waiting(job)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(turn.wait(), CHECK_S)
+            self._check_waiting(job)
+        except BaseException:
+            self._queue.remove((job, turn))
+            self._wake_next()
+            raise
+        self._queue.popleft()
+        self.current = job
+
+    def _check_waiting(self, job: Job) -> None:
+        if job.has_begun:
+            return
+        if not self._is_open:
+            raise ShuttingDown
+        job.report("waiting", 0, 0)
+
+    def _pass_turn(self, job: Job) -> None:
+        # A job that was cancelled between two steps ends while it is another one's turn.
+        if self.current is job:
+            self.current = None
+        self._wake_next()
+
+    def _wake_next(self) -> None:
+        if self.current is None and self._queue:
+            self._queue[0][1].set()
+        elif self.current is None:
+            self._is_free.set()
+
+    async def _work(self, job: Job, steps: Steps[T]) -> T:
+        """Run the steps, and let others have a turn between two of them."""
+        while True:
+            try:
+                done = await self._run_in_thread(lambda _job: _next(steps), job)
+                if done is not None:
+                    return done[0]
+                if self._queue:
+                    self._pass_turn(job)
+                    await self._take_turn(job)
+            except asyncio.CancelledError:
+                # If it stopped between two steps, it still has to clean up; the thread does one step at a time. After a
+                # shutdown the thread takes no more.
+                with suppress(AttacheError, RuntimeError):
+                    await self._run_in_thread(lambda _job: _abort(steps), job)
+                raise
+
     async def _run_in_thread(self, work: Callable[[Job], T], job: Job) -> T:
+        if self._abandoned.is_set():
+            raise ShuttingDown
         running = asyncio.get_running_loop().run_in_executor(self._thread, work, job)
         abandoned = asyncio.create_task(self._abandoned.wait())
         try:
@@ -197,3 +288,23 @@ class Jobs:
         if not running.done():
             raise ShuttingDown
         return running.result()
+
+
+def _one_step(work: Callable[[Job], T], job: Job) -> Steps[T]:
+    yield from ()
+    return work(job)
+
+
+def _next(steps: Steps[T]) -> tuple[T] | None:
+    """Do one step; return the result, in a tuple, after the last one."""
+    try:
+        next(steps)
+    except StopIteration as done:
+        return (done.value,)
+    return None
+
+
+def _abort(steps: Steps[T]) -> None:
+    """Let work that is between two steps clean up; does nothing after the last one."""
+    with suppress(JobCancelled, StopIteration):
+        steps.throw(JobCancelled("The job was cancelled."))

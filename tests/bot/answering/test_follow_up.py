@@ -28,6 +28,11 @@ def test_a_question_that_stands_on_its_own_is_left_as_it_is(question: str) -> No
     assert resolve_follow_up(question, "") == ResolvedQuestion(question, filled_in=False)
 
 
+def test_a_correction_that_names_nothing_is_left_as_it_is() -> None:
+    for question in ("No:,", "sorry, ,", "no - ,,"):
+        assert resolve_follow_up(question, EARLIER).text
+
+
 @pytest.mark.parametrize(
     ("question", "understood"),
     [

@@ -58,3 +58,43 @@ def test_reindex_builds_only_when_it_is_told_to(attache: Attache, starter_copy: 
     assert "Index up to date" in attache("reindex", data=starter_copy).out
     full = assert_shape(attache("reindex", "--full", "--json", data=starter_copy), "reindex")
     assert (full["built"], full["embedded"]) == (True, 0)
+
+
+STATEMENT = (
+    "The ferry line to Ostrava Island reopened on Friday after two years of repairs, and nobody paid more for it."
+)
+
+
+def test_title_publisher_and_date_can_be_stated(attache: Attache, tmp_path: Path) -> None:
+    path = tmp_path / "ferry.txt"
+    path.write_text(STATEMENT)
+    stated = ("--title", "Ferry reopens", "--publisher", "Harbour Herald", "--date", "9 September 2024")
+    assert attache("ingest", path, *stated).code == 0
+    shown = attache("article", "1").out
+    assert "Ferry reopens" in shown
+    assert "Harbour Herald · 9 September 2024" in shown
+    assert attache("ingest", path, *stated, "--json").json["unchanged"] == 1
+    assert attache("ingest", path, "--title", "Another", "--json").json["unchanged"] == 0
+
+
+def test_what_can_not_be_stated_is_refused(attache: Attache, tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text(STATEMENT)
+    ended = attache("ingest", tmp_path / "ferry.txt", "--date", "someday")
+    assert_sentence(ended, 2)
+    assert "someday" in ended.err
+    assert_sentence(attache("ingest", tmp_path, "--title", "One for all"), 2)
+
+
+def test_an_article_without_title_and_publisher_is_named_after_its_file(attache: Attache, tmp_path: Path) -> None:
+    other = (
+        "Residents of Ostrava Island will pay two crowns more for the ferry from spring, the council said on Monday."
+    )
+    (tmp_path / "ferry-notes.txt").write_text(STATEMENT)
+    (tmp_path / "ferry-again.txt").write_text(other)
+    attache("ingest", tmp_path)
+    assert attache("article", "1").out.startswith("ferry-again.txt\n")
+    for command in (("ask", "When did the ferry line to Ostrava Island reopen?"), ("search", "ferry Ostrava Island")):
+        shown = attache(*command).out
+        assert "ferry-notes.txt" in shown
+        assert "untitled" not in shown
+        assert shown.count("publisher unknown") == 1

@@ -11,7 +11,7 @@ from corpus.article import Draft
 from corpus.articles import Articles
 from corpus.database import open_database
 from corpus.errors import StorageFailure
-from corpus.feeds.feed import CIRCUIT_FAILURES
+from corpus.feeds.schedule import CIRCUIT_FAILURES
 from corpus.feeds.feed_store import FeedStore
 from index.embedding.vector_store import migrations
 from index.generation.generations import Generations

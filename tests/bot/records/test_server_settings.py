@@ -125,6 +125,13 @@ def test_rows_of_another_version_load(records: Database) -> None:
     assert load_settings(records, SERVER) == ServerSettings(keep_days=7)
 
 
+@pytest.mark.parametrize("value", ["[", "", "[" * 100_000, b"\x00"])
+def test_a_stored_value_that_is_no_json_is_as_if_it_were_not_set(records: Database, value: object) -> None:
+    records.execute("INSERT INTO settings VALUES (?, 'language', ?)", (SERVER, value))
+    records.execute("INSERT INTO settings VALUES (?, 'keep_days', '7')", (SERVER,))
+    assert load_settings(records, SERVER) == ServerSettings(keep_days=7)
+
+
 def test_two_admins_who_change_two_settings_do_not_undo_each_other(records: Database) -> None:
     set_setting(records, SERVER, "keep_days", "7")
     set_setting(records, SERVER, "language", "de")

@@ -19,6 +19,7 @@ from bot.records.records import RECORDS_NAME, Records, open_records
 from bot.records.schema import migrations
 from corpus.errors import BadInput, StorageFailure
 from tests.bot.records.conftest import ASKER, NOW, SERVER, MakeAsked, acts_in
+from tests.damage import without_secure_delete
 
 ROOT = Path(__file__).parents[3]
 
@@ -51,6 +52,20 @@ async def test_only_the_operator_may_read_the_file(tmp_path: Path) -> None:
     await records.run(act("one"))
     assert {path.stat().st_mode & 0o777 for path in tmp_path.glob(f"{RECORDS_NAME}*")} == {0o600}
     records.close()
+
+
+def test_deleted_records_are_gone_from_the_file_however_sqlite_was_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_secure_delete(monkeypatch)
+    records = open_records(tmp_path / RECORDS_NAME)
+    for number in range(200):
+        act(f"Zwiebelturm Quorndorf {number}")(records)
+    records.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"Zwiebelturm" in (tmp_path / RECORDS_NAME).read_bytes()
+    records.execute("DELETE FROM acts")
+    records.close()
+    assert b"Zwiebelturm" not in (tmp_path / RECORDS_NAME).read_bytes()
 
 
 async def test_what_was_stored_is_there_when_opened_again(tmp_path: Path, make_asked: MakeAsked) -> None:
@@ -272,3 +287,54 @@ def test_deleted_text_is_gone_from_the_file(tmp_path: Path, make_asked: MakeAske
     db.close()
     assert b"neighbour" not in path.read_bytes()
     assert [each.name for each in tmp_path.iterdir()] == [RECORDS_NAME]
+
+
+class Panic(BaseException):
+    """What libraries written in Rust raise."""
+
+
+def closes(db: Database) -> None:
+    db.close()
+    raise ValueError("broken")
+
+
+def begins(db: Database) -> None:
+    db.conn.execute("BEGIN")
+
+
+def commits(db: Database) -> None:
+    db.conn.commit()
+    raise ValueError("broken")
+
+
+def raises(error: BaseException) -> Callable[[Database], None]:
+    def work(db: Database) -> None:
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        raise error
+
+    return work
+
+
+BROKEN = {
+    "a panic": raises(Panic()),
+    "an end of iteration": raises(StopIteration()),
+    "an exit": raises(SystemExit()),
+    "no memory": raises(MemoryError()),
+    "a closed file": closes,
+    "a transaction in a transaction": begins,
+    "a transaction that is over": commits,
+    "no such table": lambda db: db.execute("SELECT 1 FROM nothing"),
+}
+
+
+@pytest.mark.parametrize("work", BROKEN.values(), ids=BROKEN)
+async def test_work_that_fails_is_told_and_what_comes_next_is_done(tmp_path: Path, work) -> None:
+    records = Records(tmp_path)
+    await records.run(act("one"))
+    for run in (records.run, records.read):
+        with pytest.raises(Exception):  # noqa: B017, PT011 - whatever it is, it can be caught
+            await asyncio.wait_for(run(work), 5)
+        assert await asyncio.wait_for(run(stored), 5) == ["one"]
+    await records.run(act("two"))
+    assert await records.read(stored) == ["one", "two"]
+    records.close()

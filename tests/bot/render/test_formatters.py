@@ -91,7 +91,7 @@ def test_sizes_are_told_in_the_largest_fitting_unit(count: float, words: str) ->
 
 def test_sources_are_named_and_ours_are_marked_as_no_news_reports() -> None:
     assert source_name(cite(facts(), "No.")) == "Post"
-    assert source_name(cite(facts(publisher=None), "No.")) == "publisher unknown"
+    assert source_name(cite(facts(publisher=None), "No.")) == ""
     assert "not a news report" in source_name(
         cite(facts(publisher=STARTER_PUBLISHER, origin=f"starter/{starter_files()[0].name}"), "No.")
     )

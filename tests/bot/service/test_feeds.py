@@ -15,9 +15,8 @@ from bot.service.feeds import list_feeds
 from bot.service.ingest import remove_collection
 from bot.service.poll import PollLoop, PollRound
 from bot.settings import Settings
-from corpus.feeds.feed import CIRCUIT_FAILURES
 from corpus.feeds.opml import read_opml
-from corpus.feeds.schedule import Clock
+from corpus.feeds.schedule import CIRCUIT_FAILURES, Clock
 from corpus.lock import writer_lock
 from tests.bot.conftest import Attache
 from tests.fakes import HashingEmbedder

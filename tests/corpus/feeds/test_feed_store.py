@@ -41,7 +41,7 @@ def test_what_was_listed_outlives_a_kill_at_any_moment(paper: Paper, desk: Desk)
     desk.add()
     asked: list[str] = []
 
-    class Killed(BaseException):
+    class Killed(SystemExit):
         pass
 
     def dies(url: str) -> None:

@@ -50,6 +50,14 @@ LINKS = {
     "http://" + "a" * 300 + ".example/": "site name isn't valid",
     "http://news.example/" + "a" * 3000: "longer than",
     "http://[::1": "a valid link",
+    # International names: no such letters, forbidden ones, an empty one, one too long.
+    "http://xn--a/": "a valid link",
+    "http://xn--0/story": "a valid link",
+    "http://xn--i-7iq.example/": "a valid link",
+    "http://xn--\u00e4.example/": "a valid link",
+    "http://\U0001f6a2.example/": "a valid link",
+    "http://xn--/": "a valid link|site name isn't valid",
+    "http://\u00e4" + "\u0301" * 90 + ".example/": "a valid link|site name isn't valid",
 }  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from corpus.article import Draft
 from corpus.errors import UnreadableSource
 from corpus.fetch.content import to_text
 from corpus.fetch.download import Download, Head
-from corpus.fetch.fetch_article import own_url, read_article
+from corpus.fetch.fetch_article import read_article
 from corpus.fetch.stubs import MIN_WORDS, TEASER_WORDS, count_words
+from corpus.formats.page_address import own_url
 from tests.web import PARAGRAPHS, page
 
 URL = "https://www.harbour-herald.example/news/ferry"

@@ -82,6 +82,11 @@ def test_redirects_are_followed_and_the_last_address_is_the_articles(site: Site,
         ("http://other.example:8081/", "port 8081"),
         ("http://[", "site name isn't valid"),
         ("http://" + "a" * 3000 + "/", "longer than"),
+        ("http://xn--a/", "an invalid address"),
+        ("http://xn--i-7iq.example/", "an invalid address"),
+        ("//[::1", "an invalid address"),
+        ("http://news.example:x/", "an invalid address"),
+        ("\xe4" * 70_000, "an invalid address"),
     ],
 )
 def test_redirects_are_checked_like_links(site: Site, fetch: Fetch, location: str, reason: str) -> None:

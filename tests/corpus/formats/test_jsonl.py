@@ -7,10 +7,11 @@ import random
 import pytest
 
 from corpus.article import Draft, Rejection, SourceItem
+from corpus.export.extra_fields import FORMAT_KEY, FORMAT_VERSION
 from corpus.formats import read_path
 from tests.corpus.conftest import Write
 from tests.corpus.formats.read_file import LIMIT, one, read
-from tests.documents import SENTENCE
+from tests.documents import SENTENCE, web_page
 
 
 def test_a_line_of_json_gives_a_draft(write: Write) -> None:
@@ -113,3 +114,42 @@ def test_line_breaks_at_the_limit_do_not_shift_the_numbers_of_lines(write: Write
     line = b'{"body": "One."}'
     path = write("a.jsonl", (line + b"\r\n") * 3)
     assert [item.origin for item in read_path(path, max_bytes=len(line))] == [f"{path}:{i}" for i in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<div><p>She <b>denied</b> it.</p><p>He &amp; I came.</p></div>", "She denied it.\n\nHe & I came."),
+        ("&lt;p&gt;She came.&lt;/p&gt;", "She came."),
+        ("She <em>came</em>\nat night.\n\nHe did not.", "She came\nat night.\n\nHe did not."),
+        ("She came.\n\n<h2>Later</h2>\nHe did.\n\nThey met.", "She came.\n\nLater\n\nHe did.\n\nThey met."),
+        ("She came.<br/>He did.", "She came.\n\nHe did."),
+        ("She <s>confirmed</s><b>denied</b> it.", "She denied it."),
+        ("If a <b and c> d, write to <news@herald.example> & <us>.",) * 2,
+        ("<p>The tag &lt;p&gt; makes a paragraph.</p>", "The tag <p> makes a paragraph."),
+    ],
+)
+def test_html_in_a_text_field_is_read_as_a_reader_sees_it(write: Write, body: str, text: str) -> None:
+    assert one(write("a.jsonl", json.dumps({"body": body}))).body == text
+
+
+def test_a_whole_page_in_a_text_field_is_read_without_its_menus(write: Write) -> None:
+    body = one(write("a.jsonl", json.dumps({"body": web_page("Envoys meet").decode()}))).body
+    assert SENTENCE in body
+    assert "Home" not in body
+
+
+def test_names_have_no_markup_and_a_link_is_no_publisher(write: Write) -> None:
+    record = {"body": SENTENCE, "title": "AT&amp;T <i>wins</i>", "publisher": "https://herald.example/a"}
+    draft = one(write("a.jsonl", json.dumps(record)))
+    assert (draft.title, draft.publisher, draft.url) == ("AT&T wins", None, "https://herald.example/a")
+
+
+def test_exported_texts_stay_as_they_are(write: Write) -> None:
+    stated = dict.fromkeys(("collection", "origin", "fetched_at", "source_sha256"), "x")
+    record = {**stated, FORMAT_KEY: FORMAT_VERSION, "body": "The tag <p>x</p> & more."}
+    assert one(write("a.jsonl", json.dumps(record))).body == "The tag <p>x</p> & more."
+
+
+def test_markup_without_text_is_no_article(write: Write) -> None:
+    assert read(write("a.jsonl", '{"body": "<p><img src=x></p>"}')) == ["The field “body” is missing or empty."]

@@ -66,3 +66,45 @@ def test_pages_without_an_article_are_refused(write: Write, content: str) -> Non
     [reason] = read(write("a.html", content))
     assert isinstance(reason, str)
     assert "page" in reason
+
+
+LEAD = "Harbour pilot Ada Brook denied on Sunday that the lighthouse would be sold."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<article><header><h1>Envoys meet</h1><p>{lead}</p></header>{text}</article>",
+        "<article><header><h1>Envoys meet</h1><div class='Header__standFirst'>{lead}</div></header>{text}</article>",
+        "<main><header><h1>Envoys meet</h1><p class='lead'>{lead}</p></header><article>{text}</article></main>",
+        "<main><h1>Envoys meet</h1><p>{lead}</p><article>{text}</article></main>",
+        "<article><hgroup><h1>Envoys meet</h1><p>{lead}</p></hgroup><div>{text}</div></article>",
+        "<div class='head'><h1>Envoys meet</h1><div class='summary'><p>{lead}</p></div></div><div>{text}</div>",
+        # Where extraction keeps it, it is there once.
+        "<article><h1>Envoys meet</h1><p class='lead'>{lead}</p>{text}</article>",
+        "<article><header><h1>Envoys meet</h1><p>{lead}</p></header><p>{lead}</p>{text}</article>",
+    ],
+)
+def test_the_lead_in_the_header_is_kept_before_the_text(write: Write, body: str) -> None:
+    site = "<header><h1>Example Post</h1><p>News from the coast and the hills since the year 1901.</p></header>"
+    read = one(write("a.html", f"<html><head><title>Envoys meet</title></head><body>{site if 'article' in body else ''}"
+                               f"{body.format(lead=LEAD, text=PARAGRAPHS)}</body></html>")).body  # fmt: skip
+    assert read.count(LEAD) == 1
+    assert read.index(LEAD) < read.index(SENTENCE)
+    assert "since the year 1901" not in read
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<p class='byline'>By Jane Doe in Velden. Published on Sunday, the ninth of the month.</p>",
+        f"<figure><figcaption>{LEAD}</figcaption></figure>",
+        f"<p><a href='/other'>{LEAD}</a></p>",
+        "<p>Politics</p>",
+        "<p>Sign up for our daily newsletter to get the news of the coast every morning.</p>",
+        f"<aside><p class='lead'>{LEAD}</p></aside>",
+    ],
+)
+def test_what_else_is_in_the_header_is_left_out(write: Write, beside: str) -> None:
+    body = f"<article><header><h1>Envoys meet</h1>{beside}</header>{PARAGRAPHS}</article>"
+    assert one(write("a.html", f"<html><body>{body}</body></html>")).body.strip().startswith(SENTENCE)

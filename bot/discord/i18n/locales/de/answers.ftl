@@ -73,8 +73,19 @@ search-count = { $count ->
 search-nothing = Keine Textstelle gefunden.
 article-number = Nr. { $number }
 publisher-unknown = Herausgeber unbekannt
+publishers-unknown = { $articles ->
+    [one] Artikel: Herausgeber unbekannt.
+   *[other] { $count ->
+        [one] Einer von { $articles } Artikeln: Herausgeber unbekannt.
+       *[other] { $count } von { $articles } Artikeln: Herausgeber unbekannt.
+    }
+}
+the-article = der Artikel
 own-brief = { $publisher }, kein Nachrichtenbericht
 excerpt = { $publisher }, Auszug
+claimed-publisher = gibt an, von { $publisher } zu sein
+carried-by = { $publisher }, verbreitet von { $site }
+date-ahead = nennt ein Datum in der Zukunft
 date-unknown = Datum unbekannt
 untitled = (ohne Titel)
 kind-agency = Agentur

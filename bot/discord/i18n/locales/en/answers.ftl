@@ -73,8 +73,19 @@ search-count = { $count ->
 search-nothing = No passages found.
 article-number = no. { $number }
 publisher-unknown = publisher unknown
+publishers-unknown = { $articles ->
+    [one] Article: publisher unknown.
+   *[other] { $count ->
+        [one] One of { $articles } articles: publisher unknown.
+       *[other] { $count } of { $articles } articles: publisher unknown.
+    }
+}
+the-article = the article
 own-brief = { $publisher }, not a news report
 excerpt = { $publisher }, excerpt
+claimed-publisher = says it is from { $publisher }
+carried-by = { $publisher }, carried by { $site }
+date-ahead = states a date in the future
 date-unknown = date unknown
 untitled = (untitled)
 kind-agency = agency

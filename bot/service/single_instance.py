@@ -1,4 +1,4 @@
-"""A file lock that keeps a second bot off a data folder: two bots would answer every question twice."""
+"""A file lock that keeps a second bot off a data folder, and a restore off the folder of a running bot."""
 
 import errno
 from collections.abc import Iterator
@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
-from corpus.errors import AttacheError, StorageFailure
+from corpus.data_folder import make_data_folder
+from corpus.errors import AttacheError, CorpusBusy, StorageFailure
+from corpus.lock import acquire_lock
 
 log = structlog.get_logger(__name__)
 
@@ -23,10 +25,10 @@ def single_instance(data_dir: Path) -> Iterator[None]:
         AttacheError: another bot holds the lock.
         StorageFailure: the folder isn't writable, so no question could be answered.
     """
-    lock = FileLock(data_dir / LOCK_NAME, timeout=0, fallback_to_soft=False)
+    lock = None
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
+        make_data_folder(data_dir)
+        lock = acquire_lock(data_dir, LOCK_NAME, 0)
     except Timeout as error:
         raise AttacheError(
             f"Another `attache bot` is running on the data folder {data_dir}.",
@@ -40,6 +42,28 @@ def single_instance(data_dir: Path) -> Iterator[None]:
             ) from error
         # The disk is full or has no locks; the bot can still answer.
         log.warning("data folder not locked against other bots", reason=str(error))
+    try:
+        yield
+    finally:
+        if lock is not None:
+            lock.release()
+
+
+@contextmanager
+def no_bot(data_dir: Path) -> Iterator[None]:
+    """Keep bots off a data folder for the length of a block.
+
+    Raises:
+        CorpusBusy: a bot is running on it.
+        OSError: the folder can't be written.
+    """
+    try:
+        lock = acquire_lock(data_dir, LOCK_NAME, 0)
+    except Timeout as error:
+        raise CorpusBusy(
+            f"`attache bot` is running on the data folder {data_dir}; its records would go on into the former folder.",
+            "Stop the bot, run this command again, then start the bot.",
+        ) from error
     try:
         yield
     finally:

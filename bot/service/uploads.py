@@ -1,0 +1,106 @@
+"""Add an upload in steps, within its quotas; between two steps nothing is locked, so other work can have a turn."""
+
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from bot.service.ingest_progress import ProgressCallbacks
+from bot.service.links import fetch_links
+from bot.service.quotas import Load, articles_load, check_collection, check_upload, collection_load
+from bot.service.sessions import writing
+from bot.settings import Settings
+from corpus.article import Rejection, SourceItem
+from corpus.formats import read_path
+from corpus.ingest import IngestOptions, IngestProgress, IngestReport, ingest_paths
+from index.embedding.embedder import Embedder
+from index.generation.generations import Generations
+from index.maintenance import refresh
+
+# Articles and bytes of one step: a few seconds of reading and embedding.
+STEP_ARTICLES = 200
+STEP_BYTES = 500_000
+
+Items = list[SourceItem | Rejection]
+
+
+def add_upload(
+    settings: Settings,
+    embedder: Embedder,
+    source: Path | str,
+    options: IngestOptions,
+    progress: ProgressCallbacks,
+    *,
+    wait_s: float,
+) -> Generator[None, None, IngestReport]:
+    """Add a file (a path) or a link (a string), and make it searchable; yields between two steps, outside the lock.
+
+    What was stored in earlier steps stays if a later one fails; `progress` reports it, for an undo.
+
+    Raises:
+        QuotaReached: the upload, or the collection with it, holds more than is allowed.
+        CorpusBusy: another program is writing, and still is after `wait_s` seconds.
+        StorageFailure: the data folder can't be written.
+    """
+    report, added, origins = IngestReport(), Load(), dict[int, str]()
+    before: Load | None = None
+    total = source.stat().st_size if isinstance(source, Path) else 0
+    done_bytes = 0
+    steps = _steps(_items(settings, source, options, progress))
+    step = next(steps, None)
+    while step is not None:
+        changed: list[int] = []
+
+        def report_reading(found: IngestProgress, base: int = done_bytes, changed: list[int] = changed) -> None:
+            changed.extend(each.article_id for each in found.changed)
+            done = base + found.done_bytes
+            progress.reading(replace(found, done_bytes=done, total_bytes=max(total, done)))
+
+        with writing(settings, "attache ingest", wait_s=wait_s) as db:
+            if before is None:
+                before = collection_load(db, options.collection)
+            part = ingest_paths(db, [], options, report_reading, fetched=step, origins=origins)
+            # Before the vectors are computed, which takes the longest.
+            added = added.plus(articles_load(db, changed))
+            check_upload(settings, added)
+            check_collection(settings, options.collection, before.plus(added))
+            refresh(db, Generations(settings.data_dir), embedder, on_progress=progress.embedding)
+        _add(report, part)
+        done_bytes += sum(_size(item) for item in step)
+        step = next(steps, None)
+        if step is not None:
+            yield
+    return report
+
+
+def _items(
+    settings: Settings, source: Path | str, options: IngestOptions, progress: ProgressCallbacks
+) -> Iterable[SourceItem | Rejection]:
+    if isinstance(source, str):
+        return fetch_links(settings, [source], progress.fetching)
+    return read_path(source, max_bytes=options.max_bytes)
+
+
+def _steps(items: Iterable[SourceItem | Rejection]) -> Iterator[Items]:
+    step: Items = []
+    size = 0
+    for item in items:
+        step.append(item)
+        size += _size(item)
+        if len(step) >= STEP_ARTICLES or size >= STEP_BYTES:
+            yield step
+            step, size = [], 0
+    if step:
+        yield step
+
+
+def _size(item: SourceItem | Rejection) -> int:
+    return len(item.raw) if isinstance(item, SourceItem) else 0
+
+
+def _add(report: IngestReport, part: IngestReport) -> None:
+    report.added += part.added
+    report.updated += part.updated
+    report.unchanged += part.unchanged
+    report.rejected += part.rejected
+    report.warnings += part.warnings
+    report.languages += part.languages

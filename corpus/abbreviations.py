@@ -1,0 +1,205 @@
+"""Tells the full stop of an abbreviation from one that ends a sentence, where sentencex takes it for an end."""
+
+import re
+from collections.abc import Mapping
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Abbreviations before a name or number that sentencex 1.0.32 does not know, by language. One in small letters may also
+# begin with a capital; one with a capital counts only as written: "Sec. Lund", but "wait a sec".
+_ENGLISH = _set(
+    """Ald Amb approx Atty Bde Cdr Cllr Cmdt Cmsgt Comdt Cpt Dep dep't excl fmr Ft gov't govt incl int'l Intl Mmes
+    nat'l Natl Ofc Ofcr Pte Ret ret Secy Spc Ssgt Treas"""
+)
+_GERMAN = _set(
+    """abzgl allg bes betr bspw ehem einschl exkl geb gegr gem gest ggfs Hl Hptm Hrsg inkl insb insbes Obst Red stellv
+    Tsd ungef verh verst vorm zzgl"""
+)
+_CYRILLIC = _set(
+    """адм англ араб букв бул вице-адм вул вып ген гл греч губ дер див дир зав зам засл изд им инж исп кап капит кн
+    контр-адм корп корр куб лат лейт мл наб напр нар нач нед обл оз ок пл пом пос пред през преп прибл пров просп
+    проф ред респ рис св сен серж сов сокр ст стр т.е т.к т.н т.о табл член-корр ім"""
+)
+_FRENCH = _set("adj amb brig cap cdt col Dr gén lt M maj Me Mes Mgr Mlle Mlles Mme Mmes Pr prof St Ste")
+_SPANISH = _set("Alm aprox Cmdte Cnel Dip Dña Excma Hna Hno Ilmo Mons Pdta Pdte Profa Pte Rvdo Sen Sgto Tcnel Tte")
+_PORTUGUESE = _set("Alm aprox Av Cap Cel Cmte Dep Exma Gov Ilmo núm Pe Pres Profa Srta Ten")
+_ITALIAN = _set("amb")
+_DUTCH = _set("adm burg d.w.z jhr kap kol lt luit maj mevr o.a")
+_POLISH = _set(
+    """abp adm al art bp gen gm im inż kard kmdr kpt ks m.in mjr nadkom pil podkom ppor ppłk prez płk red tj tzw św"""
+)
+_TURKISH = _set("Alb Av Bnb Bul Bşk Cad Doç Gör Hz Korg Mah Org Sn Sok Tuğg Tümg Uzm Yb Yrd Öğr")
+_NORDIC = _set("bl.a dvs f.d f.eks gen kapt kl maj obs s.k t.ex")
+_CZECH = _set("brig kap kpt mjr npor odst plk pplk")
+_INDONESIAN = _set("Bpk Brigjen Irjen Jend Jl Kapt Kol Kombes Komjen Letjen Letkol Mayjen Sdr")
+_VIETNAMESE = _set("BS GS PGS ThS TP TS")
+_DEVANAGARI = _set("इं एड कु डा डॉ न्या पं प्रो ब्रि मो रु ले सु स्व")
+_BENGALI = _set("অধ্যা অ্যাড ড ডা প্রো মু মো মোঃ")
+# "Named for", where the name stands in the genitive; else it is a pronoun.
+_NAMED_FOR = {
+    "им": re.compile(r"(?:[^\W\d_]|\w+(?:а|я|ы|и|ого|его|ой|ей|ых|их))$"),
+    "im": re.compile(r"(?:[^\W\d_]|\w+(?:a|i|y|ego|ej|ich|ych))$"),
+}
+_CYRILLIC_LANGUAGES = ("ru", "uk", "be", "bg", "mk", "sr", "kk", "ky")
+_ABBREVIATIONS: Mapping[str, frozenset[str]] = {
+    "en": _ENGLISH, "de": _GERMAN, "fr": _FRENCH, "es": _SPANISH, "ca": _SPANISH, "gl": _SPANISH, "pt": _PORTUGUESE,
+    "it": _ITALIAN, "nl": _DUTCH, "af": _DUTCH, "pl": _POLISH, "tr": _TURKISH, "az": _TURKISH, "sv": _NORDIC,
+    "da": _NORDIC, "no": _NORDIC, "cs": _CZECH, "sk": _CZECH, "id": _INDONESIAN, "ms": _INDONESIAN,
+    "vi": _VIETNAMESE, "hi": _DEVANAGARI, "mr": _DEVANAGARI, "ne": _DEVANAGARI, "bn": _BENGALI,
+    **dict.fromkeys(_CYRILLIC_LANGUAGES, _CYRILLIC),
+}  # fmt: skip
+# Before a number.
+_CYRILLIC_NUMBERED = _set("абз вып гл рис ст табл")
+_NUMBERED: Mapping[str, frozenset[str]] = {
+    "en": _set("approx chap circa est figs para paras secs sect tel vol vols"),
+    "es": _set("aprox"),
+    "hi": _set("पृ रु सं"),
+    "it": _set("num pag pagg"),
+    "pl": _set("art godz nr pkt poz str ust"),
+    "pt": _set("aprox cap núm pág"),
+    **dict.fromkeys(_CYRILLIC_LANGUAGES, _CYRILLIC_NUMBERED),
+}
+# Words that begin a sentence rather than a name.
+_STARTERS: Mapping[str, frozenset[str]] = {
+    "en": _set(
+        """The A He She It They We I You This That These Those There When While After Before If In On At For With By
+        From To As And But Or Although Though However Meanwhile Its His Her Their Our My Your What Who Where Why How
+        Some Many Most Both Not No Now Then Also According Asked Since Until Because Yet Still Despite During Under Over
+        About Others Such Each Every Few Several"""
+    ),
+    "de": _set(
+        """Der Die Das Den Dem Des Ein Eine Einen Einem Er Sie Es Wir Ich Ihr Man Dies Diese Dieser Dieses Dann Danach
+        Doch Aber Und Oder Auch Am Im In An Auf Aus Bei Bis Für Mit Nach Seit Von Vor Zu Zum Zur Während Wenn Als Weil
+        Da Dort Hier Jetzt Nun So Was Wer Wie Wo Warum Nicht Kein Keine Seine Ihre Nur Noch Damit Dabei Dazu Denn"""
+    ),
+    "ru": _set(
+        """Он Она Оно Они Мы Я Вы Ты Это Этот Эта Эти Тот Та То Те В Во На По С Со К Ко Из От До За Для При О Об И А Но
+        Или Как Когда Если Что Кто Где Почему Так Там Тогда Затем Потом После Также Однако Его Её Ее Их Не Ни Все Всё"""
+    ),
+    "fr": _set(
+        """Le La Les Un Une Des Il Elle Ils Elles On Nous Vous Je Ce Cet Cette Ces Mais Et Ou Dans En À Au Aux Pour"""
+    ),
+    "es": _set(
+        """El La Los Las Un Una Él Ella Ellos Nosotros Yo Esto Este Esta Estos Pero Y O En Para Por Con Según No Se"""
+    ),
+    "it": _set("Il Lo La I Gli Le Un Una Lui Lei Loro Noi Io Questo Questa Ma E O In Per Con Secondo Non Si"),
+    "pt": _set("O A Os As Um Uma Ele Ela Eles Nós Eu Isto Este Esta Mas E Ou Em Para Por Com Segundo Não No Na"),
+    "nl": _set("De Het Een Hij Zij Ze Wij We Ik Dit Dat Deze Die Maar En Of In Op Voor Met Volgens Niet Er"),
+    "pl": _set("On Ona Ono Oni One My Ja To Ten Ta Te Ale I Lub W We Na Po Do Z Ze Dla Według Nie Jak Gdy Kiedy"),
+}
+# Where an abbreviation may end a sentence before one of these. In others it is a title: "M. Le Pen".
+_GUARDED = {"en": _STARTERS["en"], "de": _STARTERS["de"], **dict.fromkeys(_CYRILLIC_LANGUAGES, _STARTERS["ru"])}
+_MONTH = (
+    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.)"
+)
+_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun)\.)"
+_TIME = _set("a.m p.m")
+_AFTER_TIME = re.compile(
+    rf"{_WEEKDAY}|{_MONTH}|(?:New Year['’]s|Christmas|Easter|Thanksgiving)\s+(?:Eve|Day|Sunday|Monday)\b"
+    r"|(?:[A-Z]{1,2}[SD]?T|GMT|UTC|MSK|EES?T|CES?T|AE[SD]T|NZ[SD]T)\b"
+    r"|(?:Eastern|Central|Mountain|Pacific)(?=[,.;)]|\s+(?:on|and|in|at|to|or)\b|$)"
+    r"|[A-Z][a-z]+\s+(?:(?:[Ss]tandard|[Dd]aylight|[Ss]ummer|[Ww]inter|[Mm]ean)\s+)?[Tt]ime\b"
+)
+_DAY = _set("Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun")
+_AFTER_DAY = re.compile(rf"{_MONTH}|(?:Morning|Afternoon|Evening|Night)\b")
+_UNITS = _set("bn bln mn mln tn trn trln bil mil mio mrd млн млрд трлн тыс")
+_AFTER_UNIT = re.compile(
+    r"(?:USD?|EUR|GBP|JPY|CNY|RMB|CHF|RUB|UAH|INR|PKR|KRW|TRY|BRL|ZAR|NGN|AED|SAR|ILS|AUD|CAD|NZD|SEK|NOK|DKK|PLN|HUF"
+    r"|CZK|SGD|HKD|TWD|U\.S\.|Dollars?|Euros?|Pounds?|Yen|Yuan|Rupees?|Rou?bles?|Rubel|Francs?|Franken|Pesos?|Reais|Lira"
+    r"|Rials?|Riyals?|Dinars?|Dirhams?|Naira|Shillings?|Kronor|Kroner|Tonnen|Barrel|Евро|Долларов|Рублей|Гривен|США)\b"
+    rf"|{_WEEKDAY}"
+)
+_STATES = _set(
+    """Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Md Mass Mich Minn Miss Mo Mont Neb Nev Okla Ore Pa Tenn
+    Tex Vt Va Wash Wis Wyo"""
+)
+_AFTER_STATE = re.compile(r"(?:Gov|Lt|Sen|Sens|Rep|Reps|Atty|Sec)\.|(?:Governor|Attorney General|Mayor)\b")
+# "Im 21. Jahrhundert", but not "es waren 12. Dann".
+_ORDINAL = re.compile(
+    r"\b(?:[aAiI]m|[dD](?:er|ie|as|en|em|es)|[zZ]u[mr]|[vV]om|[bB]eim|ins|bis|seit|und|oder|sein\w*|ihr\w*)\s+\d{1,2}\.$"
+)
+# A letter or two to three of them ("م", "أ.د", "ا.ف.ب") of a script without capitals: Arabic or Hebrew.
+_LONE_LETTERS = re.compile(r"[\u05d0-\u05ea\u0620-\u06d3]\u0640?\u200d?(?:\.[\u05d0-\u05ea\u0620-\u06d3]\u0640?)*")
+_AFTER_NUMBER = re.compile(r"\d\s*\S+\.$")
+_ARABIC_DAY = re.compile(r"(?:يوم\s+)?(?:ال)?(?:[اإ]ثنين|ثلاثاء|[أا]ربعاء|خميس|جمعة|سبت|[أا]حد)\b")
+# All words above in small letters, by language: most sentences end with none of them.
+_KNOWN: Mapping[str, frozenset[str]] = {
+    language: frozenset(
+        word.lower() for known in (own, _NUMBERED.get(language, ()), _TIME, _DAY, _UNITS, _STATES) for word in known
+    )
+    for language, own in {"": frozenset[str](), **_ABBREVIATIONS}.items()
+}
+_WORD_BEFORE = re.compile(r"[^\s(\[{“„«\"‘/—–]+$")
+_WORD_AFTER = re.compile(r"[^\W_][\w'’-]*")
+
+
+def is_abbreviated(before: str, after: str, language: str) -> bool:
+    """Return whether a full stop belongs to an abbreviation, so that the sentence goes on after it.
+
+    Args:
+        before: what ends with the full stop; its last 40 characters are enough.
+        after: what follows, without leading white space; its first 40 characters are enough.
+        language: ISO 639-1 code.
+    """
+    last = before[before.rfind(" ") + 1 : -1]
+    if len(last) > 1 and last.isalpha() and last.isascii() and last.lower() not in _KNOWN.get(language, _KNOWN[""]):
+        return False
+    found = _WORD_BEFORE.search(before) if before.endswith(".") else None
+    following = _WORD_AFTER.match(after)
+    if found is None or len(found[0]) == 1:
+        return False
+    word = found[0][:-1]
+    if following is None:
+        # "J.-P. Roc", "av. J.-C."
+        return after.startswith("-") and len(word) == 1 and word.isalpha()
+    if _LONE_LETTERS.fullmatch(word):
+        # After a number it is a unit or an era, which may end a sentence.
+        return not _AFTER_NUMBER.search(before) or bool(_ARABIC_DAY.match(after))
+    if after[0].isdigit():
+        return word.lower() in _NUMBERED.get(language, ())
+    return (
+        _is_listed(before, word, following[0], language)
+        or _is_initial(before, word, following[0], language)
+        or _takes(word, after)
+        or (language == "de" and following[0] not in _STARTERS["de"] and bool(_ORDINAL.search(before)))
+    )
+
+
+def _is_listed(before: str, word: str, following: str, language: str) -> bool:
+    known = _ABBREVIATIONS.get(language, frozenset())
+    # "т. е." is written with and without a space.
+    spaced = "".join(before.split()[-2:])[:-1]
+    if not {word, word.lower() if word[1:].islower() else word, spaced} & known:
+        return False
+    if following in _GUARDED.get(language, ()):
+        return False
+    return word not in _NAMED_FOR or bool(_NAMED_FOR[word].match(following))
+
+
+def _is_initial(before: str, word: str, following: str, language: str) -> bool:
+    """Recognize the initial of a name before another part of the name; sentencex knows English ones itself."""
+    # "J.-P. Roc", but "av. J.-C." is an era.
+    last = word.rpartition(".-")[2] if word != "J.-C" else ""
+    if language == "en" or len(last) != 1 or not last.isupper() or not following[0].isupper():
+        return False
+    earlier = before.split()[:-1]
+    if not earlier:
+        return True
+    if language in _STARTERS:
+        return following not in _STARTERS[language]
+    return earlier[-1][0].isupper()
+
+
+def _takes(word: str, after: str) -> bool:
+    """Return whether the next words belong to a time of day, a day of the week, a unit or a state."""
+    if word.lower() in _TIME:
+        return bool(_AFTER_TIME.match(after))
+    if word in _DAY:
+        return bool(_AFTER_DAY.match(after))
+    if word.lower() in _UNITS or word.lower().lstrip("$€£0123456789.,") in _UNITS:
+        return bool(_AFTER_UNIT.match(after))
+    return word in _STATES and bool(_AFTER_STATE.match(after))

@@ -1,0 +1,105 @@
+"""Splits mailboxes (mbox) into emails: by the line before each, and by the lengths that some programs state."""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+_LINE_BYTES = 1 << 16
+_FROM_LINE_BYTES = 1 << 10
+# The line before each email (RFC 4155, appendix A): "From jane@example.org Mon Sep  9 08:00:00 2024". Programs differ
+# on the sender, the time zone and its place; a sentence that begins with "From" has no such time.
+_DAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? "
+_DATE = rb"(?:[A-Z][a-z]{2} {1,2}\d{1,2}|\d{1,2} {1,2}[A-Z][a-z]{2})"
+_CLOCK = rb"\d{1,2}:\d\d(?::\d\d)?"
+_ZONE = rb"(?: (?:[A-Z]{1,5}|[+-]\d{4}))?"
+_FROM_LINE = re.compile(
+    rb"From (?:\S[^\r\n]{0,300}? {1,2})?" + _DAY + _DATE + rb" (?:\d{4} )?" + _CLOCK + _ZONE + rb"(?: \d{4})?" + _ZONE
+    + rb"\s*$"
+)  # fmt: skip
+_HEADER_LINE = re.compile(rb"(?:[!-9;-~]{1,76}:|>From )")
+_LENGTH = re.compile(rb"Content-Length:[ \t]{0,10}(\d{1,12})\s*$", re.IGNORECASE)
+# "From" at the start of a line of text is written with one more ">" than it has (mboxrd).
+_QUOTED = re.compile(rb">{1,100}From ")
+
+
+def split_mailbox(file: BinaryIO, max_bytes: int) -> Iterator[bytes]:
+    """Yield each email of a mailbox, cut off soon after `max_bytes`; skip lines before the first one."""
+    reader = _Mailbox(file, max_bytes)
+    while (line := file.readline(_LINE_BYTES)) or reader.has_waiting:
+        yield from reader.read(line)
+    yield from reader.finish()
+
+
+class _Mailbox:
+    """The state between two lines of a mailbox.
+
+    A line counts as the start of an email if it looks like one, follows a blank line or the start of the file, and is
+    followed by a header.
+    """
+
+    def __init__(self, file: BinaryIO, max_bytes: int) -> None:
+        self._file, self._max_bytes = file, max_bytes
+        self._lines: list[bytes] = []
+        self._size = 0
+        self._is_inside = self._is_header = False
+        self._is_start = self._is_after_blank = True
+        self._waiting = b""
+        self._length: int | None = None
+        # Up to here, in bytes of the file, the text is the email's own whatever it looks like.
+        self._protected = 0
+
+    @property
+    def has_waiting(self) -> bool:
+        """Return whether a line waits for the next one to tell what it is."""
+        return bool(self._waiting)
+
+    def read(self, line: bytes) -> Iterator[bytes]:
+        """Read the next line; yield the email that it ends. An empty line is the end of the file."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, b""
+            if _HEADER_LINE.match(line):
+                if self._is_inside:
+                    yield b"".join(self._lines)
+                self._lines, self._size, self._length = [], 0, None
+                self._is_inside = self._is_header = True
+            else:
+                self._keep(waiting)
+        if not line:
+            return
+        is_candidate = self._is_start and self._is_after_blank and line.startswith(b"From ")
+        if is_candidate and self._file.tell() - len(line) >= self._protected and _FROM_LINE.match(line):
+            self._waiting = line
+        else:
+            self._keep(line)
+            if self._is_header and self._is_start:
+                self._read_header(line)
+        self._is_after_blank = self._is_start and not line.strip()
+        self._is_start = line.endswith(b"\n")
+
+    def finish(self) -> Iterator[bytes]:
+        """Yield the last email."""
+        if self._is_inside:
+            yield b"".join(self._lines)
+
+    def _keep(self, line: bytes) -> None:
+        if self._is_inside and self._size <= self._max_bytes:
+            is_quoted = self._is_start and not self._is_header and _QUOTED.match(line) is not None
+            self._lines.append(line[1:] if is_quoted else line)
+            self._size += len(line)
+
+    def _read_header(self, line: bytes) -> None:
+        """Note the length of the text that the header states (mboxcl), if another email or the file's end follows."""
+        if line.strip():
+            stated = _LENGTH.match(line)
+            self._length = int(stated[1]) if stated else self._length
+            return
+        self._is_header = False
+        if self._length is None:
+            return
+        here = self._file.tell()
+        self._file.seek(here + self._length)
+        after = self._file.read(_FROM_LINE_BYTES)
+        at_end = not after.strip() and self._file.seek(0, 2) >= here + self._length
+        if at_end or _FROM_LINE.match(after.lstrip(b"\r\n").partition(b"\n")[0]):
+            self._protected = here + self._length
+        self._file.seek(here)

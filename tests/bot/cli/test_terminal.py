@@ -1,0 +1,46 @@
+"""What reaches the terminal can't control it, wherever the text came from."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.cli.context import fail
+from bot.service.backup import MANIFEST_NAME
+from corpus.database import DATABASE_NAME
+from corpus.errors import AttacheError
+from tests.bot.conftest import Attache
+
+ESCAPE = "\x1b]0;owned\x07\x1b[2J\x9b31m"
+
+
+def is_harmless(text: str) -> bool:
+    return not any(char in text for char in "\x1b\x07\x9b")
+
+
+def test_an_error_prints_no_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        fail(AttacheError(f"It is {ESCAPE}.", f"Try {ESCAPE}."), as_json=False)
+    told = capsys.readouterr().err
+    assert is_harmless(told)
+    assert told.count("\n") == 2
+
+
+def test_a_hostile_title_is_shown_without_its_control_characters(attache: Attache, full: Path) -> None:
+    """It passed no reader: a database from elsewhere may hold anything."""
+    with closing(sqlite3.connect(full / DATABASE_NAME)) as db, db:
+        db.execute("UPDATE articles SET title = ? WHERE id = 1", (f"Ferry {ESCAPE}",))
+    ended = attache("article", 1, data=full)
+    assert "Ferry" in ended.out
+    assert is_harmless(ended.out)
+
+
+def test_a_hostile_backup_prints_no_control_characters(attache: Attache, full: Path, tmp_path: Path) -> None:
+    attache("backup", tmp_path / "one", data=full)
+    manifest = tmp_path / "one" / MANIFEST_NAME
+    manifest.write_text(manifest.read_text().replace('"created_at": "', f'"created_at": "{ESCAPE!r}'))
+    ended = attache("restore", tmp_path / "one", "--force", data=full)
+    assert ended.code == 1
+    assert "damaged" in ended.err
+    assert is_harmless(ended.out + ended.err)

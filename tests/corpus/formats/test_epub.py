@@ -1,0 +1,43 @@
+"""Which parts of a book are read: those with text, in whatever script."""
+
+from pathlib import Path
+
+import pytest
+
+from corpus.article import Draft, Rejection
+from corpus.errors import UnreadableSource
+from corpus.formats.epub import read_book
+from tests.documents import epub
+
+
+def read(tmp_path: Path, *texts: str) -> list[Draft | str]:
+    """The drafts of a book's chapters, or why there are none."""
+    pages = {
+        f"{i}.xhtml": f"<html><body><h1>{text[:4]}</h1><p>{text}</p></body></html>" for i, text in enumerate(texts)
+    }
+    (tmp_path / "a.epub").write_bytes(epub(pages))
+    found: list[Draft | str] = []
+    for item in read_book(tmp_path / "a.epub", 1_000_000):
+        try:
+            found.append(item.reason if isinstance(item, Rejection) else item.parse())
+        except UnreadableSource as error:
+            found.append(error.message)
+    return found
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "水务局周二宣布，北湖的水闸将在本月底重新开放。",
+        "水道局は火曜日、北湖の水門を再び開くと発表した。",
+        "สำนักงานน้ำประกาศเปิดประตูน้ำทะเลสาบเหนืออีกครั้ง ",
+    ],
+)
+def test_a_chapter_in_a_script_without_spaces_is_read(tmp_path: Path, sentence: str) -> None:
+    [chapter] = read(tmp_path, sentence * 8)
+    assert isinstance(chapter, Draft)
+    assert sentence.strip() in chapter.body
+
+
+def test_a_title_page_in_such_a_script_is_left_out(tmp_path: Path) -> None:
+    assert read(tmp_path, "北湖水闸志") == ["The book has no chapters with text."]

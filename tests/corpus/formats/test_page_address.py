@@ -1,0 +1,83 @@
+"""The address of a page: its own, whatever its markup names as the canonical one."""
+
+import pytest
+
+from corpus.article import Draft
+from tests.corpus.conftest import Write
+from tests.corpus.formats.read_file import one, read
+from tests.documents import SENTENCE, warc
+
+TEXT = "".join(f"<p>{SENTENCE} This was round {i} of the talks, which began in spring.</p>" for i in range(4))
+NAMES = ("ferry", "mill", "salt")
+
+
+def page(head: str, title: str = "The mill turns", before: str = "") -> str:
+    return (
+        f"{before}<html><head><title>{title}</title>{head}</head>"
+        f"<body><article><h1>{title}</h1>{TEXT}</article></body></html>"
+    )
+
+
+def canonical(url: str) -> str:
+    return f'<link rel="canonical" href="{url}">'
+
+
+def og_url(url: str) -> str:
+    return f'<meta property="og:url" content="{url}">'
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "https://marn.example/",
+        "https://marn.example/index.php",
+        "https://marn.example/en/",
+        "https://marn.example/news/",
+        "https://elsewhere.example/news/one",
+        "/",
+    ],
+)
+def test_pages_of_an_archive_keep_their_own_addresses(write: Write, stated: str) -> None:
+    urls = [f"https://marn.example/news/{name}" for name in NAMES]
+    pages = [(url, "200 OK", "text/html", page(canonical(stated) + og_url(stated)).encode()) for url in urls]
+    assert [draft.url for draft in read(write("a.warc.gz", warc(pages))) if isinstance(draft, Draft)] == urls
+
+
+@pytest.mark.parametrize(
+    ("target", "stated", "own"),
+    [
+        ("https://marn.example/news/mill?ref=x", "https://www.marn.example/news/mill", "https://www.marn.example/news/mill"),
+        ("https://marn.example/news/mill/amp", "/news/mill", "https://marn.example/news/mill"),
+        ("https://marn.example/2023/the-mill-turns-again/page/2", "/2023/the-mill-turns-again",
+         "https://marn.example/2023/the-mill-turns-again"),
+        ("<https://marn.example/news/mill>", "https://marn.example/", "https://marn.example/news/mill"),
+        ("https://marn.example/", "https://marn.example/", "https://marn.example/"),
+    ],
+)  # fmt: skip
+def test_an_address_of_the_same_page_is_taken(write: Write, target: str, stated: str, own: str) -> None:
+    [draft] = read(write("a.warc.gz", warc([(target, "200 OK", "text/html", page(canonical(stated)).encode())])))
+    assert isinstance(draft, Draft)
+    assert draft.url == own
+
+
+@pytest.mark.parametrize(
+    ("head", "before", "own"),
+    [
+        (canonical("https://marn.example/"), "", None),
+        (canonical("https://marn.example/") + og_url("https://marn.example/news/mill"), "", "https://marn.example/news/mill"),
+        ('<link rel="nofollow CANONICAL" href="https://marn.example/a">', "", "https://marn.example/a"),
+        (canonical("https://elsewhere.example/x"), "<!-- saved from url=(0029)https://marn.example/news/mill -->\n",
+         "https://marn.example/news/mill"),
+    ],
+)  # fmt: skip
+def test_a_file_is_never_stored_under_a_front_page(write: Write, head: str, before: str, own: str | None) -> None:
+    assert one(write("a.html", page(head, before=before))).url == own
+
+
+def test_a_file_that_names_two_sites_is_stored_without_an_address(write: Write) -> None:
+    head = canonical("https://elsewhere.example/x") + og_url("https://marn.example/news/mill")
+    draft = one(write("a.html", page(head)))
+    assert (draft.url, draft.publisher) == (None, None)
+    assert "different sites" in draft.warnings[0]
+    own = '<script type="application/ld+json">{"@type": "Article", "url": "https://marn.example/news/mill"}</script>'
+    assert one(write("b.html", page(head + own))).url == "https://marn.example/news/mill"
