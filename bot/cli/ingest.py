@@ -70,8 +70,7 @@ def ingest(
 def reindex(
     context: typer.Context,
     full: Annotated[
-        bool,
-        typer.Option("--full", help="Cut every article into passages again by the current rules; reuses vectors."),
+        bool, typer.Option("--full", help="Cut every article into passages again by the current rules; reuses vectors.")
     ] = False,
     wait: Wait = 0.0,
     as_json: AsJson = False,

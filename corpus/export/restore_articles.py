@@ -1,11 +1,13 @@
 """Restores exported articles with their collection, origin, times and former texts."""
 
-from dataclasses import astuple
+from collections.abc import Mapping
+from dataclasses import astuple, fields
 
 from sqlite_utils import Database
 
 from corpus.article import Draft, ExportFields, FormerVersion, content_hash
 from corpus.articles import Articles, Outcome, StoreResult
+from corpus.errors import UnreadableSource
 
 # Finds the exported article by its URL, else by its id (with its publisher or file), else by its text.
 _SAME_ARTICLE = """collection = :collection AND url IS :url AND (url IS NOT NULL OR (external_id IS :external_id AND (
@@ -54,3 +56,56 @@ def _add_versions(db: Database, article_id: int, versions: tuple[FormerVersion, 
             origin, fetched_at, replaced_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [(article_id, *astuple(each)) for each in versions if (each.sha256, each.replaced_at) not in known],
     )
+
+
+# The key that marks a line of an export, and its value.
+FORMAT_KEY, FORMAT_VERSION = "attache_export", 1
+_REQUIRED = frozenset({"body", "sha256", "source_sha256", "origin", "fetched_at", "replaced_at"})
+_HINT = f"Export the articles again; in other files leave out “{FORMAT_KEY}”."
+
+
+def parse_export_fields(record: Mapping[str, object]) -> ExportFields | None:
+    """Return the extra fields of a line of an export; None for any other line.
+
+    Raises:
+        UnreadableSource: the export has another format version, or a field is missing or invalid.
+    """
+    if FORMAT_KEY not in record:
+        return None
+    if record[FORMAT_KEY] != FORMAT_VERSION:
+        raise UnreadableSource("This line is from an export of another version.", _HINT)
+    former = record.get("versions") or []
+    if not isinstance(former, list):
+        raise UnreadableSource("The former texts in this line aren't a list.", _HINT)
+    return ExportFields(
+        collection=_text(record, "collection"),
+        origin=_text(record, "origin"),
+        fetched_at=_text(record, "fetched_at"),
+        source_sha256=_text(record, "source_sha256"),
+        versions=tuple(map(_parse_former_version, former)),
+    )
+
+
+def _parse_former_version(record: object) -> FormerVersion:
+    if not isinstance(record, dict):
+        raise UnreadableSource("A former text in this line isn't an object.", _HINT)
+    values = {
+        each.name: _text(record, each.name) if each.name in _REQUIRED else _text_or_none(record, each.name)
+        for each in fields(FormerVersion)
+    }
+    return FormerVersion(**values)  # type: ignore[arg-type]
+
+
+def _text(record: Mapping[str, object], name: str) -> str:
+    value = _text_or_none(record, name)
+    if value is None:
+        raise UnreadableSource(f"The field “{name}” is missing in this line of an export.", _HINT)
+    return value
+
+
+def _text_or_none(record: Mapping[str, object], name: str) -> str | None:
+    value = record.get(name)
+    if value is not None and not isinstance(value, str):
+        raise UnreadableSource(f"The field “{name}” isn't text.", _HINT)
+    # Lone surrogates can't be stored.
+    return value.encode("utf-8", "replace").decode() if value else value

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from sqlite_utils import Database
 
 from corpus.article import FormerVersion
-from corpus.export.extra_fields import FORMAT_KEY, FORMAT_VERSION
+from corpus.export.restore_articles import FORMAT_KEY, FORMAT_VERSION
 
 # `stated_language`, since ingest detects the language from the text again.
 _COLUMNS = (

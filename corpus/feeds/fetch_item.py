@@ -46,12 +46,7 @@ def _excerpt(feed: Feed, entry: Entry) -> SourceItem | None:
     """Return the feed's excerpt of an article; None if that is no more than a headline."""
     if count_words(entry.text) < MIN_WORDS:
         return None
-    draft = Draft(
-        body=entry.text,
-        url=entry.url or None,
-        external_id=None if entry.url else entry.key,
-        is_excerpt=True,
-    )
+    draft = Draft(body=entry.text, url=entry.url or None, external_id=None if entry.url else entry.key, is_excerpt=True)
     return to_source_item(_fill_from_entry(draft, feed, entry), entry.url or feed.url)
 
 

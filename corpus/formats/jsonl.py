@@ -9,7 +9,7 @@ from typing import BinaryIO
 from corpus.article import Draft, Rejection, SourceItem
 from corpus.charset import decode
 from corpus.errors import UnreadableSource
-from corpus.export.extra_fields import FORMAT_KEY, parse_export_fields
+from corpus.export.restore_articles import FORMAT_KEY, parse_export_fields
 from corpus.formats.decompress import DECOMPRESSION_ERRORS, open_decompressed
 from corpus.formats.fields import checked_date, checked_url
 from corpus.formats.files import display_path

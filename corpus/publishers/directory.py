@@ -1,12 +1,14 @@
 """The directory of publishers: the packaged ones with the operators' edits applied."""
 
+import csv
 import json
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
 
 from sqlite_utils import Database
 
 from corpus.errors import BadInput
-from corpus.publishers.known import known_publishers
 from corpus.publishers.publisher import Kind, Publisher, host_of, name_key
 
 
@@ -130,3 +132,23 @@ def _apply_edits(edits: dict[str, PublisherEdit]) -> list[Publisher]:
             is_edited=True,
         )
     return list(by_key.values())
+
+
+@cache
+def known_publishers() -> tuple[Publisher, ...]:
+    """Return every row of the file, by name; docs/decisions/0012-publishers.md says how to justify a row."""
+    text = files("corpus.publishers").joinpath("known.csv").read_text(encoding="utf-8")
+    rows = (_publisher(row) for row in csv.DictReader(text.splitlines()))
+    return tuple(sorted(rows, key=lambda each: each.name.casefold()))
+
+
+def _publisher(row: dict[str, str]) -> Publisher:
+    return Publisher(
+        name=row["name"],
+        kind=Kind(row["kind"]),
+        country=row["country"] or None,
+        domains=tuple(row["domains"].split()),
+        also=tuple(name.strip() for name in row["also"].split(";") if name.strip()),
+        state_controlled=row["state_controlled"] == "yes",
+        source=row["source"],
+    )

@@ -125,6 +125,16 @@ async def test_an_intent_that_is_not_allowed_is_told_as_such(server: Server, set
     assert server.gateway.closed == [FORBIDDEN_INTENTS]
 
 
+async def test_with_the_privileged_intent_every_question_of_a_channel_is_answered(server: Server, settings: Settings):
+    place = make_place(server)
+    server.gateway.allowed_privileged = 1 << 15
+    async with connected(server, settings.model_copy(update={"message_content": True})) as bot:
+        await bot.settings_cache.set(place.guild.id, "question_channels", f"<#{place.channel.id}>")
+        asked = place.bob.writes(QUESTION)
+        await place.bob.sees(ANSWER)
+        assert len(place.bob.replies_to(asked)) == 1
+
+
 async def test_heartbeats_keep_a_connection_alive(server: Server, settings: Settings):
     place = make_place(server)
     server.gateway.heartbeat_s = 0.2

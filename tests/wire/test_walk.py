@@ -11,8 +11,7 @@ from discord import app_commands
 from bot.discord.i18n.phrases import phrases_in
 from tests.wire.live import Live
 
-# One connection is enough to look at what the bot has.
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.parametrize("live", [1], indirect=True)]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 STORIES = Path(__file__).parent
 SAY = phrases_in("en").say

@@ -54,11 +54,7 @@ class FluentTranslator(app_commands.Translator):
     """Translate names and descriptions of commands; those without a translation stay English."""
 
     async def translate(
-        self,
-        _string: app_commands.locale_str,
-        locale: discord.Locale,
-        context: app_commands.TranslationContextTypes,
-        /,
+        self, _string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes, /
     ) -> str | None:
         """Return the text in that locale, or None."""
         phrases, key = phrases_for(locale), phrase_key(context)
