@@ -122,10 +122,7 @@ def test_passages_of_normal_prose_have_about_60_to_140_words(paragraphs: list[st
 
 
 @settings(max_examples=100)
-@given(
-    st.one_of(st.text(max_size=300), st.lists(st.sampled_from(HOSTILE), max_size=40).map("".join)),
-    LANGUAGES,
-)
+@given(st.one_of(st.text(max_size=300), st.lists(st.sampled_from(HOSTILE), max_size=40).map("".join)), LANGUAGES)
 def test_hostile_text_is_cut_without_a_wrong_offset(text: str, language: str | None) -> None:
     assert_tiled(clean_body(text), language)
 

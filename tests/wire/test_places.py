@@ -56,7 +56,7 @@ async def under_way(place: Place, channel: Channel) -> Message:
     """A question whose answer is being sent."""
     faults = place.server.faults
     before = len(faults.hits)
-    faults.add("POST /channels/*/messages", "slow", 0.6)
+    faults.add("POST /channels/*/messages", "slow", 0.3)
     asked = place.bob.at(channel).asks(QUESTION)
     await place.server.until(lambda: len(faults.hits) > before, "an answer on its way")
     return asked

@@ -116,6 +116,7 @@ async def test_a_job_of_one_shard_is_waited_for_in_the_others(live: Live, one: P
     two.alice.runs("corpus reindex")
     assert str(one.alice.user.id) not in text_of(await two.alice.sees("A job for another server is running"))
     one.alice.presses("Cancel", shown)
+    await one.alice.sees(SAY("job-cancelling"))
     held.release.set()
     await one.alice.sees(SAY("job-cancelled"))
     live.bot.jobs.embedder = HashingEmbedder()
