@@ -28,7 +28,9 @@ IGNORED = [".git", *(line.rstrip("/") for line in (ROOT / ".gitignore").read_tex
 
 def files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if not any(fnmatch(path.name, pattern) for pattern in IGNORED):
+        # A pattern with a slash in front means the folder at the top alone.
+        names = path.name, f"/{path.relative_to(ROOT).as_posix()}"
+        if not any(fnmatch(name, pattern) for name in names for pattern in IGNORED):
             yield from files(path) if path.is_dir() else [path]
 
 
