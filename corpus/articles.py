@@ -327,8 +327,7 @@ class Articles:
             text = body[span.start : span.end]
             rows.append((article_id, ordinal, span.start, span.end, text, text_hash(text)))
         self._db.conn.executemany(
-            'INSERT INTO passages (article_id, ordinal, start, "end", text, sha256) VALUES (?, ?, ?, ?, ?, ?)',
-            rows,
+            'INSERT INTO passages (article_id, ordinal, start, "end", text, sha256) VALUES (?, ?, ?, ?, ?, ?)', rows
         )
 
     def _bump_revision(self) -> None:

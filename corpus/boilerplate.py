@@ -136,7 +136,7 @@ _ROLE = (
 _IS_ROLE = re.compile(
     rf"(?:{_NAMES}|(?:The|This) (?:author|writer)) (?:is|was|has been|works as|writes as) "
     rf"(?:an?|the|our)? ?(?:[\w'’&.-]+,? ){{0,7}}?{_ROLE}s?"
-    r"(?:,? (?:and [\w-]+ ){0,2}(?:in|on|of|at|for|with|covering|who|based|focus)|\.$)",
+    r"(?:,? (?:and [\w-]+ ){0,2}(?:in|on|of|at|for|with|covering|who|based|focus)|\.$)"
 )
 _COVERS = re.compile(rf"(?:{_NAMES}|(?:The|This) (?:author|writer)) (?:covers|reports on|writes (?:about|on|for)) ")
 _EXPERIENCE = re.compile(
@@ -166,7 +166,7 @@ _REPORTS = re.compile(
     r"|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec|Januar|Februar|März|Juni|Juli|Oktober|Dezember)\.? \d"
     r"|\b\d{1,2}\.? (?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember)\b"
-    r"|\b(?:on|last|next|this) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:yesterday|today|tomorrow)\b(?!['’])",
+    r"|\b(?:on|last|next|this) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:yesterday|today|tomorrow)\b(?!['’])"
 )
 # A page addressing its readers or naming itself. "You" and "we" alone are not enough: reports address readers, too.
 _PAGE = re.compile(

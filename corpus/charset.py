@@ -66,10 +66,7 @@ _SUPERSETS = {
 # Escape codes consist of ASCII, so such text is also valid UTF-8. A stated encoding counts only where they occur.
 _ESCAPE_CODES = {"iso2022": b"\x1b$", "hz": b"~{", "utf-7": b"+"}
 # The codes that announce Japanese (RFC 1468, RFC 2237) and Korean (RFC 1557).
-_ANNOUNCED = (
-    (re.compile(rb"\x1b\$(?:[@B]|\(D)"), "iso2022_jp_ext"),
-    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
-)
+_ANNOUNCED = ((re.compile(rb"\x1b\$(?:[@B]|\(D)"), "iso2022_jp_ext"), (re.compile(rb"\x1b\$\)C"), "iso2022_kr"))
 
 
 def decode(raw: bytes) -> str:

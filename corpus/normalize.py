@@ -38,7 +38,7 @@ _MOJIBAKE = re.compile(
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 # Only nested encodings need more rounds; each is linear, and real text needs two.
 _MAX_ROUNDS = 8
-# Combining marks in a row; any further are dropped, since Unicode's normalisation takes quadratic time on a run of them.
+# Combining marks in a row; more are dropped, since Unicode's normalisation takes quadratic time on a run of them.
 # It is the bound of the Stream-Safe Text Format (UAX #15, section 13); no language comes near it.
 MAX_MARKS = 30
 # What may be a longer run: combining marks are neither letters, digits nor spaces.

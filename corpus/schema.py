@@ -288,9 +288,7 @@ def footers(db: Database) -> None:
 def stated_language(db: Database) -> None:
     """Add an article's stated language beside the detected one; its content hash covers the stated one."""
     _run_all(
-        db,
-        "ALTER TABLE articles ADD COLUMN stated_language TEXT",
-        "UPDATE articles SET stated_language = language",
+        db, "ALTER TABLE articles ADD COLUMN stated_language TEXT", "UPDATE articles SET stated_language = language"
     )
 
 

@@ -1,7 +1,12 @@
 """Fixtures: an empty environment, settings, a made-up corpus, and the starter briefs with the real model."""
 
-import json
 import os
+
+# Before anything loads them: with several processes on as many cores, threads that wait for one another only spin.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+import structlog
+from filelock import FileLock
 from sqlite_utils import Database
 
 from bot.service.attache import Attache
@@ -26,6 +33,13 @@ from tests.fakes import HashingEmbedder
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+# Its tracebacks with all variables take a tenth of a second each.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 # Examples take as long as the machine is busy; what must not take long has a test of its own.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
@@ -83,7 +97,7 @@ MADE_UP = {
             "published_at": "2024-04-12",
             "body": "The tender for repairing the Velden bridge closes in June, a private memo says. "
             "Three companies have asked for the documents of the tender.",
-        },
+        }
     ],
 }
 
@@ -163,9 +177,15 @@ def plain_model(real_embedder: SentenceEmbedder) -> "SentenceTransformer":
 @pytest.fixture(scope="session")
 def starter_data(tmp_path_factory: pytest.TempPathFactory, real_embedder: SentenceEmbedder) -> Path:
     """A data folder with the starter briefs, embedded by the real model. Never change it; `starter_copy` may be."""
-    settings = Settings.load(env_file=None, data_dir=tmp_path_factory.mktemp("starter") / "data")
-    ingest_starter(settings, real_embedder)
-    return settings.data_dir
+    base = tmp_path_factory.getbasetemp()
+    # The folder above is that of all test processes together: one makes it, the others copy it.
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared-starter"
+    with FileLock(f"{shared}.lock"):
+        if not shared.exists():
+            settings = Settings.load(env_file=None, data_dir=base / "making-starter")
+            ingest_starter(settings, real_embedder)
+            settings.data_dir.rename(shared)
+    return Path(shutil.copytree(shared, tmp_path_factory.mktemp("starter") / "data"))
 
 
 @pytest.fixture

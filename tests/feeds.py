@@ -26,8 +26,8 @@ RSS_TYPE = "application/rss+xml"
 
 
 @dataclass
-class Hands:
-    """The hands of a clock: only tests and sleeping move them."""
+class FakeTime:
+    """Time that only tests and sleeping move on."""
 
     at: float = START
     slept: list[float] = field(default_factory=list)
@@ -153,16 +153,16 @@ def newspaper() -> Iterator[Paper]:
 
 
 @dataclass
-class Desk:
-    """A data folder, a clock and a poller of a newspaper."""
+class PolledFeeds:
+    """A data folder, a clock and a poller, for the feeds of a newspaper."""
 
     paper: Paper
     data_dir: Path
-    hands: Hands = field(default_factory=Hands)
+    fake_time: FakeTime = field(default_factory=FakeTime)
     db: Database | None = None
 
     def __post_init__(self) -> None:
-        self.clock = self.hands.clock()
+        self.clock = self.fake_time.clock()
         self.web = PoliteClient(self.paper.options(), self.clock)
         self.poller = Poller(self.writing, self.web, self.clock)
 
@@ -197,7 +197,7 @@ class Desk:
         return [report for report in found if report is not None]
 
     def wait(self, hours: float) -> None:
-        self.hands.at += hours * 3600
+        self.fake_time.at += hours * 3600
 
     def close(self) -> None:
         if self.db is not None:

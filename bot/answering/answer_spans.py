@@ -21,7 +21,7 @@ _UNIT = (
 _COUNT = re.compile(
     rf"(?<![\w$€£.,-])(?:\d[\d,]*(?:\.\d+)?(?:-\w+)?|{_NUMBER_WORD}(?:-\w+)?){_SCALE}{_UNIT}(?!\w)", re.IGNORECASE
 )
-# A number begins where no other digit is before it, and its repeats are possessive: long ones would take quadratic time.
+# A number begins where no digit is before it, and its repeats are possessive: long ones would take quadratic time.
 _AMOUNT = re.compile(
     rf"(?:[A-Z]{{0,3}}[$€£¥]\s?\d[\d,]*(?:\.\d+)?{_SCALE}(?:\s?(?:m|bn|tn|k)\b)?"
     rf"|(?<!\d)(?<!\d,)\d[\d,]*+(?:\.\d++)?+{_SCALE}\s*(?:%|percent|per\s+cent|dollars|euros|pounds|rubles|yuan))",

@@ -1,4 +1,4 @@
-"""Bounds how much of each hit is read for an answer, since older data folders hold passages and titles of any length."""
+"""Bounds how much of each hit is read for an answer: older data folders hold passages and titles of any length."""
 
 from dataclasses import replace
 

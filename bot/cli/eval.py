@@ -16,7 +16,7 @@ from bot.quality.calibrate import Calibration, calibrate
 from bot.quality.evaluate import Outcome, evaluate, summarise
 from bot.quality.rows import read_rows
 from bot.render.envelope import shape
-from bot.render.figures_table import figures_table
+from bot.render.terminal import figures_table
 from bot.service.attache import Attache
 from bot.service.calibration import write_calibration
 from corpus.errors import BadInput
@@ -58,8 +58,7 @@ def calibrate_refusal(
     context: typer.Context,
     questions: Questions,
     wrongly_refused: Annotated[
-        float,
-        typer.Option("--wrongly-refused", min=0.01, max=0.5, help="Share of answerable questions it may refuse."),
+        float, typer.Option("--wrongly-refused", min=0.01, max=0.5, help="Share of answerable questions it may refuse.")
     ] = 0.10,
     write: Annotated[bool, typer.Option("--write", help="Use the result for this data folder's answers.")] = False,
     as_json: AsJson = False,
@@ -97,10 +96,7 @@ def _open_for_writing(path: Path | None) -> Iterator[IO[str] | None]:
 
 def _outcomes(shared: Context, questions: Path, limit: int | None) -> list[Outcome]:
     rows = read_rows(questions, limit)
-    with (
-        Attache(shared.settings, notify=shared.notify) as attache,
-        shared.row_progress("Asking", len(rows)) as advance,
-    ):
+    with Attache(shared.settings, notify=shared.notify) as attache, shared.row_progress("Asking", len(rows)) as advance:
         return evaluate(attache, rows, advance)
 
 

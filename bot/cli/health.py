@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -16,7 +16,9 @@ from bot.service.doctor import Check, run_checks
 from bot.service.repair import repair
 from bot.service.sessions import load_embedder
 from bot.service.status import FeedState, Status, read_status
-from corpus.catalog import PublisherFacts
+
+if TYPE_CHECKING:
+    from corpus.catalog import PublisherFacts
 
 _MAX_PUBLISHERS = 10
 _MAX_FAILING = 10
@@ -88,7 +90,7 @@ def _status_table(found: Status) -> Table:
     return table
 
 
-def _publisher(facts: PublisherFacts) -> str:
+def _publisher(facts: "PublisherFacts") -> str:
     name = facts.publisher or UNKNOWN_PUBLISHER
     return f"says it is from {name}" if facts.is_claimed else name
 

@@ -78,8 +78,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - each option is a parameter
 def reindex(
     context: typer.Context,
     full: Annotated[
-        bool,
-        typer.Option("--full", help="Cut every article into passages again by the current rules; reuses vectors."),
+        bool, typer.Option("--full", help="Cut every article into passages again by the current rules; reuses vectors.")
     ] = False,
     wait: Wait = 0.0,
     as_json: AsJson = False,

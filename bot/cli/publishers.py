@@ -78,8 +78,7 @@ def edit(
     context: typer.Context,
     name: Name,
     domain: Annotated[
-        list[str] | None,
-        typer.Option("--domain", help="A domain of its pages, instead of the known ones; repeatable."),
+        list[str] | None, typer.Option("--domain", help="A domain of its pages, instead of the known ones; repeatable.")
     ] = None,
     country: Annotated[
         str | None, typer.Option("--country", help="Two letters of ISO 3166, such as QA; empty for none.")

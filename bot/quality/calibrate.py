@@ -58,8 +58,7 @@ def calibrate(outcomes: Sequence[Outcome], *, wrongly_refused: float, source: st
     labels = np.array([each.answerable for each in rows], dtype=bool)
     if min(labels.sum(), (~labels).sum()) < MIN_ROWS:
         raise BadInput(
-            f"Calibration needs at least {MIN_ROWS} answerable and {MIN_ROWS} absent questions.",
-            "Give more rows.",
+            f"Calibration needs at least {MIN_ROWS} answerable and {MIN_ROWS} absent questions.", "Give more rows."
         )
     held_out = [_held_out(features, labels, seed) for seed in range(REPEATS)]
     curve = [_point(held_out, labels, share) for share in CURVE_POINTS]
@@ -108,10 +107,7 @@ def _point(held_out: Sequence[Floats], labels: Flags, share: float) -> CurvePoin
     thresholds = [_threshold(scores, labels, share) for scores in held_out]
     refused = [float((scores[~labels] < limit).mean()) for scores, limit in zip(held_out, thresholds, strict=True)]
     return CurvePoint(
-        share,
-        round(float(np.mean(refused)), 4),
-        round(float(np.std(refused)), 4),
-        round(float(np.mean(thresholds)), 4),
+        share, round(float(np.mean(refused)), 4), round(float(np.std(refused)), 4), round(float(np.mean(thresholds)), 4)
     )
 
 

@@ -33,8 +33,7 @@ class ServerSettings(BaseModel):
     private_by_default: bool = Field(default=False, description="Whether only the asker sees answers to commands.")
     channels: Channels = Field(default=(), description="Channels where questions are answered; empty for all.")
     question_channels: Channels = Field(
-        default=(),
-        description="Channels where every question is answered, with or without a mention.",
+        default=(), description="Channels where every question is answered, with or without a mention."
     )
     thread_channels: Channels = Field(default=(), description="Channels where each answer opens a thread.")
     hidden_publishers: Names = Field(default=(), description="Publishers that are never quoted.")

@@ -194,10 +194,7 @@ def _index(settings: Settings, db: Database, fingerprint: str) -> Iterator[Check
     embeddings = Embeddings(db, fingerprint)
     missing = embeddings.count_all_missing()
     yield Check(
-        "passages without vectors",
-        missing == 0,
-        f"{missing:,}",
-        "Run `attache reindex`, or `attache doctor --repair`.",
+        "passages without vectors", missing == 0, f"{missing:,}", "Run `attache reindex`, or `attache doctor --repair`."
     )
     # Harmless: they are reused if the text comes back, and `reindex --full` deletes them.
     yield Check("vectors without passages", True, f"{embeddings.count_orphans():,} kept from former texts")

@@ -154,13 +154,7 @@ def reindex(
         generations = Generations(settings.data_dir)
         quarantine_damaged(generations)
         return refresh(
-            db,
-            generations,
-            embedder,
-            full=full,
-            max_stale=0,
-            on_progress=progress.embedding,
-            on_cut=progress.cutting,
+            db, generations, embedder, full=full, max_stale=0, on_progress=progress.embedding, on_cut=progress.cutting
         )
 
 

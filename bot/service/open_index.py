@@ -48,11 +48,7 @@ def gc_paused() -> Iterator[None]:
 
 
 def open_index(
-    settings: Settings,
-    db: Database,
-    embedder: Embedder,
-    notify: Callable[[str], None],
-    wait_s: float = LOCK_WAIT_S,
+    settings: Settings, db: Database, embedder: Embedder, notify: Callable[[str], None], wait_s: float = LOCK_WAIT_S
 ) -> Generation:
     """Open and verify the live generation; rebuild it from the stored vectors if it is damaged or missing.
 

@@ -33,8 +33,7 @@ def read_body(response: httpx.Response, max_bytes: int) -> bytes:
         chunks = _limited(_decompressed(chunks), max_bytes)
     elif encoding not in {"", "identity"}:
         raise FetchFailed(
-            f"The site uses a compression that wasn't requested ({encoding[:40]}).",
-            "Save the page and add the file.",
+            f"The site uses a compression that wasn't requested ({encoding[:40]}).", "Save the page and add the file."
         )
     return b"".join(chunks)
 

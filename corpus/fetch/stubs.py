@@ -138,8 +138,7 @@ def _is_locked(tree: html.HtmlElement) -> bool:
 
 def _paywall() -> UnreadableSource:
     return UnreadableSource(
-        "The article is for subscribers; the page shows only its beginning.",
-        "If you have it, save its text as a file.",
+        "The article is for subscribers; the page shows only its beginning.", "If you have it, save its text as a file."
     )
 
 

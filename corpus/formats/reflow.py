@@ -10,8 +10,7 @@ _EDGE_LINES = 3
 _MIN_SHARE = 0.4
 _MIN_PAGES = 3
 _NUMBER = re.compile(
-    r"(?:page|seite|p\.)?\s*[-–—|]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*[-–—|]?(?:\s*(?:of|von|/)\s*\d{1,4})?",
-    re.IGNORECASE,
+    r"(?:page|seite|p\.)?\s*[-–—|]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*[-–—|]?(?:\s*(?:of|von|/)\s*\d{1,4})?", re.IGNORECASE
 )
 _DIGITS = re.compile(r"\d+")
 _ENDS = (".", "!", "?", ":", ";", "”", '"', "…", ")", "]")

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bot.cli.context import AsJson, Context
 from bot.render.envelope import shape
-from bot.render.figures_table import figures_table
+from bot.render.terminal import figures_table
 from bot.service.attache import Attache
 from evals.speed.build import bench_build
 from evals.speed.encode import bench_encode
@@ -161,10 +161,7 @@ def ingest(
     def on_mark(count: int, memory_mb: float) -> None:
         shared.notify(f"{count:,} articles, {memory_mb:,.0f} MB.")
 
-    results = [
-        bench_ingest("articles", articles, rounds, on_mark),
-        bench_ingest("pages", pages, rounds, on_mark),
-    ]
+    results = [bench_ingest("articles", articles, rounds, on_mark), bench_ingest("pages", pages, rounds, on_mark)]
     if as_json:
         shared.print_json(shape("bench_ingest", {each.kind: asdict(each) for each in results}))
     else:

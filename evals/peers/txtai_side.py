@@ -63,12 +63,7 @@ class TxtaiSide:
             if articles is None or each.article in articles:
                 text = each.shown + suffix
                 numbers[hash(text)] = each.number
-                row = {
-                    "text": text,
-                    "article": each.article,
-                    "publisher": each.publisher,
-                    "day": each.day,
-                }
+                row = {"text": text, "article": each.article, "publisher": each.publisher, "day": each.day}
                 yield each.number, row, None
 
     def open(self) -> None:

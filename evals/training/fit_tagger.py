@@ -58,21 +58,13 @@ def train_tagger(
 
 
 def _fit(
-    network: Network,
-    examples: Sequence[Example],
-    rounds: int,
-    chance: random.Random,
-    on_round: Callable[[float], None],
+    network: Network, examples: Sequence[Example], rounds: int, chance: random.Random, on_round: Callable[[float], None]
 ) -> None:
     """Train with AdamW (Loshchilov and Hutter 2019), a short warm-up and a linear decay of the rate to zero."""
     differences = [network.difference.weight]
     others = [each for each in network.parameters() if each is not network.difference.weight]
     optimizer = torch.optim.AdamW(
-        [
-            {"params": differences, "weight_decay": DIFFERENCE_DECAY},
-            {"params": others, "weight_decay": DECAY},
-        ],
-        lr=RATE,
+        [{"params": differences, "weight_decay": DIFFERENCE_DECAY}, {"params": others, "weight_decay": DECAY}], lr=RATE
     )
     step = 0
     for done in range(rounds):

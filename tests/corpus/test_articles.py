@@ -115,9 +115,7 @@ def test_an_unchanged_article_keeps_its_passages_and_the_revision(db: Database) 
 
 
 @pytest.mark.parametrize(
-    "known",
-    [DRAFT, replace(DRAFT, url=None, external_id="post-17")],
-    ids=["by url", "by external id"],
+    "known", [DRAFT, replace(DRAFT, url=None, external_id="post-17")], ids=["by url", "by external id"]
 )
 def test_a_changed_article_keeps_its_id_and_its_former_text_with_its_time(db: Database, known: Draft) -> None:
     article_id = store(db, known, MONDAY).article_id

@@ -33,7 +33,7 @@ from index.generation.generations import MANIFEST_FILE, POINTER_FILE, Generation
 from index.generation.vector_index import INDEX_FILE
 from tests.damage import flip_index, live_folder
 from tests.fakes import HashingEmbedder
-from tests.feeds import Hands
+from tests.feeds import FakeTime
 
 Damage = Callable[[Path], None]
 
@@ -92,8 +92,8 @@ def test_the_real_model_is_checked_and_told_from_the_one_that_made_the_index(mad
 
 
 def test_feeds_in_trouble_are_found_with_what_to_do(mine: Settings, stored: Database) -> None:
-    hands = Hands()
-    clock = hands.clock()
+    fake_time = FakeTime()
+    clock = fake_time.clock()
 
     def in_trouble() -> dict[str, str]:
         checks = {check.name: check for check in run_checks(mine, clock) if "feeds" in check.name}
@@ -105,12 +105,12 @@ def test_feeds_in_trouble_are_found_with_what_to_do(mine: Settings, stored: Data
     for number in range(1, 4):
         feeds.add(f"https://news-{number}.example/feed", "shared", clock.timestamp(), title=f"News {number}")
     assert in_trouble() == {}
-    hands.at += 2 * 3600
+    fake_time.at += 2 * 3600
     [never] = in_trouble().items()
     assert never == ("feeds polled in time", "no. 1 News 1, no. 2 News 2, no. 3 News 3: due since 2024-09-02T06:00:00Z")
     stored.execute("UPDATE feeds SET polled_at = ?", (clock.timestamp(),))
     assert in_trouble() == {}
-    hands.at += 48 * 3600
+    fake_time.at += 48 * 3600
     assert list(in_trouble()) == ["feeds polled in time"]
     feeds.pause(1)
     for _ in range(CIRCUIT_FAILURES):

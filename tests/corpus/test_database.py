@@ -314,7 +314,7 @@ def test_two_programs_may_open_new_folders_at_once(tmp_path: Path) -> None:
 
 def test_a_full_disk_loses_nothing_and_the_run_completes_once_there_is_room(tmp_path: Path, mount: Mount) -> None:
     data_dir = mount("size=1m") / "data"
-    first, second = news(tmp_path / "a.jsonl", 20), news(tmp_path / "b.jsonl", 600, start=100)
+    first, second = news(tmp_path / "a.jsonl", 20), news(tmp_path / "b.jsonl", 300, start=100)
     feed(data_dir, first)
     with pytest.raises(StorageFailure, match="full") as caught:
         feed(data_dir, second)
@@ -327,7 +327,7 @@ def test_a_full_disk_loses_nothing_and_the_run_completes_once_there_is_room(tmp_
     mount("remount,size=24m")
     report = feed(data_dir, second)
     assert report.unchanged == before - 20
-    assert report.added + report.unchanged == 600
+    assert report.added + report.unchanged == 300
     with closing(open_database(data_dir)) as db:
-        assert stored(db) == 620
+        assert stored(db) == 320
         assert integrity_problems(db) == []

@@ -9,16 +9,18 @@ import pytest
 
 from tests.corpus.hostile import files
 
+Results = dict[str, tuple[list[str], int, int]]
 ROOT = Path(__file__).parents[2]
-MOST_SECONDS, MOST_MB = 5.0, 300
-# Two programs that share a core may double the work that a file takes.
-NOISE = 2
-FEWEST = 60
+MAX_MB = 300
+MIN_FILES = 60
 
 
 @pytest.fixture(scope="module")
-def taken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[list[str], float, int, int]]:
-    """What a process told of each file, by its name."""
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """What one process says of each file, by name: sentences, MB at the peak, articles stored.
+
+    The process ends itself where a file takes too much processor time.
+    """
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "files").mkdir()
     names = set()
@@ -29,20 +31,20 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[list[str]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    told = {name: (reasons, *rest) for name, reasons, *rest in map(json.loads, done.stdout.splitlines())}
-    assert told.keys() == names
-    return told
+    found = {name: (reasons, *rest) for name, reasons, *rest in map(json.loads, done.stdout.splitlines())}
+    assert found.keys() == names
+    return found
 
 
-def test_there_are_many_kinds(taken: dict[str, tuple[list[str], float, int, int]]) -> None:
-    assert len(taken) >= FEWEST
+def test_there_are_many_kinds(results: Results) -> None:
+    assert len(results) >= MIN_FILES
 
 
-def test_each_is_refused_in_a_sentence_and_nothing_of_it_is_stored(
-    taken: dict[str, tuple[list[str], float, int, int]],
-) -> None:
-    assert taken.pop("sound.html")[3] == 1
-    for name, (reasons, _, _, stored) in taken.items():
+def test_each_is_refused_in_a_sentence_and_nothing_of_it_is_stored(results: Results) -> None:
+    for name, (reasons, _, stored) in results.items():
+        if name == "sound.html":
+            assert (reasons, stored) == ([], 1)
+            continue
         assert stored == 0, name
         assert len(reasons) == 1, name
         assert reasons[0][0].isupper(), name
@@ -50,6 +52,5 @@ def test_each_is_refused_in_a_sentence_and_nothing_of_it_is_stored(
         assert len(reasons[0]) < 250, name
 
 
-def test_each_is_refused_soon_and_in_little_memory(taken: dict[str, tuple[list[str], float, int, int]]) -> None:
-    assert {name: each[1] for name, each in taken.items() if each[1] > NOISE * MOST_SECONDS} == {}
-    assert {name: each[2] for name, each in taken.items() if each[2] > MOST_MB} == {}
+def test_each_is_refused_in_little_memory(results: Results) -> None:
+    assert {name: each[1] for name, each in results.items() if each[1] > MAX_MB} == {}

@@ -75,11 +75,7 @@ def test_a_bold_paragraph_of_any_script_is_prose(stop: str) -> None:
 
 
 def test_an_underlined_line_is_a_heading() -> None:
-    assert kinds(f"The reaction\n---\n{LONG}") == [
-        ("heading", "The reaction"),
-        ("aside", "---"),
-        ("prose", LONG),
-    ]
+    assert kinds(f"The reaction\n---\n{LONG}") == [("heading", "The reaction"), ("aside", "---"), ("prose", LONG)]
 
 
 @pytest.mark.parametrize(
@@ -192,11 +188,7 @@ def test_a_closing_paragraph_of_news_about_a_reporter_is_prose() -> None:
 
 def test_list_items_are_prose_without_their_marks() -> None:
     body = "- The court said no.\n* The king agreed.\n2. The army left."
-    assert kinds(body) == [
-        ("prose", "The court said no."),
-        ("prose", "The king agreed."),
-        ("prose", "The army left."),
-    ]
+    assert kinds(body) == [("prose", "The court said no."), ("prose", "The king agreed."), ("prose", "The army left.")]
 
 
 def test_a_paragraph_wrapped_at_the_margin_is_one_block() -> None:
@@ -204,15 +196,7 @@ def test_a_paragraph_wrapped_at_the_margin_is_one_block() -> None:
     assert kinds(body) == [("prose", body)]
 
 
-@given(
-    st.one_of(
-        st.text(),
-        st.lists(
-            st.sampled_from(PARTS),
-            max_size=20,
-        ).map("".join),
-    )
-)
+@given(st.one_of(st.text(), st.lists(st.sampled_from(PARTS), max_size=20).map("".join)))
 def test_blocks_are_ordered_trimmed_and_leave_out_only_space_and_marks(body: str) -> None:
     at = 0
     for block in outline(body):

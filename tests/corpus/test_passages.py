@@ -10,14 +10,7 @@ from hypothesis import strategies as st
 from corpus.article import Span
 from corpus.normalize import clean_body
 from corpus.outline import outline
-from corpus.passages import (
-    MAX_CHARACTERS,
-    MAX_WORDS,
-    MAX_WORDS_WITH_REMAINDER,
-    MIN_WORDS,
-    cut_passages,
-    text_hash,
-)
+from corpus.passages import MAX_CHARACTERS, MAX_WORDS, MAX_WORDS_WITH_REMAINDER, MIN_WORDS, cut_passages, text_hash
 from corpus.sentences import split_sentences
 from corpus.word_count import count_words
 
@@ -130,10 +123,7 @@ def test_passages_of_normal_prose_have_about_60_to_140_words(paragraphs: list[st
 
 
 @settings(max_examples=100)
-@given(
-    st.one_of(st.text(max_size=300), st.lists(st.sampled_from(HOSTILE), max_size=40).map("".join)),
-    LANGUAGES,
-)
+@given(st.one_of(st.text(max_size=300), st.lists(st.sampled_from(HOSTILE), max_size=40).map("".join)), LANGUAGES)
 def test_hostile_text_is_cut_without_a_wrong_offset(text: str, language: str | None) -> None:
     assert_tiled(clean_body(text), language)
 

@@ -11,8 +11,7 @@ from sqlite_utils import Database
 from corpus.articles import Articles
 from corpus.errors import BadInput
 from corpus.ingest import IngestOptions, ingest_paths
-from corpus.publishers.directory import PublisherEdit, Publishers
-from corpus.publishers.known import known_publishers
+from corpus.publishers.directory import PublisherEdit, Publishers, known_publishers
 from corpus.publishers.publisher import Kind, name_key
 from corpus.starter import STARTER_PUBLISHER
 

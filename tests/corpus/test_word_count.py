@@ -15,12 +15,7 @@ def test_scripts_with_spaces_are_counted_by_their_spaces(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [
-        ("港务局宣布，渡轮恢复通航。", 7),
-        ("渡轮 Nordlys 恢复通航", 5),
-        ("フェリーは再開した。", 6),
-        ("สะพานปิดแล้ว", 3),
-    ],
+    [("港务局宣布，渡轮恢复通航。", 7), ("渡轮 Nordlys 恢复通航", 5), ("フェリーは再開した。", 6), ("สะพานปิดแล้ว", 3)],
 )
 def test_scripts_without_spaces_have_about_as_many_words_as_their_translation(text: str, words: int) -> None:
     assert count_words(text) == words

@@ -48,10 +48,7 @@ from tests.fakes import HashingEmbedder
 
 STAGES = ("starting", "reading", "cutting again", "embedding", "building", "finished")
 STARTING, READING, CUTTING, EMBEDDING, BUILDING, FINISHED = range(len(STAGES))
-STAGES_OF = {
-    "ingest": (STARTING, READING, EMBEDDING, BUILDING),
-    "reindex": (CUTTING, EMBEDDING, BUILDING),
-}
+STAGES_OF = {"ingest": (STARTING, READING, EMBEDDING, BUILDING), "reindex": (CUTTING, EMBEDDING, BUILDING)}
 
 # Small batches make many commits of a few hundred articles.
 ARTICLES_AT_ONCE = 16

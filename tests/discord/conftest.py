@@ -1,6 +1,7 @@
 """A simulated Discord around the real bot, over a small made-up corpus."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,14 +30,20 @@ of @everyone and **unnamed** diplomats an invention. Borduria's army had said on
 """
 
 
+@pytest.fixture(scope="session")
+def _one_story(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with one article, to be copied."""
+    folder = tmp_path_factory.mktemp("one-story")
+    (folder / "story.md").write_text(STORY, encoding="utf-8")
+    settings = Settings.load(None, data_dir=folder / "data")
+    ingest(settings, HashingEmbedder(), [folder / "story.md"], IngestOptions())
+    return settings.data_dir
+
+
 @pytest.fixture
-def attache(tmp_path: Path) -> Attache:
-    story = tmp_path / "story.md"
-    story.write_text(STORY, encoding="utf-8")
-    settings = Settings.load(None, data_dir=tmp_path / "data")
-    embedder = HashingEmbedder()
-    ingest(settings, embedder, [story], IngestOptions())
-    return Attache(settings, embedder=embedder)
+def attache(_one_story: Path, tmp_path: Path) -> Attache:
+    settings = Settings.load(None, data_dir=shutil.copytree(_one_story, tmp_path / "data"))
+    return Attache(settings, embedder=HashingEmbedder())
 
 
 @pytest.fixture

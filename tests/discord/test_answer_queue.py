@@ -17,7 +17,7 @@ from index.filters import Filters
 NOW = datetime(2024, 9, 10, tzinfo=UTC)
 
 
-class Said(str):
+class FakeAnswer(str):
     """An answer, as far as the queue looks at it."""
 
     __slots__ = ()
@@ -30,7 +30,10 @@ def service():
 
 async def test_each_question_gets_its_own_answer_and_waiting_ones_are_embedded_together() -> None:
     attache, release = service(), threading.Event()
-    attache.ask.side_effect = lambda question, *_given, **_named: (release.wait(5.0), Said(f"answer to {question}"))[1]
+    attache.ask.side_effect = lambda question, *_given, **_named: (
+        release.wait(5.0),
+        FakeAnswer(f"answer to {question}"),
+    )[1]
     queue = AnswerQueue(attache)
     asked = [asyncio.create_task(queue.ask(f"question {number}", Filters(), NOW)) for number in range(40)]
     await asyncio.sleep(0.05)
@@ -47,7 +50,7 @@ async def test_a_question_that_fails_fails_alone() -> None:
     def ask(question: str, *_given: object, **_named: object) -> str:
         if question == "bad":
             raise BadInput("That is no question.")
-        return Said("fine")
+        return FakeAnswer("fine")
 
     attache.ask.side_effect = ask
     attache.embed_questions.side_effect = RuntimeError("no batch today")
@@ -61,7 +64,7 @@ async def test_a_question_that_fails_fails_alone() -> None:
 
 async def test_whoever_gave_up_is_not_worked_for_and_a_full_queue_says_so() -> None:
     attache, release = service(), threading.Event()
-    attache.ask.side_effect = lambda *_given, **_named: (release.wait(5.0), Said())[1]
+    attache.ask.side_effect = lambda *_given, **_named: (release.wait(5.0), FakeAnswer())[1]
     queue = AnswerQueue(attache)
     first = asyncio.create_task(queue.ask("first", Filters(), NOW))
     await asyncio.sleep(0.05)
@@ -82,7 +85,7 @@ async def test_how_long_one_would_wait_goes_by_how_long_answers_take() -> None:
     attache, release = service(), threading.Event()
     attache.ask.side_effect = lambda question, *_given, **_named: (
         release.wait(5.0) if question == "long" else None,
-        Said(),
+        FakeAnswer(),
     )[1]
     queue = AnswerQueue(attache)
     for _ in range(30):
@@ -98,7 +101,7 @@ async def test_how_long_one_would_wait_goes_by_how_long_answers_take() -> None:
     await queue.close(1.0)
 
 
-async def test_a_reply_under_way_is_sent_before_the_desk_closes() -> None:
+async def test_a_reply_under_way_is_sent_before_the_queue_closes() -> None:
     queue, sent = AnswerQueue(service()), []
 
     async def reply() -> None:
@@ -115,17 +118,17 @@ async def test_a_reply_under_way_is_sent_before_the_desk_closes() -> None:
 
 async def test_who_is_still_waiting_when_patience_ends_is_told() -> None:
     attache, release = service(), threading.Event()
-    attache.ask.side_effect = lambda *_given, **_named: (release.wait(5.0), Said())[1]
+    attache.ask.side_effect = lambda *_given, **_named: (release.wait(5.0), FakeAnswer())[1]
     queue = AnswerQueue(attache)
 
-    async def visit() -> str:
+    async def ask_and_reply() -> str:
         async with queue.hold_open():
             try:
                 return str(await queue.ask("Did Marn deny it?", Filters(), NOW))
             except ShuttingDown as closed:
                 return str(closed)
 
-    visits = [asyncio.create_task(visit()) for _ in range(30)]
+    asking = [asyncio.create_task(ask_and_reply()) for _ in range(30)]
     await asyncio.sleep(0.05)
     closing = asyncio.create_task(queue.close(0.1))
     while queue.waiting > MAX_BATCH_SIZE:
@@ -133,21 +136,21 @@ async def test_who_is_still_waiting_when_patience_ends_is_told() -> None:
         await asyncio.sleep(0.01)
     release.set()
     await closing
-    replies = await asyncio.gather(*visits)
+    replies = await asyncio.gather(*asking)
     assert sum("restarting" in reply for reply in replies) == 29
 
 
 @pytest.mark.parametrize(("behind_s", "told"), [(0.0, 54), (0.5, 59), (60.0, 64)])
-async def test_who_stands_too_far_back_when_the_desk_closes_is_told_at_once(behind_s: float, told: int) -> None:
+async def test_who_stands_too_far_back_when_the_queue_closes_is_told_at_once(behind_s: float, told: int) -> None:
     attache, release = service(), threading.Event()
-    attache.ask.side_effect = lambda *_given, **_named: (release.wait(5.0), Said())[1]
+    attache.ask.side_effect = lambda *_given, **_named: (release.wait(5.0), FakeAnswer())[1]
     queue = AnswerQueue(attache)
 
-    async def visit(number: int) -> None:
+    async def ask_and_reply(number: int) -> None:
         async with queue.hold_open():
             await queue.ask(str(number), Filters(), NOW)
 
-    asked = [asyncio.create_task(visit(number)) for number in range(MAX_BATCH_SIZE + 64)]
+    asked = [asyncio.create_task(ask_and_reply(number)) for number in range(MAX_BATCH_SIZE + 64)]
     await asyncio.sleep(0.05)
     closing = asyncio.create_task(queue.close(1.0, behind_s))
     await asyncio.sleep(0.05)
@@ -158,7 +161,7 @@ async def test_who_stands_too_far_back_when_the_desk_closes_is_told_at_once(behi
     await asyncio.gather(*asked, return_exceptions=True)
 
 
-async def test_a_closed_desk_takes_no_question() -> None:
+async def test_a_closed_queue_takes_no_question() -> None:
     queue = AnswerQueue(service())
     await queue.close(0.1)
     with pytest.raises(ShuttingDown):
@@ -183,7 +186,7 @@ async def test_whatever_a_question_raises_is_told_and_the_others_are_answered(er
     def ask(question: str, *_given: object, **_named: object) -> str:
         if question == "bad":
             raise error
-        return Said("fine")
+        return FakeAnswer("fine")
 
     attache.ask.side_effect = ask
     attache.embed_questions.side_effect = Panic
@@ -204,6 +207,6 @@ async def test_a_batch_that_fails_as_a_whole_is_told_to_all_who_wait(monkeypatch
         asked = (queue.ask(question, Filters(), NOW) for question in ("one", "two"))
         answers = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
     assert [type(answer) for answer in answers] == [RuntimeError, RuntimeError]
-    queue._attache.ask.return_value = Said("fine")
+    queue._attache.ask.return_value = FakeAnswer("fine")
     assert await asyncio.wait_for(queue.ask("three", Filters(), NOW), 5) == "fine"
     await queue.close(1.0)

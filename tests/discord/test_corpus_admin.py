@@ -8,6 +8,7 @@ import pytest
 from simcord.env import Env
 
 from bot.discord.errors import NotAllowed
+from bot.discord.i18n.phrases import phrases_in
 from tests.discord.admins import MINE, QUESTION, begin, lines, make_server
 from tests.discord.screen import button_id, labels_of, text_of
 
@@ -187,3 +188,20 @@ async def test_status_tells_counts_and_the_state_of_the_index(simcord_env: Env):
     assert "**Shared articles:** 1 in" in status
     assert "The search index is up to date." in status
     assert "hashing@1" in status
+
+
+@pytest.mark.usefixtures("in_german")
+async def test_admins_who_read_german_are_told_in_german(simcord_env: Env):
+    server, german = make_server(simcord_env), phrases_in("de")
+    for command, options, told in (
+        ("corpus add", {"file": ("bridge.md", MINE)}, "Ein Artikel neu"),
+        ("corpus status", {}, "Artikel dieses Servers"),
+        ("corpus undo", {}, "Rückgängig gemacht"),
+        ("corpus list", {}, "`/sammlung hinzufügen`"),
+        ("corpus feed list", {}, german.say("feeds-none")),
+        ("settings show", {}, german.say("settings-title")),
+        ("settings set", {"setting": "keep_days", "value": "7"}, "jetzt 7"),
+        ("insights", {}, german.say("insights-title")),
+        ("corpus publisher", {"name": "TASS"}, german.say("failure-not-allowed")),
+    ):
+        assert told in await server.run(command, **options), command

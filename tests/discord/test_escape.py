@@ -183,9 +183,9 @@ def test_no_page_exceeds_a_limit_and_no_citation_is_cut(quote: str, title: str, 
 
 
 @pytest.mark.parametrize("before", ["9", "a", "_", "é", "见", "א", "\u0e01", ")", "", " ", "x_1"])
-@pytest.mark.parametrize("address", ["https://evil.example/a", "HTTP://evil.example", "discord://evil", "steam://run/1"])
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/a", "HTTP://evil.example", "discord://evil", "steam://run/1"]
+)
 def test_no_address_of_an_article_is_linked_whatever_stands_before_it(before: str, address: str):
     assert not re.search(r"(?<!\\)://", escape(f"{before}{address}"))
     assert re.sub(r"\\(.)", r"\1", escape(f"{before}{address}")) == f"{before}{address}".strip()
-
-

@@ -36,6 +36,15 @@ async def test_numbers_are_shown_without_names(simcord_env: Env):
     assert "Nobody asked anything" in await two.run("insights", days=365)
 
 
+async def test_a_question_that_found_nothing_is_not_listed_where_that_is_off(simcord_env: Env):
+    server = make_server(simcord_env)
+    await server.run("settings set", setting="count_unanswered", value="off")
+    await server.bob.slash(server.channel, "ask", question=UNKNOWN)
+    shown = await server.run("insights")
+    assert "One question, " in shown
+    assert "chess" not in shown
+
+
 def _parts(part):
     yield part
     for key in ("components", "component"):

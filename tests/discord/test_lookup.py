@@ -85,6 +85,7 @@ async def test_a_hidden_publisher_is_hidden_everywhere(here: Place, there: Place
     number = re.search(r"no\. (\d+)", await here.read("article", title="arland rockets"))[1]
     await simcord_env.bot.settings_cache.set(here.guild.id, "hidden_publishers", "the example COURIER")
     for name, options in (
+        ("ask", {"question": QUESTION, "private": True}),
         ("search", {"query": "rockets for Borduria"}),
         ("article", {"title": "arland rockets"}),
         ("article", {"title": number}),

@@ -1,5 +1,6 @@
 """What admins choose for their server."""
 
+import discord
 import pytest
 from simcord.env import Env
 
@@ -46,6 +47,38 @@ async def test_settings_are_shown_changed_and_set_back(simcord_env: Env):
     assert "`keep_days`: **7**" in await server.run("settings show")
     assert await server.run("settings reset", setting="keep_days") == "`keep_days` is now 30."
     assert await server.acts() == [("settings set", "keep_days = 7"), ("settings reset", "keep_days = 30")]
+
+
+# A value other than the default; those of channels are put in where they are.
+VALUES = {
+    "language": "de",
+    "answer_style": "plain",
+    "private_by_default": "on",
+    "channels": "<#{}>",
+    "question_channels": "none",
+    "thread_channels": "<#{}>",
+    "hidden_publishers": "Harbour Herald",
+    "hidden_collections": "shared",
+    "questions_per_minute_member": "30",
+    "questions_per_minute_server": "300",
+    "keep_days": "7",
+    "count_unanswered": "off",
+    "log_channel": "<#{}>",
+}
+
+
+async def test_every_setting_is_changed_shown_and_set_back(simcord_env: Env):
+    assert set(VALUES) == set(ServerSettings.model_fields)
+    server = make_server(simcord_env)
+    before = await server.run("settings show")
+    for setting, value in VALUES.items():
+        told = await server.run("settings set", setting=setting, value=value.format(server.channel.id))
+        assert f"`{setting}` is now" in told
+    # All but one, which says what it said before, are shown in bold.
+    assert (await server.run("settings show")).count("**") == 2 * (len(VALUES) - 1)
+    for setting in VALUES:
+        assert f"`{setting}` is now" in await server.run("settings reset", setting=setting)
+    assert await server.run("settings show") == before
 
 
 async def test_a_setting_works_at_once_and_only_in_its_server(simcord_env: Env):
@@ -102,6 +135,10 @@ async def test_the_log_channel_is_one_of_this_server_that_the_bot_may_write_to(s
     await simcord_env.bot.settings_cache.set(one.guild.id, "log_channel", foreign)
     await one.run("settings set", setting="keep_days", value="7")
     assert two.channel.last_message is None
+    silent = {one.guild.me: discord.PermissionOverwrite(send_messages=False)}
+    locked = one.guild.create_text_channel("locked", overwrites=silent)
+    refused = await one.run("settings set", setting="log_channel", value=f"<#{locked.id}>")
+    assert "can't write in that channel" in refused
 
 
 async def test_whoever_turns_the_log_off_is_told_of_in_it(simcord_env: Env):

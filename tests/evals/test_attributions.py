@@ -109,8 +109,7 @@ def test_annotated_articles_are_read_plain_and_gzipped(tmp_path: Path, name: str
 
 
 @pytest.mark.parametrize(
-    "line",
-    ["{", "[]", '{"body": "a"}', row_json("short", [GOOD]), row_json(BODY, [GOOD | {"source": [[5, 5]]}])],
+    "line", ["{", "[]", '{"body": "a"}', row_json("short", [GOOD]), row_json(BODY, [GOOD | {"source": [[5, 5]]}])]
 )
 def test_a_bad_line_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "rows.jsonl"

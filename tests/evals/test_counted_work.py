@@ -32,7 +32,7 @@ SERVER = (SHARED_COLLECTION, "guild:1")
 
 
 @dataclass(frozen=True)
-class Bound:
+class Limit:
     """The most of each that a question may cost: what it was when it was recorded, and a tenth."""
 
     encoder_calls: int
@@ -49,16 +49,17 @@ class Bound:
 # Recorded by `pytest tests/evals/test_counted_work.py -s`, which prints them. `steps` differ a little between releases
 # of SQLite. Whoever makes less of something lowers its bound in the same commit; whoever needs more says why.
 BOUNDS = {
-    "search": Bound(1, 13, 125, 47_500, 30, 41_000, 140_800, 3_800, 195_000),
-    "search under a wide filter": Bound(1, 11, 110, 49_000, 30, 52_500, 140_800, 16_600, 180_000),
-    "search under a narrow filter": Bound(0, 11, 95, 45_500, 25, 35_000, 48_400, 16_600, 170_000),
-    "search under a filter that is new": Bound(0, 11, 110, 49_000, 30, 52_500, 140_800, 16_600, 180_000),
-    "search after another process stored an article": Bound(0, 23, 115, 49_000, 30, 52_500, 140_800, 16_600, 200_000),
-    "an open question": Bound(1, 8, 80, 29_500, 20, 42_500, 140_800, 3_800, 120_000),
-    "an open question in a server": Bound(1, 8, 85, 29_500, 20, 56_500, 140_800, 15_000, 150_000),
+    "search": Limit(1, 13, 125, 47_500, 30, 41_000, 140_800, 3_800, 195_000),
+    "search under a wide filter": Limit(1, 11, 110, 49_000, 30, 52_500, 140_800, 16_600, 180_000),
+    "search under a narrow filter": Limit(0, 11, 95, 45_500, 25, 35_000, 48_400, 16_600, 170_000),
+    "search under a filter that is new": Limit(0, 11, 110, 49_000, 30, 52_500, 140_800, 16_600, 180_000),
+    "search after another process stored an article": Limit(0, 23, 115, 49_000, 30, 52_500, 140_800, 16_600, 200_000),
+    # One statement more asks whether publishers are only claimed.
+    "an open question": Limit(1, 9, 80, 29_500, 20, 42_500, 140_800, 3_800, 120_000),
+    "an open question in a server": Limit(1, 9, 85, 29_500, 20, 56_500, 140_800, 15_000, 150_000),
     # Among them what is remembered of the texts that it quotes.
-    "a yes/no question": Bound(1, 9, 107, 50_500, 25, 42_000, 140_800, 16_600, 400_000),
-    "the same question again": Bound(0, 2, 2, 0, 1, 0, 0, 0, 10_000),
+    "a yes/no question": Limit(1, 9, 107, 50_500, 25, 42_000, 140_800, 16_600, 400_000),
+    "the same question again": Limit(0, 2, 2, 0, 1, 0, 0, 0, 10_000),
 }
 
 
@@ -73,7 +74,7 @@ class CountingEmbedder(MadeEmbedder):
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenService:
     attache: Attache
     embedder: CountingEmbedder
     connection: CountingConnection
@@ -82,7 +83,7 @@ class Opened:
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+def open_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenService]:
     """A service over a made corpus whose every statement is counted."""
     folder = tmp_path_factory.mktemp("counted") / "data"
     connections: list[CountingConnection] = []
@@ -99,38 +100,39 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
         embedder = CountingEmbedder(folder)
         with Attache(Settings.load(env_file=None, data_dir=folder), embedder=embedder) as attache:
             attache.open()
-            serving = connections[-1]
+            # The one that the service keeps; others were opened and closed on the way.
+            serving = next(each for each in connections if each is attache._session.db.conn)
             count_index(patch, lambda: serving.work)
             for question in questions[-2:]:
                 attache.investigate(question)
                 attache.search(question, filters=WIDE)
                 attache.search(question, filters=NARROW)
             chosen = [next(each for each in questions if each.startswith(start)) for start in ("What", "Did")]
-            yield Opened(attache, embedder, serving, *chosen)
+            yield OpenService(attache, embedder, serving, *chosen)
 
 
-def measured(opened: Opened, work: Callable[[], object]) -> tuple[int, Work]:
-    before = opened.embedder.calls
-    with counted(opened.connection) as found:
+def measured(open_service: OpenService, work: Callable[[], object]) -> tuple[int, Work]:
+    before = open_service.embedder.calls
+    with counted(open_service.connection) as found:
         work()
-    return opened.embedder.calls - before, found
+    return open_service.embedder.calls - before, found
 
 
-def ask_again(opened: Opened) -> Callable[[], object]:
-    opened.attache.ask(opened.open_question)
-    return partial(opened.attache.ask, opened.open_question)
+def ask_again(open_service: OpenService) -> Callable[[], object]:
+    open_service.attache.ask(open_service.open_question)
+    return partial(open_service.attache.ask, open_service.open_question)
 
 
-def search_again(opened: Opened, filters: Filters) -> Callable[[], object]:
+def search_again(open_service: OpenService, filters: Filters) -> Callable[[], object]:
     """The same question under other filters: it is not encoded again."""
-    opened.attache.search(opened.polar_question)
-    return partial(opened.attache.search, opened.polar_question, filters=filters)
+    open_service.attache.search(open_service.polar_question)
+    return partial(open_service.attache.search, open_service.polar_question, filters=filters)
 
 
-def search_after_another(opened: Opened) -> Callable[[], object]:
+def search_after_another(open_service: OpenService) -> Callable[[], object]:
     """What another process stored is taken in with the next question, at a cost that the corpus does not matter for."""
-    opened.attache.search(opened.polar_question)
-    db = database.open_database(opened.attache.settings.data_dir)
+    open_service.attache.search(open_service.polar_question)
+    db = database.open_database(open_service.attache.settings.data_dir)
     with db.atomic():
         Articles(db).store(
             Draft(body="The ferry to Ostrava sank in the harbour.", title="Ferry"),
@@ -140,10 +142,10 @@ def search_after_another(opened: Opened) -> Callable[[], object]:
             now="2024-06-01T00:00:00Z",
         )
     db.close()
-    return partial(opened.attache.search, opened.polar_question, filters=WIDE)
+    return partial(open_service.attache.search, open_service.polar_question, filters=WIDE)
 
 
-COUNTED: dict[str, Callable[[Opened], Callable[[], object]]] = {
+COUNTED: dict[str, Callable[[OpenService], Callable[[], object]]] = {
     "search": lambda made: partial(made.attache.search, made.open_question),
     "search under a wide filter": lambda made: partial(made.attache.search, made.polar_question, filters=WIDE),
     "search under a narrow filter": lambda made: search_again(made, NARROW),
@@ -159,16 +161,16 @@ COUNTED: dict[str, Callable[[Opened], Callable[[], object]]] = {
 
 
 @pytest.mark.parametrize("name", COUNTED)
-def test_a_question_costs_no_more_work_than_was_recorded(name: str, opened: Opened) -> None:
-    calls, work = measured(opened, COUNTED[name](opened))
+def test_a_question_costs_no_more_work_than_was_recorded(name: str, open_service: OpenService) -> None:
+    calls, work = measured(open_service, COUNTED[name](open_service))
     found = {"encoder_calls": calls, **asdict(work)}
-    print(f"\n    {name!r}: Bound({', '.join(f'{round(value * 1.1)}' for value in found.values())}),")  # noqa: T201
+    print(f"\n    {name!r}: Limit({', '.join(f'{round(value * 1.1)}' for value in found.values())}),")  # noqa: T201
     bound = asdict(BOUNDS[name])
     assert {key: (value, bound[key]) for key, value in found.items() if value > bound[key]} == {}
 
 
-def test_the_counter_sees_a_whole_table_that_is_read(opened: Opened) -> None:
-    _, work = measured(opened, lambda: opened.connection.execute("SELECT text FROM passages").fetchall())
+def test_the_counter_sees_a_whole_table_that_is_read(open_service: OpenService) -> None:
+    _, work = measured(open_service, lambda: open_service.connection.execute("SELECT text FROM passages").fetchall())
     assert PASSAGES <= work.rows <= PASSAGES + 1
     assert work.row_bytes > 100 * PASSAGES
     assert work.peak_bytes > work.row_bytes
@@ -176,11 +178,11 @@ def test_the_counter_sees_a_whole_table_that_is_read(opened: Opened) -> None:
     assert work.steps > PASSAGES // 100
 
 
-def test_the_counter_sees_what_is_read_of_the_index(opened: Opened) -> None:
-    _, everything = measured(opened, lambda: opened.attache.search(opened.open_question))
-    _, narrow = measured(opened, lambda: opened.attache.search(opened.open_question, filters=NARROW))
-    assert everything.code_bytes >= PASSAGES * opened.embedder.dimension
+def test_the_counter_sees_what_is_read_of_the_index(open_service: OpenService) -> None:
+    _, everything = measured(open_service, lambda: open_service.attache.search(open_service.open_question))
+    _, narrow = measured(open_service, lambda: open_service.attache.search(open_service.open_question, filters=NARROW))
+    assert everything.code_bytes >= PASSAGES * open_service.embedder.dimension
     # At least the candidates themselves.
-    assert everything.vector_bytes >= 100 * opened.embedder.dimension
+    assert everything.vector_bytes >= 100 * open_service.embedder.dimension
     assert everything.posting_bytes > 0
     assert narrow.code_bytes < everything.code_bytes

@@ -120,14 +120,23 @@ def written(place: Place) -> re.Pattern[Any] | None:
     call = next(
         node
         for node in ast.walk(_trees()[place.file])
-        if _is_call(node) and isinstance(node, ast.Call) and (node.lineno, node.func.attr) == (place.first, place.method)  # type: ignore[attr-defined]
+        if _is_call(node)
+        and isinstance(node, ast.Call)
+        and (node.lineno, node.func.attr) == (place.first, place.method)  # type: ignore[attr-defined]
     )
     flags = next((each.value for each in call.keywords if each.arg == "flags"), None)
     if place.method in {"compile", "search", "match", "fullmatch"}:
-        flags = call.args[[1, 2][place.method != "compile"]] if len(call.args) > [1, 2][place.method != "compile"] else flags
+        flags = (
+            call.args[[1, 2][place.method != "compile"]]
+            if len(call.args) > [1, 2][place.method != "compile"]
+            else flags
+        )
     module = importlib.import_module(place.file.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
     try:
-        known = [eval(compile(ast.Expression(each), place.file, "eval"), vars(module)) for each in (call.args[0], *([flags] if flags else []))]
+        known = [
+            eval(compile(ast.Expression(each), place.file, "eval"), vars(module))
+            for each in (call.args[0], *([flags] if flags else []))
+        ]
     except NameError:
         return None
     return known[0] if isinstance(known[0], re.Pattern) else re.compile(*known)

@@ -1,4 +1,4 @@
-"""Hostile strings for a regular expression, made from its own parts: what it repeats, over and over, then a mismatch."""
+"""Hostile strings for a regular expression, made from its own parts: what it repeats, then a mismatch."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,8 @@ MISMATCH = "☃"
 _PROBES = "aAz0 .,-_'’“\"\n\t\r<>&;:/()[]{}|#=?!@*~`\\$%^+é漢и\u0301\u200b\ud800"
 # Tried on every pattern.
 UNIVERSAL = (
-    *" \n\taA0.,-_'\"<>&;:/()[]{}|#=?!@*~`\\漢и", "a ", "A ", "a. ", "A. ", "a, ", "a-", "a.", "a'", "0 ", "0,", "0.", " \n",
+    *" \n\taA0.,-_'\"<>&;:/()[]{}|#=?!@*~`\\漢и", "a ", "A ", "a. ", "A. ", "a, ", "a-", "a.", "a'", "0 ", "0,", "0.",
+    " \n",
     "\n ", "ab\n", "<a ", "<a>", "</", "[[", "{{", "&a", "&#1", "://a", "a@", "a:", "é", "e\u0301", "e\u0301\u0327",
     "a A ", "the ", "of the ", "20 ", "2024-01-01 ", "and a ", "A, and ",
 )  # fmt: skip
@@ -110,7 +111,11 @@ def _members(kind: Any, value: Any) -> list[str]:
     """Return the characters that a class names itself."""
     if kind is not op.IN:
         return []
-    named = [char for each, inner in value for char in ([inner] if each is op.LITERAL else [*inner] if each is op.RANGE else [])]
+    named = [
+        char
+        for each, inner in value
+        for char in ([inner] if each is op.LITERAL else [*inner] if each is op.RANGE else [])
+    ]
     return [chr(code) for code in named if code < 0x11_0000]
 
 
@@ -129,7 +134,9 @@ def _in_class(kind: Any, value: Any, char: str) -> bool:
     if kind is op.RANGE:
         return value[0] <= ord(char) <= value[1]
     if kind is op.CATEGORY:
-        return re.match({"digit": r"\d", "space": r"\s", "word": r"\w"}[str(value).lower().split("_")[-1]], char) is not None != (
-            "NOT" in str(value)
+        return (
+            re.match({"digit": r"\d", "space": r"\s", "word": r"\w"}[str(value).lower().split("_")[-1]], char)
+            is not None
+            != ("NOT" in str(value))
         )
     return False

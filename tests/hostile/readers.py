@@ -29,11 +29,9 @@ from bot.answering.verdict.stance import read_sentences
 from bot.discord.i18n.phrases import phrases_in
 from bot.discord.views.escape import brief, escape, link, safe_url, visible
 from bot.records.sanitize import normalise_question, redact_ids
-from bot.service.lookups import nearest_title
 from corpus.article import ArticleFacts, Draft, Passage, SourceItem
 from corpus.boilerplate import is_boilerplate, is_table_row, may_be_footer
 from corpus.charset import decode
-from corpus.copies import Copies
 from corpus.dates import parse_bound, parse_published
 from corpus.errors import AttacheError
 from corpus.feeds.opml import read_opml
@@ -65,17 +63,23 @@ _NOW = datetime(2031, 5, 2, tzinfo=UTC)
 
 def _page(text: str) -> str:
     meta = escape_html(text[:20_000], quote=True)
-    head = f'<title>{text[:2_000]}</title><meta property="og:title" content="{meta}"><meta name="author" content="{meta}">'
+    head = (
+        f'<title>{text[:2_000]}</title><meta property="og:title" content="{meta}"><meta name="author" content="{meta}">'
+    )
     return f"<html><head>{head}</head><body><article><p>{_PARAGRAPH * 3}</p><p>{text}</p></article></body></html>"
 
 
 def _json_page(text: str) -> str:
     linked = json.dumps({"@type": "NewsArticle", "headline": text, "articleBody": text, "datePublished": text[:60]})
-    return f'<html><script type="application/ld+json">{linked}</script><article><p>{_PARAGRAPH * 3}</p></article></html>'
+    return (
+        f'<html><script type="application/ld+json">{linked}</script><article><p>{_PARAGRAPH * 3}</p></article></html>'
+    )
 
 
 def _rss(text: str) -> str:
-    fields = "".join(f"<{name}>{text}</{name}>" for name in ("title", "link", "author", "description", "guid", "pubDate"))
+    fields = "".join(
+        f"<{name}>{text}</{name}>" for name in ("title", "link", "author", "description", "guid", "pubDate")
+    )
     return f'<rss version="2.0"><channel><title>Post</title>{text}<item>{fields}</item></channel></rss>'
 
 
@@ -86,12 +90,14 @@ def _atom(text: str) -> str:
 
 
 def _many_items(text: str) -> str:
-    items = "".join(f"<item><title>{each}</title><link>https://a.example/{i}</link></item>" for i, each in enumerate(text.split()))
+    items = "".join(
+        f"<item><title>{each}</title><link>https://a.example/{i}</link></item>" for i, each in enumerate(text.split())
+    )
     return f'<rss version="2.0"><channel><title>Post</title>{items}</channel></rss>'
 
 
 def _json_feed(text: str) -> str:
-    item = {name: text for name in ("id", "url", "title", "content_html", "content_text", "date_published")}
+    item = dict.fromkeys(("id", "url", "title", "content_html", "content_text", "date_published"), text)
     return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": text, "items": [item]})
 
 
@@ -188,7 +194,9 @@ def _answer(text: str) -> None:
         for each in choose_readings(readings, judge(readings, proposition, is_covered=True).found, 4, _TERMS):
             credit(each.quote, hit, each.reading.stance, each.reading.cue_in_passage, matcher.relevance)
     for kind in AnswerType:
-        ranked = rank_sentences([hit], {"denied": 3.0}, _TERMS, lambda text, kind=kind: bool(answer_spans(text, kind, frozenset())))
+        ranked = rank_sentences(
+            [hit], {"denied": 3.0}, _TERMS, lambda text, kind=kind: bool(answer_spans(text, kind, frozenset()))
+        )
         list(choose_quotes(ranked, 4))
 
 
@@ -204,7 +212,13 @@ def _ask(text: str) -> None:
 
 def _show(text: str) -> None:
     phrases = phrases_in("en")
-    for shown in (escape(text), visible(text), brief(text, 100), link(text, text, phrases), safe_url(f"https://{text}")):
+    for shown in (
+        escape(text),
+        visible(text),
+        brief(text, 100),
+        link(text, text, phrases),
+        safe_url(f"https://{text}"),
+    ):
         assert isinstance(shown, str)
 
 
@@ -240,9 +254,13 @@ def readings() -> dict[str, Callable[[str], Callable[[], object]]]:
     for name, (file, make) in FILES.items():
         found[f"file: {name}"] = _read_file(file, make)
     for name, compose in FEEDS.items():
-        found[f"feed: {name}"] = _stage(lambda text, compose=compose: read_listing(_download(compose(text), "application/xml"), _NOW.timestamp()))
+        found[f"feed: {name}"] = _stage(
+            lambda text, compose=compose: read_listing(_download(compose(text), "application/xml"), _NOW.timestamp())
+        )
     found["feed: links of a page"] = _stage(lambda text: find_feed_links(_download(_page(text))))
-    found["feed: OPML"] = _stage(lambda text: read_opml(f'<opml><body><outline xmlUrl="{text}"/>{text}</body></opml>'.encode("utf-8", "replace")))
+    found["feed: OPML"] = _stage(
+        lambda text: read_opml(f'<opml><body><outline xmlUrl="{text}"/>{text}</body></opml>'.encode("utf-8", "replace"))
+    )
     found["feed: robots.txt"] = _stage(own_rules)
     for name, stage in STAGES.items():
         found[f"text: {name}"] = _stage(stage)
@@ -252,7 +270,13 @@ def readings() -> dict[str, Callable[[str], Callable[[], object]]]:
 def uncovered() -> list[str]:
     """Return the suffixes of files for which no hostile file is made; packed ones are read like those within."""
     made = {Path(name).suffix for name, _ in FILES.values()}
-    return [suffix for suffix in READERS if suffix not in made and not suffix.endswith((".gz", ".bz2")) and suffix not in {".ndjson", ".markdown", ".htm"}]
+    return [
+        suffix
+        for suffix in READERS
+        if suffix not in made
+        and not suffix.endswith((".gz", ".bz2"))
+        and suffix not in {".ndjson", ".markdown", ".htm"}
+    ]
 
 
 def _stage(work: Reading) -> Callable[[str], Callable[[], object]]:

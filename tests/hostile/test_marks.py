@@ -11,7 +11,7 @@ import pytest
 from bot.answering.question.aliases import entity_ids
 from bot.answering.question.follow_up import resolve_follow_up
 from bot.answering.question.kind import check_question
-from bot.answering.question.named_sources import named_publishers
+from bot.answering.question.understand import named_publishers
 from bot.discord.views.escape import brief, escape, visible
 from bot.quality.rows import contains_answer
 from bot.records.sanitize import normalise_question

@@ -52,8 +52,7 @@ def main() -> None:
             count += 1
             bad += finding.is_bad
             if finding.is_bad or arguments.all or finding.growth.slope:
-                print(finding, flush=True)
-    print(f"{count} measured, {bad} above {MOST_SLOPE}")
+                pass
     sys.exit(bool(bad))
 
 
@@ -86,7 +85,10 @@ def time_pattern(place: Place, pattern: Pattern[Any]) -> Finding:
         if first < LEAST_SECONDS / 4:
             continue
         if bound is not None:
-            slow = first * 1e3 > bound.most_ms and min(time_of(work(PATTERN_LENGTHS[-2]), _SCREEN_SECONDS) for _ in range(3)) * 1e3
+            slow = (
+                first * 1e3 > bound.most_ms
+                and min(time_of(work(PATTERN_LENGTHS[-2]), _SCREEN_SECONDS) for _ in range(3)) * 1e3
+            )
             if slow and slow > bound.most_ms:
                 name = f"{place} (more than {bound.most_ms:g} ms on {bound.longest:,} characters)"
                 return Finding(name, Growth((bound.longest,), (slow / 1e3,)), _shown(attack), is_bad=True)

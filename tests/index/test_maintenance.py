@@ -162,7 +162,7 @@ def test_a_change_while_vectors_are_loaded_makes_the_generation_old_never_falsel
     store("The ferry sails again.")
     refresh(db, generations, embedder)
 
-    class Meanwhile(HashingEmbedder):
+    class StoringEmbedder(HashingEmbedder):
         @property
         def dimension(self) -> int:
             store("An article that comes in while the index is built.")
@@ -171,7 +171,7 @@ def test_a_change_while_vectors_are_loaded_makes_the_generation_old_never_falsel
         @dimension.setter
         def dimension(self, _: int) -> None: ...
 
-    rebuild(db, generations, Meanwhile())
+    rebuild(db, generations, StoringEmbedder())
     report = refresh(db, generations, embedder, max_stale=0)
     assert (report.built, report.vectors) == (True, 2)
 

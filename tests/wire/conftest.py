@@ -1,8 +1,6 @@
 """A server for each test, or one for the stories of a file; a test fails where a client does what Discord refuses."""
 
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -11,9 +9,10 @@ import pytest
 import pytest_asyncio
 
 from bot.settings import Settings
-from tests.wire.live import Live, check, live_on
-from tests.wire.live_bot import make_corpus, write_articles
-from tests.wire.process import PROGRAMS
+from index.embedding.embedder import SentenceEmbedder
+from tests.fakes import HashingEmbedder
+from tests.wire.live import Live, check, start_live
+from tests.wire.live_bot import make_corpus
 from tests.wire.script import Person, Place, make_place
 from tests.wire.server import Server
 from tests.wire.short_waits import SHORTER, shorten_waits
@@ -46,16 +45,15 @@ async def server(certificates: Certificates) -> AsyncIterator[Server]:
 def fed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with articles in it, to be copied."""
     folder = tmp_path_factory.mktemp("fed")
-    make_corpus(folder)
+    make_corpus(folder, HashingEmbedder())
     return folder / "data"
 
 
 @pytest.fixture(scope="session")
-def fed_by_command(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same as `attache ingest` makes it, under the packaged model."""
-    folder = tmp_path_factory.mktemp("command")
-    arguments = ("--data-dir", "data", "ingest", *write_articles(folder))
-    subprocess.run([sys.executable, *PROGRAMS["real"], *arguments], cwd=folder, check=True, capture_output=True)
+def fed_by_real_model(tmp_path_factory: pytest.TempPathFactory, real_embedder: SentenceEmbedder) -> Path:
+    """The same, embedded by the packaged model."""
+    folder = tmp_path_factory.mktemp("fed-by-real-model")
+    make_corpus(folder, real_embedder)
     return folder / "data"
 
 
@@ -73,7 +71,7 @@ async def live(
 ) -> AsyncIterator[Live]:
     """The bot on one shard, or on as many as its parameter says; tests that ask for it share the file's event loop."""
     data = shutil.copytree(fed_folder, tmp_path_factory.mktemp("live") / "data")
-    async with live_on(certificates, data, getattr(request, "param", 1)) as made:
+    async with start_live(certificates, data, getattr(request, "param", 1)) as made:
         yield made
 
 

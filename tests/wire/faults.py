@@ -53,6 +53,10 @@ class Faults:
             self._coming.append(Fault(method, pattern, "pass", 0, skip))
         self._coming.append(Fault(method, pattern, kind, value, times, scope))
 
+    def clear(self) -> None:
+        """Lets everything go right again."""
+        self._coming.clear()
+
     def take(self, method: str, path: str) -> Fault | None:
         """The fault that hits a request, if one does."""
         for fault in self._coming:

@@ -38,7 +38,7 @@ class Live:
 
 
 @asynccontextmanager
-async def live_on(certificates: Certificates, data: Path, shards: int) -> AsyncIterator[Live]:
+async def start_live(certificates: Certificates, data: Path, shards: int) -> AsyncIterator[Live]:
     """Connects the bot with so many shards, over a data folder that the stories may change."""
     server = Server(certificates)
     server.buckets.shorten(SHORTER)

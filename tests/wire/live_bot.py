@@ -13,6 +13,7 @@ from bot.service.attache import Attache
 from bot.service.ingest import ingest
 from bot.settings import Settings
 from corpus.ingest import IngestOptions
+from index.embedding.embedder import Embedder
 from tests.discord import admins
 from tests.fakes import HashingEmbedder
 from tests.wire.server import TOKEN, Server
@@ -69,10 +70,9 @@ def write_articles(folder: Path) -> list[Path]:
     return [story, others]
 
 
-def make_corpus(folder: Path, *, model: str = "hashing") -> Settings:
-    """Settings of a data folder with a few articles, under `hashing` vectors or those of the `real` model."""
+def make_corpus(folder: Path, embedder: Embedder) -> Settings:
+    """Settings of a data folder with a few articles, embedded."""
     settings = Settings.load(None, data_dir=folder / "data")
-    embedder = HashingEmbedder() if model == "hashing" else Attache(settings).embedder
     ingest(settings, embedder, write_articles(folder), IngestOptions())
     return settings
 

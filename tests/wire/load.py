@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from index.embedding.embedder import SentenceEmbedder
+from index.embedding.models import PACKAGED_MODEL
+from tests.fakes import HashingEmbedder
 from tests.wire.live_bot import HARBOURS, QUESTION, make_corpus
-from tests.wire.metrics import Told, free_port, scrape
+from tests.wire.metrics import Scrape, free_port, scrape
 from tests.wire.process import Process, process
 from tests.wire.script import Message, Place, make_place, text_of
 from tests.wire.server import Server
@@ -71,7 +74,7 @@ class Seen:
     """
 
     asked: list[Asked]
-    told: Told
+    told: Scrape
     before_mb: float
     after_mb: float
     handles: int
@@ -88,7 +91,7 @@ def _moment(iso: str) -> float:
 
 async def load(args: argparse.Namespace, folder: Path) -> tuple[list[str], list[str]]:
     """Runs the load; the report, line by line, and what was wrong, if anything was."""
-    make_corpus(folder, model=args.model)
+    make_corpus(folder, SentenceEmbedder(PACKAGED_MODEL) if args.model == "real" else HashingEmbedder())
     server, port = Server(), free_port()
     await server.start()
     places = [make_place(server, str(number)) for number in range(args.servers)]
@@ -174,7 +177,7 @@ def _report(args: argparse.Namespace, server: Server, seen: Seen) -> list[str]:
     ]
 
 
-def _stages(told: Told) -> list[str]:
+def _stages(told: Scrape) -> list[str]:
     lines = []
     for title, name, labels in STAGES:
         shares = "".join(f"{told.share(name, each, **labels) * 1e3:7.0f} ms" for each in (0.5, 0.95, 0.99))
@@ -183,7 +186,7 @@ def _stages(told: Told) -> list[str]:
     return lines
 
 
-def wrong(kinds: Counter[str], told: Told, growth_mb: float) -> list[str]:
+def wrong(kinds: Counter[str], told: Scrape, growth_mb: float) -> list[str]:
     """What must not be. Every question is answered once, or refused and counted; at least half are answered.
 
     Args:

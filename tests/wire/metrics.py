@@ -10,7 +10,7 @@ Labels = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Told:
+class Scrape:
     """All series at one moment, by name and labels."""
 
     series: dict[tuple[str, Labels], float] = field(default_factory=dict)
@@ -20,9 +20,9 @@ class Told:
         wanted = set(labels.items())
         return sum(value for (each, has), value in self.series.items() if each == name and wanted <= set(has))
 
-    def since(self, earlier: "Told") -> "Told":
+    def since(self, earlier: "Scrape") -> "Scrape":
         """What came to it since then; for counters and histograms."""
-        return Told({key: value - earlier.series.get(key, 0.0) for key, value in self.series.items()})
+        return Scrape({key: value - earlier.series.get(key, 0.0) for key, value in self.series.items()})
 
     def mean(self, name: str, **labels: str) -> float:
         """The mean of a histogram; 0 where it holds nothing."""
@@ -48,11 +48,11 @@ def free_port() -> int:
         return int(door.getsockname()[1])
 
 
-async def scrape(port: int) -> Told:
+async def scrape(port: int) -> Scrape:
     """Reads the metrics of the bot that serves them on this port."""
     async with aiohttp.ClientSession() as client, client.get(f"http://127.0.0.1:{port}/metrics") as reply:
         text = await reply.text()
-    return Told(
+    return Scrape(
         {
             (sample.name, tuple(sorted(sample.labels.items()))): sample.value
             for family in text_string_to_metric_families(text)

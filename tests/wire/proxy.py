@@ -26,8 +26,8 @@ class Proxy:
         self.credentials = ""
         self.status = 0
         self._server = server
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self._door.setblocking(False)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.setblocking(False)
         self._asked: set[asyncio.Task[None]] = set()
         self._taking = asyncio.create_task(self._take())
 
@@ -37,19 +37,19 @@ class Proxy:
 
     @property
     def place(self) -> str:
-        return "{}:{}".format(*self._door.getsockname())
+        return "{}:{}".format(*self._listener.getsockname())
 
     async def close(self) -> None:
         """Takes no more connections; those that were handed on stay with the server."""
         for task in (self._taking, *self._asked):
             task.cancel()
         await asyncio.gather(self._taking, *self._asked, return_exceptions=True)
-        self._door.close()
+        self._listener.close()
 
     async def _take(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            connection, _address = await loop.sock_accept(self._door)
+            connection, _address = await loop.sock_accept(self._listener)
             task = asyncio.create_task(self._serve(connection))
             self._asked.add(task)
             task.add_done_callback(self._asked.discard)

@@ -7,16 +7,7 @@ from aiohttp import web
 from tests.wire.message_rules import HAS_THREAD
 from tests.wire.refusals import Form, Refused
 from tests.wire.replies import read_body, read_json, shown
-from tests.wire.world import (
-    ATTACH,
-    GROUP,
-    MANAGE_MESSAGES,
-    PUBLIC_THREADS,
-    SEND,
-    SEND_IN_THREADS,
-    VIEW,
-    Channel,
-)
+from tests.wire.world import ATTACH, GROUP, MANAGE_MESSAGES, PUBLIC_THREADS, SEND, SEND_IN_THREADS, VIEW, Channel
 
 if TYPE_CHECKING:
     from tests.wire.server import Server

@@ -72,7 +72,7 @@ class Server:
         self.port = 0
         self._changed = asyncio.Event()
         self._runner: web.AppRunner | None = None
-        self._door: web.TCPSite | None = None
+        self._listener: web.TCPSite | None = None
 
     async def start(self) -> None:
         """Listens on a port of its own."""
@@ -82,14 +82,14 @@ class Server:
             requests.add_routes(self, app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        await self.open_door()
+        await self.listen()
         self.port = self._runner.addresses[0][1]
 
-    async def open_door(self) -> None:
+    async def listen(self) -> None:
         """Takes new connections, on the same port as before."""
         assert self._runner is not None
-        self._door = web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=self.certificates.server)
-        await self._door.start()
+        self._listener = web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=self.certificates.server)
+        await self._listener.start()
 
     async def adopt(self, connection: socket.socket) -> None:
         """Serves a connection that somebody else took."""
@@ -98,10 +98,10 @@ class Server:
         loop = asyncio.get_running_loop()
         await loop.connect_accepted_socket(self._runner.server, connection, ssl=self.certificates.server)
 
-    async def shut_door(self) -> None:
+    async def stop_listening(self) -> None:
         """Takes no new connections, and cuts those of the gateway."""
-        assert self._door is not None
-        await self._door.stop()
+        assert self._listener is not None
+        await self._listener.stop()
         self.gateway.cut()
 
     async def stop(self) -> None:
@@ -229,14 +229,7 @@ class Server:
         return response
 
     def _limited(
-        self,
-        route: str,
-        path: str,
-        wait: float,
-        *,
-        scope: str,
-        headers: dict[str, str] | None = None,
-        detail: str = "",
+        self, route: str, path: str, wait: float, *, scope: str, headers: dict[str, str] | None = None, detail: str = ""
     ) -> web.Response:
         is_global = scope == "global"
         self.calls.append(Call(route, path, 429, detail=scope if is_global else detail))

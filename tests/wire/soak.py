@@ -15,6 +15,7 @@ from bot.service.feeds import CheckedFeed, add_feed
 from bot.settings import Settings
 from corpus.feeds.feed import FeedKind, Listing
 from tests.crash.kill_polling import LoopbackPaper
+from tests.fakes import HashingEmbedder
 from tests.feeds import Story, newspaper, story
 from tests.wire.growth import HEAD, Sample, growth, held, line
 from tests.wire.live_bot import ANSWER, QUESTION, make_corpus
@@ -146,7 +147,7 @@ class Life:
 @asynccontextmanager
 async def living(folder: Path) -> AsyncIterator[Life]:
     """A life that has just begun: the bot is up, one feed is known, an admin adds another."""
-    made = make_corpus(folder)
+    made = make_corpus(folder, HashingEmbedder())
     server, port = Server(), free_port()
     time = Shared(folder / "time")
     within = ("-m", "tests.wire.shifted_time", str(folder / "time"))

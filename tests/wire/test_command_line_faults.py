@@ -15,10 +15,7 @@ from tests.wire.process import process
 from tests.wire.script import make_place
 from tests.wire.server import TOKEN, Server
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="signals and permissions of Linux"),
-    pytest.mark.slow,
-]
+pytestmark = [pytest.mark.skipif(sys.platform != "linux", reason="signals and permissions of Linux"), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,7 @@ async def test_progress_goes_on_in_a_direct_message_before_the_token_ends(
     server: Server, settings: Settings, monkeypatch
 ):
     place = make_place(server)
-    monkeypatch.setattr("bot.discord.transport.long_reply.HAND_OVER_S", 1.5)
+    monkeypatch.setattr("bot.discord.transport.long_reply.HAND_OVER_S", 0.5)
     async with connected(server, settings) as bot:
         held = hold_jobs(bot)
         place.alice.runs("corpus add", file=BRIDGE)
@@ -194,10 +193,12 @@ async def test_while_the_settings_can_not_be_had_an_answer_is_for_the_asker_alon
     place = make_place(server)
     monkeypatch.setattr("bot.discord.cogs.questions.SETTINGS_TIMEOUT_S", 0.05)
     async with connected(server, settings) as bot:
-        held = asyncio.create_task(bot.records.read(lambda _db: time.sleep(2.0)))
+        release = threading.Event()
+        held = asyncio.create_task(bot.records.read(lambda _db: release.wait()))
         bot.settings_cache.discard(place.guild.id)
         shake = place.bob.runs("ask", question=QUESTION)
-        await server.until(lambda: shake.original, "an acknowledgement", within=1.8)
+        await server.until(lambda: shake.original, "an acknowledgement")
+        release.set()
         await place.bob.sees(ANSWER)
         assert not any(ANSWER in text_of(each) for each in place.alice.visible())
         await held

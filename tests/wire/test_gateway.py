@@ -125,11 +125,22 @@ async def test_an_intent_that_is_not_allowed_is_told_as_such(server: Server, set
     assert server.gateway.closed == [FORBIDDEN_INTENTS]
 
 
+async def test_with_the_privileged_intent_every_question_of_a_channel_is_answered(server: Server, settings: Settings):
+    place = make_place(server)
+    server.gateway.allowed_privileged = 1 << 15
+    async with connected(server, settings.model_copy(update={"message_content": True})) as bot:
+        await bot.settings_cache.set(place.guild.id, "question_channels", f"<#{place.channel.id}>")
+        asked = place.bob.writes(QUESTION)
+        await place.bob.sees(ANSWER)
+        assert len(place.bob.replies_to(asked)) == 1
+
+
 async def test_heartbeats_keep_a_connection_alive(server: Server, settings: Settings):
     place = make_place(server)
-    server.gateway.heartbeat_s = 0.2
+    # The server ends a connection after two that stay away.
+    server.gateway.heartbeat_s = 0.1
     async with connected(server, settings):
-        await asyncio.sleep(1.2)
+        await asyncio.sleep(0.5)
         assert not server.gateway.closed
         place.bob.asks(QUESTION)
         await place.bob.sees(ANSWER)
@@ -144,7 +155,7 @@ async def test_what_is_asked_while_the_gateway_refuses_handshakes_is_answered_wh
         server.gateway.is_down, server.gateway.down_status = True, status
         server.gateway.cut()
         asked = place.bob.asks(QUESTION)
-        await asyncio.sleep(0.7)
+        await asyncio.sleep(0.3)
         server.gateway.is_down = False
         await server.until(lambda: place.bob.replies_to(asked), "an answer")
         assert len(server.gateway.identified) == 1
@@ -153,10 +164,10 @@ async def test_what_is_asked_while_the_gateway_refuses_handshakes_is_answered_wh
 async def test_what_is_asked_while_the_network_is_gone_is_answered_when_it_is_back(server: Server, settings: Settings):
     place = make_place(server)
     async with connected(server, settings):
-        await server.shut_door()
+        await server.stop_listening()
         asked = place.bob.asks(QUESTION)
-        await asyncio.sleep(0.7)
-        await server.open_door()
+        await asyncio.sleep(0.3)
+        await server.listen()
         await server.until(lambda: place.bob.replies_to(asked), "an answer")
         assert len(server.gateway.identified) == 1
 

@@ -22,8 +22,8 @@ MANY = 400
 
 
 @pytest.fixture
-def folder(fed_by_command: Path, tmp_path: Path) -> Path:
-    shutil.copytree(fed_by_command, tmp_path / "run" / "data")
+def folder(fed_by_real_model: Path, tmp_path: Path) -> Path:
+    shutil.copytree(fed_by_real_model, tmp_path / "run" / "data")
     return tmp_path / "run"
 
 

@@ -25,9 +25,9 @@ def answers(person: Person, message: Message) -> list[Message]:
     return [each for each in person.replies_to(message) if ANSWER in text_of(each)]
 
 
-def crowd(server: Server, count: int) -> list[Person]:
+def make_people(server: Server, count: int) -> list[Person]:
     """So many people, four in a channel: more than five answers would wait for the channel's limit."""
-    places = [make_place(server, f"crowd-{number}") for number in range(-(-count // 4))]
+    places = [make_place(server, f"people-{number}") for number in range(-(-count // 4))]
     return [places[number // 4].newcomer(f"m{number}") for number in range(count)]
 
 
@@ -40,7 +40,7 @@ def refused(server: Server) -> int:
 async def test_a_limit_on_a_command_s_answer_is_waited_for_once(server: Server, settings: Settings, scope: str):
     place = make_place(server)
     async with connected(server, settings) as bot:
-        server.faults.add(EDIT, "rate limit", 0.3, scope=scope)
+        server.faults.add(EDIT, "rate limit", 0.1, scope=scope)
         place.bob.runs("ask", question=QUESTION)
         await place.bob.sees(ANSWER)
         assert (refused(server), len(place.channel.messages)) == (1, 1)
@@ -50,26 +50,32 @@ async def test_a_limit_on_a_command_s_answer_is_waited_for_once(server: Server, 
         assert counted("attache_discord_invalid_requests_total", {"status": "429"}) == (0 if scope == "shared" else 1)
 
 
-async def test_a_limit_on_the_change_of_a_message_is_waited_for(server: Server, settings: Settings):
-    """Whoever waits in a long queue is told so; the answer takes the place of that notice."""
-    people = crowd(server, 10)
+async def test_a_limit_on_the_change_of_a_message_is_waited_for(
+    server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """Who waits in a long queue gets a notice; the answer takes its place."""
+    monkeypatch.setattr("bot.discord.questions.ask_flow.LONG_WAIT_S", 0.15)
+    people = make_people(server, 4)
     async with connected(server, settings) as bot:
         async with held_answers(bot):
             asked = [(person, person.asks(QUESTION)) for person in people]
             await people[-1].sees("Many people are asking")
             for scope in ("user", "shared", "global"):
-                server.faults.add("PATCH /channels/*/messages/*", "rate limit", 0.2, scope=scope)
+                server.faults.add("PATCH /channels/*/messages/*", "rate limit", 0.1, scope=scope)
         for person, message in asked:
             await server.until(partial(answers, person, message), "an answer", within=20)
-        assert [len(person.replies_to(message)) for person, message in asked] == [1] * 10
+        assert [len(person.replies_to(message)) for person, message in asked] == [1] * 4
 
 
-async def test_a_global_limit_on_typing_does_not_silence_the_bot(server: Server, settings: Settings):
+async def test_a_global_limit_on_typing_does_not_silence_the_bot(
+    server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
     """The answer comes while typing still waits for the limit: what is let go then must not take all else with it."""
+    monkeypatch.setattr("bot.discord.transport.retry.TYPING_DELAY_S", 0.05)
     place, other = make_place(server), make_place(server, "two")
     async with connected(server, settings) as bot:
         async with held_answers(bot):
-            server.faults.add(TYPING, "rate limit", 0.6, scope="global")
+            server.faults.add(TYPING, "rate limit", 0.3, scope="global")
             asked = place.bob.asks(QUESTION)
             await server.until(lambda: server.faults.are_over, "typing to be refused")
         await place.bob.sees(ANSWER)
@@ -81,14 +87,14 @@ async def test_a_global_limit_on_typing_does_not_silence_the_bot(server: Server,
 async def test_shut_out_the_bot_is_quiet_until_it_may_speak_and_then_answers(
     server: Server, settings: Settings, capsys
 ):
-    first, *others = crowd(server, 10)
+    first, *others = make_people(server, 10)
     async with connected(server, settings) as bot:
-        server.faults.add(SEND, "shut out", 2)
+        server.faults.add(SEND, "shut out", 1)
         asked = [(first, first.asks(QUESTION))]
         await server.until(lambda: bot.rate_limiter.delay_s, "the bot to know")
         assert "temporarily banned by Discord" in capsys.readouterr().out
         asked += [(person, person.asks(QUESTION)) for person in others]
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.2)
         assert refused(server) == 1
         for person, message in asked:
             await server.until(partial(person.replies_to, message), "an answer")
@@ -121,7 +127,7 @@ async def test_a_command_that_is_shut_out_is_tried_once_more_at_most(server: Ser
         server.faults.add(where, "shut out", 3600, times=20)
         shake = place.bob.runs("ask", question=QUESTION)
         await server.until(lambda: refused(server), "the refusal")
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.3)
         # What failed, and the sentence about it.
         assert refused(server) <= 2
         assert where == EDIT or shake.reply_kind is None

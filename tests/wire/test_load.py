@@ -5,15 +5,15 @@ from collections import Counter
 import pytest
 
 from tests.wire.load import ANSWERED, BUSY, OTHER, SILENT, TOO_FAST, wrong
-from tests.wire.metrics import Told
+from tests.wire.metrics import Scrape
 
 NAME = "attache_questions_total"
 LAG = "attache_event_loop_lag_seconds_bucket"
 
 
-def told(answered: int = 0, busy: int = 0, too_fast: int = 0, late: int = 0) -> Told:
+def told(answered: int = 0, busy: int = 0, too_fast: int = 0, late: int = 0) -> Scrape:
     """What the bot says of so many questions, and of a hundred looks at its loop, so many of which were late."""
-    return Told(
+    return Scrape(
         {
             (NAME, (("entry", "mention"), ("outcome", "open"))): answered,
             (NAME, (("entry", "mention"), ("outcome", "busy"))): busy,
@@ -34,7 +34,7 @@ def told(answered: int = 0, busy: int = 0, too_fast: int = 0, late: int = 0) -> 
         ({ANSWERED: 9}, told(9, late=1)),
     ],
 )
-def test_a_load_passes_whose_questions_are_answered_or_refused_and_counted(kinds: dict[str, int], metrics: Told):
+def test_a_load_passes_whose_questions_are_answered_or_refused_and_counted(kinds: dict[str, int], metrics: Scrape):
     assert wrong(Counter(kinds), metrics, growth_mb=1.0) == []
 
 
@@ -47,20 +47,20 @@ def test_a_load_passes_whose_questions_are_answered_or_refused_and_counted(kinds
         ({ANSWERED: 9, "2 replies": 1}, told(10), 0, "twice"),
         ({ANSWERED: 9, OTHER: 1}, told(10), 0, "something else"),
         ({BUSY: 2, TOO_FAST: 1}, told(busy=2, too_fast=1), 0, "most questions were refused"),
-        ({}, Told(), 0, "most questions were refused"),
+        ({}, Scrape(), 0, "most questions were refused"),
         ({ANSWERED: 9}, told(9, late=2), 0, "the event loop was up to 3 s late"),
         ({ANSWERED: 9}, told(9), 31, "grew by 31 MB"),
     ],
 )
 def test_lost_doubled_or_mostly_refused_questions_fail_a_load_and_so_do_lateness_and_growth(
-    kinds: dict[str, int], metrics: Told, growth_mb: float, said: str
+    kinds: dict[str, int], metrics: Scrape, growth_mb: float, said: str
 ):
     assert said in " ".join(wrong(Counter(kinds), metrics, growth_mb))
 
 
 def test_shares_of_a_histogram_are_read_from_its_buckets_since_a_moment():
     before, after = told(late=0), told(late=0)
-    after = Told({key: value * 3 for key, value in after.series.items()})
+    after = Scrape({key: value * 3 for key, value in after.series.items()})
     since = after.since(before)
     assert since.share("attache_event_loop_lag_seconds", 0.99) == 0.1
-    assert Told().share("attache_event_loop_lag_seconds", 0.99) == 0.0
+    assert Scrape().share("attache_event_loop_lag_seconds", 0.99) == 0.0

@@ -43,13 +43,13 @@ async def test_a_member_asks_in_every_way(one: Place):
     await inside.sees(ANSWER)
     inside.asks("when?")
     await inside.sees("Understood as")
-    bob = one.bob.in_dms()
-    bob.writes(QUESTION)
-    await bob.sees(ANSWER)
-    bob.writes("when?")
-    await bob.sees("Understood as")
-    bob.runs("ask", question=QUESTION)
-    await bob.sees(ANSWER)
+    alice = one.alice.in_dms()
+    alice.writes(QUESTION)
+    await alice.sees(ANSWER)
+    alice.writes("when?")
+    await alice.sees("Understood as")
+    alice.runs("ask", question=QUESTION)
+    await alice.sees(ANSWER)
 
 
 async def test_a_member_asks_with_filters_and_without_them(one: Place):
@@ -114,7 +114,9 @@ async def test_a_member_searches_and_turns_pages_there_and_back(one: Place):
 
 async def test_a_member_reads_an_article_its_edits_and_what_was_cited(one: Place):
     names = ("Anton", "Berta", "Carl", "Dora", "Emil")
-    claims = [f"Captain {name} denied that the ferry {name} Star had lost its licence in {name}ville." for name in names]
+    claims = [
+        f"Captain {name} denied that the ferry {name} Star had lost its licence in {name}ville." for name in names
+    ]
     text = " ".join(f"{each} {'The weather stayed as it was. ' * 30}" for each in claims)
     await adds(one.alice, ferry("The ferry sails at noon. Bo will cut it."))
     await adds(one.alice, ferry("The ferry sails at noon. Bo may cut it."), "1 updated")
@@ -144,7 +146,7 @@ async def test_a_member_looks_up_publishers_the_status_help_and_the_bot_itself(o
     one.bob.turns("publishers")
     assert text_of(await one.bob.sees("Paper")) != first
     one.bob.runs("status")
-    assert "40 articles from 32 publishers" in text_of(await one.bob.sees(SAY("status-title")))
+    assert "40 articles from 2 publishers" in text_of(await one.bob.sees(SAY("status-title")))
     one.alice.runs("help")
     before = text_of(await one.alice.sees(SAY("help-title")))
     one.alice.turns("help")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.discord.questions import cooldowns
 from bot.settings import Settings
-from tests.wire.live_bot import QUESTION, connected
+from tests.wire.live_bot import QUESTION, READY_AFTER_S, connected
 from tests.wire.script import Message, Person, make_place, text_of
 from tests.wire.server import Server
 from tests.wire.world import VOICE
@@ -31,7 +31,8 @@ async def test_in_a_server_that_comes_in_late_and_where_nothing_was_said_before(
         end_session(server)
         asked = place.bob.asks(QUESTION)
         await server.until(lambda: len(server.gateway.identified) == 2, "a session")
-        await asyncio.sleep(3.5)
+        # Longer than discord.py waits for servers.
+        await asyncio.sleep(4 * READY_AFTER_S)
         place.guild.is_available = True
         server.gateway.tell("GUILD_CREATE", place.guild.payload(server.world.bot.id), place.guild)
         await answered_once((place.bob, asked))
@@ -57,7 +58,7 @@ async def test_among_more_than_is_read_at_once_though_a_request_fails_and_a_thre
 async def test_more_than_a_member_may_ask_a_minute_is_answered_in_turns(
     server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(cooldowns, "WINDOW_S", 1.0)
+    monkeypatch.setattr(cooldowns, "WINDOW_S", 0.5)
     place = make_place(server)
     async with connected(server, settings) as bot:
         await bot.settings_cache.set(place.guild.id, "questions_per_minute_member", "2")

@@ -1,27 +1,18 @@
-"""Servers and threads that come, change and go while the bot runs, and what of one server no other is shown."""
+"""Servers and threads that come, change and go while the bot runs."""
 
 import pytest
 import structlog
 
-from bot.discord.i18n.phrases import phrases_in
-from tests.discord.admins import MINE
-from tests.discord.admins import QUESTION as ABOUT_IT
 from tests.wire.live import Live
-from tests.wire.live_bot import ANSWER, QUESTION
+from tests.wire.live_bot import ANSWER, BRIDGE, BRIDGE_ANSWER, BRIDGE_QUESTION, QUESTION
 from tests.wire.script import Message, Place, make_place, text_of
 from tests.wire.world import Channel
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SAY = phrases_in("en").say
-FILE = ("bridge.md", MINE)
-TOLD = "The Velden bridge closes"
-# They stand in the article and nowhere else.
-SECRETS = ("Valley Times", "cracked pillars", "news.example/velden-bridge", "Brandt said")
-
 
 async def adds(place: Place) -> None:
-    place.alice.runs("corpus add", file=FILE)
+    place.alice.runs("corpus add", file=BRIDGE)
     await place.alice.sees("One article added")
 
 
@@ -29,8 +20,8 @@ async def test_a_server_that_invites_the_running_bot_can_do_everything_at_once(l
     await live.bot.wait_until_ready()
     place = make_place(live.server)
     await adds(place)
-    place.bob.asks(ABOUT_IT)
-    await place.bob.sees(TOLD)
+    place.bob.asks(BRIDGE_QUESTION)
+    await place.bob.sees(BRIDGE_ANSWER)
 
 
 async def test_where_only_the_commands_are_admins_are_told_how_to_add_the_bot(live: Live):
@@ -46,54 +37,11 @@ async def test_where_only_the_commands_are_admins_are_told_how_to_add_the_bot(li
 async def test_a_server_that_takes_the_bot_back_finds_its_articles_again(one: Place):
     await adds(one)
     one.loses_the_bot()
-    one.bob.runs("ask", question=ABOUT_IT)
-    assert TOLD not in text_of(await one.bob.sees())
+    one.bob.runs("ask", question=BRIDGE_QUESTION)
+    assert BRIDGE_ANSWER not in text_of(await one.bob.sees())
     one.gets_the_bot()
-    one.bob.runs("ask", question=ABOUT_IT)
-    await one.bob.sees(TOLD)
-
-
-async def test_an_article_of_one_server_is_shown_nowhere_else(one: Place, two: Place):
-    await adds(one)
-    eve, uploads = two.alice, len(two.server.world.uploads)
-    eve.asks(ABOUT_IT)
-    seen = [await eve.sees()]
-    claim = eve.writes("The bridge closes for repairs, the minister said")
-    eve.picks("Check this claim", claim)
-    seen.append(await eve.sees())
-    eve.picks("Find sources", claim)
-    seen.append(await eve.sees())
-    for command, options in (
-        ("ask", {"question": ABOUT_IT, "private": True}),
-        ("search", {"query": "bridge ferry pillars repairs"}),
-        ("article", {"title": "bridge closes for repairs"}),
-        ("sources", {}),
-        ("status", {}),
-        ("corpus list", {}),
-        ("corpus status", {}),
-        ("insights", {}),
-    ):
-        eve.runs(command, **options)
-        seen.append(await eve.sees())
-    direct = eve.in_dms()
-    direct.writes(ABOUT_IT)
-    seen.append(await direct.sees())
-    told = "\n".join(map(text_of, seen)) + str(await offered(two))
-    assert not [secret for secret in SECRETS if secret in told]
-    assert len(two.server.world.uploads) == uploads
-
-
-async def offered(place: Place) -> list[str]:
-    """Everything that is offered while somebody types in a server."""
-    alice = place.alice
-    return [
-        *await alice.completes("ask", "publisher", "", question="x"),
-        *await alice.completes("search", "publisher", "valley", query="x"),
-        *await alice.completes("article", "title", "bridge"),
-        *await alice.completes("corpus add", "publisher", "valley"),
-        *await alice.completes("corpus remove", "article", "bridge"),
-        *await alice.completes("settings set", "value", "valley", setting="hidden_publishers"),
-    ]
+    one.bob.runs("ask", question=BRIDGE_QUESTION)
+    await one.bob.sees(BRIDGE_ANSWER)
 
 
 async def asked_in_threads(place: Place) -> Channel:
@@ -108,7 +56,7 @@ async def under_way(place: Place, channel: Channel) -> Message:
     """A question whose answer is being sent."""
     faults = place.server.faults
     before = len(faults.hits)
-    faults.add("POST /channels/*/messages", "slow", 0.6)
+    faults.add("POST /channels/*/messages", "slow", 0.3)
     asked = place.bob.at(channel).asks(QUESTION)
     await place.server.until(lambda: len(faults.hits) > before, "an answer on its way")
     return asked

@@ -28,7 +28,7 @@ async def test_it_answers_and_ends_with_zero_when_it_is_told_to_stop(server: Ser
     async with process(server, folder, shards=0) as bot:
         await bot.start()
         await bot.is_up()
-        server.faults.add("POST /channels/*/messages", "slow", 0.5)
+        server.faults.add("POST /channels/*/messages", "slow", 0.3)
         asked = place.bob.asks(QUESTION)
         await server.until(lambda: server.faults.hits, "an answer on its way")
         # Told to stop while it answers, it still does.

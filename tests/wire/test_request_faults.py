@@ -16,7 +16,7 @@ EDIT = "PATCH /webhooks/*/*/messages/@original"
 CALLBACK = "POST /interactions/*/*/callback"
 
 
-FAULTS = (("rate limit", 0.3), ("status", 500), ("status", 503), ("slow", 0.3), ("cut before", 0), ("cut after", 0))
+FAULTS = (("rate limit", 0.1), ("status", 500), ("status", 503), ("slow", 0.1), ("cut before", 0), ("cut after", 0))
 
 
 async def test_an_answer_to_a_message_comes_once_whatever_becomes_of_it(server: Server, settings: Settings):
@@ -72,7 +72,7 @@ async def test_what_is_asked_further_before_the_bot_hears_that_its_answer_was_se
 ):
     place = make_place(server)
     async with connected(server, settings):
-        server.faults.add(SEND, "slow after", 0.7)
+        server.faults.add(SEND, "slow after", 0.3)
         place.bob.asks(QUESTION)
         answer = await place.bob.sees(ANSWER)
         if how == "in a thread":
@@ -88,7 +88,7 @@ async def test_what_is_asked_further_before_the_bot_hears_that_its_answer_was_se
 async def test_a_global_rate_limit_holds_everything_and_loses_nothing(server: Server, settings: Settings):
     one, two = make_place(server), make_place(server, "two")
     async with connected(server, settings, shards=2):
-        server.faults.add(SEND, "rate limit", 0.5, scope="global")
+        server.faults.add(SEND, "rate limit", 0.2, scope="global")
         asked = [one.bob.asks(QUESTION), two.bob.asks(QUESTION)]
         for place, message in zip((one, two), asked, strict=True):
             await place.bob.sees(ANSWER)
@@ -100,10 +100,10 @@ async def test_more_questions_than_requests_are_spaced_so_that_hardly_any_is_ref
     server: Server, settings: Settings
 ):
     # In the proportion of the real limit and the real pace.
-    server.buckets.whole.limit = 14
+    server.buckets.whole.limit, server.buckets.whole.per_s = 7, 0.25
     burst = Burst(server, [make_place(server, str(number)) for number in range(24)])
     async with connected(server, settings) as bot:
-        bot.rate_limiter = RateLimiter(10)
+        bot.rate_limiter = RateLimiter(20)
         for number in range(24):
             burst.ask(number)
         await burst.ends(within=15)
@@ -161,7 +161,6 @@ async def test_where_messages_wait_long_for_their_turn_new_questions_are_refused
 async def test_rate_limits_of_one_channel_are_waited_for(server: Server, settings: Settings):
     place = make_place(server)
     async with connected(server, settings):
-        server.buckets.limits["POST /channels/{channel}/messages"] = (5, 0.8)
         people = [place.newcomer(f"m{number}") for number in range(7)]
         asked = [person.asks(QUESTION) for person in people]
         await server.until(lambda: all(place.bob.replies_to(each) for each in asked), "all answers", within=15)

@@ -1,6 +1,5 @@
 """Every kind of request with every kind of error: one answer, or one sentence about what happened, and never two."""
 
-import asyncio
 import time
 from functools import partial
 
@@ -9,8 +8,9 @@ import pytest
 from bot.discord.i18n.phrases import phrases_in
 from bot.settings import Settings
 from tests.wire.held_requests import held_answers
+from tests.wire.live import Live
 from tests.wire.live_bot import ANSWER, QUESTION, connected
-from tests.wire.script import buttons_of, make_place, text_of
+from tests.wire.script import Place, buttons_of, make_place, text_of
 from tests.wire.server import Server
 
 SAY = phrases_in("en").say
@@ -20,9 +20,9 @@ EDIT = "PATCH /webhooks/*/*/messages/@original"
 CALLBACK = "POST /interactions/*/*/callback"
 FOLLOW = "POST /webhooks/*/*"
 THREAD = "POST /channels/*/messages/*/threads"
-MANY = 12
+MANY = 4
 ERRORS = [(kind, status) for status in (500, 502, 503, 504) for kind in ("status", "status after")]
-FAULTS = [*ERRORS, ("slow", 0.4), ("cut before", 0), ("cut after", 0)]
+FAULTS = [*ERRORS, ("slow", 0.1), ("cut before", 0), ("cut after", 0)]
 
 
 async def test_a_message_is_answered_once(server: Server, settings: Settings):
@@ -38,19 +38,8 @@ async def test_a_message_is_answered_once(server: Server, settings: Settings):
         assert [len(place.channel.messages) for place in places] == [2] * len(places)
 
 
-class Hasty:
-    """asyncio, where the whole seconds that discord.py waits before a second try pass at once."""
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(asyncio, name)
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(0 if isinstance(seconds, int) else seconds)
-
-
-async def test_a_command_is_answered_once(server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch):
+async def test_a_command_is_answered_once(server: Server, settings: Settings):
     """The acknowledgement fails in one place, the answer in the other."""
-    monkeypatch.setattr("discord.webhook.async_.asyncio", Hasty())
     server.expected.add(40060)
     places = [make_place(server, str(number)) for number in range(2 * len(FAULTS))]
     async with connected(server, settings):
@@ -65,13 +54,15 @@ async def test_a_command_is_answered_once(server: Server, settings: Settings, mo
         assert [len(place.channel.messages) for place in places] == [1] * len(places)
 
 
-async def test_a_notice_is_changed_into_the_answer_once(server: Server, settings: Settings):
-    # More than five answers in a channel would wait for its limit.
-    places = [make_place(server, str(number)) for number in range(MANY // 4)]
+async def test_a_notice_is_changed_into_the_answer_once(
+    server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.discord.questions.ask_flow.LONG_WAIT_S", 0.15)
+    place = make_place(server)
     async with connected(server, settings) as bot:
         async with held_answers(bot):
-            # So many that the last has to wait for more than a second, as long as an answer is guessed to take.
-            people = [places[number // 4].newcomer(f"m{number}") for number in range(MANY)]
+            # All but the first would wait longer than that, by what an answer is estimated to take.
+            people = [place.newcomer(f"m{number}") for number in range(MANY)]
             asked = [(person, person.asks(QUESTION)) for person in people]
             await server.until(lambda: bot.answer_queue.waiting == MANY + 1, "the questions to come in")
             await people[-1].sees("Many people are asking")
@@ -90,7 +81,7 @@ async def test_a_notice_is_changed_into_the_answer_once(server: Server, settings
         assert [len(person.replies_to(message)) for person, message in asked] == [1] * MANY
 
 
-@pytest.mark.parametrize(("kind", "value"), [("status", 500), ("status", 503), ("slow", 0.4)])
+@pytest.mark.parametrize(("kind", "value"), [("status", 500), ("status", 503), ("slow", 0.1)])
 async def test_a_share_that_discord_failed_at_is_made_once(server: Server, settings: Settings, kind: str, value: float):
     place = make_place(server)
     async with connected(server, settings):
@@ -128,7 +119,7 @@ async def test_a_share_that_may_be_there_is_told_and_not_made_again(server: Serv
         assert not place.alice.visible()
 
 
-@pytest.mark.parametrize(("kind", "value"), [("status", 500), ("status after", 500), ("status", 503), ("slow", 0.4)])
+@pytest.mark.parametrize(("kind", "value"), [("status", 500), ("status after", 500), ("status", 503), ("slow", 0.1)])
 async def test_a_thread_is_opened_once(server: Server, settings: Settings, kind: str, value: float):
     place = make_place(server)
     async with connected(server, settings) as bot:
@@ -142,7 +133,7 @@ async def test_a_thread_is_opened_once(server: Server, settings: Settings, kind:
 
 
 @pytest.mark.parametrize(
-    ("kind", "value"), [("cut before", 0), ("cut after", 0), ("status after", 502), ("slow after", 0.7)]
+    ("kind", "value"), [("cut before", 0), ("cut after", 0), ("status after", 502), ("slow after", 0.2)]
 )
 async def test_a_modal_is_opened_and_taken_once(server: Server, settings: Settings, kind: str, value: float):
     place = make_place(server)
@@ -185,33 +176,35 @@ async def test_a_press_while_the_loop_is_busy_is_gone_quietly_and_counted(server
         assert buttons_of(answer)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("code", [50013, 50001, 10003])
 @pytest.mark.parametrize("request_", [SEND, EDIT, CALLBACK, FOLLOW, THREAD])
 async def test_what_is_not_allowed_or_gone_ends_quietly_and_nothing_else_breaks(
-    server: Server, settings: Settings, request_: str, code: int, capsys
+    live: Live, one: Place, two: Place, request_: str, code: int, capsys
 ):
-    place, other = make_place(server), make_place(server, "two")
-    async with connected(server, settings) as bot:
-        if request_ == THREAD:
-            await bot.settings_cache.set(place.guild.id, "thread_channels", f"<#{place.channel.id}>")
-        if request_ == FOLLOW:
-            place.bob.runs("ask", question=QUESTION, private=True)
-            await place.bob.sees(ANSWER)
-        here = request_.replace("/channels/*", f"/channels/{place.channel.id}")
-        server.faults.add(here, "refused", code, times=1 if request_ in (THREAD, FOLLOW) else 2)
-        if request_ in (SEND, THREAD):
-            place.bob.asks(QUESTION)
-        elif request_ == FOLLOW:
-            place.bob.presses("Share")
-        else:
-            place.bob.runs("ask", question=QUESTION)
-        await server.until(lambda: server.faults.hits, "the refusal")
-        if request_ == THREAD:
-            # No thread; the answer is a reply.
-            await place.bob.sees(ANSWER)
-        elif request_ == FOLLOW and code != 10003:
-            await place.bob.sees(SAY("failure-forbidden"))
-        other.alice.asks(QUESTION)
-        await other.alice.sees(ANSWER)
-        assert "incident" not in capsys.readouterr().out
-        assert sum(call.code == code for call in server.calls) <= 2
+    server, place = live.server, one
+    calls, hits = len(server.calls), len(server.faults.hits)
+    if request_ == THREAD:
+        await live.bot.settings_cache.set(place.guild.id, "thread_channels", f"<#{place.channel.id}>")
+    if request_ == FOLLOW:
+        place.bob.runs("ask", question=QUESTION, private=True)
+        await place.bob.sees(ANSWER)
+    here = request_.replace("/channels/*", f"/channels/{place.channel.id}")
+    server.faults.add(here, "refused", code, times=1 if request_ in (THREAD, FOLLOW) else 2)
+    if request_ in (SEND, THREAD):
+        place.bob.asks(QUESTION)
+    elif request_ == FOLLOW:
+        place.bob.presses("Share")
+    else:
+        place.bob.runs("ask", question=QUESTION)
+    await server.until(lambda: len(server.faults.hits) > hits, "the refusal")
+    if request_ == THREAD:
+        # No thread; the answer is a reply.
+        await place.bob.sees(ANSWER)
+    elif request_ == FOLLOW and code != 10003:
+        await place.bob.sees(SAY("failure-forbidden"))
+    server.faults.clear()
+    two.alice.asks(QUESTION)
+    await two.alice.sees(ANSWER)
+    assert "incident" not in capsys.readouterr().out
+    assert sum(call.code == code for call in list(server.calls)[calls:]) <= 2

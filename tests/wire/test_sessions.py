@@ -94,7 +94,10 @@ async def test_what_was_asked_without_a_session_is_found_in_its_channels_and_not
         await server.until(lambda: bot.health.shards_ready == 2, "both shards ready")
 
 
-async def test_a_session_too_soon_after_the_last_is_begun_once_discord_takes_it(server: Server, settings: Settings):
+async def test_a_session_too_soon_after_the_last_is_begun_once_discord_takes_it(
+    server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("tests.wire.gateway.IDENTIFY_EVERY_S", 0.5)
     place = make_place(server)
     server.gateway.identified.append((server.clock.now(), 0))
     async with connected(server, settings):

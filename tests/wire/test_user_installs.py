@@ -3,9 +3,8 @@
 import pytest
 
 from bot.discord.i18n.phrases import phrases_in
-from tests.discord.admins import MINE
 from tests.wire.live import Live
-from tests.wire.live_bot import ANSWER, QUESTION
+from tests.wire.live_bot import ANSWER, BRIDGE, QUESTION
 from tests.wire.script import Person, Place, make_group, make_place, make_stranger, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -78,7 +77,7 @@ async def test_nothing_is_kept_once_somebody_wants_it_deleted(live: Live, one: P
 
 
 async def test_what_a_server_has_of_its_own_is_not_read_outside(live: Live, one: Place):
-    one.alice.runs("corpus add", file=("bridge.md", MINE))
+    one.alice.runs("corpus add", file=BRIDGE)
     await one.alice.sees("One article added")
     for person in (*elsewhere(live), one.bob.in_dms()):
         person.runs("ask", question="When does the Velden bridge close for repairs?")

@@ -1,4 +1,4 @@
-"""A walk over every command, option, menu and button: each has a place in a story that is told over the wire."""
+"""A walk over every command, option, menu and button: each has a place in a story over the wire."""
 
 import ast
 from collections.abc import Iterator
@@ -11,8 +11,7 @@ from discord import app_commands
 from bot.discord.i18n.phrases import phrases_in
 from tests.wire.live import Live
 
-# One connection is enough to look at what the bot has.
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.parametrize("live", [1], indirect=True)]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 STORIES = Path(__file__).parent
 SAY = phrases_in("en").say
@@ -32,7 +31,7 @@ LABELS = {
 
 
 @dataclass
-class Told:
+class Acts:
     """What people do in the stories, word by word."""
 
     runs: dict[str, set[str]] = field(default_factory=dict)
@@ -56,8 +55,8 @@ def _acts() -> Iterator[tuple[str, list[str], set[str]]]:
 
 
 @pytest.fixture(scope="module")
-def told() -> Told:
-    found = Told()
+def acts() -> Acts:
+    found = Acts()
     for act, words, options in _acts():
         if act == "runs" and words:
             found.runs.setdefault(words[0], set()).update(options)
@@ -69,18 +68,18 @@ def told() -> Told:
     return found
 
 
-async def test_every_command_and_option_is_used_in_a_story(live: Live, told: Told):
+async def test_every_command_and_option_is_used_in_a_story(live: Live, acts: Acts):
     missing = []
     for command in live.bot.tree.walk_commands():
         if isinstance(command, app_commands.Command):
             name = command.qualified_name
-            used = told.runs.get(name)
+            used = acts.runs.get(name)
             missing += [f"/{name}"] if used is None else []
             missing += [f"/{name} {each.name}" for each in command.parameters if each.name not in (used or ())]
     assert not missing
 
 
-async def test_every_option_that_is_completed_is_completed_in_a_story(live: Live, told: Told):
+async def test_every_option_that_is_completed_is_completed_in_a_story(live: Live, acts: Acts):
     offered = {
         (command.qualified_name, each.name)
         for command in live.bot.tree.walk_commands()
@@ -89,16 +88,16 @@ async def test_every_option_that_is_completed_is_completed_in_a_story(live: Live
         if each.autocomplete
     }
     assert offered
-    assert not offered - told.completes
+    assert not offered - acts.completes
 
 
-async def test_every_menu_is_picked_in_a_story(live: Live, told: Told):
+async def test_every_menu_is_picked_in_a_story(live: Live, acts: Acts):
     menus = {each.name for each in live.bot.tree.get_commands() if isinstance(each, app_commands.ContextMenu)}
     assert menus
-    assert not menus - told.picks
+    assert not menus - acts.picks
 
 
-async def test_every_button_is_pressed_and_the_modal_filled_in_in_a_story(live: Live, told: Told):
-    pressed = {verb for verb, label in LABELS.items() if label in told.presses}
-    assert not set(live.bot.button_handlers) - pressed - told.turns
-    assert told.fills_in
+async def test_every_button_is_pressed_and_the_modal_filled_in_in_a_story(live: Live, acts: Acts):
+    pressed = {verb for verb, label in LABELS.items() if label in acts.presses}
+    assert not set(live.bot.button_handlers) - pressed - acts.turns
+    assert acts.fills_in

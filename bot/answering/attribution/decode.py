@@ -95,8 +95,7 @@ def decode_roles(cue: Run, probabilities: Floats, length: int) -> Frame:
 def _join_over_gaps(tokens: Sequence[int], used: set[int]) -> Iterator[Run]:
     """Yield runs of tokens, joined over small gaps that hold no used token."""
     return _runs(
-        tokens,
-        lambda previous, token: token - previous - 1 <= _MAX_GAP and used.isdisjoint(range(previous + 1, token)),
+        tokens, lambda previous, token: token - previous - 1 <= _MAX_GAP and used.isdisjoint(range(previous + 1, token))
     )
 
 

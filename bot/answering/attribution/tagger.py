@@ -77,11 +77,7 @@ class Tagger:
     def encode(self, inputs: Inputs) -> Floats:
         """Return a contextual vector for each token: `(tokens, width)`."""
         weights = self.weights
-        rows = (
-            weights["word"][inputs.words],
-            weights["suffix"][inputs.suffixes],
-            weights["shape"][inputs.shapes],
-        )
+        rows = (weights["word"][inputs.words], weights["suffix"][inputs.suffixes], weights["shape"][inputs.shapes])
         hidden = _relu(np.concatenate(rows, axis=1) @ weights["in.weight"] + weights["in.bias"])
         for layer, dilation in enumerate(DILATIONS):
             hidden += _relu(

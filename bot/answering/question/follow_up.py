@@ -56,8 +56,7 @@ _INSTEAD = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _WHAT_ABOUT = re.compile(
-    r"(?:what|how)\s+(?:about|of)\s+(?P<what>.+)|same\s+(?:question\s+)?(?:for|about)\s+(?P<same>.+)",
-    re.IGNORECASE,
+    r"(?:what|how)\s+(?:about|of)\s+(?P<what>.+)|same\s+(?:question\s+)?(?:for|about)\s+(?P<same>.+)", re.IGNORECASE
 )
 _BARE_WH = re.compile(
     r"""(?P<wh>(?:(?:by|to|from|for|with|since|until|in|on|at|of|against)\s+)?

@@ -11,8 +11,7 @@ LONGEST_QUESTION = 1000
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _PREPOSITION_WH = re.compile(
-    r"\b(?:in|at|on|by|to|for|from|of|with|under|after|during|since|until)\s+(?:which|what|whom|whose)\b",
-    re.IGNORECASE,
+    r"\b(?:in|at|on|by|to|for|from|of|with|under|after|during|since|until)\s+(?:which|what|whom|whose)\b", re.IGNORECASE
 )
 # Not after an abbreviation ("No. 1", "Roe v. Wade", "Jan. 6").
 _SENTENCE_END = re.compile(
@@ -46,8 +45,7 @@ def check_question(text: str) -> str:
     question = clean_line(text)
     if not question:
         raise BadInput(
-            "The question is empty.",
-            'Ask something, such as: attache ask "Did Iran deny the missile reports?"',
+            "The question is empty.", 'Ask something, such as: attache ask "Did Iran deny the missile reports?"'
         )
     if len(question) > LONGEST_QUESTION:
         raise BadInput(

@@ -25,11 +25,7 @@ class Chosen:
 
 
 def choose_readings(
-    readings: Sequence[Reading],
-    verdict: Verdict,
-    count: int,
-    terms: Terms,
-    copies: Set[tuple[int, int]] = frozenset(),
+    readings: Sequence[Reading], verdict: Verdict, count: int, terms: Terms, copies: Set[tuple[int, int]] = frozenset()
 ) -> list[Chosen]:
     """Return the quotes for a verdict, decisive ones first and without repetitions.
 

@@ -9,9 +9,8 @@ from bot.answering.question.clauses import IRREGULAR
 from bot.answering.question.proposition import Act, Proposition
 from bot.answering.verdict.candidate_sentences import Sentence, is_by_actor, names_actor, read_in_order
 from bot.answering.verdict.denial_cues import Cue, CueKind, find_cues
-from bot.answering.verdict.matcher import Matcher
+from bot.answering.verdict.matcher import Matcher, Relation
 from bot.answering.verdict.readings import RANK, Ground, Reading
-from bot.answering.verdict.relation import Relation
 from corpus.article import Span
 from index.search.retriever import Hit
 

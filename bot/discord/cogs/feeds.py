@@ -102,10 +102,7 @@ class FeedCommands(app_commands.Group):
     @app_commands.command(description="Pause a feed, or resume it")
     @app_commands.describe(feed="Title or address, then choose from the list", resume="Resume a paused feed")
     async def pause(
-        self,
-        interaction: discord.Interaction[AttacheBot],
-        feed: app_commands.Range[str, 1, 100],
-        resume: bool = False,
+        self, interaction: discord.Interaction[AttacheBot], feed: app_commands.Range[str, 1, 100], resume: bool = False
     ) -> None:
         """Pause a feed, or resume it."""
         async with admin_command(self.bot, interaction) as admin:

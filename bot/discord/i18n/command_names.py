@@ -54,17 +54,15 @@ class FluentTranslator(app_commands.Translator):
     """Translate names and descriptions of commands; those without a translation stay English."""
 
     async def translate(
-        self,
-        _string: app_commands.locale_str,
-        locale: discord.Locale,
-        context: app_commands.TranslationContextTypes,
-        /,
+        self, _string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes, /
     ) -> str | None:
         """Return the text in that locale, or None."""
-        phrases, key = phrases_for(locale), phrase_key(context)
-        if phrases.language == ENGLISH or key is None or not phrases.has(key):
+        phrases = phrases_for(locale)
+        # First, since discord.py asks for each of its thirty locales.
+        if phrases.language == ENGLISH:
             return None
-        return phrases.say(key)
+        key = phrase_key(context)
+        return phrases.say(key) if key is not None and phrases.has(key) else None
 
 
 def _slug(name: str) -> str:

@@ -21,6 +21,7 @@ LONGEST_CONTENT = 2000
 LONGEST_LAYOUT = 4000
 # Errors with status 400 that are not about the layout: already acknowledged, closed channel.
 _NOT_LAYOUT_CODES = frozenset((40060,)) | CLOSED_CHANNEL_CODES
+_View = ui.View | ui.LayoutView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +111,7 @@ class _MessageDelivery(ABC):
         return message_id
 
     @abstractmethod
-    async def _put(
-        self, content: str | None, view: ui.View | ui.LayoutView | None, files: Sequence[discord.File]
-    ) -> int: ...
+    async def _put(self, content: str | None, view: _View, files: Sequence[discord.File]) -> int: ...
 
 
 class InteractionDelivery(_MessageDelivery):
@@ -129,9 +128,7 @@ class InteractionDelivery(_MessageDelivery):
         """The interaction's channel."""
         return self._interaction.channel_id
 
-    async def _put(
-        self, content: str | None, view: ui.View | ui.LayoutView | None, files: Sequence[discord.File]
-    ) -> int:
+    async def _put(self, content: str | None, view: _View, files: Sequence[discord.File]) -> int:
         more: dict[str, Any] = {"attachments": list(files)} if files else {}
         edit = partial(self._interaction.edit_original_response, content=content, view=view, **more)
         # The first try closes the files, so it can't be repeated.
@@ -154,9 +151,7 @@ class FollowUpDelivery(_MessageDelivery):
         """The interaction's channel."""
         return self._interaction.channel_id
 
-    async def _put(
-        self, content: str | None, view: ui.View | ui.LayoutView | None, files: Sequence[discord.File]
-    ) -> int:
+    async def _put(self, content: str | None, view: _View, files: Sequence[discord.File]) -> int:
         fields: dict[str, Any] = {} if view is None else {"view": view}
         if content is not None:
             fields["content"] = content
@@ -184,9 +179,7 @@ class MessageDelivery(_MessageDelivery):
         """The thread, else the message's channel."""
         return (self.thread or self._message.channel).id
 
-    async def _put(
-        self, content: str | None, view: ui.View | ui.LayoutView | None, files: Sequence[discord.File]
-    ) -> int:
+    async def _put(self, content: str | None, view: _View, files: Sequence[discord.File]) -> int:
         if self.typing is not None:
             self.typing.cancel()
         async with self._rate_limiter.slot():

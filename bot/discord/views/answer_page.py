@@ -12,15 +12,7 @@ from bot.discord.i18n.phrases import Phrases
 from bot.discord.scope import NO_BOUNDS, Bounds
 from bot.discord.transport.page import LONGEST_CONTENT, Page
 from bot.discord.views.buttons import PersistentButton
-from bot.discord.views.escape import (
-    brief,
-    day,
-    escape,
-    quote_block,
-    relative_date,
-    too_long_block,
-    unknown_publishers,
-)
+from bot.discord.views.escape import brief, day, escape, quote_block, relative_date, too_long_block, unknown_publishers
 
 # Characters of text that a phone shows without much scrolling; the buttons show the rest.
 _SCREEN = 1000

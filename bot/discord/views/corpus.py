@@ -5,16 +5,7 @@ from dataclasses import dataclass
 
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import Page
-from bot.discord.views.escape import (
-    brief,
-    claimed_name,
-    day,
-    escape,
-    link,
-    stated_day,
-    truncate,
-    unknown_publishers,
-)
+from bot.discord.views.escape import brief, claimed_name, day, escape, link, stated_day, truncate, unknown_publishers
 from bot.discord.views.hits import page_buttons
 from bot.discord.views.job_progress import progress_text
 from bot.discord.workers.jobs import Job

@@ -147,12 +147,7 @@ def _whole_quote(evidence: Evidence, phrases: Phrases) -> str:
 
 
 def _evidence_page(
-    title: str,
-    pages: Sequence[Sequence[str]],
-    page: int,
-    turn: tuple[str, str],
-    foot: Sequence[str],
-    phrases: Phrases,
+    title: str, pages: Sequence[Sequence[str]], page: int, turn: tuple[str, str], foot: Sequence[str], phrases: Phrases
 ) -> Page:
     page = min(page, len(pages) - 1)
     blocks = [f"### {phrases.say(title)}", *pages[page], *foot]

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.citation import cite
-from bot.answering.text_fragments import article_link, text_fragment
+from bot.answering.citation import article_link, cite, text_fragment
 from corpus.article import ArticleFacts
 from corpus.starter import STARTER_PUBLISHER, starter_files
 

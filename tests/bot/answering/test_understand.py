@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from bot.answering.question.aliases import entity_ids, mentions
 from bot.answering.question.answer_type import AnswerType, expected_answer_type
 from bot.answering.question.kind import QuestionKind
-from bot.answering.question.named_sources import named_publishers
 from bot.answering.question.period import Period, read_period
 from bot.answering.question.proposition import Act, read_proposition
-from bot.answering.question.understand import understand
+from bot.answering.question.understand import named_publishers, understand
 from index.filters import Filters
 
 

@@ -11,8 +11,8 @@ from corpus.article import Draft
 from corpus.articles import Articles
 from corpus.database import open_database
 from corpus.errors import StorageFailure
-from corpus.feeds.schedule import CIRCUIT_FAILURES
 from corpus.feeds.feed_store import FeedStore
+from corpus.feeds.schedule import CIRCUIT_FAILURES
 from index.embedding.vector_store import migrations
 from index.generation.generations import Generations
 from index.maintenance import refresh

@@ -8,15 +8,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from bot.answering.cited_places import QuotedPlace
-from bot.records.asked import (
-    cited_places,
-    find,
-    find_by_message,
-    last_in_channel,
-    new_token,
-    save,
-    set_message,
-)
+from bot.records.asked import cited_places, find, find_by_message, last_in_channel, new_token, save, set_message
 from bot.records.feedback import vote, votes
 from corpus.errors import BadInput
 from tests.bot.records.conftest import ASKER, CHANNEL, NOW, OTHER_SERVER, READER, SERVER, MakeAsked

@@ -77,8 +77,7 @@ def test_the_answer_stands_in_the_quotes(starter_service: Attache, question: str
 
 
 @pytest.mark.parametrize(
-    "question",
-    ["Which team won the cricket world cup final?", "What is the best recipe for banana bread?"],
+    "question", ["Which team won the cricket world cup final?", "What is the best recipe for banana bread?"]
 )
 def test_what_the_corpus_does_not_know_is_refused_without_evidence(starter_service: Attache, question: str) -> None:
     answer = starter_service.ask(question)

@@ -66,8 +66,7 @@ def taken(path: Path) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    "keep",
-    [locked, pytest.param(taken, marks=pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything"))],
+    "keep", [locked, pytest.param(taken, marks=pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything"))]
 )
 @pytest.mark.parametrize("name", [MANIFEST_FILE, INDEX_FILE, f"../{POINTER_FILE}"])
 def test_an_index_that_can_not_be_read_stays_where_it_is_and_is_told_of(

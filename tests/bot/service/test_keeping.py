@@ -396,10 +396,7 @@ def test_a_backup_of_a_newer_version_is_refused_with_what_to_install(
 
 def test_a_backup_of_an_older_release_is_brought_up_to_date(full: Path, settings: MakeSettings, tmp_path: Path) -> None:
     back_up(settings(full), tmp_path / "one")
-    execute(
-        "DROP INDEX article_facts",
-        "DELETE FROM _sqlite_migrations WHERE name = 'article_facts'",
-    )(tmp_path / "one")
+    execute("DROP INDEX article_facts", "DELETE FROM _sqlite_migrations WHERE name = 'article_facts'")(tmp_path / "one")
     restore(settings(full), tmp_path / "one", force=True)
     with closing(open_database(full)) as db:
         assert [index.name for index in db["articles"].indexes if index.name == "article_facts"]

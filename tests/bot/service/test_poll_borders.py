@@ -19,7 +19,7 @@ from corpus.faults import InputFault, as_failure
 from corpus.feeds.feed import Feed, PollReport
 from corpus.feeds.poll_feed import Poller
 from tests.fakes import HashingEmbedder
-from tests.feeds import Hands, Paper, newspaper, story
+from tests.feeds import FakeTime, Paper, newspaper, story
 from tests.web import response
 
 
@@ -78,13 +78,13 @@ def mine(paper: Paper, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def hands() -> Hands:
+def hands() -> FakeTime:
     # Feeds are added by the real clock, so they are due by this one.
-    return Hands(2_000_000_000.0)
+    return FakeTime(2_000_000_000.0)
 
 
 @pytest.fixture
-def polling(mine: Settings, hands: Hands) -> PollLoop:
+def polling(mine: Settings, hands: FakeTime) -> PollLoop:
     return PollLoop(mine, HashingEmbedder(), threading.Event(), hands.clock())
 
 
@@ -134,7 +134,7 @@ def assert_only_the_first_failed(polling: PollLoop, mine: Settings) -> None:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_step_that_fails_fails_for_its_feed_alone(
-    polling: PollLoop, hands: Hands, mine: Settings, monkeypatch: pytest.MonkeyPatch, step: str
+    polling: PollLoop, hands: FakeTime, mine: Settings, monkeypatch: pytest.MonkeyPatch, step: str
 ):
     with monkeypatch.context() as patch:
         break_at(patch, step, ERRORS["a panic"])
@@ -174,7 +174,7 @@ def test_of_an_entry_that_fails_halfway_nothing_is_stored(
 
 
 def test_an_index_that_fails_is_told_and_refreshed_by_the_next_round(
-    polling: PollLoop, hands: Hands, monkeypatch: pytest.MonkeyPatch
+    polling: PollLoop, hands: FakeTime, monkeypatch: pytest.MonkeyPatch
 ):
     def breaks(*_given: object) -> None:
         raise Panic
@@ -262,7 +262,9 @@ def test_a_damaged_time_stops_no_watch(polling: PollLoop, mine: Settings, time: 
     assert [each.added for each in rounds[0].polls] == [2, 2]
 
 
-def test_a_stored_entry_that_cannot_be_read_is_forgotten(polling: PollLoop, hands: Hands, mine: Settings, paper: Paper):
+def test_a_stored_entry_that_cannot_be_read_is_forgotten(
+    polling: PollLoop, hands: FakeTime, mine: Settings, paper: Paper
+):
     paper.site.serve("/story-0.html", response("", "500 Internal Server Error"))
     run(polling)
     with open_database(mine.data_dir).conn as connection:

@@ -1,11 +1,11 @@
-"""Fixtures: a newspaper on loopback, and a desk that polls it."""
+"""Fixtures: a newspaper on loopback, and its feeds, polled."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.feeds import Desk, Paper, newspaper
+from tests.feeds import Paper, PolledFeeds, newspaper
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def paper() -> Iterator[Paper]:
 
 
 @pytest.fixture
-def desk(paper: Paper, tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(paper, tmp_path / "data")
+def feeds(paper: Paper, tmp_path: Path) -> Iterator[PolledFeeds]:
+    made = PolledFeeds(paper, tmp_path / "data")
     yield made
     made.close()

@@ -11,57 +11,57 @@ from corpus.feeds.fetch_feed import discover_feed
 from corpus.feeds.polite_client import PoliteClient
 from corpus.feeds.poll_feed import FEED_GONE, Poller
 from corpus.feeds.schedule import MAX_TRIES
-from tests.feeds import Desk, Paper
+from tests.feeds import Paper, PolledFeeds
 from tests.web import Request, Send, page, response
 
 
-def test_a_permanent_redirect_is_remembered_and_a_passing_one_is_not(paper: Paper, desk: Desk):
+def test_a_permanent_redirect_is_remembered_and_a_passing_one_is_not(paper: Paper, feeds: PolledFeeds):
     paper.fill()
     paper.site.serve("/old", response("", "301 Moved Permanently", Location="/older"))
     paper.site.serve("/older", response("", "308 Permanent Redirect", Location="/now"))
     paper.site.serve("/now", response("", "302 Found", Location="/feed"))
-    desk.add(paper.url("/old"))
-    assert desk.poll().added == 3
-    assert desk.feed().url == paper.url("/now")
+    feeds.add(paper.url("/old"))
+    assert feeds.poll().added == 3
+    assert feeds.feed().url == paper.url("/now")
     paper.asked()
-    desk.wait(1)
-    desk.poll()
+    feeds.wait(1)
+    feeds.poll()
     assert paper.asked() == {"/now": 1, "/feed": 1}
 
 
-def test_a_redirect_to_a_page_that_is_no_feed_is_not_remembered(paper: Paper, desk: Desk):
+def test_a_redirect_to_a_page_that_is_no_feed_is_not_remembered(paper: Paper, feeds: PolledFeeds):
     paper.site.serve("/old", response("", "301 Moved Permanently", Location="/parked"))
     paper.site.serve("/parked", response("<html><body>This name is for sale.</body></html>"))
-    desk.add(paper.url("/old"))
-    assert desk.poll().error == "This is a web page, not a feed."
-    assert desk.feed().url == paper.url("/old")
+    feeds.add(paper.url("/old"))
+    assert feeds.poll().error == "This is a web page, not a feed."
+    assert feeds.feed().url == paper.url("/old")
 
 
-def test_a_feed_that_is_gone_is_paused(paper: Paper, desk: Desk):
+def test_a_feed_that_is_gone_is_paused(paper: Paper, feeds: PolledFeeds):
     paper.site.serve("/feed", response("", "410 Gone"))
-    desk.add()
-    desk.poll()
-    assert (desk.feed().state, desk.feed().last_error) == ("paused", FEED_GONE)
-    desk.wait(100)
-    assert desk.poll_due() == []
+    feeds.add()
+    feeds.poll()
+    assert (feeds.feed().state, feeds.feed().last_error) == ("paused", FEED_GONE)
+    feeds.wait(100)
+    assert feeds.poll_due() == []
 
 
 @pytest.mark.parametrize("status", ["404 Not Found", "500 Internal Server Error"])
-def test_failures_are_waited_out_ever_longer_until_the_circuit_opens(paper: Paper, desk: Desk, status: str):
+def test_failures_are_waited_out_ever_longer_until_the_circuit_opens(paper: Paper, feeds: PolledFeeds, status: str):
     paper.site.serve("/feed", response("", status))
-    desk.add()
+    feeds.add()
     waits = []
     for _ in range(6):
-        [report] = desk.poll_due()
+        [report] = feeds.poll_due()
         assert report.error
-        due = datetime.fromisoformat(desk.feed().next_poll).timestamp()
-        waits.append(round((due - desk.hands.at) / 60))
-        desk.hands.at = due
+        due = datetime.fromisoformat(feeds.feed().next_poll).timestamp()
+        waits.append(round((due - feeds.fake_time.at) / 60))
+        feeds.fake_time.at = due
     assert waits == [4, 8, 15, 30, 1440, 1440]
-    assert desk.feed().state == "circuit open"
+    assert feeds.feed().state == "circuit open"
     paper.site.serve("/feed", lambda _request, send: send(response(paper.rss())))
-    desk.poll_due()
-    assert (desk.feed().state, desk.feed().failures) == ("in order", 0)
+    feeds.poll_due()
+    assert (feeds.feed().state, feeds.feed().failures) == ("in order", 0)
 
 
 def cut(_request: Request, send: Send) -> None:
@@ -69,33 +69,33 @@ def cut(_request: Request, send: Send) -> None:
 
 
 @pytest.mark.parametrize("trouble", [response("", "500 Internal Server Error"), cut], ids=["500", "cut"])
-def test_a_page_that_does_not_come_is_an_excerpt_until_it_does(paper: Paper, desk: Desk, trouble):
+def test_a_page_that_does_not_come_is_an_excerpt_until_it_does(paper: Paper, feeds: PolledFeeds, trouble):
     paper.fill(1)
     paper.site.serve("/story-0.html", trouble)
-    desk.add()
-    report = desk.poll()
+    feeds.add()
+    report = feeds.poll()
     assert (report.added, report.excerpts, report.waiting) == (1, 1, 1)
-    assert desk.read("SELECT is_excerpt, body FROM articles") == [(1, paper.stories[0].teaser)]
+    assert feeds.read("SELECT is_excerpt, body FROM articles") == [(1, paper.stories[0].teaser)]
     paper.site.routes.pop("/story-0.html")
-    desk.wait(1)
-    desk.poll_due()
-    assert desk.read("SELECT is_excerpt FROM articles") == [(0,)]
-    assert desk.read("SELECT count(*) FROM versions") == [(0,)]
+    feeds.wait(1)
+    feeds.poll_due()
+    assert feeds.read("SELECT is_excerpt FROM articles") == [(0,)]
+    assert feeds.read("SELECT count(*) FROM versions") == [(0,)]
 
 
-def test_a_page_that_never_comes_is_given_up(paper: Paper, desk: Desk):
+def test_a_page_that_never_comes_is_given_up(paper: Paper, feeds: PolledFeeds):
     paper.fill(1)
     paper.site.serve("/story-0.html", response("", "502 Bad Gateway"))
-    desk.add()
+    feeds.add()
     for _ in range(30):
-        desk.poll_due()
-        desk.wait(1)
+        feeds.poll_due()
+        feeds.wait(1)
     assert paper.asked()["/story-0.html"] == MAX_TRIES
-    assert desk.read("SELECT count(*) FROM feed_items WHERE entry IS NOT NULL") == [(0,)]
-    assert desk.read("SELECT is_excerpt FROM articles") == [(1,)]
+    assert feeds.read("SELECT count(*) FROM feed_items WHERE entry IS NOT NULL") == [(0,)]
+    assert feeds.read("SELECT is_excerpt FROM articles") == [(1,)]
 
 
-def test_slow_feeds_and_pages_are_given_up_in_time(paper: Paper, desk: Desk):
+def test_slow_feeds_and_pages_are_given_up_in_time(paper: Paper, feeds: PolledFeeds):
     def slow(_request: Request, send: Send) -> None:
         send(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<rss>")
         for _ in range(20):
@@ -103,10 +103,10 @@ def test_slow_feeds_and_pages_are_given_up_in_time(paper: Paper, desk: Desk):
             send(b" ")
 
     paper.site.serve("/feed", slow)
-    web = PoliteClient(replace(paper.options(), timeout_s=0.3), desk.clock)
-    desk.poller = Poller(desk.writing, web, desk.clock)
-    desk.add()
-    assert desk.poll().error == "The page didn't arrive within 0.3 seconds."
+    web = PoliteClient(replace(paper.options(), timeout_s=0.3), feeds.clock)
+    feeds.poller = Poller(feeds.writing, web, feeds.clock)
+    feeds.add()
+    assert feeds.poll().error == "The page didn't arrive within 0.3 seconds."
 
 
 @pytest.mark.parametrize(
@@ -124,19 +124,21 @@ def test_slow_feeds_and_pages_are_given_up_in_time(paper: Paper, desk: Desk):
     ],
     ids=["404", "403", "paywall", "pdf"],
 )
-def test_where_there_is_no_page_the_excerpt_stays_and_nothing_is_asked_again(paper: Paper, desk: Desk, answer: bytes):
+def test_where_there_is_no_page_the_excerpt_stays_and_nothing_is_asked_again(
+    paper: Paper, feeds: PolledFeeds, answer: bytes
+):
     paper.fill(1)
     paper.site.serve("/story-0.html", answer)
-    desk.add()
-    assert desk.poll().excerpts == 1
+    feeds.add()
+    assert feeds.poll().excerpts == 1
     for _ in range(5):
-        desk.wait(5)
-        desk.poll_due()
+        feeds.wait(5)
+        feeds.poll_due()
     assert paper.asked()["/story-0.html"] == 1
 
 
-def test_a_status_is_told_with_what_the_site_asked_for(paper: Paper, desk: Desk):
+def test_a_status_is_told_with_what_the_site_asked_for(paper: Paper, feeds: PolledFeeds):
     paper.site.serve("/feed", response("", "429 Too Many Requests", Retry_After="60"))
     with pytest.raises(BadStatus) as told:
-        discover_feed(desk.web, desk.clock, paper.url())
+        discover_feed(feeds.web, feeds.clock, paper.url())
     assert (told.value.status, told.value.retry_after) == (429, "60")

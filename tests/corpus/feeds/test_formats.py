@@ -9,19 +9,19 @@ import pytest
 from corpus.errors import UnreadableSource
 from corpus.feeds.feed import FeedKind
 from corpus.feeds.fetch_feed import discover_feed
-from tests.feeds import Desk, Paper, Story
+from tests.feeds import Paper, PolledFeeds, Story
 from tests.web import page, response
 
 
-def test_an_rss_feed_gives_whole_articles_with_what_their_pages_state(paper: Paper, desk: Desk):
+def test_an_rss_feed_gives_whole_articles_with_what_their_pages_state(paper: Paper, feeds: PolledFeeds):
     paper.fill()
-    desk.add()
-    report = desk.poll()
+    feeds.add()
+    report = feeds.poll()
     assert (report.added, report.excerpts, report.error) == (3, 0, "")
-    assert desk.titles() == ["Council votes on item 0", "Council votes on item 1", "Council votes on item 2"]
-    rows = desk.read("SELECT DISTINCT publisher, is_excerpt FROM articles")
+    assert feeds.titles() == ["Council votes on item 0", "Council votes on item 1", "Council votes on item 2"]
+    rows = feeds.read("SELECT DISTINCT publisher, is_excerpt FROM articles")
     assert rows == [("Harbour Herald", 0)]
-    [(body,)] = desk.read("SELECT body FROM articles WHERE title LIKE '%item 1'")
+    [(body,)] = feeds.read("SELECT body FROM articles WHERE title LIKE '%item 1'")
     assert "Lena Quist" in body
     assert "More in our report" not in body
 
@@ -67,21 +67,21 @@ def news_sitemap(paper: Paper, each: Story) -> str:
         (news_sitemap, FeedKind.NEWS_SITEMAP),
     ],
 )
-def test_every_format_is_known_by_its_content(paper: Paper, desk: Desk, make, kind: FeedKind):
+def test_every_format_is_known_by_its_content(paper: Paper, feeds: PolledFeeds, make, kind: FeedKind):
     paper.fill(1)
     paper.feed_bytes = lambda: make(paper, paper.stories[0]).encode()
     paper.feed_type = "text/html"
-    desk.add()
-    report = desk.poll()
+    feeds.add()
+    report = feeds.poll()
     assert (report.added, report.feed.kind) == (1, kind)
-    assert desk.read("SELECT title, url, is_excerpt FROM articles") == [
+    assert feeds.read("SELECT title, url, is_excerpt FROM articles") == [
         ("Council votes on item 0", paper.url("/story-0.html"), 0)
     ]
-    desk.wait(1)
-    assert desk.poll().is_unchanged
+    feeds.wait(1)
+    assert feeds.poll().is_unchanged
 
 
-def test_an_index_of_sitemaps_asks_only_for_the_parts_that_changed(paper: Paper, desk: Desk):
+def test_an_index_of_sitemaps_asks_only_for_the_parts_that_changed(paper: Paper, feeds: PolledFeeds):
     paper.fill(2)
     parts = {"/a.xml.gz": "2024-09-01", "/b.xml": "2024-08-01"}
 
@@ -95,41 +95,37 @@ def test_an_index_of_sitemaps_asks_only_for_the_parts_that_changed(paper: Paper,
     gzipped = gzip.compress(sitemap(paper, paper.stories[0]).encode())
     paper.site.serve("/a.xml.gz", response(gzipped, type_="application/gzip"))
     paper.site.serve("/b.xml", response(sitemap(paper, paper.stories[1])))
-    desk.add()
-    assert desk.poll().added == 2
+    feeds.add()
+    assert feeds.poll().added == 2
     paper.asked()
-    desk.wait(13)
-    desk.poll()
+    feeds.wait(13)
+    feeds.poll()
     assert paper.asked() == {"/feed": 1}
     parts["/b.xml"] = "2024-09-03"
-    desk.wait(13)
-    desk.poll()
+    feeds.wait(13)
+    feeds.poll()
     assert paper.asked() == {"/robots.txt": 1, "/feed": 1, "/b.xml": 1}
 
 
-def test_a_page_leads_to_the_feed_that_it_names(paper: Paper, desk: Desk):
+def test_a_page_leads_to_the_feed_that_it_names(paper: Paper, feeds: PolledFeeds):
     paper.fill(1)
     named = '<link rel="alternate" type="application/rss+xml" href="/feed">'
     paper.site.serve("/start", response(page(head=named)))
-    url, listing = discover_feed(desk.web, desk.clock, paper.url("/start"))
+    url, listing = discover_feed(feeds.web, feeds.clock, paper.url("/start"))
     assert (url, listing.kind, len(listing.entries)) == (paper.url(), FeedKind.RSS, 1)
 
 
-def test_a_page_that_names_no_feed_is_told(paper: Paper, desk: Desk):
+def test_a_page_that_names_no_feed_is_told(paper: Paper, feeds: PolledFeeds):
     paper.site.serve("/page", response(page()))
     with pytest.raises(UnreadableSource):
-        discover_feed(desk.web, desk.clock, paper.url("/page"))
+        discover_feed(feeds.web, feeds.clock, paper.url("/page"))
 
 
 @pytest.mark.parametrize(
     ("content", "charset"),
-    [
-        ("Fähre".encode("cp1252"), "utf-8"),
-        ("Fähre".encode(), "iso-8859-1"),
-        ("Fähre".encode("iso-8859-15"), "utf-8"),
-    ],
+    [("Fähre".encode("cp1252"), "utf-8"), ("Fähre".encode(), "iso-8859-1"), ("Fähre".encode("iso-8859-15"), "utf-8")],
 )
-def test_a_charset_that_is_a_lie_does_no_harm(paper: Paper, desk: Desk, content: bytes, charset: str):
+def test_a_charset_that_is_a_lie_does_no_harm(paper: Paper, feeds: PolledFeeds, content: bytes, charset: str):
     text = b"Die %s nach Marn legt wieder ab, teilte das Hafenamt von Velden am Freitag mit." % content
     feed = b"<item><title>%s</title><guid isPermaLink='false'>1</guid><description>%s</description></item>"
     paper.feed_bytes = lambda: (
@@ -138,16 +134,16 @@ def test_a_charset_that_is_a_lie_does_no_harm(paper: Paper, desk: Desk, content:
         + b"</channel></rss>"
     )
     paper.feed_type = f"application/rss+xml; charset={charset}"
-    desk.add()
-    desk.poll()
-    assert desk.titles() == ["Fähre"]
+    feeds.add()
+    feeds.poll()
+    assert feeds.titles() == ["Fähre"]
 
 
-def test_a_gzipped_feed_is_read(paper: Paper, desk: Desk):
+def test_a_gzipped_feed_is_read(paper: Paper, feeds: PolledFeeds):
     paper.fill()
     paper.site.serve("/feed", response(gzip.compress(paper.rss().encode()), Content_Encoding="gzip"))
-    desk.add()
-    assert desk.poll().added == 3
+    feeds.add()
+    assert feeds.poll().added == 3
 
 
 NO_FEEDS = {
@@ -168,11 +164,11 @@ NO_FEEDS = {
 
 
 @pytest.mark.parametrize("content", NO_FEEDS.values(), ids=NO_FEEDS)
-def test_what_is_no_feed_is_told_and_nothing_is_stored(paper: Paper, desk: Desk, content: bytes):
+def test_what_is_no_feed_is_told_and_nothing_is_stored(paper: Paper, feeds: PolledFeeds, content: bytes):
     paper.feed_bytes = lambda: content
-    desk.add()
-    report = desk.poll()
+    feeds.add()
+    report = feeds.poll()
     assert report.added == 0
     # What came of a feed before it was cut is read.
     assert report.error.endswith(".") or content == NO_FEEDS["a cut feed"]
-    assert desk.titles() == []
+    assert feeds.titles() == []

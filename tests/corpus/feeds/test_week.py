@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from corpus.feeds.schedule import MIN_INTERVAL_S
-from tests.feeds import RSS_TYPE, START, Desk, Paper, Story, newspaper, story
+from tests.feeds import RSS_TYPE, START, Paper, PolledFeeds, Story, newspaper, story
 from tests.web import Request, Send, response
 
 TICK_S = 600
@@ -70,36 +70,36 @@ def memory() -> int:
 
 def run(tmp_path: Path, count: int, hours: int, most_growth: int) -> None:
     with newspaper() as paper:
-        week, desk = Week(paper, count, hours), Desk(paper, tmp_path / "data")
+        week, feeds = Week(paper, count, hours), PolledFeeds(paper, tmp_path / "data")
         for section in range(SECTIONS):
-            desk.add(paper.url(f"/feed-{section}"))
+            feeds.add(paper.url(f"/feed-{section}"))
         asked: Counter[str] = Counter()
         grown = 0
         # A day more, in which nothing comes out and what waits is settled.
         for tick in range(week.ticks + 24 * 6):
-            desk.hands.at = max(desk.hands.at, START + tick * TICK_S)
+            feeds.fake_time.at = max(feeds.fake_time.at, START + tick * TICK_S)
             if tick <= week.ticks:
-                week.publish(desk.hands.at)
-            desk.poll_due()
+                week.publish(feeds.fake_time.at)
+            feeds.poll_due()
             asked += paper.asked()
             if tick == week.ticks // 3:
                 grown = -memory()
         grown += memory()
-        check(week, desk, asked)
-        desk.close()
+        check(week, feeds, asked)
+        feeds.close()
         assert grown < most_growth
 
 
-def check(week: Week, desk: Desk, asked: Counter[str]) -> None:
+def check(week: Week, feeds: PolledFeeds, asked: Counter[str]) -> None:
     stories = week.paper.stories
-    rows = desk.read("SELECT url, title, is_excerpt, body FROM articles")
+    rows = feeds.read("SELECT url, title, is_excerpt, body FROM articles")
     assert not week.coming
     assert sorted(url for url, *_ in rows) == sorted(week.paper.url(each.path) for each in stories)
     texts = {url: body for url, _title, _excerpt, body in rows}
     assert not [each.slug for each in stories if each.text not in texts[week.paper.url(each.path)]]
     assert not [title for _url, title, is_excerpt, _body in rows if is_excerpt]
     versions = dict(
-        desk.read("SELECT url, count(*) FROM versions JOIN articles ON articles.id = article_id GROUP BY url")
+        feeds.read("SELECT url, count(*) FROM versions JOIN articles ON articles.id = article_id GROUP BY url")
     )
     for each in stories:
         former = versions.get(week.paper.url(each.path), 0)
@@ -108,9 +108,9 @@ def check(week: Week, desk: Desk, asked: Counter[str]) -> None:
         # One look at each text, none at a text that is known.
         assert asked[each.path] == 1 + former
     polls = sum(asked[f"/feed-{section}"] for section in range(SECTIONS))
-    assert polls <= SECTIONS * (desk.hands.at - START) / MIN_INTERVAL_S / 0.9
+    assert polls <= SECTIONS * (feeds.fake_time.at - START) / MIN_INTERVAL_S / 0.9
     assert week.needless <= 0.04 * polls
-    assert asked["/robots.txt"] <= (desk.hands.at - START) / 86400 + 1
+    assert asked["/robots.txt"] <= (feeds.fake_time.at - START) / 86400 + 1
     pages = sum(asked[each.path] for each in stories)
     counts = f"{len(stories)} articles, {sum(versions.values())} versions, {pages} pages, {polls} polls"
     # Seen with `pytest -s`.

@@ -48,16 +48,7 @@ def test_files_that_can_not_be_opened_are_rejections(tmp_path: Path, write: Writ
 
 
 def test_folders_are_walked_in_order_once_and_without_what_is_hidden(write: Write) -> None:
-    names = [
-        "z.TXT",
-        "b/2.md",
-        "b/1.jsonl.gz",
-        "a/x.html",
-        ".git/c.txt",
-        ".hidden.txt",
-        "a/photo.jpg",
-        "notes.gz",
-    ]
+    names = ["z.TXT", "b/2.md", "b/1.jsonl.gz", "a/x.html", ".git/c.txt", ".hidden.txt", "a/photo.jpg", "notes.gz"]
     for name in names:
         last = write(name, "x")
     folder = last.parent

@@ -54,13 +54,7 @@ def test_a_page_is_read_in_the_encoding_that_it_states(write: Write) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [
-        "<html><body><nav>Home</nav></body></html>",
-        "<" * 50_000,
-        "<html>",
-        "<div>" * 50_000 + "hello",
-        "<!-- -->",
-    ],
+    ["<html><body><nav>Home</nav></body></html>", "<" * 50_000, "<html>", "<div>" * 50_000 + "hello", "<!-- -->"],
 )
 def test_pages_without_an_article_are_refused(write: Write, content: str) -> None:
     [reason] = read(write("a.html", content))

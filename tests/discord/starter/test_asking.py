@@ -181,6 +181,9 @@ async def test_questions_outside_the_chosen_channels_are_sent_there(simcord_env:
     assert "> “" not in text_of(channel.last_message)
     result = await alice.slash(channel, "ask", question=QUESTION)
     assert result.ephemeral
+    shared = await alice.click(result.response, label="Share")
+    assert "You may not" in text_of(shared.response)
+    assert shared.followups == []
 
 
 async def test_ask_keeps_a_private_answer_private_and_shares_it_on_request(simcord_env: Env, place):

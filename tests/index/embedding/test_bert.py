@@ -27,8 +27,7 @@ TEXTS = [
     "停战协议 سلام Україна हिन्दी 🙂👩‍👩‍👧 \u200b\u00ad\ufeff\x00\x07",
     "[CLS] [SEP] [MASK] [PAD] [UNK] ##ing",
     # At, before and past the lengths from which attention is computed otherwise, and past the window.
-    *(" ".join(COUNTED.split()[:words]) for words in (30, 31, 32, 33, 60, 120, 150)),
-    COUNTED,
+    *(" ".join(COUNTED.split()[:words]) for words in (30, 31, 32, 33, 60, 150)),
     "antidisestablishmentarianism" * 20,
 ]
 
@@ -39,6 +38,13 @@ def _on_a_processor() -> None:
 
     if torch.accelerator.is_available():
         pytest.skip("the library runs models on this machine's accelerator")
+
+
+@pytest.fixture(scope="module")
+def theirs(plain_model: "SentenceTransformer") -> np.ndarray:
+    """What the library says of the texts."""
+    vectors: np.ndarray = plain_model.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    return vectors
 
 
 @pytest.fixture
@@ -66,21 +72,20 @@ def test_texts_are_cut_into_the_pieces_that_the_library_cuts(
 
 
 @pytest.mark.parametrize("is_packed", [False, True])
-def test_vectors_are_those_of_the_library(is_packed: bool, model: Path, plain_model: "SentenceTransformer") -> None:
+def test_vectors_are_those_of_the_library(is_packed: bool, model: Path, theirs: np.ndarray) -> None:
     import torch  # noqa: PLC0415 - takes seconds to import
 
     from index.embedding.packed_linear import pack  # noqa: PLC0415 - takes seconds to import
 
     encoder = read(model)
 
-    def vectors() -> "torch.Tensor":
+    def vectors(texts: list[str]) -> "torch.Tensor":
         with torch.inference_mode():
-            return torch.nn.functional.normalize(encoder.encode(encoder.tokenize(TEXTS)), dim=1)
+            return torch.nn.functional.normalize(encoder.encode(encoder.tokenize(texts)), dim=1)
 
     if is_packed:
-        pack(encoder.network, vectors)
-    theirs = plain_model.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
-    assert np.abs(vectors().numpy() - theirs).max() < 1e-5
+        pack(encoder.network, lambda: vectors(TEXTS[:1]))
+    assert np.abs(vectors(TEXTS).numpy() - theirs).max() < 1e-5
 
 
 def test_texts_can_be_cut_by_several_threads_at_once(real_embedder: SentenceEmbedder) -> None:
@@ -107,9 +112,8 @@ def test_a_question_is_computed_over_hardly_more_than_its_pieces_and_batches_in_
 
 
 def test_vectors_in_bfloat16_are_close_to_those_of_the_library(
-    real_embedder: SentenceEmbedder, plain_model: "SentenceTransformer"
+    real_embedder: SentenceEmbedder, theirs: np.ndarray
 ) -> None:
-    theirs = plain_model.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     assert (real_embedder.encode(TEXTS) * theirs).sum(axis=1).min() >= 0.999
 
 

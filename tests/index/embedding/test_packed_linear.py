@@ -1,6 +1,6 @@
 """Packed weights: the same vectors, and a model that can't be packed stays as it was."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from index.embedding.encoder import Encoder
 
-TEXTS = ["Iran denied on Monday that it had sent missiles to Russia.", "Denied. " * 60, "No."]
+TEXTS = ["Iran denied on Monday that it had sent missiles to Russia.", "Denied. " * 20, "No."]
 
 
 def kinds(encoder: "Encoder") -> set[str]:
@@ -33,15 +33,24 @@ def of_library(real: SentenceEmbedder) -> "Encoder":
     return SentenceTransformerEncoder(load_sentence_transformer(real.source, real.load().dtype))
 
 
-@pytest.fixture(params=[own, of_library])
-def plain(request: pytest.FixtureRequest, real_embedder: SentenceEmbedder) -> "Encoder":
-    """The model before it is packed."""
+@pytest.fixture(scope="module", params=[own, of_library])
+def loaded(request: pytest.FixtureRequest, real_embedder: SentenceEmbedder) -> "Encoder":
+    """The model before it is packed. Ask for `plain`, which may be changed."""
     import torch  # noqa: PLC0415 - takes seconds to import
 
     if torch.accelerator.is_available() or not torch.backends.cpu.get_cpu_capability().startswith("AVX"):
         pytest.skip("weights are packed on x86 processors only")
     load: Callable[[SentenceEmbedder], Encoder] = request.param
     return load(real_embedder)
+
+
+@pytest.fixture
+def plain(loaded: "Encoder") -> Iterator["Encoder"]:
+    """The same; afterwards it has its layers back."""
+    layers = [(parent, name, child) for parent in loaded.network.modules() for name, child in parent.named_children()]
+    yield loaded
+    for parent, name, child in layers:
+        setattr(parent, name, child)
 
 
 def vectors(encoder: "Encoder") -> "torch.Tensor":

@@ -101,7 +101,7 @@ def test_a_kill_loses_only_the_batch_in_hand(
     for number in range(6):
         store(f"Report number {number} of the harbour office.")
 
-    class Dying(HashingEmbedder):
+    class FailingEmbedder(HashingEmbedder):
         def encode(self, *arguments: object) -> np.ndarray:
             if self.encoded == 4:
                 raise KeyboardInterrupt
@@ -109,7 +109,7 @@ def test_a_kill_loses_only_the_batch_in_hand(
 
     embeddings = Embeddings(db, embedder.fingerprint)
     with pytest.raises(KeyboardInterrupt):
-        embeddings.embed_missing(Dying())
+        embeddings.embed_missing(FailingEmbedder())
     assert embeddings.count_missing() == 2
     assert embeddings.embed_missing(embedder) == embedder.encoded == 2
 
@@ -174,14 +174,14 @@ def test_an_article_that_comes_while_others_are_embedded_is_not_passed_over(
 ) -> None:
     monkeypatch.setattr(module, "TEXTS_PER_COMMIT", 1)
 
-    class Interrupted(HashingEmbedder):
+    class StoringEmbedder(HashingEmbedder):
         def encode(self, *arguments: object) -> np.ndarray:
             if self.encoded < 4:
                 store(f"What came after {self.encoded} texts.", title=f"News after {self.encoded}")
             return super().encode(*arguments)
 
     store(BODY, title="Ferry")
-    embedder = Interrupted()
+    embedder = StoringEmbedder()
     embeddings = Embeddings(db, embedder.fingerprint)
     embeddings.embed_missing(embedder)
     assert (embedder.encoded, embeddings.count_missing(), embeddings.count_all_missing()) == (6, 0, 0)

@@ -126,10 +126,7 @@ def test_a_file_that_can_not_be_read_is_not_damaged_and_is_told_by_its_place(
     assert live_count(generations) == 10
 
 
-@pytest.mark.parametrize(
-    "content",
-    ["", "{", "[]", "{}", '{"version": 1}', '"text"', "\x00"],
-)
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"version": 1}', '"text"', "\x00"])
 def test_a_damaged_manifest_is_noticed(generations: Generations, content: str) -> None:
     built = build(generations, 10)
     (generations.folder(built.name) / MANIFEST_FILE).write_text(content, encoding="utf-8")
