@@ -14,8 +14,9 @@ LIKE ?=
 REAL ?=
 QUESTIONS ?=
 BENCH ?= data/bench
-# How many processes the tests share; a file's tests stay together, with what they set up.
-TEST_PROCESSES ?= 2
+# How many processes the tests share, one more than two cores, since some tests wait; a file's tests stay together,
+# with what they set up.
+TEST_PROCESSES ?= 3
 
 .PHONY: ask bot test check format crash-test quote-test wire-test wire-load wire-soak pictures bench clean
 
@@ -24,6 +25,8 @@ ask: export QUESTION = $(value Q)
 ask: $(INSTALLED)  ## Answer a question: make ask Q="Did Iran deny the missile reports?"
 	@$(BIN)/attache ask -- "$$QUESTION" || test $$? -eq 3
 
+# Keep what was compiled, whatever the environment says: compiling all tests takes each process five seconds.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(INSTALLED)  ## Run the tests
 	$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 

@@ -133,7 +133,7 @@ class Trial:
         self.stored = 0
         self.durations: dict[str, dict[int, float]] = {}
         self.context: ForkServerContext = multiprocessing.get_context("forkserver")
-        self.context.set_forkserver_preload(["tests.crash.preloaded"])
+        self.context.set_forkserver_preload(["__main__", "tests.crash.preloaded"])
 
     # --- running and killing
 

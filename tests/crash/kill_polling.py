@@ -69,7 +69,7 @@ class Trial:
         self.paper.listed = 10_000
         add_feed(self.settings, CheckedFeed(self.paper.url(), Listing(FeedKind.RSS, "Harbour Herald")))
         self.context = multiprocessing.get_context("forkserver")
-        self.context.set_forkserver_preload(["tests.crash.preloaded"])
+        self.context.set_forkserver_preload(["__main__", "tests.crash.preloaded"])
 
     def publish(self) -> None:
         """Hours later the site has new stories, and another text of an earlier one."""

@@ -4,6 +4,15 @@ import importlib
 
 from corpus.language import detect_language
 
-for module in ("corpus.feeds.poll_feed", "tests.crash.kill_at_random", "tests.crash.kill_polling", "trafilatura"):
+MODULES = (
+    "bot.service.ingest",
+    "bot.service.poll",
+    "corpus.feeds.poll_feed",
+    "tests.fakes",
+    "tests.feeds",
+    "trafilatura",
+)
+
+for module in MODULES:
     importlib.import_module(module)
 detect_language("The council of the village voted on Monday, its mayor told reporters in the town hall.")

@@ -26,7 +26,7 @@ Damage = Callable[[Database, Path], object]
 
 def test_whatever_is_killed_and_when_nothing_is_lost_half_or_mixed() -> None:
     command = [sys.executable, "-m", "tests.crash.kill_at_random", "--kills", "2", "--articles", "40"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.splitlines()
     assert len([line for line in lines if line.endswith(": sound")]) == 4
@@ -36,7 +36,7 @@ def test_whatever_is_killed_and_when_nothing_is_lost_half_or_mixed() -> None:
 
 def test_a_round_of_polling_that_is_killed_loses_nothing_and_stores_nothing_twice() -> None:
     command = [sys.executable, "-m", "tests.crash.kill_polling", "--kills", "2"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.splitlines()
     assert len([line for line in lines if line.endswith(": sound")]) == 2
