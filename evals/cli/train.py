@@ -9,16 +9,15 @@ import typer
 from bot.answering.attribution.tagger import WEIGHTS_FILE
 from bot.cli.context import AsJson, Context
 from bot.render.envelope import shape
+from bot.render.terminal import figures_table
 from corpus.errors import BadInput
 from evals.quality.attributions import read_annotated
+from evals.reader.reader_network import ReaderNetwork, load_encoder
+from evals.reader.reader_rows import EVENTS_FOLDER, read_annotated_file, read_events, sample_public
 from evals.training.fit_tagger import train_tagger
+from index.embedding.models import packaged_weights
 
 train_app = typer.Typer(help="Train the models from annotated data.", no_args_is_help=True)
-
-
-@train_app.callback()
-def _keep_group() -> None:
-    """Forces Typer to build a group for a single command."""
 
 
 @train_app.command()
@@ -54,3 +53,36 @@ def attributions(
     else:
         shared.out.print(f"Trained on {len(rows):,} articles; mean loss by round: {losses}.")
         shared.out.print(f"Written to {out}.")
+
+
+@train_app.command()
+def reader(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(help="Folder of checkpoints; a stopped training resumes from it.")],
+    shared: Annotated[
+        Path | None, typer.Option("--shared", help="Folder with rows.jsonl and public sets to train on, too.")
+    ] = None,
+    public: Annotated[int, typer.Option("--public", min=0, help="Rows of each public set in stage one.")] = 30_000,
+    passes: Annotated[int, typer.Option("--passes", min=1, help="Passes over the annotated rows.")] = 2,
+    limit: Annotated[int | None, typer.Option("--limit", min=8, help="Only so many rows of each stage.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train the reader's network on written events, and on annotated and public rows where they are given."""
+    # PLC0415: transformers takes seconds to import, and the tagger does not need it.
+    from evals.reader.train_reader import Stage, load_tokenizer, measure_relations, train  # noqa: PLC0415 - see above
+
+    given: Context = context.obj
+    annotated = [*read_events(EVENTS_FOLDER), *(read_annotated_file(shared) if shared else ())]
+    held_out = [each for each in annotated if each.split == "dev" and each.relation][:limit]
+    stages = [Stage("annotated", [each for each in annotated if each.split != "dev"][:limit], passes, 1.5e-4)]
+    if shared and public:
+        stages.insert(0, Stage("public", sample_public(shared, limit or public), 1, 2e-4))
+    folder = packaged_weights().parent
+    network, tokenizer = ReaderNetwork(load_encoder(folder)), load_tokenizer(folder)
+    out.mkdir(parents=True, exist_ok=True)
+    train(network, tokenizer, stages, out, report=given.notify)
+    found = measure_relations(network, tokenizer, held_out)
+    if as_json:
+        given.print_json(shape("train_reader", found))
+    else:
+        given.out.print(figures_table(found))

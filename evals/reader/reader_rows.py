@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,10 @@ from typing import Any
 RELATIONS = ("yes", "no", "claimed", "denied", "both", "unknown")
 # Of the events of a region, those with this number or a later one are held out.
 FIRST_HELD_OUT = 25
+# The written events, part of a checkout.
+EVENTS_FOLDER = Path(__file__).parents[1] / "data" / "reader"
+# Longer public passages would be cut by the window.
+MAX_PUBLIC_CHARACTERS = 1_400
 _NLI = {"e": "yes", "c": "no", "n": "unknown"}
 
 
@@ -94,6 +99,27 @@ def read_public(folder: Path, name: str) -> Iterator[Example]:
             yield Example(row["q"], "", text, spans=spans, relevant=bool(spans), kind=row["d"])
         else:
             yield Example(row["q"], "", text_of(row, "t", "tid"), relevant=bool(row["y"]), kind=row["d"])
+
+
+def read_annotated_file(folder: Path) -> Iterator[Example]:
+    """Yield the annotated rows of news in a folder with `rows.jsonl` and `passages.jsonl.gz`."""
+    passages = {each["id"]: each for each in _lines(folder / "passages.jsonl.gz")}
+    rows = map(json.loads, (folder / "rows.jsonl").read_text(encoding="utf-8").splitlines())
+    yield from read_annotated(rows, passages)
+
+
+def sample_public(folder: Path, most: int) -> list[Example]:
+    """Draw at most `most` short English rows of each public set, the same ones every time."""
+    chance = random.Random(1)  # noqa: S311 - a sample, no secret
+    found: list[Example] = []
+    for name in ("nli", "ynqa", "qa", "rel"):
+        rows = [
+            each
+            for each in read_public(folder, name)
+            if len(each.passage) < MAX_PUBLIC_CHARACTERS and not each.kind.startswith("xquad")
+        ]
+        found += chance.sample(rows, min(most, len(rows)))
+    return found
 
 
 def read_events(folder: Path) -> Iterator[Example]:

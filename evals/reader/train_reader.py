@@ -1,6 +1,5 @@
 """Trains the reader in stages, with checkpoints from which a stopped training goes on."""
 
-import json
 import math
 import random
 import time
@@ -155,7 +154,6 @@ def train(
     *,
     seed: int = 1,
     report: Callable[[str], None] = print,
-    measure: Callable[[ReaderNetwork], str] | None = None,
 ) -> None:
     """Train over the stages; a folder that holds a checkpoint goes on from there."""
     state: dict[str, Any] = {"stage": 0, "step": 0}
@@ -170,8 +168,6 @@ def train(
         _train_stage(network, tokenizer, stage, number, state, checkpoint, seed, report)
         state = {"stage": number + 1, "step": 0, "network": network.state_dict(), "optimizer": None}
         _save(state, checkpoint)
-        if measure is not None:
-            report(f"after {stage.name}: {measure(network)}")
 
 
 def _train_stage(
@@ -253,11 +249,27 @@ def predict(
                 yield at, relation[place].tolist(), float(relevance[place]), (first, last), margin
 
 
-def write_log(path: Path) -> Callable[[str], None]:
-    """Return a function that appends lines to a log."""
+def measure_relations(network: ReaderNetwork, tokenizer: Tokenizer, examples: Sequence[Example]) -> dict[str, Any]:
+    """Measure accuracy, yes told for no or the reverse (of those that are yes or no), and recall by relation."""
+    right, totals, flips = dict.fromkeys(RELATIONS, 0), dict.fromkeys(RELATIONS, 0), 0
+    for at, probabilities, *_ in predict(network, tokenizer, examples):
+        wanted = str(examples[at].relation)
+        given = RELATIONS[max(range(len(RELATIONS)), key=probabilities.__getitem__)]
+        totals[wanted] += 1
+        right[wanted] += given == wanted
+        flips += {given, wanted} == {"yes", "no"}
+    settled = totals["yes"] + totals["no"]
+    return {
+        "rows": len(examples),
+        "accuracy": round(sum(right.values()) / max(1, len(examples)), 4),
+        "flips": round(flips / max(1, settled), 4),
+        "recall": {name: round(right[name] / totals[name], 3) for name in RELATIONS if totals[name]},
+    }
 
-    def report(line: str) -> None:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"at": time.strftime("%H:%M:%S"), "said": line}) + "\n")
 
-    return report
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """Load the packaged model's tokenizer, which neither pads nor cuts."""
+    found = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    found.no_padding()
+    found.no_truncation()
+    return found
