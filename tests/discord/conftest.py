@@ -30,6 +30,13 @@ of @everyone and **unnamed** diplomats an invention. Borduria's army had said on
 """
 
 
+@pytest.fixture(autouse=True)
+def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks every 2 ms whether the bot has settled, where simcord by itself lets every press wait for 50."""
+    monkeypatch.setattr(Env.settle, "__defaults__", (None, 0.002))
+    monkeypatch.setitem(Env._settle_internal.__kwdefaults__, "idle", 0.002)
+
+
 @pytest.fixture(scope="session")
 def _one_story(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with one article, to be copied."""

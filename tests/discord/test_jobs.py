@@ -281,6 +281,13 @@ async def test_a_member_who_presses_cancel_is_refused(simcord_env: Env):
     assert "already over" in text_of(result.response)
 
 
+@pytest.fixture
+def _few_edits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quarter of an hour has three hundred otherwise."""
+    monkeypatch.setattr("bot.discord.cogs._admin.EDIT_EVERY_S", 9.0)
+
+
+@pytest.mark.usefixtures("_few_edits")
 async def test_progress_goes_on_in_a_direct_message_after_fourteen_minutes(simcord_env: Env):
     server, release = make_server(simcord_env), asyncio.Event()
     job_shown = await start_slow_reindex(server, release)
@@ -299,6 +306,7 @@ async def test_progress_goes_on_in_a_direct_message_after_fourteen_minutes(simco
     assert "The index is up to date." in text_of(server.alice.user.dm_channel.last_message)
 
 
+@pytest.mark.usefixtures("_few_edits")
 async def test_with_closed_direct_messages_progress_goes_on_in_the_log_channel(simcord_env: Env):
     server, release = make_server(simcord_env), asyncio.Event()
     log = server.guild.create_text_channel("log")

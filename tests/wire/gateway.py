@@ -78,7 +78,7 @@ class Gateway:
         if self.cuts_before_hello:
             self.cuts_before_hello -= 1
             return self._aborted(request, socket)
-        link = Link(socket, request, is_deflated=request.query.get("compress") == "zlib-stream")
+        link = Link(socket, request)
         link.send(HELLO, {"heartbeat_interval": round(self.heartbeat_s * 1000), "_trace": []})
         watching = asyncio.create_task(self._watch(link))
         session: Session | None = None

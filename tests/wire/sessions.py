@@ -5,9 +5,11 @@ import contextlib
 import json
 import zlib
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import zstandard
 from aiohttp import web
 
 # discord.com/developers/docs/events/gateway, "List of intents".
@@ -20,13 +22,24 @@ BLANKED = {"content": "", "embeds": [], "attachments": [], "components": []}
 MOST_KEPT = 20_000
 
 
-class Link:
-    """One connection: frames go out in order, deflated as one stream where the client asked for that."""
+def compressor(name: str | None) -> Callable[[bytes], bytes] | None:
+    """What compresses one stream, message by message, in the way that a client asked for; None for no such way."""
+    if name == "zlib-stream":
+        deflate = zlib.compressobj()
+        return lambda data: deflate.compress(data) + deflate.flush(zlib.Z_SYNC_FLUSH)
+    if name == "zstd-stream":
+        zstd = zstandard.ZstdCompressor().compressobj()
+        return lambda data: zstd.compress(data) + zstd.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+    return None
 
-    def __init__(self, socket: web.WebSocketResponse, request: web.Request, *, is_deflated: bool) -> None:
+
+class Link:
+    """One connection: frames go out in order, compressed as one stream where the client asked for that."""
+
+    def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
         self.socket = socket
         self._transport = request.transport
-        self._deflate = zlib.compressobj() if is_deflated else None
+        self._compress = compressor(request.query.get("compress"))
         self._waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
         self.is_closing = False
@@ -44,7 +57,8 @@ class Link:
 
     async def spoil(self) -> None:
         """Sends what no stream can be unpacked from."""
-        await self.socket.send_bytes(b"\x01\x02\x03 no deflated stream \x00\x00\xff\xff")
+        # Its first block is of the type that deflate (RFC 1951, 3.2.3) and Zstandard (RFC 8878, 3.1.1.2) both reserve.
+        await self.socket.send_bytes(b"\x06\x02\x03 no compressed stream \x00\x00\xff\xff")
 
     async def close(self, code: int) -> None:
         """Says what was still to be said, then goodbye."""
@@ -66,11 +80,10 @@ class Link:
         while True:
             text = json.dumps(await self._waiting.get())
             try:
-                if self._deflate is None:
+                if self._compress is None:
                     await self.socket.send_str(text)
                 else:
-                    packed = self._deflate.compress(text.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
-                    await self.socket.send_bytes(packed)
+                    await self.socket.send_bytes(self._compress(text.encode()))
             except (ConnectionError, RuntimeError):
                 return
 

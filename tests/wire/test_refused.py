@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from discord.utils import _ZSTD_SOURCE
 
 from bot.discord import process as running
 from bot.ops.metrics import Metrics
@@ -74,7 +73,6 @@ async def test_a_connection_that_is_ended_for_good_is_told(server: Server, start
     assert len(place.bob.replies_to(asked)) == 1
 
 
-@pytest.mark.skipif(_ZSTD_SOURCE is not None, reason="discord.py prefers zstandard, which this server does not speak")
 async def test_a_stream_that_can_not_be_unpacked_ends_the_process_with_a_sentence(server: Server, start):
     """What manages services starts it again; the library knows no other way."""
     place = make_place(server)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 import discord
+import zstandard
 
 from bot.settings import BadSettings
 from corpus.errors import AttacheError
@@ -41,7 +42,7 @@ async def translate_discord_errors() -> AsyncIterator[None]:
         raise AttacheError(f"Discord ended the connection with code {error.code}.", _CODE_HINT) from error
     except (aiohttp.ClientError, discord.DiscordServerError, discord.GatewayNotFound, OSError) as error:
         raise _unreachable(error) from error
-    except (zlib.error, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (zlib.error, zstandard.ZstdError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise AttacheError("Discord sent data that can't be read.", "Start the bot again.") from error
     except discord.HTTPException as error:
         raise AttacheError(f"Discord refuses the bot's requests (status {error.status}).", _REFUSED_HINT) from error

@@ -8,7 +8,6 @@ from simcord.env import Env
 from bot.discord.transport.retry import RateLimiter
 from tests.discord.screen import text_of
 
-MEMBERS = 20
 SERVERS = 4
 ASKED = (
     "Did Iran deny the missile reports?",
@@ -29,7 +28,9 @@ async def test_questions_at_once_are_each_answered_once(simcord_env: Env, questi
     # The simulation has no limits to keep to, and its time stands still.
     env.bot.rate_limiter = RateLimiter(math.inf)
     await env.bot.answer_queue.warm_up()
-    users = [env.create_user(f"member{number}") for number in range(MEMBERS)]
+    # Nobody asks more than a member may in a minute.
+    members = questions // 3
+    users = [env.create_user(f"member{number}") for number in range(members)]
     guilds = [env.create_guild(name=f"server{number}") for number in range(SERVERS)]
     channels = [guild.create_text_channel("general") for guild in guilds]
     for number, user in enumerate(users):
@@ -38,7 +39,7 @@ async def test_questions_at_once_are_each_answered_once(simcord_env: Env, questi
 
     asked = set()
     for number in range(questions):
-        member = number % MEMBERS
+        member = number % members
         text = f"<@{env.bot.user.id}> {ASKED[number % len(ASKED)]} ({number})"
         asked.add(env.backend.create_message(channels[member % SERVERS].id, users[member].id, text).id)
     await env.settle(timeout=120)
