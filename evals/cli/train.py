@@ -62,7 +62,10 @@ def reader(
     shared: Annotated[
         Path | None, typer.Option("--shared", help="Folder with rows.jsonl and public sets to train on, too.")
     ] = None,
-    public: Annotated[int, typer.Option("--public", min=0, help="Rows of each public set in stage one.")] = 30_000,
+    rows: Annotated[
+        list[Path] | None, typer.Option("--rows", help="Further annotated rows over the passages of --shared.")
+    ] = None,
+    public: Annotated[int, typer.Option("--public", min=0, help="Rows of each public set in stage one.")] = 70_000,
     passes: Annotated[int, typer.Option("--passes", min=1, help="Passes over the annotated rows.")] = 2,
     limit: Annotated[int | None, typer.Option("--limit", min=8, help="Only so many rows of each stage.")] = None,
     as_json: AsJson = False,
@@ -72,7 +75,7 @@ def reader(
     from evals.reader.train_reader import Stage, load_tokenizer, measure_relations, train  # noqa: PLC0415 - see above
 
     given: Context = context.obj
-    annotated = [*read_events(EVENTS_FOLDER), *(read_annotated_file(shared) if shared else ())]
+    annotated = [*read_events(EVENTS_FOLDER), *(read_annotated_file(shared, rows or ()) if shared else ())]
     held_out = [each for each in annotated if each.split == "dev" and each.relation][:limit]
     stages = [Stage("annotated", [each for each in annotated if each.split != "dev"][:limit], passes, 1.5e-4)]
     if shared and public:

@@ -3,7 +3,7 @@
 import gzip
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ EVENTS_FOLDER = Path(__file__).parents[1] / "data" / "reader"
 # Longer public passages would be cut by the window.
 MAX_PUBLIC_CHARACTERS = 1_400
 _NLI = {"e": "yes", "c": "no", "n": "unknown"}
+# How many rows of a public set for each row of the first: what yes/no questions learn from weighs most.
+_PUBLIC_SHARES = {"nli": 1.0, "ynqa": 1.0, "qa": 0.25, "rel": 0.15}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +103,24 @@ def read_public(folder: Path, name: str) -> Iterator[Example]:
             yield Example(row["q"], "", text_of(row, "t", "tid"), relevant=bool(row["y"]), kind=row["d"])
 
 
-def read_annotated_file(folder: Path) -> Iterator[Example]:
-    """Yield the annotated rows of news in a folder with `rows.jsonl` and `passages.jsonl.gz`."""
-    passages = {each["id"]: each for each in _lines(folder / "passages.jsonl.gz")}
-    rows = map(json.loads, (folder / "rows.jsonl").read_text(encoding="utf-8").splitlines())
-    yield from read_annotated(rows, passages)
+def read_annotated_file(folder: Path, more: Sequence[Path] = ()) -> Iterator[Example]:
+    """Yield the annotated rows of news in a folder with `rows.jsonl` and passages, and those of further files."""
+    passages = {each["id"]: each for path in sorted(folder.glob("passages*.jsonl.gz")) for each in _lines(path)}
+    for path in (folder / "rows.jsonl", *more):
+        yield from read_annotated(map(json.loads, path.read_text(encoding="utf-8").splitlines()), passages)
 
 
 def sample_public(folder: Path, most: int) -> list[Example]:
-    """Draw at most `most` short English rows of each public set, the same ones every time."""
+    """Draw at most `most` short English rows of each public set, of some only a share, the same ones every time."""
     chance = random.Random(1)  # noqa: S311 - a sample, no secret
     found: list[Example] = []
-    for name in ("nli", "ynqa", "qa", "rel"):
+    for name, share in _PUBLIC_SHARES.items():
         rows = [
             each
             for each in read_public(folder, name)
             if len(each.passage) < MAX_PUBLIC_CHARACTERS and not each.kind.startswith("xquad")
         ]
-        found += chance.sample(rows, min(most, len(rows)))
+        found += chance.sample(rows, min(round(most * share), len(rows)))
     return found
 
 
