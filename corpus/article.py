@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from corpus.timestamps import instant
+
 SHARED_COLLECTION = "shared"
 
 
@@ -55,7 +57,8 @@ class Draft:
     """A parsed article, not yet cleaned or stored.
 
     Fields that the source does not state are None: nothing is guessed. `published_at` is an ISO 8601 date
-    (`2024-09-09`) or a UTC time (`2024-09-09T12:30:00Z`). `warnings` are sentences for the user about values that
+    (`2024-09-09`), or a time with the offset that the source states (`2024-09-09T08:30:00+09:00`, for UTC `Z`): its
+    first ten characters are the publisher's own day. `warnings` are sentences for the user about values that
     could not be used, such as an invalid date. `export_fields` come from our own exports; the caller decides whether to
     trust them. `is_excerpt` is True if the body may be incomplete, `is_file_date` if `published_at` is only the day on
     which the file was made. `served_by` is the site (host, and port if unusual) that the text comes from, None for
@@ -166,8 +169,9 @@ class Passage:
 
 
 def content_hash(draft: Draft) -> str:
-    """Return the SHA-256, in hex, of every field of a draft that can be shown."""
-    return hash_fields(draft.title, draft.body, draft.publisher, draft.author, draft.published_at, draft.language)
+    """Return the SHA-256, in hex, of every field of a draft that can be shown; one moment counts once in any offset."""
+    published_at = draft.published_at and instant(draft.published_at)
+    return hash_fields(draft.title, draft.body, draft.publisher, draft.author, published_at, draft.language)
 
 
 def hash_fields(*fields: str | None) -> str:

@@ -13,6 +13,7 @@ from corpus.copies import Copies
 from corpus.language import detect_language
 from corpus.passages import cut_passages, text_hash
 from corpus.publishers.publisher import is_one_site, owns_url
+from corpus.urls import url_spellings
 
 _FACTS = (
     "is_excerpt, publisher_basis, served_by, is_dated_ahead, id, collection, url, external_id, title, publisher,"
@@ -109,9 +110,9 @@ class Articles:
             if may_replace(draft, known):
                 self._db.execute(
                     """UPDATE articles SET source_sha256 = ?, origin = ?, is_excerpt = min(is_excerpt, ?),
-                        publisher_basis = ?, served_by = ?, is_dated_ahead = ? WHERE id = ?""",
+                        publisher_basis = ?, served_by = ?, is_dated_ahead = ?, published_at = ? WHERE id = ?""",
                     (source_sha256, origin, draft.is_excerpt, draft.publisher_basis, draft.served_by,
-                     draft.is_dated_ahead, article_id),
+                     draft.is_dated_ahead, draft.published_at, article_id),
                 )  # fmt: skip
         elif draft.is_excerpt and not known.is_excerpt:
             # A feed's excerpt is no newer version of the whole article.
@@ -205,9 +206,11 @@ class Articles:
         return Article(*row[4:], **_marks(row)) if row else None
 
     def find_by_url(self, collection: str, url: str) -> ArticleFacts | None:
-        """Return the article of a collection with a canonical url, without its text."""
-        sql = f"SELECT {_FACTS} FROM articles WHERE collection = ? AND url = ?"
-        row = self._db.execute(sql, (collection, url)).fetchone()
+        """Return the article of a collection with a canonical url or another spelling of it, without its text."""
+        urls = url_spellings(url)
+        marks = ",".join("?" * len(urls))
+        sql = f"SELECT {_FACTS} FROM articles WHERE collection = ? AND url IN ({marks}) ORDER BY url <> ?, id LIMIT 1"
+        row = self._db.execute(sql, (collection, *urls, url)).fetchone()
         return _facts(row) if row else None
 
     def facts(self, article_ids: Sequence[int]) -> dict[int, ArticleFacts]:
@@ -269,8 +272,8 @@ class Articles:
     def _find(self, draft: Draft, collection: str, sha256: str, origin: str) -> ArticleFacts | None:
         """Return the article with the same address, id or content as a draft."""
         if draft.url:
-            condition = "url = :url"
-        elif draft.external_id:
+            return self.find_by_url(collection, draft.url)
+        if draft.external_id:
             # Many sources number their articles from one: an id is unique only per publisher, or within one file.
             condition = """external_id = :external_id AND publisher IS :publisher
                 AND (publisher IS NOT NULL OR origin = :file OR origin LIKE :file_lines ESCAPE '!')"""
@@ -282,7 +285,6 @@ class Articles:
             WHERE collection = :collection AND {condition} ORDER BY id LIMIT 1""",
             {
                 "collection": collection,
-                "url": draft.url,
                 "external_id": draft.external_id,
                 "publisher": draft.publisher,
                 "file": file,

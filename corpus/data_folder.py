@@ -1,5 +1,7 @@
 """Finds a data folder that a restore was replacing when it was killed, and finishes that."""
 
+import errno
+import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +25,7 @@ def name_for_old(folder: Path) -> Path:
 
 def leftovers(folder: Path) -> list[Path]:
     """Return the hidden folders that a killed restore left beside a data folder."""
-    folder = folder.resolve()
+    folder = _resolved(folder)
     return [path for path in (hidden_path(folder, "between"), hidden_path(folder, "partial")) if path.is_dir()]
 
 
@@ -55,7 +57,7 @@ def finish_restore(folder: Path) -> list[Path]:
         OSError: a folder can't be renamed.
     """
     # A data folder that is a symbolic link is replaced behind the link.
-    folder = folder.resolve()
+    folder = _resolved(folder)
     between, partial = hidden_path(folder, "between"), hidden_path(folder, "partial")
     former: list[Path] = []
     if between.is_dir():
@@ -72,7 +74,20 @@ def finish_restore(folder: Path) -> list[Path]:
 
 def delete_unfinished_copy(folder: Path) -> None:
     """Delete the incomplete copy of a backup that a killed restore left; call `finish_restore` before."""
-    shutil.rmtree(hidden_path(folder.resolve(), "partial"), ignore_errors=True)
+    shutil.rmtree(hidden_path(_resolved(folder), "partial"), ignore_errors=True)
+
+
+def _resolved(folder: Path) -> Path:
+    """Return a folder behind its symbolic links.
+
+    Raises:
+        OSError: a link leads to itself.
+    """
+    try:
+        return folder.resolve()
+    except RuntimeError as error:
+        # Python before 3.13.
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder)) from error
 
 
 def _check_abandoned(folder: Path, between: Path) -> None:

@@ -2,57 +2,66 @@
 
 import calendar
 import re
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from unicodedata import decimal
 
 from corpus.errors import BadInput
-from corpus.timestamps import utc_text
+from corpus.timestamps import instant, utc_text
+from corpus.worded_dates import offset_of, parse_worded
 
 _FIRST_YEAR = 1800
 # The first time zone's day begins 14 hours before that of UTC, and many sites state local times as UTC.
 MAX_AHEAD = timedelta(hours=14)
 # No date is longer; dateparser takes seconds on long text.
 _MAX_LENGTH = 80
+# Kiribati has the largest offset from UTC.
+_MAX_OFFSET_MINUTES = 14 * 60
 
 _ISO = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?)?",
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s?"
+    r"([a-z]{1,4}|(?:UTC|GMT)?[+-]\d\d:?\d\d|[+-]\d\d)?(?:\[[\w/+-]+\])?)?",
     re.IGNORECASE,
 )
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
-_NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?=\D|$)")
-_YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})(?!\d)")
+# As ISO 8601 allows, and as GDELT and web archives write it.
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)(Z|[+-]\d\d:?\d\d)?)?", re.IGNORECASE)
+# In seconds since 1970, or milliseconds.
+_EPOCH = re.compile(r"(1\d{9})(?:\d{3})?(?:\.\d+)?")
+# Perhaps with a time of day.
+_TIME = r"(?:[T ,]+(?:\d{1,2}:\d\d|\d{1,2}\s*[ap]\.?m\b).*|[ ,]*)"
+_NUMERIC = re.compile(rf"(\d{{1,2}})([./-])(\d{{1,2}})[./-](\d{{4}}){_TIME}", re.IGNORECASE)
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[./-](\d{{1,2}})[./-](\d{{1,2}}){_TIME}", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DAY = re.compile(r"(?<![\d:.+-])\d{1,2}(?![\d:])")
-_ZONE = re.compile(r"(?:\b(?:UTC|GMT|Z|[ECMP][SD]T|BST|CES?T|EES?T|MSK|IST|JST)\b|[+-]\d\d:?\d\d\s*$)")
-_CLOCK = re.compile(r"\d{1,2}:\d\d|\d\s*[ap]\.?m\b", re.IGNORECASE)
+# `GMT+7`, as some feeds write it.
+_SHORT_OFFSET = re.compile(r"\s?\b(?:UTC|GMT)\s?([+-])(\d{1,2})(?::?(\d\d))?$", re.IGNORECASE)
+_DIGITS = re.compile(r"(?![0-9])\d")
+_NUMBERED_MONTH = re.compile(r"\d[年월月]|\d{4}년")
 _PREFIX = re.compile(r"^(?:first published|published|posted|updated|on|since|from|until|before)\b:?\s*", re.IGNORECASE)
 _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name} | {
     name.lower(): i for i, name in enumerate(calendar.month_abbr) if name
 }
-# The languages of most news. With all that dateparser knows, it takes 8 s to reject a text.
-_LANGUAGES = [
-    "en", "fr", "de", "es", "it", "pt", "nl", "pl", "ru", "uk", "tr", "ar", "fa", "he", "zh", "ja", "ko",
-    "hi", "id", "vi", "sv", "da", "nb", "fi", "cs", "sk", "sl", "hr", "hu", "ro", "bg", "el", "ca", "th",
-]  # fmt: skip
 _HINT = "Try a day such as 2024-09-30, a month such as 2024-09, a year, or words such as 'last week'."
 
 
 def parse_published(text: str) -> str | None:
     """Return the absolute date that `text` states, or None if it states no unambiguous one.
 
-    A time with its zone becomes `2024-09-09T12:30:00Z` in UTC, anything else `2024-09-09`. Weekdays, relative words,
-    dates without a day, and numbers that could be two dates (`09/08/2024`) give None.
+    A time with its zone keeps the offset, so that its day is the publisher's own: `2024-09-09T08:30:00+09:00`, for UTC
+    `2024-09-09T12:30:00Z`. Anything else becomes a day, `2024-09-09`, also a time in a zone whose letters have several
+    meanings, such as IST. Weekdays, relative words, dates without a day, and numbers that could be two dates
+    (`09/08/2024`) give None. With full stops (`09.08.2024`) the day is first in every language (CLDR).
     """
     text = " ".join(text.split()) if len(text) <= 4 * _MAX_LENGTH else ""
     if not text or len(text) > _MAX_LENGTH:
         return None
-    if match := _ISO.fullmatch(text):
-        return _from_iso(match)
-    if match := _COMPACT.fullmatch(text) or _YEAR_FIRST.match(text):
-        return _valid_day(*map(int, match.groups())) if _is_only_date(text, match) else None
-    if match := _NUMERIC.match(text):
-        return _from_numeric(match) if _is_only_date(text, match) else None
-    states_day = _YEAR.search(text) and _DAY.search(_YEAR.sub(" ", text))
+    text = text if text.isascii() else _DIGITS.sub(lambda digit: str(decimal(digit[0])), text)
+    text = _SHORT_OFFSET.sub(_with_whole_offset, text)
+    for form, read in _FORMS:
+        if match := form.fullmatch(text):
+            return read(match)
+    states_day = _DAY.search(_YEAR.sub(" ", text)) or _NUMBERED_MONTH.search(text)
     return (_from_rfc2822(text) or _from_words(text)) if states_day else None
 
 
@@ -84,7 +93,8 @@ def is_ahead(published_at: str, now: str) -> bool:
         latest = datetime.fromisoformat(now).replace(tzinfo=UTC) + MAX_AHEAD
     except (ValueError, OverflowError):
         return False
-    return published_at > utc_text(latest)[: len(published_at)]
+    published = instant(published_at)
+    return published > utc_text(latest)[: len(published)]
 
 
 def day_in_words(iso: str) -> str:
@@ -132,27 +142,57 @@ def _days(year: int, month: int | None = None) -> tuple[date, date] | None:
     return date(year, month or 1, 1), date(year, last, calendar.monthrange(year, last)[1])
 
 
+def _with_whole_offset(match: re.Match[str]) -> str:
+    return f" {match[1]}{match[2]:0>2}{match[3] or '00'}"
+
+
 def _from_iso(match: re.Match[str]) -> str | None:
-    year, month, day, clock, zone = match.groups()
-    if not clock or not zone:
-        return _valid_day(int(year), int(month), int(day))
-    zone = {"Z": "+00:00", "UTC": "+00:00", "GMT": "+00:00"}.get(zone.upper(), zone)
+    year, month, day = int(match[1]), int(match[2]), int(match[3])
+    zone = _zone(match[5]) if match[4] else None
+    if zone is None:
+        return _valid_day(year, month, day)
     try:
-        when = datetime.fromisoformat(f"{year}-{month}-{day}T{clock}{zone}")
+        return _format(datetime.combine(date(year, month, day), time.fromisoformat(match[4]), zone))
     except ValueError:
         return None
-    return _format(when, has_zone=True)
 
 
-def _is_only_date(text: str, match: re.Match[str]) -> bool:
-    """Return whether at most a time of day follows a numeric date."""
-    rest = text[match.end() :].strip(" ,")
-    return not rest or bool(_CLOCK.match(rest))
+def _from_compact(match: re.Match[str]) -> str | None:
+    year, month, day, *clock, zone = match.groups()
+    if (tz := _zone(zone)) is None:
+        return _valid_day(int(year), int(month), int(day))
+    try:
+        at = time(int(clock[0]), int(clock[1]), int(clock[2]))
+        return _format(datetime.combine(date(int(year), int(month), int(day)), at, tz))
+    except ValueError:
+        return None
+
+
+def _zone(text: str | None) -> timezone | None:
+    """Return the offset from UTC that `Z`, `+0900`, `GMT+9:00` or letters with one meaning state; None for others."""
+    if not text:
+        return None
+    if text[-1].isalpha():
+        minutes = offset_of(text)
+        return None if minutes is None else timezone(timedelta(minutes=minutes))
+    digits = re.sub(r"\D", "", text)
+    minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
+    if minutes > _MAX_OFFSET_MINUTES:
+        return None
+    return timezone(timedelta(minutes=-minutes if "-" in text else minutes))
+
+
+def _from_epoch(match: re.Match[str]) -> str | None:
+    return _format(datetime.fromtimestamp(int(match[1]), UTC))
+
+
+def _from_year_first(match: re.Match[str]) -> str | None:
+    return _valid_day(int(match[1]), int(match[2]), int(match[3]))
 
 
 def _from_numeric(match: re.Match[str]) -> str | None:
-    first, second, year = map(int, match.groups())
-    if first > 12 or first == second:
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    if first > 12 or first == second or match[2] == ".":
         return _valid_day(year, second, first)
     return _valid_day(year, first, second) if second > 12 else None
 
@@ -164,38 +204,24 @@ def _from_rfc2822(text: str) -> str | None:
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     # The mail parser accepts almost any words with numbers, so require a full date.
-    if not re.match(r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d", text):
-        return None
-    return _format(when, has_zone=when.tzinfo is not None)
+    return _format(when) if re.match(r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d", text) else None
 
 
 def _from_words(text: str) -> str | None:
-    """Parse a date with a month's name, in any of `_LANGUAGES`."""
-    import dateparser  # noqa: PLC0415  # takes 130 ms to import, and most dates are numeric
-
-    settings = {
-        # Reject dates without a day, month or year.
-        "STRICT_PARSING": True,
-        "PARSERS": ["absolute-time"],
-        "DATE_ORDER": "DMY",
-    }
-    try:
-        when = dateparser.parse(_PREFIX.sub("", text), languages=_LANGUAGES, settings=settings)
-    except (ValueError, OverflowError, TypeError, RecursionError):
+    """Parse a date with a month's name."""
+    stated = parse_worded(_PREFIX.sub("", text))
+    if stated is None:
         return None
-    if when is None or str(when.year) not in text:
-        return None
-    zoned = bool(_CLOCK.search(text) and _ZONE.search(text)) and when.tzinfo is not None
-    return _format(when, has_zone=zoned)
+    return _format(stated.moment) if stated.moment else _valid_day(stated.year, stated.month, stated.day)
 
 
-def _format(when: datetime, *, has_zone: bool) -> str | None:
-    try:
-        when = when.astimezone(UTC) if has_zone else when
-    except OverflowError:
-        return None
+def _format(when: datetime) -> str | None:
+    """Format a time with its offset, to the second, and one without as its day."""
     day = _valid_day(when.year, when.month, when.day)
-    return utc_text(when) if day and has_zone else day
+    if day is None or when.tzinfo is None:
+        return day
+    text = when.replace(microsecond=0).isoformat()
+    return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
 
 
 def _valid_day(year: int, month: int, day: int) -> str | None:
@@ -206,3 +232,12 @@ def _valid_day(year: int, month: int, day: int) -> str | None:
         return date(year, month, day).isoformat()
     except ValueError:
         return None
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]], ...] = (
+    (_ISO, _from_iso),
+    (_COMPACT, _from_compact),
+    (_EPOCH, _from_epoch),
+    (_YEAR_FIRST, _from_year_first),
+    (_NUMERIC, _from_numeric),
+)

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from corpus.settle_old import settle_old_articles
+from corpus.settle_old import respell_urls, settle_old_articles
 
 migrations = Migrations("corpus")
 # The sets of migrations in this database, by layer. A database with another one is of a newer version.
@@ -337,3 +337,9 @@ def publisher_bases(db: Database) -> None:
             WHEN old.publisher_basis IS NOT new.publisher_basis
             BEGIN INSERT INTO changes (article_id) VALUES (new.id); END""",
     )
+
+
+@migrations()
+def one_spelling_of_urls(db: Database) -> None:
+    """Write the URLs of articles in the one spelling that new articles get."""
+    respell_urls(db)

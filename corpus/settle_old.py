@@ -1,4 +1,4 @@
-"""Decides, once, how the publishers and dates of articles are known that were stored before this was kept."""
+"""Brings articles up to date, once, that an older release stored."""
 
 from sqlite_utils import Database
 
@@ -6,7 +6,8 @@ from corpus.article import hash_fields
 from corpus.dates import is_ahead
 from corpus.publishers.basis import basis_of_old
 from corpus.publishers.directory import Publishers
-from corpus.publishers.publisher import site_of
+from corpus.publishers.publisher import host_of, site_of
+from corpus.urls import canonical_url
 
 
 def settle_old_articles(db: Database) -> None:
@@ -31,6 +32,16 @@ def settle_old_articles(db: Database) -> None:
     for article_id in ahead:
         _undate(db, article_id)
     _rename_footer_sources(db, publishers)
+
+
+def respell_urls(db: Database) -> None:
+    """Write every article's URL and site as `canonical_url` does; of two that become equal, one stays as it is."""
+    rows = db.execute("SELECT id, url FROM articles WHERE url IS NOT NULL").fetchall()
+    changed = [(new, article_id) for article_id, url in rows if (new := canonical_url(url)) not in {None, url}]
+    db.conn.executemany("UPDATE OR IGNORE articles SET url = ? WHERE id = ?", changed)
+    sites = [row[0] for row in db.execute("SELECT DISTINCT served_by FROM articles WHERE served_by IS NOT NULL")]
+    respelt = [(host_of(canonical_url(f"https://{site}")), site) for site in sites if not site.isascii()]
+    db.conn.executemany("UPDATE articles SET served_by = ? WHERE served_by = ?", respelt)
 
 
 def is_link(origin: str) -> bool:

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 
+import zstandard
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
@@ -128,6 +129,9 @@ SAMPLES: dict[str, bytes] = {
     "a.epub": epub({"1.xhtml": f"<html><body><h1>One</h1><p>{WORDS}</p></body></html>"}),
     "a.warc": warc([("https://herald.example/a", "200 OK", "text/html", web_page("Envoys meet"))], packed=False),
     "a.warc.gz": warc([("https://herald.example/a", "200 OK", "text/html", web_page("Envoys meet"))]),
+    "a.warc.zst": zstandard.compress(
+        warc([("https://herald.example/a", "200 OK", "text/html", web_page("Envoys meet"))], packed=False)
+    ),
     "a.wacz": archive(
         {"archive/a.warc.gz": warc([("https://herald.example/a", "200 OK", "text/html", web_page("Envoys meet"))])}
     ),

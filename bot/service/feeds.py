@@ -14,7 +14,7 @@ from corpus.feeds.feed import Feed, Listing
 from corpus.feeds.feed_store import FeedStore
 from corpus.feeds.opml import read_opml, write_opml
 from corpus.feeds.schedule import Clock
-from corpus.formats.urls import canonical_url
+from corpus.urls import canonical_url
 
 # Seconds to wait for another writer.
 WAIT_S = 30.0

@@ -9,8 +9,8 @@ from corpus.feeds.parse import MAX_ENTRIES, find_feed_links, read_listing
 from corpus.feeds.polite_client import PoliteClient
 from corpus.feeds.schedule import Clock
 from corpus.fetch.download import Download
-from corpus.formats.urls import canonical_url
 from corpus.publishers.publisher import site_of
+from corpus.urls import canonical_url
 
 # The latest sitemaps of an index to read; older ones hold an archive.
 MAX_PARTS = 20

@@ -9,8 +9,8 @@ from corpus.feeds.feed import Entry, Feed
 from corpus.feeds.polite_client import PoliteClient
 from corpus.feeds.rate_limit import HostPaused
 from corpus.fetch.fetch_article import to_source_item
-from corpus.fetch.stubs import count_words
 from corpus.publishers.publisher import is_one_site, site_of
+from corpus.word_count import count_words
 
 # Fewer words are a headline, of which nothing can be quoted.
 MIN_WORDS = 8

@@ -16,8 +16,8 @@ from corpus.feeds.sitemap import decompress, read_sitemap
 from corpus.fetch.content import decode_page
 from corpus.fetch.download import Download
 from corpus.formats.html_text import bounded_markup, parse_html
-from corpus.formats.urls import canonical_url
-from corpus.timestamps import utc_text
+from corpus.timestamps import instant, utc_text
+from corpus.urls import canonical_url
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9,"
@@ -98,7 +98,7 @@ def _normalize_entries(entries: Iterable[Entry], base: str, now: float) -> tuple
             kept.setdefault(one.key, one)
     found = list(kept.values())
     if all(entry.published_at for entry in found):
-        found.sort(key=lambda entry: entry.published_at, reverse=True)
+        found.sort(key=lambda entry: instant(entry.published_at), reverse=True)
     return tuple(found)
 
 
@@ -119,7 +119,7 @@ def _clean_entry(entry: Entry, base: str, now: float) -> Entry:
         # The site's front page is no article.
         url = None
     latest = datetime.fromtimestamp(now, UTC) + timedelta(days=1)
-    is_plausible = "1990" < entry.published_at < utc_text(latest)
+    is_plausible = "1990" < instant(entry.published_at) < utc_text(latest)
     return replace(
         entry,
         url=url or "",

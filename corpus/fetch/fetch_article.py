@@ -15,9 +15,9 @@ from corpus.fetch.target import display_link
 from corpus.formats import PARSER_ERRORS
 from corpus.formats.html_text import parse_html
 from corpus.formats.plain_text import parse_plain
-from corpus.formats.urls import canonical_url
 from corpus.formats.web_page import page_draft, read_page
 from corpus.publishers.publisher import site_of
+from corpus.urls import canonical_url
 
 
 def fetch_article(url: str, options: FetchOptions) -> SourceItem:

@@ -6,13 +6,12 @@ from lxml import html
 
 from corpus.errors import UnreadableSource
 from corpus.formats.jsonld import ArticleMetadata
+from corpus.word_count import count_words
 
 # Paid articles show a teaser of 30 to 120 words; accept anything longer.
 TEASER_WORDS = 150
 # The shortest news briefs have two sentences.
 MIN_WORDS = 25
-# Scripts without spaces between words, with about two characters per word.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 # Walls are at the start of the visible text.
 _VISIBLE_CHARACTERS = 20_000
 
@@ -94,12 +93,6 @@ def check_plain(text: str) -> None:
     """
     if (words := count_words(text)) < MIN_WORDS:
         raise _too_short(words)
-
-
-def count_words(text: str) -> int:
-    """Return the number of words; in scripts without spaces two characters count as one word."""
-    unspaced = len(_UNSPACED.findall(text))
-    return len(_UNSPACED.sub(" ", text).split()) + unspaced // 2
 
 
 def _visible_text(tree: html.HtmlElement) -> str:

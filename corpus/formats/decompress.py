@@ -1,4 +1,4 @@
-"""Decompresses gzip and bzip2 streams and stops decompression bombs."""
+"""Decompresses gzip, bzip2 and Zstandard streams and stops decompression bombs."""
 
 import bz2
 import gzip
@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+import zstandard
+
 from corpus.errors import UnreadableSource
 
 # News compresses 3 to 10 times, wiki dumps with full history up to 100 times; more than this is a bomb.
@@ -17,7 +19,14 @@ MAX_RATIO = 200
 # Below this size a high ratio does no harm: a hundred equal lines compress well, too.
 RATIO_GRACE_BYTES = 16 * 1024 * 1024
 
-DECOMPRESSION_ERRORS = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
+# The window that archives of the web may ask for, and by which every decoder reads them (RFC 8878, 3.1.1.1.2).
+_MAX_ZSTD_WINDOW = 8 * 1024 * 1024
+_FRAME = b"\x28\xb5\x2f\xfd"
+# A dictionary before the first record, in a frame that other readers skip (WARC file compression with Zstandard).
+_DICTIONARY_FRAME = b"\x5d\x2a\x4d\x18"
+_MAX_DICTIONARY = 16 * 1024 * 1024
+
+DECOMPRESSION_ERRORS = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, zstandard.ZstdError)
 
 
 class Stream(Protocol):
@@ -61,7 +70,7 @@ class BoundedStream(io.RawIOBase):
 
 @contextmanager
 def open_decompressed(path: Path) -> Iterator["io.BufferedReader[BoundedStream]"]:
-    """Open a file for reading; decompress it if its name ends in .gz or .bz2.
+    """Open a file for reading; decompress it if its name ends in .gz, .bz2 or .zst.
 
     Reading raises one of `DECOMPRESSION_ERRORS` or OSError for damage, and UnreadableSource for a bomb.
     """
@@ -77,5 +86,23 @@ def decompress(file: BinaryIO, name: str) -> Iterator["io.BufferedReader[Bounded
         content = gzip.GzipFile(fileobj=file, mode="rb")
     elif name.lower().endswith(".bz2"):
         content = bz2.BZ2File(file, "rb")
+    elif name.lower().endswith(".zst"):
+        content = _open_zstandard(file)
     with io.BufferedReader(BoundedStream(content, file)) as stream:
         yield stream
+
+
+def _open_zstandard(file: BinaryIO) -> Stream:
+    """Open a stream of frames, perhaps with their dictionary before them."""
+    start = file.tell()
+    head = file.read(8)
+    dictionary = None
+    if head.startswith(_DICTIONARY_FRAME) and (size := int.from_bytes(head[4:], "little")) <= _MAX_DICTIONARY:
+        content = file.read(size)
+        if content.startswith(_FRAME):
+            content = zstandard.ZstdDecompressor().decompress(content, max_output_size=_MAX_DICTIONARY)
+        dictionary = zstandard.ZstdCompressionDict(content)
+    else:
+        file.seek(start)
+    decompressor = zstandard.ZstdDecompressor(dict_data=dictionary, max_window_size=_MAX_ZSTD_WINDOW)
+    return decompressor.stream_reader(file, read_across_frames=True, closefd=False)

@@ -7,12 +7,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from corpus.article import Draft, Rejection, SourceItem
-from corpus.charset import decode
 from corpus.errors import UnreadableSource
 from corpus.formats.archive import Archive
 from corpus.formats.fields import checked_date
 from corpus.formats.files import display_path
-from corpus.formats.html_text import extract_text
+from corpus.formats.html_text import decode_markup, extract_text
 from corpus.formats.xml import XmlHandler, read_xml
 from corpus.word_count import count_words
 
@@ -51,7 +50,7 @@ def _chapters(archive: Archive, origin: str, max_bytes: int) -> Iterator[SourceI
             raise UnreadableSource("The book has more text than one file may have.", "Split it.")
         # Counted with its markup; the chapter is parsed only if it is new. Words of scripts without spaces are counted
         # in the decoded text.
-        if len(raw.split()) < _MIN_WORDS and (raw.isascii() or count_words(decode(raw)) < _MIN_WORDS):
+        if len(raw.split()) < _MIN_WORDS and (raw.isascii() or count_words(decode_markup(raw)) < _MIN_WORDS):
             continue
         chapters += 1
         yield SourceItem(f"{origin}:{number}", raw + metadata_key, partial(_parse, raw, metadata, number))
@@ -60,7 +59,7 @@ def _chapters(archive: Archive, origin: str, max_bytes: int) -> Iterator[SourceI
 
 
 def _parse(raw: bytes, metadata: dict[str, str], number: int) -> Draft:
-    heading, body = extract_text(decode(raw))
+    heading, body = extract_text(decode_markup(raw))
     if count_words(body) < _MIN_WORDS // 2:
         raise UnreadableSource("This part of the book has hardly any text.", "A cover or a list needs none.")
     name = metadata.get("title")

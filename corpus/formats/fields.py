@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from corpus.dates import parse_published
-from corpus.formats.urls import canonical_url
+from corpus.urls import canonical_url
 
 _MAX_QUOTED = 60
 # More names than any article has authors; YAML aliases can make lists endless.
@@ -82,7 +82,9 @@ def checked_date(value: object, warnings: list[str]) -> str | None:
     """Return the publication date, or add a warning and return None if no single day is stated."""
     if value is None or value == "":
         return None
-    stated = parse_published(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
+    stated = (
+        parse_published(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+    )
     if stated is None:
         warnings.append(f"The date “{_quoted(value)}” was left out: it doesn't name one clear day.")
     return stated

@@ -8,6 +8,7 @@ from corpus.charset import decode_stated
 from corpus.errors import UnreadableSource
 from corpus.formats.crowded_tags import has_crowded_tag
 from corpus.formats.inline_marks import BLOCKS, settle_inline_marks
+from corpus.formats.unseen_text import drop_unseen
 
 # Long articles have some thousand tags, live blogs up to 20,000. With this many, the slowest markup costs extraction at
 # most 4 s and 250 MB (measured on 5 MB of lists, breaks, links, metas); 100,000 take 25 s.
@@ -77,6 +78,7 @@ def extract_text(markup: str) -> tuple[str | None, str]:
         UnreadableSource: no markup, or too much of it.
     """
     tree = parse_html(bounded_markup(markup))
+    drop_unseen(tree)
     settle_inline_marks(tree)
     paragraphs: list[str] = []
     pieces: list[str] = []

@@ -16,7 +16,7 @@ from corpus.formats.fields import checked_date, checked_url, split_link
 from corpus.formats.files import display_path
 from corpus.formats.single_file import EMPTY, format_size, too_large
 
-_TEXT_FIELDS = ("url", "title", "publisher", "author", "language", "published_at")
+_TEXT_FIELDS = ("url", "title", "publisher", "author", "language")
 _CHUNK = 1 << 20
 # Stops a file of nothing but line breaks.
 _MAX_BLANK_LINES = 1_000_000
@@ -86,7 +86,7 @@ def parse_record(raw: bytes) -> Draft:
         url=checked_url(fields["url"] or source, warnings),
         publisher=fields["publisher"],
         author=fields["author"],
-        published_at=checked_date(fields["published_at"], warnings),
+        published_at=checked_date(_date(record), warnings),
         language=fields["language"],
         external_id=_identifier(record),
         warnings=tuple(warnings),
@@ -108,6 +108,13 @@ def _object(raw: bytes) -> dict[str, object]:
     if not isinstance(record, dict):
         raise UnreadableSource("This line isn't a JSON object.", hint)
     return record
+
+
+def _date(record: dict[str, object]) -> object:
+    """Return the stated date, which may be a number of seconds or milliseconds since 1970."""
+    value = record.get("published_at")
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if is_number else _text(record, "published_at")
 
 
 def _text(record: dict[str, object], name: str) -> str | None:

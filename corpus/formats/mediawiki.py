@@ -13,10 +13,10 @@ from corpus.errors import UnreadableSource
 from corpus.formats.decompress import DECOMPRESSION_ERRORS, open_decompressed
 from corpus.formats.files import display_path
 from corpus.formats.single_file import format_size, too_large
-from corpus.formats.urls import canonical_url
 from corpus.formats.wiki_templates import Templates
 from corpus.formats.wikitext import plain_text
 from corpus.formats.xml import XmlHandler, XmlParser
+from corpus.urls import canonical_url
 
 _CHUNK = 1 << 16
 _HINT = "The pages before were read. Download the dump again."
@@ -80,7 +80,7 @@ def _parse(page: _Page, site: _Site) -> Draft:
     wikitext, title = page.fields.get("text", ""), page.fields.get("title")
     if _DRAFTS.search(wikitext):
         raise UnreadableSource("The page is an unpublished draft.", "You don't need to do anything.")
-    templates = Templates(site.language)
+    templates = Templates(site.language, is_news="wikipedia" not in (site.base or ""))
     body = plain_text(wikitext, templates)
     return Draft(
         body=body,

@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from lxml import html
 
-from corpus.formats.urls import canonical_url
+from corpus.urls import canonical_url
 
 _DEVICE_PREFIX = re.compile(r"^(?:www|m|mobile|amp)\.")
 _FRONT = re.compile(r"/(?:(?:index|default|home|homepage)(?:\.\w{2,5})?/?|[a-z]{2}(?:[-_][a-zA-Z]{2})?/?)?")

@@ -45,6 +45,7 @@ READERS: dict[str, Reader] = {
     ".mbox": read_mailbox,
     ".warc": read_warc,
     ".warc.gz": read_warc,
+    ".warc.zst": read_warc,
     ".wacz": read_wacz,
     ".xml": read_dump,
     ".xml.gz": read_dump,

@@ -15,8 +15,8 @@ from corpus.formats.files import display_path
 from corpus.formats.html_text import stated_charset
 from corpus.formats.http_body import decompress_body
 from corpus.formats.single_file import format_size, too_large
-from corpus.formats.urls import canonical_url
 from corpus.formats.web_page import parse_page
+from corpus.urls import canonical_url
 
 # Larger pages are applications, not articles; fetched pages have the same limit.
 _MAX_PAGE_BYTES = 5 * 1024 * 1024
@@ -48,7 +48,7 @@ class _RecordStream:
 
 
 def read_warc(path: Path, max_bytes: int) -> Iterator[SourceItem | Rejection]:
-    """Yield the articles of one WARC file, gzipped or not."""
+    """Yield the articles of one WARC file, compressed or not."""
     origin = display_path(path)
     try:
         with open_decompressed(path) as stream:
@@ -74,7 +74,7 @@ def read_wacz(path: Path, max_bytes: int) -> Iterator[SourceItem | Rejection]:
 def _members(archive: Archive, origin: str, max_bytes: int) -> Iterator[SourceItem | Rejection]:
     number = 0
     for name in archive.names:
-        if name.startswith("archive/") and name.lower().endswith((".warc", ".warc.gz")):
+        if name.startswith("archive/") and name.lower().endswith((".warc", ".warc.gz", ".warc.zst")):
             with archive.open(name) as packed, decompress(packed, name) as stream:  # type: ignore[arg-type]
                 for item in _pages(stream, origin, max_bytes, number):
                     number += 1

@@ -2,22 +2,31 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree, html
 
 from corpus.article import Draft
 from corpus.errors import UnreadableSource
-from corpus.formats.html_text import bounded_markup, decode_markup
+from corpus.formats.html_text import bounded_markup, decode_markup, extract_text
 from corpus.formats.inline_marks import settle_inline_marks
 from corpus.formats.jsonld import ArticleMetadata, article_metadata, leave_own_json
 from corpus.formats.page_address import is_front_page, is_same_site, page_address
 from corpus.formats.page_dates import published_in_markup
 from corpus.formats.page_lead import Lead
-from corpus.formats.urls import canonical_url
+from corpus.formats.unseen_text import drop_unseen
+from corpus.urls import canonical_url
 
 # On a page without an article, extraction falls back to menus and notices, whose lines are shorter.
 _MIN_LONGEST_LINE = 40
 _HINT = "Save the article's own page, or its text."
+# Shorter statements are summaries.
+_MIN_STATED = 200
+_TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
+# Six words in a row that end as a sentence does; code has brackets and signs between. Without the bounds, and the look
+# behind, the search takes quadratic time.
+_PROSE_SENTENCE = re.compile(r"(?<![\w’'-])(?:[^\W\d_][\w’'-]{0,40}+,?\s{1,9}+){6,40}+[\w’'-]{1,40}+[.!?]")
+_MAX_PREFORMATTED = 200
 # Elements without article text. Extraction drops them itself, but late: dropping them first halves the time of a page
 # with menus of 200 links.
 _NO_TEXT = ("nav", "footer", "style", "svg", "iframe", "button", "select", "input", "label", "script")
@@ -86,6 +95,9 @@ def page_draft(page: Page) -> Draft:
     language = _language(page.tree.get("lang")) or _language(stated.language)
     found, body = _extract(page)
     if max(map(len, body.split("\n"))) < _MIN_LONGEST_LINE:
+        # A script fills some pages, whose markup only states the text.
+        body = _stated_body(stated)
+    if not body:
         raise UnreadableSource("No article text was found in this page.", _HINT)
     return Draft(
         body=body,
@@ -109,6 +121,8 @@ def _extract(page: Page) -> tuple[object, str]:
             if element.getparent() is not None and not (element.tag == "script" and "json" in element.get("type", "")):
                 element.drop_tree()
         leave_own_json(tree, page.metadata)
+        drop_unseen(tree)
+        _unfold_preformatted(tree)
         settle_inline_marks(tree)
         lead = Lead(tree)
         found = trafilatura.bare_extraction(
@@ -123,6 +137,28 @@ def _extract(page: Page) -> tuple[object, str]:
     except (RecursionError, ValueError, TypeError, AttributeError, etree.LxmlError) as error:
         # trafilatura leaks these on malformed pages.
         raise UnreadableSource("No article text was found in this page.", _HINT) from error
+
+
+def _unfold_preformatted(tree: html.HtmlElement) -> None:
+    """Make paragraphs of preformatted prose, which agencies publish; extraction would keep the ends of its lines."""
+    for element in list(islice(tree.iter("pre"), _MAX_PREFORMATTED)):
+        text = "".join(element.itertext())
+        if element.find(".//code") is not None or not _PROSE_SENTENCE.search(text):
+            continue
+        tail = element.tail
+        element.clear()
+        element.tag, element.tail = "div", tail
+        for part in re.split(r"\n[ \t]*\n", text):
+            etree.SubElement(element, "p").text = " ".join(part.split())
+
+
+def _stated_body(metadata: ArticleMetadata) -> str:
+    """Return the text that JSON-LD states for an article that is free to read; "" if there is none."""
+    bodies = (node.get("articleBody") for node in metadata.nodes)
+    stated = next((body for body in bodies if isinstance(body, str)), "")
+    if metadata.is_free is False or len(stated) < _MIN_STATED:
+        return ""
+    return extract_text(stated)[1] if _TAG.search(stated) else stated
 
 
 def _field(found: object, name: str) -> str | None:

@@ -72,7 +72,7 @@ HIDDEN = frozenset({
     "ipa", "ipac-en", "respell", "pronunciation", "audio", "listen", "flagicon", "flag icon", "flagdeco", "flag deco",
     "short description", "hatnote", "main", "see also", "further", "about", "redirect", "distinguish", "for",
     "other uses", "reflist", "notelist", "portal", "commons", "commons category", "toc limit", "tocright", "toclimit",
-    "authority control", "defaultsort", "ntsh", "sort", "hs", "shy", "strike", "s", "del", "strikethrough", "image",
+    "authority control", "defaultsort", "ntsh", "hs", "shy", "strike", "s", "del", "strikethrough", "image",
     "source", "sources", "publish", "published", "archive", "archived", "haveyoursay", "notice", "void", "null",
     "not quoted", "image source", "coord missing", "nihongo foot", "abbreviations", "official website", "official url",
     "quote without source", "better source", "cite", "harvnb", "harvtxt", "harv", "harvp", "harvcoltxt", "harvcol",

@@ -1,9 +1,11 @@
-"""Expands wiki templates that carry text, such as numbers, dates and quotations, by their names in English wikis."""
+"""Expands wiki templates that carry text, such as numbers, dates and quotations."""
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
+from corpus.formats.wiki_template_aliases import DATE, INLINE_QUOTE, UNIT, english_name
 from corpus.formats.wiki_template_names import (
     AFFIXED,
     FIRST,
@@ -44,6 +46,10 @@ _YEAR_MONTH_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 # Words between the numbers of a range, such as 3 to 5 km.
 _RANGE = frozenset({"to", "-", "–", "and", "or", "by", "x", "×", "*", "to(-)", "+/-", "±", "+", "/", "to about"})
 _FRACTION = re.compile(r"\d{1,4}/\d{1,4}")
+# The parameters that hold a quotation and who said it, in the languages whose templates are known.
+_QUOTED = ("text", "quote", "quotetext", "texte", "citation", "texto", "cita", "текст", "цитата")
+_QUOTED_BY = ("author", "sign", "by", "source", "autor", "auteur", "автор", "quelle", "fuente", "источник")
+_POWERS = {"": "", "2": "²", "3": "³"}
 # A longer name is no parameter's, but text with "=".
 _NAMED = re.compile(r"[\w -]{1,40}")
 
@@ -66,10 +72,13 @@ class Templates:
 
     Args:
         language: the wiki's language; numbers are grouped in English only.
+        is_news: whether the wiki's pages are news, which state the day of publication with a template for dates.
     """
 
-    def __init__(self, language: str | None) -> None:
-        self._is_english = (language or "en").startswith("en")
+    def __init__(self, language: str | None, *, is_news: bool = True) -> None:
+        self._language = language or "en"
+        self._is_english = self._language.startswith("en")
+        self._is_news = is_news
         # What the page states as its publication date.
         self.dates: list[str] = []
 
@@ -80,9 +89,12 @@ class Templates:
         if is_function and function:
             return self._function(function.lower(), content.strip(), is_plain=len(parts) == 1)
         call = _call(title.lower(), parts[1:])
-        if call.name in _PUBLISHED:
-            self.dates.extend([call.get(1), call.named.get("date", "")])
+        if call.name in _PUBLISHED and self._is_news:
+            self.dates.extend([" ".join(call.unnamed), call.get(1), call.named.get("date", "")])
             return ""
+        call = replace(call, name=english_name(call.name, self._language))
+        if call.name in {DATE, *_PUBLISHED}:
+            return self._local_date(call)
         if call.name in _VALUES:
             return self._value(call)
         sign = _sign(call.name)
@@ -95,6 +107,22 @@ class Templates:
         if name in _CASES:
             return _CASES[name](content)
         return "" if name in _SILENT_FUNCTIONS else None
+
+    def _local_date(self, call: _Call) -> str | None:
+        """Expand day, month and year as the wiki's language writes them, or a date in one parameter."""
+        parts = [part for part in call.unnamed[:3] if part]
+        if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):
+            from babel.dates import format_date  # noqa: PLC0415 - needed for wikis in other languages only
+
+            try:
+                day = date(int(parts[2]), int(parts[1]), int(parts[0]))
+                written = str(format_date(day, "long", locale=self._language.replace("-", "_")))
+                # Russian wikis leave out the "year" that Babel writes.
+                return written.removesuffix("\u202fг.")
+            except (ValueError, OverflowError, LookupError):
+                return None
+        is_named = len(parts) < 2 or not any(part.isdigit() for part in parts[1:2])
+        return (" de " if self._language.startswith("es") else " ").join(parts) or None if is_named else None
 
     def _value(self, call: _Call) -> str | None:
         """Expand a number with its unit, such as `val|1200|u=km`; powers and errors are unknown."""
@@ -152,14 +180,35 @@ def _last(call: _Call) -> str | None:
 def _quotation(call: _Call) -> str | None:
     """Return a paragraph of its own, in quotation marks, with who said it."""
     named = call.named
-    text = named.get("text") or named.get("quote") or named.get("quotetext") or call.get(1)
-    by = named.get("author") or named.get("sign") or named.get("by") or named.get("source") or call.get(2)
+    text = next(filter(None, map(named.get, _QUOTED)), None) or call.get(1)
+    by = next(filter(None, map(named.get, _QUOTED_BY)), None) or call.get(2)
     if call.name == "rquote":
         text, by = call.get(2), call.get(3)
     if not text:
         return None
     is_marked = text.startswith(("“", '"', "„", "«", "‘"))
     return "\n\n" + (text if is_marked else f"“{text}”") + (f" — {by}" if by else "") + "\n\n"
+
+
+def _inline_quotation(call: _Call) -> str | None:
+    text = next(filter(None, map(call.named.get, _QUOTED)), None) or call.get(1)
+    return f"« {text} »" if text else None
+
+
+def _unit(call: _Call) -> str | None:
+    """Return a number with its unit; pairs of unit and power are known as far as `km` and `2`."""
+    number, unit, power, *more = [*call.unnamed, "", "", ""]
+    if not number or any(more):
+        return None
+    return f"{number} {unit}{_POWERS[power]}".strip() if power in _POWERS else None
+
+
+def _untranslated(call: _Call) -> str | None:
+    return call.get(2) or call.get(1) or None
+
+
+def _name(call: _Call) -> str | None:
+    return " ".join(filter(None, call.unnamed[:2])) or None
 
 
 def _date(call: _Call) -> str | None:
@@ -222,7 +271,7 @@ def _fraction(call: _Call) -> str | None:
 
 
 def _interlanguage(call: _Call) -> str | None:
-    return call.named.get("lt") or call.get(1) or None
+    return next(filter(None, map(call.named.get, ("lt", "texte", "fr", "trad"))), None) or call.get(1) or None
 
 
 def _ship(call: _Call) -> str | None:
@@ -301,6 +350,11 @@ _EXPANSIONS: dict[str, Callable[[_Call], str | None]] = {
     **dict.fromkeys(("hover title", "h:title"), _second),
     **dict.fromkeys(("chem", "linktext"), _joined),
     "as of": _as_of,
+    "sortname": _name,
+    "sort": _last,
+    INLINE_QUOTE: _inline_quotation,
+    UNIT: _unit,
+    "<iw>": _untranslated,
     "ship": _ship,
     "height": _height,
 }

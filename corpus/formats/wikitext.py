@@ -27,9 +27,17 @@ _HEADING = re.compile(r"^(={2,6})([^\n]+?)\1[ \t]*$", re.MULTILINE)
 _LIST = re.compile(r"^[*#:;]+[ \t]*", re.MULTILINE)
 _MAGIC = re.compile(r"__[A-Z]{3,20}__")
 _RULE = re.compile(r"^-{4,}[ \t]*$", re.MULTILINE)
+# Files, whatever the wiki's language calls them, categories, and the same page in other languages.
 _HIDDEN_LINK = re.compile(
-    r"(?:file|image|datei|bild|fichier|archivo|category|kategorie|cat[ée]gorie|media)\s*:", re.IGNORECASE
+    r"(?:file|image|media|datei|bild|fichier|archivo|imagen|файл|category|kategori\w{1,2}|cat[ée]gor[ií][ea]s?|categorie"
+    r"|категори[яі]\w?|カテゴリ|分[类類]|분류|تصنيف|رده|קטגוריה|κατηγορία|luokka)\s*:"
+    r"|[^:|]{1,40}:[^|:]{1,250}\.(?:jpe?g|png|svg|gif|webp|tiff?|xcf|og[agv]|webm|mp[34]|wav|pdf|djvu)\s*(?:$|\|)",
+    re.IGNORECASE,
 )
+_LANGUAGE_LINK = re.compile(r"(?!mw:)[a-z]{2,3}(?:-[a-z]{2,10}){0,2}:[^|]+")
+# Words in several scripts (MediaWiki's language converter), with flags: `-{zh-hans:软件;zh-hant:軟體}-`.
+_VARIANTS = re.compile(r"-\{(?:([^{}|:]{0,20})\|)?([^{}]{0,500})\}-")
+_VARIANT = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,10}){0,2}\s*:\s*([^;]*)")
 # Headings after which no article text follows.
 _END_HEADINGS = frozenset({
     "sources", "source", "references", "external links", "see also", "related news", "related articles",
@@ -60,6 +68,7 @@ def plain_text(wikitext: str, template: Template) -> str:
     wikitext = _HOLES.sub("", wikitext)
     text = _without_tags(_EMPTY_TAG.sub("", _COMMENT.sub("", wikitext)))
     text = _expand_brackets(text, template)
+    text = _VARIANTS.sub(_first_variant, text)
     text = _EXTERNAL.sub(lambda match: match[1] or "", text)
     text = _join_raised(_BREAK.sub("\n", text))
     text = _TAG.sub("", _MAGIC.sub("", _RULE.sub("", _EMPHASIS.sub("", text))))
@@ -143,10 +152,19 @@ def _expand(kind: str, content: str, template: Template) -> str:
         if expanded is None:
             return _BOX if all("=" in part for part in parts[1:]) else _HOLE
         return expanded
-    if _HIDDEN_LINK.match(parts[0].lstrip()):
+    if _HIDDEN_LINK.match(parts[0].lstrip()) or _LANGUAGE_LINK.fullmatch(content.strip()):
         return ""
     # A leading colon links to a category or a file by name; ":w:Iran" shows the text after the prefix.
     return parts[-1] if len(parts) > 1 else parts[0].rpartition(":")[2].partition("#")[0] or parts[0]
+
+
+def _first_variant(match: re.Match[str]) -> str:
+    """Return the first spelling; rules for the rest of the page, and titles, show nothing."""
+    flags = set((match[1] or "").upper().replace(";", ""))
+    if flags & {"H", "T", "D", "-"}:
+        return ""
+    variant = _VARIANT.match(match[2].strip())
+    return match[2] if variant is None or "R" in flags else variant[1].strip()
 
 
 def _cut_at_end_heading(text: str) -> str:

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from corpus.article import SHARED_COLLECTION, Draft, content_hash
 from corpus.articles import Articles, Outcome, StoreResult
 from corpus.catalog import corpus_facts, publishers, revision
+from corpus.settle_old import respell_urls
 from index.terms import Terms
 
 MONDAY, TUESDAY, FRIDAY = "2024-09-02T08:00:00Z", "2024-09-03T08:00:00Z", "2024-09-06T08:00:00Z"
@@ -321,3 +322,62 @@ def test_a_former_text_comes_back_whole_and_is_no_version_any_more(db: Database)
     assert articles.find_by_source("one", "2024", "2024.md") == first
     with db.atomic():
         assert not articles.restore_previous(first)
+
+
+# --- spellings
+
+
+@pytest.mark.parametrize(
+    "url", ["http://example.org/quay", "https://www.example.org/quay", "https://example.org/quay/"]
+)
+def test_another_spelling_of_the_address_is_the_same_article(db: Database, url: str) -> None:
+    first = store(db, DRAFT)
+    stored = store(db, replace(DRAFT, url=url, body=BRIDGE), TUESDAY)
+    assert (stored.article_id, stored.outcome) == (first.article_id, Outcome.UPDATED)
+    assert Articles(db).find_by_url(SHARED_COLLECTION, url) is not None
+    article = Articles(db).get(first.article_id)
+    assert article is not None
+    assert (article.url, article.body) == ("https://example.org/quay", BRIDGE)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://m.example.org/quay", "https://example.org/Quay", "https://example.org/quay?p=2"]
+)
+def test_another_address_is_another_article(db: Database, url: str) -> None:
+    store(db, DRAFT)
+    assert store(db, replace(DRAFT, url=url, body=BRIDGE), TUESDAY).outcome is Outcome.ADDED
+
+
+def test_of_two_spellings_that_are_stored_each_is_found_as_it_is_spelt(db: Database) -> None:
+    first, second = store(db, DRAFT), store(db, replace(DRAFT, url="https://other.example/quay", body=BRIDGE))
+    with db.atomic():
+        db.execute("UPDATE articles SET url = 'http://example.org/quay/' WHERE id = ?", (second.article_id,))
+    for url, each in ((DRAFT.url, first), ("http://example.org/quay/", second)):
+        facts = Articles(db).find_by_url(SHARED_COLLECTION, url or "")
+        assert facts is not None
+        assert facts.id == each.article_id
+
+
+def test_addresses_of_an_older_release_are_spelt_anew(db: Database) -> None:
+    spelt = {
+        "https://порт.example/%7ea": "https://xn--n1abei.example/~a",
+        "https://порт.example/~a": "https://порт.example/~a",
+        "https://example.org/é": "https://example.org/%C3%A9",
+        "https://example.org/a": "https://example.org/a",
+    }
+    for number, old in enumerate(spelt):
+        stored = store(db, replace(DRAFT, url=f"https://example.org/{number}", body=f"{HARBOUR} {number}"))
+        with db.atomic():
+            db.execute("UPDATE articles SET url = ?, served_by = 'порт.example' WHERE id = ?", (old, stored.article_id))
+    with db.atomic():
+        respell_urls(db)
+    found = db.execute("SELECT url, served_by FROM articles ORDER BY id").fetchall()
+    assert found == [(url, "xn--n1abei.example") for url in spelt.values()]
+
+
+def test_a_date_that_is_only_spelt_with_its_offset_is_no_edit(db: Database) -> None:
+    first = store(db, replace(DRAFT, published_at="2024-09-08T23:00:00Z"))
+    again = store(db, replace(DRAFT, published_at="2024-09-09T08:00:00+09:00"), TUESDAY)
+    assert again == StoreResult(first.article_id, Outcome.UNCHANGED)
+    assert Articles(db).facts([first.article_id])[first.article_id].published_at == "2024-09-09T08:00:00+09:00"
+    assert count(db, "versions") == 0

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.dates import parse_bound, parse_published
+from corpus.dates import is_ahead, parse_bound, parse_published
 from corpus.errors import BadInput
 
 TODAY = date(2024, 9, 12)
@@ -17,15 +17,50 @@ TODAY = date(2024, 9, 12)
     [
         ("2024-09-09", "2024-09-09"),
         ("2024-09-09T10:00:00Z", "2024-09-09T10:00:00Z"),
-        ("2024-09-09T23:30:00-05:00", "2024-09-10T04:30:00Z"),
+        ("2024-09-09T23:30:00-05:00", "2024-09-09T23:30:00-05:00"),
+        ("2024-09-09T08:00:00.123+0900", "2024-09-09T08:00:00+09:00"),
+        ("2024-09-09T10:00:00+02:00[Europe/Berlin]", "2024-09-09T10:00:00+02:00"),
         ("2024-09-09 10:00", "2024-09-09"),
-        ("Mon, 09 Sep 2024 10:00:00 +0200", "2024-09-09T08:00:00Z"),
+        ("2024-9-9", "2024-09-09"),
+        ("2024-9-9 10:00", "2024-09-09"),
+        ("20240909T123000Z", "2024-09-09T12:30:00Z"),
+        ("20240909T083000+0900", "2024-09-09T08:30:00+09:00"),
+        ("20240909123000", "2024-09-09"),
+        ("1725876000", "2024-09-09T10:00:00Z"),
+        ("1725876000123", "2024-09-09T10:00:00Z"),
+        ("1725876000.5", "2024-09-09T10:00:00Z"),
+        ("Mon, 09 Sep 2024 10:00:00 +0200", "2024-09-09T10:00:00+02:00"),
+        ("Mon, 09 Sep 2024 23:00:00 EST", "2024-09-09T23:00:00-05:00"),
+        ("Monday, 09-Sep-24 12:30:00 GMT", "2024-09-09T12:30:00Z"),
+        ("Mon, 09 Sep 2024 23:30:00 GMT+7", "2024-09-09T23:30:00+07:00"),
+        ("9 Sept 2024 23:30 UTC-3", "2024-09-09T23:30:00-03:00"),
+        ("Monday, 09-Sep-85 12:30:00 GMT", "1985-09-09T12:30:00Z"),
+        ("Mon Sep  9 12:30:00 2024", "2024-09-09"),
+        ("Mon Sep 09 2024 08:00:00 GMT+0900 (Japan Standard Time)", "2024-09-09T08:00:00+09:00"),
         ("September 9, 2024", "2024-09-09"),
         ("Monday, 9 Sept 2024", "2024-09-09"),
         ("9 Sept 2024 10:30 GMT", "2024-09-09T10:30:00Z"),
         ("Sept 9, 2024 at 10:30 p.m.", "2024-09-09"),
         ("9 septembre 2024", "2024-09-09"),
         ("9 сентября 2024", "2024-09-09"),
+        ("mar. 10 sept. 2024", "2024-09-10"),
+        ("Montag, 9. September 2024, 14:30 Uhr MESZ", "2024-09-09T14:30:00+02:00"),
+        ("9 de setiembre de 2024", "2024-09-09"),
+        ("9 settembre 2024", "2024-09-09"),
+        ("9 de setembro de 2024", "2024-09-09"),
+        ("9 сентября 2024 года, 23:30 МСК", "2024-09-09T23:30:00+03:00"),
+        ("9 вересня 2024 року", "2024-09-09"),
+        ("9 Eylül 2024", "2024-09-09"),
+        ("٩ أيلول/سبتمبر ٢٠٢٤", "2024-09-09"),
+        ("۹ سپتامبر ۲۰۲۴", "2024-09-09"),
+        ("9 בספטמבר 2024", "2024-09-09"),
+        ("2024年9月9日 星期一 08:00", "2024-09-09"),
+        ("2024년 9월 9일", "2024-09-09"),
+        ("9 सितंबर 2024", "2024-09-09"),
+        ("9 tháng 9, 2024", "2024-09-09"),
+        ("9 listopada 2024 r.", "2024-11-09"),
+        ("9. listopada 2024.", "2024-10-09"),
+        ("9.8.2024", "2024-08-09"),
         ("25/12/2024", "2024-12-25"),
         ("12/25/2024", "2024-12-25"),
     ],
@@ -48,13 +83,53 @@ def test_stated_dates_are_read(text: str, stated: str) -> None:
         "9 Sept 1700",
         "9 Sept 2999",
         "2024-13-01",
-        "1725876000",
+        "4725876000",
+        "9. srp 2024",
+        "9 people in May 2024",
+        "9 May 2024 and 9 June 2024",
+        "2024年9月",
         "x" * 5000,
         "9 people in Kyiv, 2024",
     ],
 )
 def test_what_states_no_day_is_no_date(text: str) -> None:
     assert parse_published(text) is None
+
+
+@pytest.mark.parametrize("zone", ["EST", "CST", "BST", "IST"])
+@pytest.mark.parametrize("form", ["2024-09-09 23:30 {}", "9 September 2024, 23:30 {}", "Sept 9, 2024, 11:30 pm {}"])
+def test_of_a_time_in_a_zone_whose_letters_have_several_meanings_the_day_counts(form: str, zone: str) -> None:
+    assert parse_published(form.format(zone)) == "2024-09-09"
+
+
+@pytest.mark.parametrize("form", ["2024-09-09T{} CEST", "9 September 2024, {} CEST", "9 septembre 2024 à {} CEST"])
+def test_a_zone_with_one_meaning_is_kept_as_its_offset(form: str) -> None:
+    assert parse_published(form.format("23:30")) == "2024-09-09T23:30:00+02:00"
+
+
+def test_a_stated_date_states_itself() -> None:
+    for text in ("2024-09-09", "2024-09-09T10:00:00Z", "2024-09-09T08:00:00+09:00", "2024-09-09T23:30:00-05:30"):
+        assert parse_published(text) == text
+
+
+def test_of_texts_that_are_no_dates_only_those_that_name_a_month_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[str] = []
+    monkeypatch.setattr("dateparser.parse", lambda text, **_named: searched.append(text))
+    plain = [
+        f"{day} {word} 2024" for day in range(1, 29) for word in ("September", "сентября", "janvier", "Kyiv", "xyz")
+    ]
+    assert [text for text in plain if parse_published(text) is None] == [text for text in plain if text[-6] in "vz"]
+    assert searched == []
+    for _ in range(3):
+        parse_published("9 unheard of things in March 2024")
+    assert searched == ["9 unheard of things in March 2024"]
+
+
+def test_a_day_ahead_is_told_by_the_moment_and_not_by_its_spelling() -> None:
+    now = "2024-09-09T00:00:00Z"
+    assert not is_ahead("2024-09-09T22:00:00+09:00", now)
+    assert is_ahead("2024-09-09T10:00:00-09:00", now)
+    assert not is_ahead("2024-09-09", now)
 
 
 @settings(max_examples=50)

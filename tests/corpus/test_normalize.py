@@ -67,3 +67,8 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert clean_line(line) == line
     assert "\n" not in line
     body.encode()
+
+
+def test_a_word_that_a_soft_hyphen_divides_at_the_end_of_a_line_is_whole() -> None:
+    text = "The port autho\u00ad\nrity said on Mon\u00adday.\u00ad\n\nNo."
+    assert clean_body(text) == "The port authority said on Monday.\n\nNo."

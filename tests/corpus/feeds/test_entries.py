@@ -21,7 +21,7 @@ def test_the_feed_tells_what_the_page_does_not(paper: Paper, feeds: PolledFeeds)
     paper.feed_bytes = lambda: of_items(one_item("Ferry", "/x.html", date="Mon, 02 Sep 2024 07:00:00 +0200"))
     feeds.add(publisher="Velden Times")
     feeds.poll()
-    assert feeds.read("SELECT published_at, publisher FROM articles") == [("2024-09-02T05:00:00Z", "Velden Times")]
+    assert feeds.read("SELECT published_at, publisher FROM articles") == [("2024-09-02T07:00:00+02:00", "Velden Times")]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from corpus.errors import UnreadableSource
 from corpus.fetch.content import to_text
 from corpus.fetch.download import Download, Head
 from corpus.fetch.fetch_article import read_article
-from corpus.fetch.stubs import MIN_WORDS, TEASER_WORDS, count_words
+from corpus.fetch.stubs import MIN_WORDS, TEASER_WORDS
 from corpus.formats.page_address import own_url
+from corpus.word_count import count_words
 from tests.web import PARAGRAPHS, page
 
 URL = "https://www.harbour-herald.example/news/ferry"
@@ -51,7 +52,7 @@ def test_an_article_is_read_with_what_json_ld_states() -> None:
     assert draft.title == "Ferry line to Marn Island & back reopens"
     assert draft.author == "Ines Olm, Jo Tarn"
     assert draft.publisher == "Harbour Herald"
-    assert draft.published_at == "2024-03-01T07:30:00Z"
+    assert draft.published_at == "2024-03-01T08:30:00+01:00"
     assert draft.language == "en"
     assert draft.url == URL
 
@@ -89,7 +90,7 @@ def test_json_ld_is_understood_in_its_many_shapes(json_ld: object) -> None:
     draft = read(page(json_ld=json_ld))
     assert draft.title == "Ferry line to Marn Island & back reopens"
     assert (draft.author, draft.publisher) == ("Ines Olm, Jo Tarn", "Harbour Herald")
-    assert draft.published_at == "2024-03-01T07:30:00Z"
+    assert draft.published_at == "2024-03-01T08:30:00+01:00"
 
 
 def test_teasers_of_other_articles_state_nothing_about_this_one() -> None:

@@ -1,6 +1,7 @@
 """Older encodings and compressed bodies, as files, emails and archives state them."""
 
 import gzip
+import re
 import zlib
 
 import brotli
@@ -105,6 +106,62 @@ def test_compressed_pages_of_an_archive_are_read(write: Write, encoding: str, is
     [draft] = read(write("a.warc.gz", warc([("https://mill.example/a", "200 OK", head, body)])))
     assert isinstance(draft, Draft), draft
     assert SENTENCE in draft.body
+
+
+def as_iso_2022_cn(text: str) -> bytes:
+    """The text as RFC 1922 writes it; Python can't."""
+    pieces = [
+        piece.encode() if piece.isascii() else bytes(byte & 0x7F for byte in piece.encode("gb2312"))
+        for piece in re.split("([\x00-\x7f]+)", text)
+    ]
+    shifted = [piece if index % 2 else b"\x0e" + piece + b"\x0f" for index, piece in enumerate(pieces) if piece]
+    return b"\x1b$)A" + b"".join(shifted)
+
+
+@pytest.mark.parametrize("label", ["ISO-2022-CN", "iso-2022-cn-ext", ""])
+def test_a_letter_with_chinese_escape_codes_is_read(write: Write, label: str) -> None:
+    text = "市长周一否认磨坊会关闭，OK并说报告将在下周公布，居民可以放心。"
+    kind = f"Content-Type: text/plain{f'; charset={label}' if label else ''}"
+    raw = f"From: Marn News <n@marn.example>\n{kind}\n\n".encode() + as_iso_2022_cn(text) + b"\n"
+    assert one(write("a.eml", raw)).body.strip() == text
+
+
+def test_what_chinese_escape_codes_leave_unreadable_is_marked_and_a_wrong_label_does_no_harm(write: Write) -> None:
+    text = "Le maire a nié lundi que le moulin fermerait, et a promis un rapport."
+    assert text in one(write("a.html", page(text, "<meta charset=iso-2022-cn>").encode("cp1252"))).body
+    head = b"From: n@marn.example\nContent-Type: text/plain; charset=iso-2022-cn\n\n"
+    read_text = one(write("a.eml", head + b"The word \x1b$)G\x0eGk\x0f is here.\n")).body
+    assert read_text.strip() == "The word \ufffd is here."
+
+
+def frames(*parts: bytes, dictionary: zstandard.ZstdCompressionDict | None = None) -> bytes:
+    compressor = zstandard.ZstdCompressor(dict_data=dictionary)
+    return b"".join(map(compressor.compress, parts))
+
+
+def test_web_archives_in_zstandard_are_read_frame_by_frame(write: Write) -> None:
+    records = [
+        warc([(f"https://mill.example/{n}", "200 OK", "text/html", web_page(f"Envoys {n}"))], packed=False)
+        for n in range(3)
+    ]
+    assert len(read(write("a.warc.zst", frames(*records)))) == 3
+    dictionary = zstandard.ZstdCompressionDict(records[0], dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    for content in (dictionary.as_bytes(), zstandard.compress(dictionary.as_bytes())):
+        head = b"\x5d\x2a\x4d\x18" + len(content).to_bytes(4, "little") + content
+        found = read(write("b.warc.zst", head + frames(*records, dictionary=dictionary)))
+        assert [isinstance(each, Draft) for each in found] == [True] * 3, found
+
+
+def test_a_damaged_or_hostile_archive_in_zstandard_is_refused(write: Write) -> None:
+    assert read(write("a.warc.zst", b"\x28\xb5\x2f\xfdgarbage" * 9)) == ["The web archive is damaged or truncated."]
+    [reason] = read(write("b.warc.zst", b"\x5d\x2a\x4d\x18" + (9).to_bytes(4, "little") + b"dictionary"))
+    assert isinstance(reason, str)
+    bomb = warc([("https://mill.example/a", "200 OK", "text/html", bytes(40_000_000))], packed=False)
+    # The page, then the file.
+    assert read(write("c.warc.zst", zstandard.compress(bomb))) == [
+        "Its size is more than 1.0 MB; the limit is 1.0 MB.",
+        "The file unpacks to more than 200 times its size, too much for text.",
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["br", "zstd", "gzip", "deflate"])

@@ -7,6 +7,8 @@ import pytest
 from corpus.article import Draft, Rejection
 from corpus.errors import UnreadableSource
 from corpus.formats.epub import read_book
+from tests.corpus.conftest import Write
+from tests.corpus.formats.read_file import one
 from tests.documents import epub
 
 
@@ -41,3 +43,9 @@ def test_a_chapter_in_a_script_without_spaces_is_read(tmp_path: Path, sentence: 
 
 def test_a_title_page_in_such_a_script_is_left_out(tmp_path: Path) -> None:
     assert read(tmp_path, "北湖水闸志") == ["The book has no chapters with text."]
+
+
+def test_a_chapter_is_read_in_the_encoding_that_it_states(write: Write) -> None:
+    text = "Староста Вельдена в понедельник опроверг сообщение о продаже гавани. " * 12
+    chapter = f'<?xml version="1.0" encoding="koi8-r"?><html><body><h1>Глава</h1><p>{text}</p></body></html>'
+    assert text.strip() in one(write("a.epub", epub({"1.xhtml": chapter.encode("koi8-r")}))).body

@@ -9,6 +9,7 @@ import pytest
 from corpus.article import Draft, Rejection, SourceItem
 from corpus.export.extra_fields import FORMAT_KEY, FORMAT_VERSION
 from corpus.formats import read_path
+from corpus.formats.jsonl import parse_record
 from tests.corpus.conftest import Write
 from tests.corpus.formats.read_file import LIMIT, one, read
 from tests.documents import SENTENCE, web_page
@@ -153,3 +154,9 @@ def test_exported_texts_stay_as_they_are(write: Write) -> None:
 
 def test_markup_without_text_is_no_article(write: Write) -> None:
     assert read(write("a.jsonl", '{"body": "<p><img src=x></p>"}')) == ["The field “body” is missing or empty."]
+
+
+@pytest.mark.parametrize("stated", [1725876000, 1725876000000, 1725876000.25])
+def test_a_date_may_be_a_number_of_seconds_or_milliseconds(stated: float) -> None:
+    draft = parse_record(json.dumps({"body": SENTENCE, "published_at": stated}).encode())
+    assert draft.published_at == "2024-09-09T10:00:00Z"

@@ -1,5 +1,7 @@
 """What saved web pages give: their article, and what their markup states."""
 
+import json
+
 import pytest
 
 from tests.corpus.conftest import Write
@@ -36,15 +38,18 @@ def test_a_page_gives_its_article_and_what_its_markup_states(write: Write) -> No
 
 
 @pytest.mark.parametrize(
-    "markup",
+    ("markup", "stated"),
     [
-        '<meta property="article:published_time" content="2024-09-09T10:00:00+02:00">',
-        '<script type="application/ld+json">{"datePublished": "2024-09-09T08:00:00Z"}</script>',
-        '<meta itemprop="datePublished" content="Mon, 09 Sep 2024 08:00:00 GMT">',
+        ('<meta property="article:published_time" content="2024-09-09T01:00:00+02:00">', "2024-09-09T01:00:00+02:00"),
+        (
+            '<script type="application/ld+json">{"datePublished": "2024-09-09T08:00:00Z"}</script>',
+            "2024-09-09T08:00:00Z",
+        ),
+        ('<meta itemprop="datePublished" content="Mon, 09 Sep 2024 08:00:00 GMT">', "2024-09-09T08:00:00Z"),
     ],
 )
-def test_the_date_is_the_one_that_the_markup_states(write: Write, markup: str) -> None:
-    assert one(write("a.htm", page(markup))).published_at == "2024-09-09T08:00:00Z"
+def test_the_date_is_the_one_that_the_markup_states(write: Write, markup: str, stated: str) -> None:
+    assert one(write("a.htm", page(markup))).published_at == stated
 
 
 def test_a_page_is_read_in_the_encoding_that_it_states(write: Write) -> None:
@@ -102,3 +107,34 @@ def test_the_lead_in_the_header_is_kept_before_the_text(write: Write, body: str)
 def test_what_else_is_in_the_header_is_left_out(write: Write, beside: str) -> None:
     body = f"<article><header><h1>Envoys meet</h1>{beside}</header>{PARAGRAPHS}</article>"
     assert one(write("a.html", f"<html><body>{body}</body></html>")).body.strip().startswith(SENTENCE)
+
+
+def test_the_lines_of_preformatted_prose_are_joined_and_those_of_code_are_not(write: Write) -> None:
+    prose = f"VELDEN - {SENTENCE}\n\nThe mayor of Velden denied on Monday that the old\nharbour would be sold."
+    code = "if (a) {\n  return harbour(b);\n}"
+    text = "".join(f"<p>{SENTENCE} Round {number} of the talks.</p>" for number in range(3))
+    found = one(write("a.html", f"<article><h1>Envoys</h1>{text}<pre>{prose}</pre><pre>{code}</pre></article>")).body
+    assert f"VELDEN - {SENTENCE}" in found.split("\n")
+    assert "denied on Monday that the old harbour would be sold." in found
+    assert "if (a) {\n  return harbour(b);\n}" in found
+
+
+def state_text(is_free: bool, text: str) -> str:
+    stated = {
+        "@type": "NewsArticle", "headline": "Envoys meet", "articleBody": text, "isAccessibleForFree": is_free,
+        "datePublished": "2024-09-09T23:30:00-05:00",
+    }  # fmt: skip
+    script = f'<script type="application/ld+json">{json.dumps(stated)}</script>'
+    return f"<html><head><title>Envoys meet</title>{script}</head><body><div id='app'></div></body></html>"
+
+
+def test_of_a_page_that_a_script_fills_the_stated_text_is_read(write: Write) -> None:
+    for text in ("\n\n".join([SENTENCE] * 5), f"<p>{SENTENCE}</p>" * 5):
+        draft = one(write("a.html", state_text(True, text)))
+        assert (draft.body, draft.title) == ("\n\n".join([SENTENCE] * 5), "Envoys meet")
+        assert draft.published_at == "2024-09-09T23:30:00-05:00"
+
+
+def test_a_summary_is_no_text_and_neither_is_that_of_a_paid_article(write: Write) -> None:
+    for page in (state_text(True, SENTENCE), state_text(False, "\n\n".join([SENTENCE] * 5))):
+        assert read(write("a.html", page)) == ["No article text was found in this page."]

@@ -8,8 +8,8 @@ from corpus.omission import OMITTED
 from corpus.passages import cut_passages
 
 
-def text(wikitext: str, language: str = "en") -> str:
-    return plain_text(wikitext, Templates(language))
+def text(wikitext: str, language: str = "en", *, is_news: bool = True) -> str:
+    return plain_text(wikitext, Templates(language, is_news=is_news))
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,7 @@ def text(wikitext: str, language: str = "en") -> str:
         ("{{formatnum:1250000}}", "1,250,000"),
         ("{{val|1200.5|u=km}}", "1,200.5 km"),
         ("{{nowrap|1=a=b}}", "a=b"),
+        ("{{sortname|Lena|Quist}} and {{sort|Rand, Tom|Tom Rand}}", "Lena Quist and Tom Rand"),
         ("{{frac|1|2}} {{frac|3|1|2}} {{1/2}}", "1/2 3 1/2 1/2"),
         ("{{start date|2024|10|1}}", "October 1, 2024"),
         ("{{start date|2024|10|1|df=y}}", "1 October 2024"),
@@ -82,3 +83,83 @@ def test_the_date_of_the_page_is_no_text() -> None:
     templates = Templates("en")
     assert plain_text("{{date|September 9, 2024}}{{byline|date=x|location=Velden}}She came.", templates) == "She came."
     assert "September 9, 2024" in templates.dates
+
+
+@pytest.mark.parametrize(
+    ("language", "wikitext", "shown"),
+    [
+        ("de", "{{Zitat|Wir kamen.|Autor=Lena Quist}}", "“Wir kamen.” — Lena Quist"),
+        (
+            "de",
+            "Der Berg ist {{nowrap|1200 m}} hoch, {{Bruch|1|2}} davon{{Anker|x}} Eis.",
+            "Der Berg ist 1200 m hoch, 1/2 davon Eis.",
+        ),
+        ("de", "Am {{Datum|9|9|2024}} kam er.", "Am 9. September 2024 kam er."),
+        (
+            "fr",
+            "Le {{date|9|septembre|2024}}, elle dit {{citation|Nous venons}}.",
+            "Le 9 septembre 2024, elle dit « Nous venons ».",
+        ),
+        (
+            "fr",
+            "Le {{date|9|9|2024}}, {{unité|1200|km|2}} à {{Lien|langue=en|trad=Marn|fr=Marn}}.",
+            "Le 9 septembre 2024, 1200 km² à Marn.",
+        ),
+        ("fr", "{{citation bloc|Nous venons.|auteur=Lena Quist}}", "“Nous venons.” — Lena Quist"),
+        (
+            "es",
+            "El {{fecha|9|9|2024}} {{esd|llegó}} a {{unidad|12|km}}.{{cita requerida}}",
+            "El 9 de septiembre de 2024 llegó a 12 km.",
+        ),
+        ("es", "{{cita|Venimos.|Lena Quist}}", "“Venimos.” — Lena Quist"),
+        (
+            "ru",
+            "{{дата|9|9|2024}} она {{s|сказала}} {{нп5|Марну|Марне|en|Marn}}{{нет АИ|1|2|2024}}.",
+            "9 сентября 2024 она сказала Марне.",
+        ),
+        ("ru", "{{цитата|Мы пришли.|автор=Лена}} {{число|1200}}", "“Мы пришли.” — Лена\n\n1200"),
+    ],
+)
+def test_common_templates_are_known_by_their_names_in_other_wikis(language: str, wikitext: str, shown: str) -> None:
+    assert text(wikitext, language, is_news=False) == shown
+
+
+def test_a_name_means_in_each_wiki_what_it_means_there() -> None:
+    assert text("She came.{{citation|Book}}") == "She came."
+    assert text("Elle vint : {{citation|Oui}}.", "fr") == "Elle vint : « Oui »."
+    assert OMITTED in text("Sie kam {{unité|5|km}} weit.", "de")
+
+
+def test_only_wikis_of_news_state_their_day_with_a_template_for_dates() -> None:
+    news, encyclopedia = Templates("fr"), Templates("fr", is_news=False)
+    assert plain_text("{{date|9|septembre|2024}}\nElle vint.", news) == "Elle vint."
+    assert "9 septembre 2024" in news.dates
+    assert plain_text("Le {{date|9 septembre 2024}} elle vint.", encyclopedia) == "Le 9 septembre 2024 elle vint."
+    assert encyclopedia.dates == []
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[[Archivo:Puerto.jpg|miniatura|El puerto]]",
+        "[[Файл:Порт.jpg|мини|Порт [[Марн]]а]]",
+        "[[Plik:Port.JPG|mały]]",
+        "[[ファイル:Port.svg|thumb|港]]",
+        "[[de:Velden]]",
+        "[[zh-min-nan:Velden]]",
+        "[[Категория:Порты]]",
+        "[[Categoría:Puertos]]",
+        "-{H|zh-hans:软件;zh-hant:軟體}-",
+    ],
+)
+def test_pictures_categories_and_links_to_other_languages_are_no_text(link: str) -> None:
+    assert text(f"She came.\n{link}\nHe left.") == "She came.\n\nHe left."
+
+
+def test_links_that_only_look_like_these_are_text() -> None:
+    shown = text("[[:de:Velden|Velden]] and [[en:Marn|the town]] and [[mw:Manual]]")
+    assert shown == "Velden and the town and Manual"
+
+
+def test_of_words_in_several_scripts_one_is_shown() -> None:
+    assert text("用-{zh-hans:软件;zh-hant:軟體}-和-{R|里}-和-{Velden}-。", "zh") == "用软件和里和Velden。"

@@ -1,0 +1,71 @@
+"""Drops what a page shows to nobody, or only to screen readers, and other people's posts that it embeds."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml import html
+
+_NO_DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*none", re.IGNORECASE)
+# Names of classes that hide an element from everybody but screen readers. Whole paragraphs of this kind are headings.
+_SPOKEN = frozenset({
+    "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only", "u-visually-hidden",
+    "is-visually-hidden", "hide-visually", "element-invisible", "a11y-hidden", "audible",
+})  # fmt: skip
+_INLINE = frozenset({"span", "a", "b", "em", "i", "small", "strong"})
+# Classes that networks have pages give to the text of a post; the page's own words stand around it.
+_POSTS = frozenset({
+    "twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed", "reddit-embed-bq", "bluesky-embed",
+    "mastodon-embed", "fb-post", "fb-xfbml-parse-ignore", "text-post-media",
+})  # fmt: skip
+# Separate paths: one for all would sort its results, which takes quadratic time for siblings.
+_CANDIDATES = (
+    "//@hidden/..",
+    "//@style[contains(., 'display')]/..",
+    "//@class[contains(., 'hidden') or contains(., '-only') or contains(., 'reader') or contains(., 'invisible')]/..",
+    "//@class[contains(., 'visu') or contains(., 'audible')]/..",
+    "//blockquote[@class]",
+)
+# Pages have some dozens. Work for each grows with its depth.
+_MAX_ELEMENTS = 500
+_MAX_DEPTH = 100
+# Elements that hold most of the page lie in each other, so their text is counted again and again.
+_MAX_KEPT = 20
+
+
+def drop_unseen(tree: html.HtmlElement) -> None:
+    """Remove these elements in place, except one with more than half of the page's text, which a script will show."""
+    found = list(dict.fromkeys(islice(_unseen(tree), _MAX_ELEMENTS)))
+    if not found:
+        return
+    half = sum(map(len, tree.itertext())) / 2
+    dropped: set[html.HtmlElement] = set()
+    kept = 0
+    for element in found:
+        if element.getparent() is None or not dropped.isdisjoint(islice(element.iterancestors(), _MAX_DEPTH)):
+            continue
+        if sum(map(len, element.itertext())) > half:
+            kept += 1
+            if kept > _MAX_KEPT:
+                return
+        else:
+            dropped.add(element)
+            element.drop_tree()
+
+
+def _unseen(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    for path in _CANDIDATES:
+        yield from filter(_is_unseen, tree.xpath(path))
+
+
+def _is_unseen(element: html.HtmlElement) -> bool:
+    hidden = element.get("hidden")
+    # Browsers find text in it, and open it (WHATWG HTML, 6.1).
+    if hidden is not None and hidden.lower() != "until-found":
+        return True
+    if _NO_DISPLAY.search(element.get("style", "")):
+        return True
+    classes = set(element.get("class", "").lower().split())
+    if element.tag == "blockquote":
+        return not classes.isdisjoint(_POSTS)
+    return element.tag in _INLINE and not classes.isdisjoint(_SPOKEN)

@@ -1,0 +1,93 @@
+"""Canonical URLs: one spelling per page, and the other spellings that lead to it."""
+
+import re
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
+
+_TRACKING = frozenset({
+    "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "ysclid",
+    "igshid", "igsh", "mc_cid", "mc_eid", "mkt_tok", "_ga", "_gl", "_hsenc", "_hsmi", "vero_id", "_openstat",
+    "oly_anon_id", "oly_enc_id", "wt_mc", "wt.mc_id", "ocid", "cmpid", "ftag", "smid", "at_medium", "at_campaign",
+    "ns_mchannel", "ns_source", "ns_campaign", "ns_linkname", "ns_fee", "guccounter", "guce_referrer",
+    "guce_referrer_sig", "xtor", "yadclid", "srsltid",
+})  # fmt: skip
+_TRACKING_STARTS = ("utm_", "mtm_", "pk_", "hsa_")
+
+_MAX_LENGTH = 2_000
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+# Python's codec is of IDNA 2003, which writes these letters as others.
+_NEWER_LETTERS = re.compile("[ßς\u200c\u200d]")
+# Single-page sites name their pages behind it.
+_PAGE_FRAGMENT = re.compile(r"!|/\S")
+
+
+def canonical_url(text: str) -> str | None:
+    """Return the canonical form of an http(s) URL, or None if `text` isn't one.
+
+    Scheme and host are in lower case, the host in ASCII; letters are percent-encoded where they must be, and only there
+    (RFC 3986, 6.2.2). Fragment, user name, default port and tracking parameters are dropped; the order of the other
+    parameters is kept.
+    """
+    text = text.strip()
+    if not text or len(text) > _MAX_LENGTH or not text.isprintable() or " " in text:
+        return None
+    try:
+        parts = urlsplit(text)
+        host = _host(parts)
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in {"http", "https"} or not host:
+        return None
+    fragment = parts.fragment if _PAGE_FRAGMENT.match(parts.fragment) else ""
+    path, query = _encoded(parts.path or "/"), _encoded(_without_tracking(parts.query))
+    return urlunsplit((parts.scheme.lower(), host, path, query, _encoded(fragment)))
+
+
+def url_spellings(url: str) -> list[str]:
+    """Return the spellings under which sites serve the page of a canonical URL, itself first.
+
+    They differ in `https`, `www.` and the slash at the end of the path.
+    """
+    parts = urlsplit(url)
+    host = parts.netloc
+    hosts = [host, host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"]
+    schemes = [parts.scheme, "http" if parts.scheme == "https" else "https"]
+    if parts.port is not None:
+        # Another scheme has another port.
+        hosts, schemes = [host], [parts.scheme]
+    path = parts.path
+    paths = [path] if path == "/" else [path, path.removesuffix("/") if path.endswith("/") else f"{path}/"]
+    return [
+        urlunsplit((scheme, each_host, each_path, parts.query, parts.fragment))
+        for scheme in schemes
+        for each_host in hosts
+        for each_path in paths
+    ]
+
+
+def _host(parts: SplitResult) -> str:
+    """Return host and port in ASCII; raise ValueError for an invalid port or name."""
+    host = (parts.hostname or "").rstrip(".")
+    if not host.isascii() and not _NEWER_LETTERS.search(host):
+        host = host.encode("idna").decode("ascii")
+    if ":" in host:
+        host = f"[{host}]"
+    default = {"http": 80, "https": 443}.get(parts.scheme.lower())
+    return host if parts.port in {None, default} else f"{host}:{parts.port}"
+
+
+def _encoded(text: str) -> str:
+    """Encode what isn't ASCII, decode escaped letters, digits and `-._~`, and write other escapes in upper case."""
+    text = _NOT_ASCII.sub(lambda found: quote(found[0], safe=""), text) if not text.isascii() else text
+    return _ESCAPE.sub(_settled, text) if "%" in text else text
+
+
+def _settled(escape: re.Match[str]) -> str:
+    character = chr(int(escape[0][1:], 16))
+    return character if character.isascii() and (character.isalnum() or character in "-._~") else escape[0].upper()
+
+
+def _without_tracking(query: str) -> str:
+    """Drop tracking parameters; keep the others in their order, since servers differ on its meaning."""
+    named = ((pair.partition("=")[0].lower(), pair) for pair in query.split("&") if pair)
+    return "&".join(pair for name, pair in named if name not in _TRACKING and not name.startswith(_TRACKING_STARTS))

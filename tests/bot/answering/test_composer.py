@@ -1,0 +1,196 @@
+"""Verdicts over small made-up corpora: what was said and done, by whom, and what nobody told."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from bot.answering.answer import Answer, Stance, Verdict
+from bot.answering.composer import Composer
+from bot.answering.refusal import RefusalModel
+from corpus.article import Draft
+from corpus.articles import Articles
+from corpus.database import open_database
+from corpus.ingest import normalise
+from index.embedding.vector_store import migrations as index_migrations
+from index.filters import Filters
+from index.generation.postings import Postings
+from index.generation.vector_index import VectorIndex
+from index.search.retriever import Retriever
+from tests.fakes import HashingEmbedder
+
+NOW = datetime(2031, 6, 1, tzinfo=UTC)
+EMPTY_INDEX = VectorIndex.build(np.empty(0, dtype=np.int64), np.empty((0, 64), dtype=np.float32))
+NO_POSTINGS = Postings.build([])
+TANKER = "The tanker Marisol sank off Port Salis on Monday with forty sailors on board."
+ARTICLES = {
+    # Denied by one, told by another.
+    "accused": "Vestria accused Kurland of sinking the tanker Marisol. Kurland denied the claim on Tuesday.",
+    "truce": "Vestrian president Ana Ferro rejected calls for a truce in the Brannic hills on Friday, her office said.",
+    "toll": "Belmar agreed to lift the canal toll on grain barges from Tuesday, its transport minister said.",
+    "mill": "Investigators found no sign of arson after the fire at the Oster paper mill.",
+    "medal": "The poet Ilse Hark admitted that she had copied the prize poem “Lanterns” from an older book.",
+    "weapons": "Norvia denied on Sunday that it had sold radar sets to the Quen rebels, calling it an invention.",
+    "summit": "Chancellor Tobe Lund will not attend the lake summit in Orsk next week, his spokesman said on Monday.",
+    "closed": "The Ilm strait is closed to Belmar's ships, the coast guard of Belmar said.",
+    "opened": "The Ilm strait is no longer closed to Belmar's ships, the coast guard of Belmar said.",
+    "alleged": "Quarland accused Ossia of kidnapping the engineer Bram Tell from a hotel in Vey.",
+    "claimed": "The Free Harbour Front claimed responsibility for the bomb at the Dunlow customs house.",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def composer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composer]:
+    db = open_database(tmp_path_factory.mktemp("judging"), (index_migrations,))
+    fill(db)
+    refusal = replace(RefusalModel.load(), threshold=0.0)
+    yield Composer(db, Retriever(db, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder(), per_article=3), refusal, quotes=4)
+    db.close()
+
+
+def fill(db: Database) -> None:
+    articles = Articles(db)
+    with db.atomic():
+        for place, (name, body) in enumerate(ARTICLES.items()):
+            draft = Draft(
+                body=f"{body}\n\n{TANKER if name == 'accused' else 'It rained in the valley for most of the week.'}",
+                title=f"News of the day {place}",
+                publisher="Salis Herald",
+                published_at=f"2031-05-{place + 1:02}",
+                external_id=name,
+            )
+            articles.store(
+                normalise(draft),
+                collection="shared",
+                origin=f"{name}.txt",
+                source_sha256=name,
+                now="2031-06-01T00:00:00Z",
+            )
+
+
+def ask(composer: Composer, question: str) -> Answer:
+    return composer.compose(question, Filters(), NOW).answer
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        # Speech: only what the one asked about says counts.
+        ("Did Norvia deny selling radar sets to the Quen rebels?", Verdict.YES),
+        ("did norvia reject the reports that it sold radar sets to quen rebels", Verdict.YES),
+        ("Did Norvia admit selling radar sets to the Quen rebels?", Verdict.NO),
+        ("Did Belmar deny selling radar sets to the Quen rebels?", Verdict.NOT_FOUND),
+        ("Did Norvia deny building a dam on the Ilm?", Verdict.NOT_FOUND),
+        ("Did Ilse Hark own up to copying the prize poem?", Verdict.YES),
+        ("Did Ilse Hark deny copying the prize poem?", Verdict.NO),
+        # Deeds.
+        ("Did Kurland sink the tanker Marisol?", Verdict.DISPUTED),
+        ("Was Kurland behind the sinking of the tanker Marisol?", Verdict.DISPUTED),
+        ("Did Ana Ferro accept a truce in the Brannic hills?", Verdict.NO),
+        ("Did Belmar agree to lift the canal toll?", Verdict.YES),
+        ("Did Tobe Lund attend the lake summit in Orsk?", Verdict.NO),
+        ("Is it true that Tobe Lund did not attend the lake summit in Orsk?", Verdict.YES),
+        ("Did Kurland buy the Dunlow lighthouse?", Verdict.NOT_FOUND),
+        ("Did Ossia kidnap the engineer Bram Tell?", Verdict.DISPUTED),
+        # Of what is so now, the later one tells.
+        ("Is the Ilm strait still closed to Belmar's ships?", Verdict.NO),
+    ],
+)
+def test_the_verdict(composer: Composer, question: str, verdict: Verdict) -> None:
+    assert ask(composer, question).verdict is verdict
+
+
+def test_both_sides_of_a_dispute_are_shown_with_who_they_are(composer: Composer) -> None:
+    answer = ask(composer, "Did Kurland sink the tanker Marisol?")
+    stances = {each.stance: each for each in answer.evidence}
+    assert {Stance.ASSERTS, Stance.DENIES} <= stances.keys()
+    denial = stances[Stance.DENIES].attribution
+    assert denial is not None
+    assert (denial.speaker, denial.cue) == ("Kurland", "denied")
+    assert answer.headline.startswith("Disputed: ")
+    assert "Kurland denied it (Salis Herald, 1 May 2031)" in answer.headline
+
+
+def test_a_period_before_which_nothing_can_tell(composer: Composer) -> None:
+    assert ask(composer, "Did Norvia deny selling radar sets to the Quen rebels in May 2031?").verdict is Verdict.YES
+    answer = ask(composer, "Did Norvia deny selling radar sets to the Quen rebels in July 2032?")
+    assert answer.verdict is Verdict.NOT_FOUND
+    assert answer.evidence == ()
+
+
+def test_a_publisher_in_plain_words_confines_the_search(composer: Composer) -> None:
+    answer = ask(composer, "According to the Salis Herald, did Norvia deny selling radar sets?")
+    assert answer.searched.filters.publishers == ("Salis Herald",)
+
+
+def test_an_open_question_tells_where_its_answer_stands(composer: Composer) -> None:
+    answer = ask(composer, "How many sailors were on board the tanker Marisol?")
+    first = answer.evidence[0]
+    assert answer.verdict is Verdict.OPEN
+    assert first.answer is not None
+    assert first.quote.text[first.answer.start - first.quote.start : first.answer.end - first.quote.start] == "forty"
+
+
+# Words of the templates; any other word of a headline must stand somewhere else.
+TEMPLATES = frozenset(
+    """yes no disputed reports it that is not so according to denied by what one of my articles say says i found nothing
+    in answers this publisher date unknown january february march april may june july august
+    september october november december""".split()
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did Norvia deny selling radar sets to the Quen rebels?",
+        "Did Kurland sink the tanker Marisol?",
+        "Did Ana Ferro accept a truce in the Brannic hills?",
+        "Did Belmar agree to lift the canal toll?",
+        "Did Tobe Lund attend the lake summit in Orsk?",
+        "Did Ilse Hark own up to copying the prize poem?",
+        "How many sailors were on board the tanker Marisol?",
+        "Did Kurland buy the Dunlow lighthouse?",
+    ],
+)
+def test_no_word_of_a_headline_comes_from_nowhere(composer: Composer, question: str) -> None:
+    answer = ask(composer, question)
+    sources = [question, *(each.quote.text for each in answer.evidence)]
+    for each in answer.evidence:
+        sources += [each.citation.publisher or "", each.citation.published_at or ""]
+        if each.attribution is not None:
+            sources += [each.attribution.speaker or "", each.attribution.cue]
+    known = {word for text in sources for word in re.findall(r"\w+", text.lower())} | TEMPLATES
+    words = re.findall(r"\w+", answer.headline.lower())
+    assert [
+        word for word in words if word not in known and word.lstrip("0") not in {str(n) for n in range(1, 32)}
+    ] == []
+
+
+WORDS = st.sampled_from(
+    """Did Was Is Who How many When it that Norvia Kurland Vestria Belmar Tobe Lund Ana Ferro deny denied admit sink
+    tanker Marisol truce reject sell radar sets the to of Quen rebels in May 2031 not true lake summit Orsk ? , still
+    canal toll according Salis Herald sailors on board""".split()
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(WORDS, min_size=1, max_size=14))
+def test_every_quote_is_verbatim_whatever_is_asked(composer: Composer, words: list[str]) -> None:
+    answer = ask(composer, " ".join(words))
+    bodies = {row[0]: row[1] for row in composer._db.execute("SELECT id, body FROM articles")}
+    assert answer.is_refusal == (not answer.evidence)
+    assert answer.headline
+    for each in answer.evidence:
+        quote = each.quote
+        assert bodies[quote.article_id][quote.start : quote.end] == quote.text
+        assert (each.stance is None) == (answer.verdict is Verdict.OPEN)
+        if each.answer is not None:
+            assert quote.start <= each.answer.start < each.answer.end <= quote.end
+        if each.attribution is not None and each.attribution.speaker is not None:
+            assert each.attribution.speaker in bodies[quote.article_id]

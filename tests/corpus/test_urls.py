@@ -1,0 +1,53 @@
+"""How addresses of articles are spelt."""
+
+import pytest
+
+from corpus.urls import canonical_url, url_spellings
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("HTTPS://Example.ORG", "https://example.org/"),
+        ("https://example.org:443/A?b=1&utm_medium=x&c=%20&gclid=2#d", "https://example.org/A?b=1&c=%20"),
+        ("http://user:pw@example.org:8080/", "http://example.org:8080/"),
+        ("https://[::1]:8443/a", "https://[::1]:8443/a"),
+        ("https://example.org/2024/أخبار?q=é", "https://example.org/2024/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1?q=%C3%A9"),
+        ("https://example.org/%d8%a3%2f%7Eport?b=%7e&a=%2c", "https://example.org/%D8%A3%2F~port?b=~&a=%2C"),
+        ("https://example.org/a?wt.mc_id=1&b=2&mtm_source=x&srsltid=y&a=1", "https://example.org/a?b=2&a=1"),
+        ("https://ПОРТ.example/a", "https://xn--n1abei.example/a"),
+        ("https://straße.example/a", "https://straße.example/a"),
+        ("https://example.org/#!/news/1", "https://example.org/#!/news/1"),
+        ("https://example.org/#/news/1", "https://example.org/#/news/1"),
+        ("https://example.org/a#/", "https://example.org/a"),
+        ("https://" + "ü" * 70 + ".example/", None),
+        ("ftp://example.org", None),
+        ("javascript:alert(1)", None),
+        ("https://", None),
+        ("https://example.org:port/", None),
+        ("https://exa mple.org", None),
+        ("https://[", None),
+        ("x" * 5000, None),
+    ],
+)
+def test_an_address_has_one_spelling(text: str, url: str | None) -> None:
+    assert canonical_url(text) == url
+
+
+def test_a_canonical_address_stays_as_it_is() -> None:
+    for text in ("https://ПОРТ.example/أخبار?q=%2c%7e#!ü", "https://example.org/%25%41"):
+        url = canonical_url(text)
+        assert url is not None
+        assert canonical_url(url) == url
+
+
+def test_scheme_www_and_a_last_slash_lead_to_the_same_page() -> None:
+    spellings = set(url_spellings("https://www.example.org/a/b?c=d"))
+    assert len(spellings) == 8
+    assert {"http://example.org/a/b/?c=d", "https://example.org/a/b?c=d"} <= spellings
+    for each in spellings:
+        assert set(url_spellings(each)) == spellings
+
+
+def test_another_port_is_another_server() -> None:
+    assert url_spellings("http://example.org:8080/a") == ["http://example.org:8080/a", "http://example.org:8080/a/"]
