@@ -4,7 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -152,7 +152,11 @@ def well_formed(text: str) -> str:
 def fail(error: AttacheError, *, as_json: bool) -> NoReturn:
     """Print an error with its hint and exit."""
     if as_json:
-        sys.stdout.write(json.dumps(error_shape(error), ensure_ascii=False, indent=2) + "\n")
+        stream, text = sys.stdout, json.dumps(error_shape(error), ensure_ascii=False, indent=2) + "\n"
     else:
-        sys.stderr.write(without_controls(f"{error.message}\n" + (f"{error.hint}\n" if error.hint else "")))
+        stream, text = sys.stderr, without_controls(f"{error.message}\n" + (f"{error.hint}\n" if error.hint else ""))
+    # It may be closed, or its disk full.
+    with suppress(OSError, AttributeError):
+        stream.write(text)
+        stream.flush()
     sys.exit(ExitCode.BAD_USAGE if isinstance(error, BadInput | BadSettings) else ExitCode.FAILURE)

@@ -47,15 +47,16 @@ class OperationsServer:
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, host, port).start()
-        except OSError as error:
+        # UnicodeError: a part of the host's name is empty or has more than 63 characters.
+        except (OSError, UnicodeError) as error:
             await self._runner.cleanup()
-            if error.errno == errno.EADDRINUSE:
+            if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
                 raise AttacheError(
                     f"The metrics port {port} on {host} is in use.",
                     "Perhaps this bot is already running; otherwise choose another ATTACHE_METRICS_PORT.",
                 ) from error
             raise AttacheError(
-                f"The metrics port {port} on {host} can't be opened ({error.strerror or error}).",
+                f"The metrics port {port} on {host} can't be opened ({getattr(error, 'strerror', '') or error}).",
                 "Check ATTACHE_METRICS_HOST and ATTACHE_METRICS_PORT; 0 switches it off.",
             ) from error
 

@@ -8,6 +8,11 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
+# Of a 64-bit number, as the manager counts.
+_MAX_DIGITS = 20
+# Characters; a datagram of 200 kB would be refused.
+_MAX_STATUS = 1_000
+
 
 class Notifier:
     """Sends states to the socket of a service manager, if there is one.
@@ -33,7 +38,8 @@ class Notifier:
         microseconds = environment.get("WATCHDOG_USEC", "") if is_ours else ""
         # Other address families are for virtual machines.
         is_known = address.startswith(("/", "@"))
-        return cls(address if is_known else "", int(microseconds) / 1e6 if microseconds.isdecimal() else 0.0)
+        is_number = microseconds.isdecimal() and len(microseconds) <= _MAX_DIGITS
+        return cls(address if is_known else "", int(microseconds) / 1e6 if is_number else 0.0)
 
     @property
     def is_enabled(self) -> bool:
@@ -53,7 +59,9 @@ class Notifier:
         self._send("STOPPING=1")
 
     def status(self, sentence: str) -> None:
-        """Report what the bot is doing, for people; sent only when it changes."""
+        """Report what the bot is doing, for people, on one line; sent only when it changes."""
+        # A path in it may hold anything, and a further line would be a further state.
+        sentence = " ".join(sentence.split())[:_MAX_STATUS]
         if sentence != self._status:
             self._status = sentence
             self._send(f"STATUS={sentence}")
@@ -65,6 +73,6 @@ class Notifier:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
                 # A manager that does not read must not block the event loop.
                 sender.setblocking(False)
-                sender.sendto(line.encode(), self._address)
+                sender.sendto(line.encode(errors="replace"), self._address)
         except OSError as error:
             log.warning("service manager not notified", reason=str(error))

@@ -23,7 +23,7 @@ from bot.settings import Settings
 from corpus.catalog import is_empty, revision
 from corpus.database import database_identity, storage_errors
 from corpus.normalize import clean_line
-from index.embedding.embedder import Embedder
+from index.embedding.embedder import Embedder, packaged_embedder
 from index.embedding.query_cache import CachedEmbedder
 from index.embedding.reranker import Reranker
 from index.filters import Filters
@@ -73,6 +73,9 @@ class Attache:
         self._next_heal_at = 0.0
         self._embedder = embedder or load_embedder(settings)
         self._query_embedder = CachedEmbedder(self._embedder)
+        # In most installations one and the same, and a question is embedded once.
+        is_packaged = self._embedder.fingerprint == packaged_embedder().fingerprint
+        self._packaged = self._query_embedder if is_packaged else CachedEmbedder(packaged_embedder())
         self._generations = Generations(settings.data_dir)
         self._session: _Session | None = None
         self._answers: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
@@ -177,6 +180,7 @@ class Attache:
     def _load_model(self) -> None:
         with gc_paused():
             self._embedder.encode(())
+            self._packaged.encode(())
 
     def _is_outdated(self, session: _Session) -> bool:
         """Return whether another index went live, the database was replaced, or the index was healed."""
@@ -220,7 +224,7 @@ class Attache:
                     f"{missing:,} {have} yet; until `attache reindex` embeds {them},"
                     f" only {'its' if is_one else 'their'} words are searched."
                 )
-            composer = Composer(db, retriever, read_calibration(settings), quotes=settings.quotes)
+            composer = Composer(db, retriever, self._packaged, read_calibration(settings), quotes=settings.quotes)
         return _Session(db, generation, retriever, composer, file)
 
     def _has_articles(self) -> bool:

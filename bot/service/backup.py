@@ -1,6 +1,7 @@
 """Back up a data folder in use: consistent copies of databases, index and calibration, with a manifest of checksums."""
 
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -9,12 +10,13 @@ from dataclasses import asdict
 from importlib.metadata import version as package_version
 from pathlib import Path
 
-from bot.atomic_files import fsync, fsync_tree, partial_folder
+from bot.atomic_files import fsync, fsync_tree
 from bot.records.records import RECORDS_NAME
 from bot.service.backup_manifest import FORMAT, INDEX_FOLDER, MANIFEST_NAME, BackupManifest
 from bot.service.calibration import CALIBRATION_NAME
 from bot.service.disk_space import check_space
-from bot.service.folder_checks import database_problems
+from bot.service.folder_checks import database_problems, path_errors
+from bot.service.leftovers import unfinished_backup
 from bot.service.sessions import has_database
 from bot.settings import Settings
 from corpus.database import BUSY_TIMEOUT_S, DATABASE_NAME
@@ -38,26 +40,30 @@ def back_up(settings: Settings, folder: Path, notify: Callable[[str], None] = la
         BadInput: the folder exists, or is inside the data folder.
         StorageFailure: there is no corpus, it is damaged or can't be read, a newer version of Attaché wrote it, or the
             copy can't be written.
-        CorpusBusy: another program holds a database for too long.
+        CorpusBusy: another program holds a database for too long, or another backup of this name is running.
     """
-    data_dir = settings.data_dir.resolve()
-    folder = folder.absolute()
-    if folder.exists() or folder.is_symlink():
-        raise BadInput(f"{folder} exists already.", "Name a folder that doesn't exist yet.")
-    if folder.resolve().is_relative_to(data_dir):
-        raise BadInput("A backup can't be inside the data folder.", "Name another folder.")
+    with path_errors(settings.data_dir, "Name another data folder with --data-dir or ATTACHE_DATA_DIR."):
+        data_dir = settings.data_dir.resolve()
+    with path_errors(folder, "Name another folder."):
+        folder = folder.absolute()
+        if folder.exists() or folder.is_symlink():
+            raise BadInput(f"{folder} exists already.", "Name a folder that doesn't exist yet.")
+        if folder.resolve().is_relative_to(data_dir):
+            raise BadInput("A backup can't be inside the data folder.", "Name another folder.")
     if not has_database(data_dir):
         raise StorageFailure(f"There is no corpus in {settings.data_dir}.", "Add articles with `attache ingest PATH`.")
     with _writing(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         check_space("The backup", _size(data_dir), folder.parent)
-        with partial_folder(folder) as partial:
+        with unfinished_backup(data_dir, folder) as partial:
             # The index first: it may lag behind the database, but must never be newer.
             generation, why_not = _copy_generation(data_dir, partial)
             for name in (DATABASE_NAME, RECORDS_NAME):
                 if (data_dir / name).is_file():
                     copy_database(data_dir / name, partial / name)
                     _check_copy(data_dir / name, partial / name)
+                elif os.path.lexists(data_dir / name):
+                    notify(f"{data_dir / name} is no file; the backup goes without it.")
             if (data_dir / CALIBRATION_NAME).is_file():
                 _copy_file(data_dir / CALIBRATION_NAME, partial / CALIBRATION_NAME)
             if generation is None:
@@ -97,6 +103,12 @@ def _copy_error(source: Path, target: Path, reason: str) -> StorageFailure | Cor
         return CorpusBusy(f"The database {source} is in use by another program.", "Try again in a moment.")
     if "full" in reason:
         return StorageFailure(f"The disk of {target.parent.parent} is full.", "Make room, or name another folder.")
+    if "I/O" in reason:
+        # SQLite doesn't tell which of the two.
+        return StorageFailure(
+            f"The database {source} can't be copied to {target.parent.parent} ({reason}).",
+            "Check both disks and the limits on the size of files, or name another folder.",
+        )
     if "unable to open" in reason or "readonly" in reason:
         return StorageFailure(f"The database {source} can't be read ({reason}).", _AS_ITS_USER)
     return _damaged(source, reason)

@@ -52,9 +52,9 @@ def read_manifest(folder: Path) -> BackupManifest:
         StorageFailure: the manifest is damaged, or has another format.
     """
     path = folder / MANIFEST_NAME
-    if not path.is_file():
-        raise BadInput(f"There is no backup in {folder}.", "`attache backup FOLDER` makes one.")
     try:
+        if not path.is_file():
+            raise BadInput(f"There is no backup in {folder}.", "`attache backup FOLDER` makes one.")
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
         found = json.loads(raw.decode()) if len(raw) <= MAX_BYTES else None

@@ -1,5 +1,6 @@
 """Named checks of a data folder and its settings, each with a remedy."""
 
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,11 +10,14 @@ import numpy as np
 from sqlite_utils import Database
 
 from bot.records.records import RECORDS_NAME
-from bot.service.folder_checks import database_problems, refuse_newer_folder
+from bot.service.calibration import read_calibration
+from bot.service.folder_checks import database_problems, path_errors, printable, refuse_newer_folder
+from bot.service.leftovers import find_leftovers
 from bot.service.sessions import has_database, load_embedder, writing
 from bot.settings import Settings
 from corpus.checks import integrity_problems, misplaced_passages
 from corpus.data_folder import leftovers
+from corpus.database import DATABASE_NAME
 from corpus.errors import AttacheError, NewerVersion, StorageFailure
 from corpus.feeds.feed import Feed
 from corpus.feeds.feed_store import FeedStore
@@ -47,7 +51,13 @@ def run_checks(settings: Settings, clock: Clock | None = None) -> list[Check]:
 
     Raises:
         CorpusBusy: another program is writing, so checks would see unfinished work.
+        StorageFailure: the data folder's path can't be used.
     """
+    with path_errors(settings.data_dir, "Name another data folder with --data-dir or ATTACHE_DATA_DIR."):
+        return _run_checks(settings, clock or Clock())
+
+
+def _run_checks(settings: Settings, clock: Clock) -> list[Check]:
     checks = [
         Check("settings", True, f"data folder {settings.data_dir.resolve()}, model {settings.model}"),
         _free_disk(settings),
@@ -58,12 +68,16 @@ def run_checks(settings: Settings, clock: Clock | None = None) -> list[Check]:
     except AttacheError as error:
         fingerprint = ""
         checks.append(Check("model checksum", False, error.message, error.hint))
+    except OSError as error:
+        # Before the data folder is blamed for it.
+        fingerprint, found = "", f"the model can't be read ({error.strerror or error})"
+        checks.append(Check("model checksum", False, found, "Check ATTACHE_MODEL."))
     if not settings.data_dir.exists() and (left := leftovers(settings.data_dir)):
         # Opening the folder would finish the restore, but checks change nothing.
         checks.append(_restore(left))
         return checks
     if not has_database(settings.data_dir):
-        checks.append(Check("database", True, f"there is none in {settings.data_dir} yet; the first question makes it"))
+        checks.append(_no_database(settings.data_dir))
         return checks
     try:
         # Before the lock, which would first bring the database to this version.
@@ -71,14 +85,27 @@ def run_checks(settings: Settings, clock: Clock | None = None) -> list[Check]:
         with writing(settings, "attache doctor", wait_s=10.0) as db:
             # A running restore has the lock, so what lies beside the folder now was left by one that was killed.
             checks.append(_restore(leftovers(settings.data_dir)))
+            checks.append(_leftovers(settings.data_dir))
+            checks.append(_calibration(settings))
             checks.extend(_database(db))
             checks.extend(_records(settings.data_dir))
-            checks.extend(_feeds(db, clock or Clock()))
+            checks.extend(_feeds(db, clock))
             if fingerprint:
                 checks.extend(_index(settings, db, fingerprint))
     except NewerVersion as error:
         checks.append(Check("version", False, error.message, error.hint))
     return checks
+
+
+def _no_database(data_dir: Path) -> Check:
+    """Return the check of a data folder without a database file; something else may be in its place."""
+    path = data_dir / DATABASE_NAME
+    if data_dir.exists() and not data_dir.is_dir():
+        return Check("database", False, f"{data_dir} is no folder", "Name another data folder with --data-dir.")
+    if os.path.lexists(path):
+        remedy = "Move it away, then restore the data folder from a backup, or ingest again."
+        return Check("database", False, f"{path} is no file", remedy)
+    return Check("database", True, f"there is none in {data_dir} yet; the first question makes it")
 
 
 def _restore(left: Sequence[Path]) -> Check:
@@ -89,6 +116,27 @@ def _restore(left: Sequence[Path]) -> Check:
         f"a restore was killed and left {names}" if left else "none was cut short",
         "Run `attache doctor --repair`: it finishes the restore and keeps the former data folder under a visible name.",
     )
+
+
+def _leftovers(data_dir: Path) -> Check:
+    found = find_leftovers(data_dir)
+    names = ", ".join(printable(str(path)) for path in found[:_MAX_NAMED])
+    more = f" and {len(found) - _MAX_NAMED:,} more" if len(found) > _MAX_NAMED else ""
+    return Check(
+        "no leftovers",
+        not found,
+        f"killed commands left {names}{more}" if found else "no command left anything",
+        "Run `attache doctor --repair`, which deletes those in the data folder. Delete a backup's yourself, or make it "
+        "again.",
+    )
+
+
+def _calibration(settings: Settings) -> Check:
+    try:
+        found = read_calibration(settings)
+    except AttacheError as error:
+        return Check("calibration", False, error.message, error.hint)
+    return Check("calibration", True, f"calibrated {found.calibrated_at} on {found.calibrated_on}")
 
 
 def _free_disk(settings: Settings) -> Check:
@@ -125,10 +173,10 @@ def _database(db: Database) -> Iterator[Check]:
 
 def _records(data_dir: Path) -> Iterator[Check]:
     path = data_dir / RECORDS_NAME
-    if not path.is_file():
+    if not os.path.lexists(path):
         return
     try:
-        problems = database_problems(path)
+        problems = database_problems(path) if path.is_file() else [f"{path} is no file"]
     except StorageFailure as error:
         problems = [error.message]
     yield Check(
@@ -207,6 +255,10 @@ def _index(settings: Settings, db: Database, fingerprint: str) -> Iterator[Check
         yield Check("manifest and checksum", False, "there is no index", "Run `attache reindex`.")
         return
     yield Check("manifest and checksum", True, f"generation {live.name}, {live.manifest.count:,} vectors")
+    if not live.postings.has_valid_rows():
+        yield Check(
+            "words of the index", False, "they name passages that it does not have", "Run `attache reindex --full`."
+        )
     tracker = PassageTracker(db, live.index.ids)
     tracker.catch_up()
     vectors = LiveVectors(live.index, tracker, embeddings)

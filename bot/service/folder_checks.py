@@ -36,6 +36,27 @@ def read_only(path: Path) -> Iterator[Database]:
         yield Database(connection)
 
 
+@contextmanager
+def path_errors(path: Path, hint: str) -> Iterator[None]:
+    """Turn the system's errors about a path into a failure: it is too long, or a link in it leads to itself.
+
+    Raises:
+        StorageFailure: the system refused.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+    except RuntimeError as error:
+        # Path.resolve before Python 3.13.
+        if "Symlink loop" not in str(error):
+            raise
+        reason = "a symbolic link leads to itself"
+    else:
+        return
+    raise StorageFailure(f"The path {printable(str(path))} can't be used ({reason}).", hint)
+
+
 def refuse_newer_folder(data_dir: Path) -> None:
     """Check that no newer version of Attaché wrote the data folder; changes nothing.
 
@@ -77,7 +98,7 @@ def check_restored(folder: Path) -> int:
         _check_database(records, (records_migrations,), lambda: open_records(records)).close()
     generations = Generations(folder)
     if (name := generations.live_name()) is not None:
-        generations.verify(name)
+        generations.check(name)
     if (folder / CALIBRATION_NAME).is_file():
         load_calibration(folder / CALIBRATION_NAME)
     return articles

@@ -8,24 +8,19 @@ from typing import Self
 from bot.service.ingest_progress import ProgressCallbacks
 from bot.service.links import fetch_links, is_link
 from bot.service.sessions import writing
+from bot.service.steps import remove_collection_in_steps
 from bot.settings import Settings
 from corpus.article import SHARED_COLLECTION
 from corpus.articles import Articles, Outcome, StoreResult
-from corpus.catalog import list_articles
 from corpus.dates import parse_published
 from corpus.errors import BadInput
-from corpus.feeds.feed_store import FeedStore
 from corpus.formats import factbook
 from corpus.formats.table import parse_columns
 from corpus.ingest import IngestOptions, IngestReport, ingest_paths
 from corpus.starter import starter_files
 from index.embedding.embedder import Embedder
-from index.embedding.vector_store import Embeddings
 from index.generation.generations import Generations
 from index.maintenance import RefreshReport, quarantine_damaged, refresh
-
-# Articles removed in one transaction.
-_BATCH_SIZE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,23 +199,13 @@ def undo_addition(
 
 
 def remove_collection(settings: Settings, embedder: Embedder, collection: str, *, wait_s: float = 10.0) -> int:
-    """Remove a collection's feeds and articles with passages, versions and vectors; return how many articles it had.
-
-    Raises:
-        CorpusBusy: another program is writing.
-        StorageFailure: the data folder can't be written.
-    """
-    with writing(settings, "removing a collection", wait_s=wait_s) as db:
-        articles, removed = Articles(db), 0
-        with db.atomic():
-            FeedStore(db).remove_all(collection)
-        while ids := list_articles(db, (collection,), limit=_BATCH_SIZE):
-            with db.atomic():
-                removed += sum(articles.remove(article_id) for article_id in ids)
-        if removed:
-            Embeddings(db, embedder.fingerprint).delete_orphans()
-            refresh(db, Generations(settings.data_dir), embedder)
-    return removed
+    """Remove a collection at once. Arguments, result and errors are those of `remove_collection_in_steps`."""
+    steps = remove_collection_in_steps(settings, embedder, collection, wait_s=wait_s)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            return int(done.value)
 
 
 def _undo(articles: Articles, addition: Addition, until: str) -> UndoResult:

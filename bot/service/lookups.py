@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.answering.copy_groups import copies_of
-from corpus.article import ArticleFacts
+from corpus.article import ArticleFacts, Passage
 from corpus.articles import Articles
 from corpus.catalog import IS_CLAIMED, PublisherFacts, count_articles, list_articles, passage_count, publishers
 from corpus.history import Edit, compute_edit
@@ -187,6 +187,13 @@ def find_article(db: Database, filters: Filters, text: str) -> int | None:
     found = find_by_words(db, filters, words, _MAX_TITLES)
     wanted = " ".join(text.split()).casefold()
     return next((each.id for each in found if (each.title or "").casefold() == wanted), found[0].id if found else None)
+
+
+def first_passage(db: Database, article_id: int) -> Passage | None:
+    """Return an article's first passage; None for an article without one. The caller checks who may read it."""
+    sql = "SELECT id FROM passages WHERE article_id = ? ORDER BY ordinal LIMIT 1"
+    first = db.execute(sql, (article_id,)).fetchone()
+    return Articles(db).passages([first[0]]).get(first[0]) if first else None
 
 
 def nearest_title(articles: Sequence[ArticleFacts], text: str) -> int | None:

@@ -59,21 +59,37 @@ def open_index(
         StorageFailure: a file of the index can't be read; it may be intact, so it is left alone.
     """
     generations = Generations(settings.data_dir)
+    generation, damage = None, _contradiction(db, generations, embedder.fingerprint)
     try:
-        generation, damage = generations.open_live(embedder.fingerprint), ""
+        if not damage:
+            generation = generations.open_live(embedder.fingerprint)
     except DamagedGeneration as error:
         if error.hint:
             raise
-        generation, damage = None, error.message
-    if generation is not None:
-        if not is_newer(db, generation.manifest):
-            return generation
-        damage = f"The vector index {generation.name} is newer than the database."
+        damage = error.message
+    # It may have been replaced since.
+    if generation is not None and not is_newer(db, generation.manifest):
+        return generation
     if damage:
         notify(f"{damage} It is set aside and rebuilt from the stored vectors.")
     else:
         notify("There is no vector index yet; it is built from the stored vectors.")
     return _heal(settings, db, embedder, generations, notify, wait_s)
+
+
+def _contradiction(db: Database, generations: Generations, model: str) -> str:
+    """Return a sentence if this model's live index can't be of this database, before any of its vectors are read."""
+    name, manifest = generations.live_name(), generations.live_manifest()
+    if manifest is None or manifest.model != model:
+        return ""
+    if is_newer(db, manifest):
+        return f"The vector index {name} is newer than the database."
+    # A salvaged database may have lost its id counter.
+    counter = "SELECT max(seq) FROM sqlite_sequence WHERE name = 'passages'"
+    newest = db.execute(f"SELECT coalesce(({counter}), 0), coalesce((SELECT max(id) FROM passages), 0)").fetchone()
+    if manifest.last > max(newest):
+        return f"The vector index {name} has passages that the database never had."
+    return ""
 
 
 def heal(settings: Settings, embedder: Embedder, notify: Callable[[str], None], wait_s: float) -> Generation | None:
@@ -133,9 +149,9 @@ def _in_memory(db: Database, embedder: Embedder, replaces: str | None) -> Memory
 
 
 def _open_intact(settings: Settings, generations: Generations, fingerprint: str) -> Generation | None:
-    try:
-        generation = generations.open_live(fingerprint)
-    except DamagedGeneration:
-        return None
     with reading(settings.data_dir) as db:
+        try:
+            generation = None if _contradiction(db, generations, fingerprint) else generations.open_live(fingerprint)
+        except DamagedGeneration:
+            return None
         return None if generation is None or is_newer(db, generation.manifest) else generation

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from bot.service.folder_checks import path_errors, printable
+from bot.service.leftovers import delete_leftovers
 from bot.service.sessions import writing
 from bot.settings import Settings
 from corpus.articles import Articles
@@ -25,15 +27,18 @@ def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]
         CorpusBusy: another program is writing.
     """
     data_dir = settings.data_dir
-    with storage_errors(data_dir):
+    hint = "Name another data folder with --data-dir or ATTACHE_DATA_DIR."
+    with path_errors(data_dir, hint), storage_errors(data_dir):
         former = [] if data_dir.exists() else finish_restore(data_dir)
-    if not data_dir.exists():
-        return
+        if not data_dir.exists():
+            return
     with writing(settings, "attache doctor --repair", wait_s=10.0) as db:
         # A running restore has the lock, so what lies beside the folder now was left by one that was killed.
         for folder in (*former, *finish_restore(data_dir)):
             notify(f"A restore was cut short; the former data folder is now {folder}.")
         delete_unfinished_copy(data_dir)
+        for folder in delete_leftovers(data_dir):
+            notify(f"A backup was killed and left {printable(str(folder))}; delete it, or make the backup again.")
         if problems := integrity_problems(db):
             raise StorageFailure(
                 f"The database is damaged ({problems[0]}).",

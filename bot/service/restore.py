@@ -10,7 +10,7 @@ from bot.records.records import RECORDS_NAME
 from bot.service.backup_manifest import DAMAGED_HINT, BackupManifest, read_manifest
 from bot.service.calibration import CALIBRATION_NAME
 from bot.service.disk_space import check_space
-from bot.service.folder_checks import check_restored
+from bot.service.folder_checks import check_restored, path_errors
 from bot.service.single_instance import LOCK_NAME as BOT_LOCK_NAME
 from bot.service.single_instance import no_bot
 from bot.settings import Settings
@@ -36,8 +36,9 @@ def restore(settings: Settings, folder: Path, *, force: bool = False, wait_s: fl
         CorpusBusy: a bot is running on the data folder, or another program is writing to it.
     """
     manifest = read_manifest(folder)
-    # Resolved, so that a data folder that is a symbolic link stays one.
-    data_dir = settings.data_dir.resolve()
+    with path_errors(settings.data_dir, "Name another data folder with --data-dir or ATTACHE_DATA_DIR."):
+        # Resolved, so that a data folder that is a symbolic link stays one.
+        data_dir = settings.data_dir.resolve()
     with storage_errors(data_dir):
         finish_restore(data_dir)
     with storage_errors(data_dir), writer_lock(data_dir, "attache restore", wait_s=wait_s), no_bot(data_dir):

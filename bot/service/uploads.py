@@ -4,10 +4,13 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from bot.service.ingest_progress import ProgressCallbacks
 from bot.service.links import fetch_links
 from bot.service.quotas import Load, articles_load, check_collection, check_upload, collection_load
 from bot.service.sessions import writing
+from bot.service.steps import EmbeddingSteps
 from bot.settings import Settings
 from corpus.article import Rejection, SourceItem
 from corpus.formats import read_path
@@ -63,13 +66,27 @@ def add_upload(
             added = added.plus(articles_load(db, changed))
             check_upload(settings, added)
             check_collection(settings, options.collection, before.plus(added))
-            refresh(db, Generations(settings.data_dir), embedder, on_progress=progress.embedding)
+            embedding = EmbeddingSteps(embedder, progress.embedding)
+            is_searchable = _make_searchable(settings, db, embedder, embedding)
+        while not is_searchable:
+            # One article may be a book of thousands of passages.
+            yield
+            with writing(settings, "attache ingest", wait_s=wait_s) as db:
+                is_searchable = _make_searchable(settings, db, embedder, embedding)
         _add(report, part)
         done_bytes += sum(_size(item) for item in step)
         step = next(steps, None)
         if step is not None:
             yield
     return report
+
+
+def _make_searchable(settings: Settings, db: Database, embedder: Embedder, embedding: EmbeddingSteps) -> bool:
+    """Embed a batch of texts; once all have their vectors, bring the index up to date and return True."""
+    is_embedded = embedding.run(db)
+    if is_embedded:
+        refresh(db, Generations(settings.data_dir), embedder)
+    return is_embedded
 
 
 def _items(

@@ -17,12 +17,15 @@ from index.embedding.models import file_sha256
 from index.embedding.vector_store import StoredVectors
 from index.errors import DamagedGeneration
 from index.generation.postings import Postings
+from index.generation.read_files import are_possible, file_names, read_postings, read_text, read_vectors
 from index.generation.vector_index import INDEX_FILE, Ids, VectorIndex, kind_for
 from index.generation.verify import MISSING_ERRORS, unreadable_error, verify_files, verify_while_reading
 from index.generation.write_vectors import write_vectors
 
 MANIFEST_FILE = "manifest.json"
 POINTER_FILE = "LIVE"
+# The next pointer, until it replaces the one before.
+NEW_POINTER_FILE = f"{POINTER_FILE}.new"
 MANIFEST_VERSION = 3
 # Prefix of the folder of an unfinished generation.
 BUILDING_PREFIX = "building-"
@@ -80,8 +83,8 @@ class Generations:
         """
         pointer = self._root / POINTER_FILE
         try:
-            name = pointer.read_text(encoding="ascii").strip()
-        except (FileNotFoundError, UnicodeDecodeError):
+            name = read_text(pointer).strip()
+        except (*MISSING_ERRORS, ValueError):
             return None
         except OSError as error:
             raise unreadable_error(pointer, error) from error
@@ -100,7 +103,7 @@ class Generations:
         """
         path = self._root / name / MANIFEST_FILE
         try:
-            manifest = _parse_manifest(path.read_text(encoding="utf-8"))
+            manifest = _parse_manifest(read_text(path))
         except (*MISSING_ERRORS, ValueError, TypeError, RecursionError) as error:
             raise DamagedGeneration(f"The manifest of the vector index {name} is missing or damaged.") from error
         except OSError as error:
@@ -164,8 +167,22 @@ class Generations:
             )
         # FAISS reads its file once it is verified, while the others are still being verified.
         with verify_while_reading(folder, manifest.files, first=INDEX_FILE):
-            index = _read_vectors(folder)
+            index = _read_vectors(folder, manifest)
         return _load(folder, manifest, index)
+
+    def check(self, name: str) -> None:
+        """Verify a generation, and check everything in its files: whoever wrote them also wrote the checksums.
+
+        Raises:
+            DamagedGeneration: it is incomplete, was changed, or its files are not what `write` writes.
+            StorageFailure: one of its files can't be read.
+        """
+        self.verify(name)
+        manifest = self.manifest(name)
+        folder = self._root / name
+        generation = _load(folder, manifest, _read_vectors(folder, manifest))
+        if not generation.postings.has_valid_rows():
+            raise DamagedGeneration(f"The words of the vector index {name} are not those of its passages.")
 
     def write(self, content: Content, *, model: str, dimension: int, revision: int) -> str:
         """Write, flush and verify a generation in a new folder; return its name, for `activate`.
@@ -199,8 +216,8 @@ class Generations:
             self._point_to(name)
         # Keeps the previous one: a reader may be opening it right now.
         self._prune({name, previous})
-        folder = self._root / name
-        return _load(folder, self.manifest(name), _read_vectors(folder))
+        folder, manifest = self._root / name, self.manifest(name)
+        return _load(folder, manifest, _read_vectors(folder, manifest))
 
     def quarantine(self, name: str) -> Path:
         """Move a damaged generation out of the way for inspection; return its new folder."""
@@ -213,7 +230,7 @@ class Generations:
 
     def _point_to(self, name: str) -> None:
         # Write a new file, flush it, then rename it over the old one: a rename is atomic, a write is not.
-        fresh = self._root / f"{POINTER_FILE}.new"
+        fresh = self._root / NEW_POINTER_FILE
         fresh.write_text(name + "\n", encoding="utf-8")
         _fsync(fresh)
         _fsync(self._root)
@@ -235,7 +252,7 @@ class Generations:
 
 
 def _parse_manifest(text: str) -> Manifest:
-    """Parse a manifest, whose file names must not lead out of its folder; of a newer one only the version counts.
+    """Parse a manifest, which names exactly the files that are read; of a newer one only the version counts.
 
     Raises:
         ValueError, TypeError: it is no manifest.
@@ -249,35 +266,25 @@ def _parse_manifest(text: str) -> Manifest:
     if isinstance(manifest.files, dict):
         texts += [*manifest.files, *manifest.files.values()]
     is_typed = all(type(each) is int for each in numbers) and all(isinstance(each, str) for each in texts)
-    if not is_typed or not isinstance(manifest.files, dict) or any(Path(each).name != each for each in manifest.files):
+    if not is_typed or not isinstance(manifest.files, dict):
         raise ValueError("no manifest")
+    # A file without a checksum would be read unverified. Of other versions only the version counts.
+    is_possible = are_possible(manifest.kind, manifest.count, manifest.dimension, manifest.last)
+    if manifest.version == MANIFEST_VERSION and not (
+        is_possible and manifest.files.keys() == file_names(manifest.kind)
+    ):
+        raise ValueError("other files or impossible numbers")
     return manifest
+
+
+def _read_vectors(folder: Path, manifest: Manifest) -> VectorIndex:
+    kind, count, dimension, last = manifest.kind, manifest.count, manifest.dimension, manifest.last
+    return read_vectors(folder, kind=kind, count=count, dimension=dimension, last=last)
 
 
 def _load(folder: Path, manifest: Manifest, index: VectorIndex) -> Generation:
     """Read the postings, and return them with the vectors as a generation."""
-    with _read_errors(folder):
-        postings = Postings.read(folder)
-    if len(index) != manifest.count:
-        raise DamagedGeneration(f"The vector index {folder.name} holds {len(index)} vectors, not {manifest.count}.")
-    return Generation(folder.name, manifest, index, postings)
-
-
-def _read_vectors(folder: Path) -> VectorIndex:
-    with _read_errors(folder):
-        return VectorIndex.read(folder)
-
-
-@contextmanager
-def _read_errors(folder: Path) -> Iterator[None]:
-    """Turn libraries' read errors into DamagedGeneration or StorageFailure."""
-    try:
-        yield
-    # FAISS raises RuntimeError for any file that it can't read.
-    except (RuntimeError, *MISSING_ERRORS, ValueError, KeyError) as error:
-        raise DamagedGeneration(f"The vector index {folder.name} can't be read ({error}).") from error
-    except OSError as error:
-        raise unreadable_error(Path(error.filename or folder), error) from error
+    return Generation(folder.name, manifest, index, read_postings(folder, manifest.count))
 
 
 @contextmanager

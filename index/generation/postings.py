@@ -4,13 +4,14 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.generation.file_sizes import check_array, read_arrays
 from index.terms import Terms, words
 
 # Robertson, Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond"; the constants are SQLite's.
@@ -23,6 +24,8 @@ AVERAGE_LENGTH = 120.0
 TITLE_WEIGHT = 2
 # Passages counted in one block: some 2 million words, 100 MB.
 PASSAGES_PER_BLOCK = 20_000
+# Postings checked at a time: 24 MB.
+ROWS_AT_ONCE = 4_000_000
 
 STEMS_FILE = "stems.npz"
 ROWS_FILE = "rows.npy"
@@ -79,17 +82,34 @@ class Postings:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Read what `write` wrote; rows and gains are memory-mapped."""
-        with np.load(folder / STEMS_FILE) as file:
-            stems, starts, passages = file["stems"], file["starts"], file["passages"]
-        rows, gains = (_map(folder / name) for name in (ROWS_FILE, GAINS_FILE))
-        return cls(stems, starts, rows, gains, int(passages))
+        """Read what `write` wrote; rows and gains are memory-mapped, and only `has_valid_rows` looks at them.
+
+        Raises:
+            ValueError, BadZipFile: the files are not what `write` writes.
+        """
+        kinds = {"stems": ("<u8", (None,)), "starts": ("<i8", (None,)), "passages": ("<i8", ())}
+        stems, starts, passages = (each.view(each.dtype) for each in read_arrays(folder / STEMS_FILE, kinds))
+        is_ordered = len(starts) > 0 and starts[0] == 0 and (np.diff(starts) >= 0).all()
+        if not is_ordered or len(starts) != len(stems) + 1 or not (stems[1:] > stems[:-1]).all() or passages < 0:
+            raise ValueError(f"the stems of {STEMS_FILE} are out of order")
+        count = int(starts[-1])
+        rows = _map(folder / ROWS_FILE, "<i4", count)
+        return cls(stems, starts, rows, _map(folder / GAINS_FILE, "<f2", count), int(passages))
 
     def write(self, folder: Path) -> None:
         """Write the files into an existing folder."""
         np.savez(folder / STEMS_FILE, stems=self.stems, starts=self.starts, passages=np.int64(self.passages))
         np.save(folder / ROWS_FILE, self.rows)
         np.save(folder / GAINS_FILE, self.gains)
+
+    def has_valid_rows(self) -> bool:
+        """Return whether every row is one of the passages and every gain a number; reads both files."""
+        return all(
+            self.rows[first:end].min() >= 0
+            and self.rows[first:end].max() < self.passages
+            and np.isfinite(self.gains[first:end]).all()
+            for first, end in pairwise((*range(0, len(self.rows), ROWS_AT_ONCE), len(self.rows)))
+        )
 
     def frequency(self, stem: str) -> int:
         """Return how many passages contain a stem."""
@@ -186,6 +206,7 @@ def _hash(stem: str) -> np.uint64:
     return np.uint64(int.from_bytes(blake2b(stem.encode(errors="surrogatepass"), digest_size=8).digest(), "little"))
 
 
-def _map(path: Path) -> Any:  # noqa: ANN401 - the file states the type
+def _map(path: Path, kind: str, count: int) -> Any:  # noqa: ANN401 - the file states the type
+    check_array(path, (kind,), (count,))
     # An empty array can't be mapped.
     return np.load(path, mmap_mode="r" if path.stat().st_size > NPY_HEADER_BYTES else None)

@@ -2,6 +2,8 @@
 
 import os
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +32,8 @@ MARGIN = 1.5
 
 INDEX_FILE = "index.faiss"
 VECTORS_FILE = "vectors.npy"
+# Types of the full vectors: half precision; earlier indexes have single.
+STORED_TYPES = ("<f2", "<f4")
 
 
 class Kind(StrEnum):
@@ -114,14 +118,14 @@ class VectorIndex:
     @classmethod
     def read(cls, folder: Path) -> Self:
         """Read an index that `index.generation.write_vectors` wrote; full vectors of 8-bit codes stay on disk."""
-        vectors = folder / VECTORS_FILE
         # Memory-mapped because its contents are copied: they are never in memory twice.
-        mapped: Any = faiss.read_index(str(folder / INDEX_FILE), faiss.IO_FLAG_MMAP_IFC)
+        with faiss_path(folder / INDEX_FILE) as path:
+            mapped: Any = faiss.read_index(path, faiss.IO_FLAG_MMAP_IFC)
         ids: Ids = faiss.vector_to_array(mapped.id_map)
         index = faiss.downcast_index(mapped.index)
-        if vectors.exists():
-            return cls(ids, index, VectorFile(vectors))
-        return cls(ids, flat_index(_flat_vectors(index)), None)
+        if isinstance(index, faiss.IndexFlat):
+            return cls(ids, flat_index(_flat_vectors(index)), None)
+        return cls(ids, index, VectorFile(folder / VECTORS_FILE))
 
     def search(self, query: Vectors, count: int, allowed: NDArray[np.bool_] | None = None) -> Neighbours:
         """Return exactly the nearest passages.
@@ -157,6 +161,26 @@ class VectorIndex:
         cosines = self._vectors[rows] @ query
         best = np.argsort(-cosines, kind="stable")[:count]
         return Neighbours(self.ids[rows[best]], cosines[best])
+
+
+@contextmanager
+def faiss_path(path: Path) -> Iterator[str]:
+    """Yield a path of a file that FAISS can open: it knows only names that are valid UTF-8.
+
+    Raises:
+        OSError: the file's folder can't be opened.
+    """
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        # By the open folder (Linux, proc(5)).
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            yield f"/proc/self/fd/{folder}/{path.name}"
+        finally:
+            os.close(folder)
+    else:
+        yield str(path)
 
 
 def flat_index(vectors: Vectors) -> Any:  # noqa: ANN401

@@ -1,5 +1,6 @@
 """Verifies the files of a generation by their checksums, several at a time."""
 
+import stat
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -60,6 +61,17 @@ def verify_while_reading(folder: Path, files: Mapping[str, str], first: str = ""
         pool.shutdown(cancel_futures=True)
 
 
+def check_regular(path: Path) -> None:
+    """Check that a path is a file: reading a pipe would wait for ever.
+
+    Raises:
+        FileNotFoundError: it is something else.
+        OSError: there is nothing, or it can't be looked at.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise FileNotFoundError(path)
+
+
 def unreadable_error(path: Path, error: OSError) -> StorageFailure:
     """Return the error for an index file that exists but can't be read; it may be undamaged, so it is kept."""
     return StorageFailure(
@@ -71,6 +83,7 @@ def unreadable_error(path: Path, error: OSError) -> StorageFailure:
 
 def _verify(folder: Path, name: str, expected: str) -> None:
     try:
+        check_regular(folder / name)
         actual = file_sha256(folder / name)
     except MISSING_ERRORS as error:
         raise DamagedGeneration(f"The file {name} of the vector index {folder.name} is missing.") from error

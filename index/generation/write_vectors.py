@@ -10,7 +10,7 @@ import numpy as np
 from index.embedding.embedder import Vectors
 from index.embedding.vector_store import StoredVectors
 from index.generation.scan import quantizer
-from index.generation.vector_index import INDEX_FILE, VECTORS_FILE, Ids, Kind, flat_index, kind_for
+from index.generation.vector_index import INDEX_FILE, VECTORS_FILE, Ids, Kind, faiss_path, flat_index, kind_for
 
 # Vectors read back at a time: 12 MB of 384 numbers each.
 READ_BACK = 16_384
@@ -43,7 +43,8 @@ def _write_flat(folder: Path, batches: Iterable[StoredVectors], dimension: int, 
     none: Vectors = np.empty((0, dimension), dtype=np.float32)
     index = faiss.IndexIDMap(flat_index(none))
     index.add_with_ids(np.concatenate([none, *(batch.vectors for batch in every)]), ids)
-    faiss.write_index(index, str(folder / INDEX_FILE))
+    with faiss_path(folder / INDEX_FILE) as path:
+        faiss.write_index(index, path)
     return len(ids)
 
 
@@ -61,7 +62,8 @@ def _write_codes(folder: Path, batches: Iterable[StoredVectors], dimension: int,
     index = faiss.IndexIDMap(codes)
     for first, vectors in _read_back(path, dimension):
         index.add_with_ids(vectors, ids[first : first + len(vectors)])
-    faiss.write_index(index, str(folder / INDEX_FILE))
+    with faiss_path(folder / INDEX_FILE) as name:
+        faiss.write_index(index, name)
     return count
 
 

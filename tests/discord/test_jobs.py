@@ -336,7 +336,7 @@ async def start_slow_reindex(server: Server, release: asyncio.Event):
         jobs.current = None
         return SimpleNamespace(built=True)
 
-    jobs.run = run
+    jobs.run_steps = run
     return await server.alice.slash(server.channel, "corpus reindex")
 
 

@@ -11,7 +11,7 @@ from bot.discord.bot import AttacheBot
 from bot.discord.scope import server_collection
 from bot.discord.workers.jobs import Job
 from bot.records import retention
-from bot.service.ingest import remove_collection
+from bot.service.steps import remove_collection_in_steps
 from corpus.errors import AttacheError, StorageFailure
 from corpus.timestamps import utc_now
 
@@ -118,6 +118,8 @@ class Housekeeper(commands.Cog):
     async def _delete_server(self, server_id: int) -> None:
         settings, embedder, collection = self.bot.settings, self.bot.jobs.embedder, server_collection(server_id)
         job = Job("cleanup", user_id=0, server_id=0, can_cancel=False)
-        await self.bot.jobs.run(job, lambda _job: remove_collection(settings, embedder, collection, wait_s=WAIT_S))
+        await self.bot.jobs.run_steps(
+            job, lambda _job: remove_collection_in_steps(settings, embedder, collection, wait_s=WAIT_S)
+        )
         self.bot.settings_cache.discard(server_id)
         await self.bot.records.run(lambda db: retention.forget_server(db, server_id))

@@ -63,6 +63,7 @@ class AnswerQueue:
         self._attache = attache
         self._metrics = metrics or Metrics()
         self._thread = Worker("answers")
+        self._aside = Worker("beside answers")
         self._queue: deque[_Task] = deque()
         self._runner: asyncio.Task[None] | None = None
         self._open_replies = 0
@@ -136,23 +137,39 @@ class AnswerQueue:
 
         return await self.run(work, query=question)
 
-    async def run(self, work: Callable[[Attache], T], *, query: str = "") -> T:
+    async def run(self, work: Callable[[Attache], T], *, query: str = "", is_urgent: bool = False) -> T:
         """Run any work that needs the open corpus; raise as `ask` does, and whatever the work raises.
 
         Args:
             work: called in the answering thread.
             query: the text that it searches for, to be embedded in one batch with others.
+            is_urgent: whether it takes a few milliseconds and goes before what waits.
         """
         if not self._is_open:
             raise ShuttingDown
         if len(self._queue) >= MAX_QUEUE_LENGTH:
             raise QueueFull(f"{len(self._queue)} questions are waiting already.", "Please ask again in a minute.")
         task = _Task(work, query, asyncio.get_running_loop().create_future(), time.monotonic())
-        self._queue.append(task)
+        if is_urgent:
+            self._queue.appendleft(task)
+        else:
+            self._queue.append(task)
         if self._runner is None or self._runner.done():
             self._runner = asyncio.create_task(self._run_batches())
         result: T = await task.result
         return result
+
+    async def run_aside(self, work: Callable[[], T]) -> T:
+        """Run a few milliseconds of work that doesn't need the open corpus, without waiting for the questions.
+
+        In the queue it would cost the question that follows its place, and make answers seem quicker than they are.
+
+        Raises:
+            ShuttingDown: the queue is closed.
+        """
+        if not self._is_open:
+            raise ShuttingDown
+        return await asyncio.get_running_loop().run_in_executor(self._aside, work)
 
     async def close(self, grace_s: float, delay_s: float = 0.0) -> None:
         """Accept no more questions, wait for the replies in progress, and refuse the rest with `ShuttingDown`.
@@ -170,6 +187,7 @@ class AnswerQueue:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), grace_s)
         self._in_grace_period = False
+        self._aside.shutdown(wait=False)
         while self._queue:
             _resolve(self._queue.popleft().result, None, ShuttingDown())
         # The question in progress may finish, unless it takes too long: then its asker gets an apology as well.

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.discord.workers.jobs import Job, Steps
-from bot.service.ingest import Addition, UndoResult, reindex, remove_article, undo_addition
+from bot.service.ingest import Addition, UndoResult, remove_article, undo_addition
 from bot.service.ingest_progress import ProgressCallbacks
+from bot.service.steps import reindex_in_steps
 from bot.service.uploads import add_upload
 from bot.settings import Settings
 from corpus.article import ArticleFacts
@@ -61,8 +62,8 @@ def run_add(
     return Added(report, Addition.of(options.collection, stored), utc_now())
 
 
-def run_reindex(settings: Settings, embedder: "Embedder", *, full: bool, job: Job) -> "RefreshReport":
-    """Embed missing texts and build the next index; vectors stay stored if the job is cancelled.
+def run_reindex_in_steps(settings: Settings, embedder: "Embedder", job: Job, *, full: bool) -> "Steps[RefreshReport]":
+    """Embed missing texts and build the next index, in steps; vectors stay stored if the job is cancelled.
 
     Raises:
         JobCancelled: the job was cancelled; the index before stays live.
@@ -72,7 +73,7 @@ def run_reindex(settings: Settings, embedder: "Embedder", *, full: bool, job: Jo
     progress = ProgressCallbacks(
         embedding=_embedding_callback(job), cutting=lambda done, total: job.report("cutting", done, total)
     )
-    return reindex(settings, embedder, full=full, wait_s=WAIT_S, progress=progress)
+    return (yield from reindex_in_steps(settings, embedder, progress, full=full, wait_s=WAIT_S))
 
 
 def run_undo(settings: Settings, embedder: "Embedder", addition: Addition, until: str, job: Job) -> UndoResult:

@@ -48,3 +48,19 @@ def test_a_manager_that_is_gone_or_full_holds_up_nothing(tmp_path: Path) -> None
         notifier = Notifier(str(tmp_path / "full"))
         for _ in range(600):
             notifier.alive()
+
+
+def test_a_status_is_one_line_whatever_the_path_in_it(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(5)
+        notifier = Notifier(str(tmp_path / "notify"))
+        notifier.status("There is no index in /srv/a\nREADY=1\n/\udcff.")
+        notifier.status("x" * 1_000_000)
+        assert manager.recv(1024) == b"STATUS=There is no index in /srv/a READY=1 /?."
+        assert manager.recv(4096) == b"STATUS=" + b"x" * 1_000
+
+
+@pytest.mark.parametrize("microseconds", ["9" * 5_000, "-1", "1e9", ""])
+def test_a_watchdog_time_that_is_none_is_none(microseconds: str) -> None:
+    assert Notifier.from_environment({"NOTIFY_SOCKET": "/x", "WATCHDOG_USEC": microseconds}).watchdog_s == 0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.render.envelope import VERSION
 from corpus.database import open_database
 from corpus.ingest import IngestOptions, ingest_paths
 from corpus.publishers.footers import MIN_ARTICLES
@@ -86,7 +87,7 @@ def test_learnt_footers_are_listed_cleaned_from_earlier_articles_and_forgotten(
     assert rows(attache("footers", "list", "--publisher", "BBC", "--json"), "footers") == []
     assert FOOTER in attache("publishers", "show", "TASS").out.replace("\n", " ")
     assert attache("footers", "clean", "--json").json == {
-        "kind": "clean", "version": 2, "learnt": 0, "articles": MIN_ARTICLES,
+        "kind": "clean", "version": VERSION, "learnt": 0, "articles": MIN_ARTICLES,
     }  # fmt: skip
     assert FOOTER not in attache("article", 1).out
     assert attache("footers", "forget", line["id"]).code == 0
