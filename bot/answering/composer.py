@@ -28,6 +28,7 @@ from corpus.articles import Articles
 from corpus.catalog import revision
 from corpus.copies import Copies
 from corpus.publishers.directory import Publishers
+from index.embedding.embedder import Embedder
 from index.filters import Filters
 from index.search.query import strip_time_words
 from index.search.retriever import Hit, Retriever, SearchResult, Stopwatch
@@ -70,14 +71,18 @@ class Composer:
     Args:
         db: the corpus.
         retriever: finds the hits.
+        packaged: the packaged embedding model, whose vectors tell a question's kind.
         refusal: decides whether the evidence is enough.
         quotes: the maximum number of quotes in an answer.
     """
 
-    def __init__(self, db: Database, retriever: Retriever, refusal: RefusalModel, *, quotes: int) -> None:
+    def __init__(
+        self, db: Database, retriever: Retriever, packaged: Embedder, refusal: RefusalModel, *, quotes: int
+    ) -> None:
         self._db = db
         self._articles = Articles(db)
         self._retriever = retriever
+        self._packaged = packaged
         self._refusal = refusal
         self._quotes = quotes
         self._terms = Terms()
@@ -87,7 +92,8 @@ class Composer:
         """Answer a question that passed `check_question`."""
         watch = Stopwatch()
         start = time.perf_counter()
-        understood = understand(question, filters, self._publishers(filters))
+        vector = self._packaged.encode([strip_time_words(question)])[0]
+        understood = understand(question, vector, filters, self._publishers(filters))
         result = self._retriever.search(question, HITS, understood.filters)
         with watch.stage("answer"):
             measures = measure_evidence(result)

@@ -9,6 +9,7 @@ from threadpoolctl import ThreadpoolController
 from bot.answering.answer import Attribution, Quote, Stance
 from bot.answering.attribution.attribution import AttributionSpans, CueClass
 from bot.answering.attribution.finder import find_attributions
+from bot.answering.speaker import speaker_name
 from corpus.article import Span
 from index.search.retriever import Hit
 
@@ -25,6 +26,8 @@ _DATELINE = re.compile(r"^[A-Z][\w .,’'-]{0,40}\([A-Z][\w .]{1,30}\)\s*(?:[—
 _TRAILING = re.compile(r"(?<![\s,;:])(?:[\s,;:]++(?:later|also|then|has|have|had|still|again)?+){1,8}$")
 # Minimum relevance of an attribution's content.
 _MIN_RELEVANCE = 0.2
+_MIDDLE = re.compile(r"['’]s\b")
+_BEGUN = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*$")
 # Characters around a quote in which its speaker is looked for, extended to whole sentences.
 CHARS_BEFORE = 160
 CHARS_AFTER = 40
@@ -111,7 +114,12 @@ def _best_fit(found: Iterable[AttributionSpans], stance: Stance | None) -> Attri
 
 
 def _speaker(found: AttributionSpans, text: str) -> str | None:
-    """Return the source as written if it contains a name ("Kurlandish officials"), else the resolved speaker."""
-    source = text[found.source.start : found.source.end] if found.source is not None else ""
-    source = _TRAILING.sub("", _DATELINE.sub("", source))
-    return source if _NAME.search(source) else found.speaker or source or None
+    """Return the source as written if it names somebody ("Kurlandish officials"), else whom a pronoun in it means."""
+    source = ""
+    if found.source is not None:
+        # A source never begins within a word, or with the end of a possessive.
+        begun = _BEGUN.search(text, 0, found.source.start) if _MIDDLE.match(text, found.source.start) else None
+        source = text[begun.start() if begun else found.source.start : found.source.end]
+    named = speaker_name(_TRAILING.sub("", _DATELINE.sub("", source)))
+    is_full = named is not None and _NAME.search(named)
+    return named if is_full else speaker_name(found.speaker) or named

@@ -6,8 +6,9 @@ from corpus.errors import AttacheError
 
 Shape = dict[str, Any]
 
-# Raised when a field is removed or changes its meaning. 2: a yes/no question always has a verdict.
-VERSION = 2
+# Raised when a field is removed or changes its meaning. 2: a yes/no question always has a verdict. 3: there
+# are fifteen kinds of questions.
+VERSION = 3
 
 
 def shape(kind: str, content: Shape) -> Shape:

@@ -11,7 +11,6 @@ from rich.text import Text
 
 from bot.answering.answer import Answer, Evidence, SearchScope, Stance
 from bot.answering.copy_groups import CollapsedHits
-from bot.answering.verdict.headline import shown_speaker
 from bot.render.formatters import (
     UNKNOWN_PUBLISHER,
     age,
@@ -169,7 +168,7 @@ def _quote(number: int, evidence: Evidence) -> Text:
 
 def _speaker_and_stance(evidence: Evidence) -> Text | None:
     word, style = _STANCES.get(evidence.stance, ("", "dim")) if evidence.stance is not None else ("", "dim")
-    speaker = shown_speaker(evidence.attribution.speaker if evidence.attribution is not None else None)
+    speaker = evidence.attribution.speaker if evidence.attribution is not None else None
     text = ": ".join(part for part in (speaker, word) if part)
     return Text(text, style=style) if text else None
 
@@ -217,5 +216,6 @@ def figures_table(figures: dict[str, Any]) -> Table:
 
 def _join(figures: dict[str, float]) -> str:
     return "   ".join(
-        f"{name} {value:,.1f}" if isinstance(value, float) else f"{name} {value:,}" for name, value in figures.items()
+        f"{name} {'–' if value is None else f'{value:,.2f}' if isinstance(value, float) else f'{value:,}'}"
+        for name, value in figures.items()
     )

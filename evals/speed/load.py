@@ -11,9 +11,11 @@ from pathlib import Path
 
 from bot.discord.i18n.phrases import phrases_in
 from bot.discord.questions.ask_flow import AskFlow, Question
+from bot.discord.questions.near_passages import NearPassages
 from bot.discord.scope import Scope
 from bot.discord.transport.page import Page
 from bot.discord.workers.answer_queue import AnswerQueue
+from bot.discord.workers.corpus_reader import CorpusReader
 from bot.records.records import Records
 from bot.records.server_settings import ServerSettings
 from bot.service.attache import Attache
@@ -103,7 +105,8 @@ async def bench_load(
     # Temporary records: no member asked these questions.
     with tempfile.TemporaryDirectory() as folder:
         queue, records = AnswerQueue(attache), Records(Path(folder))
-        flow = AskFlow(queue, records)
+        reader = CorpusReader(attache.settings)
+        flow = AskFlow(queue, NearPassages(queue, reader), records)
         try:
             await queue.warm_up()
             for text in itertools.islice(remaining, WARM_UP):
@@ -111,6 +114,7 @@ async def bench_load(
             results = [await _round(flow, remaining, questions, distinct) for _ in range(rounds)]
         finally:
             await queue.close(0.0)
+            await reader.close()
             await asyncio.to_thread(records.close)
     return _summarise(results, distinct)
 

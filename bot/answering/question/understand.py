@@ -8,6 +8,7 @@ from bot.answering.question.answer_type import AnswerType, expected_answer_type
 from bot.answering.question.kind import QuestionKind, question_kind
 from bot.answering.question.period import Period, read_period
 from bot.answering.question.proposition import Proposition, read_proposition
+from index.embedding.embedder import Vectors
 from index.filters import Filters
 from index.terms import fold, words
 
@@ -27,21 +28,21 @@ class Understanding:
     filters: Filters
 
 
-def understand(question: str, filters: Filters, publishers: Iterable[str]) -> Understanding:
+def understand(question: str, vector: Vectors, filters: Filters, publishers: Iterable[str]) -> Understanding:
     """Parse a question.
 
     Args:
         question: on one clean line.
+        vector: its vector, of the packaged embedding model.
         filters: given with the question; publishers among them override those that the question names.
         publishers: the corpus's publishers, as stored.
     """
-    kind = question_kind(question)
-    is_open = kind is QuestionKind.OPEN
+    kind = question_kind(question, vector)
     named = () if filters.publishers else named_publishers(question, publishers)
     return Understanding(
         kind=kind,
-        answer_type=expected_answer_type(question) if is_open else None,
-        proposition=None if is_open else read_proposition(question),
+        answer_type=None if kind.asks_verdict else expected_answer_type(question),
+        proposition=read_proposition(question) if kind.asks_verdict else None,
         period=read_period(question),
         filters=replace(filters, publishers=named) if named else filters,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from bot.answering.answer import Attribution, Evidence, Stance, Verdict
 from bot.answering.attribution.attribution import CueClass
 from bot.answering.question.proposition import Act, Proposition
+from bot.answering.speaker import within_sentence
 from corpus.dates import day_in_words
 
 NOT_FOUND = "I found nothing in my articles that answers this."
@@ -16,13 +17,6 @@ _TAKES_IT = re.compile(
     r"(?:ed|es|s)|denie[ds]",
     re.IGNORECASE,
 )
-# Speakers are cut at their first comma or relative clause.
-_SPEAKER_END = re.compile(r",|\s[–—-]\s|\s(?:who|which|that|whose)\s|\s\(")
-_TRAILING = re.compile(r"(?:\s+(?:on|in|at|by|of|to|for|with|later|also|has|have|had|was|were)){1,8}$", re.IGNORECASE)
-_NAMED = re.compile(r"\b[A-Z]\w")
-_NOBODY = frozenset("it he she they we i this that the a an another other others all both".split())
-_DETERMINERS = frozenset("the a an both two three four some several other his her their its our".split())
-_MAX_SPEAKER_LENGTH = 70
 VERDICT_WORDS: Mapping[Verdict, str] = {Verdict.YES: "Yes", Verdict.NO: "No", Verdict.DISPUTED: "Disputed"}
 
 
@@ -60,26 +54,12 @@ def _source(evidence: Evidence, actor: str | None) -> str:
     # That the publisher is unknown is said once, below the quotes.
     claimed = f"says it is from {citation.publisher}" if citation.is_claimed else citation.publisher
     source = f"{claimed}, {when}" if claimed else when
-    speaker = shown_speaker(said.speaker if said is not None else None) or actor
+    speaker = within_sentence(said.speaker) if said is not None and said.speaker else actor
     if speaker is None:
         what = "it" if evidence.stance is Stance.ASSERTS else "that it is not so"
         publisher = f"A text that {claimed}" if citation.is_claimed else claimed
         return f"{publisher or 'One article'} reports {what} ({when})"
     return f"{_statement(speaker, said, evidence.stance)} ({source})"
-
-
-def shown_speaker(speaker: str | None) -> str | None:
-    """Return a speaker's name as a headline shows it; None for a pronoun or a phrase without a name."""
-    if speaker is None:
-        return None
-    name = _TRAILING.sub("", _SPEAKER_END.split(speaker.strip(" ,;:"), maxsplit=1)[0]).strip()
-    words = name.split()
-    if not words or not _NAMED.search(name) or len(name) > _MAX_SPEAKER_LENGTH:
-        return None
-    begins_well = words[0][0].isupper() or words[0] in _DETERMINERS or words[0][0].isdigit()
-    if not begins_well or (len(words) == 1 and words[0].lower() in _NOBODY):
-        return None
-    return " ".join([words[0].lower(), *words[1:]]) if words[0].lower() in _DETERMINERS else name
 
 
 def _statement(speaker: str, said: Attribution | None, stance: Stance | None) -> str:

@@ -17,6 +17,7 @@ from corpus.articles import Articles
 from corpus.database import open_database
 from corpus.ingest import normalise
 from corpus.outline import outline
+from index.embedding.embedder import packaged_embedder
 from index.embedding.vector_store import migrations as index_migrations
 from index.filters import Filters
 from index.generation.postings import Postings
@@ -93,7 +94,9 @@ def answer(db: Database, question: str = QUESTION) -> Answer:
         def confidence(self, *_: object) -> float:
             return 1.0
 
-    return Composer(db, retriever, Sure.load(), quotes=MOST).compose(question, Filters(), NOW).answer
+    return (
+        Composer(db, retriever, packaged_embedder(), Sure.load(), quotes=MOST).compose(question, Filters(), NOW).answer
+    )
 
 
 @given(st.lists(BODIES, min_size=1, max_size=3))

@@ -10,9 +10,9 @@ from bot.answering.credit import _speaker
 from bot.answering.question.proposition import read_proposition
 from bot.answering.quotes import MAX_CHARACTERS, choose_quotes, rank_sentences
 from bot.answering.reading_bounds import MAX_PASSAGE, MAX_TITLE, bound_hit
+from bot.answering.speaker import speaker_name
 from bot.answering.verdict import denial_cues
 from bot.answering.verdict.denial_cues import MAX_CUES, find_cues
-from bot.answering.verdict.headline import shown_speaker
 from bot.answering.verdict.matcher import Matcher
 from bot.answering.verdict.readings import Reading
 from bot.answering.verdict.rules import judge
@@ -136,12 +136,12 @@ def test_what_trails_after_a_speaker_is_cut_in_linear_time(tail: str) -> None:
     found = AttributionSpans(source, Span(source.end + 1, source.end + 5), (Span(len(text) - 10, len(text)),),
                              CueClass.SAYS, negated=False, speaker=None)  # fmt: skip
     with processor_limit(2):
-        assert _speaker(found, text)
-        shown_speaker(text)
+        _speaker(found, text)
+        speaker_name(text)
 
 
 def test_what_trails_after_a_speaker_is_still_cut() -> None:
     text = "Minister Olt later, also, has"
     found = AttributionSpans(Span(0, len(text)), Span(0, 1), (), CueClass.SAYS, negated=False, speaker=None)
     assert _speaker(found, text) == "Minister Olt"
-    assert shown_speaker("Minister Olt on") == "Minister Olt"
+    assert speaker_name("Minister Olt on") == "Minister Olt"

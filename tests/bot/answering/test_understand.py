@@ -3,13 +3,13 @@
 from datetime import date
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.question.aliases import entity_ids, mentions
 from bot.answering.question.answer_type import AnswerType, expected_answer_type
-from bot.answering.question.kind import QuestionKind
 from bot.answering.question.period import Period, read_period
 from bot.answering.question.proposition import Act, read_proposition
 from bot.answering.question.understand import named_publishers, understand
@@ -134,6 +134,8 @@ def test_what_was_published_before_cannot_report_it() -> None:
     assert Period(None, date(2031, 5, 9)).can_report("1999-01-01")
 
 
+# The kind of a question matters nothing here, and texts alone tell it well enough.
+VECTOR = np.zeros(384, dtype=np.float32)
 PUBLISHERS = ("Salis Herald", "The Canal", "portnews.com")
 
 
@@ -178,12 +180,12 @@ def test_what_an_open_question_asks_for(question: str, wanted: AnswerType) -> No
 
 def test_given_filters_stand_above_those_in_words() -> None:
     question = "According to the Salis Herald, did Kurland deny it?"
-    assert understand(question, Filters(), PUBLISHERS).filters.publishers == ("Salis Herald",)
+    assert understand(question, VECTOR, Filters(), PUBLISHERS).filters.publishers == ("Salis Herald",)
     given_filters = Filters(publishers=("The Canal",))
-    assert understand(question, given_filters, PUBLISHERS).filters == given_filters
+    assert understand(question, VECTOR, given_filters, PUBLISHERS).filters == given_filters
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_understood_somehow(text: str) -> None:
-    found = understand(text, Filters(), PUBLISHERS)
-    assert (found.proposition is None) == (found.kind is QuestionKind.OPEN) == (found.answer_type is not None)
+    found = understand(text, VECTOR, Filters(), PUBLISHERS)
+    assert (found.proposition is not None) == found.kind.asks_verdict == (found.answer_type is None)

@@ -18,6 +18,7 @@ from corpus.article import Draft
 from corpus.articles import Articles
 from corpus.database import open_database
 from corpus.ingest import normalise
+from index.embedding.embedder import packaged_embedder
 from index.embedding.vector_store import migrations as index_migrations
 from index.filters import Filters
 from index.generation.postings import Postings
@@ -50,7 +51,13 @@ def composer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composer]:
     db = open_database(tmp_path_factory.mktemp("judging"), (index_migrations,))
     fill(db)
     refusal = replace(RefusalModel.load(), threshold=0.0)
-    yield Composer(db, Retriever(db, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder(), per_article=3), refusal, quotes=4)
+    yield Composer(
+        db,
+        Retriever(db, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder(), per_article=3),
+        packaged_embedder(),
+        refusal,
+        quotes=4,
+    )
     db.close()
 
 
