@@ -1,11 +1,13 @@
 """The written events that the reader learns from: well formed, every answer verbatim, held out by event."""
 
 import json
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
-from evals.reader.reader_rows import RELATIONS, read_events
+from evals.reader.reader_rows import Example, read_events, vary
+from evals.reader.relations import RELATIONS
 
 FOLDER = Path(__file__).parents[2] / "evals" / "data" / "reader"
 REGIONS = sorted(FOLDER.glob("*.jsonl"))
@@ -30,6 +32,38 @@ def test_every_line_is_well_formed_and_every_answer_verbatim(path: Path) -> None
 
 def test_events_are_held_out_whole() -> None:
     examples = list(read_events(FOLDER))
-    held_out = {each.passage for each in examples if each.split == "dev"}
+    passages = {split: {each.passage for each in examples if each.split == split} for split in ("train", "dev")}
+    assert all(each.split in passages for each in examples)
     assert 400 <= sum(each.split == "dev" for each in examples) <= 700
-    assert not held_out & {each.passage for each in examples if each.split == "train"}
+    for one, other in combinations(passages.values(), 2):
+        assert not one & other
+
+
+SENTENCES = ("It rained.", "Kurland sank the tanker.", "Divers saw it.", "The navy was silent.", "Nobody was hurt.")
+PASSAGE = " ".join(SENTENCES)
+SPAN = (PASSAGE.index("Kurland"), PASSAGE.index("Kurland") + len("Kurland sank"))
+
+
+def test_a_pass_cuts_some_rows_around_their_answers_and_drops_some_headings() -> None:
+    rows = [Example("Did Kurland sink it?", "2031 Post: x", PASSAGE, relation="yes", spans=(SPAN,))] * 300
+    varied = vary(rows, 1)
+    assert vary(rows, 1) == varied
+    assert vary(rows, 2) != varied
+    assert 0 < sum(not each.heading for each in varied) < 100
+    cut = [each for each in varied if each.passage != PASSAGE]
+    assert 60 < len(cut) < 180
+    for each in varied:
+        [(start, end)] = each.spans or ()
+        assert each.passage[start:end] == "Kurland sank"
+        assert (each.question, each.relation) == ("Did Kurland sink it?", "yes")
+
+
+def test_a_row_without_an_answer_is_cut_as_well_so_that_a_short_text_gives_nothing_away() -> None:
+    varied = vary([Example("Did divers see the navy?", "", PASSAGE, relation="unknown", spans=())] * 100, 1)
+    assert any(each.passage != PASSAGE for each in varied)
+    assert all(each.spans == () and each.passage in PASSAGE for each in varied)
+
+
+def test_a_row_that_is_not_annotated_for_answers_is_left_whole() -> None:
+    row = Example("Did divers see it?", "", PASSAGE, relation="yes")
+    assert {each.passage for each in vary([row] * 50, 1)} == {PASSAGE}

@@ -1,0 +1,144 @@
+"""`quality reader` and `train kinds`: what is counted right, and that what is trained can be used."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.answering.question.kind import QuestionKind
+from bot.answering.question.kind_model import KindModel
+from corpus.article import Span
+from evals.quality.reader_figures import measure_reader
+from evals.reader.reader_rows import Example
+from evals.reader.relations import Excerpt, Found, Reading
+from evals.training.fit_kinds import (
+    HELD_OUT,
+    LabelledQuestion,
+    fit_kinds,
+    measure_kinds,
+    read_annotated_questions,
+    read_labelled,
+)
+from tests.evals.reader.made_hits import reading
+
+PASSAGE = "Kurland sank the tanker on Monday with forty men."
+
+
+class Told:
+    """A reader that says what it is told, one reading after the other."""
+
+    def __init__(self, readings: list[Reading]) -> None:
+        self._readings = iter(readings)
+
+    def load(self) -> None:
+        return
+
+    def read(self, _question: str, excerpts: list[Excerpt]) -> list[Reading]:
+        return [next(self._readings) for _ in excerpts]
+
+
+def example(relation: str | None = None, answer: str | None = None) -> Example:
+    spans = (
+        None if answer is None else ((PASSAGE.index(answer), PASSAGE.index(answer) + len(answer)),) if answer else ()
+    )
+    return Example("?", "", PASSAGE, relation=relation, spans=spans)
+
+
+def found(answer: str, odds: float) -> Reading:
+    return reading(found=(Found(Span(PASSAGE.index(answer), PASSAGE.index(answer) + len(answer)), odds),))
+
+
+def measure(pairs: list[tuple[Example, Reading]]) -> dict[str, object]:
+    done: list[int] = []
+    figures = measure_reader(Told([each for _, each in pairs]), [each for each, _ in pairs], lambda: done.append(1))
+    assert len(done) == len(pairs)
+    return figures
+
+
+def test_relations_are_counted_by_what_is_likeliest() -> None:
+    figures = measure(
+        [
+            (example("yes"), reading(yes=0.9)),
+            (example("yes"), reading(no=0.6)),
+            (example("no"), reading(no=0.9)),
+            (example("claimed"), reading(claimed=0.5, yes=0.4)),
+            (example("unknown"), reading(yes=0.7)),
+        ]
+    )
+    assert (figures["yes_no_rows"], figures["six_labels"]) == (5, 0.6)
+    # Yes told for no or the reverse, of the three that are either.
+    assert figures["turned_round"] == pytest.approx(1 / 3, abs=1e-4)
+    assert figures["recall"] == {"yes": 0.5, "no": 1.0, "claimed": 1.0, "denied": None, "both": None, "unknown": 0.0}
+
+
+def test_the_surest_definite_relations_are_counted_apart() -> None:
+    rows = [(example("yes"), reading(yes=0.99 - number / 100)) for number in range(5)]
+    rows += [(example("no"), reading(yes=0.8 - number / 100)) for number in range(5)]
+    rows += [(example("yes"), reading())] * 10
+    figures = measure(rows)
+    assert figures["surest_right"] == {"10%": 1.0, "20%": 1.0, "30%": 1.0, "50%": 1.0}
+    wrong_first = [(example("no"), reading(yes=0.999)), *rows]
+    assert measure(wrong_first)["surest_right"]["10%"] == 0.0
+
+
+def test_answers_are_counted_by_whether_and_where() -> None:
+    figures = measure(
+        [
+            (example(answer="forty"), found("forty men", 3.0)),
+            (example(answer="forty"), found("Monday", 2.0)),
+            (example(answer=""), found("Monday", -1.0)),
+            (example(answer=""), found("Monday", 2.5)),
+        ]
+    )
+    assert (figures["open_rows"], figures["span_overlaps"]) == (4, 0.5)
+    assert figures["has_answer_auc"] == 0.75
+
+
+def test_nothing_to_measure_is_none_rather_than_a_number() -> None:
+    figures = measure([])
+    assert (figures["six_labels"], figures["has_answer_auc"], figures["span_overlaps"]) == (None, None, None)
+
+
+def test_the_written_questions_name_kinds_and_every_fifth_is_held_out() -> None:
+    questions = list(read_labelled())
+    assert {each.kind for each in questions} == {kind.value for kind in QuestionKind}
+    held_out = sum(each.is_held_out for each in questions)
+    assert held_out == pytest.approx(len(questions) / HELD_OUT, rel=0.1)
+    seen = {each.text for each in questions if not each.is_held_out}
+    assert not [each.text for each in questions if each.is_held_out and each.text in seen]
+
+
+def test_annotated_questions_are_taken_where_their_kind_is_plain(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    rows = [
+        {"q": "Did it sink?", "k": "yn", "a": "sank"},
+        {"q": "It sank.", "k": "yn", "a": "sank"},
+        {"q": "What did Olt say?", "k": "said", "a": "no"},
+        {"q": "Which ports closed?", "k": "which", "a": "Salis | Orsk"},
+        {"q": "Which port closed?", "k": "which", "a": "Salis"},
+        {"q": "Who closed them?", "k": "who", "a": "Olt | Ferro"},
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    assert [(each.text, each.kind) for each in read_annotated_questions(path)] == [
+        ("Did it sink?", "yes_no"),
+        ("What did Olt say?", "what"),
+        ("Which ports closed?", "list"),
+    ]
+
+
+def test_what_is_fitted_is_loaded_and_tells_kinds_apart(tmp_path: Path) -> None:
+    import numpy as np  # noqa: PLC0415 - beside its only use
+
+    asked = {"who": "Who led the {}?", "when": "When did the {} end?", "yes_no": "Did the {} end?"}
+    nouns = "coup strike siege war truce fire trial march blockade summit".split()
+    questions = [
+        LabelledQuestion(text.format(noun), kind, is_held_out=noun == "summit")
+        for kind, text in asked.items()
+        for noun in nouns
+    ]
+    path = tmp_path / "kinds.npz"
+    with path.open("wb") as file:
+        np.savez_compressed(file, **fit_kinds(questions))
+    figures = measure_kinds(KindModel.load(path), questions)
+    assert (figures["questions"], figures["accuracy"], figures["asks_verdict"]) == (3, 1.0, 1.0)
+    assert figures["recall"] == {"when": 1.0, "who": 1.0, "yes_no": 1.0}
