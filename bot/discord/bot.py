@@ -18,6 +18,7 @@ from bot.discord.i18n.command_names import FluentTranslator
 from bot.discord.i18n.phrases import phrases_for
 from bot.discord.questions.ask_flow import AskFlow
 from bot.discord.questions.cooldowns import Cooldowns
+from bot.discord.questions.near_passages import NearPassages
 from bot.discord.questions.search_flow import SearchFlow
 from bot.discord.scope import Scope, public_phrases, server_id_of
 from bot.discord.transport.dedup import SeenIds
@@ -106,8 +107,9 @@ class AttacheBot(commands.AutoShardedBot):
         self.health = Health()
         self.settings_cache = SettingsCache(records)
         self.cooldowns = Cooldowns()
-        self.ask_flow = AskFlow(answer_queue, records, metrics)
-        self.search_flow = SearchFlow(answer_queue, records, self.cooldowns)
+        passages = NearPassages(answer_queue, corpus_reader)
+        self.ask_flow = AskFlow(answer_queue, passages, records, metrics)
+        self.search_flow = SearchFlow(passages, records, self.cooldowns)
         self.rate_limiter = RateLimiter(observe=metrics.observe_stage)
         self.interactions = SeenIds()
         self.button_handlers: dict[str, ButtonHandler] = {}

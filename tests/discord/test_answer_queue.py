@@ -81,6 +81,21 @@ async def test_whoever_gave_up_is_not_worked_for_and_a_full_queue_says_so() -> N
     assert attache.ask.call_count == 1
 
 
+async def test_what_runs_aside_waits_for_no_question() -> None:
+    attache, release = service(), threading.Event()
+    attache.ask.side_effect = lambda *_given, **_named: (release.wait(5.0), FakeAnswer())[-1]
+    queue = AnswerQueue(attache)
+    asked = asyncio.create_task(queue.ask("first", Filters(), NOW))
+    await asyncio.sleep(0.05)
+    assert await queue.run_aside(lambda: "done") == "done"
+    assert not asked.done()
+    release.set()
+    await asked
+    await queue.close(1.0)
+    with pytest.raises(ShuttingDown):
+        await queue.run_aside(lambda: "late")
+
+
 async def test_how_long_one_would_wait_goes_by_how_long_answers_take() -> None:
     attache, release = service(), threading.Event()
     attache.ask.side_effect = lambda question, *_given, **_named: (

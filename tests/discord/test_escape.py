@@ -114,7 +114,7 @@ def an_answer(quote: str, title: str, url: str | None, count: int, headline: str
     evidence = tuple(Evidence(Quote(number, number, 0, len(quote), quote), citation, 1.0) for number in range(count))
     return Answer(
         question=headline,
-        kind=QuestionKind.OPEN,
+        kind=QuestionKind.TOPIC,
         verdict=Verdict.OPEN if count else Verdict.NOT_FOUND,
         headline=headline,
         evidence=evidence,
@@ -173,9 +173,9 @@ def test_no_page_exceeds_a_limit_and_no_citation_is_cut(quote: str, title: str, 
             assert layout.total_children_count <= 40
             assert len(each.content()) <= LONGEST_CONTENT
             assert all(block.strip() for block in each.blocks)
-        # No verdict without its evidence.
-        assert bool(page.blocks[1:-1]) == bool(answer.evidence)
-        for block in page.blocks[1:-1]:
+        # No verdict without its evidence, and no quote without a verdict.
+        assert any(block.startswith("> ") for block in page.blocks[1:-1]) == bool(answer.evidence)
+        for block in page.blocks[1:-1] if answer.evidence else ():
             # A quote that is shown is shown whole, with its source below it; only one that no message holds is named.
             assert block.startswith((f"> “{escape(quote)}”", f"> {phrases.say('quote-too-long')}"))
             assert "\n-# " in block

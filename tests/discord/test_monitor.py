@@ -110,12 +110,14 @@ async def test_questions_are_counted_by_entry_and_outcome_and_nothing_of_them_is
         ("retry", "yes"): 1,
     }
     assert value(metrics, "attache_question_seconds_count") == 9
-    assert value(metrics, "attache_answers_remembered_total") == 4
+    # One of them tells a refusal with filters whether there is an answer without them.
+    assert value(metrics, "attache_answers_remembered_total") == 5
     # Two texts of questions and one of a claim; asked again, a text is not embedded again.
     assert value(metrics, "attache_stage_seconds_count", stage="embed") == 3
     for stage in ("dense", "lexical", "fuse", "answer"):
         assert value(metrics, "attache_stage_seconds_count", stage=stage) == 5, stage
-    assert value(metrics, "attache_queue_wait_seconds_count") == 9
+    # And a search for the nearest articles for each of the two refusals.
+    assert value(metrics, "attache_queue_wait_seconds_count") == 12
     told = metrics.registry.collect()
     labels = {text for family in told for each in family.samples for text in each.labels.values()}
     secrets = (str(guild.id), str(alice.id), str(channel.id), "Secret", "alice", "Arland", f"discord-{guild.id}")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from bot.answering.question.follow_up import MAX_EARLIER
 from bot.answering.question.kind import LONGEST_QUESTION
 from bot.answering.reading_bounds import MAX_PASSAGE
-from bot.answering.verdict.denial_cues import REACH
 from corpus.normalize import clean_line
 from corpus.sentences import MAX_LETTERS
 from tests.hostile.patterns import Place
@@ -35,10 +34,11 @@ BOUNDS = (
     Bound("bot/answering/question/follow_up.py", MAX_EARLIER, 20, "resolve_follow_up"),
     Bound("bot/answering/question/", LONGEST_QUESTION, 20, "check_question"),
     Bound("bot/answering/verdict/headline.py", MAX_PASSAGE, 20, "bound_hit"),
-    # Looked for right before a cue only.
-    Bound("bot/answering/verdict/denial_cues.py _WISHED_OF", REACH, 1, "find_cues"),
-    Bound("bot/answering/verdict/", MAX_LETTERS, 3, "split_sentences"),
-    Bound("bot/answering/answer_spans.py", MAX_LETTERS, 3, "split_sentences"),
+    # What stands right before a number.
+    Bound("bot/answering/verdict/numbers.py _BEFORE", 24, 1, "read_numbers"),
+    # A sentence, or two of them.
+    Bound("bot/answering/verdict/", 2 * MAX_LETTERS, 6, "split_sentences"),
+    Bound("bot/answering/speaker.py", MAX_PASSAGE, 20, "bound_hit"),
     Bound("bot/answering/credit.py", MAX_PASSAGE, 20, "bound_hit"),
     Bound("bot/answering/attribution/", MAX_PASSAGE, 20, "bound_hit"),
     Bound("index/search/query.py", LONGEST_QUESTION, 20, "check_question"),
@@ -50,6 +50,8 @@ BOUNDS = (
     # A line that is a candidate for boilerplate or a footer.
     Bound("corpus/boilerplate.py", 600, 10, "is_boilerplate, may_be_footer"),
     Bound("corpus/dates.py", 80, 3, "parse_published"),
+    Bound("corpus/worded_dates.py", 80, 3, "parse_published"),
+    Bound("corpus/urls.py", 2_000, 3, "canonical_url"),
     Bound("corpus/abbreviations.py", 40, 1, "split_sentences"),
     Bound("corpus/outline.py _SAYING", 60, 1, "_is_label"),
     Bound("corpus/formats/reflow.py _HYPHENATED", 60, 1, "_append"),
@@ -61,7 +63,7 @@ ANCHORED = frozenset(
     ("corpus/boilerplate.py " + name) for name in ("_WHOLE", "_IS_ROLE", "_COVERS", "_EXPERIENCE", "_CREDENTIALS")
 )
 # Never given what they don't match, so that no attack on them is one on the product.
-EXEMPT = {"corpus/formats/crowded_tags.py _ATTRIBUTES": "it splits what the same pattern matched"}
+EXEMPT: dict[str, str] = {}
 
 
 def bound_of(place: Place) -> Bound | None:

@@ -9,6 +9,7 @@ from html import escape as escape_html
 from io import StringIO
 from pathlib import Path
 
+from corpus.formats.urls import canonical_url
 from rich.console import Console
 
 from bot.answering.answer_spans import answer_spans
@@ -41,7 +42,6 @@ from corpus.fetch.download import Download, Head
 from corpus.fetch.target import display_link, parse_link
 from corpus.formats import PARSER_ERRORS, read_path
 from corpus.formats.registry import READERS
-from corpus.formats.urls import canonical_url
 from corpus.ingest import normalise
 from corpus.language import detect_language
 from corpus.normalize import clean_body, clean_line

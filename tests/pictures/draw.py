@@ -16,12 +16,19 @@ import simcord
 
 from bot.discord.process import make_bot
 from bot.service.attache import Attache
+from bot.service.ingest import ingest
 from bot.settings import Settings
+from corpus.ingest import IngestOptions
 from tests.discord.screen import button_id
 
 WIDTH = 420
 FOLDER = Path("docs/pictures")
-QUESTION = "Did Iran deny the missile reports?"
+# News of made-up countries by made-up outlets, with links as long as those of large news sites.
+NEWS = Path(__file__).with_name("news.jsonl")
+QUESTION = "Did Ilse Brandt win the presidential election in Norvia?"
+DISPUTED = "Did Kurland sink the freighter Marisol?"
+TREATY = "Did Belmar and Tessen sign a treaty on the Drava dam?"
+UNANSWERED = "Who will pay for the damage to the harbour of Port Salis?"
 Draw = Callable[[str], Awaitable[None]]
 
 
@@ -63,39 +70,66 @@ class Studio:
             await preview.screenshot(self.folder / f"{name}.png", allow_incomplete=True)
         sys.stdout.write(f"{self.folder / name}.png\n")
 
+    async def draw_each(self, *acts: Callable[[Any], Awaitable[Any]], viewer: Any = None) -> None:
+        """Takes a picture of each act, named after its function."""
+        for act in acts:
+            await self.draw(act.__name__.strip("_").replace("_", "-"), act, viewer=viewer)
+
 
 async def draw_all(folder: Path) -> None:
     """Draws every picture into a folder."""
     with tempfile.TemporaryDirectory() as data:
         settings = Settings.load(None, data_dir=Path(data))
         with Attache(settings) as attache:
+            ingest(settings, attache.embedder, [NEWS], IngestOptions())
             attache.open()
             async with simcord.run(make_bot(settings, attache, shard_count=1), settle_timeout=60) as env:
                 studio = Studio(env, folder)
-                await draw_members(studio)
+                # One member draws everything.
+                await env.bot.settings_cache.set(studio.guild.id, "questions_per_minute_member", "30")
+                await draw_answers(studio)
+                await draw_lookups(studio)
                 await draw_admins(studio)
 
 
-async def draw_members(studio: Studio) -> None:
-    """What members see."""
+async def draw_answers(studio: Studio) -> None:
+    """What members see when they ask."""
     alice, bot = studio.alice, studio.env.bot
 
     async def answer(channel: Any) -> None:
         await alice.send(channel, f"<@{bot.user.id}> {QUESTION}")
 
     async def follow_up(channel: Any) -> None:
-        await answer(channel)
-        await alice.send(channel, f"<@{bot.user.id}> and what did the Kremlin say?", reply_to=channel.last_message)
+        await alice.send(channel, f"<@{bot.user.id}> {TREATY}")
+        await alice.send(channel, f"<@{bot.user.id}> when?", reply_to=channel.last_message)
+
+    async def disputed(channel: Any) -> None:
+        await alice.send(channel, f"<@{bot.user.id}> {DISPUTED}")
 
     async def quotes(channel: Any) -> None:
-        result = await alice.slash(channel, "ask", question=QUESTION)
+        result = await alice.slash(channel, "ask", question=DISPUTED)
         await alice.click(result.response, custom_id=button_id(result.response, "quotes"))
 
     async def refusal(channel: Any) -> None:
-        await alice.slash(channel, "ask", question="Did Iran deny the missile reports?", since="2025")
+        await alice.slash(channel, "ask", question=UNANSWERED)
+
+    async def small_talk(channel: Any) -> None:
+        await alice.send(channel, f"<@{bot.user.id}> hello!")
+        await alice.send(channel, f"<@{bot.user.id}> {QUESTION}")
+        await alice.send(channel, f"<@{bot.user.id}> thanks!", reply_to=channel.last_message)
+
+    await studio.draw_each(answer, follow_up, disputed, quotes, refusal, small_talk)
+
+
+async def draw_lookups(studio: Studio) -> None:
+    """What members see when they look something up."""
+    alice = studio.alice
 
     async def search(channel: Any) -> None:
-        await alice.slash(channel, "search", query="ballistic missiles")
+        await alice.slash(channel, "search", query="grain ships in the Strait of Corran")
+
+    async def article(channel: Any) -> None:
+        await alice.slash(channel, "article", title="Kurland denies sinking the freighter Marisol")
 
     async def sources(channel: Any) -> None:
         await alice.slash(channel, "sources")
@@ -106,8 +140,7 @@ async def draw_members(studio: Studio) -> None:
     async def help_(channel: Any) -> None:
         await alice.slash(channel, "help")
 
-    for act in (answer, follow_up, quotes, refusal, search, sources, status, help_):
-        await studio.draw(act.__name__.strip("_").replace("_", "-"), act)
+    await studio.draw_each(search, article, sources, status, help_)
 
 
 async def draw_admins(studio: Studio) -> None:
@@ -128,8 +161,7 @@ async def draw_admins(studio: Studio) -> None:
     async def insights(channel: Any) -> None:
         await owner.slash(channel, "insights")
 
-    for act in (corpus, settings, insights):
-        await studio.draw(act.__name__, act, viewer=owner)
+    await studio.draw_each(corpus, settings, insights, viewer=owner)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ LIMITS = {
     "DELETE /channels/{channel}/messages/{message}": (5, 5.0),
     "POST /channels/{channel}/typing": (5, 5.0),
     "POST /channels/{channel}/messages/{message}/threads": (50, 300.0),
+    "PUT /channels/{channel}/messages/{message}/reactions/{emoji}/@me": (1, 0.25),
     "POST /webhooks/{application}/{token}": (5, 2.0),
     "PATCH /webhooks/{application}/{token}/messages/{message}": (5, 2.0),
     "POST /users/@me/channels": (10, 10.0),

@@ -32,7 +32,8 @@ class Burst:
     def answered(self) -> int:
         """How many questions have an answer, be it in place of a notice."""
         return sum(
-            any("Searched" in text_of(reply) for reply in person.replies_to(message)) for person, message in self.asked
+            any("Newest: <t:" in text_of(reply) for reply in person.replies_to(message))
+            for person, message in self.asked
         )
 
     async def ends(self, within: float) -> None:
@@ -40,4 +41,4 @@ class Burst:
         await self.server.until(lambda: self.answered() >= len(self.asked), "all answers", within)
         for person, message in self.asked:
             (reply,) = person.replies_to(message)
-            assert "Searched" in text_of(reply), text_of(reply)
+            assert "Newest: <t:" in text_of(reply), text_of(reply)

@@ -61,9 +61,11 @@ class Asked:
         if len(replies) != 1:
             return f"{len(replies)} replies" if replies else SILENT
         text = text_of(replies[0])
-        if "Searched" in text:
+        # Answers tell how new they are, refusals how many articles were searched.
+        if "Newest: <t:" in text or "articles searched" in text:
             return ANSWERED
-        return BUSY if "Too many" in text else TOO_FAST if "faster" in text else OTHER
+        # A member asks too fast; a server asks faster than it may.
+        return BUSY if "Too many" in text else TOO_FAST if "too fast" in text or "faster" in text else OTHER
 
 
 @dataclass

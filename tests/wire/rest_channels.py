@@ -7,7 +7,18 @@ from aiohttp import web
 from tests.wire.message_rules import HAS_THREAD
 from tests.wire.refusals import Form, Refused
 from tests.wire.replies import read_body, read_json, shown
-from tests.wire.world import ATTACH, GROUP, MANAGE_MESSAGES, PUBLIC_THREADS, SEND, SEND_IN_THREADS, VIEW, Channel
+from tests.wire.world import (
+    ADD_REACTIONS,
+    ATTACH,
+    GROUP,
+    HISTORY,
+    MANAGE_MESSAGES,
+    PUBLIC_THREADS,
+    SEND,
+    SEND_IN_THREADS,
+    VIEW,
+    Channel,
+)
 
 if TYPE_CHECKING:
     from tests.wire.server import Server
@@ -29,6 +40,7 @@ def add_routes(server: "Server", app: web.Application) -> None:
     app.router.add_delete(message, requests.delete)
     app.router.add_post(f"{channel}/typing", requests.typing)
     app.router.add_post(f"{message}/threads", requests.thread)
+    app.router.add_put(f"{message}/reactions/{{emoji}}/@me", requests.react)
     app.router.add_post("/api/v10/users/@me/channels", requests.direct)
     app.router.add_get("/attachments/{channel}/{number}/{name}", requests.attachment)
 
@@ -106,6 +118,16 @@ class Channels:
         message["flags"] |= HAS_THREAD
         self._server.tell("THREAD_CREATE", made.payload() | {"newly_created": True}, made)
         return self._server.reply(made.payload(), status=201)
+
+    async def react(self, request: web.Request) -> web.Response:
+        channel, message = self._message(request)
+        self._need(channel, ADD_REACTIONS)
+        self._need(channel, HISTORY)
+        emoji = request.match_info["emoji"]
+        if emoji.isascii():
+            raise Refused(10014)
+        message.setdefault("_reactions", []).append(emoji)
+        return web.Response(status=204)
 
     async def direct(self, request: web.Request) -> web.Response:
         user = self._server.world.users.get(int((await read_json(request)).get("recipient_id", 0)))

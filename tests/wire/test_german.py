@@ -24,8 +24,13 @@ def hier(one: Place) -> Place:
 async def test_answers_and_their_buttons_are_german(hier: Place):
     bob = hier.bob
     bob.runs("frag", question=QUESTION, private=True)
-    answer = await bob.sees("Neuester Beleg")
-    for label, told in (("Zitat", ANSWER), ("Quelle", "Nr. 1"), ("Mehr dazu", "News from"), ("👍", SAY("thanks"))):
+    answer = await bob.sees("Stand: ")
+    for label, told in (
+        ("Zitat", ANSWER),
+        ("Quelle", "Nr. 1"),
+        ("Mehr dazu", SAY("nothing-similar")),
+        ("👍", SAY("thanks")),
+    ):
         bob.presses(label, answer)
         await bob.sees(told)
     bob.presses("👎", answer)
@@ -33,13 +38,13 @@ async def test_answers_and_their_buttons_are_german(hier: Place):
     await bob.sees(SAY("thanks-reason"))
     bob.presses("Teilen", answer)
     await bob.sees(SAY("shared"))
-    await hier.alice.sees("Neuester Beleg")
+    await hier.alice.sees("Stand: ")
     bob.runs("frag", question=QUESTION, publisher="Harbour Herald")
-    await bob.sees("keine Antwort gefunden")
+    await bob.sees("keine Antwort")
     bob.presses("Ohne Filter")
-    await bob.sees("Neuester Beleg")
+    await bob.sees("Stand: ")
     bob.asks(QUESTION)
-    await bob.sees("Neuester Beleg")
+    await bob.sees("Stand: ")
 
 
 async def test_menus_are_german(hier: Place):

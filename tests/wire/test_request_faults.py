@@ -97,8 +97,10 @@ async def test_a_global_rate_limit_holds_everything_and_loses_nothing(server: Se
 
 
 async def test_more_questions_than_requests_are_spaced_so_that_hardly_any_is_refused(
-    server: Server, settings: Settings
+    server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
+    # Typing is not spaced, and on a busy machine the last answers take longer than it is put off.
+    monkeypatch.setattr("bot.discord.transport.retry.TYPING_DELAY_S", 30.0)
     # In the proportion of the real limit and the real pace.
     server.buckets.whole.limit, server.buckets.whole.per_s = 7, 0.25
     burst = Burst(server, [make_place(server, str(number)) for number in range(24)])
@@ -222,7 +224,7 @@ async def test_questions_whose_acknowledgement_came_too_late_are_counted(server:
         place.bob.runs("ask", question=QUESTION, private=True)
         private = await place.bob.sees(ANSWER)
         place.bob.runs("ask", question=QUESTION, until="2020-01-01")
-        refusal = await place.bob.sees("I found nothing in my articles")
+        refusal = await place.bob.sees("I found nothing")
         for entry, asks in (
             ("ask", lambda: place.bob.runs("ask", question=QUESTION)),
             ("claim", lambda: place.bob.picks("Check this claim", place.alice.writes("Arland sent rockets."))),

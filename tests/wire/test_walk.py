@@ -21,6 +21,7 @@ LABELS = {
     "sources": SAY("button-sources", count=1),
     "more": SAY("button-more"),
     "share": SAY("button-share"),
+    "find": SAY("button-find"),
     "retry": SAY("button-without-filters"),
     "up": "👍",
     "down": "👎",

@@ -35,6 +35,7 @@ EDIT_EVERY_S = 3.0
 LONGEST_DETAILS = 400
 # docs/discord.md lists these with the reasons.
 PERMISSIONS = discord.Permissions(
+    add_reactions=True,
     view_channel=True,
     send_messages=True,
     send_messages_in_threads=True,

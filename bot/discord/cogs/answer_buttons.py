@@ -1,13 +1,16 @@
 """The buttons of answers and searches: quotes, sources, more like this, share, retry, votes, page turning."""
 
 import time
+from datetime import datetime
 from typing import Any
 
 import discord
+import structlog
 from discord import ui
 from discord.ext import commands
 
 from bot.answering.answer import Evidence
+from bot.answering.cited_places import place_of
 from bot.discord.bot import AttacheBot
 from bot.discord.errors import Expired, NotAllowed
 from bot.discord.i18n.phrases import Phrases, phrases_for
@@ -21,7 +24,10 @@ from bot.discord.views.hits import quotes_page, sources_page
 from bot.ops.metrics import Entry
 from bot.records import feedback
 from bot.records.asked import AskedQuestion, find
+from corpus.errors import AttacheError
 from corpus.timestamps import utc_now
+
+log = structlog.get_logger(__name__)
 
 LONGEST_REASON = 500
 
@@ -35,6 +41,7 @@ class AnswerButtons(commands.Cog):
             "quotes": self.quotes,
             "sources": self.sources,
             "more": self.more,
+            "find": self.find,
             "share": self.share,
             "retry": self.retry,
             "up": self.up,
@@ -45,7 +52,7 @@ class AnswerButtons(commands.Cog):
 
     async def quotes(self, interaction: discord.Interaction[AttacheBot], token: str, page: int) -> None:
         """Show every quote, privately."""
-        asked, evidence, scope, delivery = await self._requote(interaction, token)
+        asked, evidence, scope, delivery = await self._requote(interaction, token, with_speakers=True)
         gone = len(asked.cited) - len(evidence)
         await delivery.show(quotes_page(evidence, page, ("quotes", token), gone, scope.phrases))
 
@@ -56,10 +63,18 @@ class AnswerButtons(commands.Cog):
         await delivery.show(sources_page(evidence, page, ("sources", token), gone, scope.phrases))
 
     async def more(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
-        """Show passages of other articles that are similar to the best quote."""
+        """Show passages of other articles, nearest to the question and all its quotes."""
         asked, evidence, scope, delivery = await self._requote(interaction, token)
-        text = evidence[0].quote.text if evidence else asked.question
-        await self.bot.search_flow.show_similar(text, {place.article_id for place in asked.cited}, scope, delivery)
+        quotes = [each.quote.text for each in evidence]
+        excluded = {place.article_id for place in asked.cited}
+        await self.bot.search_flow.show_similar(asked.question, quotes, excluded, scope, delivery)
+
+    async def find(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
+        """Search for a question that found no answer, privately."""
+        scope, delivery = await self._acknowledge(interaction)
+        asked = await self._asked(interaction, token)
+        bounds = Bounds.from_record(asked.since, asked.until, asked.publishers)
+        await self.bot.search_flow.search(asked.question, bounds, scope, delivery)
 
     async def share(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Post a private answer publicly in the channel; only its asker may."""
@@ -135,7 +150,9 @@ class AnswerButtons(commands.Cog):
         await acknowledge(interaction, ephemeral=True, thinking=True)
         await self._asked(interaction, token)
         await self._vote(interaction, token, "down", reason.strip()[:LONGEST_REASON] or None)
-        thanks = phrases_for(interaction.locale).say("thanks-reason")
+        # Where no server has installed the bot, such as in direct messages, there is no admin to read it.
+        told = "thanks" if server_id_of(interaction) is None else "thanks-reason"
+        thanks = phrases_for(interaction.locale).say(told)
         await InteractionDelivery(interaction).show(text_page(thanks))
 
     async def _acknowledge(self, interaction: discord.Interaction[Any]) -> tuple[Scope, InteractionDelivery]:
@@ -154,14 +171,29 @@ class AnswerButtons(commands.Cog):
         return asked
 
     async def _requote(
-        self, interaction: discord.Interaction[Any], token: str
+        self, interaction: discord.Interaction[Any], token: str, *, with_speakers: bool = False
     ) -> tuple[AskedQuestion, list[Evidence], Scope, InteractionDelivery]:
         """Acknowledge a button, and find the quotes of its answer that may still be shown."""
         scope, delivery = await self._acknowledge(interaction)
         asked = await self._asked(interaction, token)
         filters = scope.filters()
         evidence = await self.bot.answer_queue.run(lambda attache: attache.reload_quotes(asked.cited, filters))
+        if with_speakers and evidence:
+            evidence = await self._with_speakers(asked, evidence, scope)
         return asked, evidence, scope, delivery
+
+    async def _with_speakers(self, asked: AskedQuestion, evidence: list[Evidence], scope: Scope) -> list[Evidence]:
+        """Return the quotes with speakers and stances, which are not stored: the question is answered again."""
+        filters = scope.filters(Bounds.from_record(asked.since, asked.until, asked.publishers))
+        # As it was asked, so that "last week" is the same week; mostly the answer is cached.
+        then = datetime.fromisoformat(asked.asked_at)
+        try:
+            answer = await self.bot.answer_queue.ask(asked.question, filters, then)
+        except AttacheError as failure:
+            log.info("quotes without speakers", failure=type(failure).__name__)
+            return evidence
+        told = {place_of(each.quote): each for each in answer.evidence}
+        return [told.get(place_of(each.quote), each) for each in evidence]
 
     async def _vote(
         self, interaction: discord.Interaction[Any], token: str, vote: feedback.Vote, why: str | None

@@ -34,6 +34,7 @@ from corpus.article import SHARED_COLLECTION, ArticleFacts
 from corpus.catalog import corpus_facts
 from corpus.errors import AttacheError, BadInput
 from corpus.ingest import IngestOptions, IngestReport
+from corpus.publishers.directory import Publishers
 
 Show = Callable[[Page], Awaitable[None]]
 
@@ -211,10 +212,10 @@ class Corpus(commands.Cog):
 
     async def _show_list(self, server_id: int, words: str, page: int, show: Show, phrases: Phrases) -> None:
         collection = server_collection(server_id)
-        found = await self.bot.corpus_reader.run(
-            lambda db: article_page(db, collection, words, page, ARTICLES_ON_A_PAGE)
+        found, known = await self.bot.corpus_reader.run(
+            lambda db: (article_page(db, collection, words, page, ARTICLES_ON_A_PAGE), Publishers(db))
         )
-        await show(list_page(found.articles, words, found.page, found.count, "corpus-list", phrases))
+        await show(list_page(found.articles, words, found.page, found.count, "corpus-list", phrases, known))
 
     @corpus.command(description="Bring the search index up to date")
     @app_commands.describe(full="Also cut every article into passages again; at most once an hour")
@@ -227,8 +228,8 @@ class Corpus(commands.Cog):
             await record_action(admin, FULL_ACTION if full else "corpus reindex", "begun")
             settings, embedder = self.bot.settings, self.bot.jobs.embedder
             job = Job("reindex", admin.scope.user_id, admin.server_id, waits=True)
-            report = await admin.run_job(
-                job, lambda job: job_actions.run_reindex(settings, embedder, full=full, job=job)
+            report = await admin.run_steps(
+                job, lambda job: job_actions.run_reindex_in_steps(settings, embedder, job, full=full)
             )
             await admin.say("reindexed" if report.built else "reindexed-nothing")
 

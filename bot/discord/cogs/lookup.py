@@ -1,11 +1,11 @@
 """`/search`, `/article`, `/sources` and `/status`: look-ups without an answer."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import discord
 from discord import app_commands
 from discord.ext import commands
+from sqlite_utils import Database
 
 from bot.answering.cited_places import place_of
 from bot.answering.question.kind import LONGEST_QUESTION
@@ -14,10 +14,11 @@ from bot.discord.cogs._autocomplete import article_choices, publisher_choices
 from bot.discord.cogs._private_reply import PrivateReply, private_reply, reply_in_place
 from bot.discord.errors import report_errors
 from bot.discord.i18n.command_names import format_command
-from bot.discord.scope import Bounds, Scope
+from bot.discord.questions.options import parse_options
+from bot.discord.scope import Scope
 from bot.discord.transport.page import InteractionDelivery, text_page
 from bot.discord.transport.retry import acknowledge
-from bot.discord.views.articles import CitedPassage, article_page
+from bot.discord.views.articles import ArticleOpening, CitedPassage, article_page, first_sentences
 from bot.discord.views.buttons import article_number
 from bot.discord.views.edits import edits_page
 from bot.discord.views.escape import brief, escape
@@ -28,6 +29,7 @@ from bot.service.lookups import (
     article_edit,
     count_corpus,
     find_article,
+    first_passage,
     index_built_at,
     list_publishers,
     nearest_title,
@@ -70,9 +72,9 @@ class Lookup(commands.Cog):
         private: bool = True,
     ) -> None:
         """Show passages; publicly only if the asker wants that and the channel allows it."""
-        hidden = private or not self.bot.may_answer_in(
-            (await self.bot.scope_of(interaction, private=False)).settings, interaction.channel
-        )
+        bounds, bad_option = parse_options(query, since, until, publisher)
+        settings = (await self.bot.scope_of(interaction, private=False)).settings
+        hidden = private or bad_option is not None or not self.bot.may_answer_in(settings, interaction.channel)
         await acknowledge(interaction, ephemeral=hidden, thinking=True)
         scope = await self.bot.scope_of(interaction, private=hidden)
         delivery = InteractionDelivery(interaction)
@@ -80,7 +82,8 @@ class Lookup(commands.Cog):
             self.bot.answer_queue.hold_open(),
             report_errors(lambda text: delivery.show(text_page(text)), scope.phrases),
         ):
-            bounds = Bounds.parse(since, until, publisher, datetime.now(UTC))
+            if bad_option is not None:
+                raise bad_option
             await self.bot.search_flow.search(query, bounds, scope, delivery, private=hidden)
 
     @search.autocomplete("publisher")
@@ -161,12 +164,14 @@ class Lookup(commands.Cog):
 
     async def _show_article(self, article_id: int, page: int, note: str, reply: PrivateReply) -> None:
         filters, phrases = reply.scope.filters(), reply.scope.phrases
-        card = await self.bot.corpus_reader.run(lambda db: article_card(db, filters, article_id))
+        card, opening = await self.bot.corpus_reader.run(
+            lambda db: (article_card(db, filters, article_id), _opening(db, article_id))
+        )
         if card is None:
             await reply.say("article-gone")
             return
         cited = await self._cited(article_id, reply.scope)
-        await reply.show(article_page(card, cited, page, "article", note, phrases))
+        await reply.show(article_page(card, cited, page, "article", note, phrases, opening))
 
     async def _cited(self, article_id: int, scope: Scope) -> list[CitedPassage]:
         """Return the passages that public answers of this server cited, if the article still contains them."""
@@ -181,6 +186,12 @@ class Lookup(commands.Cog):
         filters = reply.scope.filters()
         found, known = await self.bot.corpus_reader.run(lambda db: (list_publishers(db, filters), Publishers(db)))
         await reply.show(publishers_page(found, known, page, "publishers", reply.scope.phrases))
+
+
+def _opening(db: Database, article_id: int) -> ArticleOpening:
+    passage = first_passage(db, article_id)
+    text = first_sentences(passage.text, None) if passage else ""
+    return ArticleOpening(text, Publishers(db))
 
 
 def model_name(settings: Settings) -> str:

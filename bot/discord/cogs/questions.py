@@ -21,6 +21,8 @@ from bot.discord.cogs._private_reply import private_reply
 from bot.discord.errors import OnCooldown, report_errors
 from bot.discord.i18n.phrases import phrases_for
 from bot.discord.questions.ask_flow import LONG_WAIT_S, Question
+from bot.discord.questions.courtesies import REACTION, Talk, read_small_talk
+from bot.discord.questions.options import parse_options
 from bot.discord.questions.question_metrics import MeasuredQuestion, measure_question
 from bot.discord.scope import Bounds, Scope
 from bot.discord.transport.dedup import SeenIds
@@ -34,6 +36,7 @@ from bot.discord.transport.retry import (
     typing_in,
 )
 from bot.discord.views.escape import brief, visible
+from bot.discord.views.guide import talk_page
 from bot.discord.workers.answer_queue import QueueFull
 from bot.ops.metrics import Entry
 from bot.records.asked import AskedQuestion, find_by_message, last_in_channel
@@ -89,8 +92,9 @@ class Questions(commands.Cog):
     ) -> None:
         """Answer a question, publicly unless the asker or the server wants it private."""
         arrived = time.monotonic()
+        bounds, bad_option = parse_options(question, since, until, publisher)
         async with measure_question(self.bot.metrics, Entry.ASK, arrived):
-            private = await self._is_private(interaction, private)
+            private = bad_option is not None or await self._is_private(interaction, private)
             await acknowledge(interaction, ephemeral=private, thinking=True)
             scope = await self.bot.scope_of(interaction, private=private)
         delivery = InteractionDelivery(interaction)
@@ -100,7 +104,8 @@ class Questions(commands.Cog):
             measure_question(self.bot.metrics, Entry.ASK, arrived) as measured,
         ):
             self.bot.cooldowns.count_question(scope)
-            bounds = Bounds.parse(since, until, publisher, datetime.now(UTC))
+            if bad_option is not None:
+                raise bad_option
             asked = Question(question, question, bounds, private=private)
             measured.answered(await self.bot.ask_flow.answer(asked, scope, delivery))
 
@@ -209,7 +214,10 @@ class Questions(commands.Cog):
         self, message: discord.Message, text: str, scope: Scope, delivery: MessageDelivery, measured: MeasuredQuestion
     ) -> None:
         question = Question(text, text)
-        if earlier := await self._earlier_answer(message, scope):
+        earlier = await self._earlier_answer(message, scope)
+        if self._is_addressed(message) and await self._chat(message, text, earlier, scope, delivery):
+            return
+        if earlier:
             completed = resolve_follow_up(text, earlier.question)
             if completed.filled_in:
                 bounds = Bounds.from_record(earlier.since, earlier.until, earlier.publishers)
@@ -218,6 +226,35 @@ class Questions(commands.Cog):
             delivery.thread = await _open_thread(message, text)
         has_room = self.bot.rate_limiter.delay_s < MAX_NOTICE_DELAY_S
         measured.answered(await self.bot.ask_flow.answer(question, scope, delivery, show_queue_position=has_room))
+
+    async def _chat(
+        self,
+        message: discord.Message,
+        text: str,
+        earlier: AskedQuestion | None,
+        scope: Scope,
+        delivery: MessageDelivery,
+    ) -> bool:
+        """Reply to small talk, and return whether the message is that."""
+        talk = await read_small_talk(text, earlier.question if earlier else "", self.bot.answer_queue)
+        if talk is None:
+            return False
+        is_for_answer = talk in {Talk.THANKS, Talk.EMOJI} and (earlier or await self._has_answer_here(message))
+        if is_for_answer and await delivery.react(REACTION):
+            return True
+        mention = self.bot.user.mention if self.bot.user and message.guild else ""
+        await delivery.show(talk_page(talk, mention, scope))
+        return True
+
+    async def _has_answer_here(self, message: discord.Message) -> bool:
+        """Return whether the author got an answer in this channel lately, so that thanks are for that."""
+        since, channel_id, user_id = utc_text(datetime.now(UTC) - CONVERSATION), message.channel.id, message.author.id
+        try:
+            last = await self.bot.records.read(lambda db: last_in_channel(db, channel_id, user_id=user_id, since=since))
+        except StorageFailure as failure:
+            log.warning("could not read an earlier answer", reason=failure.message)
+            return False
+        return last is not None
 
     async def _earlier_answer(self, message: discord.Message, scope: Scope) -> AskedQuestion | None:
         """Return the answer that a message follows up: the one replied to, else the last of its conversation."""

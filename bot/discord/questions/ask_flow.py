@@ -14,16 +14,17 @@ from sqlite_utils import Database
 
 from bot.answering.answer import Answer
 from bot.answering.cited_places import place_of
+from bot.discord.questions.near_passages import NearPassages
 from bot.discord.scope import NO_BOUNDS, Bounds, Scope
 from bot.discord.transport.page import Delivery, text_page
-from bot.discord.views.answer_page import AnswerOptions, answer_page
+from bot.discord.views.answer_page import NO_HELP, AnswerOptions, RefusalHelp, answer_page
 from bot.discord.workers.answer_queue import AnswerQueue
 from bot.ops.metrics import Metrics
 from bot.records import asked, insights
 from bot.records.asked import AskedQuestion, new_token
 from bot.records.batch_delete import delete_answers
 from bot.records.records import Records
-from corpus.errors import StorageFailure
+from corpus.errors import AttacheError, StorageFailure
 from corpus.timestamps import utc_text
 
 log = structlog.get_logger(__name__)
@@ -58,12 +59,16 @@ class AskFlow:
 
     Args:
         queue: works the answers out.
+        passages: finds what is nearest to a question without an answer.
         records: stores what their buttons need.
         metrics: observes how long storing takes.
     """
 
-    def __init__(self, queue: AnswerQueue, records: Records, metrics: Metrics | None = None) -> None:
+    def __init__(
+        self, queue: AnswerQueue, passages: NearPassages, records: Records, metrics: Metrics | None = None
+    ) -> None:
         self._queue = queue
+        self._passages = passages
         self._records = records
         self._metrics = metrics or Metrics()
         # Answers that are being sent, by the channel they go to.
@@ -100,6 +105,7 @@ class AskFlow:
         Raises:
             discord.HTTPException: Discord refuses.
         """
+        refusal_help = await self._refusal_help(question, scope) if answer.is_refusal else NO_HELP
         # Stored before anybody can see the answer, so that an immediate follow-up finds it.
         channel_id = delivery.channel_id or scope.channel_id
         with self._mark_sending(channel_id):
@@ -111,6 +117,7 @@ class AskFlow:
                 bounds=question.bounds,
                 private=question.private,
                 is_plain=scope.settings.answer_style == "plain",
+                refusal_help=refusal_help,
             )
             try:
                 message_id = await delivery.show(answer_page(answer, options, scope.phrases))
@@ -125,6 +132,18 @@ class AskFlow:
                 await self._store(
                     lambda db: asked.set_message(db, token, place, message_id), "could not store an answer's message"
                 )
+
+    async def _refusal_help(self, question: Question, scope: Scope) -> RefusalHelp:
+        """Return the nearest articles, and whether the filters hide an answer; nothing if neither can be found out."""
+        try:
+            nearest = await self._passages.nearest_articles(question.text, scope.filters(question.bounds))
+            if not question.bounds:
+                return RefusalHelp(nearest)
+            unfiltered = await self.ask(replace(question, bounds=NO_BOUNDS), scope)
+        except AttacheError as failure:
+            log.info("no help with a refusal", failure=type(failure).__name__)
+            return NO_HELP
+        return RefusalHelp(nearest, not unfiltered.is_refusal)
 
     async def wait_until_recorded(self, channel_ids: Set[int | None]) -> None:
         """Wait until the messages of all answers that are being sent to these channels are recorded.

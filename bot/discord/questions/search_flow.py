@@ -1,19 +1,21 @@
 """The path of a search: passages on pages that can be turned while the search is stored."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.answering.copy_groups import CollapsedHits
+from bot.answering.question.kind import LONGEST_QUESTION
 from bot.discord.errors import Expired
+from bot.discord.i18n.phrases import Phrases
 from bot.discord.questions.cooldowns import Cooldowns
+from bot.discord.questions.near_passages import Found, NearPassages
 from bot.discord.scope import Bounds, Scope
 from bot.discord.transport.page import Delivery, Page
 from bot.discord.views.answer_page import bounds_text
-from bot.discord.views.escape import brief, escape, visible
+from bot.discord.views.escape import brief, escape, truncate, visible
 from bot.discord.views.hits import HITS_ON_A_PAGE, hits_page
-from bot.discord.workers.answer_queue import AnswerQueue
 from bot.records import asked
 from bot.records.asked import AskedQuestion, new_token
 from bot.records.records import Records
@@ -25,14 +27,12 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-MAX_HITS = 40
-
 
 class SearchFlow:
     """Runs searches from every entry point."""
 
-    def __init__(self, queue: AnswerQueue, records: Records, cooldowns: Cooldowns) -> None:
-        self._queue = queue
+    def __init__(self, passages: NearPassages, records: Records, cooldowns: Cooldowns) -> None:
+        self._passages = passages
         self._records = records
         self._cooldowns = cooldowns
 
@@ -88,18 +88,22 @@ class SearchFlow:
         found = await self._find(record.question, bounds, scope)
         await delivery.show(self._page(record.question, bounds, found, page, token, scope))
 
-    async def show_similar(self, text: str, excluded: set[int], scope: Scope, delivery: Delivery) -> None:
-        """Show the passages most similar to a text, except those of the `excluded` articles.
+    async def show_similar(
+        self, question: str, quotes: Sequence[str], excluded: set[int], scope: Scope, delivery: Delivery
+    ) -> None:
+        """Show the passages nearest to a question and all its quotes, except those of the `excluded` articles.
 
         Raises:
             OnCooldown: the member or the server asked too often.
         """
         self._cooldowns.count_question(scope)
-        found = await self._find(text, Bounds(), scope)
-        title = scope.phrases.say("more-title")
-        hits = [hit for hit in found.hits if hit.article.id not in excluded][:HITS_ON_A_PAGE]
-        footer = "" if hits else scope.phrases.say("nothing-similar")
-        await delivery.show(hits_page(title, replace(found, hits=hits), 0, 1, ("search", ""), footer, scope.phrases))
+        found = await self._find(join_texts(question, quotes), Bounds(), scope)
+        phrases = scope.phrases
+        hits = [hit for hit in found.hits.hits if hit.article.id not in excluded][:HITS_ON_A_PAGE]
+        footer = "" if hits else phrases.say("nothing-similar")
+        shown = replace(found.hits, hits=hits)
+        title, turn = phrases.say("more-title"), ("search", "")
+        await delivery.show(hits_page(title, shown, 0, 1, turn, footer, phrases, found.publishers))
 
     async def find_nearest(self, text: str, scope: Scope) -> "list[Hit]":
         """Return the passages most similar to a text, without showing them.
@@ -109,20 +113,32 @@ class SearchFlow:
             BadInput: the text has no words to search for.
         """
         self._cooldowns.count_question(scope)
-        return (await self._find(text, Bounds(), scope)).hits
+        return (await self._find(text, Bounds(), scope)).hits.hits
 
-    async def _find(self, query: str, bounds: Bounds, scope: Scope) -> CollapsedHits:
-        filters = scope.filters(bounds)
-        query = visible(query)
-        return await self._queue.run(lambda attache: attache.search(query, MAX_HITS, filters), query=query)
+    async def _find(self, query: str, bounds: Bounds, scope: Scope) -> Found:
+        return await self._passages.find(query, scope.filters(bounds))
 
-    def _page(self, query: str, bounds: Bounds, found: CollapsedHits, page: int, token: str, scope: Scope) -> Page:
-        phrases, hits = scope.phrases, found.hits
+    def _page(self, query: str, bounds: Bounds, found: Found, page: int, token: str, scope: Scope) -> Page:
+        phrases, hits = scope.phrases, found.hits.hits
         pages = max(1, -(-len(hits) // HITS_ON_A_PAGE)) if token else 1
         page = min(page, pages - 1)
-        shown = hits[page * HITS_ON_A_PAGE : (page + 1) * HITS_ON_A_PAGE]
+        shown = replace(found.hits, hits=hits[page * HITS_ON_A_PAGE : (page + 1) * HITS_ON_A_PAGE])
         title = phrases.say("search-title", query=escape(brief(query, 150)))
-        count = phrases.say("search-count", count=len(hits)) if hits else phrases.say("search-nothing")
-        footer = f"-# {count} {bounds_text(bounds, phrases)}".rstrip()
-        result = hits_page(title, replace(found, hits=shown), page, pages, ("search", token), footer, phrases)
+        footer = f"-# {' · '.join(filter(None, (_count(found, phrases), bounds_text(bounds, phrases))))}"
+        result = hits_page(title, shown, page, pages, ("search", token), footer, phrases, found.publishers)
         return replace(result, is_plain=scope.settings.answer_style == "plain")
+
+
+def join_texts(question: str, quotes: Sequence[str]) -> str:
+    """Return a question with all its quotes as one query; each quote gets the same room."""
+    room = LONGEST_QUESTION - len(question) - len(quotes)
+    longest = room // len(quotes) if quotes else 0
+    parts = [truncate(visible(quote), longest) for quote in quotes] if longest > 0 else []
+    return " ".join([question, *parts])
+
+
+def _count(found: Found, phrases: Phrases) -> str:
+    count = len(found.hits.hits)
+    if not count:
+        return phrases.say("search-nothing")
+    return phrases.say("search-count-many" if found.is_cut else "search-count", count=count)

@@ -3,22 +3,28 @@
 import asyncio
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from typing import Any, Protocol
 
 import discord
 import structlog
 from discord import ui
 
-from bot.discord.transport.retry import CLOSED_CHANNEL_CODES, RateLimiter, retry
+from bot.discord.transport.retry import CLOSED_CHANNEL_CODES, REQUEST_ERRORS, RateLimiter, retry
 
 log = structlog.get_logger(__name__)
 
 # discord.com/developers/docs/resources/message: characters of content, and of all text in components v2.
 LONGEST_CONTENT = 2000
 LONGEST_LAYOUT = 4000
+# Buttons in a row, and rows in a message.
+_ROW_WIDTH = 5
+_MAX_ROWS = 5
+# The width of a message's box on a phone of 420 pixels.
+_PHONE_PIXELS = 310
 # Errors with status 400 that are not about the layout: already acknowledged, closed channel.
 _NOT_LAYOUT_CODES = frozenset((40060,)) | CLOSED_CHANNEL_CODES
 _View = ui.View | ui.LayoutView | None
@@ -179,6 +185,18 @@ class MessageDelivery(_MessageDelivery):
         """The thread, else the message's channel."""
         return (self.thread or self._message.channel).id
 
+    async def react(self, emoji: str) -> bool:
+        """Add a reaction to the message instead of a reply; return whether Discord allows that here."""
+        if self.typing is not None:
+            self.typing.cancel()
+        async with self._rate_limiter.slot():
+            try:
+                await retry(partial(self._message.add_reaction, emoji))
+            except REQUEST_ERRORS as error:
+                log.info("no reaction", code=getattr(error, "code", None))
+                return False
+        return True
+
     async def _put(self, content: str | None, view: _View, files: Sequence[discord.File]) -> int:
         if self.typing is not None:
             self.typing.cancel()
@@ -226,16 +244,48 @@ class MessageDelivery(_MessageDelivery):
 
 
 def _rows(items: Sequence[ui.Item[Any]]) -> list[list[ui.Item[Any]]]:
-    """Split items into rows of at most five buttons; a select menu fills a row of its own."""
+    """Split items into rows of at most five buttons; a select menu fills a row of its own.
+
+    More than five buttons are split where a phone would break the row, and no row holds a single one if it can share.
+    """
     rows: list[list[ui.Item[Any]]] = []
-    width = 5
-    for item in items:
-        if width + item.width > 5:
-            rows.append([])
-            width = 0
-        rows[-1].append(item)
-        width += item.width
+    for is_menu, group in groupby(items, key=lambda item: item.width == _ROW_WIDTH):
+        these = list(group)
+        if is_menu:
+            rows += [[item] for item in these]
+        elif len(these) <= _ROW_WIDTH:
+            rows.append(these)
+        else:
+            narrow = _rows_on_a_phone(these)
+            rows += narrow if len(narrow) <= _MAX_ROWS else [*_chunks(these)]
     return rows
+
+
+def _rows_on_a_phone(buttons: Sequence[ui.Item[Any]]) -> list[list[ui.Item[Any]]]:
+    rows: list[list[ui.Item[Any]]] = []
+    left = 0
+    for button in buttons:
+        needed = _button_pixels(button)
+        if not rows or needed > left or len(rows[-1]) == _ROW_WIDTH:
+            rows.append([])
+            left = _PHONE_PIXELS
+        rows[-1].append(button)
+        left -= needed
+    if len(rows) > 1 and len(rows[-1]) == 1 and len(rows[-2]) > 2:
+        rows[-1].insert(0, rows[-2].pop())
+    return rows
+
+
+def _button_pixels(button: ui.Item[Any]) -> int:
+    """Return about how wide a button is, with the gap beside it."""
+    inner = button.item if isinstance(button, ui.DynamicItem) else button
+    label = getattr(inner, "label", None) or ""
+    return 36 + 7 * len(label) if label else 52
+
+
+def _chunks(items: Sequence[ui.Item[Any]]) -> Iterator[list[ui.Item[Any]]]:
+    for start in range(0, len(items), _ROW_WIDTH):
+        yield list(items[start : start + _ROW_WIDTH])
 
 
 def _cut(text: str) -> str:

@@ -1,23 +1,37 @@
-"""The page of an answer: headline, quotes with their sources, what was searched, and buttons."""
+"""The page of an answer or refusal: headline, quotes or nearest articles, one line about the search, and buttons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import discord
 
-from bot.answering.answer import Answer, Verdict
-from bot.answering.verdict.headline import VERDICT_WORDS, compose_headline
+from bot.answering.answer import Answer, Citation, Verdict
 from bot.discord.i18n.command_names import format_command
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.scope import NO_BOUNDS, Bounds
-from bot.discord.transport.page import LONGEST_CONTENT, Page
+from bot.discord.transport.page import LONGEST_CONTENT, LONGEST_LAYOUT, Page
+from bot.discord.views.answer_quotes import fit_quotes
 from bot.discord.views.buttons import PersistentButton
-from bot.discord.views.escape import brief, day, escape, quote_block, relative_date, too_long_block, unknown_publishers
+from bot.discord.views.escape import (
+    brief,
+    day,
+    escape,
+    link,
+    relative_date,
+    shown_length,
+    source_facts,
+    unknown_publishers,
+)
+from bot.discord.views.headline_text import headline
+from bot.render.formatters import shown_title
 
-# Characters of text that a phone shows without much scrolling; the buttons show the rest.
+# Characters that people see, as many as a phone shows without much scrolling; the buttons show the rest.
 _SCREEN = 1000
-_MAX_QUOTES = 3
 _LONGEST_FOOT = 500
+# Characters that Discord counts for the nearest articles: with headline and foot they fit plain text (2,000).
+_NEAREST_ROOM = 1200
+# Plain text needs room between the blocks.
+_BETWEEN = 30
 COLOURS = {
     Verdict.YES: discord.Colour(0x2E9E5B),
     Verdict.NO: discord.Colour(0xC8423B),
@@ -25,7 +39,22 @@ COLOURS = {
     Verdict.OPEN: discord.Colour(0x4C6FD0),
     Verdict.NOT_FOUND: discord.Colour(0x80848E),
 }
-_JUDGED = (Verdict.YES, Verdict.NO, Verdict.DISPUTED)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalHelp:
+    """What may help somebody whose question found no answer.
+
+    Args:
+        nearest: the articles closest to the question, which don't answer it.
+        filters_hide_answer: whether there is an answer without the filters of the search.
+    """
+
+    nearest: tuple[Citation, ...] = ()
+    filters_hide_answer: bool = False
+
+
+NO_HELP = RefusalHelp()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +68,7 @@ class AnswerOptions:
         bounds: the filters of the search.
         private: whether only the asker sees it.
         is_plain: whether to send plain text instead of components.
+        refusal_help: for a refusal, what may help.
     """
 
     token: str = ""
@@ -47,79 +77,109 @@ class AnswerOptions:
     bounds: Bounds = NO_BOUNDS
     private: bool = False
     is_plain: bool = False
+    refusal_help: RefusalHelp = NO_HELP
 
 
 def answer_page(answer: Answer, options: AnswerOptions, phrases: Phrases) -> Page:
     """Return the page of an answer or a refusal, with as many whole quotes as fit a phone's screen."""
-    head = headline(answer, phrases, is_claim=options.is_claim)
-    top = []
-    if understood := escape(brief(options.understood, 200)):
-        is_claim = options.is_claim
-        text = phrases.say("claim", claim=understood) if is_claim else phrases.say("understood-as", question=understood)
-        top.append(f"-# {text}")
-    foot = "\n".join(f"-# {line}" for line in footnotes(answer, options.bounds, phrases))
-    foot = foot if len(foot) <= _LONGEST_FOOT else foot[:_LONGEST_FOOT].rsplit("\n", 1)[0]
-    around = len("".join(top)) + len(head) + len(foot)
-    blocks = [quote_block(each, phrases) for each in answer.evidence]
-    # Plain text also needs room between the blocks.
-    hard_room = LONGEST_CONTENT - around - 30
-    quotes = _select_quotes(blocks, _SCREEN - around, hard_room)
-    if blocks and not quotes:
-        # A verdict is never shown without its quote: a long link gives way, then the text.
-        best = replace(answer.evidence[0], citation=replace(answer.evidence[0].citation, url=None))
-        short = (quote_block(best, phrases), too_long_block(best, phrases))
-        quotes = [block for block in short if len(block) <= hard_room][:1]
+    top = _top(options, phrases)
+    foot = _foot(answer, options.bounds, phrases)
+    if answer.is_refusal:
+        head, rich = _refusal(options, phrases)
+        plain = rich
+    else:
+        head = headline(answer, phrases, is_claim=options.is_claim)
+        around = [*top, head, foot]
+        room = _SCREEN - sum(map(shown_length, around))
+        counted = sum(map(len, around)) + _BETWEEN
+        rich, plain = (
+            fit_quotes(answer, room, longest - counted, phrases) for longest in (LONGEST_LAYOUT, LONGEST_CONTENT)
+        )
     return Page(
-        blocks=["\n".join([*top, f"### {head}"]), *quotes, foot],
+        blocks=["\n".join([*top, f"### {head}"]), *rich, foot],
         buttons=_buttons(answer, options, phrases),
         colour=COLOURS.get(answer.verdict or Verdict.OPEN),
-        plain="\n\n".join(["\n".join([*top, f"**{head}**"]), *quotes, foot]),
+        plain="\n\n".join(["\n".join([*top, f"**{head}**"]), *plain, foot]),
         is_plain=options.is_plain,
     )
 
 
-def headline(answer: Answer, phrases: Phrases, *, is_claim: bool = False) -> str:
-    """Return the verdict in one sentence, or that nothing was found; for a claim, whether it is supported."""
-    if answer.is_refusal:
-        return phrases.say("claim-not-found" if is_claim else "not-found")
-    words = {verdict: phrases.say(f"claim-{verdict}") for verdict in _JUDGED} if is_claim else VERDICT_WORDS
-    sentence = compose_headline(answer.verdict, answer.evidence, answer.proposition, words)
-    return escape(brief(sentence, 300))
+def _top(options: AnswerOptions, phrases: Phrases) -> list[str]:
+    understood = escape(brief(options.understood, 200))
+    if not understood:
+        return []
+    is_claim = options.is_claim
+    text = phrases.say("claim", claim=understood) if is_claim else phrases.say("understood-as", question=understood)
+    return [f"-# {text}"]
 
 
-def footnotes(answer: Answer, bounds: Bounds, phrases: Phrases) -> list[str]:
-    """Return the age of the evidence, its publishers, what was searched, and for a refusal what to try."""
+def _refusal(options: AnswerOptions, phrases: Phrases) -> tuple[str, list[str]]:
+    """Return the headline of a refusal, and below it the nearest articles, else what to try."""
+    if nearest := _nearest_blocks(options.refusal_help.nearest, phrases):
+        return phrases.say("claim-not-found-nearest" if options.is_claim else "not-found-nearest"), nearest
+    hint = "try-without-filters" if options.refusal_help.filters_hide_answer else "try-other-words"
+    head = phrases.say("claim-not-found" if options.is_claim else "not-found")
+    return head, [phrases.say(hint, sources=format_command("sources", phrases))]
+
+
+def _nearest_blocks(nearest: Sequence[Citation], phrases: Phrases) -> list[str]:
+    """Return one block an article, title above publisher and date; long links give way."""
+    entries: list[str] = []
+    for citation in nearest:
+        facts = f"-# {' · '.join(source_facts(citation, phrases))}"
+        # To the article as a whole: the address of a passage in it is twice as long.
+        title = shown_title(citation.title, citation.origin)
+        linked, bare = link(title, citation.url, phrases), link(title, None, phrases)
+        used = sum(len(each) + 1 for each in entries)
+        fitting = [each for head in (linked, bare) if used + len(each := f"{head}\n{facts}") <= _NEAREST_ROOM]
+        entries += fitting[:1]
+    return entries
+
+
+def _foot(answer: Answer, bounds: Bounds, phrases: Phrases) -> str:
+    """Return one line: the age of the evidence, its publishers, what was searched; as much as there is room for."""
+    parts = _foot_parts(answer, bounds, phrases)
+    while len(parts) > 1 and len(" · ".join(parts)) > _LONGEST_FOOT:
+        parts.pop()
+    return f"-# {' · '.join(parts)}"
+
+
+def _foot_parts(answer: Answer, bounds: Bounds, phrases: Phrases) -> list[str]:
     searched, sources = answer.searched, answer.independence
-    lines = []
+    parts = []
     if answer.as_of:
-        lines.append(phrases.say("newest-evidence", day=day(answer.as_of, phrases), ago=relative_date(answer.as_of)))
+        parts.append(phrases.say("newest-evidence", ago=relative_date(answer.as_of)))
     elif answer.evidence:
-        lines.append(phrases.say("newest-evidence-undated"))
+        parts.append(phrases.say("newest-evidence-undated"))
     quoted = {each.quote.article_id: each.citation.publisher for each in answer.evidence}
-    lines.extend(unknown_publishers(quoted, phrases))
+    parts.extend(line.rstrip(".") for line in unknown_publishers(quoted, phrases))
     if sources.publishers > 1:
         count, independent = sources.publishers, sources.independent
         dependent = count - independent
-        lines.append(phrases.say("publishers", publishers=count, independent=independent, dependent=dependent))
+        parts.append(phrases.say("publishers", publishers=count, independent=independent, dependent=dependent))
     if bounds and not searched.articles:
-        lines.append(phrases.say("filters-match-nothing", filters=_bounds_list(bounds, phrases)))
-    else:
-        last = day(searched.last_date, phrases) if searched.last_date else ""
-        extent = phrases.say("searched" if last else "searched-undated", articles=searched.articles, last=last)
-        lines.append(f"{extent} {bounds_text(bounds, phrases)}".strip())
-    lines.extend(escape(note) for note in answer.notes)
-    if answer.is_refusal:
-        key = "try-without-filters" if bounds else "try-other-words"
-        lines.append(phrases.say(key, sources=format_command("sources", phrases)))
-    return lines
+        parts.append(phrases.say("filters-match-nothing", filters=bounds_text(bounds, phrases)))
+    elif bounds or not parts:
+        # Below quotes it says little, and a phone has room for one line.
+        parts.append(phrases.say("searched", articles=searched.articles))
+        parts += [bounds_text(bounds, phrases)] if bounds else []
+    return [*parts, *_notes(answer, phrases)]
+
+
+def _notes(answer: Answer, phrases: Phrases) -> list[str]:
+    """Return the answer's notes in the reader's language."""
+    missing = [name for name in answer.searched.filters.publishers if any(name in note for note in answer.notes)]
+    notes = [phrases.say("note-no-articles-from", publisher=escape(brief(name, 100))) for name in missing]
+    undated = [each.citation.published_at is None for each in answer.evidence]
+    if any(undated) and not all(undated):
+        notes.append(phrases.say("note-undated"))
+    if any(each.citation.is_dated_ahead for each in answer.evidence):
+        notes.append(phrases.say("note-dated-ahead"))
+    return notes
 
 
 def bounds_text(bounds: Bounds, phrases: Phrases) -> str:
     """Return the filters in words; empty without any."""
-    return phrases.say("filters", filters=_bounds_list(bounds, phrases)) if bounds else ""
-
-
-def _bounds_list(bounds: Bounds, phrases: Phrases) -> str:
     parts = []
     if bounds.publishers:
         parts.append(phrases.say("only-publisher", publisher=escape(", ".join(bounds.publishers))))
@@ -128,18 +188,6 @@ def _bounds_list(bounds: Bounds, phrases: Phrases) -> str:
     if bounds.until:
         parts.append(phrases.say("until-day", day=day(bounds.until.isoformat(), phrases)))
     return ", ".join(parts)
-
-
-def _select_quotes(blocks: Sequence[str], room: int, hard_room: int) -> list[str]:
-    """Return the first blocks that fit; the best one may exceed `room`, but not `hard_room`."""
-    chosen: list[str] = []
-    for block in blocks:
-        allowed = room if chosen else hard_room
-        if len(chosen) < _MAX_QUOTES and len(block) <= allowed:
-            chosen.append(block)
-            room -= len(block)
-            hard_room -= len(block)
-    return chosen
 
 
 def _buttons(answer: Answer, options: AnswerOptions, phrases: Phrases) -> list[PersistentButton]:
@@ -153,8 +201,11 @@ def _buttons(answer: Answer, options: AnswerOptions, phrases: Phrases) -> list[P
         labels["more"] = phrases.say("button-more")
         if options.private:
             labels["share"] = phrases.say("button-share")
-    elif options.bounds:
-        labels["retry"] = phrases.say("button-without-filters")
+    else:
+        if options.refusal_help.nearest:
+            labels["find"] = phrases.say("button-find")
+        if options.refusal_help.filters_hide_answer:
+            labels["retry"] = phrases.say("button-without-filters")
     buttons = [PersistentButton.make(verb, options.token, label=label) for verb, label in labels.items()]
     votes = (PersistentButton.make(verb, options.token, emoji=emoji) for verb, emoji in (("up", "👍"), ("down", "👎")))
     return [*buttons, *votes]

@@ -1,4 +1,4 @@
-"""The page of one article: its metadata, and its passages that answers here cited."""
+"""The page of one article: its first sentences, its metadata, and its passages that answers here cited."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,18 +8,32 @@ from bot.answering.citation import cite
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import LONGEST_CONTENT, Page
 from bot.discord.views.buttons import PersistentButton
-from bot.discord.views.escape import brief, escape, link, publisher_name, safe_url, stated_day
+from bot.discord.views.escape import brief, escape, link, publisher_with_facts, safe_url, stated_day, truncate, visible
 from bot.discord.views.hits import copies_line, page_buttons
 from bot.discord.views.lists import paginate
 from bot.render.formatters import VERDICT_LANGUAGE, language_name, shown_title
 from bot.service.lookups import ArticleCard
+from corpus.publishers.directory import Publishers
+from corpus.sentences import split_sentences
 
 # Characters of cited passages on a page, below the metadata.
 _ROOM = 900
 _LONGEST_AUTHOR = 80
+_LONGEST_OPENING = 320
 # Characters for the publishers of copies, and for the words around them.
 _COPIES_ROOM = 500
 _AROUND_COPIES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleOpening:
+    """The first sentences of an article, and what is known of publishers; empty and None where not looked up."""
+
+    text: str = ""
+    publishers: Publishers | None = None
+
+
+NO_OPENING = ArticleOpening()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +45,19 @@ class CitedPassage:
 
 
 def article_page(
-    card: ArticleCard, cited: Sequence[CitedPassage], page: int, verb: str, note: str, phrases: Phrases
+    card: ArticleCard,
+    cited: Sequence[CitedPassage],
+    page: int,
+    verb: str,
+    note: str,
+    phrases: Phrases,
+    opening: ArticleOpening = NO_OPENING,
 ) -> Page:
     """Return one page of an article's cited passages; `verb` turns pages, `note` is escaped text above, or empty."""
     pages = paginate([_cited_block(each, phrases) for each in cited], _ROOM, most=3)
     page = min(page, len(pages) - 1)
     facts = card.facts
-    rest = [_facts_text(card, phrases)]
+    rest = [_facts_text(card, phrases, opening.publishers)]
     if cited:
         rest += [f"**{phrases.say('article-cited')}**", *pages[page]]
     else:
@@ -49,8 +69,11 @@ def article_page(
     head = linked if len("\n\n".join([linked, *rest])) <= LONGEST_CONTENT else bare
     if card.copies:
         left = LONGEST_CONTENT - _AROUND_COPIES - len("\n\n".join([head, *rest]))
-        if copies := copies_line(card.copies, min(left, _COPIES_ROOM), phrases):
+        if copies := copies_line(card.copies, min(left, _COPIES_ROOM), phrases, opening.publishers):
             rest.insert(1, phrases.say("article-copies", count=len(card.copies), copies=copies))
+    quoted = f"> {escape(opening.text)}"
+    if opening.text and page == 0 and len("\n\n".join([head, quoted, *rest])) <= LONGEST_CONTENT:
+        rest.insert(0, quoted)
     buttons = page_buttons(page, len(pages), verb, str(facts.id), phrases)
     if card.versions:
         label = phrases.say("button-edits", count=card.versions)
@@ -58,9 +81,16 @@ def article_page(
     return Page([head, *rest], buttons)
 
 
-def _facts_text(card: ArticleCard, phrases: Phrases) -> str:
+def first_sentences(passage: str, language: str | None) -> str:
+    """Return the whole sentences at the start of a passage that a card has room for, at least one."""
+    spans = split_sentences(passage, 0, len(passage), language)
+    end = max((span.end for span in spans if span.end <= _LONGEST_OPENING), default=0)
+    return passage[:end] or truncate(visible(passage), _LONGEST_OPENING)
+
+
+def _facts_text(card: ArticleCard, phrases: Phrases, publishers: Publishers | None) -> str:
     facts = card.facts
-    lines = [f"{publisher_name(cite(facts, ''), phrases)} · {stated_day(facts, phrases)}"]
+    lines = [f"{publisher_with_facts(cite(facts, '', publishers), phrases)} · {stated_day(facts, phrases)}"]
     if facts.author:
         author = escape(brief(facts.author, _LONGEST_AUTHOR))
         lines.append(phrases.say("article-author", author=author))

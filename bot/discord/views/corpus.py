@@ -3,9 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.answering.citation import cite
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import Page
-from bot.discord.views.escape import brief, claimed_name, day, escape, link, stated_day, truncate, unknown_publishers
+from bot.discord.views.escape import (
+    brief,
+    claimed_name,
+    day,
+    escape,
+    link,
+    state_mark,
+    stated_day,
+    truncate,
+    unknown_publishers,
+)
 from bot.discord.views.hits import page_buttons
 from bot.discord.views.job_progress import progress_text
 from bot.discord.workers.jobs import Job
@@ -13,6 +24,7 @@ from bot.render.formatters import shown_title
 from corpus.article import ArticleFacts, Rejection
 from corpus.catalog import CorpusFacts
 from corpus.ingest import IngestReport
+from corpus.publishers.directory import Publishers
 
 ARTICLES_ON_A_PAGE = 6
 # The first rejections and warnings show what is wrong with a file.
@@ -72,26 +84,34 @@ def _rejection_list(title: str, rejections: Sequence[Rejection], phrases: Phrase
     return "\n".join((f"**{phrases.say(title, count=len(rejections))}**", *lines))
 
 
-def list_page(articles: Sequence[ArticleFacts], words: str, page: int, count: int, verb: str, phrases: Phrases) -> Page:
-    """Return one page of the server's own articles; `count` is the number on all pages."""
+def list_page(
+    articles: Sequence[ArticleFacts],
+    words: str,
+    page: int,
+    count: int,
+    verb: str,
+    phrases: Phrases,
+    publishers: Publishers | None = None,
+) -> Page:
+    """Return one page of the server's own articles; `count` is the number on all pages, `publishers` marks them."""
     pages = max(1, -(-count // ARTICLES_ON_A_PAGE))
     if not count:
         foot = phrases.say("list-nothing" if words else "list-empty")
     else:
         foot = phrases.say("list-count", count=count)
         foot += f" {phrases.say('list-words', words=escape(words))}" if words else ""
-    lines = [_article_lines(each, each.url, phrases) for each in articles]
+    lines = [_article_lines(each, each.url, phrases, publishers) for each in articles]
     if sum(map(len, lines)) > _PAGE_ROOM:
-        lines = [_article_lines(each, None, phrases) for each in articles]
+        lines = [_article_lines(each, None, phrases, publishers) for each in articles]
     notes = unknown_publishers({each.id: each.publisher for each in articles}, phrases)
     blocks = [f"### {phrases.say('list-title')}", *lines, "\n".join(f"-# {line}" for line in [*notes, foot])]
     return Page(blocks, page_buttons(page, pages, verb, words, phrases))
 
 
-def _article_lines(facts: ArticleFacts, url: str | None, phrases: Phrases) -> str:
+def _article_lines(facts: ArticleFacts, url: str | None, phrases: Phrases, publishers: Publishers | None) -> str:
     number = phrases.say("article-number", number=str(facts.id))
     publisher = escape(brief(facts.publisher or "", _LONGEST_PUBLISHER))
-    publisher = publisher and claimed_name(publisher, facts, phrases)
+    publisher = publisher and state_mark(claimed_name(publisher, facts, phrases), cite(facts, "", publishers), phrases)
     source = " · ".join(filter(None, (publisher, stated_day(facts, phrases), number)))
     title = link(brief(shown_title(facts.title, facts.origin), _LONGEST_TITLE), url, phrases)
     return f"**{title}**\n-# {source}"

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import discord
 
 from bot.answering.answer import Citation, Evidence
-from bot.answering.verdict.headline import shown_speaker
 from bot.discord.i18n.phrases import Phrases
 from bot.render.formatters import country_name, shown_title
 from corpus.article import ArticleFacts
@@ -26,6 +25,12 @@ _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe2
 _MARKS = re.compile(rf"(\S{_MARK}{{3}}){_MARK}+")
 # Discord's markdown characters; mentions, custom emoji and timestamps begin with "<".
 _SPECIAL = re.compile(r"[\\*_~`|<>\[\]]")
+# Markup that people do not see: the target of a link, the backslash before an escaped character.
+_LINK_TARGET = re.compile(r"\]\(<[^<>]*>\)")
+_BACKSLASH = re.compile(r"\\(?=[^\w\s])")
+_TIMESTAMP = re.compile(r"<t:\d+:[A-Za-z]>")
+# Of a timestamp, people see a date about as long as this.
+_SHOWN_DATE = "9 September 2024"
 _LONGEST_TITLE = 100
 _LONGEST_SPEAKER = 90
 _LONGEST_SITE = 60
@@ -62,6 +67,11 @@ def truncate(text: str, longest: int) -> str:
     return (head[:end] if end > longest // 2 else head).rstrip() + "…"
 
 
+def shown_length(text: str) -> int:
+    """Return how many characters people see of a formatted text: links without targets, timestamps as dates."""
+    return len(_TIMESTAMP.sub(_SHOWN_DATE, _BACKSLASH.sub("", _LINK_TARGET.sub("]", text))))
+
+
 def quote_block(evidence: Evidence, phrases: Phrases) -> str:
     """Return a quote, and below it its speaker, stance, publisher, date and linked title."""
     lines = [f"> “{_highlighted(evidence)}”"]
@@ -77,11 +87,12 @@ def too_long_block(evidence: Evidence, phrases: Phrases) -> str:
 
 def _attribution_line(evidence: Evidence, phrases: Phrases) -> str:
     """Return `✗ A spokesman denies it`; empty without a speaker and a stance."""
-    speaker = shown_speaker(evidence.attribution.speaker if evidence.attribution else None) or ""
+    speaker = (evidence.attribution.speaker if evidence.attribution else None) or ""
     speaker = brief(speaker, _LONGEST_SPEAKER)
     if evidence.stance is not None:
         is_named = evidence.citation.publisher and not evidence.citation.is_claimed
-        publisher = publisher_name(evidence.citation, phrases) if is_named else ""
+        name = publisher_name(evidence.citation, phrases) if is_named else ""
+        publisher = state_mark(name, evidence.citation, phrases)
         named = f"**{escape(speaker)}**" if speaker else publisher or phrases.say("the-article")
         return phrases.say(f"stance-{evidence.stance}", speaker=named)
     return phrases.say("says", speaker=f"**{escape(speaker)}**") if speaker else ""
@@ -139,6 +150,11 @@ def claimed_name(name: str, article: Citation | ArticleFacts | PublisherFacts, p
     if not name:
         return phrases.say("publisher-unknown")
     return phrases.say("claimed-publisher", publisher=name) if article.is_claimed else name
+
+
+def state_mark(name: str, citation: Citation, phrases: Phrases) -> str:
+    """Return the escaped name of a publisher, marked where a state controls it; where its other facts have no room."""
+    return phrases.say("state-mark", publisher=name) if name and citation.state_controlled else name
 
 
 def publisher_with_facts(citation: Citation, phrases: Phrases) -> str:

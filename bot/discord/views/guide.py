@@ -64,6 +64,26 @@ def help_page(guide: Guide, page: int, verb: str, phrases: Phrases) -> Page:
     return Page(blocks, page_buttons(page, len(pages), verb, "", phrases))
 
 
+def talk_page(talk: str, mention: str, scope: Scope) -> Page:
+    """Return the reply to small talk: a friendly line, or a short guide where somebody asks what this is.
+
+    Args:
+        talk: "guide", or what the phrase of the line is named after.
+        mention: mentions the bot; empty in direct messages.
+        scope: who writes, and where.
+    """
+    phrases = scope.phrases
+    if talk != "guide":
+        return Page([phrases.say(f"talk-{talk}")], is_plain=scope.settings.answer_style == "plain")
+    how = phrases.say("help-how", mention=mention) if mention else phrases.say("help-how-direct")
+    blocks = [
+        f"### {phrases.say('help-title')}\n{phrases.say('help-what')}",
+        f"{how}\n> {phrases.say('help-example')}",
+        f"-# {phrases.say('talk-guide', help=format_command('help', phrases))}",
+    ]
+    return Page(blocks, is_plain=scope.settings.answer_style == "plain")
+
+
 def about_page(version: str, home: str, counts: CorpusCounts, model: str, phrases: Phrases) -> Page:
     """Return what this is: version, articles, model, and a link to the documentation (`home`, may be empty)."""
     lines = [phrases.say("about-version", version=version), counts_text(counts, phrases)]

@@ -19,6 +19,7 @@ from bot.discord.views.escape import (
     safe_url,
     source_facts,
     source_line,
+    state_mark,
     stated_day,
     too_long_block,
     truncate,
@@ -27,6 +28,7 @@ from bot.discord.views.escape import (
 )
 from bot.discord.views.lists import paginate
 from corpus.article import ArticleFacts
+from corpus.publishers.directory import Publishers
 
 if TYPE_CHECKING:
     from index.search.retriever import Hit
@@ -47,7 +49,14 @@ _LONGEST_PUBLISHER = 40
 
 
 def hits_page(
-    title: str, found: CollapsedHits, page: int, pages: int, turn: tuple[str, str], foot: str, phrases: Phrases
+    title: str,
+    found: CollapsedHits,
+    page: int,
+    pages: int,
+    turn: tuple[str, str],
+    foot: str,
+    phrases: Phrases,
+    publishers: Publishers | None = None,
 ) -> Page:
     """Return one page of passages.
 
@@ -59,13 +68,18 @@ def hits_page(
         turn: verb and argument of the buttons that turn pages.
         foot: the count and the filters, escaped.
         phrases: the texts.
+        publishers: what is known of publishers, to mark them.
     """
     shown_articles = {hit.article.id: hit.article.publisher for hit in found.hits}
     below = "\n".join(filter(None, (*(f"-# {line}" for line in unknown_publishers(shown_articles, phrases)), foot)))
     rich, plain = (
         [
             block
-            for block in (f"### {title}", *(_hit_block(hit, found, room, phrases) for hit in found.hits), below)
+            for block in (
+                f"### {title}",
+                *(_hit_block(hit, found, room, phrases, publishers) for hit in found.hits),
+                below,
+            )
             if block
         ]
         for room in (_LONGEST_HIT, _LONGEST_PLAIN_HIT)
@@ -75,35 +89,38 @@ def hits_page(
     return Page(rich, page_buttons(page, pages, *turn, phrases), plain="\n\n".join(shown))
 
 
-def copies_line(copies: Sequence[ArticleFacts], room: int, phrases: Phrases) -> str:
+def copies_line(
+    copies: Sequence[ArticleFacts], room: int, phrases: Phrases, publishers: Publishers | None = None
+) -> str:
     """Return `Valley Times (1 May 2024), Harbour Herald (3 May 2024) and 3 more`; empty where not one name fits.
 
     Names are linked where all the links fit.
     """
     for count in range(min(len(copies), _MAX_COPIES), 0, -1):
         for linked in (True, False):
-            named = ", ".join(_copy_name(each, phrases, linked=linked) for each in copies[:count])
+            named = ", ".join(_copy_name(each, phrases, publishers, linked=linked) for each in copies[:count])
             rest = phrases.say("copies-more", count=len(copies) - count) if len(copies) > count else ""
             if len(line := f"{named} {rest}".rstrip()) <= room:
                 return line
     return ""
 
 
-def _copy_name(facts: ArticleFacts, phrases: Phrases, *, linked: bool) -> str:
+def _copy_name(facts: ArticleFacts, phrases: Phrases, publishers: Publishers | None, *, linked: bool) -> str:
     name = claimed_name(escape(brief(facts.publisher or "", _LONGEST_PUBLISHER)), facts, phrases)
     url = safe_url(facts.url) if linked else ""
-    return f"{f'[{name}](<{url}>)' if url else name} ({stated_day(facts, phrases)})"
+    marked = state_mark(f"[{name}](<{url}>)" if url else name, cite(facts, "", publishers), phrases)
+    return f"{marked} ({stated_day(facts, phrases)})"
 
 
-def _hit_block(hit: "Hit", found: CollapsedHits, room: int, phrases: Phrases) -> str:
+def _hit_block(hit: "Hit", found: CollapsedHits, room: int, phrases: Phrases, publishers: Publishers | None) -> str:
     """Return a passage with its source in `room` characters; drops a long link, then copies, then text."""
-    citation = cite(hit.article, hit.passage.text)
+    citation = cite(hit.article, hit.passage.text, publishers)
     number = phrases.say("article-number", number=str(hit.article.id))
     foot = f"\n-# {source_line(citation, phrases)} · {number}"
     if len(foot) > room - _SHORTEST_EXCERPT:
         foot = f"\n-# {source_line(replace(citation, url=None), phrases)} · {number}"
     if copies := found.copies.get(hit.article.id):
-        also = copies_line(copies, room // 4, phrases)
+        also = copies_line(copies, room // 4, phrases, publishers)
         also = f"\n-# {phrases.say('also-in', copies=also)}" if also else ""
         foot += also if len(foot) + len(also) <= room - _SHORTEST_EXCERPT else ""
     text, left = visible(hit.passage.text), room - len(foot)

@@ -137,23 +137,19 @@ class AnswerQueue:
 
         return await self.run(work, query=question)
 
-    async def run(self, work: Callable[[Attache], T], *, query: str = "", is_urgent: bool = False) -> T:
+    async def run(self, work: Callable[[Attache], T], *, query: str = "") -> T:
         """Run any work that needs the open corpus; raise as `ask` does, and whatever the work raises.
 
         Args:
             work: called in the answering thread.
             query: the text that it searches for, to be embedded in one batch with others.
-            is_urgent: whether it takes a few milliseconds and goes before what waits.
         """
         if not self._is_open:
             raise ShuttingDown
         if len(self._queue) >= MAX_QUEUE_LENGTH:
             raise QueueFull(f"{len(self._queue)} questions are waiting already.", "Please ask again in a minute.")
         task = _Task(work, query, asyncio.get_running_loop().create_future(), time.monotonic())
-        if is_urgent:
-            self._queue.appendleft(task)
-        else:
-            self._queue.append(task)
+        self._queue.append(task)
         if self._runner is None or self._runner.done():
             self._runner = asyncio.create_task(self._run_batches())
         result: T = await task.result

@@ -29,8 +29,7 @@ async def test_a_mention_is_answered_with_quotes_publishers_dates_and_links(simc
     assert "denied" in text
     assert "> “" in text
     assert "<t:" in text
-    assert "Searched 32 articles" in text
-    assert "Newest evidence" in text
+    assert "Newest: <t:" in text
     assert labels_of(answer)[-2:] == ["👍", "👎"]
     assert len(text) <= 1600
 
@@ -53,7 +52,7 @@ async def test_a_direct_message_is_answered_and_a_second_one_follows_up(simcord_
     await alice.send_dm(QUESTION)
     await alice.send_dm("when?")
     sent = [str(entry) for entry in simcord_env.http_requests]
-    assert any("Searched 32 articles" in entry for entry in sent)
+    assert any("Newest: <t:" in entry for entry in sent)
     assert any("Understood as" in entry and "missile" in entry for entry in sent)
 
 
@@ -203,7 +202,7 @@ async def test_filters_are_understood_as_people_write_them_and_said_again(simcor
     alice, _, channel = place
     result = await alice.slash(channel, "ask", question=QUESTION, since="since September 2024", until="2024-09-30")
     text = text_of(result.response)
-    assert "Filters: since <t:" in text
+    assert "since <t:" in text
     assert "until <t:" in text
     assert "> “" in text
 
@@ -212,13 +211,13 @@ async def test_a_refusal_says_what_was_searched_shows_no_source_and_offers_to_dr
     alice, bob, channel = place
     refused = await alice.slash(channel, "ask", question=QUESTION, since="2025")
     text = text_of(refused.response)
-    assert "I found nothing in my articles" in text
-    assert "No articles match your filters" in text
+    assert "I found nothing" in text
+    assert "No articles match" in text
     assert "> “" not in text
     assert "](<" not in text
     denied = await bob.click(refused.response, label="Without filters")
     assert "You may not" in text_of(denied.followups[0])
-    assert "I found nothing in my articles" in text_of(refused.response)
+    assert "I found nothing" in text_of(refused.response)
     await alice.click(refused.response, label="Without filters")
     assert "> “" in text_of(refused.response)
 
@@ -285,4 +284,4 @@ async def test_the_interface_speaks_the_language_that_the_server_chose(simcord_e
     alice, _, channel = place
     await simcord_env.bot.settings_cache.set(channel.guild.id, "language", "de")
     await alice.send(channel, mention(simcord_env, QUESTION))
-    assert "32 Artikel durchsucht" in text_of(channel.last_message)
+    assert "Stand: <t:" in text_of(channel.last_message)

@@ -1,5 +1,25 @@
 # Antworten, Suchen und ihre Knöpfe. Werte vor dem Einsetzen maskieren.
 not-found = In meinen Artikeln habe ich dazu keine Antwort gefunden.
+not-found-nearest = Ich habe keine Antwort darauf gefunden; am nächsten kommen:
+verdict-yes = Ja
+verdict-no = Nein
+verdict-disputed = Umstritten
+headline-verdict = { $verdict }: { $reason }.
+headline-open = Das { $articles ->
+    [one] steht in einem meiner Artikel:
+   *[other] steht in { $articles } meiner Artikel:
+}
+headline-for = laut { $names }
+headline-against = anders laut { $names }
+headline-denied = { $speaker } bestreitet es
+headline-denied-by = bestritten von { $speaker }
+headline-confirmed = { $speaker } bestätigt es
+headline-claimed = einem Text, der angibt, von { $publisher } zu sein
+headline-an-article = einem Artikel
+others = { $count ->
+    [one] noch jemand
+   *[other] { $count } weitere
+}
 understood-as = Verstanden als: { $question }
 stance-asserts = ✓ { $speaker } sagt es
 stance-denies = ✗ { $speaker } bestreitet es
@@ -11,30 +31,35 @@ claim-yes = Gestützt
 claim-no = Widersprochen
 claim-disputed = Umstritten
 claim-not-found = In meinen Artikeln habe ich nichts gefunden, das dies stützt oder ihm widerspricht.
+claim-not-found-nearest = Ich habe nichts gefunden, das dies stützt oder ihm widerspricht; am nächsten kommen:
 publishers = { $dependent ->
-    [0] { $publishers } voneinander unabhängige Herausgeber
-   *[other] { $publishers } Herausgeber, davon { $independent } voneinander unabhängig
-}.
-newest-evidence = Neuester Beleg: { $day } ({ $ago })
-newest-evidence-undated = Die zitierten Artikel haben kein Datum.
+    [0] { $publishers } unabhängige Herausgeber
+   *[other] { $publishers } Herausgeber, davon { $independent } unabhängig
+}
+newest-evidence = Stand: { $ago }
+newest-evidence-undated = Artikel ohne Datum
 searched = { $articles ->
-    [one] 1 Artikel
-   *[other] { $articles } Artikel
-} durchsucht (neuester: { $last }).
-searched-undated = { $articles ->
     [0] Keine Artikel zum Durchsuchen
     [one] 1 Artikel durchsucht
    *[other] { $articles } Artikel durchsucht
-}.
-filters = Filter: { $filters }.
-filters-match-nothing = Kein Artikel passt zu deinen Filtern: { $filters }.
-only-publisher = von { $publisher }
+}
+filters-match-nothing = Kein Artikel passt zu: { $filters }
+only-publisher = nur { $publisher }
 since-day = seit { $day }
 until-day = bis { $day }
 try-other-words = Versuch es mit anderen Worten: Namen, Orten, Ereignissen. { $sources } zeigt, was ich gelesen habe.
-try-without-filters = Versuch es ohne die Filter oder mit anderen Worten.
+try-without-filters = Ohne die Filter gibt es eine Antwort.
+note-no-articles-from = Von { $publisher } habe ich keine Artikel
+note-undated = Einige der zitierten Artikel nennen kein Datum, sie können also älter sein als die anderen
+note-dated-ahead = Ein zitierter Artikel nennt ein Datum in der Zukunft und gilt darum als undatiert
 in-queue = Gerade fragen viele. Du bist Nummer { $place } in der Warteschlange; deine Antwort erscheint hier.
 ask-something = Stell mir eine Frage, zum Beispiel: Did Iran deny the missile reports?
+talk-thanks = Gern geschehen!
+talk-greeting = Hallo! Frag mich etwas zum Weltgeschehen, zum Beispiel: Did Iran deny the missile reports?
+talk-farewell = Bis bald! Ich bin hier, wenn du eine Frage hast.
+talk-emoji = 🙂 Frag mich etwas zum Weltgeschehen, zum Beispiel: Did Iran deny the missile reports?
+talk-other = Ich beantworte nur Fragen zum Weltgeschehen, aus den Artikeln, die ich habe. Versuch: Did Iran deny the missile reports?
+talk-guide = { $help } zeigt alles, was ich kann.
 ask-elsewhere = Ich beantworte Fragen in { $channels }.
 no-claim = Diese Nachricht hat keinen Text, den ich prüfen kann.
 shared = Unten geteilt.
@@ -51,6 +76,7 @@ button-sources = { $count ->
 }
 button-more = Mehr dazu
 button-share = Teilen
+button-find = Danach suchen
 button-without-filters = Ohne Filter
 button-before = ◀
 button-after = { $page } von { $pages } ▶
@@ -67,10 +93,11 @@ more-title = Mehr dazu
 nothing-similar = In meinen Artikeln habe ich sonst nichts Ähnliches gefunden.
 search-title = „{ $query }“
 search-count = { $count ->
-    [one] Eine Textstelle.
-   *[other] { $count } Textstellen.
+    [one] Eine Textstelle kommt dem nahe.
+   *[other] { $count } Textstellen kommen dem nahe.
 }
-search-nothing = Keine Textstelle gefunden.
+search-count-many = Mehr als { $count } Textstellen kommen dem nahe; hier sind die nächsten.
+search-nothing = Keine Textstelle gefunden, die dem nahekommt.
 article-number = Nr. { $number }
 publisher-unknown = Herausgeber unbekannt
 publishers-unknown = { $articles ->
@@ -99,6 +126,7 @@ kind-government = Regierung
 kind-organisation = zwischenstaatliche Organisation
 kind-other = Herausgeber
 state-controlled = { $kind }, staatlich kontrolliert
+state-mark = { $publisher } (staatlich kontrolliert)
 command-ask = frag
 command-ask-description = Stell eine Frage; die Antwort zitiert Artikel und nennt die Quellen.
 option-ask-question = frage

@@ -11,7 +11,7 @@ failure-old-command = Dieser Befehl hat sich geändert. Lade Discord neu (Strg+R
 failure-bad-option = Einer der Werte ist ungültig. Bitte prüf ihn und versuch es noch einmal.
 failure-forbidden = Discord lässt mich das nicht tun: Mir fehlt hier eine Berechtigung. Admins finden die Liste in docs/discord.md.
 failure-discord = Discord hat gerade eine Störung. Bitte versuch es in einer Minute noch einmal.
-failure-too-fast = Du fragst schneller, als dieser Server erlaubt. Bitte frag wieder in { $seconds ->
+failure-too-fast = Du fragst zu schnell. Bitte frag wieder in { $seconds ->
     [one] einer Sekunde
    *[other] { $seconds } Sekunden
 }.

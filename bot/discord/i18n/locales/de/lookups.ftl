@@ -99,6 +99,7 @@ status-no-index = Der Suchindex ist noch nicht erstellt.
 help-title = So fragst du mich
 help-what = Ich beantworte Fragen zum Weltgeschehen mit Zitaten aus Nachrichtenartikeln, jeweils mit Herausgeber, Datum und Link. Wenn meine Artikel keine Antwort enthalten, sage ich das.
 help-how = Erwähne mich ({ $mention }) mit einer Frage oder schreib mir eine Direktnachricht. Antworte auf eine Antwort, um nachzufragen.
+help-how-direct = Schreib mir hier eine Frage. Schreib noch einmal, um nachzufragen.
 help-how-commands = Frag mich mit den folgenden Befehlen.
 help-example = Did Iran deny the missile reports?
 help-menus = Rechtsklick auf eine Nachricht (am Handy: gedrückt halten), dann Apps: { $menus }

@@ -1,5 +1,25 @@
 # Answers, searches and their buttons. Escape values before filling them in.
 not-found = I found nothing in my articles that answers this.
+not-found-nearest = I found nothing that answers this; closest articles:
+verdict-yes = Yes
+verdict-no = No
+verdict-disputed = Disputed
+headline-verdict = { $verdict }: { $reason }.
+headline-open = What { $articles ->
+    [one] one of my articles says:
+   *[other] { $articles } of my articles say:
+}
+headline-for = according to { $names }
+headline-against = against it { $names }
+headline-denied = { $speaker } denied it
+headline-denied-by = denied by { $speaker }
+headline-confirmed = { $speaker } confirmed it
+headline-claimed = a text that says it is from { $publisher }
+headline-an-article = an article
+others = { $count ->
+    [one] one other
+   *[other] { $count } others
+}
 understood-as = Understood as: { $question }
 stance-asserts = ✓ { $speaker } says so
 stance-denies = ✗ { $speaker } denies it
@@ -11,30 +31,35 @@ claim-yes = Supported
 claim-no = Contradicted
 claim-disputed = Disputed
 claim-not-found = I found nothing in my articles that supports or contradicts this.
+claim-not-found-nearest = I found nothing that supports or contradicts this; closest articles:
 publishers = { $dependent ->
     [0] { $publishers } independent publishers
-   *[other] { $publishers } publishers, { $independent } of them independent
-}.
-newest-evidence = Newest evidence: { $day } ({ $ago })
-newest-evidence-undated = The quoted articles have no date.
-searched = Searched { $articles ->
-    [one] 1 article
-   *[other] { $articles } articles
-} (newest: { $last }).
-searched-undated = { $articles ->
+   *[other] { $publishers } publishers, { $independent } independent
+}
+newest-evidence = Newest: { $ago }
+newest-evidence-undated = Articles without a date
+searched = { $articles ->
     [0] No articles to search
-    [one] Searched 1 article
-   *[other] Searched { $articles } articles
-}.
-filters = Filters: { $filters }.
-filters-match-nothing = No articles match your filters: { $filters }.
-only-publisher = from { $publisher }
+    [one] 1 article searched
+   *[other] { $articles } articles searched
+}
+filters-match-nothing = No articles match: { $filters }
+only-publisher = only { $publisher }
 since-day = since { $day }
 until-day = until { $day }
 try-other-words = Try other words: names, places, what happened. { $sources } lists what I have read.
-try-without-filters = Try again without the filters or in other words.
+try-without-filters = There is an answer without the filters.
+note-no-articles-from = I have no articles from { $publisher }
+note-undated = Some of the quoted articles state no date, so they may be older than the others
+note-dated-ahead = A quoted article states a date in the future, so it counts as undated
 in-queue = Many people are asking right now. You are number { $place } in the queue; your answer will appear here.
 ask-something = Ask me a question, such as: Did Iran deny the missile reports?
+talk-thanks = You're welcome!
+talk-greeting = Hello! Ask me something about world affairs, such as: Did Iran deny the missile reports?
+talk-farewell = Goodbye! I'm here when you have a question.
+talk-emoji = 🙂 Ask me something about world affairs, such as: Did Iran deny the missile reports?
+talk-other = I only answer questions about world affairs, from the articles I have. Try: Did Iran deny the missile reports?
+talk-guide = { $help } lists everything I can do.
 ask-elsewhere = I answer questions in { $channels }.
 no-claim = That message has no text that I can check.
 shared = Shared below.
@@ -51,6 +76,7 @@ button-sources = { $count ->
 }
 button-more = More like this
 button-share = Share
+button-find = Search for this
 button-without-filters = Without filters
 button-before = ◀
 button-after = { $page } of { $pages } ▶
@@ -67,10 +93,11 @@ more-title = More like this
 nothing-similar = I found nothing else like this in my articles.
 search-title = “{ $query }”
 search-count = { $count ->
-    [one] One passage.
-   *[other] { $count } passages.
+    [one] One passage is near.
+   *[other] { $count } passages are near.
 }
-search-nothing = No passages found.
+search-count-many = More than { $count } passages are near; here are the nearest.
+search-nothing = No passages found that are near to this.
 article-number = no. { $number }
 publisher-unknown = publisher unknown
 publishers-unknown = { $articles ->
@@ -99,3 +126,4 @@ kind-government = government
 kind-organisation = intergovernmental organisation
 kind-other = publisher
 state-controlled = state-controlled { $kind }
+state-mark = { $publisher } (state-controlled)

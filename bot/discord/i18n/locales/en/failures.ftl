@@ -11,7 +11,7 @@ failure-old-command = This command has changed. Reload Discord (Ctrl+R) and try 
 failure-bad-option = One of the values is not valid. Please check it and try again.
 failure-forbidden = Discord does not let me do that: I lack a permission here. An admin can find the list in docs/discord.md.
 failure-discord = Discord has a problem right now. Please try again in a minute.
-failure-too-fast = You are asking faster than this server allows. Please ask again in { $seconds ->
+failure-too-fast = You are asking too fast. Please ask again in { $seconds ->
     [one] one second
    *[other] { $seconds } seconds
 }.

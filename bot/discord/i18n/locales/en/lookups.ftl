@@ -99,6 +99,7 @@ status-no-index = The search index is not built yet.
 help-title = How to ask me
 help-what = I answer questions about world affairs with quotes from news articles, each with its publisher, date and link. If my articles don't have the answer, I say so.
 help-how = Mention me ({ $mention }) with a question, or send me a direct message. Reply to an answer to ask a follow-up question.
+help-how-direct = Send me a question here. Write again to ask a follow-up question.
 help-how-commands = Ask me with the commands below.
 help-example = Did Iran deny the missile reports?
 help-menus = Right-click a message (on a phone: hold it), then Apps: { $menus }

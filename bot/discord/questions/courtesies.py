@@ -1,0 +1,87 @@
+"""Recognises greetings, thanks and other small talk, and says how to reply to it."""
+
+import re
+from enum import StrEnum
+
+from bot.answering.question.follow_up import resolve_follow_up
+from bot.answering.question.small_talk import MIN_CHANCE, may_be_small_talk, small_talk_chance
+from bot.discord.workers.answer_queue import AnswerQueue
+
+# The reaction to thanks and to emoji below an answer.
+REACTION = "🙂"
+# Enough for a message that begins with thanks or a greeting and asks nothing.
+MIN_CHANCE_AFTER_OPENER = 0.5
+_CUSTOM_EMOJI = re.compile(r"<a?:\w+:\d+>")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_THANKS = frozenset(
+    "thanks thank thx thnx ty tysm tyvm cheers appreciated danke dankeschön dankesehr vielen merci gracias".split()
+)
+_GREETINGS = frozenset(
+    """hello hi hey hiya heya hallo hullo howdy greetings yo sup gm morning afternoon evening moin servus grüezi hej
+    guten morgen tag abend""".split()
+)
+_FAREWELLS = frozenset("bye goodbye cya gn night tschüss tschüs ciao bis tschau nacht later farewell servus".split())
+# Asks the earlier question again, whatever that was.
+_AGAIN = "Really?"
+# What asks about the bot: the guide answers it.
+_ABOUT_ME = re.compile(
+    r"\b(?:help|hilfe|commands?|befehle|who\s+are\s+(?:you|u)|what\s+are\s+you|what\s+can\s+(?:you|u)|what\s+do\s+you|how\s+do\s+you"
+    r"|how\s+do\s+i|how\s+does\s+this|who\s+made\s+you|are\s+you\s+(?:an?|real|human)|wer\s+bist|was\s+bist|was\s+kannst"
+    r"|was\s+machst|wie\s+funktionier\w+|wie\s+frage?\s+ich|bist\s+du)\b",
+    re.IGNORECASE,
+)
+
+
+class Talk(StrEnum):
+    """What a message without a question is; each has a phrase, but for the guide."""
+
+    THANKS = "thanks"
+    GREETING = "greeting"
+    FAREWELL = "farewell"
+    GUIDE = "guide"
+    EMOJI = "emoji"
+    OTHER = "other"
+
+
+async def read_small_talk(text: str, earlier: str, queue: AnswerQueue) -> Talk | None:
+    """Return what a message is if it asks nothing, else None.
+
+    Args:
+        text: the message, without mentions of the bot.
+        earlier: the question of the answer that it follows; empty without one.
+        queue: runs the classifier, beside the answers.
+
+    Raises:
+        AttacheError: the classifier can't run now.
+    """
+    said = _CUSTOM_EMOJI.sub(" ", text)
+    if not re.search(r"\w", said):
+        # A bare question mark below an answer asks the question again.
+        return None if earlier and "?" in said else Talk.EMOJI
+    if not may_be_small_talk(said) or _repeats(said, earlier):
+        return None
+    kind = _kind_of_talk(said)
+    opens = kind in {Talk.THANKS, Talk.GREETING, Talk.FAREWELL} and "?" not in said
+    chance = await queue.run_aside(lambda: small_talk_chance(said))
+    return kind if chance >= (MIN_CHANCE_AFTER_OPENER if opens else MIN_CHANCE) else None
+
+
+def _repeats(text: str, earlier: str) -> bool:
+    """Return whether a message asks the earlier question again: "Really?", "tell me more"."""
+    if not earlier:
+        return False
+    return resolve_follow_up(text, earlier).text == resolve_follow_up(_AGAIN, earlier).text
+
+
+def _kind_of_talk(text: str) -> Talk:
+    if _ABOUT_ME.search(text):
+        return Talk.GUIDE
+    words = _words(text)
+    for kind, known in ((Talk.THANKS, _THANKS), (Talk.FAREWELL, _FAREWELLS), (Talk.GREETING, _GREETINGS)):
+        if known & set(words[:3]):
+            return kind
+    return Talk.OTHER
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]

@@ -1,0 +1,71 @@
+"""Searches on the answering thread for passages near a text, without those that a list only had room for."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.answering.answer import Citation
+from bot.answering.citation import cite
+from bot.answering.copy_groups import CollapsedHits
+from bot.discord.views.escape import visible
+from bot.discord.workers.answer_queue import AnswerQueue
+from bot.discord.workers.corpus_reader import CorpusReader
+from corpus.publishers.directory import Publishers
+from index.filters import Filters
+
+if TYPE_CHECKING:
+    from index.search.retriever import Hit
+
+MAX_HITS = 40
+# Articles named below a refusal.
+MAX_NEAREST = 3
+# A passage is near with at least this cosine, or with this share of the query's words, weighted by how rare they are.
+# Passages on other subjects mostly stay below 0.2 and 0.3.
+MIN_COSINE = 0.25
+MIN_COVERAGE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The near passages of a search, what is known of publishers, and whether there may be more near ones."""
+
+    hits: CollapsedHits
+    publishers: Publishers
+    is_cut: bool
+
+
+class NearPassages:
+    """Searches from every entry point.
+
+    Args:
+        queue: runs the searches.
+        reader: reads what is known of publishers.
+    """
+
+    def __init__(self, queue: AnswerQueue, reader: CorpusReader) -> None:
+        self._queue = queue
+        self._reader = reader
+
+    async def find(self, query: str, filters: Filters) -> Found:
+        """Return the passages near a query, best first.
+
+        Raises:
+            AttacheError: no search is possible now.
+        """
+        query = visible(query)
+        every = await self._queue.run(lambda attache: attache.search(query, MAX_HITS, filters), query=query)
+        near = [hit for hit in every.hits if is_near(hit)]
+        is_cut = len(near) == MAX_HITS
+        return Found(replace(every, hits=near), await self._reader.run(Publishers), is_cut)
+
+    async def nearest_articles(self, query: str, filters: Filters) -> tuple[Citation, ...]:
+        """Return the articles nearest to a query, each cited at its nearest passage; raise as `find` does."""
+        found = await self.find(query, filters)
+        best: dict[int, Citation] = {}
+        for hit in found.hits.hits:
+            best.setdefault(hit.article.id, cite(hit.article, hit.passage.text, found.publishers))
+        return tuple(best.values())[:MAX_NEAREST]
+
+
+def is_near(hit: "Hit") -> bool:
+    """Return whether a passage is on the query's subject."""
+    return (hit.cosine or 0.0) >= MIN_COSINE or hit.coverage >= MIN_COVERAGE

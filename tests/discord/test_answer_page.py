@@ -1,0 +1,189 @@
+"""The page of an answer: which quotes stand on it, its headline in both languages, its foot, its buttons."""
+
+import re
+from dataclasses import replace
+
+import discord
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.answer import Citation, Stance, Verdict
+from bot.answering.attribution.attribution import CueClass
+from bot.answering.independence import Independence
+from bot.discord.i18n.phrases import phrases_in
+from bot.discord.scope import Bounds
+from bot.discord.transport.page import LONGEST_CONTENT, LONGEST_LAYOUT, Page
+from bot.discord.views.answer_page import AnswerOptions, RefusalHelp, answer_page
+from bot.discord.views.buttons import PersistentButton
+from bot.discord.views.escape import shown_length
+from bot.discord.views.headline_text import headline
+from tests.discord.made_answers import answer, citation, evidence, located, said, state_agency
+
+ENGLISH, GERMAN = phrases_in("en"), phrases_in("de")
+OPTIONS = AnswerOptions("t" * 16)
+SIDES = (Stance.ASSERTS, Stance.DENIES)
+
+
+def quoted(page: Page) -> list[str]:
+    return [block for block in page.blocks if block.startswith("> ")]
+
+
+def test_links_that_nobody_sees_take_no_room_from_the_quotes():
+    made = answer(Verdict.OPEN, *(evidence(number) for number in range(3)))
+    page = answer_page(made, OPTIONS, ENGLISH)
+    assert len(quoted(page)) == 3
+    assert all("](<https://" in block for block in quoted(page))
+    assert sum(map(len, page.blocks)) > 1500
+
+
+@pytest.mark.parametrize("length", [60, 300, 600])
+def test_a_disputed_answer_shows_a_quote_of_each_side_and_the_first_one(length: int):
+    stances = [Stance.UNCONFIRMED, Stance.DENIES, Stance.DENIES, Stance.DENIES, Stance.ASSERTS]
+    quotes = [evidence(number, f"{number} {'word ' * (length // 5)}.", stance) for number, stance in enumerate(stances)]
+    page = answer_page(answer(Verdict.DISPUTED, *quotes), OPTIONS, ENGLISH)
+    assert [block[3] for block in quoted(page)] == ["0", "1", "4"]
+    plain = [block for block in page.content().split("\n\n") if block.startswith("> ")]
+    assert plain[0].startswith("> “0")
+    assert [re.search(r"Paper (\d)", block)[1] for block in plain] == ["0", "1", "4"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(Stance)), st.integers(1, 3000)), min_size=1, max_size=6))
+def test_whatever_its_length_the_first_quote_and_both_sides_are_named_within_the_limits(made: list[tuple[Stance, int]]):
+    quotes = [evidence(number, "ab_ " * (length // 4 + 1), stance) for number, (stance, length) in enumerate(made)]
+    page = answer_page(answer(Verdict.DISPUTED, *quotes), OPTIONS, GERMAN)
+    assert page.layout().content_length() <= LONGEST_LAYOUT
+    assert len(page.content()) <= LONGEST_CONTENT
+    for shown in ("\n\n".join(page.blocks), page.content()):
+        assert "Paper 0" in shown.split("\n\n", 1)[1]
+        for side in SIDES:
+            first = next((number for number, (stance, _) in enumerate(made) if stance is side), None)
+            assert first is None or f"What Paper {first} reports" in shown
+
+
+def test_of_equally_good_quotes_the_one_with_what_was_asked_is_shown():
+    text = "The ministry counted {} rockets in the depot of Borduria." + " It called every other number a rumour." * 5
+    made = answer(
+        Verdict.YES,
+        *(evidence(number, text.format(count), Stance.ASSERTS) for number, count in enumerate((70, 12, 13, 40))),
+        question="Did Arland send 40 rockets to Borduria?",
+    )
+    shown = quoted(answer_page(made, OPTIONS, ENGLISH))
+    assert "70 rockets" in shown[0]
+    assert any("40 rockets" in block for block in shown)
+    # An order that is stated stays.
+    ranked = replace(made, evidence=tuple(replace(each, score=9.0 - place) for place, each in enumerate(made.evidence)))
+    shown = quoted(answer_page(ranked, OPTIONS, ENGLISH))
+    assert [block[3:40] for block in shown] == [f"{text.format(count)[:37]}" for count in (70, 12)][: len(shown)]
+
+
+def test_the_piece_that_answers_is_bold():
+    page = answer_page(
+        answer(Verdict.OPEN, located(evidence(1, "Ada Quill won on Sunday."), "Ada Quill")), OPTIONS, ENGLISH
+    )
+    assert "> “**Ada Quill** won on Sunday.”" in quoted(page)[0]
+
+
+DENIED = said("Arland's ministry", "has denied", CueClass.DENIES)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "stance", "attribution", "english", "german"),
+    [
+        (
+            Verdict.YES, Stance.ASSERTS, DENIED,
+            "Yes: Arland's ministry denied it (TASS (state-controlled), 5 March 2024).",
+            "Ja: Arland's ministry bestreitet es (TASS (staatlich kontrolliert), 5. März 2024).",
+        ),
+        (
+            Verdict.NO, Stance.DENIES, said("Arland's ministry", "rejected", CueClass.DENIES),
+            "No: denied by Arland's ministry (TASS (state-controlled), 5 March 2024).",
+            "Nein: bestritten von Arland's ministry (TASS (staatlich kontrolliert), 5. März 2024).",
+        ),
+        (
+            Verdict.YES, Stance.ASSERTS, None,
+            "Yes: according to TASS (state-controlled) (5 March 2024).",
+            "Ja: laut TASS (staatlich kontrolliert) (5. März 2024).",
+        ),
+        (
+            Verdict.DISPUTED, Stance.ASSERTS, None,
+            "Disputed: according to TASS (state-controlled); against it Borduria's army.",
+            "Umstritten: laut TASS (staatlich kontrolliert); anders laut Borduria's army.",
+        ),
+        (Verdict.OPEN, None, None, "What 2 of my articles say:", "Das steht in 2 meiner Artikel:"),
+    ],
+)  # fmt: skip
+def test_the_headline_is_told_in_the_readers_language(verdict, stance, attribution, english: str, german: str):
+    first = evidence(1, stance=stance, citation=state_agency(), attribution=attribution)
+    second = evidence(2, stance=Stance.DENIES, attribution=said("Borduria's army"))
+    made = answer(verdict, first, second)
+    assert headline(made, ENGLISH) == english
+    assert headline(made, GERMAN) == german
+
+
+def test_a_claim_has_words_of_its_own():
+    claim = answer(Verdict.NO, evidence(1, stance=Stance.DENIES, citation=citation(is_claimed=True)))
+    told = headline(claim, ENGLISH, is_claim=True)
+    assert told == "Contradicted: according to a text that says it is from The Example Courier (5 March 2024)."
+
+
+@pytest.mark.parametrize("phrases", [ENGLISH, GERMAN])
+def test_the_foot_is_one_line_and_short_enough_for_a_phone(phrases):
+    made = answer(Verdict.OPEN, evidence(1), evidence(2), independence=Independence(2, 1))
+    foot = answer_page(made, OPTIONS, phrases).blocks[-1]
+    assert foot.startswith("-# ")
+    assert "\n" not in foot
+    assert shown_length(foot) <= 65
+    bounds = Bounds(publishers=("Paper 1",))
+    assert "\n" not in answer_page(made, replace(OPTIONS, bounds=bounds), phrases).blocks[-1]
+
+
+def test_a_stance_of_a_state_controlled_publisher_is_marked():
+    made = answer(Verdict.NO, evidence(1, stance=Stance.DENIES, citation=state_agency()))
+    assert "✗ TASS (state-controlled) denies it" in quoted(answer_page(made, OPTIONS, ENGLISH))[0]
+
+
+def test_a_refusal_names_the_closest_articles_and_shows_no_quote():
+    nearest = (citation(), state_agency(), citation("Harbour Herald", url=None, link=None))
+    made = answer(Verdict.NOT_FOUND)
+    page = answer_page(made, replace(OPTIONS, refusal_help=RefusalHelp(nearest)), ENGLISH)
+    assert page.blocks[0] == "### I found nothing that answers this; closest articles:"
+    assert not quoted(page)
+    lines = "\n".join(page.blocks[1:-1]).split("\n")
+    assert lines[0].startswith("[What The Example Courier reports on the rockets](<https://news.example/")
+    assert lines[1] == "-# The Example Courier · <t:1709640000:D>"
+    assert lines[3] == "-# TASS (Russia, state-controlled agency) · <t:1709640000:D>"
+    assert lines[4] == "What Harbour Herald reports on the rockets"
+    assert len(page.content()) <= LONGEST_CONTENT
+    assert labels(page) == ["Search for this", "👍", "👎"]
+    assert page.colour == discord.Colour(0x80848E)
+
+
+def test_a_refusal_offers_to_drop_the_filters_only_where_they_hide_an_answer():
+    made, bounds = answer(Verdict.NOT_FOUND), Bounds(publishers=("Paper 1",))
+    hidden = answer_page(made, replace(OPTIONS, bounds=bounds, refusal_help=RefusalHelp((), True)), ENGLISH)
+    assert labels(hidden) == ["Without filters", "👍", "👎"]
+    assert "There is an answer without the filters." in hidden.blocks[1]
+    assert labels(answer_page(made, replace(OPTIONS, bounds=bounds), ENGLISH)) == ["👍", "👎"]
+
+
+def labels(page: Page) -> list[str]:
+    buttons = [button.item for button in page.buttons if isinstance(button, PersistentButton)]
+    return [button.label or str(button.emoji) for button in buttons]
+
+
+@pytest.mark.parametrize("phrases", [ENGLISH, GERMAN])
+def test_no_button_stands_alone_in_its_row(phrases):
+    made = answer(Verdict.OPEN, *(evidence(number) for number in range(4)))
+    view = answer_page(made, replace(OPTIONS, private=True), phrases).layout()
+    rows = [len(row.children) for row in view.walk_children() if isinstance(row, discord.ui.ActionRow)]
+    assert sum(rows) == 6
+    assert min(rows) > 1
+
+
+def test_citations_stay_whole():
+    """A link is shown in full, or not at all."""
+    made = answer(Verdict.DISPUTED, *(evidence(number, "word " * 180, SIDES[number]) for number in range(2)))
+    for shown in (answer_page(made, OPTIONS, ENGLISH).content(), "\n".join(answer_page(made, OPTIONS, ENGLISH).blocks)):
+        assert shown.count("](<") == shown.count(">)")
+    assert isinstance(made.evidence[0].citation, Citation)
