@@ -71,7 +71,13 @@ class Settings(BaseSettings):
         min_length=1,
         description="Embedding model: the packaged default, or a sentence-transformers model by name or folder.",
     )
-    reranker: str = Field("", description="Cross-encoder that reranks the best passages, by name or folder; optional.")
+    reader: str = Field(
+        "",
+        description=(
+            "What reads passages with a question: empty for the packaged reader, a folder with other weights of it, or"
+            " an entailment cross-encoder by name or folder."
+        ),
+    )
     quotes: int = Field(4, ge=1, le=10, description="Maximum number of quotes in an answer.")
     passages_per_article: int = Field(
         3, ge=1, le=20, description="Maximum number of passages from one article in a result."

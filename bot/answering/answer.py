@@ -6,10 +6,8 @@ from enum import StrEnum
 
 from bot.answering.attribution.attribution import CueClass
 from bot.answering.independence import Independence
-from bot.answering.question.answer_type import AnswerType
 from bot.answering.question.kind import QuestionKind
 from bot.answering.question.period import Period
-from bot.answering.question.proposition import Proposition
 from corpus.article import Span
 from corpus.publishers.publisher import Kind
 from index.filters import Filters
@@ -28,10 +26,7 @@ class Verdict(StrEnum):
 
 
 class Stance(StrEnum):
-    """The stance of a quote on the question's content.
-
-    In "Did X do Y?" the content is that X did Y; in "Did X deny Y?" and "Did X admit Y?" it is Y.
-    """
+    """The stance of a quote on what a yes/no question asks: that it is so, that it is not, left open, or neither."""
 
     ASSERTS = "asserts"
     DENIES = "denies"
@@ -123,9 +118,9 @@ class SearchScope:
 class Answer:
     """The answer to one question.
 
-    A `not_found` has no evidence. `confidence` is the estimated probability that the corpus holds an answer; below
-    `threshold` the question is refused, unless closely matching quotes settle a yes/no question. `as_of` is the newest
-    date among the quoted articles. `answer_type` is set for open questions, `proposition` for yes/no questions.
+    A `not_found` has no evidence. `probability` is that of the verdict: of a definite one that it is right, of an open
+    one that the quotes answer, of a refusal that the corpus holds no answer. `as_of` is the newest date among the
+    quoted articles. `items` are the pieces found for a question that asks for a list, as written in the articles.
     """
 
     question: str
@@ -136,13 +131,11 @@ class Answer:
     as_of: str | None
     asked_at: datetime
     searched: SearchScope
-    confidence: float
-    threshold: float
+    probability: float
     notes: tuple[str, ...]
     timings_ms: dict[str, float]
     independence: Independence = NO_SOURCES
-    answer_type: AnswerType | None = None
-    proposition: Proposition | None = None
+    items: tuple[str, ...] = ()
     period: Period | None = None
 
     @property

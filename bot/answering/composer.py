@@ -1,51 +1,50 @@
 """Composes an answer: parse the question, search, judge or rank sentences, quote and cite."""
 
 import time
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from bot.answering.answer import Answer, Evidence, SearchScope, Verdict
-from bot.answering.answer_spans import answer_spans, locate_answer
+from bot.answering.calibration import Calibration
 from bot.answering.citation import cite
 from bot.answering.credit import credit
+from bot.answering.found_answers import answering_sentences, list_items, locate_in_quote, take_turns
 from bot.answering.independence import count_independent, sources_of
 from bot.answering.question.aliases import entity_ids
-from bot.answering.question.answer_type import AnswerType
-from bot.answering.question.proposition import Proposition
+from bot.answering.question.kind import QuestionKind
 from bot.answering.question.understand import understand
-from bot.answering.quotes import choose_quotes, rank_sentences
+from bot.answering.quotes import Candidate, choose_quotes, rank_sentences
+from bot.answering.reader.read_hits import ReadHit, is_english, rank_read, read_hits, read_sentences
+from bot.answering.reader.reading import Reader
 from bot.answering.reading_bounds import bound_hit
-from bot.answering.refusal import RefusalModel, measure_evidence
 from bot.answering.verdict.headline import compose_headline
-from bot.answering.verdict.matcher import Matcher
-from bot.answering.verdict.rules import judge
-from bot.answering.verdict.selection import choose_readings
-from bot.answering.verdict.stance import read_sentences
+from bot.answering.verdict.judge import Judgement, is_shown_by, judge, take_sides
+from bot.answering.verdict.measures import measure_search, measure_verdict
+from bot.answering.verdict.role_swap import swap_roles
+from bot.answering.verdict.selection import choose_sentences
+from bot.answering.verdict.vetoes import read_asked
 from corpus.articles import Articles
 from corpus.catalog import revision
 from corpus.copies import Copies
 from corpus.publishers.directory import Publishers
+from index.embedding.embedder import Embedder
 from index.filters import Filters
 from index.search.query import strip_time_words
 from index.search.retriever import Hit, Retriever, SearchResult, Stopwatch
-from index.search.term_rarity import Vocabulary
-from index.terms import Terms, query_words, words
+from index.terms import Terms, query_words
 
 # Hits per question.
 HITS = 20
-# The best hits, whose neighbouring passages are read too, and a neighbour's score as a share of its hit's.
-WIDENED_HITS = 10
-NEIGHBOUR_SHARE = 0.9
-# Minimum coverage of the question's words by a quote in which the answer is located: readers trust bold type.
-MIN_ANSWER_COVERAGE = 0.5
+# Sentences of a yes/no question that are read alone.
+SENTENCES_READ = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """An answer, its search result, and the measures that decided between answer and refusal."""
+    """An answer, its search result in the order after reading, and the measures that decided."""
 
     answer: Answer
     result: SearchResult
@@ -54,14 +53,13 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """A verdict with its quotes, and the pairs of copies among the hits' articles, smaller id first."""
+    """A verdict with its probability, quotes and list items, and the pairs of copies among the hits' articles."""
 
     verdict: Verdict
-    evidence: Sequence[Evidence]
-    copies: Set[tuple[int, int]]
-
-
-_NOT_FOUND = _Finding(Verdict.NOT_FOUND, (), frozenset())
+    probability: float
+    evidence: Sequence[Evidence] = ()
+    copies: Set[tuple[int, int]] = frozenset()
+    items: tuple[str, ...] = ()
 
 
 class Composer:
@@ -70,15 +68,28 @@ class Composer:
     Args:
         db: the corpus.
         retriever: finds the hits.
-        refusal: decides whether the evidence is enough.
+        packaged: the packaged embedding model, whose vectors tell a question's kind.
+        reader: reads them with the question.
+        calibration: turns what it finds into verdicts and refusals.
         quotes: the maximum number of quotes in an answer.
     """
 
-    def __init__(self, db: Database, retriever: Retriever, refusal: RefusalModel, *, quotes: int) -> None:
+    def __init__(
+        self,
+        db: Database,
+        retriever: Retriever,
+        packaged: Embedder,
+        reader: Reader,
+        calibration: Calibration,
+        *,
+        quotes: int,
+    ) -> None:
         self._db = db
         self._articles = Articles(db)
         self._retriever = retriever
-        self._refusal = refusal
+        self._packaged = packaged
+        self._reader = reader
+        self._calibration = calibration
         self._quotes = quotes
         self._terms = Terms()
         self._cached_publishers: tuple[int, Publishers] | None = None
@@ -87,22 +98,25 @@ class Composer:
         """Answer a question that passed `check_question`."""
         watch = Stopwatch()
         start = time.perf_counter()
-        understood = understand(question, filters, self._publishers(filters))
+        vector = self._packaged.encode([strip_time_words(question)])[0]
+        understood = understand(question, vector, filters, self._publishers(filters))
         result = self._retriever.search(question, HITS, understood.filters)
-        with watch.stage("answer"):
-            measures = measure_evidence(result)
-            confidence = self._refusal.confidence(measures)
-            is_covered = confidence >= self._refusal.threshold
+        with watch.stage("read"):
             period = understood.period
             every = list(map(bound_hit, result.hits))
             hits = [hit for hit in every if period is None or period.can_report(hit.article.published_at)]
-            vocabulary = self._retriever.vocabulary(understood.filters)
-            if understood.proposition is not None:
-                found = self._judge(hits, understood.proposition, vocabulary, is_covered=is_covered)
+            # Better an open answer from before the period, with its dates shown, than none.
+            hits = hits if hits or understood.kind.asks_verdict else every
+            read = rank_read(read_hits(self._reader, question, hits))
+        with watch.stage("answer"):
+            if not understood.kind.asks_verdict:
+                read = _on_named(question, understood.kind, read)
+            measures = measure_search(read, result)
+            if understood.kind.asks_verdict:
+                found, more = self._judge(question, read, measures)
+                measures |= more
             else:
-                # Better an open answer from before the period, with its dates shown, than none.
-                hits = hits or every
-                found = self._quote(question, hits, understood.answer_type, vocabulary, is_covered=is_covered)
+                found = self._quote(question, understood.kind, read, measures, understood.filters)
         watch.timings_ms["total"] = (time.perf_counter() - start) * 1e3
         extent = self._retriever.extent(understood.filters)
         quoted = self._articles.facts([each.quote.article_id for each in found.evidence])
@@ -110,21 +124,20 @@ class Composer:
             question=question,
             kind=understood.kind,
             verdict=found.verdict,
-            headline=compose_headline(found.verdict, found.evidence, understood.proposition),
+            headline=compose_headline(found.verdict, found.evidence, found.items),
             evidence=tuple(found.evidence),
             as_of=max((each.citation.published_at or "" for each in found.evidence), default="")[:10] or None,
             asked_at=now,
             searched=SearchScope(extent.articles, extent.first_day, extent.last_day, understood.filters),
-            confidence=confidence,
-            threshold=self._refusal.threshold,
+            probability=found.probability,
             notes=self._notes(understood.filters, found.evidence),
             timings_ms=result.timings_ms | watch.timings_ms,
             independence=count_independent(sources_of(list(quoted.values()), self._publisher_table()), found.copies),
-            answer_type=understood.answer_type,
-            proposition=understood.proposition,
+            items=found.items,
             period=understood.period,
         )
-        return Composed(answer, result, measures)
+        ranked = SearchResult([each.hit for each in read], result.bm25, result.timings_ms)
+        return Composed(answer, ranked, measures)
 
     def _publishers(self, filters: Filters) -> Iterator[str]:
         """Yield the publishers of the filters' collections, looked up only if a question names a source."""
@@ -132,65 +145,73 @@ class Composer:
         yield from self._retriever.publishers(Filters(collections=filters.collections))
 
     def _judge(
-        self, hits: list[Hit], proposition: Proposition, vocabulary: Vocabulary, *, is_covered: bool
-    ) -> _Finding:
-        """Return the verdict on a yes/no question, with its quotes."""
-        matcher = Matcher(proposition, vocabulary.idf(proposition.content_words), self._terms)
-        readings = read_sentences(_widen(hits, self._articles), proposition, matcher)
-        judgement = judge(readings, proposition, is_covered=is_covered)
+        self, question: str, read: Sequence[ReadHit], measures: Mapping[str, float]
+    ) -> tuple[_Finding, dict[str, float]]:
+        """Return the verdict on a yes/no question with its quotes, and the measures that decided."""
+        asked = read_asked(question)
+        sentences = read_sentences(self._reader, question, read, SENTENCES_READ, swapped=swap_roles(question))
+        copies = self._copies([each.hit for each in read])
+        more = measure_verdict(read, sentences, asked, copies)
+        sided = take_sides(sentences, asked)
+        judgement = judge({**measures, **more}, sided, self._calibration)
         if judgement.verdict is Verdict.NOT_FOUND:
-            return _NOT_FOUND
-        publishers, copies = self._publisher_table(), self._copies(hits)
-        chosen = choose_readings(readings, judgement.found, self._quotes, self._terms, copies)
+            return _Finding(Verdict.NOT_FOUND, judgement.probability), more
+        publishers = self._publisher_table()
+        chosen = choose_sentences(sided, judgement.verdict, self._quotes, self._terms, copies)
+        if not is_shown_by([each.sided for each in chosen], judgement.verdict):
+            judgement = Judgement(Verdict.OPEN, judgement.probability)
         evidence = [
             Evidence(
                 each.quote,
-                cite(each.reading.hit.article, each.quote.text, publishers),
-                each.reading.match,
-                attribution=credit(
-                    each.quote, each.reading.hit, each.reading.stance, each.reading.cue_in_passage, matcher.relevance
-                ),
-                stance=each.reading.stance,
+                cite(each.sided.sentence.hit.article, each.quote.text, publishers),
+                each.sided.strength,
+                attribution=credit(each.quote, each.sided.sentence.hit, each.sided.stance),
+                stance=each.sided.stance,
             )
             for each in chosen
         ]
-        return _Finding(judgement.verdict, evidence, copies) if evidence else _NOT_FOUND
+        return _Finding(judgement.verdict, judgement.probability, evidence, copies), more
 
     def _quote(
         self,
         question: str,
-        hits: list[Hit],
-        answer_type: AnswerType | None,
-        vocabulary: Vocabulary,
-        *,
-        is_covered: bool,
+        kind: QuestionKind,
+        read: Sequence[ReadHit],
+        measures: Mapping[str, float],
+        filters: Filters,
     ) -> _Finding:
-        """Return the quotes that best answer an open question, with the answer's span where it can be located."""
-        if named := entity_ids(question):
-            # Another country's election is no answer.
-            hits = [hit for hit in hits if named <= entity_ids(f"{hit.article.title or ''}. {hit.passage.text}")]
-        if not is_covered or not hits:
-            return _NOT_FOUND
-        idf = vocabulary.idf(query_words(strip_time_words(question)))
-        weights = dict(zip(self._terms.stem(list(idf)), idf.values(), strict=True))
-        asked = frozenset(words(question))
-        candidates = rank_sentences(
-            hits, weights, self._terms, lambda sentence: bool(answer_spans(sentence, answer_type, asked))
-        )
+        """Return the quotes that best answer an open question, with the piece that answers where there is one."""
+        is_readable = kind is not QuestionKind.OTHER_LANGUAGE and any(is_english(each.hit) for each in read)
+        gate = self._calibration.answered if is_readable else self._calibration.similar
+        answered = gate.chance(measures)
+        if answered < gate.threshold or not read:
+            return _Finding(Verdict.NOT_FOUND, 1 - answered)
+        found = answering_sentences(read, self._terms) if kind.asks_piece else []
+        if kind is QuestionKind.COMPARE:
+            found = take_turns(found, question)
+        candidates = [each.candidate for each in found] or self._covering_sentences(question, read, filters)
+        hits = [each.hit for each in read]
         publishers, copies = self._publisher_table(), self._copies(hits)
         evidence = [
             Evidence(
                 each.quote,
                 cite(each.hit.article, each.quote.text, publishers),
                 each.score,
-                attribution=credit(each.quote, each.hit, None, None),
-                answer=(
-                    locate_answer(each.quote, answer_type, asked) if each.coverage >= MIN_ANSWER_COVERAGE else None
-                ),
+                attribution=credit(each.quote, each.hit, None),
+                answer=locate_in_quote(each.quote, each.hit, found),
             )
             for each in choose_quotes(candidates, self._quotes, copies)
         ]
-        return _Finding(Verdict.OPEN, evidence, copies) if evidence else _NOT_FOUND
+        if not evidence:
+            return _Finding(Verdict.NOT_FOUND, 1 - answered)
+        items = tuple(list_items(read)) if kind is QuestionKind.LIST else ()
+        return _Finding(Verdict.OPEN, answered, evidence, copies, items)
+
+    def _covering_sentences(self, question: str, read: Sequence[ReadHit], filters: Filters) -> Iterator[Candidate]:
+        """Yield sentences by the question's words that they contain, best first."""
+        idf = self._retriever.vocabulary(filters).idf(query_words(strip_time_words(question)))
+        weights = dict(zip(self._terms.stem(list(idf)), idf.values(), strict=True))
+        return rank_sentences([each.hit for each in read], weights, self._terms)
 
     def _copies(self, hits: list[Hit]) -> set[tuple[int, int]]:
         return set(Copies(self._db).pairs({hit.article.id for hit in hits}))
@@ -213,24 +234,9 @@ class Composer:
         return tuple(notes)
 
 
-def _widen(hits: Sequence[Hit], articles: Articles) -> list[Hit]:
-    """Append to the hits the passages right before and after the best of them."""
-    known = {hit.passage.id for hit in hits}
-    best: dict[int, Hit] = {}
-    for hit in hits:
-        best.setdefault(hit.passage.article_id, hit)
-    found = articles.neighbours([hit.passage for hit in hits[:WIDENED_HITS]])
-    return list(hits) + [
-        bound_hit(
-            replace(
-                best[passage.article_id],
-                passage=passage,
-                score=NEIGHBOUR_SHARE * best[passage.article_id].score,
-                cosine=None,
-                bm25=None,
-                coverage=0.0,
-            )
-        )
-        for passage in found.values()
-        if passage.id not in known
-    ]
+def _on_named(question: str, kind: QuestionKind, read: Sequence[ReadHit]) -> list[ReadHit]:
+    """Return the hits that mention every country and group of an open question: another one's election is no answer."""
+    named = entity_ids(question)
+    if not named or kind is QuestionKind.COMPARE:
+        return list(read)
+    return [each for each in read if named <= entity_ids(f"{each.hit.article.title or ''}. {each.hit.passage.text}")]

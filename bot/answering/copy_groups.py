@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from corpus.article import ArticleFacts
 from corpus.articles import Articles
 from corpus.copies import Copies
+from corpus.timestamps import instant
 from index.filters import Filters, filter_articles
 from index.search.retriever import Hit, SearchResult
 
@@ -51,7 +52,7 @@ def copies_of(db: Database, article_ids: Sequence[int], filters: Filters) -> dic
     facts = Articles(db).facts(sorted(filter_articles(db, filters, every))) if every else {}
 
     def by_date(article: ArticleFacts) -> tuple[str, int]:
-        return article.published_at or "9999", article.id
+        return instant(article.published_at) if article.published_at else "9999", article.id
 
     return {
         each: tuple(sorted((facts[other] for other in others if other in facts), key=by_date))

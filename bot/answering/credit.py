@@ -1,7 +1,7 @@
 """Attributes a quote to its speaker in the article."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from threadpoolctl import ThreadpoolController
@@ -9,6 +9,7 @@ from threadpoolctl import ThreadpoolController
 from bot.answering.answer import Attribution, Quote, Stance
 from bot.answering.attribution.attribution import AttributionSpans, CueClass
 from bot.answering.attribution.finder import find_attributions
+from bot.answering.speaker import speaker_name
 from corpus.article import Span
 from index.search.retriever import Hit
 
@@ -23,8 +24,8 @@ _NAME = re.compile(r"[A-Z]")
 _DATELINE = re.compile(r"^[A-Z][\w .,’'-]{0,40}\([A-Z][\w .]{1,30}\)\s*(?:[—–-]+\s*)?")
 # "The minister later,". Written for linear time: one comma after another must not be tried in every grouping.
 _TRAILING = re.compile(r"(?<![\s,;:])(?:[\s,;:]++(?:later|also|then|has|have|had|still|again)?+){1,8}$")
-# Minimum relevance of an attribution's content.
-_MIN_RELEVANCE = 0.2
+_MIDDLE = re.compile(r"['’]s\b")
+_BEGUN = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*$")
 # Characters around a quote in which its speaker is looked for, extended to whole sentences.
 CHARS_BEFORE = 160
 CHARS_AFTER = 40
@@ -33,30 +34,20 @@ CACHED_TEXTS = 1024
 _SENTENCE_END = re.compile(r"[.!?][\"”’]?\s+(?=[A-Z“\"])")
 
 
-def credit(
-    quote: Quote, hit: Hit, stance: Stance | None, cue: Span | None, relevance: Callable[[str], float] | None = None
-) -> Attribution | None:
+def credit(quote: Quote, hit: Hit, stance: Stance | None) -> Attribution | None:
     """Return who says a quote, how and what; None if only the publisher does.
 
     Args:
         quote: from the hit.
         hit: its passage; the speaker is looked for around the quote in it.
         stance: the quote's stance.
-        cue: the span in the passage that decided the stance, None if none did.
-        relevance: how much of the question a text is about, 0 to 1; attributions of anything else are ignored.
     """
     passage = hit.passage
     window_start, text = _window(passage.text, quote.start - passage.start, quote.end - passage.start)
     offset = passage.start + window_start
     quoted = Span(quote.start - offset, quote.end - offset)
     found = [each for each in _attributions(text, hit.article.language) if _belongs_to(each, quoted)]
-    best = None
-    if cue is not None:
-        start, end = cue.start - window_start, cue.end - window_start
-        best = next((each for each in found if each.cue.start < end and start < each.cue.end), None)
-    if best is None:
-        relevant = [each for each in found if relevance is None or relevance(_content(each, text)) >= _MIN_RELEVANCE]
-        best = _best_fit(relevant, stance)
+    best = _best_fit(found, stance)
     if best is None:
         return None
     return Attribution(
@@ -111,7 +102,12 @@ def _best_fit(found: Iterable[AttributionSpans], stance: Stance | None) -> Attri
 
 
 def _speaker(found: AttributionSpans, text: str) -> str | None:
-    """Return the source as written if it contains a name ("Kurlandish officials"), else the resolved speaker."""
-    source = text[found.source.start : found.source.end] if found.source is not None else ""
-    source = _TRAILING.sub("", _DATELINE.sub("", source))
-    return source if _NAME.search(source) else found.speaker or source or None
+    """Return the source as written if it names somebody ("Kurlandish officials"), else whom a pronoun in it means."""
+    source = ""
+    if found.source is not None:
+        # A source never begins within a word, or with the end of a possessive.
+        begun = _BEGUN.search(text, 0, found.source.start) if _MIDDLE.match(text, found.source.start) else None
+        source = text[begun.start() if begun else found.source.start : found.source.end]
+    named = speaker_name(_TRAILING.sub("", _DATELINE.sub("", source)))
+    is_full = named is not None and _NAME.search(named)
+    return named if is_full else speaker_name(found.speaker) or named

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import IO, Annotated
 
 import typer
-from rich.table import Table
 
 from bot.cli.context import AsJson, Context
-from bot.quality.calibrate import Calibration, calibrate
+from bot.quality.calibrate import FOLDS, MAX_WRONG, CalibrationRow, calibrate, read_outcomes
 from bot.quality.evaluate import Outcome, evaluate, summarise
 from bot.quality.rows import read_rows
 from bot.render.envelope import shape
@@ -28,7 +27,7 @@ Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Only the firs
 def register(app: typer.Typer) -> None:
     """Register the commands of this module."""
     app.command("eval")(evaluate_questions)
-    app.command("calibrate")(calibrate_refusal)
+    app.command("calibrate")(calibrate_answers)
 
 
 def evaluate_questions(
@@ -54,31 +53,48 @@ def evaluate_questions(
         shared.out.print(figures_table(figures))
 
 
-def calibrate_refusal(
+def calibrate_answers(
     context: typer.Context,
-    questions: Questions,
+    outcomes: Annotated[
+        list[Path], typer.Argument(help="JSONL files that `attache eval --rows` wrote, of one corpus each.")
+    ],
+    max_wrong: Annotated[
+        float, typer.Option("--max-wrong", min=0.0, max=0.5, help="Share of definite verdicts that may be wrong.")
+    ] = MAX_WRONG,
     wrongly_refused: Annotated[
-        float, typer.Option("--wrongly-refused", min=0.01, max=0.5, help="Share of answerable questions it may refuse.")
+        float,
+        typer.Option("--wrongly-refused", min=0.01, max=0.5, help="Share of answerable open questions it may refuse."),
     ] = 0.10,
     write: Annotated[bool, typer.Option("--write", help="Use the result for this data folder's answers.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Fit when to refuse on questions with known answers, and print the trade-off curve."""
+    """Fit when to show a verdict and when to refuse on evaluated questions, and print held-out figures."""
     shared: Context = context.obj
+    rows = [row for path in outcomes for row in _read_outcomes(path, is_one_of_many=len(outcomes) >= FOLDS)]
     found = calibrate(
-        _outcomes(shared, questions, None),
+        rows,
+        max_wrong=max_wrong,
         wrongly_refused=wrongly_refused,
-        source=questions.parent.name,
+        source=", ".join(path.stem for path in outcomes)[:200],
         today=datetime.now(UTC).date().isoformat(),
     )
     if write:
-        shared.notify(f"Written to {write_calibration(shared.settings, found.model)}.")
+        shared.notify(f"Written to {write_calibration(shared.settings, found.fields)}.")
     if as_json:
-        curve = [asdict(point) for point in found.curve]
-        shared.print_json(shape("calibration", {"auc": found.auc, "curve": curve, "model": asdict(found.model)}))
+        shared.print_json(shape("calibration", {"figures": found.figures, "model": found.fields}))
     else:
-        shared.out.print(_curve_table(found))
-        shared.out.print(f"Area under the ROC curve {found.auc:.3f}; chosen threshold {found.model.threshold:.3f}.")
+        thresholds = {name: found.fields[name] for name in ("show", "refuse")}
+        shared.out.print(figures_table(found.figures | thresholds))
+
+
+def _read_outcomes(path: Path, *, is_one_of_many: bool) -> list[CalibrationRow]:
+    try:
+        lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        return read_outcomes(lines, path.stem if is_one_of_many else "")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadInput(
+            f"The outcomes in {path} can't be read: {error}.", "Write them with `attache eval QUESTIONS --rows FILE`."
+        ) from error
 
 
 @contextmanager
@@ -98,11 +114,3 @@ def _outcomes(shared: Context, questions: Path, limit: int | None) -> list[Outco
     rows = read_rows(questions, limit)
     with Attache(shared.settings, notify=shared.notify) as attache, shared.row_progress("Asking", len(rows)) as advance:
         return evaluate(attache, rows, advance)
-
-
-def _curve_table(found: Calibration) -> Table:
-    table = Table("wrongly refused", "absent refused", "± over splits", "threshold", box=None, padding=(0, 2, 0, 0))
-    for point in found.curve:
-        figures = (point.wrongly_refused, point.absent_refused, point.spread, point.threshold)
-        table.add_row(*(f"{figure:.3f}" for figure in figures))
-    return table

@@ -20,7 +20,7 @@ class Outcome:
 
     `rank`, from 1, is that of the first of ten passages that holds an answer, `article_rank` that of the first from a
     known article; None if there is none. `shown`: the quotes or titles shown hold an answer; None for a row that states
-    none. `judged` is None for a row without a verdict.
+    none. `asks_verdict`: it was answered as a yes/no question. `judged` is None for a row without a verdict.
     """
 
     id: str
@@ -30,7 +30,7 @@ class Outcome:
     article_rank: int | None
     shown: bool | None
     refused: bool
-    confidence: float
+    asks_verdict: bool
     measures: dict[str, float]
     timings_ms: dict[str, float]
     judged: VerdictOutcome | None = None
@@ -81,7 +81,7 @@ def _outcome(attache: Attache, row: Row) -> Outcome:
         article_rank=_first_rank(known),
         shown=contains_answer(shown, row.answers) if row.answers else None,
         refused=composed.answer.is_refusal,
-        confidence=composed.answer.confidence,
+        asks_verdict=composed.answer.kind.asks_verdict,
         measures=composed.measures,
         timings_ms=composed.answer.timings_ms,
         judged=judge_answer(composed.answer, row, external_ids),

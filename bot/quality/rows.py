@@ -27,7 +27,11 @@ class GoldEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question. Any of `answers` is right; `article_ids` are external ids. `verdict` is None if not stated."""
+    """One question.
+
+    Any of `answers` and of `verdicts` is right; both may be empty. `article_ids` are external ids. `kind` is what the
+    file calls the question's kind.
+    """
 
     id: str
     question: str
@@ -35,15 +39,16 @@ class Row:
     article_ids: tuple[str, ...]
     asked_at: datetime | None
     answerable: bool
-    verdict: Verdict | None = None
+    verdicts: tuple[Verdict, ...] = ()
     evidence: tuple[GoldEvidence, ...] = ()
+    kind: str = ""
 
 
 def read_rows(path: Path, limit: int | None = None) -> list[Row]:
     """Read a JSONL file of questions with known answers.
 
-    Rows are `{id, question, answers[], article_ids[], asked_at, answerable}`, or with a verdict
-    `{id, question, verdict, short_answers[], evidence[{article_id, quote, speaker, stance}]}`.
+    Rows are `{id, question, answers[], article_ids[], asked_at, answerable}`, or with verdicts
+    `{id, question, kind, verdict or verdicts[], short_answers[], evidence[{article_id, quote, speaker, stance}]}`.
 
     Raises:
         BadInput: the file can't be read, or a line is invalid; the message names the line.
@@ -98,7 +103,10 @@ def _row(fields: dict[str, object]) -> Row:
     articles = fields.get("article_ids") or []
     if not isinstance(answers, list) or not isinstance(articles, list):
         raise TypeError("answers and article_ids must be lists")
-    verdict = Verdict(str(fields["verdict"])) if fields.get("verdict") else None
+    stated = fields.get("verdicts") or ([fields["verdict"]] if fields.get("verdict") else [])
+    if not isinstance(stated, list):
+        raise TypeError("verdicts must be a list")
+    verdicts = tuple(Verdict(str(each)) for each in stated)
     evidence = _evidence(fields.get("evidence"))
     return Row(
         id=str(fields["id"]),
@@ -106,9 +114,10 @@ def _row(fields: dict[str, object]) -> Row:
         answers=tuple(str(answer) for answer in answers),
         article_ids=tuple(str(article) for article in articles) or tuple(dict.fromkeys(e.article_id for e in evidence)),
         asked_at=datetime.fromisoformat(str(asked)).replace(tzinfo=UTC) if asked else None,
-        answerable=bool(fields["answerable"]) if verdict is None else verdict is not Verdict.NOT_FOUND,
-        verdict=verdict,
+        answerable=Verdict.NOT_FOUND not in verdicts if verdicts else bool(fields["answerable"]),
+        verdicts=verdicts,
         evidence=evidence,
+        kind=str(fields.get("kind") or ""),
     )
 
 
@@ -118,6 +127,8 @@ def _evidence(stated: object) -> tuple[GoldEvidence, ...]:
     if not isinstance(stated, list):
         raise TypeError("evidence must be a list")
     return tuple(
-        GoldEvidence(str(each["article_id"]), str(each["quote"]), str(each.get("speaker") or ""), str(each["stance"]))
+        GoldEvidence(
+            str(each["article_id"]), str(each["quote"]), str(each.get("speaker") or ""), str(each.get("stance") or "")
+        )
         for each in stated
     )

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from bot.answering.answer import Answer, Evidence, Stance, Verdict
 from bot.answering.question.aliases import entity_ids
+from bot.answering.verdict.judge import DEFINITE
 from bot.quality.rows import GoldEvidence, Row
 from index.terms import STOP_WORDS, words
 
@@ -15,37 +17,53 @@ SAME_QUOTE = 0.6
 _REPORTED = {Verdict.YES: Stance.ASSERTS, Verdict.NO: Stance.DENIES}
 
 
+# Ends of the ranges of probability for which the calibration curve is told; the last includes 1.
+PROBABILITY_BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
+
+
 @dataclass(frozen=True, slots=True)
 class VerdictOutcome:
     """The outcome of one row's verdict.
 
-    `article_hit`: a quote comes from a gold article. `quotes_found`: share of gold quotes shown. `stances` and
-    `speakers`: whether those of each shown gold quote agree, speakers only where the gold one is named. All are empty
-    or None in a row without evidence.
+    Any verdict of `gold` is right; `probability` is the one told for the given, `kind` the row's. `article_hit`: a
+    quote comes from a gold article. `quotes_found`: share of gold quotes shown. `stances` and `speakers`: whether those
+    of each shown gold quote agree, where the gold one states them. All are empty or None in a row without evidence.
     """
 
-    gold: Verdict
+    gold: tuple[Verdict, ...]
     given: Verdict | None
+    probability: float
+    kind: str
     article_hit: bool | None
     quotes_found: float | None
     stances: tuple[bool, ...]
     speakers: tuple[bool, ...]
 
+    @property
+    def is_right(self) -> bool:
+        """Whether the given verdict is among the right ones."""
+        return self.given in self.gold
+
 
 def judge_answer(answer: Answer, row: Row, external_ids: Mapping[int, str | None]) -> VerdictOutcome | None:
     """Score an answer against its row; None for a row without a verdict. `external_ids` maps article ids."""
-    if row.verdict is None:
+    if not row.verdicts:
         return None
+    given, chance = answer.verdict, answer.probability
     if not row.evidence:
-        return VerdictOutcome(row.verdict, answer.verdict, None, None, (), ())
+        return VerdictOutcome(row.verdicts, given, chance, row.kind, None, None, (), ())
     gold_articles = {each.article_id for each in row.evidence}
     pairs = [(gold, shown) for gold in row.evidence for shown in answer.evidence if same_quote(gold, shown)]
     return VerdictOutcome(
-        gold=row.verdict,
-        given=answer.verdict,
+        gold=row.verdicts,
+        given=given,
+        probability=chance,
+        kind=row.kind,
         article_hit=any(external_ids.get(each.quote.article_id) in gold_articles for each in answer.evidence),
         quotes_found=len({gold.quote for gold, _ in pairs}) / len({gold.quote for gold in row.evidence}),
-        stances=tuple(_agrees(gold, shown, row.verdict) for gold, shown in pairs if shown.stance is not None),
+        stances=tuple(
+            _agrees(gold, shown, row.verdicts[0]) for gold, shown in pairs if shown.stance is not None and gold.stance
+        ),
         speakers=tuple(same_speaker(gold, shown) for gold, shown in pairs if gold.speaker),
     )
 
@@ -70,25 +88,47 @@ def summarise_verdicts(judged: Sequence[VerdictOutcome]) -> dict[str, Any]:
     """Return the figures over all rows with a verdict, as shares from 0 to 1; empty without rows."""
     if not judged:
         return {}
-    absent = [each for each in judged if each.gold is Verdict.NOT_FOUND]
-    others = [each for each in judged if each.gold is not Verdict.NOT_FOUND]
-    flips = [{each.gold, each.given} == {Verdict.YES, Verdict.NO} for each in judged]
+    absent = [each for each in judged if each.gold == (Verdict.NOT_FOUND,)]
+    others = [each for each in judged if Verdict.NOT_FOUND not in each.gold]
+    definite = [each for each in judged if each.given in DEFINITE]
     known = [each for each in judged if each.quotes_found is not None]
     return {
         "verdict_rows": len(judged),
-        "verdict_accuracy": _mean([each.gold is each.given for each in judged]),
-        "yes_no_flips": _mean(flips),
+        "verdict_accuracy": _mean([each.is_right for each in judged]),
+        "definite": len(definite),
+        "definite_right": _mean([each.is_right for each in definite]),
+        "yes_no_flips": _mean([_is_flip(each) for each in judged]),
         "not_found_recall": _mean([each.given is Verdict.NOT_FOUND for each in absent]),
         "others_refused": _mean([each.given is Verdict.NOT_FOUND for each in others]),
         "evidence_article_hit": _mean([bool(each.article_hit) for each in known]),
         "quote_overlap": _mean([each.quotes_found or 0.0 for each in known]),
         "stance_accuracy": _mean([flag for each in judged for flag in each.stances]),
         "speaker_match": _mean([flag for each in judged for flag in each.speakers]),
+        "calibration": _calibration_curve(definite),
+        "by_kind": {
+            kind: {"rows": len(rows), "right": _mean([each.is_right for each in rows])}
+            for kind in sorted({each.kind for each in judged if each.kind})
+            if (rows := [each for each in judged if each.kind == kind])
+        },
         "confusion": {
-            gold.value: {given.value: sum(e.gold is gold and e.given is given for e in judged) for given in Verdict}
+            gold.value: {given.value: sum(e.gold[0] is gold and e.given is given for e in judged) for given in Verdict}
             for gold in Verdict
         },
     }
+
+
+def _is_flip(outcome: VerdictOutcome) -> bool:
+    """Return whether yes was told where only no is right, or the reverse."""
+    return {outcome.gold, (outcome.given,)} == {(Verdict.YES,), (Verdict.NO,)}
+
+
+def _calibration_curve(definite: Sequence[VerdictOutcome]) -> dict[str, dict[str, float | int | None]]:
+    """Return how many definite verdicts were told with each range of probability, and how many of them were right."""
+    curve = {}
+    for low, high in pairwise(PROBABILITY_BINS):
+        rows = [each for each in definite if low <= each.probability < high]
+        curve[f"{low:.2f}-{min(1.0, high):.2f}"] = {"rows": len(rows), "right": _mean([each.is_right for each in rows])}
+    return curve
 
 
 def _agrees(gold: GoldEvidence, shown: Evidence, verdict: Verdict) -> bool:

@@ -6,8 +6,9 @@ from corpus.errors import AttacheError
 
 Shape = dict[str, Any]
 
-# Raised when a field is removed or changes its meaning. 2: a yes/no question always has a verdict.
-VERSION = 2
+# Raised when a field is removed or changes its meaning. 2: a yes/no question always has a verdict. 3: answers tell the
+# verdict's probability and the items of a list, and more kinds of questions; what the rules read of a question is gone.
+VERSION = 3
 
 
 def shape(kind: str, content: Shape) -> Shape:

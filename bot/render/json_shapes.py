@@ -6,7 +6,6 @@ from dataclasses import asdict
 from bot.answering.answer import Answer, Evidence
 from bot.answering.copy_groups import CollapsedHits
 from bot.answering.question.period import Period
-from bot.answering.question.proposition import Proposition
 from bot.render.envelope import Shape, shape
 from bot.service.ingest import IngestResult
 from corpus.article import ArticleFacts
@@ -22,11 +21,11 @@ def answer_shape(answer: Answer) -> Shape:
         {
             "question": answer.question,
             "question_kind": answer.kind,
-            "wanted": answer.answer_type,
-            "proposition": _proposition(answer.proposition),
             "period": _period(answer.period),
             "verdict": answer.verdict,
+            "probability": round(answer.probability, 4),
             "headline": answer.headline,
+            "items": list(answer.items),
             "evidence": [_evidence(each) for each in answer.evidence],
             "as_of": answer.as_of,
             "publishers": answer.independence.publishers,
@@ -38,8 +37,6 @@ def answer_shape(answer: Answer) -> Shape:
                 "last_date": answer.searched.last_date,
                 "filters": filters_shape(answer.searched.filters),
             },
-            "confidence": round(answer.confidence, 4),
-            "threshold": round(answer.threshold, 4),
             "notes": list(answer.notes),
             "timings_ms": _rounded(answer.timings_ms),
         },
@@ -110,17 +107,6 @@ def _evidence(evidence: Evidence) -> Shape:
         "attribution": asdict(evidence.attribution) if evidence.attribution else None,
         "stance": evidence.stance,
         "answer": asdict(evidence.answer) if evidence.answer else None,
-    }
-
-
-def _proposition(proposition: Proposition | None) -> Shape | None:
-    if proposition is None:
-        return None
-    return {
-        "actor": proposition.actor or None,
-        "act": proposition.act,
-        "content": proposition.content,
-        "is_negated": proposition.is_negated,
     }
 
 

@@ -15,17 +15,17 @@ from bot.answering.cited_places import QuotedPlace, reload_quotes
 from bot.answering.composer import Composed, Composer
 from bot.answering.copy_groups import HITS_PER_RESULT, CollapsedHits, collapse_copies
 from bot.answering.question.kind import check_question
+from bot.answering.reader.reading import Reader
 from bot.service.calibration import read_calibration
 from bot.service.ingest import ingest_starter
 from bot.service.open_index import LOCK_WAIT_S, MemoryGeneration, gc_paused, heal, open_index
-from bot.service.sessions import has_database, load_embedder, open_to_read, reading
+from bot.service.sessions import has_database, load_embedder, load_reader, open_to_read, reading
 from bot.settings import Settings
 from corpus.catalog import is_empty, revision
 from corpus.database import database_identity, storage_errors
 from corpus.normalize import clean_line
-from index.embedding.embedder import Embedder
+from index.embedding.embedder import Embedder, packaged_embedder
 from index.embedding.query_cache import CachedEmbedder
-from index.embedding.reranker import Reranker
 from index.filters import Filters
 from index.generation.generations import Generation, Generations
 from index.search.query import strip_time_words
@@ -54,6 +54,7 @@ class Attache:
     Args:
         settings: the settings.
         embedder: the embedding model; by default the one in the settings.
+        reader: what reads passages with a question; by default the one in the settings.
         notify: receives a sentence about each side effect, such as a rebuilt index.
         clock: monotonic seconds.
     """
@@ -63,6 +64,7 @@ class Attache:
         settings: Settings,
         *,
         embedder: Embedder | None = None,
+        reader: Reader | None = None,
         notify: Notify = lambda _sentence: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -72,7 +74,11 @@ class Attache:
         self._lock_wait_s = LOCK_WAIT_S
         self._next_heal_at = 0.0
         self._embedder = embedder or load_embedder(settings)
+        self._reader = reader or load_reader(settings)
         self._query_embedder = CachedEmbedder(self._embedder)
+        # In most installations one and the same, and a question is embedded once.
+        is_packaged = self._embedder.fingerprint == packaged_embedder().fingerprint
+        self._packaged = self._query_embedder if is_packaged else CachedEmbedder(packaged_embedder())
         self._generations = Generations(settings.data_dir)
         self._session: _Session | None = None
         self._answers: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
@@ -177,6 +183,8 @@ class Attache:
     def _load_model(self) -> None:
         with gc_paused():
             self._embedder.encode(())
+            self._packaged.encode(())
+            self._reader.load()
 
     def _is_outdated(self, session: _Session) -> bool:
         """Return whether another index went live, the database was replaced, or the index was healed."""
@@ -210,7 +218,6 @@ class Attache:
                 generation.postings,
                 self._query_embedder,
                 per_article=settings.passages_per_article,
-                reranker=Reranker(settings.reranker) if settings.reranker else None,
             )
             retriever.catch_up()
             if missing := retriever.unembedded:
@@ -220,7 +227,9 @@ class Attache:
                     f"{missing:,} {have} yet; until `attache reindex` embeds {them},"
                     f" only {'its' if is_one else 'their'} words are searched."
                 )
-            composer = Composer(db, retriever, read_calibration(settings), quotes=settings.quotes)
+            composer = Composer(
+                db, retriever, self._packaged, self._reader, read_calibration(settings), quotes=settings.quotes
+            )
         return _Session(db, generation, retriever, composer, file)
 
     def _has_articles(self) -> bool:

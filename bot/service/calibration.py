@@ -1,63 +1,43 @@
-"""Which refusal calibration a data folder uses: the packaged one, or its own."""
+"""Which calibration a data folder uses: the packaged one, or its own."""
 
 import json
-import math
-from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from bot.answering.refusal import MEASURES, RefusalModel
+from bot.answering.calibration import Calibration
 from bot.atomic_files import atomic_write
 from bot.settings import Settings
 from corpus.database import storage_errors
 from corpus.errors import StorageFailure
 
-CALIBRATION_NAME = "refusal.json"
+CALIBRATION_NAME = "calibration.json"
 
 
-def read_calibration(settings: Settings) -> RefusalModel:
+def read_calibration(settings: Settings) -> Calibration:
     """Read the data folder's own calibration, or the packaged one where there is none.
 
     Raises:
         StorageFailure: the data folder's calibration can't be read.
     """
     path = settings.data_dir / CALIBRATION_NAME
-    return load_calibration(path) if path.is_file() else RefusalModel.load()
+    return load_calibration(path) if path.is_file() else Calibration.load()
 
 
-def load_calibration(path: Path) -> RefusalModel:
+def load_calibration(path: Path) -> Calibration:
     """Read a calibration from a file.
 
     Raises:
         StorageFailure: it can't be read, or is no calibration.
     """
     try:
-        model = RefusalModel.load(path)
-        _check_numbers(model)
-    except (OSError, ValueError, TypeError, RecursionError) as error:
+        return Calibration.load(path)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise StorageFailure(
             f"The calibration {path} can't be read.", "Delete it, or fit it again with `attache calibrate --write`."
         ) from error
-    return model
 
 
-def _check_numbers(model: RefusalModel) -> None:
-    """Check that a calibration has every number that an answer computes with.
-
-    Raises:
-        ValueError: it has not.
-        TypeError: one of them is no number.
-    """
-    numbers = [model.intercept, model.threshold]
-    for values in (model.coefficients, model.means, model.scales):
-        if not isinstance(values, Mapping) or values.keys() != set(MEASURES):
-            raise ValueError("measures are missing")
-        numbers += values.values()
-    if not all(map(math.isfinite, numbers)) or 0 in model.scales.values():
-        raise ValueError("numbers are out of range")
-
-
-def write_calibration(settings: Settings, model: RefusalModel) -> Path:
+def write_calibration(settings: Settings, fields: dict[str, Any]) -> Path:
     """Write the data folder's own calibration and return its path.
 
     Raises:
@@ -65,5 +45,5 @@ def write_calibration(settings: Settings, model: RefusalModel) -> Path:
     """
     path = settings.data_dir / CALIBRATION_NAME
     with storage_errors(settings.data_dir), atomic_write(path) as partial:
-        partial.write_text(json.dumps(asdict(model), indent=2) + "\n", encoding="utf-8")
+        partial.write_text(json.dumps(fields, indent=2) + "\n", encoding="utf-8")
     return path

@@ -1,4 +1,4 @@
-"""`python -m evals quality attributions` and `copies`."""
+"""`python -m evals quality attributions`, `reader` and `copies`."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,15 +9,22 @@ from rich.table import Table
 from bot.answering.attribution.finder import find_attributions
 from bot.cli.context import AsJson, Context
 from bot.render.envelope import shape
-from bot.service.sessions import writing
+from bot.render.terminal import figures_table
+from bot.service.sessions import load_reader, writing
 from corpus.copies import Copies
 from evals.quality.attributions import COMPARED, evaluate_attributions, read_annotated
 from evals.quality.copy_detection import evaluate_copies
+from evals.quality.reading import measure_reader
+from evals.reader.reader_rows import EVENTS_FOLDER, read_annotated_file, read_events
 
 # Beside a checkout; they are not part of the project.
 ANNOTATED_ARTICLES = Path("../shared/eval/polnear/dev.jsonl.gz")
 
-quality_app = typer.Typer(help="Measure how well attributions and copies are found.", no_args_is_help=True)
+ANNOTATED_ROWS = Path("../shared/train")
+
+quality_app = typer.Typer(
+    help="Measure how well attributions and copies are found, and passages read.", no_args_is_help=True
+)
 
 
 @quality_app.command()
@@ -40,6 +47,35 @@ def attributions(
         shared.out.print(_attributions_table(figures))
         for name in ("articles", "annotated", "found", "denials", "denials_found", "denials_whole"):
             shared.out.print(f"{name.replace('_', ' ')}: {figures[name]}")
+
+
+@quality_app.command()
+def reader(
+    context: typer.Context,
+    shared: Annotated[
+        Path, typer.Option("--shared", help="Folder with rows.jsonl, whose rows of the split dev are measured, too.")
+    ] = ANNOTATED_ROWS,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first rows of each set.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read annotated passages that the reader was not trained on, and count how many it reads right."""
+    given: Context = context.obj
+    sets = {"written events": [each for each in read_events(EVENTS_FOLDER) if each.split == "dev"][:limit]}
+    if (shared / "rows.jsonl").is_file():
+        sets["news"] = [each for each in read_annotated_file(shared) if each.split == "dev"][:limit]
+    else:
+        given.notify(f"News not measured: there are no annotated rows in {shared}.")
+    model = load_reader(given.settings)
+    figures = {}
+    for name, rows in sets.items():
+        with given.row_progress(f"Reading {name}", len(rows)) as advance:
+            figures[name] = measure_reader(model, rows, advance)
+    if as_json:
+        given.print_json(shape("eval_reader", figures))
+    else:
+        for name, found in figures.items():
+            given.out.print(f"{name}:")
+            given.out.print(figures_table(found))
 
 
 @quality_app.command()

@@ -7,15 +7,29 @@ import numpy as np
 import typer
 
 from bot.answering.attribution.tagger import WEIGHTS_FILE
+from bot.answering.question.kind_model import WEIGHTS_FILE as KINDS_FILE
+from bot.answering.question.kind_model import KindModel
+from bot.answering.reader.packaged import WEIGHTS_FILE as WEIGHTS
 from bot.cli.context import AsJson, Context
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
 from corpus.errors import BadInput
 from evals.quality.attributions import read_annotated
 from evals.reader.reader_network import ReaderNetwork, load_encoder
-from evals.reader.reader_rows import EVENTS_FOLDER, read_annotated_file, read_events, sample_public
+from evals.reader.reader_rows import (
+    EVENTS_FOLDER,
+    make_negatives,
+    read_annotated_file,
+    read_events,
+    sample,
+    sample_public,
+)
+from evals.training.fit_kinds import fit_kinds, measure_kinds, read_annotated_questions, read_labelled
 from evals.training.fit_tagger import train_tagger
 from index.embedding.models import packaged_weights
+
+# Rows of the last stage with texts that don't settle their question, beside as many annotated ones.
+NEGATIVES = 11_000
 
 train_app = typer.Typer(help="Train the models from annotated data.", no_args_is_help=True)
 
@@ -56,6 +70,31 @@ def attributions(
 
 
 @train_app.command()
+def kinds(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", help="The file to write the weights to.")] = KINDS_FILE,
+    rows: Annotated[
+        Path | None, typer.Option("--rows", help="rows.jsonl, whose questions are trained on, too.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train the classifier of question kinds on the written questions."""
+    shared: Context = context.obj
+    questions = list(read_labelled())
+    arrays = fit_kinds([*questions, *(read_annotated_questions(rows) if rows else ())])
+    try:
+        with out.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
+    except OSError as error:
+        raise BadInput(f"The file {out} can't be written ({error.strerror}).", "Choose another.") from error
+    figures = measure_kinds(KindModel.load(out), questions)
+    if as_json:
+        shared.print_json(shape("train_kinds", figures))
+    else:
+        shared.out.print(figures_table(figures))
+
+
+@train_app.command()
 def reader(
     context: typer.Context,
     out: Annotated[Path, typer.Argument(help="Folder of checkpoints; a stopped training resumes from it.")],
@@ -72,18 +111,25 @@ def reader(
 ) -> None:
     """Train the reader's network on written events, and on annotated and public rows where they are given."""
     # PLC0415: transformers takes seconds to import, and the tagger does not need it.
-    from evals.reader.train_reader import Stage, load_tokenizer, measure_relations, train  # noqa: PLC0415 - see above
+    from evals.reader.train_reader import Stage, load_tokenizer, measure_relations, save_weights, train  # noqa: PLC0415 - see above
 
     given: Context = context.obj
     annotated = [*read_events(EVENTS_FOLDER), *(read_annotated_file(shared, rows or ()) if shared else ())]
     held_out = [each for each in annotated if each.split == "dev" and each.relation][:limit]
-    stages = [Stage("annotated", [each for each in annotated if each.split != "dev"][:limit], passes, 1.5e-4)]
+    trained_on = [each for each in annotated if each.split != "dev"]
+    own = [each for each in trained_on if each.spans is not None]
+    contrast = [*sample(own, NEGATIVES), *make_negatives(own, NEGATIVES)]
+    stages = [
+        Stage("annotated", trained_on[:limit], passes, 1.5e-4, is_varied=True),
+        Stage("negatives", contrast[:limit], 1, 7e-5, is_varied=True),
+    ]
     if shared and public:
         stages.insert(0, Stage("public", sample_public(shared, limit or public), 1, 2e-4))
     folder = packaged_weights().parent
     network, tokenizer = ReaderNetwork(load_encoder(folder)), load_tokenizer(folder)
     out.mkdir(parents=True, exist_ok=True)
     train(network, tokenizer, stages, out, report=given.notify)
+    save_weights(network, out / WEIGHTS.name)
     found = measure_relations(network, tokenizer, held_out)
     if as_json:
         given.print_json(shape("train_reader", found))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn import functional
 
-from evals.reader.reader_rows import RELATIONS
+from bot.answering.reader.reading import RELATIONS
 
 if TYPE_CHECKING:
     from transformers import BertModel

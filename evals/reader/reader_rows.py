@@ -4,18 +4,25 @@ import gzip
 import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-# In the order of the network's outputs; what each means is in the annotation guide.
-RELATIONS = ("yes", "no", "claimed", "denied", "both", "unknown")
+from bot.answering.reader.reading import heading
+from corpus.sentences import split_sentences
+from index.terms import STOP_WORDS, words
+
 # Of the events of a region, those with this number or a later one are held out.
 FIRST_HELD_OUT = 25
 # The written events, part of a checkout.
 EVENTS_FOLDER = Path(__file__).parents[1] / "data" / "reader"
 # Longer public passages would be cut by the window.
 MAX_PUBLIC_CHARACTERS = 1_400
+# Shares of annotated rows that a pass cuts to a few sentences, and shows without a heading.
+CUT = 0.4
+NO_HEADING = 0.1
+# Passages among which the one that shares most words with a question is looked for.
+OTHERS = 400
 _NLI = {"e": "yes", "c": "no", "n": "unknown"}
 # How many rows of a public set for each row of the first: what yes/no questions learn from weighs most.
 _PUBLIC_SHARES = {"nli": 1.0, "ynqa": 1.0, "qa": 0.25, "rel": 0.15}
@@ -29,7 +36,7 @@ class Example:
         question: as a person asked it.
         heading: date, publisher and title of the article; empty where a source has none.
         passage: the text that is read.
-        relation: one of `RELATIONS`.
+        relation: one of `bot.answering.reader.reading.RELATIONS`.
         not_relation: a relation that the row is known not to have.
         spans: offsets into the passage of what answers; empty where nothing does.
         relevant: whether the passage helps to answer.
@@ -63,11 +70,6 @@ def read_annotated(rows: Iterable[dict[str, Any]], passages: dict[str, dict[str,
             split=row.get("split", "train"),
             kind=row["k"],
         )
-
-
-def heading(published_at: str | None, publisher: str | None, title: str | None) -> str:
-    """Compose what stands before a passage: `2024-09-09 Reuters: Iran denies sending missiles`."""
-    return f"{(published_at or '')[:10]} {publisher or ''}: {title or ''}".strip(" :")
 
 
 def read_public(folder: Path, name: str) -> Iterator[Example]:
@@ -125,12 +127,93 @@ def sample_public(folder: Path, most: int) -> list[Example]:
 
 
 def read_events(folder: Path) -> Iterator[Example]:
-    """Yield the rows of written events (`evals/data/reader`); the last two events of each region are held out."""
+    """Yield the rows of written events (`evals/data/reader`); the last events of each region are held out."""
     for path in sorted(folder.glob("*.jsonl")):
         lines = list(map(json.loads, path.read_text(encoding="utf-8").splitlines()))
         passages = {each["id"]: each for each in lines if each["t"] == "article"}
         rows = ({**each, "split": event_split(each["p"])} for each in lines if each["t"] == "row")
         yield from read_annotated(rows, passages)
+
+
+def vary(examples: Sequence[Example], turn: int) -> list[Example]:
+    """Return the examples as one pass over them sees them: some cut to a few sentences, some without a heading.
+
+    A text is cut around its answers, one without answers around the sentence with most words of the question, so that
+    a short text gives nothing away.
+    """
+    chance = random.Random(turn)  # noqa: S311 - no secret
+    varied = []
+    for each in examples:
+        example = replace(each, heading="") if chance.random() < NO_HEADING else each
+        varied.append(_cut(example, chance) if chance.random() < CUT else example)
+    return varied
+
+
+def _cut(example: Example, chance: random.Random) -> Example:
+    text = example.passage
+    sentences = split_sentences(text, 0, len(text), "en")
+    if len(sentences) < 3 or example.spans is None:
+        return example
+    if example.spans:
+        first, last = min(start for start, _ in example.spans), max(end for _, end in example.spans)
+        inside = [at for at, each in enumerate(sentences) if each.start < last and each.end > first]
+    else:
+        asked = set(words(example.question)) - STOP_WORDS
+        shared = [len(asked & set(words(text[each.start : each.end]))) for each in sentences]
+        inside = [shared.index(max(shared))]
+    if not inside:
+        return example
+    start = sentences[max(0, inside[0] - chance.randint(0, 1))].start
+    end = sentences[min(len(sentences) - 1, inside[-1] + chance.randint(0, 1))].end
+    return replace(
+        example,
+        passage=text[start:end],
+        spans=tuple((max(a, start) - start, min(b, end) - start) for a, b in example.spans),
+    )
+
+
+def sample(examples: Sequence[Example], most: int) -> list[Example]:
+    """Draw at most `most` examples, the same ones every time."""
+    chance = random.Random(1)  # noqa: S311 - a sample, no secret
+    return chance.sample(list(examples), min(most, len(examples)))
+
+
+def make_negatives(examples: Sequence[Example], most: int, seed: int = 1) -> list[Example]:
+    """Return questions with texts that don't settle them, as a search finds many.
+
+    Half are from the passage itself, without the sentences that answer; half from another passage, the one of many
+    that has most words of the question.
+    """
+    chance = random.Random(seed)  # noqa: S311 - a sample, no secret
+    chosen = chance.sample(list(examples), min(most, len(examples)))
+    word_sets = [(each, set(words(f"{each.heading} {each.passage}"))) for each in chance.sample(chosen, len(chosen))]
+    found = []
+    for number, each in enumerate(chosen):
+        asked = set(words(each.question)) - STOP_WORDS
+        other = _without_answer(each, asked) if number % 2 else None
+        if other is None:
+            near = max(chance.sample(word_sets, min(OTHERS, len(word_sets))), key=lambda pair: len(asked & pair[1]))[0]
+            if near.passage == each.passage or near.heading == each.heading:
+                continue
+            other = replace(each, passage=near.passage, heading=near.heading)
+        relation = None if each.relation is None else "unknown"
+        found.append(replace(other, relation=relation, not_relation=None, spans=(), relevant=False))
+    return found
+
+
+def _without_answer(example: Example, asked: set[str]) -> Example | None:
+    """Return the row with the sentence, of those that don't answer, that has most words of the question."""
+    text = example.passage
+    sentences = split_sentences(text, 0, len(text), "en")
+    others = [
+        each
+        for each in sentences
+        if not any(each.start < end and start < each.end for start, end in example.spans or ())
+    ]
+    if not example.spans or not others:
+        return None
+    best = max(others, key=lambda each: len(asked & set(words(text[each.start : each.end]))))
+    return replace(example, passage=text[best.start : best.end])
 
 
 def event_split(article_id: str) -> str:

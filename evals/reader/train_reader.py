@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tokenizers import Encoding, Tokenizer
+from safetensors.torch import save_file
+from tokenizers import Tokenizer
 from torch.nn import functional
 
+from bot.answering.reader.pairs import Pair, make_pairs
+from bot.answering.reader.reading import RELATIONS, Excerpt, Relation
 from evals.reader.reader_network import Outputs, ReaderNetwork
-from evals.reader.reader_rows import RELATIONS, Example
+from evals.reader.reader_rows import Example, vary
 
-# Pieces of a question and passage together; 99% of passages with their heading are shorter.
-WINDOW = 256
-_QUESTION = 64
 WEIGHT_DECAY = 0.01
 WARM_UP = 0.06
 CLIP = 1.0
@@ -27,12 +27,13 @@ CHECKPOINT_STEPS = 100
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage of training: which examples, how many passes, and how fast it learns."""
+    """One stage of training: which examples, how many passes, how fast it learns, and whether each pass varies them."""
 
     name: str
     examples: Sequence[Example]
     passes: int
     rate: float
+    is_varied: bool = False
     tokens_per_batch: int = 4096
 
 
@@ -50,34 +51,22 @@ class Encoded:
 
 def encode(tokenizer: Tokenizer, examples: Sequence[Example]) -> list[Encoded]:
     """Cut examples into pieces; an answer that the window cuts off counts as none."""
-    found = []
-    for start in range(0, len(examples), 2048):
-        batch = examples[start : start + 2048]
-        questions = tokenizer.encode_batch([each.question for each in batch], add_special_tokens=False)
-        headings = tokenizer.encode_batch([each.heading for each in batch], add_special_tokens=False)
-        passages = tokenizer.encode_batch([each.passage for each in batch], add_special_tokens=False)
-        found += [_encoded(*parts) for parts in zip(batch, questions, headings, passages, strict=True)]
-    return found
+    pairs = make_pairs(
+        tokenizer, [each.question for each in examples], [Excerpt(each.heading, each.passage) for each in examples]
+    )
+    return [_encoded(*each) for each in zip(examples, pairs, strict=True)]
 
 
-def _encoded(example: Example, question: Encoding, heading: Encoding, passage: Encoding) -> Encoded:
-    head = [CLS, *question.ids[:_QUESTION], SEP]
-    # A full stop keeps the heading apart from the passage.
-    before = [*heading.ids[:48], STOP] if heading.ids else []
-    room = WINDOW - len(head) - len(before) - 1
-    body = passage.ids[:room]
-    offset = len(head) + len(before)
+def _encoded(example: Example, pair: Pair) -> Encoded:
     spans = None
     if example.spans is not None:
-        spans = [span for each in example.spans if (span := _pieces(passage.offsets[:room], *each, offset))]
-    relation = None if example.relation is None else RELATIONS.index(example.relation)
-    not_relation = None if example.not_relation is None else RELATIONS.index(example.not_relation)
+        spans = [span for each in example.spans if (span := _pieces(pair.offsets, *each, pair.first))]
+    relation, not_relation = (
+        None if each is None else RELATIONS.index(Relation(each)) for each in (example.relation, example.not_relation)
+    )
     relevant = None if example.relevant is None else float(example.relevant)
-    ids = [*head, *before, *body, SEP]
-    return Encoded(ids, [0] * len(head) + [1] * (len(ids) - len(head)), spans, relation, not_relation, relevant)
-
-
-CLS, SEP, STOP = 101, 102, 1012
+    kinds = [0] * pair.second + [1] * (len(pair.ids) - pair.second)
+    return Encoded(pair.ids, kinds, spans, relation, not_relation, relevant)
 
 
 def _pieces(offsets: Sequence[tuple[int, int]], start: int, end: int, base: int) -> tuple[int, int] | None:
@@ -180,10 +169,10 @@ def _train_stage(
     seed: int,
     report: Callable[[str], None],
 ) -> None:
-    rows = encode(tokenizer, stage.examples)
-    plan = [
-        batch for turn in range(stage.passes) for batch in batches(rows, stage.tokens_per_batch, seed + 1000 * turn)
-    ]
+    plan = []
+    for turn in range(stage.passes):
+        rows = encode(tokenizer, vary(stage.examples, turn) if stage.is_varied else stage.examples)
+        plan += [[rows[at] for at in batch] for batch in batches(rows, stage.tokens_per_batch, seed + 1000 * turn)]
     optimizer = torch.optim.AdamW(
         [each for each in network.parameters() if each.requires_grad], lr=stage.rate, weight_decay=WEIGHT_DECAY
     )
@@ -196,7 +185,7 @@ def _train_stage(
         scale = min((step + 1) / warm, 0.5 * (1 + math.cos(math.pi * max(0, step - warm) / max(1, len(plan) - warm))))
         for group in optimizer.param_groups:
             group["lr"] = stage.rate * max(scale, 0.02)
-        batch = [rows[at] for at in plan[step]]
+        batch = plan[step]
         ids, kinds, mask = collate(batch)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             outputs = network(ids, kinds, mask)
@@ -228,6 +217,18 @@ def _save(state: dict[str, Any], path: Path) -> None:
     aside.replace(path)
 
 
+def save_weights(network: ReaderNetwork, path: Path) -> None:
+    """Write what `bot.answering.reader` loads: all but the word embeddings, the encoder in bfloat16."""
+    weights = {}
+    for name, tensor in network.state_dict().items():
+        if name.startswith("encoder."):
+            if "word_embeddings" not in name and "position_ids" not in name:
+                weights[name.removeprefix("encoder.")] = tensor.to(torch.bfloat16).contiguous()
+        else:
+            weights[name] = tensor.float().contiguous()
+    save_file(weights, path)
+
+
 def predict(
     network: ReaderNetwork, tokenizer: Tokenizer, examples: Sequence[Example], tokens: int = 8192
 ) -> Iterator[tuple[int, list[float], float, tuple[int, int] | None, float]]:
@@ -253,17 +254,17 @@ def measure_relations(network: ReaderNetwork, tokenizer: Tokenizer, examples: Se
     """Measure accuracy, yes told for no or the reverse (of those that are yes or no), and recall by relation."""
     right, totals, flips = dict.fromkeys(RELATIONS, 0), dict.fromkeys(RELATIONS, 0), 0
     for at, probabilities, *_ in predict(network, tokenizer, examples):
-        wanted = str(examples[at].relation)
+        wanted = Relation(str(examples[at].relation))
         given = RELATIONS[max(range(len(RELATIONS)), key=probabilities.__getitem__)]
         totals[wanted] += 1
         right[wanted] += given == wanted
-        flips += {given, wanted} == {"yes", "no"}
-    settled = totals["yes"] + totals["no"]
+        flips += {given, wanted} == {Relation.YES, Relation.NO}
+    settled = totals[Relation.YES] + totals[Relation.NO]
     return {
         "rows": len(examples),
         "accuracy": round(sum(right.values()) / max(1, len(examples)), 4),
         "flips": round(flips / max(1, settled), 4),
-        "recall": {name: round(right[name] / totals[name], 3) for name in RELATIONS if totals[name]},
+        "recall": {name.value: round(right[name] / totals[name], 3) for name in RELATIONS if totals[name]},
     }
 
 

@@ -74,7 +74,7 @@ def bench_answer(settings: Settings, count: int) -> Bench:
             answer = attache.investigate(question).answer
             for stage, each in answer.timings_ms.items():
                 stages.setdefault(stage, []).append(each)
-            kinds["open" if answer.proposition is None else "yes/no"].append(answer.timings_ms["answer"])
+            kinds["yes/no" if answer.kind.asks_verdict else "open"].append(answer.timings_ms["answer"])
             attache.ask(question)
             again.append(1e3 * seconds(partial(attache.ask, question)))
     figures = (

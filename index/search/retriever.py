@@ -14,7 +14,6 @@ from corpus.article import ArticleFacts, Passage
 from corpus.articles import Articles
 from corpus.passages import text_hash
 from index.embedding.embedder import Embedder, Vectors
-from index.embedding.reranker import Reranker
 from index.embedding.vector_store import Embeddings
 from index.filters import Filters
 from index.generation.postings import Postings
@@ -96,18 +95,10 @@ class Retriever:
         postings: the words of the same passages.
         embedder: the model for queries.
         per_article: the maximum number of hits per article.
-        reranker: reorders the best hits.
     """
 
     def __init__(
-        self,
-        db: Database,
-        index: VectorIndex,
-        postings: Postings,
-        embedder: Embedder,
-        *,
-        per_article: int,
-        reranker: Reranker | None = None,
+        self, db: Database, index: VectorIndex, postings: Postings, embedder: Embedder, *, per_article: int
     ) -> None:
         self._db = db
         self._articles = Articles(db)
@@ -118,7 +109,6 @@ class Retriever:
         self._lexical = LexicalSearch(self._words)
         self._embedder = embedder
         self._per_article = per_article
-        self._reranker = reranker
         with db.atomic():
             self._scopes = Scopes(db, self._passages)
         # Increases whenever another connection has committed.
@@ -168,10 +158,6 @@ class Retriever:
             scores = list(fuse(cosines, bm25).items())[:RANKED]
             load_hits = partial(self._load_hits, filters=filters, cosines=cosines, bm25=bm25)
             hits = self._rescore(query, vector, load_hits(scores[:RESCORED]), vocabulary)
-        if self._reranker is not None:
-            with watch.stage("rerank"):
-                hits = self._rerank(self._reranker, query, hits)
-        with watch.stage("fuse"):
             chosen = self._limit_per_article(hits, count)
             rest = self._fill_up(scores[RESCORED:], chosen, count - len(chosen))
             chosen += load_hits(rest)
@@ -256,9 +242,3 @@ class Retriever:
                 per_article[article_id] += 1
                 rest.append(candidate)
         return rest[:count]
-
-    @staticmethod
-    def _rerank(reranker: Reranker, query: str, hits: Sequence[Hit]) -> list[Hit]:
-        relevance = reranker.score(query, [f"{hit.article.title or ''}\n{hit.passage.text}" for hit in hits])
-        order = sorted(range(len(hits)), key=lambda rank: (-relevance[rank], rank))
-        return [hits[rank] for rank in order]

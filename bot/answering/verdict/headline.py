@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 
 from bot.answering.answer import Attribution, Evidence, Stance, Verdict
 from bot.answering.attribution.attribution import CueClass
-from bot.answering.question.proposition import Act, Proposition
 from corpus.dates import day_in_words
 
 NOT_FOUND = "I found nothing in my articles that answers this."
@@ -16,20 +15,14 @@ _TAKES_IT = re.compile(
     r"(?:ed|es|s)|denie[ds]",
     re.IGNORECASE,
 )
-# Speakers are cut at their first comma or relative clause.
-_SPEAKER_END = re.compile(r",|\s[–—-]\s|\s(?:who|which|that|whose)\s|\s\(")
-_TRAILING = re.compile(r"(?:\s+(?:on|in|at|by|of|to|for|with|later|also|has|have|had|was|were)){1,8}$", re.IGNORECASE)
-_NAMED = re.compile(r"\b[A-Z]\w")
-_NOBODY = frozenset("it he she they we i this that the a an another other others all both".split())
-_DETERMINERS = frozenset("the a an both two three four some several other his her their its our".split())
-_MAX_SPEAKER_LENGTH = 70
+_MOST_ITEMS = 8
 VERDICT_WORDS: Mapping[Verdict, str] = {Verdict.YES: "Yes", Verdict.NO: "No", Verdict.DISPUTED: "Disputed"}
 
 
 def compose_headline(
     verdict: Verdict | None,
     evidence: Sequence[Evidence],
-    proposition: Proposition | None,
+    items: Sequence[str] = (),
     words: Mapping[Verdict, str] = VERDICT_WORDS,
 ) -> str:
     """Return one sentence with the verdict and its source.
@@ -37,49 +30,60 @@ def compose_headline(
     Args:
         verdict: the verdict.
         evidence: the quotes, decisive ones first; of a disputed question by date.
-        proposition: of a yes/no question; its actor is named where a denial or admission names no speaker.
+        items: what was found for a question that asks for a list.
         words: the word for each verdict.
     """
     if verdict is Verdict.NOT_FOUND or not evidence:
         return NOT_FOUND
     if verdict is Verdict.OPEN or verdict is None:
         articles = len({each.quote.article_id for each in evidence})
-        return "What one of my articles says:" if articles == 1 else f"What {articles} of my articles say:"
+        where = "one of my articles" if articles == 1 else f"{articles} of my articles"
+        if len(items) > 1:
+            return f"I found {len(items)} in {where}: {_shortened(items)}."
+        return f"What {where} {'says' if articles == 1 else 'say'}:"
     if verdict is Verdict.DISPUTED:
-        sides = (Stance.ASSERTS, Stance.DENIES)
-        first = [next((each for each in evidence if each.stance is side), None) for side in sides]
-        return f"{words[verdict]}: {'; '.join(_source(each, None) for each in first if each is not None)}."
-    is_speech = proposition is not None and proposition.act in {Act.DENIES, Act.ADMITS}
-    actor = proposition.actor if proposition is not None and is_speech else None
-    return f"{words[verdict]}: {_source(evidence[0], actor)}."
+        sides = filter(None, (_side(evidence, side) for side in (Stance.ASSERTS, Stance.DENIES)))
+        return f"{words[verdict]}: {'; '.join(sides)}."
+    return f"{words[verdict]}: {_source(evidence[0])}."
 
 
-def _source(evidence: Evidence, actor: str | None) -> str:
+def _shortened(items: Sequence[str]) -> str:
+    """Return the items that fit a headline, and how many more there are."""
+    shown = list(items[:_MOST_ITEMS])
+    rest = len(items) - len(shown)
+    return " · ".join(shown) + (f" · and {rest} more" if rest else "")
+
+
+def _side(evidence: Sequence[Evidence], side: Stance) -> str:
+    """Name everybody who is quoted for one side, each once; empty if nobody is."""
+    speakers = [_speaker_or_source(each) for each in evidence if each.stance is side]
+    names = list(dict.fromkeys(speakers))
+    if not names:
+        return ""
+    joined = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"according to {joined}" if side is Stance.ASSERTS else f"against it {joined}"
+
+
+def _speaker_or_source(evidence: Evidence) -> str:
+    said, citation = evidence.attribution, evidence.citation
+    speaker = said.speaker if said is not None else None
+    if speaker is not None:
+        return speaker
+    name = f"a text that says it is from {citation.publisher}" if citation.is_claimed else citation.publisher
+    return name or "an article"
+
+
+def _source(evidence: Evidence) -> str:
     citation, said = evidence.citation, evidence.attribution
     when = day_in_words(citation.published_at) if citation.published_at else _UNKNOWN_DATE
     # That the publisher is unknown is said once, below the quotes.
     claimed = f"says it is from {citation.publisher}" if citation.is_claimed else citation.publisher
     source = f"{claimed}, {when}" if claimed else when
-    speaker = shown_speaker(said.speaker if said is not None else None) or actor
+    speaker = said.speaker if said is not None else None
     if speaker is None:
-        what = "it" if evidence.stance is Stance.ASSERTS else "that it is not so"
-        publisher = f"A text that {claimed}" if citation.is_claimed else claimed
-        return f"{publisher or 'One article'} reports {what} ({when})"
+        publisher = f"a text that {claimed}" if citation.is_claimed else claimed
+        return f"according to {publisher or 'one article'} ({when})"
     return f"{_statement(speaker, said, evidence.stance)} ({source})"
-
-
-def shown_speaker(speaker: str | None) -> str | None:
-    """Return a speaker's name as a headline shows it; None for a pronoun or a phrase without a name."""
-    if speaker is None:
-        return None
-    name = _TRAILING.sub("", _SPEAKER_END.split(speaker.strip(" ,;:"), maxsplit=1)[0]).strip()
-    words = name.split()
-    if not words or not _NAMED.search(name) or len(name) > _MAX_SPEAKER_LENGTH:
-        return None
-    begins_well = words[0][0].isupper() or words[0] in _DETERMINERS or words[0][0].isdigit()
-    if not begins_well or (len(words) == 1 and words[0].lower() in _NOBODY):
-        return None
-    return " ".join([words[0].lower(), *words[1:]]) if words[0].lower() in _DETERMINERS else name
 
 
 def _statement(speaker: str, said: Attribution | None, stance: Stance | None) -> str:

@@ -46,7 +46,7 @@ def test_a_claim_has_no_facts_beside_it_and_says_so_everywhere() -> None:
     assert source_name(citation) == "says it is from TASS (carried by cats.example)"
     assert "says it is from TASS, carried by cats.example · " in source_line(citation, Phrases("en"))
     assert "gibt an, von TASS zu sein" in source_line(citation, Phrases("de"))
-    assert "says it is from TASS" in compose_headline(Verdict.NO, [evidence(CLAIM)], None)
+    assert "says it is from TASS" in compose_headline(Verdict.NO, [evidence(CLAIM)])
     assert "**TASS**" not in quote_block(evidence(CLAIM), Phrases("en"))
     assert source_name(cite(REAL, "", TABLE)) == "TASS (Russia, state-controlled agency)"
 

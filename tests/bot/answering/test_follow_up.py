@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.question.follow_up import MAX_EARLIER, ResolvedQuestion, resolve_follow_up
-from bot.answering.question.kind import LONGEST_QUESTION, QuestionKind, question_kind
+from bot.answering.question.kind import LONGEST_QUESTION, QuestionKind
+from tests.bot.answering.kind_of import kind_of
 
 EARLIER = "Did Kurland deny the tanker reports?"
 
@@ -116,8 +117,8 @@ def test_the_shape_of_the_earlier_question_is_kept(earlier: str, question: str, 
 
 
 def test_a_question_word_in_front_makes_it_an_open_question() -> None:
-    assert question_kind(resolve_follow_up("who?", EARLIER).text) is QuestionKind.OPEN
-    assert question_kind(resolve_follow_up("and Vestria?", EARLIER).text) is QuestionKind.YES_NO
+    assert kind_of(resolve_follow_up("who?", EARLIER).text) is QuestionKind.WHO
+    assert kind_of(resolve_follow_up("and Vestria?", EARLIER).text) is QuestionKind.YES_NO
 
 
 def test_a_long_conversation_keeps_its_subject_and_stays_short() -> None:

@@ -11,18 +11,18 @@ from sqlite_utils import Database
 
 from bot.answering.answer import Answer
 from bot.answering.composer import Composer
-from bot.answering.refusal import RefusalModel
 from corpus.article import Draft
 from corpus.articles import Articles
 from corpus.database import open_database
 from corpus.ingest import normalise
 from corpus.outline import outline
+from index.embedding.embedder import packaged_embedder
 from index.embedding.vector_store import migrations as index_migrations
 from index.filters import Filters
 from index.generation.postings import Postings
 from index.generation.vector_index import VectorIndex
 from index.search.retriever import Retriever
-from tests.fakes import HashingEmbedder
+from tests.fakes import FakeReader, HashingEmbedder, plain_calibration
 
 QUESTION = "Did Iran deny the missile reports?"
 NOW = datetime(2024, 9, 12, tzinfo=UTC)
@@ -85,15 +85,27 @@ def fill(db: Database, bodies: list[str]) -> None:
             )
 
 
+# A piece of each sentence, so that every one may be quoted.
+PIECES = [
+    "denied",
+    "Nozari",
+    "He called",
+    "But Iran",
+    "Journal",
+    "again",
+    "that the missile",
+    "asked",
+    "forgotten",
+    "said",
+]
+READER = FakeReader({"missile": {"yes": 0.9, "found": PIECES}, "denied": {"yes": 0.8, "found": PIECES}})
+
+
 def answer(db: Database, question: str = QUESTION) -> Answer:
-    """The answer that is given when the evidence is always enough."""
+    """The answer where the reader finds something in nearly every sentence."""
     retriever = Retriever(db, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder(), per_article=3)
-
-    class Sure(RefusalModel):
-        def confidence(self, *_: object) -> float:
-            return 1.0
-
-    return Composer(db, retriever, Sure.load(), quotes=MOST).compose(question, Filters(), NOW).answer
+    composer = Composer(db, retriever, packaged_embedder(), READER, plain_calibration(), quotes=MOST)
+    return composer.compose(question, Filters(), NOW).answer
 
 
 @given(st.lists(BODIES, min_size=1, max_size=3))
@@ -148,9 +160,3 @@ def test_every_quote_names_its_article(corpus: Database) -> None:
         article = Articles(corpus).get(each.quote.article_id)
         assert article is not None
         assert (each.citation.title, each.citation.origin) == (article.title, article.origin)
-
-
-def test_no_evidence_at_all_is_never_enough() -> None:
-    model = RefusalModel.load()
-    assert 0 < model.threshold < 1
-    assert model.confidence({}) == 0

@@ -5,9 +5,10 @@ from collections import Counter
 import pytest
 
 from bot.answering.answer import Verdict
+from bot.answering.verdict.judge import DEFINITE
 from bot.service.attache import Attache
 
-# VerdictOutcome by reading the briefs. Not every one is answered right today; the shares below are what must hold.
+# By reading the briefs. Not every one is answered right today; the shares below are what must hold.
 QUESTIONS = {
     Verdict.YES: (
         "Did Iran deny the missile reports?",
@@ -95,10 +96,12 @@ CERTAIN = (
 
 
 @pytest.mark.parametrize(("question", "verdict"), CERTAIN)
-def test_a_question_gets_the_verdict_that_the_briefs_give(
+def test_a_question_gets_the_verdict_that_the_briefs_give_or_none(
     starter_service: Attache, question: str, verdict: Verdict
 ) -> None:
-    assert starter_service.ask(question).verdict is verdict
+    answer = starter_service.ask(question)
+    allowed = {verdict, Verdict.OPEN} if verdict in DEFINITE else {verdict}
+    assert answer.verdict in allowed, answer.headline
 
 
 def test_most_verdicts_are_right_hardly_any_are_turned_round_and_other_events_are_not_found(
@@ -111,6 +114,8 @@ def test_most_verdicts_are_right_hardly_any_are_turned_round_and_other_events_ar
     right = sum(count for (gold, said), count in found.items() if gold is said)
     turned = found[Verdict.YES, Verdict.NO] + found[Verdict.NO, Verdict.YES]
     absent = len(QUESTIONS[Verdict.NOT_FOUND])
-    assert right / total >= 0.83
-    assert turned / total <= 0.05
+    definite = {pair: count for pair, count in found.items() if pair[1] in DEFINITE}
+    assert right / total >= 0.6
+    assert sum(count for (gold, said), count in definite.items() if gold is said) / sum(definite.values()) >= 0.9
+    assert turned / total <= 0.02
     assert found[Verdict.NOT_FOUND, Verdict.NOT_FOUND] / absent >= 0.88

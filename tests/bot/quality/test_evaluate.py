@@ -1,14 +1,11 @@
-"""How answers are recognised, rows read, figures counted, and the refusal calibrated."""
+"""How answers are recognised, rows read, and figures counted."""
 
 import json
-import random
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.answering.refusal import MEASURES, RefusalModel
-from bot.quality.calibrate import MIN_ROWS, calibrate
 from bot.quality.evaluate import Outcome, summarise
 from bot.quality.rows import contains_answer, read_rows
 from corpus.errors import BadInput
@@ -76,7 +73,7 @@ def test_a_file_without_rows_is_refused(tmp_path: Path, content: bytes) -> None:
 def outcome(*, answerable: bool, level: float = 0.5, rank: int | None = None, refused: bool = False) -> Outcome:
     return Outcome(
         id="1", question="Who?", answerable=answerable, rank=rank, article_rank=rank, shown=rank is not None,
-        refused=refused, confidence=level, measures=dict.fromkeys(MEASURES, level), timings_ms={"embed": 1.0},
+        refused=refused, asks_verdict=False, measures={"odds_1": level}, timings_ms={"embed": 1.0},
     )  # fmt: skip
 
 
@@ -99,45 +96,3 @@ def test_figures_are_shares_of_the_rows_that_they_are_about() -> None:
 def test_a_share_of_nothing_is_none_rather_than_a_number() -> None:
     assert summarise([outcome(answerable=True, rank=1)])["absent_refused"] is None
     assert summarise([])["hit@1"] is None
-
-
-def test_calibrating_finds_a_threshold_that_keeps_to_the_allowed_share(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.quality.calibrate.REPEATS", 4)
-    rng = random.Random(1)
-    rows = [outcome(answerable=True, level=rng.gauss(0.7, 0.1)) for _ in range(120)]
-    rows += [outcome(answerable=False, level=rng.gauss(0.4, 0.1)) for _ in range(120)]
-    found = calibrate(rows, wrongly_refused=0.10, source="made up", today="2024-09-12")
-    assert found.auc > 0.95
-    model = found.model
-
-    def refused(answerable: bool) -> float:
-        mine = [row for row in rows if row.answerable is answerable]
-        return sum(model.confidence(row.measures) < model.threshold for row in mine) / len(mine)
-
-    assert refused(answerable=True) == pytest.approx(0.10, abs=0.04)
-    assert refused(answerable=False) > 0.8
-    assert [point.absent_refused for point in found.curve] == sorted(point.absent_refused for point in found.curve)
-    again = calibrate(rows, wrongly_refused=0.10, source="made up", today="2024-09-12")
-    assert again == found, "the same rows give the same calibration"
-    path = tmp_path / "refusal.json"
-    path.write_text(json.dumps({name: getattr(model, name) for name in model.__slots__}))
-    assert RefusalModel.load(path) == model
-
-
-@pytest.mark.parametrize("short", [True, False])
-def test_calibrating_needs_enough_rows_of_either_kind(short: bool) -> None:
-    rows = [outcome(answerable=short) for _ in range(MIN_ROWS - 1)]
-    rows += [outcome(answerable=not short) for _ in range(MIN_ROWS * 2)]
-    with pytest.raises(BadInput, match="at least"):
-        calibrate(rows, wrongly_refused=0.10, source="made up", today="2024-09-12")
-
-
-NOTHING = []
-
-
-@pytest.mark.parametrize("rows", [NOTHING, [outcome(answerable=True)]])
-def test_calibrating_on_next_to_nothing_is_a_sentence(rows: list[Outcome]) -> None:
-    with pytest.raises(BadInput):
-        calibrate(rows, wrongly_refused=0.10, source="made up", today="2024-09-12")

@@ -32,15 +32,23 @@ def answered(verdict: Verdict, *evidence: Evidence) -> Answer:
         as_of=None,
         asked_at=datetime(2031, 1, 1, tzinfo=UTC),
         searched=SearchScope(1, None, None, Filters()),
-        confidence=1.0,
-        threshold=0.5,
+        probability=0.8,
         notes=(),
         timings_ms={},
     )
 
 
-def row(verdict: Verdict, *evidence: GoldEvidence) -> Row:
-    return Row("1", "Did Kurland sink the tanker?", (), (), None, True, verdict, evidence)
+def row(*verdicts: Verdict, evidence: tuple[GoldEvidence, ...] = (), kind: str = "") -> Row:
+    return Row("1", "Did Kurland sink the tanker?", (), (), None, True, verdicts, evidence, kind)
+
+
+def outcome(
+    gold: Verdict | tuple[Verdict, ...], given: Verdict, article_hit: bool | None = None,
+    quotes_found: float | None = None, *, probability: float = 0.8, kind: str = "",
+    stances: tuple[bool, ...] = (), speakers: tuple[bool, ...] = (),
+) -> VerdictOutcome:  # fmt: skip
+    right = gold if isinstance(gold, tuple) else (gold,)
+    return VerdictOutcome(right, given, probability, kind, article_hit, quotes_found, stances, speakers)
 
 
 def test_rows_with_a_verdict_are_read(tmp_path: Path) -> None:
@@ -50,16 +58,30 @@ def test_rows_with_a_verdict_are_read(tmp_path: Path) -> None:
         {"id": "1", "question": "Did it?", "verdict": "disputed", "short_answers": [], "evidence": [evidence]},
         {"id": "2", "question": "Did it?", "verdict": "not_found"},
         {"id": "3", "question": "Who?", "verdict": "open", "short_answers": ["Olt"]},
+        {"id": "4", "question": "Did it?", "kind": "small corpus", "verdicts": ["yes", "disputed"]},
+        {"id": "5", "question": "Did it?", "verdicts": ["open", "not_found"]},
     ]
     path.write_text("\n".join(map(json.dumps, rows)))
-    first, second, third = read_rows(path)
-    assert (first.verdict, first.answerable, first.article_ids) == (Verdict.DISPUTED, True, ("a",))
+    first, second, third, fourth, fifth = read_rows(path)
+    assert (first.verdicts, first.answerable, first.article_ids) == ((Verdict.DISPUTED,), True, ("a",))
     assert first.evidence == (GoldEvidence("a", DENIAL, "", "denies"),)
-    assert (second.verdict, second.answerable) == (Verdict.NOT_FOUND, False)
-    assert third.answers == ("Olt",)
+    assert (second.verdicts, second.answerable) == ((Verdict.NOT_FOUND,), False)
+    assert (third.answers, third.kind) == (("Olt",), "")
+    assert (fourth.verdicts, fourth.answerable) == ((Verdict.YES, Verdict.DISPUTED), True)
+    assert fourth.kind == "small corpus"
+    # Whoever refuses is right, so nothing has to be found.
+    assert not fifth.answerable
 
 
-@pytest.mark.parametrize("fields", [{"verdict": "perhaps"}, {"verdict": "yes", "evidence": "none"}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"verdict": "perhaps"},
+        {"verdict": "yes", "evidence": "none"},
+        {"verdicts": "yes"},
+        {"verdicts": ["yes", "perhaps"]},
+    ],
+)
 def test_a_row_that_is_none_is_named(tmp_path: Path, fields: dict[str, str]) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text(json.dumps({"id": "1", "question": "Did it?", **fields}))
@@ -95,24 +117,96 @@ def test_a_speaker_is_recognised_by_a_name_or_a_country(gold: str, speaker: str 
 
 def test_an_answer_is_compared_with_its_row() -> None:
     gold = GoldEvidence("a", DENIAL, "Kurland", "denies")
-    found = judge_answer(
-        answered(Verdict.NO, shown(DENIAL, "Kurland", Stance.DENIES)), row(Verdict.DISPUTED, gold), {7: "a"}
-    )
-    assert found == VerdictOutcome(Verdict.DISPUTED, Verdict.NO, True, 1.0, (True,), (True,))
+    answer = answered(Verdict.NO, shown(DENIAL, "Kurland", Stance.DENIES))
+    found = judge_answer(answer, row(Verdict.DISPUTED, evidence=(gold,), kind="roles"), {7: "a"})
+    assert found == VerdictOutcome((Verdict.DISPUTED,), Verdict.NO, 0.8, "roles", True, 1.0, (True,), (True,))
+    assert not found.is_right
     assert judge_answer(answered(Verdict.NO), Row("1", "Who?", (), (), None, True), {}) is None
+
+
+def test_any_of_several_verdicts_is_right() -> None:
+    for given, is_right in ((Verdict.OPEN, True), (Verdict.DISPUTED, True), (Verdict.YES, False)):
+        found = judge_answer(answered(given), row(Verdict.OPEN, Verdict.DISPUTED), {})
+        assert found is not None
+        assert found.is_right is is_right
+
+
+def test_what_the_publisher_reports_takes_the_side_of_the_verdict() -> None:
+    gold = GoldEvidence("a", DENIAL, "", "reports")
+    for verdict, stance in ((Verdict.YES, Stance.ASSERTS), (Verdict.NO, Stance.DENIES)):
+        found = judge_answer(answered(verdict, shown(DENIAL, None, stance)), row(verdict, evidence=(gold,)), {7: "a"})
+        assert found is not None
+        assert (found.stances, found.speakers) == ((True,), ())
 
 
 def test_the_figures() -> None:
     judged = [
-        VerdictOutcome(Verdict.YES, Verdict.YES, True, 1.0, (True,), (True,)),
-        VerdictOutcome(Verdict.NO, Verdict.YES, False, 0.0, (), ()),
-        VerdictOutcome(Verdict.DISPUTED, Verdict.NOT_FOUND, False, 0.0, (), ()),
-        VerdictOutcome(Verdict.NOT_FOUND, Verdict.NOT_FOUND, None, None, (), ()),
+        outcome(Verdict.YES, Verdict.YES, True, 1.0, stances=(True,), speakers=(True,)),
+        outcome(Verdict.NO, Verdict.YES, False, 0.0),
+        outcome(Verdict.DISPUTED, Verdict.NOT_FOUND, False, 0.0),
+        outcome(Verdict.NOT_FOUND, Verdict.NOT_FOUND),
     ]
     figures = summarise_verdicts(judged)
     assert figures["verdict_rows"] == 4
     assert (figures["verdict_accuracy"], figures["yes_no_flips"]) == (0.5, 0.25)
+    assert (figures["definite"], figures["definite_right"]) == (2, 0.5)
     assert (figures["not_found_recall"], figures["others_refused"]) == (1.0, 0.3333)
     assert (figures["evidence_article_hit"], figures["quote_overlap"]) == (0.3333, 0.3333)
     assert figures["confusion"]["no"]["yes"] == 1
     assert summarise_verdicts([]) == {}
+
+
+def test_open_and_refused_answers_are_not_definite() -> None:
+    figures = summarise_verdicts([outcome(Verdict.YES, Verdict.OPEN), outcome(Verdict.YES, Verdict.NOT_FOUND)])
+    assert (figures["definite"], figures["definite_right"]) == (0, None)
+    assert {share["rows"] for share in figures["calibration"].values()} == {0}
+
+
+@pytest.mark.parametrize(
+    ("gold", "given", "is_flip"),
+    [
+        (Verdict.YES, Verdict.NO, True),
+        (Verdict.NO, Verdict.YES, True),
+        ((Verdict.NO, Verdict.OPEN), Verdict.YES, False),
+        (Verdict.DISPUTED, Verdict.YES, False),
+        (Verdict.YES, Verdict.OPEN, False),
+    ],
+)
+def test_only_a_verdict_that_is_turned_round_is_a_flip(
+    gold: Verdict | tuple[Verdict, ...], given: Verdict, is_flip: bool
+) -> None:
+    assert summarise_verdicts([outcome(gold, given)])["yes_no_flips"] == float(is_flip)
+
+
+def test_a_row_that_may_be_refused_is_no_wrong_refusal() -> None:
+    both = (Verdict.OPEN, Verdict.NOT_FOUND)
+    figures = summarise_verdicts([outcome(both, Verdict.NOT_FOUND), outcome(Verdict.YES, Verdict.NOT_FOUND)])
+    assert (figures["others_refused"], figures["not_found_recall"]) == (1.0, None)
+
+
+def test_the_curve_tells_how_often_each_probability_was_right() -> None:
+    judged = [
+        outcome(Verdict.YES, Verdict.YES, probability=0.95),
+        outcome(Verdict.YES, Verdict.YES, probability=1.0),
+        outcome(Verdict.NO, Verdict.YES, probability=0.9),
+        outcome(Verdict.NO, Verdict.NO, probability=0.75),
+        outcome(Verdict.NO, Verdict.OPEN, probability=0.95),
+    ]
+    curve = summarise_verdicts(judged)["calibration"]
+    assert curve["0.90-1.00"] == {"rows": 3, "right": 0.6667}
+    assert curve["0.70-0.80"] == {"rows": 1, "right": 1.0}
+    assert curve["0.60-0.70"] == {"rows": 0, "right": None}
+    assert sum(each["rows"] for each in curve.values()) == 4
+
+
+def test_the_figures_by_kind() -> None:
+    judged = [
+        outcome(Verdict.YES, Verdict.YES, kind="roles"),
+        outcome(Verdict.YES, Verdict.NO, kind="roles"),
+        outcome(Verdict.NOT_FOUND, Verdict.NOT_FOUND, kind="absent"),
+        outcome(Verdict.YES, Verdict.YES),
+    ]
+    assert summarise_verdicts(judged)["by_kind"] == {
+        "absent": {"rows": 1, "right": 1.0},
+        "roles": {"rows": 2, "right": 0.5},
+    }

@@ -1,0 +1,89 @@
+"""What a reader says of a passage, and the interface of readers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from corpus.article import Span
+
+
+class Relation(StrEnum):
+    """How a passage stands to a yes/no question.
+
+    - `yes`, `no`: it tells as fact that it is so, or that it is not so;
+    - `claimed`, `denied`: somebody says that it is so, or denies it, and the publisher leaves it open;
+    - `both`: it gives the claim and a denial;
+    - `unknown`: it does not settle it.
+    """
+
+    YES = "yes"
+    NO = "no"
+    CLAIMED = "claimed"
+    DENIED = "denied"
+    BOTH = "both"
+    UNKNOWN = "unknown"
+
+
+# In the order of the reader's outputs.
+RELATIONS = tuple(Relation)
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A text to be read, with a line on where it comes from: `2024-09-09 Reuters: Iran denies sending missiles`."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A piece of a text that answers, and the log odds that it does rather than nothing in the text."""
+
+    span: Span
+    odds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader says of one text.
+
+    `relations` are probabilities in the order of `RELATIONS`, meaningful for yes/no questions. `relevance` is the
+    probability that the text helps to answer. `found` are pieces that decide or answer, best first; the odds of the
+    first are negative if nothing in the text seems to.
+    """
+
+    relations: tuple[float, ...]
+    relevance: float
+    found: tuple[Found, ...]
+
+    def probability(self, *relations: Relation) -> float:
+        """Return the probability of any of these relations."""
+        return sum(self.relations[RELATIONS.index(each)] for each in relations)
+
+
+class Reader(Protocol):
+    """Reads texts with a question."""
+
+    def check(self) -> str:
+        """Return what is read with, after a check that takes no torch.
+
+        Raises:
+            ModelUnavailable: it is missing, or not the expected one.
+        """
+
+    def load(self) -> None:
+        """Load the model now rather than at the first question.
+
+        Raises:
+            ModelUnavailable: it can't be found or read.
+        """
+
+    def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[Reading]:
+        """Read each text with the question, in order. Raises as `load` does."""
+
+
+def heading(published_at: str | None, publisher: str | None, title: str | None) -> str:
+    """Return the line that a reader gets in front of a text."""
+    return f"{(published_at or '')[:10]} {publisher or ''}: {title or ''}".strip(" :")

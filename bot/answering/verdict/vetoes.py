@@ -1,0 +1,128 @@
+"""Vetoes: what a quote must not contradict if it is to support a "yes"."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.answering.question.aliases import entity_ids, mentions
+from bot.answering.question.clauses import ACTOR_NOUNS, AUXILIARIES, OPENERS
+from bot.answering.question.period import StatedDate, stated_dates
+from bot.answering.verdict.numbers import Number, read_numbers
+from index.terms import STOP_WORDS, Terms, fold, words
+
+_NAME_WORD = r"[^\W\d_]+(?:[-’'][^\W\d_]+)*"
+# Words, and what stands between those of one name: a name of several words is recognised by its last one.
+_RUN = re.compile(rf"(?<![\w’'-]){_NAME_WORD}(?: {_NAME_WORD})*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_ALL = re.compile(r"\b(?:all|every|each|entire|entirely|whole|completely|fully)\b", re.IGNORECASE)
+_NOT_ALL = re.compile(
+    r"\b(?:most|some|several|many|not\s+all|almost\s+all|nearly\s+all|half|part(?:ly|s)?|all\s+but|except|few|a\s+third)\b",
+    re.IGNORECASE,
+)
+# Titles, months and weekdays are no names that a text has to repeat.
+NO_NAMES = ACTOR_NOUNS | AUXILIARIES | OPENERS | STOP_WORDS | frozenset(
+    """january february march april may june july august september october november december monday tuesday wednesday
+    thursday friday saturday sunday mr mrs ms dr sir lady lord saint st claim rumour rumor fact true false
+    news""".split()
+)  # fmt: skip
+
+
+class Veto(StrEnum):
+    """Why a text can't support a "yes"."""
+
+    NAME = "name"
+    NUMBER = "number"
+    DATE = "date"
+    QUANTIFIER = "quantifier"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The names, numbers, dates and quantifier of a question that a supporting text must agree with."""
+
+    ids: frozenset[str]
+    names: frozenset[str]
+    numbers: tuple[Number, ...]
+    dates: tuple[StatedDate, ...]
+    of_all: bool
+
+    def vetoes(self, sentence: str, context: str, published_at: str | None) -> list[Veto]:
+        """Return why a text can't support a "yes"; empty if nothing contradicts.
+
+        Args:
+            sentence: what would be quoted.
+            context: the text that it stands in, with the title.
+            published_at: of its article.
+        """
+        found = []
+        if not self.ids <= entity_ids(context) or not self.names <= _stems(context):
+            found.append(Veto.NAME)
+        if self.numbers and not self._numbers_agree(sentence):
+            found.append(Veto.NUMBER)
+        if self.dates and not self._dates_agree(sentence, published_at):
+            found.append(Veto.DATE)
+        # Without "not all", "almost all", "all but".
+        if self.of_all and _NOT_ALL.search(sentence) and not _ALL.search(_NOT_ALL.sub(" ", sentence)):
+            found.append(Veto.QUANTIFIER)
+        return found
+
+    def _numbers_agree(self, sentence: str) -> bool:
+        told = read_numbers(_without_dates(sentence))
+        return all(any(number.admits(each) for each in told) for number in self.numbers)
+
+    def _dates_agree(self, sentence: str, published_at: str | None) -> bool:
+        told = [stated for stated, _, _ in stated_dates(sentence)]
+        if told:
+            return all(not all(asked.contradicts(each) for each in told) for asked in self.dates)
+        # An article can't tell what happened after it.
+        years = [asked.year for asked in self.dates if asked.year is not None]
+        return published_at is None or all(int(published_at[:4]) >= year for year in years)
+
+
+def read_asked(question: str) -> Asked:
+    """Return what a text that supports a "yes" to a question has to agree with."""
+    found = mentions(question)
+    named = {word for each in found for word in words(question[each.start : each.end])}
+    names = [name for name in _last_words_of_names(question) if fold(name) not in named]
+    # "one" is mostly a pronoun.
+    numbers = [
+        each
+        for each in read_numbers(_without_dates(question))
+        if each.value != 1 or question[each.start : each.end].isdigit()
+    ]
+    return Asked(
+        ids=frozenset(each.id for each in found),
+        names=_stems(" ".join(names)),
+        numbers=tuple(numbers),
+        dates=tuple(stated for stated, _, _ in stated_dates(question)),
+        of_all=bool(_ALL.search(question)),
+    )
+
+
+def _last_words_of_names(question: str) -> list[str]:
+    """Return the last word of each run of capitalised words that are no titles; a question's first word is none."""
+    found = []
+    for run in _RUN.finditer(question):
+        words_of_run = [*re.finditer(_NAME_WORD, run[0])]
+        for at, match in enumerate(words_of_run):
+            word = _POSSESSIVE.sub("", match[0])
+            following = words_of_run[at + 1][0] if at + 1 < len(words_of_run) else ""
+            is_last = word != match[0] or not _is_name_word(following)
+            if run.start() + match.start() and _is_name_word(word) and is_last:
+                found.append(word)
+    return found
+
+
+def _is_name_word(word: str) -> bool:
+    return word[:1].isupper() and fold(word) not in NO_NAMES
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(Terms().stem(list(dict.fromkeys(words(text)))))
+
+
+def _without_dates(text: str) -> str:
+    """Return a text with spaces in place of its dates, whose days are no numbers to compare."""
+    for _, start, end in stated_dates(text):
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text

@@ -1,0 +1,110 @@
+"""Trains the classifier of question kinds on labelled questions."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answering.question.kind import QuestionKind
+from bot.answering.question.kind_model import BUCKETS, KindModel, features
+from index.embedding.embedder import Vectors, packaged_embedder
+from index.search.query import strip_time_words
+
+# The written questions, part of a checkout; every fifth line of a file is held out.
+QUESTIONS_FOLDER = Path(__file__).parents[1] / "data" / "questions"
+HELD_OUT = 5
+# Inverse regularisation strength (scikit-learn's C).
+REGULARISATION = 40.0
+# Questions annotated for the reader that are added for each kind.
+MOST_ADDED = 600
+_VERDICT = {each.value for each in QuestionKind if each.asks_verdict}
+_KINDS_OF_ROWS = {"yn": "yes_no", "said": "what", "howmany": "how_many", "which": "list"}
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledQuestion:
+    """A question with its kind."""
+
+    text: str
+    kind: str
+    is_held_out: bool = False
+
+
+def read_labelled(folder: Path = QUESTIONS_FOLDER) -> Iterator[LabelledQuestion]:
+    """Yield the written questions."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+            fields = json.loads(line)
+            yield LabelledQuestion(fields["q"], fields["kind"], number % HELD_OUT == HELD_OUT - 1)
+
+
+def read_annotated_questions(path: Path) -> Iterator[LabelledQuestion]:
+    """Yield the questions of annotated rows whose kind is plain, at most MOST_ADDED of each."""
+    counts: dict[str, int] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        kind = _KINDS_OF_ROWS.get(row["k"], row["k"])
+        is_list = " | " in row["a"]
+        # A statement is a claim; a list has several answers, other kinds one.
+        if (row["k"] == "yn" and not row["q"].endswith("?")) or is_list != (kind == "list"):
+            continue
+        counts[kind] = counts.get(kind, 0) + 1
+        if counts[kind] <= MOST_ADDED:
+            yield LabelledQuestion(row["q"], kind)
+
+
+def embed_questions(questions: Sequence[LabelledQuestion]) -> Vectors:
+    """Embed questions as they are before they are answered."""
+    return packaged_embedder().encode([strip_time_words(each.text) for each in questions])
+
+
+def fit_kinds(questions: Iterable[LabelledQuestion]) -> dict[str, NDArray[Any]]:
+    """Fit the classifier on all that is not held out; return the arrays of its file, the weights in 8 bits."""
+    # PLC0415: takes a second to import, and other commands don't need it.
+    from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415 - see above
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - see above
+
+    rows = [each for each in questions if not each.is_held_out]
+    vectors = embed_questions(rows)
+    columns = [features(each.text) for each in rows]
+    ends = np.cumsum([0, *map(len, columns)])
+    values = np.concatenate([np.full(len(each), 1 / np.sqrt(max(1, len(each)))) for each in columns])
+    matrix = csr_matrix((values, np.concatenate(columns), ends), shape=(len(rows), BUCKETS))
+    joined = hstack([matrix, csr_matrix(vectors)]).tocsr()
+    fitted = LogisticRegression(C=REGULARISATION, max_iter=2000).fit(joined, [each.kind for each in rows])
+    weights, dense = fitted.coef_.T[:BUCKETS], fitted.coef_.T[BUCKETS:]
+    scale = np.abs(weights).max() / 127
+    return {
+        "weights": np.round(weights / scale).astype(np.int8),
+        "dense": dense.astype(np.float16),
+        "scale": np.array(scale, dtype=np.float32),
+        "biases": fitted.intercept_.astype(np.float32),
+        "kinds": np.frombuffer("\n".join(fitted.classes_).encode(), dtype=np.uint8),
+    }
+
+
+def measure_kinds(model: KindModel, questions: Sequence[LabelledQuestion]) -> dict[str, Any]:
+    """Measure the share of right kinds over held-out questions, and recall by kind."""
+    rows = [each for each in questions if each.is_held_out]
+    given = [
+        max(found := model.probabilities(each.text, vector), key=found.__getitem__)
+        for each, vector in zip(rows, embed_questions(rows), strict=True)
+    ]
+    right: dict[str, list[bool]] = {}
+    for each, kind in zip(rows, given, strict=True):
+        right.setdefault(each.kind, []).append(each.kind == kind)
+    return {
+        "questions": len(rows),
+        "asks_verdict": round(
+            float(
+                np.mean([(each.kind in _VERDICT) == (kind in _VERDICT) for each, kind in zip(rows, given, strict=True)])
+            ),
+            4,
+        ),
+        "accuracy": round(float(np.mean([flag for flags in right.values() for flag in flags])), 4),
+        "recall": {kind: round(sum(flags) / len(flags), 3) for kind, flags in sorted(right.items())},
+    }

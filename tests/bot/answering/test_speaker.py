@@ -1,0 +1,82 @@
+"""Who is named as a speaker: a person, a body or an outlet, or somebody by what they are, or nobody."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.speaker import MAX_LENGTH, speaker_name
+from tests.limits import processor_limit
+
+
+@pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("Ferenk Olt", "Ferenk Olt"),
+        ("Defence Minister Olt", "Defence Minister Olt"),
+        ("The Salis Herald", "the Salis Herald"),
+        ("Kurlandish officials", "Kurlandish officials"),
+        ("officials", "officials"),
+        ("A spokesman for the navy of Kurland", "a spokesman for the navy of Kurland"),
+        ("Both ministers", "both ministers"),
+        ("Ministers from 12 states", "Ministers from 12 states"),
+        # What comes after the name is cut off.
+        ("Ferenk Olt, the defence minister,", "Ferenk Olt"),
+        ("Ferenk Olt, who has been ill", "Ferenk Olt"),
+        ("Ferenk Olt who has been ill", "Ferenk Olt"),
+        ("Ferenk Olt – once a sailor", "Ferenk Olt"),
+        ("Ferenk Olt (68)", "Ferenk Olt"),
+        ("Minister Olt on Monday", "Minister Olt"),
+        ("Minister Olt later also", "Minister Olt"),
+        ("Minister Olt has", "Minister Olt"),
+        # So is what leads up to it.
+        ("according to Ferenk Olt", "Ferenk Olt"),
+        ("But later Ferenk Olt", "Ferenk Olt"),
+        ("“Olt”", "Olt"),
+    ],
+)
+def test_a_name_is_shown_without_what_stands_around_it(phrase: str, name: str) -> None:
+    assert speaker_name(phrase) == name
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        None,
+        "",
+        "  ,;:",
+        "the recent",
+        "He",
+        "he was quoted by the Kurlandish Labour News Agency",
+        "He was quoted by the Iranian Labour News Agency",
+        "They",
+        "This",
+        "which",
+        "Reports",
+        "the report on the tanker",
+        "12",
+        "weather",
+        "Monday",
+        "However",
+        "x" * (MAX_LENGTH + 1),
+    ],
+)
+def test_what_names_nobody_is_no_speaker(phrase: str | None) -> None:
+    assert speaker_name(phrase) is None
+
+
+@given(
+    st.text(max_size=300)
+    | st.lists(st.sampled_from("the The Olt , who said on – ( minister from he A".split())).map(" ".join)
+)
+def test_a_name_stands_in_the_phrase_and_is_short(phrase: str) -> None:
+    found = speaker_name(phrase)
+    if found is not None:
+        assert 0 < len(found) <= MAX_LENGTH
+        assert found.lower() in phrase.lower()
+        assert found == found.strip(" ,;:")
+
+
+@pytest.mark.parametrize("tail", [", " * 400, " later, also" * 200, " of the" * 400, " (" * 400, " on on" * 400])
+def test_what_trails_after_a_name_is_cut_in_linear_time(tail: str) -> None:
+    with processor_limit(2):
+        speaker_name(f"Minister Olt{tail}x")
