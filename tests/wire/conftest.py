@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.settings import Settings
-from index.embedding.embedder import SentenceEmbedder
+from index.embedding.embedder import SentenceEmbedder, packaged_embedder
 from tests.fakes import HashingEmbedder
 from tests.wire.live import Live, check, start_live
 from tests.wire.live_bot import make_corpus
@@ -17,6 +17,12 @@ from tests.wire.script import Person, Place, make_place
 from tests.wire.server import Server
 from tests.wire.short_waits import SHORTER, shorten_waits
 from tests.wire.tls import Certificates
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loaded_model() -> None:
+    """Loads the packaged model, as the process does before it is ready: no message waits for that."""
+    packaged_embedder().encode(["warm-up"])
 
 
 @pytest.fixture(scope="module", autouse=True)

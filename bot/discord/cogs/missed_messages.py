@@ -29,6 +29,8 @@ MAX_AGE_S = 600.0
 # servers can last for hours.
 CHECK_INTERVAL_S = 0.5
 AVAILABLE_TIMEOUT_S = 60.0
+# Seconds within which the messages of a round are counted: a window begins with the last of them.
+COUNTED_WITHIN_S = 1.0
 # Each channel takes one request.
 MAX_CHANNELS = 50
 MAX_MESSAGES_PER_CHANNEL = 100
@@ -118,7 +120,7 @@ class MissedMessages(commands.Cog):
             rounds[number].append(message)
         for number in range(len(rounds)):
             if number:
-                await asyncio.sleep(cooldowns.WINDOW_S)
+                await asyncio.sleep(cooldowns.WINDOW_S + COUNTED_WITHIN_S)
             for message in rounds[number]:
                 self.bot.dispatch("message", message)
 
