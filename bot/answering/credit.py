@@ -9,7 +9,8 @@ from threadpoolctl import ThreadpoolController
 from bot.answering.answer import Attribution, Quote, Stance
 from bot.answering.attribution.attribution import AttributionSpans, CueClass
 from bot.answering.attribution.finder import find_attributions
-from bot.answering.speaker import speaker_name
+from bot.answering.attribution.speakers import ROLES
+from bot.answering.speaker import owned_role_end, speaker_name
 from corpus.article import Span
 from index.search.retriever import Hit
 
@@ -119,7 +120,10 @@ def _speaker(found: AttributionSpans, text: str) -> str | None:
     if found.source is not None:
         # A source never begins within a word, or with the end of a possessive.
         begun = _BEGUN.search(text, 0, found.source.start) if _MIDDLE.match(text, found.source.start) else None
-        source = text[begun.start() if begun else found.source.start : found.source.end]
+        start, end = begun.start() if begun else found.source.start, found.source.end
+        # Nor does it end with a possessor: "Tessen's opposition called it a surrender".
+        source = text[start : owned_role_end(text, end)]
     named = speaker_name(_TRAILING.sub("", _DATELINE.sub("", source)))
-    is_full = named is not None and _NAME.search(named)
-    return named if is_full else speaker_name(found.speaker) or named
+    # "The minister" means a person named before; "the coast guard" speaks for itself.
+    is_clear = named is not None and (_NAME.search(named) or named.split()[-1].lower() not in ROLES)
+    return named if is_clear else speaker_name(found.speaker) or named

@@ -18,6 +18,8 @@ _TRAILING = re.compile(
 )
 _LEADING = re.compile(r"^(?:(?:according\s+to|by|from|and|but|later|also|then|meanwhile)\s+){1,4}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+# What a possessor owns, as far as three words.
+_OWNED = re.compile(r"['’]s?\s((?:[^\W\d_]+\s?){1,3})")
 _DETERMINERS = frozenset("the a an both two three four some several other his her their its our".split())
 _PRONOUNS = frozenset("he she it they we i this that these those who which you one another others all".split())
 # Who speaks without a name: "officials", "a spokesman".
@@ -49,6 +51,17 @@ def speaker_name(phrase: str | None) -> str | None:
     if not (is_named or is_role) or not (begins_well or is_role):
         return None
     return name
+
+
+def owned_role_end(text: str, end: int) -> int:
+    """Return where a possessor's body or role ends ("Tessen" + "'s opposition"); `end` itself if none follows."""
+    owned = _OWNED.match(text, end)
+    if owned is None:
+        return end
+    for word in _WORD.finditer(text, owned.start(1), owned.end()):
+        if word[0].lower() in _ROLES:
+            return word.end()
+    return end
 
 
 def within_sentence(name: str) -> str:

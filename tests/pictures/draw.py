@@ -28,7 +28,7 @@ NEWS = Path(__file__).with_name("news.jsonl")
 QUESTION = "Did Ilse Brandt win the presidential election in Norvia?"
 DISPUTED = "Did Kurland sink the freighter Marisol?"
 TREATY = "Did Belmar and Tessen sign a treaty on the Drava dam?"
-UNANSWERED = "Who will pay for the damage to the harbour of Port Salis?"
+UNANSWERED = "Who won the chess championship of Dunlow?"
 Draw = Callable[[str], Awaitable[None]]
 
 
@@ -115,8 +115,6 @@ async def draw_answers(studio: Studio) -> None:
 
     async def small_talk(channel: Any) -> None:
         await alice.send(channel, f"<@{bot.user.id}> hello!")
-        await alice.send(channel, f"<@{bot.user.id}> {QUESTION}")
-        await alice.send(channel, f"<@{bot.user.id}> thanks!", reply_to=channel.last_message)
 
     await studio.draw_each(answer, follow_up, disputed, quotes, refusal, small_talk)
 

@@ -16,7 +16,7 @@ _NO_PERSON = frozenset(("it", "its", "they", "their", "them"))
 _FIRST_PERSON = frozenset(("i", "we", "my", "our", "me", "us"))
 _RELATIVE = frozenset(("who", "which", "that", "whose"))
 # "The minister" and the like mean a person named before.
-_ROLES = frozenset(
+ROLES = frozenset(
     """ambassador candidate chairman chairwoman chancellor chief colonel commander congressman congresswoman director
     diplomat envoy general governor judge king lawmaker leader lawyer mayor minister official officer premier president
     prime minister prosecutor queen secretary senator spokesman spokesperson spokeswoman""".split()
@@ -103,7 +103,7 @@ def _antecedent(tokens: Tokens, source: Run, before: Sequence[Name], spoke_befor
         same_role = [each for each in before if role in each.description]
         if same_role:
             return same_role[-1]
-        return _last_person(tokens, spoke_before, []) if role in _ROLES else None
+        return _last_person(tokens, spoke_before, []) if role in ROLES else None
     return None
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.speaker import MAX_LENGTH, speaker_name, within_sentence
+from bot.answering.speaker import MAX_LENGTH, owned_role_end, speaker_name, within_sentence
 from tests.limits import processor_limit
 
 
@@ -88,3 +88,17 @@ def test_what_trails_after_a_name_is_cut_in_linear_time(tail: str) -> None:
 )
 def test_a_determiner_is_small_within_a_sentence(name: str, within: str) -> None:
     assert within_sentence(name) == within
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Tessen's opposition called the treaty a surrender.", "Tessen's opposition"),
+        ("Kurland’s defence ministry denied it.", "Kurland’s defence ministry"),
+        ("Kurland's tanker sank.", "Kurland"),
+        ("Kurland denied it.", "Kurland"),
+    ],
+)
+def test_a_possessor_is_named_with_the_body_that_speaks(text: str, source: str) -> None:
+    begin = text.split("'", maxsplit=1)[0].split("’", maxsplit=1)[0].split(" ", maxsplit=1)[0]
+    assert text[: owned_role_end(text, len(begin))] == source
