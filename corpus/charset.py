@@ -55,7 +55,7 @@ _LEGACY = [
 # codes, which emails use. The longest label of the standard has 19 characters.
 _STATED = re.compile(
     r"cp125\d|cp866|cp874|cp9(?:32|49|50)|iso8859-\d+|koi8-[rut]|mac-(?:roman|cyrillic)|gb18030|big5hkscs|euc_jp"
-    r"|iso2022_(?:kr|cn|jp\w*)|hz|utf-16(?:-[lb]e)?|utf-7"
+    r"|iso2022_(?:kr|jp\w*)|hz|utf-16(?:-[lb]e)?|utf-7"
 )
 _MAX_LABEL = 40
 # Labels stand for a superset that was used under their name. Browsers decode the superset (WHATWG Encoding, 4.2).
@@ -64,11 +64,17 @@ _SUPERSETS = {
     "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc_kr": "cp949",
     "iso2022_jp": "iso2022_jp_ext",
 }  # fmt: skip
-_CHINESE_ESCAPES = frozenset({"iso-2022-cn", "iso-2022-cn-ext", "iso2022-cn", "iso2022cn"})
+# Python has no codec of this name.
+_ISO_2022_CN = "iso2022_cn"
+_ISO_2022_CN_LABELS = frozenset({"iso-2022-cn", "iso-2022-cn-ext", "iso2022-cn", "iso2022cn"})
 # Escape codes consist of ASCII, so such text is also valid UTF-8. A stated encoding counts only where they occur.
 _ESCAPE_CODES = {"iso2022": b"\x1b$", "hz": b"~{", "utf-7": b"+"}
-# The codes that announce Japanese (RFC 1468, RFC 2237) and Korean (RFC 1557).
-_ANNOUNCED = ((re.compile(rb"\x1b\$(?:[@B]|\(D)"), "iso2022_jp_ext"), (re.compile(rb"\x1b\$\)C"), "iso2022_kr"))
+# The codes that announce Japanese (RFC 1468, RFC 2237), Korean (RFC 1557) and Chinese (RFC 1922).
+_ANNOUNCED = (
+    (re.compile(rb"\x1b\$(?:[@B]|\(D)"), "iso2022_jp_ext"),
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+    (ANNOUNCED, _ISO_2022_CN),
+)
 
 
 def decode(raw: bytes) -> str:
@@ -82,8 +88,6 @@ def decode(raw: bytes) -> str:
             return _without_nul(raw[len(mark) :].decode(encoding, "replace"))
     _refuse_files(raw)
     wide = _wide_encoding(raw[:_SAMPLE]) or _announced_encoding(raw)
-    if wide is None and b"\x1b$)" in raw and raw.isascii() and ANNOUNCED.search(raw):
-        wide = "iso2022_cn"
     if wide:
         return _without_nul(_decode_as(raw, wide))
     _refuse_binary(raw[:_SAMPLE])
@@ -113,7 +117,8 @@ def detect_encoding(sample: bytes) -> Encoding:
         # These codecs also drop the mark.
         return Encoding("utf-8-sig" if marked == "utf-8" else marked[:6], "replace")
     _refuse_files(sample)
-    if name := _wide_encoding(sample) or _announced_encoding(sample):
+    name = _wide_encoding(sample) or _announced_encoding(sample)
+    if name and name != _ISO_2022_CN:
         return Encoding(name, _errors(name))
     _refuse_binary(sample)
     try:
@@ -152,7 +157,7 @@ def decode_stated(raw: bytes, *labels: str | None) -> str:
         # Only UTF-16 has more than a stray NUL. Pages that state it, but are not in it, are frequent.
         is_wide = sample.count(0) > 0.05 * len(sample)
         # Escape codes are ASCII, so these bytes are in another encoding.
-        fitting = (each for each in stated if each.startswith("utf-16") == is_wide and each != "iso2022_cn")
+        fitting = (each for each in stated if each.startswith("utf-16") == is_wide and each != _ISO_2022_CN)
         charset = next(fitting, "")
         if charset and _damaged_utf8(raw) is None:
             if not is_wide:
@@ -166,8 +171,8 @@ def known_charset(label: str) -> str | None:
     """Return Python's name of an older encoding, or None for UTF-8 and labels that nobody uses."""
     if len(label) > _MAX_LABEL:
         return None
-    if label.strip().lower() in _CHINESE_ESCAPES:
-        return "iso2022_cn"
+    if label.strip().lower() in _ISO_2022_CN_LABELS:
+        return _ISO_2022_CN
     standard = lookup(label)
     try:
         name = standard.codec_info.name if standard else codecs.lookup(label.strip()).name
@@ -178,7 +183,7 @@ def known_charset(label: str) -> str | None:
 
 
 def _decode_as(raw: bytes, charset: str) -> str:
-    if charset == "iso2022_cn":
+    if charset == _ISO_2022_CN:
         return decode_iso_2022_cn(raw)
     return raw.decode(charset, _errors(charset))
 

@@ -8,12 +8,13 @@ from email.utils import parsedate_to_datetime
 from unicodedata import decimal
 
 from corpus.errors import BadInput
+from corpus.month_names import ENGLISH_MONTHS
 from corpus.timestamps import instant, utc_text
 from corpus.worded_dates import offset_of, parse_worded
 
 _FIRST_YEAR = 1800
 # The first time zone's day begins 14 hours before that of UTC, and many sites state local times as UTC.
-MAX_AHEAD = timedelta(hours=14)
+_MAX_AHEAD = timedelta(hours=14)
 # No date is longer; dateparser takes seconds on long text.
 _MAX_LENGTH = 80
 # Kiribati has the largest offset from UTC.
@@ -32,6 +33,8 @@ _EPOCH = re.compile(r"(1\d{9})(?:\d{3})?(?:\.\d+)?")
 _TIME = r"(?:[T ,]+(?:\d{1,2}:\d\d|\d{1,2}\s*[ap]\.?m\b).*|[ ,]*)"
 _NUMERIC = re.compile(rf"(\d{{1,2}})([./-])(\d{{1,2}})[./-](\d{{4}}){_TIME}", re.IGNORECASE)
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[./-](\d{{1,2}})[./-](\d{{1,2}}){_TIME}", re.IGNORECASE)
+# The mail parser accepts almost any words with numbers, so require a full date.
+_RFC_2822 = re.compile(r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DAY = re.compile(r"(?<![\d:.+-])\d{1,2}(?![\d:])")
 # `GMT+7`, as some feeds write it.
@@ -39,9 +42,6 @@ _SHORT_OFFSET = re.compile(r"\s?\b(?:UTC|GMT)\s?([+-])(\d{1,2})(?::?(\d\d))?$", 
 _DIGITS = re.compile(r"(?![0-9])\d")
 _NUMBERED_MONTH = re.compile(r"\d[年월月]|\d{4}년")
 _PREFIX = re.compile(r"^(?:first published|published|posted|updated|on|since|from|until|before)\b:?\s*", re.IGNORECASE)
-_MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name} | {
-    name.lower(): i for i, name in enumerate(calendar.month_abbr) if name
-}
 _HINT = "Try a day such as 2024-09-30, a month such as 2024-09, a year, or words such as 'last week'."
 
 
@@ -90,7 +90,7 @@ def parse_bound(text: str, *, today: date, end: bool) -> date:
 def is_ahead(published_at: str, now: str) -> bool:
     """Return whether a date or time of publication lies after `now`, another ISO 8601 time in UTC."""
     try:
-        latest = datetime.fromisoformat(now).replace(tzinfo=UTC) + MAX_AHEAD
+        latest = datetime.fromisoformat(now).replace(tzinfo=UTC) + _MAX_AHEAD
     except (ValueError, OverflowError):
         return False
     published = instant(published_at)
@@ -130,7 +130,7 @@ def _calendar_span(text: str) -> tuple[date, date] | None:
     if match := re.fullmatch(r"(\d{4})(?:[-/](\d{1,2}))?", text):
         return _days(int(match[1]), int(match[2])) if match[2] else _days(int(match[1]))
     if match := re.fullmatch(r"([a-z]+)\.? (\d{4})", text):
-        month = 9 if match[1] == "sept" else _MONTHS.get(match[1])
+        month = ENGLISH_MONTHS.get(match[1])
         return _days(int(match[2]), month) if month else None
     return None
 
@@ -199,12 +199,12 @@ def _from_numeric(match: re.Match[str]) -> str | None:
 
 def _from_rfc2822(text: str) -> str | None:
     """Parse a date of RFC 2822 (section 3.3) as feeds write it."""
+    if not _RFC_2822.match(text):
+        return None
     try:
-        when = parsedate_to_datetime(text)
+        return _format(parsedate_to_datetime(text))
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    # The mail parser accepts almost any words with numbers, so require a full date.
-    return _format(when) if re.match(r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d", text) else None
 
 
 def _from_words(text: str) -> str | None:

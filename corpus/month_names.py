@@ -10,7 +10,7 @@ _LOCALES = (
     "ar_SY", "ar_MA", "ar_DZ", "fa", "he", "hi", "id", "ms", "sv", "da", "nb", "nn", "fi", "cs", "sk", "sl", "hr", "hu",
     "ro", "bg", "el", "ca", "sr", "sr_Latn", "th",
 )  # fmt: skip
-_ENGLISH = {
+ENGLISH_MONTHS = {
     name.lower(): number
     for names in (calendar.month_name, calendar.month_abbr)
     for number, name in enumerate(names)
@@ -22,7 +22,7 @@ _ENGLISH_DAYS = frozenset(name.lower() for names in (calendar.day_name, calendar
 # What Unicode's tables (CLDR) lack: spellings without accents, older ones, and prepositions written together.
 _MORE = {
     "janv": 1, "fevrier": 2, "fevr": 2, "aout": 8, "decembre": 12, "jänner": 1, "feber": 2, "mrz": 3, "mär": 3,
-    "setiembre": 9, "set": 9, "marco": 3, "agust": 8, "şub": 2, "agu": 8, "sept": 9,
+    "setiembre": 9, "set": 9, "marco": 3, "agust": 8, "şub": 2, "agu": 8,
 }  # fmt: skip
 # Names that stand for another month in another language.
 _POLISH = {"listopada": 11, "lip": 7, "lis": 11}
@@ -42,8 +42,8 @@ def month_of(word: str, *, is_ordinal: bool = False) -> int | None:
         word: the name.
         is_ordinal: whether the day's number has a full stop: `9. listopada` is in October, `9 listopada` in November.
     """
-    if word in _ENGLISH:
-        return _ENGLISH[word]
+    if word in ENGLISH_MONTHS:
+        return ENGLISH_MONTHS[word]
     # Loading the other languages takes 0.4 s, once.
     if word in _BESIDE or word in _ENGLISH_DAYS or not word[:1].isalpha():
         return None
@@ -61,9 +61,9 @@ def is_beside_month(word: str) -> bool:
     return word in _BESIDE or is_weekday(word)
 
 
-def may_name_month(text: str, words: Iterable[str]) -> bool:
-    """Return whether a text in lower case, made up of `words`, names a month in a way that is known."""
-    return any(sign in text for sign in _NUMBERED) or any(month_of(word) is not None for word in words)
+def numbers_months(text: str) -> bool:
+    """Return whether a text in lower case has a sign or word of languages that number months."""
+    return any(sign in text for sign in _NUMBERED)
 
 
 @cache

@@ -6,7 +6,7 @@ from corpus.article import hash_fields
 from corpus.dates import is_ahead
 from corpus.publishers.basis import basis_of_old
 from corpus.publishers.directory import Publishers
-from corpus.publishers.publisher import host_of, site_of
+from corpus.publishers.publisher import site_of
 from corpus.urls import canonical_url
 
 
@@ -40,8 +40,11 @@ def respell_urls(db: Database) -> None:
     changed = [(new, article_id) for article_id, url in rows if (new := canonical_url(url)) not in {None, url}]
     db.conn.executemany("UPDATE OR IGNORE articles SET url = ? WHERE id = ?", changed)
     sites = [row[0] for row in db.execute("SELECT DISTINCT served_by FROM articles WHERE served_by IS NOT NULL")]
-    respelt = [(host_of(canonical_url(f"https://{site}")), site) for site in sites if not site.isascii()]
-    db.conn.executemany("UPDATE articles SET served_by = ? WHERE served_by = ?", respelt)
+    respelt = ((site_of(canonical_url(f"https://{site}")), site) for site in sites if not site.isascii())
+    # A name that no longer can be written in ASCII stays as it is.
+    db.conn.executemany(
+        "UPDATE articles SET served_by = ? WHERE served_by = ?", [(new, site) for new, site in respelt if new]
+    )
 
 
 def is_link(origin: str) -> bool:

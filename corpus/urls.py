@@ -78,8 +78,7 @@ def _host(parts: SplitResult) -> str:
 
 def _encoded(text: str) -> str:
     """Encode what isn't ASCII, decode escaped letters, digits and `-._~`, and write other escapes in upper case."""
-    text = _NOT_ASCII.sub(lambda found: quote(found[0], safe=""), text) if not text.isascii() else text
-    return _ESCAPE.sub(_settled, text) if "%" in text else text
+    return _ESCAPE.sub(_settled, _NOT_ASCII.sub(lambda found: quote(found[0], safe=""), text))
 
 
 def _settled(escape: re.Match[str]) -> str:

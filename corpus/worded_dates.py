@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
-from corpus.month_names import is_beside_month, is_weekday, may_name_month, month_of
+from corpus.month_names import is_beside_month, is_weekday, month_of, numbers_months
 
 # The languages of most news. With all that dateparser knows, it takes 8 s to reject a text.
 _LANGUAGES = [
@@ -22,7 +22,7 @@ _ZONES = {
 # These stand for different offsets in different countries, so only the day counts.
 _AMBIGUOUS_ZONES = frozenset({"est", "cst", "cdt", "mst", "pst", "ast", "adt", "bst", "ist", "gst", "sst", "wst", "et"})
 _NUMBERED = re.compile(
-    r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日号號일]([^\d年月]{0,12}(?:\d\d?[:：时時시].*)?)"
+    r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日号號일][^\d年月]{0,12}(?:\d\d?[:：时時시].*)?"
 )
 _CLOCK = re.compile(
     r"(?<![\d:.])(\d{1,2})(?::(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?|\s?[h.](\d\d)\b(?!\.)|(?=\s?[ap]\.?\s?m\b))"
@@ -66,23 +66,26 @@ def parse_worded(text: str) -> WordedDate | None:
     offset = _OFFSET.search(rest) if clock else None
     rest = rest[: offset.start()] + " " + rest[offset.end() :] if offset else rest
     words = [word for word in _SEPARATORS.split(rest) if word]
-    if not may_name_month(plain, words):
+    is_ordinal = bool(_ORDINAL.search(rest))
+    named = {word: month for word in words if (month := month_of(word, is_ordinal=is_ordinal)) is not None}
+    if not named and not numbers_months(plain):
         return None
-    months = _months(words, is_ordinal=bool(_ORDINAL.search(rest)))
+    months = _months(named)
+    # A name of two months.
     if 0 in months:
         return None
     minutes = _offset_minutes(offset) if offset else None
-    found = _from_parts(words, months, clock, minutes)
-    return found or _from_any_words(text)
+    others = [word for word in words if word not in named]
+    return _from_parts(others, months, clock, minutes) or _from_any_words(text)
 
 
-def _months(words: list[str], *, is_ordinal: bool) -> set[int]:
-    """Return the months that words name, 0 for a name of two months."""
-    found = {word: month for word in words if (month := month_of(word, is_ordinal=is_ordinal)) is not None}
-    if len(set(found.values())) > 1:
-        # The French `mar.` is both a weekday and a month.
-        found = {word: month for word, month in found.items() if not is_weekday(word)}
-    return set(found.values())
+def _months(named: dict[str, int]) -> set[int]:
+    """Return the months that words name."""
+    months = set(named.values())
+    if len(months) <= 1:
+        return months
+    # The French `mar.` is both a weekday and a month.
+    return {month for word, month in named.items() if not is_weekday(word)}
 
 
 def _with_whole_year(text: str) -> str:
@@ -98,7 +101,7 @@ def _with_whole_year(text: str) -> str:
 def _from_parts(
     words: list[str], months: set[int], clock: re.Match[str] | None, minutes: int | None
 ) -> WordedDate | None:
-    """Return the date of words that are one day, one month, one year and nothing unknown."""
+    """Return the date of one month and of other words that are one day, one year and nothing unknown."""
     years: list[int] = []
     days: list[int] = []
     for word in words:
@@ -109,7 +112,7 @@ def _from_parts(
             days.append(int(match[1]))
         elif zone is not None and minutes is None:
             minutes = zone
-        elif not (zone is not None or (clock and word in _AMBIGUOUS_ZONES) or month_of(word) or is_beside_month(word)):
+        elif not (zone is not None or (clock and word in _AMBIGUOUS_ZONES) or is_beside_month(word)):
             return None
     if not len(months) == len(years) == len(days) == 1:
         return None
@@ -136,7 +139,7 @@ def _offset_minutes(offset: re.Match[str]) -> int:
 @lru_cache(_MAX_CACHED)
 def _from_any_words(text: str) -> WordedDate | None:
     """Parse what the forms above don't cover. It takes up to 30 ms, so only for texts that name a month."""
-    import dateparser  # noqa: PLC0415  # takes 130 ms to import, and few dates need it
+    import dateparser  # noqa: PLC0415 - takes 130 ms to import, and few dates need it
 
     settings = {
         # Reject dates without a day, month or year.

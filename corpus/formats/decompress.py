@@ -21,7 +21,6 @@ RATIO_GRACE_BYTES = 16 * 1024 * 1024
 
 # The window that archives of the web may ask for, and by which every decoder reads them (RFC 8878, 3.1.1.1.2).
 _MAX_ZSTD_WINDOW = 8 * 1024 * 1024
-_FRAME = b"\x28\xb5\x2f\xfd"
 # A dictionary before the first record, in a frame that other readers skip (WARC file compression with Zstandard).
 _DICTIONARY_FRAME = b"\x5d\x2a\x4d\x18"
 _MAX_DICTIONARY = 16 * 1024 * 1024
@@ -99,7 +98,7 @@ def _open_zstandard(file: BinaryIO) -> Stream:
     dictionary = None
     if head.startswith(_DICTIONARY_FRAME) and (size := int.from_bytes(head[4:], "little")) <= _MAX_DICTIONARY:
         content = file.read(size)
-        if content.startswith(_FRAME):
+        if content.startswith(zstandard.FRAME_HEADER):
             content = zstandard.ZstdDecompressor().decompress(content, max_output_size=_MAX_DICTIONARY)
         dictionary = zstandard.ZstdCompressionDict(content)
     else:

@@ -82,9 +82,8 @@ def checked_date(value: object, warnings: list[str]) -> str | None:
     """Return the publication date, or add a warning and return None if no single day is stated."""
     if value is None or value == "":
         return None
-    stated = (
-        parse_published(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
-    )
+    is_date = isinstance(value, str | int | float) and not isinstance(value, bool)
+    stated = parse_published(str(value)) if is_date else None
     if stated is None:
         warnings.append(f"The date “{_quoted(value)}” was left out: it doesn't name one clear day.")
     return stated

@@ -2,8 +2,8 @@
 
 # Local names in lower case, by the English name of a template that reads its parameters in the same way. Names in angle
 # brackets are no templates, but ways to show one: a date in the wiki's language, a number with its unit, a quotation in
-# the line.
-DATE, UNIT, INLINE_QUOTE = "<date>", "<unit>", "<inline quote>"
+# the line, a name that has no article yet.
+DATE, UNIT, INLINE_QUOTE, UNTRANSLATED = "<date>", "<unit>", "<inline quote>", "<untranslated>"
 _NAMES: dict[str, dict[str, str]] = {
     "de": {
         "quote": "zitat|zitat-de|zitat-en",
@@ -45,7 +45,7 @@ _NAMES: dict[str, dict[str, str]] = {
         "num": "число|num|формат числа",
         DATE: "дата|date|дата начала|дата рождения|дата смерти",
         "nowrap": "s|nobr|нет переноса|флагификация|флаг страны|comment|подсказка|comm",
-        "<iw>": "нп|нп1|нп2|нп3|нп4|нп5|не переведено|не переведено 2|не переведено 3|не переведено 5|iw",
+        UNTRANSLATED: "нп|нп1|нп2|нп3|нп4|нп5|не переведено|не переведено 2|не переведено 3|не переведено 5|iw",
         "mdash": "тире",
         "cn": "нет аи|источник?|когда|кто|кто?|где|уточнить|см. также|основная статья|примечания|флаг|координаты"
         "|карточка|нет источников|rq|rp|переход|книга|статья|cite web|викисклад|перенаправление|значения",

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
-from corpus.formats.wiki_template_aliases import DATE, INLINE_QUOTE, UNIT, english_name
+from corpus.formats.wiki_template_aliases import DATE, INLINE_QUOTE, UNIT, UNTRANSLATED, english_name
 from corpus.formats.wiki_template_names import (
     AFFIXED,
     FIRST,
@@ -66,6 +66,10 @@ class _Call:
         """Return an unnamed parameter, counted from 1; "" if it is missing."""
         return self.unnamed[place - 1] if place <= len(self.unnamed) else ""
 
+    def first(self, names: Sequence[str]) -> str | None:
+        """Return the first named parameter of these that isn't empty."""
+        return next(filter(None, map(self.named.get, names)), None)
+
 
 class Templates:
     """Expands the templates of one page.
@@ -88,12 +92,12 @@ class Templates:
         function, is_function, content = title.partition(":")
         if is_function and function:
             return self._function(function.lower(), content.strip(), is_plain=len(parts) == 1)
-        call = _call(title.lower(), parts[1:])
-        if call.name in _PUBLISHED and self._is_news:
+        name = title.lower()
+        call = _call(english_name(name, self._language), parts[1:])
+        if name in _PUBLISHED and self._is_news:
             self.dates.extend([" ".join(call.unnamed), call.get(1), call.named.get("date", "")])
             return ""
-        call = replace(call, name=english_name(call.name, self._language))
-        if call.name in {DATE, *_PUBLISHED}:
+        if call.name == DATE or call.name in _PUBLISHED:
             return self._local_date(call)
         if call.name in _VALUES:
             return self._value(call)
@@ -121,8 +125,9 @@ class Templates:
                 return written.removesuffix("\u202fг.")
             except (ValueError, OverflowError, LookupError):
                 return None
-        is_named = len(parts) < 2 or not any(part.isdigit() for part in parts[1:2])
-        return (" de " if self._language.startswith("es") else " ").join(parts) or None if is_named else None
+        if len(parts) > 1 and parts[1].isdigit():
+            return None
+        return (" de " if self._language.startswith("es") else " ").join(parts) or None
 
     def _value(self, call: _Call) -> str | None:
         """Expand a number with its unit, such as `val|1200|u=km`; powers and errors are unknown."""
@@ -179,9 +184,8 @@ def _last(call: _Call) -> str | None:
 
 def _quotation(call: _Call) -> str | None:
     """Return a paragraph of its own, in quotation marks, with who said it."""
-    named = call.named
-    text = next(filter(None, map(named.get, _QUOTED)), None) or call.get(1)
-    by = next(filter(None, map(named.get, _QUOTED_BY)), None) or call.get(2)
+    text = call.first(_QUOTED) or call.get(1)
+    by = call.first(_QUOTED_BY) or call.get(2)
     if call.name == "rquote":
         text, by = call.get(2), call.get(3)
     if not text:
@@ -191,7 +195,7 @@ def _quotation(call: _Call) -> str | None:
 
 
 def _inline_quotation(call: _Call) -> str | None:
-    text = next(filter(None, map(call.named.get, _QUOTED)), None) or call.get(1)
+    text = call.first(_QUOTED) or call.get(1)
     return f"« {text} »" if text else None
 
 
@@ -271,7 +275,7 @@ def _fraction(call: _Call) -> str | None:
 
 
 def _interlanguage(call: _Call) -> str | None:
-    return next(filter(None, map(call.named.get, ("lt", "texte", "fr", "trad"))), None) or call.get(1) or None
+    return call.first(("lt", "texte", "fr", "trad")) or call.get(1) or None
 
 
 def _ship(call: _Call) -> str | None:
@@ -354,7 +358,7 @@ _EXPANSIONS: dict[str, Callable[[_Call], str | None]] = {
     "sort": _last,
     INLINE_QUOTE: _inline_quotation,
     UNIT: _unit,
-    "<iw>": _untranslated,
+    UNTRANSLATED: _untranslated,
     "ship": _ship,
     "height": _height,
 }

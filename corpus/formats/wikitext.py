@@ -29,7 +29,7 @@ _MAGIC = re.compile(r"__[A-Z]{3,20}__")
 _RULE = re.compile(r"^-{4,}[ \t]*$", re.MULTILINE)
 # Files, whatever the wiki's language calls them, categories, and the same page in other languages.
 _HIDDEN_LINK = re.compile(
-    r"(?:file|image|media|datei|bild|fichier|archivo|imagen|файл|category|kategori\w{1,2}|cat[ée]gor[ií][ea]s?|categorie"
+    r"(?:file|image|media|datei|bild|fichier|archivo|imagen|файл|category|kategori\w{1,2}|cat[ée]gor[ií][ea]s?"
     r"|категори[яі]\w?|カテゴリ|分[类類]|분류|تصنيف|رده|קטגוריה|κατηγορία|luokka)\s*:"
     r"|[^:|]{1,40}:[^|:]{1,250}\.(?:jpe?g|png|svg|gif|webp|tiff?|xcf|og[agv]|webm|mp[34]|wav|pdf|djvu)\s*(?:$|\|)",
     re.IGNORECASE,

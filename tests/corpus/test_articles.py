@@ -375,6 +375,14 @@ def test_addresses_of_an_older_release_are_spelt_anew(db: Database) -> None:
     assert found == [(url, "xn--n1abei.example") for url in spelt.values()]
 
 
+def test_a_site_of_an_older_release_keeps_its_port(db: Database) -> None:
+    stored = store(db, DRAFT)
+    with db.atomic():
+        db.execute("UPDATE articles SET served_by = 'порт.example:8443' WHERE id = ?", (stored.article_id,))
+        respell_urls(db)
+    assert db.execute("SELECT served_by FROM articles").fetchall() == [("xn--n1abei.example:8443",)]
+
+
 def test_a_date_that_is_only_spelt_with_its_offset_is_no_edit(db: Database) -> None:
     first = store(db, replace(DRAFT, published_at="2024-09-08T23:00:00Z"))
     again = store(db, replace(DRAFT, published_at="2024-09-09T08:00:00+09:00"), TUESDAY)

@@ -115,10 +115,9 @@ def test_a_stated_date_states_itself() -> None:
 def test_of_texts_that_are_no_dates_only_those_that_name_a_month_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[str] = []
     monkeypatch.setattr("dateparser.parse", lambda text, **_named: searched.append(text))
-    plain = [
-        f"{day} {word} 2024" for day in range(1, 29) for word in ("September", "сентября", "janvier", "Kyiv", "xyz")
-    ]
-    assert [text for text in plain if parse_published(text) is None] == [text for text in plain if text[-6] in "vz"]
+    for day in range(1, 29):
+        assert all(parse_published(f"{day} {month} 2024") for month in ("September", "сентября", "janvier"))
+        assert not any(parse_published(f"{day} {word} 2024") for word in ("Kyiv", "xyz"))
     assert searched == []
     for _ in range(3):
         parse_published("9 unheard of things in March 2024")

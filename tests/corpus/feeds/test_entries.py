@@ -24,6 +24,16 @@ def test_the_feed_tells_what_the_page_does_not(paper: Paper, feeds: PolledFeeds)
     assert feeds.read("SELECT published_at, publisher FROM articles") == [("2024-09-02T07:00:00+02:00", "Velden Times")]
 
 
+def test_the_latest_moment_comes_first_in_whatever_offset_it_is_stated(paper: Paper, feeds: PolledFeeds):
+    paper.site.serve("*", response(page()))
+    # The first is the later moment.
+    dates = {"/a.html": "Mon, 02 Sep 2024 06:00:00 -0700", "/b.html": "Mon, 02 Sep 2024 08:00:00 +0900"}
+    paper.feed_bytes = lambda: of_items(*(one_item("Ferry", path, date=dates[path]) for path in ("/b.html", "/a.html")))
+    feeds.add()
+    feeds.poll()
+    assert feeds.read("SELECT url FROM articles ORDER BY id") == [(paper.url("/a.html"),), (paper.url("/b.html"),)]
+
+
 @pytest.mark.parametrize(
     "link", ["/x.html", "x.html", "//{host}/x.html", "  {root}/x.html ", "{root}/x.html?utm_source=feed#top"]
 )

@@ -110,8 +110,11 @@ def test_a_stated_length_tells_the_letter_from_a_letter_that_it_quotes(write: Wr
 
 
 def test_a_letter_is_of_the_day_that_its_sender_had(write: Write) -> None:
-    for stated, day in (("Mon, 09 Sep 2024 08:00:00 +0900", "+09:00"), ("Mon, 09 Sep 2024 08:00:00 -0700", "-07:00")):
+    for stated, offset in (
+        ("Mon, 09 Sep 2024 08:00:00 +0900", "+09:00"),
+        ("Mon, 09 Sep 2024 08:00:00 -0700", "-07:00"),
+    ):
         text = f"From: Herald <news@herald.example>\nDate: {stated}\n\n{SENTENCE}\n"
         [draft] = read(write("a.eml", text))
         assert isinstance(draft, Draft)
-        assert draft.published_at == f"2024-09-09T08:00:00{day}"
+        assert draft.published_at == f"2024-09-09T08:00:00{offset}"

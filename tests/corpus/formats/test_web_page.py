@@ -136,5 +136,5 @@ def test_of_a_page_that_a_script_fills_the_stated_text_is_read(write: Write) -> 
 
 
 def test_a_summary_is_no_text_and_neither_is_that_of_a_paid_article(write: Write) -> None:
-    for page in (state_text(True, SENTENCE), state_text(False, "\n\n".join([SENTENCE] * 5))):
-        assert read(write("a.html", page)) == ["No article text was found in this page."]
+    for markup in (state_text(True, SENTENCE), state_text(False, "\n\n".join([SENTENCE] * 5))):
+        assert read(write("a.html", markup)) == ["No article text was found in this page."]

@@ -6,6 +6,9 @@ from corpus.formats.wiki_templates import Templates
 from corpus.formats.wikitext import plain_text
 from corpus.omission import OMITTED
 from corpus.passages import cut_passages
+from tests.corpus.conftest import Write
+from tests.corpus.formats.read_file import one
+from tests.documents import dump
 
 
 def text(wikitext: str, language: str = "en", *, is_news: bool = True) -> str:
@@ -163,3 +166,12 @@ def test_links_that_only_look_like_these_are_text() -> None:
 
 def test_of_words_in_several_scripts_one_is_shown() -> None:
     assert text("用-{zh-hans:软件;zh-hant:軟體}-和-{R|里}-和-{Velden}-。", "zh") == "用软件和里和Velden。"
+
+
+def test_a_dump_of_an_encyclopedia_shows_its_dates_and_one_of_news_is_dated_by_them(write: Write) -> None:
+    pages = dump(("Velden", "{{date|September 9, 2024}} was the day on which the ferry of Velden sailed again."))
+    news, encyclopedia = (one(write(name, raw)) for name, raw in (
+        ("news.xml", pages), ("encyclopedia.xml", pages.replace(b"wikinews", b"wikipedia")),
+    ))  # fmt: skip
+    assert (news.published_at, news.body.strip()[:3]) == ("2024-09-09", "was")
+    assert (encyclopedia.published_at, encyclopedia.body.strip()[:21]) == (None, "September 9, 2024 was")
