@@ -70,7 +70,8 @@ def exchange(one: Path, other: Path) -> None:
         OSError: they can't be swapped: a mount point, or different disks.
     """
     if sys.platform == "linux":
-        with suppress(AttributeError, NotImplementedError):
+        # The C library may not have it (glibc before 2.28).
+        with suppress(AttributeError):
             libc = ctypes.CDLL(None, use_errno=True)
             paths = os.fsencode(one), os.fsencode(other)
             if libc.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE) == 0:

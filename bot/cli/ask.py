@@ -33,8 +33,7 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with quotes and sources; exit code 3 if no article answers it."""
-    # PLC0415: answering takes most of a second to import, and --help needs none of it.
-    from bot.cli.ask_run import answer  # noqa: PLC0415 - see above
+    from bot.cli.ask_run import answer  # noqa: PLC0415 - takes most of a second
 
     answer(context.obj, question, _filters(publisher, collection, since, until), as_json=as_json)
 
@@ -50,7 +49,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Show the best passages with their scores; exit code 3 if there are none."""
-    from bot.cli.ask_run import show_passages  # noqa: PLC0415 - see above
+    from bot.cli.ask_run import show_passages  # noqa: PLC0415 - takes most of a second
 
     show_passages(context.obj, query, limit, _filters(publisher, collection, since, until), as_json=as_json)
 

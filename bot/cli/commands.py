@@ -58,8 +58,7 @@ class Program(TyperGroup):
         super().__init__(**attributes)
         self.commands = _LazyCommands(COMMANDS)
 
-    # ANN401: typer keeps these types private.
-    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - see above
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - private to typer
         """List the commands without importing them."""
         lazy = self.commands
         self.commands = {name: TyperCommand(name, help=entry.help) for name, entry in COMMANDS.items()}
@@ -72,7 +71,7 @@ class Program(TyperGroup):
 class _LazyCommands(UserDict[str, Any]):
     """Commands by name."""
 
-    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - see above
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - private to typer
         return _load(super().__getitem__(name).modules)[name]
 
 

@@ -28,11 +28,10 @@ def bot(
     ] = False,
 ) -> None:
     """Run the Discord bot until it is stopped."""
-    # PLC0415: importing discord.py takes long, and --help needs none of this.
-    from bot.discord.process import command_names, read_token, run_bot  # noqa: PLC0415 - see above
-    from bot.ops.log import configure_logging  # noqa: PLC0415 - see above
-    from bot.ops.metrics import Metrics  # noqa: PLC0415 - see above
-    from bot.ops.service_manager import Notifier  # noqa: PLC0415 - see above
+    from bot.discord.process import command_names, read_token, run_bot  # noqa: PLC0415 - discord.py loads slowly
+    from bot.ops.log import configure_logging  # noqa: PLC0415 - discord.py loads slowly
+    from bot.ops.metrics import Metrics  # noqa: PLC0415 - discord.py loads slowly
+    from bot.ops.service_manager import Notifier  # noqa: PLC0415 - discord.py loads slowly
 
     shared: Context = context.obj
     settings = shared.settings
@@ -50,7 +49,7 @@ def bot(
 
 def sync(context: typer.Context) -> None:
     """Register the bot's commands with Discord; `attache bot` does so itself when they change."""
-    from bot.discord.process import sync_commands  # noqa: PLC0415 - see above
+    from bot.discord.process import sync_commands  # noqa: PLC0415 - discord.py loads slowly
 
     shared: Context = context.obj
     with Attache(shared.settings, notify=shared.notify) as attache:

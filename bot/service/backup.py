@@ -42,7 +42,7 @@ def back_up(settings: Settings, folder: Path, notify: Callable[[str], None] = la
             copy can't be written.
         CorpusBusy: another program holds a database for too long, or another backup of this name is running.
     """
-    with path_errors(settings.data_dir, "Name another data folder with --data-dir or ATTACHE_DATA_DIR."):
+    with path_errors(settings.data_dir):
         data_dir = settings.data_dir.resolve()
     with path_errors(folder, "Name another folder."):
         folder = folder.absolute()

@@ -53,7 +53,7 @@ def run_checks(settings: Settings, clock: Clock | None = None) -> list[Check]:
         CorpusBusy: another program is writing, so checks would see unfinished work.
         StorageFailure: the data folder's path can't be used.
     """
-    with path_errors(settings.data_dir, "Name another data folder with --data-dir or ATTACHE_DATA_DIR."):
+    with path_errors(settings.data_dir):
         return _run_checks(settings, clock or Clock())
 
 
@@ -120,12 +120,11 @@ def _restore(left: Sequence[Path]) -> Check:
 
 def _leftovers(data_dir: Path) -> Check:
     found = find_leftovers(data_dir)
-    names = ", ".join(printable(str(path)) for path in found[:_MAX_NAMED])
-    more = f" and {len(found) - _MAX_NAMED:,} more" if len(found) > _MAX_NAMED else ""
+    names = _listed([printable(str(path)) for path in found])
     return Check(
         "no leftovers",
         not found,
-        f"killed commands left {names}{more}" if found else "no command left anything",
+        f"killed commands left {names}" if found else "no command left anything",
         "Run `attache doctor --repair`, which deletes those in the data folder. Delete a backup's yourself, or make it "
         "again.",
     )
@@ -234,8 +233,12 @@ def _latest(feed: Feed) -> str:
 
 
 def _names(feeds: Sequence[Feed]) -> str:
-    names = ", ".join(f"no. {feed.id} {feed.name[:60]}" for feed in feeds[:_MAX_NAMED])
-    return names + (f" and {len(feeds) - _MAX_NAMED:,} more" if len(feeds) > _MAX_NAMED else "")
+    return _listed([f"no. {feed.id} {feed.name[:60]}" for feed in feeds])
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MAX_NAMED:,} more" if len(names) > _MAX_NAMED else ""
+    return ", ".join(names[:_MAX_NAMED]) + more
 
 
 def _index(settings: Settings, db: Database, fingerprint: str) -> Iterator[Check]:

@@ -71,9 +71,8 @@ def check_feed(settings: Settings, url: str, clock: Clock | None = None) -> Chec
         FetchFailed: the feed can't be fetched.
         UnreadableSource: there is no feed.
     """
-    # PLC0415: httpx takes 200 ms to import
-    from corpus.feeds.fetch_feed import discover_feed  # noqa: PLC0415 - see above
-    from corpus.feeds.polite_client import PoliteClient  # noqa: PLC0415 - see above
+    from corpus.feeds.fetch_feed import discover_feed  # noqa: PLC0415 - httpx takes 200 ms to import
+    from corpus.feeds.polite_client import PoliteClient  # noqa: PLC0415 - httpx takes 200 ms to import
 
     clock = clock or Clock()
     client = PoliteClient(fetch_options(settings), clock, settings.feed_delay_s)

@@ -19,6 +19,7 @@ from corpus.schema import migrations as corpus_migrations
 from index.embedding.vector_store import migrations as index_migrations
 from index.generation.generations import Generations
 
+OTHER_DATA_DIR = "Name another data folder with --data-dir or ATTACHE_DATA_DIR."
 _CORPUS = (corpus_migrations, index_migrations)
 
 
@@ -37,7 +38,7 @@ def read_only(path: Path) -> Iterator[Database]:
 
 
 @contextmanager
-def path_errors(path: Path, hint: str) -> Iterator[None]:
+def path_errors(path: Path, hint: str = OTHER_DATA_DIR) -> Iterator[None]:
     """Turn the system's errors about a path into a failure: it is too long, or a link in it leads to itself.
 
     Raises:

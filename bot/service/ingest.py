@@ -8,7 +8,6 @@ from typing import Self
 from bot.service.ingest_progress import ProgressCallbacks
 from bot.service.links import fetch_links, is_link
 from bot.service.sessions import writing
-from bot.service.steps import remove_collection_in_steps
 from bot.settings import Settings
 from corpus.article import SHARED_COLLECTION
 from corpus.articles import Articles, Outcome, StoreResult
@@ -196,16 +195,6 @@ def undo_addition(
             result = _undo(Articles(db), addition, until)
         refresh(db, Generations(settings.data_dir), embedder, on_progress=progress.embedding)
     return result
-
-
-def remove_collection(settings: Settings, embedder: Embedder, collection: str, *, wait_s: float = 10.0) -> int:
-    """Remove a collection at once. Arguments, result and errors are those of `remove_collection_in_steps`."""
-    steps = remove_collection_in_steps(settings, embedder, collection, wait_s=wait_s)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            return int(done.value)
 
 
 def _undo(articles: Articles, addition: Addition, until: str) -> UndoResult:

@@ -43,9 +43,7 @@ def unfinished_backup(data_dir: Path, folder: Path) -> Iterator[Path]:
 
 def find_leftovers(data_dir: Path) -> list[Path]:
     """Return what killed commands left; call it while nothing is being written to the data folder."""
-    index = data_dir / "index"
-    found = [*data_dir.glob(".*.partial"), *index.glob(f"{BUILDING_PREFIX}*"), *index.glob(NEW_POINTER_FILE)]
-    return sorted(found) + [path for path in _noted_backups(data_dir) if path.is_dir() and not is_locked(path)]
+    return _within(data_dir) + _beside_backups(data_dir)
 
 
 def delete_leftovers(data_dir: Path) -> list[Path]:
@@ -53,11 +51,8 @@ def delete_leftovers(data_dir: Path) -> list[Path]:
 
     Return what is left beside backups: notes could name any folder, so people delete these.
     """
-    kept = []
-    for path in find_leftovers(data_dir):
-        if not path.is_relative_to(data_dir):
-            kept.append(path)
-        elif path.is_dir() and not path.is_symlink():
+    for path in _within(data_dir):
+        if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
@@ -65,10 +60,21 @@ def delete_leftovers(data_dir: Path) -> list[Path]:
         noted = _read_note(note)
         if noted is None or not noted.is_dir():
             note.unlink(missing_ok=True)
-    return kept
+    return _beside_backups(data_dir)
 
 
-def is_locked(folder: Path) -> bool:
+def _within(data_dir: Path) -> list[Path]:
+    index = data_dir / "index"
+    found = [*data_dir.glob(".*.partial"), *index.glob(f"{BUILDING_PREFIX}*"), *index.glob(NEW_POINTER_FILE)]
+    return sorted(found)
+
+
+def _beside_backups(data_dir: Path) -> list[Path]:
+    noted = [path for note in _notes(data_dir) if (path := _read_note(note)) is not None]
+    return [path for path in noted if path.is_dir() and not _is_locked(path)]
+
+
+def _is_locked(folder: Path) -> bool:
     """Return whether a running backup is filling a folder; False where the system can't tell."""
     try:
         with _locked(folder):
@@ -133,12 +139,6 @@ def _noted(data_dir: Path, partial: Path) -> Iterator[None]:
 
 def _notes(data_dir: Path) -> list[Path]:
     return [path for path in sorted(data_dir.glob("backup-????????.txt")) if path.is_file()]
-
-
-def _noted_backups(data_dir: Path) -> Iterator[Path]:
-    for note in _notes(data_dir):
-        if (path := _read_note(note)) is not None:
-            yield path
 
 
 def _read_note(note: Path) -> Path | None:

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -59,37 +59,50 @@ def open_index(
         StorageFailure: a file of the index can't be read; it may be intact, so it is left alone.
     """
     generations = Generations(settings.data_dir)
-    generation, damage = None, _contradiction(db, generations, embedder.fingerprint)
     try:
-        if not damage:
-            generation = generations.open_live(embedder.fingerprint)
+        generation = _open_fitting(db, generations, embedder.fingerprint)
     except DamagedGeneration as error:
         if error.hint:
             raise
-        damage = error.message
-    # It may have been replaced since.
-    if generation is not None and not is_newer(db, generation.manifest):
-        return generation
-    if damage:
-        notify(f"{damage} It is set aside and rebuilt from the stored vectors.")
+        notify(f"{error.message} It is set aside and rebuilt from the stored vectors.")
     else:
+        if generation is not None:
+            return generation
         notify("There is no vector index yet; it is built from the stored vectors.")
     return _heal(settings, db, embedder, generations, notify, wait_s)
 
 
-def _contradiction(db: Database, generations: Generations, model: str) -> str:
-    """Return a sentence if this model's live index can't be of this database, before any of its vectors are read."""
+def _open_fitting(db: Database, generations: Generations, model: str) -> Generation | None:
+    """Open and verify the live generation; return None if there is none.
+
+    Raises:
+        DamagedGeneration: as `Generations.open_live`, or it can't be of this database.
+        StorageFailure: a file of the index can't be read.
+    """
     name, manifest = generations.live_name(), generations.live_manifest()
-    if manifest is None or manifest.model != model:
-        return ""
+    # Before any of its vectors are read; an index of another model fails below, with what to do about it.
+    if name is not None and manifest is not None and manifest.model == model:
+        _check_fits(db, name, manifest)
+    generation = generations.open_live(model)
+    if generation is not None:
+        # It may have been replaced since.
+        _check_fits(db, generation.name, generation.manifest)
+    return generation
+
+
+def _check_fits(db: Database, name: str, manifest: Manifest) -> None:
+    """Check that a generation can be of this database.
+
+    Raises:
+        DamagedGeneration: it can't.
+    """
     if is_newer(db, manifest):
-        return f"The vector index {name} is newer than the database."
+        raise DamagedGeneration(f"The vector index {name} is newer than the database.")
     # A salvaged database may have lost its id counter.
     counter = "SELECT max(seq) FROM sqlite_sequence WHERE name = 'passages'"
     newest = db.execute(f"SELECT coalesce(({counter}), 0), coalesce((SELECT max(id) FROM passages), 0)").fetchone()
     if manifest.last > max(newest):
-        return f"The vector index {name} has passages that the database never had."
-    return ""
+        raise DamagedGeneration(f"The vector index {name} has passages that the database never had.")
 
 
 def heal(settings: Settings, embedder: Embedder, notify: Callable[[str], None], wait_s: float) -> Generation | None:
@@ -149,9 +162,6 @@ def _in_memory(db: Database, embedder: Embedder, replaces: str | None) -> Memory
 
 
 def _open_intact(settings: Settings, generations: Generations, fingerprint: str) -> Generation | None:
-    with reading(settings.data_dir) as db:
-        try:
-            generation = None if _contradiction(db, generations, fingerprint) else generations.open_live(fingerprint)
-        except DamagedGeneration:
-            return None
-        return None if generation is None or is_newer(db, generation.manifest) else generation
+    with reading(settings.data_dir) as db, suppress(DamagedGeneration):
+        return _open_fitting(db, generations, fingerprint)
+    return None

@@ -69,9 +69,8 @@ class PollLoop:
         clock: Clock | None = None,
         sites_at_once: int = SITES_AT_ONCE,
     ) -> None:
-        # PLC0415: httpx takes 200 ms to import
-        from corpus.feeds.polite_client import PoliteClient  # noqa: PLC0415 - see above
-        from corpus.feeds.poll_feed import Poller  # noqa: PLC0415 - see above
+        from corpus.feeds.polite_client import PoliteClient  # noqa: PLC0415 - httpx takes 200 ms to import
+        from corpus.feeds.poll_feed import Poller  # noqa: PLC0415 - httpx takes 200 ms to import
 
         self._settings = settings
         self._embedder = embedder

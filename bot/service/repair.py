@@ -27,8 +27,7 @@ def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]
         CorpusBusy: another program is writing.
     """
     data_dir = settings.data_dir
-    hint = "Name another data folder with --data-dir or ATTACHE_DATA_DIR."
-    with path_errors(data_dir, hint), storage_errors(data_dir):
+    with path_errors(data_dir), storage_errors(data_dir):
         former = [] if data_dir.exists() else finish_restore(data_dir)
         if not data_dir.exists():
             return

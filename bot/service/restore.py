@@ -36,7 +36,7 @@ def restore(settings: Settings, folder: Path, *, force: bool = False, wait_s: fl
         CorpusBusy: a bot is running on the data folder, or another program is writing to it.
     """
     manifest = read_manifest(folder)
-    with path_errors(settings.data_dir, "Name another data folder with --data-dir or ATTACHE_DATA_DIR."):
+    with path_errors(settings.data_dir):
         # Resolved, so that a data folder that is a symbolic link stays one.
         data_dir = settings.data_dir.resolve()
     with storage_errors(data_dir):

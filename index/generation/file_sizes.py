@@ -4,7 +4,7 @@ import math
 import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from zipfile import ZIP_STORED, ZipFile
 
 import numpy as np
@@ -59,19 +59,21 @@ def _parts(kind: Kind, count: int, dimension: int) -> Iterator[bytes | int]:
     yield count * _ID_BYTES
 
 
-def check_array(path: Path, kinds: tuple[str, ...], shape: tuple[int | None, ...]) -> tuple[int, ...]:
-    """Check that an `.npy` file has one of these types (`<i4`), this shape, and the size of it; return the shape.
+def check_array(path: Path, kinds: tuple[str, ...], shape: tuple[int, ...]) -> None:
+    """Check that an `.npy` file has one of these types (`<i4`), this shape, and the size of it.
 
     Raises:
-        ValueError: it does not; None in `shape` allows any number.
+        ValueError: it does not.
         OSError: it can't be read.
     """
     with path.open("rb") as file:
-        return _check_header(file, path.stat().st_size, kinds, shape)
+        _check_header(file, path.stat().st_size, kinds, shape)
 
 
-def read_arrays(path: Path, kinds: Mapping[str, tuple[str, tuple[int | None, ...]]]) -> list[NDArray[np.generic]]:
+def read_arrays(path: Path, kinds: Mapping[str, tuple[str, tuple[int | None, ...]]]) -> list[NDArray[Any]]:
     """Read the arrays of an uncompressed `.npz` file, which holds exactly those of `kinds`: name to type and shape.
+
+    None in a shape allows any number.
 
     Raises:
         ValueError: it holds others, or an array does not have its type, shape and size.
@@ -89,20 +91,17 @@ def read_arrays(path: Path, kinds: Mapping[str, tuple[str, tuple[int | None, ...
                 raise ValueError(f"{path.name} is compressed")
             with archive.open(member) as file:
                 _check_header(file, member.file_size, (kind,), shape)
-            with archive.open(member) as file:
+                file.seek(0)
                 arrays.append(np.lib.format.read_array(file, allow_pickle=False, max_header_size=_MAX_HEADER))
         return arrays
 
 
-def _check_header(
-    file: IO[bytes], size: int, kinds: tuple[str, ...], wanted: tuple[int | None, ...]
-) -> tuple[int, ...]:
+def _check_header(file: IO[bytes], size: int, kinds: tuple[str, ...], wanted: tuple[int | None, ...]) -> None:
     if np.lib.format.read_magic(file) != (1, 0):
         raise ValueError("an array has an unknown format")
     shape, _, dtype = np.lib.format.read_array_header_1_0(file, max_header_size=_MAX_HEADER)
     fits = len(shape) == len(wanted) and all(
-        number >= 0 and most in {None, number} for number, most in zip(shape, wanted, strict=True)
+        number >= 0 and expected in {None, number} for number, expected in zip(shape, wanted, strict=True)
     )
     if dtype.str not in kinds or not fits or file.tell() + math.prod(shape) * dtype.itemsize != size:
         raise ValueError("an array has another type, shape or size")
-    return tuple(shape)

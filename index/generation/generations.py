@@ -177,9 +177,8 @@ class Generations:
             DamagedGeneration: it is incomplete, was changed, or its files are not what `write` writes.
             StorageFailure: one of its files can't be read.
         """
-        self.verify(name)
-        manifest = self.manifest(name)
-        folder = self._root / name
+        folder, manifest = self._root / name, self.manifest(name)
+        verify_files(folder, manifest.files)
         generation = _load(folder, manifest, _read_vectors(folder, manifest))
         if not generation.postings.has_valid_rows():
             raise DamagedGeneration(f"The words of the vector index {name} are not those of its passages.")

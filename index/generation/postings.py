@@ -31,9 +31,6 @@ STEMS_FILE = "stems.npz"
 ROWS_FILE = "rows.npy"
 GAINS_FILE = "gains.npy"
 
-# Size of an .npy file's header for a one-dimensional array.
-NPY_HEADER_BYTES = 128
-
 Rows = NDArray[np.int32]
 Gains = NDArray[np.float16]
 
@@ -88,7 +85,7 @@ class Postings:
             ValueError, BadZipFile: the files are not what `write` writes.
         """
         kinds = {"stems": ("<u8", (None,)), "starts": ("<i8", (None,)), "passages": ("<i8", ())}
-        stems, starts, passages = (each.view(each.dtype) for each in read_arrays(folder / STEMS_FILE, kinds))
+        stems, starts, passages = read_arrays(folder / STEMS_FILE, kinds)
         is_ordered = len(starts) > 0 and starts[0] == 0 and (np.diff(starts) >= 0).all()
         if not is_ordered or len(starts) != len(stems) + 1 or not (stems[1:] > stems[:-1]).all() or passages < 0:
             raise ValueError(f"the stems of {STEMS_FILE} are out of order")
@@ -209,4 +206,4 @@ def _hash(stem: str) -> np.uint64:
 def _map(path: Path, kind: str, count: int) -> Any:  # noqa: ANN401 - the file states the type
     check_array(path, (kind,), (count,))
     # An empty array can't be mapped.
-    return np.load(path, mmap_mode="r" if path.stat().st_size > NPY_HEADER_BYTES else None)
+    return np.load(path, mmap_mode="r" if count else None)

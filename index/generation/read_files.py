@@ -9,7 +9,7 @@ from index.errors import DamagedGeneration
 from index.generation.file_sizes import check_array, check_vector_index
 from index.generation.postings import GAINS_FILE, ROWS_FILE, STEMS_FILE, Postings
 from index.generation.vector_index import INDEX_FILE, STORED_TYPES, VECTORS_FILE, Kind, VectorIndex, kind_for
-from index.generation.verify import MISSING_ERRORS, check_regular, unreadable_error
+from index.generation.verify import MISSING_ERRORS, regular_size, unreadable_error
 
 # A manifest has 700 bytes.
 _MAX_TEXT_BYTES = 100_000
@@ -62,8 +62,7 @@ def read_text(path: Path) -> str:
         OSError: it can't be read.
         ValueError: it is too long, or no text.
     """
-    check_regular(path)
-    size = path.stat().st_size
+    size = regular_size(path)
     if size > _MAX_TEXT_BYTES:
         raise ValueError("too long")
     with path.open("rb") as file:

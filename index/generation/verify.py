@@ -61,15 +61,17 @@ def verify_while_reading(folder: Path, files: Mapping[str, str], first: str = ""
         pool.shutdown(cancel_futures=True)
 
 
-def check_regular(path: Path) -> None:
-    """Check that a path is a file: reading a pipe would wait for ever.
+def regular_size(path: Path) -> int:
+    """Return the size of a file; call it before opening one, since opening a pipe would wait for ever.
 
     Raises:
         FileNotFoundError: it is something else.
         OSError: there is nothing, or it can't be looked at.
     """
-    if not stat.S_ISREG(path.stat().st_mode):
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
         raise FileNotFoundError(path)
+    return found.st_size
 
 
 def unreadable_error(path: Path, error: OSError) -> StorageFailure:
@@ -83,7 +85,7 @@ def unreadable_error(path: Path, error: OSError) -> StorageFailure:
 
 def _verify(folder: Path, name: str, expected: str) -> None:
     try:
-        check_regular(folder / name)
+        regular_size(folder / name)
         actual = file_sha256(folder / name)
     except MISSING_ERRORS as error:
         raise DamagedGeneration(f"The file {name} of the vector index {folder.name} is missing.") from error

@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from bot.service.feeds import list_feeds
-from bot.service.ingest import remove_collection
 from bot.service.poll import PollLoop, PollRound
+from bot.service.steps import remove_collection_in_steps
 from bot.settings import Settings
 from corpus.feeds.opml import read_opml
 from corpus.feeds.schedule import CIRCUIT_FAILURES, Clock
 from corpus.lock import writer_lock
 from tests.bot.conftest import Attache
+from tests.bot.service.exhaust import exhaust
 from tests.fakes import HashingEmbedder
 from tests.feeds import Paper, newspaper, story
 from tests.web import Site, response
@@ -190,7 +191,7 @@ def test_a_watch_without_feeds_asks_for_nothing_and_makes_no_folder(tmp_path: Pa
 def test_feeds_go_with_their_collection(paper: Paper, attache: Attache, tmp_path: Path):
     attache("feeds", "add", paper.url(), "--collection", "discord-1")
     attache("poll")
-    assert remove_collection(settings(tmp_path), HashingEmbedder(), "discord-1") == 2
+    assert exhaust(remove_collection_in_steps(settings(tmp_path), HashingEmbedder(), "discord-1")) == (0, 2)
     assert list_feeds(settings(tmp_path)) == []
 
 

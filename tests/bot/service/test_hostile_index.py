@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import shutil
 import struct
 import subprocess
 import sys
@@ -16,8 +15,8 @@ import faiss
 import numpy as np
 import pytest
 
+from bot.service import doctor
 from bot.service.backup import back_up
-from bot.service.doctor import run_checks
 from bot.service.restore import restore
 from corpus.errors import StorageFailure
 from index.errors import DamagedGeneration
@@ -197,10 +196,6 @@ def without(name: str) -> Callable[[Path], None]:
     return change
 
 
-def unlisted_vectors(folder: Path) -> None:
-    (folder / VECTORS_FILE).write_bytes(npy((1 << 40, 64), "<f2"))
-
-
 MANIFESTS: list[Callable[[Path], None]] = [
     *(without(name) for name in (INDEX_FILE, STEMS_FILE, ROWS_FILE)),
     lambda folder: sign(folder, count=-1),
@@ -222,7 +217,7 @@ def test_a_manifest_of_other_files_or_numbers_is_not_followed(
 
 
 def test_a_file_that_the_manifest_does_not_name_is_not_read(made_up_data: Path) -> None:
-    unlisted_vectors(live_folder(made_up_data))
+    (live_folder(made_up_data) / VECTORS_FILE).write_bytes(npy((1 << 40, 64), "<f2"))
     assert opened(made_up_data) == "3 found\n"
 
 
@@ -262,12 +257,10 @@ def test_a_backup_with_a_crafted_index_is_not_restored(
     assert not (tmp_path / "fresh" / "index").exists()
 
 
-def test_doctor_finds_words_of_passages_that_are_not_there(made_up_data: Path, settings: MakeSettings) -> None:
+def test_doctor_finds_words_of_passages_that_are_not_there(
+    made_up_data: Path, settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     wild_rows(live_folder(made_up_data))
-    from bot.service import doctor  # noqa: PLC0415 - patched here only
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(doctor, "load_embedder", lambda _settings: HashingEmbedder())
-        failed = [check.name for check in run_checks(settings(made_up_data)) if not check.passed]
+    monkeypatch.setattr(doctor, "load_embedder", lambda _settings: HashingEmbedder())
+    failed = [check.name for check in doctor.run_checks(settings(made_up_data)) if not check.passed]
     assert "words of the index" in failed
-    shutil.rmtree(made_up_data)

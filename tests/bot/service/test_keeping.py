@@ -419,3 +419,10 @@ def test_a_database_may_have_indexes_and_statistics_of_its_own(
     back_up(settings(full), tmp_path / "one")
     execute("CREATE INDEX mine ON articles (author)", "ANALYZE")(tmp_path / "one")
     assert restore(settings(full), tmp_path / "one", force=True) is not None
+
+
+def test_a_damaged_calibration_is_found(made_up_data: Path, settings: MakeSettings) -> None:
+    assert "calibration" not in failed(settings, made_up_data)
+    (made_up_data / CALIBRATION_NAME).write_text('{"intercept": "high"}')
+    check = failed(settings, made_up_data)["calibration"]
+    assert "attache calibrate --write" in check.remedy

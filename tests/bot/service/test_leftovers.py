@@ -96,6 +96,18 @@ def test_a_note_that_names_no_hidden_folder_is_not_followed(
     assert not note.exists()
 
 
+def test_a_note_that_leads_out_of_the_data_folder_deletes_nothing(
+    made_up_data: Path, settings: MakeSettings, tmp_path: Path
+) -> None:
+    other = tmp_path / ".other.partial"
+    other.mkdir()
+    (made_up_data / "backup-01234567.txt").write_text(f"{made_up_data}/../{other.name}", encoding="utf-8")
+    told_of: list[str] = []
+    repair(settings(made_up_data), HashingEmbedder(), told_of.append)
+    assert other.is_dir()
+    assert any(other.name in each for each in told_of)
+
+
 def test_a_link_in_place_of_the_hidden_folder_is_not_followed(
     made_up_data: Path, settings: MakeSettings, tmp_path: Path
 ) -> None:

@@ -6,14 +6,13 @@ import threading
 from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
 from bot.discord.workers.job_actions import run_add, run_reindex_in_steps
 from bot.discord.workers.jobs import Job, JobCancelled, Jobs
 from bot.service import steps, uploads
-from bot.service.ingest import ingest, reindex
+from bot.service.ingest import ingest, reindex, remove_article
 from bot.service.ingest_progress import ProgressCallbacks
 from bot.service.sessions import reading
 from bot.service.steps import reindex_in_steps, remove_collection_in_steps
@@ -23,11 +22,11 @@ from corpus.ingest import IngestOptions
 from index.embedding import vector_store
 from index.embedding.embedder import Vectors
 from index.embedding.vector_store import Embeddings
+from tests.bot.service.exhaust import exhaust
 from tests.bot.service.folder_contents import contents
 from tests.conftest import MakeSettings
 from tests.fakes import HashingEmbedder
 
-T = TypeVar("T")
 NONE = ProgressCallbacks()
 
 
@@ -47,17 +46,6 @@ def news(folder: Path, count: int, name: str = "news") -> Path:
     lines = [{"title": f"{name} {each}", "body": f"{paragraph(each)} So {name} reported."} for each in range(count)]
     path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     return path
-
-
-def exhaust(steps: Generator[None, None, T]) -> tuple[int, T]:
-    """How many turns others had, and the result."""
-    turns = 0
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            return turns, done.value
-        turns += 1
 
 
 class Held(HashingEmbedder):
@@ -177,6 +165,15 @@ def test_a_reindex_with_nothing_to_do_builds_nothing(made: Settings, tmp_path: P
     assert (report.built, report.embedded) == (False, 0)
     _, report = exhaust(reindex_in_steps(made, HashingEmbedder(), NONE, full=True, wait_s=0.0))
     assert report.built
+
+
+def test_a_full_reindex_in_steps_deletes_the_vectors_of_former_texts(made: Settings, tmp_path: Path) -> None:
+    ingest(made, HashingEmbedder(), [news(tmp_path, 2)], IngestOptions())
+    remove_article(made, HashingEmbedder(), 1)
+    for full, left in ((False, True), (True, False)):
+        exhaust(reindex_in_steps(made, HashingEmbedder(), NONE, full=full, wait_s=0.0))
+        with reading(made.data_dir) as db:
+            assert (Embeddings(db, HashingEmbedder().fingerprint).count_orphans() > 0) == left
 
 
 def test_what_a_cancelled_reindex_embedded_stays(made: Settings, tmp_path: Path) -> None:

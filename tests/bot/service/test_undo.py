@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.service.attache import Attache
-from bot.service.ingest import Addition, ingest, remove_article, remove_collection, undo_addition
+from bot.service.ingest import Addition, ingest, remove_article, undo_addition
 from bot.service.ingest_progress import ProgressCallbacks
+from bot.service.steps import remove_collection_in_steps
 from bot.settings import Settings
 from corpus.articles import Articles, Outcome, StoreResult
 from corpus.catalog import list_articles
@@ -17,6 +18,7 @@ from corpus.ingest import IngestOptions
 from index.embedding.vector_store import Embeddings
 from index.embedding.vector_store import migrations as index_migrations
 from index.filters import Filters
+from tests.bot.service.exhaust import exhaust
 from tests.conftest import MakeSettings
 from tests.fakes import HashingEmbedder
 
@@ -105,13 +107,13 @@ def test_the_same_file_again_after_an_undo_is_taken_in_again(settings: MakeSetti
 def test_a_collection_goes_with_its_vectors_and_the_others_stay(settings: MakeSettings, tmp_path: Path) -> None:
     feed(settings(), tmp_path, **{f"story{number}": f"Story number {number} is told." for number in range(70)})
     feed(settings(), tmp_path, "other", ferry="The ferry sails at noon.")
-    assert remove_collection(settings(), HashingEmbedder(), "guild") == 70
+    assert exhaust(remove_collection_in_steps(settings(), HashingEmbedder(), "guild")) == (0, 70)
     assert texts(settings()) == {}
     assert texts(settings(), "other") == {"ferry": "The ferry sails at noon."}
     db = open_database_read_only(settings().data_dir, (index_migrations,))
     assert (Embeddings(db, "hashing@1").count_orphans(), len(Embeddings(db, "hashing@1").passage_ids())) == (0, 1)
     db.close()
-    assert remove_collection(settings(), HashingEmbedder(), "guild") == 0
+    assert exhaust(remove_collection_in_steps(settings(), HashingEmbedder(), "guild")) == (0, 0)
 
 
 def test_an_article_of_another_collection_is_not_removed(settings: MakeSettings, tmp_path: Path) -> None:

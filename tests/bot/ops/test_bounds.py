@@ -1,0 +1,97 @@
+"""The table of bounds in docs/operations.md states the numbers of the code."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.answering import quotes, reading_bounds
+from bot.answering.question import follow_up, kind
+from bot.discord.cogs import _uploads
+from bot.discord.cogs.corpus import MAX_DOWNLOADS
+from bot.discord.views import escape
+from bot.discord.workers import answer_queue, jobs
+from bot.service import backup_manifest, feeds, steps, uploads
+from bot.settings import Settings
+from corpus import dates, normalize, passages, sentences, word_count
+from corpus.feeds import entry_dates, entry_text, feed_markup, fetch_feed, opml, parse, robots, schedule, sitemap
+from corpus.fetch import options, target
+from corpus.formats import crowded_tags, html_text
+from index.embedding import vector_store
+from index.generation import read_files
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "operations.md"
+MIB, KIB = 1024 * 1024, 1024
+HOUR_S, WEEK_S = 3600, 7 * 86400
+FETCH = options.FetchOptions()
+
+
+def default(name: str) -> int:
+    return int(Settings.model_fields[name].default)
+
+
+UPLOAD = {default("articles_per_upload"), default("disk_mb_per_upload")}
+SERVER = {default("articles_per_server"), default("disk_mb_per_server")}
+HAN = round(sentences.MAX_LETTERS / word_count.HAN_WEIGHT)
+ENTRIES = {feed_markup.MAX_LISTED, parse.MAX_ENTRIES, sitemap.MAX_PLAIN_ENTRIES, fetch_feed.MAX_PARTS}
+FIELDS = {feed_markup.MAX_PERSON, feed_markup.MAX_FIELD, entry_text.MAX_TITLE, entry_text.MAX_CHARACTERS}
+TURN = {uploads.STEP_ARTICLES, uploads.STEP_BYTES // 1000, vector_store.TEXTS_PER_COMMIT, steps.STEP_ARTICLES}
+
+# Row to the numbers of its bound.
+BOUNDS: dict[str, set[int]] = {
+    "a question": {kind.LONGEST_QUESTION},
+    "of a follow-up, the question and the earlier one": {follow_up.MAX_EARLIER},
+    "questions that wait": {answer_queue.MAX_QUEUE_LENGTH, jobs.MAX_WAITING},
+    "a sentence": {sentences.MAX_LETTERS, HAN},
+    "a passage": {passages.MAX_WORDS, passages.MAX_WORDS_WITH_REMAINDER, 2 * passages.MAX_CHARACTERS},
+    "of a passage that an older version cut, what is read for an answer": {
+        reading_bounds.MAX_PASSAGE, reading_bounds.MAX_TITLE,
+    },
+    "a quote": {quotes.MAX_WORDS, quotes.MAX_CHARACTERS},
+    "an address that is linked": {escape.LONGEST_LINK},
+    "a title in an answer; a speaker": {escape._LONGEST_TITLE, escape._LONGEST_SPEAKER},
+    "combining marks in a row": {normalize.MAX_MARKS, 3},
+    "an article": {default("max_article_mb")},
+    "a file that an admin attaches": {len(_uploads.SUFFIXES), MAX_DOWNLOADS},
+    "articles in it, and the disk space that they will take": UPLOAD,
+    "a server's collection": SERVER,
+    "one turn of a long job": TURN,
+    "an address": {target.MAX_CHARACTERS, FETCH.redirects},
+    "a page": {options.MAX_PAGE_BYTES // MIB, int(FETCH.timeout_s), html_text.MAX_TAGS, crowded_tags.MAX_ATTRIBUTES},
+    "a stated date": {int(dates._MAX_AHEAD.total_seconds()) // HOUR_S},
+    "a robots.txt": {robots.MAX_BYTES // KIB, robots.MAX_SITES, robots.MAX_CACHED_CHARACTERS},
+    "the delay that it asks for": {int(robots.MAX_DELAY_S)},
+    "feeds of a server": {default("feeds_per_server")},
+    "a feed; a sitemap": {feed_markup.MAX_CHARACTERS // 10**6, feed_markup.MAX_TAGS, sitemap.MAX_BYTES // MIB},
+    "entries": ENTRIES,
+    "depth, attributes and characters of a tag": {
+        feed_markup.MAX_DEPTH, feed_markup.MAX_ATTRIBUTES, feed_markup.MAX_TAG_CHARACTERS,
+    },
+    "authors; links, ids and dates; titles; texts of entries": FIELDS,
+    "dates in words": {entry_dates.MAX_WORDED},
+    "an OPML file": {feeds.MAX_OPML_BYTES // MIB, opml.MAX_FEEDS},
+    "the manifest of an index or a backup": {backup_manifest.MAX_BYTES // 1000, read_files._MAX_TEXT_BYTES // 1000},
+}  # fmt: skip
+# Their bounds are words: what Attaché itself writes.
+IN_WORDS = {"the next poll", "the files of an index", "a backup's files"}
+
+
+def rows() -> dict[str, str]:
+    """Each row of the table, and its bound."""
+    section = DOCUMENT.read_text(encoding="utf-8").split("## What is bounded")[1].split("\n## ")[0]
+    cells = [[cell.strip() for cell in line.split("|")[1:3]] for line in section.splitlines() if line.startswith("|")]
+    return {what: bound for what, bound in cells[2:] if not what.startswith("**")}
+
+
+def test_every_row_is_compared() -> None:
+    assert rows().keys() == BOUNDS.keys() | IN_WORDS
+
+
+@pytest.mark.parametrize("what", BOUNDS)
+def test_a_bound_is_that_of_the_code(what: str) -> None:
+    assert {int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", rows()[what])} == BOUNDS[what]
+
+
+def test_the_next_poll_is_due_within_a_week_and_an_hour() -> None:
+    assert "a week and an hour" in rows()["the next poll"]
+    assert schedule.MAX_AHEAD_S == WEEK_S + HOUR_S
