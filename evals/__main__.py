@@ -21,11 +21,11 @@ class LazyGroups(TyperGroup):
     """Lists the groups by their descriptions and imports the one that runs."""
 
     # ANN401: typer keeps these types private.
-    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - see above
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - as typer passes them
         super().__init__(**attributes)
         self.commands = {name: TyperCommand(name, help=text) for name, (_, _, text) in GROUPS.items()}
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - see above
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as typer passes them
         """Import the group that the first argument names."""
         name, _, rest = super().resolve_command(ctx, args)
         module, app_name, _ = GROUPS[str(name)]

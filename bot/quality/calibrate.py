@@ -75,12 +75,11 @@ def calibrate(outcomes: Sequence[Outcome], *, wrongly_refused: float, source: st
         calibrated_on=source,
         calibrated_at=today,
     )
-    return Calibration(model, curve, float(np.mean([_auc(scores, labels) for scores in held_out])))
+    return Calibration(model, curve, float(np.mean([roc_auc(scores, labels) for scores in held_out])))
 
 
 def _fit(features: Floats, labels: Flags) -> tuple[float, Floats]:
-    # PLC0415: takes a second to import, and only calibration needs it.
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - see above
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - takes a second to import
 
     fitted = LogisticRegression(C=REGULARISATION).fit(features, labels)
     return float(fitted.intercept_[0]), np.asarray(fitted.coef_[0], dtype=np.float64)
@@ -111,7 +110,7 @@ def _point(held_out: Sequence[Floats], labels: Flags, share: float) -> CurvePoin
     )
 
 
-def _auc(scores: Floats, labels: Flags) -> float:
+def roc_auc(scores: Floats, labels: Flags) -> float:
     """Return the share of correctly ordered pairs of an answerable and an absent row (Mann-Whitney)."""
     above = scores[labels][:, np.newaxis] - scores[~labels][np.newaxis, :]
     return float((above > 0).mean() + 0.5 * (above == 0).mean())

@@ -18,9 +18,9 @@ from evals.quality.attributions import COMPARED, evaluate_attributions, read_ann
 from evals.quality.copy_detection import evaluate_copies
 from evals.quality.reader_figures import measure_reader, measure_roles
 from evals.reader.fit_verdicts import measure_verdicts
-from evals.reader.packaged import PackagedReader
 from evals.reader.read_questions import measure_question
 from evals.reader.reader_rows import EVENTS_FOLDER, read_annotated_file, read_events, read_role_pairs
+from evals.reader.trained_reader import load_reader
 
 # Beside a checkout; they are not part of the project.
 ANNOTATED_ARTICLES = Path("../shared/eval/polnear/dev.jsonl.gz")
@@ -73,7 +73,7 @@ def reader(
         sets["news"] = [each for each in read_annotated_file(shared) if each.split == "dev"][:limit]
     else:
         given.notify(f"News not measured: there are no annotated rows in {shared}.")
-    model = PackagedReader(weights, None) if weights else PackagedReader()
+    model = load_reader(weights)
     figures: dict[str, Any] = {}
     for name, rows in sets.items():
         with given.row_progress(f"Reading {name}", len(rows)) as advance:
@@ -99,7 +99,7 @@ def verdicts(
     """Tell verdicts from what the reader finds in the data folder's articles, and count how many are right."""
     given: Context = context.obj
     rows = [each for each in read_rows(questions) if each.verdicts]
-    model = PackagedReader(weights, None) if weights else PackagedReader()
+    model = load_reader(weights)
     measured = []
     with Attache(given.settings, notify=given.notify) as attache, given.row_progress("Asking", len(rows)) as advance:
         for row in rows:

@@ -14,8 +14,7 @@ from bot.render.envelope import shape
 from bot.render.terminal import figures_table
 from corpus.errors import BadInput
 from evals.quality.attributions import read_annotated
-from evals.reader.packaged import WEIGHTS_FILE as WEIGHTS
-from evals.reader.reader_network import ReaderNetwork, load_encoder
+from evals.quality.reader_figures import measure_reader
 from evals.reader.reader_rows import (
     EVENTS_FOLDER,
     make_negatives,
@@ -24,6 +23,8 @@ from evals.reader.reader_rows import (
     sample,
     sample_public,
 )
+from evals.reader.trained_reader import WEIGHTS_FILE as WEIGHTS
+from evals.reader.trained_reader import TrainedReader
 from evals.training.fit_kinds import fit_kinds, measure_kinds, read_annotated_questions, read_labelled
 from evals.training.fit_tagger import train_tagger
 from index.embedding.models import packaged_weights
@@ -105,17 +106,19 @@ def reader(
         list[Path] | None, typer.Option("--rows", help="Further annotated rows over the passages of --shared.")
     ] = None,
     public: Annotated[int, typer.Option("--public", min=0, help="Rows of each public set in stage one.")] = 70_000,
-    passes: Annotated[int, typer.Option("--passes", min=1, help="Passes over the annotated rows.")] = 2,
+    passes: Annotated[int, typer.Option("--passes", min=1, help="Passes over the annotated rows.")] = 3,
     limit: Annotated[int | None, typer.Option("--limit", min=8, help="Only so many rows of each stage.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Train the reader's network on written events, and on annotated and public rows where they are given."""
-    # PLC0415: transformers takes seconds to import, and the tagger does not need it.
-    from evals.reader.train_reader import Stage, load_tokenizer, measure_relations, save_weights, train  # noqa: PLC0415 - see above
+    # PLC0415: transformers takes seconds to import, and the other trainings do not need it.
+    from evals.reader.pairs import load_tokenizer  # noqa: PLC0415 - imports torch
+    from evals.reader.reader_network import load_network, save_weights  # noqa: PLC0415 - imports transformers
+    from evals.reader.train_reader import Stage, train  # noqa: PLC0415 - imports torch
 
     given: Context = context.obj
     annotated = [*read_events(EVENTS_FOLDER), *(read_annotated_file(shared, rows or ()) if shared else ())]
-    held_out = [each for each in annotated if each.split == "dev" and each.relation][:limit]
+    held_out = [each for each in annotated if each.split == "dev"][:limit]
     trained_on = [each for each in annotated if each.split != "dev"]
     own = [each for each in trained_on if each.spans is not None]
     contrast = [*sample(own, NEGATIVES), *make_negatives(own, NEGATIVES)]
@@ -126,11 +129,12 @@ def reader(
     if shared and public:
         stages.insert(0, Stage("public", sample_public(shared, limit or public), 1, 2e-4))
     folder = packaged_weights().parent
-    network, tokenizer = ReaderNetwork(load_encoder(folder)), load_tokenizer(folder)
+    network, tokenizer = load_network(folder), load_tokenizer(folder)
     out.mkdir(parents=True, exist_ok=True)
     train(network, tokenizer, stages, out, report=given.notify)
     save_weights(network, out / WEIGHTS.name)
-    found = measure_relations(network, tokenizer, held_out)
+    with given.row_progress("Reading what was left out", len(held_out)) as advance:
+        found = measure_reader(TrainedReader(network, tokenizer), held_out, advance)
     if as_json:
         given.print_json(shape("train_reader", found))
     else:

@@ -70,8 +70,7 @@ class FaissSide:
 
     def encode(self, texts: list[str]) -> object:
         if self.encoder is None:
-            # PLC0415: indexing needs no model, and its memory is measured.
-            from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - see above
+            from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - indexing needs no model, and its memory is measured
 
             self.encoder = SentenceTransformer(self.model, local_files_only=True, device="cpu")
         return self.encoder.encode(texts, normalize_embeddings=True, show_progress_bar=False)

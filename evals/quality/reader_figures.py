@@ -5,9 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from bot.quality.calibrate import roc_auc
 from evals.reader.reader_rows import Example
 from evals.reader.relations import RELATIONS, Excerpt, Reader, Reading, Relation, heading
 
+# Stands for the log odds of an answer in a text without a word.
+NO_PIECE = -1e9
 # Shares of the definite relations, surest first, whose rows that are right are told.
 SUREST = (0.1, 0.2, 0.3, 0.5)
 
@@ -57,10 +60,8 @@ def _relations(judged: Sequence[tuple[Relation, Reading]]) -> dict[str, Any]:
 
 
 def _answers(opened: Sequence[tuple[Example, Reading]]) -> dict[str, Any]:
-    scores = [(bool(each.spans), reading.found[0].odds if reading.found else -np.inf) for each, reading in opened]
-    answered = np.array([score for has, score in scores if has])
-    absent = np.array([score for has, score in scores if not has])
-    above = answered[:, np.newaxis] - absent[np.newaxis, :]
+    odds = np.array([reading.found[0].odds if reading.found else NO_PIECE for _, reading in opened])
+    has_answer = np.array([bool(each.spans) for each, _ in opened], dtype=bool)
     overlapping = [
         any(
             found.span.start < end and start < found.span.end
@@ -72,7 +73,7 @@ def _answers(opened: Sequence[tuple[Example, Reading]]) -> dict[str, Any]:
     ]
     return {
         "open_rows": len(opened),
-        "has_answer_auc": round(float((above > 0).mean() + 0.5 * (above == 0).mean()), 4) if above.size else None,
+        "has_answer_auc": round(roc_auc(odds, has_answer), 4) if 0 < has_answer.sum() < len(opened) else None,
         "span_overlaps": _mean(overlapping),
     }
 

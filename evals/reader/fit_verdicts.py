@@ -21,14 +21,14 @@ MIN_ROWS = 20
 # The verdicts that are surest, of which the share of right ones is told.
 SUREST = (10, 20, 40, 80)
 MEASURES = (
-    *(f"{text}_{side}_1" for text in ("passage", "sentence") for side in ("yes", "no", "claimed", "denied", "both")),
+    *(f"{text}_{side}" for text in ("passage", "sentence") for side in ("yes", "no", "claimed", "denied", "both")),
     "passage_settles",
     "sentence_settles",
     "latest",
     "turned",
     "vetoed",
-    "odds_1",
-    "relevance_1",
+    "odds",
+    "relevance",
 )
 _CLASSES = tuple(each.value for each in Verdict)
 _DEFINITE = {each.value for each in DEFINITE}
@@ -36,15 +36,14 @@ _DEFINITE = {each.value for each in DEFINITE}
 
 @dataclass(frozen=True, slots=True)
 class MeasuredRow:
-    """A yes/no question: its measures, the right verdicts, and the group whose rows stay in one fold."""
+    """A yes/no question: its measures, and the right verdicts."""
 
     measures: Mapping[str, float]
     verdicts: tuple[str, ...]
-    group: str
 
 
 def measure_verdicts(rows: Sequence[MeasuredRow]) -> dict[str, Any]:
-    """Return the figures of verdicts from fits that had not seen a row's group; shares from 0 to 1.
+    """Return the figures of verdicts from fits that had not seen the row; shares from 0 to 1.
 
     Raises:
         BadInput: there are too few rows.
@@ -72,19 +71,15 @@ def measure_verdicts(rows: Sequence[MeasuredRow]) -> dict[str, Any]:
 
 
 def _held_out(rows: Sequence[MeasuredRow]) -> Floats:
-    """Return each row's probabilities from fits without its group: `(REPEATS, rows, classes)`."""
-    # PLC0415: takes a second to import, and other commands don't need it.
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - see above
-    from sklearn.pipeline import make_pipeline  # noqa: PLC0415 - see above
-    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415 - see above
+    """Return each row's probabilities from fits without it: `(REPEATS, rows, classes)`."""
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - takes a second to import
+    from sklearn.pipeline import make_pipeline  # noqa: PLC0415 - takes a second to import
+    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415 - takes a second to import
 
     matrix = np.array([[each.measures[name] for name in MEASURES] for each in rows])
-    groups = sorted({each.group for each in rows})
     found = np.zeros((REPEATS, len(rows), len(_CLASSES)))
     for seed in range(REPEATS):
-        order = np.random.default_rng(seed).permutation(len(groups)).tolist()
-        fold_of = {groups[group]: place % FOLDS for place, group in enumerate(order)}
-        folds = np.array([fold_of[each.group] for each in rows])
+        folds = np.random.default_rng(seed).permutation(len(rows)) % FOLDS
         for fold in range(FOLDS):
             # A row with several right verdicts counts as a part of each.
             parts = [(at, right) for at in np.flatnonzero(folds != fold).tolist() for right in rows[at].verdicts]
@@ -96,9 +91,8 @@ def _held_out(rows: Sequence[MeasuredRow]) -> Floats:
                 logisticregression__sample_weight=weights,
             )
             mine = np.flatnonzero(folds == fold)
-            if len(mine):
-                columns = np.array([_CLASSES.index(each) for each in model.classes_])
-                found[seed][np.ix_(mine, columns)] = model.predict_proba(matrix[mine])
+            columns = np.array([_CLASSES.index(each) for each in model.classes_])
+            found[seed][np.ix_(mine, columns)] = model.predict_proba(matrix[mine])
     return found
 
 

@@ -1,23 +1,19 @@
 """Measures of what the reader found, from which verdicts could be told."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from evals.reader.read_hits import ReadHit, ReadSentence
 from evals.reader.relations import Reading, Relation
 from evals.reader.vetoes import Asked
+from index.search.retriever import Hit
 
 # What is left of the support of a text that contradicts a name, number, date or quantifier of the question.
 VETOED = 0.05
-# By how much a sentence must support a question more than the one with its two actors exchanged.
-ROLE_MARGIN = 0.0
-# A sentence that supports less tells nothing of the roles either.
+# A sentence that supports less tells nothing of the roles.
 LEAST_SUPPORT = 0.2
 # A text tells the latest state if it settles the question with at least this probability.
 SETTLES = 0.5
-
-
 _SIDES = ("yes", "no", "claimed", "denied", "both")
 
 
@@ -47,46 +43,24 @@ def support(reading: Reading, *, is_vetoed: bool) -> Support:
     return Support(yes * share, no, claimed * share, denied * share, both * share)
 
 
-def measure_verdict(
-    read: Sequence[ReadHit], sentences: Sequence[ReadSentence], asked: Asked, copies: Set[tuple[int, int]] = frozenset()
-) -> dict[str, float]:
-    """Measure what speaks for each verdict; every text of copies of one report counts once.
-
-    Args:
-        read: passages, best first.
-        sentences: their decisive sentences.
-        asked: of the question.
-        copies: pairs of ids of articles of which one is a copy of the other, smaller id first.
-    """
-    first_copy = {other: one for one, other in sorted(copies, reverse=True)}
-    passages: dict[int, list[Support]] = {}
-    alone: dict[int, list[Support]] = {}
-    dates: dict[int, str] = {}
-    for each in read:
-        article = each.hit.article
-        key = first_copy.get(article.id, article.id)
-        dates[key] = max(dates.get(key, ""), (article.published_at or "")[:10])
-        passages.setdefault(key, []).append(support(each.reading, is_vetoed=False))
-    for sentence in sentences:
-        key = first_copy.get(sentence.hit.article.id, sentence.hit.article.id)
-        alone.setdefault(key, []).append(support(sentence.reading, is_vetoed=is_vetoed(sentence, asked)))
-    measures: dict[str, float] = {}
-    for name, texts in (("passage", passages), ("sentence", alone)):
+def measure_verdict(read: Sequence[ReadHit], sentences: Sequence[ReadSentence], asked: Asked) -> dict[str, float]:
+    """Measure what speaks for each verdict in passages and in their decisive sentences; `asked` is of the question."""
+    vetoed = [is_vetoed(each, asked) for each in sentences]
+    alone = [support(each.reading, is_vetoed=veto) for each, veto in zip(sentences, vetoed, strict=True)]
+    measures = {"vetoed": sum(vetoed) / len(vetoed) if vetoed else 0.0}
+    for name, texts in (("passage", [support(each.reading, is_vetoed=False) for each in read]), ("sentence", alone)):
         for side in _SIDES:
-            best = sorted((max(getattr(each, side) for each in found) for found in texts.values()), reverse=True)
-            measures[f"{name}_{side}_1"], measures[f"{name}_{side}_2"] = (*best, 0.0, 0.0)[:2]
-        measures[f"{name}_settles"] = max((each.settles for each in chain(*texts.values())), default=0.0)
-    measures |= _latest(alone, dates)
-    measures["vetoed"] = _share([is_vetoed(each, asked) for each in sentences])
-    return measures
+            measures[f"{name}_{side}"] = max((getattr(each, side) for each in texts), default=0.0)
+        measures[f"{name}_settles"] = max((each.settles for each in texts), default=0.0)
+    return measures | _latest([(each.hit, told) for each, told in zip(sentences, alone, strict=True)])
 
 
 def measure_search(read: Sequence[ReadHit]) -> dict[str, float]:
     """Measure how likely the passages answer: the best log odds of an answer, and the best relevance."""
     odds = [each.reading.found[0].odds for each in read if each.reading.found]
     return {
-        "odds_1": _bounded(max(odds, default=-20.0)),
-        "relevance_1": max((each.reading.relevance for each in read), default=0.0),
+        "odds": _bounded(max(odds, default=-20.0)),
+        "relevance": max((each.reading.relevance for each in read), default=0.0),
     }
 
 
@@ -95,9 +69,8 @@ def is_vetoed(sentence: ReadSentence, asked: Asked) -> bool:
     if _tells_of_both(sentence):
         return True
     hit = sentence.hit
-    start = sentence.before.start if sentence.before else sentence.span.start
     context = f"{hit.article.title or ''}. {hit.passage.text}"
-    return bool(asked.vetoes(hit.passage.text[start : sentence.span.end], context, hit.article.published_at))
+    return bool(asked.vetoes(sentence.text, context, hit.article.published_at))
 
 
 def _tells_of_both(sentence: ReadSentence) -> bool:
@@ -107,28 +80,22 @@ def _tells_of_both(sentence: ReadSentence) -> bool:
     speaking = Relation.YES, Relation.CLAIMED, Relation.DENIED, Relation.BOTH
     if sentence.reading.probability(*speaking) < LEAST_SUPPORT:
         return False
-    return sentence.swapped.probability(*speaking) >= sentence.reading.probability(*speaking) - ROLE_MARGIN
+    return sentence.swapped.probability(*speaking) >= sentence.reading.probability(*speaking)
 
 
-def _latest(texts: dict[int, list[Support]], dates: dict[int, str]) -> dict[str, float]:
-    """Measure what the latest article that tells it as fact says, and how it differs from the best earlier one."""
-    told = sorted(
-        ((dates[key], max(found, key=lambda each: each.yes + each.no)) for key, found in texts.items() if dates[key]),
-        key=lambda pair: pair[0],
-    )
-    told = [(day, each) for day, each in told if each.yes + each.no >= SETTLES]
+def _latest(texts: Sequence[tuple[Hit, Support]]) -> dict[str, float]:
+    """Measure what the latest day that settles it as fact tells, and whether an earlier one told the opposite."""
+    told: dict[str, list[float]] = {}
+    for hit, each in texts:
+        if hit.article.published_at and each.yes + each.no >= SETTLES:
+            told.setdefault(hit.article.published_at[:10], []).append(each.yes - each.no)
     if not told:
         return {"latest": 0.0, "turned": 0.0}
-    last = [each for day, each in told if day == told[-1][0]]
-    latest = max((each.yes - each.no for each in last), key=abs)
-    earlier = [each.yes - each.no for day, each in told if day != told[-1][0]]
+    last = max(told)
+    latest = max(told[last], key=abs)
+    earlier = [each for day, values in told.items() if day != last for each in values]
     return {"latest": latest, "turned": float(any(latest * each < 0 for each in earlier))}
 
 
 def _bounded(odds: float) -> float:
     return max(-20.0, min(20.0, odds))
-
-
-def _share(flags: Iterable[bool]) -> float:
-    every = list(flags)
-    return sum(every) / len(every) if every else 0.0

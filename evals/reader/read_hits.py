@@ -4,7 +4,6 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from bot.answering.quotes import is_quotable, quote_sentence
-from corpus.article import Span
 from corpus.sentences import split_sentences
 from evals.reader.relations import RELATIONS, Excerpt, Reader, Reading, Relation, heading
 from index.search.retriever import Hit
@@ -14,8 +13,6 @@ from index.terms import STOP_WORDS, words
 UNREAD = Reading(tuple(float(each is Relation.UNKNOWN) for each in RELATIONS), 0.0, ())
 # Sentences of a passage that are read alone.
 SENTENCES_PER_PASSAGE = 2
-# Weight of the reader's relevance beside the search's score.
-RELEVANCE_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +27,13 @@ class ReadHit:
 class ReadSentence:
     """A sentence of a hit, with what the reader says of it alone (or together with the one before, if it refers back).
 
-    `passage` is the reading of the whole passage, `swapped` that of the sentence with a question whose two actors are
-    exchanged, None for a question without two; `span` and `before` are offsets into the passage's text.
+    `text` is what was read. `swapped` is the reading with a question whose two actors are exchanged, None for a
+    question without two.
     """
 
     hit: Hit
-    span: Span
-    before: Span | None
+    text: str
     reading: Reading
-    passage: Reading
     swapped: Reading | None = None
 
 
@@ -55,11 +50,6 @@ def is_english(hit: Hit) -> bool:
     return (hit.article.language or "en").startswith("en")
 
 
-def rank_read(read: Sequence[ReadHit]) -> list[ReadHit]:
-    """Order hits by the search's score and the reader's relevance, best first."""
-    return sorted(read, key=lambda each: -(each.hit.score + RELEVANCE_WEIGHT * each.reading.relevance))
-
-
 def read_sentences(
     reader: Reader, question: str, read: Sequence[ReadHit], most: int, *, swapped: str | None = None
 ) -> list[ReadSentence]:
@@ -73,45 +63,39 @@ def read_sentences(
         swapped: the question with its two actors exchanged, if it names two.
     """
     asked = frozenset(words(question)) - STOP_WORDS
-    chosen: list[tuple[ReadHit, Span, Span | None]] = []
-    for each in sorted(read, key=lambda each: each.reading.probability(Relation.UNKNOWN)):
-        chosen += [(each, span, before) for span, before in _decisive(each, asked)]
-    chosen = chosen[:most]
-    excerpts = []
-    for each, span, before in chosen:
-        quote = quote_sentence(each.hit, span, before)
-        excerpts.append(Excerpt(_heading(each.hit), quote.text))
+    chosen = [
+        (each.hit, text)
+        for each in sorted(read, key=lambda each: each.reading.probability(Relation.UNKNOWN))
+        for text in _decisive(each, asked)
+    ][:most]
+    excerpts = [Excerpt(_heading(hit), text) for hit, text in chosen]
     readings = reader.read(question, excerpts)
     others: Sequence[Reading | None] = reader.read(swapped, excerpts) if swapped else [None] * len(excerpts)
     return [
-        ReadSentence(each.hit, span, before, reading, each.reading, other)
-        for (each, span, before), reading, other in zip(chosen, readings, others, strict=True)
+        ReadSentence(hit, text, reading, other)
+        for (hit, text), reading, other in zip(chosen, readings, others, strict=True)
     ]
 
 
-def _decisive(read: ReadHit, asked: Set[str]) -> list[tuple[Span, Span | None]]:
-    """Return the quotable sentences with the best pieces that the reader found, each with the sentence before it."""
+def _decisive(read: ReadHit, asked: Set[str]) -> list[str]:
+    """Return the quotable sentences with the best pieces, and the one closest to the question's words.
+
+    The latter may tell the other side. A sentence that refers back comes together with the one before it.
+    """
     text = read.hit.passage.text
     sentences = split_sentences(text, 0, len(text), read.hit.article.language)
-    chosen: list[int] = []
-    for found in read.reading.found:
-        at = next((at for at, each in enumerate(sentences) if each.start <= found.span.start < each.end), None)
-        if at is not None and at not in chosen and is_quotable(read.hit, sentences[at]):
-            chosen.append(at)
-    # What the passage seems to decide by, and the sentence closest to the question's words: the other side may say it.
-    near = max(
-        range(len(sentences)),
-        key=lambda at: _shared(asked, text[sentences[at].start : sentences[at].end]),
-        default=None,
-    )
-    if (
-        chosen
-        and near is not None
-        and near not in chosen[:SENTENCES_PER_PASSAGE]
-        and is_quotable(read.hit, sentences[near])
-    ):
-        chosen = [*chosen[:SENTENCES_PER_PASSAGE], near]
-    return [(sentences[at], sentences[at - 1] if at else None) for at in chosen[: SENTENCES_PER_PASSAGE + 1]]
+    quotable = [at for at, each in enumerate(sentences) if is_quotable(read.hit, each)]
+    found = [
+        at
+        for piece in read.reading.found
+        for at in quotable
+        if sentences[at].start <= piece.span.start < sentences[at].end
+    ]
+    chosen = list(dict.fromkeys(found))[:SENTENCES_PER_PASSAGE]
+    if chosen:
+        near = max(quotable, key=lambda at: _shared(asked, text[sentences[at].start : sentences[at].end]))
+        chosen = list(dict.fromkeys([*chosen, near]))
+    return [quote_sentence(read.hit, sentences[at], sentences[at - 1] if at else None).text for at in chosen]
 
 
 def _shared(asked: Set[str], sentence: str) -> int:

@@ -1,12 +1,11 @@
 """Reads what a search finds for a question, and measures what speaks for each verdict."""
 
-from bot.answering.answer import Verdict
 from bot.quality.rows import Row
 from bot.service.attache import Attache
 from evals.reader.fit_verdicts import MeasuredRow
 from evals.reader.measures import measure_search, measure_verdict
-from evals.reader.packaged import PackagedReader
 from evals.reader.read_hits import read_hits, read_sentences
+from evals.reader.relations import Reader
 from evals.reader.role_swap import swap_roles
 from evals.reader.vetoes import read_asked
 
@@ -14,7 +13,7 @@ from evals.reader.vetoes import read_asked
 SENTENCES = 14
 
 
-def measure_question(attache: Attache, reader: PackagedReader, row: Row) -> MeasuredRow | None:
+def measure_question(attache: Attache, reader: Reader, row: Row) -> MeasuredRow | None:
     """Return the measures of a question; None for one that asks for something else than yes or no."""
     composed = attache.investigate(row.question, now=row.asked_at)
     if not composed.answer.kind.asks_verdict:
@@ -22,4 +21,4 @@ def measure_question(attache: Attache, reader: PackagedReader, row: Row) -> Meas
     read = read_hits(reader, row.question, composed.result.hits)
     sentences = read_sentences(reader, row.question, read, SENTENCES, swapped=swap_roles(row.question))
     measures = measure_search(read) | measure_verdict(read, sentences, read_asked(row.question))
-    return MeasuredRow(measures, tuple(Verdict(each).value for each in row.verdicts), row.id)
+    return MeasuredRow(measures, tuple(each.value for each in row.verdicts))

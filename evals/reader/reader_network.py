@@ -1,16 +1,22 @@
-"""The reader's network in torch, for training: the packaged encoder with heads for relation, relevance and span."""
+"""The reader's network in torch: the packaged encoder with heads for relation, relevance and span."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
+from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
 from evals.reader.relations import RELATIONS
 
 if TYPE_CHECKING:
     from transformers import BertModel
+
+
+# The word embeddings are the packaged model's, unchanged.
+_UNSAVED = {"encoder.embeddings.word_embeddings.weight", "encoder.embeddings.position_ids"}
+_ENCODER = "encoder."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +49,49 @@ class ReaderNetwork(torch.nn.Module):
         self.relevance = torch.nn.Linear(width, 1)
         self.span = torch.nn.Linear(width, 2)
 
-    def forward(self, ids: torch.Tensor, kinds: torch.Tensor, mask: torch.Tensor) -> Outputs:
-        """Read a batch: piece ids, 0 for the question and 1 for the passage, 1 for what is no padding."""
-        states = self.encoder(input_ids=ids, token_type_ids=kinds, attention_mask=mask).last_hidden_state
+    def forward(self, ids: torch.Tensor, segments: torch.Tensor, mask: torch.Tensor) -> Outputs:
+        """Read a batch as `pairs.pad` returns it."""
+        states = self.encoder(input_ids=ids, token_type_ids=segments, attention_mask=mask).last_hidden_state
         first = functional.gelu(self.pool(states[:, 0]))
         spans = self.span(states).float()
         # An answer stands in the passage, or at the first position, which means that there is none.
-        allowed = (kinds * mask).bool()
+        allowed = (segments * mask).bool()
         allowed[:, 0] = True
         spans = spans.masked_fill(~allowed[..., None], -1e4)
         return Outputs(self.relation(first).float(), self.relevance(first).float()[:, 0], spans[..., 0], spans[..., 1])
 
 
-def load_encoder(folder: Path, layers: int | None = None) -> "BertModel":
-    """Load the packaged encoder for training, without dropout."""
+def load_network(folder: Path) -> ReaderNetwork:
+    """Return an untrained network over the packaged encoder, without dropout."""
     from transformers import BertConfig, BertModel  # noqa: PLC0415 - takes seconds to import
 
     config = BertConfig.from_pretrained(folder)
     config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
-    if layers:
-        config.num_hidden_layers = layers
-    found: BertModel = BertModel.from_pretrained(
-        folder, config=config, add_pooling_layer=False, attn_implementation="eager", dtype=torch.float32
+    return ReaderNetwork(
+        BertModel.from_pretrained(
+            folder, config=config, add_pooling_layer=False, attn_implementation="eager", dtype=torch.float32
+        )
     )
-    return found
+
+
+def save_weights(network: ReaderNetwork, path: Path) -> None:
+    """Write all but the word embeddings, the encoder in bfloat16; its names go without `encoder.` in front."""
+    weights = {
+        name.removeprefix(_ENCODER): tensor.to(torch.bfloat16 if name.startswith(_ENCODER) else torch.float32)
+        for name, tensor in network.state_dict().items()
+        if name not in _UNSAVED
+    }
+    save_file({name: tensor.contiguous() for name, tensor in weights.items()}, path)
+
+
+def load_weights(network: ReaderNetwork, path: Path) -> None:
+    """Read what `save_weights` wrote.
+
+    Raises:
+        OSError, SafetensorError: the file can't be read.
+        RuntimeError: it has the weights of another network.
+    """
+    heads = {name for name in network.state_dict() if not name.startswith(_ENCODER)}
+    saved = {name if name in heads else _ENCODER + name: tensor for name, tensor in load_file(path).items()}
+    known = {name: tensor for name, tensor in network.state_dict().items() if name in _UNSAVED}
+    network.load_state_dict({**known, **saved})

@@ -42,7 +42,6 @@ class Example:
         not_relation: a relation that the row is known not to have.
         spans: offsets into the passage of what answers; empty where nothing does.
         relevant: whether the passage helps to answer.
-        group: rows of one group are told apart together, such as a minimal pair.
     """
 
     question: str

@@ -3,17 +3,16 @@
 import math
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from evals.reader.pairs import Pair, make_pairs
+from evals.reader.pairs import Pair, make_pairs, pad
 from evals.reader.reader_network import Outputs, ReaderNetwork
 from evals.reader.reader_rows import Example, vary
 from evals.reader.relations import RELATIONS, Excerpt, Relation
@@ -39,10 +38,9 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """An example as piece ids, with span positions; `spans` is None where none are annotated."""
+    """An example as tokens, with span positions; `spans` is None where none are annotated."""
 
-    ids: list[int]
-    kinds: list[int]
+    pair: Pair
     spans: list[tuple[int, int]] | None
     relation: int | None
     not_relation: int | None
@@ -65,8 +63,7 @@ def _encoded(example: Example, pair: Pair) -> Encoded:
         None if each is None else RELATIONS.index(Relation(each)) for each in (example.relation, example.not_relation)
     )
     relevant = None if example.relevant is None else float(example.relevant)
-    kinds = [0] * pair.second + [1] * (len(pair.ids) - pair.second)
-    return Encoded(pair.ids, kinds, spans, relation, not_relation, relevant)
+    return Encoded(pair, spans, relation, not_relation, relevant)
 
 
 def _pieces(offsets: Sequence[tuple[int, int]], start: int, end: int, base: int) -> tuple[int, int] | None:
@@ -78,25 +75,14 @@ def _pieces(offsets: Sequence[tuple[int, int]], start: int, end: int, base: int)
 def batches(rows: Sequence[Encoded], tokens: int, seed: int) -> list[list[int]]:
     """Group rows of like length into batches of at most `tokens` pieces, in random order."""
     chance = random.Random(seed)  # noqa: S311 - no secret
-    order = sorted(range(len(rows)), key=lambda at: len(rows[at].ids) + chance.random() * 6)
+    order = sorted(range(len(rows)), key=lambda at: len(rows[at].pair.ids) + chance.random() * 6)
     found: list[list[int]] = []
     for at in order:
-        if not found or (len(found[-1]) + 1) * -(-len(rows[at].ids) // 8) * 8 > tokens:
+        if not found or (len(found[-1]) + 1) * -(-len(rows[at].pair.ids) // 8) * 8 > tokens:
             found.append([])
         found[-1].append(at)
     chance.shuffle(found)
     return found
-
-
-def collate(rows: Sequence[Encoded]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Pad a batch to a multiple of eight pieces: ids, kinds, mask."""
-    width = -(-max(len(each.ids) for each in rows) // 8) * 8
-    ids, kinds, mask = (torch.zeros(len(rows), width, dtype=torch.long) for _ in range(3))
-    for at, row in enumerate(rows):
-        ids[at, : len(row.ids)] = torch.tensor(row.ids)
-        kinds[at, : len(row.kinds)] = torch.tensor(row.kinds)
-        mask[at, : len(row.ids)] = 1
-    return ids, kinds, mask
 
 
 def loss_of(outputs: Outputs, rows: Sequence[Encoded]) -> torch.Tensor:
@@ -186,9 +172,9 @@ def _train_stage(
         for group in optimizer.param_groups:
             group["lr"] = stage.rate * max(scale, 0.02)
         batch = plan[step]
-        ids, kinds, mask = collate(batch)
+        ids, segments, mask = pad([each.pair for each in batch])
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            outputs = network(ids, kinds, mask)
+            outputs = network(ids, segments, mask)
         loss = loss_of(outputs, batch)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call] # torch states no types here
@@ -215,62 +201,3 @@ def _save(state: dict[str, Any], path: Path) -> None:
     aside = path.with_suffix(".part")
     torch.save(state, aside)
     aside.replace(path)
-
-
-def save_weights(network: ReaderNetwork, path: Path) -> None:
-    """Write what `bot.answering.reader` loads: all but the word embeddings, the encoder in bfloat16."""
-    weights = {}
-    for name, tensor in network.state_dict().items():
-        if name.startswith("encoder."):
-            if "word_embeddings" not in name and "position_ids" not in name:
-                weights[name.removeprefix("encoder.")] = tensor.to(torch.bfloat16).contiguous()
-        else:
-            weights[name] = tensor.float().contiguous()
-    save_file(weights, path)
-
-
-def predict(
-    network: ReaderNetwork, tokenizer: Tokenizer, examples: Sequence[Example], tokens: int = 8192
-) -> Iterator[tuple[int, list[float], float, tuple[int, int] | None, float]]:
-    """Yield place, relation probabilities, relevance, span (characters of the passage) and span score of examples."""
-    network.eval()
-    rows = encode(tokenizer, examples)
-    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
-        for batch in batches(rows, tokens, 0):
-            outputs = network(*collate([rows[at] for at in batch]))
-            relation, relevance = outputs.relation.softmax(-1), outputs.relevance.sigmoid()
-            for place, at in enumerate(batch):
-                start, end = outputs.start[place], outputs.end[place]
-                scores = start[:, None] + end[None, :]
-                scores = scores.triu().tril(40)
-                scores[0] = scores[:, 0] = -1e4
-                best = int(scores.argmax())
-                first, last = best // scores.shape[1], best % scores.shape[1]
-                margin = float(scores.flatten()[best] - (start[0] + end[0]))
-                yield at, relation[place].tolist(), float(relevance[place]), (first, last), margin
-
-
-def measure_relations(network: ReaderNetwork, tokenizer: Tokenizer, examples: Sequence[Example]) -> dict[str, Any]:
-    """Measure accuracy, yes told for no or the reverse (of those that are yes or no), and recall by relation."""
-    right, totals, flips = dict.fromkeys(RELATIONS, 0), dict.fromkeys(RELATIONS, 0), 0
-    for at, probabilities, *_ in predict(network, tokenizer, examples):
-        wanted = Relation(str(examples[at].relation))
-        given = RELATIONS[max(range(len(RELATIONS)), key=probabilities.__getitem__)]
-        totals[wanted] += 1
-        right[wanted] += given == wanted
-        flips += {given, wanted} == {Relation.YES, Relation.NO}
-    settled = totals[Relation.YES] + totals[Relation.NO]
-    return {
-        "rows": len(examples),
-        "accuracy": round(sum(right.values()) / max(1, len(examples)), 4),
-        "flips": round(flips / max(1, settled), 4),
-        "recall": {name.value: round(right[name] / totals[name], 3) for name in RELATIONS if totals[name]},
-    }
-
-
-def load_tokenizer(folder: Path) -> Tokenizer:
-    """Load the packaged model's tokenizer, which neither pads nor cuts."""
-    found = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    found.no_padding()
-    found.no_truncation()
-    return found

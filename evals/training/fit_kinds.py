@@ -64,9 +64,8 @@ def embed_questions(questions: Sequence[LabelledQuestion]) -> Vectors:
 
 def fit_kinds(questions: Iterable[LabelledQuestion]) -> dict[str, NDArray[Any]]:
     """Fit the classifier on all that is not held out; return the arrays of its file, the weights in 8 bits."""
-    # PLC0415: takes a second to import, and other commands don't need it.
-    from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415 - see above
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - see above
+    from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415 - takes a second to import
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - takes a second to import
 
     rows = [each for each in questions if not each.is_held_out]
     vectors = embed_questions(rows)

@@ -48,7 +48,7 @@ class PackedLinear(torch.nn.Module):
     def __init__(self, linear: torch.nn.Linear | Linear) -> None:
         super().__init__()
         self.in_features, self.out_features = linear.in_features, linear.out_features
-        reorder = torch.ops.mkldnn._reorder_linear_weight  # noqa: SLF001 - see above
+        reorder = torch.ops.mkldnn._reorder_linear_weight  # noqa: SLF001 - no public operator packs
         self.weight = torch.nn.Buffer(reorder(linear.weight.detach()))
         self.bias = linear.bias
 
@@ -62,12 +62,12 @@ class PackedLinear(torch.nn.Module):
 
     def forward_add(self, inputs: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
         """Return the sum of the product and `other`."""
-        multiply = torch.ops.mkldnn._linear_pointwise.binary  # noqa: SLF001 - see above
+        multiply = torch.ops.mkldnn._linear_pointwise.binary  # noqa: SLF001 - no public operator packs
         total: torch.Tensor = multiply(inputs, other, self.weight, self.bias, "add")
         return total
 
     def _multiply(self, inputs: torch.Tensor, activation: str, algorithm: str) -> torch.Tensor:
-        multiply = torch.ops.mkldnn._linear_pointwise  # noqa: SLF001 - see above
+        multiply = torch.ops.mkldnn._linear_pointwise  # noqa: SLF001 - no public operator packs
         product: torch.Tensor = multiply(inputs, self.weight, self.bias, activation, [], algorithm)
         return product
 

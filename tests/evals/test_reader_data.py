@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.reader.reader_rows import Example, read_events, vary
+from evals.reader.reader_rows import Example, make_negatives, read_events, read_role_pairs, vary
 from evals.reader.relations import RELATIONS
 
 FOLDER = Path(__file__).parents[2] / "evals" / "data" / "reader"
@@ -67,3 +67,31 @@ def test_a_row_without_an_answer_is_cut_as_well_so_that_a_short_text_gives_nothi
 def test_a_row_that_is_not_annotated_for_answers_is_left_whole() -> None:
     row = Example("Did divers see it?", "", PASSAGE, relation="yes")
     assert {each.passage for each in vary([row] * 50, 1)} == {PASSAGE}
+
+
+def test_a_negative_is_a_text_that_does_not_settle_its_question() -> None:
+    rows = [
+        Example(
+            f"Did Kurland sink tanker {at}?", f"heading {at}", PASSAGE, relation="yes", spans=(SPAN,), relevant=True
+        )
+        for at in range(20)
+    ]
+    # Another passage, with words of every question.
+    rows.append(
+        Example("Was there a tanker?", "another", "No tanker of Kurland's was near.", relation="no", spans=((0, 9),))
+    )
+    found = make_negatives(rows, len(rows))
+    assert all((each.relation, each.spans, each.relevant) == ("unknown", (), False) for each in found)
+    of_kurland = {each.passage for each in found if each.question.startswith("Did Kurland")}
+    # A sentence beside the answer, or the other passage.
+    assert of_kurland <= {*SENTENCES, "No tanker of Kurland's was near."} - {"Kurland sank the tanker."}
+    assert len(found) >= 10
+
+
+def test_swapped_questions_are_whole_and_all_different() -> None:
+    pairs = read_role_pairs()
+    assert len(pairs) == 240
+    fields = {"title", "publisher", "published_at", "passage", "question", "swapped"}
+    assert all(pair.keys() == fields and all(pair.values()) for pair in pairs)
+    assert all(pair["question"] != pair["swapped"] for pair in pairs)
+    assert len({pair["passage"] for pair in pairs}) == len({pair["question"] for pair in pairs}) == len(pairs)

@@ -8,7 +8,7 @@ import pytest
 from bot.answering.question.kind import QuestionKind
 from bot.answering.question.kind_model import KindModel
 from corpus.article import Span
-from evals.quality.reader_figures import measure_reader
+from evals.quality.reader_figures import measure_reader, measure_roles
 from evals.reader.reader_rows import Example
 from evals.reader.relations import Excerpt, Found, Reading
 from evals.training.fit_kinds import (
@@ -142,3 +142,9 @@ def test_what_is_fitted_is_loaded_and_tells_kinds_apart(tmp_path: Path) -> None:
     figures = measure_kinds(KindModel.load(path), questions)
     assert (figures["questions"], figures["accuracy"], figures["asks_verdict"]) == (3, 1.0, 1.0)
     assert figures["recall"] == {"when": 1.0, "who": 1.0, "yes_no": 1.0}
+
+
+def test_roles_are_told_apart_where_the_right_question_has_more_support() -> None:
+    pair = {"title": "", "publisher": "", "published_at": "", "passage": PASSAGE, "question": "A?", "swapped": "B?"}
+    told = [reading(yes=0.6), reading(yes=0.5), reading(yes=0.5), reading(yes=0.5)]
+    assert measure_roles(Told(told), [pair, pair], lambda: None) == {"pairs": 2, "told_apart": 0.5}

@@ -33,22 +33,13 @@ def read_hit(text: str, article: int = 1, said: Reading | None = None, **given: 
 
 
 def read_sentence(
-    text: str, article: int = 1, *, before: str = "", after: str = "", passage: Reading | None = None,
-    swapped: Reading | None = None,
+    text: str, article: int = 1, *, before: str = "", after: str = "", swapped: Reading | None = None,
     published_at: str | None = "2031-05-01", title: str | None = "Kurland and the tanker", **chances: float,
 ) -> ReadSentence:  # fmt: skip
-    """Make a sentence of a hit that was read alone with these probabilities."""
-    whole = " ".join(part for part in (before, text, after) if part)
-    start = len(before) + 1 if before else 0
-    said = reading(**chances)
-    return ReadSentence(
-        make_hit(whole, article, published_at=published_at, title=title),
-        Span(start, start + len(text)),
-        Span(0, len(before)) if before else None,
-        said,
-        passage or said,
-        swapped,
-    )
+    """Make a sentence of a hit that was read with these probabilities, together with what is before it."""
+    read = f"{before} {text}".strip()
+    hit = make_hit(f"{read} {after}".strip(), article, published_at=published_at, title=title)
+    return ReadSentence(hit, read, reading(**chances), swapped)
 
 
 def reading(*, relevance: float = 0.05, found: tuple[Found, ...] = (), **chances: float) -> Reading:
@@ -74,14 +65,7 @@ class FakeReader:
         self._odds = odds
         self.read_texts = 0
         self.asked: list[str] = []
-        self.is_loaded = False
         self._last: Sequence[Excerpt] = ()
-
-    def check(self) -> str:
-        return "fake"
-
-    def load(self) -> None:
-        self.is_loaded = True
 
     def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[Reading]:
         self.read_texts += len(excerpts)

@@ -1,4 +1,4 @@
-"""What is measured of read passages and sentences: each report once, vetoed ones hardly, the latest state apart."""
+"""What is measured of read passages and sentences: vetoed ones hardly, the latest state apart."""
 
 import pytest
 from hypothesis import given
@@ -13,12 +13,9 @@ ASKED = read_asked("Did Kurland sink the tanker?")
 SUNK = "Kurland sank the tanker on Monday."
 
 
-def measured(*sentences: ReadSentence, copies: set[tuple[int, int]] | None = None, **asked: str) -> dict[str, float]:
+def measured(*sentences: ReadSentence, asked: str = "Did Kurland sink the tanker?") -> dict[str, float]:
     """Measure sentences, each the only one of its passage."""
-    read = [ReadHit(each.hit, each.passage) for each in sentences]
-    return measure_verdict(
-        read, sentences, read_asked(asked.get("asked", "Did Kurland sink the tanker?")), copies or set()
-    )
+    return measure_verdict([ReadHit(each.hit, each.reading) for each in sentences], sentences, read_asked(asked))
 
 
 def test_support_is_what_the_reader_says() -> None:
@@ -68,38 +65,21 @@ def test_what_would_say_the_same_of_exchanged_actors_does_not_tell_who_did_it(
     assert is_vetoed(read_sentence(SUNK, swapped=swapped, **told), ASKED) is vetoed
 
 
-def test_the_best_two_articles_speak_for_each_side() -> None:
+def test_the_best_text_speaks_for_each_side() -> None:
     found = measured(
-        read_sentence(SUNK, 1, yes=0.9),
-        read_sentence(SUNK, 2, yes=0.7),
-        read_sentence(SUNK, 3, yes=0.2, denied=0.6),
-        read_sentence(SUNK, 1, yes=0.8),
+        read_sentence(SUNK, 1, yes=0.9), read_sentence(SUNK, 2, yes=0.7), read_sentence(SUNK, 3, yes=0.2, denied=0.6)
     )
-    assert (found["sentence_yes_1"], found["sentence_yes_2"]) == (0.9, 0.7)
-    assert (found["sentence_denied_1"], found["sentence_denied_2"]) == (0.6, 0.0)
-    assert (found["passage_yes_1"], found["passage_yes_2"]) == (0.9, 0.7)
+    assert (found["sentence_yes"], found["sentence_denied"], found["passage_yes"]) == (0.9, 0.6, 0.9)
     assert found["sentence_settles"] == pytest.approx(0.9)
 
 
-def test_copies_of_one_report_count_once() -> None:
-    both = [read_sentence(SUNK, 1, yes=0.9), read_sentence(SUNK, 2, yes=0.8)]
-    assert measured(*both)["sentence_yes_2"] == 0.8
-    found = measured(*both, copies={(1, 2)})
-    assert (found["sentence_yes_1"], found["sentence_yes_2"], found["passage_yes_2"]) == (0.9, 0.0, 0.0)
-
-
-def test_three_copies_of_one_report_count_once() -> None:
-    three = [read_sentence(SUNK, number, yes=0.9 - number / 10) for number in (1, 2, 3)]
-    assert measured(*three, copies={(1, 2), (1, 3), (2, 3)})["sentence_yes_2"] == 0.0
-
-
 def test_a_veto_lowers_what_a_sentence_measures_and_is_told() -> None:
-    said = [read_sentence(SUNK, 1, yes=0.8), read_sentence("Kurland sank 3 tankers.", 2, yes=0.9)]
+    said = [read_sentence(SUNK, 1, yes=0.8), read_sentence("Kurland sank 3 tankers.", 2, denied=0.9)]
     found = measured(*said, asked="Did Kurland sink 3 tankers?")
-    assert (found["sentence_yes_1"], found["vetoed"]) == (0.9, 0.5)
-    assert found["sentence_yes_2"] == pytest.approx(0.8 * VETOED)
+    assert (found["sentence_denied"], found["vetoed"]) == (0.9, 0.5)
+    assert found["sentence_yes"] == pytest.approx(0.8 * VETOED)
     # A whole passage may hold what its sentence lacks.
-    assert found["passage_yes_2"] == 0.8
+    assert found["passage_yes"] == 0.8
 
 
 @pytest.mark.parametrize(
@@ -142,10 +122,6 @@ CHANCES = st.fixed_dictionaries(
 @given(st.lists(st.tuples(st.integers(1, 4), CHANCES, st.sampled_from([None, "2031-05-01", "2031-05-09"])), max_size=6))
 def test_measures_are_shares_whatever_was_read(given_sentences: list[tuple[int, dict[str, float], str | None]]) -> None:
     found = measured(
-        *(read_sentence(SUNK, article, published_at=day, **said) for article, said, day in given_sentences),
-        copies={(1, 2), (2, 3)},
+        *(read_sentence(SUNK, article, published_at=day, **said) for article, said, day in given_sentences)
     )
     assert all(-1 <= value <= 1 for value in found.values())
-    assert all(
-        found[f"{of}_{side}_1"] >= found[f"{of}_{side}_2"] for of in ("passage", "sentence") for side in ("yes", "no")
-    )

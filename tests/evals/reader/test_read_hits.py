@@ -4,17 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from evals.reader.read_hits import (
-    RELEVANCE_WEIGHT,
-    SENTENCES_PER_PASSAGE,
-    ReadHit,
-    rank_read,
-    read_hits,
-    read_sentences,
-)
+from evals.reader.read_hits import SENTENCES_PER_PASSAGE, read_hits, read_sentences
 from evals.reader.relations import Excerpt, Reading, Relation
 from index.search.retriever import Hit
-from tests.evals.reader.made_hits import FakeReader, make_hit, read_hit, reading
+from tests.evals.reader.made_hits import FakeReader, make_hit, read_hit
 
 QUESTION = "Did Kurland sink the tanker?"
 SUNK, DENIED, RAIN = (
@@ -68,36 +61,23 @@ def test_a_passage_in_another_language_says_nothing(language: str | None, is_rea
     assert sum(foreign.reading.relations) == pytest.approx(1.0)
 
 
-def test_relevance_moves_a_passage_up_as_much_as_its_weight() -> None:
-    first, second = (
-        read_hit(RAIN, 1, reading(relevance=0.0), score=1.0),
-        read_hit(SUNK, 2, reading(relevance=1.0), score=1.0 - RELEVANCE_WEIGHT + 0.01),
-    )
-    assert rank_read([first, second]) == [second, first]
-    third = read_hit(SUNK, 3, reading(relevance=1.0), score=1.0 - RELEVANCE_WEIGHT - 0.01)
-    assert rank_read([first, third]) == [first, third]
-    assert rank_read([]) == []
-
-
-def decide(text: str, table: dict[str, dict[str, object]], most: int = 12) -> list[tuple[str, str]]:
-    """Read a text, and return the sentences that are read alone, each with what was given to the reader."""
+def decide(text: str, table: dict[str, dict[str, object]], most: int = 12) -> list[str]:
+    """Read a text, and return what of it is read alone."""
     reader = Noting(table)
     read = read_hits(reader, QUESTION, [make_hit(text)])
     reader.given.clear()
     sentences = read_sentences(reader, QUESTION, read, most)
-    return [
-        (each.hit.passage.text[each.span.start : each.span.end], given.text)
-        for each, given in zip(sentences, reader.given, strict=True)
-    ]
+    assert [each.text for each in sentences] == [each.text for each in reader.given]
+    return [each.text for each in sentences]
 
 
 def test_the_sentence_with_the_piece_is_read_alone() -> None:
-    assert decide(WHOLE, {"Kurland sank": {"yes": 0.9}}) == [(SUNK, SUNK)]
+    assert decide(WHOLE, {"Kurland sank": {"yes": 0.9}}) == [SUNK]
 
 
 def test_a_sentence_that_refers_back_is_read_with_the_one_before() -> None:
     found = decide(WHOLE, {"denied on": {"denied": 0.9}})
-    assert (DENIED, f"General Olt spoke on Monday in Salis. {DENIED}") in found
+    assert f"General Olt spoke on Monday in Salis. {DENIED}" in found
 
 
 def test_no_more_sentences_of_a_passage_than_so_many() -> None:
@@ -107,7 +87,7 @@ def test_no_more_sentences_of_a_passage_than_so_many() -> None:
 
 
 def test_two_pieces_of_one_sentence_are_one_sentence() -> None:
-    assert decide(WHOLE, {"General": {"yes": 0.9, "found": ["Kurland sank", "Port Salis"]}}) == [(SUNK, SUNK)]
+    assert decide(WHOLE, {"General": {"yes": 0.9, "found": ["Kurland sank", "Port Salis"]}}) == [SUNK]
 
 
 @pytest.mark.parametrize("unfit", ["Did Kurland sink it?", "Kurland sank.", f"Kurland {'o' * 900} sank it there."])
@@ -127,5 +107,4 @@ def test_the_passages_that_settle_most_come_first_and_the_rest_is_left_out() -> 
     assert [each.hit.article.id for each in read_sentences(reader, QUESTION, read, 12)] == [3, 2, 1]
     few = read_sentences(reader, QUESTION, read, 2)
     assert [each.hit.article.id for each in few] == [3, 2]
-    assert all(isinstance(each.passage, Reading) for each in few)
-    assert all(any(each.hit is one.hit for one in read if isinstance(one, ReadHit)) for each in few)
+    assert all(any(each.hit is one.hit for one in read) for each in few)
