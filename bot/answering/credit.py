@@ -23,10 +23,9 @@ _FITTING_CLASSES: dict[Stance | None, tuple[CueClass, ...]] = {
 _NAME = re.compile(r"[A-Z]")
 # "Salis (Herald) – The minister".
 _DATELINE = re.compile(r"^[A-Z][\w .,’'-]{0,40}\([A-Z][\w .]{1,30}\)\s*(?:[—–-]+\s*)?")
-# "The minister later,". Written for linear time: one comma after another must not be tried in every grouping.
-_TRAILING = re.compile(r"(?<![\s,;:])(?:[\s,;:]++(?:later|also|then|has|have|had|still|again)?+){1,8}$")
 # Minimum relevance of an attribution's content.
 _MIN_RELEVANCE = 0.2
+# The tagger may begin a source at the end of a possessive: "'s defence ministry" of "Kurland's defence ministry".
 _MIDDLE = re.compile(r"['’]s\b")
 _BEGUN = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*$")
 # Characters around a quote in which its speaker is looked for, extended to whole sentences.
@@ -118,12 +117,11 @@ def _speaker(found: AttributionSpans, text: str) -> str | None:
     """Return the source as written if it names somebody ("Kurlandish officials"), else whom a pronoun in it means."""
     source = ""
     if found.source is not None:
-        # A source never begins within a word, or with the end of a possessive.
         begun = _BEGUN.search(text, 0, found.source.start) if _MIDDLE.match(text, found.source.start) else None
         start, end = begun.start() if begun else found.source.start, found.source.end
         # Nor does it end with a possessor: "Tessen's opposition called it a surrender".
         source = text[start : owned_role_end(text, end)]
-    named = speaker_name(_TRAILING.sub("", _DATELINE.sub("", source)))
+    named = speaker_name(_DATELINE.sub("", source))
     # "The minister" means a person named before; "the coast guard" speaks for itself.
     is_clear = named is not None and (_NAME.search(named) or named.split()[-1].lower() not in ROLES)
     return named if is_clear else speaker_name(found.speaker) or named

@@ -13,7 +13,7 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"(?:\s+(?:on|in|at|by|of|to|for|with|later|also|has|have|had|was|were|then|again|and|or|as|from)){1,8}$",
+    r"(?:\s+(?:on|in|at|by|of|to|for|with|later|also|has|have|had|was|were|then|again|still|and|or|as|from)){1,8}$",
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"^(?:(?:according\s+to|by|from|and|but|later|also|then|meanwhile)\s+){1,4}", re.IGNORECASE)

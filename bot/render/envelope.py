@@ -6,8 +6,8 @@ from corpus.errors import AttacheError
 
 Shape = dict[str, Any]
 
-# Raised when a field is removed or changes its meaning. 2: a yes/no question always has a verdict. 3: there
-# are fifteen kinds of questions.
+# Raised when a field is removed or changes its meaning. 2: a yes/no question always has a verdict. 3: there are fifteen
+# kinds of questions.
 VERSION = 3
 
 

@@ -23,7 +23,7 @@ from bot.settings import Settings
 from corpus.catalog import is_empty, revision
 from corpus.database import database_identity, storage_errors
 from corpus.normalize import clean_line
-from index.embedding.embedder import Embedder, packaged_embedder
+from index.embedding.embedder import Embedder, packaged_of
 from index.embedding.query_cache import CachedEmbedder
 from index.embedding.reranker import Reranker
 from index.filters import Filters
@@ -74,8 +74,9 @@ class Attache:
         self._embedder = embedder or load_embedder(settings)
         self._query_embedder = CachedEmbedder(self._embedder)
         # In most installations one and the same, and a question is embedded once.
-        is_packaged = self._embedder.fingerprint == packaged_embedder().fingerprint
-        self._packaged = self._query_embedder if is_packaged else CachedEmbedder(packaged_embedder())
+        self._packaged_model = packaged_of(self._embedder)
+        is_same = self._packaged_model is self._embedder
+        self._packaged = self._query_embedder if is_same else CachedEmbedder(self._packaged_model)
         self._generations = Generations(settings.data_dir)
         self._session: _Session | None = None
         self._answers: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
@@ -95,6 +96,11 @@ class Attache:
     def embedder(self) -> Embedder:
         """The embedding model."""
         return self._embedder
+
+    @property
+    def packaged_model(self) -> Embedder:
+        """The packaged embedding model, whatever the settings say; thread-safe."""
+        return self._packaged_model
 
     def close(self) -> None:
         """Close the database."""

@@ -83,7 +83,7 @@ class SentenceEmbedder:
         with self._load_lock:
             if self._encoder is None:
                 self._encoder = _load_fast(self.source)
-                self._threads = default_torch_threads()
+                self._threads = _default_torch_threads()
             return self._encoder
 
     def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda _count: None) -> Vectors:
@@ -123,6 +123,12 @@ def packaged_embedder() -> SentenceEmbedder:
     return SentenceEmbedder(PACKAGED_MODEL)
 
 
+def packaged_of(embedder: Embedder) -> Embedder:
+    """Return an embedder if it is the packaged model, so that a process loads that once, else the packaged model."""
+    is_packaged = isinstance(embedder, SentenceEmbedder) and embedder.source.name == PACKAGED_MODEL
+    return embedder if is_packaged else packaged_embedder()
+
+
 def batches(lengths: Sequence[int], encoder: "Encoder") -> list[list[int]]:
     """Group texts of similar lengths, longest first, so that little padding is computed.
 
@@ -144,7 +150,7 @@ def batches(lengths: Sequence[int], encoder: "Encoder") -> list[list[int]]:
 
 
 @cache
-def default_torch_threads() -> int:
+def _default_torch_threads() -> int:
     """Return torch's default number of threads; cached, since other threads change the setting."""
     import torch  # noqa: PLC0415
 
@@ -166,7 +172,7 @@ def _load_fast(source: ModelSource) -> "Encoder":
     from index.embedding.packed_linear import pack  # noqa: PLC0415
     from index.embedding.threads import torch_threads  # noqa: PLC0415
 
-    encoder = _load_encoder(source, torch.bfloat16 if has_native_bfloat16(torch) else torch.float32)
+    encoder = _load_encoder(source, torch.bfloat16 if _has_native_bfloat16(torch) else torch.float32)
 
     def probe() -> torch.Tensor:
         # More threads would wait for each other over such short texts.
@@ -191,7 +197,7 @@ def _load_encoder(source: ModelSource, dtype: "torch.dtype") -> "Encoder":
     return library.SentenceTransformerEncoder(library.load_sentence_transformer(source, dtype))
 
 
-def has_native_bfloat16(torch: Any) -> bool:  # noqa: ANN401 - a module
+def _has_native_bfloat16(torch: Any) -> bool:  # noqa: ANN401 - a module
     """Return whether the hardware multiplies bfloat16 natively; emulated, it is slower than float32."""
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))

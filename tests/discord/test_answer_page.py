@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.answer import Citation, Stance, Verdict
+from bot.answering.answer import Stance, Verdict
 from bot.answering.attribution.attribution import CueClass
 from bot.answering.independence import Independence
 from bot.discord.i18n.phrases import phrases_in
@@ -61,12 +61,13 @@ def test_whatever_its_length_the_first_quote_and_both_sides_are_named_within_the
             assert first is None or f"What Paper {first} reports" in shown
 
 
-def test_of_equally_good_quotes_the_one_with_what_was_asked_is_shown():
+@pytest.mark.parametrize("asked", ["40", "more than 39"])
+def test_of_equally_good_quotes_the_one_with_what_was_asked_is_shown(asked: str):
     text = "The ministry counted {} rockets in the depot of Borduria." + " It called every other number a rumour." * 5
     made = answer(
         Verdict.YES,
         *(evidence(number, text.format(count), Stance.ASSERTS) for number, count in enumerate((70, 12, 13, 40))),
-        question="Did Arland send 40 rockets to Borduria?",
+        question=f"Did Arland send {asked} rockets to Borduria?",
     )
     shown = quoted(answer_page(made, OPTIONS, ENGLISH))
     assert "70 rockets" in shown[0]
@@ -186,4 +187,3 @@ def test_citations_stay_whole():
     made = answer(Verdict.DISPUTED, *(evidence(number, "word " * 180, SIDES[number]) for number in range(2)))
     for shown in (answer_page(made, OPTIONS, ENGLISH).content(), "\n".join(answer_page(made, OPTIONS, ENGLISH).blocks)):
         assert shown.count("](<") == shown.count(">)")
-    assert isinstance(made.evidence[0].citation, Citation)

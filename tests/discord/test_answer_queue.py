@@ -87,13 +87,13 @@ async def test_what_runs_aside_waits_for_no_question() -> None:
     queue = AnswerQueue(attache)
     asked = asyncio.create_task(queue.ask("first", Filters(), NOW))
     await asyncio.sleep(0.05)
-    assert await queue.run_aside(lambda: "done") == "done"
+    assert await queue.run_aside(lambda _attache: "done") == "done"
     assert not asked.done()
     release.set()
     await asked
     await queue.close(1.0)
     with pytest.raises(ShuttingDown):
-        await queue.run_aside(lambda: "late")
+        await queue.run_aside(lambda _attache: "late")
 
 
 async def test_how_long_one_would_wait_goes_by_how_long_answers_take() -> None:

@@ -24,6 +24,15 @@ async def test_an_article_shows_what_it_states_and_links_to_it(here: Place, add_
     assert "No public answer" in text
 
 
+async def test_an_article_begins_with_its_first_sentences_and_says_what_is_known_of_its_publisher(
+    here: Place, add_articles
+):
+    add_articles({**several(1)[0], "publisher": "TASS", "url": "https://tass.com/economy/1"})
+    text = await here.read("article", title="quarry report")
+    assert "\n> The quarry of Stonefield sold 0 blocks of granite. Report 0 of the quarry says so.\n" in text
+    assert "TASS (Russia, state-controlled agency) · <t:" in text
+
+
 async def test_an_article_that_was_changed_says_so(here: Place, add_articles):
     add_articles(several(1)[0])
     add_articles({**several(1)[0], "body": "The quarry of Stonefield sold nothing at all, it now says."})

@@ -12,6 +12,7 @@ from bot.discord.i18n.phrases import phrases_in
 from bot.discord.views.corpus import ARTICLES_ON_A_PAGE, added_page, list_page
 from corpus.article import ArticleFacts, Rejection
 from corpus.ingest import IngestReport
+from corpus.publishers.directory import Publishers
 from tests.discord.admins import MINE, QUESTION, make_server
 from tests.web import Site, page, response
 
@@ -76,7 +77,7 @@ def test_whatever_a_file_says_every_page_fits_a_message(texts: list[str]):
         phrases = phrases_in(language)
         for made in (
             added_page(IngestReport(10**6, 10**6, 10**6, 0, told, told), phrases),
-            list_page(facts, "*" * LONGEST_WORDS, 3, 10**6, "corpus-list", phrases),
+            list_page(facts, "*" * LONGEST_WORDS, 3, 10**6, "corpus-list", phrases, Publishers(None)),
         ):
             assert len("\n\n".join(made.blocks)) <= 2000
             assert made.layout().content_length() <= 4000

@@ -9,6 +9,7 @@ from simcord.env import Env
 
 from bot.discord.errors import NotAllowed
 from bot.discord.i18n.phrases import phrases_in
+from bot.discord.scope import server_collection
 from tests.discord.admins import MINE, QUESTION, begin, lines, make_server
 from tests.discord.screen import button_id, labels_of, text_of
 
@@ -72,6 +73,18 @@ async def test_a_member_whom_the_server_lets_through_is_offered_nothing(simcord_
     assert await server.bob.autocomplete(server.channel, "corpus remove", "article", "") == []
     assert await server.bob.autocomplete(server.channel, "settings set", "setting", "") == []
     assert await server.bob.autocomplete(server.channel, "settings set", "value", "", setting="language") == []
+
+
+async def test_the_list_marks_state_controlled_publishers(simcord_env: Env, add_articles):
+    server = make_server(simcord_env)
+    article = {
+        "title": "Ferry news",
+        "url": "https://tass.com/1",
+        "publisher": "TASS",
+        "body": "The ferry sails again.",
+    }
+    add_articles(article, collection=server_collection(server.guild.id))
+    assert "-# TASS (state-controlled) · " in await server.run("corpus list")
 
 
 async def test_a_member_can_not_turn_the_pages_of_an_admins_list(simcord_env: Env):

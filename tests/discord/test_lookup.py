@@ -79,6 +79,16 @@ async def test_copies_are_shown_once_with_those_who_print_them_and_only_those_th
     assert "[Cedar Post](<https://cedar.example/coins>)" in await there.read("article", title="coins in Alder")
 
 
+async def test_a_copy_of_a_state_controlled_publisher_is_marked(here: Place, add_articles):
+    fields = {"published_at": "2024-02-01", "body": WIRE}
+    add_articles(
+        {**fields, "title": "Copper coins in Alder", "publisher": "Alder Post", "url": "https://alder.example/coins"},
+        {**fields, "title": "Chest of coins", "publisher": "TASS", "url": "https://tass.com/coins"},
+    )
+    article = await here.read("article", title="coins in Alder")
+    assert "One copy: [TASS](<https://tass.com/coins>) (state-controlled) (<t:" in article
+
+
 async def test_a_hidden_publisher_is_hidden_everywhere(here: Place, there: Place, simcord_env: Env, add_articles):
     add_articles(*several(1))
     await here.slash("ask", question=QUESTION)

@@ -29,6 +29,19 @@ async def test_a_search_stays_private_in_a_channel_where_nothing_is_answered(her
     assert (await here.slash("search", query="rockets", private=False)).ephemeral
 
 
+@pytest.mark.parametrize("command", [("ask", "question"), ("search", "query")])
+async def test_a_bad_option_is_told_to_the_asker_alone(here: Place, command: tuple[str, str]):
+    name, text = command
+    result = await here.slash(name, **{text: "rockets for Borduria", "since": "the day of the frogs", "private": False})
+    assert result.ephemeral
+    assert "the day of the frogs" in text_of(result.response)
+
+
+async def test_a_search_says_when_there_may_be_more_than_it_lists(here: Place, add_articles):
+    add_articles(*several(41))
+    assert "More than 40 passages are near" in await here.read("search", query="quarry granite blocks")
+
+
 @pytest.mark.parametrize("bounds", [{"until": "2023"}, {"since": "2025"}, {"publisher": "Nobody's Paper"}])
 async def test_a_search_keeps_to_its_bounds_and_says_when_nothing_is_left(here: Place, bounds: dict[str, str]):
     text = await here.read("search", query="rockets", **bounds)

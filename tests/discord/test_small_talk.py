@@ -7,6 +7,7 @@ from bot.answering.question.small_talk import MIN_CHANCE, small_talk_chance
 from bot.discord.questions.courtesies import MIN_CHANCE_AFTER_OPENER, REACTION, Talk, read_small_talk
 from bot.discord.workers.answer_queue import AnswerQueue
 from bot.service.attache import Attache
+from index.embedding.embedder import packaged_embedder
 from tests.discord.places import QUESTION, Place
 from tests.discord.screen import text_of
 
@@ -51,7 +52,7 @@ async def test_no_question_is_swallowed(queue: AnswerQueue):
 
 def test_whatever_names_a_country_or_is_long_is_no_small_talk():
     for text in ("thanks Russia", "hello Ukraine", "thanks " * 13):
-        assert small_talk_chance(text) == 0.0
+        assert small_talk_chance(text, packaged_embedder()) == 0.0
     assert MIN_CHANCE_AFTER_OPENER < MIN_CHANCE
 
 

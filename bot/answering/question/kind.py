@@ -13,8 +13,6 @@ from corpus.normalize import clean_line
 LONGEST_QUESTION = 1000
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-
-
 # Not after an abbreviation ("No. 1", "Roe v. Wade", "Jan. 6").
 _SENTENCE_END = re.compile(
     r"(?<=[.!?])(?<!\b[A-Za-z]\.)(?<!\b(?:No|vs|Mr|Dr|St|Lt|Jr|Sr)\.)(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\.)"

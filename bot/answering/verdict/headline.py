@@ -1,7 +1,7 @@
 """Composes the headline from fixed templates, speakers, cues, publishers and dates, and no other words."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.answering.answer import Attribution, Evidence, Stance, Verdict
 from bot.answering.attribution.attribution import CueClass
@@ -17,22 +17,16 @@ _TAKES_IT = re.compile(
     r"(?:ed|es|s)|denie[ds]",
     re.IGNORECASE,
 )
-VERDICT_WORDS: Mapping[Verdict, str] = {Verdict.YES: "Yes", Verdict.NO: "No", Verdict.DISPUTED: "Disputed"}
+_WORDS = {Verdict.YES: "Yes", Verdict.NO: "No", Verdict.DISPUTED: "Disputed"}
 
 
-def compose_headline(
-    verdict: Verdict | None,
-    evidence: Sequence[Evidence],
-    proposition: Proposition | None,
-    words: Mapping[Verdict, str] = VERDICT_WORDS,
-) -> str:
+def compose_headline(verdict: Verdict | None, evidence: Sequence[Evidence], proposition: Proposition | None) -> str:
     """Return one sentence with the verdict and its source.
 
     Args:
         verdict: the verdict.
         evidence: the quotes, decisive ones first; of a disputed question by date.
         proposition: of a yes/no question; its actor is named where a denial or admission names no speaker.
-        words: the word for each verdict.
     """
     if verdict is Verdict.NOT_FOUND or not evidence:
         return NOT_FOUND
@@ -42,10 +36,10 @@ def compose_headline(
     if verdict is Verdict.DISPUTED:
         sides = (Stance.ASSERTS, Stance.DENIES)
         first = [next((each for each in evidence if each.stance is side), None) for side in sides]
-        return f"{words[verdict]}: {'; '.join(_source(each, None) for each in first if each is not None)}."
+        return f"{_WORDS[verdict]}: {'; '.join(_source(each, None) for each in first if each is not None)}."
     is_speech = proposition is not None and proposition.act in {Act.DENIES, Act.ADMITS}
     actor = proposition.actor if proposition is not None and is_speech else None
-    return f"{words[verdict]}: {_source(evidence[0], actor)}."
+    return f"{_WORDS[verdict]}: {_source(evidence[0], actor)}."
 
 
 def _source(evidence: Evidence, actor: str | None) -> str:

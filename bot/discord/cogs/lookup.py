@@ -25,6 +25,7 @@ from bot.discord.views.escape import brief, escape
 from bot.discord.views.places import publishers_page, status_page
 from bot.records.asked import cited_places
 from bot.service.lookups import (
+    ArticleCard,
     article_card,
     article_edit,
     count_corpus,
@@ -37,6 +38,7 @@ from bot.service.lookups import (
 from bot.settings import Settings
 from corpus.errors import BadInput
 from corpus.publishers.directory import Publishers
+from index.filters import Filters
 
 # Passages listed of one article; those cited most often come first.
 MAX_CITED = 20
@@ -164,14 +166,13 @@ class Lookup(commands.Cog):
 
     async def _show_article(self, article_id: int, page: int, note: str, reply: PrivateReply) -> None:
         filters, phrases = reply.scope.filters(), reply.scope.phrases
-        card, opening = await self.bot.corpus_reader.run(
-            lambda db: (article_card(db, filters, article_id), _opening(db, article_id))
-        )
-        if card is None:
+        found = await self.bot.corpus_reader.run(lambda db: _card_and_opening(db, filters, article_id))
+        if found is None:
             await reply.say("article-gone")
             return
+        card, opening = found
         cited = await self._cited(article_id, reply.scope)
-        await reply.show(article_page(card, cited, page, "article", note, phrases, opening))
+        await reply.show(article_page(card, opening, cited, page, "article", note, phrases))
 
     async def _cited(self, article_id: int, scope: Scope) -> list[CitedPassage]:
         """Return the passages that public answers of this server cited, if the article still contains them."""
@@ -188,10 +189,14 @@ class Lookup(commands.Cog):
         await reply.show(publishers_page(found, known, page, "publishers", reply.scope.phrases))
 
 
-def _opening(db: Database, article_id: int) -> ArticleOpening:
+def _card_and_opening(db: Database, filters: Filters, article_id: int) -> tuple[ArticleCard, ArticleOpening] | None:
+    """Return an article's card and first sentences; None if the filters hide it."""
+    card = article_card(db, filters, article_id)
+    if card is None:
+        return None
     passage = first_passage(db, article_id)
-    text = first_sentences(passage.text, None) if passage else ""
-    return ArticleOpening(text, Publishers(db))
+    text = first_sentences(passage.text) if passage else ""
+    return card, ArticleOpening(text, Publishers(db))
 
 
 def model_name(settings: Settings) -> str:

@@ -36,7 +36,7 @@ from bot.discord.transport.retry import (
     typing_in,
 )
 from bot.discord.views.escape import brief, visible
-from bot.discord.views.guide import talk_page
+from bot.discord.views.guide import short_guide_page, talk_page
 from bot.discord.workers.answer_queue import QueueFull
 from bot.ops.metrics import Entry
 from bot.records.asked import AskedQuestion, find_by_message, last_in_channel
@@ -243,14 +243,14 @@ class Questions(commands.Cog):
         if is_for_answer and await delivery.react(REACTION):
             return True
         mention = self.bot.user.mention if self.bot.user and message.guild else ""
-        await delivery.show(talk_page(talk, mention, scope))
+        page = short_guide_page(mention, scope) if talk is Talk.GUIDE else talk_page(talk, scope)
+        await delivery.show(page)
         return True
 
     async def _has_answer_here(self, message: discord.Message) -> bool:
         """Return whether the author got an answer in this channel lately, so that thanks are for that."""
-        since, channel_id, user_id = utc_text(datetime.now(UTC) - CONVERSATION), message.channel.id, message.author.id
         try:
-            last = await self.bot.records.read(lambda db: last_in_channel(db, channel_id, user_id=user_id, since=since))
+            last = await self._last_answer(message.channel.id, message.author.id, CONVERSATION)
         except StorageFailure as failure:
             log.warning("could not read an earlier answer", reason=failure.message)
             return False
@@ -265,20 +265,19 @@ class Questions(commands.Cog):
                 # Never an answer of another server.
                 return found if found and found.server_id == scope.server_id else None
             if isinstance(channel, discord.Thread):
-                since = utc_text(datetime.now(UTC) - THREAD_CONVERSATION)
-                last = await self.bot.records.read(
-                    lambda db: last_in_channel(db, channel.id, user_id=None, since=since)
-                )
+                last = await self._last_answer(channel.id, None, THREAD_CONVERSATION)
                 # A thread opened from an answer has the id of the answer's message.
                 return last or await self._answer_in_message(channel.id, message)
             if message.guild is None:
-                since = utc_text(datetime.now(UTC) - CONVERSATION)
-                return await self.bot.records.read(
-                    lambda db: last_in_channel(db, channel.id, user_id=message.author.id, since=since)
-                )
+                return await self._last_answer(channel.id, message.author.id, CONVERSATION)
         except StorageFailure as failure:
             log.warning("could not read an earlier answer", reason=failure.message)
         return None
+
+    async def _last_answer(self, channel_id: int, user_id: int | None, within: timedelta) -> AskedQuestion | None:
+        """Return the newest answer in a channel or thread, to one person or (None) to anybody."""
+        since = utc_text(datetime.now(UTC) - within)
+        return await self.bot.records.read(lambda db: last_in_channel(db, channel_id, user_id=user_id, since=since))
 
     async def _answer_in_message(self, message_id: int, asking: discord.Message) -> AskedQuestion | None:
         """Return the answer that a message shows; wait if that message is not recorded yet."""

@@ -62,7 +62,7 @@ async def read_small_talk(text: str, earlier: str, queue: AnswerQueue) -> Talk |
         return None
     kind = _kind_of_talk(said)
     opens = kind in {Talk.THANKS, Talk.GREETING, Talk.FAREWELL} and "?" not in said
-    chance = await queue.run_aside(lambda: small_talk_chance(said))
+    chance = await queue.run_aside(lambda attache: small_talk_chance(said, attache.packaged_model))
     return kind if chance >= (MIN_CHANCE_AFTER_OPENER if opens else MIN_CHANCE) else None
 
 
@@ -76,12 +76,8 @@ def _repeats(text: str, earlier: str) -> bool:
 def _kind_of_talk(text: str) -> Talk:
     if _ABOUT_ME.search(text):
         return Talk.GUIDE
-    words = _words(text)
+    words = {word.lower() for word in _WORD.findall(text)[:3]}
     for kind, known in ((Talk.THANKS, _THANKS), (Talk.FAREWELL, _FAREWELLS), (Talk.GREETING, _GREETINGS)):
-        if known & set(words[:3]):
+        if known & words:
             return kind
     return Talk.OTHER
-
-
-def _words(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(text)]

@@ -1,6 +1,7 @@
 """Searches on the answering thread for passages near a text, without those that a list only had room for."""
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.answering.answer import Citation
@@ -26,11 +27,15 @@ MIN_COVERAGE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The near passages of a search, what is known of publishers, and whether there may be more near ones."""
+    """The near passages of a search, and what is known of publishers."""
 
     hits: CollapsedHits
     publishers: Publishers
-    is_cut: bool
+
+    @property
+    def is_cut(self) -> bool:
+        """Return whether there may be more near passages."""
+        return len(self.hits.hits) == MAX_HITS
 
 
 class NearPassages:
@@ -53,19 +58,19 @@ class NearPassages:
         """
         query = visible(query)
         every = await self._queue.run(lambda attache: attache.search(query, MAX_HITS, filters), query=query)
-        near = [hit for hit in every.hits if is_near(hit)]
-        is_cut = len(near) == MAX_HITS
-        return Found(replace(every, hits=near), await self._reader.run(Publishers), is_cut)
+        near = [hit for hit in every.hits if _is_near(hit)]
+        return Found(replace(every, hits=near), await self._reader.run(Publishers))
 
     async def nearest_articles(self, query: str, filters: Filters) -> tuple[Citation, ...]:
         """Return the articles nearest to a query, each cited at its nearest passage; raise as `find` does."""
         found = await self.find(query, filters)
-        best: dict[int, Citation] = {}
+        best: dict[int, Hit] = {}
         for hit in found.hits.hits:
-            best.setdefault(hit.article.id, cite(hit.article, hit.passage.text, found.publishers))
-        return tuple(best.values())[:MAX_NEAREST]
+            best.setdefault(hit.article.id, hit)
+        nearest = islice(best.values(), MAX_NEAREST)
+        return tuple(cite(hit.article, hit.passage.text, found.publishers) for hit in nearest)
 
 
-def is_near(hit: "Hit") -> bool:
+def _is_near(hit: "Hit") -> bool:
     """Return whether a passage is on the query's subject."""
     return (hit.cosine or 0.0) >= MIN_COSINE or hit.coverage >= MIN_COVERAGE

@@ -46,11 +46,13 @@ def _needed(answer: Answer) -> list[int]:
 
 def _preferred(answer: Answer) -> list[int]:
     """Return the places of all quotes, best first; of equally good ones those with what was asked come first."""
-    asked = {number.value for number in read_numbers(answer.question)}
+    asked = read_numbers(answer.question)
 
     def has_asked(place: int) -> bool:
         evidence = answer.evidence[place]
-        return evidence.answer is not None or bool(asked & {each.value for each in read_numbers(evidence.quote.text)})
+        if evidence.answer is not None:
+            return True
+        return any(number.admits(each) for each in read_numbers(evidence.quote.text) for number in asked)
 
     order: list[int] = []
     for _, equal in groupby(range(len(answer.evidence)), key=lambda place: answer.evidence[place].score):

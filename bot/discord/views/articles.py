@@ -27,13 +27,10 @@ _AROUND_COPIES = 40
 
 @dataclass(frozen=True, slots=True)
 class ArticleOpening:
-    """The first sentences of an article, and what is known of publishers; empty and None where not looked up."""
+    """The first sentences of an article, and what is known of publishers."""
 
-    text: str = ""
-    publishers: Publishers | None = None
-
-
-NO_OPENING = ArticleOpening()
+    text: str
+    publishers: Publishers
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +43,12 @@ class CitedPassage:
 
 def article_page(
     card: ArticleCard,
+    opening: ArticleOpening,
     cited: Sequence[CitedPassage],
     page: int,
     verb: str,
     note: str,
     phrases: Phrases,
-    opening: ArticleOpening = NO_OPENING,
 ) -> Page:
     """Return one page of an article's cited passages; `verb` turns pages, `note` is escaped text above, or empty."""
     pages = paginate([_cited_block(each, phrases) for each in cited], _ROOM, most=3)
@@ -81,14 +78,14 @@ def article_page(
     return Page([head, *rest], buttons)
 
 
-def first_sentences(passage: str, language: str | None) -> str:
+def first_sentences(passage: str) -> str:
     """Return the whole sentences at the start of a passage that a card has room for, at least one."""
-    spans = split_sentences(passage, 0, len(passage), language)
+    spans = split_sentences(passage, 0, len(passage), None)
     end = max((span.end for span in spans if span.end <= _LONGEST_OPENING), default=0)
     return passage[:end] or truncate(visible(passage), _LONGEST_OPENING)
 
 
-def _facts_text(card: ArticleCard, phrases: Phrases, publishers: Publishers | None) -> str:
+def _facts_text(card: ArticleCard, phrases: Phrases, publishers: Publishers) -> str:
     facts = card.facts
     lines = [f"{publisher_with_facts(cite(facts, '', publishers), phrases)} · {stated_day(facts, phrases)}"]
     if facts.author:

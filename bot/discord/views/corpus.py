@@ -91,7 +91,7 @@ def list_page(
     count: int,
     verb: str,
     phrases: Phrases,
-    publishers: Publishers | None = None,
+    publishers: Publishers,
 ) -> Page:
     """Return one page of the server's own articles; `count` is the number on all pages, `publishers` marks them."""
     pages = max(1, -(-count // ARTICLES_ON_A_PAGE))
@@ -108,7 +108,7 @@ def list_page(
     return Page(blocks, page_buttons(page, pages, verb, words, phrases))
 
 
-def _article_lines(facts: ArticleFacts, url: str | None, phrases: Phrases, publishers: Publishers | None) -> str:
+def _article_lines(facts: ArticleFacts, url: str | None, phrases: Phrases, publishers: Publishers) -> str:
     number = phrases.say("article-number", number=str(facts.id))
     publisher = escape(brief(facts.publisher or "", _LONGEST_PUBLISHER))
     publisher = publisher and state_mark(claimed_name(publisher, facts, phrases), cite(facts, "", publishers), phrases)

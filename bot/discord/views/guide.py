@@ -64,17 +64,14 @@ def help_page(guide: Guide, page: int, verb: str, phrases: Phrases) -> Page:
     return Page(blocks, page_buttons(page, len(pages), verb, "", phrases))
 
 
-def talk_page(talk: str, mention: str, scope: Scope) -> Page:
-    """Return the reply to small talk: a friendly line, or a short guide where somebody asks what this is.
+def talk_page(talk: str, scope: Scope) -> Page:
+    """Return a friendly line in reply to small talk; its phrase is named after `talk`."""
+    return Page([scope.phrases.say(f"talk-{talk}")], is_plain=scope.settings.answer_style == "plain")
 
-    Args:
-        talk: "guide", or what the phrase of the line is named after.
-        mention: mentions the bot; empty in direct messages.
-        scope: who writes, and where.
-    """
+
+def short_guide_page(mention: str, scope: Scope) -> Page:
+    """Return the reply to somebody who asks what this is; `mention` mentions the bot, empty in direct messages."""
     phrases = scope.phrases
-    if talk != "guide":
-        return Page([phrases.say(f"talk-{talk}")], is_plain=scope.settings.answer_style == "plain")
     how = phrases.say("help-how", mention=mention) if mention else phrases.say("help-how-direct")
     blocks = [
         f"### {phrases.say('help-title')}\n{phrases.say('help-what')}",

@@ -6,16 +6,14 @@ from datetime import date
 from babel.dates import format_date
 from babel.lists import format_list
 
-from bot.answering.answer import Answer, Attribution, Evidence, Stance, Verdict
+from bot.answering.answer import Answer, Citation, Evidence, Stance, Verdict
 from bot.answering.attribution.attribution import CueClass
 from bot.answering.speaker import within_sentence
 from bot.discord.i18n.phrases import ENGLISH, Phrases
-from bot.discord.views.escape import brief, escape, state_mark, truncate
+from bot.discord.views.escape import brief, escape, state_mark
 
-_LONGEST = 300
 _LONGEST_NAME = 90
 _MOST_NAMES = 3
-_MOST_ITEMS = 8
 # CLDR's formats for a day and a list: "5 March 2024" and "A, B and C".
 _LOCALES = {ENGLISH: "en_GB"}
 _JUDGED = frozenset((Verdict.YES, Verdict.NO, Verdict.DISPUTED))
@@ -25,11 +23,10 @@ _CONFIRMED = frozenset(("confirmed", "confirms"))
 
 
 def headline(answer: Answer, phrases: Phrases, *, is_claim: bool = False) -> str:
-    """Return the escaped verdict in one sentence; for a claim, whether it is supported."""
-    if answer.is_refusal or not answer.evidence:
-        return phrases.say("claim-not-found" if is_claim else "not-found")
+    """Return the escaped verdict of an answer in one sentence; for a claim, whether it is supported."""
     if answer.verdict not in _JUDGED:
-        return truncate(_open(answer, phrases), 2 * _LONGEST)
+        articles = len({each.quote.article_id for each in answer.evidence})
+        return phrases.say("headline-open", articles=articles)
     word = phrases.say(f"claim-{answer.verdict}" if is_claim else f"verdict-{answer.verdict}")
     if answer.verdict is Verdict.DISPUTED:
         sides = (_side(answer.evidence, side, phrases) for side in (Stance.ASSERTS, Stance.DENIES))
@@ -37,11 +34,6 @@ def headline(answer: Answer, phrases: Phrases, *, is_claim: bool = False) -> str
     else:
         reason = _source(answer.evidence[0], phrases)
     return phrases.say("headline-verdict", verdict=word, reason=reason) if reason else f"{word}."
-
-
-def _open(answer: Answer, phrases: Phrases) -> str:
-    articles = len({each.quote.article_id for each in answer.evidence})
-    return phrases.say("headline-open", articles=articles)
 
 
 def _side(evidence: Sequence[Evidence], side: Stance, phrases: Phrases) -> str:
@@ -59,22 +51,21 @@ def _side(evidence: Sequence[Evidence], side: Stance, phrases: Phrases) -> str:
 def _speaker_or_source(evidence: Evidence, phrases: Phrases) -> str:
     if speaker := _speaker(evidence):
         return speaker
-    citation = evidence.citation
-    name = state_mark(escape(brief(citation.publisher or "", _LONGEST_NAME)), citation, phrases)
+    name = _publisher(evidence.citation, phrases)
     if not name:
         return phrases.say("headline-an-article")
-    return phrases.say("headline-claimed", publisher=name) if citation.is_claimed else name
+    return phrases.say("headline-claimed", publisher=name) if evidence.citation.is_claimed else name
 
 
 def _source(evidence: Evidence, phrases: Phrases) -> str:
     """Return who says it, with publisher and date: `A denied it (B, 5 March 2024)`."""
     citation = evidence.citation
     when = _day_in_words(citation.published_at, phrases)
-    name = state_mark(escape(brief(citation.publisher or "", _LONGEST_NAME)), citation, phrases)
     speaker = _speaker(evidence)
     if not speaker:
         names = _speaker_or_source(evidence, phrases)
         return f"{phrases.say('headline-for', names=names)} ({when})"
+    name = _publisher(citation, phrases)
     if name and citation.is_claimed:
         name = phrases.say("claimed-publisher", publisher=name)
     # That the publisher is unknown is said once, below the quotes.
@@ -84,7 +75,8 @@ def _source(evidence: Evidence, phrases: Phrases) -> str:
 
 def _statement(speaker: str, evidence: Evidence, phrases: Phrases) -> str:
     said = evidence.attribution
-    cue, kind = _cue(said)
+    cue = said.cue.rsplit(" ", 1)[-1].lower() if said is not None else ""
+    kind = said.kind if said is not None else None
     if kind is CueClass.DENIES and cue in _DENIED:
         return phrases.say("headline-denied", speaker=speaker)
     if kind is CueClass.CONFIRMS and cue in _CONFIRMED:
@@ -94,8 +86,9 @@ def _statement(speaker: str, evidence: Evidence, phrases: Phrases) -> str:
     return phrases.say("headline-for", names=speaker)
 
 
-def _cue(said: Attribution | None) -> tuple[str, CueClass | None]:
-    return (said.cue.rsplit(" ", 1)[-1].lower(), said.kind) if said is not None else ("", None)
+def _publisher(citation: Citation, phrases: Phrases) -> str:
+    """Return the escaped name, marked where a state controls it; empty if unknown."""
+    return state_mark(escape(brief(citation.publisher or "", _LONGEST_NAME)), citation, phrases)
 
 
 def _speaker(evidence: Evidence) -> str:

@@ -56,7 +56,7 @@ def hits_page(
     turn: tuple[str, str],
     foot: str,
     phrases: Phrases,
-    publishers: Publishers | None = None,
+    publishers: Publishers,
 ) -> Page:
     """Return one page of passages.
 
@@ -89,9 +89,7 @@ def hits_page(
     return Page(rich, page_buttons(page, pages, *turn, phrases), plain="\n\n".join(shown))
 
 
-def copies_line(
-    copies: Sequence[ArticleFacts], room: int, phrases: Phrases, publishers: Publishers | None = None
-) -> str:
+def copies_line(copies: Sequence[ArticleFacts], room: int, phrases: Phrases, publishers: Publishers) -> str:
     """Return `Valley Times (1 May 2024), Harbour Herald (3 May 2024) and 3 more`; empty where not one name fits.
 
     Names are linked where all the links fit.
@@ -105,14 +103,14 @@ def copies_line(
     return ""
 
 
-def _copy_name(facts: ArticleFacts, phrases: Phrases, publishers: Publishers | None, *, linked: bool) -> str:
+def _copy_name(facts: ArticleFacts, phrases: Phrases, publishers: Publishers, *, linked: bool) -> str:
     name = claimed_name(escape(brief(facts.publisher or "", _LONGEST_PUBLISHER)), facts, phrases)
     url = safe_url(facts.url) if linked else ""
     marked = state_mark(f"[{name}](<{url}>)" if url else name, cite(facts, "", publishers), phrases)
     return f"{marked} ({stated_day(facts, phrases)})"
 
 
-def _hit_block(hit: "Hit", found: CollapsedHits, room: int, phrases: Phrases, publishers: Publishers | None) -> str:
+def _hit_block(hit: "Hit", found: CollapsedHits, room: int, phrases: Phrases, publishers: Publishers) -> str:
     """Return a passage with its source in `room` characters; drops a long link, then copies, then text."""
     citation = cite(hit.article, hit.passage.text, publishers)
     number = phrases.say("article-number", number=str(hit.article.id))

@@ -155,7 +155,7 @@ class AnswerQueue:
         result: T = await task.result
         return result
 
-    async def run_aside(self, work: Callable[[], T]) -> T:
+    async def run_aside(self, work: Callable[[Attache], T]) -> T:
         """Run a few milliseconds of work that doesn't need the open corpus, without waiting for the questions.
 
         In the queue it would cost the question that follows its place, and make answers seem quicker than they are.
@@ -165,7 +165,7 @@ class AnswerQueue:
         """
         if not self._is_open:
             raise ShuttingDown
-        return await asyncio.get_running_loop().run_in_executor(self._aside, work)
+        return await asyncio.get_running_loop().run_in_executor(self._aside, work, self._attache)
 
     async def close(self, grace_s: float, delay_s: float = 0.0) -> None:
         """Accept no more questions, wait for the replies in progress, and refuse the rest with `ShuttingDown`.
