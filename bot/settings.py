@@ -71,6 +71,13 @@ class Settings(BaseSettings):
         min_length=1,
         description="Embedding model: the packaged default, or a sentence-transformers model by name or folder.",
     )
+    reader: str = Field(
+        "",
+        description=(
+            "What reads quotes with a question to confirm verdicts: empty for the packaged reader, a folder with other"
+            " weights of it, or an entailment cross-encoder by name or folder."
+        ),
+    )
     reranker: str = Field("", description="Cross-encoder that reranks the best passages, by name or folder; optional.")
     quotes: int = Field(4, ge=1, le=10, description="Maximum number of quotes in an answer.")
     passages_per_article: int = Field(

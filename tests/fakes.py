@@ -1,10 +1,11 @@
 """A deterministic stand-in for the embedding model, for tests where speed needs it."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from bot.answering.reader.relations import RELATIONS, Excerpt, Found, ReaderOutput
 from index.embedding.embedder import Vectors
 from index.terms import Terms
 
@@ -28,3 +29,38 @@ class HashingEmbedder:
         self.encoded += len(texts)
         on_done(len(texts))
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def reading(*, relevance: float = 0.05, found: tuple[Found, ...] = (), **chances: float) -> ReaderOutput:
+    """Make a reading with these probabilities of relations; the rest is "unknown"."""
+    rest = {"unknown": 1 - sum(chances.values())} | chances
+    return ReaderOutput(tuple(rest.get(each.value, 0.0) for each in RELATIONS), relevance, found)
+
+
+class FakeReader:
+    """Answers from a table: the first key that stands in a text decides what is said of it; keeps what it read.
+
+    Args:
+        table: for a text with these words, the relations' probabilities, of which the rest is "unknown".
+    """
+
+    def __init__(self, table: Mapping[str, Mapping[str, float]]) -> None:
+        self._table = table
+        self.texts: list[str] = []
+        self.is_loaded = False
+
+    def check(self) -> str:
+        return "fake"
+
+    def load(self) -> None:
+        self.is_loaded = True
+
+    def read(self, _question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
+        self.texts += [each.text for each in excerpts]
+        said = [next((said for words, said in self._table.items() if words in each.text), {}) for each in excerpts]
+        return [reading(**each) for each in said]
+
+
+def agreeing_reader() -> FakeReader:
+    """Return a reader to which every text supports every verdict, so that the rules alone decide."""
+    return FakeReader({"": {"yes": 0.2, "no": 0.2, "both": 0.6}})

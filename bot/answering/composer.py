@@ -17,6 +17,7 @@ from bot.answering.question.answer_type import AnswerType
 from bot.answering.question.proposition import Proposition
 from bot.answering.question.understand import understand
 from bot.answering.quotes import choose_quotes, rank_sentences
+from bot.answering.reader.relations import Reader
 from bot.answering.reading_bounds import bound_hit
 from bot.answering.refusal import RefusalModel, measure_evidence
 from bot.answering.verdict.headline import compose_headline
@@ -24,6 +25,7 @@ from bot.answering.verdict.matcher import Matcher
 from bot.answering.verdict.rules import judge
 from bot.answering.verdict.selection import choose_readings
 from bot.answering.verdict.stance import read_sentences
+from bot.answering.verdict.support import confirm
 from corpus.articles import Articles
 from corpus.catalog import revision
 from corpus.copies import Copies
@@ -72,17 +74,26 @@ class Composer:
         db: the corpus.
         retriever: finds the hits.
         packaged: the packaged embedding model, whose vectors tell a question's kind.
+        reader: confirms verdicts.
         refusal: decides whether the evidence is enough.
         quotes: the maximum number of quotes in an answer.
     """
 
     def __init__(
-        self, db: Database, retriever: Retriever, packaged: Embedder, refusal: RefusalModel, *, quotes: int
+        self,
+        db: Database,
+        retriever: Retriever,
+        packaged: Embedder,
+        reader: Reader,
+        refusal: RefusalModel,
+        *,
+        quotes: int,
     ) -> None:
         self._db = db
         self._articles = Articles(db)
         self._retriever = retriever
         self._packaged = packaged
+        self._reader = reader
         self._refusal = refusal
         self._quotes = quotes
         self._terms = Terms()
@@ -106,7 +117,7 @@ class Composer:
             hits = [hit for hit in every if period is None or period.can_report(hit.article.published_at)]
             vocabulary = self._retriever.vocabulary(understood.filters)
             if understood.proposition is not None:
-                found = self._judge(hits, understood.proposition, vocabulary, is_covered=is_covered)
+                found = self._judge(question, hits, understood.proposition, vocabulary, is_covered=is_covered)
             else:
                 # Better an open answer from before the period, with its dates shown, than none.
                 hits = hits or every
@@ -140,7 +151,7 @@ class Composer:
         yield from self._retriever.publishers(Filters(collections=filters.collections))
 
     def _judge(
-        self, hits: list[Hit], proposition: Proposition, vocabulary: Vocabulary, *, is_covered: bool
+        self, question: str, hits: list[Hit], proposition: Proposition, vocabulary: Vocabulary, *, is_covered: bool
     ) -> _Finding:
         """Return the verdict on a yes/no question, with its quotes."""
         matcher = Matcher(proposition, vocabulary.idf(proposition.content_words), self._terms)
@@ -150,6 +161,7 @@ class Composer:
             return _NOT_FOUND
         publishers, copies = self._publisher_table(), self._copies(hits)
         chosen = choose_readings(readings, judgement.found, self._quotes, self._terms, copies)
+        verdict, chosen = confirm(judgement.verdict, chosen, question, proposition, self._reader)
         evidence = [
             Evidence(
                 each.quote,
@@ -158,11 +170,12 @@ class Composer:
                 attribution=credit(
                     each.quote, each.reading.hit, each.reading.stance, each.reading.cue_in_passage, matcher.relevance
                 ),
-                stance=each.reading.stance,
+                # What is left open is told without sides.
+                stance=None if verdict is Verdict.OPEN else each.reading.stance,
             )
             for each in chosen
         ]
-        return _Finding(judgement.verdict, evidence, copies) if evidence else _NOT_FOUND
+        return _Finding(verdict, evidence, copies) if evidence else _NOT_FOUND
 
     def _quote(
         self,

@@ -15,10 +15,11 @@ from bot.answering.cited_places import QuotedPlace, reload_quotes
 from bot.answering.composer import Composed, Composer
 from bot.answering.copy_groups import HITS_PER_RESULT, CollapsedHits, collapse_copies
 from bot.answering.question.kind import check_question
+from bot.answering.reader.relations import Reader
 from bot.service.calibration import read_calibration
 from bot.service.ingest import ingest_starter
 from bot.service.open_index import LOCK_WAIT_S, MemoryGeneration, gc_paused, heal, open_index
-from bot.service.sessions import has_database, load_embedder, open_to_read, reading
+from bot.service.sessions import has_database, load_embedder, load_reader, open_to_read, reading
 from bot.settings import Settings
 from corpus.catalog import is_empty, revision
 from corpus.database import database_identity, storage_errors
@@ -54,6 +55,7 @@ class Attache:
     Args:
         settings: the settings.
         embedder: the embedding model; by default the one in the settings.
+        reader: confirms verdicts; by default the one in the settings.
         notify: receives a sentence about each side effect, such as a rebuilt index.
         clock: monotonic seconds.
     """
@@ -63,6 +65,7 @@ class Attache:
         settings: Settings,
         *,
         embedder: Embedder | None = None,
+        reader: Reader | None = None,
         notify: Notify = lambda _sentence: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -73,6 +76,7 @@ class Attache:
         self._next_heal_at = 0.0
         self._embedder = embedder or load_embedder(settings)
         self._query_embedder = CachedEmbedder(self._embedder)
+        self._reader = reader or load_reader(settings)
         # In most installations one and the same, and a question is embedded once.
         self._packaged_model = packaged_of(self._embedder)
         is_same = self._packaged_model is self._embedder
@@ -169,6 +173,7 @@ class Attache:
     def warm_up(self) -> None:
         """Load all models, which takes seconds. Raises as `ask` does."""
         self.search("news", 1)
+        self._reader.load()
 
     def _open(self) -> _Session:
         if self._session is not None and self._is_outdated(self._session):
@@ -230,7 +235,9 @@ class Attache:
                     f"{missing:,} {have} yet; until `attache reindex` embeds {them},"
                     f" only {'its' if is_one else 'their'} words are searched."
                 )
-            composer = Composer(db, retriever, self._packaged, read_calibration(settings), quotes=settings.quotes)
+            composer = Composer(
+                db, retriever, self._packaged, self._reader, read_calibration(settings), quotes=settings.quotes
+            )
         return _Session(db, generation, retriever, composer, file)
 
     def _has_articles(self) -> bool:

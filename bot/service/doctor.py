@@ -13,7 +13,7 @@ from bot.records.records import RECORDS_NAME
 from bot.service.calibration import read_calibration
 from bot.service.folder_checks import database_problems, path_errors, printable, refuse_newer_folder
 from bot.service.leftovers import find_leftovers
-from bot.service.sessions import has_database, load_embedder, writing
+from bot.service.sessions import has_database, load_embedder, load_reader, writing
 from bot.settings import Settings
 from corpus.checks import integrity_problems, misplaced_passages
 from corpus.data_folder import leftovers
@@ -72,6 +72,7 @@ def _run_checks(settings: Settings, clock: Clock) -> list[Check]:
         # Before the data folder is blamed for it.
         fingerprint, found = "", f"the model can't be read ({error.strerror or error})"
         checks.append(Check("model checksum", False, found, "Check ATTACHE_MODEL."))
+    checks.append(_reader(settings))
     if not settings.data_dir.exists() and (left := leftovers(settings.data_dir)):
         # Opening the folder would finish the restore, but checks change nothing.
         checks.append(_restore(left))
@@ -95,6 +96,16 @@ def _run_checks(settings: Settings, clock: Clock) -> list[Check]:
     except NewerVersion as error:
         checks.append(Check("version", False, error.message, error.hint))
     return checks
+
+
+def _reader(settings: Settings) -> Check:
+    try:
+        return Check("reader", True, load_reader(settings).check())
+    except AttacheError as error:
+        return Check("reader", False, error.message, error.hint)
+    except OSError as error:
+        found = f"the reader can't be read ({error.strerror or error})"
+        return Check("reader", False, found, "Check ATTACHE_READER.")
 
 
 def _no_database(data_dir: Path) -> Check:

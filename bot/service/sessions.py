@@ -8,6 +8,9 @@ from typing import TypeVar
 
 from sqlite_utils import Database
 
+from bot.answering.reader.entailment import EntailmentReader
+from bot.answering.reader.packaged import WEIGHTS_FILE, PackagedReader, packaged_reader
+from bot.answering.reader.relations import Reader
 from bot.settings import Settings
 from corpus.data_folder import find_data_folder
 from corpus.database import DATABASE_NAME, database_identity, open_database, open_database_read_only, storage_errors
@@ -22,6 +25,14 @@ T = TypeVar("T")
 def load_embedder(settings: Settings) -> Embedder:
     """Return the embedding model of the settings; its weights are loaded at first use."""
     return SentenceEmbedder(settings.model)
+
+
+def load_reader(settings: Settings) -> Reader:
+    """Return the reader of the settings: the packaged one, other weights of it in a folder, or an entailment model."""
+    if not settings.reader:
+        return packaged_reader()
+    weights = Path(settings.reader).expanduser() / WEIGHTS_FILE.name
+    return PackagedReader(weights, None) if weights.is_file() else EntailmentReader(settings.reader, packaged_reader())
 
 
 def has_database(data_dir: Path) -> bool:

@@ -1,4 +1,4 @@
-"""`python -m evals quality attributions`, `reader`, `verdicts` and `copies`."""
+"""`python -m evals quality attributions`, `reader` and `copies`."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -7,20 +7,23 @@ import typer
 from rich.table import Table
 
 from bot.answering.attribution.finder import find_attributions
+from bot.answering.reader.packaged import PackagedReader
 from bot.cli.context import AsJson, Context
-from bot.quality.rows import read_rows
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
-from bot.service.attache import Attache
 from bot.service.sessions import writing
 from corpus.copies import Copies
 from evals.quality.attributions import COMPARED, evaluate_attributions, read_annotated
 from evals.quality.copy_detection import evaluate_copies
 from evals.quality.reader_figures import measure_reader, measure_roles
-from evals.reader.fit_verdicts import measure_verdicts
-from evals.reader.read_questions import measure_question
-from evals.reader.reader_rows import EVENTS_FOLDER, read_annotated_file, read_events, read_role_pairs
-from evals.reader.trained_reader import load_reader
+from evals.reader.reader_rows import (
+    EVENTS_FOLDER,
+    QUOTES_FOLDER,
+    read_annotated_file,
+    read_events,
+    read_quotes,
+    read_role_pairs,
+)
 
 # Beside a checkout; they are not part of the project.
 ANNOTATED_ARTICLES = Path("../shared/eval/polnear/dev.jsonl.gz")
@@ -68,12 +71,13 @@ def reader(
 ) -> None:
     """Read annotated passages that the reader was not trained on, and count how many it reads right."""
     given: Context = context.obj
-    sets = {"written events": [each for each in read_events(EVENTS_FOLDER) if each.split == "dev"][:limit]}
+    written = {"written events": read_events(EVENTS_FOLDER), "written quotes": read_quotes(QUOTES_FOLDER)}
+    sets = {name: [each for each in rows if each.split == "dev"][:limit] for name, rows in written.items()}
     if (shared / "rows.jsonl").is_file():
         sets["news"] = [each for each in read_annotated_file(shared) if each.split == "dev"][:limit]
     else:
         given.notify(f"News not measured: there are no annotated rows in {shared}.")
-    model = load_reader(weights)
+    model = PackagedReader(weights, None) if weights else PackagedReader()
     figures: dict[str, Any] = {}
     for name, rows in sets.items():
         with given.row_progress(f"Reading {name}", len(rows)) as advance:
@@ -87,30 +91,6 @@ def reader(
         for name, found in figures.items():
             given.out.print(f"{name}:")
             given.out.print(figures_table(found))
-
-
-@quality_app.command()
-def verdicts(
-    context: typer.Context,
-    questions: Annotated[Path, typer.Argument(help="JSONL of questions with `verdicts[]`, as `attache eval` takes.")],
-    weights: Weights = None,
-    as_json: AsJson = False,
-) -> None:
-    """Tell verdicts from what the reader finds in the data folder's articles, and count how many are right."""
-    given: Context = context.obj
-    rows = [each for each in read_rows(questions) if each.verdicts]
-    model = load_reader(weights)
-    measured = []
-    with Attache(given.settings, notify=given.notify) as attache, given.row_progress("Asking", len(rows)) as advance:
-        for row in rows:
-            if (found := measure_question(attache, model, row)) is not None:
-                measured.append(found)
-            advance()
-    figures = measure_verdicts(measured)
-    if as_json:
-        given.print_json(shape("eval_reader_verdicts", figures))
-    else:
-        given.out.print(figures_table(figures))
 
 
 @quality_app.command()

@@ -9,6 +9,8 @@ import typer
 from bot.answering.attribution.tagger import WEIGHTS_FILE
 from bot.answering.question.kind_model import WEIGHTS_FILE as KINDS_FILE
 from bot.answering.question.kind_model import KindModel
+from bot.answering.reader.packaged import WEIGHTS_FILE as READER_FILE
+from bot.answering.reader.packaged import PackagedReader
 from bot.cli.context import AsJson, Context
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
@@ -17,20 +19,21 @@ from evals.quality.attributions import read_annotated
 from evals.quality.reader_figures import measure_reader
 from evals.reader.reader_rows import (
     EVENTS_FOLDER,
+    QUOTES_FOLDER,
     make_negatives,
     read_annotated_file,
     read_events,
-    sample,
+    read_quotes,
     sample_public,
 )
-from evals.reader.trained_reader import WEIGHTS_FILE as WEIGHTS
-from evals.reader.trained_reader import TrainedReader
 from evals.training.fit_kinds import fit_kinds, measure_kinds, read_annotated_questions, read_labelled
 from evals.training.fit_tagger import train_tagger
 from index.embedding.models import packaged_weights
 
-# Rows of the last stage with texts that don't settle their question, beside as many annotated ones.
-NEGATIVES = 11_000
+# Rows with texts that don't settle their question, how often a pass shows each written quote, and passes.
+NEGATIVES = 4_000
+QUOTE_SHARE = 2
+PASSES = 2
 
 train_app = typer.Typer(help="Train the models from annotated data.", no_args_is_help=True)
 
@@ -105,36 +108,37 @@ def reader(
     rows: Annotated[
         list[Path] | None, typer.Option("--rows", help="Further annotated rows over the passages of --shared.")
     ] = None,
+    start: Annotated[Path | None, typer.Option("--start", help="Weights to go on from.")] = None,
     public: Annotated[int, typer.Option("--public", min=0, help="Rows of each public set in stage one.")] = 70_000,
-    passes: Annotated[int, typer.Option("--passes", min=1, help="Passes over the annotated rows.")] = 3,
     limit: Annotated[int | None, typer.Option("--limit", min=8, help="Only so many rows of each stage.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Train the reader's network on written events, and on annotated and public rows where they are given."""
     # PLC0415: transformers takes seconds to import, and the other trainings do not need it.
-    from evals.reader.pairs import load_tokenizer  # noqa: PLC0415 - imports torch
-    from evals.reader.reader_network import load_network, save_weights  # noqa: PLC0415 - imports transformers
+    from bot.answering.reader.pairs import load_pair_tokenizer  # noqa: PLC0415 - imports tokenizers
+    from evals.reader.reader_network import load_network, load_weights, save_weights  # noqa: PLC0415 - imports transformers
     from evals.reader.train_reader import Stage, train  # noqa: PLC0415 - imports torch
 
     given: Context = context.obj
     annotated = [*read_events(EVENTS_FOLDER), *(read_annotated_file(shared, rows or ()) if shared else ())]
-    held_out = [each for each in annotated if each.split == "dev"][:limit]
+    quotes = list(read_quotes(QUOTES_FOLDER))
+    held_out = [each for each in (*annotated, *quotes) if each.split == "dev"][:limit]
     trained_on = [each for each in annotated if each.split != "dev"]
-    own = [each for each in trained_on if each.spans is not None]
-    contrast = [*sample(own, NEGATIVES), *make_negatives(own, NEGATIVES)]
-    stages = [
-        Stage("annotated", trained_on[:limit], passes, 1.5e-4, is_varied=True),
-        Stage("negatives", contrast[:limit], 1, 7e-5, is_varied=True),
-    ]
+    negatives = make_negatives([each for each in trained_on if each.spans is not None], NEGATIVES)
+    plain = [each for each in quotes if each.split != "dev"]
+    trained_on += [*negatives, *plain * QUOTE_SHARE]
+    stages = [Stage("annotated", trained_on[:limit], PASSES, 1.5e-4, is_varied=True)]
     if shared and public:
         stages.insert(0, Stage("public", sample_public(shared, limit or public), 1, 2e-4))
     folder = packaged_weights().parent
-    network, tokenizer = load_network(folder), load_tokenizer(folder)
+    network, tokenizer = load_network(folder), load_pair_tokenizer(folder)
+    if start is not None:
+        load_weights(network, start)
     out.mkdir(parents=True, exist_ok=True)
     train(network, tokenizer, stages, out, report=given.notify)
-    save_weights(network, out / WEIGHTS.name)
+    save_weights(network, out / READER_FILE.name)
     with given.row_progress("Reading what was left out", len(held_out)) as advance:
-        found = measure_reader(TrainedReader(network, tokenizer), held_out, advance)
+        found = measure_reader(PackagedReader(out / READER_FILE.name, None), held_out, advance)
     if as_json:
         given.print_json(shape("train_reader", found))
     else:

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from bot.answering.reader.relations import RELATIONS, Excerpt, Reader, ReaderOutput, Relation, heading
 from bot.quality.calibrate import roc_auc
 from evals.reader.reader_rows import Example
-from evals.reader.relations import RELATIONS, Excerpt, Reader, Reading, Relation, heading
 
 # Stands for the log odds of an answer in a text without a word.
 NO_PIECE = -1e9
@@ -38,7 +38,7 @@ def measure_roles(reader: Reader, pairs: Sequence[dict[str, str]], on_done: Call
     return {"pairs": len(right), "told_apart": _mean(right)}
 
 
-def _relations(judged: Sequence[tuple[Relation, Reading]]) -> dict[str, Any]:
+def _relations(judged: Sequence[tuple[Relation, ReaderOutput]]) -> dict[str, Any]:
     told = [(wanted, _likeliest(reading), reading) for wanted, reading in judged]
     settled = [(wanted, given) for wanted, given, _ in told if wanted in {Relation.YES, Relation.NO}]
     flips = sum({wanted, given} == {Relation.YES, Relation.NO} for wanted, given in settled)
@@ -59,7 +59,7 @@ def _relations(judged: Sequence[tuple[Relation, Reading]]) -> dict[str, Any]:
     }
 
 
-def _answers(opened: Sequence[tuple[Example, Reading]]) -> dict[str, Any]:
+def _answers(opened: Sequence[tuple[Example, ReaderOutput]]) -> dict[str, Any]:
     odds = np.array([reading.found[0].odds if reading.found else NO_PIECE for _, reading in opened])
     has_answer = np.array([bool(each.spans) for each, _ in opened], dtype=bool)
     overlapping = [
@@ -78,7 +78,7 @@ def _answers(opened: Sequence[tuple[Example, Reading]]) -> dict[str, Any]:
     }
 
 
-def _likeliest(reading: Reading) -> Relation:
+def _likeliest(reading: ReaderOutput) -> Relation:
     return RELATIONS[max(range(len(RELATIONS)), key=reading.relations.__getitem__)]
 
 

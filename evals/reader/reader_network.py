@@ -1,5 +1,6 @@
 """The reader's network in torch: the packaged encoder with heads for relation, relevance and span."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
-from evals.reader.relations import RELATIONS
+from bot.answering.reader.pairs import Pair
+from bot.answering.reader.relations import RELATIONS
 
 if TYPE_CHECKING:
     from transformers import BertModel
@@ -50,7 +52,7 @@ class ReaderNetwork(torch.nn.Module):
         self.span = torch.nn.Linear(width, 2)
 
     def forward(self, ids: torch.Tensor, segments: torch.Tensor, mask: torch.Tensor) -> Outputs:
-        """Read a batch as `pairs.pad` returns it."""
+        """Read a batch as `pad` returns it."""
         states = self.encoder(input_ids=ids, token_type_ids=segments, attention_mask=mask).last_hidden_state
         first = functional.gelu(self.pool(states[:, 0]))
         spans = self.span(states).float()
@@ -85,13 +87,19 @@ def save_weights(network: ReaderNetwork, path: Path) -> None:
 
 
 def load_weights(network: ReaderNetwork, path: Path) -> None:
-    """Read what `save_weights` wrote.
-
-    Raises:
-        OSError, SafetensorError: the file can't be read.
-        RuntimeError: it has the weights of another network.
-    """
+    """Read what `save_weights` wrote, to go on from it."""
     heads = {name for name in network.state_dict() if not name.startswith(_ENCODER)}
     saved = {name if name in heads else _ENCODER + name: tensor for name, tensor in load_file(path).items()}
     known = {name: tensor for name, tensor in network.state_dict().items() if name in _UNSAVED}
     network.load_state_dict({**known, **saved})
+
+
+def pad(pairs: Sequence[Pair]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Pad pairs to a multiple of eight tokens: ids, 1 for the second segment, 1 for what is no padding."""
+    width = -(-max(len(each.ids) for each in pairs) // 8) * 8
+    ids, segments, mask = (torch.zeros(len(pairs), width, dtype=torch.long) for _ in range(3))
+    for at, pair in enumerate(pairs):
+        ids[at, : len(pair.ids)] = torch.tensor(pair.ids)
+        segments[at, pair.second : len(pair.ids)] = 1
+        mask[at, : len(pair.ids)] = 1
+    return ids, segments, mask

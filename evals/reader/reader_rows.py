@@ -8,26 +8,32 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bot.answering.reader.relations import heading
 from corpus.sentences import split_sentences
-from evals.reader.relations import heading
 from index.terms import STOP_WORDS, words
 
 # Of the events of a region, those with this number or a later one are held out.
 FIRST_HELD_OUT = 25
 # The written events, part of a checkout.
 EVENTS_FOLDER = Path(__file__).parents[1] / "data" / "reader"
+# Written quotes with questions, part of a checkout; of each file every so many quotes one is held out.
+QUOTES_FOLDER = EVENTS_FOLDER.with_name("quotes")
+HELD_OUT_QUOTES = 12
 # Questions, each with the one in which its two actors are exchanged.
 ROLE_PAIRS = EVENTS_FOLDER.with_name("swapped_roles") / "pairs.jsonl"
 # Longer public passages would be cut by the window.
 MAX_PUBLIC_CHARACTERS = 1_400
-# Shares of annotated rows that a pass cuts to a few sentences, and shows without a heading.
-CUT = 0.4
+# Shares of annotated rows that a pass cuts to a few sentences, and shows without a heading. Short texts are what the
+# reader gets in answers.
+CUT = 0.7
 NO_HEADING = 0.1
+# Share of questions that a pass shows as people type them in a hurry.
+TERSE = 0.1
 # Passages among which the one that shares most words with a question is looked for.
 OTHERS = 400
 _NLI = {"e": "yes", "c": "no", "n": "unknown"}
 # How many rows of a public set for each row of the first: what yes/no questions learn from weighs most.
-_PUBLIC_SHARES = {"nli": 1.0, "ynqa": 1.0, "qa": 0.25, "rel": 0.15}
+_PUBLIC_SHARES = {"nli": 1.0, "ynqa": 1.0, "qa": 0.1, "rel": 0.05}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +142,20 @@ def read_events(folder: Path) -> Iterator[Example]:
         yield from read_annotated(rows, passages)
 
 
+def read_quotes(folder: Path) -> Iterator[Example]:
+    """Yield the rows of written quotes (`evals/data/quotes`): plain questions, and near misses of each."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for number, quote in enumerate(map(json.loads, path.read_text(encoding="utf-8").splitlines())):
+            split = "train" if number % HELD_OUT_QUOTES else "dev"
+            for question, relation, _ in quote["q"]:
+                yield Example(
+                    question, quote["h"], quote["t"], relation=relation, relevant=relation != "unknown", split=split,
+                    kind="quote",
+                )  # fmt: skip
+
+
 def vary(examples: Sequence[Example], turn: int) -> list[Example]:
-    """Return the examples as one pass over them sees them: some cut to a few sentences, some without a heading.
+    """Return the examples as one pass over them sees them, some cut, without a heading or with a terse question.
 
     A text is cut around its answers, one without answers around the sentence with most words of the question, so that
     a short text gives nothing away.
@@ -146,14 +164,18 @@ def vary(examples: Sequence[Example], turn: int) -> list[Example]:
     varied = []
     for each in examples:
         example = replace(each, heading="") if chance.random() < NO_HEADING else each
+        if chance.random() < TERSE:
+            example = replace(example, question=example.question.lower().rstrip("?. "))
         varied.append(_cut(example, chance) if chance.random() < CUT else example)
     return varied
 
 
 def _cut(example: Example, chance: random.Random) -> Example:
+    if example.spans is None:
+        return example
     text = example.passage
     sentences = split_sentences(text, 0, len(text), "en")
-    if len(sentences) < 3 or example.spans is None:
+    if len(sentences) < 3:
         return example
     if example.spans:
         first, last = min(start for start, _ in example.spans), max(end for _, end in example.spans)
@@ -171,12 +193,6 @@ def _cut(example: Example, chance: random.Random) -> Example:
         passage=text[start:end],
         spans=tuple((max(a, start) - start, min(b, end) - start) for a, b in example.spans),
     )
-
-
-def sample(examples: Sequence[Example], most: int) -> list[Example]:
-    """Draw at most `most` examples, the same ones every time."""
-    chance = random.Random(1)  # noqa: S311 - a sample, no secret
-    return chance.sample(list(examples), min(most, len(examples)))
 
 
 def make_negatives(examples: Sequence[Example], most: int, seed: int = 1) -> list[Example]:

@@ -12,10 +12,11 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from evals.reader.pairs import Pair, make_pairs, pad
-from evals.reader.reader_network import Outputs, ReaderNetwork
+from bot.answering.reader.pairs import Pair, make_pairs
+from bot.answering.reader.relations import RELATIONS, Excerpt, Relation
+from evals.reader.reader_network import Outputs, ReaderNetwork, pad
 from evals.reader.reader_rows import Example, vary
-from evals.reader.relations import RELATIONS, Excerpt, Relation
+from index.embedding.embedder import has_native_bfloat16
 
 WEIGHT_DECAY = 0.01
 WARM_UP = 0.06
@@ -173,7 +174,8 @@ def _train_stage(
             group["lr"] = stage.rate * max(scale, 0.02)
         batch = plan[step]
         ids, segments, mask = pad([each.pair for each in batch])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        # Emulated, bfloat16 takes a hundred times as long.
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_native_bfloat16(torch)):
             outputs = network(ids, segments, mask)
         loss = loss_of(outputs, batch)
         optimizer.zero_grad(set_to_none=True)

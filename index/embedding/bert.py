@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ class Shape:
 class _Layer(torch.nn.Module):
     """One layer of the encoder (Devlin et al. 2019), over the concatenated tokens of several texts."""
 
-    def __init__(self, weights: "_Weights", name: str, shape: Shape) -> None:
+    def __init__(self, weights: "Weights", name: str, shape: Shape) -> None:
         super().__init__()
         self._heads, self._size = shape.heads, shape.width // shape.heads
         # Queries, keys and values, in one product.
@@ -78,6 +79,11 @@ class _Layer(torch.nn.Module):
         return attended.transpose(0, 1).reshape(tokens, -1)
 
 
+def padding_of(tokens: int) -> int:
+    """Return how many tokens of padding a batch needs, so that few shapes of it exist."""
+    return -tokens % (ROWS_STEP if tokens > SMALL_ROWS else SMALL_ROWS_STEP)
+
+
 def _attention_width(tokens: int, dtype: torch.dtype) -> int:
     """Return how many tokens a text's attention is computed over, padding included."""
     return tokens if _is_fused(tokens, dtype) else -(-tokens // WIDTH_STEP) * WIDTH_STEP
@@ -94,25 +100,37 @@ class BertNetwork(torch.nn.Module):
     of all texts.
     """
 
-    def __init__(self, weights: "_Weights", shape: Shape) -> None:
+    def __init__(self, words: torch.Tensor, weights: "Weights", shape: Shape) -> None:
         super().__init__()
-        self.words = torch.nn.Buffer(weights.get("embeddings.word_embeddings.weight"))
-        # Every token is of segment 0: texts are not encoded in pairs.
+        self.words = torch.nn.Buffer(words)
         positions = weights.get("embeddings.position_embeddings.weight")[: shape.window]
-        self.positions = torch.nn.Buffer(positions + weights.get("embeddings.token_type_embeddings.weight")[0])
+        first, second = weights.get("embeddings.token_type_embeddings.weight")
+        # Every token of a single text is of the first segment.
+        self.positions = torch.nn.Buffer(positions + first)
+        self.second_segment = torch.nn.Buffer(second - first)
         self.norm = weights.norm("embeddings.LayerNorm", shape.epsilon)
         names = [f"encoder.layer.{number}" for number in range(shape.layers)]
         self.layers = torch.nn.ModuleList(_Layer(weights, name, shape) for name in names)
 
-    def forward(self, tokens: torch.Tensor, positions: torch.Tensor, lengths: Sequence[int]) -> torch.Tensor:
+    def forward(
+        self,
+        tokens: torch.Tensor,
+        positions: torch.Tensor,
+        lengths: Sequence[int],
+        is_second: torch.Tensor | None = None,
+    ) -> torch.Tensor:
         """Return the last hidden states, `(tokens, width)`.
 
         Args:
             tokens: the token ids of all texts.
             positions: the position of each token in its text, from 0.
             lengths: tokens of each text; what follows them is padding.
+            is_second: where texts are pairs, 1 for each token of the second part and 0 for the others.
         """
-        states: torch.Tensor = self.norm(self.words[tokens] + self.positions[positions])
+        embedded = self.words[tokens] + self.positions[positions]
+        if is_second is not None:
+            embedded = embedded + is_second[:, None] * self.second_segment
+        states: torch.Tensor = self.norm(embedded)
         for layer in self.layers:
             states = layer(states, lengths)
         return states
@@ -144,7 +162,7 @@ class BertEncoder:
     def encode(self, batch: Sequence[Tokenized]) -> torch.Tensor:
         """Encode a batch, in order."""
         lengths = [len(each.ids) for each in batch]
-        padding = -sum(lengths) % (ROWS_STEP if sum(lengths) > SMALL_ROWS else SMALL_ROWS_STEP)
+        padding = padding_of(sum(lengths))
         tokens = torch.tensor([token for each in batch for token in each.ids] + [0] * padding)
         positions = torch.tensor([position for length in lengths for position in range(length)] + [0] * padding)
         *texts, _ = self.network(tokens, positions, lengths).split([*lengths, padding])
@@ -165,17 +183,10 @@ def load_bert(folder: Path, dtype: torch.dtype) -> BertEncoder:
         ModelUnavailable: a file of it is missing or damaged.
     """
     try:
-        config, sentence = _read_json(folder / "config.json"), _read_json(folder / "sentence_bert_config.json")
-        shape = Shape(
-            layers=config["num_hidden_layers"],
-            heads=config["num_attention_heads"],
-            width=config["hidden_size"],
-            window=sentence["max_seq_length"],
-            epsilon=config["layer_norm_eps"],
-        )
+        shape = read_shape(folder)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         with safe_open(folder / WEIGHTS_FILE, framework="pt") as file:
-            network = BertNetwork(_Weights(file, dtype), shape).eval()
+            network = BertNetwork(word_embeddings(folder, dtype), Weights(file, dtype), shape).eval()
     except MemoryError:
         raise
     # `tokenizers` raises plain `Exception` for a malformed file.
@@ -186,7 +197,26 @@ def load_bert(folder: Path, dtype: torch.dtype) -> BertEncoder:
     return BertEncoder(network, tokenizer, shape)
 
 
-class _Weights:
+def read_shape(folder: Path) -> Shape:
+    """Read the sizes of a model from its folder."""
+    config, sentence = _read_json(folder / "config.json"), _read_json(folder / "sentence_bert_config.json")
+    return Shape(
+        layers=config["num_hidden_layers"],
+        heads=config["num_attention_heads"],
+        width=config["hidden_size"],
+        window=sentence["max_seq_length"],
+        epsilon=config["layer_norm_eps"],
+    )
+
+
+@cache
+def word_embeddings(folder: Path, dtype: torch.dtype) -> torch.Tensor:
+    """Return a model's word embeddings, `(words, width)`, shared by the networks that start from them."""
+    with safe_open(folder / WEIGHTS_FILE, framework="pt") as file:
+        return Weights(file, dtype).get("embeddings.word_embeddings.weight")
+
+
+class Weights:
     """The weights of an open file, converted to one type.
 
     Modules are constructed from them rather than filled afterwards: torch's meta device would import eight hundred

@@ -83,7 +83,7 @@ class SentenceEmbedder:
         with self._load_lock:
             if self._encoder is None:
                 self._encoder = _load_fast(self.source)
-                self._threads = _default_torch_threads()
+                self._threads = default_torch_threads()
             return self._encoder
 
     def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda _count: None) -> Vectors:
@@ -150,7 +150,7 @@ def batches(lengths: Sequence[int], encoder: "Encoder") -> list[list[int]]:
 
 
 @cache
-def _default_torch_threads() -> int:
+def default_torch_threads() -> int:
     """Return torch's default number of threads; cached, since other threads change the setting."""
     import torch  # noqa: PLC0415
 
@@ -172,7 +172,7 @@ def _load_fast(source: ModelSource) -> "Encoder":
     from index.embedding.packed_linear import pack  # noqa: PLC0415
     from index.embedding.threads import torch_threads  # noqa: PLC0415
 
-    encoder = _load_encoder(source, torch.bfloat16 if _has_native_bfloat16(torch) else torch.float32)
+    encoder = _load_encoder(source, torch.bfloat16 if has_native_bfloat16(torch) else torch.float32)
 
     def probe() -> torch.Tensor:
         # More threads would wait for each other over such short texts.
@@ -197,7 +197,7 @@ def _load_encoder(source: ModelSource, dtype: "torch.dtype") -> "Encoder":
     return library.SentenceTransformerEncoder(library.load_sentence_transformer(source, dtype))
 
 
-def _has_native_bfloat16(torch: Any) -> bool:  # noqa: ANN401 - a module
+def has_native_bfloat16(torch: Any) -> bool:  # noqa: ANN401 - a module
     """Return whether the hardware multiplies bfloat16 natively; emulated, it is slower than float32."""
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from evals.reader.reader_rows import Example, make_negatives, read_events, read_role_pairs, vary
-from evals.reader.relations import RELATIONS
+from bot.answering.reader.relations import RELATIONS
+from evals.reader.reader_rows import Example, make_negatives, read_events, read_quotes, read_role_pairs, vary
 
 FOLDER = Path(__file__).parents[2] / "evals" / "data" / "reader"
 REGIONS = sorted(FOLDER.glob("*.jsonl"))
@@ -28,6 +28,26 @@ def test_every_line_is_well_formed_and_every_answer_verbatim(path: Path) -> None
         assert row["y"] in (RELATIONS if row["k"] == "yn" else ("open", "none")), row
         assert bool(row["a"]) == (row["y"] not in ("unknown", "none")), row
         assert all(part in passage for part in row["a"].split(" | ")), row
+
+
+QUOTES = sorted((FOLDER.with_name("quotes")).glob("*.jsonl"))
+
+
+@pytest.mark.parametrize("path", QUOTES, ids=lambda path: path.stem)
+def test_every_written_quote_is_well_formed(path: Path) -> None:
+    quotes = list(map(json.loads, path.read_text(encoding="utf-8").splitlines()))
+    assert len({each["t"] for each in quotes}) == len(quotes)
+    for each in quotes:
+        assert set(each) == {"h", "t", "q"}
+        assert len({question for question, _, _ in each["q"]}) == len(each["q"]) >= 8
+        assert {label for _, label, _ in each["q"]} <= set(RELATIONS)
+
+
+def test_quotes_are_held_out_whole() -> None:
+    examples = list(read_quotes(FOLDER.with_name("quotes")))
+    texts = {split: {each.passage for each in examples if each.split == split} for split in ("train", "dev")}
+    assert not texts["train"] & texts["dev"]
+    assert len(texts["dev"]) >= len(examples) / 200
 
 
 def test_events_are_held_out_whole() -> None:
@@ -51,11 +71,13 @@ def test_a_pass_cuts_some_rows_around_their_answers_and_drops_some_headings() ->
     assert vary(rows, 2) != varied
     assert 0 < sum(not each.heading for each in varied) < 100
     cut = [each for each in varied if each.passage != PASSAGE]
-    assert 60 < len(cut) < 180
+    assert 150 < len(cut) < 270
+    terse = [each for each in varied if each.question == "did kurland sink it"]
+    assert 10 < len(terse) < 70
     for each in varied:
         [(start, end)] = each.spans or ()
         assert each.passage[start:end] == "Kurland sank"
-        assert (each.question, each.relation) == ("Did Kurland sink it?", "yes")
+        assert (each.question.lower().rstrip("?"), each.relation) == ("did kurland sink it", "yes")
 
 
 def test_a_row_without_an_answer_is_cut_as_well_so_that_a_short_text_gives_nothing_away() -> None:

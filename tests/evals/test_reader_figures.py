@@ -7,10 +7,10 @@ import pytest
 
 from bot.answering.question.kind import QuestionKind
 from bot.answering.question.kind_model import KindModel
+from bot.answering.reader.relations import Excerpt, Found, ReaderOutput
 from corpus.article import Span
 from evals.quality.reader_figures import measure_reader, measure_roles
 from evals.reader.reader_rows import Example
-from evals.reader.relations import Excerpt, Found, Reading
 from evals.training.fit_kinds import (
     HELD_OUT,
     LabelledQuestion,
@@ -19,7 +19,7 @@ from evals.training.fit_kinds import (
     read_annotated_questions,
     read_labelled,
 )
-from tests.evals.reader.made_hits import reading
+from tests.fakes import reading
 
 PASSAGE = "Kurland sank the tanker on Monday with forty men."
 
@@ -27,13 +27,13 @@ PASSAGE = "Kurland sank the tanker on Monday with forty men."
 class Told:
     """A reader that says what it is told, one reading after the other."""
 
-    def __init__(self, readings: list[Reading]) -> None:
+    def __init__(self, readings: list[ReaderOutput]) -> None:
         self._readings = iter(readings)
 
     def load(self) -> None:
         return
 
-    def read(self, _question: str, excerpts: list[Excerpt]) -> list[Reading]:
+    def read(self, _question: str, excerpts: list[Excerpt]) -> list[ReaderOutput]:
         return [next(self._readings) for _ in excerpts]
 
 
@@ -44,11 +44,11 @@ def example(relation: str | None = None, answer: str | None = None) -> Example:
     return Example("?", "", PASSAGE, relation=relation, spans=spans)
 
 
-def found(answer: str, odds: float) -> Reading:
+def found(answer: str, odds: float) -> ReaderOutput:
     return reading(found=(Found(Span(PASSAGE.index(answer), PASSAGE.index(answer) + len(answer)), odds),))
 
 
-def measure(pairs: list[tuple[Example, Reading]]) -> dict[str, object]:
+def measure(pairs: list[tuple[Example, ReaderOutput]]) -> dict[str, object]:
     done: list[int] = []
     figures = measure_reader(Told([each for _, each in pairs]), [each for each, _ in pairs], lambda: done.append(1))
     assert len(done) == len(pairs)

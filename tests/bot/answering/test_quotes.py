@@ -23,7 +23,7 @@ from index.filters import Filters
 from index.generation.postings import Postings
 from index.generation.vector_index import VectorIndex
 from index.search.retriever import Retriever
-from tests.fakes import HashingEmbedder
+from tests.fakes import HashingEmbedder, agreeing_reader
 
 QUESTION = "Did Iran deny the missile reports?"
 NOW = datetime(2024, 9, 12, tzinfo=UTC)
@@ -95,7 +95,9 @@ def answer(db: Database, question: str = QUESTION) -> Answer:
             return 1.0
 
     return (
-        Composer(db, retriever, packaged_embedder(), Sure.load(), quotes=MOST).compose(question, Filters(), NOW).answer
+        Composer(db, retriever, packaged_embedder(), agreeing_reader(), Sure.load(), quotes=MOST)
+        .compose(question, Filters(), NOW)
+        .answer
     )
 
 

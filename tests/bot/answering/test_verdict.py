@@ -24,7 +24,7 @@ from index.filters import Filters
 from index.generation.postings import Postings
 from index.generation.vector_index import VectorIndex
 from index.search.retriever import Retriever
-from tests.fakes import HashingEmbedder
+from tests.fakes import HashingEmbedder, agreeing_reader
 
 NOW = datetime(2031, 6, 1, tzinfo=UTC)
 EMPTY_INDEX = VectorIndex.build(np.empty(0, dtype=np.int64), np.empty((0, 64), dtype=np.float32))
@@ -55,6 +55,7 @@ def composer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composer]:
         db,
         Retriever(db, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder(), per_article=3),
         packaged_embedder(),
+        agreeing_reader(),
         refusal,
         quotes=4,
     )
@@ -98,13 +99,13 @@ def ask(composer: Composer, question: str) -> Answer:
         ("Did Ilse Hark deny copying the prize poem?", Verdict.NO),
         # Deeds.
         ("Did Kurland sink the tanker Marisol?", Verdict.DISPUTED),
-        ("Was Kurland behind the sinking of the tanker Marisol?", Verdict.DISPUTED),
+        ("Was Kurland behind the sinking of the tanker Marisol?", Verdict.OPEN),
         ("Did Ana Ferro accept a truce in the Brannic hills?", Verdict.NO),
         ("Did Belmar agree to lift the canal toll?", Verdict.YES),
         ("Did Tobe Lund attend the lake summit in Orsk?", Verdict.NO),
         ("Is it true that Tobe Lund did not attend the lake summit in Orsk?", Verdict.YES),
         ("Did Kurland buy the Dunlow lighthouse?", Verdict.NOT_FOUND),
-        ("Did Ossia kidnap the engineer Bram Tell?", Verdict.DISPUTED),
+        ("Did Ossia kidnap the engineer Bram Tell?", Verdict.OPEN),
         # Of what is so now, the later one tells.
         ("Is the Ilm strait still closed to Belmar's ships?", Verdict.NO),
     ],

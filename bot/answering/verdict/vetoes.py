@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.answering.numbers import Number, read_numbers
 from bot.answering.question.aliases import entity_ids, mentions
 from bot.answering.question.clauses import ACTOR_NOUNS, AUXILIARIES, OPENERS
-from evals.reader.stated_dates import StatedDate, stated_dates
+from bot.answering.stated_dates import StatedDate, stated_dates
 from index.terms import STOP_WORDS, Terms, fold, words
 
 _NAME_WORD = r"[^\W_]+(?:[-’'][^\W_]+)*"

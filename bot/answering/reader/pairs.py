@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from tokenizers import Tokenizer
 
-from evals.reader.relations import Excerpt
+from bot.answering.reader.relations import Excerpt
 
 # Tokens of a question, heading and text together; 99% of passages with their heading are shorter.
 WINDOW = 256
@@ -31,7 +30,7 @@ class Pair:
     offsets: list[tuple[int, int]]
 
 
-def load_tokenizer(folder: Path) -> Tokenizer:
+def load_pair_tokenizer(folder: Path) -> Tokenizer:
     """Load a model's tokenizer, which neither pads nor cuts."""
     found = Tokenizer.from_file(str(folder / "tokenizer.json"))
     found.no_padding()
@@ -40,7 +39,7 @@ def load_tokenizer(folder: Path) -> Tokenizer:
 
 
 def make_pairs(tokenizer: Tokenizer, questions: Sequence[str], excerpts: Sequence[Excerpt]) -> list[Pair]:
-    """Cut questions and texts, one of each a pair, with the tokenizer of `load_tokenizer`."""
+    """Cut questions and texts, one of each a pair, with the tokenizer of `load_pair_tokenizer`."""
 
     def encode(texts: list[str]) -> Sequence[tuple[list[int], list[tuple[int, int]]]]:
         return [(each.ids, each.offsets) for each in tokenizer.encode_batch(texts, add_special_tokens=False)]
@@ -55,14 +54,3 @@ def make_pairs(tokenizer: Tokenizer, questions: Sequence[str], excerpts: Sequenc
         ids = [*head, *before, *text[:room], _SEP]
         pairs.append(Pair(ids, len(head), len(head) + len(before), offsets[:room]))
     return pairs
-
-
-def pad(pairs: Sequence[Pair]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Pad pairs to a multiple of eight tokens: ids, 1 for the second segment, 1 for what is no padding."""
-    width = -(-max(len(each.ids) for each in pairs) // 8) * 8
-    ids, segments, mask = (torch.zeros(len(pairs), width, dtype=torch.long) for _ in range(3))
-    for at, pair in enumerate(pairs):
-        ids[at, : len(pair.ids)] = torch.tensor(pair.ids)
-        segments[at, pair.second : len(pair.ids)] = 1
-        mask[at, : len(pair.ids)] = 1
-    return ids, segments, mask

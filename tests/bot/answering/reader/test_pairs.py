@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from evals.reader.pairs import WINDOW, Pair, make_pairs
-from evals.reader.relations import Excerpt, heading
+from bot.answering.reader.pairs import WINDOW, Pair, make_pairs
+from bot.answering.reader.relations import Excerpt, heading
 from index.embedding.models import packaged_weights
 
 QUESTION = "Did Kurland sink the tanker?"

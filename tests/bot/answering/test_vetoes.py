@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.reader.vetoes import Veto, read_asked
+from bot.answering.verdict.vetoes import Veto, read_asked
 
 DAY = "2031-05-10"
 

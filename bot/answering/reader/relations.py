@@ -1,4 +1,4 @@
-"""What a reader says of a text, and the interface of readers."""
+"""What a reader says of a passage, and the interface of readers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReaderOutput:
     """What a reader says of one text.
 
     `relations` are probabilities in the order of `RELATIONS`, meaningful for yes/no questions. `relevance` is the
@@ -66,8 +66,22 @@ class Reading:
 class Reader(Protocol):
     """Reads texts with a question."""
 
-    def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[Reading]:
-        """Read each text with the question, in order."""
+    def check(self) -> str:
+        """Return what is read with, after a check that takes no torch.
+
+        Raises:
+            ModelUnavailable: it is missing, or not the expected one.
+        """
+
+    def load(self) -> None:
+        """Load the model now rather than at the first question.
+
+        Raises:
+            ModelUnavailable: it can't be found or read.
+        """
+
+    def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
+        """Read each text with the question, in order. Raises as `load` does."""
 
 
 def heading(published_at: str | None, publisher: str | None, title: str | None) -> str:

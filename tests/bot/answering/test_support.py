@@ -1,0 +1,107 @@
+"""Which verdicts stand: those that a quote bears out, by value and by what the reader says of it."""
+
+import pytest
+
+from bot.answering.answer import Stance, Verdict
+from bot.answering.question.proposition import read_proposition
+from bot.answering.quotes import quote_sentence
+from bot.answering.verdict.readings import Ground, Reading
+from bot.answering.verdict.selection import Chosen
+from bot.answering.verdict.support import SUPPORTS, confirm
+from corpus.article import ArticleFacts, Passage, Span
+from index.search.retriever import Hit
+from tests.fakes import FakeReader, agreeing_reader
+
+SUNK = "Kurland sank the tanker Marisol on 4 May 2031 with 40 sailors on board."
+DENIED = "Kurland denied on Tuesday that it had sunk the tanker."
+BESIDE = "The tanker Marisol was built in Kurland."
+QUESTION = "Did Kurland sink the tanker Marisol?"
+
+
+def chosen(text: str, stance: Stance = Stance.ASSERTS, *, article: int = 1, language: str = "en") -> Chosen:
+    """Make a quote of an article of its own."""
+    facts = ArticleFacts(
+        article, "shared", None, None, "The tanker Marisol", "Salis Herald", None, "2031-05-05", language, "",
+        "2031-06-01", f"{article}.txt",
+    )  # fmt: skip
+    hit = Hit(Passage(article, article, 0, 0, len(text), text, ""), facts, 1.0, 0.5, 5.0, 0.5, 0.5)
+    ground = Ground.DENIED if stance is Stance.DENIES else Ground.DONE
+    reading = Reading(hit, Span(0, len(text)), None, stance, ground, 0.9, 0.9, 0.9, False, None)
+    return Chosen(quote_sentence(hit, Span(0, len(text)), None), reading)
+
+
+def confirmed(
+    verdict: Verdict, quotes: list[Chosen], reader: FakeReader, question: str = QUESTION
+) -> tuple[Verdict, list[str]]:
+    told, found = confirm(verdict, quotes, question, read_proposition(question), reader)
+    return told, [each.quote.text for each in found]
+
+
+def test_a_verdict_stands_with_the_quote_that_supports_it_first() -> None:
+    reader = FakeReader({SUNK: {"yes": SUPPORTS}})
+    quotes = [chosen(BESIDE), chosen(SUNK, article=2)]
+    assert confirmed(Verdict.YES, quotes, reader) == (Verdict.YES, [SUNK, BESIDE])
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ({"yes": SUPPORTS - 0.1, "no": 0.4}, Verdict.OPEN),
+        ({"no": 0.9}, Verdict.OPEN),
+        ({"yes": 0.3}, Verdict.NOT_FOUND),
+        ({}, Verdict.NOT_FOUND),
+    ],
+)
+def test_what_no_quote_supports_is_open_or_where_none_tells_of_it_not_found(
+    said: dict[str, float], left: Verdict
+) -> None:
+    quotes = [chosen(SUNK), chosen(BESIDE, article=2)]
+    told, shown = confirmed(Verdict.YES, quotes, FakeReader({SUNK: said}))
+    assert told is left
+    assert shown == ([SUNK, BESIDE] if left is Verdict.OPEN else [])
+
+
+@pytest.mark.parametrize("relation", ["claimed", "both"])
+def test_what_is_only_said_speaks_half_for_a_yes(relation: str) -> None:
+    assert confirmed(Verdict.YES, [chosen(SUNK)], FakeReader({SUNK: {relation: 0.75}}))[0] is Verdict.OPEN
+    assert confirmed(Verdict.YES, [chosen(SUNK)], FakeReader({SUNK: {relation: 0.85}}))[0] is Verdict.YES
+
+
+def test_a_no_needs_a_quote_that_says_no() -> None:
+    assert confirmed(Verdict.NO, [chosen(DENIED, Stance.DENIES)], FakeReader({"": {"no": 0.6}}))[0] is Verdict.NO
+    assert confirmed(Verdict.NO, [chosen(DENIED, Stance.DENIES)], FakeReader({"": {"yes": 0.6}}))[0] is Verdict.OPEN
+
+
+def test_a_dispute_needs_both_sides() -> None:
+    reader = FakeReader({DENIED: {"denied": 0.9}, SUNK: {"yes": 0.9}})
+    both = [chosen(DENIED, Stance.DENIES), chosen(SUNK, article=2)]
+    assert confirmed(Verdict.DISPUTED, both, reader) == (Verdict.DISPUTED, [DENIED, SUNK])
+    assert confirmed(Verdict.DISPUTED, both[:1], reader) == (Verdict.OPEN, [DENIED])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did Kurland sink the tanker Marisol in 2029?",
+        "Did Kurland sink the tanker Marisol with 90 sailors on board?",
+        "Did Kurland sink the tanker Marisol off Belmar?",
+    ],
+)
+def test_a_yes_never_rests_on_a_quote_that_contradicts_a_date_number_or_name(question: str) -> None:
+    reader = agreeing_reader()
+    assert confirmed(Verdict.YES, [chosen(SUNK)], reader, question) == (Verdict.NOT_FOUND, [])
+    assert reader.texts == []
+
+
+def test_whether_somebody_said_it_is_not_left_to_the_reader() -> None:
+    reader = FakeReader({})
+    question = "Did Kurland deny sinking the tanker?"
+    assert confirmed(Verdict.YES, [chosen(DENIED, Stance.DENIES)], reader, question)[0] is Verdict.YES
+    assert reader.texts == []
+
+
+def test_quotes_in_other_languages_are_not_read() -> None:
+    reader = FakeReader({})
+    german = "Kurland hat den Tanker Marisol am Montag versenkt."
+    assert confirmed(Verdict.YES, [chosen(german, language="de")], reader)[0] is Verdict.YES
+    assert reader.texts == []
