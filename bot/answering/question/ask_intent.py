@@ -37,6 +37,12 @@ def asks_something(text: str, packaged: Embedder) -> bool:
     return sum(chances[kind] for kind in _ASKING) >= MIN_CHANCE_UNMARKED
 
 
+def looks_asking(text: str) -> bool:
+    """Return whether a fragment ends or begins as follow-ups do: "Kyiv?", "why", "and Sweden"; not "wow" or "nice"."""
+    first = next((word.lower() for word in _WORD.findall(text)), "")
+    return text.rstrip().endswith("?") or first in WH_WORDS or first in {"and", "und"}
+
+
 def _is_inverted(sentence: str) -> bool:
     """Return whether a sentence begins as questions do: "Did Iran ...", "When was ..."; not "Who would have ..."."""
     first, second, third, *_ = [

@@ -47,7 +47,7 @@ class QuestionChanges(commands.Cog):
         # Discord also reports previews that it adds to a message, which are no edits.
         if edited_at is None or edited_at - message.created_at > EDIT_WINDOW or not is_from_person(message):
             return
-        if self._versions.add((message.id, edited_at)):
+        if self._versions.add((message.id, edited_at, hash(message.content))):
             await self._take(message)
 
     @commands.Cog.listener()
@@ -192,7 +192,7 @@ class QuestionChanges(commands.Cog):
                 log.info("an answer could not be deleted", failure=type(error).__name__)
                 if not is_refused:
                     continue
-            await self.bot.records.run(lambda db, token=answer.token: delete_answers(db, [token]))
+            await self.bot.records.run(partial(delete_answers, tokens=[answer.token]))
 
     async def _delete_message(self, answer: SentAnswer) -> None:
         message_id = answer.message_id

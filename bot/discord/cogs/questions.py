@@ -14,7 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 from sqlite_utils import Database
 
-from bot.answering.question.ask_intent import asks_something
+from bot.answering.question.ask_intent import asks_something, looks_asking
 from bot.answering.question.follow_up import resolve_follow_up
 from bot.answering.question.kind import LONGEST_QUESTION
 from bot.discord.bot import AttacheBot, safe_choices
@@ -32,7 +32,7 @@ from bot.discord.questions.addressee import (
     replied_to,
 )
 from bot.discord.questions.ask_flow import LONG_WAIT_S, Question
-from bot.discord.questions.courtesies import REACTION, Talk, read_small_talk
+from bot.discord.questions.courtesies import REACTION, Talk, read_small_talk, repeats
 from bot.discord.questions.message_turns import MessageTurns
 from bot.discord.questions.options import parse_options
 from bot.discord.questions.question_metrics import MeasuredQuestion, measure_question
@@ -248,13 +248,18 @@ class Questions(commands.Cog):
                 return False
             if await bot.answer_queue.run_aside(lambda attache: asks_something(text, attache.packaged_model)):
                 return True
-            earlier = await self._earlier_answer(message, scope) if goes_on else None
-            if earlier is None or not resolve_follow_up(text, earlier.question).filled_in:
-                return False
-            return await read_small_talk(text, earlier.question, bot.answer_queue) is None
+            return goes_on and await self._is_follow_up(message, text, scope)
         except AttacheError as failure:
             log.warning("could not tell whether a message is a question", failure=type(failure).__name__)
             return False
+
+    async def _is_follow_up(self, message: discord.Message, text: str, scope: Scope) -> bool:
+        """Return whether a message that is no whole question goes on from an answer: "why", "and Sweden"."""
+        earlier = await self._earlier_answer(message, scope)
+        if earlier is None or not (looks_asking(text) or repeats(text, earlier.question)):
+            return False
+        is_small_talk = await read_small_talk(text, earlier.question, self.bot.answer_queue) is not None
+        return not is_small_talk and resolve_follow_up(text, earlier.question).filled_in
 
     async def _tell_how_to_go_on(self, message: discord.Message) -> None:
         """Say once how to reply, to a member whose reply came without its text, which Discord hides."""

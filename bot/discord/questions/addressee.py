@@ -45,16 +45,18 @@ def question_text(message: discord.Message, bot_id: int) -> str:
         return text
     assert isinstance(message.channel, discord.Thread)
     title = message.channel.name.strip()
-    if text and title[-1:].isalnum():
-        title += "."
-    return cut_question(f"{title} {text}".strip())
+    if text.endswith("?") and "?" not in title:
+        # In one sentence, so that "Did they deny that?" is asked about the title.
+        return cut_question(f"{text.rstrip('? ')}: {title}?")
+    return cut_question(f"{title}{'.' if text and title[-1:].isalnum() else ''} {text}".strip())
 
 
 def is_post(message: discord.Message) -> bool:
     """Return whether a message is the first of a forum's post: it has the post's id."""
     channel = message.channel
-    is_first = isinstance(channel, discord.Thread) and channel.id == message.id
-    return is_first and isinstance(channel.parent, discord.ForumChannel)
+    if not isinstance(channel, discord.Thread) or channel.id != message.id:
+        return False
+    return isinstance(channel.parent, discord.ForumChannel)
 
 
 def cut_question(text: str) -> str:
