@@ -113,7 +113,12 @@ async def test_a_channel_searches_the_articles_that_were_chosen_for_it(simcord_e
 async def test_a_channel_quotes_only_its_publishers(simcord_env: Env, add_articles: Callable[..., None]):
     server = make_server(simcord_env)
     body = "The Velden bridge closes on Monday for repairs, transport minister Oskar Brandt said on Tuesday."
-    add_articles({"title": "Bridge", "url": "https://valley.example/1", "publisher": "Valley Times", "body": body})
+    bridge = {
+        "title": "Velden bridge closes for repairs",
+        "url": "https://valley.example/1",
+        "publisher": "Valley Times",
+    }
+    add_articles(bridge | {"published_at": "2024-04-10", "body": body})
     await choose(server, "publishers", "Valley Times")
     assert "denied on 5 March" not in await server.run("ask", question=QUESTION)
     assert "The Velden bridge closes" in await server.run("ask", question=OWN_QUESTION)

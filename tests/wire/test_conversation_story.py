@@ -46,9 +46,10 @@ async def changes_a_question(place: Place, person: Person, before: str) -> None:
 
 
 async def test_each_new_thing_is_used_once_and_no_request_is_refused(server: Server, bot: AttacheBot):
-    place, has_content = make_place(server), bot.settings.message_content
     await bot.wait_until_ready()
-    mention = bot.user.mention
+    place, has_content, mention = make_place(server), bot.settings.message_content, bot.user.mention
+    # It is more than a member may ask in a minute.
+    await bot.settings_cache.set(place.guild.id, "questions_per_minute_member", "60")
     await changes_a_question(place, place.bob, mention)
     await changes_a_question(place, place.bob.in_dms(), "")
     await goes_on(place, has_content=has_content)
