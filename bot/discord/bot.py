@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import aiohttp
 import discord
 import structlog
 from discord import app_commands
+from discord.abc import Snowflake
 from discord.ext import commands
 
 from bot.discord.errors import NotAllowed, report_errors
@@ -34,8 +36,8 @@ from bot.discord.workers.settings_cache import SettingsCache
 from bot.ops.health import Health
 from bot.ops.metrics import Metrics
 from bot.ops.request_trace import trace_config
+from bot.records.channel_settings import ChannelSettings, settings_of
 from bot.records.records import Records
-from bot.records.server_settings import ServerSettings
 from bot.settings import Settings
 from corpus.errors import AttacheError
 
@@ -195,17 +197,28 @@ class AttacheBot(commands.AutoShardedBot):
 
     async def scope_of(self, interaction: discord.Interaction[Any], *, private: bool) -> Scope:
         """Return who asks and where, in the asker's own language if the reply is private."""
-        server_id = server_id_of(interaction)
-        settings = await self.settings_cache.get(server_id)
-        phrases = phrases_for(interaction.locale) if private else public_phrases(settings, interaction.guild_locale)
-        return Scope(interaction.user.id, server_id, interaction.channel_id or 0, settings, phrases)
+        server_id, here = server_id_of(interaction), interaction.channel or discord.Object(interaction.channel_id or 0)
+        scope = await self._scope(interaction.user.id, server_id, here, interaction.guild_locale)
+        return replace(scope, phrases=phrases_for(interaction.locale)) if private else scope
 
     async def scope_of_message(self, message: discord.Message) -> Scope:
         """Return who wrote a message and where."""
         server_id = message.guild.id if message.guild else None
-        settings = await self.settings_cache.get(server_id)
         locale = message.guild.preferred_locale if message.guild else None
-        return Scope(message.author.id, server_id, message.channel.id, settings, public_phrases(settings, locale))
+        return await self._scope(message.author.id, server_id, message.channel, locale)
+
+    async def _scope(
+        self, user_id: int, server_id: int | None, here: Snowflake, locale: discord.Locale | None
+    ) -> Scope:
+        settings, chosen = await self.settings_cache.get(server_id), await self.settings_cache.channels(server_id)
+        parent_id = getattr(here, "parent_id", None)
+        own = settings_of(chosen, here.id, parent_id)
+        # A channel that answers every question is one that questions are answered in.
+        may_answer = (
+            not settings.channels or own.answers == "questions" or bool({here.id, parent_id} & set(settings.channels))
+        )
+        phrases = public_phrases(settings, locale, own)
+        return Scope(user_id, server_id, here.id, settings, phrases, own, may_answer)
 
     async def admin_scope(self, interaction: discord.Interaction[Any]) -> tuple[Scope, int]:
         """Return an admin's scope, and the server's id.
@@ -216,14 +229,8 @@ class AttacheBot(commands.AutoShardedBot):
         server_id = server_id_of(interaction)
         if server_id is None or not interaction.permissions.manage_guild:
             raise NotAllowed("Only people who may manage this server can do that.")
-        return await self.scope_of(interaction, private=True), server_id
-
-    def may_answer_in(self, settings: ServerSettings, channel: object) -> bool:
-        """Return whether a server allows answers in this channel."""
-        if not settings.channels:
-            return True
-        ids = {getattr(channel, "id", None), getattr(channel, "parent_id", None)}
-        return bool(ids & set(settings.channels))
+        # Admins manage the server, whatever is chosen for the channel in which they do.
+        return replace(await self.scope_of(interaction, private=True), channel=ChannelSettings()), server_id
 
     async def handle(
         self, interaction: discord.Interaction[Any], handler: ButtonHandler, argument: str, page: int

@@ -10,6 +10,7 @@ import structlog
 from discord import app_commands
 
 from bot.discord.i18n.phrases import Phrases
+from bot.discord.transport.page import QuestionGone
 from bot.discord.transport.retry import CLOSED_CHANNEL_CODES, REQUEST_ERRORS
 from bot.discord.views.escape import escape
 from bot.discord.workers.answer_queue import QueueFull, ShuttingDown
@@ -85,7 +86,9 @@ _PHRASES: tuple[tuple[type[Exception], str | None], ...] = (
 def is_too_late(error: BaseException) -> bool:
     """Return whether nobody is waiting for this reply any more."""
     cause = getattr(error, "original", error)
-    return isinstance(cause, discord.HTTPException) and cause.code in TOO_LATE_CODES
+    return isinstance(cause, QuestionGone) or (
+        isinstance(cause, discord.HTTPException) and cause.code in TOO_LATE_CODES
+    )
 
 
 def error_text(error: Exception, phrases: Phrases) -> str:

@@ -1,12 +1,13 @@
 """What a user may read where they ask: the collections of a server, and the filters that keep searches to them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 import discord
 
 from bot.discord.i18n.phrases import Phrases, phrases_for, phrases_in
+from bot.records.channel_settings import ChannelSettings
 from bot.records.server_settings import ServerSettings
 from bot.service import quotas
 from corpus.article import SHARED_COLLECTION
@@ -27,6 +28,7 @@ def server_collection(server_id: int) -> str:
 class Scope:
     """Who asks and where. `server_id` is None in direct messages and in servers that have not installed the bot.
 
+    `channel` has the settings of the channel, and `may_answer` says whether the server allows public answers in it.
     `collections` is never empty: a search without collections would go through everybody's.
     """
 
@@ -35,6 +37,8 @@ class Scope:
     channel_id: int
     settings: ServerSettings
     phrases: Phrases
+    channel: ChannelSettings = field(default_factory=ChannelSettings)
+    may_answer: bool = True
 
     @property
     def collections(self) -> tuple[str, ...]:
@@ -42,13 +46,23 @@ class Scope:
         if self.server_id is None:
             return (SHARED_COLLECTION,)
         own = server_collection(self.server_id)
-        return (own,) if SHARED_COLLECTION in self.settings.hidden_collections else (SHARED_COLLECTION, own)
+        if SHARED_COLLECTION in self.settings.hidden_collections or self.channel.collection == "own":
+            return (own,)
+        return (SHARED_COLLECTION,) if self.channel.collection == "shared" else (SHARED_COLLECTION, own)
 
     def filters(self, bounds: "Bounds | None" = None) -> Filters:
-        """Return the filters of a search from here."""
+        """Return the filters of a search from here.
+
+        Raises:
+            BadInput: the bounds name a publisher that is not quoted in this channel.
+        """
         bounds = bounds or Bounds()
+        allowed = self.channel.publishers
+        known = {name.casefold() for name in allowed}
+        if allowed and not known.issuperset(name.casefold() for name in bounds.publishers):
+            raise BadInput(self.phrases.say("publisher-not-here", publishers=", ".join(allowed)[:200]))
         return Filters(
-            publishers=bounds.publishers,
+            publishers=bounds.publishers or allowed,
             collections=self.collections,
             since=bounds.since,
             until=bounds.until,
@@ -101,6 +115,9 @@ def server_id_of(interaction: discord.Interaction[Any]) -> int | None:
     return server_id if has_bot or interaction.is_guild_integration() else None
 
 
-def public_phrases(settings: ServerSettings, locale: discord.Locale | None) -> Phrases:
-    """Return the phrases for public messages: in the language that the server chose, else in its locale."""
-    return phrases_for(locale) if settings.language == "auto" else phrases_in(settings.language)
+def public_phrases(
+    settings: ServerSettings, locale: discord.Locale | None, channel: ChannelSettings | None = None
+) -> Phrases:
+    """Return the phrases for public messages: in the language that the channel or server chose, else in its locale."""
+    language = channel.language if channel and channel.language != "server" else settings.language
+    return phrases_for(locale) if language == "auto" else phrases_in(language)

@@ -35,6 +35,7 @@ class AskedQuestion:
         private: whether only the asker saw it.
         asked_at: ISO 8601, UTC.
         cited: the places of its quotes, in the order shown.
+        question_id: the message that asked; None for commands and buttons.
     """
 
     token: str
@@ -53,6 +54,7 @@ class AskedQuestion:
     private: bool
     asked_at: str
     cited: tuple[QuotedPlace, ...]
+    question_id: int | None = None
 
 
 def new_token() -> str:
@@ -79,8 +81,11 @@ def find(db: Database, token: str) -> AskedQuestion | None:
 
 
 def set_message(db: Database, token: str, channel_id: int, message_id: int) -> None:
-    """Store which message has the answer, and where."""
-    db.execute("UPDATE asked SET channel_id = ?, message_id = ? WHERE token = ?", (channel_id, message_id, token))
+    """Store which message has the answer, and where; an edit that was due is done with that."""
+    db.execute(
+        "UPDATE asked SET channel_id = ?, message_id = ?, due = nullif(due, 'edit') WHERE token = ?",
+        (channel_id, message_id, token),
+    )
 
 
 def find_by_message(db: Database, message_id: int) -> AskedQuestion | None:
@@ -93,17 +98,21 @@ def find_by_message(db: Database, message_id: int) -> AskedQuestion | None:
     )
 
 
-def last_in_channel(db: Database, channel_id: int, *, user_id: int | None, since: str) -> AskedQuestion | None:
+def last_in_channel(
+    db: Database, channel_id: int, *, user_id: int | None, since: str, before: int | None = None
+) -> AskedQuestion | None:
     """Return the newest question in a channel or thread since a time, by one person or (None) by anybody.
 
-    Excludes questions asked privately in a server: the answer to a follow-up could reveal them.
+    Excludes questions asked privately in a server: the answer to a follow-up could reveal them. With `before`, the id
+    of a message, questions of later messages don't count.
     """
     return _first(
         db,
         """WHERE channel_id = :channel AND kind = 'answer' AND asked_at >= :since AND (:user IS NULL OR user_id = :user)
         AND (NOT private OR (server_id IS NULL AND user_id = :user))
+        AND (:before IS NULL OR question_id IS NULL OR question_id < :before)
         ORDER BY asked_at DESC, rowid DESC""",
-        {"channel": channel_id, "since": since, "user": user_id},
+        {"channel": channel_id, "since": since, "user": user_id, "before": before},
     )
 
 
@@ -127,7 +136,7 @@ def cited_places(db: Database, article_id: int, server_id: int | None, limit: in
 
 _COLUMNS = (
     *("token", "kind", "user_id", "server_id", "channel_id", "message_id", "question", "original"),
-    *("since", "until", "publishers", "verdict", "headline", "private", "asked_at"),
+    *("since", "until", "publishers", "verdict", "headline", "private", "asked_at", "question_id"),
 )
 # Not REPLACE, which would first delete the old row and with it its votes.
 _SAVE = f"""INSERT INTO asked ({", ".join(_COLUMNS)}) VALUES ({", ".join(f":{name}" for name in _COLUMNS)})

@@ -12,7 +12,7 @@ from bot.records.records import Records
 _TABLES = {"asked": "asked_at", "feedback": "at", "acts": "at", "additions": "at"}
 _LISTS = ("publishers", "added", "updated")
 # As text, like in Discord's own API: many JSON parsers lose digits of numbers over 2**53.
-_SNOWFLAKES = ("user_id", "server_id", "channel_id", "message_id")
+_SNOWFLAKES = ("user_id", "server_id", "channel_id", "message_id", "question_id")
 
 
 def export(db: Database, user_id: int) -> dict[str, Any]:

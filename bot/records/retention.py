@@ -45,6 +45,7 @@ _OF_SERVERS = """
     SELECT token FROM kept CROSS JOIN asked ON asked.server_id = kept.server_id AND asked.asked_at < kept.since"""
 _OLD_ROWS = (
     ("settings", ("server_id", "name"), _GONE),
+    ("channel_settings", ("server_id", "channel_id", "name"), _GONE),
     ("acts", ("id",), _GONE),
     ("acts", ("id",), "at < :audit"),
     ("additions", ("id",), _GONE),
@@ -96,7 +97,9 @@ def servers(db: Database) -> set[int]:
 
 def unrecorded_servers(db: Database) -> set[int]:
     """Return unrecorded servers that have data: an event was missed, or the bot was never a member there."""
-    own = " UNION ".join(f"SELECT server_id FROM {table}" for table in ("settings", "acts", "additions"))
+    own = " UNION ".join(
+        f"SELECT server_id FROM {table}" for table in ("settings", "channel_settings", "acts", "additions")
+    )
     return {server_id for (server_id,) in db.execute(f"{own} EXCEPT SELECT server_id FROM servers")}
 
 

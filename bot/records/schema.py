@@ -142,3 +142,28 @@ def by_age(db: Database) -> None:
         "CREATE INDEX days_by_age ON days (day)",
         "CREATE INDEX unanswered_by_age ON unanswered (day)",
     )
+
+
+@migrations()
+def messages_and_channels(db: Database) -> None:
+    """Link answers to the messages that asked, note what is still to be done to them, and create channels' settings."""
+    _run(
+        db,
+        "ALTER TABLE asked ADD COLUMN question_id INTEGER",
+        "ALTER TABLE asked ADD COLUMN due TEXT CHECK (due IN ('edit', 'delete'))",
+        "CREATE INDEX asked_by_question ON asked (question_id) WHERE question_id IS NOT NULL",
+        "CREATE INDEX asked_by_due ON asked (due) WHERE due IS NOT NULL",
+        """CREATE TABLE channel_settings (
+            server_id INTEGER NOT NULL,
+            channel_id INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (server_id, channel_id, name)
+        ) WITHOUT ROWID""",
+        # The former setting of a server; what no version wrote is no list of channels.
+        """INSERT INTO channel_settings
+        SELECT DISTINCT server_id, each.value, 'answers', '"questions"'
+        FROM settings, json_each(CASE WHEN json_valid(settings.value) THEN settings.value ELSE '[]' END) AS each
+        WHERE name = 'question_channels' AND each.type = 'integer'""",
+        "DELETE FROM settings WHERE name = 'question_channels'",
+    )

@@ -4,8 +4,8 @@ import csv
 import difflib
 import json
 import re
-from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from sqlite_utils import Database
@@ -19,6 +19,7 @@ Snowflake = Annotated[int, Field(ge=1, lt=2**63)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Channels = Annotated[tuple[Snowflake, ...], Field(max_length=100)]
 Names = Annotated[tuple[Name, ...], Field(max_length=100)]
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class ServerSettings(BaseModel):
@@ -32,9 +33,6 @@ class ServerSettings(BaseModel):
     )
     private_by_default: bool = Field(default=False, description="Whether only the asker sees answers to commands.")
     channels: Channels = Field(default=(), description="Channels where questions are answered; empty for all.")
-    question_channels: Channels = Field(
-        default=(), description="Channels where every question is answered, with or without a mention."
-    )
     thread_channels: Channels = Field(default=(), description="Channels where each answer opens a thread.")
     hidden_publishers: Names = Field(default=(), description="Publishers that are never quoted.")
     hidden_collections: Names = Field(default=(), description="Collections that are not searched.")
@@ -56,15 +54,20 @@ class ServerSettings(BaseModel):
 def load_settings(db: Database, server_id: int) -> ServerSettings:
     """Return a server's settings, with defaults for those not set or not valid in this version."""
     rows = db.execute("SELECT name, value FROM settings WHERE server_id = ?", (server_id,))
-    chosen = {name: parsed for name, value in rows if (parsed := _parse_stored(value)) is not None}
+    return valid_settings(ServerSettings, {name: parse_stored(value) for name, value in rows})
+
+
+def valid_settings(model: type[Model], stored: Mapping[str, object]) -> Model:
+    """Return the settings with these values; None and what is not valid in this version are left at their defaults."""
+    chosen = {name: value for name, value in stored.items() if value is not None}
     try:
-        return ServerSettings.model_validate(chosen)
+        return model.model_validate(chosen)
     except ValidationError as error:
         invalid = {each["loc"][0] for each in error.errors()}
-        return ServerSettings.model_validate({name: chosen[name] for name in chosen if name not in invalid})
+        return model.model_validate({name: chosen[name] for name in chosen if name not in invalid})
 
 
-def _parse_stored(value: object) -> object:
+def parse_stored(value: object) -> object:
     """Parse a stored value; return None for one that no version of Attaché wrote, so that the default applies."""
     try:
         return json.loads(value) if isinstance(value, str) else None
@@ -78,48 +81,64 @@ def set_setting(db: Database, server_id: int, name: str, value: str) -> ServerSe
     Raises:
         BadInput: there is no such setting, or the value can't be used.
     """
-    known = _known(name)
-    text = storable(value).strip()
-    if len(text) > _MAX_CHARS:
-        raise BadInput(f"That's too long for the setting {known}.", _HINTS[_kind(known)])
-    if _is_reset(text, _kind(known)):
+    known, stored = stored_value(ServerSettings, name, value)
+    if stored is None:
         db.execute("DELETE FROM settings WHERE server_id = ? AND name = ?", (server_id, known))
-        return load_settings(db, server_id)
-    parsed = _PARSERS[_kind(known)](text)
-    try:
-        checked = ServerSettings.model_validate({known: parsed})
-    except ValidationError as error:
-        raise _invalid(known, text, error) from error
-    db.execute(
-        "INSERT OR REPLACE INTO settings (server_id, name, value) VALUES (?, ?, ?)",
-        (server_id, known, json.dumps(getattr(checked, known))),
-    )
+    else:
+        db.execute(
+            "INSERT OR REPLACE INTO settings (server_id, name, value) VALUES (?, ?, ?)", (server_id, known, stored)
+        )
     return load_settings(db, server_id)
 
 
-def setting_name(text: str) -> str:
+def stored_value(model: type[BaseModel], name: str, value: str) -> tuple[str, str | None]:
+    """Return a setting's name, and the JSON to store for a value that people wrote; None resets it.
+
+    Raises:
+        BadInput: there is no such setting, or the value can't be used.
+    """
+    known = setting_name(name, model)
+    kind, text = _kind(known, model), storable(value).strip()
+    if len(text) > _MAX_CHARS:
+        raise BadInput(f"That's too long for the setting {known}.", _HINTS[kind])
+    if _is_reset(text, kind):
+        return known, None
+    try:
+        checked = model.model_validate({known: _PARSERS[kind](text)})
+    except ValidationError as error:
+        raise _invalid(known, text, error, model) from error
+    return known, json.dumps(getattr(checked, known))
+
+
+def setting_name(text: str, model: type[BaseModel] = ServerSettings) -> str:
     """Return the name of a setting from another spelling: `Log Channel`, `log-channel`.
 
     Raises:
         BadInput: there is no such setting.
     """
-    return _known(text)
+    wanted = re.sub(r"[\s-]+", "_", storable(text).strip().casefold())
+    if wanted in model.model_fields:
+        return wanted
+    names = list(model.model_fields)
+    close = difflib.get_close_matches(wanted[:50], names, n=1)
+    hint = f"Did you mean {close[0]}?" if close else f"The settings are {', '.join(names)}."
+    raise BadInput(f"There is no setting “{_short(text)}”.", hint)
 
 
-def is_reset(name: str, value: str) -> bool:
+def is_reset(name: str, value: str, model: type[BaseModel] = ServerSettings) -> bool:
     """Return whether a value resets a setting: `none`, `default`, for channels also `nowhere`."""
-    return _is_reset(storable(value).strip(), _kind(name))
+    return _is_reset(storable(value).strip(), _kind(name, model))
 
 
-def setting_text(settings: ServerSettings, name: str) -> str:
+def setting_text(settings: BaseModel, name: str) -> str:
     """Return a setting's value as text that `set_setting` accepts: `on`, `<#123>`, `everywhere`.
 
     Raises:
         BadInput: there is no such setting.
     """
-    known = _known(name)
+    known = setting_name(name, type(settings))
     value = getattr(settings, known)
-    kind = _kind(known)
+    kind = _kind(known, type(settings))
     if value is None or value == ():
         return _NOTHING.get(known, "none")
     if kind == "flag":
@@ -138,12 +157,13 @@ Kind = Literal["flag", "channel", "channels", "names", "number", "word"]
 _KINDS: dict[Any, Kind] = {
     bool: "flag",
     int: "number",
+    int | None: "number",
     tuple[Snowflake, ...]: "channels",
     tuple[Name, ...]: "names",
     Snowflake | None: "channel",
 }
-_NOTHING = {"channels": "everywhere", "question_channels": "nowhere", "thread_channels": "nowhere"}
-_RESETS = {"none", "default", "reset", "keine"}
+_NOTHING = {"channels": "everywhere", "thread_channels": "nowhere", "quotes": "automatic"}
+_RESETS = {"none", "default", "reset", "keine", "automatic", "automatisch"}
 _CHANNEL_RESETS = {"everywhere", "nowhere", "überall", "nirgends"}
 # Discord's limit for a command option.
 _MAX_CHARS = 6000
@@ -163,23 +183,13 @@ _HINTS: dict[Kind, str] = {
 }
 
 
-def _kind(name: str) -> Kind:
-    return _KINDS.get(ServerSettings.model_fields[name].annotation, "word")
+def _kind(name: str, model: type[BaseModel]) -> Kind:
+    return _KINDS.get(model.model_fields[name].annotation, "word")
 
 
 def _is_reset(text: str, kind: Kind) -> bool:
     word = text.casefold()
     return word in _RESETS or (kind in {"channel", "channels"} and word in _CHANNEL_RESETS)
-
-
-def _known(name: str) -> str:
-    wanted = re.sub(r"[\s-]+", "_", storable(name).strip().casefold())
-    if wanted in ServerSettings.model_fields:
-        return wanted
-    names = list(ServerSettings.model_fields)
-    close = difflib.get_close_matches(wanted[:50], names, n=1)
-    hint = f"Did you mean {close[0]}?" if close else f"The settings are {', '.join(names)}."
-    raise BadInput(f"There is no setting “{_short(name)}”.", hint)
 
 
 def _parse_channel(text: str) -> object:
@@ -223,12 +233,12 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _invalid(name: str, text: str, error: ValidationError) -> BadInput:
+def _invalid(name: str, text: str, error: ValidationError, model: type[BaseModel]) -> BadInput:
     first = error.errors()[0]
-    kind = _kind(name)
+    kind = _kind(name, model)
     why = first["msg"].replace("Input should", "it should")
     if kind == "number":
-        low, high = ServerSettings.model_fields[name].metadata
+        low, high = model.model_fields[name].metadata
         why = f"it takes a number from {low.ge} to {high.le}"
     elif kind in {"channel", "channels"}:
         why = "that isn't a channel"

@@ -14,6 +14,7 @@ _JSON = {
     "feed_items": ("entry",),
     "publishers": ("domains",),
     "settings": ("value",),
+    "channel_settings": ("value",),
     "asked": ("publishers",),
     "additions": ("added", "updated"),
 }

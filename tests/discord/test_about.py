@@ -141,7 +141,7 @@ async def test_privacy_tells_the_days_that_hold_here(here: Place, simcord_env: E
 
 async def test_privacy_follows_what_admins_chose(here: Place, simcord_env: Env):
     await simcord_env.bot.settings_cache.set(here.guild.id, "count_unanswered", "off")
-    await simcord_env.bot.settings_cache.set(here.guild.id, "question_channels", f"<#{here.channel.id}>")
+    await simcord_env.bot.settings_cache.set_in(here.guild.id, here.channel.id, "answers", "questions")
     text = await here.read("privacy")
     assert "not listed here" in text
     assert f"In <#{here.channel.id}> I also read every message" in text
@@ -285,12 +285,12 @@ async def test_every_name_has_a_translation_that_discord_takes(simcord_env: Env)
 def test_no_page_is_longer_than_a_message(language: str):
     phrases = phrases_in(language)
     entries = [CommandEntry(f"command-{number}", "d" * 100) for number in range(60)]
-    settings = ServerSettings(question_channels=tuple(range(10**18, 10**18 + 100)))
+    settings, channels = ServerSettings(), range(10**18, 10**18 + 100)
     guide = Guide(entries, ["Check this claim"] * 5, entries, "<@123456789012345678>")
     pages = [help_page(guide, page, "help", phrases) for page in range(20)]
     for page in (
         *pages,
-        privacy_page(Scope(1, 2, 3, settings, phrases)),
+        privacy_page(Scope(1, 2, 3, settings, phrases), channels),
         privacy_page(Scope(1, None, 3, settings, phrases)),
     ):
         assert len("\n\n".join(page.blocks)) <= LONGEST_CONTENT

@@ -175,6 +175,10 @@ def _options(
             attachment = server.replies.keep_file(channel.id, *value)
             resolved.setdefault("attachments", {})[attachment["id"]] = attachment
             value = attachment["id"]
+        elif kind == CHANNEL:
+            assert not option.get("channel_types") or value.kind in option["channel_types"], f"no {option['name']}"
+            resolved.setdefault("channels", {})[str(value.id)] = value.payload() | {"permissions": str(ALL)}
+            value = str(value.id)
         elif kind in TYPES:
             assert isinstance(value, TYPES[kind]), f"{option['name']} takes {TYPES[kind]}"
         if kind == STRING and not focused:

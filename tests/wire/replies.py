@@ -114,6 +114,13 @@ class Replies:
         self.announce("MESSAGE_UPDATE", message, channel)
         return message
 
+    def rewrite(self, channel: Channel, message: dict[str, Any], text: str) -> None:
+        """Changes what a person wrote."""
+        message["content"] = text
+        message["mentions"] = self._world.mentioned(text)
+        message["edited_timestamp"] = self._world.clock.iso()
+        self.announce("MESSAGE_UPDATE", message, channel)
+
     def delete(self, channel: Channel, message: dict[str, Any]) -> None:
         """Takes a message away."""
         del channel.messages[int(message["id"])]

@@ -48,8 +48,8 @@ class Person:
         """Mentions the bot with a question."""
         return self.writes(f"<@{self.server.world.bot.id}> {question}", reply_to=reply_to)
 
-    def writes(self, text: str, *, reply_to: Message | None = None) -> Message:
-        """Writes a message."""
+    def writes(self, text: str, *, reply_to: Message | None = None, pings: bool = True) -> Message:
+        """Writes a message; a reply mentions whom it replies to, unless its writer switches that off."""
         self._look()
         self.server.replies.reopen(self.channel)
         facts: dict[str, Any] = {"content": text}
@@ -58,10 +58,20 @@ class Person:
             shown = {name: value for name, value in reply_to.items() if not name.startswith("_")}
             facts |= {"type": 19, "message_reference": place, "referenced_message": shown}
         message = self.server.world.new_message(self.channel, self.user, **facts)
-        if reply_to is not None and reply_to["author"] not in message["mentions"]:
+        if pings and reply_to is not None and reply_to["author"] not in message["mentions"]:
             message["mentions"].append(reply_to["author"])
         self.server.replies.announce("MESSAGE_CREATE", message, self.channel)
         return message
+
+    def edits(self, message: Message, text: str) -> None:
+        """Changes an own message."""
+        self._look()
+        self.server.replies.rewrite(self.channel, message, text)
+
+    def deletes(self, message: Message) -> None:
+        """Deletes an own message."""
+        self._look()
+        self.server.replies.delete(self.channel, message)
 
     def runs(self, command: str, **options: Any) -> Handshake:
         """Runs a slash command."""
@@ -182,6 +192,15 @@ class Place:
         thread = self.server.world.new_thread(by.channel, message, "talk", by.user)
         self.server.tell("THREAD_CREATE", thread.payload() | {"newly_created": True}, thread)
         return thread
+
+    def posts(self, forum: Channel, title: str, text: str, *, by: Person) -> Channel:
+        """Somebody posts into a forum: a thread, and its first message, which has the thread's id."""
+        world = self.server.world
+        post = world.new_thread(forum, {"id": str(world.ids.new())}, title, by.user)
+        self.server.tell("THREAD_CREATE", post.payload() | {"newly_created": True}, post)
+        message = world.new_message(post, by.user, content=text, id=str(post.id))
+        self.server.replies.announce("MESSAGE_CREATE", message, post)
+        return post
 
     def archives(self, thread: Channel, *, locked: bool = False) -> None:
         """Somebody who manages threads archives one; where it is locked too, only they can open it again."""

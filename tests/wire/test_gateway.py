@@ -129,7 +129,7 @@ async def test_with_the_privileged_intent_every_question_of_a_channel_is_answere
     place = make_place(server)
     server.gateway.allowed_privileged = 1 << 15
     async with connected(server, settings.model_copy(update={"message_content": True})) as bot:
-        await bot.settings_cache.set(place.guild.id, "question_channels", f"<#{place.channel.id}>")
+        await bot.settings_cache.set_in(place.guild.id, place.channel.id, "answers", "questions")
         asked = place.bob.writes(QUESTION)
         await place.bob.sees(ANSWER)
         assert len(place.bob.replies_to(asked)) == 1

@@ -74,6 +74,34 @@ async def test_in_mid_answer_nothing_is_answered_twice(server: Server, folder: P
         assert [len(place.bob.replies_to(each)) for each in (asked, again)] == [int(is_on_its_way), 1]
 
 
+@pytest.mark.parametrize("is_deleted", [False, True], ids=["edit", "delete"])
+async def test_in_mid_edit_and_in_mid_delete_there_is_one_answer_or_none(
+    server: Server, folder: Path, is_deleted: bool
+):
+    place = make_place(server)
+    async with process(server, folder, model="real") as bot:
+        await bot.start()
+        await bot.is_up(within=PATIENCE_S)
+        asked = place.bob.asks("What did Borduria's army say about the rockets?")
+        before = await place.bob.sees(within=PATIENCE_S)
+        server.faults.add(
+            "DELETE /channels/*/messages/*" if is_deleted else "PATCH /channels/*/messages/*", "slow", 9.0
+        )
+        if is_deleted:
+            place.bob.deletes(asked)
+        else:
+            place.bob.edits(asked, f"<@{server.world.bot.id}> {QUESTION}")
+        await server.until(lambda: server.faults.are_over, "a change on its way", within=PATIENCE_S)
+        await die(bot, server)
+        await bot.start()
+        await bot.is_up(within=PATIENCE_S)
+        if is_deleted:
+            await server.until(lambda: before not in place.bob.visible(), "no answer", within=PATIENCE_S)
+        else:
+            assert (await place.bob.sees(ANSWER, within=PATIENCE_S))["id"] == before["id"]
+        assert len(place.bob.replies_to(asked)) == (not is_deleted)
+
+
 @pytest.mark.parametrize("after_s", [0.0, 0.7, 2.0])
 async def test_in_mid_work_on_the_corpus_it_stays_whole(server: Server, folder: Path, after_s: float):
     place = make_place(server)

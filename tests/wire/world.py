@@ -23,7 +23,7 @@ EVERYBODY = (
 )
 ALL = (1 << 51) - 1
 
-TEXT, DIRECT, VOICE, GROUP, PUBLIC_THREAD = 0, 1, 2, 3, 11
+TEXT, DIRECT, VOICE, GROUP, NEWS, PUBLIC_THREAD, STAGE, FORUM = 0, 1, 2, 3, 5, 11, 13, 15
 
 
 @dataclass
@@ -74,9 +74,11 @@ class Channel:
             return data | ({"name": None, "icon": None, "owner_id": str(self.owner_id)} if self.kind == GROUP else {})
         data |= {"guild_id": str(self.guild.id), "name": self.name, "position": 0, "nsfw": False, "topic": None}
         data["last_message_id"] = str(max(self.messages)) if self.messages else None
-        if self.kind == VOICE:
+        if self.kind in (VOICE, STAGE):
             data |= {"bitrate": 64_000, "user_limit": 0}
         data |= {"permission_overwrites": self._overwrites(), "parent_id": None, "rate_limit_per_user": 0}
+        if self.kind == FORUM:
+            data |= {"available_tags": [], "default_auto_archive_duration": 1440, "default_forum_layout": 0}
         if self.parent is not None:
             data |= {
                 "parent_id": str(self.parent.id),
@@ -273,12 +275,13 @@ class World:
             "type": 0,
             "flags": 0,
         } | facts
-        named = [user for user in self._named(message["content"]) if user]
-        message["mentions"] = [user.payload() for user in named]
+        message["mentions"] = self.mentioned(message["content"])
         channel.messages[int(message["id"])] = message
         return message
 
-    def _named(self, content: str) -> list[User | None]:
+    def mentioned(self, content: str) -> list[dict[str, Any]]:
+        """The users whom a text mentions."""
         words = content.replace("<@!", "<@").split("<@")[1:]
         ids = (word.partition(">")[0] for word in words)
-        return [self.users.get(int(each)) for each in ids if each.isdecimal()]
+        named = [self.users.get(int(each)) for each in ids if each.isdecimal()]
+        return [user.payload() for user in named if user]

@@ -11,12 +11,14 @@ from bot.discord.cogs.insights import InsightsCommand
 from bot.discord.cogs.lookup import Lookup
 from bot.discord.cogs.missed_messages import MissedMessages
 from bot.discord.cogs.publishers import PublisherCommands
+from bot.discord.cogs.question_changes import QuestionChanges
 from bot.discord.cogs.questions import Questions
 from bot.discord.cogs.server_settings import SettingsCommands
 from bot.discord.cogs.shard_health import ShardHealth
 
 COGS: tuple[type[commands.Cog], ...] = (
     Questions,
+    QuestionChanges,
     AnswerButtons,
     Lookup,
     About,

@@ -18,12 +18,16 @@ LONGEST_CHOICE = 100
 async def publisher_choices(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
     """Return the publishers whose name contains the typed text, those with the most articles first."""
     scope = await interaction.client.scope_of(interaction, private=True)
+    allowed = {name.casefold() for name in scope.channel.publishers}
     hidden = {name.casefold() for name in scope.settings.hidden_publishers}
     names = await interaction.client.corpus_reader.run(lambda db: publisher_names(db, scope.collections))
     return [
         app_commands.Choice(name=name, value=name)
         for name in names
-        if typed.casefold().strip() in name.casefold() and name.casefold() not in hidden and len(name) <= LONGEST_CHOICE
+        if typed.casefold().strip() in name.casefold()
+        and name.casefold() not in hidden
+        and (not allowed or name.casefold() in allowed)
+        and len(name) <= LONGEST_CHOICE
     ][:MAX_CHOICES]
 
 

@@ -1,7 +1,10 @@
 """Autocomplete choices of `/settings set`: names of settings, and values for each."""
 
+from collections.abc import Sequence
+
 import discord
 from discord import app_commands
+from pydantic import BaseModel
 
 from bot.discord.bot import AttacheBot
 from bot.discord.cogs._autocomplete import LONGEST_CHOICE, MAX_CHOICES
@@ -9,11 +12,13 @@ from bot.discord.i18n.phrases import Phrases
 from bot.discord.scope import Scope
 from bot.discord.views.escape import truncate, visible
 from bot.discord.views.server_settings import setting_description
+from bot.records.channel_settings import ChannelSettings
 from bot.records.server_settings import ServerSettings, setting_text
 from bot.service.lookups import publisher_names
 from corpus.article import SHARED_COLLECTION
 
-_CHANNEL_SETTINGS = ("channels", "question_channels", "thread_channels")
+_MESSAGE_CHANNELS = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel)
+_CHANNEL_SETTINGS = ("channels", "thread_channels")
 _VALUES = {
     "language": ("auto", "en", "de"),
     "answer_style": ("rich", "plain"),
@@ -22,12 +27,20 @@ _VALUES = {
     "questions_per_minute_server": ("30", "120", "300", "600"),
     "keep_days": ("1", "7", "30", "90", "365"),
 }
+_CHANNEL_VALUES = {
+    "answers": ("mentions", "quiet", "questions"),
+    "collection": ("all", "shared", "own"),
+    "language": ("server", "en", "de"),
+    "quotes": ("automatic", "1", "2", "3", "4", "5"),
+}
 
 
-def name_choices(typed: str, phrases: Phrases) -> list[app_commands.Choice[str]]:
-    """Return the settings whose name or description contains the typed text."""
+def name_choices(
+    typed: str, phrases: Phrases, model: type[BaseModel] = ServerSettings
+) -> list[app_commands.Choice[str]]:
+    """Return the settings of a server or a channel whose name or description contains the typed text."""
     wanted = typed.casefold().replace(" ", "_").strip()
-    labels = {name: f"{name} · {setting_description(name, phrases)}" for name in ServerSettings.model_fields}
+    labels = {name: f"{name} · {setting_description(name, phrases, model)}" for name in model.model_fields}
     return [
         app_commands.Choice(name=truncate(label, LONGEST_CHOICE), value=name)
         for name, label in labels.items()
@@ -42,8 +55,20 @@ async def value_choices(
     if name in _CHANNEL_SETTINGS or name == "log_channel":
         return _channel_choices(bot.get_guild(server_id), scope.settings, name, typed)
     if name == "hidden_publishers":
-        return await _publisher_choices(bot, scope, typed)
-    values = _VALUES.get(name, ("on", "off"))
+        return await _publisher_choices(bot, scope, typed, scope.settings.hidden_publishers)
+    return _matching(_VALUES.get(name, ("on", "off")), typed)
+
+
+async def channel_value_choices(
+    bot: AttacheBot, scope: Scope, settings: ChannelSettings, name: str, typed: str
+) -> list[app_commands.Choice[str]]:
+    """Return values for a setting of a channel."""
+    if name == "publishers":
+        return await _publisher_choices(bot, scope, typed, settings.publishers)
+    return _matching(_CHANNEL_VALUES[name], typed)
+
+
+def _matching(values: Sequence[str], typed: str) -> list[app_commands.Choice[str]]:
     return [app_commands.Choice(name=each, value=each) for each in values if typed.casefold().strip() in each]
 
 
@@ -51,7 +76,9 @@ def _channel_choices(
     guild: discord.Guild | None, settings: ServerSettings, name: str, typed: str
 ) -> list[app_commands.Choice[str]]:
     wanted = typed.casefold().strip().lstrip("#")
-    found = [each for each in (guild.text_channels if guild else ()) if wanted in each.name.casefold()]
+    kinds = _MESSAGE_CHANNELS if name == "log_channel" else (*_MESSAGE_CHANNELS, discord.ForumChannel)
+    places = [each for each in (guild.channels if guild else ()) if isinstance(each, kinds)]
+    found = [each for each in places if wanted in each.name.casefold()]
     chosen = [] if name == "log_channel" else list(getattr(settings, name))
     names = {each.id: each.name for each in (guild.channels if guild else ())}
     choices = [app_commands.Choice(name="none", value="none")] if "none".startswith(wanted) else []
@@ -64,14 +91,15 @@ def _channel_choices(
     return choices[:MAX_CHOICES]
 
 
-async def _publisher_choices(bot: AttacheBot, scope: Scope, typed: str) -> list[app_commands.Choice[str]]:
-    hidden = scope.settings.hidden_publishers
+async def _publisher_choices(
+    bot: AttacheBot, scope: Scope, typed: str, chosen: tuple[str, ...]
+) -> list[app_commands.Choice[str]]:
     wanted = typed.rsplit(",", 1)[-1].casefold().strip()
     choices = [app_commands.Choice(name="none", value="none")] if "none".startswith(wanted) else []
     for publisher in await bot.corpus_reader.run(lambda db: publisher_names(db, scope.collections)):
-        if publisher in hidden or wanted not in publisher.casefold() or publisher != visible(publisher):
+        if publisher in chosen or wanted not in publisher.casefold() or publisher != visible(publisher):
             continue
-        value = setting_text(ServerSettings(hidden_publishers=(*hidden, publisher)), "hidden_publishers")
+        value = setting_text(ServerSettings(hidden_publishers=(*chosen, publisher)), "hidden_publishers")
         if len(value) <= LONGEST_CHOICE:
             choices.append(app_commands.Choice(name=value, value=value))
     return choices[:MAX_CHOICES]

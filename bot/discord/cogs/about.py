@@ -28,6 +28,7 @@ from bot.discord.views.guide import (
     privacy_page,
 )
 from bot.records import members
+from bot.records.channel_settings import asking_channels
 from bot.service.lookups import count_corpus
 
 DISTRIBUTION = "attache"
@@ -70,7 +71,8 @@ class About(commands.Cog):
     async def privacy(self, interaction: discord.Interaction[AttacheBot]) -> None:
         """Show what is stored here, and for how long."""
         async with private_reply(self.bot, interaction) as reply:
-            await reply.show(privacy_page(reply.scope))
+            chosen = await self.bot.settings_cache.channels(reply.scope.server_id)
+            await reply.show(privacy_page(reply.scope, asking_channels(chosen)))
 
     @my_data.command(name="export", description="Get a file with all that I keep about you; only you see it.")
     async def export(self, interaction: discord.Interaction[AttacheBot]) -> None:

@@ -19,11 +19,13 @@ from bot.discord.questions.question_metrics import measure_question
 from bot.discord.scope import NO_BOUNDS, Bounds, Scope, server_id_of
 from bot.discord.transport.dedup import SeenIds
 from bot.discord.transport.page import FollowUpDelivery, InteractionDelivery, text_page
-from bot.discord.transport.retry import acknowledge, open_modal
+from bot.discord.transport.retry import acknowledge, open_modal, retry
 from bot.discord.views.hits import quotes_page, sources_page
 from bot.ops.metrics import Entry
 from bot.records import feedback
 from bot.records.asked import AskedQuestion, find
+from bot.records.batch_delete import delete_answers
+from bot.records.due import mark_due
 from corpus.errors import AttacheError
 from corpus.timestamps import utc_now
 
@@ -43,6 +45,7 @@ class AnswerButtons(commands.Cog):
             "more": self.more,
             "find": self.find,
             "share": self.share,
+            "remove": self.remove,
             "retry": self.retry,
             "up": self.up,
             "down": self.down,
@@ -84,7 +87,7 @@ class AnswerButtons(commands.Cog):
         asked = await self._asked(interaction, token)
         self._check_asker(interaction, asked)
         scope = await self.bot.scope_of(interaction, private=False)
-        if not self.bot.may_answer_in(scope.settings, interaction.channel):
+        if not scope.may_answer:
             raise NotAllowed("This server doesn't allow answers in this channel.")
         async with measure_question(self.bot.metrics, Entry.SHARE, arrived) as measured:
             self.bot.cooldowns.count_question(scope)
@@ -119,6 +122,17 @@ class AnswerButtons(commands.Cog):
             # No notice about the queue: the refusal stays until the answer replaces it.
             delivery = InteractionDelivery(interaction)
             measured.answered(await self.bot.ask_flow.answer(question, scope, delivery, show_queue_position=False))
+
+    async def remove(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
+        """Delete an answer and what is stored of it; only its asker may, or who may manage messages here."""
+        asked = await self._asked(interaction, token)
+        if not interaction.permissions.manage_messages:
+            self._check_asker(interaction, asked)
+        await acknowledge(interaction)
+        # Noted first: killed in between, the next start deletes the message.
+        await self.bot.records.run(lambda db: mark_due(db, [token], "delete"))
+        await retry(interaction.delete_original_response)
+        await self.bot.records.run(lambda db: delete_answers(db, [token]))
 
     async def turn_search(self, interaction: discord.Interaction[AttacheBot], token: str, page: int) -> None:
         """Show another page of a search: in place for its asker, as a private reply for others."""

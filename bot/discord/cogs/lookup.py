@@ -75,8 +75,8 @@ class Lookup(commands.Cog):
     ) -> None:
         """Show passages; publicly only if the asker wants that and the channel allows it."""
         bounds, bad_option = parse_options(query, since, until, publisher)
-        settings = (await self.bot.scope_of(interaction, private=False)).settings
-        hidden = private or bad_option is not None or not self.bot.may_answer_in(settings, interaction.channel)
+        hidden = private or bad_option is not None
+        hidden = hidden or not (await self.bot.scope_of(interaction, private=False)).may_answer
         await acknowledge(interaction, ephemeral=hidden, thinking=True)
         scope = await self.bot.scope_of(interaction, private=hidden)
         delivery = InteractionDelivery(interaction)

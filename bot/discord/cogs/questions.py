@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -13,6 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 from sqlite_utils import Database
 
+from bot.answering.question.ask_intent import asks_something, looks_asking
 from bot.answering.question.follow_up import resolve_follow_up
 from bot.answering.question.kind import LONGEST_QUESTION
 from bot.discord.bot import AttacheBot, safe_choices
@@ -20,8 +22,18 @@ from bot.discord.cogs._autocomplete import publisher_choices
 from bot.discord.cogs._private_reply import private_reply
 from bot.discord.errors import OnCooldown, report_errors
 from bot.discord.i18n.phrases import phrases_for
+from bot.discord.questions.addressee import (
+    cut_question,
+    is_for_others,
+    is_from_person,
+    is_own_thread,
+    mentions,
+    question_text,
+    replied_to,
+)
 from bot.discord.questions.ask_flow import LONG_WAIT_S, Question
-from bot.discord.questions.courtesies import REACTION, Talk, read_small_talk
+from bot.discord.questions.courtesies import REACTION, Talk, read_small_talk, repeats
+from bot.discord.questions.message_turns import MessageTurns
 from bot.discord.questions.options import parse_options
 from bot.discord.questions.question_metrics import MeasuredQuestion, measure_question
 from bot.discord.scope import Bounds, Scope
@@ -37,10 +49,10 @@ from bot.discord.transport.retry import (
 )
 from bot.discord.views.escape import brief, visible
 from bot.discord.views.guide import short_guide_page, talk_page
-from bot.discord.workers.answer_queue import QueueFull
+from bot.discord.workers.answer_queue import QueueFull, ShuttingDown
 from bot.ops.metrics import Entry
 from bot.records.asked import AskedQuestion, find_by_message, last_in_channel
-from corpus.errors import StorageFailure
+from corpus.errors import AttacheError, StorageFailure
 from corpus.timestamps import utc_text
 
 log = structlog.get_logger(__name__)
@@ -55,12 +67,8 @@ LONGEST_THREAD_NAME = 90
 MAX_NOTICE_DELAY_S = 0.25
 # Seconds for reading whether the answer is private: the acknowledgement, due within three, has to say so.
 SETTINGS_TIMEOUT_S = 1.5
-# Fewest words of a question without a mention; "what?" is meant for somebody else.
-MIN_WORDS = 3
 # discord.com/developers/docs/topics/opcodes-and-status-codes: a thread has already been created for this message.
 HAS_THREAD = 160004
-# Not the messages that Discord itself posts, such as about pins or new members.
-QUESTION_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 
 
 class Questions(commands.Cog):
@@ -68,7 +76,10 @@ class Questions(commands.Cog):
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
-        self._seen = SeenIds()
+        self.turns = MessageTurns()
+        self.seen = SeenIds()
+        # Channels and members that were told how to go on.
+        self._told = SeenIds()
         for name, callback in (("Check this claim", self.check_claim), ("Find sources", self.find_sources)):
             menu = app_commands.ContextMenu(name=name, callback=callback)
             bot.tree.add_command(menu)
@@ -115,8 +126,7 @@ class Questions(commands.Cog):
             scope = await asyncio.wait_for(self.bot.scope_of(interaction, private=False), SETTINGS_TIMEOUT_S)
         except TimeoutError:
             return True
-        elsewhere = not self.bot.may_answer_in(scope.settings, interaction.channel)
-        return elsewhere or (scope.settings.private_by_default if private is None else private)
+        return not scope.may_answer or (scope.settings.private_by_default if private is None else private)
 
     @ask.autocomplete("publisher")
     async def complete_publisher(
@@ -152,68 +162,124 @@ class Questions(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message to the bot, once."""
-        bot, arrived = self.bot, time.monotonic()
-        if message.author.bot or bot.user is None or message.type not in QUESTION_TYPES or message.id in self._seen:
+        if message.id in self.seen or self.bot.user is None or not is_from_person(message):
             return
-        # In an unknown server: not a direct message, where everything is a question.
-        if message.guild is None and not isinstance(message.channel, discord.DMChannel):
-            return
-        text = re.sub(rf"<@!?{bot.user.id}>", " ", message.content).strip()
-        if not (self._is_addressed(message) or await self._is_asked_here(message, text)):
+        arrived = time.monotonic()
+        text = await self.asked_in(message)
+        if text is None:
+            await self._tell_how_to_go_on(message)
             return
         # The event may have been delivered twice while the settings were read.
-        if not self._seen.add(message.id):
+        if not self.seen.add(message.id):
             return
-        delivery = MessageDelivery(message, bot.rate_limiter)
-        phrases = phrases_for(message.guild.preferred_locale if message.guild else None)
+        delivery = MessageDelivery(message, self.bot.rate_limiter)
+        async with self.turns.hold(message.id) as turn:
+            turn.delivery = delivery
+            await self.reply(message, text, delivery, arrived)
+
+    async def asked_in(self, message: discord.Message) -> str | None:
+        """Return what a message asks the bot, which may be nothing at all; None if it is not meant for the bot."""
+        assert self.bot.user is not None
+        text = question_text(message, self.bot.user.id)
+        is_asked = self._is_addressed(message) or (bool(text) and await self._is_asked_here(message, text))
+        return text if is_asked else None
+
+    async def reply(
+        self, message: discord.Message, text: str, delivery: MessageDelivery, arrived: float, *, is_edit: bool = False
+    ) -> None:
+        """Answer a message.
+
+        Args:
+            message: the message.
+            text: what it asks.
+            delivery: where the reply goes.
+            arrived: when it arrived, by `time.monotonic()`.
+            is_edit: whether it was edited; the caller has counted it then, and what is there stays if there is no time.
+        """
+        bot, phrases = self.bot, phrases_for(message.guild.preferred_locale if message.guild else None)
         async with (
             bot.answer_queue.hold_open(),
             report_errors(
-                lambda text: delivery.show(text_page(text)), phrases, lambda error: self._should_show(error, message)
+                lambda text: delivery.show(text_page(text)),
+                phrases,
+                lambda error: self._should_show(error, message, is_edit=is_edit),
             ),
             measure_question(bot.metrics, self._entry(message), arrived) as measured,
         ):
             scope = await bot.scope_of_message(message)
+            if scope.channel.answers == "quiet":
+                return
             if bot.rate_limiter.delay_s > MAX_DELAY_S:
                 raise QueueFull("Too many messages are waiting to be sent.", "Please ask again in a minute.")
-            bot.cooldowns.count_question(scope)
-            if not bot.may_answer_in(scope.settings, message.channel):
+            if not is_edit:
+                bot.cooldowns.count_question(scope)
+            if not scope.may_answer:
                 channels = ", ".join(f"<#{channel}>" for channel in scope.settings.channels[:10])
                 await delivery.show(text_page(scope.phrases.say("ask-elsewhere", channels=channels)))
             elif not text:
                 await delivery.show(text_page(scope.phrases.say("ask-something")))
             else:
                 # In a long queue the notice with the position replaces the typing.
-                is_short = bot.answer_queue.wait_s < LONG_WAIT_S
+                is_short = bot.answer_queue.wait_s < LONG_WAIT_S and not is_edit
                 async with typing_in(message.channel) if is_short else contextlib.nullcontext() as delivery.typing:
                     await self._answer_message(message, text, scope, delivery, measured)
 
-    def _should_show(self, error: Exception, message: discord.Message) -> bool:
-        """Return whether to reply with an error: refusals must not delay answers."""
+    def _should_show(self, error: Exception, message: discord.Message, *, is_edit: bool) -> bool:
+        """Return whether to reply with an error: refusals must not delay answers, or replace one."""
+        if is_edit:
+            return not isinstance(error, (OnCooldown, QueueFull, ShuttingDown))
         if not isinstance(error, (OnCooldown, QueueFull)):
             return True
         has_room = self.bot.rate_limiter.delay_s < MAX_DELAY_FOR_REFUSALS_S
         return has_room and self.bot.cooldowns.should_notify(message.author.id)
 
     async def _is_asked_here(self, message: discord.Message, text: str) -> bool:
-        """Return whether a message without a mention is a question: in a question channel, or in the bot's thread."""
-        if message.guild is None or not text.endswith("?"):
+        """Return whether a message without a mention is a question to the bot.
+
+        That is a question where all are answered; in the bot's thread or in reply to it, also a follow-up.
+        """
+        bot = self.bot
+        if message.guild is None or bot.user is None or is_for_others(message, bot.user.id):
             return False
-        channel = message.channel
-        if isinstance(channel, discord.Thread) and self.bot.user and channel.owner_id == self.bot.user.id:
-            return True
+        goes_on = is_own_thread(message.channel, bot.user.id) or replied_to(message) == bot.user.id
         try:
-            settings = (await self.bot.scope_of_message(message)).settings
-        except StorageFailure as failure:
-            log.warning("could not read settings", reason=failure.message)
+            scope = await bot.scope_of_message(message)
+            if scope.channel.answers == "quiet" or not (goes_on or scope.channel.answers == "questions"):
+                return False
+            if await bot.answer_queue.run_aside(lambda attache: asks_something(text, attache.packaged_model)):
+                return True
+            return goes_on and await self._is_follow_up(message, text, scope)
+        except AttacheError as failure:
+            log.warning("could not tell whether a message is a question", failure=type(failure).__name__)
             return False
-        places = {channel.id, getattr(channel, "parent_id", None)}
-        return bool(places & set(settings.question_channels)) and len(text.split()) >= MIN_WORDS
+
+    async def _is_follow_up(self, message: discord.Message, text: str, scope: Scope) -> bool:
+        """Return whether a message that is no whole question goes on from an answer: "why", "and Sweden"."""
+        earlier = await self._earlier_answer(message, scope)
+        if earlier is None or not (looks_asking(text) or repeats(text, earlier.question)):
+            return False
+        is_small_talk = await read_small_talk(text, earlier.question, self.bot.answer_queue) is not None
+        return not is_small_talk and resolve_follow_up(text, earlier.question).filled_in
+
+    async def _tell_how_to_go_on(self, message: discord.Message) -> None:
+        """Say once how to reply, to a member whose reply came without its text, which Discord hides."""
+        bot = self.bot
+        is_hidden = message.guild is not None and not message.content and not bot.settings.message_content
+        if not is_hidden or bot.user is None or replied_to(message) != bot.user.id:
+            return
+        scope = await bot.scope_of_message(message)
+        is_allowed = scope.may_answer and scope.channel.answers != "quiet"
+        if not is_allowed or not self._told.add((message.channel.id, message.author.id)):
+            return
+        page = text_page(f"-# {scope.phrases.say('reply-with-mention', mention=bot.user.mention)}")
+        delivery = MessageDelivery(message, bot.rate_limiter, is_silent=True)
+        async with report_errors(lambda _text: delivery.show(page), scope.phrases, lambda _error: False):
+            await delivery.show(page)
 
     async def _answer_message(
         self, message: discord.Message, text: str, scope: Scope, delivery: MessageDelivery, measured: MeasuredQuestion
     ) -> None:
-        question = Question(text, text)
+        question, is_edit = Question(text, text, message_id=message.id), delivery.is_edit
         earlier = await self._earlier_answer(message, scope)
         if self._is_addressed(message) and await self._chat(message, text, earlier, scope, delivery):
             return
@@ -221,10 +287,14 @@ class Questions(commands.Cog):
             completed = resolve_follow_up(text, earlier.question)
             if completed.filled_in:
                 bounds = Bounds.from_record(earlier.since, earlier.until, earlier.publishers)
-                question = Question(completed.text, text, bounds, is_completed=True)
-        elif message.channel.id in scope.settings.thread_channels and not isinstance(message.channel, discord.Thread):
+                question = replace(question, text=completed.text, bounds=bounds, is_completed=True)
+        elif message.channel.id in scope.settings.thread_channels and _takes_threads(message) and not is_edit:
             delivery.thread = await _open_thread(message, text)
+            if delivery.thread and self.bot.user and not self.bot.settings.message_content:
+                note = scope.phrases.say("go-on-in-thread", mention=self.bot.user.mention)
+                question = replace(question, note=note)
         has_room = self.bot.rate_limiter.delay_s < MAX_NOTICE_DELAY_S
+        has_room = has_room and not is_edit
         measured.answered(await self.bot.ask_flow.answer(question, scope, delivery, show_queue_position=has_room))
 
     async def _chat(
@@ -250,7 +320,7 @@ class Questions(commands.Cog):
     async def _has_answer_here(self, message: discord.Message) -> bool:
         """Return whether the author got an answer in this channel lately, so that thanks are for that."""
         try:
-            last = await self._last_answer(message.channel.id, message.author.id, CONVERSATION)
+            last = await self._last_answer(message, message.author.id, CONVERSATION)
         except StorageFailure as failure:
             log.warning("could not read an earlier answer", reason=failure.message)
             return False
@@ -265,19 +335,23 @@ class Questions(commands.Cog):
                 # Never an answer of another server.
                 return found if found and found.server_id == scope.server_id else None
             if isinstance(channel, discord.Thread):
-                last = await self._last_answer(channel.id, None, THREAD_CONVERSATION)
+                last = await self._last_answer(message, None, THREAD_CONVERSATION)
                 # A thread opened from an answer has the id of the answer's message.
                 return last or await self._answer_in_message(channel.id, message)
             if message.guild is None:
-                return await self._last_answer(channel.id, message.author.id, CONVERSATION)
+                return await self._last_answer(message, message.author.id, CONVERSATION)
         except StorageFailure as failure:
             log.warning("could not read an earlier answer", reason=failure.message)
         return None
 
-    async def _last_answer(self, channel_id: int, user_id: int | None, within: timedelta) -> AskedQuestion | None:
-        """Return the newest answer in a channel or thread, to one person or (None) to anybody."""
-        since = utc_text(datetime.now(UTC) - within)
-        return await self.bot.records.read(lambda db: last_in_channel(db, channel_id, user_id=user_id, since=since))
+    async def _last_answer(
+        self, message: discord.Message, user_id: int | None, within: timedelta
+    ) -> AskedQuestion | None:
+        """Return the newest answer in a message's channel before it, to one person or (None) to anybody."""
+        channel_id, since = message.channel.id, utc_text(datetime.now(UTC) - within)
+        return await self.bot.records.read(
+            lambda db: last_in_channel(db, channel_id, user_id=user_id, since=since, before=message.id)
+        )
 
     async def _answer_in_message(self, message_id: int, asking: discord.Message) -> AskedQuestion | None:
         """Return the answer that a message shows; wait if that message is not recorded yet."""
@@ -291,10 +365,7 @@ class Questions(commands.Cog):
         return await self.bot.records.read(read)
 
     def _is_addressed(self, message: discord.Message) -> bool:
-        if message.guild is None:
-            return True
-        # Mentions of @everyone or of roles don't count.
-        return self.bot.user is not None and any(user.id == self.bot.user.id for user in message.mentions)
+        return message.guild is None or (self.bot.user is not None and mentions(message, self.bot.user.id))
 
     def _entry(self, message: discord.Message) -> Entry:
         if message.guild is None:
@@ -305,12 +376,12 @@ class Questions(commands.Cog):
 def claim_text(message: discord.Message) -> str:
     """Return a message's text without mentions, emoji and links; a long one is cut at the end of a sentence."""
     text = re.sub(r"<a?:\w+:\d+>|<[@#][!&]?\d+>|https?://\S+", " ", message.content)
-    text = visible(text)
-    if len(text) <= LONGEST_QUESTION:
-        return text
-    head = text[:LONGEST_QUESTION]
-    end = max(head.rfind(". "), head.rfind("! "), head.rfind("? "))
-    return head[: end + 1] if end > 0 else head
+    return cut_question(visible(text))
+
+
+def _takes_threads(message: discord.Message) -> bool:
+    """Return whether a thread can be opened from a message: not in a thread, nor in the chat of a voice channel."""
+    return isinstance(message.channel, discord.TextChannel)
 
 
 async def _open_thread(message: discord.Message, question: str) -> discord.Thread | None:

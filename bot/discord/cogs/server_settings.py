@@ -1,18 +1,24 @@
-"""`/settings`: admins show and change their server's settings."""
+"""`/settings`: admins show and change the settings of their server and of its channels."""
 
 import discord
+import structlog
 from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.bot import AttacheBot, safe_choices
 from bot.discord.cogs._admin import Admin, admin_command, record_action
-from bot.discord.cogs._setting_choices import name_choices, value_choices
-from bot.discord.views.server_settings import settings_page, value_text
+from bot.discord.cogs._setting_choices import channel_value_choices, name_choices, value_choices
+from bot.discord.views.server_settings import channel_settings_page, settings_page, value_text
 from bot.discord.workers.settings_cache import DEFAULTS
-from bot.records.server_settings import is_reset, setting_name, setting_text
+from bot.records.channel_settings import ChannelSettings, settings_of
+from bot.records.server_settings import ServerSettings, is_reset, setting_name, setting_text
 from corpus.article import SHARED_COLLECTION
-from corpus.errors import BadInput
+from corpus.errors import BadInput, StorageFailure
 
+log = structlog.get_logger(__name__)
+
+# Where people write: text and announcement channels, chats of voice and stage channels, forums, and threads.
+Channel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel | discord.Thread
 # Of Discord's ids; Python refuses to read numbers of thousands of digits.
 _MAX_ID_DIGITS = 20
 
@@ -31,33 +37,65 @@ class SettingsCommands(commands.Cog, name="ServerSettings"):
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
 
-    @settings.command(description="Show every setting of this server")
-    async def show(self, interaction: discord.Interaction[AttacheBot]) -> None:
+    @settings.command(description="Show every setting of this server or of a channel")
+    @app_commands.describe(channel="Only the settings of this channel")
+    async def show(self, interaction: discord.Interaction[AttacheBot], channel: Channel | None = None) -> None:
         """Show every setting with its value and what it does."""
         async with admin_command(self.bot, interaction) as admin:
-            await admin.show(settings_page(admin.scope.settings, admin.scope.phrases))
+            phrases, chosen = admin.scope.phrases, await self.bot.settings_cache.channels(admin.server_id)
+            if channel is None:
+                await admin.show(settings_page(admin.scope.settings, chosen, phrases))
+            else:
+                own = settings_of(chosen, channel.id, getattr(channel, "parent_id", None))
+                await admin.show(channel_settings_page(own, channel.id, phrases))
 
-    @settings.command(name="set", description="Change a setting of this server")
-    @app_commands.describe(setting="Which setting", value="Its new value")
+    @settings.command(name="set", description="Change a setting of this server or of a channel")
+    @app_commands.describe(setting="Which setting", value="Its new value", channel="Only in this channel")
     async def change(
         self,
         interaction: discord.Interaction[AttacheBot],
         setting: app_commands.Range[str, 1, 100],
         value: app_commands.Range[str, 1, 6000],
+        channel: Channel | None = None,
     ) -> None:
         """Change one setting."""
         async with admin_command(self.bot, interaction) as admin:
+            if channel is not None:
+                await self._set_in(admin, channel, setting, value)
+                return
             name = setting_name(setting)
             await self._set(admin, name, self._checked(admin, name, value))
 
-    @settings.command(description="Reset a setting of this server to its default")
-    @app_commands.describe(setting="Which setting")
+    @settings.command(description="Reset a setting of this server or of a channel to its default")
+    @app_commands.describe(setting="Which setting", channel="Only in this channel")
     async def reset(
-        self, interaction: discord.Interaction[AttacheBot], setting: app_commands.Range[str, 1, 100]
+        self,
+        interaction: discord.Interaction[AttacheBot],
+        setting: app_commands.Range[str, 1, 100],
+        channel: Channel | None = None,
     ) -> None:
         """Reset one setting to its default."""
         async with admin_command(self.bot, interaction) as admin:
-            await self._set(admin, setting_name(setting), "default")
+            if channel is None:
+                await self._set(admin, setting_name(setting), "default")
+            else:
+                await self._set_in(admin, channel, setting, "default")
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Delete the settings of a channel that is gone."""
+        await self._forget(channel.guild.id, channel.id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
+        """Delete the settings of a thread that is gone."""
+        await self._forget(event.guild_id, event.thread_id)
+
+    async def _forget(self, server_id: int, channel_id: int) -> None:
+        try:
+            await self.bot.settings_cache.forget_channel(server_id, channel_id)
+        except StorageFailure as failure:
+            log.warning("could not delete settings of a channel", reason=failure.message)
 
     @change.autocomplete("setting")
     @reset.autocomplete("setting")
@@ -68,7 +106,9 @@ class SettingsCommands(commands.Cog, name="ServerSettings"):
 
         async def choices() -> list[app_commands.Choice[str]]:
             scope, _server_id = await self.bot.admin_scope(interaction)
-            return name_choices(typed, scope.phrases)
+            return name_choices(
+                typed, scope.phrases, ChannelSettings if _chosen_channel(interaction) else ServerSettings
+            )
 
         return await safe_choices(choices())
 
@@ -80,8 +120,12 @@ class SettingsCommands(commands.Cog, name="ServerSettings"):
 
         async def choices() -> list[app_commands.Choice[str]]:
             scope, server_id = await self.bot.admin_scope(interaction)
-            name = setting_name(str(getattr(interaction.namespace, "setting", None) or ""))
-            return await value_choices(self.bot, scope, server_id, name, typed)
+            typed_name = str(getattr(interaction.namespace, "setting", None) or "")
+            channel_id = _chosen_channel(interaction)
+            if channel_id is None:
+                return await value_choices(self.bot, scope, server_id, setting_name(typed_name), typed)
+            own = settings_of(await self.bot.settings_cache.channels(server_id), channel_id)
+            return await channel_value_choices(self.bot, scope, own, setting_name(typed_name, ChannelSettings), typed)
 
         return await safe_choices(choices())
 
@@ -92,6 +136,16 @@ class SettingsCommands(commands.Cog, name="ServerSettings"):
         is_default = getattr(settings, name) == getattr(DEFAULTS, name)
         await record_action(admin, "settings reset" if is_default else "settings set", f"{name} = {shown}")
         await admin.say("setting-changed", name=name, value=value_text(settings, name))
+
+    async def _set_in(self, admin: Admin, channel: Channel, setting: str, value: str) -> None:
+        name, phrases = setting_name(setting, ChannelSettings), admin.scope.phrases
+        if name == "answers" and value.strip().casefold() == "questions" and not self.bot.settings.message_content:
+            raise BadInput(phrases.say("setting-no-message-content"))
+        chosen = await self.bot.settings_cache.set_in(admin.server_id, channel.id, name, value)
+        own = settings_of(chosen, channel.id, getattr(channel, "parent_id", None))
+        action = "settings set" if name in chosen.get(channel.id, {}) else "settings reset"
+        await record_action(admin, action, f"{name} = {setting_text(own, name)} (channel {channel.id})")
+        await admin.say("setting-changed-in", name=name, value=value_text(own, name), channel=f"<#{channel.id}>")
 
     def _checked(self, admin: Admin, name: str, value: str) -> str:
         """Return the value if it makes sense in this server.
@@ -107,8 +161,6 @@ class SettingsCommands(commands.Cog, name="ServerSettings"):
             if names != {SHARED_COLLECTION}:
                 raise BadInput(phrases.say("setting-only-shared"))
             return SHARED_COLLECTION
-        if name == "question_channels" and not self.bot.settings.message_content:
-            raise BadInput(phrases.say("setting-no-message-content"))
         if name == "log_channel":
             self._check_log_channel(admin, value)
         return value
@@ -126,3 +178,9 @@ class SettingsCommands(commands.Cog, name="ServerSettings"):
         allowed = channel.permissions_for(guild.me)
         if not (allowed.view_channel and allowed.send_messages):
             raise BadInput(admin.scope.phrases.say("setting-locked-channel"))
+
+
+def _chosen_channel(interaction: discord.Interaction[AttacheBot]) -> int | None:
+    """Return the channel that is filled in while another option is typed."""
+    channel = getattr(interaction.namespace, "channel", None)
+    return getattr(channel, "id", None)

@@ -16,13 +16,14 @@ from bot.answering.answer import Answer
 from bot.answering.cited_places import place_of
 from bot.discord.questions.near_passages import NearPassages
 from bot.discord.scope import NO_BOUNDS, Bounds, Scope
-from bot.discord.transport.page import Delivery, text_page
+from bot.discord.transport.page import Delivery, QuestionGone, text_page
 from bot.discord.views.answer_page import NO_HELP, AnswerOptions, RefusalHelp, answer_page
 from bot.discord.workers.answer_queue import AnswerQueue
 from bot.ops.metrics import Metrics
 from bot.records import asked, insights
 from bot.records.asked import AskedQuestion, new_token
 from bot.records.batch_delete import delete_answers
+from bot.records.due import save_latest
 from bot.records.records import Records
 from corpus.errors import AttacheError, StorageFailure
 from corpus.timestamps import utc_text
@@ -43,7 +44,8 @@ class Question:
     """A question to answer.
 
     `text` is the complete question, `original` what the user wrote; `is_completed` marks that they differ on purpose,
-    as in a follow-up. `is_claim` marks a statement to check.
+    as in a follow-up. `is_claim` marks a statement to check. `message_id` is the message that asked, if one did, and
+    `note` a quiet line below its answer.
     """
 
     text: str
@@ -52,6 +54,8 @@ class Question:
     is_completed: bool = False
     is_claim: bool = False
     private: bool = False
+    message_id: int | None = None
+    note: str = ""
 
 
 class AskFlow:
@@ -118,12 +122,15 @@ class AskFlow:
                 private=question.private,
                 is_plain=scope.settings.answer_style == "plain",
                 refusal_help=refusal_help,
+                can_share=scope.may_answer,
+                most_quotes=scope.channel.quotes,
+                note=question.note,
             )
             try:
                 message_id = await delivery.show(answer_page(answer, options, scope.phrases))
-            except discord.HTTPException as error:
+            except (discord.HTTPException, QuestionGone) as error:
                 # Nobody may follow up an answer that nobody saw, least of all a private one.
-                if token and error.status < 500:
+                if token and getattr(error, "status", 0) < 500:
                     await self._store(partial(delete_answers, tokens=(token,)), "could not delete an unsent answer")
                 raise
             if token and message_id is not None:
@@ -182,13 +189,14 @@ class AskFlow:
             private=question.private,
             asked_at=utc_text(answer.asked_at),
             cited=tuple(place_of(each.quote) for each in answer.evidence),
+            question_id=question.message_id,
         )
         # Admins never see the text of a private question.
         may_list = scope.settings.count_unanswered and not question.private and scope.server_id is not None
         text = answer.question if answer.is_refusal and may_list else None
 
         def store(db: Database) -> None:
-            asked.save(db, record)
+            save_latest(db, record)
             insights.count_question(db, scope.server_id, record.asked_at[:10], refused=answer.is_refusal, question=text)
 
         began = time.monotonic()

@@ -38,6 +38,15 @@ class Cooldowns:
             raise OnCooldown(wait, whole_server=False)
         window.append(self._clock())
 
+    def wait_s(self, scope: Scope) -> float:
+        """Return the seconds until this member may ask again; 0 if now."""
+        settings = scope.settings
+        waits = [self._wait(self._window("member", scope.user_id), settings.questions_per_minute_member)]
+        if scope.server_id is not None:
+            everybody = self._window("server", scope.server_id)
+            waits.append(self._wait(everybody, settings.questions_per_minute_server))
+        return max(waits)
+
     def count_question(self, scope: Scope) -> None:
         """Count one question.
 

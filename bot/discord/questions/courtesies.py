@@ -58,7 +58,7 @@ async def read_small_talk(text: str, earlier: str, queue: AnswerQueue) -> Talk |
     if not re.search(r"\w", said):
         # A bare question mark below an answer asks the question again.
         return None if earlier and "?" in said else Talk.EMOJI
-    if not may_be_small_talk(said) or _repeats(said, earlier):
+    if not may_be_small_talk(said) or repeats(said, earlier):
         return None
     kind = _kind_of_talk(said)
     opens = kind in {Talk.THANKS, Talk.GREETING, Talk.FAREWELL} and "?" not in said
@@ -66,7 +66,7 @@ async def read_small_talk(text: str, earlier: str, queue: AnswerQueue) -> Talk |
     return kind if chance >= (MIN_CHANCE_AFTER_OPENER if opens else MIN_CHANCE) else None
 
 
-def _repeats(text: str, earlier: str) -> bool:
+def repeats(text: str, earlier: str) -> bool:
     """Return whether a message asks the earlier question again: "Really?", "tell me more"."""
     if not earlier:
         return False

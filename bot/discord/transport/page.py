@@ -14,6 +14,7 @@ import structlog
 from discord import ui
 
 from bot.discord.transport.retry import CLOSED_CHANNEL_CODES, REQUEST_ERRORS, RateLimiter, retry
+from corpus.errors import AttacheError
 
 log = structlog.get_logger(__name__)
 
@@ -79,6 +80,13 @@ class Page:
 def text_page(text: str) -> Page:
     """Return a page of a few sentences, without buttons."""
     return Page([_cut(text)])
+
+
+class QuestionGone(AttacheError):
+    """The question was deleted before its answer was sent."""
+
+    def __init__(self) -> None:
+        super().__init__("That question was deleted.", "Ask again.")
 
 
 class Delivery(Protocol):
@@ -169,21 +177,46 @@ class MessageDelivery(_MessageDelivery):
     """Replies to a message, or writes into the thread that was opened for it.
 
     `thread` and `typing` may be set before the first page is shown; showing it ends the typing. All requests go through
-    the rate limiter.
+    the rate limiter. Once the message is deleted, nothing more is sent.
+
+    Args:
+        message: the message.
+        rate_limiter: spaces the requests.
+        sent: the reply to edit, if there is one already.
+        is_silent: whether to reply without a notification.
     """
 
-    def __init__(self, message: discord.Message, rate_limiter: RateLimiter) -> None:
-        super().__init__(is_layout=False)
+    def __init__(
+        self,
+        message: discord.Message,
+        rate_limiter: RateLimiter,
+        sent: discord.Message | None = None,
+        *,
+        is_silent: bool = False,
+    ) -> None:
+        super().__init__(is_layout=sent is not None and sent.flags.components_v2)
         self._message = message
         self._rate_limiter = rate_limiter
         self.typing: asyncio.Task[None] | None = None
         self.thread: discord.Thread | None = None
-        self._sent: discord.Message | None = None
+        self.has_shown = False
+        self._sent = sent
+        self._is_silent = is_silent
+        self._is_withdrawn = False
 
     @property
     def channel_id(self) -> int | None:
-        """The thread, else the message's channel."""
-        return (self.thread or self._message.channel).id
+        """The channel of the reply to edit, else the thread, else the message's channel."""
+        return (self._sent.channel if self._sent else self.thread or self._message.channel).id
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether there is a reply already, which the next page replaces."""
+        return self._sent is not None
+
+    def withdraw(self) -> None:
+        """Send nothing more: the message was deleted."""
+        self._is_withdrawn = True
 
     async def react(self, emoji: str) -> bool:
         """Add a reaction to the message instead of a reply; return whether Discord allows that here."""
@@ -201,7 +234,11 @@ class MessageDelivery(_MessageDelivery):
         if self.typing is not None:
             self.typing.cancel()
         async with self._rate_limiter.slot():
-            return await self._show(content, view, files)
+            if self._is_withdrawn:
+                raise QuestionGone
+            shown = await self._show(content, view, files)
+        self.has_shown = True
+        return shown
 
     async def _show(
         self, content: str | None, view: ui.View | ui.LayoutView | None, files: Sequence[discord.File]
@@ -219,6 +256,8 @@ class MessageDelivery(_MessageDelivery):
             fields: dict[str, Any] = {} if view is None else {"view": view}
             # Discord creates only one message for a nonce, however often the request is repeated.
             fields["nonce"] = secrets.randbits(63)
+            if self._is_silent:
+                fields["silent"] = True
             send = partial(self._send, content, fields, files)
             self._sent = await (send() if files else retry(send))
         return self._sent.id
@@ -237,10 +276,9 @@ class MessageDelivery(_MessageDelivery):
         try:
             return await self._message.reply(content, files=list(files), **fields)
         except discord.HTTPException as error:
-            # 50035 with a reference: the question was deleted. Fall back to its channel.
             if error.code != 50035 or "message_reference" not in error.text:
                 raise
-            return await self._message.channel.send(content, files=list(files), **fields)
+            raise QuestionGone from error
 
 
 def _rows(items: Sequence[ui.Item[Any]]) -> list[list[ui.Item[Any]]]:

@@ -69,6 +69,9 @@ class AnswerOptions:
         private: whether only the asker sees it.
         is_plain: whether to send plain text instead of components.
         refusal_help: for a refusal, what may help.
+        can_share: whether a private answer may be posted where it was asked.
+        most_quotes: how many quotes to show; None for as many as fit a phone's screen.
+        note: a quiet line at the end, such as how to go on.
     """
 
     token: str = ""
@@ -78,12 +81,17 @@ class AnswerOptions:
     private: bool = False
     is_plain: bool = False
     refusal_help: RefusalHelp = NO_HELP
+    can_share: bool = True
+    most_quotes: int | None = None
+    note: str = ""
 
 
 def answer_page(answer: Answer, options: AnswerOptions, phrases: Phrases) -> Page:
     """Return the page of an answer or a refusal, with as many whole quotes as fit a phone's screen."""
     top = _top(options, phrases)
     foot = _foot(answer, options.bounds, phrases)
+    if options.note:
+        foot += f"\n-# {options.note}"
     if answer.is_refusal:
         head, rich = _refusal(options, phrases)
         plain = rich
@@ -93,7 +101,8 @@ def answer_page(answer: Answer, options: AnswerOptions, phrases: Phrases) -> Pag
         room = _SCREEN - sum(map(shown_length, around))
         counted = sum(map(len, around)) + _BETWEEN
         rich, plain = (
-            fit_quotes(answer, room, longest - counted, phrases) for longest in (LONGEST_LAYOUT, LONGEST_CONTENT)
+            fit_quotes(answer, room, longest - counted, phrases, options.most_quotes)
+            for longest in (LONGEST_LAYOUT, LONGEST_CONTENT)
         )
     return Page(
         blocks=["\n".join([*top, f"### {head}"]), *rich, foot],
@@ -199,7 +208,7 @@ def _buttons(answer: Answer, options: AnswerOptions, phrases: Phrases) -> list[P
         labels["quotes"] = phrases.say("button-quotes", count=len(answer.evidence))
         labels["sources"] = phrases.say("button-sources", count=sources)
         labels["more"] = phrases.say("button-more")
-        if options.private:
+        if options.private and options.can_share:
             labels["share"] = phrases.say("button-share")
     else:
         if options.refusal_help.nearest:
@@ -207,5 +216,6 @@ def _buttons(answer: Answer, options: AnswerOptions, phrases: Phrases) -> list[P
         if options.refusal_help.filters_hide_answer:
             labels["retry"] = phrases.say("button-without-filters")
     buttons = [PersistentButton.make(verb, options.token, label=label) for verb, label in labels.items()]
-    votes = (PersistentButton.make(verb, options.token, emoji=emoji) for verb, emoji in (("up", "👍"), ("down", "👎")))
-    return [*buttons, *votes]
+    # Discord itself lets people dismiss a private message.
+    icons = {"up": "👍", "down": "👎"} | ({} if options.private else {"remove": "🗑️"})
+    return [*buttons, *(PersistentButton.make(verb, options.token, emoji=emoji) for verb, emoji in icons.items())]

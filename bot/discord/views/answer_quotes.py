@@ -12,7 +12,7 @@ from bot.discord.views.escape import quote_block, shown_length, too_long_block
 _MAX_QUOTES = 3
 
 
-def fit_quotes(answer: Answer, room: int, hard_room: int, phrases: Phrases) -> list[str]:
+def fit_quotes(answer: Answer, room: int, hard_room: int, phrases: Phrases, most: int | None = None) -> list[str]:
     """Return the blocks of the quotes to show, in the answer's order.
 
     Args:
@@ -20,12 +20,15 @@ def fit_quotes(answer: Answer, room: int, hard_room: int, phrases: Phrases) -> l
         room: characters that people see, beyond which only quotes that must be shown are added.
         hard_room: characters that Discord counts, which the blocks never exceed.
         phrases: the texts.
+        most: how many quotes to show, whatever their room; None for as many as fit. Both sides are always shown.
     """
+    if most is not None:
+        room = hard_room
     needed = _needed(answer)
     shortened = _shortened([answer.evidence[place] for place in needed], hard_room, phrases)
     blocks = dict(zip(needed, shortened, strict=False))
     for place in _preferred(answer):
-        if place in blocks or len(blocks) >= _MAX_QUOTES:
+        if place in blocks or len(blocks) >= (most or _MAX_QUOTES):
             continue
         block = quote_block(answer.evidence[place], phrases)
         shown = sum(map(shown_length, blocks.values()))

@@ -94,12 +94,12 @@ def about_page(version: str, home: str, counts: CorpusCounts, model: str, phrase
     return Page([head, "\n".join(f"- {line}" for line in lines), f"-# {foot}"])
 
 
-def privacy_page(scope: Scope) -> Page:
-    """Return what is stored about somebody here, and for how long."""
+def privacy_page(scope: Scope, read_channels: Sequence[int] = ()) -> Page:
+    """Return what is stored about somebody here, and for how long; in `read_channels` every question is answered."""
     phrases = scope.phrases
     reads = [phrases.say("privacy-reads")]
-    if scope.settings.question_channels:
-        reads.append(phrases.say("privacy-channels", channels=_channels(scope.settings.question_channels, phrases)))
+    if read_channels:
+        reads.append(phrases.say("privacy-channels", channels=_channels(read_channels, phrases)))
     mine = [
         phrases.say("privacy-export", command=format_command("my-data export", phrases)),
         phrases.say("privacy-delete", command=format_command("my-data delete", phrases)),

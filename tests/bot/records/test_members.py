@@ -63,7 +63,7 @@ def test_every_row_that_carries_a_users_id_is_exported(records: Database, busy: 
 
 
 def test_no_other_column_could_hold_a_user(records: Database) -> None:
-    known = {"id", "server_id", "channel_id", "message_id", "article_id", "passage_id", "user_id"}
+    known = {"id", "server_id", "channel_id", "message_id", "question_id", "article_id", "passage_id", "user_id"}
     for table in records.tables:
         if not table.name.startswith("_"):
             assert {name for name in table.columns_dict if name.endswith("id")} <= known, table.name

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from bot.records.asked import find, save
 from bot.records.audit import Act, last_addition, record, record_addition
 from bot.records.batch_delete import BATCH_SIZE
+from bot.records.channel_settings import set_channel_setting
 from bot.records.feedback import vote
 from bot.records.insights import count_question, insights
 from bot.records.records import Records
@@ -112,6 +113,7 @@ def fill(records: Database, make_asked: MakeAsked, server_id: int) -> str:
     save(records, asked)
     vote(records, asked.token, READER, "up", None, NOW)
     set_setting(records, server_id, "language", "de")
+    set_channel_setting(records, server_id, 7, "answers", "quiet")
     record(records, Act(NOW, server_id, ASKER, "corpus add", "x"))
     record_addition(records, server_id, ASKER, NOW, [1], [])
     count_question(records, server_id, NOW[:10], refused=True, question="Who won?")

@@ -27,7 +27,7 @@ on_one_database = hypothesis_settings(suppress_health_check=[HealthCheck.functio
         ("answer-style", "Plain", "plain", "plain"),
         ("channels", f"<#{ONE}>", (ONE,), f"<#{ONE}>"),
         ("channels", f"<#{ONE}><#{TWO}>", (ONE, TWO), f"<#{ONE}>, <#{TWO}>"),
-        ("question_channels", f"<#{ONE}>, {TWO} <#{ONE}>", (ONE, TWO), f"<#{ONE}>, <#{TWO}>"),
+        ("thread_channels", f"<#{ONE}>, {TWO} <#{ONE}>", (ONE, TWO), f"<#{ONE}>, <#{TWO}>"),
         ("thread_channels", f"{TWO}", (TWO,), f"<#{TWO}>"),
         ("log_channel", f"<#{TWO}>", TWO, f"<#{TWO}>"),
         ("hidden_publishers", "Reuters,  BBC ,Reuters,", ("Reuters", "BBC"), "Reuters, BBC"),
@@ -114,7 +114,7 @@ def test_an_unknown_setting_is_refused_with_the_nearest_name(records: Database) 
 def test_nothing_chosen_reads_as_what_it_means() -> None:
     plain = ServerSettings()
     assert setting_text(plain, "channels") == "everywhere"
-    assert setting_text(plain, "question_channels") == "nowhere"
+    assert setting_text(plain, "thread_channels") == "nowhere"
     assert setting_text(plain, "log_channel") == setting_text(plain, "hidden_publishers") == "none"
 
 

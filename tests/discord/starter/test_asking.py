@@ -30,7 +30,7 @@ async def test_a_mention_is_answered_with_quotes_publishers_dates_and_links(simc
     assert "> “" in text
     assert "<t:" in text
     assert "Newest: <t:" in text
-    assert labels_of(answer)[-2:] == ["👍", "👎"]
+    assert labels_of(answer)[-3:] == ["👍", "👎", "🗑️"]
     assert len(text) <= 1600
 
 
@@ -180,9 +180,7 @@ async def test_questions_outside_the_chosen_channels_are_sent_there(simcord_env:
     assert "> “" not in text_of(channel.last_message)
     result = await alice.slash(channel, "ask", question=QUESTION)
     assert result.ephemeral
-    shared = await alice.click(result.response, label="Share")
-    assert "You may not" in text_of(shared.response)
-    assert shared.followups == []
+    assert "Share" not in labels_of(result.response)
 
 
 async def test_ask_keeps_a_private_answer_private_and_shares_it_on_request(simcord_env: Env, place):

@@ -111,7 +111,7 @@ about-newest = Neuester Artikel: { $day }
 about-docs = Dokumentation
 about-more = So fragst du: { $help } · Was ich speichere: { $privacy }
 privacy-title = Was ich speichere
-privacy-reads = Ich lese eine Nachricht nur, wenn sie für mich bestimmt ist: eine Erwähnung, eine Direktnachricht, eine Antwort auf eine meiner Antworten, ein Befehl oder eine Nachricht, für die du eine meiner Menüaktionen wählst.
+privacy-reads = Ich lese eine Nachricht nur, wenn sie für mich bestimmt ist: eine Erwähnung, eine Direktnachricht, eine Antwort auf eine meiner Antworten, eine Nachricht in einem Thread, den ich eröffnet habe, ein Befehl oder eine Nachricht, für die du eine meiner Menüaktionen wählst.
 privacy-channels = Diese Kanäle lese ich ganz und beantworte die Fragen darin: { $channels }.
 privacy-answers = Fragen und Antworten auf diesem Server, für ihre Knöpfe und für Nachfragen, samt den Bewertungen: { $days ->
     [one] einen Tag

@@ -111,7 +111,7 @@ about-newest = Newest article: { $day }
 about-docs = Documentation
 about-more = How to ask: { $help } · What I keep: { $privacy }
 privacy-title = What I keep
-privacy-reads = I read a message only when it is meant for me: a mention, a direct message, a reply to one of my answers, a command, or a message that you choose one of my menu actions for.
+privacy-reads = I read a message only when it is meant for me: a mention, a direct message, a reply to one of my answers, a message in a thread that I opened, a command, or a message that you choose one of my menu actions for.
 privacy-channels = In { $channels } I also read every message, and answer those that are questions.
 privacy-answers = Questions and answers in this server, for their buttons and follow-ups, and the votes on them: { $days ->
     [one] one day
