@@ -39,12 +39,14 @@ class Page:
     Args:
         tree: the page, which extraction changes.
         address: its own address, None if none is certain.
+        fetched_from: the address that it was fetched from, None for a file.
         metadata: of the article that it is about.
         warnings: what was left out, and why.
     """
 
     tree: html.HtmlElement
     address: str | None
+    fetched_from: str | None
     metadata: ArticleMetadata
     warnings: tuple[str, ...] = ()
 
@@ -80,7 +82,7 @@ def read_page(markup: str, fetched_from: str | None = None) -> Page:
     metadata = article_metadata(tree, [each for each in (address, fetched_from) if each])
     if address is None and metadata.url and not is_front_page(metadata.url):
         address, warnings = metadata.url, []
-    return Page(tree, address, metadata, tuple(warnings))
+    return Page(tree, address, fetched_from, metadata, tuple(warnings))
 
 
 def page_draft(page: Page) -> Draft:
@@ -107,6 +109,7 @@ def page_draft(page: Page) -> Draft:
         author=stated.author or _field(found, "author"),
         published_at=published_at,
         language=language,
+        fetched_from=page.fetched_from,
         warnings=page.warnings,
     )
 
