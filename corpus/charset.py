@@ -48,7 +48,7 @@ _SAMPLE = 1 << 16
 # The encodings that news was published in; fewer candidates give fewer wrong guesses.
 _LEGACY = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r",
-    "gb18030", "big5", "cp932", "euc_jp", "cp949",
+    "gb18030", "big5", "cp932", "euc_jp", "cp949", "cp866", "cp874", "mac_cyrillic", "mac_roman", "iso8859_2", "iso8859_5",
 ]  # fmt: skip
 
 # Python's codecs of older encodings that may be stated: those of browsers (WHATWG Encoding, 4.2), and those with escape
