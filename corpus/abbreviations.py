@@ -20,11 +20,13 @@ _GERMAN = _set(
     insbes jur Oberstlt Obst Obstlt Red stellv Tsd ungef verh verst vorm zzgl"""
 )
 _CYRILLIC = _set(
-    """адм англ араб букв бул вице-адм вул вып г-жа г-н ген гл греч губ д-р дер див дир др зав зам засл изд им инж исп кап капит кн
-    контр-адм корп корр куб лат лейт мл наб напр нар нач нед нпр обл оз ок пл подполк полк пом пос пред през преп прибл пров просп
-    проф ред респ рис св сен серж сов сокр ст стр т.е т.к т.н т.о табл тзв член-корр ім"""
+    """адм англ араб букв бул вице-адм вул вып г-жа г-н ген гл греч губ д-р дер див дир др зав зам засл изд им инж исп
+    кап капит кн контр-адм корп корр куб лат лейт мл наб напр нар нач нед нпр обл оз ок пл подполк полк пом пос пред
+    през преп прибл пров просп проф ред респ рис св сен серж сов сокр ст стр т.е т.к т.н т.о табл тзв член-корр ім"""
 )
-_FRENCH = _set("adj amb av boul brig cap cdt Cie cmdt col Dr gal gén lt M maj Me Mes Mgr Mlle Mlles Mme Mmes Pr prof St Ste Sté")
+_FRENCH = _set(
+    "adj amb av boul brig cap cdt Cie cmdt col Dr gal gén lt M maj Me Mes Mgr Mlle Mlles Mme Mmes Pr prof St Ste Sté"
+)
 _SPANISH = _set(
     """Alm aprox Cía Cmdte Cnel Contralmte Dip Dña Dª Excma Fr Hna Hno Ilmo Mons Pbro Pdta Pdte Pres Profa Pte Rvdo Sen
     Sgto Tcnel Tte Vicealmte"""
@@ -173,23 +175,25 @@ def is_abbreviated(before: str, after: str, language: str) -> bool:
     found = _WORD_BEFORE.search(before) if before.endswith(".") else None
     if found is None or len(found[0]) == 1:
         return False
-    word = _ELISION.sub("", found[0][:-1], count=1)
     if _THAI.search(before):
         return True
-    # "Amb. (ret.) Lena Quist"
+    word = _ELISION.sub("", found[0][:-1], count=1)
+    # What follows may be in parentheses: "Amb. (ret.) Lena Quist" is one name.
     following = _WORD_AFTER.match(after.removeprefix("("))
-    if following is None:
-        return False
+    return following is not None and _goes_on(before, word, after, following[0], language)
+
+
+def _goes_on(before: str, word: str, after: str, following: str, language: str) -> bool:
     if _LONE_LETTERS.fullmatch(word):
         # After a number it is a unit or an era, which may end a sentence.
         return not _AFTER_NUMBER.search(before) or bool(_ARABIC_DAY.match(after))
     if after[0].isdigit():
         return word.lower() in _NUMBERED.get(language, ())
     return (
-        _is_listed(before, word, following[0], language)
-        or _is_initial(before, word, following[0], language)
+        _is_listed(before, word, following, language)
+        or _is_initial(before, word, following, language)
         or _takes(word, after)
-        or (language == "de" and following[0] not in STARTERS["de"] and bool(_ORDINAL.search(before)))
+        or (language == "de" and following not in STARTERS["de"] and bool(_ORDINAL.search(before)))
     )
 
 

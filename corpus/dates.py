@@ -10,15 +10,13 @@ from unicodedata import decimal
 from corpus.errors import BadInput
 from corpus.month_names import ENGLISH_MONTHS
 from corpus.timestamps import instant, utc_text
-from corpus.worded_dates import offset_of, parse_worded
+from corpus.worded_dates import MAX_OFFSET_MINUTES, offset_of, parse_worded
 
 _FIRST_YEAR = 1800
 # The first time zone's day begins 14 hours before that of UTC, and many sites state local times as UTC.
 _MAX_AHEAD = timedelta(hours=14)
 # No date is longer; dateparser takes seconds on long text.
 _MAX_LENGTH = 80
-# Kiribati has the largest offset from UTC.
-_MAX_OFFSET_MINUTES = 14 * 60
 
 _ISO = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s?"
@@ -177,7 +175,7 @@ def _zone(text: str | None) -> timezone | None:
         return None if minutes is None else timezone(timedelta(minutes=minutes))
     digits = re.sub(r"\D", "", text)
     minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
-    if minutes > _MAX_OFFSET_MINUTES:
+    if minutes > MAX_OFFSET_MINUTES:
         return None
     return timezone(timedelta(minutes=-minutes if "-" in text else minutes))
 

@@ -35,15 +35,17 @@ _CUTS = tuple(
 )
 # The library cuts before some closing marks. A sentence begins with neither these nor commas.
 _REST = re.compile(rf"[{_CLOSERS}。！？｡]+\s*")
-# Directly behind the end of a quotation or of an abbreviation, these go on with the sentence: commas, Japanese particles
-# (「…。」と述べた), Korean ones ("…."라고 말했다), the second half of a word ("Gen.-Maj.").
+# Directly behind the end of a quotation or of an abbreviation, these go on with the sentence: commas, Japanese
+# particles (「…。」と述べた), Korean ones ("…."라고 말했다), the second half of a word ("Gen.-Maj.").
 _ATTACHED = tuple(
     re.compile(pattern)
     for pattern in ("[，、；：，,;]", "(?<=[」』])[っとのをはがにもでやな]", "(?<=[\"'”’])[가-힣]", r"(?<=\.)-[^\W\d_]")
 )
 # Closing quotation marks that open one in other languages, so they close only at the end of a word.
 _CLOSING = re.compile(r"[‘“]+(?=\s|$)\s*")
-_SPEAKER = re.compile(r"[^\s，。！？：；“「『]{1,10}(?:说|說|道|问|問|答|称|稱|表示|指出|强调|強調|补充|補充)(?:道)?[，。]")
+_SPEAKER = re.compile(
+    r"[^\s，。！？：；“「『]{1,10}(?:说|說|道|问|問|答|称|稱|表示|指出|强调|強調|补充|補充)(?:道)?[，。]"
+)
 _INTRODUCED = re.compile(r"[：:，,]\s?$")
 # Ends of sentences that the library does not see: Khmer full stops, English words that it takes for abbreviations, and
 # abbreviations before a word that begins a sentence.

@@ -21,6 +21,8 @@ _ZONES = {
 }  # fmt: skip
 # These stand for different offsets in different countries, so only the day counts.
 _AMBIGUOUS_ZONES = frozenset({"est", "cst", "cdt", "mst", "pst", "ast", "adt", "bst", "ist", "gst", "sst", "wst", "et"})
+# Kiribati has the largest offset from UTC.
+MAX_OFFSET_MINUTES = 14 * 60
 _NUMBERED = re.compile(
     r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日号號일][^\d年月]{0,12}(?:\d\d?[:：时時시].*)?"
 )
@@ -131,8 +133,11 @@ def _moment(year: int, month: int, day: int, clock: re.Match[str], minutes: int)
         return None
 
 
-def _offset_minutes(offset: re.Match[str]) -> int:
+def _offset_minutes(offset: re.Match[str]) -> int | None:
+    """Return the minutes of a stated offset, None if no place on Earth has it."""
     minutes = int(offset[2]) * 60 + int(offset[3])
+    if minutes > MAX_OFFSET_MINUTES:
+        return None
     return -minutes if offset[1] == "-" else minutes
 
 

@@ -13,7 +13,9 @@ _FRONT = re.compile(r"/(?:(?:index|default|home|homepage)(?:\.\w{2,5})?/?|[a-z]{
 # What follows an article's address on its other views and pages.
 _VIEW = re.compile(r"(?:amp|print|page|comments|full|single|mobile|\d{1,3})(?:\.\w{2,5})?", re.IGNORECASE)
 # What a faulty template states for every page.
-_PLACEHOLDER = re.compile(r"(?:404|error|not-?found|undefined|null|none|login|log-in|sign-?in)(?:\.\w{2,5})?", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"(?:404|error|not-?found|undefined|null|none|login|log-in|sign-?in)(?:\.\w{2,5})?", re.IGNORECASE
+)
 # Parameters that name an article, where a site has no other address for it.
 _IDENTIFIER = re.compile(
     r"(?:^|&)(?:id|p|[ns]id|(?:page|post|article|art|news|story|item|doc)(?:_?id)?)=[\w-]*\d", re.IGNORECASE

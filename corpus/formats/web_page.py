@@ -16,6 +16,7 @@ from corpus.formats.page_dates import published_in_markup
 from corpus.formats.page_lead import Lead
 from corpus.formats.unseen_text import drop_unseen
 from corpus.urls import canonical_url
+from corpus.word_count import count_letters
 
 # On a page without an article, extraction falls back to menus and notices, whose lines are shorter.
 _MIN_LONGEST_LINE = 40
@@ -96,7 +97,7 @@ def page_draft(page: Page) -> Draft:
     published_at = stated.published_at or published_in_markup(page.tree)
     language = _language(page.tree.get("lang")) or _language(stated.language)
     found, body = _extract(page)
-    if max(map(len, body.split("\n"))) < _MIN_LONGEST_LINE:
+    if max(map(count_letters, body.split("\n"))) < _MIN_LONGEST_LINE:
         # A script fills some pages, whose markup only states the text.
         body = _stated_body(stated)
     if not body:
