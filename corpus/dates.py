@@ -30,7 +30,8 @@ _EPOCH = re.compile(r"(1\d{9})(?:\d{3})?(?:\.\d+)?")
 # Perhaps with a time of day.
 _TIME = r"(?:[T ,]+(?:\d{1,2}:\d\d|\d{1,2}\s*[ap]\.?m\b).*|[ ,]*)"
 _NUMERIC = re.compile(rf"(\d{{1,2}})([./-])(\d{{1,2}})[./-](\d{{4}}){_TIME}", re.IGNORECASE)
-_YEAR_FIRST = re.compile(rf"(\d{{4}})[./-](\d{{1,2}})[./-](\d{{1,2}}){_TIME}", re.IGNORECASE)
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[./-]\s?(\d{{1,2}})[./-]\s?(\d{{1,2}})\.?{_TIME}", re.IGNORECASE)
+_MONTH_FIRST = re.compile(r"([^\W\d_]{3,9})-(\d{1,2})-(\d{4})(?!\d)")
 # The mail parser accepts almost any words with numbers, so require a full date.
 _RFC_2822 = re.compile(r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -56,6 +57,7 @@ def parse_published(text: str) -> str | None:
         return None
     text = text if text.isascii() else _DIGITS.sub(lambda digit: str(decimal(digit[0])), text)
     text = _SHORT_OFFSET.sub(_with_whole_offset, text)
+    text = _MONTH_FIRST.sub(r"\1 \2 \3", text, count=1)
     for form, read in _FORMS:
         if match := form.fullmatch(text):
             return read(match)
