@@ -11,32 +11,43 @@ def _set(words: str) -> frozenset[str]:
 # Abbreviations before a name or number that sentencex 1.0.32 does not know, by language. One in small letters may also
 # begin with a capital; one with a capital counts only as written: "Sec. Lund", but "wait a sec".
 _ENGLISH = _set(
-    """Ald Amb approx Atty Bde Cdr Cllr Cmdt Cmsgt Comdt Cpt Dep dep't excl fmr Ft gov't govt incl int'l Intl Mmes
-    nat'l Natl Ofc Ofcr Pte Ret ret Secy Spc Ssgt Treas"""
+    """Ald Alh Amb approx Assoc Atty Barr Bde Bn Cdr Cllr Cmdt Cmsgt Comdt Comm Commr Const Cpt Cst Dep dep't Dir Div
+    Engr excl Flt fmr Ft gov't govt incl int'l Intl Ldr Mmes nat'l Natl Ofc Ofcr Pte Regt Ret ret Secy Shri Smt Spc Sqn
+    Ssgt Ste Sub-Lt Treas Wg"""
 )
 _GERMAN = _set(
-    """abzgl allg bes betr bspw ehem einschl exkl geb gegr gem gest ggfs Hl Hptm Hrsg inkl insb insbes Obst Red stellv
-    Tsd ungef verh verst vorm zzgl"""
+    """abzgl allg bes betr bspw Bundesreg Dipl ehem einschl exkl Fa geb gegr gem gest ggfs Hl Hptm Hrsg Ing inkl insb
+    insbes jur Oberstlt Obst Obstlt Red stellv Tsd ungef verh verst vorm zzgl"""
 )
 _CYRILLIC = _set(
-    """адм англ араб букв бул вице-адм вул вып ген гл греч губ дер див дир зав зам засл изд им инж исп кап капит кн
-    контр-адм корп корр куб лат лейт мл наб напр нар нач нед обл оз ок пл пом пос пред през преп прибл пров просп
-    проф ред респ рис св сен серж сов сокр ст стр т.е т.к т.н т.о табл член-корр ім"""
+    """адм англ араб букв бул вице-адм вул вып г-жа г-н ген гл греч губ д-р дер див дир др зав зам засл изд им инж исп
+    кап капит кн контр-адм корп корр куб лат лейт мл наб напр нар нач нед нпр обл оз ок пл подполк полк пом пос пред
+    през преп прибл пров просп проф ред респ рис св сен серж сов сокр ст стр т.е т.к т.н т.о табл тзв член-корр ім"""
 )
-_FRENCH = _set("adj amb brig cap cdt col Dr gén lt M maj Me Mes Mgr Mlle Mlles Mme Mmes Pr prof St Ste")
-_SPANISH = _set("Alm aprox Cmdte Cnel Dip Dña Excma Hna Hno Ilmo Mons Pdta Pdte Profa Pte Rvdo Sen Sgto Tcnel Tte")
-_PORTUGUESE = _set("Alm aprox Av Cap Cel Cmte Dep Exma Gov Ilmo núm Pe Pres Profa Srta Ten")
-_ITALIAN = _set("amb")
+_FRENCH = _set(
+    "adj amb av boul brig cap cdt Cie cmdt col Dr gal gén lt M maj Me Mes Mgr Mlle Mlles Mme Mmes Pr prof St Ste Sté"
+)
+_SPANISH = _set(
+    """Alm aprox Cía Cmdte Cnel Contralmte Dip Dña Dª Excma Fr Hna Hno Ilmo Mons Pbro Pdta Pdte Pres Profa Pte Rvdo Sen
+    Sgto Tcnel Tte Vicealmte"""
+)
+_PORTUGUESE = _set("Alm aprox Av Cap Cel Cia Cmte Dep Des Exma Gal Gov Ilmo Min núm Pe Pres Profa Srta Sta Ten")
+_ITALIAN = _set("amb amm cap ecc min on ten")
 _DUTCH = _set("adm burg d.w.z jhr kap kol lt luit maj mevr o.a")
 _POLISH = _set(
-    """abp adm al art bp gen gm im inż kard kmdr kpt ks m.in mjr nadkom pil podkom ppor ppłk prez płk red tj tzw św"""
+    """abp adm al art bp bryg Dr gen gm hab im inż kard kmdr kpt ks m.in mec Mec Min mjr nadkom o.o pil podkom ppor ppłk
+    prez płk r red rr tj tzw w Wg Woj św"""
 )
-_TURKISH = _set("Alb Av Bnb Bul Bşk Cad Doç Gör Hz Korg Mah Org Sn Sok Tuğg Tümg Uzm Yb Yrd Öğr")
+_TURKISH = _set("A.Ş Alb Alm Av Bkz Bnb Bul Bşk Cad Doç Gör Hz Korg Mah Org Sn Sok Tuğg Tümg Uzm vb Yb Yrd Öğr Şti")
 _NORDIC = _set("bl.a dvs f.d f.eks gen kapt kl maj obs s.k t.ex")
-_CZECH = _set("brig kap kpt mjr npor odst plk pplk")
-_INDONESIAN = _set("Bpk Brigjen Irjen Jend Jl Kapt Kol Kombes Komjen Letjen Letkol Mayjen Sdr")
-_VIETNAMESE = _set("BS GS PGS ThS TP TS")
-_DEVANAGARI = _set("इं एड कु डा डॉ न्या पं प्रो ब्रि मो रु ले सु स्व")
+_CZECH = _set("arch brig kap kpt mj mjr npor odst plk pplk")
+_INDONESIAN = _set("Bpk Brigjen Hj Ir Irjen Jend Jl Kab Kapt Kol Kombes Komjen Letjen Letkol Mayjen Sdr")
+_VIETNAMESE = _set("BS GS Ng PGS ThS TP TS")
+_HUNGARIAN = _set("dr id ifj özv pl prof szt vö")
+_ROMANIAN = _set("av cca dl dna dr d-l d-na ex gen Sf sf str Str")
+_GREEK = _set("Αγ αντ βλ γεν δρ Δρ κ κα κκ π.χ στρ Η.Π.Α")
+_FINNISH = _set("esim ev kenr ltn mm ns prof")
+_DEVANAGARI = _set("इं एड कु जन डा डॉ न्या पं प्रो ब्रि मो रु ले श्री सु स्व")
 _BENGALI = _set("অধ্যা অ্যাড ড ডা প্রো মু মো মোঃ")
 # "Named for", where the name stands in the genitive; else it is a pronoun.
 _NAMED_FOR = {
@@ -49,21 +60,25 @@ _ABBREVIATIONS: Mapping[str, frozenset[str]] = {
     "it": _ITALIAN, "nl": _DUTCH, "af": _DUTCH, "pl": _POLISH, "tr": _TURKISH, "az": _TURKISH, "sv": _NORDIC,
     "da": _NORDIC, "no": _NORDIC, "cs": _CZECH, "sk": _CZECH, "id": _INDONESIAN, "ms": _INDONESIAN,
     "vi": _VIETNAMESE, "hi": _DEVANAGARI, "mr": _DEVANAGARI, "ne": _DEVANAGARI, "bn": _BENGALI,
+    "hu": _HUNGARIAN, "ro": _ROMANIAN, "el": _GREEK, "fi": _FINNISH,
     **dict.fromkeys(_CYRILLIC_LANGUAGES, _CYRILLIC),
 }  # fmt: skip
 # Before a number.
 _CYRILLIC_NUMBERED = _set("абз вып гл рис ст табл")
 _NUMBERED: Mapping[str, frozenset[str]] = {
     "en": _set("approx chap circa est figs para paras secs sect tel vol vols"),
-    "es": _set("aprox"),
+    "es": _set("aprox art cap núm pág"),
+    "fr": _set("art env n° no num p"),
     "hi": _set("पृ रु सं"),
-    "it": _set("num pag pagg"),
-    "pl": _set("art godz nr pkt poz str ust"),
-    "pt": _set("aprox cap núm pág"),
+    "hu": _set("kb"),
+    "it": _set("art num pag pagg"),
+    "pl": _set("art godz nr ok pkt poz str ust"),
+    "pt": _set("aprox art cap núm pág"),
+    "sv": _set("ca kl nr"),
     **dict.fromkeys(_CYRILLIC_LANGUAGES, _CYRILLIC_NUMBERED),
 }
 # Words that begin a sentence rather than a name.
-_STARTERS: Mapping[str, frozenset[str]] = {
+STARTERS: Mapping[str, frozenset[str]] = {
     "en": _set(
         """The A He She It They We I You This That These Those There When While After Before If In On At For With By
         From To As And But Or Although Though However Meanwhile Its His Her Their Our My Your What Who Where Why How
@@ -91,7 +106,12 @@ _STARTERS: Mapping[str, frozenset[str]] = {
     "pl": _set("On Ona Ono Oni One My Ja To Ten Ta Te Ale I Lub W We Na Po Do Z Ze Dla Według Nie Jak Gdy Kiedy"),
 }
 # Where an abbreviation may end a sentence before one of these. In others it is a title: "M. Le Pen".
-_GUARDED = {"en": _STARTERS["en"], "de": _STARTERS["de"], **dict.fromkeys(_CYRILLIC_LANGUAGES, _STARTERS["ru"])}
+_GUARDED = {
+    **{language: STARTERS[language] for language in ("en", "de", "pl")},
+    **dict.fromkeys(_CYRILLIC_LANGUAGES, STARTERS["ru"]),
+}
+# Abbreviations of years and centuries, after a number.
+_OF_YEARS = _set("r rr w")
 _MONTH = (
     r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.)"
@@ -134,6 +154,10 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     for language, own in {"": frozenset[str](), **_ABBREVIATIONS}.items()
 }
 _WORD_BEFORE = re.compile(r"[^\s(\[{“„«\"‘/—–]+$")
+# Written together with the next word: "l'on. Lind".
+_ELISION = re.compile(r"(?:d|l|all|dall|dell|nell|qu|sull)['’](?=\w)", re.IGNORECASE)
+# Thai has full stops in abbreviations only, but translated text may end its sentences with them.
+_THAI = re.compile(r"(?:^|[^\u0e00-\u0e7f])[\u0e00-\u0e7f]{1,5}\.$")
 _WORD_AFTER = re.compile(r"[^\W_][\w'’-]*")
 
 
@@ -149,23 +173,27 @@ def is_abbreviated(before: str, after: str, language: str) -> bool:
     if len(last) > 1 and last.isalpha() and last.isascii() and last.lower() not in _KNOWN.get(language, _KNOWN[""]):
         return False
     found = _WORD_BEFORE.search(before) if before.endswith(".") else None
-    following = _WORD_AFTER.match(after)
     if found is None or len(found[0]) == 1:
         return False
-    word = found[0][:-1]
-    if following is None:
-        # "J.-P. Roc", "av. J.-C."
-        return after.startswith("-") and len(word) == 1 and word.isalpha()
+    if _THAI.search(before):
+        return True
+    word = _ELISION.sub("", found[0][:-1], count=1)
+    # What follows may be in parentheses: "Amb. (ret.) Lena Quist" is one name.
+    following = _WORD_AFTER.match(after.removeprefix("("))
+    return following is not None and _goes_on(before, word, after, following[0], language)
+
+
+def _goes_on(before: str, word: str, after: str, following: str, language: str) -> bool:
     if _LONE_LETTERS.fullmatch(word):
         # After a number it is a unit or an era, which may end a sentence.
         return not _AFTER_NUMBER.search(before) or bool(_ARABIC_DAY.match(after))
     if after[0].isdigit():
         return word.lower() in _NUMBERED.get(language, ())
     return (
-        _is_listed(before, word, following[0], language)
-        or _is_initial(before, word, following[0], language)
+        _is_listed(before, word, following, language)
+        or _is_initial(before, word, following, language)
         or _takes(word, after)
-        or (language == "de" and following[0] not in _STARTERS["de"] and bool(_ORDINAL.search(before)))
+        or (language == "de" and following not in STARTERS["de"] and bool(_ORDINAL.search(before)))
     )
 
 
@@ -173,7 +201,12 @@ def _is_listed(before: str, word: str, following: str, language: str) -> bool:
     known = _ABBREVIATIONS.get(language, frozenset())
     # "т. е." is written with and without a space.
     spaced = "".join(before.split()[-2:])[:-1]
-    if not {word, word.lower() if word[1:].islower() else word, spaced} & known:
+    # "Dipl.-Ing.", "ген.-лейт."
+    word = word.rpartition(".-")[2]
+    is_known = {word, word.lower() if word[1:].islower() else word, spaced} & known
+    if not is_known and not ("." in word and all(part in known for part in word.split("."))):
+        return False
+    if word in _OF_YEARS and not _AFTER_NUMBER.search(before):
         return False
     if following in _GUARDED.get(language, ()):
         return False
@@ -182,15 +215,15 @@ def _is_listed(before: str, word: str, following: str, language: str) -> bool:
 
 def _is_initial(before: str, word: str, following: str, language: str) -> bool:
     """Recognize the initial of a name before another part of the name; sentencex knows English ones itself."""
-    # "J.-P. Roc", but "av. J.-C." is an era.
-    last = word.rpartition(".-")[2] if word != "J.-C" else ""
+    # "J.-P. Roc", "Jean-P. Roc", but "av. J.-C." is an era.
+    last = word.rpartition("-")[2] if word != "J.-C" else ""
     if language == "en" or len(last) != 1 or not last.isupper() or not following[0].isupper():
         return False
     earlier = before.split()[:-1]
     if not earlier:
         return True
-    if language in _STARTERS:
-        return following not in _STARTERS[language]
+    if language in STARTERS:
+        return following not in STARTERS[language]
     return earlier[-1][0].isupper()
 
 

@@ -62,7 +62,8 @@ class Draft:
     could not be used, such as an invalid date. `export_fields` come from our own exports; the caller decides whether to
     trust them. `is_excerpt` is True if the body may be incomplete, `is_file_date` if `published_at` is only the day on
     which the file was made. `served_by` is the site (host, and port if unusual) that the text comes from, None for
-    files. `is_second_hand` is True if another site than that names the publisher. Ingest sets `publisher_basis`, and
+    files. `fetched_from` is the address of the page that it comes from, if known; the page may state another
+    one. `is_second_hand` is True if another site than that names the publisher. Ingest sets `publisher_basis`, and
     `is_dated_ahead` for an article that states a date in the future.
     """
 
@@ -79,6 +80,7 @@ class Draft:
     is_excerpt: bool = False
     is_file_date: bool = False
     served_by: str | None = None
+    fetched_from: str | None = None
     is_second_hand: bool = False
     publisher_basis: PublisherBasis = PublisherBasis.VOUCHED
     is_dated_ahead: bool = False

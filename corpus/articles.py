@@ -88,6 +88,11 @@ class Articles:
             {"id": article_id, "source": source_sha256, "origin": origin},
         )
 
+    def change_url(self, article_id: int, url: str) -> None:
+        """Give an article another address."""
+        self._db.execute("UPDATE articles SET url = ? WHERE id = ?", (url, article_id))
+        self._bump_revision()
+
     def store(self, draft: Draft, *, collection: str, origin: str, source_sha256: str, now: str) -> StoreResult:
         """Add an article, or update the one with the same url, else the same id, else the same content.
 

@@ -8,7 +8,7 @@ from charset_normalizer import from_bytes
 from webencodings import lookup
 
 from corpus.errors import UnreadableSource
-from corpus.iso_2022_cn import ANNOUNCED, decode_iso_2022_cn
+from corpus.iso_2022_cn import ANNOUNCED, ISO_2022_CN, register_iso_2022_cn
 
 # UTF-32 first: its mark begins with the UTF-16 one.
 _MARKS = (
@@ -48,32 +48,33 @@ _SAMPLE = 1 << 16
 # The encodings that news was published in; fewer candidates give fewer wrong guesses.
 _LEGACY = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r",
-    "gb18030", "big5", "cp932", "euc_jp", "cp949",
+    "gb18030", "big5", "cp932", "euc_jp", "cp949", "cp866", "cp874", "mac_cyrillic", "mac_roman",
+    "iso8859_2", "iso8859_5",
 ]  # fmt: skip
 
 # Python's codecs of older encodings that may be stated: those of browsers (WHATWG Encoding, 4.2), and those with escape
 # codes, which emails use. The longest label of the standard has 19 characters.
 _STATED = re.compile(
     r"cp125\d|cp866|cp874|cp9(?:32|49|50)|iso8859-\d+|koi8-[rut]|mac-(?:roman|cyrillic)|gb18030|big5hkscs|euc_jp"
-    r"|iso2022_(?:kr|jp\w*)|hz|utf-16(?:-[lb]e)?|utf-7"
+    r"|iso2022_(?:cn|kr|jp\w*)|hz|utf-16(?:-[lb]e)?|utf-7"
 )
 _MAX_LABEL = 40
+# In the standard, but not in the library yet.
+_NEWER_LABELS = {"koi8-ru": "koi8-u"}
 # Labels stand for a superset that was used under their name. Browsers decode the superset (WHATWG Encoding, 4.2).
 _SUPERSETS = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
     "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc_kr": "cp949",
     "iso2022_jp": "iso2022_jp_ext",
 }  # fmt: skip
-# Python has no codec of this name.
-_ISO_2022_CN = "iso2022_cn"
-_ISO_2022_CN_LABELS = frozenset({"iso-2022-cn", "iso-2022-cn-ext", "iso2022-cn", "iso2022cn"})
+register_iso_2022_cn()
 # Escape codes consist of ASCII, so such text is also valid UTF-8. A stated encoding counts only where they occur.
 _ESCAPE_CODES = {"iso2022": b"\x1b$", "hz": b"~{", "utf-7": b"+"}
 # The codes that announce Japanese (RFC 1468, RFC 2237), Korean (RFC 1557) and Chinese (RFC 1922).
 _ANNOUNCED = (
     (re.compile(rb"\x1b\$(?:[@B]|\(D)"), "iso2022_jp_ext"),
     (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
-    (ANNOUNCED, _ISO_2022_CN),
+    (ANNOUNCED, ISO_2022_CN),
 )
 
 
@@ -118,7 +119,7 @@ def detect_encoding(sample: bytes) -> Encoding:
         return Encoding("utf-8-sig" if marked == "utf-8" else marked[:6], "replace")
     _refuse_files(sample)
     name = _wide_encoding(sample) or _announced_encoding(sample)
-    if name and name != _ISO_2022_CN:
+    if name:
         return Encoding(name, _errors(name))
     _refuse_binary(sample)
     try:
@@ -145,10 +146,11 @@ def decode_stated(raw: bytes, *labels: str | None) -> str:
     if any(raw.startswith(mark) for mark, _ in _MARKS):
         return decode(raw)
     _refuse_files(raw)
-    stated = [charset for label in labels if label and (charset := known_charset(label))]
+    known = [charset for label in labels if label and (charset := known_charset(label))]
+    # Where its escape codes don't occur, a text is in another encoding.
+    stated = [charset for charset in known if (code := _escape_code(charset)) is None or code in raw]
     for charset in stated:
-        code = next((code for name, code in _ESCAPE_CODES.items() if charset.startswith(name)), None)
-        if code and code in raw and raw.isascii():
+        if _escape_code(charset) and raw.isascii():
             return _without_nul(_decode_as(raw, charset))
     try:
         raw.decode("utf-8")
@@ -156,9 +158,7 @@ def decode_stated(raw: bytes, *labels: str | None) -> str:
         sample = raw[:_SAMPLE]
         # Only UTF-16 has more than a stray NUL. Pages that state it, but are not in it, are frequent.
         is_wide = sample.count(0) > 0.05 * len(sample)
-        # Escape codes are ASCII, so these bytes are in another encoding.
-        fitting = (each for each in stated if each.startswith("utf-16") == is_wide and each != _ISO_2022_CN)
-        charset = next(fitting, "")
+        charset = next((each for each in stated if each.startswith("utf-16") == is_wide), "")
         if charset and _damaged_utf8(raw) is None:
             if not is_wide:
                 # Single-byte encodings decode anything, so don't let binary data through.
@@ -167,13 +167,15 @@ def decode_stated(raw: bytes, *labels: str | None) -> str:
     return decode(raw)
 
 
+def _escape_code(charset: str) -> bytes | None:
+    return next((code for name, code in _ESCAPE_CODES.items() if charset.startswith(name)), None)
+
+
 def known_charset(label: str) -> str | None:
     """Return Python's name of an older encoding, or None for UTF-8 and labels that nobody uses."""
     if len(label) > _MAX_LABEL:
         return None
-    if label.strip().lower() in _ISO_2022_CN_LABELS:
-        return _ISO_2022_CN
-    standard = lookup(label)
+    standard = lookup(_NEWER_LABELS.get(label.strip().lower(), label))
     try:
         name = standard.codec_info.name if standard else codecs.lookup(label.strip()).name
     except (LookupError, ValueError):
@@ -183,8 +185,6 @@ def known_charset(label: str) -> str | None:
 
 
 def _decode_as(raw: bytes, charset: str) -> str:
-    if charset == _ISO_2022_CN:
-        return decode_iso_2022_cn(raw)
     return raw.decode(charset, _errors(charset))
 
 

@@ -10,15 +10,13 @@ from unicodedata import decimal
 from corpus.errors import BadInput
 from corpus.month_names import ENGLISH_MONTHS
 from corpus.timestamps import instant, utc_text
-from corpus.worded_dates import offset_of, parse_worded
+from corpus.worded_dates import MAX_OFFSET_MINUTES, offset_of, parse_worded
 
 _FIRST_YEAR = 1800
 # The first time zone's day begins 14 hours before that of UTC, and many sites state local times as UTC.
 _MAX_AHEAD = timedelta(hours=14)
 # No date is longer; dateparser takes seconds on long text.
 _MAX_LENGTH = 80
-# Kiribati has the largest offset from UTC.
-_MAX_OFFSET_MINUTES = 14 * 60
 
 _ISO = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s?"
@@ -32,7 +30,8 @@ _EPOCH = re.compile(r"(1\d{9})(?:\d{3})?(?:\.\d+)?")
 # Perhaps with a time of day.
 _TIME = r"(?:[T ,]+(?:\d{1,2}:\d\d|\d{1,2}\s*[ap]\.?m\b).*|[ ,]*)"
 _NUMERIC = re.compile(rf"(\d{{1,2}})([./-])(\d{{1,2}})[./-](\d{{4}}){_TIME}", re.IGNORECASE)
-_YEAR_FIRST = re.compile(rf"(\d{{4}})[./-](\d{{1,2}})[./-](\d{{1,2}}){_TIME}", re.IGNORECASE)
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[./-]\s?(\d{{1,2}})[./-]\s?(\d{{1,2}})\.?{_TIME}", re.IGNORECASE)
+_MONTH_FIRST = re.compile(r"([^\W\d_]{3,9})-(\d{1,2})-(\d{4})(?!\d)")
 # The mail parser accepts almost any words with numbers, so require a full date.
 _RFC_2822 = re.compile(r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -58,6 +57,7 @@ def parse_published(text: str) -> str | None:
         return None
     text = text if text.isascii() else _DIGITS.sub(lambda digit: str(decimal(digit[0])), text)
     text = _SHORT_OFFSET.sub(_with_whole_offset, text)
+    text = _MONTH_FIRST.sub(r"\1 \2 \3", text, count=1)
     for form, read in _FORMS:
         if match := form.fullmatch(text):
             return read(match)
@@ -177,7 +177,7 @@ def _zone(text: str | None) -> timezone | None:
         return None if minutes is None else timezone(timedelta(minutes=minutes))
     digits = re.sub(r"\D", "", text)
     minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
-    if minutes > _MAX_OFFSET_MINUTES:
+    if minutes > MAX_OFFSET_MINUTES:
         return None
     return timezone(timedelta(minutes=-minutes if "-" in text else minutes))
 

@@ -21,14 +21,17 @@ from corpus.formats.fields import StatedFields
 from corpus.formats.sidecar import Sidecars, fill_fields
 from corpus.normalize import clean_body, clean_line
 from corpus.publishers.cleaner import ArticleCleaner
+from corpus.signatures import copied_share, sign
 from corpus.starter import stored_origin, upload_origin
 from corpus.timestamps import utc_now
 
 # Increase it when a change to parsing or cleaning changes what is stored: articles are then parsed again.
-PARSING_VERSION = "3"
+PARSING_VERSION = "4"
 # Articles in one transaction: large enough to make commits cheap, small enough that a kill loses little.
 BATCH_SIZE = 64
 DEFAULT_MAX_BYTES = 20 * 1024 * 1024
+# Versions of an article share more of their text; two articles of one site share notices.
+_MIN_SHARED = 0.1
 _SENTENCE_ENDS = (".", "!", "?", ":", "”", '"', "…", ")")
 
 
@@ -150,6 +153,9 @@ class _IngestRun:
         self._options = options
         self._report = report
         self._origins: dict[int, str] = {} if origins is None else origins
+        self._fetched_from: dict[int, str] = {}
+        # Addresses that several pages state which have addresses of their own.
+        self._contested: set[str] = set()
         self._changed: list[StoreResult] = []
         # What the operator states counts as part of the source: if it changes, articles are parsed again.
         stated = f"{options.publisher or ''}\n"
@@ -201,12 +207,41 @@ class _IngestRun:
             reason = f"It can't be read ({type(error).__name__})."
             self._report.rejected.append(Rejection(item.origin, reason, "Check that the file is an article."))
             return None
-        if (match := self._articles.find_match(draft, collection, origin)) is not None:
+        if draft.url in self._contested and draft.fetched_from:
+            draft = replace(draft, url=draft.fetched_from)
+        match = self._articles.find_match(draft, collection, origin)
+        if match is not None and match in self._origins and self._is_another(draft, match):
+            draft = self._with_own_address(draft, match)
+            match = self._articles.find_match(draft, collection, origin)
+        if match is not None:
             self._cleaner.align_stored(match, draft, collection)
         stored = self._articles.store(draft, collection=collection, origin=origin, source_sha256=source, now=now)
         self._cleaner.learn(stored, draft, collection)
+        if draft.fetched_from:
+            self._fetched_from[stored.article_id] = draft.fetched_from
         self._count(stored, draft, origin)
         return stored
+
+    def _is_another(self, draft: Draft, match: int) -> bool:
+        """Return whether a draft is another article than the one of this run that states the same address."""
+        stored = self._articles.get(match)
+        if stored is None or draft.url is None or draft.url == draft.fetched_from == self._fetched_from.get(match):
+            return False
+        is_titled = bool(draft.title and stored.title) and draft.title != stored.title
+        return is_titled and copied_share(sign(draft.body), sign(stored.body)) < _MIN_SHARED
+
+    def _with_own_address(self, draft: Draft, match: int) -> Draft:
+        """Return a draft with the address that it was fetched from, if any, instead of one that two articles state."""
+        stated, fetched = draft.url or "", self._fetched_from.get(match)
+        if fetched and fetched != stated:
+            self._contested.add(stated)
+        if fetched and self._articles.find_by_url(self._options.collection, fetched) is None:
+            self._articles.change_url(match, fetched)
+        if draft.fetched_from and draft.fetched_from != stated:
+            return replace(draft, url=draft.fetched_from)
+        warning = f"It states the address of another article ({self._origins[match]}), so it was stored without one."
+        key = draft.external_id or f"{stated} {draft.title}"
+        return replace(draft, url=None, external_id=key, warnings=(*draft.warnings, warning))
 
     def pop_changed(self) -> tuple[StoreResult, ...]:
         """Return the articles added or updated since the last call, one entry per change."""

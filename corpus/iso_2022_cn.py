@@ -1,7 +1,10 @@
-"""Decodes ISO-2022-CN (RFC 1922), for which Python has no codec, as far as it holds simplified Chinese."""
+"""Adds ISO-2022-CN (RFC 1922), which Python lacks, to its codecs, as far as it holds simplified Chinese."""
 
+import codecs
 import re
 
+ISO_2022_CN = "iso2022_cn"
+_NAMES = frozenset({"iso_2022_cn", "iso_2022_cn_ext", "iso2022_cn", "iso2022cn"})
 # The code announces a character set for the bytes between the shifts: A for GB 2312, others for CNS 11643.
 _PIECE = re.compile(rb"\x1b\$[)*+](.)|\x0e([^\x0f\x1b\n]*)\x0f?|([^\x0e\x1b]+)|.", re.DOTALL)
 _HIGH_BIT = bytes(byte | 0x80 for byte in range(256))
@@ -9,11 +12,15 @@ _HIGH_BIT = bytes(byte | 0x80 for byte in range(256))
 ANNOUNCED = re.compile(rb"\x1b\$\)[AGE]")
 
 
-def decode_iso_2022_cn(raw: bytes) -> str:
-    """Return the text; what is in other character sets than GB 2312 becomes replacement characters."""
+def register_iso_2022_cn() -> None:
+    """Make the encoding known to `bytes.decode` and `open`; what is not in GB 2312 becomes replacement characters."""
+    codecs.register(lambda name: _CODEC if name in _NAMES else None)
+
+
+def _decode(raw: bytes, _errors: str = "replace") -> tuple[str, int]:
     pieces: list[str] = []
     charset = b"A"
-    for announced, shifted, plain in _PIECE.findall(raw):
+    for announced, shifted, plain in _PIECE.findall(bytes(raw)):
         charset = announced or charset
         if shifted and charset == b"A":
             pieces.append(shifted.translate(_HIGH_BIT).decode("gb18030", "replace"))
@@ -21,4 +28,18 @@ def decode_iso_2022_cn(raw: bytes) -> str:
             pieces.append("\ufffd" * (len(shifted) // 2))
         else:
             pieces.append(plain.decode("ascii", "replace"))
-    return "".join(pieces)
+    return "".join(pieces), len(raw)
+
+
+class _LineDecoder(codecs.BufferedIncrementalDecoder):
+    """Decodes whole lines: shifts and announcements end with their line."""
+
+    def _buffer_decode(self, raw: bytes, errors: str, final: bool) -> tuple[str, int]:
+        return _decode(raw if final else raw[: raw.rfind(b"\n") + 1], errors)
+
+
+def _encode(_text: str, _errors: str = "strict") -> tuple[bytes, int]:
+    raise UnicodeError("This encoding can only be read.")
+
+
+_CODEC = codecs.CodecInfo(_encode, _decode, incrementaldecoder=_LineDecoder, name=ISO_2022_CN)

@@ -38,6 +38,16 @@ _MOJIBAKE = re.compile(
 )
 # Typographic ligatures (fi, fl, ...), which nobody types in a search.
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
+# Marks of footnotes in plain text, directly behind a word or the end of a sentence: `[1]`, `[citation needed]`, and
+# raised digits where they are no power of a unit or of a number.
+_NOTE = re.compile(
+    r"(?<=[\w.,;:!?%”\"’»)\]。！？])(?:\[(?:\d{1,3}|[a-z]|(?:[Nn]ote|n\.) ?\d{1,3}|citation needed)\])+"
+    r"(?=[\s.,;:!?”\"’»)。，]|$)"
+)
+_RAISED_NOTE = re.compile(
+    '(?:(?<=[.,;:!?%”"’»)])|(?<=[a-zäöüß]{4})(?<!metr[eo]s)(?<!metre)(?<!meter)(?<!eters)(?<!metro)(?<!mètre))'
+    '[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]{1,3}(?=[\\s.,;:!?”"’»)]|$)'
+)
 # Only nested encodings need more rounds; each is linear, and real text needs two.
 _MAX_ROUNDS = 8
 # Combining marks in a row; more are dropped, since Unicode's normalisation takes quadratic time on a run of them.
@@ -54,6 +64,10 @@ def clean_body(text: str) -> str:
 
     Curly quotes, dashes and emoji stay. `clean_body(clean_body(t)) == clean_body(t)`.
     """
+    if "[" in text:
+        text = _NOTE.sub("", text)
+    if not text.isascii():
+        text = _RAISED_NOTE.sub("", text)
     for _ in range(_MAX_ROUNDS):
         cleaned = _clean_once(text)
         if cleaned == text:

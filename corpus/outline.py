@@ -62,6 +62,8 @@ _DANGLING = frozenset({
     "of", "on", "or", "said", "that", "the", "their", "to", "was", "were", "who", "will", "with",
 })  # fmt: skip
 _LONG = 250
+# The length of a wrapped line as a part of the next one's: a long word or address may not have fitted.
+_MIN_WRAPPED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def _is_titlelike(text: str) -> bool:
     first = core.lstrip("\"'“‘«¿¡(")[:1]
     return (
         count_words(text) <= 12
-        and len(text) <= 100
+        and count_letters(text) <= 100
         and (first.isalnum() and not first.islower())
         and not _is_finished(text)
         and not (_BULLET.match(text) and not text[0].isdigit())
@@ -177,12 +179,21 @@ def _is_finished(text: str) -> bool:
 def _continues(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
     """Return whether line `i` continues the sentence of a wrapped line above it."""
     above = lines[i - 1]
-    return i > 0 and not lines[i].apart and _is_wrapped(above.text) and kinds[i - 1] == "prose"
+    if i == 0 or lines[i].apart or kinds[i - 1] != "prose":
+        return False
+    return 45 <= len(above.text) <= 140 and not _is_finished(above.text) and not is_apart(above.text, lines[i].text)
 
 
-def _is_wrapped(text: str) -> bool:
-    """Recognize a line wrapped at the margin: of a usual line width, and not finished."""
-    return 45 <= len(text) <= 140 and not _is_finished(text)
+def is_apart(above: str, below: str) -> bool:
+    """Return whether a line begins a sentence although the line above is unfinished, such as a headline.
+
+    A line that is wrapped at the margin is about as long as the next one.
+    """
+    if _is_finished(above):
+        return False
+    if _BULLET.match(below):
+        return True
+    return not below[:1].islower() and count_letters(above) < _MIN_WRAPPED * count_letters(below)
 
 
 def _can_head(line: _Line, below: _Line, kind_below: Kind) -> bool:
@@ -193,7 +204,7 @@ def _can_head(line: _Line, below: _Line, kind_below: Kind) -> bool:
         return kind_below == "prose" and count_words(line.text) <= 8
     if not below.apart and (below.text[0].islower() or len(below.text) < 1.5 * len(line.text)):
         return False
-    return len(below.text) > max(60, len(line.text))
+    return count_letters(below.text) > max(60, count_letters(line.text))
 
 
 def _mark_sections(lines: list[_Line], kinds: list[Kind]) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from sentencex import get_sentence_boundaries
 
-from corpus.abbreviations import is_abbreviated
+from corpus.abbreviations import STARTERS, is_abbreviated
 from corpus.article import Span
+from corpus.outline import is_apart
 from corpus.word_count import HAN_WEIGHT, count_letters, prefix_of_letters
 
 DEFAULT_LANGUAGE = "en"
@@ -34,11 +35,30 @@ _CUTS = tuple(
 )
 # The library cuts before some closing marks. A sentence begins with neither these nor commas.
 _REST = re.compile(rf"[{_CLOSERS}。！？｡]+\s*")
-_COMMA = re.compile("[，、；：,;]")
-# In Japanese a particle after a quotation goes on with the sentence: 「…。」と述べた.
-_PARTICLE = re.compile("(?<=[」』])[っとのをはがにもでやな]")
-# The Khmer full stops, which the library does not know.
+# Directly behind the end of a quotation or of an abbreviation, these go on with the sentence: commas, Japanese
+# particles (「…。」と述べた), Korean ones ("…."라고 말했다), the second half of a word ("Gen.-Maj.").
+_ATTACHED = tuple(
+    re.compile(pattern)
+    for pattern in ("[，、；：，,;]", "(?<=[」』])[っとのをはがにもでやな]", "(?<=[\"'”’])[가-힣]", r"(?<=\.)-[^\W\d_]")
+)
+# Closing quotation marks that open one in other languages, so they close only at the end of a word.
+_CLOSING = re.compile(r"[‘“]+(?=\s|$)\s*")
+_SPEAKER = re.compile(
+    r"[^\s，。！？：；“「『]{1,10}(?:说|說|道|问|問|答|称|稱|表示|指出|强调|強調|补充|補充)(?:道)?[，。]"
+)
+_INTRODUCED = re.compile(r"[：:，,]\s?$")
+# Ends of sentences that the library does not see: Khmer full stops, English words that it takes for abbreviations, and
+# abbreviations before a word that begins a sentence.
 _KHMER_END = re.compile(rf"[។៕]+[{_CLOSERS}]*\s*")
+_MISSED_ENDS = {
+    language: re.compile(rf"\b(?:{words})\.[\"”’»“]*\s+(?=[“\"‘„«]?(?:{following})\b)")
+    for language, words, following in (
+        ("en", "me|no|ill|art|miss|May|Ida|OK|ID|SEC|DC|LA|CT|AL|PA", r"[A-Z][\w'’]*"),
+        ("de", "Mio|Mrd|Mill|Tsd|usw|etc", "|".join(STARTERS["de"])),
+        ("es", r"EE\. ?UU|etc", "|".join(STARTERS["es"])),
+        ("ru", r"руб|тыс|млн|млрд|долл|гг?|др|т\. ?[дп]", "|".join(STARTERS["ru"])),
+    )
+}
 
 
 def split_sentences(text: str, start: int, end: int, language: str | None = None) -> list[Span]:
@@ -76,8 +96,11 @@ def _boundaries(text: str, start: int, stop: int, code: str) -> list[tuple[int, 
     # It counts two characters for a paragraph break, also for one with a carriage return.
     part = text[start:stop].replace("\r", "\n")
     found = [(each["start_index"], each["text"]) for each in get_sentence_boundaries(code, part)]
-    if "។" in part or "៕" in part:
-        found = [piece for at, sentence in found for piece in _cut_khmer(at, sentence)]
+    end = _KHMER_END if "។" in part or "៕" in part else _MISSED_ENDS.get(code)
+    if end is not None and end.search(part):
+        found = [piece for at, sentence in found for piece in _cut_after(end, at, sentence)]
+    if "\n" in part:
+        found = [piece for at, sentence in found for piece in _cut_at_lines(at, sentence)]
     spans = []
     for at, sentence in found:
         if kept := sentence.strip():
@@ -86,11 +109,24 @@ def _boundaries(text: str, start: int, stop: int, code: str) -> list[tuple[int, 
     return spans
 
 
-def _cut_khmer(at: int, sentence: str) -> Iterator[tuple[int, str]]:
+def _cut_after(end: re.Pattern[str], at: int, sentence: str) -> Iterator[tuple[int, str]]:
     last = 0
-    for match in _KHMER_END.finditer(sentence):
+    for match in end.finditer(sentence):
         yield at + last, sentence[last : match.end()]
         last = match.end()
+    if last < len(sentence):
+        yield at + last, sentence[last:]
+
+
+def _cut_at_lines(at: int, sentence: str) -> Iterator[tuple[int, str]]:
+    """Cut before a line that doesn't go on with the one above it."""
+    last = start = 0
+    while (end := sentence.find("\n", start)) >= 0:
+        above, below = sentence[start:end].strip(), sentence[end + 1 :].partition("\n")[0].strip()
+        start = end + 1
+        if above and below and is_apart(above, below):
+            yield at + last, sentence[last:start]
+            last = start
     yield at + last, sentence[last:]
 
 
@@ -101,7 +137,7 @@ def _join(text: str, found: list[tuple[int, int]], code: str) -> list[Span]:
         start = at
         if joined:
             before = joined[-1]
-            rest = _REST.match(text, start, end) if start == before.end else None
+            rest = (_REST.match(text, start, end) or _CLOSING.match(text, start, end)) if start == before.end else None
             if rest:
                 before = joined[-1] = Span(before.start, start + len(rest[0].rstrip()))
                 start = rest.end()
@@ -116,12 +152,25 @@ def _join(text: str, found: list[tuple[int, int]], code: str) -> list[Span]:
 
 def _goes_on(text: str, before: Span, start: int, code: str) -> bool:
     """Return whether the sentence before goes on at `start`."""
-    if before.end == start and (_COMMA.match(text, start) or _PARTICLE.match(text, start)):
+    if before.end == start and any(attached.match(text, start) for attached in _ATTACHED):
         return True
-    if text[before.end - 1] != "." or "\n\n" in text[before.end : start]:
+    if code == "zh" and _names_speaker(text, before, start):
+        return True
+    between = text[before.end : start]
+    if text[before.end - 1] != "." or "\n\n" in between:
         return False
+    if text[start].islower() and "\n" not in between:
+        return True
     tail = text[max(before.start, before.end - _CONTEXT) : before.end]
     return is_abbreviated(tail, text[start : start + _CONTEXT], code)
+
+
+def _names_speaker(text: str, quotation: Span, start: int) -> bool:
+    """Return whether the speaker of a quotation follows it: “…。”她说。 Else its speaker may stand before it."""
+    if text[quotation.end - 1] not in "”」』" or not _SPEAKER.match(text, start):
+        return False
+    opened = max(text.rfind(mark, quotation.start, quotation.end) for mark in "“「『")
+    return opened >= 0 and not _INTRODUCED.search(text, max(0, opened - 3), opened)
 
 
 def _cut(text: str, span: Span) -> Iterator[Span]:

@@ -1,7 +1,8 @@
 """Canonical URLs: one spelling per page, and the other spellings that lead to it."""
 
 import re
-from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
+import unicodedata
+from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 _TRACKING = frozenset({
     "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "ysclid",
@@ -28,11 +29,14 @@ def canonical_url(text: str) -> str | None:
     (RFC 3986, 6.2.2). Fragment, user name, default port and tracking parameters are dropped; the order of the other
     parameters is kept.
     """
-    text = text.strip()
+    text = unicodedata.normalize("NFC", text[: _MAX_LENGTH + 1].strip()).replace("&amp;", "&")
     if not text or len(text) > _MAX_LENGTH or not text.isprintable() or " " in text:
         return None
     try:
         parts = urlsplit(text)
+        if "/." in parts.path and not parts.path.startswith("//"):
+            # Joining removes the segments "." and ".." (RFC 3986, 5.2.4).
+            parts = parts._replace(path=urlsplit(urljoin(text, parts.path)).path)
         host = _host(parts)
     except ValueError:
         return None

@@ -21,6 +21,8 @@ _ZONES = {
 }  # fmt: skip
 # These stand for different offsets in different countries, so only the day counts.
 _AMBIGUOUS_ZONES = frozenset({"est", "cst", "cdt", "mst", "pst", "ast", "adt", "bst", "ist", "gst", "sst", "wst", "et"})
+# Kiribati has the largest offset from UTC.
+MAX_OFFSET_MINUTES = 14 * 60
 _NUMBERED = re.compile(
     r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日号號일][^\d年月]{0,12}(?:\d\d?[:：时時시].*)?"
 )
@@ -29,6 +31,10 @@ _CLOCK = re.compile(
     r"(?:\s?([ap])\.?\s?m\b\.?)?"
 )
 _OFFSET = re.compile(r"(?:\b(?:utc|gmt)\s?|(?<=\s))([+-])(\d\d):?(\d\d)(?=\s|$)")
+# The years before the first one of Japanese eras, and of the Buddhist era, in which Thailand counts.
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
+_ERA = re.compile(r"(令和|平成|昭和)\s?(\d{1,2}|元)\s?年")
+_BUDDHIST, _LEAST_BUDDHIST = 543, 2_400
 # As Croatian and Czech write the number of a day, and Polish doesn't.
 _ORDINAL = re.compile(r"\d\.\s?[^\W\d]")
 # A name of the zone after its offset, as browsers write it.
@@ -59,6 +65,7 @@ def offset_of(zone: str) -> int | None:
 def parse_worded(text: str) -> WordedDate | None:
     """Return the date that a short text states with a month's name or sign; None if it states none, or several."""
     plain = _with_whole_year(_COMMENT.sub("", text.lower()))
+    plain = _ERA.sub(lambda era: f"{_ERAS[era[1]] + int(era[2].replace('元', '1'))}年", plain)
     if match := _NUMBERED.fullmatch(plain):
         return WordedDate(int(match[1]), int(match[2]), int(match[3]))
     clock = _CLOCK.search(plain)
@@ -117,6 +124,8 @@ def _from_parts(
     if not len(months) == len(years) == len(days) == 1:
         return None
     year, month, day = years[0], months.pop(), days[0]
+    if year >= _LEAST_BUDDHIST:
+        year -= _BUDDHIST
     moment = _moment(year, month, day, clock, minutes) if clock and minutes is not None else None
     return WordedDate(year, month, day, moment)
 
@@ -131,8 +140,11 @@ def _moment(year: int, month: int, day: int, clock: re.Match[str], minutes: int)
         return None
 
 
-def _offset_minutes(offset: re.Match[str]) -> int:
+def _offset_minutes(offset: re.Match[str]) -> int | None:
+    """Return the minutes of a stated offset, None if no place on Earth has it."""
     minutes = int(offset[2]) * 60 + int(offset[3])
+    if minutes > MAX_OFFSET_MINUTES:
+        return None
     return -minutes if offset[1] == "-" else minutes
 
 

@@ -4,16 +4,15 @@ import re
 from collections.abc import Set
 
 from bot.answering.answer import Quote
+from bot.answering.numbers import SCALES, TENS, UNITS
 from bot.answering.question.aliases import mentions
 from bot.answering.question.answer_type import AnswerType
 from corpus.article import Span
 from index.terms import fold, words
 
-_NUMBER_WORD = (
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
-    r"nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|half|a\s+third|a\s+quarter)"
-)
-_SCALE = r"(?:\s+(?:hundred|thousand|million|billion|trillion|dozen))?"
+_COUNTING = "|".join([*UNITS, *TENS][2:])
+_NUMBER_WORD = rf"(?:{_COUNTING}|dozens?|hundreds?|thousands?|half|a\s+third|a\s+quarter)"
+_SCALE = rf"(?:\s+(?:{'|'.join(SCALES)}))?"
 _UNIT = (
     r"(?:\s*%|\s+(?:percent|per\s+cent|percentage\s+points?|years?|months?|weeks?|days?|hours?|minutes?|seconds?|miles?|"
     r"kilomet(?:er|re)s?|feet|foot|inches|pounds|tons?|tonnes|degrees|dollars|euros))?"

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-_UNITS = dict(
+UNITS = dict(
     zip(
         """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
         seventeen eighteen nineteen""".split(),
@@ -12,11 +12,11 @@ _UNITS = dict(
         strict=True,
     )
 )
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
+TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
 _SHORT_SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12}
-_WORDS = "|".join(sorted((*_UNITS, *_TENS), key=len, reverse=True))
-_LONG = "|".join(_SCALES)
+_WORDS = "|".join(sorted((*UNITS, *TENS), key=len, reverse=True))
+_LONG = "|".join(SCALES)
 # "three hundred and fifty", but not "three and four".
 _AND = rf"\s+and\s+(?:{_WORDS})\b"
 _NUMBER = re.compile(
@@ -103,17 +103,15 @@ def read_numbers(text: str) -> list[Number]:
 
 def _value(match: re.Match[str]) -> float:
     if match["digits"]:
-        scale = _SCALES.get((match["scale"] or "").lower(), 1.0) * _SHORT_SCALES.get(
-            (match["short"] or "").lower(), 1.0
-        )
+        scale = SCALES.get((match["scale"] or "").lower(), 1.0) * _SHORT_SCALES.get((match["short"] or "").lower(), 1.0)
         return round(float(match["digits"].replace(",", "")) * scale, 6)
     total = part = 0.0
     for word in re.split(r"[\s-]+", match["words"].lower()):
-        if word in _UNITS or word in _TENS:
-            part += _UNITS.get(word, _TENS.get(word, 0))
+        if word in UNITS or word in TENS:
+            part += UNITS.get(word, TENS.get(word, 0))
         elif word == "hundred":
             part = max(part, 1.0) * 100
-        elif word in _SCALES:
-            total += max(part, 1.0) * _SCALES[word]
+        elif word in SCALES:
+            total += max(part, 1.0) * SCALES[word]
             part = 0.0
     return total + part

@@ -91,7 +91,7 @@ def check_address(settings: Settings, url: str) -> str:
     Raises:
         AddressRefused: the address may not be read.
     """
-    from corpus.fetch.target import parse_link  # noqa: PLC0415 - httpx takes 200 ms to import
+    from corpus.fetch.link_check import parse_link  # noqa: PLC0415 - httpx takes 200 ms to import
 
     parse_link(url, fetch_options(settings).allowed)
     found = canonical_url(url)

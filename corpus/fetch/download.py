@@ -10,8 +10,8 @@ import httpx
 from corpus.errors import AddressRefused, AttacheError, FetchFailed
 from corpus.fetch.body import ENCODINGS, read_body
 from corpus.fetch.deadline import Deadline
+from corpus.fetch.link_check import parse_link
 from corpus.fetch.options import DEFAULT_PORTS, FetchOptions
-from corpus.fetch.target import parse_link
 from corpus.fetch.transport import PinnedTransport
 
 USER_AGENT = "Attache (answers questions from news articles; fetches the links and feeds that people give it)"

@@ -9,9 +9,9 @@ from corpus.errors import UnreadableSource
 from corpus.faults import as_failure
 from corpus.fetch.content import ACCEPT, check_head, to_text
 from corpus.fetch.download import Download, download
+from corpus.fetch.link_check import display_link
 from corpus.fetch.options import FetchOptions
 from corpus.fetch.stubs import check_article, check_plain
-from corpus.fetch.target import display_link
 from corpus.formats import PARSER_ERRORS
 from corpus.formats.html_text import parse_html
 from corpus.formats.plain_text import parse_plain

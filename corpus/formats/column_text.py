@@ -15,6 +15,18 @@ _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK}){_ATTRIBUTES}/?>", re.IGNORECASE)
 _INLINE_TAG = re.compile(rf"<(?:/(?:{_INLINE})\s*|(?:a|img|font|span)\s[^<>]{{0,2000}})>", re.IGNORECASE)
 _PAGE = re.compile(r"\s{0,100}(?:<\?xml[^<>]{0,200}>\s{0,100})?(?:<!doctype html|<html\b)", re.IGNORECASE)
 _ESCAPED_TAG = re.compile(rf"&(?:amp;)?lt;/?(?:{_BLOCK}|{_INLINE})(?:\s[^<>&]{{0,500}})?/?&(?:amp;)?gt;", re.IGNORECASE)
+# What weblogs put between the paragraphs: captions of pictures, and the marks of galleries and layouts.
+_SHORTCODE = re.compile(
+    r"\[caption\b[^\]]{0,500}\].{0,2000}?\[/caption\]"
+    r"|\[/?(?:gallery|embed|audio|video|playlist|vc_|et_pb_|su_)\w{0,40}\b[^\]]{0,500}\]"
+)
+# Marks of Markdown within a line; a line that is bold as a whole is a heading, which `outline` reads.
+_MARKED = (
+    (re.compile(r"!\[[^\[\]\n]{0,300}\]\([^\s()]{1,2000}\)"), ""),
+    (re.compile(r"\[([^\[\]\n]{1,300})\]\((?:https?://|/)[^\s()]{1,2000}(?:\s\"[^\"\n]{0,300}\")?\)"), r"\1"),
+    (re.compile(r"(?<=[^\n*])\*\*([^\s*](?:[^*\n]{0,300}[^\s*])?)\*\*|\*\*([^\s*](?:[^*\n]{0,300}[^\s*])?)\*\*(?=[^\n*])"),
+     r"\1\2"),
+)  # fmt: skip
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 # Stands for a line break while text passes through HTML, where line breaks mean nothing.
 _BREAK = "\ue000"
@@ -35,8 +47,12 @@ def column_text(text: str) -> str:
         except UnreadableSource:
             # All of a short page is better than nothing.
             return extract_text(text)[1]
+    if "[" in text:
+        text = _SHORTCODE.sub("", text)
     has_blocks = _BLOCK_TAG.search(text) is not None
     if not has_blocks and not _INLINE_TAG.search(text):
+        for mark, shown in _MARKED if "](" in text or "**" in text else ():
+            text = mark.sub(shown, text)
         return text
     text = text.replace("\r\n", "\n")
     if not has_blocks:

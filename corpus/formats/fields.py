@@ -21,7 +21,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "language": ("language", "lang"),
     "external_id": ("id",),
 }
-_LINK = re.compile(r"<?((?:https?://|www\.)[^\s<>]+)>?", re.IGNORECASE)
+_LINK = re.compile(r"<?((?:https?://|www\.)[^\s<>]+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}/[^\s<>]+)>?", re.IGNORECASE)
+_BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
 # `[Harbour Herald](https://herald.example)`, and in Obsidian `[[Harbour Herald]]` or `[[herald|Harbour Herald]]`.
 _MARKED_LINK = re.compile(r"\[([^\[\]]*)\]\(([^()]*)\)")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
@@ -112,7 +113,7 @@ def _names(value: object) -> Iterator[str]:
         if isinstance(value, list):
             waiting[:0] = value[:_MAX_NAMES]
         elif name := split_link(short_text(value))[0]:
-            yield name
+            yield _BY.sub("", name, count=1) if _BY.match(name) else name
 
 
 def _without_links(text: str | None) -> str | None:

@@ -16,7 +16,9 @@ BLOCKS = frozenset(
 _DROPPED = ("s", "del", "strike", "rt", "rp")
 _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]{0,40}line-through", re.IGNORECASE)
 _STRUCK_CLASSES = frozenset({"strike", "strikethrough", "line-through"})
-_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
+_RAISED_STYLE = re.compile(
+    r"vertical-align\s*:\s*(super|sub)\b|position\s*:\s*relative\s*;\s*top\s*:\s*(-?)[\d.]", re.IGNORECASE
+)
 _RAISED_CLASSES = {"superscript": "sup", "subscript": "sub"}
 _NAMES = ("class", "id", "role", "epub:type", "name", "rel")
 # Names of footnote marks: `footnote-anchor`, `doc-noteref`, `reference`, and of what they link to: `#fn1`, `#_ftn1`,
@@ -32,7 +34,7 @@ _MAX_NESTED = 12
 _MARK_TAGS = ("sup", "sub", *_DROPPED)
 # Separate paths: one for all would sort its results, which takes quadratic time for siblings.
 _MARKED_UP = (
-    "//@style[contains(., 'line-through') or contains(., 'vertical-align')]/..",
+    "//@style[contains(., 'line-through') or contains(., 'vertical-align') or contains(., 'relative')]/..",
     "//@class[contains(., 'strike') or contains(., 'line-through') or contains(., 'script')]/..",
 )
 # Work for each grows with its depth; articles have at most some hundred, some twenty deep.
@@ -175,7 +177,7 @@ def _raised(element: html.HtmlElement) -> str | None:
     if element.tag != "span":
         return None
     if match := _RAISED_STYLE.search(element.get("style", "")[:200]):
-        return "sup" if match[1].lower() == "super" else "sub"
+        return "sup" if (match[1] or "").lower() == "super" or match[2] else "sub"
     classes = element.get("class", "").lower().split()
     return next((_RAISED_CLASSES[each] for each in classes if each in _RAISED_CLASSES), None)
 

@@ -34,6 +34,8 @@ _SCRIPTS = "//script[contains(@type, 'ld+json')]"
 # What older templates put around a script.
 _BEFORE = ("<!--", "//<![CDATA[", "/*<![CDATA[*/", "<![CDATA[")
 _AFTER = ("-->", "//]]>", "/*]]>*/", "]]>", "//", ";")
+# Names may be written with the vocabulary's prefix or address.
+_PREFIX = re.compile(r'"(?:schema:|https?://schema\.org/)(?=\w)')
 _EXTRA_COMMA = re.compile(r",(?=\s{0,200}[}\]])")
 _STATED_DATE = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{4,60})"')
 _OTHER_TYPES = re.compile(r'"(?:Comment|UserComments|ItemList|ListItem)"')
@@ -118,6 +120,9 @@ def _own(candidates: list[_Candidate], headlines: list[str], addresses: Sequence
         if any(is_same_page(url, address) for url in urls for address in addresses)
     ]
     main = [each for each in candidates if each.is_main]
+    if len(same) > 1:
+        # Each part of a page may have its address, with a fragment.
+        same = [each for each in same if each in main] or same
     named = [each for each in main or candidates if _is_headline(_title(each.node), headlines)]
     found = same or (main if len(main) == 1 else named)
     if not found and len(candidates) == 1:
@@ -158,6 +163,7 @@ def _contents(tree: html.HtmlElement) -> tuple[list[object], list[str]]:
 
 def _parsed(source: str) -> object:
     """Return the content of a script, None if it can't be parsed."""
+    source = _PREFIX.sub('"', source)
     for text in (source, _EXTRA_COMMA.sub("", _unwrapped(source))):
         try:
             # Not strict: line breaks in strings are invalid but frequent.

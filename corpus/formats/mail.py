@@ -17,7 +17,7 @@ from corpus.errors import UnreadableSource
 from corpus.formats.fields import checked_date
 from corpus.formats.files import display_path
 from corpus.formats.html_text import extract_text
-from corpus.formats.mailbox import split_mailbox
+from corpus.formats.mailbox import FROM_LINE, split_mailbox
 from corpus.formats.single_file import format_size, too_large
 
 # A newsletter has two or three MIME parts; forwarded ones nest.
@@ -57,10 +57,14 @@ def parse_message(raw: bytes) -> Draft:
     Raises:
         UnreadableSource: not an email, or one without text.
     """
+    raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if FROM_LINE.match(first := raw.partition(b"\n")[0]):
+        # As programs save one email of a mailbox.
+        raw = raw[len(first) + 1 :]
     head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-    if head.count(b"\n") > _MAX_HEADER_LINES or not _HEADER.match(head.lstrip()):
+    if head.count(b"\n") > _MAX_HEADER_LINES or not _HEADER.match(head):
         raise UnreadableSource("This isn't an email: it has no header.", _HINT)
-    message = BytesParser(policy=policy.compat32).parsebytes(raw.lstrip())
+    message = BytesParser(policy=policy.compat32).parsebytes(raw)
     plain, markup, charset = _texts(message)
     heading, body = None, plain
     if markup and len(plain) < _MIN_PLAIN_CHARACTERS:
@@ -104,7 +108,19 @@ def _content(part: Message) -> str:
     raw = part.get_payload(decode=True)
     if not isinstance(raw, bytes):
         return ""
-    return decode_stated(raw, _charset(part))
+    text = decode_stated(raw, _charset(part))
+    is_flowed = part.get_content_type() == "text/plain" and str(part.get_param("format", "")).lower() == "flowed"
+    return _unflowed(text, is_joined=str(part.get_param("delsp", "")).lower() == "yes") if is_flowed else text
+
+
+def _unflowed(text: str, *, is_joined: bool) -> str:
+    """Join the lines that end with a space (RFC 3676), which goes too if `is_joined`."""
+    pieces: list[str] = []
+    for stuffed in text.replace("\r\n", "\n").split("\n"):
+        line = stuffed.removeprefix(" ")
+        is_soft = line.endswith(" ") and line != "-- "
+        pieces.append((line[:-1] if is_joined else line) if is_soft else f"{line}\n")
+    return "".join(pieces)
 
 
 def _charset(part: Message) -> str:

@@ -12,7 +12,7 @@ _DAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? "
 _DATE = rb"(?:[A-Z][a-z]{2} {1,2}\d{1,2}|\d{1,2} {1,2}[A-Z][a-z]{2})"
 _CLOCK = rb"\d{1,2}:\d\d(?::\d\d)?"
 _ZONE = rb"(?: (?:[A-Z]{1,5}|[+-]\d{4}))?"
-_FROM_LINE = re.compile(
+FROM_LINE = re.compile(
     rb"From (?:\S[^\r\n]{0,300}? {1,2})?" + _DAY + _DATE + rb" (?:\d{4} )?" + _CLOCK + _ZONE + rb"(?: \d{4})?" + _ZONE
     + rb"\s*$"
 )  # fmt: skip
@@ -67,7 +67,7 @@ class _Mailbox:
         if not line:
             return
         is_candidate = self._is_start and self._is_after_blank and line.startswith(b"From ")
-        if is_candidate and self._file.tell() - len(line) >= self._protected and _FROM_LINE.match(line):
+        if is_candidate and self._file.tell() - len(line) >= self._protected and FROM_LINE.match(line):
             self._waiting = line
         else:
             self._keep(line)
@@ -100,6 +100,6 @@ class _Mailbox:
         self._file.seek(here + self._length)
         after = self._file.read(_FROM_LINE_BYTES)
         at_end = not after.strip() and self._file.seek(0, 2) >= here + self._length
-        if at_end or _FROM_LINE.match(after.lstrip(b"\r\n").partition(b"\n")[0]):
+        if at_end or FROM_LINE.match(after.lstrip(b"\r\n").partition(b"\n")[0]):
             self._protected = here + self._length
         self._file.seek(here)

@@ -1,5 +1,9 @@
 """Parses Markdown, with or without YAML front matter."""
 
+import re
+import tomllib
+from datetime import date, datetime
+
 from corpus.article import Draft
 from corpus.charset import decode
 from corpus.errors import UnreadableSource
@@ -8,6 +12,8 @@ from corpus.formats.markdown_text import markdown_text
 
 # The YAML reader, written in Python, takes half a second for this much.
 MAX_FRONT_MATTER = 100_000
+# As Hugo writes it.
+_TOML = re.compile(rf"\+\+\+[ \t]*\n(.{{0,{MAX_FRONT_MATTER}}}?)\n\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
 # How YAML writes an empty value.
 _EMPTY = ("", "~", "null", "Null", "NULL")
 
@@ -36,7 +42,7 @@ def parse_markdown(raw: bytes) -> Draft:
 
 
 def split_front_matter(text: str) -> tuple[dict[str, object], str]:
-    """Return the front matter, with names in lower case, and the body.
+    """Return the front matter in YAML or TOML, with names in lower case, and the body.
 
     Raises:
         UnreadableSource: front matter that isn't valid YAML.
@@ -46,6 +52,11 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
 
     handler = YAMLHandler()
     text = text.lstrip("\ufeff").replace("\r\n", "\n")
+    if (front := _TOML.match(text)) is not None:
+        try:
+            return {key.lower(): _plain(value) for key, value in tomllib.loads(front[1]).items()}, text[front.end() :]
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            raise UnreadableSource("The front matter isn't valid TOML.", 'Write “name = "value"” lines.') from error
     if not handler.detect(text):
         return {}, text
     try:
@@ -70,3 +81,7 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
         # Prose between two rules isn't front matter.
         return {}, body if fields is None else text
     return {key.lower(): value for key, value in fields.items() if isinstance(key, str) and value not in _EMPTY}, body
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date | datetime) else value

@@ -25,6 +25,11 @@ _COMMENT = re.compile(r"%%[^%]{0,2000}%%")
 _EMBEDDED = re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")
 _HIGHLIGHT = re.compile(r"==(?=[^\s=])([^=\n]{1,500})(?<=\S)==")
+# As Pandoc writes them: 10^9^, H~2~O.
+_RAISED = re.compile(r"(?<=\w)\^([\w+−-]{1,10})\^(?!\w)")
+_LOWERED = re.compile(r"(?<=\w)~(\d{1,3})~(?!~)")
+# Struck out, as many programs write and read it.
+_STRUCK = re.compile(r"(?<![\w~])~(?=[^\s~])[^~\n]{1,300}(?<=\S)~(?![\w~])")
 _BOX = re.compile(r"^([> \t]{0,20}>[ \t]?)\[!\w{1,30}\][+-]?", re.MULTILINE)
 _SHORTCODE = re.compile(r"\{\{[<%][^\n{}]{0,500}[>%]\}\}|\{%[^\n{}]{0,500}%\}|\{:[^\n{}]{0,200}\}")
 # CommonMark would read these as emphasis, and 2*3*4 would become 234.
@@ -79,6 +84,9 @@ def _render(source: str) -> tuple[str | None, str]:
         (_EMBEDDED, ""),
         (_WIKI_LINK, _link_name),
         (_HIGHLIGHT, r"\1"),
+        (_STRUCK, ""),
+        (_RAISED, r"^\1"),
+        (_LOWERED, r"\1"),
         (_BOX, r"\1"),
         (_TIMES, r"\\"),
     ):

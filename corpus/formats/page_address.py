@@ -12,6 +12,14 @@ _DEVICE_PREFIX = re.compile(r"^(?:www|m|mobile|amp)\.")
 _FRONT = re.compile(r"/(?:(?:index|default|home|homepage)(?:\.\w{2,5})?/?|[a-z]{2}(?:[-_][a-zA-Z]{2})?/?)?")
 # What follows an article's address on its other views and pages.
 _VIEW = re.compile(r"(?:amp|print|page|comments|full|single|mobile|\d{1,3})(?:\.\w{2,5})?", re.IGNORECASE)
+# What a faulty template states for every page.
+_PLACEHOLDER = re.compile(
+    r"(?:404|error|not-?found|undefined|null|none|login|log-in|sign-?in)(?:\.\w{2,5})?", re.IGNORECASE
+)
+# Parameters that name an article, where a site has no other address for it.
+_IDENTIFIER = re.compile(
+    r"(?:^|&)(?:id|p|[ns]id|(?:page|post|article|art|news|story|item|doc)(?:_?id)?)=[\w-]*\d", re.IGNORECASE
+)
 # An article has a number or several words; a section has one or two words.
 _ARTICLE_NAME = re.compile(r"\d{3}|[^-_][-_][^-_]+[-_][^-_]")
 # Browsers begin a saved page with the address it came from.
@@ -35,7 +43,7 @@ def page_address(tree: html.HtmlElement, markup: str, fetched_from: str | None, 
     stated = list(stated_addresses(tree, here))
     if here is not None:
         return own_url(here, stated[0] if stated else None)
-    own = [url for url in stated if not is_front_page(url)]
+    own = [url for url in stated if not is_front_page(url) and not _is_placeholder(url)]
     if any(not is_same_site(own[0], other) for other in own):
         warnings.append("The page states addresses on different sites, so it was stored without one.")
         return None
@@ -56,7 +64,10 @@ def own_url(page_url: str, stated: str | None) -> str | None:
     ours, theirs = urlsplit(here), urlsplit(stated)
     if is_front_page(stated) and not is_front_page(here):
         return here
-    return here if _is_section(theirs, ours) else stated
+    if _is_placeholder(stated):
+        return here
+    is_cut = ours.path == theirs.path and not theirs.query and _IDENTIFIER.search(ours.query)
+    return here if is_cut or _is_section(theirs, ours) else stated
 
 
 def saved_from(markup: str) -> str | None:
@@ -88,6 +99,12 @@ def is_front_page(url: str) -> bool:
     """Return whether an address is the front page of a site, or of one of its languages."""
     parts = urlsplit(url)
     return not parts.query and bool(_FRONT.fullmatch(parts.path))
+
+
+def _is_placeholder(url: str) -> bool:
+    parts = urlsplit(url)
+    is_local = (parts.hostname or "") in {"localhost", "127.0.0.1"} or "." not in (parts.hostname or "")
+    return is_local or _PLACEHOLDER.fullmatch(parts.path.rstrip("/").rpartition("/")[2]) is not None
 
 
 def is_same_site(one: str, other: str) -> bool:

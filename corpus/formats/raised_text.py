@@ -12,6 +12,7 @@ _IN_BRACKETS = re.compile(r"\[[^\[\]]{1,40}\]")
 _IN_PARENTHESES = re.compile(rf"\((?:{_LIST}|[a-z*†‡]{{1,3}})\)")
 _SYMBOLS = re.compile(r"[*†‡§¶‖#↩↑^⁎∗\ufe0e\ufe0f]{1,6}")
 _MARK_LETTERS = re.compile(r"[A-Za-z]{1,2}|[ivx]{1,5}")
+_NAMED_NOTE = re.compile(r"(?:note|fn|anm|nota)\.?\s?\d{1,3}", re.IGNORECASE)
 _FRACTION = re.compile(r"\d+\s?[/⁄]\s?\d+")
 _SLASHES = frozenset("/⁄")
 _AFTER_SENTENCE = re.compile(r"[.,;:!?%‰'\"’”»›)\]…。，、；：！？」』）】،؛؟۔]$")
@@ -27,13 +28,13 @@ _ISOTOPE = re.compile(r"[A-Z][a-z]?(?![a-z])")
 
 def is_mark(content: str) -> bool:
     """Return whether a text may be a footnote mark: numbers, symbols, one or two letters, something in brackets."""
-    patterns = (_NUMBERS, _SYMBOLS, _MARK_LETTERS, _IN_BRACKETS, _IN_PARENTHESES)
+    patterns = (_NUMBERS, _SYMBOLS, _MARK_LETTERS, _IN_BRACKETS, _IN_PARENTHESES, _NAMED_NOTE)
     return any(pattern.fullmatch(content) for pattern in patterns)
 
 
 def is_plain_mark(content: str) -> bool:
     """Return whether a text is a footnote mark even where it is neither raised nor attached to a word."""
-    return bool(_SYMBOLS.fullmatch(content) or _IN_BRACKETS.fullmatch(content))
+    return any(pattern.fullmatch(content) for pattern in (_SYMBOLS, _IN_BRACKETS, _NAMED_NOTE))
 
 
 def raised_text(before: str, content: str, after: str, *, is_note: bool = False) -> str:

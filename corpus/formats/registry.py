@@ -24,7 +24,7 @@ from corpus.formats.web_page import parse_page
 
 Reader = Callable[[Path, int], Iterator[SourceItem | Rejection]]
 
-# Described in docs/readers.md.
+# Described in docs/formats.md.
 ENTRY_POINT_GROUP = "attache.readers"
 
 READERS: dict[str, Reader] = {

@@ -16,6 +16,7 @@ from corpus.formats.page_dates import published_in_markup
 from corpus.formats.page_lead import Lead
 from corpus.formats.unseen_text import drop_unseen
 from corpus.urls import canonical_url
+from corpus.word_count import count_letters
 
 # On a page without an article, extraction falls back to menus and notices, whose lines are shorter.
 _MIN_LONGEST_LINE = 40
@@ -39,12 +40,14 @@ class Page:
     Args:
         tree: the page, which extraction changes.
         address: its own address, None if none is certain.
+        fetched_from: the address that it was fetched from, None for a file.
         metadata: of the article that it is about.
         warnings: what was left out, and why.
     """
 
     tree: html.HtmlElement
     address: str | None
+    fetched_from: str | None
     metadata: ArticleMetadata
     warnings: tuple[str, ...] = ()
 
@@ -80,7 +83,7 @@ def read_page(markup: str, fetched_from: str | None = None) -> Page:
     metadata = article_metadata(tree, [each for each in (address, fetched_from) if each])
     if address is None and metadata.url and not is_front_page(metadata.url):
         address, warnings = metadata.url, []
-    return Page(tree, address, metadata, tuple(warnings))
+    return Page(tree, address, fetched_from, metadata, tuple(warnings))
 
 
 def page_draft(page: Page) -> Draft:
@@ -94,7 +97,7 @@ def page_draft(page: Page) -> Draft:
     published_at = stated.published_at or published_in_markup(page.tree)
     language = _language(page.tree.get("lang")) or _language(stated.language)
     found, body = _extract(page)
-    if max(map(len, body.split("\n"))) < _MIN_LONGEST_LINE:
+    if max(map(count_letters, body.split("\n"))) < _MIN_LONGEST_LINE:
         # A script fills some pages, whose markup only states the text.
         body = _stated_body(stated)
     if not body:
@@ -107,6 +110,7 @@ def page_draft(page: Page) -> Draft:
         author=stated.author or _field(found, "author"),
         published_at=published_at,
         language=language,
+        fetched_from=page.fetched_from,
         warnings=page.warnings,
     )
 

@@ -5,7 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.formats.wiki_template_aliases import DATE, INLINE_QUOTE, UNIT, UNTRANSLATED, english_name
+from corpus.formats.wiki_template_aliases import (
+    CENTURIES,
+    CENTURY,
+    DATE,
+    INLINE_QUOTE,
+    LABELLED,
+    UNIT,
+    UNTRANSLATED,
+    english_name,
+)
 from corpus.formats.wiki_template_names import (
     AFFIXED,
     FIRST,
@@ -20,6 +29,7 @@ from corpus.formats.wiki_template_names import (
     SIGNS,
     UNITS,
 )
+from corpus.formats.wikitext import DATELINE
 
 _PUBLISHED = frozenset({"date", "byline", "dateline"})
 _DATES = frozenset({
@@ -49,6 +59,11 @@ _FRACTION = re.compile(r"\d{1,4}/\d{1,4}")
 # The parameters that hold a quotation and who said it, in the languages whose templates are known.
 _QUOTED = ("text", "quote", "quotetext", "texte", "citation", "texto", "cita", "текст", "цитата")
 _QUOTED_BY = ("author", "sign", "by", "source", "autor", "auteur", "автор", "quelle", "fuente", "источник")
+_FRENCH_CENTURY = re.compile(r"([ivx]{1,5})e siècle")
+_FRENCH_PREFIXES = {
+    "m.": "M.", "mme": "Mme", "mlle": "Mlle", "mgr": "Mgr", "dr": "Dr", "me": "Me",
+    "n°": "n°", "no": "n°", "1er": "1er",
+}  # fmt: skip
 _POWERS = {"": "", "2": "²", "3": "³"}
 # A longer name is no parameter's, but text with "=".
 _NAMED = re.compile(r"[\w -]{1,40}")
@@ -94,9 +109,11 @@ class Templates:
             return self._function(function.lower(), content.strip(), is_plain=len(parts) == 1)
         name = title.lower()
         call = _call(english_name(name, self._language), parts[1:])
+        if self._language.startswith("fr") and (shown := _in_french(name, call)) is not None:
+            return shown
         if name in _PUBLISHED and self._is_news:
             self.dates.extend([" ".join(call.unnamed), call.get(1), call.named.get("date", "")])
-            return ""
+            return f"{DATELINE[0]}{self._local_date(call) or ''}{DATELINE[1]}"
         if call.name == DATE or call.name in _PUBLISHED:
             return self._local_date(call)
         if call.name in _VALUES:
@@ -143,6 +160,28 @@ class Templates:
             return number
         whole, point, rest = number.partition(".")
         return f"{int(whole):,}{point}{rest}" if len(whole) < 40 else number
+
+
+def _in_french(name: str, call: _Call) -> str | None:
+    """Return what French templates show that are named for it: `XXe siècle`, `1er janvier`, `Mme|Quist`."""
+    if match := _FRENCH_CENTURY.fullmatch(name):
+        return f"{match[1].upper()}e siècle"
+    if name in _FRENCH_PREFIXES:
+        return f"{_FRENCH_PREFIXES[name]} {call.get(1)}".strip()
+    return name if name.startswith("1er ") else None
+
+
+def _century(call: _Call) -> str | None:
+    return f"{call.get(1).upper()}{call.get(2) or 'e'} siècle" if call.get(1) else None
+
+
+def _centuries(call: _Call) -> str | None:
+    one, ending, other, other_ending = (call.get(place) for place in (1, 2, 3, 4))
+    return f"{one.upper()}{ending} et {other.upper()}{other_ending} siècles" if other else None
+
+
+def _labelled(call: _Call) -> str | None:
+    return call.get(3) or call.get(1) or None
 
 
 def _sign(name: str) -> str | None:
@@ -359,6 +398,9 @@ _EXPANSIONS: dict[str, Callable[[_Call], str | None]] = {
     INLINE_QUOTE: _inline_quotation,
     UNIT: _unit,
     UNTRANSLATED: _untranslated,
+    CENTURY: _century,
+    CENTURIES: _centuries,
+    LABELLED: _labelled,
     "ship": _ship,
     "height": _height,
 }

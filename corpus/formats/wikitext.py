@@ -47,6 +47,10 @@ _END_HEADINGS = frozenset({
 # Stand for templates that aren't known, until it shows whether they belong to a sentence: with unnamed parameters,
 # which carry text, and without.
 _HOLE, _BOX = "\ue001", "\ue002"
+# Around a date that is the page's own where it begins a line, and else belongs to a sentence.
+DATELINE = ("\ue003", "\ue004")
+_OWN_DATE = re.compile(rf"^[ \t]*{DATELINE[0]}[^{DATELINE[1]}\n]*{DATELINE[1]}", re.MULTILINE)
+_DATELINES = re.compile(f"[{''.join(DATELINE)}]")
 _ONLY_HOLES = re.compile(rf"^[ \t*#:;|]*[{_HOLE}{_BOX}][{_HOLE}{_BOX} \t.,;|]*$", re.MULTILINE)
 # A notice or an info box in front of the first word, and a footnote or an editor's mark behind a sentence.
 _BOX_BEFORE = re.compile(rf"^[ \t]*{_BOX}+(?=\S)", re.MULTILINE)
@@ -65,9 +69,9 @@ def plain_text(wikitext: str, template: Template) -> str:
         template: returns the text of a template from its name and parameters; "" hides it, None is an unknown one,
             whose place in a sentence is marked with `OMITTED`.
     """
-    wikitext = _HOLES.sub("", wikitext)
+    wikitext = _DATELINES.sub("", _HOLES.sub("", wikitext))
     text = _without_tags(_EMPTY_TAG.sub("", _COMMENT.sub("", wikitext)))
-    text = _expand_brackets(text, template)
+    text = _DATELINES.sub("", _OWN_DATE.sub("", _expand_brackets(text, template)))
     text = _VARIANTS.sub(_first_variant, text)
     text = _EXTERNAL.sub(lambda match: match[1] or "", text)
     text = _join_raised(_BREAK.sub("\n", text))

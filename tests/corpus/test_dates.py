@@ -163,3 +163,17 @@ def test_a_bound_that_is_no_date_is_refused_with_a_hint(text: str) -> None:
     with pytest.raises(BadInput) as raised:
         parse_bound(text, today=TODAY, end=False)
     assert "2024-09-30" in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("2024. 9. 9.", "2024-09-09"),
+        ("Sep-09-2024", "2024-09-09"),
+        ("令和6年9月9日", "2024-09-09"),
+        ("9 กันยายน 2567", "2024-09-09"),
+        ("9 September 2024 10:00 +1600", "2024-09-09"),
+    ],
+)
+def test_more_calendars_and_orders_and_no_impossible_offset(text: str, stated: str) -> None:
+    assert parse_published(text) == stated

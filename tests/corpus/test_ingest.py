@@ -27,6 +27,7 @@ from tests.corpus.made_up_towns import (
     record,
     text_about,
 )
+from tests.documents import warc
 
 
 @pytest.mark.parametrize(
@@ -184,3 +185,32 @@ def test_articles_of_two_publishers_with_one_number_are_two(db: Database, write:
     first = record("Belmar", url=None, id="1", publisher="The Belmar Post")
     second = record("Castine", url=None, id="1", publisher="The Castine Post")
     assert counts(feed(db, write("a.jsonl", f"{first}\n{second}"))) == (2, 0, 0)
+
+
+def test_files_that_state_one_address_but_are_different_articles_stay_apart(db: Database, write: Write) -> None:
+    pages = {"mill": "The mill of Marn turns again after two years.", "salt": "Salt is dear in the east, traders said."}
+    for title, text in pages.items():
+        write(f"{title}.md", f"---\ntitle: {title}\nurl: https://marn.example/all\n---\n{text}")
+    folder = write("x.txt", "").parent
+    report = feed(db, folder)
+    assert counts(report)[0] == 2
+    assert [article.url for article in articles(db)] == ["https://marn.example/all", None]
+    assert "another article" in report.warnings[0].reason
+    assert counts(feed(db, folder)) == (0, 0, 2)
+
+
+def test_pages_of_an_archive_that_state_one_address_get_their_own(db: Database, write: Write) -> None:
+    texts = {
+        "The mill": "The mill of Marn turns again after two years of repairs, its owner told the council on Friday.",
+        "Dear salt": "Salt is dear in the east this winter, traders from Velden said at the market before noon.",
+        "A storm": "A storm closed the pier for the night, and nobody was hurt when two small boats broke loose.",
+    }
+    head = '<link rel="canonical" href="https://marn.example/article">'
+    urls = [f"https://marn.example/news/{i}" for i in range(len(texts))]
+    sources = [
+        f"<html><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1><p>{text}</p></article></body></html>"
+        for title, text in texts.items()
+    ]
+    pages = [(url, "200 OK", "text/html", source.encode()) for url, source in zip(urls, sources, strict=True)]
+    assert counts(feed(db, write("a.warc.gz", warc(pages)))) == (3, 0, 0)
+    assert sorted(article.url or "" for article in articles(db)) == urls

@@ -72,3 +72,16 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
 def test_a_word_that_a_soft_hyphen_divides_at_the_end_of_a_line_is_whole() -> None:
     text = "The port autho\u00ad\nrity said on Mon\u00adday.\u00ad\n\nNo."
     assert clean_body(text) == "The port authority said on Monday.\n\nNo."
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("The mill turns.[1][note 2] It rains.", "The mill turns. It rains."),
+        ("The mill turns.² It rains.", "The mill turns. It rains."),
+        ("The hall has 40 m² and 10⁶ tiles.", "The hall has 40 m² and 10⁶ tiles."),
+        ("He wrote [1] on the wall.", "He wrote [1] on the wall."),
+    ],
+)
+def test_footnote_marks_of_plain_text_go_and_powers_stay(text: str, shown: str) -> None:
+    assert clean_body(text) == shown

@@ -251,3 +251,47 @@ def test_the_library_sees_bounded_pieces_and_each_character_few_times(
     split_sentences(text, 0, len(text), "zh")
     assert max(seen) <= WINDOW
     assert sum(seen) <= 2 * len(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Flt. Lt. Jo Roe said no."),
+        ("en", "Amb. (ret.) Jo Roe said no."),
+        ("ru", "Ген.-лейт. Роу сказал нет."),
+        ("de", "Dipl.-Ing. Roe sagte nein."),
+        ("it", "L'on. Roe ha detto no."),
+        ("hu", "Özv. Roe nemet mondott."),
+        ("pl", "W 2021 r. Belmar zamknął most."),
+        ("pt", "Alguns, p. ex. Belmar, negaram."),
+        ("th", "พล.อ. โร ปฏิเสธข่าว"),
+        ("ko", '로 장관은 "다리는 닫지 않는다."라고 말했다.'),
+        ("zh", "“桥不会关闭。”他说。"),
+        ("ur", "اس نے کہا ’’پل بند نہیں۔‘‘"),
+    ],
+)
+def test_more_abbreviations_and_quotations_cut_no_sentence(language: str, text: str) -> None:
+    assert sentences(text, language) == [text]
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "then"),
+    [
+        ("en", "The pier opened in May.", "Roe said no."),
+        ("en", "They asked me.", "Roe said no."),
+        ("de", "Das kostet 3 Mio.", "Das ist viel."),
+        ("es", "Vive en EE. UU.", "El puente cerró."),
+        ("ru", "Это стоит 3 млн руб.", "Он сказал нет."),
+        ("zh", "他说：“桥不会关闭。”", "会后他走了。"),
+    ],
+)
+def test_what_looks_like_an_abbreviation_ends_a_sentence(language: str, first: str, then: str) -> None:
+    assert sentences(f"{first} {then}", language) == [first, then]
+
+
+def test_a_headline_without_a_full_stop_is_no_part_of_the_sentence_below() -> None:
+    below = "The bridge of Belmar stays closed until June, the council said on Monday, since nobody has paid for it."
+    assert sentences(f"Bridge stays closed\n{below}") == ["Bridge stays closed", below]
+    zh = "市议会星期一表示，由于无人付款，贝尔马大桥将关闭到六月。"
+    assert sentences(f"大桥关闭\n{zh}", "zh") == ["大桥关闭", zh]
+    assert len(sentences("The bridge of Belmar stays closed until\nJune, the council said on Monday.")) == 1

@@ -51,3 +51,10 @@ def test_scheme_www_and_a_last_slash_lead_to_the_same_page() -> None:
 
 def test_another_port_is_another_server() -> None:
     assert url_spellings("http://example.org:8080/a") == ["http://example.org:8080/a", "http://example.org:8080/a/"]
+
+
+@pytest.mark.parametrize(
+    "text", ["https://marn.example/x/../a\u0308?b=1&amp;c=2", "https://marn.example/./%C3%A4?b=1&c=2"]
+)
+def test_relative_segments_entities_and_accents_have_one_spelling(text: str) -> None:
+    assert canonical_url(text) == "https://marn.example/%C3%A4?b=1&c=2"

@@ -39,7 +39,7 @@ from corpus.feeds.opml import read_opml
 from corpus.feeds.parse import find_feed_links, read_listing
 from corpus.feeds.robots import own_rules
 from corpus.fetch.download import Download, Head
-from corpus.fetch.target import display_link, parse_link
+from corpus.fetch.link_check import display_link, parse_link
 from corpus.formats import PARSER_ERRORS, read_path
 from corpus.formats.registry import READERS
 from corpus.ingest import normalise

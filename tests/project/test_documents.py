@@ -22,7 +22,7 @@ PATH = re.compile(rf"(?:{ROOMS})/[\w./*-]*")
 MODULE = re.compile(rf"(?:{ROOMS})(?:\.\w+)+")
 RUN = re.compile(rf"python -m ((?:{ROOMS})[\w.]*)")
 SOURCE = re.compile(r"[\w*]+\.py")
-# Files of a data folder, and of the package that docs/readers.md has its reader write.
+# Files of a data folder, and of the package that docs/formats.md has its reader write.
 ELSEWHERE = {"index/LIVE", "attache_telex.py", "corpus.sqlite3", "index.faiss", "bot.lock"}
 
 

@@ -5,9 +5,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_MONTHS = {name.lower(): month for month, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name[:3]: month for name, month in tuple(_MONTHS.items())} | {"sept": 9}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+from corpus.month_names import ENGLISH_MONTHS
+
+_MONTH = "|".join(sorted(ENGLISH_MONTHS, key=len, reverse=True))
 _STATED = re.compile(
     rf"""\b(?:(?P<lead>since|after|before|until|till|by|as\s+of|from)\s+)?(?:
         (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{_MONTH})\.?,?\s+(?P<y1>(?:19|20)\d\d)
@@ -47,7 +47,9 @@ def _period(match: re.Match[str]) -> Period | None:
     year = next(int(groups[f"y{i}"]) for i in range(1, 6) if groups[f"y{i}"])
     month_text = next((groups[f"m{i}"] for i in (1, 2, 3, 5) if groups[f"m{i}"]), None)
     day = next((int(groups[f"d{i}"]) for i in (1, 2, 5) if groups[f"d{i}"]), None)
-    month = None if month_text is None else int(month_text) if month_text.isdigit() else _MONTHS[month_text.lower()]
+    month = (
+        None if month_text is None else int(month_text) if month_text.isdigit() else ENGLISH_MONTHS[month_text.lower()]
+    )
     try:
         first = date(year, month or 1, day or 1)
         last = date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])

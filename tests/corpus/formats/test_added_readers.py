@@ -1,4 +1,4 @@
-"""Readers of other packages: the one that docs/readers.md shows is installed and used; broken ones are told of."""
+"""Readers of other packages: the one that docs/formats.md shows is installed and used; broken ones are told of."""
 
 import re
 import subprocess
@@ -32,7 +32,7 @@ def parsed(path: Path) -> list[Draft | str]:
 def test_the_package_of_the_documentation_is_installed_and_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = (ROOT / "docs" / "readers.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
     package, place = tmp_path / "attache-telex", tmp_path / "site"
     package.mkdir()
     for name, kind in (("attache_telex.py", "python"), ("pyproject.toml", "toml")):

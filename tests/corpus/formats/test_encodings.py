@@ -196,3 +196,18 @@ def test_a_body_of_very_many_parts_is_refused(encoding: str) -> None:
         decompress_body(PACKED[encoding](b"") * 1_000, encoding, 10_000)
     with pytest.raises(UnreadableSource, match="too many times"):
         decompress_body(b"", "gzip, " * 4, 10_000)
+
+
+def wide_frame(content: bytes) -> bytes:
+    """A frame that asks its reader for 16 MB of memory, twice what archives of the web may ask for."""
+    parameters = zstandard.ZstdCompressionParameters(window_log=24)
+    compressor = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
+    return compressor.compress(content) + compressor.flush()
+
+
+def test_a_frame_that_asks_for_too_much_memory_is_refused(write: Write) -> None:
+    records = warc([("https://marn.example/a", "200 OK", "text/html", web_page("Envoys"))], packed=False)
+    [reason] = read(write("a.warc.zst", wide_frame(records)))
+    assert "damaged" in str(reason)
+    with pytest.raises(UnreadableSource, match="can't be decompressed"):
+        decompress_body(wide_frame(b"x" * 1_000), "zstd", 10_000)

@@ -7,7 +7,7 @@ import pytest
 from corpus.article import Draft
 from corpus.formats.mail import parse_message
 from tests.corpus.conftest import Write
-from tests.corpus.formats.read_file import read
+from tests.corpus.formats.read_file import one, read
 from tests.documents import SENTENCE, letter
 
 START = b"From jane@herald.example Mon Sep  9 08:00:00 2024\n"
@@ -118,3 +118,16 @@ def test_a_letter_is_of_the_day_that_its_sender_had(write: Write) -> None:
         [draft] = read(write("a.eml", text))
         assert isinstance(draft, Draft)
         assert draft.published_at == f"2024-09-09T08:00:00{offset}"
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"From jo@marn.example Mon Sep  9 08:00:00 2024\n"])
+def test_what_programs_write_before_a_saved_email_is_skipped(write: Write, before: bytes) -> None:
+    raw = before + b"From: Marn News <news@marn.example>\nSubject: The mill\n\nThe mill turns."
+    assert one(write("a.eml", raw)).title == "The mill"
+
+
+def test_lines_that_flow_are_joined(write: Write) -> None:
+    head = "From: a@marn.example\nContent-Type: text/plain; format=flowed\n\n"
+    assert (
+        one(write("a.eml", head + "The mill \nturns. \n\n It rains.\n")).body.strip() == "The mill turns. \nIt rains."
+    )

@@ -5,6 +5,7 @@ import pytest
 from corpus.article import Draft
 from corpus.formats import markdown_text
 from corpus.formats.markdown import MAX_FRONT_MATTER
+from corpus.normalize import clean_line
 from corpus.passages import cut_passages
 from tests.corpus.conftest import Write
 from tests.corpus.formats.read_file import one, read
@@ -135,3 +136,18 @@ def test_a_long_text_keeps_its_marks_and_says_so(write: Write, monkeypatch: pyte
     draft = one(write("a.md", "*a* " * 6))
     assert draft.body.startswith("*a* *a*")
     assert "Markdown marks were left" in draft.warnings[0]
+
+
+def test_pandoc_marks_and_single_tildes_are_read(write: Write) -> None:
+    draft = one(write("a.md", "The tank holds 10^9^ litres of H~2~O, and ~no~ the mill turns; ~40 boats came."))
+    assert clean_line(draft.body) == "The tank holds 10^9 litres of H2O, and the mill turns; ~40 boats came."
+
+
+def test_headers_in_toml_are_read(write: Write) -> None:
+    draft = one(write("a.md", '+++\ntitle = "The mill"\ndate = 2024-09-09\n+++\nThe mill turns.'))
+    assert (draft.title, draft.published_at, draft.body) == ("The mill", "2024-09-09", "The mill turns.")
+
+
+def test_a_source_without_a_scheme_is_an_address(write: Write) -> None:
+    draft = one(write("a.md", "---\nsource: marn.example/mill\nauthor: By Ines Olm\n---\nThe mill turns."))
+    assert (draft.url, draft.publisher, draft.author) == ("https://marn.example/mill", None, "Ines Olm")

@@ -117,3 +117,14 @@ def test_dates_in_the_markup_count_only_in_the_pages_own_article(write: Write, b
 def test_of_several_dates_in_the_head_the_first_counts(write: Write) -> None:
     metas = "".join(f'<meta property="article:published_time" content="{day}">' for day in (OWN_DAY, OTHER_DAY))
     assert one(write("a.html", page(metas))).published_at == OWN_DAY
+
+
+def test_json_ld_with_prefixes_and_with_parts_by_fragment_states_the_date(write: Write) -> None:
+    main = '{"@type": "schema:NewsArticle", "@id": "#b", "schema:datePublished": "2024-09-09"}'
+    graph = f'{{"@graph": [{{"@type": "WebPage", "mainEntity": {{"@id": "#b"}}}}, \
+{{"@type": "NewsArticle", "@id": "#a", "datePublished": "2019-01-01"}}, {main}]}}'
+    head = f'<link rel="canonical" href="https://marn.example/mill"><script type="application/ld+json">{graph}</script>'
+    text = "".join(f"<p>The mill of Marn turns again, its owner said in round {i} of the talks.</p>" for i in range(4))
+    body = f"<body><article><h1>The mill</h1>{text}</article></body>"
+    page = f"<html><head><title>The mill</title>{head}</head>{body}</html>"
+    assert one(write("a.html", page)).published_at == "2024-09-09"

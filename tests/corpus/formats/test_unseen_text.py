@@ -1,8 +1,11 @@
 """What a page shows to nobody is not its text, nor is another's post that it embeds."""
 
+from unittest.mock import Mock
+
 import pytest
 
-from corpus.formats.html_text import extract_text
+from corpus.formats import unseen_text
+from corpus.formats.html_text import extract_text, parse_html
 from tests.corpus.conftest import Write
 from tests.corpus.formats.read_file import one
 from tests.documents import SENTENCE, letter
@@ -67,3 +70,19 @@ def test_very_many_hidden_elements_cost_no_more_than_their_text() -> None:
     deep = "<div hidden>" * 150 + UNSEEN + "</div>" * 150
     assert "resigned" not in extract_text(f"<body>{TEXT * 9}{deep}</body>")[1]
     assert SENTENCE in extract_text(f"<body>{TEXT}{f'<p hidden>{UNSEEN}</p>' * 2_000}</body>")[1]
+
+
+@pytest.mark.parametrize(
+    ("markup", "at_most"),
+    [
+        (f"{'<div hidden>' * 90}{TEXT}{'</div>' * 90}" + f"<p hidden>{UNSEEN}</p>", 22),
+        (f"<div hidden>{UNSEEN}</div>" * 3_000 + TEXT, 501),
+    ],
+)
+def test_the_text_of_hidden_elements_is_counted_a_bounded_number_of_times(
+    monkeypatch: pytest.MonkeyPatch, markup: str, at_most: int
+) -> None:
+    counted = Mock(side_effect=sum)
+    monkeypatch.setattr(unseen_text, "sum", counted, raising=False)
+    unseen_text.drop_unseen(parse_html(f"<html><body>{markup}</body></html>"))
+    assert 1 < counted.call_count <= at_most

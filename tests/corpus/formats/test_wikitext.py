@@ -175,3 +175,18 @@ def test_a_dump_of_an_encyclopedia_shows_its_dates_and_one_of_news_is_dated_by_t
     ))  # fmt: skip
     assert (news.published_at, news.body.strip()[:3]) == ("2024-09-09", "was")
     assert (encyclopedia.published_at, encyclopedia.body.strip()[:21]) == (None, "September 9, 2024 was")
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "shown"),
+    [
+        ("fr", "Le {{date|9|septembre|2024}}, au {{s|XX|e}}, {{Mme|Olm}} a dit non le {{1er mai}}.",
+         "Le 9 septembre 2024, au XXe siècle, Mme Olm a dit non le 1er mai."),
+        ("zh", "{{link-en|奥尔姆|Olm}}否认了。", "奥尔姆否认了。"),
+        ("ja", "{{仮リンク|オルム|en|Olm}}は否定した。", "オルムは否定した。"),
+        ("ar", "نفى {{وإو|أولم|Olm}} الخبر.", "نفى أولم الخبر."),
+        ("pt", "Em {{dtext|9|9|2024}} ela negou.", "Em 9 de setembro de 2024 ela negou."),
+    ],
+)  # fmt: skip
+def test_templates_of_more_languages_carry_text(language: str, source: str, shown: str) -> None:
+    assert plain_text(source, Templates(language)) == shown

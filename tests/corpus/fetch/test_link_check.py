@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from corpus.errors import AddressRefused
 from corpus.fetch.download import USER_AGENT
 from corpus.fetch.fetch_article import fetch_article, fetch_articles
+from corpus.fetch.link_check import display_link, parse_link
 from corpus.fetch.options import AllowedHosts, FetchOptions
-from corpus.fetch.target import display_link, parse_link
 from tests.corpus.fetch.allowed import GOOD, assert_refusal, link, to_loopback
 from tests.corpus.fetch.cases import LINKS
 from tests.corpus.fetch.conftest import Fetch
