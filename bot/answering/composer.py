@@ -23,9 +23,9 @@ from bot.answering.refusal import RefusalModel, measure_evidence
 from bot.answering.verdict.headline import compose_headline
 from bot.answering.verdict.matcher import Matcher
 from bot.answering.verdict.rules import judge
-from bot.answering.verdict.selection import choose_readings
+from bot.answering.verdict.selection import Chosen, choose_readings
 from bot.answering.verdict.stance import read_sentences
-from bot.answering.verdict.support import confirm
+from bot.answering.verdict.support import confirm, decide
 from corpus.articles import Articles
 from corpus.catalog import revision
 from corpus.copies import Copies
@@ -157,11 +157,15 @@ class Composer:
         matcher = Matcher(proposition, vocabulary.idf(proposition.content_words), self._terms)
         readings = read_sentences(_widen(hits, self._articles), proposition, matcher)
         judgement = judge(readings, proposition, is_covered=is_covered)
-        if judgement.verdict is Verdict.NOT_FOUND:
-            return _NOT_FOUND
         publishers, copies = self._publisher_table(), self._copies(hits)
-        chosen = choose_readings(readings, judgement.found, self._quotes, self._terms, copies)
-        verdict, chosen = confirm(judgement.verdict, chosen, question, proposition, self._reader)
+        verdict, chosen = judgement.verdict, list[Chosen]()
+        if verdict is not Verdict.NOT_FOUND:
+            chosen = choose_readings(readings, judgement.found, self._quotes, self._terms, copies)
+            verdict, chosen = confirm(verdict, chosen, question, proposition, self._reader)
+        undecided = verdict in {Verdict.NOT_FOUND, Verdict.OPEN}
+        if undecided and (told := decide(readings, judgement.verdict, question, proposition, self._reader)):
+            verdict = told[0]
+            chosen = choose_readings(told[1], verdict, self._quotes, self._terms, copies)
         evidence = [
             Evidence(
                 each.quote,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.answering.reader.network import Outputs, ReaderNetwork
 
 WEIGHTS_FILE = Path(__file__).with_name("reader.safetensors")
-WEIGHTS_SHA256 = "3ab1542b89fde2c85dc3a03c2982ddba5241fda3fb4c83a2608aa07647a41b4d"
+WEIGHTS_SHA256 = "36fb541ebd1e590a80808763b5602357c474a18ee79e6f4dd1e688f4e871035d"
 # Tokens up to which one thread reads everything; two would mostly wait for each other.
 SINGLE_THREAD_TOKENS = 512
 # Tokens of the longest answer, and how many a text may hold.
