@@ -20,7 +20,7 @@ from index.errors import ModelUnavailable
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-    from bot.answering.reader.network import Outputs, ReaderNetwork
+    from bot.answering.reader.inference import Outputs, ReaderNetwork
 
 WEIGHTS_FILE = Path(__file__).with_name("reader.safetensors")
 WEIGHTS_SHA256 = "36fb541ebd1e590a80808763b5602357c474a18ee79e6f4dd1e688f4e871035d"
@@ -136,7 +136,7 @@ def _best_spans(outputs: "Outputs", pair: Pair) -> tuple[Found, ...]:
 def _load(path: Path, sha256: str | None) -> "tuple[Tokenizer, ReaderNetwork]":
     import torch  # noqa: PLC0415
 
-    from bot.answering.reader.network import ReaderNetwork  # noqa: PLC0415
+    from bot.answering.reader.inference import ReaderNetwork  # noqa: PLC0415
     from index.embedding.bert import read_shape  # noqa: PLC0415
     from index.embedding.packed_linear import pack  # noqa: PLC0415
     from index.embedding.threads import torch_threads  # noqa: PLC0415
