@@ -28,6 +28,8 @@ _MIN_RELEVANCE = 0.2
 # The tagger may begin a source at the end of a possessive: "'s defence ministry" of "Kurland's defence ministry".
 _MIDDLE = re.compile(r"['’]s\b")
 _BEGUN = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*$")
+# Characters of a possessor: searching for its first one takes quadratic time.
+LONGEST_NAME = 60
 # Characters around a quote in which its speaker is looked for, extended to whole sentences.
 CHARS_BEFORE = 160
 CHARS_AFTER = 40
@@ -117,7 +119,9 @@ def _speaker(found: AttributionSpans, text: str) -> str | None:
     """Return the source as written if it names somebody ("Kurlandish officials"), else whom a pronoun in it means."""
     source = ""
     if found.source is not None:
-        begun = _BEGUN.search(text, 0, found.source.start) if _MIDDLE.match(text, found.source.start) else None
+        begun = None
+        if _MIDDLE.match(text, found.source.start):
+            begun = _BEGUN.search(text, max(0, found.source.start - LONGEST_NAME), found.source.start)
         start, end = begun.start() if begun else found.source.start, found.source.end
         # Nor does it end with a possessor: "Tessen's opposition called it a surrender".
         source = text[start : owned_role_end(text, end)]

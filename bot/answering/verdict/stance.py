@@ -25,7 +25,7 @@ MAX_ABOUT_WORDS = 24
 MIN_OWN = 0.45
 # Possessive repeats, and a bound where there can be none: many more spaces or digits would take quadratic time.
 _ANAPHOR = re.compile(
-    r"""^[\W\d]{0,40}(?:(?:all|both|any|such|those|these|the|that|this|its|his|her|their|some|having|being|making
+    r"""^[\W\d]{0,40}+(?:(?:all|both|any|such|those|these|the|that|this|its|his|her|their|some|having|being|making
             |\w++(?<=\wly)|\w++['’]s?)\s+){0,3}
         (?:(?:involvement|responsibility|wrongdoing|it|that|this|so|them|both|link|ties)\b
           |(?:[\w-]++,?\s+){0,2}?(?:claims?|allegations?|accusations?|charges?|reports?|news|rumou?rs?|disinformation
