@@ -10,6 +10,7 @@ from bot.answering.answer import Attribution, Quote, Stance
 from bot.answering.attribution.attribution import AttributionSpans, CueClass
 from bot.answering.attribution.finder import find_attributions
 from bot.answering.attribution.speakers import ROLES
+from bot.answering.disowned import is_disowned
 from bot.answering.speaker import owned_role_end, speaker_name
 from corpus.article import Span
 from index.search.retriever import Hit
@@ -41,7 +42,7 @@ _SENTENCE_END = re.compile(r"[.!?][\"”’]?\s+(?=[A-Z“\"])")
 def credit(
     quote: Quote, hit: Hit, stance: Stance | None, cue: Span | None, relevance: Callable[[str], float] | None = None
 ) -> Attribution | None:
-    """Return who says a quote, how and what; None if only the publisher does.
+    """Return who says a quote, how and what; None if only the publisher does, or if the words are not the speaker's.
 
     Args:
         quote: from the hit.
@@ -62,7 +63,7 @@ def credit(
     if best is None:
         relevant = [each for each in found if relevance is None or relevance(_content(each, text)) >= _MIN_RELEVANCE]
         best = _best_fit(relevant, stance)
-    if best is None:
+    if best is None or is_disowned(text[quoted.start : best.cue.start]):
         return None
     return Attribution(
         speaker=_speaker(best, text),

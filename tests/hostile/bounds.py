@@ -45,6 +45,7 @@ BOUNDS = (
     Bound("bot/answering/speaker.py", MAX_PASSAGE, 20, "bound_hit"),
     Bound("bot/answering/credit.py _BEGUN", LONGEST_NAME, 1, "_speaker"),
     Bound("bot/answering/credit.py", MAX_PASSAGE, 20, "bound_hit"),
+    Bound("bot/answering/disowned.py", MAX_PASSAGE, 20, "bound_hit"),
     Bound("bot/answering/attribution/", MAX_PASSAGE, 20, "bound_hit"),
     Bound("index/search/query.py", LONGEST_QUESTION, 20, "check_question"),
     Bound("corpus/boilerplate.py _CAPTION", 250, 1, "_is_caption"),

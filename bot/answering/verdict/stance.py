@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering.answer import Stance
+from bot.answering.disowned import is_disowned
 from bot.answering.question.clauses import IRREGULAR
 from bot.answering.question.proposition import Act, Proposition
 from bot.answering.verdict.candidate_sentences import Sentence, is_by_actor, names_actor, read_in_order
@@ -84,7 +85,8 @@ def _read(sentence: Sentence, proposition: Proposition, matcher: Matcher, relati
             best = found
     if best.ground in {Ground.NONE, Ground.CLAIMED}:
         best = _without_cue(sentence, proposition, best, matcher)
-    if not _is_related(best.ground, sentence, relation, matcher):
+    told = best.cue.span.start if best.cue is not None else len(sentence.text)
+    if not _is_related(best.ground, sentence, relation, matcher) or is_disowned(sentence.text[:told]):
         best = _NOTHING
     return Reading(
         hit=sentence.hit,
