@@ -59,7 +59,10 @@ BOUNDS: dict[str, set[int]] = {
     "one turn of a long job": TURN,
     "an address": {target.MAX_CHARACTERS, FETCH.redirects},
     "hosts in `ATTACHE_ALLOWED_HOSTS`": {options.MAX_ALLOWED_HOSTS},
-    "a page": {options.MAX_PAGE_BYTES // MIB, int(FETCH.timeout_s), html_text.MAX_TAGS, crowded_tags.MAX_ATTRIBUTES},
+    "a page": {
+        options.MAX_PAGE_BYTES // MIB, int(FETCH.timeout_s), html_text.MAX_TAGS, crowded_tags.MAX_ATTRIBUTES,
+        html_text.MAX_TURNS,
+    },
     "a stated date": {int(dates._MAX_AHEAD.total_seconds()) // HOUR_S},
     "a robots.txt": {robots.MAX_BYTES // KIB, robots.MAX_SITES, robots.MAX_CACHED_CHARACTERS},
     "the delay that it asks for": {int(robots.MAX_DELAY_S)},
