@@ -24,7 +24,7 @@ def read_json_feed(text: str, url: str) -> Listing:
     if len(text) > MAX_CHARACTERS or text.count("{") + text.count("[") > MAX_TAGS:
         raise UnreadableSource("The feed is too large.", "Ask its site for a feed of its latest articles.")
     try:
-        found = parse_json(text)
+        found: Any = parse_json(text)
     except (ValueError, RecursionError) as error:
         raise UnreadableSource(f"The JSON at {url[:100]} can't be read.", _HINT) from error
     items = found.get("items") if isinstance(found, dict) else None
