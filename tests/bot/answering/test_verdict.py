@@ -42,6 +42,10 @@ ARTICLES = {
     "closed": "The Ilm strait is closed to Belmar's ships, the coast guard of Belmar said.",
     "opened": "The Ilm strait is no longer closed to Belmar's ships, the coast guard of Belmar said.",
     "alleged": "Quarland accused Ossia of kidnapping the engineer Bram Tell from a hotel in Vey.",
+    # Words that are not theirs.
+    "parody": "A parody account posing as Vestrian minister Olga Reen said that she had denied buying the Ilm ferry.",
+    "deepfake": "In a deepfake video, Vestrian minister Olga Reen admits selling the Brannic mine.",
+    "misquoted": "The actor Milo Brand was falsely quoted as saying that he rejected the Orsk film prize.",
     "claimed": "The Free Harbour Front claimed responsibility for the bomb at the Dunlow customs house.",
 }  # fmt: skip
 
@@ -106,6 +110,10 @@ def ask(composer: Composer, question: str) -> Answer:
         ("Is it true that Tobe Lund did not attend the lake summit in Orsk?", Verdict.YES),
         ("Did Kurland buy the Dunlow lighthouse?", Verdict.NOT_FOUND),
         ("Did Ossia kidnap the engineer Bram Tell?", Verdict.OPEN),
+        # A parody, a forgery, and what nobody said.
+        ("Did Olga Reen deny buying the Ilm ferry?", Verdict.NOT_FOUND),
+        ("Did Olga Reen admit selling the Brannic mine?", Verdict.NOT_FOUND),
+        ("Did Milo Brand reject the Orsk film prize?", Verdict.NOT_FOUND),
         # Of what is so now, the later one tells.
         ("Is the Ilm strait still closed to Belmar's ships?", Verdict.NO),
     ],
