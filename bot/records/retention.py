@@ -45,6 +45,7 @@ _OF_SERVERS = """
     SELECT token FROM kept CROSS JOIN asked ON asked.server_id = kept.server_id AND asked.asked_at < kept.since"""
 _OLD_ROWS = (
     ("settings", ("server_id", "name"), _GONE),
+    ("news_rules", ("id",), _GONE),
     ("acts", ("id",), _GONE),
     ("acts", ("id",), "at < :audit"),
     ("additions", ("id",), _GONE),
@@ -81,10 +82,14 @@ def mark_present(db: Database, server_id: int, now: str) -> None:
 
 
 def mark_removed(db: Database, server_id: int, now: str) -> None:
-    """Record that the bot was removed from a server; keeps the time of the first call."""
+    """Record that the bot was removed from a server; keeps the time of the first call.
+
+    If it comes back, it may greet again.
+    """
     db.execute(
         """INSERT INTO servers (server_id, seen_at, removed_at) VALUES (:server, :now, :now)
-        ON CONFLICT (server_id) DO UPDATE SET removed_at = coalesce(removed_at, excluded.removed_at)""",
+        ON CONFLICT (server_id) DO UPDATE SET removed_at = coalesce(removed_at, excluded.removed_at),
+            is_greeted = 0, greeting_nonce = NULL, greeting_after = NULL""",
         {"server": server_id, "now": now},
     )
 

@@ -16,6 +16,7 @@ _JSON = {
     "settings": ("value",),
     "asked": ("publishers",),
     "additions": ("added", "updated"),
+    "news_rules": ("words",),
 }
 
 Columns = dict[str, dict[str, str]]

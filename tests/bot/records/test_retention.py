@@ -15,6 +15,7 @@ from bot.records.audit import Act, last_addition, record, record_addition
 from bot.records.batch_delete import BATCH_SIZE
 from bot.records.feedback import vote
 from bot.records.insights import count_question, insights
+from bot.records.news import NewsRule, save_rule
 from bot.records.records import Records
 from bot.records.retention import (
     AUDIT_DAYS,
@@ -115,6 +116,7 @@ def fill(records: Database, make_asked: MakeAsked, server_id: int) -> str:
     record(records, Act(NOW, server_id, ASKER, "corpus add", "x"))
     record_addition(records, server_id, ASKER, NOW, [1], [])
     count_question(records, server_id, NOW[:10], refused=True, question="Who won?")
+    save_rule(records, NewsRule(0, server_id, 5, "shared", 0, None, (), 6, publishes=False, last_article=0), [], NOW)
     return asked.token
 
 
