@@ -43,8 +43,12 @@ def end_greeting(db: Database, server_id: int) -> None:
     db.execute("UPDATE servers SET is_greeted = 1, greeting_nonce = NULL WHERE server_id = ?", (server_id,))
 
 
-def note_quota(db: Database, server_id: int, *, is_near: bool) -> bool:
+def note_quota(db: Database, server_id: int, now: str, *, is_near: bool) -> bool:
     """Store whether a server's collection is nearly full; return whether its admins have to be told now."""
     row = db.execute("SELECT is_told_of_quota FROM servers WHERE server_id = ?", (server_id,)).fetchone()
-    db.execute("UPDATE servers SET is_told_of_quota = ? WHERE server_id = ?", (is_near, server_id))
-    return is_near and row is not None and not row[0]
+    db.execute(
+        """INSERT INTO servers (server_id, seen_at, is_told_of_quota) VALUES (?, ?, ?)
+        ON CONFLICT (server_id) DO UPDATE SET is_told_of_quota = excluded.is_told_of_quota""",
+        (server_id, now, is_near),
+    )
+    return is_near and not (row and row[0])

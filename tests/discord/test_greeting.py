@@ -17,11 +17,18 @@ async def join_again(env: Env, guild: GuildHandle, **places: int) -> discord.Gui
     await env.settle()
     found = env.bot.get_guild(guild.id)
     assert found is not None
-    env.bot.dispatch("guild_remove", found)
-    await env.settle()
-    env.bot.dispatch("guild_join", found)
-    await env.settle()
+    await happens(env, "on_guild_remove", found)
+    await happens(env, "on_guild_join", found)
     return found
+
+
+async def happens(env: Env, event: str, guild: discord.Guild) -> None:
+    """Every part of the bot that listens hears of it."""
+    for cog in env.bot.cogs.values():
+        for name, listener in cog.get_listeners():
+            if name == event:
+                await listener(guild)
+    await env.settle()
 
 
 def greetings(channel: Any) -> list[str]:
@@ -37,15 +44,15 @@ async def test_a_new_server_is_greeted_once_in_the_channel_that_it_names(
     [told] = greetings(hall)
     for command in ("`/ask`", "`/search`", "`/help`", "`/corpus add`", "`/corpus feed add`", "`/news set`"):
         assert command in told
-    simcord_env.bot.dispatch("guild_join", found)
-    simcord_env.bot.dispatch("guild_available", found)
-    await simcord_env.settle()
+    await happens(simcord_env, "on_guild_join", found)
+    await happens(simcord_env, "on_guild_available", found)
     await simcord_env.restart_bot(fresh_bot())
-    simcord_env.bot.dispatch("guild_join", simcord_env.bot.get_guild(guild.id))
-    await simcord_env.settle()
-    assert len(greetings(hall)) == 1
+    found = simcord_env.bot.get_guild(guild.id)
+    assert found is not None
+    await happens(simcord_env, "on_guild_join", found)
+    [message] = hall.history()
     member = guild.add_member(simcord_env.create_user("bob"))
-    pressed = await member.click(hall.last_message, custom_id=button_id(hall.last_message, "greeting"))
+    pressed = await member.click(message, custom_id=button_id(message, "greeting"))
     assert pressed.ephemeral
     assert "How to ask me" in text_of(pressed.response)
     await join_again(simcord_env, guild, system_channel_id=hall.id)

@@ -1,5 +1,6 @@
 """New articles that are posted to channels: which, where, how many, once, and what admins are told."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -79,7 +80,9 @@ async def test_words_choose_and_a_role_is_notified_and_nobody_else(simcord_env: 
     await post(simcord_env)
     [message] = [each for each in news.history() if each.author.bot]
     assert "Ferry" in text_of(message)
-    [sent] = [each.json for each in simcord_env.http_requests if each.path.endswith(f"{news.id}/messages") and each.json]
+    [sent] = [
+        each.json for each in simcord_env.http_requests if each.path.endswith(f"{news.id}/messages") and each.json
+    ]
     assert sent["allowed_mentions"] == {"parse": [], "roles": [role.id]}
     assert sent["enforce_nonce"]
     assert "don't mention everyone" in await set_news(server, news, role=server.guild.default_role)
@@ -100,7 +103,7 @@ async def test_what_is_more_than_the_rate_comes_as_a_digest_and_nothing_is_lost(
             lambda db: db.execute("UPDATE news_posts SET planned_at = '2020-01-01T00:00:00Z'")
         )
     assert seen[0] == 3
-    assert all(later - before <= 3 for before, later in zip(seen, seen[1:], strict=False))
+    assert all(later - before <= 3 for before, later in itertools.pairwise(seen))
     text = "\n".join(posted(news))
     assert [text.count(f"[{title}]") for title in titles] == [1] * 40
     assert "12 new articles" in text

@@ -23,7 +23,7 @@ EVERYBODY = (
 )
 ALL = (1 << 51) - 1
 
-TEXT, DIRECT, VOICE, GROUP, PUBLIC_THREAD = 0, 1, 2, 3, 11
+TEXT, DIRECT, VOICE, GROUP, NEWS, PUBLIC_THREAD = 0, 1, 2, 3, 5, 11
 
 
 @dataclass
@@ -129,6 +129,8 @@ class Guild:
     roles: dict[int, int] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
+    # The channel for messages to everybody in the server.
+    system_channel: int | None = None
     # Commands that somebody may use without the right that they need, by the server's integration settings.
     permitted: set[tuple[str, int]] = field(default_factory=set)
 
@@ -192,6 +194,7 @@ class Guild:
             "premium_tier": 0,
             "nsfw_level": 0,
             "system_channel_flags": 0,
+            "system_channel_id": str(self.system_channel) if self.system_channel else None,
         }
 
     def stub(self) -> dict[str, Any]:

@@ -53,7 +53,7 @@ async def _places(bot: AttacheBot, scope: Scope) -> AsyncIterator[discord.abc.Me
         yield guild.public_updates_channel
 
 
-async def _last_admin(bot: AttacheBot, scope: Scope) -> discord.User | None:
+async def _last_admin(bot: AttacheBot, scope: Scope) -> discord.DMChannel | None:
     def read(db: Database) -> int | None:
         sql = "SELECT user_id FROM acts WHERE server_id = ? ORDER BY id DESC LIMIT 1"
         row = db.execute(sql, (scope.server_id,)).fetchone()
@@ -61,7 +61,7 @@ async def _last_admin(bot: AttacheBot, scope: Scope) -> discord.User | None:
 
     try:
         user_id = await bot.records.read(read)
-        return await retry(partial(bot.fetch_user, user_id)) if user_id else None
+        return await retry(partial(bot.create_dm, discord.Object(user_id))) if user_id else None
     except (*REQUEST_ERRORS, StorageFailure) as error:
         log.info("no admin found", failure=type(error).__name__)
         return None

@@ -1,6 +1,7 @@
 """`/corpus feed`: manage a server's feeds; and the thread that polls all feeds while the bot runs."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -30,6 +31,7 @@ from bot.worker_thread import Worker
 from corpus.errors import AttacheError, BadInput
 from corpus.feeds.feed import Feed
 from corpus.publishers.directory import Publishers
+from corpus.timestamps import utc_now
 
 log = structlog.get_logger(__name__)
 
@@ -190,6 +192,7 @@ class Feeds(commands.Cog):
         self._thread: threading.Thread | None = None
         # The collections of the servers that the bot is in; replaced as a whole, since the thread reads it.
         self._present: frozenset[str] = frozenset()
+        self._notes: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
         """Add the commands to `/corpus`."""
@@ -242,7 +245,12 @@ class Feeds(commands.Cog):
         failed = sum(bool(each.error) for each in done.polls)
         self.bot.metrics.count_polls(len(done.polls) - failed, failed, done.changes)
         log.info("feeds polled", feeds=len(done.polls), changes=done.changes, failed=failed)
-        asyncio.run_coroutine_threadsafe(self._note_quotas(done.uses), self.bot.loop)
+        # Called in the polling thread, which may outlive the bot's event loop.
+        with contextlib.suppress(RuntimeError):
+            self.bot.loop.call_soon_threadsafe(lambda: self._note_later(done.uses))
+
+    def _note_later(self, uses: Mapping[str, QuotaUse]) -> None:
+        self._notes = asyncio.create_task(self._note_quotas(uses))
 
     async def _note_quotas(self, uses: Mapping[str, QuotaUse]) -> None:
         """Tell the admins of servers once whose collections are nearly full."""
@@ -257,10 +265,13 @@ class Feeds(commands.Cog):
                     await tell_admins(self.bot, scope, near_text(use, scope.phrases))
             except AttacheError as failure:
                 log.warning("quota not told", failure=type(failure).__name__)
+            except Exception:
+                log.exception("quota not told")
 
 
 def _noting(server_id: int, *, is_near: bool) -> Callable[[Database], bool]:
-    return lambda db: note_quota(db, server_id, is_near=is_near)
+    now = utc_now()
+    return lambda db: note_quota(db, server_id, now, is_near=is_near)
 
 
 def is_read_by_somebody(feed: Feed, present: frozenset[str]) -> bool:

@@ -95,7 +95,7 @@ class Greeter(commands.Cog):
         async def find() -> discord.abc.Messageable | None:
             async for entry in guild.audit_logs(limit=MAX_ENTRIES, action=discord.AuditLogAction.bot_add):
                 if entry.target is not None and entry.target.id == guild.me.id and entry.user_id is not None:
-                    return await self.bot.fetch_user(entry.user_id)
+                    return await self.bot.create_dm(discord.Object(entry.user_id))
             return None
 
         try:
