@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -145,7 +145,10 @@ def unfinished(db: Database, rule_id: int, *, publishes: bool) -> list[NewsPost]
         WHERE rule_id = ? AND (message_id IS NULL OR (? AND NOT is_published)) ORDER BY id""",
         (rule_id, publishes),
     ).fetchall()
-    return [NewsPost(*row, _articles_of(db, row[0])) for row in rows]
+    return [
+        NewsPost(post_id, nonce, after_id, message_id, _articles_of(db, post_id))
+        for post_id, nonce, after_id, message_id in rows
+    ]
 
 
 def post_articles(db: Database, server_id: int, post_id: int) -> tuple[int, ...]:
@@ -211,4 +214,5 @@ def _articles_of(db: Database, post_id: int) -> tuple[int, ...]:
 
 def _select(db: Database, rest: str, values: Sequence[Any]) -> list[NewsRule]:
     rows = db.execute(f"SELECT {_COLUMNS} FROM news_rules {rest}", tuple(values)).fetchall()
-    return [NewsRule(*row[:6], tuple(json.loads(row[6])), row[7], bool(row[8]), *row[9:]) for row in rows]
+    found = (NewsRule(*row) for row in rows)
+    return [replace(each, words=tuple(json.loads(str(each.words))), publishes=bool(each.publishes)) for each in found]

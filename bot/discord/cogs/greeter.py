@@ -12,8 +12,8 @@ from bot.discord.transport.outbox import newest_message, send_once
 from bot.discord.transport.page import ChannelDelivery
 from bot.discord.transport.retry import REQUEST_ERRORS, retry
 from bot.discord.views.buttons import PersistentButton
-from bot.discord.views.greeting import greeting_page
 from bot.discord.views.guide import help_page
+from bot.discord.views.welcome import greeting_page
 from bot.records import greetings
 from bot.records.greetings import Greeting
 from corpus.errors import StorageFailure
