@@ -16,7 +16,7 @@ from tests.wire.script import Place, make_place, text_of
 from tests.wire.server import Server
 from tests.wire.world import MANAGE_GUILD, NEWS, SEND, Channel
 
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 
 
 def barges(first: int, count: int) -> bytes:
