@@ -16,9 +16,9 @@ from bot.discord.transport.outbox import newest_message, send_once
 from bot.discord.transport.page import ChannelDelivery
 from bot.discord.transport.retry import REQUEST_ERRORS, retry
 from bot.discord.views.buttons import PersistentButton
-from bot.discord.views.news import group_lines, news_lines, news_page
-from bot.records import news
-from bot.records.news import NewsPost, NewsRule
+from bot.discord.views.news_posts import group_lines, news_lines, news_page
+from bot.records import news_outbox as news
+from bot.records.news_outbox import NewsPost, NewsRule
 from bot.service.arrivals import Arrival, feed_articles, new_articles, read_arrivals, select_news
 from corpus.article import SHARED_COLLECTION
 from corpus.errors import AttacheError

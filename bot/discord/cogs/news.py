@@ -20,9 +20,9 @@ from bot.discord.scope import Scope, server_collection
 from bot.discord.transport.page import text_page
 from bot.discord.views.buttons import article_number
 from bot.discord.views.escape import truncate, visible
-from bot.discord.views.news import ShownRule, posted_page, rule_line, rules_page, source_name
-from bot.records import news
-from bot.records.news import MAX_RULES, NewsRule
+from bot.discord.views.news_posts import ShownRule, posted_page, rule_line, rules_page, source_name
+from bot.records import news_outbox as news
+from bot.records.news_outbox import MAX_RULES, NewsRule
 from bot.service.arrivals import feed_articles, newest_article, read_arrivals
 from corpus.article import SHARED_COLLECTION
 from corpus.errors import AttacheError, BadInput

@@ -10,9 +10,9 @@ from bot.answering.question import follow_up, kind
 from bot.discord.cogs import news as cogs_news
 from bot.discord.cogs.corpus import MAX_DOWNLOADS
 from bot.discord.views import escape
-from bot.discord.views.news import MAX_IN_DIGEST
+from bot.discord.views.news_posts import MAX_IN_DIGEST
 from bot.discord.workers import answer_queue, jobs
-from bot.records import news
+from bot.records import news_outbox as news
 from bot.service import backup_manifest, feeds, steps, uploads
 from bot.settings import Settings
 from corpus import dates, normalize, passages, sentences, word_count

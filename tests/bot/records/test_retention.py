@@ -15,7 +15,7 @@ from bot.records.audit import Act, last_addition, record, record_addition
 from bot.records.batch_delete import BATCH_SIZE
 from bot.records.feedback import vote
 from bot.records.insights import count_question, insights
-from bot.records.news import NewsRule, save_rule
+from bot.records.news_outbox import NewsRule, save_rule
 from bot.records.records import Records
 from bot.records.retention import (
     AUDIT_DAYS,

@@ -10,7 +10,7 @@ from bot.discord.views.buttons import PersistentButton
 from bot.discord.views.corpus import arrival_lines
 from bot.discord.views.escape import brief, day, escape, link, publisher_with_facts, stated_day
 from bot.discord.views.lists import paginate
-from bot.records.news import NewsRule
+from bot.records.news_outbox import NewsRule
 from bot.render.formatters import shown_title
 from bot.service.arrivals import Arrival
 from corpus.publishers.directory import Publishers
