@@ -142,3 +142,13 @@ def by_age(db: Database) -> None:
         "CREATE INDEX days_by_age ON days (day)",
         "CREATE INDEX unanswered_by_age ON unanswered (day)",
     )
+
+
+@migrations()
+def seen_and_offered(db: Database) -> None:
+    """Add which quotes a conversation has shown, and the questions that an answer offers as buttons."""
+    _run(
+        db,
+        "ALTER TABLE asked ADD COLUMN seen TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE asked ADD COLUMN offered TEXT NOT NULL DEFAULT '[]'",
+    )

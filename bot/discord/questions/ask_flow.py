@@ -24,6 +24,7 @@ from bot.records import asked, insights
 from bot.records.asked import AskedQuestion, new_token
 from bot.records.batch_delete import delete_answers
 from bot.records.records import Records
+from bot.render.answer_words import headline_words
 from corpus.errors import AttacheError, StorageFailure
 from corpus.timestamps import utc_text
 
@@ -178,7 +179,7 @@ class AskFlow:
             until=question.bounds.until.isoformat() if question.bounds.until else None,
             publishers=question.bounds.publishers,
             verdict=answer.verdict.value if answer.verdict else None,
-            headline=answer.headline,
+            headline=headline_words(answer),
             private=question.private,
             asked_at=utc_text(answer.asked_at),
             cited=tuple(place_of(each.quote) for each in answer.evidence),

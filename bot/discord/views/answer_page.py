@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.answering.answer import Answer, Citation, Verdict
+from bot.answering.answer import Answer, Citation, Note, Verdict
 from bot.discord.i18n.command_names import format_command
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.scope import NO_BOUNDS, Bounds
@@ -163,19 +163,11 @@ def _foot_parts(answer: Answer, bounds: Bounds, phrases: Phrases) -> list[str]:
         # Below quotes it says little, and a phone has room for one line.
         parts.append(phrases.say("searched", articles=searched.articles))
         parts += [bounds_text(bounds, phrases)] if bounds else []
-    return [*parts, *_notes(answer, phrases)]
+    return [*parts, *(_note(each, phrases) for each in answer.notes)]
 
 
-def _notes(answer: Answer, phrases: Phrases) -> list[str]:
-    """Return the answer's notes in the reader's language."""
-    missing = [name for name in answer.searched.filters.publishers if any(name in note for note in answer.notes)]
-    notes = [phrases.say("note-no-articles-from", publisher=escape(brief(name, 100))) for name in missing]
-    undated = [each.citation.published_at is None for each in answer.evidence]
-    if any(undated) and not all(undated):
-        notes.append(phrases.say("note-undated"))
-    if any(each.citation.is_dated_ahead for each in answer.evidence):
-        notes.append(phrases.say("note-dated-ahead"))
-    return notes
+def _note(note: Note, phrases: Phrases) -> str:
+    return phrases.say(f"note-{note.kind.replace('_', '-')}", publisher=escape(brief(note.publisher, 100)))
 
 
 def bounds_text(bounds: Bounds, phrases: Phrases) -> str:
