@@ -114,8 +114,8 @@ def resolve_follow_up(question: str, earlier: str, quotes: Sequence[str] = ()) -
         if len(found) > 1:
             readings = tuple(_with_context(each, before) for each in found)
             return ResolvedQuestion(readings[0], filled_in=True, act=FollowUpAct.CHOOSE, readings=readings)
-        if found and _is_whole(found[0]):
-            return _resolved(found[0], asked, corrected)
+        if found and not refers_back(found[0]):
+            return _resolved(_with_context(found[0], before), asked, corrected)
     return _resolved(_pronouns(corrected, before), asked, corrected)
 
 

@@ -55,6 +55,9 @@ def definite_object(old: Clause) -> str:
     rest = _PREPOSITION.sub("", old.rest).strip()
     if not rest or is_time(rest):
         return ""
+    if second := _SECOND_ACTOR.match(rest):
+        # What the second actor did: "sinking the tanker".
+        return rest[second.end(1) :].split(" ", 1)[-1].strip()
     if _OWN.match(rest) and old.subject:
         own = old.subject if old.subject.endswith("s") else f"{old.subject}'s"
         return _OWN.sub(f"{own}{chr(39) if own == old.subject else ''} ", rest)
@@ -101,17 +104,18 @@ def _persons(actor: str, quotes: Sequence[str]) -> list[str]:
     """Return the persons meant by "he" or "she": the earlier subject if it is one, else those quoted."""
     if len(actor.split()) > 1 and names_in(f"x {actor}") and not entity_ids(actor) and " and " not in actor:
         return [actor]
-    names = [name for quote in quotes[:_MAX_QUOTES] for name in _persons_in(quote[:_LONGEST_QUOTE])]
+    names = [name for quote in quotes[:_MAX_QUOTES] for name in persons_in(quote[:_LONGEST_QUOTE])]
     return list(dict.fromkeys(names)) or ([actor] if actor else [])
 
 
-def _persons_in(quote: str) -> Iterator[str]:
+def persons_in(quote: str) -> Iterator[str]:
     """Yield the full names of persons; a name after "in" or "of" is mostly a place or a body."""
     tokens = tokenize(quote)
     for name in find_names(tokens):
         words = name.text.split()
         is_full = len(words) > 1 and not any(word.islower() for word in words)
-        if name.is_person and is_full and not entity_ids(name.text) and tokens.words[name.first - 1] not in _PLACED:
+        is_placed = name.first > 0 and tokens.words[name.first - 1] in _PLACED
+        if name.is_person and is_full and not is_placed and not entity_ids(name.text):
             yield name.text
 
 

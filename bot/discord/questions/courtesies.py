@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 from bot.answering.question.follow_up import resolve_follow_up
+from bot.answering.question.follow_up_acts import FollowUpAct
 from bot.answering.question.small_talk import MIN_CHANCE, may_be_small_talk, small_talk_chance
 from bot.discord.workers.answer_queue import AnswerQueue
 
@@ -22,7 +23,7 @@ _GREETINGS = frozenset(
 )
 _FAREWELLS = frozenset("bye goodbye cya gn night tschüss tschüs ciao bis tschau nacht later farewell servus".split())
 # Asks the earlier question again, whatever that was.
-_AGAIN = "Really?"
+_AGAIN = "Check again"
 # What asks about the bot: the guide answers it.
 _ABOUT_ME = re.compile(
     r"\b(?:help|hilfe|commands?|befehle|who\s+are\s+(?:you|u)|what\s+are\s+you|what\s+can\s+(?:you|u)|what\s+do\s+you|how\s+do\s+you"
@@ -70,7 +71,8 @@ def _repeats(text: str, earlier: str) -> bool:
     """Return whether a message asks the earlier question again: "Really?", "tell me more"."""
     if not earlier:
         return False
-    return resolve_follow_up(text, earlier).text == resolve_follow_up(_AGAIN, earlier).text
+    found = resolve_follow_up(text, earlier)
+    return found.act is not FollowUpAct.ASK or found.text == resolve_follow_up(_AGAIN, earlier).text
 
 
 def _kind_of_talk(text: str) -> Talk:
