@@ -171,7 +171,7 @@ def _insert(before: str, meant: str) -> str:
         return replace_phrase(before, meant)
     names = names_in(before)
     similar = max(names, key=lambda name: _similarity(name, meant), default="")
-    if similar and _similarity(similar, meant) >= _SIMILAR:
+    if similar and similar.lower() != meant.lower() and _similarity(similar, meant) >= _SIMILAR:
         return _swap(before, similar, meant) or before
     found = _with_subject(before, meant) or _with_object(before, meant)
     if found is None and len(names) == 1:

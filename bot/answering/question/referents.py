@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.answering.attribution.names import find_names
 from bot.answering.attribution.tokens import tokenize
 from bot.answering.question.aliases import entity_ids
-from bot.answering.question.clauses import Clause, is_reporting_verb, parse_clause, verb_stem
+from bot.answering.question.clauses import AUXILIARIES, WH_WORDS, Clause, is_reporting_verb, parse_clause, verb_stem
 from bot.answering.question.fragments import is_time, names_in
 
 # Quotes, and characters of each, in which persons are looked for.
@@ -27,6 +27,7 @@ _PLACED = frozenset("in at near off from to into through across of over under th
 _SECOND_ACTOR = re.compile(r"^((?:[A-Z][\w’'-]*\s+)+)(?:of|to|for)\s+(?:\w+ing\b|[a-z]+\b)")
 # Whoever joins or leaves something joins or leaves what the question was about.
 _OF_PLACES = frozenset(("join", "leav", "enter", "exit", "quit", "attend", "return"))
+_SPEAKS = frozenset(verb_stem(verb) for verb in ("say", "tell", "think", "comment", "respond", "reply", "react"))
 _TOPIC_WORDS = {"respond": "to", "reply": "to", "react": "to", "comment": "on"}
 
 
@@ -83,8 +84,10 @@ def _same_verb(clause: Clause, old: Clause, thing: str) -> Clause | None:
 
 def _candidates(text: str, old: Clause, thing: str, before: str, quotes: Sequence[str]) -> list[tuple[str, str]]:
     """Return the pairs of a pronoun and what it may stand for, likeliest first."""
-    found = _SUBJECT.search(text) or (_POSSESSIVE.search(text) if not _SUBJECT.search(text) else None)
-    if found is None:
+    found = _SUBJECT.search(text) or _POSSESSIVE.search(text)
+    opening = {word.lower() for word in text[: found.start()].split()} if found else set()
+    # In "How many people lost their homes?" the homes are those of the people.
+    if found is None or (len(found.groups()) > 1 and not opening <= WH_WORDS | AUXILIARIES):
         return []
     pronoun = found[1].lower()
     actor = old.subject or (names_in(before) or [""])[-1]
@@ -130,7 +133,7 @@ def _replace(text: str, pair: tuple[str, str]) -> str:
 def _with_topic(text: str, thing: str) -> str:
     """Return a question, with what it is about where somebody merely "said" something."""
     clause = parse_clause(text)
-    if thing and is_reporting_verb(clause.verb) and not clause.rest and thing not in text:
+    if thing and verb_stem(clause.verb) in _SPEAKS and not clause.rest and thing not in text:
         text = f"{text} {_TOPIC_WORDS.get(clause.verb.lower(), 'about')} {thing}"
     return f"{text[:1].upper()}{text[1:]}?"
 
