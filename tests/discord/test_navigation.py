@@ -44,9 +44,9 @@ async def test_commands_in_texts_can_be_pressed_also_after_a_restart(here: Place
 
 def test_commands_of_every_language_are_linked_and_other_code_is_not():
     links = CommandLinks({"ask": 1, "corpus": 2}, ["ask", "corpus status", "search"])
-    german = "`/fragen` und `/search`"
+    german = "`/frag` und `/search`"
     assert links.add("Use `/ask`, see `/corpus status`.") == "Use </ask:1>, see </corpus status:2>."
-    assert "</ask:1>" in links.add(german)
+    assert "</frag:1>" in links.add(german)
     assert "`/search`" in links.add(german)
     assert links.add("\\`/ask\\`") == "\\`/ask\\`"
     assert CommandLinks().add("`/ask`") == "`/ask`"

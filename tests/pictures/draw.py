@@ -70,7 +70,7 @@ class Studio:
         channel = self.guild.create_text_channel(name)
         await act(channel)
         viewers = [viewer or self.alice]
-        async with self.env.preview(channel, viewers=viewers, layout="channel", width=WIDTH, height=900) as preview:
+        async with self.env.preview(channel, viewers=viewers, layout="channel", width=WIDTH, height=1100) as preview:
             await preview.screenshot(self.folder / f"{name}.png", allow_incomplete=True)
         sys.stdout.write(f"{self.folder / name}.png\n")
 

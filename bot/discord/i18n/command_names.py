@@ -58,18 +58,20 @@ def command_description(command: str, english: str, phrases: Phrases) -> str:
 class CommandLinks:
     """Turns the commands that a text names into links that people can press, with the ids that Discord gave them.
 
+    Discord finds a subcommand by its own name, so in other languages those stay as they are typed there.
+
     Args:
         ids: the id of each top-level command, by name.
         commands: the qualified names of all commands.
     """
 
     def __init__(self, ids: Mapping[str, int] | None = None, commands: Iterable[str] = ()) -> None:
-        self._links = {
-            f"/{command_name(each, phrases_in(language))}": f"</{each}:{ids[each.split(' ')[0]]}>"
-            for each in (commands if ids else ())
-            if ids and each.split(" ")[0] in ids
-            for language in LANGUAGES
-        }
+        self._links: dict[str, str] = {}
+        for command in commands:
+            number = (ids or {}).get(command.split(" ")[0])
+            for name in (command_name(command, phrases_in(language)) for language in LANGUAGES if number):
+                if name == command or " " not in command:
+                    self._links[f"/{name}"] = f"</{name}:{number}>"
 
     def add(self, text: str) -> str:
         """Return a text with links for the commands in it; unknown ones stay as they are."""
