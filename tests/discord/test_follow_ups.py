@@ -71,7 +71,8 @@ async def test_an_unclear_follow_up_asks_which_and_the_button_answers_in_place(h
     assert len(labels_of(which)) == 2
     assert "**2** · What did Kurland say about sinking the freighter Marisol?" in text_of(which)
     stranger = here.guild.add_member(simcord_env.create_user("stranger"))
-    [_, second] = [part["custom_id"] for part in parts(which) if part["type"] == 2]
+    ids = [part["custom_id"] for part in parts(which) if part["type"] == 2]
+    [_, second] = [each for each in ids if "attache:reading:" in each]
     await stranger.click(which, custom_id=second)
     assert "### Which do you mean?" in text_of(which)
     await here.member.click(which, custom_id=second)

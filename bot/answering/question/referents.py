@@ -27,7 +27,7 @@ _PLACED = frozenset("in at near off from to into through across of over under th
 _SECOND_ACTOR = re.compile(r"^((?:[A-Z][\w’'-]*\s+)+)(?:of|to|for)\s+(?:\w+ing\b|[a-z]+\b)")
 # Whoever joins or leaves something joins or leaves what the question was about.
 _OF_PLACES = frozenset(("join", "leav", "enter", "exit", "quit", "attend", "return"))
-_SPEAKS = frozenset(verb_stem(verb) for verb in ("say", "tell", "think", "comment", "respond", "reply", "react"))
+_SPEAKS = frozenset(map(verb_stem, ("say", "tell", "think", "comment", "respond", "reply")))
 _TOPIC_WORDS = {"respond": "to", "reply": "to", "react": "to", "comment": "on"}
 
 
@@ -133,7 +133,7 @@ def _replace(text: str, pair: tuple[str, str]) -> str:
 def _with_topic(text: str, thing: str) -> str:
     """Return a question, with what it is about where somebody merely "said" something."""
     clause = parse_clause(text)
-    if thing and verb_stem(clause.verb) in _SPEAKS and not clause.rest and thing not in text:
+    if thing and clause.verb and verb_stem(clause.verb) in _SPEAKS and not clause.rest and thing not in text:
         text = f"{text} {_TOPIC_WORDS.get(clause.verb.lower(), 'about')} {thing}"
     return f"{text[:1].upper()}{text[1:]}?"
 

@@ -59,7 +59,9 @@ class FollowUpFlow:
     async def with_speakers(self, asked: AskedQuestion, evidence: list[Evidence], scope: Scope) -> list[Evidence]:
         """Return the quotes with speakers and stances, which are not stored: the question is answered again."""
         try:
-            answer = await self.answer_again(asked, scope, max(len(asked.cited), 1) if asked.seen else None)
+            # Further quotes were chosen after those that were seen before.
+            most = MAX_QUOTES if len(asked.seen) > len(asked.cited) else None
+            answer = await self.answer_again(asked, scope, most)
         except AttacheError as failure:
             log.info("quotes without speakers", failure=type(failure).__name__)
             return evidence
