@@ -4,7 +4,7 @@ import pytest
 from simcord.actors import to_discord_message
 from simcord.env import Env
 
-from bot.discord.questions.claims import MAX_CLAIMS, statements
+from bot.discord.questions.statements import MAX_CLAIMS, statements
 from tests.discord.news import attache, news_folder
 from tests.discord.places import Place
 from tests.discord.screen import button_id, labels_of, text_of

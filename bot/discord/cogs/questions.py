@@ -21,10 +21,10 @@ from bot.discord.cogs._private_reply import private_reply
 from bot.discord.errors import OnCooldown, report_errors
 from bot.discord.i18n.phrases import phrases_for
 from bot.discord.questions.ask_flow import LONG_WAIT_S, Question
-from bot.discord.questions.claims import MAX_CLAIMS, joined_text, message_texts, statements
 from bot.discord.questions.courtesies import REACTION, Talk, read_small_talk
 from bot.discord.questions.options import parse_options
 from bot.discord.questions.question_metrics import MeasuredQuestion, measure_question
+from bot.discord.questions.statements import MAX_CLAIMS, joined_text, message_texts, statements
 from bot.discord.scope import Bounds, Scope
 from bot.discord.transport.dedup import SeenIds
 from bot.discord.transport.page import InteractionDelivery, MessageDelivery, Page, text_page
