@@ -129,7 +129,7 @@ async def test_a_member_checks_several_claims_and_opens_one(one: Place):
 
 async def test_a_member_is_asked_which_of_two_is_meant(one: Place):
     one.bob.asks("Did Arland accuse Borduria of firing rockets?")
-    first = await one.bob.sees("articles searched")
+    first = await one.bob.sees(ANSWER)
     one.bob.asks("why did they do that?", reply_to=first)
     await one.bob.sees(SAY("which-reading"))
     one.bob.turns("reading")

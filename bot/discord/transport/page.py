@@ -273,18 +273,17 @@ class MessageDelivery(_MessageDelivery):
 def _rows(items: Sequence[ui.Item[Any]]) -> list[list[ui.Item[Any]]]:
     """Split items into rows of at most five buttons; a select menu fills a row of its own.
 
-    More than five buttons are split where a phone would break the row, and no row holds a single one if it can share.
+    Buttons are split where a phone would break the row, and no row holds a single one if it can share.
     """
     rows: list[list[ui.Item[Any]]] = []
     for is_menu, group in groupby(items, key=lambda item: item.width == _ROW_WIDTH):
         these = list(group)
         if is_menu:
             rows += [[item] for item in these]
-        elif len(these) <= _ROW_WIDTH:
-            rows.append(these)
         else:
             narrow = _rows_on_a_phone(these)
-            rows += narrow if len(narrow) <= _MAX_ROWS else [*_chunks(these)]
+            is_lonely = len(these) <= _ROW_WIDTH and min(map(len, narrow)) == 1
+            rows += [these] if is_lonely else narrow if len(narrow) <= _MAX_ROWS else [*_chunks(these)]
     return rows
 
 
