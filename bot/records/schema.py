@@ -167,3 +167,13 @@ def messages_and_channels(db: Database) -> None:
         WHERE name = 'question_channels' AND each.type = 'integer'""",
         "DELETE FROM settings WHERE name = 'question_channels'",
     )
+
+
+@migrations()
+def seen_and_offered(db: Database) -> None:
+    """Add which quotes a conversation has shown, and the questions that an answer offers as buttons."""
+    _run(
+        db,
+        "ALTER TABLE asked ADD COLUMN seen TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE asked ADD COLUMN offered TEXT NOT NULL DEFAULT '[]'",
+    )
