@@ -2,6 +2,10 @@
 
 import codecs
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 ISO_2022_CN = "iso2022_cn"
 _NAMES = frozenset({"iso_2022_cn", "iso_2022_cn_ext", "iso2022_cn", "iso2022cn"})
@@ -17,10 +21,10 @@ def register_iso_2022_cn() -> None:
     codecs.register(lambda name: _CODEC if name in _NAMES else None)
 
 
-def _decode(raw: bytes, _errors: str = "replace") -> tuple[str, int]:
+def _decode(data: "ReadableBuffer", _errors: str = "replace", /) -> tuple[str, int]:
     pieces: list[str] = []
-    charset = b"A"
-    for announced, shifted, plain in _PIECE.findall(bytes(raw)):
+    raw, charset = bytes(data), b"A"
+    for announced, shifted, plain in _PIECE.findall(raw):
         charset = announced or charset
         if shifted and charset == b"A":
             pieces.append(shifted.translate(_HIGH_BIT).decode("gb18030", "replace"))
@@ -34,7 +38,8 @@ def _decode(raw: bytes, _errors: str = "replace") -> tuple[str, int]:
 class _LineDecoder(codecs.BufferedIncrementalDecoder):
     """Decodes whole lines: shifts and announcements end with their line."""
 
-    def _buffer_decode(self, raw: bytes, errors: str, final: bool) -> tuple[str, int]:
+    def _buffer_decode(self, data: "ReadableBuffer", errors: str, final: bool) -> tuple[str, int]:
+        raw = bytes(data)
         return _decode(raw if final else raw[: raw.rfind(b"\n") + 1], errors)
 
 

@@ -39,6 +39,22 @@ class Stance(StrEnum):
     NEUTRAL = "neutral"
 
 
+class NoteKind(StrEnum):
+    """What a reader should know of an answer, beside its quotes."""
+
+    NO_ARTICLES_FROM = "no_articles_from"
+    UNDATED = "undated"
+    DATED_AHEAD = "dated_ahead"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to know; `publisher` is the one without articles."""
+
+    kind: NoteKind
+    publisher: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """Who says it, how ("denied", "confirmed"), and what, in the article's words.
@@ -131,14 +147,13 @@ class Answer:
     question: str
     kind: QuestionKind
     verdict: Verdict | None
-    headline: str
     evidence: tuple[Evidence, ...]
     as_of: str | None
     asked_at: datetime
     searched: SearchScope
     confidence: float
     threshold: float
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     timings_ms: dict[str, float]
     independence: Independence = NO_SOURCES
     answer_type: AnswerType | None = None

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.answering.answer import Answer, Evidence, SearchScope, Verdict
+from bot.answering.answer import Answer, Evidence, Note, NoteKind, SearchScope, Verdict
 from bot.answering.answer_spans import answer_spans, locate_answer
 from bot.answering.citation import cite
 from bot.answering.credit import credit
@@ -20,7 +20,6 @@ from bot.answering.quotes import choose_quotes, rank_sentences
 from bot.answering.reader.relations import Reader
 from bot.answering.reading_bounds import bound_hit
 from bot.answering.refusal import RefusalModel, measure_evidence
-from bot.answering.verdict.headline import compose_headline
 from bot.answering.verdict.matcher import Matcher
 from bot.answering.verdict.rules import judge
 from bot.answering.verdict.selection import Chosen, choose_readings
@@ -99,8 +98,9 @@ class Composer:
         self._terms = Terms()
         self._cached_publishers: tuple[int, Publishers] | None = None
 
-    def compose(self, question: str, filters: Filters, now: datetime) -> Composed:
-        """Answer a question that passed `check_question`."""
+    def compose(self, question: str, filters: Filters, now: datetime, quotes: int | None = None) -> Composed:
+        """Answer a question that passed `check_question`, with at most `quotes` quotes."""
+        most = quotes or self._quotes
         watch = Stopwatch()
         start = time.perf_counter()
         with watch.stage("embed"):
@@ -117,11 +117,11 @@ class Composer:
             hits = [hit for hit in every if period is None or period.can_report(hit.article.published_at)]
             vocabulary = self._retriever.vocabulary(understood.filters)
             if understood.proposition is not None:
-                found = self._judge(question, hits, understood.proposition, vocabulary, is_covered=is_covered)
+                found = self._judge(question, hits, understood.proposition, vocabulary, most, is_covered=is_covered)
             else:
                 # Better an open answer from before the period, with its dates shown, than none.
                 hits = hits or every
-                found = self._quote(question, hits, understood.answer_type, vocabulary, is_covered=is_covered)
+                found = self._quote(question, hits, understood.answer_type, vocabulary, most, is_covered=is_covered)
         watch.timings_ms["total"] = (time.perf_counter() - start) * 1e3
         extent = self._retriever.extent(understood.filters)
         quoted = self._articles.facts([each.quote.article_id for each in found.evidence])
@@ -129,7 +129,6 @@ class Composer:
             question=question,
             kind=understood.kind,
             verdict=found.verdict,
-            headline=compose_headline(found.verdict, found.evidence, understood.proposition),
             evidence=tuple(found.evidence),
             as_of=max((each.citation.published_at or "" for each in found.evidence), default="")[:10] or None,
             asked_at=now,
@@ -151,21 +150,34 @@ class Composer:
         yield from self._retriever.publishers(Filters(collections=filters.collections))
 
     def _judge(
-        self, question: str, hits: list[Hit], proposition: Proposition, vocabulary: Vocabulary, *, is_covered: bool
+        self,
+        question: str,
+        hits: list[Hit],
+        proposition: Proposition,
+        vocabulary: Vocabulary,
+        most: int,
+        *,
+        is_covered: bool,
     ) -> _Finding:
         """Return the verdict on a yes/no question, with its quotes."""
         matcher = Matcher(proposition, vocabulary.idf(proposition.content_words), self._terms)
         readings = read_sentences(_widen(hits, self._articles), proposition, matcher)
         judgement = judge(readings, proposition, is_covered=is_covered)
         publishers, copies = self._publisher_table(), self._copies(hits)
-        verdict, chosen = judgement.verdict, list[Chosen]()
+        verdict, chosen, found = judgement.verdict, list[Chosen](), judgement.found
         if verdict is not Verdict.NOT_FOUND:
-            chosen = choose_readings(readings, judgement.found, self._quotes, self._terms, copies)
+            chosen = choose_readings(readings, found, self._quotes, self._terms, copies)
             verdict, chosen = confirm(verdict, chosen, question, proposition, self._reader)
         undecided = verdict in {Verdict.NOT_FOUND, Verdict.OPEN}
         if undecided and (told := decide(readings, judgement.verdict, question, proposition, self._reader)):
-            verdict = told[0]
-            chosen = choose_readings(told[1], verdict, self._quotes, self._terms, copies)
+            verdict, readings = told
+            found = verdict
+            chosen = choose_readings(readings, found, self._quotes, self._terms, copies)
+        if verdict is not Verdict.NOT_FOUND and most > self._quotes:
+            # Further quotes decide nothing: how many somebody wants to see must not change the verdict.
+            known = {each.quote for each in chosen}
+            more = choose_readings(readings, found, most, self._terms, copies)
+            chosen += [each for each in more if each.quote not in known]
         evidence = [
             Evidence(
                 each.quote,
@@ -187,6 +199,7 @@ class Composer:
         hits: list[Hit],
         answer_type: AnswerType | None,
         vocabulary: Vocabulary,
+        most: int,
         *,
         is_covered: bool,
     ) -> _Finding:
@@ -213,7 +226,7 @@ class Composer:
                     locate_answer(each.quote, answer_type, asked) if each.coverage >= MIN_ANSWER_COVERAGE else None
                 ),
             )
-            for each in choose_quotes(candidates, self._quotes, copies)
+            for each in choose_quotes(candidates, most, copies)
         ]
         return _Finding(Verdict.OPEN, evidence, copies) if evidence else _NOT_FOUND
 
@@ -227,14 +240,14 @@ class Composer:
             self._cached_publishers = now, Publishers(self._db)
         return self._cached_publishers[1]
 
-    def _notes(self, filters: Filters, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    def _notes(self, filters: Filters, evidence: Sequence[Evidence]) -> tuple[Note, ...]:
         unknown = self._retriever.unknown_publishers(filters)
-        notes = [f"I have no articles from {name}." for name in unknown]
+        notes = [Note(NoteKind.NO_ARTICLES_FROM, name) for name in unknown]
         undated = [each.citation.published_at is None for each in evidence]
         if any(undated) and not all(undated):
-            notes.append("Some of the quoted articles state no date, so they may be older than the others.")
+            notes.append(Note(NoteKind.UNDATED))
         if any(each.citation.is_dated_ahead for each in evidence):
-            notes.append("A quoted article states a date in the future, so it counts as undated.")
+            notes.append(Note(NoteKind.DATED_AHEAD))
         return tuple(notes)
 
 

@@ -16,10 +16,11 @@ from discord.abc import Snowflake
 from discord.ext import commands
 
 from bot.discord.errors import NotAllowed, report_errors
-from bot.discord.i18n.command_names import FluentTranslator
+from bot.discord.i18n.command_names import CommandLinks, FluentTranslator
 from bot.discord.i18n.phrases import phrases_for
 from bot.discord.questions.ask_flow import AskFlow
 from bot.discord.questions.cooldowns import Cooldowns
+from bot.discord.questions.follow_up_flow import FollowUpFlow
 from bot.discord.questions.near_passages import NearPassages
 from bot.discord.questions.search_flow import SearchFlow
 from bot.discord.scope import Scope, public_phrases, server_id_of
@@ -44,6 +45,8 @@ from corpus.errors import AttacheError
 log = structlog.get_logger(__name__)
 
 SYNCED_COMMANDS_FILE = "discord-commands.sha256"
+# The id of each command, as the last sync returned it.
+COMMAND_IDS_FILE = "discord-commands.json"
 
 
 class AttacheTree(app_commands.CommandTree["AttacheBot"]):
@@ -112,9 +115,11 @@ class AttacheBot(commands.AutoShardedBot):
         passages = NearPassages(answer_queue, corpus_reader)
         self.ask_flow = AskFlow(answer_queue, passages, records, metrics)
         self.search_flow = SearchFlow(passages, records, self.cooldowns)
+        self.follow_ups = FollowUpFlow(answer_queue, self.ask_flow, self.search_flow)
         self.rate_limiter = RateLimiter(observe=metrics.observe_stage)
         self.interactions = SeenIds()
         self.button_handlers: dict[str, ButtonHandler] = {}
+        self.command_links = CommandLinks()
         self._cog_types = cogs
         self._is_launched = False
 
@@ -131,12 +136,22 @@ class AttacheBot(commands.AutoShardedBot):
         harden_client(self)
         digest = await self.commands_digest()
         known = self.settings.data_dir / SYNCED_COMMANDS_FILE
-        if await asyncio.to_thread(_read_text, known) != digest:
+        ids = _read_ids(await asyncio.to_thread(_read_text, self._ids_file))
+        self._link_commands(ids)
+        if not ids or await asyncio.to_thread(_read_text, known) != digest:
             try:
                 await self.sync_commands()
             except discord.HTTPException as error:
                 # Such as too many new ones in a day. The commands that Discord already knows still work.
                 log.warning("commands not synced", status=error.status, code=error.code, reason=error.text)
+
+    @property
+    def _ids_file(self) -> Path:
+        return self.settings.data_dir / COMMAND_IDS_FILE
+
+    def _link_commands(self, ids: Mapping[str, int]) -> None:
+        """Make the commands in texts links, with the ids of the last sync."""
+        self.command_links = CommandLinks(ids, [each.qualified_name for each in self.tree.walk_commands()])
 
     async def commands_digest(self) -> str:
         """Return a hash of the commands in all languages, as they are sent to Discord."""
@@ -150,9 +165,12 @@ class AttacheBot(commands.AutoShardedBot):
     async def sync_commands(self) -> int:
         """Upload the commands to Discord, store their hash, and return how many there are."""
         synced = await self.tree.sync()
+        ids = {command.name: command.id for command in synced}
+        self._link_commands(ids)
         known = self.settings.data_dir / SYNCED_COMMANDS_FILE
         digest = await self.commands_digest()
         try:
+            await asyncio.to_thread(self._ids_file.write_text, json.dumps(ids), "utf-8")
             await asyncio.to_thread(known.write_text, digest, "utf-8")
         except OSError as error:
             # Costs a sync at every start, but must not prevent the start.
@@ -295,3 +313,12 @@ def _options(settings: Settings) -> dict[str, Any]:
 
 def _read_text(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _read_ids(text: str) -> dict[str, int]:
+    """Return the ids of the commands in a file; none from one that is damaged, which the next sync writes anew."""
+    try:
+        ids = json.loads(text or "{}")
+        return {str(name): int(number) for name, number in ids.items()}
+    except (ValueError, AttributeError, TypeError):
+        return {}

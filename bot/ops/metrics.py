@@ -53,6 +53,7 @@ class Entry(StrEnum):
     CLAIM = "claim"
     SHARE = "share"
     RETRY = "retry"
+    NEXT = "next"
 
 
 class Outcome(StrEnum):

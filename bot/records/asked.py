@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -36,6 +37,8 @@ class AskedQuestion:
         asked_at: ISO 8601, UTC.
         cited: the places of its quotes, in the order shown.
         question_id: the message that asked; None for commands and buttons.
+        seen: article and start of every quote that its conversation has shown.
+        offered: the questions that its buttons ask.
     """
 
     token: str
@@ -55,6 +58,8 @@ class AskedQuestion:
     asked_at: str
     cited: tuple[QuotedPlace, ...]
     question_id: int | None = None
+    seen: tuple[tuple[int, int], ...] = ()
+    offered: tuple[str, ...] = ()
 
 
 def new_token() -> str:
@@ -88,6 +93,11 @@ def set_message(db: Database, token: str, channel_id: int, message_id: int) -> N
     )
 
 
+def set_offered(db: Database, token: str, offered: Sequence[str]) -> bool:
+    """Store the questions that an answer offers, and return whether it is still stored."""
+    return db.execute("UPDATE asked SET offered = ? WHERE token = ?", (json.dumps(offered), token)).rowcount > 0
+
+
 def find_by_message(db: Database, message_id: int) -> AskedQuestion | None:
     """Return the question that this message answers, or None; excludes private ones as `last_in_channel` does."""
     return _first(
@@ -116,6 +126,17 @@ def last_in_channel(
     )
 
 
+def citing_messages(db: Database, article_id: int, server_id: int | None, limit: int) -> list[tuple[int, int]]:
+    """Return channel and message of a server's newest public answers that cite an article; none for None."""
+    rows = db.execute(
+        """SELECT DISTINCT channel_id, message_id, asked_at FROM cited JOIN asked USING (token)
+        WHERE article_id = ? AND server_id = ? AND kind = 'answer' AND NOT private AND message_id IS NOT NULL
+        ORDER BY asked_at DESC LIMIT ?""",
+        (article_id, server_id, limit),
+    )
+    return [(channel_id, message_id) for channel_id, message_id, _ in rows]
+
+
 def cited_places(db: Database, article_id: int, server_id: int | None, limit: int) -> list[tuple[QuotedPlace, int]]:
     """Return the places in an article that a server's public answers cite, with their counts, most cited first.
 
@@ -136,7 +157,8 @@ def cited_places(db: Database, article_id: int, server_id: int | None, limit: in
 
 _COLUMNS = (
     *("token", "kind", "user_id", "server_id", "channel_id", "message_id", "question", "original"),
-    *("since", "until", "publishers", "verdict", "headline", "private", "asked_at", "question_id"),
+    *("since", "until", "publishers", "verdict", "headline", "private", "asked_at"),
+    *("question_id", "seen", "offered"),
 )
 # Not REPLACE, which would first delete the old row and with it its votes.
 _SAVE = f"""INSERT INTO asked ({", ".join(_COLUMNS)}) VALUES ({", ".join(f":{name}" for name in _COLUMNS)})
@@ -146,7 +168,7 @@ _SAVE = f"""INSERT INTO asked ({", ".join(_COLUMNS)}) VALUES ({", ".join(f":{nam
 def _row(asked: AskedQuestion) -> dict[str, Any]:
     values = {name: getattr(asked, name) for name in _COLUMNS}
     row = {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
-    return {**row, "publishers": json.dumps(asked.publishers)}
+    return {**row, **{name: json.dumps(getattr(asked, name)) for name in ("publishers", "seen", "offered")}}
 
 
 def _first(db: Database, condition: str, values: dict[str, Any]) -> AskedQuestion | None:
@@ -162,6 +184,8 @@ def _first(db: Database, condition: str, values: dict[str, Any]) -> AskedQuestio
         **{
             **fields,
             "publishers": tuple(json.loads(fields["publishers"])),
+            "offered": tuple(json.loads(fields["offered"])),
+            "seen": tuple((article_id, start) for article_id, start in json.loads(fields["seen"])),
             "private": bool(fields["private"]),
             "cited": tuple(QuotedPlace(*place) for place in places),
         }

@@ -10,7 +10,7 @@ from bot.records.records import Records
 
 # Every table with a `user_id`, and its sort order.
 _TABLES = {"asked": "asked_at", "feedback": "at", "acts": "at", "additions": "at"}
-_LISTS = ("publishers", "added", "updated")
+_LISTS = ("publishers", "seen", "offered", "added", "updated")
 # As text, like in Discord's own API: many JSON parsers lose digits of numbers over 2**53.
 _SNOWFLAKES = ("user_id", "server_id", "channel_id", "message_id", "question_id")
 

@@ -218,3 +218,13 @@ def news_and_greetings(db: Database) -> None:
         "ALTER TABLE servers ADD COLUMN is_greeted INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE servers ADD COLUMN is_told_of_quota INTEGER NOT NULL DEFAULT 0",
     )
+
+
+@migrations()
+def seen_and_offered(db: Database) -> None:
+    """Add which quotes a conversation has shown, and the questions that an answer offers as buttons."""
+    _run(
+        db,
+        "ALTER TABLE asked ADD COLUMN seen TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE asked ADD COLUMN offered TEXT NOT NULL DEFAULT '[]'",
+    )

@@ -7,6 +7,7 @@ from bot.answering.answer import Answer, Evidence
 from bot.answering.copy_groups import CollapsedHits
 from bot.answering.question.period import Period
 from bot.answering.question.proposition import Proposition
+from bot.render.answer_words import headline_words, note_words
 from bot.render.envelope import Shape, shape
 from bot.service.ingest import IngestResult
 from corpus.article import ArticleFacts
@@ -26,7 +27,7 @@ def answer_shape(answer: Answer) -> Shape:
             "proposition": _proposition(answer.proposition),
             "period": _period(answer.period),
             "verdict": answer.verdict,
-            "headline": answer.headline,
+            "headline": headline_words(answer),
             "evidence": [_evidence(each) for each in answer.evidence],
             "as_of": answer.as_of,
             "publishers": answer.independence.publishers,
@@ -40,7 +41,7 @@ def answer_shape(answer: Answer) -> Shape:
             },
             "confidence": round(answer.confidence, 4),
             "threshold": round(answer.threshold, 4),
-            "notes": list(answer.notes),
+            "notes": [note_words(each) for each in answer.notes],
             "timings_ms": _rounded(answer.timings_ms),
         },
     )

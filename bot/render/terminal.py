@@ -11,6 +11,7 @@ from rich.text import Text
 
 from bot.answering.answer import Answer, Evidence, SearchScope, Stance
 from bot.answering.copy_groups import CollapsedHits
+from bot.render.answer_words import headline_words, note_words
 from bot.render.formatters import (
     UNKNOWN_PUBLISHER,
     age,
@@ -39,7 +40,7 @@ _MAX_LISTED = 20
 
 def show_answer(console: Console, answer: Answer) -> None:
     """Print an answer: headline, quotes with their sources, and what was searched."""
-    console.print(Text(answer.headline, style="bold"))
+    console.print(Text(headline_words(answer), style="bold"))
     for number, evidence in enumerate(answer.evidence, start=1):
         console.print()
         _show_evidence(console, number, evidence, answer)
@@ -48,18 +49,18 @@ def show_answer(console: Console, answer: Answer) -> None:
     if answer.is_refusal:
         console.print(Text(_suggestion(answer.searched.filters), style="dim"))
     elif answer.as_of:
-        note = f"Newest evidence quoted: {long_date(answer.as_of)} ({age(answer.as_of, answer.asked_at)})."
-        console.print(Text(note, style="dim"))
+        newest = f"Newest evidence quoted: {long_date(answer.as_of)} ({age(answer.as_of, answer.asked_at)})."
+        console.print(Text(newest, style="dim"))
     else:
         console.print(Text("The quoted articles state no date, so their age is unknown.", style="dim"))
     quoted = {each.quote.article_id: each.citation.publisher for each in answer.evidence}
-    if note := unknown_publishers_note(list(quoted.values())):
-        console.print(Text(note, style="dim"))
+    if unknown := unknown_publishers_note(list(quoted.values())):
+        console.print(Text(unknown, style="dim"))
     if answer.independence.publishers > 1:
         sources = answer.independence
         console.print(Text(f"{sources.publishers} publishers, {sources.independent} independent.", style="dim"))
-    for sentence in answer.notes:
-        console.print(Text(sentence, style="yellow"))
+    for note in answer.notes:
+        console.print(Text(note_words(note), style="yellow"))
 
 
 def show_hits(console: Console, found: CollapsedHits) -> None:

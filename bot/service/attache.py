@@ -114,8 +114,10 @@ class Attache:
             # Another database may have the same revision and an index of the same name.
             self._answers.clear()
 
-    def ask(self, question: str, filters: Filters | None = None, *, now: datetime | None = None) -> Answer:
-        """Answer a question with quotes, or refuse.
+    def ask(
+        self, question: str, filters: Filters | None = None, *, now: datetime | None = None, quotes: int | None = None
+    ) -> Answer:
+        """Answer a question with quotes, by default as many as the settings say, or refuse.
 
         Raises:
             BadInput: the text is not a question that can be searched for.
@@ -128,22 +130,24 @@ class Attache:
             session.retriever.catch_up()
             state = session.generation.name, session.retriever.version, revision(session.db)
         # The filters name the collections, so no server gets an answer from another server's articles.
-        key = (asked, filters, now.date(), state)
+        key = (asked, filters, now.date(), quotes, state)
         if key in self._answers:
             self._answers.move_to_end(key)
             return replace(self._answers[key], asked_at=now)
-        answer = self._answers[key] = self.investigate(asked, filters, now=now).answer
+        answer = self._answers[key] = self.investigate(asked, filters, now=now, quotes=quotes).answer
         if len(self._answers) > MAX_CACHED_ANSWERS:
             self._answers.popitem(last=False)
         return answer
 
-    def investigate(self, question: str, filters: Filters | None = None, *, now: datetime | None = None) -> Composed:
+    def investigate(
+        self, question: str, filters: Filters | None = None, *, now: datetime | None = None, quotes: int | None = None
+    ) -> Composed:
         """Answer a question without the cache and return the answer with its basis. Raises as `ask` does."""
         asked = check_question(question)
         session = self._open()
         # One transaction, so that every part of an answer comes from the same state of the corpus.
         with storage_errors(self._settings.data_dir), session.db.atomic():
-            return session.composer.compose(asked, filters or Filters(), now or datetime.now(UTC))
+            return session.composer.compose(asked, filters or Filters(), now or datetime.now(UTC), quotes)
 
     def search(self, query: str, count: int = 10, filters: Filters | None = None) -> CollapsedHits:
         """Return the best passages for a query, copies grouped. Raises as `ask` does."""

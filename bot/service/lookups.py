@@ -196,6 +196,16 @@ def first_passage(db: Database, article_id: int) -> Passage | None:
     return Articles(db).passages([first[0]]).get(first[0]) if first else None
 
 
+def passages_of(db: Database, filters: Filters, article_id: int) -> tuple[ArticleFacts, list[Passage]] | None:
+    """Return an article with all its passages in order; None if the filters hide it."""
+    if not filter_articles(db, filters, {article_id}):
+        return None
+    articles = Articles(db)
+    ids = [row[0] for row in db.execute("SELECT id FROM passages WHERE article_id = ? ORDER BY ordinal", (article_id,))]
+    found = articles.passages(ids)
+    return articles.facts([article_id])[article_id], [found[each] for each in ids]
+
+
 def nearest_title(articles: Sequence[ArticleFacts], text: str) -> int | None:
     """Return the first article whose title shares at least half of the text's words; None if none does."""
     terms = Terms()

@@ -15,7 +15,7 @@ _JSON = {
     "publishers": ("domains",),
     "settings": ("value",),
     "channel_settings": ("value",),
-    "asked": ("publishers",),
+    "asked": ("publishers", "seen", "offered"),
     "additions": ("added", "updated"),
     "news_rules": ("words",),
 }

@@ -82,6 +82,9 @@ class _NullChannel:
         page.layout()
         return None
 
+    async def amend(self, page: Page) -> None:
+        await self.show(page)
+
 
 async def bench_load(
     attache: Attache, texts: Sequence[str], questions: int, distinct: int, rounds: int = 1

@@ -55,7 +55,6 @@ def answer(verdict: Verdict, *quotes: Evidence, **fields: Any) -> Answer:
         question="Did Arland send rockets to Borduria?",
         kind=QuestionKind.TOPIC if verdict is Verdict.OPEN else QuestionKind.YES_NO,
         verdict=verdict,
-        headline="",
         evidence=quotes,
         as_of="2024-03-05" if quotes else None,
         asked_at=datetime(2024, 9, 10, tzinfo=UTC),

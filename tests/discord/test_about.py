@@ -65,7 +65,7 @@ async def test_help_names_every_command_of_members_once_with_its_description(her
     for command in leaves(simcord_env.bot.tree):
         root = command.root_parent or command
         if root.default_permissions is None:
-            assert text.count(f"`/{command.qualified_name}`") == 1
+            assert text.count(f"</{command.qualified_name}:") == 1
             assert command.description in text.replace("\\", "")
     assert simcord_env.bot.user.mention in text
     assert "Check this claim" in text
@@ -255,11 +255,11 @@ async def test_data_is_handed_out_and_deleted_in_direct_messages_too(here: Place
 @pytest.mark.usefixtures("in_german")
 async def test_who_reads_german_is_told_in_german_with_the_names_they_see(here: Place):
     text = await here.read("help")
-    assert "`/suche`" in text
+    assert "</suche:" in text
     assert "`/meine-daten löschen`" in text
     assert "Behauptung prüfen" in text
     assert "/search" not in text
-    assert "`/hilfe`" in await here.read("about")
+    assert "</hilfe:" in await here.read("about")
     assert "30 Tage" in await here.read("privacy")
     shown = (await here.alice.slash(here.channel, "my-data delete")).response
     await here.alice.click(shown, label="Alles löschen")

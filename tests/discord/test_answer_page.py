@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 from bot.answering.answer import Stance, Verdict
 from bot.answering.attribution.attribution import CueClass
 from bot.answering.independence import Independence
+from bot.answering.question.proposition import read_proposition
 from bot.discord.i18n.phrases import phrases_in
 from bot.discord.scope import Bounds
 from bot.discord.transport.page import LONGEST_CONTENT, LONGEST_LAYOUT, Page
-from bot.discord.views.answer_page import AnswerOptions, RefusalHelp, answer_page
+from bot.discord.views.answer_page import AnswerOptions, RefusalHelp, Suggestion, answer_page, shown_quotes
 from bot.discord.views.buttons import PersistentButton
+from bot.discord.views.claims import claims_page
 from bot.discord.views.escape import shown_length
 from bot.discord.views.headline_text import headline
+from bot.render.answer_words import headline_words
 from tests.discord.made_answers import answer, citation, evidence, located, said, state_agency
 
 ENGLISH, GERMAN = phrases_in("en"), phrases_in("de")
@@ -120,6 +123,34 @@ def test_the_headline_is_told_in_the_readers_language(verdict, stance, attributi
     made = answer(verdict, first, second)
     assert headline(made, ENGLISH) == english
     assert headline(made, GERMAN) == german
+
+
+@pytest.mark.parametrize(
+    ("quotes", "english", "german"),
+    [(1, "What one of them says:", "Das steht in einem davon:"), (2, "What 2 of them say:", "Das steht in 2 davon:")],
+)
+def test_of_a_yes_no_question_that_stays_open_it_is_said(quotes: int, english: str, german: str):
+    asked = "Did Arland send rockets to Borduria?"
+    made = answer(Verdict.OPEN, *map(evidence, range(quotes)), proposition=read_proposition(asked), question=asked)
+    assert headline(made, ENGLISH) == f"My articles don't settle this. {english}"
+    assert headline(made, GERMAN) == f"Meine Artikel klären das nicht. {german}"
+    assert headline_words(made) == headline(made, ENGLISH)
+    claims = claims_page([asked], [made], 0, "t" * 16, ENGLISH)
+    assert claims.blocks[1].endswith("? Not settled by my articles")
+    assert len(claims.buttons) == 1
+
+
+def test_a_note_and_suggestions_stand_below_the_quotes_and_as_many_of_those_as_were_chosen():
+    made = answer(Verdict.OPEN, *map(evidence, range(5)))
+    suggested = (Suggestion("when", "When did Arland send rockets?"),)
+    for most, shown in ((1, 1), (5, 5), (None, 3)):
+        options = replace(OPTIONS, most_quotes=most, note="Mention me.", suggestions=suggested)
+        page = answer_page(made, options, ENGLISH)
+        assert len(quoted(page)) == shown == len(shown_quotes(made, options, ENGLISH))
+        assert page.blocks[-2].endswith("\n-# Mention me.")
+        assert page.blocks[-1] == "-# Ask next:\n-# **1** · When?"
+    verbs = [button.custom_id.split(":")[1] for button in page.buttons]
+    assert verbs[-4:] == ["up", "down", "remove", "next"]
 
 
 def test_a_claim_has_words_of_its_own():

@@ -76,6 +76,24 @@ async def test_an_article_shows_what_public_answers_of_this_server_cited(here: P
     assert "No public answer" in text_of((await here.member.user.slash("article", title="arland rockets")).response)
 
 
+async def test_an_article_is_read_by_page_and_links_the_answers_that_cite_it(here: Place, there: Place, add_articles):
+    body = "\n\n".join(f"Mason {number} of the quarry cut granite. {'He cut more of it. ' * 60}" for number in range(6))
+    add_articles({**several(1)[0], "body": body})
+    shown = (await here.slash("article", title="quarry report")).response
+    await here.member.click(shown, label="Read on")
+    seen = text_of(shown)
+    assert "Mason 0" in seen
+    await here.member.click(shown, custom_id=button_id_after(shown, "passages"))
+    assert text_of(shown) != seen
+    await here.member.click(shown, label="Back to the article")
+    assert "No public answer" in text_of(shown)
+    await here.slash("ask", question=QUESTION)
+    answer = here.channel.last_message
+    link = f"https://discord.com/channels/{here.guild.id}/{here.channel.id}/{answer.id}"
+    assert f"Cited in: {link}" in await here.read("article", title="arland rockets")
+    assert "Cited in" not in await there.read("article", title="arland rockets")
+
+
 async def test_cited_passages_fill_pages_that_are_turned_after_a_restart_until_the_article_is_hidden(
     here: Place, simcord_env: Env, add_articles, fresh_bot
 ):

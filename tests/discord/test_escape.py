@@ -109,16 +109,15 @@ def test_shortened_text_is_as_short_as_asked(text: str, longest: int):
     assert len(truncate(text, longest)) <= longest
 
 
-def an_answer(quote: str, title: str, url: str | None, count: int, headline: str) -> Answer:
+def an_answer(quote: str, title: str, url: str | None, count: int, question: str) -> Answer:
     citation = Citation(title, title, title, "2024-09-09", url, url, "x:1", "shared", is_own_brief=False)
     # Of what stands behind a name, the longest.
     citation = replace(citation, country="HK", kind=Kind.GOVERNMENT_FUNDED, state_controlled=True)
     evidence = tuple(Evidence(Quote(number, number, 0, len(quote), quote), citation, 1.0) for number in range(count))
     return Answer(
-        question=headline,
+        question=question,
         kind=QuestionKind.TOPIC,
         verdict=Verdict.OPEN if count else Verdict.NOT_FOUND,
-        headline=headline,
         evidence=evidence,
         as_of="2024-09-09" if count else None,
         asked_at=datetime(2024, 9, 10, tzinfo=UTC),

@@ -151,7 +151,7 @@ async def test_who_reads_german_is_told_in_german(here: Place):
     assert "Die Artikel, die ich habe" in await here.read("status")
     assert "ein Artikel" in await here.read("sources")
     assert "Noch zitiert ihn hier keine" in await here.read("article", title="arland rockets")
-    assert "`/suche`" in await here.read("article", title="zebra crossing")
+    assert "</suche:" in await here.read("article", title="zebra crossing")
     assert "Eine Textstelle" in await here.read("search", query="rockets")
 
 

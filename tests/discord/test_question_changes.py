@@ -12,6 +12,7 @@ from bot.discord.bot import AttacheBot
 from bot.discord.cogs.questions import Questions
 from bot.discord.questions.cooldowns import Cooldowns
 from bot.discord.transport.retry import RateLimiter
+from bot.discord.views.answer_page import Suggestion
 from bot.records.due import mark_due
 from tests.discord.places import QUESTION, Place
 from tests.discord.screen import button_id, labels_of, text_of
@@ -93,6 +94,37 @@ async def test_an_edit_is_no_follow_up_to_its_own_answer(here: Place, simcord_en
     await here.member.user.edit(direct, "When did they deny that?")
     kept = await simcord_env.bot.records.run(lambda db: db.execute("SELECT question, original FROM asked").fetchall())
     assert kept == [("When did they deny that?", "When did they deny that?")]
+
+
+async def test_a_reply_about_an_answer_belongs_to_the_message_that_asked_for_it(here: Place, simcord_env: Env):
+    asked = await here.member.send(here.channel, mention(simcord_env, QUESTION))
+    [answer] = own(here)
+    follow_up = await here.member.send(here.channel, mention(simcord_env, "source?"), reply_to=answer)
+    about = own(here)[-1]
+    assert "### Sources" in text_of(about)
+    await here.member.edit(follow_up, mention(simcord_env, "timeline?"))
+    assert [each.id for each in own(here)] == [answer.id, about.id]
+    assert "### By date" in text_of(own(here)[-1])
+    assert await originals(simcord_env) == [QUESTION, "timeline?"]
+    await here.member.delete(asked)
+    assert [each.id for each in own(here)] == [about.id]
+    await here.member.delete(follow_up)
+    assert own(here) == []
+    assert await originals(simcord_env) == []
+
+
+async def test_an_answer_whose_question_changed_meanwhile_gets_no_late_suggestions(
+    here: Place, simcord_env: Env, monkeypatch: pytest.MonkeyPatch
+):
+    async def late(*_: object) -> tuple[Suggestion, ...]:
+        await simcord_env.bot.records.run(lambda db: db.execute("DELETE FROM asked"))
+        return (Suggestion("when", "When did Arland deny it?"),)
+
+    monkeypatch.setattr("bot.discord.questions.ask_flow.suggest", late)
+    await here.member.send(here.channel, mention(simcord_env, QUESTION))
+    [answer] = own(here)
+    assert "denied" in text_of(answer)
+    assert "Ask next" not in text_of(answer)
 
 
 async def test_a_deleted_question_takes_its_answer_and_its_record_along(here: Place, simcord_env: Env):

@@ -32,6 +32,10 @@ NEWS = Path(__file__).with_name("news.jsonl")
 QUESTION = "Did Ilse Brandt win the presidential election in Norvia?"
 DISPUTED = "Did Kurland sink the freighter Marisol?"
 TREATY = "Did Belmar and Tessen sign a treaty on the Drava dam?"
+POST = (
+    "Ilse Brandt won the presidential election in Norvia. Kurland sank the freighter Marisol. "
+    "The queen of Dunlow bought a lighthouse in Erem."
+)
 UNANSWERED = "Who won the chess championship of Dunlow?"
 Draw = Callable[[str], Awaitable[None]]
 
@@ -70,7 +74,7 @@ class Studio:
         channel = self.guild.create_text_channel(name)
         await act(channel)
         viewers = [viewer or self.alice]
-        async with self.env.preview(channel, viewers=viewers, layout="channel", width=WIDTH, height=900) as preview:
+        async with self.env.preview(channel, viewers=viewers, layout="channel", width=WIDTH, height=1100) as preview:
             await preview.screenshot(self.folder / f"{name}.png", allow_incomplete=True)
         sys.stdout.write(f"{self.folder / name}.png\n")
 
@@ -114,13 +118,21 @@ async def draw_answers(studio: Studio) -> None:
         result = await alice.slash(channel, "ask", question=DISPUTED)
         await alice.click(result.response, custom_id=button_id(result.response, "quotes"))
 
+    async def speakers(channel: Any) -> None:
+        await alice.send(channel, f"<@{bot.user.id}> {DISPUTED}")
+        await alice.send(channel, f"<@{bot.user.id}> who says so?", reply_to=channel.last_message)
+
+    async def claims(channel: Any) -> None:
+        post = await alice.send(channel, POST)
+        await alice.context_menu(channel, "Check this claim", post)
+
     async def refusal(channel: Any) -> None:
         await alice.slash(channel, "ask", question=UNANSWERED)
 
     async def small_talk(channel: Any) -> None:
         await alice.send(channel, f"<@{bot.user.id}> hello!")
 
-    await studio.draw_each(answer, follow_up, disputed, quotes, refusal, small_talk)
+    await studio.draw_each(answer, follow_up, disputed, speakers, quotes, claims, refusal, small_talk)
 
 
 async def draw_lookups(studio: Studio) -> None:

@@ -119,6 +119,38 @@ async def test_a_member_checks_a_message_and_finds_its_sources(one: Place):
     assert (await one.bob.sees("Arland denies sending"))["flags"] & PRIVATE
 
 
+async def test_a_member_checks_several_claims_and_opens_one(one: Place):
+    post = one.alice.writes("Arland sent rockets to Borduria. The queen of Quellia has bought a lighthouse.")
+    one.bob.picks("Check this claim", post)
+    assert (await one.bob.sees(SAY("claims-title")))["flags"] & PRIVATE
+    one.bob.turns("claim")
+    await one.bob.sees("Claim: Arland sent rockets")
+
+
+async def test_a_member_is_asked_which_of_two_is_meant(one: Place):
+    one.bob.asks("Did Arland accuse Borduria of firing rockets?")
+    first = await one.bob.sees(ANSWER)
+    one.bob.asks("why did they do that?", reply_to=first)
+    await one.bob.sees(SAY("which-reading"))
+    one.bob.turns("reading")
+    await one.bob.sees("Understood as: Why did Borduria do that")
+
+
+async def test_a_member_asks_what_is_offered_next(one: Place):
+    orla = (
+        "The ferry Orla sank off Rell on Monday. Nobody was hurt. Captain Anna Brandt said that she had warned of"
+        " the old hull. Mayor Otto Lund said that Rell would buy a new ferry."
+    )
+    await adds(
+        one.alice,
+        ("orla.jsonl", json.dumps({"title": "The Orla sinks", "body": orla, "url": "https://o.example/1"}).encode()),
+    )
+    one.bob.asks("Did the ferry Orla sink off Rell?")
+    await one.bob.sees(SAY("suggest-next"))
+    one.bob.turns("next")
+    await one.bob.sees("Understood as: What did")
+
+
 async def test_a_member_sees_more_like_an_answer(one: Place):
     one.bob.runs("ask", question="Did the harbour of Velden open its new pier for ferries?", private=True)
     one.bob.presses("More like this", await one.bob.sees("opened its new pier"))
@@ -166,6 +198,8 @@ async def test_a_member_reads_an_article_its_edits_and_what_was_cited(one: Place
     await one.bob.sees("“will” became “may”")
     one.bob.presses("Back to the article")
     await one.bob.sees("2 earlier versions")
+    one.bob.turns("passages")
+    await one.bob.sees(SAY("passages-title"))
 
 
 async def test_a_member_looks_up_publishers_the_status_help_and_the_bot_itself(one: Place):
@@ -176,6 +210,10 @@ async def test_a_member_looks_up_publishers_the_status_help_and_the_bot_itself(o
     first = text_of(await one.bob.sees("Harbour Herald"))
     one.bob.turns("publishers")
     assert text_of(await one.bob.sees("Paper")) != first
+    (pages,) = {each.split(" ")[2] for each in buttons_of(one.bob.visible()[-1]) if " of " in each}
+    one.bob.turns("jump")
+    await one.bob.fills_in(**{SAY("page-label", pages=int(pages)): pages})
+    await one.bob.sees("Paper")
     one.bob.runs("status")
     assert "40 articles from 2 publishers" in text_of(await one.bob.sees(SAY("status-title")))
     one.alice.runs("help")

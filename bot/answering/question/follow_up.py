@@ -1,10 +1,11 @@
 """Completes follow-up questions from the earlier one, by rules in a fixed order."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from bot.answering.question.aliases import entity_ids
 from bot.answering.question.clauses import (
     ACTOR_NOUNS,
     AUXILIARIES,
@@ -14,6 +15,7 @@ from bot.answering.question.clauses import (
     parse_clause,
     strip_openers,
 )
+from bot.answering.question.follow_up_acts import FollowUpAct, correct_spelling, follow_up_act
 from bot.answering.question.fragments import (
     ANAPHORIC_NOUNS,
     EMPTY_WORDS,
@@ -24,6 +26,7 @@ from bot.answering.question.fragments import (
     replace_phrase,
 )
 from bot.answering.question.kind import LONGEST_QUESTION
+from bot.answering.question.referents import definite_object, fill_in
 
 # Characters taken over from the earlier question, so that long conversations stay readable.
 MAX_EARLIER = 300
@@ -33,14 +36,8 @@ _SIMILAR = 0.6
 
 _REPEAT = re.compile(
     r"""(?:(?:but|and|so|no|yes|wait|hm+|huh|ok|okay|oh)\W+)*(?:
-        (?:are|r)\s+(?:you|u|ya)\s+(?:really\s+|quite\s+)?(?:sure|certain|serious)(?:\s+(?:about|of)\s+(?:that|it|this))?
-      | (?:for\s+)?real(?:ly)? | seriously | truly | honestly | sure
-      | says\s+who | who\s+says(?:\s+(?:so|that|it))? | how\s+do\s+you\s+know(?:\s+(?:that|this|it))? | prove\s+it
-      | (?:is|was)\s+(?:that|it|this)\s+(?:really\s+)?(?:true|right|correct|certain|sure|confirmed|so|the\s+case)
-      | (?:did|does|do|has|have|had|is|was|were|are|will|would|can)(?:n['’]?t)?\s+(?:it|he|she|they|that)(?:\s+really)?
-      | (?:any|what(?:['’]?s|\s+is|\s+are)?(?:\s+(?:the|your))?)?\s*(?:sources?|evidence|proof|details)
-      | (?:tell\s+me\s+|any(?:thing)?\s+)?more | go\s+on | continue | again
-      | (?:please\s+)?(?:check|ask|try|search)\s+again | true | and | so | right | what
+        (?:did|does|do|has|have|had|is|was|were|are|will|would|can)(?:n['’]?t)?\s+(?:it|he|she|they|that)(?:\s+really)?
+      | again | (?:please\s+)?(?:check|ask|try|search)\s+again | and | so | what
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -79,18 +76,25 @@ _OBJECT_PRONOUNS = frozenset(("it", "that", "this", "them", "him", "her", "those
 
 @dataclass(frozen=True, slots=True)
 class ResolvedQuestion:
-    """A question that can be understood alone; `filled_in` where the earlier one changed it."""
+    """A question that can be understood alone; `filled_in` where the earlier one changed it.
+
+    Where `act` asks about the last answer, `text` is the question of that answer. `readings` are the two questions that
+    a follow-up may mean, if the act is to choose between them; `text` is then the first.
+    """
 
     text: str
     filled_in: bool
+    act: FollowUpAct = FollowUpAct.ASK
+    readings: tuple[str, ...] = ()
 
 
-def resolve_follow_up(question: str, earlier: str) -> ResolvedQuestion:
+def resolve_follow_up(question: str, earlier: str, quotes: Sequence[str] = ()) -> ResolvedQuestion:
     """Complete a question from the one before it, so that it can be searched for alone.
 
     Args:
         question: the current question.
         earlier: the previous question, already resolved; may be empty.
+        quotes: what the previous answer quoted, best first.
 
     Returns:
         At most `LONGEST_QUESTION` characters; a question that needs nothing is unchanged.
@@ -98,12 +102,35 @@ def resolve_follow_up(question: str, earlier: str) -> ResolvedQuestion:
     asked, before = " ".join(question.split())[:LONGEST_QUESTION], " ".join(earlier.split())
     if not re.search(r"\w", before) or len(asked) > MAX_EARLIER:
         return ResolvedQuestion(asked, filled_in=False)
-    before = _base(before)
+    before, corrected = _base(before), correct_spelling(asked)
+    if (act := follow_up_act(corrected)) is not FollowUpAct.ASK:
+        return ResolvedQuestion(before, filled_in=True, act=act)
     for rule in _RULES:
-        text = rule(asked, before)
+        text = rule(corrected, before)
         if text is not None:
-            return ResolvedQuestion(text[:LONGEST_QUESTION], filled_in=text != asked)
-    return ResolvedQuestion(asked, filled_in=False)
+            return _resolved(text, asked, corrected)
+    if not _stands_alone(core := _without_opener(corrected)):
+        found = fill_in(core, before, quotes)
+        if len(found) > 1:
+            readings = tuple(_with_context(each, before) for each in found)
+            return ResolvedQuestion(readings[0], filled_in=True, act=FollowUpAct.CHOOSE, readings=readings)
+        if found and not refers_back(found[0]):
+            return _resolved(_with_context(found[0], before), asked, corrected)
+    return _resolved(_pronouns(corrected, before), asked, corrected)
+
+
+def _with_context(reading: str, before: str) -> str:
+    """Return a reading, followed by the earlier question where something in it still refers back."""
+    return (reading if _is_whole(reading) else f"{reading[:-1]}: {_lower_first(before)}")[:LONGEST_QUESTION]
+
+
+def _is_whole(reading: str) -> bool:
+    return bool(names_in(f"x {reading}")) and not refers_back(reading)
+
+
+def _resolved(text: str, asked: str, corrected: str) -> ResolvedQuestion:
+    # A corrected spelling alone is no completion.
+    return ResolvedQuestion(asked if text == corrected else text[:LONGEST_QUESTION], filled_in=text != corrected)
 
 
 def _base(earlier: str) -> str:
@@ -115,7 +142,7 @@ def _base(earlier: str) -> str:
 
 
 def _repeated(asked: str, before: str) -> str | None:
-    """Repeat the earlier question for "Are you sure?", "Really?", "Did it?"."""
+    """Repeat the earlier question for "Did it?" and "Check again"."""
     core = asked.strip(" ?!.…,")
     return before if not core or _REPEAT.fullmatch(core) else None
 
@@ -144,7 +171,7 @@ def _insert(before: str, meant: str) -> str:
         return replace_phrase(before, meant)
     names = names_in(before)
     similar = max(names, key=lambda name: _similarity(name, meant), default="")
-    if similar and _similarity(similar, meant) >= _SIMILAR:
+    if similar and similar.lower() != meant.lower() and _similarity(similar, meant) >= _SIMILAR:
         return _swap(before, similar, meant) or before
     found = _with_subject(before, meant) or _with_object(before, meant)
     if found is None and len(names) == 1:
@@ -177,10 +204,10 @@ def _fragment(asked: str, before: str) -> str | None:
     if not match and (parse_clause(what).verb or not (opened or len(what.split()) <= 3)):
         return None
     replaced = None if refers_back(what) else _with_subject(before, what)
-    return replaced or f"What about {what}: {_lower_first(before)}"
+    return replaced or f"What about {what}: {_topic(before)}"
 
 
-def _pronouns(asked: str, before: str) -> str | None:
+def _pronouns(asked: str, before: str) -> str:
     """Replace the pronouns of "Did they confirm it?"; append the earlier question where that isn't enough."""
     core = _without_opener(asked)
     if _stands_alone(core):
@@ -207,13 +234,16 @@ def _pronouns(asked: str, before: str) -> str | None:
     return f"{text.rstrip('?')}: {_lower_first(before)}"
 
 
-_RULES: tuple[Callable[[str, str], str | None], ...] = (
-    _repeated,
-    _corrected,
-    _bare_question_word,
-    _fragment,
-    _pronouns,
-)
+_RULES: tuple[Callable[[str, str], str | None], ...] = (_repeated, _corrected, _bare_question_word, _fragment)
+
+
+def _topic(before: str) -> str:
+    """Return what a yes/no question is about, for a question that asks for no verdict; other questions whole."""
+    clause = parse_clause(before)
+    thing = definite_object(clause)
+    if clause.wh or not clause.auxiliary or not thing:
+        return _lower_first(before)
+    return f"{clause.subject}, {thing}?" if clause.subject else f"{thing}?"
 
 
 def _is_same_noun(rest: str, about: str) -> bool:
@@ -242,7 +272,7 @@ def _with_subject(before: str, actor: str) -> str | None:
     is_name = bool(names_in(f"x {actor}")) or actor.lower().split()[-1] in ACTOR_NOUNS
     both_common = not names_in(clause.subject) and clause.subject.split()[:1] == actor.split()[:1] == ["the"]
     is_all_lower = before[1:].islower() and actor.split(maxsplit=1)[0] not in _DETERMINERS
-    is_actor = is_name or both_common or is_all_lower
+    is_actor = is_name or both_common or is_all_lower or bool(entity_ids(actor))
     if not is_actor or not clause.subject or not (clause.auxiliary or clause.verb):
         return None
     return replace(clause, subject=actor).to_question()

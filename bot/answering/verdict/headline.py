@@ -1,66 +1,72 @@
-"""Composes the headline from fixed templates, speakers, cues, publishers and dates, and no other words."""
+"""Decides what a headline says: the verdict and on whose word, in parts that every language puts into words."""
 
-import re
-from collections.abc import Sequence
+from dataclasses import dataclass
 
-from bot.answering.answer import Attribution, Evidence, Stance, Verdict
+from bot.answering.answer import Answer, Citation, Evidence, Stance, Verdict
 from bot.answering.attribution.attribution import CueClass
-from bot.answering.question.proposition import Act, Proposition
+from bot.answering.question.proposition import Act
 from bot.answering.speaker import within_sentence
-from corpus.dates import day_in_words
 
-NOT_FOUND = "I found nothing in my articles that answers this."
-_UNKNOWN_DATE = "date unknown"
-# Cues that take "it" unchanged: "denied it", "confirms it".
-_TAKES_IT = re.compile(
-    r"(?:reject|dismiss|refut|disput|rebuff|confirm|acknowledg|admitt?|conced|accept|approv|endors|oppos|veto|ignor|refus)"
-    r"(?:ed|es|s)|denie[ds]",
-    re.IGNORECASE,
-)
-_WORDS = {Verdict.YES: "Yes", Verdict.NO: "No", Verdict.DISPUTED: "Disputed"}
+_JUDGED = frozenset((Verdict.YES, Verdict.NO, Verdict.DISPUTED))
+_SIDES = (Stance.ASSERTS, Stance.DENIES)
 
 
-def compose_headline(verdict: Verdict | None, evidence: Sequence[Evidence], proposition: Proposition | None) -> str:
-    """Return one sentence with the verdict and its source.
+@dataclass(frozen=True, slots=True)
+class HeadlineSource:
+    """Who says it, and how.
 
-    Args:
-        verdict: the verdict.
-        evidence: the quotes, decisive ones first; of a disputed question by date.
-        proposition: of a yes/no question; its actor is named where a denial or admission names no speaker.
+    `speaker` is written as within a sentence, None where the article itself reports it. `verb` is the last word of a
+    cue that denies or confirms, in lower case, else empty. `denies` if the source doesn't say that it is so,
+    `is_denial` if it denies it.
     """
-    if verdict is Verdict.NOT_FOUND or not evidence:
-        return NOT_FOUND
-    if verdict is Verdict.OPEN or verdict is None:
-        articles = len({each.quote.article_id for each in evidence})
-        return "What one of my articles says:" if articles == 1 else f"What {articles} of my articles say:"
-    if verdict is Verdict.DISPUTED:
-        sides = (Stance.ASSERTS, Stance.DENIES)
-        first = [next((each for each in evidence if each.stance is side), None) for side in sides]
-        return f"{_WORDS[verdict]}: {'; '.join(_source(each, None) for each in first if each is not None)}."
+
+    speaker: str | None
+    verb: str
+    denies: bool
+    is_denial: bool
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The parts of a headline.
+
+    `verdict` is None for quotes without a verdict; `is_unsettled` if they leave a yes/no question open. `sides` are the
+    sources of the verdict, the decisive one first; of a disputed one first those in favour, then those against.
+    `articles` counts those quoted.
+    """
+
+    verdict: Verdict | None
+    sides: tuple[tuple[HeadlineSource, ...], ...]
+    articles: int
+    is_unsettled: bool = False
+
+
+def headline_of(answer: Answer) -> Headline:
+    """Return what the headline of an answer says; of a refusal only that it is one."""
+    if answer.is_refusal or not answer.evidence:
+        return Headline(Verdict.NOT_FOUND, (), 0)
+    articles = len({each.quote.article_id for each in answer.evidence})
+    if answer.verdict not in _JUDGED:
+        return Headline(None, (), articles, is_unsettled=answer.proposition is not None)
+    if answer.verdict is Verdict.DISPUTED:
+        sides = (tuple(_source(each, None) for each in answer.evidence if each.stance is side) for side in _SIDES)
+        return Headline(answer.verdict, tuple(filter(None, sides)), articles)
+    proposition = answer.proposition
     is_speech = proposition is not None and proposition.act in {Act.DENIES, Act.ADMITS}
     actor = proposition.actor if proposition is not None and is_speech else None
-    return f"{_WORDS[verdict]}: {_source(evidence[0], actor)}."
+    return Headline(answer.verdict, ((_source(answer.evidence[0], actor),),), articles)
 
 
-def _source(evidence: Evidence, actor: str | None) -> str:
-    citation, said = evidence.citation, evidence.attribution
-    when = day_in_words(citation.published_at) if citation.published_at else _UNKNOWN_DATE
-    # That the publisher is unknown is said once, below the quotes.
-    claimed = f"says it is from {citation.publisher}" if citation.is_claimed else citation.publisher
-    source = f"{claimed}, {when}" if claimed else when
-    speaker = within_sentence(said.speaker) if said is not None and said.speaker else actor
-    if speaker is None:
-        what = "it" if evidence.stance is Stance.ASSERTS else "that it is not so"
-        publisher = f"A text that {claimed}" if citation.is_claimed else claimed
-        return f"{publisher or 'One article'} reports {what} ({when})"
-    return f"{_statement(speaker, said, evidence.stance)} ({source})"
-
-
-def _statement(speaker: str, said: Attribution | None, stance: Stance | None) -> str:
-    verb = said.cue.rsplit(" ", 1)[-1] if said is not None else ""
+def _source(evidence: Evidence, actor: str | None) -> HeadlineSource:
+    """Return a quote's source; `actor` is named where a denial or admission names no speaker."""
+    said = evidence.attribution
     kind = said.kind if said is not None else None
-    if _TAKES_IT.fullmatch(verb) and kind in {CueClass.DENIES, CueClass.CONFIRMS}:
-        return f"{speaker} {verb.lower()} it"
-    if stance is Stance.DENIES and kind in {CueClass.DENIES, None}:
-        return f"denied by {speaker}"
-    return f"according to {speaker}"
+    takes_it = said is not None and kind in {CueClass.DENIES, CueClass.CONFIRMS}
+    return HeadlineSource(
+        speaker=within_sentence(said.speaker) if said is not None and said.speaker else actor or None,
+        verb=said.cue.rsplit(" ", 1)[-1].lower() if said is not None and takes_it else "",
+        denies=evidence.stance is not Stance.ASSERTS,
+        is_denial=evidence.stance is Stance.DENIES and kind in {CueClass.DENIES, None},
+        citation=evidence.citation,
+    )

@@ -12,6 +12,7 @@ from bot.discord.cogs.insights import InsightsCommand
 from bot.discord.cogs.lookup import Lookup
 from bot.discord.cogs.missed_messages import MissedMessages
 from bot.discord.cogs.news import NewsCommands
+from bot.discord.cogs.page_jump import PageJump
 from bot.discord.cogs.publishers import PublisherCommands
 from bot.discord.cogs.question_changes import QuestionChanges
 from bot.discord.cogs.questions import Questions
@@ -23,6 +24,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     QuestionChanges,
     AnswerButtons,
     Lookup,
+    PageJump,
     About,
     Corpus,
     # These two add to the commands of `Corpus`.

@@ -1,7 +1,7 @@
 """The buttons of answers and searches: quotes, sources, more like this, share, retry, votes, page turning."""
 
 import time
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -10,7 +10,6 @@ from discord import ui
 from discord.ext import commands
 
 from bot.answering.answer import Evidence
-from bot.answering.cited_places import place_of
 from bot.discord.bot import AttacheBot
 from bot.discord.errors import Expired, NotAllowed
 from bot.discord.i18n.phrases import Phrases, phrases_for
@@ -26,7 +25,6 @@ from bot.records import feedback
 from bot.records.asked import AskedQuestion, find
 from bot.records.batch_delete import delete_answers
 from bot.records.due import mark_due
-from corpus.errors import AttacheError
 from corpus.timestamps import utc_now
 
 log = structlog.get_logger(__name__)
@@ -47,6 +45,9 @@ class AnswerButtons(commands.Cog):
             "share": self.share,
             "remove": self.remove,
             "retry": self.retry,
+            "reading": self.reading,
+            "next": self.next,
+            "claim": self.claim,
             "up": self.up,
             "down": self.down,
             "search": self.turn_search,
@@ -116,7 +117,7 @@ class AnswerButtons(commands.Cog):
         asked = await self._asked(interaction, token)
         self._check_asker(interaction, asked)
         scope = await self.bot.scope_of(interaction, private=asked.private)
-        question = _question(asked, NO_BOUNDS, private=asked.private)
+        question = replace(_question(asked, NO_BOUNDS, private=asked.private), message_id=asked.question_id)
         async with measure_question(self.bot.metrics, Entry.RETRY, arrived) as measured:
             self.bot.cooldowns.count_question(scope)
             # No notice about the queue: the refusal stays until the answer replaces it.
@@ -133,6 +134,36 @@ class AnswerButtons(commands.Cog):
         await self.bot.records.run(lambda db: mark_due(db, [token], "delete"))
         await retry(interaction.delete_original_response)
         await self.bot.records.run(lambda db: delete_answers(db, [token]))
+
+    async def reading(self, interaction: discord.Interaction[AttacheBot], token: str, page: int) -> None:
+        """Answer the reading of a follow-up that its asker meant, in place of the question which one."""
+        await acknowledge(interaction)
+        asked = await self._asked(interaction, token)
+        self._check_asker(interaction, asked)
+        question = replace(_offered(asked, page), original=asked.original, message_id=asked.question_id)
+        await self._answer_offered(interaction, replace(question, private=asked.private))
+
+    async def next(self, interaction: discord.Interaction[AttacheBot], token: str, page: int) -> None:
+        """Answer a suggested question, for everybody where that is allowed."""
+        asked = await self._asked(interaction, token)
+        private = asked.private or not (await self.bot.scope_of(interaction, private=False)).may_answer
+        await acknowledge(interaction, ephemeral=private, thinking=True)
+        await self._answer_offered(interaction, replace(_offered(asked, page), private=private))
+
+    async def claim(self, interaction: discord.Interaction[AttacheBot], token: str, page: int) -> None:
+        """Show the quotes that support or contradict one of several claims, privately."""
+        asked = await self._asked(interaction, token)
+        self._check_asker(interaction, asked)
+        await acknowledge(interaction, ephemeral=True, thinking=True)
+        await self._answer_offered(interaction, replace(_offered(asked, page), is_claim=True, private=True))
+
+    async def _answer_offered(self, interaction: discord.Interaction[AttacheBot], question: Question) -> None:
+        """Answer a question that a button offers, or check a claim."""
+        scope = await self.bot.scope_of(interaction, private=question.private)
+        async with measure_question(self.bot.metrics, Entry.NEXT, time.monotonic()) as measured:
+            self.bot.cooldowns.count_question(scope)
+            delivery = InteractionDelivery(interaction)
+            measured.answered(await self.bot.ask_flow.answer(question, scope, delivery, show_queue_position=False))
 
     async def turn_search(self, interaction: discord.Interaction[AttacheBot], token: str, page: int) -> None:
         """Show another page of a search: in place for its asker, as a private reply for others."""
@@ -190,24 +221,10 @@ class AnswerButtons(commands.Cog):
         """Acknowledge a button, and find the quotes of its answer that may still be shown."""
         scope, delivery = await self._acknowledge(interaction)
         asked = await self._asked(interaction, token)
-        filters = scope.filters()
-        evidence = await self.bot.answer_queue.run(lambda attache: attache.reload_quotes(asked.cited, filters))
+        evidence = await self.bot.follow_ups.reload(asked, scope)
         if with_speakers and evidence:
-            evidence = await self._with_speakers(asked, evidence, scope)
+            evidence = await self.bot.follow_ups.with_speakers(asked, evidence, scope)
         return asked, evidence, scope, delivery
-
-    async def _with_speakers(self, asked: AskedQuestion, evidence: list[Evidence], scope: Scope) -> list[Evidence]:
-        """Return the quotes with speakers and stances, which are not stored: the question is answered again."""
-        filters = scope.filters(Bounds.from_record(asked.since, asked.until, asked.publishers))
-        # As it was asked, so that "last week" is the same week; mostly the answer is cached.
-        then = datetime.fromisoformat(asked.asked_at)
-        try:
-            answer = await self.bot.answer_queue.ask(asked.question, filters, then)
-        except AttacheError as failure:
-            log.info("quotes without speakers", failure=type(failure).__name__)
-            return evidence
-        told = {place_of(each.quote): each for each in answer.evidence}
-        return [told.get(place_of(each.quote), each) for each in evidence]
 
     async def _vote(
         self, interaction: discord.Interaction[Any], token: str, vote: feedback.Vote, why: str | None
@@ -223,6 +240,18 @@ class AnswerButtons(commands.Cog):
 def _question(asked: AskedQuestion, bounds: Bounds, *, private: bool) -> Question:
     is_completed = asked.question != asked.original
     return Question(asked.question, asked.original, bounds, is_completed=is_completed, private=private)
+
+
+def _offered(asked: AskedQuestion, page: int) -> Question:
+    """Return the question of one of an answer's buttons.
+
+    Raises:
+        Expired: it has no such button.
+    """
+    if page >= len(asked.offered):
+        raise Expired("That button names no question.", "Ask again.")
+    text, bounds = asked.offered[page], Bounds.from_record(asked.since, asked.until, asked.publishers)
+    return Question(text, text, bounds, is_completed=True)
 
 
 class ReasonModal(ui.Modal):

@@ -18,12 +18,19 @@ from bot.discord.questions.options import parse_options
 from bot.discord.scope import Scope
 from bot.discord.transport.page import InteractionDelivery, text_page
 from bot.discord.transport.retry import acknowledge
-from bot.discord.views.articles import ArticleOpening, CitedPassage, article_page, first_sentences
+from bot.discord.views.articles import (
+    ArticleOpening,
+    CitedIn,
+    CitedPassage,
+    article_page,
+    first_sentences,
+    passages_page,
+)
 from bot.discord.views.buttons import article_number
 from bot.discord.views.edits import edits_page
 from bot.discord.views.escape import brief, escape
 from bot.discord.views.places import publishers_page, status_page
-from bot.records.asked import cited_places
+from bot.records.asked import cited_places, citing_messages
 from bot.service.lookups import (
     ArticleCard,
     article_card,
@@ -34,6 +41,7 @@ from bot.service.lookups import (
     index_built_at,
     list_publishers,
     nearest_title,
+    passages_of,
 )
 from bot.settings import Settings
 from corpus.errors import BadInput
@@ -43,6 +51,8 @@ from index.filters import Filters
 # Passages listed of one article; those cited most often come first.
 MAX_CITED = 20
 LONGEST_TITLE = 300
+# Messages that cite an article, linked on its page.
+MAX_LINKS = 3
 
 
 class Lookup(commands.Cog):
@@ -53,6 +63,7 @@ class Lookup(commands.Cog):
         bot.button_handlers |= {
             "article": self.turn_article,
             "edits": self.turn_edits,
+            "passages": self.turn_passages,
             "publishers": self.turn_publishers,
         }
 
@@ -125,6 +136,17 @@ class Lookup(commands.Cog):
         """Show another page of an article's cited passages."""
         await self._show_article(article_number(article_id), page, "", await reply_in_place(self.bot, interaction))
 
+    async def turn_passages(self, interaction: discord.Interaction[AttacheBot], article_id: str, page: int) -> None:
+        """Show a page of an article's passages, if the article may be read."""
+        number = article_number(article_id)
+        reply = await reply_in_place(self.bot, interaction)
+        filters = reply.scope.filters()
+        found = await self.bot.corpus_reader.run(lambda db: passages_of(db, filters, number))
+        if found is None:
+            await reply.say("article-gone")
+        else:
+            await reply.show(passages_page(*found, page, reply.scope.phrases))
+
     async def turn_edits(self, interaction: discord.Interaction[AttacheBot], article_id: str, page: int) -> None:
         """Show an edit of an article, if the article may be read."""
         number = article_number(article_id)
@@ -172,7 +194,8 @@ class Lookup(commands.Cog):
             return
         card, opening = found
         cited = await self._cited(article_id, reply.scope)
-        await reply.show(article_page(card, opening, cited, page, "article", note, phrases))
+        links = await self._citing_links(article_id, reply.scope)
+        await reply.show(article_page(card, opening, CitedIn(cited, links), page, note, phrases))
 
     async def _cited(self, article_id: int, scope: Scope) -> list[CitedPassage]:
         """Return the passages that public answers of this server cited, if the article still contains them."""
@@ -182,6 +205,12 @@ class Lookup(commands.Cog):
         filters, places = scope.filters(), list(answers)
         evidence = await self.bot.answer_queue.run(lambda attache: attache.reload_quotes(places, filters))
         return [CitedPassage(each, answers[place_of(each.quote)]) for each in evidence]
+
+    async def _citing_links(self, article_id: int, scope: Scope) -> list[str]:
+        """Return the addresses of the newest public answers in this server that cite an article."""
+        server_id = scope.server_id
+        found = await self.bot.records.read(lambda db: citing_messages(db, article_id, server_id, MAX_LINKS))
+        return [f"https://discord.com/channels/{server_id}/{channel}/{message}" for channel, message in found]
 
     async def _show_publishers(self, page: int, reply: PrivateReply) -> None:
         filters = reply.scope.filters()

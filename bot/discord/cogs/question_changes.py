@@ -129,7 +129,8 @@ class QuestionChanges(commands.Cog):
             known = await self._answer_to(message.id)
             if known is not None:
                 await bot.records.run(lambda db: mark_due(db, [known.token], "edit"))
-            turn.delivery = MessageDelivery(message, bot.rate_limiter, await self._sent_reply(message, known))
+            sent = await self._sent_reply(message, known)
+            turn.delivery = MessageDelivery(message, bot.rate_limiter, bot.command_links, sent)
             await questions.reply(message, text, turn.delivery, time.monotonic(), is_edit=True)
             has_shown = turn.delivery.has_shown
             if known is None or not (has_shown or bot.answer_queue.is_open):

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import re
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,7 @@ from discord.ext import commands
 from sqlite_utils import Database
 
 from bot.answering.question.ask_intent import asks_something, looks_asking
-from bot.answering.question.follow_up import resolve_follow_up
+from bot.answering.question.follow_up_acts import FollowUpAct
 from bot.answering.question.kind import LONGEST_QUESTION
 from bot.discord.bot import AttacheBot, safe_choices
 from bot.discord.cogs._autocomplete import publisher_choices
@@ -23,7 +22,6 @@ from bot.discord.cogs._private_reply import private_reply
 from bot.discord.errors import OnCooldown, report_errors
 from bot.discord.i18n.phrases import phrases_for
 from bot.discord.questions.addressee import (
-    cut_question,
     is_for_others,
     is_from_person,
     is_own_thread,
@@ -36,9 +34,10 @@ from bot.discord.questions.courtesies import REACTION, Talk, read_small_talk, re
 from bot.discord.questions.message_turns import MessageTurns
 from bot.discord.questions.options import parse_options
 from bot.discord.questions.question_metrics import MeasuredQuestion, measure_question
+from bot.discord.questions.statements import MAX_CLAIMS, joined_text, message_texts, statements
 from bot.discord.scope import Bounds, Scope
 from bot.discord.transport.dedup import SeenIds
-from bot.discord.transport.page import InteractionDelivery, MessageDelivery, text_page
+from bot.discord.transport.page import InteractionDelivery, MessageDelivery, Page, text_page
 from bot.discord.transport.retry import (
     MAX_DELAY_FOR_REFUSALS_S,
     MAX_DELAY_S,
@@ -47,7 +46,7 @@ from bot.discord.transport.retry import (
     retry,
     typing_in,
 )
-from bot.discord.views.escape import brief, visible
+from bot.discord.views.escape import brief
 from bot.discord.views.guide import short_guide_page, talk_page
 from bot.discord.workers.answer_queue import QueueFull, ShuttingDown
 from bot.ops.metrics import Entry
@@ -117,6 +116,9 @@ class Questions(commands.Cog):
             self.bot.cooldowns.count_question(scope)
             if bad_option is not None:
                 raise bad_option
+            if (talk := await read_small_talk(question, "", self.bot.answer_queue)) is not None:
+                await delivery.show(self._talk_page(talk, interaction.guild, scope))
+                return
             asked = Question(question, question, bounds, private=private)
             measured.answered(await self.bot.ask_flow.answer(asked, scope, delivery))
 
@@ -144,17 +146,23 @@ class Questions(commands.Cog):
             private_reply(self.bot, interaction) as reply,
             measure_question(self.bot.metrics, Entry.CLAIM, arrived) as measured,
         ):
-            if claim := claim_text(message):
-                self.bot.cooldowns.count_question(reply.scope)
-                question = Question(claim, claim, is_completed=True, is_claim=True, private=True)
+            texts = await message_texts(message)
+            claims = statements(texts) or [each for each in (joined_text(texts),) if each]
+            if not claims:
+                await reply.say("no-claim")
+                return
+            self.bot.cooldowns.count_question(reply.scope)
+            if len(claims) == 1:
+                question = Question(claims[0], claims[0], is_completed=True, is_claim=True, private=True)
                 measured.answered(await self.bot.ask_flow.answer(question, reply.scope, reply.delivery))
             else:
-                await reply.say("no-claim")
+                checked, unchecked = claims[:MAX_CLAIMS], len(claims[MAX_CLAIMS:])
+                await self.bot.ask_flow.check(checked, joined_text(texts), reply.scope, reply.delivery, unchecked)
 
     async def find_sources(self, interaction: discord.Interaction[AttacheBot], message: discord.Message) -> None:
         """Show the passages most similar to a message, privately."""
         async with private_reply(self.bot, interaction) as reply:
-            if claim := claim_text(message):
+            if claim := joined_text(await message_texts(message)):
                 await self.bot.search_flow.search(claim, Bounds(), reply.scope, reply.delivery)
             else:
                 await reply.say("no-claim")
@@ -172,7 +180,7 @@ class Questions(commands.Cog):
         # The event may have been delivered twice while the settings were read.
         if not self.seen.add(message.id):
             return
-        delivery = MessageDelivery(message, self.bot.rate_limiter)
+        delivery = MessageDelivery(message, self.bot.rate_limiter, self.bot.command_links)
         async with self.turns.hold(message.id) as turn:
             turn.delivery = delivery
             await self.reply(message, text, delivery, arrived)
@@ -259,7 +267,7 @@ class Questions(commands.Cog):
         if earlier is None or not (looks_asking(text) or repeats(text, earlier.question)):
             return False
         is_small_talk = await read_small_talk(text, earlier.question, self.bot.answer_queue) is not None
-        return not is_small_talk and resolve_follow_up(text, earlier.question).filled_in
+        return not is_small_talk and (await self.bot.follow_ups.resolve(text, earlier, scope)).filled_in
 
     async def _tell_how_to_go_on(self, message: discord.Message) -> None:
         """Say once how to reply, to a member whose reply came without its text, which Discord hides."""
@@ -284,7 +292,10 @@ class Questions(commands.Cog):
         if self._is_addressed(message) and await self._chat(message, text, earlier, scope, delivery):
             return
         if earlier:
-            completed = resolve_follow_up(text, earlier.question)
+            completed = await self.bot.follow_ups.resolve(text, earlier, scope)
+            if completed.act is not FollowUpAct.ASK:
+                await self.bot.follow_ups.reply(completed, earlier, question, scope, delivery)
+                return
             if completed.filled_in:
                 bounds = Bounds.from_record(earlier.since, earlier.until, earlier.publishers)
                 question = replace(question, text=completed.text, bounds=bounds, is_completed=True)
@@ -312,10 +323,12 @@ class Questions(commands.Cog):
         is_for_answer = talk in {Talk.THANKS, Talk.EMOJI} and (earlier or await self._has_answer_here(message))
         if is_for_answer and await delivery.react(REACTION):
             return True
-        mention = self.bot.user.mention if self.bot.user and message.guild else ""
-        page = short_guide_page(mention, scope) if talk is Talk.GUIDE else talk_page(talk, scope)
-        await delivery.show(page)
+        await delivery.show(self._talk_page(talk, message.guild, scope))
         return True
+
+    def _talk_page(self, talk: Talk, guild: discord.Guild | None, scope: Scope) -> Page:
+        mention = self.bot.user.mention if self.bot.user and guild else ""
+        return short_guide_page(mention, scope) if talk is Talk.GUIDE else talk_page(talk, scope)
 
     async def _has_answer_here(self, message: discord.Message) -> bool:
         """Return whether the author got an answer in this channel lately, so that thanks are for that."""
@@ -371,12 +384,6 @@ class Questions(commands.Cog):
         if message.guild is None:
             return Entry.DM
         return Entry.MENTION if self._is_addressed(message) else Entry.CHANNEL
-
-
-def claim_text(message: discord.Message) -> str:
-    """Return a message's text without mentions, emoji and links; a long one is cut at the end of a sentence."""
-    text = re.sub(r"<a?:\w+:\d+>|<[@#][!&]?\d+>|https?://\S+", " ", message.content)
-    return cut_question(visible(text))
 
 
 def _takes_threads(message: discord.Message) -> bool:

@@ -1,12 +1,17 @@
 """Translated names and descriptions of commands."""
 
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import discord
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation as Where
 
-from bot.discord.i18n.phrases import ENGLISH, Phrases, phrases_for
+from bot.discord.i18n.phrases import ENGLISH, LANGUAGES, Phrases, phrases_for, phrases_in
+
+# A command as code; escaped text has a backslash before each backtick.
+_TYPED = re.compile(r"(?<!\\)`(/[^`\\\n]{1,100})`")
 
 
 def phrase_key(context: app_commands.TranslationContextTypes) -> str | None:
@@ -48,6 +53,29 @@ def command_description(command: str, english: str, phrases: Phrases) -> str:
     """Return a command's description in this language."""
     key = f"command-{_slug(command)}-description"
     return phrases.say(key) if phrases.has(key) else english
+
+
+class CommandLinks:
+    """Turns the commands that a text names into links that people can press, with the ids that Discord gave them.
+
+    Discord finds a subcommand by its own name, so in other languages those stay as they are typed there.
+
+    Args:
+        ids: the id of each top-level command, by name.
+        commands: the qualified names of all commands.
+    """
+
+    def __init__(self, ids: Mapping[str, int] | None = None, commands: Iterable[str] = ()) -> None:
+        self._links: dict[str, str] = {}
+        for command in commands:
+            number = (ids or {}).get(command.split(" ")[0])
+            for name in (command_name(command, phrases_in(language)) for language in LANGUAGES if number):
+                if name == command or " " not in command:
+                    self._links[f"/{name}"] = f"</{name}:{number}>"
+
+    def add(self, text: str) -> str:
+        """Return a text with links for the commands in it; unknown ones stay as they are."""
+        return _TYPED.sub(lambda match: self._links.get(match[1], match[0]), text) if self._links else text
 
 
 class FluentTranslator(app_commands.Translator):

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,12 +12,16 @@ import discord
 import structlog
 from sqlite_utils import Database
 
-from bot.answering.answer import Answer
+from bot.answering.answer import Answer, Evidence, Verdict
 from bot.answering.cited_places import place_of
+from bot.answering.question.kind import LONGEST_QUESTION
 from bot.discord.questions.near_passages import NearPassages
+from bot.discord.questions.suggestions import suggest
 from bot.discord.scope import NO_BOUNDS, Bounds, Scope
-from bot.discord.transport.page import Delivery, QuestionGone, text_page
-from bot.discord.views.answer_page import NO_HELP, AnswerOptions, RefusalHelp, answer_page
+from bot.discord.transport.page import Delivery, Page, QuestionGone, text_page
+from bot.discord.transport.retry import REQUEST_ERRORS
+from bot.discord.views.answer_page import NO_HELP, AnswerOptions, RefusalHelp, answer_page, shown_quotes
+from bot.discord.views.claims import claims_page
 from bot.discord.workers.answer_queue import AnswerQueue
 from bot.ops.metrics import Metrics
 from bot.records import asked, insights
@@ -25,6 +29,7 @@ from bot.records.asked import AskedQuestion, new_token
 from bot.records.batch_delete import delete_answers
 from bot.records.due import save_latest
 from bot.records.records import Records
+from bot.render.answer_words import headline_words
 from corpus.errors import AttacheError, StorageFailure
 from corpus.timestamps import utc_text
 
@@ -37,6 +42,7 @@ SAVE_TIMEOUT_S = 2.0
 # Seconds that a follow-up waits until the answer before it is recorded. Discord lets five messages a channel through in
 # five seconds; discord.py returns from the fifth only after those, and the next answer there would wait as long.
 RECORD_TIMEOUT_S = 5.0
+_AS_CLAIM = "Is it true that {}?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,9 @@ class Question:
     """A question to answer.
 
     `text` is the complete question, `original` what the user wrote; `is_completed` marks that they differ on purpose,
-    as in a follow-up. `is_claim` marks a statement to check. `message_id` is the message that asked, if one did, and
-    `note` a quiet line below its answer.
+    as in a follow-up. `is_claim` marks a statement to check, `is_more` further quotes of an answer. `message_id` is the
+    message that asked, if one did, and `note` a quiet line below its answer. `seen` are the article and start of each
+    quote that the conversation has shown before.
     """
 
     text: str
@@ -56,6 +63,8 @@ class Question:
     private: bool = False
     message_id: int | None = None
     note: str = ""
+    is_more: bool = False
+    seen: tuple[tuple[int, int], ...] = ()
 
 
 class AskFlow:
@@ -77,6 +86,7 @@ class AskFlow:
         self._metrics = metrics or Metrics()
         # Answers that are being sent, by the channel they go to.
         self._sending: dict[asyncio.Future[None], int] = {}
+        self._suggesting: set[asyncio.Task[None]] = set()
 
     async def answer(
         self, question: Question, scope: Scope, delivery: Delivery, *, show_queue_position: bool = True
@@ -99,9 +109,48 @@ class AskFlow:
         await self.show(answer, question, scope, delivery)
         return answer
 
+    async def check(
+        self, claims: Sequence[str], message: str, scope: Scope, delivery: Delivery, unchecked: int
+    ) -> None:
+        """Check several statements one by one, and show them with a verdict each, privately.
+
+        Raises:
+            AttacheError: no answer is possible now.
+        """
+        answers = [await self.ask(Question(claim, claim, is_claim=True), scope) for claim in claims]
+        record = AskedQuestion(
+            token="",
+            kind="answer",
+            user_id=scope.user_id,
+            server_id=scope.server_id,
+            channel_id=scope.channel_id,
+            message_id=None,
+            question=claims[0],
+            original=message[:LONGEST_QUESTION],
+            since=None,
+            until=None,
+            publishers=(),
+            verdict=None,
+            headline="",
+            private=True,
+            asked_at=utc_text(datetime.now(UTC)),
+            cited=(),
+            offered=tuple(claims),
+        )
+        await self.show_about(
+            record, lambda token: claims_page(claims, answers, unchecked, token, scope.phrases), scope, delivery
+        )
+
     async def ask(self, question: Question, scope: Scope) -> Answer:
         """Return the answer to a question without showing it; raise as `answer` does."""
-        return await self._queue.ask(question.text, scope.filters(question.bounds), datetime.now(UTC))
+        filters, now = scope.filters(question.bounds), datetime.now(UTC)
+        answer = await self._queue.ask(question.text, filters, now)
+        is_topic = answer.verdict is Verdict.OPEN and answer.proposition is None
+        asked = _AS_CLAIM.format(question.text.rstrip(" .!"))
+        if question.is_claim and is_topic and len(asked) <= LONGEST_QUESTION:
+            # A statement that was taken for a topic: quotes alone don't say whether it is so.
+            answer = replace(await self._queue.ask(asked, filters, now), question=question.text)
+        return answer
 
     async def show(self, answer: Answer, question: Question, scope: Scope, delivery: Delivery) -> None:
         """Show an answer and store what its buttons need, unless Discord refuses the message.
@@ -113,9 +162,7 @@ class AskFlow:
         # Stored before anybody can see the answer, so that an immediate follow-up finds it.
         channel_id = delivery.channel_id or scope.channel_id
         with self._mark_sending(channel_id):
-            token = await self._save(answer, question, scope, channel_id)
             options = AnswerOptions(
-                token=token,
                 understood=answer.question if question.is_completed else "",
                 is_claim=question.is_claim,
                 bounds=question.bounds,
@@ -125,20 +172,74 @@ class AskFlow:
                 can_share=scope.may_answer,
                 most_quotes=scope.channel.quotes,
                 note=question.note,
+                is_more=question.is_more,
             )
+            shown = shown_quotes(answer, options, scope.phrases)
+            token = await self._save(answer, question, shown, scope, channel_id)
+            options = replace(options, token=token)
+            await self._deliver(token, answer_page(answer, options, scope.phrases), scope, delivery)
+        if token and not answer.is_refusal and not question.is_claim:
+            # Afterwards and beside everything else, so that the shown answer never waits for it.
+            task = asyncio.create_task(self._suggest(answer, shown, question, options, scope, delivery))
+            self._suggesting.add(task)
+            task.add_done_callback(self._suggesting.discard)
+
+    async def show_about(
+        self, record: AskedQuestion, page: Callable[[str], Page], scope: Scope, delivery: Delivery
+    ) -> None:
+        """Show a page about a stored answer, and store it as that answer's, so that it can be followed up in turn.
+
+        The record names the message that asked for this page, if one did, not the answer's own.
+
+        Raises:
+            discord.HTTPException: Discord refuses.
+        """
+        channel_id = delivery.channel_id or scope.channel_id
+        stored = replace(
+            record, token=new_token(), channel_id=channel_id, message_id=None, asked_at=utc_text(datetime.now(UTC))
+        )
+        with self._mark_sending(channel_id):
+            is_stored = await self._store(lambda db: save_latest(db, stored), "could not store a reply")
+            token = stored.token if is_stored else ""
+            is_plain = scope.settings.answer_style == "plain"
+            await self._deliver(token, replace(page(token), is_plain=is_plain), scope, delivery)
+
+    async def _deliver(self, token: str, page: Page, scope: Scope, delivery: Delivery) -> None:
+        """Show a page, and store which message has it."""
+        try:
+            message_id = await delivery.show(page)
+        except (discord.HTTPException, QuestionGone) as error:
+            # Nobody may follow up an answer that nobody saw, least of all a private one.
+            if token and getattr(error, "status", 0) < 500:
+                await self._store(partial(delete_answers, tokens=(token,)), "could not delete an unsent answer")
+            raise
+        if token and message_id is not None:
+            # The delivery may have fallen back to another channel, such as when its thread was closed.
+            place = delivery.channel_id or scope.channel_id
+            await self._store(
+                lambda db: asked.set_message(db, token, place, message_id), "could not store an answer's message"
+            )
+
+    async def _suggest(
+        self,
+        answer: Answer,
+        shown: Sequence[Evidence],
+        question: Question,
+        options: AnswerOptions,
+        scope: Scope,
+        delivery: Delivery,
+    ) -> None:
+        """Add buttons with next questions to a shown answer, if there are any."""
+        found = await suggest(self._queue, answer, shown, scope.filters(question.bounds))
+        if not found:
+            return
+        offered = [each.question for each in found]
+        if await self._store(lambda db: asked.set_offered(db, options.token, offered), "could not store suggestions"):
+            page = answer_page(answer, replace(options, suggestions=found), scope.phrases)
             try:
-                message_id = await delivery.show(answer_page(answer, options, scope.phrases))
-            except (discord.HTTPException, QuestionGone) as error:
-                # Nobody may follow up an answer that nobody saw, least of all a private one.
-                if token and getattr(error, "status", 0) < 500:
-                    await self._store(partial(delete_answers, tokens=(token,)), "could not delete an unsent answer")
-                raise
-            if token and message_id is not None:
-                # The delivery may have fallen back to another channel, such as when its thread was closed.
-                place = delivery.channel_id or scope.channel_id
-                await self._store(
-                    lambda db: asked.set_message(db, token, place, message_id), "could not store an answer's message"
-                )
+                await delivery.amend(page)
+            except (*REQUEST_ERRORS, QuestionGone) as error:
+                log.info("no suggestions", failure=type(error).__name__)
 
     async def _refusal_help(self, question: Question, scope: Scope) -> RefusalHelp:
         """Return the nearest articles, and whether the filters hide an answer; nothing if neither can be found out."""
@@ -170,7 +271,9 @@ class AskFlow:
             del self._sending[sent]
             sent.set_result(None)
 
-    async def _save(self, answer: Answer, question: Question, scope: Scope, channel_id: int) -> str:
+    async def _save(
+        self, answer: Answer, question: Question, shown: Sequence[Evidence], scope: Scope, channel_id: int
+    ) -> str:
         """Store the answer and return its token, or "" if that failed: then it is shown without buttons."""
         record = AskedQuestion(
             token=new_token(),
@@ -185,11 +288,12 @@ class AskFlow:
             until=question.bounds.until.isoformat() if question.bounds.until else None,
             publishers=question.bounds.publishers,
             verdict=answer.verdict.value if answer.verdict else None,
-            headline=answer.headline,
+            headline=headline_words(answer),
             private=question.private,
             asked_at=utc_text(answer.asked_at),
             cited=tuple(place_of(each.quote) for each in answer.evidence),
             question_id=question.message_id,
+            seen=(*question.seen, *((each.quote.article_id, each.quote.start) for each in shown)),
         )
         # Admins never see the text of a private question.
         may_list = scope.settings.count_unanswered and not question.private and scope.server_id is not None
@@ -210,8 +314,11 @@ class AskFlow:
             self._metrics.observe_stage("keep", time.monotonic() - began)
         return record.token
 
-    async def _store(self, work: Callable[[Database], object], failed: str) -> None:
+    async def _store(self, work: Callable[[Database], object], failed: str) -> bool:
+        """Return whether something was stored: no error, and not False from `work`."""
         try:
-            await self._records.run(work)
+            is_stored = await self._records.run(work)
         except StorageFailure as failure:
             log.warning(failed, reason=failure.message)
+            return False
+        return is_stored is not False

@@ -3,7 +3,10 @@
 import re
 from enum import StrEnum
 
+from bot.answering.question.clauses import AUXILIARIES, WH_WORDS
 from bot.answering.question.follow_up import resolve_follow_up
+from bot.answering.question.follow_up_acts import FollowUpAct
+from bot.answering.question.fragments import names_in
 from bot.answering.question.small_talk import MIN_CHANCE, may_be_small_talk, small_talk_chance
 from bot.discord.workers.answer_queue import AnswerQueue
 
@@ -21,8 +24,9 @@ _GREETINGS = frozenset(
     guten morgen tag abend""".split()
 )
 _FAREWELLS = frozenset("bye goodbye cya gn night tschüss tschüs ciao bis tschau nacht later farewell servus".split())
+_MIN_QUESTION_WORDS = 4
 # Asks the earlier question again, whatever that was.
-_AGAIN = "Really?"
+_AGAIN = "Check again"
 # What asks about the bot: the guide answers it.
 _ABOUT_ME = re.compile(
     r"\b(?:help|hilfe|commands?|befehle|who\s+are\s+(?:you|u)|what\s+are\s+you|what\s+can\s+(?:you|u)|what\s+do\s+you|how\s+do\s+you"
@@ -58,7 +62,7 @@ async def read_small_talk(text: str, earlier: str, queue: AnswerQueue) -> Talk |
     if not re.search(r"\w", said):
         # A bare question mark below an answer asks the question again.
         return None if earlier and "?" in said else Talk.EMOJI
-    if not may_be_small_talk(said) or repeats(said, earlier):
+    if not may_be_small_talk(said) or _asks_of_somebody(said) or repeats(said, earlier):
         return None
     kind = _kind_of_talk(said)
     opens = kind in {Talk.THANKS, Talk.GREETING, Talk.FAREWELL} and "?" not in said
@@ -66,11 +70,19 @@ async def read_small_talk(text: str, earlier: str, queue: AnswerQueue) -> Talk |
     return kind if chance >= (MIN_CHANCE_AFTER_OPENER if opens else MIN_CHANCE) else None
 
 
+def _asks_of_somebody(text: str) -> bool:
+    """Return whether a message plainly is a question about somebody or something with a name: nothing to classify."""
+    words = [word.lower() for word in _WORD.findall(text)]
+    opens = bool(words) and words[0] in AUXILIARIES | WH_WORDS
+    return opens and len(words) >= _MIN_QUESTION_WORDS and bool(names_in(text)) and not _ABOUT_ME.search(text)
+
+
 def repeats(text: str, earlier: str) -> bool:
     """Return whether a message asks the earlier question again: "Really?", "tell me more"."""
     if not earlier:
         return False
-    return resolve_follow_up(text, earlier).text == resolve_follow_up(_AGAIN, earlier).text
+    found = resolve_follow_up(text, earlier)
+    return found.act is not FollowUpAct.ASK or found.text == resolve_follow_up(_AGAIN, earlier).text
 
 
 def _kind_of_talk(text: str) -> Talk:

@@ -13,6 +13,7 @@ import discord
 import structlog
 from discord import ui
 
+from bot.discord.i18n.command_names import CommandLinks
 from bot.discord.transport.retry import CLOSED_CHANNEL_CODES, REQUEST_ERRORS, RateLimiter, retry
 from corpus.errors import AttacheError
 
@@ -28,6 +29,7 @@ _MAX_ROWS = 5
 _PHONE_PIXELS = 310
 # Errors with status 400 that are not about the layout: already acknowledged, closed channel.
 _NOT_LAYOUT_CODES = frozenset((40060,)) | CLOSED_CHANNEL_CODES
+NO_LINKS = CommandLinks()
 _View = ui.View | ui.LayoutView | None
 
 
@@ -45,11 +47,13 @@ class Page:
     is_plain: bool = False
     files: Sequence[discord.File] = field(default=())
 
-    def layout(self) -> ui.LayoutView:
-        """Return the message in components v2."""
+    def layout(self, links: CommandLinks = NO_LINKS) -> ui.LayoutView:
+        """Return the message in components v2, the commands in it as links."""
+        linked = [links.add(block) for block in self.blocks]
+        blocks = linked if sum(map(len, linked)) <= LONGEST_LAYOUT else self.blocks
         view = ui.LayoutView(timeout=None)
         box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=self.colour)
-        for place, block in enumerate(self.blocks):
+        for place, block in enumerate(blocks):
             if place:
                 box.add_item(ui.Separator(visible=False))
             box.add_item(ui.TextDisplay(block))
@@ -72,9 +76,11 @@ class Page:
                 view.add_item(item)
         return view
 
-    def content(self) -> str:
-        """Return the message in plain text."""
-        return self.plain or _cut("\n\n".join(self.blocks))
+    def content(self, links: CommandLinks = NO_LINKS) -> str:
+        """Return the message in plain text, the commands in it as links."""
+        text = self.plain or _cut("\n\n".join(self.blocks))
+        linked = links.add(text)
+        return linked if len(linked) <= LONGEST_CONTENT else text
 
 
 def text_page(text: str) -> Page:
@@ -99,30 +105,39 @@ class Delivery(Protocol):
     async def show(self, page: Page) -> int | None:
         """Show a page, and return the message's id."""
 
+    async def amend(self, page: Page) -> None:
+        """Replace the page that was shown by one that is worth it only while Discord has room for it."""
+
 
 class _MessageDelivery(ABC):
     """Shows a page as a layout, or as plain text if that is wanted or if Discord refuses the layout.
 
     Args:
+        links: the commands that texts may name.
         is_layout: whether the message to edit is in components v2 already; Discord takes no plain text into those.
     """
 
-    def __init__(self, *, is_layout: bool) -> None:
+    def __init__(self, links: CommandLinks, *, is_layout: bool) -> None:
+        self._links = links
         self._is_layout = is_layout
 
     async def show(self, page: Page) -> int | None:
         """Send a page as a new message, or edit the message sent before."""
         if page.is_plain and not self._is_layout:
-            return await self._put(page.content(), page.button_view(), page.files)
+            return await self._put(page.content(self._links), page.button_view(), page.files)
         try:
-            message_id = await self._put(None, page.layout(), page.files)
+            message_id = await self._put(None, page.layout(self._links), page.files)
         except discord.HTTPException as error:
             if error.status != 400 or self._is_layout or error.code in _NOT_LAYOUT_CODES:
                 raise
             log.warning("layout refused", error=str(error))
-            return await self._put(page.content(), page.button_view(), page.files)
+            return await self._put(page.content(self._links), page.button_view(), page.files)
         self._is_layout = True
         return message_id
+
+    async def amend(self, page: Page) -> None:
+        """Replace the page that was shown; raise if the message is gone."""
+        await self.show(page)
 
     @abstractmethod
     async def _put(self, content: str | None, view: _View, files: Sequence[discord.File]) -> int: ...
@@ -134,7 +149,8 @@ class InteractionDelivery(_MessageDelivery):
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
         is_edit = interaction.response.type is discord.InteractionResponseType.deferred_message_update
         message = interaction.message
-        super().__init__(is_layout=is_edit and message is not None and message.flags.components_v2)
+        links = getattr(interaction.client, "command_links", NO_LINKS)
+        super().__init__(links, is_layout=is_edit and message is not None and message.flags.components_v2)
         self._interaction = interaction
 
     @property
@@ -157,13 +173,16 @@ class FollowUpDelivery(_MessageDelivery):
     """
 
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
-        super().__init__(is_layout=False)
+        super().__init__(getattr(interaction.client, "command_links", NO_LINKS), is_layout=False)
         self._interaction = interaction
 
     @property
     def channel_id(self) -> int | None:
         """The interaction's channel."""
         return self._interaction.channel_id
+
+    async def amend(self, page: Page) -> None:
+        """Do nothing: a second follow-up would be another message."""
 
     async def _put(self, content: str | None, view: _View, files: Sequence[discord.File]) -> int:
         fields: dict[str, Any] = {} if view is None else {"view": view}
@@ -182,6 +201,7 @@ class MessageDelivery(_MessageDelivery):
     Args:
         message: the message.
         rate_limiter: spaces the requests.
+        links: the commands that texts may name.
         sent: the reply to edit, if there is one already.
         is_silent: whether to reply without a notification.
     """
@@ -190,11 +210,12 @@ class MessageDelivery(_MessageDelivery):
         self,
         message: discord.Message,
         rate_limiter: RateLimiter,
+        links: CommandLinks = NO_LINKS,
         sent: discord.Message | None = None,
         *,
         is_silent: bool = False,
     ) -> None:
-        super().__init__(is_layout=sent is not None and sent.flags.components_v2)
+        super().__init__(links, is_layout=sent is not None and sent.flags.components_v2)
         self._message = message
         self._rate_limiter = rate_limiter
         self.typing: asyncio.Task[None] | None = None
@@ -218,6 +239,14 @@ class MessageDelivery(_MessageDelivery):
         """Send nothing more: the message was deleted."""
         self._is_withdrawn = True
 
+    async def amend(self, page: Page) -> None:
+        """Replace the page, unless other messages wait to be sent or this one was deleted."""
+        if self._sent is None or self._is_withdrawn or self._rate_limiter.delay_s > 0:
+            return
+        view: _View = page.button_view() if page.is_plain and not self._is_layout else page.layout(self._links)
+        content = None if isinstance(view, ui.LayoutView) else page.content(self._links)
+        await self._sent.edit(content=content, view=view)
+
     async def react(self, emoji: str) -> bool:
         """Add a reaction to the message instead of a reply; return whether Discord allows that here."""
         if self.typing is not None:
@@ -240,9 +269,7 @@ class MessageDelivery(_MessageDelivery):
         self.has_shown = True
         return shown
 
-    async def _show(
-        self, content: str | None, view: ui.View | ui.LayoutView | None, files: Sequence[discord.File]
-    ) -> int:
+    async def _show(self, content: str | None, view: _View, files: Sequence[discord.File]) -> int:
         if self._sent is not None:
             try:
                 edit = partial(self._sent.edit, content=content, view=view, attachments=list(files))
@@ -315,18 +342,17 @@ class ChannelDelivery(_MessageDelivery):
 def _rows(items: Sequence[ui.Item[Any]]) -> list[list[ui.Item[Any]]]:
     """Split items into rows of at most five buttons; a select menu fills a row of its own.
 
-    More than five buttons are split where a phone would break the row, and no row holds a single one if it can share.
+    Buttons are split where a phone would break the row, and no row holds a single one if it can share.
     """
     rows: list[list[ui.Item[Any]]] = []
     for is_menu, group in groupby(items, key=lambda item: item.width == _ROW_WIDTH):
         these = list(group)
         if is_menu:
             rows += [[item] for item in these]
-        elif len(these) <= _ROW_WIDTH:
-            rows.append(these)
         else:
             narrow = _rows_on_a_phone(these)
-            rows += narrow if len(narrow) <= _MAX_ROWS else [*_chunks(these)]
+            is_lonely = len(these) <= _ROW_WIDTH and min(map(len, narrow)) == 1
+            rows += [these] if is_lonely else narrow if len(narrow) <= _MAX_ROWS else [*_chunks(these)]
     return rows
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.answering.answer import Answer, Citation, Verdict
+from bot.answering.answer import Answer, Citation, Evidence, Note, Verdict
 from bot.discord.i18n.command_names import format_command
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.scope import NO_BOUNDS, Bounds
@@ -32,6 +32,9 @@ _LONGEST_FOOT = 500
 _NEAREST_ROOM = 1200
 # Plain text needs room between the blocks.
 _BETWEEN = 30
+# Characters for the suggested questions, which come later: room is kept for them, so that no quote gives way.
+_LONGEST_NEXT = 300
+_LIMITS = (LONGEST_LAYOUT, LONGEST_CONTENT)
 COLOURS = {
     Verdict.YES: discord.Colour(0x2E9E5B),
     Verdict.NO: discord.Colour(0xC8423B),
@@ -58,6 +61,15 @@ NO_HELP = RefusalHelp()
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question that the articles answer; its button has the text `suggest-LABEL`, with a name."""
+
+    label: str
+    question: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerOptions:
     """How to show an answer.
 
@@ -72,6 +84,8 @@ class AnswerOptions:
         can_share: whether a private answer may be posted where it was asked.
         most_quotes: how many quotes to show; None for as many as fit a phone's screen.
         note: a quiet line at the end, such as how to go on.
+        is_more: whether these are further quotes of an earlier answer, which give no verdict of their own.
+        suggestions: what may be asked next.
     """
 
     token: str = ""
@@ -84,33 +98,46 @@ class AnswerOptions:
     can_share: bool = True
     most_quotes: int | None = None
     note: str = ""
+    is_more: bool = False
+    suggestions: Sequence[Suggestion] = ()
 
 
 def answer_page(answer: Answer, options: AnswerOptions, phrases: Phrases) -> Page:
     """Return the page of an answer or a refusal, with as many whole quotes as fit a phone's screen."""
     top = _top(options, phrases)
-    foot = _foot(answer, options.bounds, phrases)
-    if options.note:
-        foot += f"\n-# {options.note}"
+    foot, following = _foot(answer, options, phrases), _next_questions(options, phrases)
     if answer.is_refusal:
         head, rich = _refusal(options, phrases)
         plain = rich
     else:
-        head = headline(answer, phrases, is_claim=options.is_claim)
-        around = [*top, head, foot]
-        room = _SCREEN - sum(map(shown_length, around))
-        counted = sum(map(len, around)) + _BETWEEN
-        rich, plain = (
-            fit_quotes(answer, room, longest - counted, phrases, options.most_quotes)
-            for longest in (LONGEST_LAYOUT, LONGEST_CONTENT)
-        )
+        head = _head(answer, options, phrases)
+        rich, plain = (list(_fitting(answer, options, limit, phrases).values()) for limit in _LIMITS)
     return Page(
-        blocks=["\n".join([*top, f"### {head}"]), *rich, foot],
+        blocks=["\n".join([*top, f"### {head}"]), *rich, foot, *following],
         buttons=_buttons(answer, options, phrases),
         colour=COLOURS.get(answer.verdict or Verdict.OPEN),
-        plain="\n\n".join(["\n".join([*top, f"**{head}**"]), *plain, foot]),
+        plain="\n\n".join(["\n".join([*top, f"**{head}**"]), *plain, foot, *following]),
         is_plain=options.is_plain,
     )
+
+
+def shown_quotes(answer: Answer, options: AnswerOptions, phrases: Phrases) -> list[Evidence]:
+    """Return the quotes that the page of an answer shows."""
+    limit = LONGEST_CONTENT if options.is_plain else LONGEST_LAYOUT
+    return [answer.evidence[place] for place in _fitting(answer, options, limit, phrases)] if answer.evidence else []
+
+
+def _fitting(answer: Answer, options: AnswerOptions, limit: int, phrases: Phrases) -> dict[int, str]:
+    """Return the blocks of the quotes that fit a phone's screen and Discord's limit, by their place in the answer."""
+    head, foot = _head(answer, options, phrases), _foot(answer, options, phrases)
+    around = [*_top(options, phrases), head, foot]
+    room = _SCREEN - sum(map(shown_length, around))
+    hard_room = limit - sum(map(len, around)) - _BETWEEN - _LONGEST_NEXT
+    return fit_quotes(answer, room, hard_room, phrases, options.most_quotes)
+
+
+def _head(answer: Answer, options: AnswerOptions, phrases: Phrases) -> str:
+    return phrases.say("more-quotes") if options.is_more else headline(answer, phrases, is_claim=options.is_claim)
 
 
 def _top(options: AnswerOptions, phrases: Phrases) -> list[str]:
@@ -145,12 +172,12 @@ def _nearest_blocks(nearest: Sequence[Citation], phrases: Phrases) -> list[str]:
     return entries
 
 
-def _foot(answer: Answer, bounds: Bounds, phrases: Phrases) -> str:
-    """Return one line: the age of the evidence, its publishers, what was searched; as much as there is room for."""
-    parts = _foot_parts(answer, bounds, phrases)
+def _foot(answer: Answer, options: AnswerOptions, phrases: Phrases) -> str:
+    """Return one line (age of the evidence, publishers, what was searched; as much as has room) and the quiet note."""
+    parts = _foot_parts(answer, options.bounds, phrases)
     while len(parts) > 1 and len(" · ".join(parts)) > _LONGEST_FOOT:
         parts.pop()
-    return f"-# {' · '.join(parts)}"
+    return "\n".join(f"-# {line}" for line in (" · ".join(parts), options.note) if line)
 
 
 def _foot_parts(answer: Answer, bounds: Bounds, phrases: Phrases) -> list[str]:
@@ -172,19 +199,11 @@ def _foot_parts(answer: Answer, bounds: Bounds, phrases: Phrases) -> list[str]:
         # Below quotes it says little, and a phone has room for one line.
         parts.append(phrases.say("searched", articles=searched.articles))
         parts += [bounds_text(bounds, phrases)] if bounds else []
-    return [*parts, *_notes(answer, phrases)]
+    return [*parts, *(_note(each, phrases) for each in answer.notes)]
 
 
-def _notes(answer: Answer, phrases: Phrases) -> list[str]:
-    """Return the answer's notes in the reader's language."""
-    missing = [name for name in answer.searched.filters.publishers if any(name in note for note in answer.notes)]
-    notes = [phrases.say("note-no-articles-from", publisher=escape(brief(name, 100))) for name in missing]
-    undated = [each.citation.published_at is None for each in answer.evidence]
-    if any(undated) and not all(undated):
-        notes.append(phrases.say("note-undated"))
-    if any(each.citation.is_dated_ahead for each in answer.evidence):
-        notes.append(phrases.say("note-dated-ahead"))
-    return notes
+def _note(note: Note, phrases: Phrases) -> str:
+    return phrases.say(f"note-{note.kind.replace('_', '-')}", publisher=escape(brief(note.publisher, 100)))
 
 
 def bounds_text(bounds: Bounds, phrases: Phrases) -> str:
@@ -218,4 +237,20 @@ def _buttons(answer: Answer, options: AnswerOptions, phrases: Phrases) -> list[P
     buttons = [PersistentButton.make(verb, options.token, label=label) for verb, label in labels.items()]
     # Discord itself lets people dismiss a private message.
     icons = {"up": "👍", "down": "👎"} | ({} if options.private else {"remove": "🗑️"})
-    return [*buttons, *(PersistentButton.make(verb, options.token, emoji=emoji) for verb, emoji in icons.items())]
+    marks = (PersistentButton.make(verb, options.token, emoji=emoji) for verb, emoji in icons.items())
+    return [*buttons, *marks, *_next_buttons(options)]
+
+
+def _next_buttons(options: AnswerOptions) -> list[PersistentButton]:
+    """Return a button for each suggested question, with its number."""
+    blue, count = discord.ButtonStyle.primary, len(options.suggestions)
+    return [PersistentButton.make("next", options.token, at, label=str(at + 1), style=blue) for at in range(count)]
+
+
+def _next_questions(options: AnswerOptions, phrases: Phrases) -> list[str]:
+    """Return the block of suggested questions, by number; none without any."""
+    lines = [
+        f"-# **{number}** · {phrases.say(f'suggest-{each.label}', name=escape(brief(each.name, 60)))}"
+        for number, each in enumerate(options.suggestions, start=1)
+    ]
+    return ["\n".join([f"-# {phrases.say('suggest-next')}", *lines])] if lines else []

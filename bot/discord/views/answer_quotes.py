@@ -12,8 +12,8 @@ from bot.discord.views.escape import quote_block, shown_length, too_long_block
 _MAX_QUOTES = 3
 
 
-def fit_quotes(answer: Answer, room: int, hard_room: int, phrases: Phrases, most: int | None = None) -> list[str]:
-    """Return the blocks of the quotes to show, in the answer's order.
+def fit_quotes(answer: Answer, room: int, hard_room: int, phrases: Phrases, most: int | None = None) -> dict[int, str]:
+    """Return the blocks of the quotes to show by their place in the answer, in its order.
 
     Args:
         answer: the answer; not a refusal.
@@ -35,7 +35,7 @@ def fit_quotes(answer: Answer, room: int, hard_room: int, phrases: Phrases, most
         counted = sum(map(len, blocks.values()))
         if shown + shown_length(block) <= room and counted + len(block) <= hard_room:
             blocks[place] = block
-    return [blocks[place] for place in sorted(blocks)]
+    return dict(sorted(blocks.items()))
 
 
 def _needed(answer: Answer) -> list[int]:

@@ -13,11 +13,14 @@ from bot.discord.views.hits import copies_line, page_buttons
 from bot.discord.views.lists import paginate
 from bot.render.formatters import VERDICT_LANGUAGE, language_name, shown_title
 from bot.service.lookups import ArticleCard
+from corpus.article import ArticleFacts, Passage
 from corpus.publishers.directory import Publishers
 from corpus.sentences import split_sentences
 
 # Characters of cited passages on a page, below the metadata.
 _ROOM = 900
+# Characters of passages on a page that shows nothing else.
+_PAGE_ROOM = 1300
 _LONGEST_AUTHOR = 80
 _LONGEST_OPENING = 320
 # Characters for the publishers of copies, and for the words around them.
@@ -41,22 +44,27 @@ class CitedPassage:
     answers: int
 
 
+@dataclass(frozen=True, slots=True)
+class CitedIn:
+    """The passages of an article that answers cite, and the addresses of the newest messages with such answers."""
+
+    passages: Sequence[CitedPassage]
+    links: Sequence[str]
+
+
 def article_page(
-    card: ArticleCard,
-    opening: ArticleOpening,
-    cited: Sequence[CitedPassage],
-    page: int,
-    verb: str,
-    note: str,
-    phrases: Phrases,
+    card: ArticleCard, opening: ArticleOpening, cited_in: CitedIn, page: int, note: str, phrases: Phrases
 ) -> Page:
-    """Return one page of an article's cited passages; `verb` turns pages, `note` is escaped text above, or empty."""
+    """Return one page of an article's cited passages; `note` is escaped text above, or empty."""
+    cited = cited_in.passages
     pages = paginate([_cited_block(each, phrases) for each in cited], _ROOM, most=3)
     page = min(page, len(pages) - 1)
     facts = card.facts
     rest = [_facts_text(card, phrases, opening.publishers)]
     if cited:
         rest += [f"**{phrases.say('article-cited')}**", *pages[page]]
+        if cited_in.links:
+            rest.append(f"-# {phrases.say('article-cited-in', links=' '.join(cited_in.links))}")
     else:
         rest.append(f"-# {phrases.say('article-not-cited')}")
     above = f"-# {note}\n### " if note else "### "
@@ -71,11 +79,24 @@ def article_page(
     quoted = f"> {escape(opening.text)}"
     if opening.text and page == 0 and len("\n\n".join([head, quoted, *rest])) <= LONGEST_CONTENT:
         rest.insert(0, quoted)
-    buttons = page_buttons(page, len(pages), verb, str(facts.id), phrases)
+    buttons = page_buttons(page, len(pages), "article", str(facts.id), phrases)
+    if card.passages > 1:
+        buttons.append(PersistentButton.make("passages", str(facts.id), label=phrases.say("button-passages")))
     if card.versions:
         label = phrases.say("button-edits", count=card.versions)
         buttons.append(PersistentButton.make("edits", str(facts.id), label=label))
     return Page([head, *rest], buttons)
+
+
+def passages_page(facts: ArticleFacts, passages: Sequence[Passage], page: int, phrases: Phrases) -> Page:
+    """Return one page of an article's passages in order, with a button back to the article."""
+    blocks = [f"> {escape(truncate(visible(each.text), _PAGE_ROOM // 2))}" for each in passages]
+    pages = paginate(blocks, _PAGE_ROOM, most=4)
+    page = min(page, len(pages) - 1)
+    title = link(shown_title(facts.title, facts.origin), facts.url, phrases)
+    buttons = page_buttons(page, len(pages), "passages", str(facts.id), phrases)
+    buttons.append(PersistentButton.make("article", str(facts.id), label=phrases.say("button-article")))
+    return Page([f"### {title}\n-# {phrases.say('passages-title')}", *pages[page]], buttons)
 
 
 def first_sentences(passage: str) -> str:

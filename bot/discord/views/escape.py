@@ -78,7 +78,7 @@ def shown_length(text: str) -> int:
 def quote_block(evidence: Evidence, phrases: Phrases) -> str:
     """Return a quote, and below it its speaker, stance, publisher, date and linked title."""
     lines = [f"> “{_highlighted(evidence)}”"]
-    if attribution := _attribution_line(evidence, phrases):
+    if attribution := attribution_line(evidence, phrases):
         lines.append(f"-# {attribution}")
     return "\n".join([*lines, f"-# {source_line(evidence.citation, phrases)}"])
 
@@ -88,7 +88,7 @@ def too_long_block(evidence: Evidence, phrases: Phrases) -> str:
     return f"> {phrases.say('quote-too-long')}\n-# {source_line(evidence.citation, phrases)}"
 
 
-def _attribution_line(evidence: Evidence, phrases: Phrases) -> str:
+def attribution_line(evidence: Evidence, phrases: Phrases) -> str:
     """Return `✗ A spokesman denies it`; empty without a speaker and a stance."""
     speaker = (evidence.attribution.speaker if evidence.attribution else None) or ""
     speaker = brief(speaker, _LONGEST_SPEAKER)

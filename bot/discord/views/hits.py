@@ -9,7 +9,7 @@ from bot.answering.citation import cite
 from bot.answering.copy_groups import CollapsedHits
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import LONGEST_CONTENT, Page
-from bot.discord.views.buttons import PersistentButton
+from bot.discord.views.buttons import LONGEST_ARGUMENT, PersistentButton
 from bot.discord.views.escape import (
     brief,
     claimed_name,
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from index.search.retriever import Hit
 
 HITS_ON_A_PAGE = 4
+# A list of more pages has a button that jumps to one.
+MANY_PAGES = 3
 _QUOTES_ON_A_PAGE = 3
 _SOURCES_ON_A_PAGE = 6
 # Characters of blocks on a page, beside a title and a foot.
@@ -174,7 +176,11 @@ def page_buttons(page: int, pages: int, verb: str, argument: str, phrases: Phras
     if pages <= 1:
         return []
     before, after = phrases.say("button-before"), phrases.say("button-after", page=page + 1, pages=pages)
-    return [
+    buttons = [
         PersistentButton.make(verb, argument, max(0, page - 1), label=before, disabled=page == 0),
         PersistentButton.make(verb, argument, page + 1, label=after, disabled=page + 1 >= pages),
     ]
+    jump = f"{verb}.{argument}"
+    if pages > MANY_PAGES and len(jump) <= LONGEST_ARGUMENT:
+        buttons.append(PersistentButton.make("jump", jump, pages, label=phrases.say("button-page")))
+    return buttons

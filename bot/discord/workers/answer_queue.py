@@ -120,8 +120,8 @@ class AnswerQueue:
             if self._open_replies == 0:
                 self._idle.set()
 
-    async def ask(self, question: str, filters: Filters, now: datetime) -> Answer:
-        """Answer a question.
+    async def ask(self, question: str, filters: Filters, now: datetime, quotes: int | None = None) -> Answer:
+        """Answer a question, by default with as many quotes as the settings say.
 
         Raises:
             QueueFull: too many questions are waiting.
@@ -131,7 +131,7 @@ class AnswerQueue:
 
         def work(attache: Attache) -> Answer:
             began = time.perf_counter()
-            answer = attache.ask(question, filters, now=now)
+            answer = attache.ask(question, filters, now=now, quotes=quotes)
             self._metrics.observe_answer_stages(answer.timings_ms, time.perf_counter() - began)
             return answer
 

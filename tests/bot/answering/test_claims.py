@@ -6,13 +6,14 @@ from rich.console import Console
 from bot.answering.answer import Citation, Evidence, Quote, Stance, Verdict
 from bot.answering.citation import cite
 from bot.answering.independence import sources_of
-from bot.answering.verdict.headline import compose_headline
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.views.escape import quote_block, source_line
+from bot.render.answer_words import headline_words
 from bot.render.formatters import source_name
 from bot.render.terminal import show_article
 from corpus.article import Article, ArticleFacts, PublisherBasis
 from corpus.publishers.directory import Publishers
+from tests.discord.made_answers import answer
 
 TABLE = Publishers(None)
 OWN, CATS = "https://www.tass.com/quay/1", "https://cats.example/1"
@@ -46,7 +47,7 @@ def test_a_claim_has_no_facts_beside_it_and_says_so_everywhere() -> None:
     assert source_name(citation) == "says it is from TASS (carried by cats.example)"
     assert "says it is from TASS, carried by cats.example · " in source_line(citation, Phrases("en"))
     assert "gibt an, von TASS zu sein" in source_line(citation, Phrases("de"))
-    assert "says it is from TASS" in compose_headline(Verdict.NO, [evidence(CLAIM)], None)
+    assert "says it is from TASS" in headline_words(answer(Verdict.NO, evidence(CLAIM)))
     assert "**TASS**" not in quote_block(evidence(CLAIM), Phrases("en"))
     assert source_name(cite(REAL, "", TABLE)) == "TASS (Russia, state-controlled agency)"
 

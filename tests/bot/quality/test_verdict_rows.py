@@ -27,7 +27,6 @@ def answered(verdict: Verdict, *evidence: Evidence) -> Answer:
         question="Did Kurland sink the tanker?",
         kind=QuestionKind.YES_NO,
         verdict=verdict,
-        headline="Yes.",
         evidence=evidence,
         as_of=None,
         asked_at=datetime(2031, 1, 1, tzinfo=UTC),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.answer import Answer, Verdict
+from bot.render.answer_words import headline_words
 from bot.service.attache import Attache
 from bot.settings import Settings
 from corpus.articles import Articles
@@ -129,7 +130,7 @@ def test_what_is_no_question_is_refused_before_anything_is_opened(tmp_path: Path
     "question", ['" OR NEAR( *', "did\0 iran; DROP TABLE articles --", "Iran 🙂 \u202emissiles", "a" * 999]
 )
 def test_hostile_questions_are_answered_or_refused(starter_service: Attache, question: str) -> None:
-    assert starter_service.ask(question).headline
+    assert headline_words(starter_service.ask(question))
 
 
 def test_the_model_is_at_work_before_the_first_question(made_up_data: Path, settings: MakeSettings) -> None:

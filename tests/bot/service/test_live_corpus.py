@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.answer import Note, NoteKind
 from bot.service.attache import Attache
 from bot.service.backup import back_up
 from bot.service.ingest import ingest, reindex, remove_article
@@ -133,4 +134,4 @@ def test_a_publisher_that_nobody_has_is_told(settings: Settings) -> None:
     with Attache(settings, embedder=HashingEmbedder()) as attache:
         answer = attache.ask("Did Belmar buy a ferry?", Filters(publishers=("Pots",)))
         assert answer.is_refusal
-        assert answer.notes == ("I have no articles from Pots.",)
+        assert answer.notes == (Note(NoteKind.NO_ARTICLES_FROM, "Pots"),)

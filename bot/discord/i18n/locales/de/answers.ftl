@@ -9,6 +9,10 @@ headline-open = Das { $articles ->
     [one] steht in einem meiner Artikel:
    *[other] steht in { $articles } meiner Artikel:
 }
+headline-unsettled = Meine Artikel klären das nicht. Das { $articles ->
+    [one] steht in einem davon:
+   *[other] steht in { $articles } davon:
+}
 headline-for = laut { $names }
 headline-against = anders laut { $names }
 headline-denied = { $speaker } bestreitet es
@@ -144,3 +148,22 @@ option-ask-private = privat
 option-ask-private-description = Die Antwort nur mir zeigen
 command-check-this-claim = Behauptung prüfen
 command-find-sources = Quellen suchen
+more-quotes = Mehr dazu:
+no-more-quotes = Weitere Zitate habe ich dazu nicht; am nächsten kommen:
+speakers-title = Auf wessen Wort
+dates-title = Nach Datum
+dates-of-articles = Die Daten sind die der Artikel.
+which-reading = Was meinst du?
+suggest-next = Weiterfragen:
+suggest-why = Warum?
+suggest-when = Wann?
+suggest-said = Was sagt { $name }?
+suggest-who = Wer ist { $name }?
+claims-title = Behauptungen in dieser Nachricht
+claims-none-found = Nicht in meinen Artikeln
+claims-unsettled = Von meinen Artikeln nicht geklärt
+claims-more = { $count ->
+    [one] Eine weitere Aussage wurde nicht geprüft: Von einer Nachricht prüfe ich { $most }.
+   *[other] { $count } weitere Aussagen wurden nicht geprüft: Von einer Nachricht prüfe ich { $most }.
+}
+claims-details = Die Nummern öffnen die Zitate zu einer Behauptung.

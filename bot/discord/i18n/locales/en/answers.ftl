@@ -9,6 +9,10 @@ headline-open = What { $articles ->
     [one] one of my articles says:
    *[other] { $articles } of my articles say:
 }
+headline-unsettled = My articles don't settle this. What { $articles ->
+    [one] one of them says:
+   *[other] { $articles } of them say:
+}
 headline-for = according to { $names }
 headline-against = against it { $names }
 headline-denied = { $speaker } denied it
@@ -130,3 +134,22 @@ kind-organisation = intergovernmental organisation
 kind-other = publisher
 state-controlled = state-controlled { $kind }
 state-mark = { $publisher } (state-controlled)
+more-quotes = More on this:
+no-more-quotes = I have no further quotes on this; close passages:
+speakers-title = On whose word
+dates-title = By date
+dates-of-articles = The dates are those of the articles.
+which-reading = Which do you mean?
+suggest-next = Ask next:
+suggest-why = Why?
+suggest-when = When?
+suggest-said = What does { $name } say?
+suggest-who = Who is { $name }?
+claims-title = Claims in this message
+claims-none-found = Not in my articles
+claims-unsettled = Not settled by my articles
+claims-more = { $count ->
+    [one] One more statement was not checked: I check { $most } of a message.
+   *[other] { $count } more statements were not checked: I check { $most } of a message.
+}
+claims-details = The numbers open the quotes of a claim.

@@ -147,3 +147,10 @@ data-stays-acts = { $count ->
    *[other] { $count } records of what you did as an admin stay with the servers
 } until { $days } days after it happened.
 data-stays = Daily counts and questions that found nothing don't say who asked, so they stay until their time is up. The messages belong to Discord: delete them there.
+article-cited-in = Cited in: { $links }
+button-passages = Read on
+passages-title = Passages
+button-page = Page …
+page-title = Jump to a page
+page-label = Page, 1 to { $pages }
+page-unknown = There is no such page. Please give a number from 1 to { $pages }.

@@ -1,0 +1,116 @@
+"""Tells what a follow-up wants: an answer, or something about the last one, such as who said it."""
+
+import re
+from enum import StrEnum
+
+from bot.answering.question.clauses import strip_openers
+
+
+class FollowUpAct(StrEnum):
+    """What a follow-up asks for.
+
+    `ask` is a question of its own, `choose` one with two readings; `more` asks for further quotes of the last answer,
+    `speakers` on whose word it rests, `sources` for its articles, `dates` for the order of events.
+    """
+
+    ASK = "ask"
+    CHOOSE = "choose"
+    MORE = "more"
+    SPEAKERS = "speakers"
+    SOURCES = "sources"
+    DATES = "dates"
+
+
+_SHOW = r"(?:(?:can|could)\s+you\s+)?(?:please\s+)?(?:(?:tell|show|give)\s+(?:me|us)\s+|(?:is|are)\s+there\s+)?"
+_IT = r"(?:it|this|that|these|those|them)"
+_ENDS = r"(?:\s+(?:about|of|on|for|to)\s+(?:it|this|that))?(?:\W+(?:please|pls|plz))?"
+_ACTS: tuple[tuple[FollowUpAct, str], ...] = (
+    (
+        FollowUpAct.MORE,
+        rf"""{_SHOW}(?:
+            (?:(?:some|any|a\s+bit|a\s+little)\s+)?(?:more|further|other)
+            (?:\s+(?:quotes?|passages?|details?|info(?:rmation)?))?
+          | (?:any|some)thing\s+(?:else|more|new) | what\s+else(?:\s+(?:is\s+there|do\s+you\s+(?:have|know)))?
+          | (?:any\s+|the\s+)?details
+          | go\s+on | carry\s+on | keep\s+going | continue | elaborate | expand | next
+        )""",
+    ),
+    (
+        FollowUpAct.SPEAKERS,
+        rf"""(?:
+            says\s+who
+          | (?:who|whoever)\s+(?:says|said|claims|claimed|reports|reported|states|stated)(?:\s+(?:so|{_IT}))?
+          | according\s+to\s+whom? | on\s+whose\s+(?:word|authority) | whose\s+(?:claim|word)\s+is\s+{_IT}
+          | (?:are|r)\s+(?:you|u|ya)\s+(?:really\s+|quite\s+)?(?:sure|certain|serious)
+          | how\s+(?:(?:do|can)\s+you\s+know|(?:sure|certain)\s+are\s+you)(?:\s+{_IT})?
+          | how\s+can\s+you\s+be\s+(?:so\s+)?sure
+          | (?:for\s+)?real(?:ly)? | seriously | truly | honestly | sure | prove\s+it | true | right
+          | (?:is|was)\s+{_IT}\s+(?:really\s+)?(?:true|right|correct|certain|sure|confirmed|so|the\s+case|reliable)
+        )""",
+    ),
+    (
+        FollowUpAct.SOURCES,
+        rf"""{_SHOW}(?:
+            (?:(?:any|the|your|some|other|a|what(?:['’]?s|\s+is|\s+are)|where(?:['’]?s|\s+is|\s+are))\s+){{0,3}}
+            (?:sources?|links?|evidence|proof|citations?|references?) | (?:which|what)\s+articles?
+          | where\s+(?:did|do|does)\s+(?:you|{_IT})\s+(?:get|read|find|have|come)(?:\s+{_IT})?(?:\s+from)?
+        )""",
+    ),
+    (
+        FollowUpAct.DATES,
+        rf"""{_SHOW}(?:
+            (?:a\s+|the\s+)?(?:timeline|chronology|dates?|sequence\s+of\s+events)
+          | (?:in\s+)?(?:which|what)\s+order(?:\s+did\s+(?:{_IT}|they|things)\s+happen)?
+          | what\s+(?:happened|came)\s+(?:first|when)
+          | how\s+did\s+(?:{_IT}|things)\s+(?:unfold|develop|start\s+and\s+end)
+        )""",
+    ),
+)
+_COMPILED = tuple((act, re.compile(f"{pattern}{_ENDS}", re.IGNORECASE | re.VERBOSE)) for act, pattern in _ACTS)
+# What people mistype in the few words of a follow-up.
+_MISSPELT = {
+    "waht": "what",
+    "wat": "what",
+    "whta": "what",
+    "wht": "what",
+    "wen": "when",
+    "wehn": "when",
+    "whne": "when",
+    "wich": "which",
+    "whihc": "which",
+    "hwo": "how",
+    "teh": "the",
+    "abt": "about",
+    "baout": "about",
+    "y": "why",
+    "whos": "who is",
+    "whats": "what is",
+    "wheres": "where is",
+    "whens": "when is",
+    "hows": "how is",
+    "u": "you",
+    "thats": "that is",
+    "didnt": "didn't",
+    "doesnt": "doesn't",
+    "sauce": "source",
+    "srsly": "seriously",
+}
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+
+def correct_spelling(question: str) -> str:
+    """Return a question without the commonest typing errors of short questions; names are left alone."""
+
+    def correct(match: re.Match[str]) -> str:
+        right = _MISSPELT.get(match[0].lower())
+        if right is None or (match[0][0].isupper() and match.start()):
+            return match[0]
+        return right[:1].upper() + right[1:] if match[0][0].isupper() else right
+
+    return _WORD.sub(correct, question)
+
+
+def follow_up_act(question: str) -> FollowUpAct:
+    """Return what a follow-up wants; `ask` for whatever asks for an answer."""
+    core = strip_openers(question).strip(" ?!.…,")
+    return next((act for act, pattern in _COMPILED if pattern.fullmatch(core)), FollowUpAct.ASK)
