@@ -192,7 +192,7 @@ class NewsDesk:
         is_plain = scope.settings.answer_style == "plain"
         page = news_page(lines, str(post.id), role.id if role else None, scope.phrases, is_plain=is_plain)
         mark = PersistentButton.make("news", str(post.id), label="?").custom_id
-        delivery = ChannelDelivery(channel, post.nonce, self.bot.rate_limiter, role)
+        delivery = ChannelDelivery(channel, post.nonce, self.bot.rate_limiter, self.bot.command_links, role)
         return await send_once(channel, page, delivery, mark, post.after_id, is_first=is_first) or 0
 
     async def _publish(self, channel: Channel, post_id: int, message_id: int) -> None:

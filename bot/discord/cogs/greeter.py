@@ -73,7 +73,7 @@ class Greeter(commands.Cog):
                     mention, str(guild.id), scope.phrases, is_plain=scope.settings.answer_style == "plain"
                 )
                 mark = PersistentButton.make("greeting", str(guild.id), label="?").custom_id
-                delivery = ChannelDelivery(place, greeting.nonce, self.bot.rate_limiter)
+                delivery = ChannelDelivery(place, greeting.nonce, self.bot.rate_limiter, self.bot.command_links)
                 await send_once(place, page, delivery, mark, greeting.after_id, is_first=is_first)
         except discord.HTTPException as error:
             if error.status == 429 or error.status >= 500:

@@ -23,7 +23,7 @@ from bot.discord.views.escape import truncate, visible
 from bot.discord.views.news_posts import ShownRule, posted_page, rule_line, rules_page, source_name
 from bot.records import news_outbox as news
 from bot.records.news_outbox import MAX_RULES, NewsRule
-from bot.service.arrivals import feed_articles, newest_article, read_arrivals
+from bot.service.arrivals import Arrival, feed_articles, newest_article, read_arrivals
 from corpus.article import SHARED_COLLECTION
 from corpus.errors import AttacheError, BadInput
 from corpus.feeds.feed_store import FeedStore
@@ -205,7 +205,10 @@ class NewsCommands(commands.Cog, name="News"):
         """Show what a message's articles hold, to whoever pressed its button and may read them."""
         post_id = article_number(argument)
         async with private_reply(self.bot, interaction) as reply:
-            article_ids = await self.bot.records.read(lambda db: news.post_articles(db, reply.scope.server_id, post_id))
+            server_id = reply.scope.server_id
+            if server_id is None:
+                raise Expired("That message is not stored any more.")
+            article_ids = await self.bot.records.read(lambda db: news.post_articles(db, server_id, post_id))
             if not article_ids:
                 raise Expired("That message is not stored any more.")
             arrivals, publishers = await self.bot.corpus_reader.run(lambda db: _read(db, article_ids, reply.scope))
@@ -223,7 +226,7 @@ class NewsCommands(commands.Cog, name="News"):
         return [ShownRule(each, names.get(each.feed_id), counts[each.id]) for each in rules]
 
 
-def _read(db: Database, article_ids: tuple[int, ...], scope: Scope) -> tuple[list, Publishers]:
+def _read(db: Database, article_ids: tuple[int, ...], scope: Scope) -> tuple[list[Arrival], Publishers]:
     allowed = filter_articles(db, scope.filters(), set(article_ids))
     return read_arrivals(db, [each for each in article_ids if each in allowed]), Publishers(db)
 

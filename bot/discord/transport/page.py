@@ -315,6 +315,7 @@ class ChannelDelivery(_MessageDelivery):
         channel: the channel or user.
         nonce: Discord creates only one message for it within a few minutes, however often the request is repeated.
         rate_limiter: spaces the messages.
+        links: the commands that texts may name.
         role: the role that the page may mention.
     """
 
@@ -323,9 +324,10 @@ class ChannelDelivery(_MessageDelivery):
         channel: discord.abc.Messageable,
         nonce: int,
         rate_limiter: RateLimiter,
+        links: CommandLinks,
         role: discord.abc.Snowflake | None = None,
     ) -> None:
-        super().__init__(is_layout=False)
+        super().__init__(links, is_layout=False)
         self._channel = channel
         self._nonce = nonce
         self._rate_limiter = rate_limiter
