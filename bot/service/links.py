@@ -17,9 +17,9 @@ def is_link(text: str) -> bool:
 
 def display_link(text: str) -> str:
     """Return a link for display: printable, without a password, not too long."""
-    from corpus.fetch import target  # noqa: PLC0415 - httpx takes 200 ms to import
+    from corpus.fetch import link_check  # noqa: PLC0415 - httpx takes 200 ms to import
 
-    return target.display_link(text)
+    return link_check.display_link(text)
 
 
 def fetch_options(settings: Settings) -> FetchOptions:

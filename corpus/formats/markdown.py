@@ -52,9 +52,9 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
 
     handler = YAMLHandler()
     text = text.lstrip("\ufeff").replace("\r\n", "\n")
-    if (front := _TOML.match(text)) is not None:
+    if (toml := _TOML.match(text)) is not None:
         try:
-            return {key.lower(): _plain(value) for key, value in tomllib.loads(front[1]).items()}, text[front.end() :]
+            return {key.lower(): _plain(value) for key, value in tomllib.loads(toml[1]).items()}, text[toml.end() :]
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise UnreadableSource("The front matter isn't valid TOML.", 'Write “name = "value"” lines.') from error
     if not handler.detect(text):

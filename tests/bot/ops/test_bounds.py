@@ -15,7 +15,7 @@ from bot.service import backup_manifest, feeds, steps, uploads
 from bot.settings import Settings
 from corpus import dates, normalize, passages, sentences, word_count
 from corpus.feeds import entry_dates, entry_text, feed_markup, fetch_feed, opml, parse, robots, schedule, sitemap
-from corpus.fetch import options, target
+from corpus.fetch import link_check, options
 from corpus.formats import crowded_tags, html_text
 from index.embedding import vector_store
 from index.generation import read_files
@@ -56,7 +56,7 @@ BOUNDS: dict[str, set[int]] = {
     "articles in it, and the disk space that they will take": UPLOAD,
     "a server's collection": SERVER,
     "one turn of a long job": TURN,
-    "an address": {target.MAX_CHARACTERS, FETCH.redirects},
+    "an address": {link_check.MAX_CHARACTERS, FETCH.redirects},
     "a page": {options.MAX_PAGE_BYTES // MIB, int(FETCH.timeout_s), html_text.MAX_TAGS, crowded_tags.MAX_ATTRIBUTES},
     "a stated date": {int(dates._MAX_AHEAD.total_seconds()) // HOUR_S},
     "a robots.txt": {robots.MAX_BYTES // KIB, robots.MAX_SITES, robots.MAX_CACHED_CHARACTERS},
