@@ -52,10 +52,7 @@ def test_no_page_is_longer_than_a_message_whatever_articles_state():
     for language in ("en", "de"):
         phrases = phrases_in(language)
         pages = [
-            *(
-                article_page(card, opening, CitedIn(cited, []), page, "~" * 300, phrases)
-                for page in range(6)
-            ),
+            *(article_page(card, opening, CitedIn(cited, []), page, "~" * 300, phrases) for page in range(6)),
             *(publishers_page(publishers, Publishers(None), page, "publishers", phrases) for page in range(9)),
             status_page(CorpusCounts(9, 9, 9, 9, "2020-01-01", "2024-01-01"), nasty, "2024-01-01T00:00:00Z", phrases),
         ]
