@@ -1,13 +1,25 @@
 """Fixtures: `python -m evals` and `attache`, run in this process."""
 
+import logging
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.cli.main import main
 from evals.__main__ import app
 from tests.bot.conftest import Attache, command_line
+
+
+@pytest.fixture(autouse=True)
+def no_lines_of_others() -> Iterator[None]:
+    """Keeps log lines out of what is printed: a bot of an earlier test may still end a round in its thread."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture
