@@ -17,6 +17,8 @@ from corpus.fetch.options import AllowedHosts, is_host_name
 from index.embedding.models import PACKAGED_MODEL
 
 PREFIX = "ATTACHE_"
+# Bytes of a path (linux/limits.h).
+_LONGEST_PATH = 4_096
 _PROXY_FORMAT = "It must look like http://host:3128 or http://user:password@host:3128."
 
 
@@ -69,16 +71,22 @@ class Settings(BaseSettings):
     model: str = Field(
         PACKAGED_MODEL,
         min_length=1,
+        max_length=_LONGEST_PATH,
         description="Embedding model: the packaged default, or a sentence-transformers model by name or folder.",
     )
     reader: str = Field(
         "",
+        max_length=_LONGEST_PATH,
         description=(
             "What reads quotes with a question to confirm verdicts: empty for the packaged reader, a folder with other"
             " weights of it, or an entailment cross-encoder by name or folder."
         ),
     )
-    reranker: str = Field("", description="Cross-encoder that reranks the best passages, by name or folder; optional.")
+    reranker: str = Field(
+        "",
+        max_length=_LONGEST_PATH,
+        description="Cross-encoder that reranks the best passages, by name or folder; optional.",
+    )
     quotes: int = Field(4, ge=1, le=10, description="Maximum number of quotes in an answer.")
     passages_per_article: int = Field(
         3, ge=1, le=20, description="Maximum number of passages from one article in a result."
@@ -168,6 +176,12 @@ class Settings(BaseSettings):
             BadSettings: a setting is unknown or has an invalid value.
         """
         _refuse_unknown(os.environ, set(cls.model_fields))
+        if env_file is not None and env_file.is_fifo():
+            # Reading it would wait for whoever writes to it, perhaps for ever.
+            raise BadSettings(
+                f"The settings file {env_file} is a named pipe.",
+                "Replace it with a file; you can start from a copy of .env.example.",
+            )
         given = {key: value for key, value in overrides.items() if value is not None}
         try:
             return cls(_env_file=env_file, **given)  # type: ignore[call-arg,arg-type] # pydantic-settings' own keywords

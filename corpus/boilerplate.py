@@ -96,8 +96,9 @@ _OFFER = re.compile(
     r"|\b(?:newsletters?|inbox)\b.*\b(?:sign up|subscribe to|delivered|join us)\b"
 )
 _SIGN_UP = re.compile(r"\bsign up (?:here|now|today)\b")
+# Three letters before it, or an initial: more would be tried from each letter of a line.
 _THANKS = re.compile(
-    r"(?:[^.!?]|(?<=\b[a-z])\.){3,200} contributed (?:reporting )?to this (?:report|story|article)"
+    r"(?:(?<=[^.!?]{3})|(?<=[ .][a-z]\.)) contributed (?:reporting )?to this (?:report|story|article)"
     r"(?:\.| .{0,200})?$"
 )
 # Patterns for the inside of a lowercased line, each with a word that it needs: `in` is ten times as fast as a search.
@@ -171,7 +172,7 @@ _REPORTS = re.compile(
 # A page addressing its readers or naming itself. "You" and "we" alone are not enough: reports address readers, too.
 _PAGE = re.compile(
     r"\bnewsletters?\b|\bpodcast\b|\bsubscri(?:be|ption)\b|\bsign up\b|\bsigned up\b|\bclick here\b|\bhere\s*>+"
-    r"|https?://|\bwww\.|[\w.+-]+@[\w-]+\.\w|\b[\w-]+\.(?:com|org|net|co\.uk|de|fr)\b|(?:^|[\s(])@\w{3,}"
+    r"|https?://|\bwww\.|[\w.+-]@[\w-]+\.\w|[\w-]\.(?:com|org|net|co\.uk|de|fr)\b|(?:^|[\s(])@\w{3,}"
     r"|\bfollow (?:us|\w+ on|@)"
     r"|\b(?:twitter|facebook|instagram|tiktok|whatsapp|telegram)\b.{0,80}\b(?:follow|join|channel)\b"
     r"|\bcontent partner\b|\bsupported (?:in (?:whole|part) )?by (?:a |an )?(?:grants?|donations?)\b"

@@ -23,7 +23,7 @@ def name_for_old(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.replaced-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
 
 
-def leftovers(folder: Path) -> list[Path]:
+def unfinished_restore(folder: Path) -> list[Path]:
     """Return the hidden folders that a killed restore left beside a data folder."""
     folder = _resolved(folder)
     return [path for path in (hidden_path(folder, "between"), hidden_path(folder, "partial")) if path.is_dir()]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlite_utils import Database
@@ -56,21 +56,17 @@ def refresh(
     full: bool = False,
     max_stale: int | None = None,
     on_progress: Callable[[EmbeddingProgress], None] = lambda _progress: None,
-    on_cut: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> RefreshReport:
-    """Embed the passages that have no vector, and build a new generation if the live one is too far out of date.
+    """Embed the passages that have no vector, and update the index.
 
     Args:
         db: the corpus, opened for writing.
         generations: the data folder's generations.
         embedder: the model.
-        full: cut every article into passages again and always build; unchanged passages keep their vectors.
+        full: always build, and delete the vectors of former texts.
         max_stale: passages that may be added or removed without a build; by default a tenth of the generation.
         on_progress: called with the progress of embedding.
-        on_cut: called with the number of articles cut again, and their total.
     """
-    if full:
-        recut_all(db, on_cut)
     # An upgrade may have dropped the signatures.
     Copies(db).sign_missing()
     embeddings = Embeddings(db, embedder.fingerprint)
@@ -79,6 +75,13 @@ def refresh(
     embedded = embeddings.embed_missing(embedder, on_progress)
     if full:
         embeddings.delete_orphans()
+    return replace(update_index(db, generations, embedder, full=full, max_stale=max_stale), embedded=embedded)
+
+
+def update_index(
+    db: Database, generations: Generations, embedder: Embedder, *, full: bool = False, max_stale: int | None = None
+) -> RefreshReport:
+    """Build a new generation if the live one is too far out of date; embeds nothing. Arguments as of `refresh`."""
     live = None if full else _usable(db, generations, embedder.fingerprint)
     if live is not None:
         name, manifest = live
@@ -86,9 +89,9 @@ def refresh(
         bound = min(MAX_STALE, max(MIN_STALE, manifest.count // STALE_SHARE))
         if stale.joined + stale.gone <= (bound if max_stale is None else max_stale):
             generations.clean_up()
-            return RefreshReport(embedded, name, manifest.count + stale.joined - stale.gone, built=False)
+            return RefreshReport(0, name, manifest.count + stale.joined - stale.gone, built=False)
     generation = rebuild(db, generations, embedder)
-    return RefreshReport(embedded, generation.name, len(generation.index), built=True)
+    return RefreshReport(0, generation.name, len(generation.index), built=True)
 
 
 def is_newer(db: Database, manifest: Manifest) -> bool:

@@ -22,9 +22,9 @@ from bot.answering.reading_bounds import bound_hit
 from bot.answering.refusal import RefusalModel, measure_evidence
 from bot.answering.verdict.matcher import Matcher
 from bot.answering.verdict.rules import judge
-from bot.answering.verdict.selection import choose_readings
+from bot.answering.verdict.selection import Chosen, choose_readings
 from bot.answering.verdict.stance import read_sentences
-from bot.answering.verdict.support import confirm
+from bot.answering.verdict.support import confirm, decide
 from corpus.articles import Articles
 from corpus.catalog import revision
 from corpus.copies import Copies
@@ -163,15 +163,19 @@ class Composer:
         matcher = Matcher(proposition, vocabulary.idf(proposition.content_words), self._terms)
         readings = read_sentences(_widen(hits, self._articles), proposition, matcher)
         judgement = judge(readings, proposition, is_covered=is_covered)
-        if judgement.verdict is Verdict.NOT_FOUND:
-            return _NOT_FOUND
         publishers, copies = self._publisher_table(), self._copies(hits)
-        chosen = choose_readings(readings, judgement.found, self._quotes, self._terms, copies)
-        verdict, chosen = confirm(judgement.verdict, chosen, question, proposition, self._reader)
-        if verdict is not Verdict.NOT_FOUND and most > self._quotes:
+        verdict, found, chosen = judgement.verdict, judgement.found, list[Chosen]()
+        if verdict is not Verdict.NOT_FOUND:
+            chosen = choose_readings(readings, found, self._quotes, self._terms, copies)
+            verdict, chosen = confirm(verdict, chosen, question, proposition, self._reader)
+        undecided = verdict in {Verdict.NOT_FOUND, Verdict.OPEN}
+        if undecided and (told := decide(readings, judgement.verdict, question, proposition, self._reader)):
+            (verdict, readings), found = told, told[0]
+            chosen = choose_readings(readings, found, self._quotes, self._terms, copies)
+        if chosen and most > self._quotes:
             # Further quotes decide nothing: how many somebody wants to see must not change the verdict.
             known = {each.quote for each in chosen}
-            more = choose_readings(readings, judgement.found, most, self._terms, copies)
+            more = choose_readings(readings, found, most, self._terms, copies)
             chosen += [each for each in more if each.quote not in known]
         evidence = [
             Evidence(

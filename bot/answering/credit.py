@@ -10,6 +10,7 @@ from bot.answering.answer import Attribution, Quote, Stance
 from bot.answering.attribution.attribution import AttributionSpans, CueClass
 from bot.answering.attribution.finder import find_attributions
 from bot.answering.attribution.speakers import ROLES
+from bot.answering.disowned import is_disowned
 from bot.answering.speaker import owned_role_end, speaker_name
 from corpus.article import Span
 from index.search.retriever import Hit
@@ -28,6 +29,8 @@ _MIN_RELEVANCE = 0.2
 # The tagger may begin a source at the end of a possessive: "'s defence ministry" of "Kurland's defence ministry".
 _MIDDLE = re.compile(r"['’]s\b")
 _BEGUN = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*$")
+# Characters of a possessor: searching for its first one takes quadratic time.
+LONGEST_NAME = 60
 # Characters around a quote in which its speaker is looked for, extended to whole sentences.
 CHARS_BEFORE = 160
 CHARS_AFTER = 40
@@ -39,7 +42,7 @@ _SENTENCE_END = re.compile(r"[.!?][\"”’]?\s+(?=[A-Z“\"])")
 def credit(
     quote: Quote, hit: Hit, stance: Stance | None, cue: Span | None, relevance: Callable[[str], float] | None = None
 ) -> Attribution | None:
-    """Return who says a quote, how and what; None if only the publisher does.
+    """Return who says a quote, how and what; None if only the publisher does, or if the words are not the speaker's.
 
     Args:
         quote: from the hit.
@@ -60,7 +63,7 @@ def credit(
     if best is None:
         relevant = [each for each in found if relevance is None or relevance(_content(each, text)) >= _MIN_RELEVANCE]
         best = _best_fit(relevant, stance)
-    if best is None:
+    if best is None or is_disowned(text[quoted.start : best.cue.start]):
         return None
     return Attribution(
         speaker=_speaker(best, text),
@@ -117,7 +120,9 @@ def _speaker(found: AttributionSpans, text: str) -> str | None:
     """Return the source as written if it names somebody ("Kurlandish officials"), else whom a pronoun in it means."""
     source = ""
     if found.source is not None:
-        begun = _BEGUN.search(text, 0, found.source.start) if _MIDDLE.match(text, found.source.start) else None
+        begun = None
+        if _MIDDLE.match(text, found.source.start):
+            begun = _BEGUN.search(text, max(0, found.source.start - LONGEST_NAME), found.source.start)
         start, end = begun.start() if begun else found.source.start, found.source.end
         # Nor does it end with a possessor: "Tessen's opposition called it a surrender".
         source = text[start : owned_role_end(text, end)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import Awaitable
 
@@ -22,6 +23,7 @@ from bot.service.attache import Attache
 from bot.service.folder_checks import refuse_newer_folder
 from bot.service.single_instance import single_instance
 from bot.settings import BadSettings, Settings
+from corpus.worded_dates import load_words
 
 log = structlog.get_logger(__name__)
 
@@ -149,6 +151,11 @@ async def _run(bot: AttacheBot, token: str, notifier: Notifier) -> None:
 
 async def _warm_up_and_start(bot: AttacheBot, token: str, monitor: Monitor) -> None:
     await bot.answer_queue.warm_up()
+    # Now, while nobody waits: a feed or a member may write such a date.
+    await asyncio.to_thread(load_words)
+    # What was loaded stays: each full collection would hold all threads for a third of a second to visit it.
+    gc.collect()
+    gc.freeze()
     monitor.warmed_up()
     async with translate_discord_errors():
         await bot.start(token)

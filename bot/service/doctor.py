@@ -16,7 +16,7 @@ from bot.service.leftovers import find_leftovers
 from bot.service.sessions import has_database, load_embedder, load_reader, writing
 from bot.settings import Settings
 from corpus.checks import integrity_problems, misplaced_passages
-from corpus.data_folder import leftovers
+from corpus.data_folder import unfinished_restore
 from corpus.database import DATABASE_NAME
 from corpus.errors import AttacheError, NewerVersion, StorageFailure
 from corpus.feeds.feed import Feed
@@ -73,7 +73,7 @@ def _run_checks(settings: Settings, clock: Clock) -> list[Check]:
         fingerprint, found = "", f"the model can't be read ({error.strerror or error})"
         checks.append(Check("model checksum", False, found, "Check ATTACHE_MODEL."))
     checks.append(_reader(settings))
-    if not settings.data_dir.exists() and (left := leftovers(settings.data_dir)):
+    if not settings.data_dir.exists() and (left := unfinished_restore(settings.data_dir)):
         # Opening the folder would finish the restore, but checks change nothing.
         checks.append(_restore(left))
         return checks
@@ -85,7 +85,7 @@ def _run_checks(settings: Settings, clock: Clock) -> list[Check]:
         refuse_newer_folder(settings.data_dir)
         with writing(settings, "attache doctor", wait_s=10.0) as db:
             # A running restore has the lock, so what lies beside the folder now was left by one that was killed.
-            checks.append(_restore(leftovers(settings.data_dir)))
+            checks.append(_restore(unfinished_restore(settings.data_dir)))
             checks.append(_leftovers(settings.data_dir))
             checks.append(_calibration(settings))
             checks.extend(_database(db))

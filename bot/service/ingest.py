@@ -18,8 +18,9 @@ from corpus.formats.table import parse_columns
 from corpus.ingest import IngestOptions, IngestReport, ingest_paths
 from corpus.starter import starter_files
 from index.embedding.embedder import Embedder
+from index.embedding.vector_store import Embeddings
 from index.generation.generations import Generations
-from index.maintenance import RefreshReport, quarantine_damaged, refresh
+from index.maintenance import RefreshReport, quarantine_damaged, recut_all, refresh, update_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +148,9 @@ def reindex(
     with writing(settings, "attache reindex", wait_s=wait_s) as db:
         generations = Generations(settings.data_dir)
         quarantine_damaged(generations)
-        return refresh(
-            db, generations, embedder, full=full, max_stale=0, on_progress=progress.embedding, on_cut=progress.cutting
-        )
+        if full:
+            recut_all(db, progress.cutting)
+        return refresh(db, generations, embedder, full=full, max_stale=0, on_progress=progress.embedding)
 
 
 def remove_article(
@@ -168,7 +169,7 @@ def remove_article(
             is_removed = facts is not None and collection in {None, facts.collection} and articles.remove(article_id)
         if not is_removed:
             raise BadInput(f"There is no article {article_id}.", "`attache search WORDS` shows the numbers.")
-        refresh(db, Generations(settings.data_dir), embedder)
+        update_index(db, Generations(settings.data_dir), embedder)
 
 
 def undo_addition(
@@ -191,9 +192,13 @@ def undo_addition(
     """
     progress = progress or ProgressCallbacks()
     with writing(settings, "undoing an addition", wait_s=wait_s) as db:
+        embeddings = Embeddings(db, embedder.fingerprint)
+        before = embeddings.newest()
         with db.atomic():
             result = _undo(Articles(db), addition, until)
-        refresh(db, Generations(settings.data_dir), embedder, on_progress=progress.embedding)
+        # Only the restored texts: those of others, who may be adding them right now, can take long.
+        embeddings.embed_missing(embedder, progress.embedding, after=before)
+        update_index(db, Generations(settings.data_dir), embedder)
     return result
 
 

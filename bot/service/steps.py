@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 
 from sqlite_utils import Database
 
@@ -10,12 +11,11 @@ from bot.service.sessions import writing
 from bot.settings import Settings
 from corpus.articles import Articles
 from corpus.catalog import list_articles
-from corpus.copies import Copies
 from corpus.feeds.feed_store import FeedStore
 from index.embedding.embedder import Embedder, Vectors
 from index.embedding.vector_store import EmbeddingProgress, Embeddings
 from index.generation.generations import Generations
-from index.maintenance import ARTICLES_AT_ONCE, RefreshReport, quarantine_damaged, rebuild, refresh
+from index.maintenance import ARTICLES_AT_ONCE, RefreshReport, quarantine_damaged, refresh, update_index
 
 # Articles cut again, or removed, in one step: a second or two.
 STEP_ARTICLES = 16 * ARTICLES_AT_ONCE
@@ -27,11 +27,21 @@ class EmbeddingSteps:
     Args:
         embedder: the model.
         on_progress: called with the progress over all steps.
+        after: only passages with a higher id.
+        until: only passages up to this id.
     """
 
-    def __init__(self, embedder: Embedder, on_progress: Callable[[EmbeddingProgress], None]) -> None:
+    def __init__(
+        self,
+        embedder: Embedder,
+        on_progress: Callable[[EmbeddingProgress], None],
+        *,
+        after: int = 0,
+        until: int | None = None,
+    ) -> None:
         self._embedder = embedder
         self._on_progress = on_progress
+        self._after, self._until = after, until
         # Texts that had no vector at the first step.
         self.total = 0
 
@@ -39,7 +49,8 @@ class EmbeddingSteps:
         """Do one step; return whether every text has its vector."""
         one_batch = _OneBatch(self._embedder, db, db.conn.total_changes)
         with suppress(_Stored):
-            Embeddings(db, self._embedder.fingerprint).embed_missing(one_batch, self._report)
+            embeddings = Embeddings(db, self._embedder.fingerprint)
+            embeddings.embed_missing(one_batch, self._report, after=self._after, until=self._until)
             return True
         return False
 
@@ -91,16 +102,8 @@ def reindex_in_steps(
     generations = Generations(settings.data_dir)
     with _reindexing(settings, wait_s) as db:
         quarantine_damaged(generations)
-        if not full:
-            report = refresh(db, generations, embedder, max_stale=0, on_progress=progress.embedding)
-            return RefreshReport(steps.total + report.embedded, report.generation, report.vectors, built=report.built)
-        Copies(db).sign_missing()
-        embeddings = Embeddings(db, embedder.fingerprint)
-        # Of articles that were added since the last step.
-        added = embeddings.embed_missing(embedder, progress.embedding)
-        embeddings.delete_orphans()
-        generation = rebuild(db, generations, embedder)
-        return RefreshReport(steps.total + added, generation.name, len(generation.index), built=True)
+        report = refresh(db, generations, embedder, full=full, max_stale=0, on_progress=progress.embedding)
+        return replace(report, embedded=steps.total + report.embedded)
 
 
 def remove_collection_in_steps(
@@ -123,7 +126,7 @@ def remove_collection_in_steps(
             if found < STEP_ARTICLES:
                 if removed:
                     Embeddings(db, embedder.fingerprint).delete_orphans()
-                    refresh(db, Generations(settings.data_dir), embedder)
+                    update_index(db, Generations(settings.data_dir), embedder)
                 return removed
         yield
 

@@ -16,12 +16,13 @@ from corpus.article import Rejection, SourceItem
 from corpus.formats import read_path
 from corpus.ingest import IngestOptions, IngestProgress, IngestReport, ingest_paths
 from index.embedding.embedder import Embedder
+from index.embedding.vector_store import Embeddings
 from index.generation.generations import Generations
-from index.maintenance import refresh
+from index.maintenance import update_index
 
-# Articles and bytes of one step: a few seconds of reading and embedding.
-STEP_ARTICLES = 200
-STEP_BYTES = 500_000
+# Articles and bytes of one turn: a few seconds of reading and embedding.
+TURN_ARTICLES = 200
+TURN_BYTES = 500_000
 
 Items = list[SourceItem | Rejection]
 
@@ -61,12 +62,15 @@ def add_upload(
         with writing(settings, "attache ingest", wait_s=wait_s) as db:
             if before is None:
                 before = collection_load(db, options.collection)
+            newest = Embeddings(db, embedder.fingerprint).newest
+            first = newest()
             part = ingest_paths(db, [], options, report_reading, fetched=step, origins=origins)
             # Before the vectors are computed, which takes the longest.
             added = added.plus(articles_load(db, changed))
             check_upload(settings, added)
             check_collection(settings, options.collection, before.plus(added))
-            embedding = EmbeddingSteps(embedder, progress.embedding)
+            # Texts of others, who may have added thousands, are their jobs' work.
+            embedding = EmbeddingSteps(embedder, progress.embedding, after=first, until=newest())
             is_searchable = _make_searchable(settings, db, embedder, embedding)
         while not is_searchable:
             # One article may be a book of thousands of passages.
@@ -82,10 +86,10 @@ def add_upload(
 
 
 def _make_searchable(settings: Settings, db: Database, embedder: Embedder, embedding: EmbeddingSteps) -> bool:
-    """Embed a batch of texts; once all have their vectors, bring the index up to date and return True."""
+    """Embed a batch of the step's texts; once all have their vectors, bring the index up to date and return True."""
     is_embedded = embedding.run(db)
     if is_embedded:
-        refresh(db, Generations(settings.data_dir), embedder)
+        update_index(db, Generations(settings.data_dir), embedder)
     return is_embedded
 
 
@@ -103,7 +107,7 @@ def _steps(items: Iterable[SourceItem | Rejection]) -> Iterator[Items]:
     for item in items:
         step.append(item)
         size += _size(item)
-        if len(step) >= STEP_ARTICLES or size >= STEP_BYTES:
+        if len(step) >= TURN_ARTICLES or size >= TURN_BYTES:
             yield step
             step, size = [], 0
     if step:

@@ -1,6 +1,5 @@
 """Reads JSON feeds (jsonfeed.org, versions 1 and 1.1)."""
 
-import json
 from typing import Any
 
 from corpus.errors import UnreadableSource
@@ -8,6 +7,7 @@ from corpus.feeds.entry_dates import EntryDates
 from corpus.feeds.entry_text import plain_line, plain_text
 from corpus.feeds.feed import Entry, FeedKind, Listing
 from corpus.feeds.feed_markup import MAX_CHARACTERS, MAX_LISTED, MAX_TAGS
+from corpus.json_text import parse_json, without_surrogates
 
 # Their names are cut to 200 characters.
 _MAX_PEOPLE = 100
@@ -24,7 +24,7 @@ def read_json_feed(text: str, url: str) -> Listing:
     if len(text) > MAX_CHARACTERS or text.count("{") + text.count("[") > MAX_TAGS:
         raise UnreadableSource("The feed is too large.", "Ask its site for a feed of its latest articles.")
     try:
-        found = json.loads(text)
+        found: Any = parse_json(text)
     except (ValueError, RecursionError) as error:
         raise UnreadableSource(f"The JSON at {url[:100]} can't be read.", _HINT) from error
     items = found.get("items") if isinstance(found, dict) else None
@@ -59,4 +59,4 @@ def _text(found: dict[str, Any], name: str) -> str:
     value = found.get(name)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return value if isinstance(value, str) else ""
+    return without_surrogates(value) if isinstance(value, str) else ""

@@ -18,6 +18,8 @@ RequestGuard = Callable[[str], AbstractContextManager[None]]
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # News pages have up to about 3 MB of markup; extracting text from larger ones takes too long.
 MAX_PAGE_BYTES = 5 * 1024 * 1024
+# Each link has them all read.
+MAX_ALLOWED_HOSTS = 1_000
 _NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*", re.ASCII)
 _ENTRY = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]+)(?::(?P<port>\d{1,5}))?")
 
@@ -43,6 +45,10 @@ class AllowedHosts:
         Raises:
             BadInput: an entry is invalid.
         """
+        if text.count(",") >= MAX_ALLOWED_HOSTS:
+            raise BadInput(
+                f"There are more than {MAX_ALLOWED_HOSTS:,} hosts.", "Allow fewer; links to the public web need none."
+            )
         return cls(frozenset(map(_entry, filter(None, map(str.strip, text.lower().split(","))))))
 
     def allows(self, host: str, port: int) -> bool:
@@ -81,7 +87,7 @@ class FetchOptions:
 def _entry(text: str) -> tuple[str, int | None]:
     match = _ENTRY.fullmatch(text)
     port = int(match["port"]) if match and match["port"] else None
-    error = BadInput(f"“{text}” isn't a host or host:port.", "Write for example intranet.example:8080.")
+    error = BadInput(f"“{text[:60]}” isn't a host or host:port.", "Write for example intranet.example:8080.")
     if not match or (port is not None and not 0 < port < 65536):
         raise error
     host = match["host"].rstrip(".")

@@ -13,6 +13,10 @@ from corpus.formats.unseen_text import drop_unseen
 # Long articles have some thousand tags, live blogs up to 20,000. With this many, the slowest markup costs extraction at
 # most 4 s and 250 MB (measured on 5 MB of lists, breaks, links, metas); 100,000 take 25 s.
 MAX_TAGS = 40_000
+# Elements with text between them under one parent; a paragraph has dozens. Extraction takes quadratic time on them:
+# 1,000 take 0.1 s, 4,000 take 2 s, 19,000 take minutes. Line breaks cost it little.
+MAX_TURNS = 1_000
+_TOO_MUCH, _SAVE_TEXT = "The page has too much markup for an article.", "Save the article's text as a file."
 # The encoding that a page states: browsers look into the first 1,024 bytes, but many pages state it later.
 _PAGE_CHARSET = re.compile(
     rb"(?:<meta\s[^>]{0,200}charset\s{0,9}|^\s{0,99}<\?xml\s[^>]{0,100}encoding\s{0,9})=\s{0,9}[\"']?\s{0,9}([\w.:()-]{2,40})",
@@ -31,8 +35,22 @@ def bounded_markup(markup: str) -> str:
         UnreadableSource: it has more than `MAX_TAGS` tags, or one with too many attributes.
     """
     if markup.count("<") > MAX_TAGS or has_crowded_tag(markup):
-        raise UnreadableSource("The page has too much markup for an article.", "Save the article's text as a file.")
+        raise UnreadableSource(_TOO_MUCH, _SAVE_TEXT)
     return markup
+
+
+def check_turns(tree: html.HtmlElement) -> None:
+    """Check that text and elements don't take turns too often under one parent.
+
+    Raises:
+        UnreadableSource: they do so more than `MAX_TURNS` times.
+    """
+    for parent in tree.iter(etree.Element):
+        if (
+            len(parent) > MAX_TURNS
+            and sum(1 for each in parent if each.tag != "br" and (each.tail or "").strip()) > MAX_TURNS
+        ):
+            raise UnreadableSource(_TOO_MUCH, _SAVE_TEXT)
 
 
 def decode_markup(raw: bytes, stated: str | None = None) -> str:

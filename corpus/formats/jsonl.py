@@ -15,6 +15,7 @@ from corpus.formats.decompress import DECOMPRESSION_ERRORS, open_decompressed
 from corpus.formats.fields import checked_date, checked_url, split_link
 from corpus.formats.files import display_path
 from corpus.formats.single_file import EMPTY, format_size, too_large
+from corpus.json_text import parse_json, without_surrogates
 
 _TEXT_FIELDS = ("url", "title", "publisher", "author", "language")
 _CHUNK = 1 << 20
@@ -99,12 +100,12 @@ def parse_record(raw: bytes) -> Draft:
 def _object(raw: bytes) -> dict[str, object]:
     hint = "Write one JSON object per line, without line breaks inside."
     try:
-        record = json.loads(decode(raw))
+        record = parse_json(decode(raw))
     except json.JSONDecodeError as error:
         message = f"This line isn't valid JSON: {error.msg} at character {error.pos + 1}."
         raise UnreadableSource(message, hint) from error
     except (ValueError, RecursionError) as error:
-        raise UnreadableSource("This line can't be parsed as JSON.", hint) from error
+        raise UnreadableSource("This line is too deep, or has too many or too long values.", hint) from error
     if not isinstance(record, dict):
         raise UnreadableSource("This line isn't a JSON object.", hint)
     return record
@@ -123,9 +124,7 @@ def _text(record: dict[str, object], name: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise UnreadableSource(f"The field “{name}” isn't text.", "Put its value in quotation marks.")
-    # JSON can escape a lone surrogate, which can't be stored or printed.
-    joined = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return joined.replace("\0", "") or None
+    return without_surrogates(value).replace("\0", "") or None
 
 
 def _identifier(record: dict[str, object]) -> str | None:

@@ -11,6 +11,7 @@ from lxml import html
 
 from corpus.dates import parse_published
 from corpus.formats.page_address import absolute_url, is_front_page, is_same_page
+from corpus.json_text import parse_json
 
 # https://schema.org/Article and the subtypes that news sites use.
 ARTICLE_TYPES = frozenset({
@@ -167,7 +168,7 @@ def _parsed(source: str) -> object:
     for text in (source, _EXTRA_COMMA.sub("", _unwrapped(source))):
         try:
             # Not strict: line breaks in strings are invalid but frequent.
-            return json.loads(text, strict=False)
+            return parse_json(text, strict=False)
         except (ValueError, RecursionError):
             continue
     return None

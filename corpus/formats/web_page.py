@@ -8,7 +8,7 @@ from lxml import etree, html
 
 from corpus.article import Draft
 from corpus.errors import UnreadableSource
-from corpus.formats.html_text import bounded_markup, decode_markup, extract_text
+from corpus.formats.html_text import bounded_markup, check_turns, decode_markup, extract_text
 from corpus.formats.inline_marks import settle_inline_marks
 from corpus.formats.jsonld import ArticleMetadata, article_metadata, leave_own_json
 from corpus.formats.page_address import is_front_page, is_same_site, page_address
@@ -77,6 +77,7 @@ def read_page(markup: str, fetched_from: str | None = None) -> Page:
     tree = trafilatura.load_html(bounded_markup(markup))
     if tree is None:
         raise UnreadableSource("No article text was found in this page.", _HINT)
+    check_turns(tree)
     fetched_from = canonical_url(fetched_from) if fetched_from else None
     warnings: list[str] = []
     address = page_address(tree, markup, fetched_from, warnings)

@@ -20,7 +20,7 @@ _GENERIC = frozenset(
     wire newswire media network desk staff com org net tv from by via at of""".split()
 )
 _WORD = re.compile(r"\w+")
-_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+_HOST = re.compile(r"[\w-]++(?:\.[\w-]++)+")
 
 
 def look(name: str) -> str:

@@ -67,11 +67,11 @@ class Embeddings:
         Passage ids are never reused, and a changed text or title has its passages cut anew, so older ones keep their
         vectors.
         """
-        return self._count_missing(self._embedded_to(), self._newest())
+        return self._count_missing(self._embedded_to(), self.newest())
 
     def count_all_missing(self) -> int:
         """Count the distinct texts without a vector among all of them, for checks that trust nothing."""
-        return self._count_missing(0, self._newest())
+        return self._count_missing(0, self.newest())
 
     def recheck_all(self) -> None:
         """Let the next `embed_missing` check every text again."""
@@ -88,14 +88,29 @@ class Embeddings:
             return self._db.execute(f"DELETE FROM embeddings WHERE {_IS_ORPHAN}").rowcount
 
     def embed_missing(
-        self, embedder: Embedder, on_progress: Callable[[EmbeddingProgress], None] = lambda _progress: None
+        self,
+        embedder: Embedder,
+        on_progress: Callable[[EmbeddingProgress], None] = lambda _progress: None,
+        *,
+        after: int = 0,
+        until: int | None = None,
     ) -> int:
-        """Embed every text without a vector, committing batch by batch; return how many were embedded."""
-        last, newest = self._embedded_to(), self._newest()
+        """Embed every text without a vector, committing batch by batch; return how many were embedded.
+
+        Args:
+            embedder: the model.
+            on_progress: called with the progress.
+            after: only passages with a higher id.
+            until: only passages up to this id.
+        """
+        last, newest = self._embedded_to(), self.newest() if until is None else until
+        # Else earlier passages may lack theirs.
+        is_next = after <= last
+        last = max(last, after)
         total = self._count_missing(last, newest)
         if not total:
             # Counted by indexes only: reading all texts to find none would take as long as building an index.
-            if newest > last:
+            if newest > last and is_next:
                 self._save_progress(newest)
             return 0
         done = 0
@@ -106,13 +121,14 @@ class Embeddings:
             on_progress(EmbeddingProgress(done, total))
 
         on_progress(EmbeddingProgress(0, total))
-        for texts, reached in self._missing_batches():
+        for texts, reached in self._missing_batches(last, until):
             vectors = embedder.encode(list(texts.values()), count).astype("<f2") if texts else ()
             with self._db.atomic():
                 model_id = self._model_id()
                 rows = [(model_id, sha256, vector.tobytes()) for sha256, vector in zip(texts, vectors, strict=True)]
                 self._db.conn.executemany("INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)", rows)
-                self._save_progress(reached)
+                if is_next:
+                    self._save_progress(reached)
         return done
 
     def load(self, dimension: int) -> StoredVectors:
@@ -162,13 +178,12 @@ class Embeddings:
         )
         return {sha256: np.frombuffer(vector, dtype="<f2").astype(np.float32) for sha256, vector in rows}
 
-    def _missing_batches(self) -> Iterator[tuple[dict[str, str], int]]:
+    def _missing_batches(self, last: int, until: int | None) -> Iterator[tuple[dict[str, str], int]]:
         """Yield texts without a vector, by hash, and the passage id up to which none is missing after the batch.
 
         A batch has the titles of its own passages, so that no article added meanwhile is skipped.
         """
-        last = self._embedded_to()
-        newest = self._newest()
+        newest = self.newest() if until is None else until
         while last < newest:
             rows = self._db.execute(
                 f"SELECT passages.id, sha256, text {_missing_passages()} ORDER BY passages.id LIMIT :limit",
@@ -180,7 +195,7 @@ class Embeddings:
                 {**self._model, "last": last, "reached": reached},
             ).fetchall()
             yield dict(titles) | {sha256: text for _, sha256, text in rows}, reached
-            last, newest = reached, self._newest()
+            last, newest = reached, self.newest() if until is None else until
 
     def _embedded_to(self) -> int:
         # A salvaged database may have lost its id counter and reuse ids.
@@ -191,7 +206,8 @@ class Embeddings:
         ).fetchone()
         return int(row[0]) if row else 0
 
-    def _newest(self) -> int:
+    def newest(self) -> int:
+        """Return the highest id of a passage, 0 without any."""
         return int(self._db.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()[0])
 
     def _count_missing(self, last: int, reached: int) -> int:

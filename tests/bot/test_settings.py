@@ -1,5 +1,6 @@
 """Settings: where they come from, which wins, and which are refused."""
 
+import os
 import traceback
 from pathlib import Path
 
@@ -47,6 +48,22 @@ def test_other_programs_keys_in_the_environment_are_none_of_ours(monkeypatch: py
     monkeypatch.setenv("ATTACHEMENT_DIR", "x")
     monkeypatch.setenv("QUOTES", "99")
     assert Settings.load().quotes == Settings.model_fields["quotes"].default
+
+
+def test_a_file_that_nobody_may_ever_finish_writing_is_refused() -> None:
+    os.mkfifo(".env")
+    assert "is a named pipe" in refused().message
+
+
+@pytest.mark.parametrize("name", ["model", "reranker"])
+def test_a_name_longer_than_a_path_is_refused_before_it_is_used(name: str) -> None:
+    assert f"ATTACHE_{name.upper()}" in refused(**{name: "m" * 5_000}).message
+
+
+def test_more_hosts_than_each_link_can_have_read_are_refused() -> None:
+    hosts = [f"h{number}.example" for number in range(1_001)]
+    assert Settings.load(allowed_hosts=",".join(hosts[:-1])).allowed_hosts
+    assert "more than 1,000 hosts" in refused(allowed_hosts=",".join(hosts)).message
 
 
 def test_an_unknown_key_in_the_file_is_refused_by_name() -> None:

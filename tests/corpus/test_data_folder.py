@@ -10,7 +10,7 @@ from filelock import FileLock
 from bot.records.records import RECORDS_NAME, open_records
 from bot.service.sessions import has_database, open_to_read
 from bot.service.single_instance import single_instance
-from corpus.data_folder import LOCK_NAME, finish_restore, hidden_path, leftovers
+from corpus.data_folder import LOCK_NAME, finish_restore, hidden_path, unfinished_restore
 from corpus.database import open_database
 from corpus.errors import CorpusBusy
 from corpus.lock import writer_lock
@@ -53,7 +53,7 @@ def test_killed_between_the_two_renames_the_copy_is_put_in_place_by_whoever_open
     open_database(hidden_path(data_dir, "partial")).close()
     OPENERS[opener](data_dir)
     assert not (data_dir / "former").exists()
-    assert leftovers(data_dir) == []
+    assert unfinished_restore(data_dir) == []
     [former] = tmp_path.glob("data.replaced-*")
     assert (former / "former").exists()
 
@@ -67,7 +67,7 @@ def test_without_a_copy_the_former_folder_comes_back(tmp_path: Path) -> None:
 def test_killed_after_the_second_rename_the_former_folder_gets_a_visible_name(tmp_path: Path) -> None:
     data_dir = filled(tmp_path / "data", "new")
     filled(hidden_path(data_dir, "between"), "former")
-    assert leftovers(data_dir) == [hidden_path(data_dir, "between")]
+    assert unfinished_restore(data_dir) == [hidden_path(data_dir, "between")]
     [former] = finish_restore(data_dir)
     assert (former / "former").exists()
     assert (data_dir / "new").exists()

@@ -1,7 +1,11 @@
 """How many may ask how often, and that nobody is remembered for longer than a minute."""
 
+import asyncio
+from types import SimpleNamespace
+
 import pytest
 
+from bot.discord.cogs import missed_messages
 from bot.discord.errors import OnCooldown
 from bot.discord.i18n.phrases import phrases_in
 from bot.discord.questions.cooldowns import WINDOW_S, Cooldowns
@@ -41,3 +45,39 @@ def test_who_asked_more_than_a_minute_ago_is_forgotten():
         now[0] += 1.0
     assert len(cooldowns._windows) <= 4 * WINDOW_S
     assert not cooldowns.should_notify(999)
+
+
+async def test_missed_questions_wait_until_those_before_them_no_longer_count(monkeypatch: pytest.MonkeyPatch):
+    now, given, answered = [0.0], list[int](), list[int]()
+    cooldowns = Cooldowns(lambda: now[0])
+
+    def count(seconds_late: float) -> None:
+        now[0] += seconds_late
+        for number in given:
+            cooldowns.count_question(scope(2))
+            answered.append(number)
+        given.clear()
+        now[0] -= seconds_late
+
+    async def sleep(seconds: float) -> None:
+        # The first round meets a busy machine, the others don't.
+        count(0.9 if now[0] == 0 else 0.0)
+        now[0] += seconds
+
+    async def settings(_server_id: int) -> ServerSettings:
+        return SETTINGS
+
+    bot = SimpleNamespace(
+        user=None,
+        settings_cache=SimpleNamespace(get=settings),
+        dispatch=lambda _event, message: given.append(message.id),
+    )
+    author = SimpleNamespace(id=2)
+    asked = [
+        SimpleNamespace(id=number, guild=SimpleNamespace(id=1), content="And when?", mentions=[], author=author)
+        for number in range(6)
+    ]
+    monkeypatch.setattr(missed_messages, "asyncio", SimpleNamespace(**vars(asyncio) | {"sleep": sleep}))
+    await missed_messages.MissedMessages(bot)._dispatch(asked)
+    count(0.0)
+    assert answered == list(range(6))

@@ -49,6 +49,8 @@ def test_what_would_ping_or_deceive_is_defused(given_text: str, hidden: str):
         ("**bold** _x_ `code`", r"\*\*bold\*\* \_x\_ \`code\`"),
         ("[a](https://b.example)", r"\[a\](https\://b.example)"),
         ("# head", r"\# head"),
+        ("discord.gg/a, Discord.com/invite/a", r"discord.gg\/a, Discord.com\/invite/a"),
+        ("\u2800\u2800 a\u2800b", "a b"),
         ("1. first", r"1\. first"),
         ("<t:0:R>", r"\<t:0:R\>"),
         (r"\<t:0:R>", r"\\\<t:0:R\>"),

@@ -1,10 +1,12 @@
 """How the bot starts: where its token comes from, and what is checked without connecting."""
 
 import asyncio
+import gc
 import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pydantic import SecretStr
@@ -68,6 +70,24 @@ async def test_a_signal_while_the_models_are_loaded_closes_the_bot_down(
         release.set()
         asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
         signal.signal(signal.SIGTERM, before)
+
+
+async def test_what_was_loaded_costs_no_later_collection_of_garbage(
+    simcord_bot: AttacheBot, attache: Attache, monkeypatch: pytest.MonkeyPatch
+):
+    left_out: list[int] = []
+
+    async def start(*_given: object) -> None:
+        left_out.append(gc.get_freeze_count())
+
+    monkeypatch.setattr(attache, "warm_up", lambda: None)
+    monkeypatch.setattr(AttacheBot, "start", start)
+    try:
+        async with simcord_bot:
+            await running._warm_up_and_start(simcord_bot, TOKEN, SimpleNamespace(warmed_up=lambda: None))
+        assert left_out[0] > 100_000
+    finally:
+        gc.unfreeze()
 
 
 async def test_a_shutdown_leaves_a_step_that_takes_too_long_behind(fresh_bot: Callable[[], AttacheBot]):

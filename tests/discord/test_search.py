@@ -1,10 +1,13 @@
 """What members see of `/search`."""
 
 import re
+import threading
+from typing import Any
 
 import pytest
 from simcord.env import Env
 
+from bot.discord.questions import options
 from tests.discord.places import Place, button_id_after, several
 from tests.discord.screen import labels_of, text_of
 
@@ -68,3 +71,17 @@ async def test_the_pages_of_a_search_are_turned_by_button_also_after_a_restart(
     assert two
     assert not one & two
     assert labels_of(shown)[1].startswith("2 of ")
+
+
+async def test_a_date_is_read_beside_the_event_loop(here: Place, monkeypatch: pytest.MonkeyPatch):
+    threads: list[bool] = []
+    inner = options.Bounds.parse
+
+    def watched(*given: Any) -> options.Bounds:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return inner(*given)
+
+    monkeypatch.setattr(options.Bounds, "parse", watched)
+    for command, text in (("ask", "question"), ("search", "query")):
+        await here.slash(command, **{text: "rockets for Borduria", "since": "9 May 2024"})
+    assert threads == [False, False]

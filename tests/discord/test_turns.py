@@ -184,7 +184,7 @@ async def test_a_full_collection_is_told_in_a_sentence(simcord_env: Env):
 
 async def test_an_upload_that_turns_out_too_large_is_taken_back(simcord_env: Env, monkeypatch: pytest.MonkeyPatch):
     server, bot = make_server(simcord_env), simcord_env.bot
-    monkeypatch.setattr(uploads, "STEP_ARTICLES", 2)
+    monkeypatch.setattr(uploads, "TURN_ARTICLES", 2)
     monkeypatch.setattr("bot.discord.cogs.corpus.check_room", lambda *_given: None)
     bot.settings = bot.settings.model_copy(update={"articles_per_upload": 3})
     told = await server.add(lines("A", "B", "C", "D", "E"), "a.jsonl")

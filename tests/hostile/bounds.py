@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from bot.answering.credit import LONGEST_NAME
 from bot.answering.question.follow_up import MAX_EARLIER
 from bot.answering.question.kind import LONGEST_QUESTION
 from bot.answering.reading_bounds import MAX_PASSAGE
+from bot.answering.verdict.denial_cues import REACH
 from corpus.normalize import clean_line
 from corpus.sentences import MAX_LETTERS
 from tests.hostile.patterns import Place
@@ -29,6 +31,7 @@ class Bound:
         return clean_line(text)[: self.longest]
 
 
+_BEFORE_CUES = ("_NEGATED", "_MODAL", "_WISHED_OF", "_PASSIVE")
 # The first whose beginning of "file name" fits counts.
 BOUNDS = (
     Bound("bot/answering/question/follow_up.py", MAX_EARLIER, 20, "resolve_follow_up"),
@@ -36,10 +39,13 @@ BOUNDS = (
     Bound("bot/answering/verdict/headline.py", MAX_PASSAGE, 20, "bound_hit"),
     # What stands right before a number.
     Bound("bot/answering/verdict/numbers.py _BEFORE", 24, 1, "read_numbers"),
+    *(Bound(f"bot/answering/verdict/denial_cues.py {name}", REACH, 1, "find_cues") for name in _BEFORE_CUES),
     # A sentence, or two of them.
     Bound("bot/answering/verdict/", 2 * MAX_LETTERS, 6, "split_sentences"),
     Bound("bot/answering/speaker.py", MAX_PASSAGE, 20, "bound_hit"),
+    Bound("bot/answering/credit.py _BEGUN", LONGEST_NAME, 1, "_speaker"),
     Bound("bot/answering/credit.py", MAX_PASSAGE, 20, "bound_hit"),
+    Bound("bot/answering/disowned.py", MAX_PASSAGE, 20, "bound_hit"),
     Bound("bot/answering/attribution/", MAX_PASSAGE, 20, "bound_hit"),
     Bound("index/search/query.py", LONGEST_QUESTION, 20, "check_question"),
     Bound("corpus/boilerplate.py _CAPTION", 250, 1, "_is_caption"),

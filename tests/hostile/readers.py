@@ -9,7 +9,6 @@ from html import escape as escape_html
 from io import StringIO
 from pathlib import Path
 
-from corpus.formats.urls import canonical_url
 from rich.console import Console
 
 from bot.answering.answer_spans import answer_spans
@@ -49,6 +48,7 @@ from corpus.outline import outline
 from corpus.passages import cut_passages
 from corpus.sentences import split_sentences
 from corpus.signatures import sign
+from corpus.urls import canonical_url
 from index.filters import Filters
 from index.search.query import strip_time_words
 from index.search.retriever import Hit

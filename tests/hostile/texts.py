@@ -9,7 +9,7 @@ PIECES: dict[str, str] = {
     "joiners": "a\u200d", "direction": "\u202e", "Chinese": "漢", "Chinese sentences": "大臣否认了报道。", "Thai": "ก็",
     "Arabic": "لا ", "emoji": "👩\u200d🚀", "mojibake": "Ã©", "more mojibake": "â€™", "quotes": "“a” ", "straight quotes": '"',
     "open quotes": "“", "brackets": "[", "links": "[[a]] ", "templates": "{{", "closed templates": "{{a}}", "parentheses": "(",
-    "tags": "<", "open tags": "<a ", "attributes": "<a b=c d=e>", "elements": "<b>x</b>", "nested": "<div>", "comments": "<!--",
+    "tags": "<", "open tags": "<a ", "attributes": "<a b=c d=e>", "elements": "<b>x</b>", "turns": "<i>x</i> y ", "nested": "<div>", "comments": "<!--",
     "closing": "</p>", "entities": "&amp;", "nested entities": "&amp;amp;", "broken entities": "&#", "ampersands": "&",
     "headings": "# a\n", "lists": "* a\n", "quotes of mail": "> a\n", "nested quotes": ">", "rules": "---\n", "tables": "| a ",
     "table rows": "| a | b |\n", "code": "`", "emphasis": "*a_", "struck": "~~a", "footnotes": "[^a]: b\n", "reference": "[a]: b\n",

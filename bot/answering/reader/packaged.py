@@ -20,10 +20,10 @@ from index.errors import ModelUnavailable
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-    from bot.answering.reader.network import Outputs, ReaderNetwork
+    from bot.answering.reader.inference import Outputs, ReaderNetwork
 
 WEIGHTS_FILE = Path(__file__).with_name("reader.safetensors")
-WEIGHTS_SHA256 = "3ab1542b89fde2c85dc3a03c2982ddba5241fda3fb4c83a2608aa07647a41b4d"
+WEIGHTS_SHA256 = "36fb541ebd1e590a80808763b5602357c474a18ee79e6f4dd1e688f4e871035d"
 # Tokens up to which one thread reads everything; two would mostly wait for each other.
 SINGLE_THREAD_TOKENS = 512
 # Tokens of the longest answer, and how many a text may hold.
@@ -136,7 +136,7 @@ def _best_spans(outputs: "Outputs", pair: Pair) -> tuple[Found, ...]:
 def _load(path: Path, sha256: str | None) -> "tuple[Tokenizer, ReaderNetwork]":
     import torch  # noqa: PLC0415
 
-    from bot.answering.reader.network import ReaderNetwork  # noqa: PLC0415
+    from bot.answering.reader.inference import ReaderNetwork  # noqa: PLC0415
     from index.embedding.bert import read_shape  # noqa: PLC0415
     from index.embedding.packed_linear import pack  # noqa: PLC0415
     from index.embedding.threads import torch_threads  # noqa: PLC0415

@@ -67,7 +67,15 @@ _NEGATED = re.compile(
     re.IGNORECASE,
 )
 # "Could reject" is no rejection.
-_MODAL = re.compile(r"\b(?:could|should|might|may|would|must|can)\s+(?:\w+ly\s+|also\s+)?$", re.IGNORECASE)
+_MODAL = re.compile(
+    r"\b(?:could|should|might|may|would|must|can|(?:expected|likely|about|going|set|due|poised|ready)\s+to)\s+"
+    r"(?:\w+ly\s+|also\s+)?$",
+    re.IGNORECASE,
+)
+# Nor is what may be so: "If Kurland denied it, ...".
+_CONDITION = re.compile(r"\W{0,9}(?:if|unless)\s[^,;:]*", re.IGNORECASE)
+# Nor is it one to say nothing: "refused to deny".
+_SILENT = re.compile(r"(?:\s+to)?\s+(?:deny|comment|say|answer|respond|discuss)\b", re.IGNORECASE)
 # Nor is a wish: "urged Kurland to accept", "demanded that Kurland reject".
 _WISH = re.compile(r"\b(?:demand|urg|ask|press|want|call|tell|told|persuad|convinc|order|insist|propos|lobb)\w*\b")
 _WISHED_OF = re.compile(r"\b(?:[A-Z][\w’'-]*|him|her|them|it)\s+(?:to\s+)?$")
@@ -107,6 +115,10 @@ def find_cues(sentence: str) -> list[Cue]:
         kind = kinds[int((match.lastgroup or "k0")[1:])]
         near, place = max(0, match.start() - REACH), match.start()
         if _BASE.fullmatch(match[0]) and (_MODAL.search(sentence, near, place) or _is_wished(sentence, near, place)):
+            continue
+        if _CONDITION.fullmatch(sentence, 0, place):
+            continue
+        if kind is CueKind.REFUSES and _SILENT.match(sentence, match.end()):
             continue
         if _NEGATED.search(sentence, near, place):
             turned = _TURNED.get(kind)

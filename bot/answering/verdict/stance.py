@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering.answer import Stance
+from bot.answering.disowned import is_disowned
 from bot.answering.question.clauses import IRREGULAR
 from bot.answering.question.proposition import Act, Proposition
 from bot.answering.verdict.candidate_sentences import Sentence, is_by_actor, names_actor, read_in_order
@@ -25,7 +26,7 @@ MAX_ABOUT_WORDS = 24
 MIN_OWN = 0.45
 # Possessive repeats, and a bound where there can be none: many more spaces or digits would take quadratic time.
 _ANAPHOR = re.compile(
-    r"""^[\W\d]{0,40}(?:(?:all|both|any|such|those|these|the|that|this|its|his|her|their|some|having|being|making
+    r"""^[\W\d]{0,40}+(?:(?:all|both|any|such|those|these|the|that|this|its|his|her|their|some|having|being|making
             |\w++(?<=\wly)|\w++['’]s?)\s+){0,3}
         (?:(?:involvement|responsibility|wrongdoing|it|that|this|so|them|both|link|ties)\b
           |(?:[\w-]++,?\s+){0,2}?(?:claims?|allegations?|accusations?|charges?|reports?|news|rumou?rs?|disinformation
@@ -84,7 +85,8 @@ def _read(sentence: Sentence, proposition: Proposition, matcher: Matcher, relati
             best = found
     if best.ground in {Ground.NONE, Ground.CLAIMED}:
         best = _without_cue(sentence, proposition, best, matcher)
-    if not _is_related(best.ground, sentence, relation, matcher):
+    told = best.cue.span.start if best.cue is not None else len(sentence.text)
+    if not _is_related(best.ground, sentence, relation, matcher) or is_disowned(sentence.text[:told]):
         best = _NOTHING
     return Reading(
         hit=sentence.hit,

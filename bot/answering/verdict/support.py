@@ -1,26 +1,39 @@
-"""Confirms a verdict by its quotes: a verdict that they contradict, or don't tell, is not shown."""
+"""Confirms a verdict by its quotes: one that they contradict, or don't tell, is not shown."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.answering.answer import Stance, Verdict
+from bot.answering.answer import Quote, Stance, Verdict
 from bot.answering.question.proposition import Act, Proposition
+from bot.answering.quotes import is_quotable, quote_sentence
 from bot.answering.reader.relations import Excerpt, Reader, ReaderOutput, Relation, heading
+from bot.answering.verdict.readings import Ground, Reading
 from bot.answering.verdict.selection import Chosen
 from bot.answering.verdict.vetoes import Asked, read_asked
+from index.search.retriever import Hit
 
-# A quote supports a verdict from this probability on. Of the definite verdicts that the rules were not written on,
-# those with such a quote are right in 0.62, all in 0.39 (docs/evaluation.md).
-SUPPORTS = 0.4
+# A quote supports a verdict of the rules from this probability on (docs/decisions/0022-verdicts-are-confirmed.md).
+SUPPORTS = 0.5
 # Where no quote seems to tell of what is asked, with at least this probability each, nothing was found.
 OFF_TOPIC = 0.5
-# Whether somebody said it is read from who speaks and with which verb; the reader was trained on few such questions.
-_SPEECH = frozenset({Act.DENIES, Act.ADMITS, Act.SAYS})
-# The relations that speak for a verdict, and those that speak for it half.
+# From these on, a sentence decides where the rules don't. The reader sees a "no" more easily than there is one.
+DECIDES = {Verdict.YES: 0.7, Verdict.NO: 0.8}
+# From this on it decides against what the rules found.
+OVERRULES = 0.9
+# How many of the sentences that match best are read then, and how well they must match.
+READ = 10
+MIN_READ_MATCH = 0.5
+# Whether somebody said it is read from who speaks and with which verb, by which the rules are right more often.
+_SPEECH = frozenset({Act.DENIES, Act.ADMITS})
+# The relations that speak for a verdict, and those that speak for it half. The rules tell a refusal by the actor, which
+# the reader calls a denial, from the denial of a claim.
 _FOR = {
     Verdict.YES: ((Relation.YES,), (Relation.CLAIMED, Relation.BOTH)),
-    Verdict.NO: ((Relation.NO,), (Relation.DENIED, Relation.BOTH)),
+    Verdict.NO: ((Relation.NO, Relation.DENIED), (Relation.BOTH,)),
     Verdict.DISPUTED: ((Relation.CLAIMED, Relation.DENIED, Relation.BOTH), ()),
 }
+# How a sentence is marked that the reader takes to decide.
+_MARKS = {Verdict.YES: (Stance.ASSERTS, Ground.REPORTED), Verdict.NO: (Stance.DENIES, Ground.NEGATED)}
 
 
 def confirm(
@@ -28,9 +41,10 @@ def confirm(
 ) -> tuple[Verdict, list[Chosen]]:
     """Return the verdict that the quotes bear out, and the quotes, those that support it first.
 
-    A disputed question needs both sides, a "yes" a quote that agrees with its numbers, dates, names and quantifiers,
-    and each verdict on a deed a quote of which the reader says the same. Else the question is open, or, where the
-    quotes tell nothing of it, not found. Quotes in other languages than English are not read.
+    A disputed question needs quotes of both sides, or one that tells both, a "yes" a quote that agrees with its
+    numbers, dates, names and quantifiers, and each verdict on a deed a quote of which the reader says the same. Else
+    the question is open, or, where the quotes tell nothing of it, not found. Quotes in other languages than English are
+    not read.
 
     Args:
         verdict: of the rules.
@@ -39,40 +53,88 @@ def confirm(
         proposition: of the question.
         reader: reads the quotes.
     """
-    if verdict is Verdict.DISPUTED and not {Stance.ASSERTS, Stance.DENIES} <= {each.reading.stance for each in chosen}:
-        return Verdict.OPEN, list(chosen)
     standing = list(chosen)
     if verdict is Verdict.YES:
         asked = read_asked(question)
-        standing = [each for each in chosen if not _is_vetoed(each, asked)]
+        standing = [each for each in chosen if not _is_vetoed(each.reading.hit, each.quote, asked)]
         if not standing:
             return Verdict.NOT_FOUND, []
-    english = [each for each in standing if (each.reading.hit.article.language or "en").startswith("en")]
+    english = [each for each in standing if _is_english(each.reading.hit)]
     if proposition.act in _SPEECH or not english:
         return verdict, _first(standing, chosen)
-    readings = reader.read(question, [_excerpt(each) for each in english])
-    supporting = [each for each, read in zip(english, readings, strict=True) if _support(verdict, read) >= SUPPORTS]
+    outputs = reader.read(question, [_excerpt(each.reading.hit, each.quote) for each in english])
+    if verdict is Verdict.DISPUTED and not _has_both_sides(chosen, outputs):
+        return Verdict.OPEN, list(chosen)
+    supporting = [each for each, said in zip(english, outputs, strict=True) if _support(verdict, said) >= SUPPORTS]
     if supporting:
         return verdict, list(chosen) if verdict is Verdict.DISPUTED else _first(supporting, chosen)
-    if all(read.probability(Relation.UNKNOWN) >= OFF_TOPIC for read in readings):
+    if all(said.probability(Relation.UNKNOWN) >= OFF_TOPIC for said in outputs):
         return Verdict.NOT_FOUND, []
     return Verdict.OPEN, list(chosen)
 
 
-def _is_vetoed(chosen: Chosen, asked: Asked) -> bool:
-    hit = chosen.reading.hit
+def decide(
+    readings: Sequence[Reading], ruled: Verdict, question: str, proposition: Proposition, reader: Reader
+) -> tuple[Verdict, list[Reading]] | None:
+    """Return the yes or no that the reader finds where no verdict is confirmed, and the sentences that tell it.
+
+    None if no sentence decides, or if some say yes and some no.
+
+    Args:
+        readings: every sentence on the topic, best match first.
+        ruled: what the rules found.
+        question: as asked.
+        proposition: of the question.
+        reader: reads those that match best.
+    """
+    if proposition.act in _SPEECH:
+        return None
+    best = [
+        (each, quote_sentence(each.hit, each.span, each.before))
+        for each in readings
+        if each.match >= MIN_READ_MATCH and _is_english(each.hit) and is_quotable(each.hit, each.span)
+    ][:READ]
+    outputs = reader.read(question, [_excerpt(each.hit, quote) for each, quote in best])
+    asked = read_asked(question)
+    found: dict[Verdict, list[Reading]] = {verdict: [] for verdict in DECIDES}
+    for (each, quote), said in zip(best, outputs, strict=True):
+        for verdict, least in DECIDES.items():
+            support = _support(verdict, said)
+            if support >= least and not (verdict is Verdict.YES and _is_vetoed(each.hit, quote, asked)):
+                stance, ground = _MARKS[verdict]
+                found[verdict].append(replace(each, stance=stance, ground=ground, strength=support, cue=None))
+    told = [(verdict, sentences) for verdict, sentences in found.items() if sentences]
+    if len(told) != 1:
+        return None
+    [(verdict, sentences)] = told
+    is_against = ruled in DECIDES and ruled is not verdict
+    return (verdict, sentences) if not is_against or max(each.strength for each in sentences) >= OVERRULES else None
+
+
+def _has_both_sides(chosen: Sequence[Chosen], outputs: Sequence[ReaderOutput]) -> bool:
+    stances = {each.reading.stance for each in chosen}
+    return {Stance.ASSERTS, Stance.DENIES} <= stances or any(
+        said.probability(Relation.BOTH) >= SUPPORTS for said in outputs
+    )
+
+
+def _is_vetoed(hit: Hit, quote: Quote, asked: Asked) -> bool:
     context = f"{hit.article.title or ''}. {hit.passage.text}"
-    return bool(asked.vetoes(chosen.quote.text, context, hit.article.published_at))
+    return bool(asked.vetoes(quote.text, context, hit.article.published_at))
 
 
-def _excerpt(chosen: Chosen) -> Excerpt:
-    article = chosen.reading.hit.article
-    return Excerpt(heading(article.published_at, article.publisher, article.title), chosen.quote.text)
+def _is_english(hit: Hit) -> bool:
+    return (hit.article.language or "en").startswith("en")
 
 
-def _support(verdict: Verdict, reading: ReaderOutput) -> float:
+def _excerpt(hit: Hit, quote: Quote) -> Excerpt:
+    article = hit.article
+    return Excerpt(heading(article.published_at, article.publisher, article.title), quote.text)
+
+
+def _support(verdict: Verdict, said: ReaderOutput) -> float:
     whole, half = _FOR[verdict]
-    return reading.probability(*whole) + 0.5 * reading.probability(*half)
+    return said.probability(*whole) + 0.5 * said.probability(*half)
 
 
 def _first(first: Sequence[Chosen], chosen: Sequence[Chosen]) -> list[Chosen]:

@@ -85,7 +85,7 @@ class Lookup(commands.Cog):
         private: bool = True,
     ) -> None:
         """Show passages; publicly only if the asker wants that and the channel allows it."""
-        bounds, bad_option = parse_options(query, since, until, publisher)
+        bounds, bad_option = await parse_options(query, since, until, publisher)
         hidden = private or bad_option is not None
         hidden = hidden or not (await self.bot.scope_of(interaction, private=False)).may_answer
         await acknowledge(interaction, ephemeral=hidden, thinking=True)

@@ -102,7 +102,7 @@ class Questions(commands.Cog):
     ) -> None:
         """Answer a question, publicly unless the asker or the server wants it private."""
         arrived = time.monotonic()
-        bounds, bad_option = parse_options(question, since, until, publisher)
+        bounds, bad_option = await parse_options(question, since, until, publisher)
         async with measure_question(self.bot.metrics, Entry.ASK, arrived):
             private = bad_option is not None or await self._is_private(interaction, private)
             await acknowledge(interaction, ephemeral=private, thinking=True)

@@ -18,13 +18,14 @@ _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b
                         "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
     # Lone surrogates and private-use characters.
     "\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]")  # fmt: skip
-# Control characters, and line and paragraph separators.
-_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Control characters, line and paragraph separators, and the blank of Braille, which would be a title that nobody sees.
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u2800]")
 # No language stacks more marks on one letter; "Zalgo" text does, to paint over other lines.
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _MARKS = re.compile(rf"(\S{_MARK}{{3}}){_MARK}+")
 # Discord's markdown characters; mentions, custom emoji and timestamps begin with "<".
 _SPECIAL = re.compile(r"[\\*_~`|<>\[\]]")
+_INVITATION = re.compile(r"(?i)(discord[\w.]{0,20})/")
 # Markup that people do not see: the target of a link, the backslash before an escaped character.
 _LINK_TARGET = re.compile(r"\]\(<[^<>]*>\)")
 _BACKSLASH = re.compile(r"\\(?=[^\w\s])")
@@ -48,6 +49,8 @@ def escape(text: str) -> str:
     escaped = _SPECIAL.sub(r"\\\g<0>", visible(text))
     # Discord would link a bare address, unchecked, whatever letter, digit or sign stands right before it.
     escaped = escaped.replace("://", r"\://")
+    # And an invitation to a server, without any scheme.
+    escaped = _INVITATION.sub(r"\1\/", escaped)
     escaped = discord.utils.escape_mentions(escaped)
     # These would start a heading or a list.
     return re.sub(r"^(\d*)([#+.-])", r"\1\\\2", escaped)

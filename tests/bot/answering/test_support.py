@@ -7,7 +7,7 @@ from bot.answering.question.proposition import read_proposition
 from bot.answering.quotes import quote_sentence
 from bot.answering.verdict.readings import Ground, Reading
 from bot.answering.verdict.selection import Chosen
-from bot.answering.verdict.support import SUPPORTS, confirm
+from bot.answering.verdict.support import DECIDES, OVERRULES, SUPPORTS, confirm, decide
 from corpus.article import ArticleFacts, Passage, Span
 from index.search.retriever import Hit
 from tests.fakes import FakeReader, agreeing_reader
@@ -63,8 +63,8 @@ def test_what_no_quote_supports_is_open_or_where_none_tells_of_it_not_found(
 
 @pytest.mark.parametrize("relation", ["claimed", "both"])
 def test_what_is_only_said_speaks_half_for_a_yes(relation: str) -> None:
-    assert confirmed(Verdict.YES, [chosen(SUNK)], FakeReader({SUNK: {relation: 0.75}}))[0] is Verdict.OPEN
-    assert confirmed(Verdict.YES, [chosen(SUNK)], FakeReader({SUNK: {relation: 0.85}}))[0] is Verdict.YES
+    assert confirmed(Verdict.YES, [chosen(SUNK)], FakeReader({SUNK: {relation: 0.9}}))[0] is Verdict.OPEN
+    assert confirmed(Verdict.YES, [chosen(SUNK)], FakeReader({SUNK: {relation: 0.8, "yes": 0.15}}))[0] is Verdict.YES
 
 
 def test_a_no_needs_a_quote_that_says_no() -> None:
@@ -77,6 +77,7 @@ def test_a_dispute_needs_both_sides() -> None:
     both = [chosen(DENIED, Stance.DENIES), chosen(SUNK, article=2)]
     assert confirmed(Verdict.DISPUTED, both, reader) == (Verdict.DISPUTED, [DENIED, SUNK])
     assert confirmed(Verdict.DISPUTED, both[:1], reader) == (Verdict.OPEN, [DENIED])
+    assert confirmed(Verdict.DISPUTED, both[:1], FakeReader({DENIED: {"both": 0.9}})) == (Verdict.DISPUTED, [DENIED])
 
 
 @pytest.mark.parametrize(
@@ -105,3 +106,30 @@ def test_quotes_in_other_languages_are_not_read() -> None:
     german = "Kurland hat den Tanker Marisol am Montag versenkt."
     assert confirmed(Verdict.YES, [chosen(german, language="de")], reader)[0] is Verdict.YES
     assert reader.texts == []
+
+
+def decided(ruled: Verdict, quotes: list[Chosen], reader: FakeReader, question: str = QUESTION) -> Verdict | None:
+    found = decide([each.reading for each in quotes], ruled, question, read_proposition(question), reader)
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize("verdict", [Verdict.YES, Verdict.NO])
+def test_where_the_rules_find_nothing_a_sentence_that_tells_it_clearly_decides(verdict: Verdict) -> None:
+    clear, vague = DECIDES[verdict] + 0.01, DECIDES[verdict] - 0.05
+    assert decided(Verdict.NOT_FOUND, [chosen(SUNK)], FakeReader({SUNK: {verdict.value: clear}})) is verdict
+    assert decided(Verdict.NOT_FOUND, [chosen(SUNK)], FakeReader({SUNK: {verdict.value: vague}})) is None
+
+
+def test_sentences_that_disagree_decide_nothing() -> None:
+    reader = FakeReader({SUNK: {"yes": 0.9}, BESIDE: {"no": 0.9}})
+    assert decided(Verdict.NOT_FOUND, [chosen(SUNK), chosen(BESIDE, article=2)], reader) is None
+
+
+def test_only_a_very_clear_sentence_overrules_the_rules() -> None:
+    assert decided(Verdict.NO, [chosen(SUNK)], FakeReader({SUNK: {"yes": OVERRULES - 0.02}})) is None
+    assert decided(Verdict.NO, [chosen(SUNK)], FakeReader({SUNK: {"yes": OVERRULES + 0.02}})) is Verdict.YES
+
+
+def test_a_sentence_that_contradicts_a_number_never_decides_for_yes() -> None:
+    question = "Did Kurland sink the tanker Marisol with 90 sailors on board?"
+    assert decided(Verdict.NOT_FOUND, [chosen(SUNK)], FakeReader({SUNK: {"yes": 0.99}}), question) is None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -43,6 +44,10 @@ ARTICLES = {
     "closed": "The Ilm strait is closed to Belmar's ships, the coast guard of Belmar said.",
     "opened": "The Ilm strait is no longer closed to Belmar's ships, the coast guard of Belmar said.",
     "alleged": "Quarland accused Ossia of kidnapping the engineer Bram Tell from a hotel in Vey.",
+    # Words that are not theirs.
+    "parody": "A parody account posing as Vestrian minister Olga Reen said that she had denied buying the Ilm ferry.",
+    "deepfake": "In a deepfake video, Vestrian minister Olga Reen admits selling the Brannic mine.",
+    "misquoted": "The actor Milo Brand was falsely quoted as saying that he rejected the Orsk film prize.",
     "claimed": "The Free Harbour Front claimed responsibility for the bomb at the Dunlow customs house.",
 }  # fmt: skip
 
@@ -107,12 +112,26 @@ def ask(composer: Composer, question: str) -> Answer:
         ("Is it true that Tobe Lund did not attend the lake summit in Orsk?", Verdict.YES),
         ("Did Kurland buy the Dunlow lighthouse?", Verdict.NOT_FOUND),
         ("Did Ossia kidnap the engineer Bram Tell?", Verdict.OPEN),
+        # A parody, a forgery, and what nobody said.
+        ("Did Olga Reen deny buying the Ilm ferry?", Verdict.NOT_FOUND),
+        ("Did Olga Reen admit selling the Brannic mine?", Verdict.NOT_FOUND),
+        ("Did Milo Brand reject the Orsk film prize?", Verdict.NOT_FOUND),
         # Of what is so now, the later one tells.
         ("Is the Ilm strait still closed to Belmar's ships?", Verdict.NO),
     ],
 )
 def test_the_verdict(composer: Composer, question: str, verdict: Verdict) -> None:
     assert ask(composer, question).verdict is verdict
+
+
+@pytest.mark.parametrize("question", ["Did Kurland sink the tanker Marisol?", "Did Belmar lift the canal toll?"])
+def test_how_many_quotes_are_wanted_changes_no_verdict(composer: Composer, question: str) -> None:
+    terse = copy(composer)
+    terse._quotes = 1
+    few, many = (terse.compose(question, Filters(), NOW, count).answer for count in (None, 40))
+    assert len(few.evidence) == 1
+    assert (many.verdict, many.evidence[:1]) == (few.verdict, few.evidence)
+    assert len(many.evidence) == len({each.quote for each in many.evidence})
 
 
 def test_both_sides_of_a_dispute_are_shown_with_who_they_are(composer: Composer) -> None:

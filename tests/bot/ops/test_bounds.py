@@ -13,7 +13,7 @@ from bot.discord.views import escape
 from bot.discord.workers import answer_queue, jobs
 from bot.service import backup_manifest, feeds, steps, uploads
 from bot.settings import Settings
-from corpus import dates, normalize, passages, sentences, word_count
+from corpus import dates, json_text, normalize, passages, sentences, word_count
 from corpus.feeds import entry_dates, entry_text, feed_markup, fetch_feed, opml, parse, robots, schedule, sitemap
 from corpus.fetch import options, target
 from corpus.formats import crowded_tags, html_text
@@ -35,7 +35,7 @@ SERVER = {default("articles_per_server"), default("disk_mb_per_server")}
 HAN = round(sentences.MAX_LETTERS / word_count.HAN_WEIGHT)
 ENTRIES = {feed_markup.MAX_LISTED, parse.MAX_ENTRIES, sitemap.MAX_PLAIN_ENTRIES, fetch_feed.MAX_PARTS}
 FIELDS = {feed_markup.MAX_PERSON, feed_markup.MAX_FIELD, entry_text.MAX_TITLE, entry_text.MAX_CHARACTERS}
-TURN = {uploads.STEP_ARTICLES, uploads.STEP_BYTES // 1000, vector_store.TEXTS_PER_COMMIT, steps.STEP_ARTICLES}
+TURN = {uploads.TURN_ARTICLES, uploads.TURN_BYTES // 1000, vector_store.TEXTS_PER_COMMIT, steps.STEP_ARTICLES}
 
 # Row to the numbers of its bound.
 BOUNDS: dict[str, set[int]] = {
@@ -55,9 +55,14 @@ BOUNDS: dict[str, set[int]] = {
     "a file that an admin attaches": {len(_uploads.SUFFIXES), MAX_DOWNLOADS},
     "articles in it, and the disk space that they will take": UPLOAD,
     "a server's collection": SERVER,
+    "JSON: a line, a feed, what a page states": {json_text.MAX_LISTS, json_text.MAX_TEXTS},
     "one turn of a long job": TURN,
     "an address": {target.MAX_CHARACTERS, FETCH.redirects},
-    "a page": {options.MAX_PAGE_BYTES // MIB, int(FETCH.timeout_s), html_text.MAX_TAGS, crowded_tags.MAX_ATTRIBUTES},
+    "hosts in `ATTACHE_ALLOWED_HOSTS`": {options.MAX_ALLOWED_HOSTS},
+    "a page": {
+        options.MAX_PAGE_BYTES // MIB, int(FETCH.timeout_s), html_text.MAX_TAGS, crowded_tags.MAX_ATTRIBUTES,
+        html_text.MAX_TURNS,
+    },
     "a stated date": {int(dates._MAX_AHEAD.total_seconds()) // HOUR_S},
     "a robots.txt": {robots.MAX_BYTES // KIB, robots.MAX_SITES, robots.MAX_CACHED_CHARACTERS},
     "the delay that it asks for": {int(robots.MAX_DELAY_S)},

@@ -78,6 +78,16 @@ def unordered(path: Path) -> None:
     path.write_bytes(raw)
 
 
+def numbered_from(first: int) -> Callable[[Path], None]:
+    """Gives the first passage an id that none has."""
+
+    def write(path: Path) -> None:
+        count = struct.unpack_from("<q", path.read_bytes(), 8)[0]
+        put(-8 * count, "<q", first)(path)
+
+    return write
+
+
 def pipe(path: Path) -> None:
     path.unlink()
     os.mkfifo(path)
@@ -119,6 +129,8 @@ ATTACKS: list[tuple[str, Callable[[Path], None]]] = [
     (INDEX_FILE, nested),
     (INDEX_FILE, other_kind),
     (INDEX_FILE, unordered),
+    (INDEX_FILE, numbered_from(0)),
+    (INDEX_FILE, numbered_from(-1)),
     # The map's dimension and number of vectors, those of the index in it, the size of its data, and that of the ids.
     (INDEX_FILE, put(4, "<i", 1 << 30)),
     (INDEX_FILE, put(8, "<q", 1 << 38)),
@@ -175,7 +187,7 @@ def test_a_hostile_file_ends_in_a_sentence(
         generations.check(live)
 
 
-@pytest.mark.parametrize(("name", "attack"), [ATTACKS[place] for place in (1, 4, 8, 13, 17)])
+@pytest.mark.parametrize(("name", "attack"), [ATTACKS[place] for place in (1, 4, 10, 15, 19)])
 def test_a_crafted_index_is_rebuilt_in_little_memory(
     made_up_data: Path, name: str, attack: Callable[[Path], None]
 ) -> None:

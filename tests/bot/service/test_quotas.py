@@ -10,7 +10,7 @@ import pytest
 from bot.service.ingest_progress import ProgressCallbacks
 from bot.service.poll import PollLoop
 from bot.service.quotas import FeedRoom, Load, QuotaReached, check_room, collection_load, expected_load
-from bot.service.uploads import STEP_ARTICLES, add_upload
+from bot.service.uploads import TURN_ARTICLES, add_upload
 from corpus.database import open_database
 from corpus.feeds.feed_store import FeedStore
 from corpus.ingest import IngestOptions, IngestReport
@@ -105,7 +105,7 @@ def test_former_texts_count_too(settings: MakeSettings, tmp_path: Path) -> None:
 
 def test_an_upload_holds_the_lock_only_within_its_steps(settings: MakeSettings, tmp_path: Path) -> None:
     mine = settings()
-    path = tiny(tmp_path, 2 * STEP_ARTICLES + 1)
+    path = tiny(tmp_path, 2 * TURN_ARTICLES + 1)
     reported: list[int] = []
     progress = ProgressCallbacks(lambda found: reported.append(found.done_bytes))
     steps = add_upload(mine, HashingEmbedder(), path, IngestOptions(OWN), progress, wait_s=0)
@@ -113,15 +113,15 @@ def test_an_upload_holds_the_lock_only_within_its_steps(settings: MakeSettings, 
     for _ in steps:
         turns += 1
         with writer_lock(mine.data_dir, "another"):
-            assert stored(mine).articles == turns * STEP_ARTICLES
+            assert stored(mine).articles == turns * TURN_ARTICLES
     assert turns == 2
-    assert stored(mine).articles == 2 * STEP_ARTICLES + 1
+    assert stored(mine).articles == 2 * TURN_ARTICLES + 1
     assert reported == sorted(reported)
 
 
 def test_two_articles_of_one_address_are_told_across_steps(settings: MakeSettings, tmp_path: Path) -> None:
     lines = [
-        {"url": f"https://example.org/{number}", "body": f"Quay {number} shut."} for number in range(STEP_ARTICLES)
+        {"url": f"https://example.org/{number}", "body": f"Quay {number} shut."} for number in range(TURN_ARTICLES)
     ]
     lines.append({"url": "https://example.org/0", "body": "Quay 0 opened again."})
     path = tmp_path / "twice.jsonl"
@@ -137,7 +137,7 @@ def test_two_articles_of_one_address_are_told_across_steps(settings: MakeSetting
 
     assert len(list(run())) == 1
     [report] = reports
-    assert (report.added, report.updated, len(report.warnings)) == (STEP_ARTICLES, 1, 1)
+    assert (report.added, report.updated, len(report.warnings)) == (TURN_ARTICLES, 1, 1)
     assert "same address" in report.warnings[0].reason
 
 

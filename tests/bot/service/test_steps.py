@@ -12,7 +12,7 @@ import pytest
 from bot.discord.workers.job_actions import run_add, run_reindex_in_steps
 from bot.discord.workers.jobs import Job, JobCancelled, Jobs
 from bot.service import steps, uploads
-from bot.service.ingest import ingest, reindex, remove_article
+from bot.service.ingest import ingest, reindex, remove_article, undo_addition
 from bot.service.ingest_progress import ProgressCallbacks
 from bot.service.sessions import reading
 from bot.service.steps import reindex_in_steps, remove_collection_in_steps
@@ -76,7 +76,7 @@ def options(server: int) -> IngestOptions:
 async def test_a_small_upload_ends_before_another_servers_big_one(
     made: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "STEP_ARTICLES", 2)
+    monkeypatch.setattr(uploads, "TURN_ARTICLES", 2)
     held, plain, ended = Held(), HashingEmbedder(), list[str]()
     jobs = Jobs(held)
 
@@ -97,6 +97,37 @@ async def test_a_small_upload_ends_before_another_servers_big_one(
         assert count_articles(db) == 10
         assert Embeddings(db, plain.fingerprint).count_all_missing() == 0
     await jobs.close()
+
+
+def test_an_upload_and_an_undo_leave_another_servers_texts_to_its_own_job(made: Settings, tmp_path: Path) -> None:
+    other, embedder = Job("add", 1, 1), HashingEmbedder()
+    big = run_add(made, embedder, news(tmp_path, 9, "big"), options(1), other)
+    next(big)
+    with reading(made.data_dir) as db:
+        missing = Embeddings(db, embedder.fingerprint).count_all_missing()
+    assert missing
+    source = news(tmp_path, 1, "small")
+    _, added = exhaust(run_add(made, embedder, source, options(2), Job("add", 2, 2)))
+    source.write_text(source.read_text(encoding="utf-8").replace("dawn", "dusk"), encoding="utf-8")
+    _, changed = exhaust(run_add(made, embedder, source, options(2), Job("add", 2, 2)))
+    with reading(made.data_dir) as db:
+        assert Embeddings(db, embedder.fingerprint).count_all_missing() == missing
+    for each in (changed, added):
+        undo_addition(made, embedder, each.addition, until=each.finished_at)
+    with reading(made.data_dir) as db:
+        assert Embeddings(db, embedder.fingerprint).count_all_missing() == missing
+    exhaust(big)
+    with reading(made.data_dir) as db:
+        assert Embeddings(db, embedder.fingerprint).count_all_missing() == 0
+
+
+def test_a_removal_embeds_nothing(made: Settings, tmp_path: Path) -> None:
+    embedder = HashingEmbedder()
+    next(run_add(made, embedder, news(tmp_path, 9), options(1), Job("add", 1, 1)))
+    encoded = embedder.encoded
+    remove_article(made, embedder, 1)
+    exhaust(remove_collection_in_steps(made, embedder, "discord-1"))
+    assert embedder.encoded == encoded
 
 
 async def test_an_upload_runs_between_two_steps_of_a_reindex(made: Settings, tmp_path: Path) -> None:

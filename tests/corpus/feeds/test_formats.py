@@ -172,3 +172,14 @@ def test_what_is_no_feed_is_told_and_nothing_is_stored(paper: Paper, feeds: Poll
     # What came of a feed before it was cut is read.
     assert report.error.endswith(".") or content == NO_FEEDS["a cut feed"]
     assert feeds.titles() == []
+
+
+def test_an_entry_with_half_a_character_spoils_no_other(paper: Paper, feeds: PolledFeeds):
+    paper.fill(1)
+    whole = {"id": "b", "url": paper.url(paper.stories[0].path), "title": "Whole"}
+    half = {"id": "a\ud800", "url": f"{paper.url('/')}\ud800", "title": "\udfff", "content_text": "\ud800"}
+    content = {"version": "https://jsonfeed.org/version/1.1", "title": "\ud800", "items": [half, whole]}
+    paper.feed_type, paper.feed_bytes = "application/feed+json", lambda: json.dumps(content).encode()
+    feeds.add()
+    feeds.poll()
+    assert feeds.titles() == [paper.stories[0].title]

@@ -5,7 +5,7 @@ import pytest
 from corpus.errors import UnreadableSource
 from corpus.feeds.entry_text import plain_text
 from corpus.formats.crowded_tags import MAX_ATTRIBUTES, has_crowded_tag
-from corpus.formats.html_text import extract_text
+from corpus.formats.html_text import MAX_TURNS, extract_text
 from corpus.formats.web_page import parse_page
 from tests.documents import web_page
 from tests.limits import count_calls
@@ -80,3 +80,13 @@ def test_the_search_itself_is_linear(piece: str):
         return count_calls(lambda: has_crowded_tag("<p>" + piece * count))
 
     assert work(4_000) < 4.5 * work(1_000) + 100
+
+
+@pytest.mark.parametrize("piece", ["<i>ferry</i> pier ", "<a href=x>ferry</a> pier "])
+def test_text_and_elements_take_only_so_many_turns_under_one_parent(piece: str):
+    paragraph = "<p>The ferry line to Marn Island reopened on Friday after two years of repairs.</p>" * 6
+    page = f"<html><body><article>{paragraph}<p>{{}}</p></article></body></html>"
+    assert parse_page(page.format(piece * MAX_TURNS).encode()).body
+    with pytest.raises(UnreadableSource, match="too much markup"):
+        parse_page(page.format(piece * (MAX_TURNS + 1)).encode())
+    assert parse_page(page.format("ferry pier<br>" * (MAX_TURNS + 1)).encode()).body
