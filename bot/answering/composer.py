@@ -164,15 +164,16 @@ class Composer:
         readings = read_sentences(_widen(hits, self._articles), proposition, matcher)
         judgement = judge(readings, proposition, is_covered=is_covered)
         publishers, copies = self._publisher_table(), self._copies(hits)
-        verdict, found, chosen = judgement.verdict, judgement.found, list[Chosen]()
+        verdict, chosen, found = judgement.verdict, list[Chosen](), judgement.found
         if verdict is not Verdict.NOT_FOUND:
             chosen = choose_readings(readings, found, self._quotes, self._terms, copies)
             verdict, chosen = confirm(verdict, chosen, question, proposition, self._reader)
         undecided = verdict in {Verdict.NOT_FOUND, Verdict.OPEN}
         if undecided and (told := decide(readings, judgement.verdict, question, proposition, self._reader)):
-            (verdict, readings), found = told, told[0]
+            verdict, readings = told
+            found = verdict
             chosen = choose_readings(readings, found, self._quotes, self._terms, copies)
-        if chosen and most > self._quotes:
+        if verdict is not Verdict.NOT_FOUND and most > self._quotes:
             # Further quotes decide nothing: how many somebody wants to see must not change the verdict.
             known = {each.quote for each in chosen}
             more = choose_readings(readings, found, most, self._terms, copies)

@@ -28,7 +28,7 @@ def bot(
     ] = False,
 ) -> None:
     """Run the Discord bot until it is stopped."""
-    from bot.discord.process import command_names, read_token, run_bot  # noqa: PLC0415 - discord.py loads slowly
+    from bot.discord.process import command_names, invite_link, read_token, run_bot  # noqa: PLC0415 - discord.py loads slowly
     from bot.ops.log import configure_logging  # noqa: PLC0415 - discord.py loads slowly
     from bot.ops.metrics import Metrics  # noqa: PLC0415 - discord.py loads slowly
     from bot.ops.service_manager import Notifier  # noqa: PLC0415 - discord.py loads slowly
@@ -43,6 +43,7 @@ def bot(
             attache.warm_up()
             names = ", ".join(asyncio.run(command_names(settings, attache)))
             shared.out.print(f"Token, corpus, index and models are fine. Commands: {names}. Nothing was sent.")
+            shared.out.print(f"Add the bot to a server: {invite_link(settings)}", soft_wrap=True)
         else:
             asyncio.run(run_bot(settings, attache, Metrics(), Notifier.from_environment(os.environ)))
 

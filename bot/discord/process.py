@@ -1,6 +1,7 @@
 """Runs the bot as a process: token, start, signals, and a graceful shutdown."""
 
 import asyncio
+import base64
 import contextlib
 import gc
 import signal
@@ -11,6 +12,7 @@ import structlog
 
 from bot.discord.bot import AttacheBot
 from bot.discord.cogs import COGS
+from bot.discord.cogs._admin import PERMISSIONS
 from bot.discord.monitor import Monitor, monitoring
 from bot.discord.transport.connection_errors import TOKEN_HINT, translate_discord_errors
 from bot.discord.workers.answer_queue import AnswerQueue
@@ -56,6 +58,23 @@ def read_token(settings: Settings) -> str:
     if token.count(".") != 2 or any(char.isspace() for char in token):
         raise BadSettings("ATTACHE_DISCORD_TOKEN does not look like a bot token.", TOKEN_HINT)
     return token
+
+
+def invite_link(settings: Settings) -> str:
+    """Return the address that adds the bot to a server, with the permissions that it needs.
+
+    Raises:
+        BadSettings: there is no token, or it does not look like one.
+    """
+    # The first part of a token is the application's id in base64; an application of before 2017 has another one.
+    head = read_token(settings).partition(".")[0]
+    try:
+        decoded = base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)).decode("ascii")
+    except ValueError:
+        decoded = ""
+    application = decoded if decoded.isdigit() else "APPLICATION_ID"
+    query = f"client_id={application}&scope=bot+applications.commands&permissions={PERMISSIONS.value}"
+    return f"https://discord.com/oauth2/authorize?{query}"
 
 
 def make_bot(

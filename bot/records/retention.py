@@ -46,6 +46,7 @@ _OF_SERVERS = """
 _OLD_ROWS = (
     ("settings", ("server_id", "name"), _GONE),
     ("channel_settings", ("server_id", "channel_id", "name"), _GONE),
+    ("news_rules", ("id",), _GONE),
     ("acts", ("id",), _GONE),
     ("acts", ("id",), "at < :audit"),
     ("additions", ("id",), _GONE),
@@ -82,10 +83,14 @@ def mark_present(db: Database, server_id: int, now: str) -> None:
 
 
 def mark_removed(db: Database, server_id: int, now: str) -> None:
-    """Record that the bot was removed from a server; keeps the time of the first call."""
+    """Record that the bot was removed from a server; keeps the time of the first call.
+
+    If it comes back, it may greet again.
+    """
     db.execute(
         """INSERT INTO servers (server_id, seen_at, removed_at) VALUES (:server, :now, :now)
-        ON CONFLICT (server_id) DO UPDATE SET removed_at = coalesce(removed_at, excluded.removed_at)""",
+        ON CONFLICT (server_id) DO UPDATE SET removed_at = coalesce(removed_at, excluded.removed_at),
+            is_greeted = 0, greeting_nonce = NULL, greeting_after = NULL""",
         {"server": server_id, "now": now},
     )
 

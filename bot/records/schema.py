@@ -170,6 +170,57 @@ def messages_and_channels(db: Database) -> None:
 
 
 @migrations()
+def news_and_greetings(db: Database) -> None:
+    """Create the tables of new articles that are posted to channels, and the columns of what a server was told."""
+    _run(
+        db,
+        # `feed_id` 0 is the whole collection. `last_article` is the highest article that was looked at; `problem` what
+        # the server's admins were told.
+        """CREATE TABLE news_rules (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            server_id INTEGER NOT NULL,
+            channel_id INTEGER NOT NULL,
+            collection TEXT NOT NULL,
+            feed_id INTEGER NOT NULL,
+            role_id INTEGER,
+            words TEXT NOT NULL,
+            most INTEGER NOT NULL,
+            publishes INTEGER NOT NULL CHECK (publishes IN (0, 1)),
+            last_article INTEGER NOT NULL,
+            failures INTEGER NOT NULL DEFAULT 0,
+            retry_at TEXT NOT NULL DEFAULT '',
+            problem TEXT NOT NULL DEFAULT ''
+        )""",
+        "CREATE UNIQUE INDEX news_rules_by_place ON news_rules (server_id, channel_id, collection, feed_id)",
+        # One message. Its nonce and the newest message before it are stored before it is sent.
+        """CREATE TABLE news_posts (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            rule_id INTEGER NOT NULL REFERENCES news_rules (id) ON DELETE CASCADE,
+            nonce INTEGER NOT NULL,
+            after_id INTEGER NOT NULL,
+            planned_at TEXT NOT NULL,
+            message_id INTEGER,
+            is_published INTEGER NOT NULL DEFAULT 0
+        )""",
+        "CREATE INDEX news_posts_by_rule ON news_posts (rule_id, planned_at)",
+        # Each article of a rule, once: it waits, or is in a post, or was left out.
+        """CREATE TABLE news_items (
+            rule_id INTEGER NOT NULL REFERENCES news_rules (id) ON DELETE CASCADE,
+            article_id INTEGER NOT NULL,
+            came_at TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('waiting', 'posted', 'left out')),
+            post_id INTEGER REFERENCES news_posts (id) ON DELETE SET NULL,
+            PRIMARY KEY (rule_id, article_id)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX news_items_by_post ON news_items (post_id) WHERE post_id IS NOT NULL",
+        "ALTER TABLE servers ADD COLUMN greeting_nonce INTEGER",
+        "ALTER TABLE servers ADD COLUMN greeting_after INTEGER",
+        "ALTER TABLE servers ADD COLUMN is_greeted INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE servers ADD COLUMN is_told_of_quota INTEGER NOT NULL DEFAULT 0",
+    )
+
+
+@migrations()
 def seen_and_offered(db: Database) -> None:
     """Add which quotes a conversation has shown, and the questions that an answer offers as buttons."""
     _run(

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from bot.service.links import fetch_options
-from bot.service.quotas import FeedRoom
+from bot.service.quotas import FeedRoom, QuotaUse
 from bot.service.sessions import has_database, reading, writing
 from bot.settings import Settings
 from corpus.errors import AttacheError, CorpusBusy
@@ -38,9 +38,13 @@ FeedFilter = Callable[[Feed], bool]
 
 @dataclass(slots=True)
 class PollRound:
-    """The outcome of one round; `index` is None if nothing became searchable, and `problem` says what prevented it."""
+    """The outcome of one round; `index` is None if nothing became searchable, and `problem` says what prevented it.
+
+    `uses` is how much of their quotas the servers' collections used when they were measured last.
+    """
 
     polls: list[PollReport] = field(default_factory=list)
+    uses: Mapping[str, QuotaUse] = field(default_factory=dict)
     index: RefreshReport | None = None
     problem: str = ""
 
@@ -81,8 +85,8 @@ class PollLoop:
         # An earlier process may have been killed between storing articles and indexing them.
         self._is_behind = True
         client = PoliteClient(fetch_options(settings), self._clock, settings.feed_delay_s)
-        room = FeedRoom(settings, self._clock.now)
-        self._poller = Poller(self._writing, client, self._clock, stop.is_set, room.check)
+        self._room = FeedRoom(settings, self._clock.now)
+        self._poller = Poller(self._writing, client, self._clock, stop.is_set, self._room.check)
 
     def due(self, wanted: FeedFilter = lambda _feed: True) -> list[Feed]:
         """Return the feeds that are due now."""
@@ -122,6 +126,7 @@ class PollLoop:
             on_poll()
 
         _poll_in_threads(_by_site(feeds), poll, self._sites_at_once)
+        result.uses = {each: use for each in {feed.collection for feed in feeds} if (use := self._room.uses.get(each))}
         self._is_behind = was_behind or result.changes > 0 or bool(cut_short)
         # When stopped, leave the embedding to the first round of the next process.
         if self._is_behind and result.polls and not self._stop.is_set():

@@ -24,6 +24,10 @@ _PASSAGE_CHARACTERS = 900
 # only so much, one page a second.
 _REMEMBERED_S = 3600.0
 _MB = 1_000_000
+# Files whose size is about that of their text.
+_TEXT_SUFFIXES = {".md", ".markdown", ".txt", ".html", ".htm", ".jsonl", ".ndjson", ".csv", ".tsv"}
+# From this share of a quota on, admins are told how much is left.
+NEAR_FULL = 0.8
 
 
 class QuotaReached(BadInput):
@@ -65,12 +69,42 @@ class Load:
         return Load(self.articles + other.articles, self.passages + other.passages, self.characters + other.characters)
 
 
+@dataclass(frozen=True, slots=True)
+class QuotaUse:
+    """How much of its quotas a server's collection uses."""
+
+    articles: int
+    most_articles: int
+    disk_mb: int
+    most_mb: int
+
+    @property
+    def percent(self) -> int:
+        """The used share of the quota that is nearer to its end, in whole percent."""
+        pairs = ((self.articles, self.most_articles), (self.disk_mb, self.most_mb))
+        return max(100 * used // most if most else 100 for used, most in pairs)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether one of the quotas is nearly used up."""
+        return self.percent >= 100 * NEAR_FULL
+
+
+def quota_use(settings: Settings, load: Load) -> QuotaUse:
+    """Return how much of a server's quotas a load uses."""
+    return QuotaUse(load.articles, settings.articles_per_server, load.disk_mb, settings.disk_mb_per_server)
+
+
 def expected_load(source: Path | str) -> Load:
-    """Estimate, without parsing, what a file or a link holds: in JSON Lines each line that isn't blank counts."""
-    if isinstance(source, str):
+    """Estimate, without parsing, what a file or a link holds: in JSON Lines each line that isn't blank counts.
+
+    How much text is in a compressed file, or one with a layout, is seen only when it is read.
+    """
+    suffix = source.suffix.lower() if isinstance(source, Path) else ""
+    if isinstance(source, str) or suffix not in _TEXT_SUFFIXES:
         return Load(articles=1)
     articles, size = 1, source.stat().st_size
-    if source.suffix.lower() == ".jsonl":
+    if suffix in {".jsonl", ".ndjson"}:
         with source.open("rb") as file:
             articles = sum(1 for line in file if not line.isspace())
     return Load(articles, articles + size // _PASSAGE_CHARACTERS, size)
@@ -140,12 +174,16 @@ class FeedRoom:
     Args:
         settings: the quotas.
         now: the time, in seconds.
+
+    Attributes:
+        uses: how much of its quotas each collection used when it was measured last.
     """
 
     def __init__(self, settings: Settings, now: Callable[[], float]) -> None:
         self._settings = settings
         self._now = now
         self._known: dict[str, tuple[float, AttacheError | None]] = {}
+        self.uses: dict[str, QuotaUse] = {}
 
     def check(self, db: Database, feed: Feed) -> None:
         """Check that a feed's collection has room for more.
@@ -165,8 +203,10 @@ class FeedRoom:
             raise error
 
     def _measure(self, db: Database, collection: str) -> AttacheError | None:
+        load = collection_load(db, collection)
+        self.uses[collection] = quota_use(self._settings, load)
         try:
-            check_collection(self._settings, collection, collection_load(db, collection).plus(Load(articles=1)))
+            check_collection(self._settings, collection, load.plus(Load(articles=1)))
         except QuotaReached as error:
             return error
         return None

@@ -17,6 +17,7 @@ _JSON = {
     "channel_settings": ("value",),
     "asked": ("publishers", "seen", "offered"),
     "additions": ("added", "updated"),
+    "news_rules": ("words",),
 }
 
 Columns = dict[str, dict[str, str]]

@@ -8,12 +8,13 @@ from sqlite_utils import Database
 
 from bot.service.ingest_progress import ProgressCallbacks
 from bot.service.links import fetch_links
-from bot.service.quotas import Load, articles_load, check_collection, check_upload, collection_load
+from bot.service.quotas import Load, QuotaReached, articles_load, check_collection, check_upload, collection_load
 from bot.service.sessions import writing
 from bot.service.steps import EmbeddingSteps
 from bot.settings import Settings
 from corpus.article import Rejection, SourceItem
 from corpus.formats import read_path
+from corpus.formats.registry import READERS, find_reader, supported_suffixes
 from corpus.ingest import IngestOptions, IngestProgress, IngestReport, ingest_paths
 from index.embedding.embedder import Embedder
 from index.embedding.vector_store import Embeddings
@@ -25,6 +26,18 @@ TURN_ARTICLES = 200
 TURN_BYTES = 500_000
 
 Items = list[SourceItem | Rejection]
+
+
+def upload_suffixes() -> list[str]:
+    """Return the suffixes of all files that can be added, sorted."""
+    return supported_suffixes()
+
+
+def upload_suffix(name: str) -> str:
+    """Return the suffix of a file name that selects its reader, such as `.jsonl.gz`; empty where nothing reads it."""
+    lowered = name.lower()
+    known = [suffix for suffix in READERS if lowered.endswith(suffix)]
+    return max(known, key=len) if known else Path(lowered).suffix if find_reader(Path(lowered)) else ""
 
 
 def add_upload(
@@ -49,7 +62,7 @@ def add_upload(
     before: Load | None = None
     total = source.stat().st_size if isinstance(source, Path) else 0
     done_bytes = 0
-    steps = _steps(_items(settings, source, options, progress))
+    steps = _steps(_bounded(_items(settings, source, options, progress), settings.articles_per_upload))
     step = next(steps, None)
     while step is not None:
         changed: list[int] = []
@@ -99,6 +112,18 @@ def _items(
     if isinstance(source, str):
         return fetch_links(settings, [source], progress.fetching)
     return read_path(source, max_bytes=options.max_bytes)
+
+
+def _bounded(items: Iterable[SourceItem | Rejection], most: int) -> Iterator[SourceItem | Rejection]:
+    """Yield the items of an upload, those that can't be read included: an archive may hold millions.
+
+    Raises:
+        QuotaReached: there are more than `most`.
+    """
+    for number, item in enumerate(items, start=1):
+        if number > most:
+            raise QuotaReached("upload-articles", number, most)
+        yield item
 
 
 def _steps(items: Iterable[SourceItem | Rejection]) -> Iterator[Items]:

@@ -15,7 +15,7 @@ from bot.discord.transport.page import Page
 from bot.discord.workers.jobs import Job
 from corpus.articles import Articles
 from corpus.catalog import list_articles
-from tests.discord.screen import text_of
+from tests.discord.screen import button_id, labels_of, text_of
 
 MINE = b"""---
 title: Velden bridge closes for repairs
@@ -42,6 +42,13 @@ class Server:
     async def run(self, command: str, **options: Any) -> str:
         """What alice sees after a command."""
         return text_of((await self.alice.slash(self.channel, command, **options)).response)
+
+    async def confirm(self, command: str, verb: str, **options: Any) -> str:
+        """What alice sees after a command whose question she answers with the button that does it."""
+        asked = (await self.alice.slash(self.channel, command, **options)).response
+        if not labels_of(asked):
+            return text_of(asked)
+        return text_of((await self.alice.click(asked, custom_id=button_id(asked, verb))).response)
 
     async def add(self, content: bytes = MINE, name: str = "bridge.md", **options: Any) -> str:
         """What alice sees after adding a file."""

@@ -1,5 +1,6 @@
 """What admins add to their server's articles: files and links, told in a message that fits, whatever they say."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,14 @@ from simcord.env import Env
 
 from bot.discord.cogs.corpus import LONGEST_WORDS
 from bot.discord.i18n.phrases import phrases_in
-from bot.discord.views.corpus import ARTICLES_ON_A_PAGE, added_page, list_page
+from bot.discord.views.corpus import ARTICLES_ON_A_PAGE, Came, added_page, list_page, remove_page, undo_page
+from bot.service.arrivals import Arrival
+from bot.service.quotas import QuotaUse
 from corpus.article import ArticleFacts, Rejection
 from corpus.ingest import IngestReport
 from corpus.publishers.directory import Publishers
-from tests.discord.admins import MINE, QUESTION, make_server
+from tests.discord.admins import MINE, QUESTION, lines, make_server
+from tests.documents import SAMPLES
 from tests.web import Site, page, response
 
 
@@ -31,9 +35,9 @@ async def test_an_added_file_is_told_and_answers_questions(simcord_env: Env):
         ("empty.md", b"", "The file is empty"),
         ("blank.md", b" \n\n ", "The file is empty."),
         ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "Nothing was imported"),
-        ("program.exe", b"MZ", "ends in .md, .txt, .html, .jsonl"),
-        ("articles.jsonl.gz", b"\x1f\x8b", "ends in .md, .txt, .html, .jsonl"),
-        ("noname", b"text", "ends in .md, .txt, .html, .jsonl"),
+        ("program.exe", b"MZ", "ends in .csv, .docx, .eml, .epub"),
+        ("articles.jsonl.gz", b"\x1f\x8b", "Nothing was imported"),
+        ("noname", b"text", "ends in .csv, .docx, .eml, .epub"),
         ("broken.jsonl", b'{"title": "x"\n[1, 2]\n', "2 were rejected"),
         ("huge.txt", b"a" * (1024 * 1024 + 1), "the limit is 1 MB"),
     ],
@@ -46,6 +50,39 @@ async def test_hostile_files_are_refused_in_a_sentence(simcord_env: Env, name: s
     assert told in seen
     assert len(seen) <= 2000
     assert await server.own_articles() == []
+
+
+async def test_every_format_of_the_command_line_can_be_attached(simcord_env: Env):
+    server = make_server(simcord_env)
+    for name, content in SAMPLES.items():
+        told = await server.add(content, f"My sample {name}")
+        assert "added" in told, name
+        assert "rejected" not in told, name
+    assert await server.own_articles()
+
+
+async def test_an_archive_of_more_than_is_allowed_is_refused_and_leaves_nothing(simcord_env: Env):
+    server = make_server(simcord_env)
+    bot = simcord_env.bot
+    bot.settings = bot.settings.model_copy(update={"articles_per_upload": 3})
+    told = await server.add(gzip.compress(lines("One", "Two", "Three", "Four")), "many.jsonl.gz")
+    assert "an upload may hold at most 3" in told
+    told = await server.add(gzip.compress(b"[]\n" * 1000), "none.jsonl.gz")
+    assert "an upload may hold at most 3" in told
+    assert await server.own_articles() == []
+
+
+async def test_what_came_in_is_shown_as_it_was_read(simcord_env: Env):
+    server = make_server(simcord_env)
+    given = lines("Ferry sails") + b'\n{"title": "No text"}\n{"body": "A bridge opens today, the mayor said."}'
+    told = await server.add(given, "three.jsonl")
+    assert "2 articles added" in told
+    assert "**Ferry sails**\n-# says it is from Harbour Herald · date unknown · no. 2 · one passage" in told
+    assert "One was rejected" in told
+    many = await server.add(lines(*(f"Ferry news {number}" for number in range(60))), "many.jsonl")
+    assert "Ferry news 0" in many
+    assert "and 5" in many
+    assert len(many) <= 2000
 
 
 async def test_a_file_in_another_encoding_is_read(simcord_env: Env):
@@ -73,10 +110,14 @@ def test_whatever_a_file_says_every_page_fits_a_message(texts: list[str]):
         )
         for text in hostile[:ARTICLES_ON_A_PAGE]
     ]
+    use = QuotaUse(10**6, 10**6, 10**6, 10**6)
+    came = Came([Arrival(each, 10**6) for each in facts], 10**6, Publishers(None), use)
     for language in ("en", "de"):
         phrases = phrases_in(language)
         for made in (
-            added_page(IngestReport(10**6, 10**6, 10**6, 0, told, told), phrases),
+            added_page(IngestReport(10**6, 10**6, 10**6, 0, told, told), came, phrases),
+            remove_page(came.arrivals[0], came.publishers, "1", 0, phrases),
+            undo_page(came, came, "1", 0, phrases),
             list_page(facts, "*" * LONGEST_WORDS, 3, 10**6, "corpus-list", phrases, Publishers(None)),
         ):
             assert len("\n\n".join(made.blocks)) <= 2000
@@ -105,7 +146,7 @@ async def test_a_link_is_fetched_and_told_and_its_password_is_not_recorded(simco
     assert "One was rejected" in secret
     assert "Nothing was imported" in missing
     assert "hunter2" not in secret + str(await server.acts())
-    assert "one article removed" in await server.run("corpus undo")
+    assert "one article removed" in await server.confirm("corpus undo", "undo-addition")
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ async def test_another_server_never_sees_the_article(simcord_env: Env):
     assert "Velden" not in await two.run("ask", question=QUESTION)
     assert "no articles of its own" in await two.run("corpus list")
     assert await two.alice.autocomplete(two.channel, "corpus remove", "article", "Velden") == []
-    assert "has no such article" in await two.run("corpus remove", article=number)
+    assert "has no such article" in await two.confirm("corpus remove", "remove-article", article=number)
     assert "**This server's articles:** 0 in 0 passages" in await two.run("corpus status")
     assert await two.alice.autocomplete(two.channel, "ask", "publisher", "Valley") == []
     assert await one.own_articles() == ["Velden bridge closes for repairs"]
@@ -120,9 +120,9 @@ async def test_an_admin_removes_an_own_article_but_no_shared_one(simcord_env: En
     [choice] = await server.alice.autocomplete(server.channel, "corpus remove", "article", "bridge")
     assert choice["name"] == "Velden bridge closes for repairs · says it is from Valley Times · 2024-04-10"
     assert await server.alice.autocomplete(server.channel, "corpus remove", "article", "", shared=True) == []
-    assert "has no such article" in await server.run("corpus remove", article="1")
-    assert "You may not" in await server.run("corpus remove", article="1", shared=True)
-    assert "Removed: Velden bridge" in await server.run("corpus remove", article=choice["value"])
+    assert "has no such article" in await server.confirm("corpus remove", "remove-article", article="1")
+    assert "You may not" in await server.confirm("corpus remove", "remove-article", article="1", shared=True)
+    assert "Removed: Velden bridge" in await server.confirm("corpus remove", "remove-article", article=choice["value"])
     assert "Velden bridge closes on" not in await server.run("ask", question=QUESTION)
     assert (await server.acts())[-1] == ("corpus remove", "no. 2, Velden bridge closes for repairs")
     assert "rockets" in await server.run("ask", question="Did Arland deny sending rockets to Borduria?")
@@ -134,10 +134,10 @@ async def test_only_operators_change_the_shared_collection(simcord_env: Env):
     one.make_operator(one.alice)
     assert "One article added" in await one.add(shared=True)
     assert "Velden bridge closes on" in await two.run("ask", question=QUESTION)
-    assert "You may not" in await two.run("corpus undo", shared=True)
-    assert "no addition" in await one.run("corpus undo")
-    assert "no addition" in await two.run("corpus undo")
-    assert "one article removed" in await one.run("corpus undo", shared=True)
+    assert "You may not" in await two.confirm("corpus undo", "undo-addition", shared=True)
+    assert "no addition" in await one.confirm("corpus undo", "undo-addition")
+    assert "no addition" in await two.confirm("corpus undo", "undo-addition")
+    assert "one article removed" in await one.confirm("corpus undo", "undo-addition", shared=True)
     assert "Velden bridge closes on" not in await two.run("ask", question=QUESTION)
 
 
@@ -189,7 +189,7 @@ async def test_acts_are_told_in_the_log_channel_without_a_ping(simcord_env: Env)
     assert "@everyone" not in told
     assert log.last_message.mention_everyone is False
     simcord_env.inject_error("POST", f"/channels/{log.id}/messages", status=403, code=50013)
-    assert "one article removed" in await server.run("corpus undo")
+    assert "one article removed" in await server.confirm("corpus undo", "undo-addition")
     assert [act for act, _ in await server.acts()] == ["settings set", "corpus add", "corpus undo"]
 
 
@@ -209,8 +209,8 @@ async def test_admins_who_read_german_are_told_in_german(simcord_env: Env):
     for command, options, told in (
         ("corpus add", {"file": ("bridge.md", MINE)}, "Ein Artikel neu"),
         ("corpus status", {}, "Artikel dieses Servers"),
-        ("corpus undo", {}, "Rückgängig gemacht"),
-        ("corpus list", {}, "`/sammlung hinzufügen`"),
+        ("corpus undo", {}, "Das letzte Hinzufügen rückgängig machen?"),
+        ("corpus list", {}, "Velden bridge"),
         ("corpus feed list", {}, german.say("feeds-none")),
         ("settings show", {}, german.say("settings-title")),
         ("settings set", {"setting": "keep_days", "value": "7"}, "jetzt 7"),
@@ -218,3 +218,27 @@ async def test_admins_who_read_german_are_told_in_german(simcord_env: Env):
         ("corpus publisher", {"name": "TASS"}, german.say("failure-not-allowed")),
     ):
         assert told in await server.run(command, **options), command
+
+
+async def test_before_an_article_is_removed_it_is_named_and_can_be_kept(simcord_env: Env):
+    server = make_server(simcord_env)
+    await server.add()
+    [choice] = await server.alice.autocomplete(server.channel, "corpus remove", "article", "bridge")
+    asked = (await server.alice.slash(server.channel, "corpus remove", article=choice["value"])).response
+    assert "Remove this article for good?" in text_of(asked)
+    assert "**Velden bridge closes for repairs**" in text_of(asked)
+    assert "says it is from Valley Times · <t:1712750400:D>" in text_of(asked)
+    kept = await server.alice.click(asked, custom_id=button_id(asked, "keep-articles"))
+    assert text_of(kept.response) == "Nothing was removed."
+    assert await server.own_articles() == ["Velden bridge closes for repairs"]
+
+
+async def test_how_much_of_the_quota_is_used_is_told_before_it_is_reached(simcord_env: Env):
+    server = make_server(simcord_env)
+    bot = simcord_env.bot
+    bot.settings = bot.settings.model_copy(update={"articles_per_server": 10})
+    assert "quota" not in await server.add()
+    told = await server.add(lines(*(f"Ferry news {number}" for number in range(7))), "ferry.jsonl")
+    assert "⚠️ Of its quota this server uses 8 of 10 articles and 0 of 4,000 MB." in told
+    assert "⚠️ Of its quota this server uses 8 of 10 articles" in await server.run("corpus status")
+    assert "it may have at most 10" in await server.add(lines("One", "Two", "Three"), "three.jsonl")

@@ -4,6 +4,7 @@ from simcord.env import Env
 
 from bot.records import audit
 from tests.discord.admins import lines, make_server
+from tests.discord.screen import button_id, text_of
 
 
 async def test_undo_takes_back_what_was_added_then_what_was_updated(simcord_env: Env):
@@ -14,21 +15,21 @@ async def test_undo_takes_back_what_was_added_then_what_was_updated(simcord_env:
     )
     assert sorted(await server.own_articles()) == ["Bridge opens", "Ferry sails"]
     assert "at midnight" in await server.run("ask", question="When does the ferry sail?")
-    told = await server.run("corpus undo")
+    told = await server.confirm("corpus undo", "undo-addition")
     assert "one article removed, 1 restored to the earlier text" in told
     answer = await server.run("ask", question="When does the ferry sail?")
     assert "at noon" in answer
     assert "midnight" not in answer
-    assert "one article removed." in await server.run("corpus undo")
+    assert "one article removed." in await server.confirm("corpus undo", "undo-addition")
     assert await server.own_articles() == []
-    assert "no addition" in await server.run("corpus undo")
+    assert "no addition" in await server.confirm("corpus undo", "undo-addition")
     assert [act for act, _ in await server.acts()] == ["corpus add"] * 2 + ["corpus undo"] * 2
 
 
 async def test_undo_of_one_server_leaves_the_others_alone(simcord_env: Env):
     one, two = make_server(simcord_env), make_server(simcord_env, "two")
     await one.add()
-    assert "no addition" in await two.run("corpus undo")
+    assert "no addition" in await two.confirm("corpus undo", "undo-addition")
     assert await one.own_articles()
 
 
@@ -38,3 +39,19 @@ async def test_the_last_addition_is_recorded_for_its_server(simcord_env: Env):
     last = await simcord_env.bot.records.run(lambda db: audit.last_addition(db, server.guild.id))
     assert last is not None
     assert (len(last.added), last.updated, last.user_id) == (1, (), server.alice.id)
+
+
+async def test_before_an_undo_the_articles_are_named(simcord_env: Env):
+    server = make_server(simcord_env)
+    await server.add(lines("Ferry sails"), "ferry.jsonl")
+    await server.add(lines("Ferry sails", "Bridge opens", text="It sails at midnight only, it said."), "f2.jsonl")
+    asked = (await server.alice.slash(server.channel, "corpus undo")).response
+    assert "One article is removed" in text_of(asked)
+    assert "**Bridge opens**" in text_of(asked)
+    assert "One article gets its earlier text back" in text_of(asked)
+    assert "**Ferry sails**" in text_of(asked)
+    assert sorted(await server.own_articles()) == ["Bridge opens", "Ferry sails"]
+    await server.add(lines("Ferry sails", "Bridge opens", "Late news", text="It is late."), "late.jsonl")
+    pressed = await server.alice.click(asked, custom_id=button_id(asked, "undo-addition"))
+    assert "Something else was added or undone meanwhile" in text_of(pressed.response)
+    assert sorted(await server.own_articles()) == ["Bridge opens", "Ferry sails", "Late news"]

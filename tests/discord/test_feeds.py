@@ -8,12 +8,13 @@ import pytest
 from simcord.env import Env
 
 from bot.discord.cogs.feeds import Feeds
+from bot.discord.cogs.news import NewsCommands
 from bot.discord.i18n.phrases import phrases_in
 from bot.discord.scope import server_collection
 from bot.discord.views.feeds import FEEDS_ON_A_PAGE, feeds_page
 from bot.service.feeds import import_feeds, list_feeds
 from tests.discord.admins import Server, make_server
-from tests.discord.screen import text_of
+from tests.discord.screen import button_id, text_of
 from tests.feeds import Paper, newspaper, story
 from tests.web import page, response
 
@@ -59,7 +60,8 @@ async def poll(env: Env) -> None:
 async def test_an_added_feed_is_polled_and_answers_questions(simcord_env: Env, paper: Paper):
     server = make_server(simcord_env)
     told = await server.run("corpus feed add", link=paper.url(), publisher="Velden Times")
-    assert told == "Added: Harbour Herald. It lists 2 entries; their articles arrive within minutes."
+    assert told.startswith("Added: Harbour Herald. It lists 2 entries; their articles arrive within minutes.")
+    assert "- Council votes on item 1 · " in told
     assert await server.acts() == [("corpus feed add", paper.url())]
     await poll(simcord_env)
     for _ in range(100):
@@ -201,3 +203,68 @@ async def test_questions_are_answered_while_a_site_is_slow(simcord_env: Env, pap
     await asked.wait()
     assert "Borduria" in await server.run("ask", question="Did Arland send rockets to Borduria?")
     answered.set()
+
+
+async def test_what_a_feed_brought_is_shown_with_what_could_not_be_read(simcord_env: Env, paper: Paper):
+    server = make_server(simcord_env)
+    paper.stories.append(story(2))
+    paper.site.serve("/story-2.html", response(b"", "404 Not Found"))
+    added = (await server.alice.slash(server.channel, "corpus feed add", link=paper.url())).response
+    await poll(simcord_env)
+    for _ in range(100):
+        shown = await server.alice.click(added, custom_id=button_id(added, "feed-came"))
+        told = text_of(shown.response)
+        if "3 articles have come in" in told and "Could not be read" in told:
+            break
+        await asyncio.sleep(0.1)
+    # Of the page that is not there, the feed's own excerpt is kept.
+    assert "3 articles have come in" in told
+    assert "Council votes on item 1**" in told
+    assert "one passage" in told
+    assert "**Could not be read**" in told
+    assert "story-2.html" in told
+
+
+async def test_articles_of_a_feed_are_posted_even_if_another_feed_brought_them_first(simcord_env: Env, paper: Paper):
+    server = make_server(simcord_env)
+    news = server.guild.create_text_channel("news")
+    paper.site.serve("/other", response(paper.rss()))
+    await server.run("corpus feed add", link=paper.url())
+    await poll(simcord_env)
+    await server.run("corpus feed add", link=paper.url("/other"))
+    other = (await server.alice.autocomplete(server.channel, "news set", "source", ""))[-1]["value"]
+    assert "Harbour Herald" in await server.run("news set", channel=news, source=other)
+    await poll(simcord_env)
+    cog = simcord_env.bot.get_cog("News")
+    assert isinstance(cog, NewsCommands)
+    for _ in range(100):
+        await cog.desk.post_all()
+        if len(news.history()) == 2:
+            break
+        await asyncio.sleep(0.1)
+    await cog.desk.post_all()
+    assert sorted(text_of(each).splitlines()[0][3:26] for each in news.history()) == [
+        "Council votes on item 0", "Council votes on item 1",
+    ]  # fmt: skip
+
+
+async def test_admins_are_told_once_before_feeds_fill_the_quota(simcord_env: Env, paper: Paper):
+    bot = simcord_env.bot
+    bot.settings = bot.settings.model_copy(update={"articles_per_server": 3})
+    server = make_server(simcord_env)
+    log = server.guild.create_text_channel("log")
+    await server.run("settings set", setting="log_channel", value=f"<#{log.id}>")
+    paper.stories.append(story(2))
+    await server.run("corpus feed add", link=paper.url())
+    await poll(simcord_env)
+    for _ in range(2):
+        await asyncio.sleep(0.3)
+        await server.run("corpus feed pause", feed=paper.url(), resume=True)
+        await begin_polling(simcord_env)
+        for _ in range(100):
+            told = [each for each in map(text_of, log.history()) if "quota" in each]
+            if told:
+                break
+            await asyncio.sleep(0.1)
+    assert len(told) == 1
+    assert "use 100% of their quota: 3 of 3 articles" in told[0]

@@ -206,7 +206,7 @@ async def test_a_cancelled_addition_leaves_everything_as_it_was(simcord_env: Env
     bot.jobs.embedder = HashingEmbedder()
     assert "at noon" in await server.run("ask", question="When does the ferry sail?")
     assert (await server.acts())[-1] == ("corpus add", "a.jsonl: cancelled")
-    assert "one article removed" in await server.run("corpus undo")
+    assert "one article removed" in await server.confirm("corpus undo", "undo-addition")
     assert "The search index is up to date." in await server.run("corpus status")
 
 

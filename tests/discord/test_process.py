@@ -1,6 +1,7 @@
 """How the bot starts: where its token comes from, and what is checked without connecting."""
 
 import asyncio
+import base64
 import gc
 import signal
 import threading
@@ -13,7 +14,7 @@ from pydantic import SecretStr
 
 from bot.discord import process as running
 from bot.discord.bot import AttacheBot
-from bot.discord.process import command_names, read_token, run_bot, shut_down
+from bot.discord.process import command_names, invite_link, read_token, run_bot, shut_down
 from bot.discord.workers.jobs import Job
 from bot.ops.metrics import Metrics
 from bot.ops.service_manager import Notifier
@@ -49,6 +50,17 @@ def test_a_token_file_that_can_not_be_read_is_named(tmp_path: Path):
 async def test_a_dry_run_lists_the_commands_and_connects_to_nothing(attache: Attache):
     names = await asyncio.wait_for(command_names(attache.settings, attache), 20)
     assert {"ask", "search", "corpus add", "settings set", "my-data delete"} <= set(names)
+
+
+def test_the_invite_link_names_the_application_and_the_permissions_that_the_documents_list():
+    token = f"{base64.b64encode(b'1456074443980800000').decode().rstrip('=')}.b.{'c' * 30}"
+    link = invite_link(Settings.load(None, discord_token=token))
+    assert link.startswith(
+        "https://discord.com/oauth2/authorize?client_id=1456074443980800000&scope=bot+applications.c"
+    )
+    page = (Path(__file__).parents[2] / "docs" / "discord.md").read_text(encoding="utf-8")
+    assert link.replace("1456074443980800000", "ID", 1) in page
+    assert "client_id=APPLICATION_ID&" in invite_link(Settings.load(None, discord_token=TOKEN))
 
 
 async def test_a_signal_while_the_models_are_loaded_closes_the_bot_down(

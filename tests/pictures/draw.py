@@ -14,6 +14,10 @@ from typing import Any
 import discord
 import simcord
 
+from bot.discord.bot import AttacheBot
+from bot.discord.cogs._news_desk import NewsDesk
+from bot.discord.cogs.greeter import Greeter
+from bot.discord.cogs.news import NewsCommands
 from bot.discord.process import make_bot
 from bot.service.attache import Attache
 from bot.service.ingest import ingest
@@ -171,7 +175,33 @@ async def draw_admins(studio: Studio) -> None:
     async def insights(channel: Any) -> None:
         await owner.slash(channel, "insights")
 
-    await studio.draw_each(corpus, settings, insights, viewer=owner)
+    async def posted(channel: Any) -> None:
+        await owner.slash(channel, "news set", channel=channel, source="own", most=2)
+        await owner.slash(channel, "corpus add", file=("news.jsonl", NEWS.read_bytes()))
+        await desk(studio.env.bot).post_all()
+
+    async def greeting(channel: Any) -> None:
+        studio.env.backend.edit_guild(studio.guild.id, {"system_channel_id": channel.id})
+        await studio.env.settle()
+        guild = studio.env.bot.get_guild(studio.guild.id)
+        await studio.env.bot.records.run(lambda db: db.execute("UPDATE servers SET is_greeted = 0"))
+        await greeter(studio.env.bot).on_guild_join(guild)
+
+    await studio.draw_each(corpus, settings, insights, posted, greeting, viewer=owner)
+
+
+def desk(bot: AttacheBot) -> NewsDesk:
+    """What posts new articles."""
+    cog = bot.get_cog("News")
+    assert isinstance(cog, NewsCommands)
+    return cog.desk
+
+
+def greeter(bot: AttacheBot) -> Greeter:
+    """What greets new servers."""
+    cog = bot.get_cog("Greeter")
+    assert isinstance(cog, Greeter)
+    return cog
 
 
 def main() -> None:

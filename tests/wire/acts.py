@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tests.wire.server import Server
 
 # discord.com/developers/docs/interactions/application-commands, "Application command option type".
-STRING, INTEGER, BOOLEAN, CHANNEL, NUMBER, ATTACHMENT = 3, 4, 5, 7, 10, 11
+STRING, INTEGER, BOOLEAN, CHANNEL, ROLE, NUMBER, ATTACHMENT = 3, 4, 5, 7, 8, 10, 11
 TYPES = {STRING: str, INTEGER: int, BOOLEAN: bool, NUMBER: float}
 GUILD_CONTEXT, DM_CONTEXT, PRIVATE_CONTEXT = 0, 1, 2
 MOST_UPLOAD = 10 * 2**20
@@ -153,6 +153,12 @@ def _check_shown(command: dict[str, Any], user: User, channel: Channel) -> None:
         assert int(needed) & may == int(needed), f"/{command['name']} is not shown to {user.name}"
 
 
+def _roles(channel: Channel) -> list[dict[str, Any]]:
+    assert channel.guild is not None
+    roles: list[dict[str, Any]] = channel.guild.payload(0)["roles"]
+    return roles
+
+
 def _options(
     server: "Server",
     channel: Channel,
@@ -179,6 +185,10 @@ def _options(
             assert not option.get("channel_types") or value.kind in option["channel_types"], f"no {option['name']}"
             resolved.setdefault("channels", {})[str(value.id)] = value.payload() | {"permissions": str(ALL)}
             value = str(value.id)
+        elif kind == ROLE:
+            role = next(each for each in _roles(channel) if each["id"] == str(value))
+            resolved.setdefault("roles", {})[role["id"]] = role
+            value = role["id"]
         elif kind in TYPES:
             assert isinstance(value, TYPES[kind]), f"{option['name']} takes {TYPES[kind]}"
         if kind == STRING and not focused:

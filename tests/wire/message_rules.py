@@ -6,7 +6,7 @@ from tests.wire.component_rules import check_components
 from tests.wire.refusals import Form, Refused
 
 # discord.com/developers/docs/resources/message, "Message flags" and "Create message".
-EPHEMERAL, LOADING, HAS_THREAD, LAYOUT = 1 << 6, 1 << 7, 1 << 5, 1 << 15
+CROSSPOSTED, EPHEMERAL, LOADING, HAS_THREAD, LAYOUT = 1 << 0, 1 << 6, 1 << 7, 1 << 5, 1 << 15
 LONGEST_CONTENT = 2000
 MOST_EMBEDS, MOST_EMBED_TEXT, MOST_FIELDS = 10, 6000, 25
 MOST_FILES = 10

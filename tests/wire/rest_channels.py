@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from tests.wire.message_rules import HAS_THREAD
+from tests.wire.message_rules import CROSSPOSTED, HAS_THREAD
 from tests.wire.refusals import Form, Refused
 from tests.wire.replies import read_body, read_json, shown
 from tests.wire.world import (
@@ -13,6 +13,7 @@ from tests.wire.world import (
     GROUP,
     HISTORY,
     MANAGE_MESSAGES,
+    NEWS,
     PUBLIC_THREADS,
     SEND,
     SEND_IN_THREADS,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 NONCES = 500
 
 
-def add_routes(server: "Server", app: web.Application) -> None:
+def add_routes(server: "Server", app: web.Application) -> "Channels":
     """Adds the requests of this module."""
     requests = Channels(server)
     channel = "/api/v10/channels/{channel}"
@@ -38,11 +39,13 @@ def add_routes(server: "Server", app: web.Application) -> None:
     app.router.add_get(message, requests.get)
     app.router.add_patch(message, requests.edit)
     app.router.add_delete(message, requests.delete)
+    app.router.add_post(f"{message}/crosspost", requests.publish)
     app.router.add_post(f"{channel}/typing", requests.typing)
     app.router.add_post(f"{message}/threads", requests.thread)
     app.router.add_put(f"{message}/reactions/{{emoji}}/@me", requests.react)
     app.router.add_post("/api/v10/users/@me/channels", requests.direct)
     app.router.add_get("/attachments/{channel}/{number}/{name}", requests.attachment)
+    return requests
 
 
 class Channels:
@@ -51,6 +54,10 @@ class Channels:
     def __init__(self, server: "Server") -> None:
         self._server = server
         self._nonces: dict[tuple[int, str], dict[str, Any]] = {}
+
+    def forget_nonces(self) -> None:
+        """As Discord does after a few minutes: a message that is sent again is there twice."""
+        self._nonces.clear()
 
     async def get_channel(self, request: web.Request) -> web.Response:
         return self._server.reply(self._channel(request).payload())
@@ -96,6 +103,16 @@ class Channels:
             self._need(channel, MANAGE_MESSAGES)
         self._server.replies.delete(channel, message)
         return web.Response(status=204)
+
+    async def publish(self, request: web.Request) -> web.Response:
+        channel, message = self._message(request)
+        self._need(channel, SEND)
+        if channel.kind != NEWS:
+            raise Refused(50024)
+        if message["flags"] & CROSSPOSTED:
+            raise Refused(40033)
+        message["flags"] |= CROSSPOSTED
+        return self._server.reply(shown(message))
 
     async def typing(self, request: web.Request) -> web.Response:
         channel = self._channel(request)

@@ -78,8 +78,9 @@ class Server:
         """Listens on a port of its own."""
         app = web.Application(middlewares=[self._border], client_max_size=30 * 2**20)
         app.router.add_get("/", self.gateway.serve)
-        for requests in (rest_application, rest_channels, rest_interactions):
+        for requests in (rest_application, rest_interactions):
             requests.add_routes(self, app)
+        self._channels = rest_channels.add_routes(self, app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await self.listen()
@@ -109,6 +110,10 @@ class Server:
         self.gateway.cut()
         if self._runner is not None:
             await self._runner.cleanup()
+
+    def forgets_nonces(self) -> None:
+        """Some minutes later a message that is sent again is no longer recognised."""
+        self._channels.forget_nonces()
 
     def connector(self) -> aiohttp.TCPConnector:
         """The way of a client in this process."""

@@ -115,6 +115,9 @@ class Life:
             ("corpus feed list", {}, "feeds"),
         ):
             place.alice.runs(command, **options)
+            if command == "corpus undo":
+                await place.alice.sees("Undo the last addition?", within=60)
+                place.alice.presses("Undo")
             await place.alice.sees(told, within=60)
 
     async def _member_looks(self, person: Person, number: int) -> None:

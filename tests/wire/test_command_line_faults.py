@@ -70,6 +70,7 @@ async def test_a_dry_run_connects_to_nothing(server: Server, folder: Path):
         await bot.start(run=("bot", "--dry-run"))
         assert await bot.ends() == 0, bot.told()
         assert "Nothing was sent." in bot.told()
+        assert "https://discord.com/oauth2/authorize?client_id=" in bot.told()
         assert bot.proxy.hosts == []
         assert not server.calls
 

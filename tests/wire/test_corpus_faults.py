@@ -62,6 +62,8 @@ async def test_nothing_is_undone_before_it_is_kept_what_was_added_last(server: S
         release.set()
         await place.alice.sees("One article added")
         place.alice.runs("corpus undo")
+        await place.alice.sees("Undo the last addition?")
+        place.alice.presses("Undo")
         await place.alice.sees("one article removed")
 
 

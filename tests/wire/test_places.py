@@ -110,6 +110,8 @@ async def test_acts_are_told_in_a_thread_also_after_it_was_archived_and_done_aft
     await one.alice.at(thread).sees("`/corpus add`")
     one.deletes(thread)
     one.alice.runs("corpus undo")
+    await one.alice.sees("Undo the last addition?")
+    one.alice.presses("Undo")
     await one.alice.sees("one article removed")
 
 

@@ -103,6 +103,8 @@ async def test_a_shared_article_is_read_in_every_shard(one: Place, two: Place, o
         place.bob.asks(BRIDGE_QUESTION)
         await place.bob.sees(BRIDGE_ANSWER)
     olga.runs("corpus undo", shared=True)
+    await olga.sees("Undo the last addition?")
+    olga.presses("Undo")
     await olga.sees("one article removed")
 
 

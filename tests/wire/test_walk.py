@@ -26,6 +26,12 @@ LABELS = {
     "up": "👍",
     "down": "👎",
     "cancel": SAY("button-cancel"),
+    "remove-article": SAY("button-remove"),
+    "undo-addition": SAY("button-undo"),
+    "keep-articles": SAY("button-keep"),
+    "feed-came": SAY("button-feed-came"),
+    "news": SAY("button-news", count=1),
+    "greeting": SAY("button-greeting"),
     "forget-me": SAY("button-delete-data"),
     "forget-not": SAY("button-keep-data"),
 }

@@ -131,6 +131,8 @@ class Guild:
     roles: dict[int, int] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
+    # The channel for messages to everybody in the server.
+    system_channel: int | None = None
     # Commands that somebody may use without the right that they need, by the server's integration settings.
     permitted: set[tuple[str, int]] = field(default_factory=set)
 
@@ -194,6 +196,7 @@ class Guild:
             "premium_tier": 0,
             "nsfw_level": 0,
             "system_channel_flags": 0,
+            "system_channel_id": str(self.system_channel) if self.system_channel else None,
         }
 
     def stub(self) -> dict[str, Any]:

@@ -6,10 +6,12 @@ from bot.discord.cogs.about import About
 from bot.discord.cogs.answer_buttons import AnswerButtons
 from bot.discord.cogs.corpus import Corpus
 from bot.discord.cogs.feeds import Feeds
+from bot.discord.cogs.greeter import Greeter
 from bot.discord.cogs.housekeeper import Housekeeper
 from bot.discord.cogs.insights import InsightsCommand
 from bot.discord.cogs.lookup import Lookup
 from bot.discord.cogs.missed_messages import MissedMessages
+from bot.discord.cogs.news import NewsCommands
 from bot.discord.cogs.page_jump import PageJump
 from bot.discord.cogs.publishers import PublisherCommands
 from bot.discord.cogs.question_changes import QuestionChanges
@@ -28,8 +30,10 @@ COGS: tuple[type[commands.Cog], ...] = (
     # These two add to the commands of `Corpus`.
     Feeds,
     PublisherCommands,
+    NewsCommands,
     SettingsCommands,
     InsightsCommand,
+    Greeter,
     Housekeeper,
     ShardHealth,
     MissedMessages,

@@ -109,21 +109,27 @@ class Admin:
 
 
 @asynccontextmanager
-async def admin_command(bot: AttacheBot, interaction: discord.Interaction[Any]) -> AsyncIterator[Admin]:
+async def admin_command(
+    bot: AttacheBot, interaction: discord.Interaction[Any], *, in_place: bool = False
+) -> AsyncIterator[Admin]:
     """Acknowledge an admin's command with a private reply, and report errors in the block there.
+
+    With `in_place` it is a button, whose message becomes the reply.
 
     Raises:
         NotAllowed: the user may not manage this server, whatever Discord's own checks say.
         BotNotInstalled: the server has only the commands, not the bot.
     """
-    await acknowledge(interaction, ephemeral=True, thinking=True)
+    await acknowledge(interaction, ephemeral=not in_place, thinking=not in_place)
     scope, server_id = await bot.admin_scope(interaction)
     # Discord sends no event when a server removes the commands alone, so its data would never be deleted.
     if bot.get_guild(server_id) is None:
         guild = discord.Object(server_id)
         raise BotNotInstalled(discord.utils.oauth_url(bot.application_id or 0, permissions=PERMISSIONS, guild=guild))
     delivery = LongReply(interaction, lambda: log_channel(bot, scope), scope.phrases)
-    delivery.is_plain = scope.settings.answer_style == "plain"
+    # Discord takes no plain text into a message in components v2.
+    is_layout = in_place and interaction.message is not None and interaction.message.flags.components_v2
+    delivery.is_plain = scope.settings.answer_style == "plain" and not is_layout
     async with bot.answer_queue.hold_open(), report_errors(lambda text: delivery.show(text_page(text)), scope.phrases):
         yield Admin(bot, scope, server_id, delivery)
 

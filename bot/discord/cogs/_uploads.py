@@ -10,10 +10,9 @@ from pathlib import Path, PurePosixPath
 import discord
 
 from bot.discord.i18n.phrases import Phrases
+from bot.service.uploads import upload_suffix, upload_suffixes
 from corpus.errors import BadInput, StorageFailure
 
-# Formats to accept. No compressed ones: they could unpack to more than their size says.
-SUFFIXES = (".md", ".txt", ".html", ".jsonl")
 LONGEST_NAME = 80
 
 
@@ -23,8 +22,8 @@ def check_upload(file: discord.Attachment, max_bytes: int, phrases: Phrases) -> 
     Raises:
         BadInput: the format isn't supported, or the file is empty or too large.
     """
-    if PurePosixPath(file.filename).suffix.lower() not in SUFFIXES:
-        raise BadInput(phrases.say("upload-wrong-kind", kinds=", ".join(SUFFIXES)))
+    if not upload_suffix(file.filename):
+        raise BadInput(phrases.say("upload-wrong-kind", kinds=", ".join(upload_suffixes())))
     if file.size > max_bytes:
         raise BadInput(phrases.say("upload-too-large", limit=max_bytes // 2**20))
     if file.size == 0:
@@ -55,7 +54,7 @@ async def saved_upload(file: discord.Attachment, downloads: asyncio.Semaphore) -
 
 
 def safe_name(name: str) -> str:
-    """Return a file name of letters, digits, dots, dashes and underscores, with the same suffix."""
-    plain = re.sub(r"[^\w.-]+", "_", PurePosixPath(name).name).lstrip(".-")
-    stem, suffix = PurePosixPath(plain).stem, PurePosixPath(plain).suffix
-    return (stem[:LONGEST_NAME] or "article") + suffix if suffix else f"article{PurePosixPath(name).suffix}"
+    """Return a file name of letters, digits, dots, dashes and underscores, with the suffix that selects its reader."""
+    suffix = upload_suffix(name)
+    stem = re.sub(r"[^\w.-]+", "_", PurePosixPath(name).name[: -len(suffix) or None]).lstrip(".-")
+    return (stem[:LONGEST_NAME] or "article") + suffix

@@ -1,7 +1,7 @@
 """`/corpus`: add, remove, list and reindex articles, undo the last addition, cancel a job."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,17 +19,28 @@ from bot.discord.cogs._private_reply import reply_in_place
 from bot.discord.cogs._uploads import LONGEST_NAME, check_upload, saved_upload
 from bot.discord.errors import NotAllowed
 from bot.discord.i18n.phrases import Phrases, phrases_for
-from bot.discord.scope import LONGEST_PUBLISHER, server_collection, server_id_of
+from bot.discord.scope import LONGEST_PUBLISHER, SERVER_PREFIX, server_collection, server_id_of
 from bot.discord.transport.page import Page
-from bot.discord.views.corpus import ARTICLES_ON_A_PAGE, CorpusState, added_page, list_page, status_page
+from bot.discord.views.corpus import (
+    ARTICLES_ON_A_PAGE,
+    Came,
+    CorpusState,
+    added_page,
+    list_page,
+    remove_page,
+    status_page,
+    undo_page,
+)
 from bot.discord.views.escape import brief, escape, visible
 from bot.discord.workers import job_actions
 from bot.discord.workers.jobs import Job, JobCancelled, JobRunning
 from bot.records import audit
+from bot.service.arrivals import articles_in, read_arrivals
 from bot.service.ingest import Addition, UndoResult
 from bot.service.links import display_link
 from bot.service.lookups import article_in_collection, article_page, has_all_vectors, index_built_at
-from bot.service.quotas import QuotaReached, check_room
+from bot.service.quotas import QuotaReached, check_room, collection_load, quota_use
+from bot.settings import Settings
 from corpus.article import SHARED_COLLECTION, ArticleFacts
 from corpus.catalog import corpus_facts
 from corpus.errors import AttacheError, BadInput
@@ -46,6 +57,8 @@ LONGEST_WORDS = 60
 # A full reindex processes the articles of all servers.
 FULL_INTERVAL = timedelta(hours=1)
 FULL_ACTION = "corpus reindex full"
+# Articles that are named after an addition and before an undo; there is room for fewer.
+MAX_NAMED = 20
 # Recorded for additions to the shared collection: operators undo them from any server.
 NO_SERVER = 0
 
@@ -64,12 +77,18 @@ class Corpus(commands.Cog):
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
         self._downloads = asyncio.Semaphore(MAX_DOWNLOADS)
-        bot.button_handlers |= {"cancel": self.cancel, "corpus-list": self.turn_list}
+        bot.button_handlers |= {
+            "cancel": self.cancel,
+            "corpus-list": self.turn_list,
+            "remove-article": self.remove_confirmed,
+            "undo-addition": self.undo_confirmed,
+            "keep-articles": self.keep,
+        }
 
     @corpus.command(description="Add articles to this server's collection, from a link or a file")
     @app_commands.describe(
         link="Address of an article's page",
-        file="A .md, .txt, .html or .jsonl file",
+        file="Text, web page, PDF, Word, EPUB, e-mail, table, archive: all that the command line takes",
         publisher="Publisher of articles that don't state one",
         shared="Add to the collection that all servers read (operators only)",
     )
@@ -145,7 +164,9 @@ class Corpus(commands.Cog):
             )
             raise
         await record_action(admin, action, f"{name}: {_counts(added.report)}")
-        await admin.show(added_page(added.report, admin.scope.phrases))
+        ids = [*added.addition.added, *added.addition.updated]
+        came = await self.bot.corpus_reader.run(_came(ids, self.bot.settings, options.collection))
+        await admin.show(added_page(added.report, came, admin.scope.phrases))
 
     @corpus.command(description="Remove one of this server's articles for good")
     @app_commands.describe(
@@ -158,9 +179,19 @@ class Corpus(commands.Cog):
         article: app_commands.Range[str, 1, 100],
         shared: bool = False,
     ) -> None:
-        """Remove an article."""
+        """Name the article and ask for confirmation."""
         async with admin_command(self.bot, interaction) as admin:
-            collection, server_id = self._target(admin, shared=shared)
+            collection, _server_id = self._target(admin, shared=shared)
+            facts = await self._article(admin, article, collection)
+            came = await self.bot.corpus_reader.run(_came([facts.id]))
+            await admin.show(
+                remove_page(came.arrivals[0], came.publishers, str(facts.id), int(shared), admin.scope.phrases)
+            )
+
+    async def remove_confirmed(self, interaction: discord.Interaction[AttacheBot], article: str, shared: int) -> None:
+        """Remove an article."""
+        async with admin_command(self.bot, interaction, in_place=True) as admin:
+            collection, server_id = self._target(admin, shared=bool(shared))
             facts = await self._article(admin, article, collection)
             settings, embedder = self.bot.settings, self.bot.jobs.embedder
             job = Job("remove", admin.scope.user_id, admin.server_id, can_cancel=False, waits=True)
@@ -170,6 +201,10 @@ class Corpus(commands.Cog):
                 admin, "corpus remove" if server_id else "corpus remove shared", f"no. {facts.id}, {title}"
             )
             await admin.say("removed", title=escape(title), number=str(facts.id))
+
+    async def keep(self, interaction: discord.Interaction[AttacheBot], _argument: str, _page: int) -> None:
+        """Remove nothing."""
+        await (await reply_in_place(self.bot, interaction)).say("articles-kept")
 
     @remove.autocomplete("article")
     async def complete_article(
@@ -254,20 +289,35 @@ class Corpus(commands.Cog):
                 own, shared = (corpus_facts(db, (name,)) for name in (server_collection(server_id), SHARED_COLLECTION))
                 built = index_built_at(data_dir)
                 is_current = built is not None and has_all_vectors(db, model)
-                return CorpusState(own, shared, is_current, built, model, running, is_ours)
+                use = quota_use(self.bot.settings, collection_load(db, server_collection(server_id)))
+                return CorpusState(own, shared, is_current, built, model, running, is_ours, use)
 
             await admin.show(status_page(await self.bot.corpus_reader.run(read), admin.scope.phrases))
 
     @corpus.command(description="Undo this server's last addition")
     @app_commands.describe(shared="Undo the last addition to the shared collection (operators only)")
     async def undo(self, interaction: discord.Interaction[AttacheBot], shared: bool = False) -> None:
-        """Remove the articles that the last addition added, and restore the text of those that it updated."""
+        """Name the articles of the last addition and ask for confirmation."""
         async with admin_command(self.bot, interaction) as admin:
             collection, server_id = self._target(admin, shared=shared)
+            last = await self._last_addition(admin, server_id)
+
+            def read(db: Database) -> tuple[Came, Came]:
+                removed = articles_in(db, last.added, collection)
+                updated = [each for each in dict.fromkeys(last.updated) if each not in last.added]
+                return _came(removed)(db), _came(articles_in(db, updated, collection))(db)
+
+            removed, restored = await self.bot.corpus_reader.run(read)
+            await admin.show(undo_page(removed, restored, str(last.id), int(shared), admin.scope.phrases))
+
+    async def undo_confirmed(self, interaction: discord.Interaction[AttacheBot], number: str, shared: int) -> None:
+        """Remove the articles that the last addition added, and restore the text of those that it updated."""
+        async with admin_command(self.bot, interaction, in_place=True) as admin:
+            collection, server_id = self._target(admin, shared=bool(shared))
             self.bot.jobs.check_free(admin.server_id)
-            last = await self.bot.records.read(lambda db: audit.last_addition(db, server_id))
-            if last is None:
-                raise BadInput(admin.scope.phrases.say("undo-nothing"))
+            last = await self._last_addition(admin, server_id)
+            if str(last.id) != number:
+                raise BadInput(admin.scope.phrases.say("undo-changed"))
             settings, embedder = self.bot.settings, self.bot.jobs.embedder
             addition = Addition(collection, last.added, last.updated)
             job = Job("undo", admin.scope.user_id, admin.server_id, can_cancel=False, waits=True)
@@ -281,6 +331,12 @@ class Corpus(commands.Cog):
             await record_action(admin, "corpus undo" if server_id else "corpus undo shared", counts)
             key = "undone-but" if result.left else "undone"
             await admin.say(key, removed=result.removed, restored=result.restored, left=result.left)
+
+    async def _last_addition(self, admin: Admin, server_id: int) -> audit.Addition:
+        last = await self.bot.records.read(lambda db: audit.last_addition(db, server_id))
+        if last is None:
+            raise BadInput(admin.scope.phrases.say("undo-nothing"))
+        return last
 
     async def cancel(self, interaction: discord.Interaction[AttacheBot], job_id: str, _page: int) -> None:
         """Cancel the job that a message shows; allowed to the user who started it and to admins of its server."""
@@ -303,6 +359,17 @@ class Corpus(commands.Cog):
             return server_collection(admin.server_id), admin.server_id
         admin.check_operator()
         return SHARED_COLLECTION, NO_SERVER
+
+
+def _came(ids: Sequence[int], settings: Settings | None = None, collection: str = "") -> Callable[[Database], Came]:
+    """Return a look-up of articles; with settings, also of how much of its quotas a server's collection uses."""
+
+    def read(db: Database) -> Came:
+        is_limited = settings is not None and collection.startswith(SERVER_PREFIX)
+        use = quota_use(settings, collection_load(db, collection)) if settings is not None and is_limited else None
+        return Came(read_arrivals(db, ids[:MAX_NAMED]), len(ids), Publishers(db), use)
+
+    return read
 
 
 @contextmanager

@@ -1,28 +1,37 @@
 """`/corpus feed`: manage a server's feeds; and the thread that polls all feeds while the bot runs."""
 
 import asyncio
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import discord
 import structlog
 from discord import app_commands
 from discord.ext import commands
+from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot, safe_choices
 from bot.discord.cogs._admin import Admin, admin_command, record_action
 from bot.discord.cogs._autocomplete import LONGEST_CHOICE, MAX_CHOICES
+from bot.discord.cogs._notices import server_scope, tell_admins
 from bot.discord.cogs._private_reply import reply_in_place
 from bot.discord.scope import LONGEST_PUBLISHER, SERVER_PREFIX, server_collection
+from bot.discord.views.corpus import near_text
 from bot.discord.views.escape import brief, escape, truncate, visible
-from bot.discord.views.feeds import checked_page, feeds_page
+from bot.discord.views.feeds import added_page, came_page, checked_page, feeds_page
+from bot.records.greetings import note_quota
+from bot.service.arrivals import feed_arrivals
 from bot.service.feeds import add_feed, check_feed, list_feeds, pause_feed, remove_feed, resume_feed
 from bot.service.links import display_link
 from bot.service.poll import PollLoop, PollRound
+from bot.service.quotas import QuotaUse
 from bot.worker_thread import Worker
 from corpus.errors import AttacheError, BadInput
 from corpus.feeds.feed import Feed
+from corpus.publishers.directory import Publishers
+from corpus.timestamps import utc_now
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +39,8 @@ T = TypeVar("T")
 
 LONGEST_LINK = 2000
 LONGEST_TITLE = 100
+# Articles and failures of a feed that are shown; there is room for fewer.
+MAX_CAME = 10
 # Seconds before polling restarts after it failed as a whole, such as on a full disk.
 RESTART_DELAY_S = 300.0
 
@@ -42,7 +53,7 @@ class FeedCommands(app_commands.Group):
         self.bot = bot
         # A thread of its own: fetching a feed takes seconds, and must not wait for polling or jobs.
         self._thread = Worker("feed commands")
-        bot.button_handlers |= {"feed-list": self.turn_list}
+        bot.button_handlers |= {"feed-list": self.turn_list, "feed-came": self.show_came}
 
     @app_commands.command(description="Add a feed whose articles go into this server's collection")
     @app_commands.describe(
@@ -67,7 +78,8 @@ class FeedCommands(app_commands.Group):
                 )
             )
             await record_action(admin, "corpus feed add", display_link(feed.url))
-            await admin.say("feed-added", name=_shown(feed), count=len(checked.listing.entries))
+            said = admin.scope.phrases.say("feed-added", name=_shown(feed), count=len(checked.listing.entries))
+            await admin.show(added_page(feed, said, checked.listing, admin.scope.phrases))
 
     def _check_limit(self, admin: Admin, known: list[Feed], link: str) -> None:
         most = self.bot.settings.feeds_per_server
@@ -122,6 +134,15 @@ class FeedCommands(app_commands.Group):
             checked = await self._run(lambda: check_feed(settings, found.url))
             await admin.show(checked_page(found, checked.listing, admin.scope.phrases))
 
+    async def show_came(self, interaction: discord.Interaction[AttacheBot], argument: str, _page: int) -> None:
+        """Show what a feed has brought so far, and what could not be read."""
+        async with admin_command(self.bot, interaction, in_place=True) as admin:
+            found = await self._own(admin, argument)
+            came, publishers = await self.bot.corpus_reader.run(
+                lambda db: (feed_arrivals(db, found, MAX_CAME), Publishers(db))
+            )
+            await admin.show(came_page(found, came, publishers, admin.scope.phrases))
+
     @remove.autocomplete("feed")
     @pause.autocomplete("feed")
     @check.autocomplete("feed")
@@ -171,6 +192,7 @@ class Feeds(commands.Cog):
         self._thread: threading.Thread | None = None
         # The collections of the servers that the bot is in; replaced as a whole, since the thread reads it.
         self._present: frozenset[str] = frozenset()
+        self._notes: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
         """Add the commands to `/corpus`."""
@@ -223,6 +245,33 @@ class Feeds(commands.Cog):
         failed = sum(bool(each.error) for each in done.polls)
         self.bot.metrics.count_polls(len(done.polls) - failed, failed, done.changes)
         log.info("feeds polled", feeds=len(done.polls), changes=done.changes, failed=failed)
+        # Called in the polling thread, which may outlive the bot's event loop.
+        with contextlib.suppress(RuntimeError):
+            self.bot.loop.call_soon_threadsafe(lambda: self._note_later(done.uses))
+
+    def _note_later(self, uses: Mapping[str, QuotaUse]) -> None:
+        self._notes = asyncio.create_task(self._note_quotas(uses))
+
+    async def _note_quotas(self, uses: Mapping[str, QuotaUse]) -> None:
+        """Tell the admins of servers once whose collections are nearly full."""
+        for collection, use in uses.items():
+            guild = self.bot.get_guild(int(collection.removeprefix(SERVER_PREFIX)))
+            if guild is None:
+                continue
+            try:
+                is_new = await self.bot.records.run(_noting(guild.id, is_near=use.is_near))
+                if is_new:
+                    scope = await server_scope(self.bot, guild)
+                    await tell_admins(self.bot, scope, near_text(use, scope.phrases))
+            except AttacheError as failure:
+                log.warning("quota not told", failure=type(failure).__name__)
+            except Exception:
+                log.exception("quota not told")
+
+
+def _noting(server_id: int, *, is_near: bool) -> Callable[[Database], bool]:
+    now = utc_now()
+    return lambda db: note_quota(db, server_id, now, is_near=is_near)
 
 
 def is_read_by_somebody(feed: Feed, present: frozenset[str]) -> bool:

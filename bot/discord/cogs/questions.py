@@ -280,7 +280,7 @@ class Questions(commands.Cog):
         if not is_allowed or not self._told.add((message.channel.id, message.author.id)):
             return
         page = text_page(f"-# {scope.phrases.say('reply-with-mention', mention=bot.user.mention)}")
-        delivery = MessageDelivery(message, bot.rate_limiter, is_silent=True)
+        delivery = MessageDelivery(message, bot.rate_limiter, bot.command_links, is_silent=True)
         async with report_errors(lambda _text: delivery.show(page), scope.phrases, lambda _error: False):
             await delivery.show(page)
 

@@ -308,6 +308,39 @@ class MessageDelivery(_MessageDelivery):
             raise QuestionGone from error
 
 
+class ChannelDelivery(_MessageDelivery):
+    """Sends a page to a channel, with the nonce that was stored for it.
+
+    Args:
+        channel: the channel or user.
+        nonce: Discord creates only one message for it within a few minutes, however often the request is repeated.
+        rate_limiter: spaces the messages.
+        links: the commands that texts may name.
+        role: the role that the page may mention.
+    """
+
+    def __init__(
+        self,
+        channel: discord.abc.Messageable,
+        nonce: int,
+        rate_limiter: RateLimiter,
+        links: CommandLinks,
+        role: discord.abc.Snowflake | None = None,
+    ) -> None:
+        super().__init__(links, is_layout=False)
+        self._channel = channel
+        self._nonce = nonce
+        self._rate_limiter = rate_limiter
+        self._mentions = discord.AllowedMentions(everyone=False, users=False, roles=[role] if role else False)
+
+    async def _put(self, content: str | None, view: _View, files: Sequence[discord.File]) -> int:
+        fields: dict[str, Any] = {"nonce": self._nonce, "allowed_mentions": self._mentions, "files": list(files)}
+        if view is not None:
+            fields["view"] = view
+        async with self._rate_limiter.slot():
+            return (await retry(partial(self._channel.send, content, **fields))).id
+
+
 def _rows(items: Sequence[ui.Item[Any]]) -> list[list[ui.Item[Any]]]:
     """Split items into rows of at most five buttons; a select menu fills a row of its own.
 

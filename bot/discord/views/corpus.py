@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import discord
+
 from bot.answering.citation import cite
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import Page
+from bot.discord.views.buttons import PersistentButton
 from bot.discord.views.escape import (
     brief,
     claimed_name,
@@ -21,6 +24,8 @@ from bot.discord.views.hits import page_buttons
 from bot.discord.views.job_progress import progress_text
 from bot.discord.workers.jobs import Job
 from bot.render.formatters import shown_title
+from bot.service.arrivals import Arrival
+from bot.service.quotas import QuotaUse
 from corpus.article import ArticleFacts, Rejection
 from corpus.catalog import CorpusFacts
 from corpus.ingest import IngestReport
@@ -33,6 +38,8 @@ _LONGEST_REASON = 170
 # Characters of such a list and of a page of articles: escaping doubles characters, and plain messages hold 2,000.
 _LIST_ROOM = 800
 _PAGE_ROOM = 1800
+# Of a page of an import, for what stands between blocks and below them.
+_AROUND = 260
 _LONGEST_TITLE = 60
 _LONGEST_PUBLISHER = 40
 _LONGEST_MODEL = 100
@@ -50,6 +57,7 @@ class CorpusState:
         model: the embedding model.
         running: the running job, if any.
         is_ours: whether that job was started in this server.
+        use: how much of its quotas the server uses.
     """
 
     own: CorpusFacts
@@ -59,18 +67,83 @@ class CorpusState:
     model: str
     running: Job | None
     is_ours: bool
+    use: QuotaUse
 
 
-def added_page(report: IngestReport, phrases: Phrases) -> Page:
-    """Return the report of an import: counts, rejections and warnings."""
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Articles that came in: the first ones, how many in all, what is known of publishers, and the quotas' use."""
+
+    arrivals: Sequence[Arrival]
+    count: int
+    publishers: Publishers
+    use: QuotaUse | None = None
+
+
+def added_page(report: IngestReport, came: Came, phrases: Phrases) -> Page:
+    """Return the report of an import: counts, what came in, rejections and warnings, and how full the quotas are."""
     counts = phrases.say("add-counts", added=report.added, updated=report.updated, unchanged=report.unchanged)
     blocks = [f"### {phrases.say('add-done' if report.articles else 'add-nothing')}", counts]
     lists = (("add-rejected", report.rejected), ("add-warnings", report.warnings))
-    blocks += [_rejection_list(title, rejections, phrases) for title, rejections in lists if rejections]
+    failed = [rejection_list(title, rejections, phrases) for title, rejections in lists if rejections]
+    room = _PAGE_ROOM - sum(map(len, (*blocks, *failed))) - _AROUND
+    blocks += [*_came_blocks(came, room, phrases), *failed]
+    if came.use is not None and came.use.is_near:
+        blocks.append(f"-# ⚠️ {use_text(came.use, phrases)}")
     return Page(blocks)
 
 
-def _rejection_list(title: str, rejections: Sequence[Rejection], phrases: Phrases) -> str:
+def _came_blocks(came: Came, room: int, phrases: Phrases) -> list[str]:
+    """Return the articles that came in, as many as have room, and how many more there are."""
+    lines = arrival_lines(came.arrivals, room, phrases, came.publishers)
+    more = came.count - len(lines)
+    foot = [f"-# {phrases.say('and-more', count=more)}"] if lines and more > 0 else []
+    return ["\n".join([*lines, *foot])] if lines else []
+
+
+def use_text(use: QuotaUse, phrases: Phrases) -> str:
+    """Return how much of its quotas a server uses."""
+    return phrases.say(
+        "quota-use", articles=use.articles, most=use.most_articles, megabytes=use.disk_mb, room=use.most_mb
+    )
+
+
+def near_text(use: QuotaUse, phrases: Phrases) -> str:
+    """Return the notice that a server's quota is nearly used up."""
+    return phrases.say(
+        "quota-near",
+        percent=use.percent,
+        articles=use.articles,
+        most=use.most_articles,
+        megabytes=use.disk_mb,
+        room=use.most_mb,
+    )
+
+
+def remove_page(arrival: Arrival, publishers: Publishers, argument: str, is_shared: int, phrases: Phrases) -> Page:
+    """Ask for confirmation that an article is removed; `argument` names it to the button."""
+    lines = arrival_lines([arrival], _PAGE_ROOM, phrases, publishers)
+    title = f"### {phrases.say('remove-confirm')}"
+    return Page([title, *lines], _confirm_buttons("remove-article", argument, is_shared, "button-remove", phrases))
+
+
+def undo_page(removed: Came, restored: Came, argument: str, is_shared: int, phrases: Phrases) -> Page:
+    """Ask for confirmation that an addition is undone; `argument` names it to the button."""
+    blocks = [f"### {phrases.say('undo-confirm')}"]
+    for key, came in (("undo-removes", removed), ("undo-restores", restored)):
+        if came.count:
+            blocks.append(f"**{phrases.say(key, count=came.count)}**")
+            blocks += _came_blocks(came, _LIST_ROOM, phrases)
+    return Page(blocks, _confirm_buttons("undo-addition", argument, is_shared, "button-undo", phrases))
+
+
+def _confirm_buttons(verb: str, argument: str, page: int, label: str, phrases: Phrases) -> list[PersistentButton]:
+    act = PersistentButton.make(verb, argument, page, label=phrases.say(label), style=discord.ButtonStyle.danger)
+    return [act, PersistentButton.make("keep-articles", label=phrases.say("button-keep"))]
+
+
+def rejection_list(title: str, rejections: Sequence[Rejection], phrases: Phrases) -> str:
+    """Return the first of what could not be read, each with its reason; the phrase `title` says how many there are."""
     lines: list[str] = []
     for each in rejections[:_MAX_LISTED]:
         reason = f"{each.reason} {each.hint}".strip()
@@ -108,6 +181,18 @@ def list_page(
     return Page(blocks, page_buttons(page, pages, verb, words, phrases))
 
 
+def arrival_lines(arrivals: Sequence[Arrival], room: int, phrases: Phrases, publishers: Publishers) -> list[str]:
+    """Return articles with title, publisher, date, number and passages, as many as have room."""
+    lines: list[str] = []
+    for each in arrivals:
+        passages = phrases.say("arrival-passages", count=each.passages)
+        line = f"{_article_lines(each.facts, None, phrases, publishers)} · {passages}"
+        if sum(map(len, lines)) + len(line) > room:
+            break
+        lines.append(line)
+    return lines
+
+
 def _article_lines(facts: ArticleFacts, url: str | None, phrases: Phrases, publishers: Publishers) -> str:
     number = phrases.say("article-number", number=str(facts.id))
     publisher = escape(brief(facts.publisher or "", _LONGEST_PUBLISHER))
@@ -125,6 +210,7 @@ def status_page(state: CorpusState, phrases: Phrases) -> Page:
     blocks = [
         f"### {phrases.say('corpus-title')}",
         f"{_facts_line('corpus-own', state.own, phrases)}\n{_facts_line('corpus-shared', state.shared, phrases)}",
+        f"-# {'⚠️ ' if state.use.is_near else ''}{use_text(state.use, phrases)}",
         f"{index} {built}\n-# {phrases.say('corpus-model', model=model)}",
         _running(state, phrases),
     ]

@@ -7,10 +7,12 @@ import pytest
 
 from bot.answering import quotes, reading_bounds
 from bot.answering.question import follow_up, kind
-from bot.discord.cogs import _uploads
+from bot.discord.cogs import news as cogs_news
 from bot.discord.cogs.corpus import MAX_DOWNLOADS
 from bot.discord.views import escape
+from bot.discord.views.news_posts import MAX_IN_DIGEST
 from bot.discord.workers import answer_queue, jobs
+from bot.records import news_outbox as news
 from bot.service import backup_manifest, feeds, steps, uploads
 from bot.settings import Settings
 from corpus import dates, json_text, normalize, passages, sentences, word_count
@@ -52,7 +54,8 @@ BOUNDS: dict[str, set[int]] = {
     "a title in an answer; a speaker": {escape._LONGEST_TITLE, escape._LONGEST_SPEAKER},
     "combining marks in a row": {normalize.MAX_MARKS, 3},
     "an article": {default("max_article_mb")},
-    "a file that an admin attaches": {len(_uploads.SUFFIXES), MAX_DOWNLOADS},
+    "a file that an admin attaches": {MAX_DOWNLOADS},
+    "new articles that are posted": {news.MAX_RULES, cogs_news.MOST_AN_HOUR, MAX_IN_DIGEST, news.WAIT_DAYS},
     "articles in it, and the disk space that they will take": UPLOAD,
     "a server's collection": SERVER,
     "JSON: a line, a feed, what a page states": {json_text.MAX_LISTS, json_text.MAX_TEXTS},

@@ -16,6 +16,7 @@ from bot.records.batch_delete import BATCH_SIZE
 from bot.records.channel_settings import set_channel_setting
 from bot.records.feedback import vote
 from bot.records.insights import count_question, insights
+from bot.records.news_outbox import NewsRule, save_rule
 from bot.records.records import Records
 from bot.records.retention import (
     AUDIT_DAYS,
@@ -117,6 +118,7 @@ def fill(records: Database, make_asked: MakeAsked, server_id: int) -> str:
     record(records, Act(NOW, server_id, ASKER, "corpus add", "x"))
     record_addition(records, server_id, ASKER, NOW, [1], [])
     count_question(records, server_id, NOW[:10], refused=True, question="Who won?")
+    save_rule(records, NewsRule(0, server_id, 5, "shared", 0, None, (), 6, publishes=False, last_article=0), [], NOW)
     return asked.token
 
 
