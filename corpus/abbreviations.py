@@ -175,7 +175,7 @@ def is_abbreviated(before: str, after: str, language: str) -> bool:
     found = _WORD_BEFORE.search(before) if before.endswith(".") else None
     if found is None or len(found[0]) == 1:
         return False
-    if _THAI.search(before):
+    if "\u0e00" <= before[-2] <= "\u0e7f" and _THAI.search(before):
         return True
     word = _ELISION.sub("", found[0][:-1], count=1)
     # What follows may be in parentheses: "Amb. (ret.) Lena Quist" is one name.

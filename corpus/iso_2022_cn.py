@@ -21,10 +21,11 @@ def register_iso_2022_cn() -> None:
     codecs.register(lambda name: _CODEC if name in _NAMES else None)
 
 
-def _decode(data: "ReadableBuffer", _errors: str = "replace", /) -> tuple[str, int]:
+def _decode(raw: "ReadableBuffer", _errors: str = "replace", /) -> tuple[str, int]:
     pieces: list[str] = []
-    raw, charset = bytes(data), b"A"
-    for announced, shifted, plain in _PIECE.findall(raw):
+    charset = b"A"
+    data = bytes(raw)
+    for announced, shifted, plain in _PIECE.findall(data):
         charset = announced or charset
         if shifted and charset == b"A":
             pieces.append(shifted.translate(_HIGH_BIT).decode("gb18030", "replace"))
@@ -32,15 +33,15 @@ def _decode(data: "ReadableBuffer", _errors: str = "replace", /) -> tuple[str, i
             pieces.append("\ufffd" * (len(shifted) // 2))
         else:
             pieces.append(plain.decode("ascii", "replace"))
-    return "".join(pieces), len(raw)
+    return "".join(pieces), len(data)
 
 
 class _LineDecoder(codecs.BufferedIncrementalDecoder):
     """Decodes whole lines: shifts and announcements end with their line."""
 
-    def _buffer_decode(self, data: "ReadableBuffer", errors: str, final: bool) -> tuple[str, int]:
-        raw = bytes(data)
-        return _decode(raw if final else raw[: raw.rfind(b"\n") + 1], errors)
+    def _buffer_decode(self, raw: "ReadableBuffer", errors: str, final: bool) -> tuple[str, int]:
+        data = bytes(raw)
+        return _decode(data if final else data[: data.rfind(b"\n") + 1], errors)
 
 
 def _encode(_text: str, _errors: str = "strict") -> tuple[bytes, int]:

@@ -41,9 +41,10 @@ _LIGATURE = re.compile("[\ufb00-\ufb06]")
 # Marks of footnotes in plain text, directly behind a word or the end of a sentence: `[1]`, `[citation needed]`, and
 # raised digits where they are no power of a unit or of a number.
 _NOTE = re.compile(
-    r"(?<=[\w.,;:!?%”\"’»)\]。！？])(?:\[(?:\d{1,3}|[a-z]|(?:[Nn]ote|n\.) ?\d{1,3}|citation needed)\])+"
+    r"(?<=[\w.,;:!?%”\"’»)\]。！？])(?:\[(?:\d{1,3}|(?<=[.!?”\"]\[)[a-z]|(?:[Nn]ote|n\.) ?\d{1,3}|citation needed)\])+"
     r"(?=[\s.,;:!?”\"’»)。，]|$)"
 )
+_RAISED_DIGITS = "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"
 _RAISED_NOTE = re.compile(
     '(?:(?<=[.,;:!?%”"’»)])|(?<=[a-zäöüß]{4})(?<!metr[eo]s)(?<!metre)(?<!meter)(?<!eters)(?<!metro)(?<!mètre))'
     '[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]{1,3}(?=[\\s.,;:!?”"’»)]|$)'
@@ -66,7 +67,7 @@ def clean_body(text: str) -> str:
     """
     if "[" in text:
         text = _NOTE.sub("", text)
-    if not text.isascii():
+    if not text.isascii() and any(digit in text for digit in _RAISED_DIGITS):
         text = _RAISED_NOTE.sub("", text)
     for _ in range(_MAX_ROUNDS):
         cleaned = _clean_once(text)

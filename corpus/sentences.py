@@ -96,9 +96,14 @@ def _boundaries(text: str, start: int, stop: int, code: str) -> list[tuple[int, 
     # It counts two characters for a paragraph break, also for one with a carriage return.
     part = text[start:stop].replace("\r", "\n")
     found = [(each["start_index"], each["text"]) for each in get_sentence_boundaries(code, part)]
-    end = _KHMER_END if "។" in part or "៕" in part else _MISSED_ENDS.get(code)
-    if end is not None and end.search(part):
-        found = [piece for at, sentence in found for piece in _cut_after(end, at, sentence)]
+    end, sign = (_KHMER_END, "") if "។" in part or "៕" in part else (_MISSED_ENDS.get(code), ". ")
+    if end is not None:
+        # Few sentences have a full stop inside, and the search takes long.
+        found = [
+            piece
+            for at, sentence in found
+            for piece in (_cut_after(end, at, sentence) if sign in sentence.rstrip() else ((at, sentence),))
+        ]
     if "\n" in part:
         found = [piece for at, sentence in found for piece in _cut_at_lines(at, sentence)]
     spans = []

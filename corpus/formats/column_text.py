@@ -24,8 +24,8 @@ _SHORTCODE = re.compile(
 _MARKED = (
     (re.compile(r"!\[[^\[\]\n]{0,300}\]\([^\s()]{1,2000}\)"), ""),
     (re.compile(r"\[([^\[\]\n]{1,300})\]\((?:https?://|/)[^\s()]{1,2000}(?:\s\"[^\"\n]{0,300}\")?\)"), r"\1"),
-    (re.compile(r"(?<=[^\n*])\*\*([^\s*](?:[^*\n]{0,300}[^\s*])?)\*\*|\*\*([^\s*](?:[^*\n]{0,300}[^\s*])?)\*\*(?=[^\n*])"),
-     r"\1\2"),
+    (re.compile(r"(?<=[^\n*\w])\*\*([^\s*](?:[^*\n]{0,300}[^\s*])?)\*\*(?![\w*])"), r"\1"),
+    (re.compile(r"(?<![\w*])\*\*([^\s*](?:[^*\n]{0,300}[^\s*])?)\*\*(?=[^\n*\w])"), r"\1"),
 )  # fmt: skip
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 # Stands for a line break while text passes through HTML, where line breaks mean nothing.

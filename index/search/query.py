@@ -6,7 +6,7 @@ _PERIOD = r"(?:days?|weeks?|weekend|months?|quarter|years?|decade|spring|summer|
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _TIME_WORDS = re.compile(
     rf"""\b(?:
-        (?:(?:earlier|later|early|late|in|over|during|within|for|on|since)\s+){0, 4}
+        (?:(?:earlier|later|early|late|in|over|during|within|for|on|since)\s+){{0,4}}
             (?:(?:the|these|this)\s+)?(?:past|last|previous|next|coming|current|recent|this)\s+
             (?:few\s+|couple\s+of\s+|(?:two|three|four|five|six|\d+)\s+)?(?:{_PERIOD}|{_WEEKDAY})
       | (?:on\s+)?{_WEEKDAY}

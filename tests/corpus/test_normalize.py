@@ -81,6 +81,7 @@ def test_a_word_that_a_soft_hyphen_divides_at_the_end_of_a_line_is_whole() -> No
         ("The mill turns.² It rains.", "The mill turns. It rains."),
         ("The hall has 40 m² and 10⁶ tiles.", "The hall has 40 m² and 10⁶ tiles."),
         ("He wrote [1] on the wall.", "He wrote [1] on the wall."),
+        ("He hardly know[s] her.[b] It rains.", "He hardly know[s] her. It rains."),
     ],
 )
 def test_footnote_marks_of_plain_text_go_and_powers_stay(text: str, shown: str) -> None:

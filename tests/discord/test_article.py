@@ -144,8 +144,8 @@ async def test_the_edits_of_an_article_are_shown_by_button_and_only_where_it_may
 ):
     first = several(1)[0]
     for body in (
-        "Bo will **cut** it. @everyone knew.",
-        "Bo may **cut** it. @everyone knew.",
+        "Bo will cut 2*3 of it. @everyone knew.",
+        "Bo may cut 2*3 of it. @everyone knew.",
         "Nobody ever spoke again.",
     ):
         add_articles({**first, "body": body}, collection=here.collection)
@@ -156,7 +156,7 @@ async def test_the_edits_of_an_article_are_shown_by_button_and_only_where_it_may
     assert "A sentence was added: “Nobody ever spoke again.”" in text_of(shown)
     await here.member.click(shown, custom_id=button_id_after(shown, "edits"))
     text = text_of(shown)
-    assert "“will” became “may” in: “Bo may \\*\\*cut\\*\\* it.”" in text
+    assert "“will” became “may” in: “Bo may cut 2\\*3 of it.”" in text
     assert "A silent edit" in text
     assert re.search(r"Seen <t:\d+:f>:", text)
     assert "@everyone" not in text

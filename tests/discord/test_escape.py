@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering.answer import Answer, Citation, Evidence, Quote, SearchScope, Verdict
+from bot.answering.answer import Answer, Citation, Evidence, Note, NoteKind, Quote, SearchScope, Verdict
 from bot.answering.question.kind import QuestionKind
 from bot.answering.quotes import MAX_CHARACTERS
 from bot.discord.i18n.phrases import LANGUAGES, phrases_in
@@ -124,7 +124,7 @@ def an_answer(quote: str, title: str, url: str | None, count: int, question: str
         searched=SearchScope(5, "2024-01-01", "2024-09-09", Filters()),
         confidence=0.9,
         threshold=0.5,
-        notes=(title,),
+        notes=(Note(NoteKind.NO_ARTICLES_FROM, title),),
         timings_ms={},
     )
 

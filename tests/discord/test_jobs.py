@@ -13,7 +13,7 @@ from simcord.env import Env
 from bot.discord.i18n.phrases import phrases_in
 from bot.discord.scope import server_collection
 from bot.discord.transport.long_reply import LongReply
-from bot.discord.transport.page import text_page
+from bot.discord.transport.page import NO_LINKS, text_page
 from bot.discord.views.job_progress import bar_text, progress_page, progress_text
 from bot.discord.workers.answer_queue import ShuttingDown
 from bot.discord.workers.jobs import Job, JobCancelled, JobRunning, Jobs, Progress
@@ -343,7 +343,7 @@ async def start_slow_reindex(server: Server, release: asyncio.Event):
 async def test_where_nothing_can_be_written_the_work_goes_on_without_a_message():
     response = Mock(status=403, reason="Forbidden")
     closed = discord.Forbidden(response, {"code": 50007, "message": "Cannot send messages to this user"})
-    interaction = Mock(channel_id=5)
+    interaction = Mock(channel_id=5, client=Mock(command_links=NO_LINKS))
     interaction.user.send = AsyncMock(side_effect=closed)
     interaction.edit_original_response = AsyncMock(return_value=Mock(id=7))
     moment = [0.0]

@@ -10,7 +10,7 @@ from bot.answering.answer import Citation, Evidence, Quote, Stance
 from bot.answering.copy_groups import CollapsedHits
 from bot.discord.i18n.phrases import phrases_in
 from bot.discord.transport.page import LONGEST_CONTENT, LONGEST_LAYOUT
-from bot.discord.views.articles import ArticleOpening, CitedPassage, article_page
+from bot.discord.views.articles import ArticleOpening, CitedIn, CitedPassage, article_page
 from bot.discord.views.escape import escape, quote_block
 from bot.discord.views.hits import hits_page, quotes_page, sources_page
 from bot.discord.views.lists import paginate
@@ -47,15 +47,12 @@ def test_no_page_is_longer_than_a_message_whatever_articles_state():
         CitedPassage(Evidence(Quote(7, 1, 0, length, "_" * length), citation, 0.0), 3)
         for length in (90, 140, 420, 9000)
     ]
-    opening = ArticleOpening("", Publishers(None))
+    card, opening = ArticleCard(facts, 5, 2, [facts] * 9), ArticleOpening("", Publishers(None))
     publishers = [PublisherFacts(nasty, 1000 + number, "2020-01-01", "2024-01-01") for number in range(50)]
     for language in ("en", "de"):
         phrases = phrases_in(language)
         pages = [
-            *(
-                article_page(ArticleCard(facts, 5, 2, [facts] * 9), opening, cited, page, "article", "~" * 300, phrases)
-                for page in range(6)
-            ),
+            *(article_page(card, opening, CitedIn(cited, []), page, "~" * 300, phrases) for page in range(6)),
             *(publishers_page(publishers, Publishers(None), page, "publishers", phrases) for page in range(9)),
             status_page(CorpusCounts(9, 9, 9, 9, "2020-01-01", "2024-01-01"), nasty, "2024-01-01T00:00:00Z", phrases),
         ]

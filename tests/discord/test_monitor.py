@@ -105,15 +105,15 @@ async def test_questions_are_counted_by_entry_and_outcome_and_nothing_of_them_is
         ("ask", "invalid"): 1,
         ("mention", "yes"): 1,
         ("dm", "yes"): 1,
-        ("claim", "disputed"): 1,
+        ("claim", "open"): 1,
         ("share", "yes"): 1,
         ("retry", "yes"): 1,
     }
     assert value(metrics, "attache_question_seconds_count") == 9
     # One of them tells a refusal with filters whether there is an answer without them.
     assert value(metrics, "attache_answers_remembered_total") == 5
-    # Two texts of questions and one of a claim; asked again, a text is not embedded again.
-    assert value(metrics, "attache_stage_seconds_count", stage="embed") == 3
+    # Two texts of questions, one of a claim, and what might be asked next; asked again, a text is not embedded again.
+    assert value(metrics, "attache_stage_seconds_count", stage="embed") == 5
     for stage in ("dense", "lexical", "fuse", "answer"):
         assert value(metrics, "attache_stage_seconds_count", stage=stage) == 5, stage
     # And a search for the nearest articles for each of the two refusals.

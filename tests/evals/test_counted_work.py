@@ -58,7 +58,8 @@ BOUNDS = {
     "an open question": Limit(1, 9, 80, 29_500, 20, 42_500, 140_800, 3_800, 130_000),
     "an open question in a server": Limit(1, 9, 85, 29_500, 20, 56_500, 140_800, 15_000, 150_000),
     # Among them what is remembered of the texts that it quotes.
-    "a yes/no question": Limit(1, 9, 107, 50_500, 25, 42_000, 140_800, 16_600, 400_000),
+    # The reader gets its quotes, and copies are looked up even where the rules find nothing.
+    "a yes/no question": Limit(1, 13, 120, 60_500, 30, 42_000, 140_800, 16_600, 1_200_000),
     "the same question again": Limit(0, 2, 2, 0, 1, 0, 0, 0, 10_000),
 }
 

@@ -25,11 +25,10 @@ READ = 10
 MIN_READ_MATCH = 0.5
 # Whether somebody said it is read from who speaks and with which verb, by which the rules are right more often.
 _SPEECH = frozenset({Act.DENIES, Act.ADMITS})
-# The relations that speak for a verdict, and those that speak for it half. The rules tell a refusal by the actor, which
-# the reader calls a denial, from the denial of a claim.
+# The relations that speak for a verdict, and those that speak for it half.
 _FOR = {
     Verdict.YES: ((Relation.YES,), (Relation.CLAIMED, Relation.BOTH)),
-    Verdict.NO: ((Relation.NO, Relation.DENIED), (Relation.BOTH,)),
+    Verdict.NO: ((Relation.NO,), (Relation.DENIED, Relation.BOTH)),
     Verdict.DISPUTED: ((Relation.CLAIMED, Relation.DENIED, Relation.BOTH), ()),
 }
 # How a sentence is marked that the reader takes to decide.
@@ -65,7 +64,7 @@ def confirm(
     outputs = reader.read(question, [_excerpt(each.reading.hit, each.quote) for each in english])
     if verdict is Verdict.DISPUTED and not _has_both_sides(chosen, outputs):
         return Verdict.OPEN, list(chosen)
-    supporting = [each for each, said in zip(english, outputs, strict=True) if _support(verdict, said) >= SUPPORTS]
+    supporting = [each for each, said in zip(english, outputs, strict=True) if _confirms(verdict, said) >= SUPPORTS]
     if supporting:
         return verdict, list(chosen) if verdict is Verdict.DISPUTED else _first(supporting, chosen)
     if all(said.probability(Relation.UNKNOWN) >= OFF_TOPIC for said in outputs):
@@ -130,6 +129,13 @@ def _is_english(hit: Hit) -> bool:
 def _excerpt(hit: Hit, quote: Quote) -> Excerpt:
     article = hit.article
     return Excerpt(heading(article.published_at, article.publisher, article.title), quote.text)
+
+
+def _confirms(verdict: Verdict, said: ReaderOutput) -> float:
+    """Return how far a text supports a verdict of the rules."""
+    # They tell a refusal by the actor, which the reader calls a denial, from the denial of a claim.
+    refused = 0.5 * said.probability(Relation.DENIED) if verdict is Verdict.NO else 0.0
+    return _support(verdict, said) + refused
 
 
 def _support(verdict: Verdict, said: ReaderOutput) -> float:

@@ -58,4 +58,5 @@ def setting_description(name: str, phrases: Phrases, model: type[BaseModel] = Se
 
 def setting_key(name: str, model: type[BaseModel] = ServerSettings) -> str:
     """Return the key of a setting's description."""
-    return f"{'channel-' if model is ChannelSettings else ''}setting-{name.replace('_', '-')}"
+    part = name.replace("_", "-")
+    return f"channel-setting-{part}" if model is ChannelSettings else f"setting-{part}"

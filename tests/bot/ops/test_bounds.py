@@ -12,12 +12,13 @@ from bot.discord.cogs.corpus import MAX_DOWNLOADS
 from bot.discord.views import escape
 from bot.discord.views.news_posts import MAX_IN_DIGEST
 from bot.discord.workers import answer_queue, jobs
+from bot.records import channel_settings, due
 from bot.records import news_outbox as news
 from bot.service import backup_manifest, feeds, steps, uploads
 from bot.settings import Settings
 from corpus import dates, json_text, normalize, passages, sentences, word_count
 from corpus.feeds import entry_dates, entry_text, feed_markup, fetch_feed, opml, parse, robots, schedule, sitemap
-from corpus.fetch import options, target
+from corpus.fetch import link_check, options
 from corpus.formats import crowded_tags, html_text
 from index.embedding import vector_store
 from index.generation import read_files
@@ -44,6 +45,8 @@ BOUNDS: dict[str, set[int]] = {
     "a question": {kind.LONGEST_QUESTION},
     "of a follow-up, the question and the earlier one": {follow_up.MAX_EARLIER},
     "questions that wait": {answer_queue.MAX_QUEUE_LENGTH, jobs.MAX_WAITING},
+    "edits and deletions that a start finishes": {due.MAX_DUE},
+    "channels with settings of their own": {channel_settings.MAX_CHANNELS},
     "a sentence": {sentences.MAX_LETTERS, HAN},
     "a passage": {passages.MAX_WORDS, passages.MAX_WORDS_WITH_REMAINDER, 2 * passages.MAX_CHARACTERS},
     "of a passage that an older version cut, what is read for an answer": {
@@ -60,7 +63,7 @@ BOUNDS: dict[str, set[int]] = {
     "a server's collection": SERVER,
     "JSON: a line, a feed, what a page states": {json_text.MAX_LISTS, json_text.MAX_TEXTS},
     "one turn of a long job": TURN,
-    "an address": {target.MAX_CHARACTERS, FETCH.redirects},
+    "an address": {link_check.MAX_CHARACTERS, FETCH.redirects},
     "hosts in `ATTACHE_ALLOWED_HOSTS`": {options.MAX_ALLOWED_HOSTS},
     "a page": {
         options.MAX_PAGE_BYTES // MIB, int(FETCH.timeout_s), html_text.MAX_TAGS, crowded_tags.MAX_ATTRIBUTES,
@@ -81,7 +84,7 @@ BOUNDS: dict[str, set[int]] = {
     "the manifest of an index or a backup": {backup_manifest.MAX_BYTES // 1000, read_files._MAX_TEXT_BYTES // 1000},
 }  # fmt: skip
 # Their bounds are words: what Attaché itself writes.
-IN_WORDS = {"the next poll", "the files of an index", "a backup's files"}
+IN_WORDS = {"edits of a question", "the next poll", "the files of an index", "a backup's files"}
 
 
 def rows() -> dict[str, str]:

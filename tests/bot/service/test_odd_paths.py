@@ -169,6 +169,6 @@ def test_a_model_that_can_not_be_read_is_not_blamed_on_the_data_folder(
     made_up_data: Path, settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor, "load_embedder", load_embedder)
-    failed = [check for check in doctor.run_checks(settings(made_up_data, model="a" * 5_000)) if not check.passed]
+    failed = [check for check in doctor.run_checks(settings(made_up_data, model="a" * 4_000)) if not check.passed]
     assert [check.name for check in failed] == ["model checksum"]
     assert "ATTACHE_MODEL" in failed[0].remedy

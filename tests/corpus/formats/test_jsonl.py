@@ -160,3 +160,14 @@ def test_markup_without_text_is_no_article(write: Write) -> None:
 def test_a_date_may_be_a_number_of_seconds_or_milliseconds(stated: float) -> None:
     draft = parse_record(json.dumps({"body": SENTENCE, "published_at": stated}).encode())
     assert draft.published_at == "2024-09-09T10:00:00Z"
+
+
+def test_markdown_in_a_field_is_read_and_other_stars_stay(write: Write) -> None:
+    text = "The **mill** of [Marn](https://marn.example/m) turns. ![a](b.png) He called him an a**hole and an i**ot."
+    body = one(write("a.jsonl", json.dumps({"body": text}))).body
+    assert body == "The mill of Marn turns.  He called him an a**hole and an i**ot."
+
+
+def test_marks_of_weblogs_are_left_out(write: Write) -> None:
+    text = "<p>The mill turns.</p>[caption id=1]<img src=a.jpg> The mill[/caption]<p>It rains.</p>[gallery ids=1]"
+    assert one(write("a.jsonl", json.dumps({"body": text}))).body == "The mill turns.\n\nIt rains."

@@ -30,7 +30,7 @@ async def test_a_mention_is_answered_with_quotes_publishers_dates_and_links(simc
     assert "> “" in text
     assert "<t:" in text
     assert "Newest: <t:" in text
-    assert labels_of(answer)[-3:] == ["👍", "👎", "🗑️"]
+    assert [each for each in labels_of(answer) if each in "👍👎🗑️"] == ["👍", "👎", "🗑️"]
     assert len(text) <= 1600
 
 
