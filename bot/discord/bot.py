@@ -211,7 +211,7 @@ class AttacheBot(commands.AutoShardedBot):
             log.error("temporarily banned by Discord", seconds=seconds)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Do nothing: messages hold no commands, and the `Questions` cog answers questions."""
+        """Do nothing: messages hold no commands, and the cog `QuestionMessages` answers questions."""
 
     async def scope_of(self, interaction: discord.Interaction[Any], *, private: bool) -> Scope:
         """Return who asks and where, in the asker's own language if the reply is private."""
