@@ -225,6 +225,15 @@ class AttacheBot(commands.AutoShardedBot):
         locale = message.guild.preferred_locale if message.guild else None
         return await self._scope(message.author.id, server_id, message.channel, locale)
 
+    async def scope_in(self, guild: discord.Guild, channel_id: int = 0) -> Scope:
+        """Return the scope of what the bot does by itself in a server, or in one of its channels.
+
+        Raises:
+            StorageFailure: the settings can't be read.
+        """
+        here = guild.get_channel_or_thread(channel_id) or discord.Object(channel_id)
+        return await self._scope(0, guild.id, here, guild.preferred_locale)
+
     async def _scope(
         self, user_id: int, server_id: int | None, here: Snowflake, locale: discord.Locale | None
     ) -> Scope:
