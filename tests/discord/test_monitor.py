@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import AsyncMock
 
 import aiohttp
 import pytest
@@ -82,7 +83,11 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_questions_are_counted_by_entry_and_outcome_and_nothing_of_them_is_told(simcord_env: Env):
+async def test_questions_are_counted_by_entry_and_outcome_and_nothing_of_them_is_told(
+    simcord_env: Env, monkeypatch: pytest.MonkeyPatch
+):
+    # What is asked silently, for the next questions below an answer, is counted too.
+    monkeypatch.setattr("bot.discord.questions.ask_flow.suggest", AsyncMock(return_value=()))
     bot, metrics = simcord_env.bot, simcord_env.bot.metrics
     guild = simcord_env.create_guild("Secret Server")
     channel, alice = guild.create_text_channel("general"), guild.add_member(simcord_env.create_user("alice-in-private"))
@@ -112,8 +117,8 @@ async def test_questions_are_counted_by_entry_and_outcome_and_nothing_of_them_is
     assert value(metrics, "attache_question_seconds_count") == 9
     # One of them tells a refusal with filters whether there is an answer without them.
     assert value(metrics, "attache_answers_remembered_total") == 5
-    # Two texts of questions, one of a claim, and what might be asked next; asked again, a text is not embedded again.
-    assert value(metrics, "attache_stage_seconds_count", stage="embed") == 5
+    # Two texts of questions and one of a claim; asked again, a text is not embedded again.
+    assert value(metrics, "attache_stage_seconds_count", stage="embed") == 3
     for stage in ("dense", "lexical", "fuse", "answer"):
         assert value(metrics, "attache_stage_seconds_count", stage=stage) == 5, stage
     # And a search for the nearest articles for each of the two refusals.

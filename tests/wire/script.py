@@ -1,10 +1,8 @@
 """The words that scenarios are told in: people ask, press, type and see."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.discord.i18n.phrases import LANGUAGES, phrases_in
 from tests.wire import acts
 from tests.wire.component_rules import every
 from tests.wire.handshakes import Handshake
@@ -13,7 +11,6 @@ from tests.wire.server import Server
 from tests.wire.world import DIRECT, GROUP, MANAGE_GUILD, TEXT, Channel, Guild, Member, User
 
 Message = dict[str, Any]
-_NEXT = re.compile("|".join(re.escape(f"-# {phrases_in(each).say('suggest-next')}") for each in LANGUAGES))
 
 
 def text_of(message: Message) -> str:
@@ -36,8 +33,8 @@ class Person:
     user: User
     channel: Channel
     last: Handshake | None = None
-    # Messages that this person has looked at already, as they were; whoever acts has seen all so far.
-    looked: dict[str, tuple[int, str]] = field(default_factory=dict)
+    # Messages that this person has looked at already, with the number of their edits; whoever acts has seen all so far.
+    looked: dict[str, int] = field(default_factory=dict)
 
     def at(self, channel: Channel) -> "Person":
         """The same person in another channel."""
@@ -99,7 +96,7 @@ class Person:
         self._look()
         for place in [message] if message else reversed(self.visible()):
             for text, custom_id in buttons_of(place).items():
-                if label.casefold() in text.casefold():
+                if label in text:
                     self.last = acts.press(self.server, self.user, self.channel, place, custom_id)
                     return self.last
         raise AssertionError(f"{self.user.name} sees no button {label!r}")
@@ -140,30 +137,19 @@ class Person:
         except AssertionError as vain:
             there = "\n".join(map(text_of, self.visible()[-3:]))
             raise AssertionError(f"{vain}\nwhat is there:\n{there}") from None
-        self.looked[found["id"]] = _state(found)
+        self.looked[found["id"]] = found.get("_edits", 0)
         return found
 
     def _look(self) -> None:
-        self.looked |= {each["id"]: _state(each) for each in self.visible()}
+        self.looked |= {each["id"]: each.get("_edits", 0) for each in self.visible()}
 
     def _unseen(self, text: str) -> Message | None:
         bot_id = str(self.server.world.bot.id)
         for message in self.visible():
-            is_shown = not message["flags"] & LOADING and self._is_news(message)
-            if is_shown and message["author"]["id"] == bot_id and text in text_of(message):
+            is_news = self.looked.get(message["id"]) != message.get("_edits", 0) and not message["flags"] & LOADING
+            if is_news and message["author"]["id"] == bot_id and text in text_of(message):
                 return message
         return None
-
-    def _is_news(self, message: Message) -> bool:
-        edits, text = _state(message)
-        known_edits, known = self.looked.get(message["id"], (-1, ""))
-        # That next questions appeared below an answer, at some time after it, makes it no new one.
-        return edits != known_edits and not (_NEXT.search(text_of(message)) and text == known)
-
-
-def _state(message: Message) -> tuple[int, str]:
-    """How often a message was edited, and its text without next questions."""
-    return message.get("_edits", 0), _NEXT.split(text_of(message))[0].rstrip()
 
 
 @dataclass

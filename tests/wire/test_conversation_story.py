@@ -68,11 +68,11 @@ async def goes_on(place: Place, *, has_content: bool) -> None:
     assert ("to ask more in this thread" in text_of(first)) is not has_content
     inside.writes("tell me more")
     if has_content:
-        await inside.sees(SAY("no-more-quotes"))
+        await inside.sees("no further quotes")
     place.bob.asks(QUESTION)
     answer = await place.bob.sees(ANSWER)
     place.bob.writes("tell me more", reply_to=answer, pings=False)
-    await place.bob.sees(SAY("no-more-quotes") if has_content else "mention me")
+    await place.bob.sees("no further quotes" if has_content else "mention me")
 
 
 async def asks_in_every_kind_of_channel(place: Place, mention: str) -> None:

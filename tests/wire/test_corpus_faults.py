@@ -58,7 +58,7 @@ async def test_nothing_is_undone_before_it_is_kept_what_was_added_last(server: S
         place.alice.runs("corpus add", file=BRIDGE)
         await asyncio.to_thread(keeping.wait, 10)
         place.alice.runs("corpus undo")
-        await place.alice.sees("is already running a job")
+        await place.alice.sees("There is no addition to undo")
         release.set()
         await place.alice.sees("One article added")
         place.alice.runs("corpus undo")

@@ -102,7 +102,7 @@ async def test_a_member_presses_every_button_of_an_answer(one: Place):
     one.alice.presses("Source", answer)
     sources = await one.alice.sees("news.example")
     one.alice.presses("More like this", answer)
-    similar = await one.alice.sees(SAY("more-title"))
+    similar = await one.alice.sees(SAY("nothing-similar"))
     assert not [each for each in (quotes, sources, similar) if each in one.bob.visible()]
     one.alice.presses("👍", answer)
     await one.alice.sees(SAY("thanks"))

@@ -25,6 +25,7 @@ LABELS = {
     "retry": SAY("button-without-filters"),
     "up": "👍",
     "down": "👎",
+    "remove": "🗑️",
     "cancel": SAY("button-cancel"),
     "remove-article": SAY("button-remove"),
     "undo-addition": SAY("button-undo"),
