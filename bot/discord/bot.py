@@ -211,7 +211,7 @@ class AttacheBot(commands.AutoShardedBot):
             log.error("temporarily banned by Discord", seconds=seconds)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Do nothing: messages hold no commands, and the `Questions` cog answers questions."""
+        """Do nothing: messages hold no commands, and the cog `QuestionMessages` answers questions."""
 
     async def scope_of(self, interaction: discord.Interaction[Any], *, private: bool) -> Scope:
         """Return who asks and where, in the asker's own language if the reply is private."""
@@ -224,6 +224,15 @@ class AttacheBot(commands.AutoShardedBot):
         server_id = message.guild.id if message.guild else None
         locale = message.guild.preferred_locale if message.guild else None
         return await self._scope(message.author.id, server_id, message.channel, locale)
+
+    async def scope_in(self, guild: discord.Guild, channel_id: int = 0) -> Scope:
+        """Return the scope of what the bot does by itself in a server, or in one of its channels.
+
+        Raises:
+            StorageFailure: the settings can't be read.
+        """
+        here = guild.get_channel_or_thread(channel_id) or discord.Object(channel_id)
+        return await self._scope(0, guild.id, here, guild.preferred_locale)
 
     async def _scope(
         self, user_id: int, server_id: int | None, here: Snowflake, locale: discord.Locale | None

@@ -11,7 +11,7 @@ from bot.discord.bot import AttacheBot
 from bot.discord.cogs.news import NewsCommands
 from tests.discord.admins import Server, lines, make_server
 from tests.discord.places import several
-from tests.discord.screen import button_id, text_of
+from tests.discord.screen import button_id, labels_of, text_of
 
 AddArticles = Callable[..., None]
 
@@ -68,6 +68,20 @@ async def test_articles_of_another_server_and_of_a_hidden_collection_are_not_pos
     assert "no such feed" in await set_news(one, ours, "shared")
     assert await two.alice.autocomplete(two.channel, "news stop", "rule", "") == []
     assert "nothing like that" in await two.run("news stop", rule="1")
+
+
+async def test_the_settings_of_a_channel_hold_for_what_is_posted_there(simcord_env: Env, add_articles: AddArticles):
+    server = make_server(simcord_env)
+    news = server.guild.create_text_channel("news")
+    await set_news(server, news, "shared")
+    for setting, value in (("language", "de"), ("publishers", "Granite News")):
+        await server.run("settings set", setting=setting, value=value, channel=news)
+    chalk = {"title": "Chalk is sold out", "body": "The shop of Erem sold its last chalk on Monday, it said."}
+    add_articles(*several(1, publisher="Granite News"), {**chalk, "publisher": "Chalk News"})
+    await post(simcord_env)
+    [message] = [each for each in news.history() if each.author.bot]
+    assert "Granite News" in text_of(message)
+    assert "Zu diesem Artikel" in labels_of(message)
 
 
 async def test_words_choose_and_a_role_is_notified_and_nobody_else(simcord_env: Env):

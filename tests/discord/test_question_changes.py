@@ -9,7 +9,7 @@ import pytest
 from simcord.env import Env
 
 from bot.discord.bot import AttacheBot
-from bot.discord.cogs.questions import Questions
+from bot.discord.cogs.question_messages import QuestionMessages
 from bot.discord.questions.cooldowns import Cooldowns
 from bot.discord.transport.retry import RateLimiter
 from bot.discord.views.answer_page import Suggestion
@@ -171,7 +171,7 @@ async def test_an_edit_that_a_crash_cut_off_is_finished_in_place(
         raise asyncio.CancelledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(Questions, "reply", die)
+        patch.setattr(QuestionMessages, "reply", die)
         await here.member.edit(asked, mention(simcord_env, QUESTION))
     assert text_of(own(here)[0]) == text_of(before)
     await simcord_env.restart_bot(fresh_bot())
@@ -216,7 +216,7 @@ async def test_a_question_that_is_deleted_before_its_answer_is_sent_gets_none(
     asked = next(each for each in simcord_env.backend.messages[here.channel.id].values())
     simcord_env.backend.delete_message(here.channel.id, asked.id)
     await asyncio.sleep(0)
-    while not simcord_env.bot.get_cog("Questions").turns._turns[asked.id].delivery._is_withdrawn:
+    while not simcord_env.bot.get_cog("QuestionMessages").turns._turns[asked.id].delivery._is_withdrawn:
         await asyncio.sleep(0.001)
     may_send.set()
     await sending
@@ -243,13 +243,15 @@ async def test_a_storm_of_edits_is_answered_no_more_often_than_its_author_may_as
     real_sleep = asyncio.sleep
     monkeypatch.setattr("bot.discord.cogs.question_changes.asyncio.sleep", sleep)
     answered: list[str] = []
-    reply = Questions.reply
+    reply = QuestionMessages.reply
 
-    async def counts(cog: Questions, message: discord.Message, text: str, *given: object, **named: object) -> None:
+    async def counts(
+        cog: QuestionMessages, message: discord.Message, text: str, *given: object, **named: object
+    ) -> None:
         answered.append(text)
         await reply(cog, message, text, *given, **named)
 
-    monkeypatch.setattr(Questions, "reply", counts)
+    monkeypatch.setattr(QuestionMessages, "reply", counts)
     for number in range(20):
         simcord_env.backend.edit_message(
             here.channel.id, asked.id, {"content": mention(simcord_env, f"Did Arland deny {number} rockets?")}

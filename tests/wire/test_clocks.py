@@ -29,7 +29,7 @@ class Wall:
         monkeypatch.setattr("discord.utils.datetime.datetime", Moved)
         for module in (
             "bot.discord.questions.ask_flow",
-            "bot.discord.cogs.questions",
+            "bot.discord.questions.earlier_answers",
             "bot.discord.cogs.corpus",
             "corpus.timestamps",
         ):

@@ -15,12 +15,14 @@ from bot.discord.cogs.news import NewsCommands
 from bot.discord.cogs.page_jump import PageJump
 from bot.discord.cogs.publishers import PublisherCommands
 from bot.discord.cogs.question_changes import QuestionChanges
+from bot.discord.cogs.question_messages import QuestionMessages
 from bot.discord.cogs.questions import Questions
 from bot.discord.cogs.server_settings import SettingsCommands
 from bot.discord.cogs.shard_health import ShardHealth
 
 COGS: tuple[type[commands.Cog], ...] = (
     Questions,
+    QuestionMessages,
     QuestionChanges,
     AnswerButtons,
     Lookup,

@@ -10,7 +10,7 @@ import structlog
 from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot
-from bot.discord.cogs._notices import may_write, server_scope, tell_admins
+from bot.discord.cogs._notices import may_write, tell_admins
 from bot.discord.scope import Scope
 from bot.discord.transport.outbox import newest_message, send_once
 from bot.discord.transport.page import ChannelDelivery
@@ -94,7 +94,7 @@ class NewsDesk:
         )
         if guild is None or guild.unavailable or is_busy:
             return
-        scope = await server_scope(self.bot, guild, rule.channel_id)
+        scope = await self.bot.scope_in(guild, rule.channel_id)
         await self._collect(rule, scope)
         if not _is_due(rule):
             return

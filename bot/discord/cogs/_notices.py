@@ -9,22 +9,12 @@ from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot
 from bot.discord.cogs._admin import log_channel
-from bot.discord.scope import Scope, public_phrases
+from bot.discord.scope import Scope
 from bot.discord.transport.page import LONGEST_CONTENT
 from bot.discord.transport.retry import REQUEST_ERRORS, retry
 from corpus.errors import StorageFailure
 
 log = structlog.get_logger(__name__)
-
-
-async def server_scope(bot: AttacheBot, guild: discord.Guild, channel_id: int = 0) -> Scope:
-    """Return the scope of what the bot does in a server by itself, in the server's language.
-
-    Raises:
-        StorageFailure: the server's settings can't be read.
-    """
-    settings = await bot.settings_cache.get(guild.id)
-    return Scope(0, guild.id, channel_id, settings, public_phrases(settings, guild.preferred_locale))
 
 
 async def tell_admins(bot: AttacheBot, scope: Scope, text: str) -> bool:

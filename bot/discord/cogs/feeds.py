@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from bot.discord.bot import AttacheBot, safe_choices
 from bot.discord.cogs._admin import Admin, admin_command, record_action
 from bot.discord.cogs._autocomplete import LONGEST_CHOICE, MAX_CHOICES
-from bot.discord.cogs._notices import server_scope, tell_admins
+from bot.discord.cogs._notices import tell_admins
 from bot.discord.cogs._private_reply import reply_in_place
 from bot.discord.scope import LONGEST_PUBLISHER, SERVER_PREFIX, server_collection
 from bot.discord.views.corpus import near_text
@@ -261,7 +261,7 @@ class Feeds(commands.Cog):
             try:
                 is_new = await self.bot.records.run(_noting(guild.id, is_near=use.is_near))
                 if is_new:
-                    scope = await server_scope(self.bot, guild)
+                    scope = await self.bot.scope_in(guild)
                     await tell_admins(self.bot, scope, near_text(use, scope.phrases))
             except AttacheError as failure:
                 log.warning("quota not told", failure=type(failure).__name__)

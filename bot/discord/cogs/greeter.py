@@ -5,7 +5,7 @@ import structlog
 from discord.ext import commands
 
 from bot.discord.bot import AttacheBot
-from bot.discord.cogs._notices import may_write, server_scope
+from bot.discord.cogs._notices import may_write
 from bot.discord.cogs._private_reply import private_reply
 from bot.discord.cogs.about import guide
 from bot.discord.transport.outbox import newest_message, send_once
@@ -67,7 +67,7 @@ class Greeter(commands.Cog):
         """Send a greeting; a server without a place for it, or that refuses it, is not greeted later."""
         try:
             if place is not None:
-                scope = await server_scope(self.bot, guild)
+                scope = await self.bot.scope_in(guild)
                 mention = self.bot.user.mention if self.bot.user else ""
                 page = greeting_page(
                     mention, str(guild.id), scope.phrases, is_plain=scope.settings.answer_style == "plain"

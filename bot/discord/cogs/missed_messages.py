@@ -104,7 +104,7 @@ class MissedMessages(commands.Cog):
         return sorted(found, key=lambda message: message.id)
 
     async def _dispatch(self, messages: list[discord.Message]) -> None:
-        """Dispatch messages as if they had just arrived; the `Questions` cog ignores what it has answered already.
+        """Dispatch messages as if they had just arrived; `QuestionMessages` ignores what it has answered already.
 
         In rounds of one window each, none with more questions than the cooldowns allow: nobody is refused because the
         questions of several minutes come at once.

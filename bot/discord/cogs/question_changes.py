@@ -11,7 +11,7 @@ import structlog
 from discord.ext import commands
 
 from bot.discord.bot import AttacheBot
-from bot.discord.cogs.questions import Questions
+from bot.discord.cogs.question_messages import QuestionMessages
 from bot.discord.errors import OnCooldown
 from bot.discord.questions.addressee import is_from_person
 from bot.discord.transport.dedup import SeenIds
@@ -76,9 +76,9 @@ class QuestionChanges(commands.Cog):
             await self._resume_edit(answer)
 
     @property
-    def _questions(self) -> Questions:
-        cog = self.bot.get_cog(Questions.__cog_name__)
-        assert isinstance(cog, Questions)
+    def _questions(self) -> QuestionMessages:
+        cog = self.bot.get_cog(QuestionMessages.__cog_name__)
+        assert isinstance(cog, QuestionMessages)
         return cog
 
     async def _take(self, message: discord.Message, *, is_forced: bool = False) -> None:

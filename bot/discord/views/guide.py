@@ -64,13 +64,17 @@ def help_page(guide: Guide, page: int, verb: str, phrases: Phrases) -> Page:
     return Page(blocks, page_buttons(page, len(pages), verb, "", phrases))
 
 
-def talk_page(talk: str, scope: Scope) -> Page:
-    """Return a friendly line in reply to small talk; its phrase is named after `talk`."""
+def talk_page(talk: str, scope: Scope, mention: str) -> Page:
+    """Return the reply to small talk: a friendly line with the phrase `talk-TALK`, or for `guide` how to ask.
+
+    `mention` mentions the bot, empty in direct messages.
+    """
+    if talk == "guide":
+        return _short_guide_page(scope, mention)
     return Page([scope.phrases.say(f"talk-{talk}")], is_plain=scope.settings.answer_style == "plain")
 
 
-def short_guide_page(mention: str, scope: Scope) -> Page:
-    """Return the reply to somebody who asks what this is; `mention` mentions the bot, empty in direct messages."""
+def _short_guide_page(scope: Scope, mention: str) -> Page:
     phrases = scope.phrases
     how = phrases.say("help-how", mention=mention) if mention else phrases.say("help-how-direct")
     blocks = [

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -121,6 +122,16 @@ def ask(composer: Composer, question: str) -> Answer:
 )
 def test_the_verdict(composer: Composer, question: str, verdict: Verdict) -> None:
     assert ask(composer, question).verdict is verdict
+
+
+@pytest.mark.parametrize("question", ["Did Kurland sink the tanker Marisol?", "Did Belmar lift the canal toll?"])
+def test_how_many_quotes_are_wanted_changes_no_verdict(composer: Composer, question: str) -> None:
+    terse = copy(composer)
+    terse._quotes = 1
+    few, many = (terse.compose(question, Filters(), NOW, count).answer for count in (None, 40))
+    assert len(few.evidence) == 1
+    assert (many.verdict, many.evidence[:1]) == (few.verdict, few.evidence)
+    assert len(many.evidence) == len({each.quote for each in many.evidence})
 
 
 def test_both_sides_of_a_dispute_are_shown_with_who_they_are(composer: Composer) -> None:
