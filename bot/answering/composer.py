@@ -24,7 +24,7 @@ from bot.answering.verdict.matcher import Matcher
 from bot.answering.verdict.rules import judge
 from bot.answering.verdict.selection import Chosen, choose_readings
 from bot.answering.verdict.stance import read_sentences
-from bot.answering.verdict.support import confirm, decide
+from bot.answering.verdict.support import QuoteReader, confirm, decide
 from corpus.articles import Articles
 from corpus.catalog import revision
 from corpus.copies import Copies
@@ -165,11 +165,12 @@ class Composer:
         judgement = judge(readings, proposition, is_covered=is_covered)
         publishers, copies = self._publisher_table(), self._copies(hits)
         verdict, chosen, found = judgement.verdict, list[Chosen](), judgement.found
+        reader = QuoteReader(self._reader, question)
         if verdict is not Verdict.NOT_FOUND:
             chosen = choose_readings(readings, found, self._quotes, self._terms, copies)
-            verdict, chosen = confirm(verdict, chosen, question, proposition, self._reader)
+            verdict, chosen = confirm(verdict, chosen, proposition, reader)
         undecided = verdict in {Verdict.NOT_FOUND, Verdict.OPEN}
-        if undecided and (told := decide(readings, judgement.verdict, question, proposition, self._reader)):
+        if undecided and (told := decide(readings, judgement.verdict, proposition, reader)):
             verdict, readings = told
             found = verdict
             chosen = choose_readings(readings, found, self._quotes, self._terms, copies)

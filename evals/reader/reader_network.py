@@ -1,7 +1,6 @@
 """The reader's network in torch: the packaged encoder with heads for relation, relevance and span."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
+from bot.answering.reader.inference import Outputs
 from bot.answering.reader.pairs import Pair
 from bot.answering.reader.relations import RELATIONS
 
@@ -19,19 +19,6 @@ if TYPE_CHECKING:
 # The word embeddings are the packaged model's, unchanged.
 _UNSAVED = {"encoder.embeddings.word_embeddings.weight", "encoder.embeddings.position_ids"}
 _ENCODER = "encoder."
-
-
-@dataclass(frozen=True, slots=True)
-class Outputs:
-    """What the network says of a batch, before any softmax: `(n, 6)`, `(n,)`, and `(n, pieces)` twice.
-
-    Position 0 of the spans stands for "no answer".
-    """
-
-    relation: torch.Tensor
-    relevance: torch.Tensor
-    start: torch.Tensor
-    end: torch.Tensor
 
 
 class ReaderNetwork(torch.nn.Module):
@@ -52,7 +39,7 @@ class ReaderNetwork(torch.nn.Module):
         self.span = torch.nn.Linear(width, 2)
 
     def forward(self, ids: torch.Tensor, segments: torch.Tensor, mask: torch.Tensor) -> Outputs:
-        """Read a batch as `pad` returns it."""
+        """Read a batch as `pad` returns it; every output has the pairs as its first axis."""
         states = self.encoder(input_ids=ids, token_type_ids=segments, attention_mask=mask).last_hidden_state
         first = functional.gelu(self.pool(states[:, 0]))
         spans = self.span(states).float()

@@ -12,9 +12,10 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
+from bot.answering.reader.inference import Outputs
 from bot.answering.reader.pairs import Pair, make_pairs
 from bot.answering.reader.relations import RELATIONS, Excerpt, Relation
-from evals.reader.reader_network import Outputs, ReaderNetwork, pad
+from evals.reader.reader_network import ReaderNetwork, pad
 from evals.reader.reader_rows import Example, vary
 from index.embedding.embedder import has_native_bfloat16
 

@@ -7,6 +7,7 @@ from simcord.env import Env
 from bot.discord.scope import server_collection
 from bot.service.feeds import list_feeds
 from tests.discord.admins import Server, make_server
+from tests.discord.screen import button_id
 from tests.feeds import newspaper
 
 
@@ -14,6 +15,15 @@ async def unshown(server: Server, command: str, **options: object) -> str:
     """Runs a command whose reply was dismissed; the act that was recorded last."""
     server.env.inject_error("PATCH", "/webhooks/*/messages/@original", status=404, code=10008, times=None)
     await server.alice.slash(server.channel, command, **options)
+    server.env.backend.faults.clear()
+    return (await server.acts())[-1][0]
+
+
+async def unshown_after(server: Server, command: str, verb: str, **options: object) -> str:
+    """Runs a command that asks first, and answers when its message is gone; the act that was recorded last."""
+    asked = (await server.alice.slash(server.channel, command, **options)).response
+    server.env.inject_error("PATCH", "/webhooks/*/messages/@original", status=404, code=10008, times=None)
+    await server.alice.click(asked, custom_id=button_id(asked, verb))
     server.env.backend.faults.clear()
     return (await server.acts())[-1][0]
 
@@ -28,6 +38,11 @@ async def test_acts_on_articles_and_settings_are_recorded_although_the_reply_is_
         ("corpus publisher", {"name": "The Example Courier", "kind": "newspaper"}),
     ):
         assert await unshown(server, act, **options) == act
+    await server.add()
+    number = (await server.alice.autocomplete(server.channel, "corpus remove", "article", "Velden"))[0]["value"]
+    assert await unshown_after(server, "corpus remove", "remove-article", article=number) == "corpus remove"
+    await server.add()
+    assert await unshown_after(server, "corpus undo", "undo-addition") == "corpus undo"
 
 
 async def test_acts_on_feeds_are_recorded_although_the_reply_is_gone(simcord_env: Env):

@@ -51,9 +51,7 @@ def headline_of(answer: Answer) -> Headline:
         return Headline(None, (), articles, is_unsettled=answer.proposition is not None)
     if answer.verdict is Verdict.DISPUTED:
         sides = (tuple(_source(each, None) for each in answer.evidence if each.stance is side) for side in _SIDES)
-        told = tuple(filter(None, sides))
-        # One quote may tell of both sides and take none.
-        return Headline(answer.verdict if told else None, told, articles, is_unsettled=not told)
+        return Headline(answer.verdict, tuple(filter(None, sides)), articles)
     proposition = answer.proposition
     is_speech = proposition is not None and proposition.act in {Act.DENIES, Act.ADMITS}
     actor = proposition.actor if proposition is not None and is_speech else None

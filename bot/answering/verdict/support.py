@@ -21,7 +21,7 @@ DECIDES = {Verdict.YES: 0.7, Verdict.NO: 0.8}
 # From this on it decides against what the rules found.
 OVERRULES = 0.9
 # How many of the sentences that match best are read then, and how well they must match.
-READ = 10
+READ = 5
 MIN_READ_MATCH = 0.5
 # Whether somebody said it is read from who speaks and with which verb, by which the rules are right more often.
 _SPEECH = frozenset({Act.DENIES, Act.ADMITS})
@@ -35,8 +35,30 @@ _FOR = {
 _MARKS = {Verdict.YES: (Stance.ASSERTS, Ground.REPORTED), Verdict.NO: (Stance.DENIES, Ground.NEGATED)}
 
 
+class QuoteReader:
+    """Reads quotes with one question, each once.
+
+    Args:
+        reader: reads them.
+        question: as asked.
+    """
+
+    def __init__(self, reader: Reader, question: str) -> None:
+        self._reader = reader
+        self._question = question
+        self._read: dict[Quote, ReaderOutput] = {}
+        self.asked = read_asked(question)
+
+    def read(self, quotes: Sequence[tuple[Hit, Quote]]) -> list[ReaderOutput]:
+        """Return what the reader says of quotes of these hits, in order."""
+        new = [(hit, quote) for hit, quote in quotes if quote not in self._read]
+        outputs = self._reader.read(self._question, [_excerpt(hit, quote) for hit, quote in new])
+        self._read |= {quote: said for (_, quote), said in zip(new, outputs, strict=True)}
+        return [self._read[quote] for _, quote in quotes]
+
+
 def confirm(
-    verdict: Verdict, chosen: Sequence[Chosen], question: str, proposition: Proposition, reader: Reader
+    verdict: Verdict, chosen: Sequence[Chosen], proposition: Proposition, reader: QuoteReader
 ) -> tuple[Verdict, list[Chosen]]:
     """Return the verdict that the quotes bear out, and the quotes, those that support it first.
 
@@ -48,22 +70,21 @@ def confirm(
     Args:
         verdict: of the rules.
         chosen: its quotes.
-        question: as asked.
         proposition: of the question.
-        reader: reads the quotes.
+        reader: reads the quotes with it.
     """
     standing = list(chosen)
     if verdict is Verdict.YES:
-        asked = read_asked(question)
-        standing = [each for each in chosen if not _is_vetoed(each.reading.hit, each.quote, asked)]
+        standing = [each for each in chosen if not _is_vetoed(each.reading.hit, each.quote, reader.asked)]
         if not standing:
             return Verdict.NOT_FOUND, []
-    english = [each for each in standing if _is_english(each.reading.hit)]
-    if proposition.act in _SPEECH or not english:
-        return verdict, _first(standing, chosen)
-    outputs = reader.read(question, [_excerpt(each.reading.hit, each.quote) for each in english])
+    is_read = proposition.act not in _SPEECH
+    english = [each for each in standing if is_read and _is_english(each.reading.hit)]
+    outputs = reader.read([(each.reading.hit, each.quote) for each in english])
     if verdict is Verdict.DISPUTED and not _has_both_sides(chosen, outputs):
         return Verdict.OPEN, list(chosen)
+    if not outputs:
+        return verdict, _first(standing, chosen)
     supporting = [each for each, said in zip(english, outputs, strict=True) if _confirms(verdict, said) >= SUPPORTS]
     if supporting:
         return verdict, list(chosen) if verdict is Verdict.DISPUTED else _first(supporting, chosen)
@@ -73,7 +94,7 @@ def confirm(
 
 
 def decide(
-    readings: Sequence[Reading], ruled: Verdict, question: str, proposition: Proposition, reader: Reader
+    readings: Sequence[Reading], ruled: Verdict, proposition: Proposition, reader: QuoteReader
 ) -> tuple[Verdict, list[Reading]] | None:
     """Return the yes or no that the reader finds where no verdict is confirmed, and the sentences that tell it.
 
@@ -82,24 +103,23 @@ def decide(
     Args:
         readings: every sentence on the topic, best match first.
         ruled: what the rules found.
-        question: as asked.
         proposition: of the question.
-        reader: reads those that match best.
+        reader: reads those that match best with it.
     """
     if proposition.act in _SPEECH:
         return None
     best = [
-        (each, quote_sentence(each.hit, each.span, each.before))
+        each
         for each in readings
         if each.match >= MIN_READ_MATCH and _is_english(each.hit) and is_quotable(each.hit, each.span)
     ][:READ]
-    outputs = reader.read(question, [_excerpt(each.hit, quote) for each, quote in best])
-    asked = read_asked(question)
+    quotes = [quote_sentence(each.hit, each.span, each.before) for each in best]
+    outputs = reader.read([(each.hit, quote) for each, quote in zip(best, quotes, strict=True)])
     found: dict[Verdict, list[Reading]] = {verdict: [] for verdict in DECIDES}
-    for (each, quote), said in zip(best, outputs, strict=True):
+    for each, quote, said in zip(best, quotes, outputs, strict=True):
         for verdict, least in DECIDES.items():
             support = _support(verdict, said)
-            if support >= least and not (verdict is Verdict.YES and _is_vetoed(each.hit, quote, asked)):
+            if support >= least and not (verdict is Verdict.YES and _is_vetoed(each.hit, quote, reader.asked)):
                 stance, ground = _MARKS[verdict]
                 found[verdict].append(replace(each, stance=stance, ground=ground, strength=support, cue=None))
     told = [(verdict, sentences) for verdict, sentences in found.items() if sentences]
@@ -111,10 +131,9 @@ def decide(
 
 
 def _has_both_sides(chosen: Sequence[Chosen], outputs: Sequence[ReaderOutput]) -> bool:
-    stances = {each.reading.stance for each in chosen}
-    return {Stance.ASSERTS, Stance.DENIES} <= stances or any(
-        said.probability(Relation.BOTH) >= SUPPORTS for said in outputs
-    )
+    """Return whether quotes take both sides, or take one where a quote tells of both."""
+    sides = {each.reading.stance for each in chosen} & {Stance.ASSERTS, Stance.DENIES}
+    return len(sides) == 2 or (bool(sides) and any(said.probability(Relation.BOTH) >= SUPPORTS for said in outputs))
 
 
 def _is_vetoed(hit: Hit, quote: Quote, asked: Asked) -> bool:

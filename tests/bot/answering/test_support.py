@@ -7,7 +7,7 @@ from bot.answering.question.proposition import read_proposition
 from bot.answering.quotes import quote_sentence
 from bot.answering.verdict.readings import Ground, Reading
 from bot.answering.verdict.selection import Chosen
-from bot.answering.verdict.support import DECIDES, OVERRULES, SUPPORTS, confirm, decide
+from bot.answering.verdict.support import DECIDES, OVERRULES, SUPPORTS, QuoteReader, confirm, decide
 from corpus.article import ArticleFacts, Passage, Span
 from index.search.retriever import Hit
 from tests.fakes import FakeReader, agreeing_reader
@@ -33,7 +33,7 @@ def chosen(text: str, stance: Stance = Stance.ASSERTS, *, article: int = 1, lang
 def confirmed(
     verdict: Verdict, quotes: list[Chosen], reader: FakeReader, question: str = QUESTION
 ) -> tuple[Verdict, list[str]]:
-    told, found = confirm(verdict, quotes, question, read_proposition(question), reader)
+    told, found = confirm(verdict, quotes, read_proposition(question), QuoteReader(reader, question))
     return told, [each.quote.text for each in found]
 
 
@@ -94,6 +94,24 @@ def test_a_yes_never_rests_on_a_quote_that_contradicts_a_date_number_or_name(que
     assert reader.texts == []
 
 
+def test_a_dispute_needs_a_quote_that_takes_a_side() -> None:
+    neutral = [chosen(DENIED, Stance.NEUTRAL)]
+    assert confirmed(Verdict.DISPUTED, neutral, FakeReader({DENIED: {"both": 0.9}}))[0] is Verdict.OPEN
+
+
+def test_a_dispute_needs_both_sides_in_other_languages_too() -> None:
+    german = chosen("Kurland bestritt am Montag, den Tanker Marisol versenkt zu haben.", Stance.DENIES, language="de")
+    assert confirmed(Verdict.DISPUTED, [german], FakeReader({}))[0] is Verdict.OPEN
+
+
+def test_a_quote_is_read_once_though_both_ask_for_it() -> None:
+    reader = FakeReader({SUNK: {"no": 0.6}})
+    quotes, proposition, read = [chosen(SUNK)], read_proposition(QUESTION), QuoteReader(reader, QUESTION)
+    assert confirm(Verdict.YES, quotes, proposition, read)[0] is Verdict.OPEN
+    assert decide([each.reading for each in quotes], Verdict.YES, proposition, read) is None
+    assert reader.texts == [SUNK]
+
+
 def test_whether_somebody_said_it_is_not_left_to_the_reader() -> None:
     reader = FakeReader({})
     question = "Did Kurland deny sinking the tanker?"
@@ -109,7 +127,8 @@ def test_quotes_in_other_languages_are_not_read() -> None:
 
 
 def decided(ruled: Verdict, quotes: list[Chosen], reader: FakeReader, question: str = QUESTION) -> Verdict | None:
-    found = decide([each.reading for each in quotes], ruled, question, read_proposition(question), reader)
+    read = QuoteReader(reader, question)
+    found = decide([each.reading for each in quotes], ruled, read_proposition(question), read)
     return found[0] if found else None
 
 
