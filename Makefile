@@ -18,7 +18,7 @@ BENCH ?= data/bench
 # with what they set up.
 TEST_PROCESSES ?= 3
 
-.PHONY: ask bot test check format crash-test quote-test wire-test wire-load wire-soak pictures bench clean
+.PHONY: ask bot test check format crash-test quote-test wire-test wire-load wire-soak pictures command-page bench clean
 
 # The question reaches the command through the environment: on its way through a shell, quotes and dollars would be lost.
 ask: export QUESTION = $(value Q)
@@ -63,6 +63,9 @@ wire-soak: $(INSTALLED)  ## Live through 20 simulated hours, and watch memory an
 pictures: $(INSTALLED)  ## Draw the README's pictures of the bot; needs Chromium (apt-get install chromium)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,pictures]'
 	$(BIN)/python -m tests.pictures.draw
+
+command-page: $(INSTALLED)  ## Write docs/discord-commands.md from the bot's commands
+	$(BIN)/python -m tests.project.discord_commands
 
 bench: $(INSTALLED)  ## Measure speed, compare peers, and write docs/performance-figures.md: make bench SIZES="10000 100000" PEERS="10000"
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'

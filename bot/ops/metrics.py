@@ -54,16 +54,18 @@ class Entry(StrEnum):
     SHARE = "share"
     RETRY = "retry"
     NEXT = "next"
+    ABOUT = "about"
 
 
 class Outcome(StrEnum):
-    """How a question ended: the verdict of its answer, or why it got none."""
+    """How a question ended: the verdict of its answer, a page about an answer, or why it got none."""
 
     YES = "yes"
     NO = "no"
     DISPUTED = "disputed"
     OPEN = "open"
     NOT_FOUND = "not_found"
+    PAGE = "page"
     TOO_FAST = "too_fast"
     INVALID = "invalid"
     BUSY = "busy"

@@ -25,17 +25,17 @@ class AskedQuestion:
         user_id: who asked.
         server_id: None in a direct message.
         channel_id: where it was asked.
-        message_id: the message with the answer, once it is sent.
         question: as understood.
         original: as written.
+        private: whether only the asker saw it.
+        asked_at: ISO 8601, UTC.
         since: earliest date of articles, if given.
         until: latest date of articles, if given.
         publishers: the publishers that it was limited to.
-        verdict: None for a search.
+        verdict: None for a search or a list of claims.
         headline: the answer's first sentence.
-        private: whether only the asker saw it.
-        asked_at: ISO 8601, UTC.
         cited: the places of its quotes, in the order shown.
+        message_id: the message with the answer, once it is sent.
         question_id: the message that asked; None for commands and buttons.
         seen: article and start of every quote that its conversation has shown.
         offered: the questions that its buttons ask.
@@ -46,17 +46,17 @@ class AskedQuestion:
     user_id: int
     server_id: int | None
     channel_id: int
-    message_id: int | None
     question: str
     original: str
-    since: str | None
-    until: str | None
-    publishers: tuple[str, ...]
-    verdict: str | None
-    headline: str
     private: bool
     asked_at: str
-    cited: tuple[QuotedPlace, ...]
+    since: str | None = None
+    until: str | None = None
+    publishers: tuple[str, ...] = ()
+    verdict: str | None = None
+    headline: str = ""
+    cited: tuple[QuotedPlace, ...] = ()
+    message_id: int | None = None
     question_id: int | None = None
     seen: tuple[tuple[int, int], ...] = ()
     offered: tuple[str, ...] = ()

@@ -172,6 +172,13 @@ async def draw_admins(studio: Studio) -> None:
     async def settings(channel: Any) -> None:
         await owner.slash(channel, "settings show")
 
+    async def channel_settings(channel: Any) -> None:
+        desk = studio.guild.create_text_channel("desk")
+        chosen = {"answers": "quiet", "collection": "own", "publishers": "Radio Quill, Harbour Herald", "quotes": "2"}
+        for setting, value in chosen.items():
+            await owner.slash(desk, "settings set", setting=setting, value=value, channel=channel)
+        await owner.slash(channel, "settings show", channel=channel)
+
     async def insights(channel: Any) -> None:
         await owner.slash(channel, "insights")
 
@@ -187,7 +194,7 @@ async def draw_admins(studio: Studio) -> None:
         await studio.env.bot.records.run(lambda db: db.execute("UPDATE servers SET is_greeted = 0"))
         await greeter(studio.env.bot).on_guild_join(guild)
 
-    await studio.draw_each(corpus, settings, insights, posted, greeting, viewer=owner)
+    await studio.draw_each(corpus, settings, channel_settings, insights, posted, greeting, viewer=owner)
 
 
 def desk(bot: AttacheBot) -> NewsDesk:

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot.cli.commands import COMMANDS as PROGRAM
 from bot.cli.main import app
 from bot.settings import PREFIX, Settings
+from tests.project import discord_commands
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -64,6 +65,10 @@ def test_every_command_is_documented(name: str) -> None:
 def test_every_documented_command_exists() -> None:
     tried = re.findall(r"`(attache(?: [a-z][a-z-]*)+)", read(*DOCUMENTS))
     assert {" ".join(found.split()[:2]) for found in tried} <= COMMANDS.keys()
+
+
+async def test_the_page_of_discord_commands_is_what_they_say_themselves() -> None:
+    assert read(discord_commands.PAGE) == await discord_commands.page(), "Write it again: make command-page"
 
 
 def test_every_make_target_in_the_documents_exists() -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.answering.question.clauses import AUXILIARIES, WH_WORDS, strip_openers
+from bot.answering.question.clauses import WH_WORDS, is_inverted
 from bot.answering.question.kind import QuestionKind, question_sentence
 from bot.answering.question.kind_model import KindModel
 from index.embedding.embedder import Embedder
@@ -27,9 +27,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 def asks_something(text: str, packaged: Embedder) -> bool:
     """Return whether a message is a question: no statement and no small talk; `packaged` is the packaged model."""
     sentence = question_sentence(text)
-    words = [word.lower().replace("’", "'") for word in _WORD.findall(sentence)]
+    words = _WORD.findall(sentence)
     is_marked = sentence.rstrip().rstrip("\"'”’)»*_ ").endswith("?")
-    if len(words) < (MIN_WORDS if is_marked else MIN_WORDS_UNMARKED) or not (is_marked or _is_inverted(sentence)):
+    if len(words) < (MIN_WORDS if is_marked else MIN_WORDS_UNMARKED) or not (is_marked or is_inverted(sentence)):
         return False
     chances = KindModel.load().probabilities(sentence, packaged.encode([strip_time_words(sentence)])[0])
     if is_marked:
@@ -41,13 +41,3 @@ def looks_asking(text: str) -> bool:
     """Return whether a fragment ends or begins as follow-ups do: "Kyiv?", "why", "and Sweden"; not "wow" or "nice"."""
     first = next((word.lower() for word in _WORD.findall(text)), "")
     return text.rstrip().endswith("?") or first in WH_WORDS or first in {"and", "und"}
-
-
-def _is_inverted(sentence: str) -> bool:
-    """Return whether a sentence begins as questions do: "Did Iran ...", "When was ..."; not "Who would have ..."."""
-    first, second, third, *_ = [
-        *(word.lower().replace("’", "'") for word in _WORD.findall(strip_openers(sentence) or sentence)), "", "", "",
-    ]  # fmt: skip
-    if first in AUXILIARIES:
-        return second not in AUXILIARIES
-    return first in WH_WORDS and second in AUXILIARIES and third != "have"

@@ -64,6 +64,7 @@ _ADVERBS = frozenset(
 # Before these a word that may be noun or verb is a noun: "the attack on the port killed".
 _NOUN_BEFORE = frozenset(("of", "on", "by", "against", "in", "at", "from", "near", "and"))
 _INNER = frozenset(("of", "the", "and", "for", "in", "a", "an", "de", "al", "bin", "to"))
+_WH_PREPOSITIONS = frozenset("about after against at before by for from in of on since to under until with".split())
 _PREPOSITIONS = frozenset(("of", "for", "by", "from", "with", "in", "on", "at", "about", "after", "before", "against"))
 # May be verbs, but are mostly the object of the verb before them: "deny reports".
 _AFTER_VERB = frozenset(
@@ -121,6 +122,29 @@ def strip_openers(question: str) -> str:
     while (match := re.match(r"(\w+)\W+(?=\w)", text)) and match[1].lower() in OPENERS:
         text = text[match.end() :]
     return text
+
+
+def begins_as_question(text: str) -> bool:
+    """Return whether a text begins with a question word, a preposition and one, or an auxiliary; openers don't count.
+
+    So do "Who says so", "Since when", and "Did Iran ...", but also "What they did is a crime" (`is_inverted`).
+    """
+    first, second, _ = _first_words(text)
+    return first in AUXILIARIES | WH_WORDS or (first in _WH_PREPOSITIONS and second in WH_WORDS)
+
+
+def is_inverted(text: str) -> bool:
+    """Return whether a text has a question's word order: "Did Iran ...", "When was ..."; not "Who would have ..."."""
+    first, second, third = _first_words(text)
+    if first in AUXILIARIES:
+        return second not in AUXILIARIES
+    return first in WH_WORDS and second in AUXILIARIES and third != "have"
+
+
+def _first_words(text: str) -> list[str]:
+    """Return the first three words in lower case, without openers; empty ones where there are fewer."""
+    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)?", strip_openers(text) or text)[:3]
+    return [*(word.lower().replace("’", "'") for word in words), "", "", ""][:3]
 
 
 def parse_clause(question: str) -> Clause:

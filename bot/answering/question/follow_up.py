@@ -11,6 +11,7 @@ from bot.answering.question.clauses import (
     AUXILIARIES,
     OPENERS,
     WH_WORDS,
+    begins_as_question,
     is_reporting_verb,
     parse_clause,
     strip_openers,
@@ -135,7 +136,7 @@ def _resolved(text: str, asked: str, corrected: str) -> ResolvedQuestion:
 
 def _base(earlier: str) -> str:
     """Return the earlier question, shortened, without the lead that a previous follow-up put before it."""
-    base = _LEAD.sub("", earlier) if _starts_question(_LEAD.sub("", earlier)) else earlier
+    base = _LEAD.sub("", earlier) if begins_as_question(_LEAD.sub("", earlier)) else earlier
     if len(base) > MAX_EARLIER:
         base = base[:MAX_EARLIER].rsplit(" ", 1)[0]
     return _capitalise(strip_openers(base) or base) + "?"
@@ -155,7 +156,7 @@ def _corrected(asked: str, before: str) -> str | None:
     meant = (match["meant"] or match["short"] or match["not"]).strip(" ,")
     if not meant:
         return None
-    if _starts_question(meant) and len(meant.split()) > 2:
+    if begins_as_question(meant) and len(meant.split()) > 2:
         return resolve_follow_up(_capitalise(meant) + "?", before).text
     if (instead := _INSTEAD.fullmatch(meant)) is not None:
         right, wrong = (instead["a"] or instead["d"]).strip(" ,"), (instead["b"] or instead["c"]).strip(" ,")
@@ -197,7 +198,7 @@ def _fragment(asked: str, before: str) -> str | None:
     match = _WHAT_ABOUT.fullmatch(core)
     what = (match["what"] or match["same"]) if match else core
     opened = match is not None or core != asked.strip(" ?!.")
-    if not what or len(what.split()) > _MAX_FRAGMENT_WORDS or _starts_question(what):
+    if not what or len(what.split()) > _MAX_FRAGMENT_WORDS or begins_as_question(what):
         return None
     if is_time(what) or (is_place_or_source(what) and not parse_clause(what).verb):
         return replace_phrase(before, what)
@@ -291,11 +292,6 @@ def _swap(text: str, old: str, new: str) -> str | None:
 
 def _similarity(one: str, other: str) -> float:
     return SequenceMatcher(None, one.lower(), other.lower()).ratio()
-
-
-def _starts_question(text: str) -> bool:
-    words = [word.lower() for word in re.findall(r"[^\W_]+", text)[:2]]
-    return bool(words) and (words[0] in AUXILIARIES or bool(WH_WORDS & set(words)))
 
 
 def _is_adjunct(text: str) -> bool:

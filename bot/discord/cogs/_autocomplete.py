@@ -1,5 +1,6 @@
 """Autocomplete choices of publishers and articles, only of what the user may read."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import discord
@@ -21,14 +22,14 @@ async def publisher_choices(interaction: discord.Interaction[Any], typed: str) -
     allowed = {name.casefold() for name in scope.channel.publishers}
     hidden = {name.casefold() for name in scope.settings.hidden_publishers}
     names = await interaction.client.corpus_reader.run(lambda db: publisher_names(db, scope.collections))
-    return [
-        app_commands.Choice(name=name, value=name)
-        for name in names
-        if typed.casefold().strip() in name.casefold()
-        and name.casefold() not in hidden
-        and (not allowed or name.casefold() in allowed)
-        and len(name) <= LONGEST_CHOICE
-    ][:MAX_CHOICES]
+    return matching_choices(
+        (
+            (name, name)
+            for name in names
+            if name.casefold() not in hidden and (not allowed or name.casefold() in allowed)
+        ),
+        typed,
+    )
 
 
 async def article_choices(
@@ -43,10 +44,25 @@ async def article_choices(
     found = await interaction.client.corpus_reader.run(
         lambda db: find_by_words(db, filters, typed.split(), MAX_CHOICES)
     )
+    # They were found by their words, wherever these stand.
+    return matching_choices(
+        ((str(each.id), choice_name(each.title, publisher_words(each), each.published_at)) for each in found), ""
+    )
+
+
+def matching_choices(named: Iterable[tuple[str, str]], typed: str) -> list[app_commands.Choice[str]]:
+    """Return the choices whose name contains the typed text, as many as Discord shows, in order.
+
+    Args:
+        named: value and name of each; those whose value is too long are left out, names are cut.
+        typed: what the user has typed; case is ignored.
+    """
+    wanted = typed.casefold().strip()
     return [
-        app_commands.Choice(name=choice_name(each.title, publisher_words(each), each.published_at), value=str(each.id))
-        for each in found
-    ]
+        app_commands.Choice(name=truncate(name, LONGEST_CHOICE), value=value)
+        for value, name in named
+        if wanted in name.casefold() and len(value) <= LONGEST_CHOICE
+    ][:MAX_CHOICES]
 
 
 def choice_name(title: str | None, publisher: str | None, published_at: str | None) -> str:

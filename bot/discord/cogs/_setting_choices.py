@@ -7,10 +7,10 @@ from discord import app_commands
 from pydantic import BaseModel
 
 from bot.discord.bot import AttacheBot
-from bot.discord.cogs._autocomplete import LONGEST_CHOICE, MAX_CHOICES
+from bot.discord.cogs._autocomplete import matching_choices
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.scope import Scope
-from bot.discord.views.escape import truncate, visible
+from bot.discord.views.escape import visible
 from bot.discord.views.server_settings import setting_description
 from bot.records.channel_settings import ChannelSettings
 from bot.records.server_settings import ServerSettings, setting_text
@@ -39,13 +39,15 @@ def name_choices(
     typed: str, phrases: Phrases, model: type[BaseModel] = ServerSettings
 ) -> list[app_commands.Choice[str]]:
     """Return the settings of a server or a channel whose name or description contains the typed text."""
-    wanted = typed.casefold().replace(" ", "_").strip()
+    wanted = typed.casefold().strip()
     labels = {name: f"{name} · {setting_description(name, phrases, model)}" for name in model.model_fields}
-    return [
-        app_commands.Choice(name=truncate(label, LONGEST_CHOICE), value=name)
+    # "thread channels" is typed for `thread_channels`; a long description is searched as a whole.
+    found = (
+        (name, label)
         for name, label in labels.items()
-        if wanted in name or typed.casefold().strip() in label.casefold()
-    ][:MAX_CHOICES]
+        if wanted.replace(" ", "_") in name or wanted in label.casefold()
+    )
+    return matching_choices(found, "")
 
 
 async def value_choices(
@@ -56,7 +58,7 @@ async def value_choices(
         return _channel_choices(bot.get_guild(server_id), scope.settings, name, typed)
     if name == "hidden_publishers":
         return await _publisher_choices(bot, scope, typed, scope.settings.hidden_publishers)
-    return _matching(_VALUES.get(name, ("on", "off")), typed)
+    return _value_choices(_VALUES.get(name, ("on", "off")), typed)
 
 
 async def channel_value_choices(
@@ -65,11 +67,11 @@ async def channel_value_choices(
     """Return values for a setting of a channel."""
     if name == "publishers":
         return await _publisher_choices(bot, scope, typed, settings.publishers)
-    return _matching(_CHANNEL_VALUES[name], typed)
+    return _value_choices(_CHANNEL_VALUES[name], typed)
 
 
-def _matching(values: Sequence[str], typed: str) -> list[app_commands.Choice[str]]:
-    return [app_commands.Choice(name=each, value=each) for each in values if typed.casefold().strip() in each]
+def _value_choices(values: Sequence[str], typed: str) -> list[app_commands.Choice[str]]:
+    return matching_choices(((each, each) for each in values), typed)
 
 
 def _channel_choices(
@@ -81,25 +83,26 @@ def _channel_choices(
     found = [each for each in places if wanted in each.name.casefold()]
     chosen = [] if name == "log_channel" else list(getattr(settings, name))
     names = {each.id: each.name for each in (guild.channels if guild else ())}
-    choices = [app_commands.Choice(name="none", value="none")] if "none".startswith(wanted) else []
+    choices = _none_choice(wanted)
     for channel in found:
         ids = [*(each for each in chosen if each != channel.id), channel.id]
         label = ", ".join(f"#{names.get(each, each)}" for each in reversed(ids))
-        value = ", ".join(f"<#{each}>" for each in ids)
-        if len(value) <= LONGEST_CHOICE:
-            choices.append(app_commands.Choice(name=truncate(label, LONGEST_CHOICE), value=value))
-    return choices[:MAX_CHOICES]
+        choices.append((", ".join(f"<#{each}>" for each in ids), label))
+    return matching_choices(choices, "")
+
+
+def _none_choice(wanted: str) -> list[tuple[str, str]]:
+    return [("none", "none")] if "none".startswith(wanted) else []
 
 
 async def _publisher_choices(
     bot: AttacheBot, scope: Scope, typed: str, chosen: tuple[str, ...]
 ) -> list[app_commands.Choice[str]]:
     wanted = typed.rsplit(",", 1)[-1].casefold().strip()
-    choices = [app_commands.Choice(name="none", value="none")] if "none".startswith(wanted) else []
+    choices = _none_choice(wanted)
     for publisher in await bot.corpus_reader.run(lambda db: publisher_names(db, scope.collections)):
         if publisher in chosen or wanted not in publisher.casefold() or publisher != visible(publisher):
             continue
         value = setting_text(ServerSettings(hidden_publishers=(*chosen, publisher)), "hidden_publishers")
-        if len(value) <= LONGEST_CHOICE:
-            choices.append(app_commands.Choice(name=value, value=value))
-    return choices[:MAX_CHOICES]
+        choices.append((value, value))
+    return matching_choices(choices, "")

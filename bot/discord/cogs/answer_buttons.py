@@ -1,6 +1,8 @@
 """The buttons of answers and searches: quotes, sources, more like this, share, retry, votes, page turning."""
 
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -56,29 +58,33 @@ class AnswerButtons(commands.Cog):
 
     async def quotes(self, interaction: discord.Interaction[AttacheBot], token: str, page: int) -> None:
         """Show every quote, privately."""
-        asked, evidence, scope, delivery = await self._requote(interaction, token, with_speakers=True)
-        gone = len(asked.cited) - len(evidence)
-        await delivery.show(quotes_page(evidence, page, ("quotes", token), gone, scope.phrases))
+        async with self._measure_page():
+            asked, evidence, scope, delivery = await self._requote(interaction, token, with_speakers=True)
+            gone = len(asked.cited) - len(evidence)
+            await delivery.show(quotes_page(evidence, page, ("quotes", token), gone, scope.phrases))
 
     async def sources(self, interaction: discord.Interaction[AttacheBot], token: str, page: int) -> None:
         """Show the quoted articles, privately."""
-        asked, evidence, scope, delivery = await self._requote(interaction, token)
-        gone = len(asked.cited) - len(evidence)
-        await delivery.show(sources_page(evidence, page, ("sources", token), gone, scope.phrases))
+        async with self._measure_page():
+            asked, evidence, scope, delivery = await self._requote(interaction, token)
+            gone = len(asked.cited) - len(evidence)
+            await delivery.show(sources_page(evidence, page, ("sources", token), gone, scope.phrases))
 
     async def more(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Show passages of other articles, nearest to the question and all its quotes."""
-        asked, evidence, scope, delivery = await self._requote(interaction, token)
-        quotes = [each.quote.text for each in evidence]
-        excluded = {place.article_id for place in asked.cited}
-        await self.bot.search_flow.show_similar(asked.question, quotes, excluded, scope, delivery)
+        async with self._measure_page():
+            asked, evidence, scope, delivery = await self._requote(interaction, token)
+            quotes = [each.quote.text for each in evidence]
+            excluded = {place.article_id for place in asked.cited}
+            await self.bot.search_flow.show_similar(asked.question, quotes, excluded, scope, delivery)
 
     async def find(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Search for a question that found no answer, privately."""
-        scope, delivery = await self._acknowledge(interaction)
-        asked = await self._asked(interaction, token)
-        bounds = Bounds.from_record(asked.since, asked.until, asked.publishers)
-        await self.bot.search_flow.search(asked.question, bounds, scope, delivery)
+        async with self._measure_page():
+            scope, delivery = await self._acknowledge(interaction)
+            asked = await self._asked(interaction, token)
+            bounds = Bounds.from_record(asked.since, asked.until, asked.publishers)
+            await self.bot.search_flow.search(asked.question, bounds, scope, delivery)
 
     async def share(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Post a private answer publicly in the channel; only its asker may."""
@@ -107,7 +113,7 @@ class AnswerButtons(commands.Cog):
                 if error.status < 500:
                     self._shared.discard(token)
                 raise
-            measured.answered(answer)
+            measured.showed(answer)
 
     async def retry(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Answer again without filters, in place of the refusal; only its asker may."""
@@ -122,7 +128,7 @@ class AnswerButtons(commands.Cog):
             self.bot.cooldowns.count_question(scope)
             # No notice about the queue: the refusal stays until the answer replaces it.
             delivery = InteractionDelivery(interaction)
-            measured.answered(await self.bot.ask_flow.answer(question, scope, delivery, show_queue_position=False))
+            measured.showed(await self.bot.ask_flow.answer(question, scope, delivery, show_queue_position=False))
 
     async def remove(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Delete an answer and what is stored of it; only its asker may, or who may manage messages here."""
@@ -163,7 +169,7 @@ class AnswerButtons(commands.Cog):
         async with measure_question(self.bot.metrics, Entry.NEXT, time.monotonic()) as measured:
             self.bot.cooldowns.count_question(scope)
             delivery = InteractionDelivery(interaction)
-            measured.answered(await self.bot.ask_flow.answer(question, scope, delivery, show_queue_position=False))
+            measured.showed(await self.bot.ask_flow.answer(question, scope, delivery, show_queue_position=False))
 
     async def turn_search(self, interaction: discord.Interaction[AttacheBot], token: str, page: int) -> None:
         """Show another page of a search: in place for its asker, as a private reply for others."""
@@ -199,6 +205,13 @@ class AnswerButtons(commands.Cog):
         told = "thanks" if server_id_of(interaction) is None else "thanks-reason"
         thanks = phrases_for(interaction.locale).say(told)
         await InteractionDelivery(interaction).show(text_page(thanks))
+
+    @asynccontextmanager
+    async def _measure_page(self) -> AsyncIterator[None]:
+        """Count the block as one page about an answer."""
+        async with measure_question(self.bot.metrics, Entry.ABOUT, time.monotonic()) as measured:
+            yield
+            measured.showed(None)
 
     async def _acknowledge(self, interaction: discord.Interaction[Any]) -> tuple[Scope, InteractionDelivery]:
         await acknowledge(interaction, ephemeral=True, thinking=True)

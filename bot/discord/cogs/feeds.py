@@ -14,12 +14,12 @@ from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot, safe_choices
 from bot.discord.cogs._admin import Admin, admin_command, record_action
-from bot.discord.cogs._autocomplete import LONGEST_CHOICE, MAX_CHOICES
+from bot.discord.cogs._autocomplete import matching_choices
 from bot.discord.cogs._notices import tell_admins
 from bot.discord.cogs._private_reply import reply_in_place
 from bot.discord.scope import LONGEST_PUBLISHER, SERVER_PREFIX, server_collection
 from bot.discord.views.corpus import near_text
-from bot.discord.views.escape import brief, escape, truncate, visible
+from bot.discord.views.escape import brief, escape, visible
 from bot.discord.views.feeds import added_page, came_page, checked_page, feeds_page
 from bot.records.greetings import note_quota
 from bot.service.arrivals import feed_arrivals
@@ -155,10 +155,8 @@ class FeedCommands(app_commands.Group):
             _scope, server_id = await self.bot.admin_scope(interaction)
             wanted = typed.casefold().strip()
             found = [each for each in await self._feeds(server_id) if wanted in f"{each.title} {each.url}".casefold()]
-            return [
-                app_commands.Choice(name=truncate(visible(each.name) or "?", LONGEST_CHOICE), value=str(each.id))
-                for each in found[:MAX_CHOICES]
-            ]
+            # They were found by their addresses, too.
+            return matching_choices(((str(each.id), visible(each.name) or "?") for each in found), "")
 
         return await safe_choices(choices())
 

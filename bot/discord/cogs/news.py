@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot, safe_choices
 from bot.discord.cogs._admin import Admin, admin_command, record_action
-from bot.discord.cogs._autocomplete import LONGEST_CHOICE, MAX_CHOICES
+from bot.discord.cogs._autocomplete import matching_choices
 from bot.discord.cogs._news_desk import NewsDesk
 from bot.discord.cogs._notices import may_write
 from bot.discord.cogs._private_reply import private_reply
@@ -19,7 +19,7 @@ from bot.discord.i18n.phrases import Phrases
 from bot.discord.scope import Scope, server_collection
 from bot.discord.transport.page import text_page
 from bot.discord.views.buttons import article_number
-from bot.discord.views.escape import truncate, visible
+from bot.discord.views.escape import visible
 from bot.discord.views.news_posts import ShownRule, posted_page, rule_line, rules_page, source_name
 from bot.records import news_outbox as news
 from bot.records.news_outbox import MAX_RULES, NewsRule
@@ -179,7 +179,7 @@ class NewsCommands(commands.Cog, name="News"):
                 named[SHARED_COLLECTION] = scope.phrases.say("news-source-shared")
             for feed in await self.bot.corpus_reader.run(lambda db: FeedStore(db).all(own)):
                 named[str(feed.id)] = visible(feed.name) or "?"
-            return _choices(named, typed)
+            return matching_choices(named.items(), typed)
 
         return await safe_choices(choices())
 
@@ -197,7 +197,7 @@ class NewsCommands(commands.Cog, name="News"):
                 channel = guild.get_channel_or_thread(each.rule.channel_id) if guild else None
                 place = f"#{channel.name}" if channel else f"#{each.rule.channel_id}"
                 named[str(each.rule.id)] = f"{place} ← {_plain_source(each, scope.phrases)}"
-            return _choices(named, typed)
+            return matching_choices(named.items(), typed)
 
         return await safe_choices(choices())
 
@@ -238,12 +238,3 @@ def _words(text: str | None) -> tuple[str, ...]:
 
 def _plain_source(shown: ShownRule, phrases: Phrases) -> str:
     return visible(shown.feed) if shown.rule.feed_id and shown.feed else source_name(shown.rule, shown.feed, phrases)
-
-
-def _choices(named: dict[str, str], typed: str) -> list[app_commands.Choice[str]]:
-    wanted = typed.casefold().strip()
-    return [
-        app_commands.Choice(name=truncate(name, LONGEST_CHOICE), value=value)
-        for value, name in named.items()
-        if wanted in name.casefold()
-    ][:MAX_CHOICES]

@@ -15,6 +15,7 @@ from bot.discord.cogs.question_messages import QuestionMessages
 from bot.discord.errors import OnCooldown
 from bot.discord.questions.addressee import is_from_person
 from bot.discord.transport.dedup import SeenIds
+from bot.discord.transport.history import first_after
 from bot.discord.transport.page import MessageDelivery
 from bot.discord.transport.retry import REQUEST_ERRORS, retry
 from bot.records.batch_delete import delete_answers
@@ -163,12 +164,14 @@ class QuestionChanges(commands.Cog):
 
     async def _find_reply(self, channel_id: int, question_id: int) -> discord.Message | None:
         """Return the bot's reply to a message, found in its channel or in the thread that was opened for it."""
-        channel, after = self.bot.get_partial_messageable(channel_id), discord.Object(question_id)
-        async for each in channel.history(after=after, limit=MAX_LOOKED_THROUGH, oldest_first=True):
-            is_reply = each.reference is not None and each.reference.message_id == question_id
-            if self.bot.user and each.author.id == self.bot.user.id and (is_reply or channel_id == question_id):
-                return each
-        return None
+
+        def is_reply(each: discord.Message) -> bool:
+            is_own = self.bot.user is not None and each.author.id == self.bot.user.id
+            replies = each.reference is not None and each.reference.message_id == question_id
+            return is_own and (replies or channel_id == question_id)
+
+        channel = self.bot.get_partial_messageable(channel_id)
+        return await first_after(channel, question_id, is_reply, MAX_LOOKED_THROUGH)
 
     async def _delete_answers_to(self, message_ids: Collection[int]) -> None:
         for message_id in message_ids:

@@ -182,7 +182,7 @@ class QuestionMessages(commands.Cog):
         if earlier:
             completed = await self.bot.follow_ups.resolve(text, earlier, scope)
             if completed.act is not FollowUpAct.ASK:
-                await self.bot.follow_ups.reply(completed, earlier, question, scope, delivery)
+                measured.showed(await self.bot.follow_ups.reply(completed, earlier, question, scope, delivery))
                 return
             if completed.filled_in:
                 bounds = Bounds.from_record(earlier.since, earlier.until, earlier.publishers)
@@ -193,7 +193,7 @@ class QuestionMessages(commands.Cog):
                 note = scope.phrases.say("go-on-in-thread", mention=self.bot.user.mention)
                 question = replace(question, note=note)
         has_room = self.bot.rate_limiter.delay_s < MAX_NOTICE_DELAY_S and not is_edit
-        measured.answered(await self.bot.ask_flow.answer(question, scope, delivery, show_queue_position=has_room))
+        measured.showed(await self.bot.ask_flow.answer(question, scope, delivery, show_queue_position=has_room))
 
     async def _chat(
         self,

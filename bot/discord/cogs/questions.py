@@ -74,7 +74,7 @@ class Questions(commands.Cog):
                 await delivery.show(talk_page(talk, scope, mention))
                 return
             asked = Question(question, question, bounds, private=private)
-            measured.answered(await self.bot.ask_flow.answer(asked, scope, delivery))
+            measured.showed(await self.bot.ask_flow.answer(asked, scope, delivery))
 
     async def _is_private(self, interaction: discord.Interaction[AttacheBot], private: bool | None) -> bool:
         """Return whether only the asker sees the answer; True if the settings can't be read in time."""
@@ -108,10 +108,11 @@ class Questions(commands.Cog):
             self.bot.cooldowns.count_question(reply.scope)
             if len(claims) == 1:
                 question = Question(claims[0], claims[0], is_completed=True, is_claim=True, private=True)
-                measured.answered(await self.bot.ask_flow.answer(question, reply.scope, reply.delivery))
+                measured.showed(await self.bot.ask_flow.answer(question, reply.scope, reply.delivery))
             else:
                 checked, unchecked = claims[:MAX_CLAIMS], len(claims[MAX_CLAIMS:])
                 await self.bot.ask_flow.check(checked, joined_text(texts), reply.scope, reply.delivery, unchecked)
+                measured.showed(None)
 
     async def find_sources(self, interaction: discord.Interaction[AttacheBot], message: discord.Message) -> None:
         """Show the passages most similar to a message, privately."""

@@ -16,11 +16,13 @@ from bot.answering.answer import Answer, Evidence, Verdict
 from bot.answering.cited_places import place_of
 from bot.answering.question.kind import LONGEST_QUESTION
 from bot.discord.questions.near_passages import NearPassages
+from bot.discord.questions.stored_question import new_record
 from bot.discord.questions.suggestions import suggest
 from bot.discord.scope import NO_BOUNDS, Bounds, Scope
 from bot.discord.transport.page import Delivery, Page, QuestionGone, text_page
 from bot.discord.transport.retry import REQUEST_ERRORS
 from bot.discord.views.answer_page import NO_HELP, AnswerOptions, RefusalHelp, answer_page, shown_quotes
+from bot.discord.views.buttons import remove_buttons
 from bot.discord.views.claims import claims_page
 from bot.discord.workers.answer_queue import AnswerQueue
 from bot.ops.metrics import Metrics
@@ -31,6 +33,7 @@ from bot.records.due import save_latest
 from bot.records.records import Records
 from bot.render.answer_words import headline_words
 from corpus.errors import AttacheError, StorageFailure
+from corpus.publishers.directory import Publishers
 from corpus.timestamps import utc_text
 
 log = structlog.get_logger(__name__)
@@ -118,27 +121,12 @@ class AskFlow:
             AttacheError: no answer is possible now.
         """
         answers = [await self.ask(Question(claim, claim, is_claim=True), scope) for claim in claims]
-        record = AskedQuestion(
-            token="",
-            kind="answer",
-            user_id=scope.user_id,
-            server_id=scope.server_id,
-            channel_id=scope.channel_id,
-            message_id=None,
-            question=claims[0],
-            original=message[:LONGEST_QUESTION],
-            since=None,
-            until=None,
-            publishers=(),
-            verdict=None,
-            headline="",
-            private=True,
-            asked_at=utc_text(datetime.now(UTC)),
-            cited=(),
-            offered=tuple(claims),
-        )
+        record = new_record("answer", claims[0], scope, NO_BOUNDS, private=True, original=message)
         await self.show_about(
-            record, lambda token: claims_page(claims, answers, unchecked, token, scope.phrases), scope, delivery
+            replace(record, offered=tuple(claims)),
+            lambda token: claims_page(claims, answers, unchecked, token, scope.phrases),
+            scope,
+            delivery,
         )
 
     async def ask(self, question: Question, scope: Scope) -> Answer:
@@ -173,6 +161,7 @@ class AskFlow:
                 most_quotes=scope.channel.quotes,
                 note=question.note,
                 is_more=question.is_more,
+                publishers=await self._publishers(question.bounds),
             )
             shown = shown_quotes(answer, options, scope.phrases)
             token = await self._save(answer, question, shown, scope, channel_id)
@@ -189,7 +178,8 @@ class AskFlow:
     ) -> None:
         """Show a page about a stored answer, and store it as that answer's, so that it can be followed up in turn.
 
-        The record names the message that asked for this page, if one did, not the answer's own.
+        The record names the message that asked for this page, if one did, not the answer's own. Its asker can delete
+        the page.
 
         Raises:
             discord.HTTPException: Discord refuses.
@@ -201,8 +191,11 @@ class AskFlow:
         with self._mark_sending(channel_id):
             is_stored = await self._store(lambda db: save_latest(db, stored), "could not store a reply")
             token = stored.token if is_stored else ""
-            is_plain = scope.settings.answer_style == "plain"
-            await self._deliver(token, replace(page(token), is_plain=is_plain), scope, delivery)
+            is_plain, shown = scope.settings.answer_style == "plain", page(token)
+            # A message's reply is seen by everybody there.
+            is_private = record.private and record.question_id is None
+            buttons = [*shown.buttons, *remove_buttons(token, private=is_private)]
+            await self._deliver(token, replace(shown, buttons=buttons, is_plain=is_plain), scope, delivery)
 
     async def _deliver(self, token: str, page: Page, scope: Scope, delivery: Delivery) -> None:
         """Show a page, and store which message has it."""
@@ -241,6 +234,16 @@ class AskFlow:
             except (*REQUEST_ERRORS, QuestionGone) as error:
                 log.info("no suggestions", failure=type(error).__name__)
 
+    async def _publishers(self, bounds: Bounds) -> Publishers | None:
+        """Return what is known of publishers, where a filter names some; None if it can't be read now."""
+        if not bounds.publishers:
+            return None
+        try:
+            return await self._passages.publishers()
+        except AttacheError as failure:
+            log.info("publishers not marked", failure=type(failure).__name__)
+            return None
+
     async def _refusal_help(self, question: Question, scope: Scope) -> RefusalHelp:
         """Return the nearest articles, and whether the filters hide an answer; nothing if neither can be found out."""
         try:
@@ -275,22 +278,19 @@ class AskFlow:
         self, answer: Answer, question: Question, shown: Sequence[Evidence], scope: Scope, channel_id: int
     ) -> str:
         """Store the answer and return its token, or "" if that failed: then it is shown without buttons."""
-        record = AskedQuestion(
-            token=new_token(),
-            kind="answer",
-            user_id=scope.user_id,
-            server_id=scope.server_id,
+        record = replace(
+            new_record(
+                "answer",
+                answer.question,
+                scope,
+                question.bounds,
+                private=question.private,
+                original=question.original,
+                asked_at=answer.asked_at,
+            ),
             channel_id=channel_id,
-            message_id=None,
-            question=answer.question,
-            original=question.original,
-            since=question.bounds.since.isoformat() if question.bounds.since else None,
-            until=question.bounds.until.isoformat() if question.bounds.until else None,
-            publishers=question.bounds.publishers,
             verdict=answer.verdict.value if answer.verdict else None,
             headline=headline_words(answer),
-            private=question.private,
-            asked_at=utc_text(answer.asked_at),
             cited=tuple(place_of(each.quote) for each in answer.evidence),
             question_id=question.message_id,
             seen=(*question.seen, *((each.quote.article_id, each.quote.start) for each in shown)),

@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from bot.answering.question.clauses import AUXILIARIES, WH_WORDS
+from bot.answering.question.clauses import begins_as_question
 from bot.answering.question.follow_up import resolve_follow_up
 from bot.answering.question.follow_up_acts import FollowUpAct
 from bot.answering.question.fragments import names_in
@@ -72,9 +72,8 @@ async def read_small_talk(text: str, earlier: str, queue: AnswerQueue) -> Talk |
 
 def _asks_of_somebody(text: str) -> bool:
     """Return whether a message plainly is a question about somebody or something with a name: nothing to classify."""
-    words = [word.lower() for word in _WORD.findall(text)]
-    opens = bool(words) and words[0] in AUXILIARIES | WH_WORDS
-    return opens and len(words) >= _MIN_QUESTION_WORDS and bool(names_in(text)) and not _ABOUT_ME.search(text)
+    is_long = len(_WORD.findall(text)) >= _MIN_QUESTION_WORDS
+    return is_long and begins_as_question(text) and bool(names_in(text)) and not _ABOUT_ME.search(text)
 
 
 def repeats(text: str, earlier: str) -> bool:

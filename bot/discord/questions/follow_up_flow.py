@@ -70,8 +70,8 @@ class FollowUpFlow:
 
     async def reply(
         self, resolved: ResolvedQuestion, earlier: AskedQuestion, asking: Question, scope: Scope, delivery: Delivery
-    ) -> None:
-        """Reply to a follow-up that asks for no answer of its own.
+    ) -> Answer | None:
+        """Reply to a follow-up that asks for no answer of its own; return the answer if there was one after all.
 
         Args:
             resolved: what it wants.
@@ -93,7 +93,7 @@ class FollowUpFlow:
                     delivery,
                 )
             case FollowUpAct.MORE:
-                await self._show_more(earlier, asking, scope, delivery)
+                return await self._show_more(earlier, asking, scope, delivery)
             case FollowUpAct.SOURCES if quotes := await self.reload(earlier, scope):
                 gone = len(earlier.cited) - len(quotes)
                 await self._ask_flow.show_about(
@@ -106,11 +106,14 @@ class FollowUpFlow:
                 answer = await self.answer_again(earlier, scope)
                 if answer.is_refusal:
                     await self._ask_flow.show(answer, _again(earlier, asking), scope, delivery)
-                    return
+                    return answer
                 page = dates_page if resolved.act is FollowUpAct.DATES else speakers_page
                 await self._ask_flow.show_about(about, lambda _token: page(answer, scope.phrases), scope, delivery)
+        return None
 
-    async def _show_more(self, earlier: AskedQuestion, asking: Question, scope: Scope, delivery: Delivery) -> None:
+    async def _show_more(
+        self, earlier: AskedQuestion, asking: Question, scope: Scope, delivery: Delivery
+    ) -> Answer | None:
         """Show the next quotes that this conversation has not shown; without any, the nearest other articles."""
         seen = set(earlier.seen)
         most = min(MAX_QUOTES, len(earlier.cited) + len(seen) + MORE_QUOTES)
@@ -122,11 +125,12 @@ class FollowUpFlow:
                 answer = replace(answer, evidence=tuple(new[:MORE_QUOTES]), verdict=Verdict.OPEN, proposition=None)
             question = replace(_again(earlier, asking), is_more=bool(new), seen=earlier.seen)
             await self._ask_flow.show(answer, question, scope, delivery)
-            return
+            return answer
         quotes = [each.quote.text for each in await self.reload(earlier, scope)]
         excluded = {place.article_id for place in earlier.cited}
         page = await self._search_flow.similar_page("no-more-quotes", earlier.question, quotes, excluded, scope)
         await self._ask_flow.show_about(_about(earlier, asking, scope), lambda _token: page, scope, delivery)
+        return None
 
 
 def _about(earlier: AskedQuestion, asking: Question, scope: Scope) -> AskedQuestion:

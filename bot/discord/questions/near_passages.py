@@ -59,7 +59,15 @@ class NearPassages:
         query = visible(query)
         every = await self._queue.run(lambda attache: attache.search(query, MAX_HITS, filters), query=query)
         near = [hit for hit in every.hits if _is_near(hit)]
-        return Found(replace(every, hits=near), await self._reader.run(Publishers))
+        return Found(replace(every, hits=near), await self.publishers())
+
+    async def publishers(self) -> Publishers:
+        """Return what is known of publishers.
+
+        Raises:
+            AttacheError: the articles can't be read now.
+        """
+        return await self._reader.run(Publishers)
 
     async def nearest_articles(self, query: str, filters: Filters) -> tuple[Citation, ...]:
         """Return the articles nearest to a query, each cited at its nearest passage; raise as `find` does."""

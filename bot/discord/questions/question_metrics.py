@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.answering.answer import Answer
-from bot.discord.errors import OnCooldown, is_too_late
+from bot.discord.errors import Expired, NotAllowed, OnCooldown, is_too_late
 from bot.discord.workers.answer_queue import QueueFull, ShuttingDown
 from bot.ops.metrics import Entry, Metrics, Outcome
 from corpus.errors import BadInput
@@ -13,6 +13,8 @@ from corpus.errors import BadInput
 _OUTCOMES: tuple[tuple[type[Exception], Outcome], ...] = (
     (OnCooldown, Outcome.TOO_FAST),
     (BadInput, Outcome.INVALID),
+    (Expired, Outcome.INVALID),
+    (NotAllowed, Outcome.INVALID),
     (QueueFull, Outcome.BUSY),
     (ShuttingDown, Outcome.CLOSING),
 )
@@ -24,9 +26,12 @@ class MeasuredQuestion:
     def __init__(self) -> None:
         self.outcome: Outcome | None = None
 
-    def answered(self, answer: Answer) -> None:
-        """Note that this answer was shown."""
-        self.outcome = Outcome(answer.verdict.value) if answer.verdict else Outcome.OPEN
+    def showed(self, answer: Answer | None) -> None:
+        """Note that an answer was shown, or (None) a page without a verdict of its own: sources, a list of claims."""
+        if answer is None:
+            self.outcome = Outcome.PAGE
+        else:
+            self.outcome = Outcome(answer.verdict.value) if answer.verdict else Outcome.OPEN
 
 
 @asynccontextmanager
@@ -46,6 +51,7 @@ async def measure_question(metrics: Metrics, entry: Entry, arrived: float) -> As
         raise
     if measured.outcome is not None:
         metrics.count_question(entry, measured.outcome)
+    if measured.outcome not in {None, Outcome.PAGE}:
         metrics.observe_answer_time(time.monotonic() - arrived)
 
 

@@ -11,16 +11,17 @@ from bot.discord.errors import Expired
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.questions.cooldowns import Cooldowns
 from bot.discord.questions.near_passages import Found, NearPassages
+from bot.discord.questions.stored_question import new_record
 from bot.discord.scope import Bounds, Scope
 from bot.discord.transport.page import Delivery, Page
 from bot.discord.views.answer_page import bounds_text
+from bot.discord.views.buttons import remove_buttons
 from bot.discord.views.escape import brief, escape, truncate, visible
 from bot.discord.views.hits import HITS_ON_A_PAGE, hits_page
 from bot.records import asked
-from bot.records.asked import AskedQuestion, new_token
+from bot.records.asked import AskedQuestion
 from bot.records.records import Records
 from corpus.errors import StorageFailure
-from corpus.timestamps import utc_now
 
 if TYPE_CHECKING:
     from index.search.retriever import Hit
@@ -47,31 +48,14 @@ class SearchFlow:
         """
         self._cooldowns.count_question(scope)
         found = await self._find(query, bounds, scope)
-        record = AskedQuestion(
-            token=new_token(),
-            kind="search",
-            user_id=scope.user_id,
-            server_id=scope.server_id,
-            channel_id=scope.channel_id,
-            message_id=None,
-            question=query,
-            original=query,
-            since=bounds.since.isoformat() if bounds.since else None,
-            until=bounds.until.isoformat() if bounds.until else None,
-            publishers=bounds.publishers,
-            verdict=None,
-            headline="",
-            private=private,
-            asked_at=utc_now(),
-            cited=(),
-        )
+        record = new_record("search", query, scope, bounds, private=private)
         token = record.token
         try:
             await self._records.run(lambda db: asked.save(db, record))
         except StorageFailure as failure:
             log.warning("could not store a search", reason=failure.message)
             token = ""
-        await delivery.show(self._page(query, bounds, found, 0, token, scope))
+        await delivery.show(self._page(replace(record, token=token), found, 0, scope))
 
     async def show_page(self, token: str, page: int, scope: Scope, delivery: Delivery) -> None:
         """Show another page of a search.
@@ -84,9 +68,8 @@ class SearchFlow:
         record = await self._records.read(lambda db: asked.find(db, token))
         if record is None or record.kind != "search" or record.server_id != scope.server_id:
             raise Expired("That search is no longer kept.", "Search again.")
-        bounds = Bounds.from_record(record.since, record.until, record.publishers)
-        found = await self._find(record.question, bounds, scope)
-        await delivery.show(self._page(record.question, bounds, found, page, token, scope))
+        found = await self._find(record.question, _bounds_of(record), scope)
+        await delivery.show(self._page(record, found, page, scope, is_own=record.user_id == scope.user_id))
 
     async def show_similar(
         self, question: str, quotes: Sequence[str], excluded: set[int], scope: Scope, delivery: Delivery
@@ -123,15 +106,22 @@ class SearchFlow:
     async def _find(self, query: str, bounds: Bounds, scope: Scope) -> Found:
         return await self._passages.find(query, scope.filters(bounds))
 
-    def _page(self, query: str, bounds: Bounds, found: Found, page: int, token: str, scope: Scope) -> Page:
-        phrases, hits = scope.phrases, found.hits.hits
+    def _page(self, record: AskedQuestion, found: Found, page: int, scope: Scope, *, is_own: bool = True) -> Page:
+        """Return a page of a stored search; without a token it is the only one. Only its asker's can be deleted."""
+        phrases, hits, token = scope.phrases, found.hits.hits, record.token
         pages = max(1, -(-len(hits) // HITS_ON_A_PAGE)) if token else 1
         page = min(page, pages - 1)
         shown = replace(found.hits, hits=hits[page * HITS_ON_A_PAGE : (page + 1) * HITS_ON_A_PAGE])
-        title = phrases.say("search-title", query=escape(brief(query, 150)))
-        footer = f"-# {' · '.join(filter(None, (_count(found, phrases), bounds_text(bounds, phrases))))}"
+        title = phrases.say("search-title", query=escape(brief(record.question, 150)))
+        limits = bounds_text(_bounds_of(record), phrases, found.publishers)
+        footer = f"-# {' · '.join(filter(None, (_count(found, phrases), limits)))}"
         result = hits_page(title, shown, page, pages, ("search", token), footer, phrases, found.publishers)
-        return replace(result, is_plain=scope.settings.answer_style == "plain")
+        buttons = [*result.buttons, *remove_buttons(token, private=record.private or not is_own)]
+        return replace(result, buttons=buttons, is_plain=scope.settings.answer_style == "plain")
+
+
+def _bounds_of(record: AskedQuestion) -> Bounds:
+    return Bounds.from_record(record.since, record.until, record.publishers)
 
 
 def join_texts(question: str, quotes: Sequence[str]) -> str:

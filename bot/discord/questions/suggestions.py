@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from bot.answering.answer import Answer, Evidence, Verdict
 from bot.answering.question.follow_up import resolve_follow_up
@@ -43,21 +42,19 @@ async def suggest(
     with contextlib.suppress(TimeoutError, AttacheError):
         async with asyncio.timeout(BUDGET_S):
             near = await queue.run(
-                lambda attache: attache.search(answer.question, _NEAR, filters), query=answer.question
+                lambda attache: attache.search(answer.question, _NEAR, filters),
+                query=answer.question,
+                is_measured=False,
             )
             texts = [hit.passage.text[:_LONGEST_PASSAGE] for hit in near.hits]
             for candidate, _ in zip(candidates(answer, shown, texts), range(MAX_ASKED), strict=False):
                 if queue.waiting or not queue.is_open or len(found) == MAX_SUGGESTIONS:
                     break
-                reply = await _ask(queue, candidate.question, filters, answer.asked_at)
+                reply = await queue.ask(candidate.question, filters, answer.asked_at, is_measured=False)
                 if _is_new(candidate, reply, seen):
                     found.append(candidate)
                     seen |= {(each.quote.article_id, each.quote.start) for each in reply.evidence[:_SHOWN]}
     return tuple(found)
-
-
-async def _ask(queue: AnswerQueue, question: str, filters: Filters, now: datetime) -> Answer:
-    return await queue.run(lambda attache: attache.ask(question, filters, now=now), query=question)
 
 
 def candidates(answer: Answer, shown: Sequence[Evidence], near: Sequence[str]) -> Iterator[Suggestion]:

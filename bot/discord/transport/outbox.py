@@ -3,8 +3,8 @@
 import discord
 import structlog
 
+from bot.discord.transport.history import first_after
 from bot.discord.transport.page import ChannelDelivery, Page
-from bot.discord.transport.retry import retry
 
 log = structlog.get_logger(__name__)
 
@@ -44,18 +44,15 @@ def newest_message(channel: object) -> int:
 
 
 async def _find(channel: discord.abc.Messageable, mark: str, after_id: int) -> int | None:
-    async def search() -> int | None:
-        after = discord.Object(after_id)
-        async for message in channel.history(limit=MAX_SEARCHED, after=after, oldest_first=True):
-            if any(mark in _custom_ids(component) for component in message.components):
-                return message.id
-        return None
+    def has_mark(message: discord.Message) -> bool:
+        return any(mark in _custom_ids(component) for component in message.components)
 
     try:
-        return await retry(search)
+        found = await first_after(channel, after_id, has_mark, MAX_SEARCHED)
     except discord.Forbidden as error:
         log.info("history not readable", code=error.code)
         return None
+    return found.id if found else None
 
 
 def _custom_ids(component: object) -> set[str]:

@@ -120,20 +120,28 @@ class _MessageDelivery(ABC):
     def __init__(self, links: CommandLinks, *, is_layout: bool) -> None:
         self._links = links
         self._is_layout = is_layout
+        self._is_refused = False
 
     async def show(self, page: Page) -> int | None:
         """Send a page as a new message, or edit the message sent before."""
-        if page.is_plain and not self._is_layout:
-            return await self._put(page.content(self._links), page.button_view(), page.files)
+        content, view = self._form(page)
         try:
-            message_id = await self._put(None, page.layout(self._links), page.files)
+            message_id = await self._put(content, view, page.files)
         except discord.HTTPException as error:
-            if error.status != 400 or self._is_layout or error.code in _NOT_LAYOUT_CODES:
+            is_first_layout = content is None and not self._is_layout
+            if error.status != 400 or not is_first_layout or error.code in _NOT_LAYOUT_CODES:
                 raise
             log.warning("layout refused", error=str(error))
-            return await self._put(page.content(self._links), page.button_view(), page.files)
-        self._is_layout = True
+            self._is_refused = True
+            return await self._put(*self._form(page), page.files)
+        self._is_layout = content is None
         return message_id
+
+    def _form(self, page: Page) -> tuple[str | None, _View]:
+        """Return content and components: plain where that is wanted or the layout was refused, else the layout."""
+        if (page.is_plain or self._is_refused) and not self._is_layout:
+            return page.content(self._links), page.button_view()
+        return None, page.layout(self._links)
 
     async def amend(self, page: Page) -> None:
         """Replace the page that was shown; raise if the message is gone."""
@@ -175,21 +183,22 @@ class FollowUpDelivery(_MessageDelivery):
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
         super().__init__(getattr(interaction.client, "command_links", NO_LINKS), is_layout=False)
         self._interaction = interaction
+        self._sent: discord.WebhookMessage | None = None
 
     @property
     def channel_id(self) -> int | None:
         """The interaction's channel."""
         return self._interaction.channel_id
 
-    async def amend(self, page: Page) -> None:
-        """Do nothing: a second follow-up would be another message."""
-
     async def _put(self, content: str | None, view: _View, files: Sequence[discord.File]) -> int:
+        if self._sent is not None:
+            self._sent = await self._sent.edit(content=content, view=view, attachments=list(files))
+            return self._sent.id
         fields: dict[str, Any] = {} if view is None else {"view": view}
         if content is not None:
             fields["content"] = content
-        sent = await self._interaction.followup.send(**fields, files=list(files), ephemeral=False, wait=True)
-        return sent.id
+        self._sent = await self._interaction.followup.send(**fields, files=list(files), ephemeral=False, wait=True)
+        return self._sent.id
 
 
 class MessageDelivery(_MessageDelivery):
@@ -243,8 +252,7 @@ class MessageDelivery(_MessageDelivery):
         """Replace the page, unless other messages wait to be sent or this one was deleted."""
         if self._sent is None or self._is_withdrawn or self._rate_limiter.delay_s > 0:
             return
-        view: _View = page.button_view() if page.is_plain and not self._is_layout else page.layout(self._links)
-        content = None if isinstance(view, ui.LayoutView) else page.content(self._links)
+        content, view = self._form(page)
         await self._sent.edit(content=content, view=view)
 
     async def react(self, emoji: str) -> bool:

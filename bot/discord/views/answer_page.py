@@ -11,12 +11,13 @@ from bot.discord.i18n.phrases import Phrases
 from bot.discord.scope import NO_BOUNDS, Bounds
 from bot.discord.transport.page import LONGEST_CONTENT, LONGEST_LAYOUT, Page
 from bot.discord.views.answer_quotes import fit_quotes
-from bot.discord.views.buttons import PersistentButton
+from bot.discord.views.buttons import PersistentButton, remove_buttons
 from bot.discord.views.escape import (
     brief,
     day,
     escape,
     link,
+    marked_publisher,
     relative_date,
     shown_length,
     source_facts,
@@ -24,6 +25,7 @@ from bot.discord.views.escape import (
 )
 from bot.discord.views.headline_text import headline
 from bot.render.formatters import shown_title
+from corpus.publishers.directory import Publishers
 
 # Characters that people see, as many as a phone shows without much scrolling; the buttons show the rest.
 _SCREEN = 1000
@@ -86,6 +88,7 @@ class AnswerOptions:
         note: a quiet line at the end, such as how to go on.
         is_more: whether these are further quotes of an earlier answer, which give no verdict of their own.
         suggestions: what may be asked next.
+        publishers: what is known of publishers, to mark those of the filters.
     """
 
     token: str = ""
@@ -100,6 +103,7 @@ class AnswerOptions:
     note: str = ""
     is_more: bool = False
     suggestions: Sequence[Suggestion] = ()
+    publishers: Publishers | None = None
 
 
 def answer_page(answer: Answer, options: AnswerOptions, phrases: Phrases) -> Page:
@@ -174,14 +178,15 @@ def _nearest_blocks(nearest: Sequence[Citation], phrases: Phrases) -> list[str]:
 
 def _foot(answer: Answer, options: AnswerOptions, phrases: Phrases) -> str:
     """Return one line (age of the evidence, publishers, what was searched; as much as has room) and the quiet note."""
-    parts = _foot_parts(answer, options.bounds, phrases)
+    parts = _foot_parts(answer, options, phrases)
     while len(parts) > 1 and len(" · ".join(parts)) > _LONGEST_FOOT:
         parts.pop()
     return "\n".join(f"-# {line}" for line in (" · ".join(parts), options.note) if line)
 
 
-def _foot_parts(answer: Answer, bounds: Bounds, phrases: Phrases) -> list[str]:
+def _foot_parts(answer: Answer, options: AnswerOptions, phrases: Phrases) -> list[str]:
     searched, sources = answer.searched, answer.independence
+    bounds, limits = options.bounds, bounds_text(options.bounds, phrases, options.publishers)
     parts = []
     if answer.as_of:
         parts.append(phrases.say("newest-evidence", ago=relative_date(answer.as_of)))
@@ -194,11 +199,11 @@ def _foot_parts(answer: Answer, bounds: Bounds, phrases: Phrases) -> list[str]:
         dependent = count - independent
         parts.append(phrases.say("publishers", publishers=count, independent=independent, dependent=dependent))
     if bounds and not searched.articles:
-        parts.append(phrases.say("filters-match-nothing", filters=bounds_text(bounds, phrases)))
+        parts.append(phrases.say("filters-match-nothing", filters=limits))
     elif bounds or not parts:
         # Below quotes it says little, and a phone has room for one line.
         parts.append(phrases.say("searched", articles=searched.articles))
-        parts += [bounds_text(bounds, phrases)] if bounds else []
+        parts += [limits] if limits else []
     return [*parts, *(_note(each, phrases) for each in answer.notes)]
 
 
@@ -206,11 +211,12 @@ def _note(note: Note, phrases: Phrases) -> str:
     return phrases.say(f"note-{note.kind.replace('_', '-')}", publisher=escape(brief(note.publisher, 100)))
 
 
-def bounds_text(bounds: Bounds, phrases: Phrases) -> str:
-    """Return the filters in words; empty without any."""
+def bounds_text(bounds: Bounds, phrases: Phrases, known: Publishers | None = None) -> str:
+    """Return the filters in words, with publishers marked by what is `known` of them; empty without any."""
     parts = []
     if bounds.publishers:
-        parts.append(phrases.say("only-publisher", publisher=escape(", ".join(bounds.publishers))))
+        named = ", ".join(marked_publisher(name, known, phrases) for name in bounds.publishers)
+        parts.append(phrases.say("only-publisher", publisher=named))
     if bounds.since:
         parts.append(phrases.say("since-day", day=day(bounds.since.isoformat(), phrases)))
     if bounds.until:
@@ -235,9 +241,8 @@ def _buttons(answer: Answer, options: AnswerOptions, phrases: Phrases) -> list[P
         if options.refusal_help.filters_hide_answer:
             labels["retry"] = phrases.say("button-without-filters")
     buttons = [PersistentButton.make(verb, options.token, label=label) for verb, label in labels.items()]
-    # Discord itself lets people dismiss a private message.
-    icons = {"up": "👍", "down": "👎"} | ({} if options.private else {"remove": "🗑️"})
-    marks = (PersistentButton.make(verb, options.token, emoji=emoji) for verb, emoji in icons.items())
+    marks = [PersistentButton.make(verb, options.token, emoji=emoji) for verb, emoji in (("up", "👍"), ("down", "👎"))]
+    marks += remove_buttons(options.token, private=options.private)
     return [*buttons, *marks, *_next_buttons(options)]
 
 

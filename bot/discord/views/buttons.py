@@ -74,6 +74,11 @@ class PersistentButton(
         await client.handle(interaction, client.button_handlers.get(self.verb, _expired), self.argument, self.page)
 
 
+def remove_buttons(token: str, *, private: bool) -> list[PersistentButton]:
+    """Return the button that deletes a message with its stored answer or search; Discord dismisses private ones."""
+    return [PersistentButton.make("remove", token, emoji="🗑️")] if token and not private else []
+
+
 def article_number(argument: str) -> int:
     """Return the article number that a button's argument states.
 

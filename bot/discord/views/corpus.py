@@ -14,16 +14,15 @@ from bot.discord.views.escape import (
     claimed_name,
     day,
     escape,
-    link,
     state_mark,
     stated_day,
+    title_lines,
     truncate,
     unknown_publishers,
 )
 from bot.discord.views.hits import page_buttons
 from bot.discord.views.job_progress import progress_text
 from bot.discord.workers.jobs import Job
-from bot.render.formatters import shown_title
 from bot.service.arrivals import Arrival
 from bot.service.quotas import QuotaUse
 from corpus.article import ArticleFacts, Rejection
@@ -173,9 +172,9 @@ def list_page(
     else:
         foot = phrases.say("list-count", count=count)
         foot += f" {phrases.say('list-words', words=escape(words))}" if words else ""
-    lines = [_article_lines(each, each.url, phrases, publishers) for each in articles]
+    lines = [_article_lines(each, phrases, publishers, is_linked=True) for each in articles]
     if sum(map(len, lines)) > _PAGE_ROOM:
-        lines = [_article_lines(each, None, phrases, publishers) for each in articles]
+        lines = [_article_lines(each, phrases, publishers) for each in articles]
     notes = unknown_publishers({each.id: each.publisher for each in articles}, phrases)
     blocks = [f"### {phrases.say('list-title')}", *lines, "\n".join(f"-# {line}" for line in [*notes, foot])]
     return Page(blocks, page_buttons(page, pages, verb, words, phrases))
@@ -186,20 +185,19 @@ def arrival_lines(arrivals: Sequence[Arrival], room: int, phrases: Phrases, publ
     lines: list[str] = []
     for each in arrivals:
         passages = phrases.say("arrival-passages", count=each.passages)
-        line = f"{_article_lines(each.facts, None, phrases, publishers)} · {passages}"
+        line = f"{_article_lines(each.facts, phrases, publishers)} · {passages}"
         if sum(map(len, lines)) + len(line) > room:
             break
         lines.append(line)
     return lines
 
 
-def _article_lines(facts: ArticleFacts, url: str | None, phrases: Phrases, publishers: Publishers) -> str:
+def _article_lines(facts: ArticleFacts, phrases: Phrases, publishers: Publishers, *, is_linked: bool = False) -> str:
     number = phrases.say("article-number", number=str(facts.id))
     publisher = escape(brief(facts.publisher or "", _LONGEST_PUBLISHER))
     publisher = publisher and state_mark(claimed_name(publisher, facts, phrases), cite(facts, "", publishers), phrases)
-    source = " · ".join(filter(None, (publisher, stated_day(facts, phrases), number)))
-    title = link(brief(shown_title(facts.title, facts.origin), _LONGEST_TITLE), url, phrases)
-    return f"**{title}**\n-# {source}"
+    source = (publisher, stated_day(facts, phrases), number)
+    return title_lines(facts, source, phrases, _LONGEST_TITLE, is_linked=is_linked)
 
 
 def status_page(state: CorpusState, phrases: Phrases) -> Page:

@@ -1,7 +1,7 @@
 """Escaping of untrusted text, and Discord's markup for quotes, sources, dates and links."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import discord
@@ -11,6 +11,7 @@ from bot.discord.i18n.phrases import Phrases
 from bot.render.formatters import country_name, shown_title
 from corpus.article import ArticleFacts
 from corpus.catalog import PublisherFacts
+from corpus.publishers.directory import Publishers
 from corpus.publishers.publisher import Kind
 
 # Characters that Discord or a terminal may hide or reverse. Joiners stay: Persian and many Indic words need them.
@@ -160,6 +161,12 @@ def state_mark(name: str, citation: Citation, phrases: Phrases) -> str:
     return phrases.say("state-mark", publisher=name) if name and citation.state_controlled else name
 
 
+def marked_publisher(name: str, known: Publishers | None, phrases: Phrases) -> str:
+    """Return the escaped name of a publisher that a filter names, marked where a state controls it."""
+    found = known.find_by_name(name) if known else None
+    return phrases.say("state-mark", publisher=escape(name)) if found and found.state_controlled else escape(name)
+
+
 def publisher_with_facts(citation: Citation, phrases: Phrases) -> str:
     """Return `TASS (Russia, state-controlled agency)`, or only the name where nothing else is known."""
     name = publisher_name(citation, phrases)
@@ -181,6 +188,19 @@ def linked_title(citation: Citation, phrases: Phrases) -> str:
     """Return the title, linked where the article has a link."""
     title = shown_title(citation.title, citation.origin)
     return link(title, citation.link if citation.url else None, phrases)
+
+
+def title_lines(
+    facts: ArticleFacts,
+    source: Iterable[str],
+    phrases: Phrases,
+    longest: int = _LONGEST_TITLE,
+    *,
+    is_linked: bool = True,
+) -> str:
+    """Return an article's title of at most `longest` characters in bold, and below it `source`, escaped."""
+    title = link(brief(shown_title(facts.title, facts.origin), longest), facts.url if is_linked else None, phrases)
+    return f"**{title}**\n-# {' · '.join(filter(None, source))}"
 
 
 def link(title: str | None, url: str | None, phrases: Phrases) -> str:

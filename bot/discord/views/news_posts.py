@@ -8,10 +8,9 @@ from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import Page
 from bot.discord.views.buttons import PersistentButton
 from bot.discord.views.corpus import arrival_lines
-from bot.discord.views.escape import brief, day, escape, link, publisher_with_facts, stated_day
+from bot.discord.views.escape import brief, day, escape, publisher_with_facts, stated_day, title_lines
 from bot.discord.views.lists import paginate
 from bot.records.news_outbox import NewsRule
-from bot.render.formatters import shown_title
 from bot.service.arrivals import Arrival
 from corpus.publishers.directory import Publishers
 
@@ -96,7 +95,5 @@ def source_name(rule: NewsRule, feed: str | None, phrases: Phrases) -> str:
 
 
 def _lines(arrival: Arrival, publishers: Publishers, phrases: Phrases) -> str:
-    facts = arrival.facts
-    title = link(shown_title(facts.title, facts.origin), facts.url, phrases)
-    publisher = publisher_with_facts(cite(facts, "", publishers), phrases)
-    return f"**{title}**\n-# {publisher} · {stated_day(facts, phrases)}"
+    source = (publisher_with_facts(cite(arrival.facts, "", publishers), phrases), stated_day(arrival.facts, phrases))
+    return title_lines(arrival.facts, source, phrases)

@@ -49,6 +49,7 @@ class _Task:
     query: str
     result: asyncio.Future[Any]
     queued_at: float
+    is_measured: bool
 
 
 class AnswerQueue:
@@ -120,8 +121,12 @@ class AnswerQueue:
             if self._open_replies == 0:
                 self._idle.set()
 
-    async def ask(self, question: str, filters: Filters, now: datetime, quotes: int | None = None) -> Answer:
+    async def ask(
+        self, question: str, filters: Filters, now: datetime, quotes: int | None = None, *, is_measured: bool = True
+    ) -> Answer:
         """Answer a question, by default with as many quotes as the settings say.
+
+        What nobody asked, such as a question that is only tried, is not measured: the metrics tell of people.
 
         Raises:
             QueueFull: too many questions are waiting.
@@ -132,23 +137,25 @@ class AnswerQueue:
         def work(attache: Attache) -> Answer:
             began = time.perf_counter()
             answer = attache.ask(question, filters, now=now, quotes=quotes)
-            self._metrics.observe_answer_stages(answer.timings_ms, time.perf_counter() - began)
+            if is_measured:
+                self._metrics.observe_answer_stages(answer.timings_ms, time.perf_counter() - began)
             return answer
 
-        return await self.run(work, query=question)
+        return await self.run(work, query=question, is_measured=is_measured)
 
-    async def run(self, work: Callable[[Attache], T], *, query: str = "") -> T:
+    async def run(self, work: Callable[[Attache], T], *, query: str = "", is_measured: bool = True) -> T:
         """Run any work that needs the open corpus; raise as `ask` does, and whatever the work raises.
 
         Args:
             work: called in the answering thread.
             query: the text that it searches for, to be embedded in one batch with others.
+            is_measured: whether its wait counts in the metrics.
         """
         if not self._is_open:
             raise ShuttingDown
         if len(self._queue) >= MAX_QUEUE_LENGTH:
             raise QueueFull(f"{len(self._queue)} questions are waiting already.", "Please ask again in a minute.")
-        task = _Task(work, query, asyncio.get_running_loop().create_future(), time.monotonic())
+        task = _Task(work, query, asyncio.get_running_loop().create_future(), time.monotonic(), is_measured)
         self._queue.append(task)
         if self._runner is None or self._runner.done():
             self._runner = asyncio.create_task(self._run_batches())
@@ -212,7 +219,7 @@ class AnswerQueue:
         queries = [task.query for task in batch if task.query]
         began = time.perf_counter()
         with contextlib.suppress(BaseException):
-            if self._attache.embed_questions(queries):
+            if self._attache.embed_questions(queries) and any(task.is_measured for task in batch):
                 self._metrics.observe_stage("embed", time.perf_counter() - began)
         for task in batch:
             result: object = None
@@ -228,7 +235,8 @@ class AnswerQueue:
     def _run_task(self, task: _Task) -> object:
         if not self._in_grace_period:
             raise ShuttingDown
-        self._metrics.observe_queue_wait(time.monotonic() - task.queued_at)
+        if task.is_measured:
+            self._metrics.observe_queue_wait(time.monotonic() - task.queued_at)
         return task.work(self._attache)
 
     def _finish(self, future: asyncio.Future[Any], result: object, error: Exception | None) -> None:
