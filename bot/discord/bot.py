@@ -255,7 +255,7 @@ class AttacheBot(commands.AutoShardedBot):
         """
         server_id = server_id_of(interaction)
         if server_id is None or not interaction.permissions.manage_guild:
-            raise NotAllowed("Only people who may manage this server can do that.")
+            raise NotAllowed("not-manager")
         # Admins manage the server, whatever is chosen for the channel in which they do.
         return replace(await self.scope_of(interaction, private=True), channel=ChannelSettings()), server_id
 

@@ -26,7 +26,15 @@ TOO_LATE_CODES = frozenset((10008, 10015, 10062, 40060, 50027)) | CLOSED_CHANNEL
 
 
 class NotAllowed(AttacheError):
-    """The user may not do this."""
+    """The user may not do this.
+
+    Args:
+        phrase: the phrase `failure-PHRASE` says who may.
+    """
+
+    def __init__(self, phrase: str = "not-allowed") -> None:
+        super().__init__("That is not allowed.", "Ask somebody who may do it.")
+        self.phrase = f"failure-{phrase}"
 
 
 class OnCooldown(AttacheError):
@@ -61,7 +69,8 @@ class Expired(AttacheError):
 
 # The first match wins; None shows the error's own message.
 _PHRASES: tuple[tuple[type[Exception], str | None], ...] = (
-    (NotAllowed, "failure-not-allowed"),
+    # It has a phrase of its own.
+    (NotAllowed, None),
     (Expired, "failure-gone"),
     (QueueFull, "failure-busy"),
     (ShuttingDown, "failure-closing"),
@@ -110,7 +119,8 @@ def error_text(error: Exception, phrases: Phrases) -> str:
             log.info("request failed", failure=type(cause).__name__)
             if isinstance(cause, StorageFailure):
                 log.error("storage failure", reason=cause.message)
-            return phrases.say(phrase) if phrase else escape(str(cause))
+            told = cause.phrase if isinstance(cause, NotAllowed) else phrase
+            return phrases.say(told) if told else escape(str(cause))
     incident = secrets.token_hex(4)
     log.error("incident", incident=incident, exc_info=cause)
     return phrases.say("failure-incident", incident=incident)

@@ -236,7 +236,7 @@ async def test_nobody_else_can_confirm(here: Place, simcord_env: Env, verb: str)
     shown = (await here.alice.slash(here.channel, "my-data delete")).response
     result = await press(here.admin, shown, button_id(shown, verb))
     assert result.ephemeral
-    assert "may not do that" in text_of(result.response)
+    assert "only do that with your own data" in text_of(result.response)
     assert "Delete what I keep about you?" in text_of(shown)
     for member in (here.alice, here.admin):
         assert len((await stored_about(simcord_env, member.id))["asked"]) == 1

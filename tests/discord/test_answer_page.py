@@ -21,6 +21,7 @@ from bot.discord.views.claims import claims_page
 from bot.discord.views.escape import shown_length
 from bot.discord.views.headline_text import headline
 from bot.render.answer_words import headline_words
+from corpus.publishers.directory import Publishers
 from tests.discord.made_answers import answer, citation, evidence, located, said, state_agency
 
 ENGLISH, GERMAN = phrases_in("en"), phrases_in("de")
@@ -142,15 +143,29 @@ def test_of_a_yes_no_question_that_stays_open_it_is_said(quotes: int, english: s
 
 def test_a_note_and_suggestions_stand_below_the_quotes_and_as_many_of_those_as_were_chosen():
     made = answer(Verdict.OPEN, *map(evidence, range(5)))
-    suggested = (Suggestion("when", "When did Arland send rockets?"),)
+    suggested = (Suggestion("when", "When did Arland send rockets?"), Suggestion("who", "Who is Ada?", "Ada *Brandt*"))
     for most, shown in ((1, 1), (5, 5), (None, 3)):
         options = replace(OPTIONS, most_quotes=most, note="Mention me.", suggestions=suggested)
         page = answer_page(made, options, ENGLISH)
         assert len(quoted(page)) == shown == len(shown_quotes(made, options, ENGLISH))
         assert page.blocks[-2].endswith("\n-# Mention me.")
-        assert page.blocks[-1] == "-# Ask next:\n-# **1** · When?"
+        assert page.blocks[-1] == "-# Ask next:\n-# **1** · When?\n-# **2** · Who is Ada \\*Brandt\\*?"
     verbs = [button.custom_id.split(":")[1] for button in page.buttons]
-    assert verbs[-4:] == ["up", "down", "remove", "next"]
+    assert verbs[-5:] == ["up", "down", "remove", "next", "next"]
+
+
+def test_the_button_of_a_single_next_question_says_it():
+    options = replace(OPTIONS, suggestions=(Suggestion("who", "Who is Ada Brandt?", "Ada Brandt"),))
+    page = answer_page(answer(Verdict.OPEN, evidence(1)), options, ENGLISH)
+    assert [button.item.label for button in page.buttons][-1] == "Who is Ada Brandt?"
+    assert "Ask next" not in page.content()
+
+
+def test_filters_mark_publishers_that_a_state_controls():
+    bounds, known = Bounds(publishers=("tass.com", "Harbour Herald")), Publishers(None)
+    for made in (answer(Verdict.OPEN, evidence(1)), answer(Verdict.NOT_FOUND)):
+        page = answer_page(made, replace(OPTIONS, bounds=bounds, publishers=known), ENGLISH)
+        assert "only tass.com (state-controlled), Harbour Herald" in page.blocks[-1]
 
 
 def test_a_claim_has_words_of_its_own():
@@ -172,7 +187,7 @@ def test_the_foot_is_one_line_and_short_enough_for_a_phone(phrases):
 
 def test_a_stance_of_a_state_controlled_publisher_is_marked():
     made = answer(Verdict.NO, evidence(1, stance=Stance.DENIES, citation=state_agency()))
-    assert "✗ TASS (state-controlled) denies it" in quoted(answer_page(made, OPTIONS, ENGLISH))[0]
+    assert "✗ denied by TASS (state-controlled)" in quoted(answer_page(made, OPTIONS, ENGLISH))[0]
 
 
 def test_a_refusal_names_the_closest_articles_and_shows_no_quote():

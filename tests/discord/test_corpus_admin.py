@@ -59,7 +59,7 @@ async def test_a_member_whom_the_server_lets_through_is_refused(simcord_env: Env
     server.override(command.split(maxsplit=1)[0], server.bob)
     result = await server.bob.slash(server.channel, command, **options)
     assert result.ephemeral
-    assert text_of(result.response) == "You may not do that here."
+    assert text_of(result.response) == "Only people with the permission Manage Server can do that."
     assert await server.acts() == []
     assert await server.own_articles() == []
     assert all(isinstance(error.original, NotAllowed) for error in simcord_env.errors)
@@ -146,7 +146,7 @@ async def test_an_operator_who_may_not_manage_the_server_is_refused(simcord_env:
     server.make_operator(server.bob)
     server.override("corpus", server.bob)
     result = await server.bob.slash(server.channel, "corpus add", file=("a.md", MINE), shared=True)
-    assert text_of(result.response) == "You may not do that here."
+    assert text_of(result.response) == "Only people with the permission Manage Server can do that."
     assert simcord_env.errors
 
 
@@ -215,7 +215,7 @@ async def test_admins_who_read_german_are_told_in_german(simcord_env: Env):
         ("settings show", {}, german.say("settings-title")),
         ("settings set", {"setting": "keep_days", "value": "7"}, "jetzt 7"),
         ("insights", {}, german.say("insights-title")),
-        ("corpus publisher", {"name": "TASS"}, german.say("failure-not-allowed")),
+        ("corpus publisher", {"name": "TASS"}, german.say("failure-not-operator")),
     ):
         assert told in await server.run(command, **options), command
 
@@ -231,6 +231,14 @@ async def test_before_an_article_is_removed_it_is_named_and_can_be_kept(simcord_
     kept = await server.alice.click(asked, custom_id=button_id(asked, "keep-articles"))
     assert text_of(kept.response) == "Nothing was removed."
     assert await server.own_articles() == ["Velden bridge closes for repairs"]
+
+
+async def test_an_article_to_remove_may_be_named_by_its_title(simcord_env: Env):
+    server = make_server(simcord_env)
+    await server.add()
+    asked = (await server.alice.slash(server.channel, "corpus remove", article="velden bridge closes")).response
+    assert "**Velden bridge closes for repairs**" in text_of(asked)
+    assert "no such article" in await server.run("corpus remove", article="rockets")
 
 
 async def test_how_much_of_the_quota_is_used_is_told_before_it_is_reached(simcord_env: Env):

@@ -10,6 +10,7 @@ from simcord.env import Env
 from bot.discord.errors import error_text, is_too_late
 from bot.discord.i18n.phrases import LANGUAGES, phrases_in
 from bot.discord.questions import ask_flow
+from bot.discord.views.answer_page import Suggestion
 from bot.ops.log import redact_tokens
 from corpus.errors import AttacheError, StorageFailure
 from tests.discord.screen import text_of
@@ -79,10 +80,13 @@ async def test_a_layout_that_discord_refuses_is_shown_as_plain_text(
 ):
     alice, channel = place
     simcord_env.inject_error("PATCH", "/webhooks/*/messages/@original", status=400, code=50035)
-    # A later edit, with what may be asked next, would try the layout again.
-    monkeypatch.setattr(ask_flow, "suggest", AsyncMock(return_value=()))
+    suggested = (Suggestion("when", "When did Arland deny it?"), Suggestion("why", "Why did Arland deny it?"))
+    monkeypatch.setattr(ask_flow, "suggest", AsyncMock(return_value=suggested))
     result = await alice.slash(channel, "ask", question=QUESTION)
     assert "> “" in result.response.content
+    # The later edit, with what may be asked next, does not try the layout again.
+    assert "Ask next" in result.response.content
+    assert not result.response.flags.components_v2
 
 
 async def test_the_operators_troubles_are_not_told_to_members():

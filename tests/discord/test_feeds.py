@@ -145,7 +145,7 @@ async def test_a_member_whom_the_server_lets_through_is_refused(
     server.override("corpus", server.bob)
     result = await server.bob.slash(server.channel, command, **options)
     assert result.ephemeral
-    assert text_of(result.response) == "You may not do that here."
+    assert text_of(result.response) == "Only people with the permission Manage Server can do that."
     assert feeds_of(server) == [paper.url()]
     assert await server.bob.autocomplete(server.channel, "corpus feed remove", "feed", "") == []
     simcord_env.errors.clear()

@@ -42,8 +42,8 @@ async def test_doubts_get_those_who_say_it_and_those_who_deny_it(here: Place, si
     told = text_of(await ask(here, simcord_env, asked, await ask(here, simcord_env, SINKING)))
     assert f"Understood as: {SINKING}" in told
     assert "### On whose word" in told
-    assert "✓ **" in told
-    assert "✗ **" in told
+    assert "✓ according to **" in told
+    assert "✗ denied by **" in told
     assert "Valdane Press Agency" in told
 
 
@@ -92,6 +92,25 @@ async def test_next_questions_are_offered_after_the_answer_and_each_has_an_answe
         assert "Understood as: " in text_of(result.response)
         assert quotes(result.response) - quotes(shown)
     assert text_of(shown) == before
+
+
+async def test_a_shared_answer_has_next_questions_too(here: Place):
+    private = (await here.slash("ask", question=SINKING, private=True)).response
+    await here.member.click(private, custom_id=button_id(private, "share"))
+    shared = here.channel.last_message
+    assert quotes(shared) == quotes(private)
+    assert not (await here.member.click(shared, custom_id=button_id(shared, "next"))).ephemeral
+
+
+async def test_passages_that_were_shown_are_not_shown_again(here: Place, simcord_env: Env):
+    shown, seen = await ask(here, simcord_env, TREATY), set()
+    for _ in range(6):
+        shown = await ask(here, simcord_env, "tell me more", shown)
+        if "no further quotes" in text_of(shown):
+            titles = {line for line in text_of(shown).splitlines() if "](<" in line}
+            assert not seen & titles
+            seen |= titles
+    assert seen
 
 
 async def test_a_private_answers_next_questions_stay_private(here: Place):

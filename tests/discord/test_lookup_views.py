@@ -119,9 +119,20 @@ def test_no_page_of_quotes_or_sources_is_too_long(made: list[tuple[str, str, int
         *pages,
         *(sources_page(evidence, page, ("sources", "x" * 16), 2, ENGLISH) for page in range(len(made) + 1)),
     ):
-        assert len("\n\n".join(page.blocks)) <= LONGEST_CONTENT
+        assert len(page.content()) <= LONGEST_CONTENT
+        assert page.layout().content_length() <= LONGEST_LAYOUT
     shown = "\n".join("\n".join(page.blocks) for page in pages)
     assert all(f"“{escape(text)}”" in shown or len(escape(text)) > 600 for text, _, _ in made)
+
+
+def test_long_links_take_no_room_from_quotes():
+    url = f"https://news.example/{'a' * 400}"
+    citation = Citation("Title", "Herald", "Ada", "2024-01-01", url, url, "x", "shared", is_own_brief=False)
+    made = [Evidence(Quote(number, 1, 0, 90, f"{number} " * 45), citation, 0.0) for number in range(3)]
+    page = quotes_page(made, 0, ("quotes", "x"), 0, ENGLISH)
+    assert sum(block.startswith("> “") and url in block for block in page.blocks) == 3
+    # Plain text holds half as much: there the quotes stay, and the links give way.
+    assert page.content().count("> “") == 3
 
 
 def test_the_status_without_an_index_says_so():
@@ -151,4 +162,4 @@ def test_articles_without_title_and_publisher_are_named_after_their_file_and_tol
 
 def test_a_stance_without_speaker_and_publisher_is_the_articles():
     block = quote_block(replace(unnamed(1, None), stance=Stance.DENIES), ENGLISH)
-    assert "✗ the article denies it" in block
+    assert "✗ denied by the article" in block

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from unittest.mock import AsyncMock
 
 import aiohttp
 import pytest
@@ -30,6 +29,7 @@ from bot.ops.service_manager import Notifier
 from bot.service.attache import Attache
 from bot.service.poll import PollLoop, PollRound
 from corpus.errors import AttacheError, BadInput, StorageFailure
+from tests.discord.screen import button_id
 from tests.discord.test_process import TOKEN
 
 QUESTION = "Did Arland deny sending rockets to Borduria?"
@@ -83,11 +83,8 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_questions_are_counted_by_entry_and_outcome_and_nothing_of_them_is_told(
-    simcord_env: Env, monkeypatch: pytest.MonkeyPatch
-):
-    # What is asked silently, for the next questions below an answer, is counted too.
-    monkeypatch.setattr("bot.discord.questions.ask_flow.suggest", AsyncMock(return_value=()))
+async def test_questions_are_counted_by_entry_and_outcome_and_nothing_of_them_is_told(simcord_env: Env):
+    # With what is asked silently after each answer, for the next questions: that is nobody's question.
     bot, metrics = simcord_env.bot, simcord_env.bot.metrics
     guild = simcord_env.create_guild("Secret Server")
     channel, alice = guild.create_text_channel("general"), guild.add_member(simcord_env.create_user("alice-in-private"))
@@ -373,3 +370,20 @@ async def test_rounds_of_polling_are_counted(one_round: None, simcord_env: Env):
     metrics = simcord_env.bot.metrics
     await until(lambda: value(metrics, "attache_feed_articles_total") == 2)
     assert [value(metrics, "attache_feed_polls_total", result=each) for each in ("ok", "failed")] == [1, 1]
+
+
+async def test_pages_about_an_answer_are_counted_and_an_old_button_is_no_failure(simcord_env: Env):
+    bot, metrics = simcord_env.bot, simcord_env.bot.metrics
+    guild = simcord_env.create_guild("server")
+    channel, alice = guild.create_text_channel("general"), guild.add_member(simcord_env.create_user("alice"))
+    await alice.send(channel, f"<@{bot.user.id}> {QUESTION}")
+    shown = channel.last_message
+    await alice.send(channel, f"<@{bot.user.id}> who says so?", reply_to=shown)
+    for verb in ("quotes", "sources", "more"):
+        await alice.click(shown, custom_id=button_id(shown, verb))
+    await bot.records.run(lambda db: db.execute("DELETE FROM asked"))
+    await alice.click(shown, custom_id=button_id(shown, "quotes"))
+    counted = {("mention", "yes"): 1, ("mention", "page"): 1, ("about", "page"): 3, ("about", "invalid"): 1}
+    assert questions(metrics) == counted
+    # They say nothing of how long people wait for answers.
+    assert value(metrics, "attache_question_seconds_count") == 1

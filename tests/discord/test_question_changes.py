@@ -276,9 +276,36 @@ async def test_the_asker_deletes_an_answer_and_nobody_else_but_moderators(here: 
         if may:
             assert answer.id not in [each.id for each in own(here)]
         else:
-            assert "You may not do that" in text_of(pressed.response)
+            assert "Only the person who asked" in text_of(pressed.response)
             assert answer.id in [each.id for each in own(here)]
     assert len(await originals(simcord_env)) == 1
+
+
+async def test_a_page_about_an_answer_can_be_deleted_by_whoever_asked_for_it(here: Place, simcord_env: Env):
+    other = here.guild.add_member(simcord_env.create_user("other"))
+    await here.member.send(here.channel, mention(simcord_env, QUESTION))
+    [answer] = own(here)
+    await other.send(here.channel, mention(simcord_env, "who says so?"), reply_to=answer)
+    page = own(here)[-1]
+    refused = await here.member.click(page, custom_id=button_id(page, "remove"))
+    assert "Only the person who asked" in text_of(refused.response)
+    await other.click(page, custom_id=button_id(page, "remove"))
+    assert [each.id for each in own(here)] == [answer.id]
+
+
+async def test_a_public_search_can_be_deleted_too(here: Place):
+    shown = (await here.slash("search", query="rockets", private=False)).response
+    await here.member.click(shown, custom_id=button_id(shown, "remove"))
+    assert own(here) == []
+    assert "🗑️" not in labels_of((await here.slash("search", query="rockets")).response)
+
+
+@pytest.mark.parametrize("said", ["hello!", ""], ids=["small talk", "nothing asked"])
+async def test_a_deleted_message_takes_a_reply_along_that_is_no_answer(here: Place, simcord_env: Env, said: str):
+    asked = await here.member.send(here.channel, mention(simcord_env, said))
+    assert len(own(here)) == 1
+    await here.member.delete(asked)
+    assert own(here) == []
 
 
 async def test_answers_to_commands_can_be_deleted_and_private_ones_have_no_such_button(here: Place):

@@ -57,6 +57,22 @@ async def test_a_search_offers_the_publishers_that_can_be_read(here: Place):
     assert [each["value"] for each in offered] == ["The Example Courier"]
 
 
+async def test_publishers_with_a_word_that_begins_as_typed_are_offered_first(here: Place, add_articles):
+    add_articles(*several(3, "Pastry Post"), *several(1, "Stonefield Gazette"))
+    offered = await here.member.autocomplete(here.channel, "search", "publisher", "st")
+    assert [each["value"] for each in offered] == ["Stonefield Gazette", "Pastry Post"]
+
+
+async def test_a_publisher_may_be_named_by_its_domain_and_is_marked_in_the_filter(here: Place, add_articles):
+    add_articles({**several(1)[0], "publisher": "TASS", "url": "https://tass.com/quarry"})
+    text = await here.read("search", query="quarry granite", publisher="tass.com")
+    assert "sold 0 blocks of granite" in text
+    assert "only TASS (state-controlled)" in text
+    assert "only TASS (state-controlled)" in text_of(
+        (await here.slash("ask", question="How many blocks did the quarry sell?", publisher="ITAR-TASS")).response
+    )
+
+
 async def test_the_pages_of_a_search_are_turned_by_button_also_after_a_restart(
     here: Place, simcord_env: Env, add_articles, fresh_bot
 ):

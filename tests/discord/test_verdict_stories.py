@@ -85,8 +85,8 @@ async def test_all_quotes_keep_speaker_stance_and_marks_also_after_a_restart(
 ):
     shown = (await here.slash("ask", question=TANKER)).response
     before = text_of((await press(here, shown, "quotes")).response)
-    assert "denies it" in before
-    assert "says so" in before
+    assert "denied by" in before
+    assert "according to" in before
     assert "(Russia, state-controlled agency)" in before
     await simcord_env.restart_bot(fresh_made_bot())
     assert text_of((await press(here, shown, "quotes")).response) == before

@@ -132,13 +132,13 @@ async def test_a_member_is_not_shown_the_commands_and_refused_where_the_server_s
             one.bob.runs(command)
     one.permits("corpus", one.bob)
     one.bob.runs("corpus add", file=BRIDGE)
-    await one.bob.sees(SAY("failure-not-allowed"))
+    await one.bob.sees(SAY("failure-not-manager"))
     assert not await one.bob.completes("corpus remove", "article", "")
 
 
 async def test_an_operator_changes_the_shared_articles_and_publishers(live: Live, one: Place, two: Place, olga: Person):
     one.alice.runs("corpus add", file=BRIDGE, shared=True)
-    await one.alice.sees(SAY("failure-not-allowed"))
+    await one.alice.sees(SAY("failure-not-operator"))
     for takes_back in (True, False):
         olga.runs("corpus add", file=BRIDGE, shared=True)
         await olga.sees("One article added")

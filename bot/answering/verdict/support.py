@@ -1,6 +1,6 @@
 """Confirms a verdict by its quotes: one that they contradict, or don't tell, is not shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.answering.answer import Quote, Stance, Verdict
@@ -30,6 +30,13 @@ _FOR = {
     Verdict.YES: ((Relation.YES,), (Relation.CLAIMED, Relation.BOTH)),
     Verdict.NO: ((Relation.NO,), (Relation.DENIED, Relation.BOTH)),
     Verdict.DISPUTED: ((Relation.CLAIMED, Relation.DENIED, Relation.BOTH), ()),
+}
+# A quote of a disputed question changes sides from this probability on, however the rules read it.
+OTHER_SIDE = 0.7
+# What the reader says of a quote on each side, and how one is marked that changes to it.
+_SIDES = {
+    Stance.ASSERTS: ((Relation.YES, Relation.CLAIMED), Ground.CLAIMED),
+    Stance.DENIES: ((Relation.NO, Relation.DENIED), Ground.DENIED),
 }
 # How a sentence is marked that the reader takes to decide.
 _MARKS = {Verdict.YES: (Stance.ASSERTS, Ground.REPORTED), Verdict.NO: (Stance.DENIES, Ground.NEGATED)}
@@ -81,8 +88,10 @@ def confirm(
     is_read = proposition.act not in _SPEECH
     english = [each for each in standing if is_read and _is_english(each.reading.hit)]
     outputs = reader.read([(each.reading.hit, each.quote) for each in english])
-    if verdict is Verdict.DISPUTED and not _has_both_sides(chosen, outputs):
-        return Verdict.OPEN, list(chosen)
+    if verdict is Verdict.DISPUTED:
+        chosen = _on_their_sides(chosen, {each.quote: said for each, said in zip(english, outputs, strict=True)})
+        if not _has_both_sides(chosen, outputs):
+            return Verdict.OPEN, list(chosen)
     if not outputs:
         return verdict, _first(standing, chosen)
     supporting = [each for each, said in zip(english, outputs, strict=True) if _confirms(verdict, said) >= SUPPORTS]
@@ -128,6 +137,27 @@ def decide(
     [(verdict, sentences)] = told
     is_against = ruled in DECIDES and ruled is not verdict
     return (verdict, sentences) if not is_against or max(each.strength for each in sentences) >= OVERRULES else None
+
+
+def _on_their_sides(chosen: Sequence[Chosen], outputs: Mapping[Quote, ReaderOutput]) -> list[Chosen]:
+    """Return the quotes of a disputed question, each on the side on which the reader plainly sees it.
+
+    They stay as they are where that would leave a side without a quote.
+    """
+    placed = [_on_its_side(each, outputs.get(each.quote)) for each in chosen]
+    before, after = ({each.reading.stance for each in some} & _SIDES.keys() for some in (chosen, placed))
+    return placed if after == before else list(chosen)
+
+
+def _on_its_side(chosen: Chosen, said: ReaderOutput | None) -> Chosen:
+    stance = chosen.reading.stance
+    if said is None or stance not in _SIDES:
+        return chosen
+    other = Stance.DENIES if stance is Stance.ASSERTS else Stance.ASSERTS
+    relations, ground = _SIDES[other]
+    if said.probability(*relations) < OTHER_SIDE:
+        return chosen
+    return replace(chosen, reading=replace(chosen.reading, stance=other, ground=ground, cue=None))
 
 
 def _has_both_sides(chosen: Sequence[Chosen], outputs: Sequence[ReaderOutput]) -> bool:

@@ -70,7 +70,7 @@ class Admin:
             NotAllowed: the settings don't list this user as an operator.
         """
         if self.scope.user_id not in self.bot.settings.operators:
-            raise NotAllowed("Only operators may change the shared collection.")
+            raise NotAllowed("not-operator")
 
     async def run_job(
         self, job: Job, work: Callable[[Job], T], afterwards: Callable[[T], Awaitable[None]] | None = None

@@ -1,5 +1,6 @@
 """Autocomplete choices of publishers and articles, only of what the user may read."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -51,18 +52,21 @@ async def article_choices(
 
 
 def matching_choices(named: Iterable[tuple[str, str]], typed: str) -> list[app_commands.Choice[str]]:
-    """Return the choices whose name contains the typed text, as many as Discord shows, in order.
+    """Return the choices whose name contains the typed text, as many as Discord shows.
+
+    Those in which it begins a word come first, else they keep their order.
 
     Args:
         named: value and name of each; those whose value is too long are left out, names are cut.
         typed: what the user has typed; case is ignored.
     """
     wanted = typed.casefold().strip()
+    found = [each for each in named if wanted in each[1].casefold() and len(each[0]) <= LONGEST_CHOICE]
+    if wanted:
+        found.sort(key=lambda each: not re.search(rf"\b{re.escape(wanted)}", each[1].casefold()))
     return [
-        app_commands.Choice(name=truncate(name, LONGEST_CHOICE), value=value)
-        for value, name in named
-        if wanted in name.casefold() and len(value) <= LONGEST_CHOICE
-    ][:MAX_CHOICES]
+        app_commands.Choice(name=truncate(name, LONGEST_CHOICE), value=value) for value, name in found[:MAX_CHOICES]
+    ]
 
 
 def choice_name(title: str | None, publisher: str | None, published_at: str | None) -> str:

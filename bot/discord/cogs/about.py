@@ -151,4 +151,4 @@ def _mention(interaction: discord.Interaction[AttacheBot]) -> str:
 
 def _check_owner(interaction: discord.Interaction[AttacheBot], user_id: str) -> None:
     if str(interaction.user.id) != user_id:
-        raise NotAllowed("You can only do that with your own data.")
+        raise NotAllowed("not-yours")

@@ -95,7 +95,7 @@ class AnswerButtons(commands.Cog):
         self._check_asker(interaction, asked)
         scope = await self.bot.scope_of(interaction, private=False)
         if not scope.may_answer:
-            raise NotAllowed("This server doesn't allow answers in this channel.")
+            raise NotAllowed("no-answers-here")
         async with measure_question(self.bot.metrics, Entry.SHARE, arrived) as measured:
             self.bot.cooldowns.count_question(scope)
             # Asked again rather than copied, so that articles removed since are not shown.
@@ -247,7 +247,7 @@ class AnswerButtons(commands.Cog):
 
     def _check_asker(self, interaction: discord.Interaction[Any], asked: AskedQuestion) -> None:
         if asked.user_id != interaction.user.id:
-            raise NotAllowed("Only the person who asked can do that.")
+            raise NotAllowed("not-asker")
 
 
 def _question(asked: AskedQuestion, bounds: Bounds, *, private: bool) -> Question:

@@ -38,7 +38,7 @@ from bot.records import audit
 from bot.service.arrivals import articles_in, read_arrivals
 from bot.service.ingest import Addition, UndoResult
 from bot.service.links import display_link
-from bot.service.lookups import article_in_collection, article_page, has_all_vectors, index_built_at
+from bot.service.lookups import article_in_collection, article_page, find_article, has_all_vectors, index_built_at
 from bot.service.quotas import QuotaReached, check_room, collection_load, quota_use
 from bot.settings import Settings
 from corpus.article import SHARED_COLLECTION, ArticleFacts
@@ -46,6 +46,7 @@ from corpus.catalog import corpus_facts
 from corpus.errors import AttacheError, BadInput
 from corpus.ingest import IngestOptions, IngestReport
 from corpus.publishers.directory import Publishers
+from index.filters import Filters
 
 Show = Callable[[Page], Awaitable[None]]
 
@@ -182,7 +183,7 @@ class Corpus(commands.Cog):
         """Name the article and ask for confirmation."""
         async with admin_command(self.bot, interaction) as admin:
             collection, _server_id = self._target(admin, shared=shared)
-            facts = await self._article(admin, article, collection)
+            facts = await self._article(admin, await self._number(article, collection), collection)
             came = await self.bot.corpus_reader.run(_came([facts.id]))
             await admin.show(
                 remove_page(came.arrivals[0], came.publishers, str(facts.id), int(shared), admin.scope.phrases)
@@ -222,6 +223,14 @@ class Corpus(commands.Cog):
             )
 
         return await safe_choices(choices())
+
+    async def _number(self, text: str, collection: str) -> str:
+        """Return the number of the article that somebody names who didn't choose from the list."""
+        if text.isdigit():
+            return text
+        filters = Filters(collections=(collection,))
+        found = await self.bot.corpus_reader.run(lambda db: find_article(db, filters, text))
+        return text if found is None else str(found)
 
     async def _article(self, admin: Admin, text: str, collection: str) -> ArticleFacts:
         number = int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
@@ -349,7 +358,7 @@ class Corpus(commands.Cog):
         # Direct messages have no permissions; there only the user who started the job has the button.
         is_own = interaction.guild_id is None and interaction.user.id == job.user_id
         if not (is_admin or is_own):
-            raise NotAllowed("Only the person who started it, or another admin of the server, can cancel it.")
+            raise NotAllowed("not-starter")
         job.cancel()
         await self.bot.reply_privately(interaction, phrases.say("job-cancelling"))
 

@@ -14,7 +14,7 @@ from bot.discord.cogs._autocomplete import article_choices, publisher_choices
 from bot.discord.cogs._private_reply import PrivateReply, private_reply, reply_in_place
 from bot.discord.errors import report_errors
 from bot.discord.i18n.command_names import format_command
-from bot.discord.questions.options import parse_options
+from bot.discord.questions.options import as_stored, parse_options
 from bot.discord.scope import Scope
 from bot.discord.transport.page import InteractionDelivery, text_page
 from bot.discord.transport.retry import acknowledge
@@ -97,6 +97,7 @@ class Lookup(commands.Cog):
         ):
             if bad_option is not None:
                 raise bad_option
+            bounds = await as_stored(bounds, scope, self.bot.corpus_reader)
             await self.bot.search_flow.search(query, bounds, scope, delivery, private=hidden)
 
     @search.autocomplete("publisher")

@@ -176,9 +176,18 @@ class QuestionChanges(commands.Cog):
     async def _delete_answers_to(self, message_ids: Collection[int]) -> None:
         for message_id in message_ids:
             self._newest.pop(message_id, None)
-        await self._questions.turns.withdraw(message_ids)
+        turns = self._questions.turns
+        await turns.withdraw(message_ids)
+        replies = {message_id: reply for message_id in message_ids if (reply := turns.take_reply(message_id))}
         try:
             answers = await self.bot.records.read(lambda db: answers_to(db, message_ids))
+            recorded = {answer.question_id for answer in answers}
+            # Small talk, notices and errors have no record.
+            await self._delete_all(
+                SentAnswer("", message_id, *reply, "")
+                for message_id, reply in replies.items()
+                if message_id not in recorded
+            )
             if answers:
                 tokens = [answer.token for answer in answers]
                 await self.bot.records.run(lambda db: mark_due(db, tokens, "delete"))

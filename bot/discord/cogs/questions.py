@@ -14,7 +14,7 @@ from bot.discord.cogs._private_reply import private_reply
 from bot.discord.errors import report_errors
 from bot.discord.questions.ask_flow import Question
 from bot.discord.questions.courtesies import read_small_talk
-from bot.discord.questions.options import parse_options
+from bot.discord.questions.options import as_stored, parse_options
 from bot.discord.questions.question_metrics import measure_question
 from bot.discord.questions.statements import MAX_CLAIMS, joined_text, message_texts, statements
 from bot.discord.scope import Bounds
@@ -73,7 +73,9 @@ class Questions(commands.Cog):
                 mention = self.bot.user.mention if self.bot.user and interaction.guild else ""
                 await delivery.show(talk_page(talk, scope, mention))
                 return
-            asked = Question(question, question, bounds, private=private)
+            asked = Question(
+                question, question, await as_stored(bounds, scope, self.bot.corpus_reader), private=private
+            )
             measured.showed(await self.bot.ask_flow.answer(asked, scope, delivery))
 
     async def _is_private(self, interaction: discord.Interaction[AttacheBot], private: bool | None) -> bool:

@@ -127,9 +127,12 @@ class FollowUpFlow:
             await self._ask_flow.show(answer, question, scope, delivery)
             return answer
         quotes = [each.quote.text for each in await self.reload(earlier, scope)]
-        excluded = {place.article_id for place in earlier.cited}
-        page = await self._search_flow.similar_page("no-more-quotes", earlier.question, quotes, excluded, scope)
-        await self._ask_flow.show_about(_about(earlier, asking, scope), lambda _token: page, scope, delivery)
+        # What was shown before is no news: quotes, and passages of such a page.
+        excluded = {place.article_id for place in earlier.cited} | {article_id for article_id, _ in seen}
+        page, hits = await self._search_flow.similar_page("no-more-quotes", earlier.question, quotes, excluded, scope)
+        shown = tuple((hit.article.id, hit.passage.start) for hit in hits)
+        about = replace(_about(earlier, asking, scope), seen=(*earlier.seen, *shown))
+        await self._ask_flow.show_about(about, lambda _token: page, scope, delivery)
         return None
 
 

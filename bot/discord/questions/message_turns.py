@@ -1,11 +1,15 @@
-"""One reply at a time to each message: an edit waits for the first answer, a deletion stops it."""
+"""One reply at a time to each message: an edit waits for the first answer, a deletion stops it or takes it along."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.discord.transport.page import MessageDelivery
+
+# Replies that are known by heart: small talk, notices and errors have no record. After a restart these stay.
+MAX_REPLIES = 1_000
 
 
 @dataclass(slots=True)
@@ -22,6 +26,7 @@ class MessageTurns:
 
     def __init__(self) -> None:
         self._turns: dict[int, Turn] = {}
+        self._replies: OrderedDict[int, tuple[int, int]] = OrderedDict()
 
     @asynccontextmanager
     async def hold(self, message_id: int) -> AsyncIterator[Turn]:
@@ -33,6 +38,10 @@ class MessageTurns:
                 turn.delivery = None
                 yield turn
         finally:
+            if turn.delivery is not None and (reply := turn.delivery.reply) is not None:
+                self._replies[message_id] = reply
+                if len(self._replies) > MAX_REPLIES:
+                    self._replies.popitem(last=False)
             turn.users -= 1
             if not turn.users:
                 del self._turns[message_id]
@@ -46,3 +55,7 @@ class MessageTurns:
         for message_id in held:
             async with self.hold(message_id):
                 pass
+
+    def take_reply(self, message_id: int) -> tuple[int, int] | None:
+        """Return channel and message of the reply to a message, and forget it; None if it isn't known any more."""
+        return self._replies.pop(message_id, None)

@@ -80,18 +80,22 @@ class SearchFlow:
             OnCooldown: the member or the server asked too often.
         """
         self._cooldowns.count_question(scope)
-        await delivery.show(await self.similar_page("more-title", question, quotes, excluded, scope))
+        page, _ = await self.similar_page("more-title", question, quotes, excluded, scope)
+        await delivery.show(page)
 
     async def similar_page(
         self, title: str, question: str, quotes: Sequence[str], excluded: set[int], scope: Scope
-    ) -> Page:
-        """Return the page of `show_similar` under a title's phrase; the caller counts it against the cooldowns."""
+    ) -> "tuple[Page, list[Hit]]":
+        """Return the page of `show_similar` under a title's phrase, and the passages on it.
+
+        The caller counts it against the cooldowns.
+        """
         found = await self._find(join_texts(question, quotes), Bounds(), scope)
         phrases = scope.phrases
         hits = [hit for hit in found.hits.hits if hit.article.id not in excluded][:HITS_ON_A_PAGE]
         footer = "" if hits else phrases.say("nothing-similar")
         shown, turn = replace(found.hits, hits=hits), ("search", "")
-        return hits_page(phrases.say(title), shown, 0, 1, turn, footer, phrases, found.publishers)
+        return hits_page(phrases.say(title), shown, 0, 1, turn, footer, phrases, found.publishers), hits
 
     async def find_nearest(self, text: str, scope: Scope) -> "list[Hit]":
         """Return the passages most similar to a text, without showing them.

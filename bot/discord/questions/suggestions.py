@@ -20,8 +20,11 @@ BUDGET_S = 5.0
 # Quotes of an answer that its page shows at most.
 _SHOWN = 3
 _MAX_NAMES = 2
-# Passages in which further persons are looked for, and characters of each.
+# Passages in which further persons are looked for, how near they have to be (as in `near_passages`, but on the very
+# matter, not only the subject), and characters of each.
 _NEAR = 8
+_MIN_COSINE = 0.5
+_MIN_COVERAGE = 0.25
 _LONGEST_PASSAGE = 2000
 _REASON = re.compile(r"\b(?:because|due\s+to|in\s+order\s+to|so\s+that|reason|caused|prompted|blamed)\b", re.IGNORECASE)
 
@@ -46,7 +49,11 @@ async def suggest(
                 query=answer.question,
                 is_measured=False,
             )
-            texts = [hit.passage.text[:_LONGEST_PASSAGE] for hit in near.hits]
+            texts = [
+                hit.passage.text[:_LONGEST_PASSAGE]
+                for hit in near.hits
+                if (hit.cosine or 0.0) >= _MIN_COSINE or hit.coverage >= _MIN_COVERAGE
+            ]
             for candidate, _ in zip(candidates(answer, shown, texts), range(MAX_ASKED), strict=False):
                 if queue.waiting or not queue.is_open or len(found) == MAX_SUGGESTIONS:
                     break

@@ -244,6 +244,11 @@ class MessageDelivery(_MessageDelivery):
         """Whether there is a reply already, which the next page replaces."""
         return self._sent is not None
 
+    @property
+    def reply(self) -> tuple[int, int] | None:
+        """Channel and id of the reply; None if there is none."""
+        return (self._sent.channel.id, self._sent.id) if self._sent else None
+
     def withdraw(self) -> None:
         """Send nothing more: the message was deleted."""
         self._is_withdrawn = True
@@ -376,7 +381,8 @@ def _rows_on_a_phone(buttons: Sequence[ui.Item[Any]]) -> list[list[ui.Item[Any]]
             left = _PHONE_PIXELS
         rows[-1].append(button)
         left -= needed
-    if len(rows) > 1 and len(rows[-1]) == 1 and len(rows[-2]) > 2:
+    is_lonely = len(rows) > 1 and len(rows[-1]) == 1 and _button_pixels(rows[-1][0]) < _PHONE_PIXELS // 2
+    if is_lonely and len(rows[-2]) > 2:
         rows[-1].insert(0, rows[-2].pop())
     return rows
 

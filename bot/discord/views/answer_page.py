@@ -22,6 +22,7 @@ from bot.discord.views.escape import (
     shown_length,
     source_facts,
     unknown_publishers,
+    visible,
 )
 from bot.discord.views.headline_text import headline
 from bot.render.formatters import shown_title
@@ -204,7 +205,9 @@ def _foot_parts(answer: Answer, options: AnswerOptions, phrases: Phrases) -> lis
         # Below quotes it says little, and a phone has room for one line.
         parts.append(phrases.say("searched", articles=searched.articles))
         parts += [limits] if limits else []
-    return [*parts, *(_note(each, phrases) for each in answer.notes)]
+    # A filter for it says that already.
+    notes = [each for each in answer.notes if each.publisher not in bounds.publishers]
+    return [*parts, *(_note(each, phrases) for each in notes)]
 
 
 def _note(note: Note, phrases: Phrases) -> str:
@@ -243,19 +246,28 @@ def _buttons(answer: Answer, options: AnswerOptions, phrases: Phrases) -> list[P
     buttons = [PersistentButton.make(verb, options.token, label=label) for verb, label in labels.items()]
     marks = [PersistentButton.make(verb, options.token, emoji=emoji) for verb, emoji in (("up", "👍"), ("down", "👎"))]
     marks += remove_buttons(options.token, private=options.private)
-    return [*buttons, *marks, *_next_buttons(options)]
+    return [*buttons, *marks, *_next_buttons(options, phrases)]
 
 
-def _next_buttons(options: AnswerOptions) -> list[PersistentButton]:
-    """Return a button for each suggested question, with its number."""
+def _next_buttons(options: AnswerOptions, phrases: Phrases) -> list[PersistentButton]:
+    """Return a button for each suggested question, with its number; a single one says what it asks."""
     blue, count = discord.ButtonStyle.primary, len(options.suggestions)
-    return [PersistentButton.make("next", options.token, at, label=str(at + 1), style=blue) for at in range(count)]
+    labels = [str(at + 1) for at in range(count)]
+    if count == 1:
+        labels = [visible(_suggestion_text(options.suggestions[0], phrases))]
+    return [
+        PersistentButton.make("next", options.token, at, label=label, style=blue) for at, label in enumerate(labels)
+    ]
 
 
 def _next_questions(options: AnswerOptions, phrases: Phrases) -> list[str]:
-    """Return the block of suggested questions, by number; none without any."""
+    """Return the block of suggested questions, by number; none for a single one, whose button says it."""
     lines = [
-        f"-# **{number}** · {phrases.say(f'suggest-{each.label}', name=escape(brief(each.name, 60)))}"
+        f"-# **{number}** · {escape(_suggestion_text(each, phrases))}"
         for number, each in enumerate(options.suggestions, start=1)
     ]
-    return ["\n".join([f"-# {phrases.say('suggest-next')}", *lines])] if lines else []
+    return ["\n".join([f"-# {phrases.say('suggest-next')}", *lines])] if len(lines) > 1 else []
+
+
+def _suggestion_text(suggestion: Suggestion, phrases: Phrases) -> str:
+    return phrases.say(f"suggest-{suggestion.label}", name=brief(suggestion.name, 50))

@@ -64,7 +64,7 @@ def article_page(
     if cited:
         rest += [f"**{phrases.say('article-cited')}**", *pages[page]]
         if cited_in.links:
-            rest.append(f"-# {phrases.say('article-cited-in', links=' '.join(cited_in.links))}")
+            rest.append(f"-# {phrases.say('article-cited-in', links=_numbered(cited_in.links))}")
     else:
         rest.append(f"-# {phrases.say('article-not-cited')}")
     above = f"-# {note}\n### " if note else "### "
@@ -104,6 +104,10 @@ def first_sentences(passage: str) -> str:
     spans = split_sentences(passage, 0, len(passage), None)
     end = max((span.end for span in spans if span.end <= _LONGEST_OPENING), default=0)
     return passage[:end] or truncate(visible(passage), _LONGEST_OPENING)
+
+
+def _numbered(links: Sequence[str]) -> str:
+    return " · ".join(f"[{number}](<{link}>)" for number, link in enumerate(links, start=1))
 
 
 def _facts_text(card: ArticleCard, phrases: Phrases, publishers: Publishers) -> str:

@@ -90,7 +90,7 @@ def too_long_block(evidence: Evidence, phrases: Phrases) -> str:
 
 
 def attribution_line(evidence: Evidence, phrases: Phrases) -> str:
-    """Return `✗ A spokesman denies it`; empty without a speaker and a stance."""
+    """Return `✗ denied by a spokesman`, right for one and for several; empty without a speaker and a stance."""
     speaker = (evidence.attribution.speaker if evidence.attribution else None) or ""
     speaker = brief(speaker, _LONGEST_SPEAKER)
     if evidence.stance is not None:

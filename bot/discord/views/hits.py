@@ -40,6 +40,8 @@ _QUOTES_ON_A_PAGE = 3
 _SOURCES_ON_A_PAGE = 6
 # Characters of blocks on a page, beside a title and a foot.
 _ROOM = 1600
+# The same with links, whose targets Discord counts and nobody sees, in a message of components.
+_LINKED_ROOM = 3400
 # Characters of a passage in a list.
 _LONGEST_EXCERPT = 320
 _SHORTEST_EXCERPT = 100
@@ -131,24 +133,32 @@ def _hit_block(hit: "Hit", found: CollapsedHits, room: int, phrases: Phrases, pu
 
 def quotes_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str], gone: int, phrases: Phrases) -> Page:
     """Return one page of an answer's quotes; `gone` counts those that can no longer be shown."""
-    pages = paginate([_whole_quote(each, phrases) for each in evidence], _ROOM, _QUOTES_ON_A_PAGE)
-    return _evidence_page("quotes-title", pages, page, turn, _foot(evidence, gone, phrases), phrases)
+    entries = [(_whole_quote(each, phrases), _whole_quote(_without_link(each), phrases)) for each in evidence]
+    return _evidence_page(
+        "quotes-title", entries, _QUOTES_ON_A_PAGE, page, turn, _foot(evidence, gone, phrases), phrases
+    )
 
 
 def sources_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str], gone: int, phrases: Phrases) -> Page:
     """Return one page of the articles that an answer quotes: linked title, publisher, author, date and number."""
-    lines: dict[int, str] = {}
+    entries: dict[int, tuple[str, str]] = {}
     for each in evidence:
-        citation = each.citation
-        author = [escape(brief(citation.author, 60))] if citation.author else []
-        *known, date = source_facts(citation, phrases)
-        number = phrases.say("article-number", number=str(each.quote.article_id))
-        lines.setdefault(
-            each.quote.article_id,
-            f"**{linked_title(citation, phrases)}**\n-# {' · '.join([*known, *author, date, number])}",
-        )
-    pages = paginate(list(lines.values()), _ROOM, _SOURCES_ON_A_PAGE)
-    return _evidence_page("sources-title", pages, page, turn, _foot(evidence, gone, phrases), phrases)
+        forms = (_source_entry(each, phrases), _source_entry(_without_link(each), phrases))
+        entries.setdefault(each.quote.article_id, forms)
+    foot = _foot(evidence, gone, phrases)
+    return _evidence_page("sources-title", list(entries.values()), _SOURCES_ON_A_PAGE, page, turn, foot, phrases)
+
+
+def _source_entry(evidence: Evidence, phrases: Phrases) -> str:
+    citation = evidence.citation
+    author = [escape(brief(citation.author, 60))] if citation.author else []
+    *known, date = source_facts(citation, phrases)
+    number = phrases.say("article-number", number=str(evidence.quote.article_id))
+    return f"**{linked_title(citation, phrases)}**\n-# {' · '.join([*known, *author, date, number])}"
+
+
+def _without_link(evidence: Evidence) -> Evidence:
+    return replace(evidence, citation=replace(evidence.citation, url=None))
 
 
 def _foot(evidence: Sequence[Evidence], gone: int, phrases: Phrases) -> list[str]:
@@ -164,11 +174,37 @@ def _whole_quote(evidence: Evidence, phrases: Phrases) -> str:
 
 
 def _evidence_page(
-    title: str, pages: Sequence[Sequence[str]], page: int, turn: tuple[str, str], foot: Sequence[str], phrases: Phrases
+    title: str,
+    entries: Sequence[tuple[str, str]],
+    most: int,
+    page: int,
+    turn: tuple[str, str],
+    foot: Sequence[str],
+    phrases: Phrases,
 ) -> Page:
+    """Return one page of entries, each with its link and without: people see neither the links' length nor a gap.
+
+    In plain text, which holds half as much, the links give way where they don't fit.
+    """
+    pages = _linked_pages(entries, most)
     page = min(page, len(pages) - 1)
-    blocks = [f"### {phrases.say(title)}", *pages[page], *foot]
-    return Page(blocks, page_buttons(page, len(pages), *turn, phrases))
+    head = f"### {phrases.say(title)}"
+    linked, bare = ([head, *(forms[at] for forms in pages[page]), *foot] for at in (0, 1))
+    plain = next((text for each in (linked, bare) if len(text := "\n\n".join(each)) <= LONGEST_CONTENT), "")
+    return Page(linked, page_buttons(page, len(pages), *turn, phrases), plain=plain)
+
+
+def _linked_pages(entries: Sequence[tuple[str, str]], most: int) -> list[list[tuple[str, str]]]:
+    """Split entries into pages of at most `most` that have room both as layout and, without links, as plain text."""
+    pages: list[list[tuple[str, str]]] = [[]]
+    for entry in entries:
+        grown = [*pages[-1], entry]
+        linked, bare = (sum(len(forms[at]) + 2 for forms in grown) for at in (0, 1))
+        if pages[-1] and (len(grown) > most or bare > _ROOM or linked > _LINKED_ROOM):
+            pages.append([entry])
+        else:
+            pages[-1] = grown
+    return pages
 
 
 def page_buttons(page: int, pages: int, verb: str, argument: str, phrases: Phrases) -> list[PersistentButton]:

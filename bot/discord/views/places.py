@@ -27,7 +27,8 @@ def publishers_page(
     # Format only this page: thousands of publishers would block the event loop.
     shown = publishers[page * _PUBLISHERS_ON_A_PAGE : (page + 1) * _PUBLISHERS_ON_A_PAGE]
     articles = sum(each.articles for each in publishers)
-    foot = f"-# {phrases.say('publishers-count', count=len(publishers), articles=articles)}"
+    named = sum(1 for each in publishers if each.publisher)
+    foot = f"-# {phrases.say('publishers-count', count=named, articles=articles)}"
     blocks = [
         f"### {phrases.say('publishers-title')}",
         "\n".join(_publisher_line(each, known, phrases) for each in shown),

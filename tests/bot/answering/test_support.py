@@ -7,7 +7,7 @@ from bot.answering.question.proposition import read_proposition
 from bot.answering.quotes import quote_sentence
 from bot.answering.verdict.readings import Ground, Reading
 from bot.answering.verdict.selection import Chosen
-from bot.answering.verdict.support import DECIDES, OVERRULES, SUPPORTS, QuoteReader, confirm, decide
+from bot.answering.verdict.support import DECIDES, OTHER_SIDE, OVERRULES, SUPPORTS, QuoteReader, confirm, decide
 from corpus.article import ArticleFacts, Passage, Span
 from index.search.retriever import Hit
 from tests.fakes import FakeReader, agreeing_reader
@@ -41,6 +41,23 @@ def test_a_verdict_stands_with_the_quote_that_supports_it_first() -> None:
     reader = FakeReader({SUNK: {"yes": SUPPORTS}})
     quotes = [chosen(BESIDE), chosen(SUNK, article=2)]
     assert confirmed(Verdict.YES, quotes, reader) == (Verdict.YES, [SUNK, BESIDE])
+
+
+def test_a_quote_of_a_disputed_question_stands_on_the_side_on_which_the_reader_plainly_sees_it() -> None:
+    far = "No ship of Kurland was within thirty miles of the tanker Marisol, a spokesman said."
+    quotes = [chosen(SUNK), chosen(DENIED, Stance.DENIES, article=2), chosen(far, article=3)]
+    said = {SUNK: {"claimed": 0.9}, DENIED: {"denied": 0.9}, far: {"denied": OTHER_SIDE}}
+
+    def stances(quotes: list[Chosen], said: dict[str, dict[str, float]]) -> list[Stance]:
+        reader = QuoteReader(FakeReader(said), QUESTION)
+        verdict, found = confirm(Verdict.DISPUTED, quotes, read_proposition(QUESTION), reader)
+        assert verdict is Verdict.DISPUTED
+        return [each.reading.stance for each in found]
+
+    assert stances(quotes, said) == [Stance.ASSERTS, Stance.DENIES, Stance.DENIES]
+    assert stances(quotes, said | {far: {"denied": OTHER_SIDE - 0.1}})[2] is Stance.ASSERTS
+    # Never so that one side is left without a quote.
+    assert stances(quotes[:2], {SUNK: {"denied": 0.9}, DENIED: {"denied": 0.9}}) == [Stance.ASSERTS, Stance.DENIES]
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,9 @@ others = { $count ->
    *[other] { $count } weitere
 }
 understood-as = Verstanden als: { $question }
-stance-asserts = ✓ { $speaker } sagt es
-stance-denies = ✗ { $speaker } bestreitet es
-stance-unconfirmed = ? { $speaker } lässt es offen
+stance-asserts = ✓ gesagt von { $speaker }
+stance-denies = ✗ bestritten von { $speaker }
+stance-unconfirmed = ? offen gelassen von { $speaker }
 stance-neutral = · { $speaker }
 says = { $speaker }
 claim = Behauptung: { $claim }
@@ -114,7 +114,7 @@ publishers-unknown = { $articles ->
        *[other] { $count } von { $articles } Artikeln: Herausgeber unbekannt.
     }
 }
-the-article = der Artikel
+the-article = dem Artikel
 own-brief = { $publisher }, kein Nachrichtenbericht
 excerpt = { $publisher }, Auszug
 claimed-publisher = gibt an, von { $publisher } zu sein

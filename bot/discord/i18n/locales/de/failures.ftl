@@ -1,5 +1,11 @@
 # Was schiefging, in einem Satz, und was man tun kann.
 failure-not-allowed = Das darfst du hier nicht.
+failure-not-asker = Das kann nur, wer gefragt hat.
+failure-not-starter = Abbrechen kann nur, wer es begonnen hat, oder wer diesen Server auch verwaltet.
+failure-not-manager = Das kann nur, wer das Recht „Server verwalten“ hat.
+failure-not-operator = Was alle Server lesen, können nur die ändern, die mich betreiben.
+failure-not-yours = Das kannst du nur mit deinen eigenen Daten.
+failure-no-answers-here = Auf diesem Server sind in diesem Kanal keine Antworten erlaubt.
 failure-bot-absent = Ich bin auf diesem Server nicht installiert und kann hier nur Befehle beantworten. Damit er eigene Einstellungen und Artikel bekommt, kann mich jemand hinzufügen, der ihn verwaltet: { $link }
 failure-gone = Diese Antwort ist nicht mehr gespeichert. Bitte frag noch einmal.
 failure-busy = Es warten zu viele Fragen. Bitte frag in einer Minute noch einmal.

@@ -25,9 +25,9 @@ others = { $count ->
    *[other] { $count } others
 }
 understood-as = Understood as: { $question }
-stance-asserts = ✓ { $speaker } says so
-stance-denies = ✗ { $speaker } denies it
-stance-unconfirmed = ? { $speaker } leaves it open
+stance-asserts = ✓ according to { $speaker }
+stance-denies = ✗ denied by { $speaker }
+stance-unconfirmed = ? left open by { $speaker }
 stance-neutral = · { $speaker }
 says = { $speaker }
 claim = Claim: { $claim }

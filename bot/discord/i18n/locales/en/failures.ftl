@@ -1,5 +1,11 @@
 # What went wrong, in one sentence, and what to do next.
 failure-not-allowed = You may not do that here.
+failure-not-asker = Only the person who asked can do that.
+failure-not-starter = Only the person who started it, or another admin of this server, can cancel it.
+failure-not-manager = Only people with the permission Manage Server can do that.
+failure-not-operator = Only the people who run me can change what all servers read.
+failure-not-yours = You can only do that with your own data.
+failure-no-answers-here = This server doesn't allow answers in this channel.
 failure-bot-absent = I'm not installed in this server, so I can only answer slash commands here. To give it settings and articles of its own, someone who manages it can add me: { $link }
 failure-gone = That answer is no longer kept. Please ask again.
 failure-busy = Too many questions are waiting. Please ask again in a minute.

@@ -147,7 +147,7 @@ data-stays-acts = { $count ->
    *[other] { $count } records of what you did as an admin stay with the servers
 } until { $days } days after it happened.
 data-stays = Daily counts and questions that found nothing don't say who asked, so they stay until their time is up. The messages belong to Discord: delete them there.
-article-cited-in = Cited in: { $links }
+article-cited-in = Newest answers that cite it: { $links }
 button-passages = Read on
 passages-title = Passages
 button-page = Page …
