@@ -174,7 +174,7 @@ async def test_where_no_answers_are_allowed_ask_is_private_and_has_no_button_to_
     # Forbidden after the answer came: the button says so, and posts nothing.
     await simcord_env.bot.settings_cache.set(server.guild.id, "channels", f"<#{server.channel.id}>")
     pressed = await server.bob.click(allowed.response, label="Share")
-    assert "You may not" in text_of(pressed.response)
+    assert "doesn't allow answers in this channel" in text_of(pressed.response)
     assert pressed.followups == []
 
 

@@ -121,7 +121,7 @@ async def test_an_admin_removes_an_own_article_but_no_shared_one(simcord_env: En
     assert choice["name"] == "Velden bridge closes for repairs · says it is from Valley Times · 2024-04-10"
     assert await server.alice.autocomplete(server.channel, "corpus remove", "article", "", shared=True) == []
     assert "has no such article" in await server.confirm("corpus remove", "remove-article", article="1")
-    assert "You may not" in await server.confirm("corpus remove", "remove-article", article="1", shared=True)
+    assert "Only the people who run me" in await server.confirm("corpus remove", "remove-article", article="1", shared=True)
     assert "Removed: Velden bridge" in await server.confirm("corpus remove", "remove-article", article=choice["value"])
     assert "Velden bridge closes on" not in await server.run("ask", question=QUESTION)
     assert (await server.acts())[-1] == ("corpus remove", "no. 2, Velden bridge closes for repairs")
@@ -130,11 +130,11 @@ async def test_an_admin_removes_an_own_article_but_no_shared_one(simcord_env: En
 
 async def test_only_operators_change_the_shared_collection(simcord_env: Env):
     one, two = make_server(simcord_env), make_server(simcord_env, "two")
-    assert "You may not" in await one.add(shared=True)
+    assert "Only the people who run me" in await one.add(shared=True)
     one.make_operator(one.alice)
     assert "One article added" in await one.add(shared=True)
     assert "Velden bridge closes on" in await two.run("ask", question=QUESTION)
-    assert "You may not" in await two.confirm("corpus undo", "undo-addition", shared=True)
+    assert "Only the people who run me" in await two.confirm("corpus undo", "undo-addition", shared=True)
     assert "no addition" in await one.confirm("corpus undo", "undo-addition")
     assert "no addition" in await two.confirm("corpus undo", "undo-addition")
     assert "one article removed" in await one.confirm("corpus undo", "undo-addition", shared=True)

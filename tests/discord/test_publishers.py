@@ -23,7 +23,7 @@ async def test_an_operator_changes_what_all_servers_are_told_of_a_publisher(simc
 
 async def test_admins_who_are_no_operators_change_nothing_and_mistakes_are_told(simcord_env: Env):
     server = make_server(simcord_env)
-    assert "You may not" in await server.run("corpus publisher", name="TASS", kind="other")
+    assert "Only the people who run me" in await server.run("corpus publisher", name="TASS", kind="other")
     server.make_operator(server.alice)
     assert "There is nothing to change" in await server.run("corpus publisher", name="TASS")
     assert "a country code" in await server.run("corpus publisher", name="TASS", country="zz")

@@ -105,7 +105,7 @@ async def test_only_the_asker_may_share_a_private_answer(simcord_env: Env, place
     stored = simcord_env.backend.get_message(channel.id, answer.id)
     stored.components = eval(str(stored.components).replace(button_id(answer, "more"), forged))
     pressed = await bob.click(answer, custom_id=forged)
-    assert "You may not" in text_of(pressed.response)
+    assert "Only the person who asked" in text_of(pressed.response)
     assert pressed.followups == []
 
 

@@ -214,7 +214,7 @@ async def test_a_refusal_says_what_was_searched_shows_no_source_and_offers_to_dr
     assert "> “" not in text
     assert "](<" not in text
     denied = await bob.click(refused.response, label="Without filters")
-    assert "You may not" in text_of(denied.followups[0])
+    assert "Only the person who asked" in text_of(denied.followups[0])
     assert "I found nothing" in text_of(refused.response)
     await alice.click(refused.response, label="Without filters")
     assert "> “" in text_of(refused.response)
