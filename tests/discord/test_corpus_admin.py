@@ -121,7 +121,9 @@ async def test_an_admin_removes_an_own_article_but_no_shared_one(simcord_env: En
     assert choice["name"] == "Velden bridge closes for repairs · says it is from Valley Times · 2024-04-10"
     assert await server.alice.autocomplete(server.channel, "corpus remove", "article", "", shared=True) == []
     assert "has no such article" in await server.confirm("corpus remove", "remove-article", article="1")
-    assert "Only the people who run me" in await server.confirm("corpus remove", "remove-article", article="1", shared=True)
+    assert "Only the people who run me" in await server.confirm(
+        "corpus remove", "remove-article", article="1", shared=True
+    )
     assert "Removed: Velden bridge" in await server.confirm("corpus remove", "remove-article", article=choice["value"])
     assert "Velden bridge closes on" not in await server.run("ask", question=QUESTION)
     assert (await server.acts())[-1] == ("corpus remove", "no. 2, Velden bridge closes for repairs")

@@ -47,6 +47,19 @@ async def test_doubts_get_those_who_say_it_and_those_who_deny_it(here: Place, si
     assert "Valdane Press Agency" in told
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("wer sagt das?", "### On whose word"),
+        ("Quelle?", "### Sources"),
+        ("mehr", "Understood as: "),
+        ("wann?", "Understood as: When did Belmar and Tessen sign"),
+    ],
+)
+async def test_short_german_follow_ups_are_read_too(here: Place, simcord_env: Env, asked: str, told: str):
+    assert told in text_of(await ask(here, simcord_env, asked, await ask(here, simcord_env, TREATY)))
+
+
 async def test_source_gets_the_articles_and_the_next_follow_up_still_knows_the_question(here: Place, simcord_env: Env):
     sources = await ask(here, simcord_env, "source?", await ask(here, simcord_env, TREATY))
     assert "### Sources" in text_of(sources)
@@ -68,7 +81,7 @@ async def test_an_unclear_follow_up_asks_which_and_the_button_answers_in_place(h
     first = await ask(here, simcord_env, "Did Vestria accuse Kurland of sinking the freighter Marisol?")
     which = await ask(here, simcord_env, "what did they say?", first)
     assert "### Which do you mean?" in text_of(which)
-    assert len(labels_of(which)) == 2
+    assert labels_of(which) == ["1", "2", "🗑️"]
     assert "**2** · What did Kurland say about sinking the freighter Marisol?" in text_of(which)
     stranger = here.guild.add_member(simcord_env.create_user("stranger"))
     ids = [part["custom_id"] for part in parts(which) if part["type"] == 2]

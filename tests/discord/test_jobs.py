@@ -10,6 +10,7 @@ import discord
 import pytest
 from simcord.env import Env
 
+from bot.discord.errors import NotAllowed
 from bot.discord.i18n.phrases import phrases_in
 from bot.discord.scope import server_collection
 from bot.discord.transport.long_reply import LongReply
@@ -256,7 +257,7 @@ async def test_cancel_is_for_whoever_began_it_and_other_admins_of_the_server(sim
         press(one.bob, nothing, None),
         press(one.alice, nothing, one.guild.id),
     ):
-        with pytest.raises(Exception, match="Only the person who started it"):
+        with pytest.raises(NotAllowed):
             await handler(pressed, job.id, 0)
         assert not job.is_cancelled
     await handler(press(one.alice, manage, one.guild.id), "an-older-job", 0)

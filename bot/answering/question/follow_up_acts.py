@@ -95,11 +95,30 @@ _MISSPELT = {
     "sauce": "source",
     "srsly": "seriously",
 }
+# Follow-ups in German, the other language of the interface, which are too short to be told from small talk.
+_IN_GERMAN = {
+    "tell me more": "mehr|mehr dazu|mehr davon|noch mehr|weiter|sonst noch was|gibt es mehr|weitere zitate",
+    "who says so?": "wer sagt das|wer sagt das denn|wer behauptet das|sagt wer|laut wem|stimmt das|ist das wahr|sicher",
+    "source?": "quelle|quellen|die quelle|deine quelle|woher|woher weißt du das|beleg|belege|welcher artikel",
+    "timeline?": "zeitleiste|chronologie|in welcher reihenfolge|der reihe nach",
+    "when?": "wann|wann war das|seit wann",
+    "where?": "wo|wo war das",
+    "why?": "warum|wieso|weshalb|weswegen",
+    "who?": "wer|wer war das|wer denn",
+    "how?": "wie|wie denn",
+    "how many?": "wie viele|wieviele",
+}
+_FROM_GERMAN = {said: english for english, german in _IN_GERMAN.items() for said in german.split("|")}
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 def correct_spelling(question: str) -> str:
-    """Return a question without the commonest typing errors of short questions; names are left alone."""
+    """Return a question without the commonest typing errors of short questions; names are left alone.
+
+    A short German follow-up ("wer sagt das?") becomes the English one.
+    """
+    if english := _FROM_GERMAN.get(" ".join(question.lower().strip(" ?!.…,").split())):
+        return english
 
     def correct(match: re.Match[str]) -> str:
         right = _MISSPELT.get(match[0].lower())
