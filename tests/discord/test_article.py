@@ -90,8 +90,8 @@ async def test_an_article_is_read_by_page_and_links_the_answers_that_cite_it(her
     await here.slash("ask", question=QUESTION)
     answer = here.channel.last_message
     link = f"https://discord.com/channels/{here.guild.id}/{here.channel.id}/{answer.id}"
-    assert f"Cited in: {link}" in await here.read("article", title="arland rockets")
-    assert "Cited in" not in await there.read("article", title="arland rockets")
+    assert f"that cite it: [1](<{link}>)" in await here.read("article", title="arland rockets")
+    assert "that cite it" not in await there.read("article", title="arland rockets")
 
 
 async def test_cited_passages_fill_pages_that_are_turned_after_a_restart_until_the_article_is_hidden(
