@@ -15,8 +15,8 @@ from bot.discord.cogs.question_messages import QuestionMessages
 from bot.discord.errors import OnCooldown
 from bot.discord.questions.addressee import is_from_person
 from bot.discord.transport.dedup import SeenIds
-from bot.discord.transport.history import first_after
 from bot.discord.transport.page import MessageDelivery
+from bot.discord.transport.past_messages import first_after
 from bot.discord.transport.retry import REQUEST_ERRORS, retry
 from bot.records.batch_delete import delete_answers
 from bot.records.due import SentAnswer, answers_to, clear_edit, due_answers, mark_due

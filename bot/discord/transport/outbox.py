@@ -3,8 +3,8 @@
 import discord
 import structlog
 
-from bot.discord.transport.history import first_after
 from bot.discord.transport.page import ChannelDelivery, Page
+from bot.discord.transport.past_messages import first_after
 
 log = structlog.get_logger(__name__)
 
