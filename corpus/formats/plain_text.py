@@ -40,7 +40,8 @@ def parse_plain(raw: bytes) -> Draft:
     Raises:
         UnreadableSource: binary data.
     """
-    lines = decode(raw).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    warnings: list[str] = []
+    lines = decode(raw, warnings).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     filled = [i for i, line in enumerate(lines) if line.strip()]
     found: dict[str, str] = {}
     for i in dict.fromkeys(filled[:_HEAD_LINES] + filled[-_TAIL_LINES:]):
@@ -48,7 +49,7 @@ def parse_plain(raw: bytes) -> Draft:
         if statement and statement[0] not in found:
             found[statement[0]] = statement[1]
             lines[i] = ""
-    return _draft(lines, found)
+    return _draft(lines, found, warnings)
 
 
 def _metadata(line: str) -> tuple[str, str] | None:
@@ -80,8 +81,7 @@ def _is_value(field: str, value: str) -> bool:
     return len(value) <= _MAX_VALUE and not (field in {"author", "publisher"} and value.endswith((".", "?", "!")))
 
 
-def _draft(lines: list[str], found: dict[str, str]) -> Draft:
-    warnings: list[str] = []
+def _draft(lines: list[str], found: dict[str, str], warnings: list[str]) -> Draft:
     body = "\n".join(lines)
     return Draft(
         body=body,

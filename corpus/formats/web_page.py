@@ -1,7 +1,7 @@
 """Parses web pages: extracts the article text and the metadata of the markup."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from lxml import etree, html
@@ -63,7 +63,9 @@ def parse_page(raw: bytes, *, fetched_from: str | None = None, charset: str | No
     Raises:
         UnreadableSource: binary data, not HTML, or no article text.
     """
-    return page_draft(read_page(decode_markup(raw, charset), fetched_from))
+    warnings: list[str] = []
+    draft = page_draft(read_page(decode_markup(raw, charset, warnings), fetched_from))
+    return replace(draft, warnings=(*warnings, *draft.warnings))
 
 
 def read_page(markup: str, fetched_from: str | None = None) -> Page:
