@@ -46,6 +46,13 @@ _BULLET = re.compile(
     r"\d{1,3}[.)](?!\s+(?:Jan|Feb|M[aä]r|Apr|Ma[iy]|Ju[nl]|Aug|Sep|O[ck]t|Nov|De[cz])))\s+"
 )
 _URL = re.compile(r"https?://|www\.")
+# The mark of a note at the beginning of its line, and one in the text, where no space precedes it: "denied it.[1]".
+_NOTE = re.compile(r"(?:\[\^?([\w*†‡]{1,4})\]:?|([¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3})|[\^↑])\s*(?=[^\s.,;:])")
+_CITED = re.compile(r"(?<=[^\s\[\](])(?:\[\^?([\w*†‡]{1,4})\]|([¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3}))")
+_SOURCES = re.compile(r"(?:sources?|references?|citations?)\s*:\s*\S", re.IGNORECASE)
+# "Harbour Herald, 3 May 2024", "Olm (2024)", "The ferry, p. 12".
+# But no sentence that ends "on May 3, 2024".
+_CITATION = re.compile(r"(?<!\d)[,(”\"»] ?(?:[\w.]{1,12},? ){0,3}(?:(?:19|20)\d\d|pp?\. ?\d+(?:[-–]\d+)?)\)?[.;]?$")
 _SAYING = re.compile(
     r"\b(?:said|says|added|adds|wrote|writes|replied|tweeted|continued|asked|told\b.*|reads?|reports?|concluded|stated"
     r"|warned):$"
@@ -99,6 +106,7 @@ def outline(body: str) -> list[Block]:
     _mark_headings(lines, kinds)
     _mark_sections(lines, kinds)
     _mark_link_lists(lines, kinds)
+    _mark_sources(lines, kinds)
     last_prose = _mark_biographies(lines, kinds)
     return _blocks(lines, kinds, last_prose)
 
@@ -275,6 +283,39 @@ def _mark_link_lists(lines: list[_Line], kinds: list[Kind]) -> None:
         if is_link and len(run) >= 3:
             for i in run:
                 kinds[i] = "aside"
+
+
+def _mark_sources(lines: list[_Line], kinds: list[Kind]) -> None:
+    """Make asides of notes that the text before cites, and of lists of sources without a heading."""
+    cited: set[str] = set()
+    notes: list[int] = []
+    labels: list[str] = []
+
+    def close(end: int) -> None:
+        texts = [lines[i].text for i in notes]
+        listed = sum(_is_citation(text) or (len(notes) > 1 and not _is_finished(text)) for text in texts)
+        if not cited.isdisjoint(labels) or listed > len(notes) / 2:
+            kinds[notes[0] : end] = ["aside"] * (end - notes[0])
+        notes.clear()
+        labels.clear()
+
+    for i, line in enumerate(lines):
+        if (note := _NOTE.match(line.text)) is not None and len(line.text) <= 2 * _LONG:
+            notes.append(i)
+            labels.append(note[1] or note[2] or "")
+        elif not notes or line.apart or _is_finished(lines[i - 1].text):
+            if notes:
+                close(i)
+            cited.update(match[1] or match[2] for match in _CITED.finditer(line.text))
+            if _SOURCES.match(line.text) and _is_citation(line.text):
+                kinds[i] = "aside"
+    if notes:
+        close(len(lines))
+
+
+def _is_citation(text: str) -> bool:
+    """Recognize where something was published, by an address, a year or a page at the end."""
+    return len(text) <= 2 * _LONG and bool(_URL.search(text) or _CITATION.search(text[-60:]))
 
 
 def _mark_biographies(lines: list[_Line], kinds: list[Kind]) -> int:
