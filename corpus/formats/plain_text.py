@@ -27,7 +27,8 @@ _LABELLED = re.compile(r"([A-Za-z][A-Za-z ]{1,20}?)\s*:\s*(\S.*)")
 _NAME = r"[^\W\d_a-z][\w.'’-]*"
 _BYLINE = re.compile(rf"(?:By|BY) ({_NAME}(?:(?:,? and |, | ){_NAME}){{1,7}})")
 _STAMP = re.compile(
-    r"(?:(?P<updated>(?:last )?updated)|first published|published|posted) (?:on |at )?(?P<date>.*)", re.IGNORECASE
+    r"(?:(?P<updated>(?:last )?(?:updated|modified))|first published|published|posted) (?:on |at )?(?P<date>.*)",
+    re.IGNORECASE,
 )
 _LINK = re.compile(r"<?(https?://\S+?)>?")
 _DATELINE = re.compile(r"[A-Z][\w .,'/-]{1,60}\((Reuters|AP|AFP|UPI|Xinhua|TASS|dpa|Bloomberg|CNN)\)\s*[-–—]")
