@@ -141,19 +141,18 @@ def decode_stated(raw: bytes, *labels: str | None, warnings: list[str] | None = 
     for charset in stated:
         if _escape_code(charset) and raw.isascii():
             return _without_nul(_decode_as(raw, charset))
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        sample = raw[:_SAMPLE]
-        # Only UTF-16 has more than a stray NUL. Pages that state it, but are not in it, are frequent.
-        is_wide = sample.count(0) > 0.05 * len(sample)
-        charset = next((each for each in stated if each.startswith("utf-16") == is_wide), "")
-        if charset and not _damaged_utf8(raw):
-            if not is_wide:
-                # Single-byte encodings decode anything, so don't let binary data through.
-                _refuse_binary(sample)
-            return _without_nul(_decode_as(raw, charset))
-    return decode(raw, warnings)
+    if _is_utf8(raw) or _damaged_utf8(raw):
+        return decode(raw, warnings)
+    sample = raw[:_SAMPLE]
+    # Only UTF-16 has more than a stray NUL. Pages that state it, but are not in it, are frequent.
+    is_wide = sample.count(0) > 0.05 * len(sample)
+    charset = next((each for each in stated if each.startswith("utf-16") == is_wide), None)
+    if charset is None:
+        return decode(raw, warnings)
+    # Single-byte encodings decode anything, so don't let binary data through.
+    if not is_wide and _is_binary(sample):
+        raise _binary()
+    return _without_nul(_decode_as(raw, charset))
 
 
 def _escape_code(charset: str) -> bytes | None:
@@ -176,10 +175,12 @@ def known_charset(label: str) -> str | None:
 def _detect(raw: bytes, sample: bytes) -> Encoding:
     """Return the encoding of bytes without a mark; `sample` is enough of them to tell text from binary data."""
     _refuse_files(raw)
-    wide = guess_wide_encoding(sample, is_binary=_is_binary(sample)) or _announced_encoding(raw)
+    is_binary = _is_binary(sample)
+    wide = guess_wide_encoding(sample, is_binary=is_binary) or _announced_encoding(raw)
     if wide:
         return Encoding(wide, _errors(wide))
-    _refuse_binary(sample)
+    if is_binary:
+        raise _binary()
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -237,15 +238,22 @@ def _refuse_files(raw: bytes) -> None:
             raise UnreadableSource(f"This is {what}, not text.", _HINT)
 
 
-def _refuse_binary(sample: bytes) -> None:
-    """Raise UnreadableSource for bytes with more control characters or NULs than damaged text would have."""
-    if _is_binary(sample):
-        raise UnreadableSource("This is binary data, not text.", _HINT)
+def _binary() -> UnreadableSource:
+    return UnreadableSource("This is binary data, not text.", _HINT)
 
 
 def _is_binary(sample: bytes) -> bool:
+    """Return whether bytes have more control characters or NULs than damaged text would have."""
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     return controls > 0.02 * len(sample) + 1 or sample.count(0) > 0.1 * len(sample) + 1
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _damaged_utf8(raw: bytes) -> bool:

@@ -61,6 +61,8 @@ def guess_wide_encoding(sample: bytes, *, is_binary: bool) -> str | None:
         sample: the first bytes of a text.
         is_binary: whether it has more control characters and NULs than text has in other encodings.
     """
+    if not is_binary and b"\0" not in sample:
+        return None
     even, odd = sample[: len(sample) & ~1 : 2], sample[1::2]
     forms = (("utf-16-le", odd, even), ("utf-16-be", even, odd))
     units = len(odd)

@@ -7,6 +7,8 @@ from itertools import groupby
 from typing import Literal
 
 from corpus.boilerplate import biography_start, is_biography, is_boilerplate, is_table_row
+from corpus.line_ends import CLOSERS, STOPS, is_finished
+from corpus.source_lists import source_lines
 from corpus.word_count import count_letters, count_words
 
 Kind = Literal["heading", "prose", "aside"]
@@ -46,22 +48,10 @@ _BULLET = re.compile(
     r"\d{1,3}[.)](?!\s+(?:Jan|Feb|M[aä]r|Apr|Ma[iy]|Ju[nl]|Aug|Sep|O[ck]t|Nov|De[cz])))\s+"
 )
 _URL = re.compile(r"https?://|www\.")
-# The mark of a note at the beginning of its line, and one in the text, where no space precedes it: "denied it.[1]".
-_NOTE = re.compile(r"(?:\[\^?([\w*†‡]{1,4})\]:?|([¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3})|[\^↑])\s*(?=[^\s.,;:])")
-_CITED = re.compile(r"(?<=[^\s\[\](])(?:\[\^?([\w*†‡]{1,4})\]|([¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3}))")
-_SOURCES = re.compile(r"(?:sources?|references?|citations?)\s*:\s*\S", re.IGNORECASE)
-# "Harbour Herald, 3 May 2024", "Olm (2024)", "The ferry, p. 12".
-# But no sentence that ends "on May 3, 2024".
-_CITATION = re.compile(r"(?<!\d)[,(”\"»] ?(?:[\w.]{1,12},? ){0,3}(?:(?:19|20)\d\d|pp?\. ?\d+(?:[-–]\d+)?)\)?[.;]?$")
 _SAYING = re.compile(
     r"\b(?:said|says|added|adds|wrote|writes|replied|tweeted|continued|asked|told\b.*|reads?|reports?|concluded|stated"
     r"|warned):$"
 )
-_CLOSERS = "\"'”’»“‘«›)]*_ 」』】》〉〕〗〙）］｝＂＇"
-# Of all scripts that news is written in: Chinese and Japanese, Arabic and Urdu, Indic, Burmese, Khmer, Ethiopic,
-# Armenian.
-_STOPS = ".!。！｡．۔।॥။៕።։"
-_ENDS = _STOPS + "?…:;,？؟፧：；，、､؛،၊៖፣፤"
 # Letters of scripts without capitals: a Chinese or Arabic line that names NATO is not in capitals.
 _UNCASED = re.compile("[^\\W\\d_\u0000-\u058f\u10a0-\u10ff\u13a0-\u13ff\u1c80-\u1fff\u2c00-\u2dff]")
 _DANGLING = frozenset({
@@ -106,7 +96,8 @@ def outline(body: str) -> list[Block]:
     _mark_headings(lines, kinds)
     _mark_sections(lines, kinds)
     _mark_link_lists(lines, kinds)
-    _mark_sources(lines, kinds)
+    for i in source_lines([line.text for line in lines], [line.apart for line in lines]):
+        kinds[i] = "aside"
     last_prose = _mark_biographies(lines, kinds)
     return _blocks(lines, kinds, last_prose)
 
@@ -134,7 +125,7 @@ def _is_marked_heading(text: str) -> bool:
     if _HASH_HEADING.match(text):
         return True
     if _BOLD_LINE.fullmatch(text):
-        return not (text.rstrip(_CLOSERS).endswith(tuple(_STOPS)) and count_words(text) > 5)
+        return not (text.rstrip(CLOSERS).endswith(tuple(STOPS)) and count_words(text) > 5)
     return any(pattern.fullmatch(text) for pattern in (_FAQ, _REFERENCES, _LINKS, _AUTHOR, _TAKEAWAYS))
 
 
@@ -159,7 +150,7 @@ def _mark_headings(lines: list[_Line], kinds: list[Kind]) -> None:
         line, below = lines[i], lines[i + 1]
         if kinds[i] != "prose" or len(line.text) > 120:
             continue
-        underlined = not below.apart and _UNDERLINE.fullmatch(below.text) and not _is_finished(line.text)
+        underlined = not below.apart and _UNDERLINE.fullmatch(below.text) and not is_finished(line.text)
         is_title = _is_titlelike(line.text) and not _continues(lines, kinds, i)
         if underlined or (is_title and _can_head(line, below, kinds[i + 1])):
             kinds[i] = "heading"
@@ -173,15 +164,10 @@ def _is_titlelike(text: str) -> bool:
         count_words(text) <= 12
         and count_letters(text) <= 100
         and (first.isalnum() and not first.islower())
-        and not _is_finished(text)
+        and not is_finished(text)
         and not (_BULLET.match(text) and not text[0].isdigit())
         and words[-1].lower() not in _DANGLING
     )
-
-
-def _is_finished(text: str) -> bool:
-    """Return whether a line ends like a sentence or clause."""
-    return text.rstrip(_CLOSERS)[-1:] in _ENDS
 
 
 def _continues(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
@@ -189,7 +175,7 @@ def _continues(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
     above = lines[i - 1]
     if i == 0 or lines[i].apart or kinds[i - 1] != "prose":
         return False
-    return 45 <= len(above.text) <= 140 and not _is_finished(above.text) and not is_apart(above.text, lines[i].text)
+    return 45 <= len(above.text) <= 140 and not is_finished(above.text) and not is_apart(above.text, lines[i].text)
 
 
 def is_apart(above: str, below: str) -> bool:
@@ -197,7 +183,7 @@ def is_apart(above: str, below: str) -> bool:
 
     A line that is wrapped at the margin is about as long as the next one.
     """
-    if _is_finished(above):
+    if is_finished(above):
         return False
     if _BULLET.match(below):
         return True
@@ -241,9 +227,9 @@ class _Section:
 def _questions_end(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
     """End at a heading that is neither a question nor, without heading markup, the answer to the one above."""
     text = lines[i].text
-    if kinds[i] != "heading" or text.rstrip(_CLOSERS + ":").endswith("?"):
+    if kinds[i] != "heading" or text.rstrip(CLOSERS + ":").endswith("?"):
         return False
-    return bool(_is_marked_heading(text)) or not lines[i - 1].text.rstrip(_CLOSERS).endswith("?")
+    return bool(_is_marked_heading(text)) or not lines[i - 1].text.rstrip(CLOSERS).endswith("?")
 
 
 def _references_end(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
@@ -259,9 +245,7 @@ def _links_end(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
 
 def _is_paragraph(text: str) -> bool:
     """Recognize a paragraph of prose, as opposed to an entry in a list of references."""
-    return (
-        count_letters(text) >= 100 and _is_finished(text) and not _URL.search(text[:2000]) and not _BULLET.match(text)
-    )
+    return count_letters(text) >= 100 and is_finished(text) and not _URL.search(text[:2000]) and not _BULLET.match(text)
 
 
 _SECTIONS = (
@@ -283,39 +267,6 @@ def _mark_link_lists(lines: list[_Line], kinds: list[Kind]) -> None:
         if is_link and len(run) >= 3:
             for i in run:
                 kinds[i] = "aside"
-
-
-def _mark_sources(lines: list[_Line], kinds: list[Kind]) -> None:
-    """Make asides of notes that the text before cites, and of lists of sources without a heading."""
-    cited: set[str] = set()
-    notes: list[int] = []
-    labels: list[str] = []
-
-    def close(end: int) -> None:
-        texts = [lines[i].text for i in notes]
-        listed = sum(_is_citation(text) or (len(notes) > 1 and not _is_finished(text)) for text in texts)
-        if not cited.isdisjoint(labels) or listed > len(notes) / 2:
-            kinds[notes[0] : end] = ["aside"] * (end - notes[0])
-        notes.clear()
-        labels.clear()
-
-    for i, line in enumerate(lines):
-        if (note := _NOTE.match(line.text)) is not None and len(line.text) <= 2 * _LONG:
-            notes.append(i)
-            labels.append(note[1] or note[2] or "")
-        elif not notes or line.apart or _is_finished(lines[i - 1].text):
-            if notes:
-                close(i)
-            cited.update(match[1] or match[2] for match in _CITED.finditer(line.text))
-            if _SOURCES.match(line.text) and _is_citation(line.text):
-                kinds[i] = "aside"
-    if notes:
-        close(len(lines))
-
-
-def _is_citation(text: str) -> bool:
-    """Recognize where something was published, by an address, a year or a page at the end."""
-    return len(text) <= 2 * _LONG and bool(_URL.search(text) or _CITATION.search(text[-60:]))
 
 
 def _mark_biographies(lines: list[_Line], kinds: list[Kind]) -> int:
