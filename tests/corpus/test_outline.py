@@ -249,7 +249,23 @@ def test_an_item_that_is_all_biography_leaves_no_empty_block() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["a", "Jane ", "Jane Doe is ", ". A", "# ", "- a\n", "| ", "*", "http://a ", "x: ", "“", "Q1"]
+    "unit",
+    [
+        "a",
+        "Jane ",
+        "Jane Doe is ",
+        ". A",
+        "# ",
+        "- a\n",
+        "| ",
+        "*",
+        "http://a ",
+        "x: ",
+        "“",
+        "Q1",
+        "[1] a\nb b\n",
+        "b.[1]\n",
+    ],
 )
 def test_hostile_text_takes_linear_time(unit: str) -> None:
     body = unit * (200_000 // len(unit))
