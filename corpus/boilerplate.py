@@ -78,7 +78,7 @@ _BEGINNINGS = (
     r"thank you for (?:supporting our|reading|subscribing|signing up)",
     rf"this {_WORK}(?: \w+)? (?:was|has been|is|first|originally)(?: \w+)? {_DONE}\b",
     r"(?:originally|first) (?:published|posted|appeared) (?:on|at|in|by|as)\b",
-    r"(?:last )?updated ?:|editor['’]?s?['’]? note ?:",
+    r"(?:last )?(?:updated|modified) ?:|last (?:updated|modified) on |editor['’]?s?['’]? note ?:",
     r"(?:©|\(c\) ?\d{4}|copyright (?:©|\(c\)|\d{4}))",
     r"(?:we|this (?:site|website)) uses? cookies|(?:accept|manage|reject)(?: all)? cookies",
     rf"by (?:continuing|clicking|subscribing|submitting)\b.{{0,80}}\b{_CONSENT}\b",

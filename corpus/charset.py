@@ -1,12 +1,12 @@
-"""Decodes bytes to text by byte order mark, as UTF-8, or in a stated or guessed older encoding; rejects binary data."""
+"""Decodes bytes to text by byte order mark, as UTF-8, or in a stated or guessed older encoding; refuses binary data."""
 
 import codecs
 import re
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
 from webencodings import lookup
 
+from corpus.encoding_guess import guess_encoding, guess_wide_encoding
 from corpus.errors import UnreadableSource
 from corpus.iso_2022_cn import ANNOUNCED, ISO_2022_CN, register_iso_2022_cn
 
@@ -45,13 +45,6 @@ _CONTROLS = bytes(b for b in range(32) if b not in _TEXT_CONTROLS) + b"\x7f"
 # Bytes that are enough for every check below; reading all of a large file would take seconds and change nothing.
 _SAMPLE = 1 << 16
 
-# The encodings that news was published in; fewer candidates give fewer wrong guesses.
-_LEGACY = [
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r",
-    "gb18030", "big5", "cp932", "euc_jp", "cp949", "cp866", "cp874", "mac_cyrillic", "mac_roman",
-    "iso8859_2", "iso8859_5",
-]  # fmt: skip
-
 # Python's codecs of older encodings that may be stated: those of browsers (WHATWG Encoding, 4.2), and those with escape
 # codes, which emails use. The longest label of the standard has 19 characters.
 _STATED = re.compile(
@@ -78,8 +71,12 @@ _ANNOUNCED = (
 )
 
 
-def decode(raw: bytes) -> str:
+def decode(raw: bytes, warnings: list[str] | None = None) -> str:
     """Return the text of `raw`, without byte order mark and NUL characters.
+
+    Args:
+        raw: the encoded text.
+        warnings: receives a sentence if the encoding is a guess from too little text.
 
     Raises:
         UnreadableSource: the bytes are not text but a picture, an archive or a program.
@@ -87,15 +84,10 @@ def decode(raw: bytes) -> str:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return _without_nul(raw[len(mark) :].decode(encoding, "replace"))
-    _refuse_files(raw)
-    wide = _wide_encoding(raw[:_SAMPLE]) or _announced_encoding(raw)
-    if wide:
-        return _without_nul(_decode_as(raw, wide))
-    _refuse_binary(raw[:_SAMPLE])
-    try:
-        return _without_nul(raw.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        return _without_nul(_decode_legacy(raw, error.start))
+    found = _detect(raw, raw[:_SAMPLE])
+    if warnings is not None and found.is_guess and not found.is_sure:
+        warnings.append(guess_warning("The text", found))
+    return _without_nul(_decode_as(raw, found.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +97,7 @@ class Encoding:
     name: str
     errors: str
     is_guess: bool = False
+    is_sure: bool = True
 
 
 def detect_encoding(sample: bytes) -> Encoding:
@@ -117,21 +110,16 @@ def detect_encoding(sample: bytes) -> Encoding:
     if marked:
         # These codecs also drop the mark.
         return Encoding("utf-8-sig" if marked == "utf-8" else marked[:6], "replace")
-    _refuse_files(sample)
-    name = _wide_encoding(sample) or _announced_encoding(sample)
-    if name:
-        return Encoding(name, _errors(name))
-    _refuse_binary(sample)
-    try:
-        sample.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if _damaged_utf8(sample) is None:
-            name = _guess(sample, error.start)
-            return Encoding(name, _errors(name), is_guess=True)
-    return Encoding("utf-8", "replace")
+    return _detect(sample, sample)
 
 
-def decode_stated(raw: bytes, *labels: str | None) -> str:
+def guess_warning(what: str, encoding: Encoding) -> str:
+    """Return the sentence for a text or table whose encoding is a guess."""
+    name = encoding.name.replace("cp125", "Windows-125").replace("iso8859", "ISO-8859").replace("mac-", "Mac ")
+    return f"{what} isn't in UTF-8. It was read as {name}, which is a guess; if letters look wrong, save it as UTF-8."
+
+
+def decode_stated(raw: bytes, *labels: str | None, warnings: list[str] | None = None) -> str:
     """Return the text of `raw` as `decode` does, but prefer a stated encoding to a guess.
 
     Valid UTF-8 is decoded as such whatever is stated, since many pages state the default of their server.
@@ -139,6 +127,7 @@ def decode_stated(raw: bytes, *labels: str | None) -> str:
     Args:
         raw: the encoded text.
         labels: what states the encoding, most trusted first; unknown labels are skipped.
+        warnings: as for `decode`.
 
     Raises:
         UnreadableSource: the bytes are not text.
@@ -152,19 +141,18 @@ def decode_stated(raw: bytes, *labels: str | None) -> str:
     for charset in stated:
         if _escape_code(charset) and raw.isascii():
             return _without_nul(_decode_as(raw, charset))
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        sample = raw[:_SAMPLE]
-        # Only UTF-16 has more than a stray NUL. Pages that state it, but are not in it, are frequent.
-        is_wide = sample.count(0) > 0.05 * len(sample)
-        charset = next((each for each in stated if each.startswith("utf-16") == is_wide), "")
-        if charset and _damaged_utf8(raw) is None:
-            if not is_wide:
-                # Single-byte encodings decode anything, so don't let binary data through.
-                _refuse_binary(sample)
-            return _without_nul(_decode_as(raw, charset))
-    return decode(raw)
+    if _is_utf8(raw) or _damaged_utf8(raw):
+        return decode(raw, warnings)
+    sample = raw[:_SAMPLE]
+    # Only UTF-16 has more than a stray NUL. Pages that state it, but are not in it, are frequent.
+    is_wide = sample.count(0) > 0.05 * len(sample)
+    charset = next((each for each in stated if each.startswith("utf-16") == is_wide), None)
+    if charset is None:
+        return decode(raw, warnings)
+    # Single-byte encodings decode anything, so don't let binary data through.
+    if not is_wide and _is_binary(sample):
+        raise _binary()
+    return _without_nul(_decode_as(raw, charset))
 
 
 def _escape_code(charset: str) -> bytes | None:
@@ -182,6 +170,26 @@ def known_charset(label: str) -> str | None:
         return None
     name = _SUPERSETS.get(name, name)
     return name if _STATED.fullmatch(name) else None
+
+
+def _detect(raw: bytes, sample: bytes) -> Encoding:
+    """Return the encoding of bytes without a mark; `sample` is enough of them to tell text from binary data."""
+    _refuse_files(raw)
+    is_binary = _is_binary(sample)
+    wide = guess_wide_encoding(sample, is_binary=is_binary) or _announced_encoding(raw)
+    if wide:
+        return Encoding(wide, _errors(wide))
+    if is_binary:
+        raise _binary()
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if not _damaged_utf8(raw):
+            start = max(0, error.start - _SAMPLE // 2)
+            guess = guess_encoding(raw[start : start + _SAMPLE])
+            name = _SUPERSETS.get(guess.name, guess.name)
+            return Encoding(name, _errors(name), is_guess=True, is_sure=guess.is_sure)
+    return Encoding("utf-8", "replace")
 
 
 def _decode_as(raw: bytes, charset: str) -> str:
@@ -223,19 +231,6 @@ def _without_nul(text: str) -> str:
     return text.replace("\0", "") if "\0" in text else text
 
 
-def _wide_encoding(sample: bytes) -> str | None:
-    """Detect UTF-16 without a mark: nearly every other byte is NUL, either the even or the odd ones."""
-    if len(sample) < 8 or b"\0" not in sample:
-        return None
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    half = len(sample) // 2
-    if odd > 0.4 * half and even < 0.02 * half:
-        return "utf-16-le"
-    if even > 0.4 * half and odd < 0.02 * half:
-        return "utf-16-be"
-    return None
-
-
 def _refuse_files(raw: bytes) -> None:
     """Raise UnreadableSource for the first bytes of files that are not text."""
     for magic, what in _MAGIC:
@@ -243,35 +238,29 @@ def _refuse_files(raw: bytes) -> None:
             raise UnreadableSource(f"This is {what}, not text.", _HINT)
 
 
-def _refuse_binary(sample: bytes) -> None:
-    """Raise UnreadableSource for bytes with more control characters or NULs than damaged text would have."""
+def _binary() -> UnreadableSource:
+    return UnreadableSource("This is binary data, not text.", _HINT)
+
+
+def _is_binary(sample: bytes) -> bool:
+    """Return whether bytes have more control characters or NULs than damaged text would have."""
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    if controls > 0.02 * len(sample) + 1 or sample.count(0) > 0.1 * len(sample) + 1:
-        raise UnreadableSource("This is binary data, not text.", _HINT)
+    return controls > 0.02 * len(sample) + 1 or sample.count(0) > 0.1 * len(sample) + 1
 
 
-def _damaged_utf8(raw: bytes) -> str | None:
-    """Return the text of UTF-8 with some damaged bytes, or None if the bytes are in another encoding."""
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _damaged_utf8(raw: bytes) -> bool:
+    """Return whether the bytes are UTF-8 of which some are damaged, rather than in another encoding."""
     lenient = raw.decode("utf-8", "replace")
     bad = lenient.count("\ufffd")
     multibyte = len(lenient) - len(lenient.encode("ascii", "ignore")) - bad
     # One bad character at the end is one that was cut through.
     is_cut = bad == 1 and lenient.endswith("\ufffd") and multibyte > 2
-    return lenient if is_cut or multibyte > 10 * bad else None
-
-
-def _decode_legacy(raw: bytes, first_bad: int) -> str:
-    """Decode invalid UTF-8, either as damaged UTF-8 with replacement characters, or in an older encoding."""
-    lenient = _damaged_utf8(raw)
-    return lenient if lenient is not None else _decode_as(raw, _guess(raw, first_bad))
-
-
-def _guess(raw: bytes, first_bad: int) -> str:
-    start = max(0, first_bad - _SAMPLE // 2)
-    sample = raw[start : start + _SAMPLE]
-    # English and Spanish, which used cp1252, have too few accented letters for a detector. Polish has the fewest of the
-    # languages that used another encoding: at least 7%.
-    if len(sample) - len(sample.decode("ascii", "ignore")) <= max(0.06 * len(sample), 3):
-        return "cp1252"
-    guess = from_bytes(sample, cp_isolation=_LEGACY, preemptive_behaviour=False).best()
-    return guess.encoding if guess else "cp1252"
+    return is_cut or multibyte > 10 * bad

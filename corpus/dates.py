@@ -149,12 +149,13 @@ def _with_whole_offset(match: re.Match[str]) -> str:
 def _from_iso(match: re.Match[str]) -> str | None:
     year, month, day = int(match[1]), int(match[2]), int(match[3])
     zone = _zone(match[5]) if match[4] else None
-    if zone is None:
-        return _valid_day(year, month, day)
     try:
-        return _format(datetime.combine(date(year, month, day), time.fromisoformat(match[4]), zone))
+        if zone is not None:
+            return _format(datetime.combine(date(year, month, day), time.fromisoformat(match[4]), zone))
     except ValueError:
-        return None
+        # Leap seconds, and the midnight at a day's end that is written 24:00.
+        pass
+    return _valid_day(year, month, day)
 
 
 def _from_compact(match: re.Match[str]) -> str | None:

@@ -26,10 +26,13 @@ from corpus.starter import stored_origin, upload_origin
 from corpus.timestamps import utc_now
 
 # Increase it when a change to parsing or cleaning changes what is stored: articles are then parsed again.
-PARSING_VERSION = "4"
+PARSING_VERSION = "5"
 # Articles in one transaction: large enough to make commits cheap, small enough that a kill loses little.
 BATCH_SIZE = 64
 DEFAULT_MAX_BYTES = 20 * 1024 * 1024
+# In characters. The longest headlines have 250; longer is a text in the wrong column.
+MAX_TITLE = 500
+MAX_NAME = 300
 # Versions of an article share more of their text; two articles of one site share notices.
 _MIN_SHARED = 0.1
 _SENTENCE_ENDS = (".", "!", "?", ":", "”", '"', "…", ")")
@@ -127,6 +130,8 @@ def ingest_paths(
             for item in batch:
                 done_bytes += run.process(item)
         on_progress(IngestProgress(report.articles, min(done_bytes, total), total, run.pop_changed()))
+    for problem in sidecars.unused(paths):
+        run.process(problem)
     return report
 
 
@@ -278,14 +283,19 @@ def normalise(draft: Draft, default_publisher: str | None = None) -> Draft:
     body = _remove_boilerplate(clean_body(draft.body))
     if not body:
         raise UnreadableSource("It has no text.", "Check that the file is an article, saved whole.")
+    title, warnings = _clean(draft.title), draft.warnings
+    if title and len(title) > MAX_TITLE:
+        title = _beginning(title, MAX_TITLE)
+        warnings = (*warnings, f"Its title has more than {MAX_TITLE} characters, so only the beginning was kept.")
     return replace(
         draft,
         body=body,
-        title=_clean(draft.title),
-        publisher=_clean(draft.publisher) or _clean(default_publisher),
-        author=_clean(draft.author),
+        title=title,
+        publisher=_beginning(_clean(draft.publisher) or _clean(default_publisher), MAX_NAME),
+        author=_beginning(_clean(draft.author), MAX_NAME),
         language=_clean(draft.language),
         external_id=_clean(draft.external_id),
+        warnings=warnings,
     )
 
 
@@ -307,6 +317,14 @@ def _remove_boilerplate(body: str) -> str:
             kept.append(line)
     # Removing a line can leave two blank lines together.
     return clean_body("\n".join(kept))
+
+
+def _beginning(text: str | None, limit: int) -> str | None:
+    """Return a text of at most `limit` characters, cut at a space."""
+    if text is None or len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    return f"{cut.rpartition(' ')[0] or cut}…"
 
 
 def _clean(text: str | None) -> str | None:

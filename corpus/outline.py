@@ -7,6 +7,8 @@ from itertools import groupby
 from typing import Literal
 
 from corpus.boilerplate import biography_start, is_biography, is_boilerplate, is_table_row
+from corpus.line_ends import CLOSERS, STOPS, is_finished
+from corpus.source_lists import source_lines
 from corpus.word_count import count_letters, count_words
 
 Kind = Literal["heading", "prose", "aside"]
@@ -50,11 +52,6 @@ _SAYING = re.compile(
     r"\b(?:said|says|added|adds|wrote|writes|replied|tweeted|continued|asked|told\b.*|reads?|reports?|concluded|stated"
     r"|warned):$"
 )
-_CLOSERS = "\"'”’»“‘«›)]*_ 」』】》〉〕〗〙）］｝＂＇"
-# Of all scripts that news is written in: Chinese and Japanese, Arabic and Urdu, Indic, Burmese, Khmer, Ethiopic,
-# Armenian.
-_STOPS = ".!。！｡．۔।॥။៕።։"
-_ENDS = _STOPS + "?…:;,？؟፧：；，、､؛،၊៖፣፤"
 # Letters of scripts without capitals: a Chinese or Arabic line that names NATO is not in capitals.
 _UNCASED = re.compile("[^\\W\\d_\u0000-\u058f\u10a0-\u10ff\u13a0-\u13ff\u1c80-\u1fff\u2c00-\u2dff]")
 _DANGLING = frozenset({
@@ -99,6 +96,8 @@ def outline(body: str) -> list[Block]:
     _mark_headings(lines, kinds)
     _mark_sections(lines, kinds)
     _mark_link_lists(lines, kinds)
+    for i in source_lines([line.text for line in lines], [line.apart for line in lines]):
+        kinds[i] = "aside"
     last_prose = _mark_biographies(lines, kinds)
     return _blocks(lines, kinds, last_prose)
 
@@ -126,7 +125,7 @@ def _is_marked_heading(text: str) -> bool:
     if _HASH_HEADING.match(text):
         return True
     if _BOLD_LINE.fullmatch(text):
-        return not (text.rstrip(_CLOSERS).endswith(tuple(_STOPS)) and count_words(text) > 5)
+        return not (text.rstrip(CLOSERS).endswith(tuple(STOPS)) and count_words(text) > 5)
     return any(pattern.fullmatch(text) for pattern in (_FAQ, _REFERENCES, _LINKS, _AUTHOR, _TAKEAWAYS))
 
 
@@ -151,7 +150,7 @@ def _mark_headings(lines: list[_Line], kinds: list[Kind]) -> None:
         line, below = lines[i], lines[i + 1]
         if kinds[i] != "prose" or len(line.text) > 120:
             continue
-        underlined = not below.apart and _UNDERLINE.fullmatch(below.text) and not _is_finished(line.text)
+        underlined = not below.apart and _UNDERLINE.fullmatch(below.text) and not is_finished(line.text)
         is_title = _is_titlelike(line.text) and not _continues(lines, kinds, i)
         if underlined or (is_title and _can_head(line, below, kinds[i + 1])):
             kinds[i] = "heading"
@@ -165,15 +164,10 @@ def _is_titlelike(text: str) -> bool:
         count_words(text) <= 12
         and count_letters(text) <= 100
         and (first.isalnum() and not first.islower())
-        and not _is_finished(text)
+        and not is_finished(text)
         and not (_BULLET.match(text) and not text[0].isdigit())
         and words[-1].lower() not in _DANGLING
     )
-
-
-def _is_finished(text: str) -> bool:
-    """Return whether a line ends like a sentence or clause."""
-    return text.rstrip(_CLOSERS)[-1:] in _ENDS
 
 
 def _continues(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
@@ -181,7 +175,7 @@ def _continues(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
     above = lines[i - 1]
     if i == 0 or lines[i].apart or kinds[i - 1] != "prose":
         return False
-    return 45 <= len(above.text) <= 140 and not _is_finished(above.text) and not is_apart(above.text, lines[i].text)
+    return 45 <= len(above.text) <= 140 and not is_finished(above.text) and not is_apart(above.text, lines[i].text)
 
 
 def is_apart(above: str, below: str) -> bool:
@@ -189,7 +183,7 @@ def is_apart(above: str, below: str) -> bool:
 
     A line that is wrapped at the margin is about as long as the next one.
     """
-    if _is_finished(above):
+    if is_finished(above):
         return False
     if _BULLET.match(below):
         return True
@@ -233,9 +227,9 @@ class _Section:
 def _questions_end(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
     """End at a heading that is neither a question nor, without heading markup, the answer to the one above."""
     text = lines[i].text
-    if kinds[i] != "heading" or text.rstrip(_CLOSERS + ":").endswith("?"):
+    if kinds[i] != "heading" or text.rstrip(CLOSERS + ":").endswith("?"):
         return False
-    return bool(_is_marked_heading(text)) or not lines[i - 1].text.rstrip(_CLOSERS).endswith("?")
+    return bool(_is_marked_heading(text)) or not lines[i - 1].text.rstrip(CLOSERS).endswith("?")
 
 
 def _references_end(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
@@ -251,9 +245,7 @@ def _links_end(lines: list[_Line], kinds: list[Kind], i: int) -> bool:
 
 def _is_paragraph(text: str) -> bool:
     """Recognize a paragraph of prose, as opposed to an entry in a list of references."""
-    return (
-        count_letters(text) >= 100 and _is_finished(text) and not _URL.search(text[:2000]) and not _BULLET.match(text)
-    )
+    return count_letters(text) >= 100 and is_finished(text) and not _URL.search(text[:2000]) and not _BULLET.match(text)
 
 
 _SECTIONS = (

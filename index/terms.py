@@ -38,13 +38,16 @@ _LEFT_OUT = re.compile(
     "\u202a-\u202e\u2060-\u2064\u20d0-\u20ff\ufe00-\ufe0f\ufeff]"
 )
 # Letters that keyboards and writers exchange. The Arabic ones are those of Lucene's ArabicNormalizer and
-# PersianNormalizer (https://lucene.apache.org/core/), without the Urdu ye that makes other words.
+# PersianNormalizer (https://lucene.apache.org/core/), without the Urdu ye that makes other words, and with the yeh and
+# waw that carry a hamza, which Persian often leaves out: "رییس" for "رئیس" (as Unicode's folding of diacritics does,
+# UTR 30).
 _SAME_LETTER = {
     letter: ord(plain)
     for plain, letters in {
-        "\u064a": "\u0649\u06cc\u06cd\u06d0",  # yeh
+        "\u064a": "\u0626\u0649\u06cc\u06cd\u06d0",  # yeh
         "\u0643": "\u06a9\u06aa",  # kaf
         "\u0647": "\u0629\u06c0\u06c1\u06c2\u06c3\u06d5",  # heh, and teh marbuta
+        "\u0648": "\u0624",  # waw
         "\u0627": "\u0622\u0623\u0625\u0671",  # alef
         "\u0435": "\u0451",  # Russian yo
         "\u03c3": "\u03c2",  # Greek final sigma
@@ -59,8 +62,12 @@ _MARK = re.compile(f"[{_MARKS}]")
 _DIGIT = re.compile(r"[^\D0-9]")
 _WORD = re.compile(r"[^\W_]+")
 _MARKED_WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
-# A Persian or Urdu word of parts that others write with a space, or as one: "کتاب‌ها".
-_COMPOUND = re.compile("(?<![\u0620-\u06ff])[\u0620-\u06ff]++(?:\u200c++[\u0620-\u06ff]++)++")
+# A Persian or Urdu word of parts that others write with a space, or as one: "کتاب‌ها". Some programs put a zero-width
+# space between them.
+_COMPOUND = re.compile("(?<![\u0620-\u06ff])[\u0620-\u06ff]++(?:[\u200b\u200c]++[\u0620-\u06ff]++)++")
+
+
+_PARTED = {0x200B: " ", 0x200C: " "}
 
 
 class Terms:
@@ -150,6 +157,6 @@ def _fold_with_parts(text: str) -> tuple[str, bool]:
     folded = _fold_latin(text)
     if folded.isascii() or not _RARE.search(folded):
         return folded, False
-    parts = [match[0].replace("\u200c", " ") for match in _COMPOUND.finditer(text)]
+    parts = [match[0].translate(_PARTED) for match in _COMPOUND.finditer(text)]
     folded = " ".join((_fold_rare(folded), *map(fold, parts)))
     return folded, bool(_MARK.search(folded))

@@ -62,6 +62,30 @@ def docx(body: str, properties: str = "") -> bytes:
     )
 
 
+OPEN_DOCUMENT = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for prefix, name in {
+        "office": "office", "text": "text", "table": "table", "draw": "drawing", "style": "style", "meta": "meta",
+        "svg": "svg-compatible", "manifest": "manifest",
+    }.items()
+) + ' xmlns:dc="http://purl.org/dc/elements/1.1/"'  # fmt: skip
+
+
+def odt(body: str, properties: str = "", styles: str = "", **parts: str) -> bytes:
+    """An OpenDocument text of paragraphs, with its properties and automatic styles, and other parts."""
+    return archive(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "content.xml": f"<office:document-content {OPEN_DOCUMENT}><office:automatic-styles>{styles}"
+            f"</office:automatic-styles><office:body><office:text>{body}</office:text></office:body>"
+            "</office:document-content>",
+            "meta.xml": f"<office:document-meta {OPEN_DOCUMENT}><office:meta>{properties}</office:meta>"
+            "</office:document-meta>",
+            **parts,
+        }
+    )
+
+
 def epub(chapters: Mapping[str, str], metadata: str = "") -> bytes:
     """A book whose chapters are XHTML."""
     items = "".join(f'<item id="c{i}" href="{n}" media-type="application/xhtml+xml"/>' for i, n in enumerate(chapters))
@@ -126,6 +150,7 @@ def letter(plain: str = WORDS, markup: str | None = None, **headers: str) -> byt
 SAMPLES: dict[str, bytes] = {
     "a.pdf": pdf([[SENTENCE] * 4]),
     "a.docx": docx(f"<w:p><w:r><w:t>{SENTENCE}</w:t></w:r></w:p>"),
+    "a.odt": odt(f"<text:p>{SENTENCE}</text:p>"),
     "a.epub": epub({"1.xhtml": f"<html><body><h1>One</h1><p>{WORDS}</p></body></html>"}),
     "a.warc": warc([("https://herald.example/a", "200 OK", "text/html", web_page("Envoys meet"))], packed=False),
     "a.warc.gz": warc([("https://herald.example/a", "200 OK", "text/html", web_page("Envoys meet"))]),

@@ -5,6 +5,7 @@ import logging
 import secrets
 import sys
 import traceback
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -42,6 +43,7 @@ def main(run: Callable[[], object] = app) -> None:
     """Run the command line, or another entry point; print every error as one sentence and exit with a code."""
     # Libraries warn about things that users can't change.
     logging.getLogger("transformers").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module=r"dateutil\.")
     for stream in (sys.stdout, sys.stderr):
         # An ASCII terminal gets question marks rather than an error.
         if isinstance(stream, io.TextIOWrapper):

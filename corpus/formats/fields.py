@@ -21,6 +21,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "language": ("language", "lang"),
     "external_id": ("id",),
 }
+KNOWN_FIELDS = tuple(names[0] for names in _NAMES.values())
 _LINK = re.compile(r"<?((?:https?://|www\.)[^\s<>]+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}/[^\s<>]+)>?", re.IGNORECASE)
 _BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
 # `[Harbour Herald](https://herald.example)`, and in Obsidian `[[Harbour Herald]]` or `[[herald|Harbour Herald]]`.

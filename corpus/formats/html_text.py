@@ -53,18 +53,20 @@ def check_turns(tree: html.HtmlElement) -> None:
             raise UnreadableSource(_TOO_MUCH, _SAVE_TEXT)
 
 
-def decode_markup(raw: bytes, stated: str | None = None) -> str:
+def decode_markup(raw: bytes, stated: str | None = None, warnings: list[str] | None = None) -> str:
     """Return the text of a page, decoded as `decode_stated` does.
 
     Args:
         raw: the page's bytes.
         stated: the encoding that the response's headers state; it counts before the one that the page states.
+        warnings: as for `decode_stated`.
 
     Raises:
         UnreadableSource: the bytes are not text.
     """
     in_page = _PAGE_CHARSET.search(raw[:_CHARSET_WITHIN])
-    return decode_stated(raw, stated, in_page[1].decode("ascii", "replace") if in_page else None)
+    labels = (stated, in_page[1].decode("ascii", "replace") if in_page else None)
+    return decode_stated(raw, *labels, warnings=warnings)
 
 
 def stated_charset(content_type: str) -> str | None:

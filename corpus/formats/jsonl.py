@@ -68,7 +68,8 @@ def parse_record(raw: bytes) -> Draft:
     Raises:
         UnreadableSource: invalid JSON, not an object, a field of the wrong type, or no text.
     """
-    record = _object(raw)
+    warnings: list[str] = []
+    record = _object(raw, warnings)
     # Exported texts are clean: another pass could change them.
     is_export = FORMAT_KEY in record
     body = _text(record, "body") or _text(record, "text") or ""
@@ -80,7 +81,6 @@ def parse_record(raw: bytes) -> Draft:
     if not is_export:
         fields |= {name: column_line(fields[name]) for name in ("title", "publisher", "author")}
         fields["publisher"], source = split_link(fields["publisher"])
-    warnings: list[str] = []
     return Draft(
         body=body,
         title=fields["title"],
@@ -97,10 +97,10 @@ def parse_record(raw: bytes) -> Draft:
     )
 
 
-def _object(raw: bytes) -> dict[str, object]:
+def _object(raw: bytes, warnings: list[str]) -> dict[str, object]:
     hint = "Write one JSON object per line, without line breaks inside."
     try:
-        record = parse_json(decode(raw))
+        record = parse_json(decode(raw, warnings))
     except json.JSONDecodeError as error:
         message = f"This line isn't valid JSON: {error.msg} at character {error.pos + 1}."
         raise UnreadableSource(message, hint) from error

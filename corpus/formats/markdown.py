@@ -24,8 +24,8 @@ def parse_markdown(raw: bytes) -> Draft:
     Raises:
         UnreadableSource: binary data, or front matter that isn't valid YAML.
     """
-    fields, source = split_front_matter(decode(raw))
     warnings: list[str] = []
+    fields, source = split_front_matter(decode(raw, warnings))
     stated = read_fields(fields, warnings)
     heading, body = markdown_text(source, warnings)
     return Draft(

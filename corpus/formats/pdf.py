@@ -20,6 +20,7 @@ _SPLIT = "Split it, or save its text as a file."
 _ERRORS = {
     "password": ("This PDF is password-protected.", "Save a copy without a password."),
     "encrypted": ("This PDF is encrypted with AES.", "Install the package cryptography, or save a copy unencrypted."),
+    "protected": ("This PDF is protected, perhaps with a certificate.", "Save a copy without protection."),
     "memory": ("This PDF is too large when unpacked.", _SPLIT),
     "damaged": ("This PDF is damaged.", "Open it in a viewer and save it again."),
 }

@@ -33,6 +33,9 @@ def main() -> None:
 
 def _refusal(error: Exception) -> str:
     name = type(error).__name__
+    # It knows passwords, and no certificates or rights management (ISO 32000-2, 7.6.5).
+    if name == "NotImplementedError":
+        return "protected"
     # pypdf raises it where AES needs the package cryptography, which some systems can't install.
     if name == "DependencyError":
         return "encrypted"

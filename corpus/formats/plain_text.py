@@ -27,7 +27,8 @@ _LABELLED = re.compile(r"([A-Za-z][A-Za-z ]{1,20}?)\s*:\s*(\S.*)")
 _NAME = r"[^\W\d_a-z][\w.'’-]*"
 _BYLINE = re.compile(rf"(?:By|BY) ({_NAME}(?:(?:,? and |, | ){_NAME}){{1,7}})")
 _STAMP = re.compile(
-    r"(?:(?P<updated>(?:last )?updated)|first published|published|posted) (?:on |at )?(?P<date>.*)", re.IGNORECASE
+    r"(?:(?P<updated>(?:last )?(?:updated|modified))|first published|published|posted) (?:on |at )?(?P<date>.*)",
+    re.IGNORECASE,
 )
 _LINK = re.compile(r"<?(https?://\S+?)>?")
 _DATELINE = re.compile(r"[A-Z][\w .,'/-]{1,60}\((Reuters|AP|AFP|UPI|Xinhua|TASS|dpa|Bloomberg|CNN)\)\s*[-–—]")
@@ -40,7 +41,8 @@ def parse_plain(raw: bytes) -> Draft:
     Raises:
         UnreadableSource: binary data.
     """
-    lines = decode(raw).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    warnings: list[str] = []
+    lines = decode(raw, warnings).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     filled = [i for i, line in enumerate(lines) if line.strip()]
     found: dict[str, str] = {}
     for i in dict.fromkeys(filled[:_HEAD_LINES] + filled[-_TAIL_LINES:]):
@@ -48,7 +50,7 @@ def parse_plain(raw: bytes) -> Draft:
         if statement and statement[0] not in found:
             found[statement[0]] = statement[1]
             lines[i] = ""
-    return _draft(lines, found)
+    return _draft(lines, found, warnings)
 
 
 def _metadata(line: str) -> tuple[str, str] | None:
@@ -80,8 +82,7 @@ def _is_value(field: str, value: str) -> bool:
     return len(value) <= _MAX_VALUE and not (field in {"author", "publisher"} and value.endswith((".", "?", "!")))
 
 
-def _draft(lines: list[str], found: dict[str, str]) -> Draft:
-    warnings: list[str] = []
+def _draft(lines: list[str], found: dict[str, str], warnings: list[str]) -> Draft:
     body = "\n".join(lines)
     return Draft(
         body=body,

@@ -1,6 +1,7 @@
 """Reads what a file beside an article (`name.meta.json`) or in its folder (`_defaults.md`) states about it."""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import partial
@@ -9,8 +10,8 @@ from pathlib import Path
 from corpus.article import Draft, Rejection, SourceItem
 from corpus.charset import decode
 from corpus.errors import UnreadableSource
-from corpus.formats.fields import StatedFields, read_fields
-from corpus.formats.files import display_path, is_folder
+from corpus.formats.fields import KNOWN_FIELDS, StatedFields, read_fields
+from corpus.formats.files import display_path, is_folder, walk_files
 from corpus.formats.markdown import split_front_matter
 
 SIDECAR_SUFFIX = ".meta.json"
@@ -24,7 +25,8 @@ _HEADER_HINT = "Write “publisher: NAME” lines between two lines of “---”
 
 def states_fields(path: Path) -> bool:
     """Return whether a file states fields of other files instead of being an article."""
-    return path.name == DEFAULTS_NAME or path.name.lower().endswith(SIDECAR_SUFFIX)
+    name = path.name.lower()
+    return name == DEFAULTS_NAME or name.endswith(SIDECAR_SUFFIX)
 
 
 def fill_fields(draft: Draft, stated: StatedFields) -> Draft:
@@ -45,6 +47,9 @@ class Sidecars:
     def __init__(self, roots: Sequence[Path]) -> None:
         self._roots = frozenset(root if is_folder(root) else root.parent for root in roots)
         self._defaults: dict[Path, StatedFields] = {}
+        # Of each folder, its files of statements by their names in lower case.
+        self._files: dict[Path, dict[str, Path]] = {}
+        self._used: set[Path] = set()
         self._problems: list[Rejection] = []
 
     def apply(self, path: Path, items: Iterator[SourceItem | Rejection]) -> Iterator[SourceItem | Rejection]:
@@ -67,18 +72,37 @@ class Sidecars:
 
     def _beside(self, path: Path) -> StatedFields:
         """Return what the sidecar of a file states: `a.txt.meta.json` or `a.meta.json`."""
-        stem = path.with_name(path.stem)
+        stem = Path(path.stem)
         for name in dict.fromkeys((path.name, stem.name, stem.stem)):
-            sidecar = path.with_name(name + SIDECAR_SUFFIX)
-            if sidecar.is_file():
+            if (sidecar := self._find(path.parent, name + SIDECAR_SUFFIX)) is not None:
+                self._used.add(sidecar)
                 return self._read(sidecar)
         return _NOTHING
+
+    def unused(self, paths: Sequence[Path]) -> Iterator[Rejection]:
+        """Yield a rejection for each sidecar in the folders of `paths` that no article was beside."""
+        for file in walk_files([path for path in paths if is_folder(path)]):
+            if states_fields(file) and file.name.lower() != DEFAULTS_NAME and file not in self._used:
+                reason = "There is no article that this file of fields is beside."
+                hint = "For report.txt, name it report.txt.meta.json or report.meta.json."
+                yield Rejection(display_path(file), reason, hint)
+
+    def _find(self, folder: Path, name: str) -> Path | None:
+        """Return the file of statements with this name, whatever its case: some systems ignore it."""
+        if folder not in self._files:
+            try:
+                names = [each for each in os.listdir(folder) if states_fields(Path(each))]  # noqa: PTH208 - names
+            except OSError:
+                names = []
+            self._files[folder] = {each.lower(): folder / each for each in sorted(names)}
+        file = self._files[folder].get(name.lower())
+        return file if file is not None and file.is_file() else None
 
     def _of_folder(self, folder: Path) -> StatedFields:
         """Return the defaults of a folder, the nearest first."""
         if folder not in self._defaults:
-            file = folder / DEFAULTS_NAME
-            stated = _for_several(self._read(file)) if file.is_file() else _NOTHING
+            file = self._find(folder, DEFAULTS_NAME)
+            stated = _for_several(self._read(file)) if file is not None else _NOTHING
             if folder not in self._roots and folder.parent != folder:
                 stated = _merge(stated, self._of_folder(folder.parent))
             self._defaults[folder] = stated
@@ -98,6 +122,8 @@ class Sidecars:
         except UnreadableSource as error:
             self._problems.append(Rejection(origin, error.message, error.hint))
             return _NOTHING
+        if stated == _NOTHING and not warnings:
+            warnings.append(f"It states none of the fields that I know: {', '.join(KNOWN_FIELDS)}.")
         self._problems.extend(Rejection(origin, warning) for warning in warnings)
         return stated
 
@@ -110,7 +136,7 @@ def _for_several(stated: StatedFields) -> StatedFields:
 def _fields(file: Path, raw: bytes) -> dict[str, object]:
     if len(raw) > MAX_BYTES:
         raise UnreadableSource(f"This file of fields has more than {MAX_BYTES // 1024} kB.", _JSON_HINT)
-    if file.name == DEFAULTS_NAME:
+    if file.name.lower() == DEFAULTS_NAME:
         fields, _ = split_front_matter(decode(raw))
         if not fields:
             raise UnreadableSource("This file of defaults has no headers.", _HEADER_HINT)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpus.article import Draft, Rejection, SourceItem
-from corpus.charset import Encoding, detect_encoding
+from corpus.charset import Encoding, detect_encoding, guess_warning
 from corpus.errors import BadInput, UnreadableSource
 from corpus.formats.files import display_path
 from corpus.formats.jsonl import parse_record
@@ -77,11 +77,7 @@ def read_table(path: Path, max_bytes: int, columns: Columns | None = None) -> It
         with path.open("rb") as file:
             encoding = _encoding(file)
         if encoding.is_guess:
-            name = encoding.name.replace("cp125", "Windows-125")
-            table.warnings.append(
-                f"The table isn't in UTF-8. It was read as {name}, which is a guess; if letters look wrong, save it as"
-                " UTF-8."
-            )
+            table.warnings.append(guess_warning("The table", encoding))
         with path.open("r", encoding=encoding.name, errors=encoding.errors, newline="") as lines:
             yield from _rows(_bounded_lines(lines.readline, max_bytes), table)
     except UnreadableSource as error:

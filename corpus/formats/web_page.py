@@ -1,7 +1,7 @@
 """Parses web pages: extracts the article text and the metadata of the markup."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from lxml import etree, html
@@ -28,6 +28,7 @@ _TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 # behind, the search takes quadratic time.
 _PROSE_SENTENCE = re.compile(r"(?<![\w’'-])(?:[^\W\d_][\w’'-]{0,40}+,?\s{1,9}+){6,40}+[\w’'-]{1,40}+[.!?]")
 _MAX_PREFORMATTED = 200
+_DATED = re.compile(r"\d{4}|\d\d:\d\d")
 # Elements without article text. Extraction drops them itself, but late: dropping them first halves the time of a page
 # with menus of 200 links.
 _NO_TEXT = ("nav", "footer", "style", "svg", "iframe", "button", "select", "input", "label", "script")
@@ -63,7 +64,9 @@ def parse_page(raw: bytes, *, fetched_from: str | None = None, charset: str | No
     Raises:
         UnreadableSource: binary data, not HTML, or no article text.
     """
-    return page_draft(read_page(decode_markup(raw, charset), fetched_from))
+    warnings: list[str] = []
+    draft = page_draft(read_page(decode_markup(raw, charset, warnings), fetched_from))
+    return replace(draft, warnings=(*warnings, *draft.warnings))
 
 
 def read_page(markup: str, fetched_from: str | None = None) -> Page:
@@ -118,8 +121,6 @@ def page_draft(page: Page) -> Draft:
 
 def _extract(page: Page) -> tuple[object, str]:
     """Return what trafilatura finds, and the text with its lead."""
-    import trafilatura  # noqa: PLC0415 - takes 300 ms to import
-
     tree = page.tree
     try:
         for element in list(tree.iter(*_NO_TEXT)):
@@ -130,18 +131,34 @@ def _extract(page: Page) -> tuple[object, str]:
         _unfold_preformatted(tree)
         settle_inline_marks(tree)
         lead = Lead(tree)
-        found = trafilatura.bare_extraction(
-            tree,
-            with_metadata=True,
-            favor_precision=True,
-            include_comments=False,
-            include_tables=False,
-            date_extraction_params={"original_date": True, "extensive_search": False},
-        )
+        found = _run_trafilatura(tree)
+        if found is None:
+            # It discards pages with dates that do not exist. The dates that do were read before.
+            _drop_dates(tree)
+            found = _run_trafilatura(tree) or _run_trafilatura(tree, with_metadata=False)
         return found, lead.put_before(getattr(found, "text", None) or "")
     except (RecursionError, ValueError, TypeError, AttributeError, etree.LxmlError) as error:
         # trafilatura leaks these on malformed pages.
         raise UnreadableSource("No article text was found in this page.", _HINT) from error
+
+
+def _run_trafilatura(tree: html.HtmlElement, *, with_metadata: bool = True) -> object:
+    import trafilatura  # noqa: PLC0415 - takes 300 ms to import
+
+    return trafilatura.bare_extraction(
+        tree,
+        with_metadata=with_metadata,
+        favor_precision=True,
+        include_comments=False,
+        include_tables=False,
+        date_extraction_params={"original_date": True, "extensive_search": False},
+    )
+
+
+def _drop_dates(tree: html.HtmlElement) -> None:
+    for element in list(tree.iter("meta", "time", "script")):
+        if element.tag != "meta" or _DATED.search(element.get("content", "")[:200]):
+            element.drop_tree()
 
 
 def _unfold_preformatted(tree: html.HtmlElement) -> None:

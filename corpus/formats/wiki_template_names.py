@@ -11,8 +11,8 @@ FIRST = frozenset({
 })  # fmt: skip
 # The last parameter: the text that is shown for a link, or text after its language, colour or script.
 LAST = frozenset({
-    "w", "wikipedia", "wp", "lang", "langx", "transl", "transliteration", "translit", "foreign", "color", "colour",
-    "font color", "fontcolor", "font", "background color", "wikt-lang", "wikt", "wiktlink", "red link", "redlink",
+    "w", "wikipedia", "wp", "translit", "foreign", "color", "colour",
+    "font color", "fontcolor", "font", "background color", "wikt", "wiktlink", "red link", "redlink",
     "link", "url", "rtl-lang", "rtl", "ltr", "linkno", "sister link", "commons link", "wikinews link",
 })  # fmt: skip
 QUOTES = frozenset({

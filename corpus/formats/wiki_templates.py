@@ -2,19 +2,11 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from corpus.formats.wiki_template_aliases import (
-    CENTURIES,
-    CENTURY,
-    DATE,
-    INLINE_QUOTE,
-    LABELLED,
-    UNIT,
-    UNTRANSLATED,
-    english_name,
-)
+from corpus.formats.wiki_local_templates import LOCAL_EXPANSIONS, show_named
+from corpus.formats.wiki_template_aliases import DATE, english_name
+from corpus.formats.wiki_template_call import QUOTED, Call, parse_call
 from corpus.formats.wiki_template_names import (
     AFFIXED,
     FIRST,
@@ -56,34 +48,10 @@ _YEAR_MONTH_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 # Words between the numbers of a range, such as 3 to 5 km.
 _RANGE = frozenset({"to", "-", "–", "and", "or", "by", "x", "×", "*", "to(-)", "+/-", "±", "+", "/", "to about"})
 _FRACTION = re.compile(r"\d{1,4}/\d{1,4}")
-# The parameters that hold a quotation and who said it, in the languages whose templates are known.
-_QUOTED = ("text", "quote", "quotetext", "texte", "citation", "texto", "cita", "текст", "цитата")
+# Who said a quotation.
 _QUOTED_BY = ("author", "sign", "by", "source", "autor", "auteur", "автор", "quelle", "fuente", "источник")
-_FRENCH_CENTURY = re.compile(r"([ivx]{1,5})e siècle")
-_FRENCH_PREFIXES = {
-    "m.": "M.", "mme": "Mme", "mlle": "Mlle", "mgr": "Mgr", "dr": "Dr", "me": "Me",
-    "n°": "n°", "no": "n°", "1er": "1er",
-}  # fmt: skip
-_POWERS = {"": "", "2": "²", "3": "³"}
-# A longer name is no parameter's, but text with "=".
-_NAMED = re.compile(r"[\w -]{1,40}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """A template's name and parameters."""
-
-    name: str
-    unnamed: Sequence[str]
-    named: dict[str, str]
-
-    def get(self, place: int) -> str:
-        """Return an unnamed parameter, counted from 1; "" if it is missing."""
-        return self.unnamed[place - 1] if place <= len(self.unnamed) else ""
-
-    def first(self, names: Sequence[str]) -> str | None:
-        """Return the first named parameter of these that isn't empty."""
-        return next(filter(None, map(self.named.get, names)), None)
+# The code of a language, as in `{{ill|en|Local title|Foreign title}}`.
+_LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,8})?")
 
 
 class Templates:
@@ -108,8 +76,8 @@ class Templates:
         if is_function and function:
             return self._function(function.lower(), content.strip(), is_plain=len(parts) == 1)
         name = title.lower()
-        call = _call(english_name(name, self._language), parts[1:])
-        if self._language.startswith("fr") and (shown := _in_french(name, call)) is not None:
+        call = parse_call(english_name(name, self._language), parts[1:])
+        if (shown := show_named(name, call, self._language)) is not None:
             return shown
         if name in _PUBLISHED and self._is_news:
             self.dates.extend([" ".join(call.unnamed), call.get(1), call.named.get("date", "")])
@@ -129,14 +97,15 @@ class Templates:
             return _CASES[name](content)
         return "" if name in _SILENT_FUNCTIONS else None
 
-    def _local_date(self, call: _Call) -> str | None:
+    def _local_date(self, call: Call) -> str | None:
         """Expand day, month and year as the wiki's language writes them, or a date in one parameter."""
         parts = [part for part in call.unnamed[:3] if part]
         if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):
             from babel.dates import format_date  # noqa: PLC0415 - needed for wikis in other languages only
 
             try:
-                day = date(int(parts[2]), int(parts[1]), int(parts[0]))
+                first, month, last = map(int, parts)
+                day = date(first, month, last) if len(parts[0]) == 4 else date(last, month, first)
                 written = str(format_date(day, "long", locale=self._language.replace("-", "_")))
                 # Russian wikis leave out the "year" that Babel writes.
                 return written.removesuffix("\u202fг.")
@@ -144,9 +113,11 @@ class Templates:
                 return None
         if len(parts) > 1 and parts[1].isdigit():
             return None
+        if self._language.startswith("fr") and len(parts) > 1 and parts[0] == "1":
+            parts[0] = "1er"
         return (" de " if self._language.startswith("es") else " ").join(parts) or None
 
-    def _value(self, call: _Call) -> str | None:
+    def _value(self, call: Call) -> str | None:
         """Expand a number with its unit, such as `val|1200|u=km`; powers and errors are unknown."""
         extra = call.named.keys() - {"u", "ul", "fmt", "p", "s"}
         if not call.get(1) or len(call.unnamed) > 1 or extra:
@@ -162,28 +133,6 @@ class Templates:
         return f"{int(whole):,}{point}{rest}" if len(whole) < 40 else number
 
 
-def _in_french(name: str, call: _Call) -> str | None:
-    """Return what French templates show that are named for it: `XXe siècle`, `1er janvier`, `Mme|Quist`."""
-    if match := _FRENCH_CENTURY.fullmatch(name):
-        return f"{match[1].upper()}e siècle"
-    if name in _FRENCH_PREFIXES:
-        return f"{_FRENCH_PREFIXES[name]} {call.get(1)}".strip()
-    return name if name.startswith("1er ") else None
-
-
-def _century(call: _Call) -> str | None:
-    return f"{call.get(1).upper()}{call.get(2) or 'e'} siècle" if call.get(1) else None
-
-
-def _centuries(call: _Call) -> str | None:
-    one, ending, other, other_ending = (call.get(place) for place in (1, 2, 3, 4))
-    return f"{one.upper()}{ending} et {other.upper()}{other_ending} siècles" if other else None
-
-
-def _labelled(call: _Call) -> str | None:
-    return call.get(3) or call.get(1) or None
-
-
 def _sign(name: str) -> str | None:
     """Return the text of a template without parameters that matter, "" for a hidden one; None for any other."""
     if name in HIDDEN or name.startswith(HIDDEN_STARTS) or name.endswith(HIDDEN_ENDS):
@@ -191,39 +140,27 @@ def _sign(name: str) -> str | None:
     return name if _FRACTION.fullmatch(name) else SIGNS.get(name)
 
 
-def _expand(call: _Call) -> str | None:
+def _expand(call: Call) -> str | None:
     expand = _last if call.name.startswith("lang-") else _EXPANSIONS.get(call.name)
     return expand(call) if expand is not None else None
 
 
-def _call(name: str, parameters: Sequence[str]) -> _Call:
-    unnamed: list[str] = []
-    named: dict[str, str] = {}
-    for parameter in parameters:
-        key, is_named, value = parameter.partition("=")
-        if is_named and _NAMED.fullmatch(key.strip()):
-            named[key.strip().lower()] = value.strip()
-        else:
-            unnamed.append(parameter.strip())
-    # Parameters can be numbered, which text with "=" needs: {{nowrap|1=a=b}}.
-    for place in range(1, 10):
-        if (numbered := named.pop(str(place), None)) is not None:
-            unnamed.extend([""] * (place - len(unnamed)))
-            unnamed[place - 1] = numbered
-    return _Call(name, unnamed, named)
-
-
-def _first(call: _Call) -> str | None:
+def _first(call: Call) -> str | None:
     return call.get(1) or call.named.get("text") or None
 
 
-def _last(call: _Call) -> str | None:
-    return next((text for text in reversed(call.unnamed) if text), None)
+def _last(call: Call) -> str | None:
+    return call.first(("text", "texte")) or next((text for text in reversed(call.unnamed) if text), None)
 
 
-def _quotation(call: _Call) -> str | None:
+def _foreign(call: Call) -> str | None:
+    """Return the text behind the code of its language."""
+    return call.first(("text", "texte")) or next((text for text in reversed(call.unnamed[1:]) if text), None)
+
+
+def _quotation(call: Call) -> str | None:
     """Return a paragraph of its own, in quotation marks, with who said it."""
-    text = call.first(_QUOTED) or call.get(1)
+    text = call.first(QUOTED) or call.get(1)
     by = call.first(_QUOTED_BY) or call.get(2)
     if call.name == "rquote":
         text, by = call.get(2), call.get(3)
@@ -233,28 +170,11 @@ def _quotation(call: _Call) -> str | None:
     return "\n\n" + (text if is_marked else f"“{text}”") + (f" — {by}" if by else "") + "\n\n"
 
 
-def _inline_quotation(call: _Call) -> str | None:
-    text = call.first(_QUOTED) or call.get(1)
-    return f"« {text} »" if text else None
-
-
-def _unit(call: _Call) -> str | None:
-    """Return a number with its unit; pairs of unit and power are known as far as `km` and `2`."""
-    number, unit, power, *more = [*call.unnamed, "", "", ""]
-    if not number or any(more):
-        return None
-    return f"{number} {unit}{_POWERS[power]}".strip() if power in _POWERS else None
-
-
-def _untranslated(call: _Call) -> str | None:
-    return call.get(2) or call.get(1) or None
-
-
-def _name(call: _Call) -> str | None:
+def _name(call: Call) -> str | None:
     return " ".join(filter(None, call.unnamed[:2])) or None
 
 
-def _date(call: _Call) -> str | None:
+def _date(call: Call) -> str | None:
     """Return a date as English wikis write it: `October 1, 2024`, or with `df=y` `1 October 2024`."""
     year, month, day = (call.get(place) for place in (1, 2, 3))
     if (iso := _YEAR_MONTH_DAY.fullmatch(year)) is not None:
@@ -275,7 +195,7 @@ def _date(call: _Call) -> str | None:
     return f"{int(day[:4])} {month} {year}" if is_day_first else f"{month} {int(day[:4])}, {year}"
 
 
-def _as_of(call: _Call) -> str | None:
+def _as_of(call: Call) -> str | None:
     when = _date(call)
     word = "Since" if call.named.get("since") else "As of"
     if when is None:
@@ -283,7 +203,7 @@ def _as_of(call: _Call) -> str | None:
     return f"{word.lower() if call.named.get('lc') else word} {when}"
 
 
-def _convert(call: _Call) -> str | None:
+def _convert(call: Call) -> str | None:
     """Return a quantity as the source states it, without the converted one: `40 km`, `3 to 5 miles`, `5 ft 6 in`."""
     values = list(call.unnamed)
     words: list[str] = []
@@ -302,7 +222,7 @@ def _convert(call: _Call) -> str | None:
     return f"{quantity}-{unit}" if is_adjective else f"{quantity} {UNITS.get(unit, unit)}"
 
 
-def _fraction(call: _Call) -> str | None:
+def _fraction(call: Call) -> str | None:
     match call.unnamed:
         case [bottom]:
             return f"1/{bottom}"
@@ -313,46 +233,48 @@ def _fraction(call: _Call) -> str | None:
     return None
 
 
-def _interlanguage(call: _Call) -> str | None:
-    return call.first(("lt", "texte", "fr", "trad")) or call.get(1) or None
+def _interlanguage(call: Call) -> str | None:
+    shown = call.first(("lt", "label", "texte", "tekst", "نص", "fr", "zh", "عر", "trad"))
+    is_code = bool(_LANGUAGE_CODE.fullmatch(call.get(1)) and call.get(2))
+    return shown or call.get(2 if is_code else 1) or None
 
 
-def _ship(call: _Call) -> str | None:
+def _ship(call: Call) -> str | None:
     if call.name != "ship":
         return f"{call.name.upper()} {call.get(1)}" if call.get(1) else None
     return f"{call.get(1)} {call.get(2)}".strip() if call.get(2) else None
 
 
-def _ship_class(call: _Call) -> str | None:
+def _ship_class(call: Call) -> str | None:
     return f"{call.get(1)}-class {call.get(2)}".strip() if call.get(1) else None
 
 
-def _money(call: _Call) -> str | None:
+def _money(call: Call) -> str | None:
     return f"{MONEY[call.name]}{call.get(1)}"
 
 
-def _list(call: _Call) -> str | None:
+def _list(call: Call) -> str | None:
     return ", ".join(filter(None, call.unnamed)) or None
 
 
-def _affixed(call: _Call) -> str | None:
+def _affixed(call: Call) -> str | None:
     before, after = AFFIXED[call.name]
     text = "–".join(filter(None, call.unnamed[:2])) if call.name == "reign" else call.get(1)
     return f"{before}{text}{after}".strip()
 
 
-def _height(call: _Call) -> str | None:
+def _height(call: Call) -> str | None:
     return " ".join(f"{call.named[unit]} {unit}" for unit in ("m", "cm", "ft", "in") if call.named.get(unit)) or None
 
 
-def _japanese(call: _Call) -> str | None:
+def _japanese(call: Call) -> str | None:
     """Return an English name with the Japanese one and its reading in parentheses."""
     name, *others = [*filter(None, call.unnamed), ""]
     rest = ", ".join(filter(None, others))
     return (f"{name} ({rest})" if rest else name) or None
 
 
-def _ordinal(call: _Call) -> str | None:
+def _ordinal(call: Call) -> str | None:
     number = call.get(1)
     if not re.fullmatch(r"\d{1,12}", number):
         return None
@@ -360,22 +282,23 @@ def _ordinal(call: _Call) -> str | None:
     return number + ("th" if is_teen else {"1": "st", "2": "nd", "3": "rd"}.get(number[-1], "th"))
 
 
-def _second(call: _Call) -> str | None:
+def _second(call: Call) -> str | None:
     return call.get(2) or None
 
 
-def _joined(call: _Call) -> str | None:
+def _joined(call: Call) -> str | None:
     return "".join(call.unnamed) or None
 
 
-def _circa(call: _Call) -> str | None:
+def _circa(call: Call) -> str | None:
     return f"c. {'–'.join(filter(None, call.unnamed[:2]))}".strip()
 
 
-_EXPANSIONS: dict[str, Callable[[_Call], str | None]] = {
+_EXPANSIONS: dict[str, Callable[[Call], str | None]] = {
     **dict.fromkeys(_DATES, _date),
     **dict.fromkeys(FIRST, _first),
     **dict.fromkeys(LAST, _last),
+    **dict.fromkeys(("lang", "langx", "wikt-lang", "transl", "transliteration"), _foreign),
     **dict.fromkeys(QUOTES, _quotation),
     **dict.fromkeys(LISTS, _list),
     **dict.fromkeys(MONEY, _money),
@@ -395,12 +318,7 @@ _EXPANSIONS: dict[str, Callable[[_Call], str | None]] = {
     "as of": _as_of,
     "sortname": _name,
     "sort": _last,
-    INLINE_QUOTE: _inline_quotation,
-    UNIT: _unit,
-    UNTRANSLATED: _untranslated,
-    CENTURY: _century,
-    CENTURIES: _centuries,
-    LABELLED: _labelled,
+    **LOCAL_EXPANSIONS,
     "ship": _ship,
     "height": _height,
 }

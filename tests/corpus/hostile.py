@@ -16,7 +16,7 @@ from pathlib import Path
 
 from corpus.database import open_database
 from corpus.ingest import IngestOptions, ingest_paths
-from tests.documents import archive, docx, dump, epub, letter, pdf, warc, web_page
+from tests.documents import archive, docx, dump, epub, letter, odt, pdf, warc, web_page
 
 MB = 1 << 20
 # Seconds of processor time that a file may take, twice what one needs that shares a core.
@@ -69,17 +69,15 @@ def pdfs() -> Iterator[tuple[str, bytes]]:
 def archives() -> Iterator[tuple[str, bytes]]:
     """Bombs, lies, names that lead outside, unusual packings; as documents, books and web archives."""
     zeros = b"\0" * (24 * MB)
-    bomb = archive({"word/document.xml": zeros, "META-INF/container.xml": zeros, "archive/a.warc": zeros})
-    for suffix in ("docx", "epub", "wacz"):
+    parts = ("word/document.xml", "META-INF/container.xml", "archive/a.warc", "content.xml")
+    bomb = archive(dict.fromkeys(parts, zeros))
+    for suffix in ("docx", "epub", "wacz", "odt"):
         yield f"bomb.{suffix}", bomb
         yield f"traversal.{suffix}", archive({"../../etc/passwd": "x", "word/document.xml": "<a/>"})
         yield f"absolute.{suffix}", archive({"/etc/passwd": "x"})
         yield f"cut.{suffix}", bomb[:5_000]
         yield f"no-zip.{suffix}", b"PK\x03\x04" + b"x" * 1000
-        yield (
-            f"lzma.{suffix}",
-            archive({"word/document.xml": "x", "META-INF/container.xml": "x", "archive/a.warc": "x"}, zipfile.ZIP_LZMA),
-        )
+        yield f"lzma.{suffix}", archive(dict.fromkeys(parts, "x"), zipfile.ZIP_LZMA)
     many = io.BytesIO()
     with zipfile.ZipFile(many, "w") as packed:
         for number in range(10_100):
@@ -94,6 +92,11 @@ def markup() -> Iterator[tuple[str, bytes]]:
     """Entities, depth and numbers of elements, in documents, books, dumps and pages."""
     yield "entities.docx", archive({"word/document.xml": f"{ENTITIES}<a>&b;</a>"})
     yield "outside.docx", archive({"word/document.xml": f"{OUTSIDE}<a>&a;</a>"})
+    yield "entities.odt", archive({"content.xml": f"{ENTITIES}<a>&b;</a>"})
+    yield "outside.odt", archive({"content.xml": f"{OUTSIDE}<a>&a;</a>"})
+    yield "manifest.odt", odt("<text:p>x</text:p>", **{"META-INF/manifest.xml": f"{ENTITIES}<a>&b;</a>"})
+    yield "deep.odt", odt("<text:p>" * 500_000)
+    yield "elements.odt", odt("<text:p/>" * 3_000_000)
     yield "deep.docx", docx("<w:p>" * 500_000)
     yield "elements.docx", docx("<w:p/>" * 3_000_000)
     container = '<container><rootfiles><rootfile full-path="a"/></rootfiles></container>'

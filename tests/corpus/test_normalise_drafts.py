@@ -34,3 +34,13 @@ def test_a_draft_of_which_nothing_is_left_is_refused(body: str) -> None:
 
 def test_paragraphs_stay_apart() -> None:
     assert normalise(Draft(body="One.\n\nAdvertisement\n\nTwo.")).body == "One.\n\nTwo."
+
+
+def test_a_text_in_the_place_of_a_title_is_cut() -> None:
+    draft = normalise(Draft(body="He came.", title="The ferry of Velden sails. " * 99, author="Jane Doe " * 99))
+    assert draft.title is not None
+    assert draft.author is not None
+    assert draft.title.endswith((" sails.…", " The…", " ferry…", " of…", " Velden…"))
+    assert len(draft.title) <= 500
+    assert len(draft.author) <= 300
+    assert "title has more than 500 characters" in draft.warnings[0]

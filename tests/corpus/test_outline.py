@@ -21,6 +21,7 @@ ARTICLES = Path(__file__).parents[3] / "shared" / "articles"
 PARTS = [
     "\n", "\n\n", "FAQ\n", "References\n", "- ", "1. ", "| ", LONG, "Jane Doe is an expert in x.", " ",
     "---\n", "What now?", "Title", "## A\n", "**b**", "https://a.example ", "\u2028", "A1: x", "and",
+    "[1] a, 2024", "b.[1]", "¹ ", "↑ ",
 ]  # fmt: skip
 
 
@@ -191,6 +192,40 @@ def test_list_items_are_prose_without_their_marks() -> None:
     assert kinds(body) == [("prose", "The court said no."), ("prose", "The king agreed."), ("prose", "The army left.")]
 
 
+CITING = "The mayor of Velden denied on Monday that the mill would close.[1] She said that talks would go on.[2]"
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        "[1] Herald, 3 May 2024",
+        "[1] Herald, 3 May 2024.\n\n[2] Marn Post.",
+        "[1] Ines Olm, “The ferry of Velden and the\nstorm of last winter”, Herald, 3 May 2024, p. 4.\n[2] Marn Post",
+        "[1] The mayor later withdrew this statement.\n[2] Ines Olm, personal communication.",
+        "[1]: https://herald.example/a",
+        "¹ Harbour Herald, 3 May 2024\n² Marn Post (2024)",
+        "↑ Harbour Herald, 3 May 2024\n↑ Marn Post, 4 May 2024",
+        "Sources: Herald, 3 May 2024; Marn Post, 4 May 2024.",
+    ],
+)
+def test_a_list_of_sources_needs_no_heading_to_be_left_out(sources: str) -> None:
+    found = kinds(f"{CITING}\n\n{sources}\n\n{LONG}")
+    assert [text for kind, text in found if kind == "prose"] == [CITING, LONG]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[1] The court finds that the mayor denied it on May 3, 2024.\n\n[2] The office confirmed it, as said at [1].",
+        "[1] Iran denied the reports.\n[2] Russia confirmed them.",
+        "[Editor’s note] The mayor denied the report in 2024.",
+        "Source close to the mayor: nothing was decided in May 2024.",
+    ],
+)
+def test_numbered_paragraphs_are_no_sources(line: str) -> None:
+    assert {kind for kind, _ in kinds(line)} == {"prose"}
+
+
 def test_a_paragraph_wrapped_at_the_margin_is_one_block() -> None:
     body = "Envoys said on Monday that they had not sent any missiles to\nRussia, and that none would be sent."
     assert kinds(body) == [("prose", body)]
@@ -214,7 +249,23 @@ def test_an_item_that_is_all_biography_leaves_no_empty_block() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["a", "Jane ", "Jane Doe is ", ". A", "# ", "- a\n", "| ", "*", "http://a ", "x: ", "“", "Q1"]
+    "unit",
+    [
+        "a",
+        "Jane ",
+        "Jane Doe is ",
+        ". A",
+        "# ",
+        "- a\n",
+        "| ",
+        "*",
+        "http://a ",
+        "x: ",
+        "“",
+        "Q1",
+        "[1] a\nb b\n",
+        "b.[1]\n",
+    ],
 )
 def test_hostile_text_takes_linear_time(unit: str) -> None:
     body = unit * (200_000 // len(unit))

@@ -89,7 +89,7 @@ class Corpus(commands.Cog):
     @corpus.command(description="Add articles to this server's collection, from a link or a file")
     @app_commands.describe(
         link="Address of an article's page",
-        file="Text, web page, PDF, Word, EPUB, e-mail, table, archive: all that the command line takes",
+        file="Text, web page, PDF, Word, ODT, EPUB, e-mail, table, archive: all that the command line takes",
         publisher="Publisher of articles that don't state one",
         shared="Add to the collection that all servers read (operators only)",
     )

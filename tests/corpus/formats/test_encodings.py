@@ -16,6 +16,7 @@ from tests.corpus.formats.read_file import one, read
 from tests.documents import SENTENCE, WORDS, warc, web_page
 
 TEXTS = {
+    "koi8-ru": ("koi8-u", "Міський голова в понеділок спростував, що їхній млин закриють, і пообіцяв звіт."),
     "gb2312": ("gb18030", "发言人朱镕周一否认磨坊会关闭，并说李喆的报告将在下周公布，居民可以放心。"),
     "x-sjis": ("cp932", "町長は月曜日、水車小屋①を閉める計画を否定し、髙橋氏の報告は来週出ると述べた。"),
     "euc-jp": ("euc-jp", "町長は月曜日、水車小屋を閉める計画を否定し、報告は来週出ると述べた。"),

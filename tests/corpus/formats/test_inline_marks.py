@@ -22,6 +22,8 @@ def text(markup: str) -> str:
         ("some 10<sup>9</sup> grains", "some 10^9 grains"),
         ("some <b>10</b><sup>9</sup> grains", "some 10^9 grains"),
         ("some 10<span style='font-size: 60%; vertical-align:super'>9</span> grains", "some 10^9 grains"),
+        ("some 10<span style='position: relative; top: -0.4em'>9</span> grains", "some 10^9 grains"),
+        ("CO<span style='position:relative;top:3px;font-size:70%'>2</span> of the mill", "CO2 of the mill"),
         ("10<sup>−9</sup> and 4<sup>x</sup>", "10^−9 and 4x"),
         ("40 km<sup>2</sup> of heath, 6 m<sup>3</sup>, x<sup>2</sup>", "40 km² of heath, 6 m³, x^2"),
         ("CO<sub>2</sub>, PM<sub>2.5</sub>, 7<sub>2</sub>", "CO2, PM2.5, 7_2"),

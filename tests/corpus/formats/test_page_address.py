@@ -35,6 +35,11 @@ def og_url(url: str) -> str:
         "https://marn.example/news/",
         "https://elsewhere.example/news/one",
         "/",
+        "https://marn.example/404",
+        "https://marn.example/news/undefined",
+        "https://marn.example/account/login.php",
+        "http://localhost/news/one",
+        "http://intranet/news/one",
     ],
 )
 def test_pages_of_an_archive_keep_their_own_addresses(write: Write, stated: str) -> None:
@@ -64,6 +69,8 @@ def test_an_address_of_the_same_page_is_taken(write: Write, target: str, stated:
     ("head", "before", "own"),
     [
         (canonical("https://marn.example/"), "", None),
+        (canonical("https://marn.example/error.html"), "", None),
+        (canonical("http://localhost:8080/news/mill") + og_url("https://marn.example/a"), "", "https://marn.example/a"),
         (canonical("https://marn.example/") + og_url("https://marn.example/news/mill"), "", "https://marn.example/news/mill"),
         ('<link rel="nofollow CANONICAL" href="https://marn.example/a">', "", "https://marn.example/a"),
         (canonical("https://elsewhere.example/x"), "<!-- saved from url=(0029)https://marn.example/news/mill -->\n",

@@ -34,6 +34,12 @@ def test_a_pdf_with_a_password_says_that_it_needs_it(algorithm: str) -> None:
         parse_pdf(encrypted(algorithm, "secret"))
 
 
+def test_a_pdf_that_is_protected_otherwise_is_not_called_damaged() -> None:
+    raw = encrypted("AES-128", "").replace(b"/Filter /Standard", b"/Filter /Adobe.PubSec")
+    with pytest.raises(UnreadableSource, match="certificate"):
+        parse_pdf(raw)
+
+
 def test_a_missing_library_is_no_damage(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def fail(_raw: bytes, _tick: object) -> None:
         raise pypdf.errors.DependencyError("cryptography is required")

@@ -128,3 +128,32 @@ def test_defaults_of_a_folder_are_read_once(db: Database, folder: Path, monkeypa
     monkeypatch.setattr(sidecar, "split_front_matter", lambda text: opened.append(text) or split(text))
     ingest(db, folder)
     assert len(opened) == 1
+
+
+@pytest.mark.parametrize("name", ["A.META.JSON", "a.TXT.Meta.json", "_Defaults.md"])
+def test_files_of_statements_are_found_whatever_the_case_of_their_names(db: Database, folder: Path, name: str) -> None:
+    is_json = name.lower().endswith("json")
+    text = '{"publisher": "Herald"}' if is_json else "---\npublisher: Herald\n---\n"
+    (folder / "2024" / name).write_text(text)
+    report = ingest(db, folder)
+    assert (report.added, report.rejected) == (1, [])
+    assert stored(db)[0].publisher == "Herald"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.meta.json", '{"titel": "The ferry"}', "none of the fields that I know"),
+        ("a.meta.json", "{}", "none of the fields that I know"),
+        ("b.meta.json", '{"title": "The ferry"}', "no article that this file of fields is beside"),
+    ],
+)
+def test_a_sidecar_that_does_nothing_is_reported(
+    db: Database, folder: Path, name: str, content: str, told: str
+) -> None:
+    (folder / "2024" / name).write_text(content)
+    report = ingest(db, folder)
+    assert report.added == 1
+    [problem] = report.rejected
+    assert problem.origin.endswith(name)
+    assert told in problem.reason

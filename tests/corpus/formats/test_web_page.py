@@ -138,3 +138,19 @@ def test_of_a_page_that_a_script_fills_the_stated_text_is_read(write: Write) -> 
 def test_a_summary_is_no_text_and_neither_is_that_of_a_paid_article(write: Write) -> None:
     for markup in (state_text(True, SENTENCE), state_text(False, "\n\n".join([SENTENCE] * 5))):
         assert read(write("a.html", markup)) == ["No article text was found in this page."]
+
+
+@pytest.mark.parametrize("stated", ["2024-09-09T00:10:00+25:00", "2024-09-09T00:10:00+99:99"])
+@pytest.mark.parametrize("where", ['<meta property="article:published_time" content="{}">', '<p class="date">{}</p>'])
+def test_a_page_with_a_time_that_does_not_exist_is_read(write: Write, where: str, stated: str) -> None:
+    draft = one(write("a.html", page("", where.format(stated) + PARAGRAPHS)))
+    assert draft.body.count(SENTENCE) == 6
+    assert draft.published_at == ("2024-09-09" if "meta" in where else None)
+
+
+@pytest.mark.parametrize(
+    "text", ["市長週一否認磨坊將會關閉，並說報告將在下週公布。", "นายกเทศมนตรีปฏิเสธเมื่อวันจันทร์ว่าโรงสีจะปิดในปีนี้และจะมีรายงาน"]
+)
+def test_a_page_of_one_short_paragraph_without_spaces_is_an_article(write: Write, text: str) -> None:
+    markup = f"<html><body><article><h1>磨坊</h1><p>{text}</p></article></body></html>"
+    assert text in one(write("a.html", markup)).body

@@ -168,6 +168,14 @@ def test_of_words_in_several_scripts_one_is_shown() -> None:
     assert text("用-{zh-hans:软件;zh-hant:軟體}-和-{R|里}-和-{Velden}-。", "zh") == "用软件和里和Velden。"
 
 
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [("fr", "Elle {{Qui|a nié}} hier."), ("it", "Lei {{chiarire|ha negato}} ieri."), ("en", "She {{lang|de}} denied.")],
+)
+def test_a_mark_of_an_editor_that_may_have_text_in_it_leaves_a_hole(language: str, source: str) -> None:
+    assert OMITTED in plain_text(source, Templates(language))
+
+
 def test_a_dump_of_an_encyclopedia_shows_its_dates_and_one_of_news_is_dated_by_them(write: Write) -> None:
     pages = dump(("Velden", "{{date|September 9, 2024}} was the day on which the ferry of Velden sailed again."))
     news, encyclopedia = (one(write(name, raw)) for name, raw in (
@@ -186,6 +194,25 @@ def test_a_dump_of_an_encyclopedia_shows_its_dates_and_one_of_news_is_dated_by_t
         ("ja", "{{仮リンク|オルム|en|Olm}}は否定した。", "オルムは否定した。"),
         ("ar", "نفى {{وإو|أولم|Olm}} الخبر.", "نفى أولم الخبر."),
         ("pt", "Em {{dtext|9|9|2024}} ela negou.", "Em 9 de setembro de 2024 ela negou."),
+        ("pt", "São {{fmtn|1200|km}} até {{japonês|Tóquio|東京}}.", "São 1200 km até Tóquio (東京)."),
+        ("fr", "{{Quand|Elle a nié|date=2024}} au {{-s|III|e}} et au {{IIe siècle av. J.-C.}}",
+         "Elle a nié au IIIe siècle av. J.-C. et au IIe siècle av. J.-C."),
+        ("fr", "À {{heure|8|30}} et {{heure|22|5|10}}, le {{date|1|octobre|2024|en sport}}, {{unité|1.5|e=9|m}}.",
+         "À 8 h 30 et 22 h 5 min 10 s, le 1er octobre 2024, 1.5×10^9 m."),
+        ("fr", "{{Lang|ar|texte=nafa}} de {{japonais|Tokyo|東京|Tōkyō}}", "nafa de Tokyo (東京, Tōkyō)"),
+        ("es", "A 50{{esd}}km, {{Fecha|2024|9|28}} {{cita requerida|9 de mayo de 2024}}no.",
+         "A 50 km, 28 de septiembre de 2024 no."),
+        ("de", "Auf {{Höhe|1200|DE-NHN}} lebt {{SortKeyName|Lena|Quist}}.", "Auf 1200 m lebt Lena Quist."),
+        ("it", "Ha {{senza fonte|smentito la notizia}} a {{M|12|ul=km}} da qui.{{cn}}",
+         "Ha smentito la notizia a 12 km da qui."),
+        ("ru", "Она {{нет АИ|15|09|2011}}была в {{не переведено|есть=:en:Marn|надо=Марна|текст=|язык=en}}.",
+         "Она была в Марна."),
+        ("uk", "Вона була в {{Не перекладено|Марна|Марні||Marn}}{{нп5|Ольм}}.", "Вона була в МарніОльм."),
+        ("pl", "{{link-interwiki|Olm|Q=Q1|tekst=Olma}} ({{ang.|denied}}) {{w języku|en|it}}{{fakt|data=2024-01}} mówi.",
+         "Olma (ang. denied) it mówi."),
+        ("zh", "{{ill|en|奥尔姆|Olm}}和{{tsl|en|Olm||玛恩}}和{{liw|磨坊|en|Mill}}和{{link-it|堤|Diga|大堤}}。",
+         "奥尔姆和玛恩和磨坊和大堤。"),
+        ("ja", "{{要出典範囲|彼は否定した|date=2024年}}。", "彼は否定した。"),
     ],
 )  # fmt: skip
 def test_templates_of_more_languages_carry_text(language: str, source: str, shown: str) -> None:
