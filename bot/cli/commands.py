@@ -27,6 +27,7 @@ COMMANDS = {
     "poll": Entry(
         ("feeds",), "Poll the feeds that are due, with --watch until stopped. `attache bot` polls by itself."
     ),
+    "stories": Entry(("story_commands",), "Show the stories, each the articles on one event; merge and split them."),
     "status": Entry(("health",), "Show what the data folder contains."),
     "doctor": Entry(("health",), "Check the data folder, the index and the settings; exit code 1 if a check fails."),
     "article": Entry(("articles",), "Show an article with its copies and former texts, or what changed in it."),

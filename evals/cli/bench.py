@@ -24,6 +24,7 @@ from evals.speed.query_speed import bench_answer, bench_query
 from evals.speed.report import save_figures, write_report
 from evals.speed.resample import make_folder
 from evals.speed.start import bench_memory, bench_start
+from evals.speed.story_speed import bench_stories
 from index.embedding.embedder import SentenceEmbedder
 
 Rounds = Annotated[int, typer.Option("--rounds", min=1, help="How often each thing is measured.")]
@@ -96,6 +97,18 @@ def answer(context: typer.Context, questions: Questions = 100, keep: Keep = None
     """Measure whole answers by stage, compared with encoding the question."""
     shared: Context = context.obj
     _show(shared, bench_answer(shared.settings, questions), keep, as_json=as_json)
+
+
+@bench_app.command()
+def stories(
+    context: typer.Context,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="New articles that are grouped one by one.")] = 100,
+    keep: Keep = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure grouping articles into stories, all of them and one at a time; the folder itself stays as it is."""
+    shared: Context = context.obj
+    _show(shared, bench_stories(shared.settings, rounds), keep, as_json=as_json)
 
 
 @bench_app.command()
