@@ -53,6 +53,7 @@ def stories(db: Database) -> None:
         )""",
         "CREATE INDEX story_articles_by_story ON story_articles (story_id, day, article_id)",
         "CREATE INDEX story_articles_by_day ON story_articles (day, article_id, story_id)",
+        "CREATE INDEX story_articles_by_model ON story_articles (model_id)",
         "CREATE TABLE story_queue (article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE)",
         "INSERT INTO story_queue SELECT id FROM articles",
         """CREATE TRIGGER story_queue_after_insert AFTER INSERT ON articles

@@ -85,8 +85,9 @@ class Grouper:
 
     def _renew_traits(self) -> None:
         """Compute the vectors of grouped articles anew if another model made them; their stories stay."""
-        sql = "SELECT article_id FROM story_articles WHERE model_id <> ? ORDER BY article_id"
-        ids = [int(row[0]) for row in self._db.execute(sql, (self._model_id,)).fetchall()]
+        # Two ranges of the index; for <> SQLite would read every row with its vector.
+        sql = "SELECT article_id FROM story_articles WHERE model_id < :model OR model_id > :model"
+        ids = sorted(int(row[0]) for row in self._db.execute(sql, {"model": self._model_id}).fetchall())
         for first in range(0, len(ids), _BATCH):
             with self._db.atomic():
                 found = read_traits(self._db, self.embeddings, self._dimension, ids[first : first + _BATCH])
@@ -190,8 +191,9 @@ def group_queued(db: Database, embedder: Embedder) -> int:
     row = db.execute("SELECT id FROM models WHERE fingerprint = ?", (embedder.fingerprint,)).fetchone()
     if row is None:
         return 0
-    sql = """SELECT EXISTS (SELECT 1 FROM story_queue) OR EXISTS (SELECT 1 FROM story_articles WHERE model_id <> ?)"""
-    has_work = db.execute(sql, (row[0],)).fetchone()[0]
+    sql = """SELECT EXISTS (SELECT 1 FROM story_queue)
+        OR EXISTS (SELECT 1 FROM story_articles WHERE model_id < :model OR model_id > :model)"""
+    has_work = db.execute(sql, {"model": row[0]}).fetchone()[0]
     return Grouper(db, embedder).group_queued() if has_work else 0
 
 
