@@ -196,7 +196,7 @@ def group_in_steps(settings: Settings, embedder: Embedder, *, wait_s: float = 0.
         StorageFailure: the data folder can't be written.
     """
     total = 0
-    while _is_waiting(settings):
+    while is_waiting(settings):
         with writing(settings, "grouping articles into stories", wait_s=wait_s) as db:
             done = Grouper(db, embedder).group_queued(STEP_ARTICLES)
         total += done
@@ -216,7 +216,8 @@ def group_now(settings: Settings, embedder: Embedder) -> None:
         return
 
 
-def _is_waiting(settings: Settings) -> bool:
+def is_waiting(settings: Settings) -> bool:
+    """Return whether articles wait to be grouped."""
     if not has_database(settings.data_dir):
         return False
     with reading(settings.data_dir) as db:

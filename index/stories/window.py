@@ -140,9 +140,10 @@ class Window:
 
     def _load(self, day: int) -> None:
         self._days_loaded.add(day)
+        # The plus keeps SQLite to the index of days: nearly every row is of this model.
         rows = self._db.execute(
             f"""SELECT article_id, story_id, collection, vector, names FROM story_articles
-            WHERE day = ? AND model_id = ? ORDER BY article_id DESC LIMIT {_MAX_A_DAY}""",
+            WHERE day = ? AND +model_id = ? ORDER BY article_id DESC LIMIT {_MAX_A_DAY}""",
             (day, self._model_id),
         ).fetchall()
         for article_id, story_id, collection, vector, names in reversed(rows):

@@ -23,6 +23,7 @@ from bot.discord.views.escape import (
     unknown_publishers,
 )
 from bot.discord.views.headline_text import headline
+from bot.discord.views.story_lines import story_line
 from bot.render.formatters import shown_title
 
 # Characters that people see, as many as a phone shows without much scrolling; the buttons show the rest.
@@ -193,6 +194,8 @@ def _foot_parts(answer: Answer, bounds: Bounds, phrases: Phrases) -> list[str]:
         count, independent = sources.publishers, sources.independent
         dependent = count - independent
         parts.append(phrases.say("publishers", publishers=count, independent=independent, dependent=dependent))
+    if answer.story is not None and answer.story.articles > len(quoted):
+        parts.append(phrases.say("story-of-answer", story=story_line(answer.story, phrases)))
     if bounds and not searched.articles:
         parts.append(phrases.say("filters-match-nothing", filters=bounds_text(bounds, phrases)))
     elif bounds or not parts:
@@ -227,6 +230,8 @@ def _buttons(answer: Answer, options: AnswerOptions, phrases: Phrases) -> list[P
         labels["quotes"] = phrases.say("button-quotes", count=len(answer.evidence))
         labels["sources"] = phrases.say("button-sources", count=sources)
         labels["more"] = phrases.say("button-more")
+        if sources > 1:
+            labels["timeline"] = phrases.say("button-timeline")
         if options.private and options.can_share:
             labels["share"] = phrases.say("button-share")
     else:
