@@ -108,12 +108,12 @@ def central_headline(db: Database, articles: Sequence[ArticleFacts]) -> str | No
         return titled[0].title if titled else None
     marks = ",".join(str(each.id) for each in titled)
     rows = db.execute(f"SELECT article_id, vector FROM story_articles WHERE article_id IN ({marks})")
-    vectors = {int(article_id): np.frombuffer(vector, dtype="<f2").astype(np.float32) for article_id, vector in rows}
-    length = max((len(each) for each in vectors.values()), default=0)
-    known = [each for each in titled if len(vectors.get(each.id, ())) == length]
-    if not known or not length:
+    vectors = dict(rows.fetchall())
+    length = max(map(len, vectors.values()), default=0)
+    known = [each for each in titled if len(vectors.get(each.id, b"")) == length]
+    if not known or not length or length % 2:
         return titled[0].title
-    matrix = np.stack([vectors[each.id] for each in known])
+    matrix = np.stack([np.frombuffer(vectors[each.id], dtype="<f2").astype(np.float32) for each in known])
     # Rounded, so that the order of additions does not choose between equals.
     nearness = np.round(matrix @ matrix.sum(axis=0), 3)
     return known[int(np.argmax(nearness))].title

@@ -41,11 +41,11 @@ def run_coverage(
     found = read_coverage(shared.settings, filters, card.facts.id) if card else None
     if found is None:
         _nothing(shared, "No story found. Try other words; `attache stories list` lists the latest.")
+    _draw(shared, coverage_chart(found, CHART_WORDS), picture, dark=dark)
     if as_json:
         shared.print_json(coverage_shape(found))
     else:
         show_coverage(shared.out, found)
-    _draw(shared, coverage_chart(found, CHART_WORDS), picture, dark=dark)
 
 
 def run_timeline(
@@ -69,13 +69,14 @@ def run_timeline(
         raise BadInput(f"The date “{seen[:60]}” isn't a day I understand.", "Try 2024-09-09.")
     with Attache(shared.settings, notify=shared.notify) as attache:
         found = build_timeline(attache, question, filters, datetime.now(UTC), last_visit)
+    if found.statements:
+        _draw(shared, timeline_chart(found, CHART_WORDS), picture, dark=dark)
     if as_json:
         shared.print_json(timeline_shape(found))
     if not found.statements:
         _nothing(shared, "" if as_json else "My articles hold no answer to that, so there is nothing to put in order.")
     if not as_json:
         show_timeline(shared.out, found)
-    _draw(shared, timeline_chart(found, CHART_WORDS), picture, dark=dark)
 
 
 def run_about(shared: Context, name: str, filters: Filters, *, as_json: bool) -> None:

@@ -63,8 +63,12 @@ def about_page(attache: Attache, name: str, filters: Filters, now: datetime) -> 
     if not hits:
         return None
     articles = list({hit.article.id: hit.article for hit in hits}.values())
-    stories = {told[each.id].id: told[each.id] for each in articles if each.id in told}
-    recent = sorted(stories.values(), key=lambda each: (each.last_day or "", each.articles), reverse=True)
+    found = Counter(told[each.id].id for each in articles if each.id in told)
+    # A review of the day that names it among others makes no story on it.
+    on_it = [
+        each for each in set(told.values()) if found[each.id] > 1 or (found[each.id] and is_named(each.title or ""))
+    ]
+    recent = sorted(on_it, key=lambda each: (each.last_day or "", each.articles), reverse=True)
     said = _quotes(attache, f"What did {name} say?", filters, now, is_named)
     denied = _quotes(attache, f"What did {name} deny?", filters, now, is_named)
     denials = [each for each in denied if each.attribution and each.attribution.kind is CueClass.DENIES]

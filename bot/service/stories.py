@@ -3,7 +3,7 @@
 import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlite_utils import Database
 
@@ -23,6 +23,8 @@ from index.stories.story_store import Stories
 
 # Days back from the newest article whose stories are listed, unless a day is given.
 RECENT_DAYS = 14
+# Later days are of a crafted or damaged database.
+_LAST_DAY = date.max.toordinal()
 # Stories that a list holds; longer ones nobody reads.
 MAX_LISTED = 60
 # Articles grouped in one step, outside of which others can write: a second or two.
@@ -66,7 +68,7 @@ def recent_stories(
     joined = "FROM story_articles JOIN articles ON articles.id = article_id"
     if since is None:
         newest = db.execute(f"SELECT max(day) {joined} WHERE {condition}", values).fetchone()[0]
-        since = date.fromordinal(newest) - timedelta(days=RECENT_DAYS) if newest else date.min
+        since = date.fromordinal(newest - RECENT_DAYS) if newest and RECENT_DAYS < newest <= _LAST_DAY else date.min
     rows = db.execute(
         f"""SELECT story_id {joined} WHERE {condition} AND story_id IN (
             SELECT story_id FROM story_articles WHERE day >= :first_day)

@@ -130,9 +130,7 @@ def report(
     context: typer.Context,
     figures: Annotated[Path, typer.Argument(help="The folder with figures saved by `--keep`.")],
     write: Annotated[Path, typer.Option("--write", help="The page to write.")] = Path("docs/performance-figures.md"),
-    pictures: Annotated[
-        Path, typer.Option("--pictures", help="The folder for its plots.")
-    ] = Path("docs/pictures"),
+    pictures: Annotated[Path, typer.Option("--pictures", help="The folder for its plots.")] = Path("docs/pictures"),
 ) -> None:
     """Write a page of tables and plots from saved figures."""
     shared: Context = context.obj

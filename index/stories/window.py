@@ -147,8 +147,9 @@ class Window:
             (day, self._model_id),
         ).fetchall()
         for article_id, story_id, collection, vector, names in reversed(rows):
-            unpacked = np.frombuffer(vector, dtype="<f2").astype(np.float32)
-            if len(unpacked) == self._dimension:
+            # Else it is of a crafted or damaged database.
+            if len(vector) == 2 * self._dimension:
+                unpacked = np.frombuffer(vector, dtype="<f2").astype(np.float32)
                 self._append(article_id, story_id, collection, day, unpacked, unpack_names(names))
 
     def _append(

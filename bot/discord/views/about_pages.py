@@ -1,5 +1,7 @@
 """The page about a country, a group or a person."""
 
+from dataclasses import replace
+
 from bot.answering.answer import Evidence
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import Page
@@ -12,7 +14,7 @@ from bot.service.about_page import AboutPage
 
 # Characters of each part of the page: four of them and the head fit a message (4,000).
 _ROOM = 1000
-_LONGEST_QUOTE = 480
+_LONGEST_QUOTE = 500
 _MOST_QUOTES = 3
 _LONGEST_NAME = 60
 
@@ -40,5 +42,10 @@ def about_name_page(page: AboutPage, phrases: Phrases) -> Page:
 
 
 def _quote(evidence: Evidence, phrases: Phrases) -> str:
-    block = quote_block(evidence, phrases)
-    return block if len(block) <= _LONGEST_QUOTE else too_long_block(evidence, phrases)
+    # To the article as a whole, or to nothing: the address of a passage is longer than most quotes.
+    citation = evidence.citation
+    for link in (citation.url, None):
+        linked = replace(evidence, citation=replace(citation, link=link, url=link))
+        if len(block := quote_block(linked, phrases)) <= _LONGEST_QUOTE:
+            return block
+    return too_long_block(replace(evidence, citation=replace(citation, link=None, url=None)), phrases)

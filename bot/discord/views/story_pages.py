@@ -89,7 +89,8 @@ def coverage_page(coverage: Coverage, phrases: Phrases) -> Page:
         rest = len(coverage.silent) - len(names)
         names += [phrases.say("copies-more", count=rest)] if rest else []
         blocks.append(f"**{phrases.say('coverage-silent')}**\n{', '.join(names)}")
-    blocks.append(f"-# {_shares(coverage.voices, phrases)}")
+    if shares := _shares(coverage.voices, phrases):
+        blocks.append(f"-# {shares}")
     back = PersistentButton.make("story", str(coverage.story.id), label=phrases.say("button-story"))
     return Page(blocks, [back])
 
@@ -153,8 +154,10 @@ def _publisher(publisher: Voice | SilentPublisher, phrases: Phrases) -> str:
 
 
 def _shares(voices: Sequence[Voice], phrases: Phrases) -> str:
-    """Return how many of the publishers are of each country and kind, states apart."""
+    """Return how many of the publishers are of each country and kind, states apart; empty where nothing is known."""
     countries = list(by_country(voices).items())[:_MAX_COUNTRIES]
+    if all(code is None for code, _ in countries) and not any(each.is_state for each in voices):
+        return ""
     unknown = phrases.say("chart-unknown")
     told = ", ".join(f"{country_name(code, phrases.language) or unknown} {len(names)}" for code, names in countries)
     kinds = ", ".join(
