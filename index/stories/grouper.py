@@ -96,7 +96,6 @@ class Grouper:
 
     def _group(self, traits: Traits) -> None:
         """Find the story of an article and store it."""
-        self._window.remove(traits.article_id)
         before = self._place(traits.article_id)
         if before is None or not before.is_placed:
             visible = {traits.collection, SHARED_COLLECTION}

@@ -54,12 +54,12 @@ class Window:
         self._clear()
 
     def add(self, traits: Traits, story_id: int) -> None:
-        """Add an article that was just grouped, if its day is known and loaded."""
+        """Add an article that was just grouped, if its day is known and loaded; replaces what it was before."""
+        self._remove(traits.article_id)
         if traits.day is not None and traits.day in self._days_loaded:
             self._append(traits.article_id, story_id, traits.collection, traits.day, traits.vector, traits.names)
 
-    def remove(self, article_id: int) -> None:
-        """Remove an article."""
+    def _remove(self, article_id: int) -> None:
         row = self._row_of.pop(article_id, None)
         if row is not None:
             self._stories[row] = 0
@@ -116,6 +116,8 @@ class Window:
         visible = [self._codes[each] for each in collections if each in self._codes]
         gaps = np.abs(self._days[:count] - (traits.day or 0)).astype(np.float64)
         is_near = (gaps <= WINDOW_DAYS) & (self._stories[:count] > 0) & np.isin(self._code_of[:count], visible)
+        # What an article was before it was edited says nothing of where it belongs.
+        is_near[[row for row in (self._row_of.get(traits.article_id),) if row is not None]] = False
         rows = np.flatnonzero(is_near)
         cosines = (self._vectors[:count] @ traits.vector)[rows].astype(np.float64)
         gaps = gaps[rows]

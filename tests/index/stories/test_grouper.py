@@ -131,23 +131,37 @@ def test_what_is_removed_or_rewritten_leaves_its_story(
     assert Stories(db).find(number) is None
 
 
-def test_what_an_admin_split_or_merged_stays_so_and_later_articles_follow(
+def test_what_an_admin_split_stays_apart_though_it_is_edited(
     db: Database, store: StoreArticle, embedder: HashingEmbedder
 ) -> None:
     first = store(DAM, title="Keldor dam breaks", published_at="2024-03-03")
     second = store(DAM_NEXT, title="Keldor dam rescue", published_at="2024-03-04", url="https://b.example/1")
-    vote = store(VOTE, title="Quist elected", published_at="2024-03-04")
     group(db, embedder)
+    assert story_of(db, second) == story_of(db, first)
     with db.atomic():
         apart = Stories(db).create("shared")
         Stories(db).place([second], apart)
-        Stories(db).place([vote], story_of(db, first))
-    # Edited, it would go back to what it is most alike.
+    # By itself it would go back to what it is most alike.
     store(f"{DAM_NEXT} It rains.", title="Keldor dam rescue", published_at="2024-03-04", url="https://b.example/1")
-    later = store(f"{VOTE} Quist thanked them.", title="Quist thanks parliament", published_at="2024-03-05")
     group(db, embedder)
-    assert story_of(db, second) == apart
+    assert story_of(db, second) == apart != story_of(db, first)
+
+
+def test_what_an_admin_merged_takes_in_what_comes_later(
+    db: Database, store: StoreArticle, embedder: HashingEmbedder
+) -> None:
+    first = store(DAM, title="Keldor dam breaks", published_at="2024-03-03")
+    vote = store(VOTE, title="Quist elected", published_at="2024-03-04")
+    group(db, embedder)
+    before = story_of(db, vote)
+    with db.atomic():
+        Stories(db).place([vote], story_of(db, first))
+    later = store(f"{VOTE} Again.", title="Quist elected", published_at="2024-03-04", url="https://c.example/1")
+    group(db, embedder)
     assert story_of(db, later) == story_of(db, vote) == story_of(db, first)
+    found = Stories(db).find(before)
+    assert found is not None
+    assert found.id == story_of(db, first)
 
 
 def test_grouping_that_was_killed_goes_on_where_it_was(
