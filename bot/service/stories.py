@@ -65,9 +65,11 @@ def recent_stories(
         since: only stories with an article from this day on; by default RECENT_DAYS before the newest one.
     """
     condition, values = article_condition(db, visible(filters))
-    joined = "FROM story_articles JOIN articles ON articles.id = article_id"
+    # Without the hints, SQLite reads the rows of all articles, and so their texts.
+    joined = "FROM story_articles CROSS JOIN articles INDEXED BY article_facts ON articles.id = article_id"
     if since is None:
-        newest = db.execute(f"SELECT max(day) {joined} WHERE {condition}", values).fetchone()[0]
+        latest = f"SELECT day {joined} WHERE {condition} AND day IS NOT NULL ORDER BY day DESC LIMIT 1"
+        newest = (db.execute(latest, values).fetchone() or (0,))[0]
         since = date.fromordinal(newest - RECENT_DAYS) if newest and RECENT_DAYS < newest <= _LAST_DAY else date.min
     rows = db.execute(
         f"""SELECT story_id {joined} WHERE {condition} AND story_id IN (
