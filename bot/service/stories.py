@@ -14,7 +14,7 @@ from bot.settings import Settings
 from corpus.article import SHARED_COLLECTION, ArticleFacts
 from corpus.articles import Articles
 from corpus.copies import Copies
-from corpus.errors import BadInput, CorpusBusy
+from corpus.errors import BadInput, CorpusBusy, StorageFailure
 from corpus.publishers.directory import Publishers
 from index.embedding.embedder import Embedder
 from index.filters import Filters, article_condition, filter_articles
@@ -212,11 +212,11 @@ def group_in_steps(settings: Settings, embedder: Embedder, *, wait_s: float = 0.
 
 
 def group_now(settings: Settings, embedder: Embedder) -> None:
-    """Group the articles that wait, unless another program is writing: it will."""
+    """Group the articles that wait, if the folder can be written now; else the next writer does it."""
     try:
         for _ in group_in_steps(settings, embedder):
             pass
-    except CorpusBusy:
+    except (CorpusBusy, StorageFailure):
         return
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from bot.answering.story_facts import central_headline
 from corpus.articles import Articles
 from corpus.database import open_database
 from index.embedding.vector_store import Embeddings
@@ -184,6 +185,20 @@ def test_grouping_that_was_killed_goes_on_where_it_was(
     assert len(next(iter(stories(db)))) == 2
     group_queued(db, embedder)
     assert stories(db) == {frozenset(ids)}
+
+
+@pytest.mark.parametrize("damage", [b"", b"abc", bytes(99)])
+def test_a_damaged_vector_is_left_out_and_nothing_else_fails(
+    damage: bytes, db: Database, store: StoreArticle, embedder: HashingEmbedder
+) -> None:
+    first = store(DAM, title="Keldor dam breaks", published_at="2024-03-03")
+    group(db, embedder)
+    db.execute("UPDATE story_articles SET vector = ?, names = ?", (damage, damage))
+    second = store(DAM_NEXT, title="Keldor dam rescue", published_at="2024-03-04")
+    group(db, embedder)
+    assert story_of(db, second) != story_of(db, first)
+    articles = list(Articles(db).facts([first, second]).values())
+    assert central_headline(db, articles) in {"Keldor dam breaks", "Keldor dam rescue"}
 
 
 def test_another_model_keeps_the_stories(db: Database, store: StoreArticle, embedder: HashingEmbedder) -> None:
