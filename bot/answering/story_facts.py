@@ -1,6 +1,7 @@
 """What is told of a story: its headline, how many articles of how many independent publishers, and since when."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,14 +76,20 @@ def by_time(article: ArticleFacts) -> tuple[str, int]:
     return instant(article.published_at) if article.published_at else "9999", article.id
 
 
-def central_story(told: Mapping[int, StoryFacts], article_ids: Iterable[int]) -> StoryFacts | None:
-    """Return the story that most of the given articles belong to, the first of equals; None if none has one."""
-    ranked: dict[int, int] = {}
-    for article_id in article_ids:
-        if article_id in told:
-            ranked[told[article_id].id] = ranked.get(told[article_id].id, 0) + 1
-    best = max(ranked, key=lambda each: ranked[each], default=None)
-    return next((each for each in told.values() if each.id == best), None)
+def central_story(
+    db: Database, article_ids: Sequence[int], filters: Filters, publishers: Publishers
+) -> StoryFacts | None:
+    """Return the story that most of the given articles belong to, the first of equals, if it has two or more articles.
+
+    Articles may be given several times, once for each quote.
+    """
+    story_of = Stories(db).of_articles(set(article_ids))
+    ranked = Counter(story_of[each] for each in article_ids if each in story_of)
+    if not ranked:
+        return None
+    best = ranked.most_common(1)[0][0]
+    told = story_facts(db, [best], filters, publishers).get(best)
+    return told if told is not None and told.articles > 1 else None
 
 
 def _tell(db: Database, story_id: int, articles: Sequence[ArticleFacts], publishers: Publishers) -> StoryFacts:

@@ -1,10 +1,15 @@
 """Stories, coverage, timelines and pages about names: what members see, and that no server sees another's part."""
 
 import re
+from contextlib import closing
 
 import pytest
 from simcord.env import Env
 
+from bot.discord.cogs.housekeeper import Housekeeper
+from bot.service.attache import Attache
+from corpus.database import open_database
+from index.schema import migrations as index_migrations
 from tests.discord.admins import make_server
 from tests.discord.places import QUESTION, Place, button_id_after
 from tests.discord.screen import button_id, parts, text_of
@@ -178,3 +183,17 @@ async def test_an_admin_moves_articles_of_the_own_server_only(simcord_env: Env, 
     other = make_server(simcord_env, "two")
     assert "There is no story" in await other.run("stories merge", number=int(quarry), into=int(number))
     assert "is this server's own" in await other.run("stories split", number=int(number), articles="1")
+
+
+async def test_articles_of_an_older_release_are_grouped_by_the_bot_itself(
+    here: Place, simcord_env: Env, attache: Attache, add_articles
+):
+    add_articles(ROCKETS)
+    with closing(open_database(attache.settings.data_dir, (index_migrations,))) as db, db.atomic():
+        db.execute("DELETE FROM story_articles")
+        db.execute("INSERT INTO story_queue SELECT id FROM articles")
+    assert "No two articles" in await here.read("story")
+    housekeeper = simcord_env.bot.get_cog("Housekeeper")
+    assert isinstance(housekeeper, Housekeeper)
+    await housekeeper.group_stories()
+    assert "2 articles" in await here.read("story")
