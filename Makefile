@@ -68,7 +68,7 @@ command-page: $(INSTALLED)  ## Write docs/discord-commands.md from the bot's com
 	$(BIN)/python -m tests.project.discord_commands
 
 bench: $(INSTALLED)  ## Measure speed, compare peers, and write docs/performance-figures.md: make bench SIZES="10000 100000" PEERS="10000"
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@for size in $(SIZES) $(PEERS) $(LARGE_PEERS); do made=$(BENCH)/made-$$size; test -f $$made/made.json || { rm -rf $$made; \
 		$(BIN)/python -m evals bench make $$made --passages $$size $(if $(LIKE),--like '$(LIKE)'); } || exit 1; done
 	@for size in $(SIZES); do for part in build query answer memory start "load --questions 16 --distinct 16"; do \

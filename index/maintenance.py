@@ -17,6 +17,7 @@ from index.generation.generations import Content, Generation, Generations, Manif
 from index.generation.postings import Postings
 from index.live.live_words import LiveWords
 from index.live.new_passages import PassageTracker
+from index.stories.grouper import group_queued
 
 # Articles cut into passages again in one transaction.
 ARTICLES_AT_ONCE = 64
@@ -81,7 +82,11 @@ def refresh(
 def update_index(
     db: Database, generations: Generations, embedder: Embedder, *, full: bool = False, max_stale: int | None = None
 ) -> RefreshReport:
-    """Build a new generation if the live one is too far out of date; embeds nothing. Arguments as of `refresh`."""
+    """Group new articles into stories, and build a new generation if the live one is too far out of date.
+
+    Embeds nothing. Arguments as of `refresh`.
+    """
+    group_queued(db, embedder)
     live = None if full else _usable(db, generations, embedder.fingerprint)
     if live is not None:
         name, manifest = live

@@ -27,7 +27,7 @@ from corpus.database import open_database
 from corpus.ingest import IngestOptions
 from index.embedding.embedder import SentenceEmbedder, load_reference_model
 from index.embedding.models import PACKAGED_MODEL
-from index.embedding.vector_store import migrations as index_migrations
+from index.schema import migrations as index_migrations
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from bot.answering.question.answer_type import AnswerType
 from bot.answering.question.kind import QuestionKind
 from bot.answering.question.period import Period
 from bot.answering.question.proposition import Proposition
+from bot.answering.story_facts import StoryFacts
 from corpus.article import Span
 from corpus.publishers.publisher import Kind
 from index.filters import Filters
@@ -141,7 +142,8 @@ class Answer:
 
     A `not_found` has no evidence. `confidence` is the estimated probability that the corpus holds an answer; below
     `threshold` the question is refused, unless closely matching quotes settle a yes/no question. `as_of` is the newest
-    date among the quoted articles. `answer_type` is set for open questions, `proposition` for yes/no questions.
+    date among the quoted articles. `answer_type` is set for open questions, `proposition` for yes/no questions. `story`
+    is the one that most quoted articles belong to, if it has more than one article.
     """
 
     question: str
@@ -159,6 +161,7 @@ class Answer:
     answer_type: AnswerType | None = None
     proposition: Proposition | None = None
     period: Period | None = None
+    story: StoryFacts | None = None
 
     @property
     def is_refusal(self) -> bool:

@@ -20,6 +20,7 @@ from bot.answering.quotes import choose_quotes, rank_sentences
 from bot.answering.reader.relations import Reader
 from bot.answering.reading_bounds import bound_hit
 from bot.answering.refusal import RefusalModel, measure_evidence
+from bot.answering.story_facts import StoryFacts, central_story
 from bot.answering.verdict.matcher import Matcher
 from bot.answering.verdict.rules import judge
 from bot.answering.verdict.selection import Chosen, choose_readings
@@ -141,6 +142,7 @@ class Composer:
             answer_type=understood.answer_type,
             proposition=understood.proposition,
             period=understood.period,
+            story=self._story(understood.filters, found.evidence),
         )
         return Composed(answer, result, measures)
 
@@ -240,6 +242,12 @@ class Composer:
         if self._cached_publishers is None or self._cached_publishers[0] != now:
             self._cached_publishers = now, Publishers(self._db)
         return self._cached_publishers[1]
+
+    def _story(self, filters: Filters, evidence: Sequence[Evidence]) -> StoryFacts | None:
+        if not evidence:
+            return None
+        quoted = [each.quote.article_id for each in evidence]
+        return central_story(self._db, quoted, filters, self._publisher_table())
 
     def _notes(self, filters: Filters, evidence: Sequence[Evidence]) -> tuple[Note, ...]:
         unknown = self._retriever.unknown_publishers(filters)

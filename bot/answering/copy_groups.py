@@ -1,13 +1,15 @@
 """Collapses copies among the hits: one article of each group stays and lists its copies."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
+from bot.answering.story_facts import StoryFacts, stories_of
 from corpus.article import ArticleFacts
 from corpus.articles import Articles
 from corpus.copies import Copies
+from corpus.publishers.directory import Publishers
 from corpus.timestamps import instant
 from index.filters import Filters, filter_articles
 from index.search.retriever import Hit, SearchResult
@@ -18,14 +20,15 @@ HITS_PER_RESULT = 3
 
 @dataclass(frozen=True, slots=True)
 class CollapsedHits:
-    """Hits from one article of each group of copies, and its copies by article id.
+    """Hits from one article of each group of copies, and its copies and its story by article id.
 
-    `copies` pass the search's filters and come earliest first, undated ones last.
+    `copies` pass the search's filters and come earliest first, undated ones last. `stories` have two articles or more.
     """
 
     hits: list[Hit]
     copies: Mapping[int, tuple[ArticleFacts, ...]]
     timings_ms: dict[str, float]
+    stories: Mapping[int, StoryFacts] = field(default_factory=dict)
 
 
 def collapse_copies(db: Database, result: SearchResult, count: int, filters: Filters) -> CollapsedHits:
@@ -42,7 +45,9 @@ def collapse_copies(db: Database, result: SearchResult, count: int, filters: Fil
             shown.add(article_id)
             hits.append(hit)
     hits = hits[:count]
-    return CollapsedHits(hits, copies_of(db, sorted({hit.article.id for hit in hits}), filters), result.timings_ms)
+    ids = sorted({hit.article.id for hit in hits})
+    stories = stories_of(db, ids, filters, Publishers(db)) if ids else {}
+    return CollapsedHits(hits, copies_of(db, ids, filters), result.timings_ms, stories)
 
 
 def copies_of(db: Database, article_ids: Sequence[int], filters: Filters) -> dict[int, tuple[ArticleFacts, ...]]:

@@ -1,20 +1,11 @@
 """`attache ask` and `attache search`."""
 
-from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
 
-from bot.cli.context import AsJson, well_formed
-from corpus.dates import parse_bound
-from index.filters import Filters
-
-Publisher = Annotated[list[str] | None, typer.Option("--publisher", help="Only this publisher; repeatable.")]
-Collection = Annotated[list[str] | None, typer.Option("--collection", help="Only this collection; repeatable.")]
-Since = Annotated[
-    str | None, typer.Option("--since", help="Only articles from this day on: 2024-09-09, 2024, last week.")
-]
-Until = Annotated[str | None, typer.Option("--until", help="Only articles up to this day, inclusive.")]
+from bot.cli.context import AsJson
+from bot.cli.filter_options import Collection, Publisher, Since, Until, filters_of
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +26,7 @@ def ask(
     """Answer a question with quotes and sources; exit code 3 if no article answers it."""
     from bot.cli.ask_run import answer  # noqa: PLC0415 - takes most of a second
 
-    answer(context.obj, question, _filters(publisher, collection, since, until), as_json=as_json)
+    answer(context.obj, question, filters_of(publisher, collection, since, until), as_json=as_json)
 
 
 def search(
@@ -51,20 +42,4 @@ def search(
     """Show the best passages with their scores; exit code 3 if there are none."""
     from bot.cli.ask_run import show_passages  # noqa: PLC0415 - takes most of a second
 
-    show_passages(context.obj, query, limit, _filters(publisher, collection, since, until), as_json=as_json)
-
-
-def _filters(
-    publisher: list[str] | None, collection: list[str] | None, since: str | None, until: str | None
-) -> Filters:
-    today = datetime.now(UTC).date()
-    return Filters(
-        publishers=tuple(map(well_formed, publisher or ())),
-        collections=tuple(map(well_formed, collection or ())),
-        since=_bound(since, today, end=False),
-        until=_bound(until, today, end=True),
-    )
-
-
-def _bound(text: str | None, today: date, *, end: bool) -> date | None:
-    return None if text is None else parse_bound(text, today=today, end=end)
+    show_passages(context.obj, query, limit, filters_of(publisher, collection, since, until), as_json=as_json)

@@ -27,6 +27,18 @@ COMMANDS = {
     "poll": Entry(
         ("feeds",), "Poll the feeds that are due, with --watch until stopped. `attache bot` polls by itself."
     ),
+    "stories": Entry(("story_commands",), "Show the stories, each the articles on one event; merge and split them."),
+    "coverage": Entry(
+        ("overview",),
+        "Show who reports a story and who does not, who was first, and who copied whom; exit code 3 if none is found.",
+    ),
+    "timeline": Entry(
+        ("overview",),
+        "Show the statements that answer a question by date, each quoted; exit code 3 if no article answers it.",
+    ),
+    "about": Entry(
+        ("overview",), "Show what the articles tell of a country, group or person; exit code 3 if none names it."
+    ),
     "status": Entry(("health",), "Show what the data folder contains."),
     "doctor": Entry(("health",), "Check the data folder, the index and the settings; exit code 1 if a check fails."),
     "article": Entry(("articles",), "Show an article with its copies and former texts, or what changed in it."),

@@ -85,6 +85,16 @@ def find(db: Database, token: str) -> AskedQuestion | None:
     return _first(db, "WHERE token = :token", {"token": storable(token)})
 
 
+def last_asked(db: Database, asked: AskedQuestion) -> str | None:
+    """Return when the same person asked the same question in the same place before (ISO 8601, UTC); None for never."""
+    row = db.execute(
+        """SELECT max(asked_at) FROM asked WHERE user_id = ? AND server_id IS ? AND asked_at < ?
+        AND question = ? COLLATE NOCASE""",
+        (asked.user_id, asked.server_id, asked.asked_at, storable(asked.question)),
+    ).fetchone()
+    return str(row[0]) if row[0] else None
+
+
 def set_message(db: Database, token: str, channel_id: int, message_id: int) -> None:
     """Store which message has the answer, and where; an edit that was due is done with that."""
     db.execute(

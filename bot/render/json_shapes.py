@@ -32,6 +32,7 @@ def answer_shape(answer: Answer) -> Shape:
             "as_of": answer.as_of,
             "publishers": answer.independence.publishers,
             "independent_publishers": answer.independence.independent,
+            "story": asdict(answer.story) if answer.story else None,
             "asked_at": answer.asked_at.isoformat(timespec="seconds"),
             "searched": {
                 "articles": answer.searched.articles,
@@ -55,7 +56,11 @@ def search_shape(query: str, filters: Filters, found: CollapsedHits) -> Shape:
             "query": query,
             "filters": filters_shape(filters),
             "hits": [
-                {**_hit(rank, hit), "copies": copies_shape(found.copies.get(hit.article.id, ()))}
+                {
+                    **_hit(rank, hit),
+                    "copies": copies_shape(found.copies.get(hit.article.id, ())),
+                    "story": asdict(story) if (story := found.stories.get(hit.article.id)) else None,
+                }
                 for rank, hit in enumerate(found.hits, start=1)
             ],
             "timings_ms": _rounded(found.timings_ms),

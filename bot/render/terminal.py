@@ -28,6 +28,7 @@ from bot.render.formatters import (
     stated_date,
     unknown_publishers_note,
 )
+from bot.render.story_words import story_line
 from bot.service.ingest import IngestResult
 from corpus.article import Article, ArticleFacts, Rejection
 from corpus.articles import Version
@@ -59,6 +60,8 @@ def show_answer(console: Console, answer: Answer) -> None:
     if answer.independence.publishers > 1:
         sources = answer.independence
         console.print(Text(f"{sources.publishers} publishers, {sources.independent} independent.", style="dim"))
+    if answer.story is not None:
+        console.print(Text(f"Story {answer.story.id}: {story_line(answer.story)}.", style="dim"))
     for note in answer.notes:
         console.print(Text(note_words(note), style="yellow"))
 
@@ -75,6 +78,8 @@ def show_hits(console: Console, found: CollapsedHits) -> None:
         facts = f"article {hit.article.id} · {source}"
         console.print(Text(f"   {facts} · score {hit.score:.4f}, cosine {cosine}, BM25 {bm25}", style="dim"))
         copies = found.copies.get(hit.article.id, ()) if hit.article.id not in named else ()
+        if hit.article.id not in named and (story := found.stories.get(hit.article.id)):
+            console.print(Text(f"   story {story.id}: {story_line(story)}", style="dim"))
         named.add(hit.article.id)
         if copies:
             console.print(Text(f"   also in: {list_copies(copies)}", style="dim"))

@@ -16,8 +16,8 @@ from corpus.database import BUSY_TIMEOUT_S, DATABASE_NAME, open_database, refuse
 from corpus.errors import StorageFailure
 from corpus.schema import MIGRATION_SETS
 from corpus.schema import migrations as corpus_migrations
-from index.embedding.vector_store import migrations as index_migrations
 from index.generation.generations import Generations
+from index.schema import migrations as index_migrations
 
 OTHER_DATA_DIR = "Name another data folder with --data-dir or ATTACHE_DATA_DIR."
 _CORPUS = (corpus_migrations, index_migrations)

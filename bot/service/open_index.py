@@ -14,11 +14,11 @@ from corpus.errors import CorpusBusy, StorageFailure
 from corpus.lock import writer_lock
 from index.embedding.embedder import Embedder
 from index.embedding.vector_store import Embeddings
-from index.embedding.vector_store import migrations as index_migrations
 from index.errors import DamagedGeneration
 from index.generation.generations import MANIFEST_VERSION, Generation, Generations, Manifest
 from index.generation.vector_index import VectorIndex
 from index.maintenance import is_newer, load_vectors_and_postings, rebuild
+from index.schema import migrations as index_migrations
 
 # Seconds to wait for another writer, which may be healing the same damage; a first answer should not take longer.
 LOCK_WAIT_S = 5.0

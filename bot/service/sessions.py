@@ -16,8 +16,8 @@ from corpus.data_folder import find_data_folder
 from corpus.database import DATABASE_NAME, database_identity, open_database, open_database_read_only, storage_errors
 from corpus.lock import writer_lock
 from index.embedding.embedder import Embedder, SentenceEmbedder
-from index.embedding.vector_store import migrations as index_migrations
 from index.generation.generations import Generations
+from index.schema import migrations as index_migrations
 
 T = TypeVar("T")
 

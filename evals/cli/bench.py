@@ -24,6 +24,7 @@ from evals.speed.query_speed import bench_answer, bench_query
 from evals.speed.report import save_figures, write_report
 from evals.speed.resample import make_folder
 from evals.speed.start import bench_memory, bench_start
+from evals.speed.story_speed import bench_stories
 from index.embedding.embedder import SentenceEmbedder
 
 Rounds = Annotated[int, typer.Option("--rounds", min=1, help="How often each thing is measured.")]
@@ -99,6 +100,18 @@ def answer(context: typer.Context, questions: Questions = 100, keep: Keep = None
 
 
 @bench_app.command()
+def stories(
+    context: typer.Context,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="New articles that are grouped one by one.")] = 100,
+    keep: Keep = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure grouping articles into stories, all of them and one at a time; the folder itself stays as it is."""
+    shared: Context = context.obj
+    _show(shared, bench_stories(shared.settings, rounds), keep, as_json=as_json)
+
+
+@bench_app.command()
 def start(context: typer.Context, rounds: Rounds = 5, keep: Keep = None, as_json: AsJson = False) -> None:
     """Measure whole processes: help, status and a first answer, compared with Python alone."""
     shared: Context = context.obj
@@ -117,9 +130,7 @@ def report(
     context: typer.Context,
     figures: Annotated[Path, typer.Argument(help="The folder with figures saved by `--keep`.")],
     write: Annotated[Path, typer.Option("--write", help="The page to write.")] = Path("docs/performance-figures.md"),
-    pictures: Annotated[
-        Path, typer.Option("--pictures", help="The folder for its plots, which need the extra `bench`.")
-    ] = Path("docs/pictures"),
+    pictures: Annotated[Path, typer.Option("--pictures", help="The folder for its plots.")] = Path("docs/pictures"),
 ) -> None:
     """Write a page of tables and plots from saved figures."""
     shared: Context = context.obj

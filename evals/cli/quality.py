@@ -1,5 +1,6 @@
-"""`python -m evals quality attributions`, `reader` and `copies`."""
+"""`python -m evals quality attributions`, `reader`, `copies` and `stories`."""
 
+import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,11 +12,13 @@ from bot.answering.reader.packaged import PackagedReader
 from bot.cli.context import AsJson, Context
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
-from bot.service.sessions import writing
+from bot.service.sessions import load_embedder, writing
 from corpus.copies import Copies
+from corpus.database import open_database
 from evals.quality.attributions import COMPARED, evaluate_attributions, read_annotated
 from evals.quality.copy_detection import evaluate_copies
 from evals.quality.reader_figures import measure_reader, measure_roles
+from evals.quality.story_figures import load_articles, measure_stories, read_pairs
 from evals.reader.reader_rows import (
     EVENTS_FOLDER,
     QUOTES_FOLDER,
@@ -24,9 +27,12 @@ from evals.reader.reader_rows import (
     read_quotes,
     read_role_pairs,
 )
+from index.schema import migrations as index_migrations
 
 # Beside a checkout; they are not part of the project.
 ANNOTATED_ARTICLES = Path("../shared/eval/polnear/dev.jsonl.gz")
+
+NEWS_ARTICLES = Path("../shared/eval/news-2022/articles.jsonl.gz")
 
 ANNOTATED_ROWS = Path("../shared/train")
 
@@ -118,6 +124,33 @@ def copies(
         f" left out because they are copies already. Chosen: threshold {figures['chosen_threshold']},"
         f" {figures['chosen_banding'][0]} bands of {figures['chosen_banding'][1]} rows."
     )
+
+
+@quality_app.command()
+def stories(
+    context: typer.Context,
+    articles: Annotated[
+        Path, typer.Argument(help="JSONL or JSONL.gz of the articles whose pairs are labelled.")
+    ] = NEWS_ARTICLES,
+    as_json: AsJson = False,
+) -> None:
+    """Group a year's news into stories, and count how many labelled pairs are rightly together or apart."""
+    shared: Context = context.obj
+    if not articles.exists():
+        shared.notify(f"Nothing measured: there are no articles at {articles}.")
+        return
+    embedder = load_embedder(shared.settings)
+    with tempfile.TemporaryDirectory() as folder:
+        db = open_database(Path(folder), (index_migrations,))
+        try:
+            load_articles(db, embedder, articles, lambda done, total: shared.notify(f"Embedded {done:,} of {total:,}."))
+            figures = measure_stories(db, embedder, read_pairs())
+        finally:
+            db.close()
+    if as_json:
+        shared.print_json(shape("eval_stories", figures))
+    else:
+        shared.out.print(figures_table(figures))
 
 
 def _copies_tables(figures: dict[str, Any]) -> list[Table]:

@@ -1,5 +1,7 @@
 """`python -m evals train ...`: trains the models from annotated data."""
 
+import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +16,12 @@ from bot.answering.reader.packaged import PackagedReader
 from bot.cli.context import AsJson, Context
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
+from bot.service.sessions import load_embedder
+from corpus.database import open_database
 from corpus.errors import BadInput
 from evals.quality.attributions import read_annotated
 from evals.quality.reader_figures import measure_reader
+from evals.quality.story_figures import load_articles, measure_stories, read_pairs
 from evals.reader.reader_rows import (
     EVENTS_FOLDER,
     QUOTES_FOLDER,
@@ -27,8 +32,10 @@ from evals.reader.reader_rows import (
     sample_public,
 )
 from evals.training.fit_kinds import fit_kinds, measure_kinds, read_annotated_questions, read_labelled
+from evals.training.fit_stories import fit_likeness
 from evals.training.fit_tagger import train_tagger
 from index.embedding.models import packaged_weights
+from index.schema import migrations as index_migrations
 
 # Rows with texts that don't settle their question, how often a pass shows each written quote, and passes.
 NEGATIVES = 4_000
@@ -96,6 +103,30 @@ def kinds(
         shared.print_json(shape("train_kinds", figures))
     else:
         shared.out.print(figures_table(figures))
+
+
+@train_app.command()
+def stories(
+    context: typer.Context,
+    articles: Annotated[Path, typer.Argument(help="JSONL or JSONL.gz of the articles whose pairs are labelled.")],
+    as_json: AsJson = False,
+) -> None:
+    """Fit when two articles tell of one event; the weights go into index/stories/likeness.py by hand."""
+    shared: Context = context.obj
+    embedder = load_embedder(shared.settings)
+    with tempfile.TemporaryDirectory() as folder:
+        db = open_database(Path(folder), (index_migrations,))
+        try:
+            load_articles(db, embedder, articles, lambda done, total: shared.notify(f"Embedded {done:,} of {total:,}."))
+            pairs = read_pairs()
+            measure_stories(db, embedder, pairs)
+            fitted = fit_likeness(db, embedder, pairs)
+        finally:
+            db.close()
+    if as_json:
+        shared.print_json(shape("train_stories", asdict(fitted)))
+    else:
+        shared.out.print(figures_table(asdict(fitted)))
 
 
 @train_app.command()

@@ -17,9 +17,9 @@ from corpus.normalize import clean_line
 from corpus.passages import text_hash
 from corpus.signatures import PERMUTATIONS
 from index.embedding.embedder import Embedder, Vectors
-from index.embedding.vector_store import migrations as index_migrations
 from index.generation.generations import Generations
 from index.maintenance import rebuild
+from index.schema import migrations as index_migrations
 from index.search.query import strip_time_words
 
 ABOUT_FILE = "made.json"

@@ -144,9 +144,9 @@ def _point(bench: dict[str, Any], value: float) -> tuple[float, float]:
 
 def _draw(path: Path, panels: Sequence[Panel]) -> Path:
     try:
-        from matplotlib.figure import Figure  # noqa: PLC0415 - an optional extra
+        from matplotlib.figure import Figure  # noqa: PLC0415 - heavy
     except ImportError as error:
-        raise BadInput("The plots need matplotlib.", "Install it: `pip install -e '.[bench]'`.") from error
+        raise BadInput("The plots need matplotlib.", "Install it: `pip install -e .`.") from error
 
     # Without pyplot there is no global state and no window; a white background is readable on dark pages, too.
     drawing = Figure(figsize=(max(6.5, 4.6 * len(panels)), 5.2), layout="constrained", facecolor="white")
@@ -162,7 +162,7 @@ def _draw(path: Path, panels: Sequence[Panel]) -> Path:
 
 def _draw_panel(axes: Any, panel: Panel) -> dict[str, Any]:  # noqa: ANN401 - matplotlib has no types
     """Draw one panel; return its legend's artists by name."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: PLC0415 - an optional extra
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: PLC0415 - heavy
 
     legend = {}
     for line in panel.lines:

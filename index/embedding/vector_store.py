@@ -6,36 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
 
 from index.embedding.embedder import Embedder, Vectors
-
-migrations = Migrations("index")
 
 # A kill loses at most the texts since the last commit: half a minute of work.
 TEXTS_PER_COMMIT = 2048
 # 12 MB of vectors of 384 numbers.
 VECTORS_PER_READ = 8192
-
-
-@migrations()
-def embeddings(db: Database) -> None:
-    """Store vectors as little-endian float16: below the noise of bfloat16 encoding, and half the disk of float32."""
-    db.execute("CREATE TABLE models (id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE)")
-    db.execute(
-        """CREATE TABLE embeddings (
-            model_id INTEGER NOT NULL REFERENCES models (id) ON DELETE CASCADE,
-            text_sha256 TEXT NOT NULL,
-            vector BLOB NOT NULL
-        )"""
-    )
-    db.execute("CREATE UNIQUE INDEX embeddings_by_hash ON embeddings (model_id, text_sha256)")
-
-
-@migrations()
-def embedded_to(db: Database) -> None:
-    """Add each model's progress: every passage up to this id, and its article's title, has a vector."""
-    db.execute("ALTER TABLE models ADD COLUMN embedded_to INTEGER NOT NULL DEFAULT 0")
 
 
 @dataclass(frozen=True, slots=True)

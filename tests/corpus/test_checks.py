@@ -27,10 +27,10 @@ from corpus.feeds.feed import Entry
 from corpus.feeds.feed_store import FeedStore
 from corpus.feeds.items import ItemStore
 from corpus.feeds.schedule import CIRCUIT_FAILURES, MAX_TRIES
-from index.embedding.vector_store import migrations as index_migrations
 from index.errors import DamagedGeneration
 from index.generation.generations import MANIFEST_FILE, POINTER_FILE, Generation, Generations
 from index.generation.vector_index import INDEX_FILE
+from index.schema import migrations as index_migrations
 from tests.damage import flip_index, live_folder
 from tests.fakes import HashingEmbedder
 from tests.feeds import FakeTime

@@ -38,11 +38,11 @@ from corpus.ingest import IngestOptions, normalise
 from corpus.lock import writer_lock
 from index.embedding.embedder import Vectors
 from index.embedding.vector_store import Embeddings
-from index.embedding.vector_store import migrations as index_migrations
 from index.generation.generations import Generation, Generations
 from index.generation.vector_index import Ids
 from index.live.live_vectors import LiveVectors
 from index.live.new_passages import PassageTracker
+from index.schema import migrations as index_migrations
 from tests.crash.editions import Edition
 from tests.fakes import HashingEmbedder
 

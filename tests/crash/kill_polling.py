@@ -24,7 +24,7 @@ from corpus.feeds.feed import FeedKind, Listing
 from corpus.feeds.schedule import Clock
 from corpus.lock import writer_lock
 from index.embedding.vector_store import Embeddings
-from index.embedding.vector_store import migrations as index_migrations
+from index.schema import migrations as index_migrations
 from tests.crash.kill_at_random import PARENT_STUCK_S, STUCK_S, SlowEmbedder, say
 from tests.feeds import Paper, newspaper, story
 

@@ -10,7 +10,7 @@ from bot.service.attache import Attache
 from bot.settings import Settings
 from corpus.articles import Articles
 from corpus.database import open_database_read_only
-from index.embedding.vector_store import migrations as index_migrations
+from index.schema import migrations as index_migrations
 
 OPENINGS = ("Did", "Has", "Is it true that", "Who said", "When did", "How many", "Where was", "Why did", "Was", "")
 

@@ -13,9 +13,9 @@ from bot.service.ingest import ingest
 from corpus.articles import Articles
 from corpus.database import open_database
 from corpus.ingest import IngestOptions
-from index.embedding.vector_store import migrations as index_migrations
 from index.generation.generations import Generations
 from index.generation.vector_index import INDEX_FILE
+from index.schema import migrations as index_migrations
 from tests.crash.kill_at_random import Trial
 from tests.fakes import HashingEmbedder
 

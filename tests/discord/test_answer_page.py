@@ -224,7 +224,7 @@ def test_no_button_stands_alone_in_its_row(phrases):
     made = answer(Verdict.OPEN, *(evidence(number) for number in range(4)))
     view = answer_page(made, replace(OPTIONS, private=True), phrases).layout()
     rows = [len(row.children) for row in view.walk_children() if isinstance(row, discord.ui.ActionRow)]
-    assert sum(rows) == 6
+    assert sum(rows) == 7
     assert min(rows) > 1
 
 

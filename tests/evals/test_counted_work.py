@@ -47,19 +47,20 @@ class Limit:
 
 
 # Recorded by `pytest tests/evals/test_counted_work.py -s`, which prints them. `steps` differ a little between releases
-# of SQLite. Whoever makes less of something lowers its bound in the same commit; whoever needs more says why.
+# of SQLite. Whoever makes less of something lowers its bound in the same commit; whoever needs more says why. One
+# statement asks for the stories of the articles found.
 BOUNDS = {
-    "search": Limit(1, 13, 125, 47_500, 30, 41_000, 140_800, 3_800, 195_000),
-    "search under a wide filter": Limit(1, 11, 110, 49_000, 30, 52_500, 140_800, 16_600, 180_000),
-    "search under a narrow filter": Limit(0, 11, 95, 45_500, 25, 35_000, 48_400, 16_600, 170_000),
-    "search under a filter that is new": Limit(0, 11, 110, 49_000, 30, 52_500, 140_800, 16_600, 180_000),
+    "search": Limit(1, 14, 125, 47_500, 30, 41_000, 140_800, 3_800, 195_000),
+    "search under a wide filter": Limit(1, 12, 110, 49_000, 30, 52_500, 140_800, 16_600, 180_000),
+    "search under a narrow filter": Limit(0, 12, 95, 45_500, 25, 35_000, 48_400, 16_600, 170_000),
+    "search under a filter that is new": Limit(0, 12, 110, 49_000, 30, 52_500, 140_800, 16_600, 180_000),
     "search after another process stored an article": Limit(0, 23, 115, 49_000, 30, 52_500, 140_800, 16_600, 200_000),
     # One statement more asks whether publishers are only claimed; the classifier of kinds takes 10 KB.
     "an open question": Limit(1, 9, 80, 29_500, 20, 42_500, 140_800, 3_800, 130_000),
     "an open question in a server": Limit(1, 9, 85, 29_500, 20, 56_500, 140_800, 15_000, 150_000),
     # Among them what is remembered of the texts that it quotes.
     # The reader gets its quotes, and copies are looked up even where the rules find nothing.
-    "a yes/no question": Limit(1, 13, 120, 60_500, 30, 42_000, 140_800, 16_600, 1_200_000),
+    "a yes/no question": Limit(1, 14, 120, 60_500, 30, 42_000, 140_800, 16_600, 1_200_000),
     "the same question again": Limit(0, 2, 2, 0, 1, 0, 0, 0, 10_000),
 }
 

@@ -97,6 +97,7 @@ async def draw_all(folder: Path) -> None:
                 await env.bot.settings_cache.set(studio.guild.id, "questions_per_minute_member", "30")
                 await draw_answers(studio)
                 await draw_lookups(studio)
+                await draw_overviews(studio)
                 await draw_admins(studio)
 
 
@@ -155,6 +156,28 @@ async def draw_lookups(studio: Studio) -> None:
         await alice.slash(channel, "help")
 
     await studio.draw_each(search, article, sources, status, help_)
+
+
+async def draw_overviews(studio: Studio) -> None:
+    """What members see of events over time."""
+    alice = studio.alice
+
+    async def stories(channel: Any) -> None:
+        await alice.slash(channel, "story")
+
+    async def story(channel: Any) -> None:
+        await alice.slash(channel, "story", about="freighter Marisol")
+
+    async def coverage(channel: Any) -> None:
+        await alice.slash(channel, "coverage", about="freighter Marisol")
+
+    async def timeline(channel: Any) -> None:
+        await alice.slash(channel, "timeline", question=DISPUTED)
+
+    async def about_country(channel: Any) -> None:
+        await alice.slash(channel, "about-country", name="Kurland")
+
+    await studio.draw_each(stories, story, coverage, timeline, about_country)
 
 
 async def draw_admins(studio: Studio) -> None:

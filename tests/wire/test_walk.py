@@ -33,6 +33,8 @@ LABELS = {
     "feed-came": SAY("button-feed-came"),
     "news": SAY("button-news", count=1),
     "greeting": SAY("button-greeting"),
+    "coverage": SAY("button-coverage"),
+    "timeline": SAY("button-timeline"),
     "forget-me": SAY("button-delete-data"),
     "forget-not": SAY("button-keep-data"),
 }

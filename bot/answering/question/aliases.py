@@ -142,3 +142,21 @@ def _all_names() -> Iterator[tuple[str, _Name]]:
             yield written, _Name(code)
         for written, (first, last) in entry["leaders"].items():
             yield written, _Name(code, first, last or _ALWAYS[1] - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom a name stands for: the code of a country or group, and whether the name is that of one of its leaders."""
+
+    id: str
+    is_leader: bool
+
+
+def find_named(name: str) -> Named | None:
+    """Return whom a whole name stands for; None if the table does not know it."""
+    key = tuple(_fold_words(_WORD.findall(name)))
+    found = _table().get(key)
+    if not found:
+        return None
+    is_leader = all((each.first, each.last) != _ALWAYS for each in found)
+    return Named(_id_in_year(found, None), is_leader)

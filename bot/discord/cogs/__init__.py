@@ -12,6 +12,7 @@ from bot.discord.cogs.insights import InsightsCommand
 from bot.discord.cogs.lookup import Lookup
 from bot.discord.cogs.missed_messages import MissedMessages
 from bot.discord.cogs.news import NewsCommands
+from bot.discord.cogs.overviews import Overviews
 from bot.discord.cogs.page_jump import PageJump
 from bot.discord.cogs.publishers import PublisherCommands
 from bot.discord.cogs.question_changes import QuestionChanges
@@ -19,6 +20,7 @@ from bot.discord.cogs.question_messages import QuestionMessages
 from bot.discord.cogs.questions import Questions
 from bot.discord.cogs.server_settings import SettingsCommands
 from bot.discord.cogs.shard_health import ShardHealth
+from bot.discord.cogs.story_admin import StoryAdmin
 
 COGS: tuple[type[commands.Cog], ...] = (
     Questions,
@@ -26,6 +28,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     QuestionChanges,
     AnswerButtons,
     Lookup,
+    Overviews,
     PageJump,
     About,
     Corpus,
@@ -33,6 +36,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     Feeds,
     PublisherCommands,
     NewsCommands,
+    StoryAdmin,
     SettingsCommands,
     InsightsCommand,
     Greeter,

@@ -1,5 +1,6 @@
-"""Records which servers the bot is in, and deletes expired data in periodic rounds."""
+"""Records which servers the bot is in, and in periodic rounds deletes expired data and groups what waits for it."""
 
+import asyncio
 import time
 
 import structlog
@@ -12,6 +13,7 @@ from bot.discord.scope import server_collection
 from bot.discord.workers.jobs import Job
 from bot.records import retention
 from bot.service.steps import remove_collection_in_steps
+from bot.service.stories import group_in_steps, is_waiting
 from corpus.errors import AttacheError, StorageFailure
 from corpus.timestamps import utc_now
 
@@ -71,6 +73,7 @@ class Housekeeper(commands.Cog):
             await self.reconcile()
             if self._is_clock_steady():
                 await self.purge(utc_now())
+            await self.group_stories()
         except AttacheError as failure:
             log.warning("housekeeping put off", failure=type(failure).__name__)
 
@@ -114,6 +117,18 @@ class Housekeeper(commands.Cog):
             await self._delete_server(server_id)
         log.info("expired data deleted", answers=purged.asked, votes=purged.feedback, servers=len(purged.servers))
         return purged
+
+    async def group_stories(self) -> None:
+        """Group articles that an upgrade left without a story; new ones are grouped when they come in.
+
+        Raises:
+            AttacheError: the corpus can't be written, or a job is running; the next round does it.
+        """
+        settings, embedder = self.bot.settings, self.bot.jobs.embedder
+        if await asyncio.to_thread(is_waiting, settings):
+            job = Job("cleanup", user_id=0, server_id=0, can_cancel=False)
+            done = await self.bot.jobs.run_steps(job, lambda _job: group_in_steps(settings, embedder, wait_s=WAIT_S))
+            log.info("articles grouped into stories", articles=done)
 
     async def _delete_server(self, server_id: int) -> None:
         settings, embedder, collection = self.bot.settings, self.bot.jobs.embedder, server_collection(server_id)

@@ -37,7 +37,8 @@ _View = ui.View | ui.LayoutView | None
 class Page:
     """One message: blocks of formatted text, rows of buttons below, and the same text in plain.
 
-    `plain` is shown where a server has chosen plain text, and as a fallback if Discord refuses the layout.
+    `plain` is shown where a server has chosen plain text, and as a fallback if Discord refuses the layout. `picture`
+    stands above the buttons; its description is its alt text.
     """
 
     blocks: Sequence[str]
@@ -46,6 +47,12 @@ class Page:
     plain: str = ""
     is_plain: bool = False
     files: Sequence[discord.File] = field(default=())
+    picture: discord.File | None = None
+
+    @property
+    def attachments(self) -> list[discord.File]:
+        """Everything to upload."""
+        return [*self.files, *([self.picture] if self.picture else [])]
 
     def layout(self, links: CommandLinks = NO_LINKS) -> ui.LayoutView:
         """Return the message in components v2, the commands in it as links."""
@@ -57,6 +64,9 @@ class Page:
             if place:
                 box.add_item(ui.Separator(visible=False))
             box.add_item(ui.TextDisplay(block))
+        if self.picture is not None:
+            shown = discord.MediaGalleryItem(self.picture, description=self.picture.description)
+            box.add_item(ui.MediaGallery(shown))
         for row in _rows(self.buttons):
             box.add_item(ui.ActionRow(*row))
         view.add_item(box)
@@ -126,14 +136,14 @@ class _MessageDelivery(ABC):
         """Send a page as a new message, or edit the message sent before."""
         content, view = self._form(page)
         try:
-            message_id = await self._put(content, view, page.files)
+            message_id = await self._put(content, view, page.attachments)
         except discord.HTTPException as error:
             is_first_layout = content is None and not self._is_layout
             if error.status != 400 or not is_first_layout or error.code in _NOT_LAYOUT_CODES:
                 raise
             log.warning("layout refused", error=str(error))
             self._is_refused = True
-            return await self._put(*self._form(page), page.files)
+            return await self._put(*self._form(page), page.attachments)
         self._is_layout = content is None
         return message_id
 

@@ -25,6 +25,7 @@ from bot.discord.views.escape import (
     visible,
 )
 from bot.discord.views.headline_text import headline
+from bot.discord.views.story_lines import story_line
 from bot.render.formatters import shown_title
 from corpus.publishers.directory import Publishers
 
@@ -199,6 +200,8 @@ def _foot_parts(answer: Answer, options: AnswerOptions, phrases: Phrases) -> lis
         count, independent = sources.publishers, sources.independent
         dependent = count - independent
         parts.append(phrases.say("publishers", publishers=count, independent=independent, dependent=dependent))
+    if answer.story is not None and answer.story.articles > len(quoted):
+        parts.append(phrases.say("story-of-answer", story=story_line(answer.story, phrases)))
     if bounds and not searched.articles:
         parts.append(phrases.say("filters-match-nothing", filters=limits))
     elif bounds or not parts:
@@ -236,6 +239,8 @@ def _buttons(answer: Answer, options: AnswerOptions, phrases: Phrases) -> list[P
         labels["quotes"] = phrases.say("button-quotes", count=len(answer.evidence))
         labels["sources"] = phrases.say("button-sources", count=sources)
         labels["more"] = phrases.say("button-more")
+        if sources > 1:
+            labels["timeline"] = phrases.say("button-timeline")
         if options.private and options.can_share:
             labels["share"] = phrases.say("button-share")
     else:

@@ -27,6 +27,7 @@ from bot.discord.views.escape import (
     visible,
 )
 from bot.discord.views.lists import paginate
+from bot.discord.views.story_lines import story_line
 from corpus.article import ArticleFacts
 from corpus.publishers.directory import Publishers
 
@@ -125,6 +126,9 @@ def _hit_block(hit: "Hit", found: CollapsedHits, room: int, phrases: Phrases, pu
         also = copies_line(copies, room // 4, phrases, publishers)
         also = f"\n-# {phrases.say('also-in', copies=also)}" if also else ""
         foot += also if len(foot) + len(also) <= room - _SHORTEST_EXCERPT else ""
+    if (story := found.stories.get(hit.article.id)) and story.articles > 1 + len(found.copies.get(hit.article.id, ())):
+        told = f"\n-# {phrases.say('story-of-hit', story=story_line(story, phrases), number=str(story.id))}"
+        foot += told if len(foot) + len(told) <= room - _SHORTEST_EXCERPT else ""
     text, left = visible(hit.passage.text), room - len(foot)
     # Escaping at most doubles the length.
     excerpts = (escape(truncate(text, min(_LONGEST_EXCERPT, longest))) for longest in (left, left // 2))

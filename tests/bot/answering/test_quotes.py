@@ -18,10 +18,10 @@ from corpus.database import open_database
 from corpus.ingest import normalise
 from corpus.outline import outline
 from index.embedding.embedder import packaged_embedder
-from index.embedding.vector_store import migrations as index_migrations
 from index.filters import Filters
 from index.generation.postings import Postings
 from index.generation.vector_index import VectorIndex
+from index.schema import migrations as index_migrations
 from index.search.retriever import Retriever
 from tests.fakes import HashingEmbedder, agreeing_reader
 

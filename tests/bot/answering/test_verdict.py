@@ -21,10 +21,10 @@ from corpus.articles import Articles
 from corpus.database import open_database
 from corpus.ingest import normalise
 from index.embedding.embedder import packaged_embedder
-from index.embedding.vector_store import migrations as index_migrations
 from index.filters import Filters
 from index.generation.postings import Postings
 from index.generation.vector_index import VectorIndex
+from index.schema import migrations as index_migrations
 from index.search.retriever import Retriever
 from tests.fakes import HashingEmbedder, agreeing_reader
 

@@ -13,9 +13,9 @@ from corpus.database import open_database
 from corpus.errors import StorageFailure
 from corpus.feeds.feed_store import FeedStore
 from corpus.feeds.schedule import CIRCUIT_FAILURES
-from index.embedding.vector_store import migrations
 from index.generation.generations import Generations
 from index.maintenance import refresh
+from index.schema import migrations
 from tests.fakes import HashingEmbedder
 
 MODEL = HashingEmbedder().fingerprint

@@ -13,8 +13,8 @@ from corpus.articles import Articles
 from corpus.database import open_database_read_only
 from corpus.errors import BadInput
 from corpus.starter import STARTER_PUBLISHER
-from index.embedding.vector_store import migrations as index_migrations
 from index.filters import Filters
+from index.schema import migrations as index_migrations
 from tests.conftest import MakeSettings
 from tests.fakes import HashingEmbedder
 

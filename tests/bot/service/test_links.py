@@ -17,7 +17,7 @@ from corpus.database import open_database_read_only
 from corpus.fetch.options import MAX_PAGE_BYTES
 from corpus.ingest import IngestOptions
 from corpus.lock import writer_lock
-from index.embedding.vector_store import migrations as index_migrations
+from index.schema import migrations as index_migrations
 from tests.bot.conftest import Attache
 from tests.conftest import MakeSettings
 from tests.fakes import HashingEmbedder

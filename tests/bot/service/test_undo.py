@@ -16,8 +16,8 @@ from corpus.database import open_database_read_only
 from corpus.errors import BadInput
 from corpus.ingest import IngestOptions
 from index.embedding.vector_store import Embeddings
-from index.embedding.vector_store import migrations as index_migrations
 from index.filters import Filters
+from index.schema import migrations as index_migrations
 from tests.bot.service.exhaust import exhaust
 from tests.conftest import MakeSettings
 from tests.fakes import HashingEmbedder

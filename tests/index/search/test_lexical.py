@@ -11,8 +11,8 @@ from sqlite_utils import Database
 from corpus.article import Draft
 from corpus.articles import Articles
 from corpus.database import open_database
-from index.embedding.vector_store import migrations as index_migrations
 from index.filters import Filters
+from index.schema import migrations as index_migrations
 from index.search.lexical import MAX_TERMS
 from tests.conftest import StoreArticle
 from tests.words import lexical_search

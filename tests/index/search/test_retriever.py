@@ -11,12 +11,12 @@ from sqlite_utils import Database
 from corpus.article import Draft
 from corpus.articles import Articles
 from corpus.database import open_database
-from index.embedding.vector_store import migrations as index_migrations
 from index.filters import Filters
 from index.generation.generations import Generations
 from index.generation.postings import Postings
 from index.generation.vector_index import VectorIndex
 from index.maintenance import refresh
+from index.schema import migrations as index_migrations
 from index.search.retriever import Retriever, SearchResult
 from tests.conftest import MADE_UP
 from tests.fakes import HashingEmbedder

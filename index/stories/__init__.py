@@ -1,0 +1,1 @@
+"""Stories: the articles on one event, grouped as they come in."""
