@@ -141,7 +141,8 @@ class Answer:
 
     A `not_found` has no evidence. `confidence` is the estimated probability that the corpus holds an answer; below
     `threshold` the question is refused, unless closely matching quotes settle a yes/no question. `as_of` is the newest
-    date among the quoted articles. `answer_type` is set for open questions, `proposition` for yes/no questions.
+    date among the quoted articles. `answer_type` is set for open questions, `proposition` for yes/no questions, with
+    `probability`, how likely the verdict is the right one.
     """
 
     question: str
@@ -159,6 +160,7 @@ class Answer:
     answer_type: AnswerType | None = None
     proposition: Proposition | None = None
     period: Period | None = None
+    probability: float | None = None
 
     @property
     def is_refusal(self) -> bool:
