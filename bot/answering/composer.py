@@ -1,8 +1,8 @@
 """Composes an answer: parse the question, search, judge or rank sentences, quote and cite."""
 
 import time
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -21,11 +21,11 @@ from bot.answering.reader.relations import Reader
 from bot.answering.reading_bounds import bound_hit
 from bot.answering.refusal import RefusalModel, measure_evidence
 from bot.answering.story_facts import StoryFacts, central_story
+from bot.answering.verdict.candidate_sentences import candidate_sentences
 from bot.answering.verdict.matcher import Matcher
-from bot.answering.verdict.rules import judge
-from bot.answering.verdict.selection import Chosen, choose_readings
-from bot.answering.verdict.stance import read_sentences
-from bot.answering.verdict.support import QuoteReader, confirm, decide
+from bot.answering.verdict.readings import read_best
+from bot.answering.verdict.selection import choose_quotes_for
+from bot.answering.verdict.verdict_model import VerdictModel, measure_readings, packaged_verdict_model
 from corpus.articles import Articles
 from corpus.catalog import revision
 from corpus.copies import Copies
@@ -48,23 +48,29 @@ MIN_ANSWER_COVERAGE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """An answer, its search result, and the measures that decided between answer and refusal."""
+    """An answer, its search result, and the measures that decided on refusal and, of a yes/no question, the verdict."""
 
     answer: Answer
     result: SearchResult
     measures: dict[str, float]
+    verdict_measures: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """A verdict with its quotes, and the pairs of copies among the hits' articles, smaller id first."""
+    """A verdict with its quotes, and the pairs of copies among the hits' articles, smaller id first.
+
+    `probability` is that of the verdict on a yes/no question, computed from `measures`.
+    """
 
     verdict: Verdict
-    evidence: Sequence[Evidence]
-    copies: Set[tuple[int, int]]
+    evidence: Sequence[Evidence] = ()
+    copies: Set[tuple[int, int]] = frozenset()
+    probability: float | None = None
+    measures: Mapping[str, float] = field(default_factory=dict)
 
 
-_NOT_FOUND = _Finding(Verdict.NOT_FOUND, (), frozenset())
+_NOT_FOUND = _Finding(Verdict.NOT_FOUND)
 
 
 class Composer:
@@ -74,9 +80,10 @@ class Composer:
         db: the corpus.
         retriever: finds the hits.
         packaged: the packaged embedding model, whose vectors tell a question's kind.
-        reader: confirms verdicts.
+        reader: reads sentences and passages with a yes/no question.
         refusal: decides whether the evidence is enough.
         quotes: the maximum number of quotes in an answer.
+        verdicts: decides yes/no questions; by default the packaged model.
     """
 
     def __init__(
@@ -88,6 +95,7 @@ class Composer:
         refusal: RefusalModel,
         *,
         quotes: int,
+        verdicts: VerdictModel | None = None,
     ) -> None:
         self._db = db
         self._articles = Articles(db)
@@ -96,6 +104,7 @@ class Composer:
         self._reader = reader
         self._refusal = refusal
         self._quotes = quotes
+        self._verdicts = verdicts or packaged_verdict_model()
         self._terms = Terms()
         self._cached_publishers: tuple[int, Publishers] | None = None
 
@@ -117,11 +126,14 @@ class Composer:
             every = list(map(bound_hit, result.hits))
             hits = [hit for hit in every if period is None or period.can_report(hit.article.published_at)]
             vocabulary = self._retriever.vocabulary(understood.filters)
+            found = None
             if understood.proposition is not None:
-                found = self._judge(question, hits, understood.proposition, vocabulary, most, is_covered=is_covered)
+                above = confidence - self._refusal.threshold
+                found = self._judge(question, hits, understood.proposition, vocabulary, most, above)
             else:
                 # Better an open answer from before the period, with its dates shown, than none.
                 hits = hits or every
+            if found is None:
                 found = self._quote(question, hits, understood.answer_type, vocabulary, most, is_covered=is_covered)
         watch.timings_ms["total"] = (time.perf_counter() - start) * 1e3
         extent = self._retriever.extent(understood.filters)
@@ -143,8 +155,9 @@ class Composer:
             proposition=understood.proposition,
             period=understood.period,
             story=self._story(understood.filters, found.evidence),
+            probability=found.probability,
         )
-        return Composed(answer, result, measures)
+        return Composed(answer, result, measures, found.measures)
 
     def _publishers(self, filters: Filters) -> Iterator[str]:
         """Yield the publishers of the filters' collections, looked up only if a question names a source."""
@@ -158,43 +171,40 @@ class Composer:
         proposition: Proposition,
         vocabulary: Vocabulary,
         most: int,
-        *,
-        is_covered: bool,
-    ) -> _Finding:
-        """Return the verdict on a yes/no question, with its quotes."""
+        confidence: float,
+    ) -> _Finding | None:
+        """Return the verdict on a yes/no question, with its quotes; None if all that was found is in other languages.
+
+        `confidence` is by how much the refusal model's estimate is above its threshold.
+        """
         matcher = Matcher(proposition, vocabulary.idf(proposition.content_words), self._terms)
-        readings = read_sentences(_widen(hits, self._articles), proposition, matcher)
-        judgement = judge(readings, proposition, is_covered=is_covered)
+        candidates = candidate_sentences(_widen(hits, self._articles), proposition, matcher)
+        readings = read_best(self._reader, question, candidates)
+        if candidates and not readings.sentences:
+            return None
+        measures = measure_readings(readings, proposition, confidence)
+        probabilities = self._verdicts.probabilities(measures)
         publishers, copies = self._publisher_table(), self._copies(hits)
-        verdict, chosen, found = judgement.verdict, list[Chosen](), judgement.found
-        reader = QuoteReader(self._reader, question)
-        if verdict is not Verdict.NOT_FOUND:
-            chosen = choose_readings(readings, found, self._quotes, self._terms, copies)
-            verdict, chosen = confirm(verdict, chosen, proposition, reader)
-        undecided = verdict in {Verdict.NOT_FOUND, Verdict.OPEN}
-        if undecided and (told := decide(readings, judgement.verdict, proposition, reader)):
-            verdict, readings = told
-            found = verdict
-            chosen = choose_readings(readings, found, self._quotes, self._terms, copies)
-        if verdict is not Verdict.NOT_FOUND and most > self._quotes:
-            # Further quotes decide nothing: how many somebody wants to see must not change the verdict.
-            known = {each.quote for each in chosen}
-            more = choose_readings(readings, found, most, self._terms, copies)
-            chosen += [each for each in more if each.quote not in known]
+        verdict = self._verdicts.decide(probabilities, measures)
+        chosen = choose_quotes_for(verdict, readings.sentences, most, self._terms, copies)
+        if not chosen and verdict is not Verdict.NOT_FOUND:
+            # No sentence bears it out on its own.
+            verdict = Verdict.OPEN
+            chosen = choose_quotes_for(verdict, readings.sentences, most, self._terms, copies)
+        if not chosen:
+            verdict = Verdict.NOT_FOUND
         evidence = [
             Evidence(
                 each.quote,
-                cite(each.reading.hit.article, each.quote.text, publishers),
-                each.reading.match,
-                attribution=credit(
-                    each.quote, each.reading.hit, each.reading.stance, each.reading.cue_in_passage, matcher.relevance
-                ),
+                cite(each.hit.article, each.quote.text, publishers),
+                each.match,
+                attribution=credit(each.quote, each.hit, each.stance(proposition), matcher.relevance),
                 # What is left open is told without sides.
-                stance=None if verdict is Verdict.OPEN else each.reading.stance,
+                stance=None if verdict is Verdict.OPEN else each.stance(proposition),
             )
             for each in chosen
         ]
-        return _Finding(verdict, evidence, copies) if evidence else _NOT_FOUND
+        return _Finding(verdict, evidence, copies, probabilities[verdict], measures)
 
     def _quote(
         self,
@@ -224,7 +234,7 @@ class Composer:
                 each.quote,
                 cite(each.hit.article, each.quote.text, publishers),
                 each.score,
-                attribution=credit(each.quote, each.hit, None, None),
+                attribution=credit(each.quote, each.hit, None),
                 answer=(
                     locate_answer(each.quote, answer_type, asked) if each.coverage >= MIN_ANSWER_COVERAGE else None
                 ),

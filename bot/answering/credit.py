@@ -40,7 +40,7 @@ _SENTENCE_END = re.compile(r"[.!?][\"”’]?\s+(?=[A-Z“\"])")
 
 
 def credit(
-    quote: Quote, hit: Hit, stance: Stance | None, cue: Span | None, relevance: Callable[[str], float] | None = None
+    quote: Quote, hit: Hit, stance: Stance | None, relevance: Callable[[str], float] | None = None
 ) -> Attribution | None:
     """Return who says a quote, how and what; None if only the publisher does, or if the words are not the speaker's.
 
@@ -48,7 +48,6 @@ def credit(
         quote: from the hit.
         hit: its passage; the speaker is looked for around the quote in it.
         stance: the quote's stance.
-        cue: the span in the passage that decided the stance, None if none did.
         relevance: how much of the question a text is about, 0 to 1; attributions of anything else are ignored.
     """
     passage = hit.passage
@@ -56,13 +55,8 @@ def credit(
     offset = passage.start + window_start
     quoted = Span(quote.start - offset, quote.end - offset)
     found = [each for each in _attributions(text, hit.article.language) if _belongs_to(each, quoted)]
-    best = None
-    if cue is not None:
-        start, end = cue.start - window_start, cue.end - window_start
-        best = next((each for each in found if each.cue.start < end and start < each.cue.end), None)
-    if best is None:
-        relevant = [each for each in found if relevance is None or relevance(_content(each, text)) >= _MIN_RELEVANCE]
-        best = _best_fit(relevant, stance)
+    relevant = [each for each in found if relevance is None or relevance(_content(each, text)) >= _MIN_RELEVANCE]
+    best = _best_fit(relevant, stance)
     if best is None or is_disowned(text[quoted.start : best.cue.start]):
         return None
     return Attribution(

@@ -1,6 +1,6 @@
 """Asks questions with known answers, and counts what was found, shown and refused."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,7 @@ class Outcome:
     refused: bool
     confidence: float
     measures: dict[str, float]
+    verdict_measures: Mapping[str, float]
     timings_ms: dict[str, float]
     judged: VerdictOutcome | None = None
 
@@ -83,6 +84,7 @@ def _outcome(attache: Attache, row: Row) -> Outcome:
         refused=composed.answer.is_refusal,
         confidence=composed.answer.confidence,
         measures=composed.measures,
+        verdict_measures=composed.verdict_measures,
         timings_ms=composed.answer.timings_ms,
         judged=judge_answer(composed.answer, row, external_ids),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.answering.answer import Answer, Evidence, Stance, Verdict
 from bot.answering.question.aliases import entity_ids
+from bot.answering.verdict.verdict_model import DEFINITE
 from bot.quality.rows import GoldEvidence, Row
 from index.terms import STOP_WORDS, words
 
@@ -15,7 +16,8 @@ SAME_QUOTE = 0.6
 _REPORTED = {Verdict.YES: Stance.ASSERTS, Verdict.NO: Stance.DENIES}
 
 
-DEFINITE = (Verdict.YES, Verdict.NO, Verdict.DISPUTED)
+# The upper ends of the calibration curve's bins of told probabilities.
+CALIBRATION_BINS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class VerdictOutcome:
     Any verdict of `gold` is right; `kind` is the row's. `article_hit`: a
     quote comes from a gold article. `quotes_found`: share of gold quotes shown. `stances` and `speakers`: whether those
     of each shown gold quote agree, where the gold one states them. All are empty or None in a row without evidence.
+    `probability` is the one that the answer tells for its verdict.
     """
 
     gold: tuple[Verdict, ...]
@@ -34,6 +37,7 @@ class VerdictOutcome:
     quotes_found: float | None
     stances: tuple[bool, ...]
     speakers: tuple[bool, ...]
+    probability: float | None = None
 
     @property
     def is_right(self) -> bool:
@@ -47,7 +51,7 @@ def judge_answer(answer: Answer, row: Row, external_ids: Mapping[int, str | None
         return None
     given = answer.verdict
     if not row.evidence:
-        return VerdictOutcome(row.verdicts, given, row.kind, None, None, (), ())
+        return VerdictOutcome(row.verdicts, given, row.kind, None, None, (), (), answer.probability)
     gold_articles = {each.article_id for each in row.evidence}
     pairs = [(gold, shown) for gold in row.evidence for shown in answer.evidence if same_quote(gold, shown)]
     return VerdictOutcome(
@@ -60,6 +64,7 @@ def judge_answer(answer: Answer, row: Row, external_ids: Mapping[int, str | None
             _agrees(gold, shown, row.verdicts[0]) for gold, shown in pairs if shown.stance is not None and gold.stance
         ),
         speakers=tuple(same_speaker(gold, shown) for gold, shown in pairs if gold.speaker),
+        probability=answer.probability,
     )
 
 
@@ -99,6 +104,7 @@ def summarise_verdicts(judged: Sequence[VerdictOutcome]) -> dict[str, Any]:
         "quote_overlap": _mean([each.quotes_found or 0.0 for each in known]),
         "stance_accuracy": _mean([flag for each in judged for flag in each.stances]),
         "speaker_match": _mean([flag for each in judged for flag in each.speakers]),
+        "calibration": _calibration(definite),
         "by_kind": {
             kind: {"rows": len(rows), "right": _mean([each.is_right for each in rows])}
             for kind in sorted({each.kind for each in judged if each.kind})
@@ -109,6 +115,17 @@ def summarise_verdicts(judged: Sequence[VerdictOutcome]) -> dict[str, Any]:
             for gold in Verdict
         },
     }
+
+
+def _calibration(definite: Sequence[VerdictOutcome]) -> dict[str, dict[str, float | int | None]]:
+    """Return, by the probability told for definite verdicts, how many were told and which share of them is right."""
+    curve: dict[str, dict[str, float | int | None]] = {}
+    least = 0.0
+    for most in CALIBRATION_BINS:
+        told = [each for each in definite if each.probability is not None and least < each.probability <= most]
+        curve[f"{least:.1f}-{most:.1f}"] = {"rows": len(told), "right": _mean([each.is_right for each in told])}
+        least = most
+    return curve
 
 
 def _is_flip(outcome: VerdictOutcome) -> bool:

@@ -40,6 +40,7 @@ def answer_shape(answer: Answer) -> Shape:
                 "last_date": answer.searched.last_date,
                 "filters": filters_shape(answer.searched.filters),
             },
+            "probability": None if answer.probability is None else round(answer.probability, 4),
             "confidence": round(answer.confidence, 4),
             "threshold": round(answer.threshold, 4),
             "notes": [note_words(each) for each in answer.notes],

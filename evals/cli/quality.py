@@ -1,4 +1,4 @@
-"""`python -m evals quality attributions`, `reader`, `copies` and `stories`."""
+"""`python -m evals quality attributions`, `reader`, `verdicts`, `copies` and `stories`."""
 
 import tempfile
 from pathlib import Path
@@ -10,6 +10,7 @@ from rich.table import Table
 from bot.answering.attribution.finder import find_attributions
 from bot.answering.reader.packaged import PackagedReader
 from bot.cli.context import AsJson, Context
+from bot.quality.evaluate import Outcome, summarise
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
 from bot.service.sessions import load_embedder, writing
@@ -17,6 +18,7 @@ from corpus.copies import Copies
 from corpus.database import open_database
 from evals.quality.attributions import COMPARED, evaluate_attributions, read_annotated
 from evals.quality.copy_detection import evaluate_copies
+from evals.quality.judged_corpora import CORPORA_FOLDER, HELD_OUT_FOLDER, ask_corpora, count_questions
 from evals.quality.reader_figures import measure_reader, measure_roles
 from evals.quality.story_figures import load_articles, measure_stories, read_pairs
 from evals.reader.reader_rows import (
@@ -97,6 +99,29 @@ def reader(
         for name, found in figures.items():
             given.out.print(f"{name}:")
             given.out.print(figures_table(found))
+
+
+@quality_app.command()
+def verdicts(
+    context: typer.Context,
+    weights: Weights = None,
+    every: Annotated[bool, typer.Option("--all", help="Ask those that the verdict model was fitted on, too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the judged questions of the written corpora that nothing was fitted on, and count the right verdicts."""
+    given: Context = context.obj
+    folders = [HELD_OUT_FOLDER, *([CORPORA_FOLDER] if every else [])]
+    asked: list[Outcome] = []
+    reader = PackagedReader(weights, None) if weights else None
+    with given.row_progress("Asking", sum(map(count_questions, folders))) as advance:
+        for folder in folders:
+            for outcomes in ask_corpora(folder, reader, advance).values():
+                asked += outcomes
+    figures = summarise(asked)
+    if as_json:
+        given.print_json(shape("eval", figures))
+    else:
+        given.out.print(figures_table(figures))
 
 
 @quality_app.command()

@@ -1,5 +1,6 @@
 """`python -m evals train ...`: trains the models from annotated data."""
 
+import json
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
@@ -7,19 +8,23 @@ from typing import Annotated
 
 import numpy as np
 import typer
+from rich.table import Table
 
 from bot.answering.attribution.tagger import WEIGHTS_FILE
 from bot.answering.question.kind_model import WEIGHTS_FILE as KINDS_FILE
 from bot.answering.question.kind_model import KindModel
 from bot.answering.reader.packaged import WEIGHTS_FILE as READER_FILE
 from bot.answering.reader.packaged import PackagedReader
+from bot.answering.verdict.verdict_model import WEIGHTS_FILE as VERDICTS_FILE
 from bot.cli.context import AsJson, Context
+from bot.quality.verdict_fit import fit_verdicts
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
 from bot.service.sessions import load_embedder
 from corpus.database import open_database
 from corpus.errors import BadInput
 from evals.quality.attributions import read_annotated
+from evals.quality.judged_corpora import CORPORA_FOLDER, ask_corpora, count_questions, judged_questions, read_judged
 from evals.quality.reader_figures import measure_reader
 from evals.quality.story_figures import load_articles, measure_stories, read_pairs
 from evals.reader.reader_rows import (
@@ -41,6 +46,8 @@ from index.schema import migrations as index_migrations
 NEGATIVES = 4_000
 QUOTE_SHARE = 2
 PASSES = 2
+# The probability that a shown verdict has to have; docs/decisions/0022 gives the trade-off.
+SHOWN_FROM = 0.6
 
 train_app = typer.Typer(help="Train the models from annotated data.", no_args_is_help=True)
 
@@ -174,3 +181,42 @@ def reader(
         given.print_json(shape("train_reader", found))
     else:
         given.out.print(figures_table(found))
+
+
+@train_app.command()
+def verdicts(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", help="The file to write the model to.")] = VERDICTS_FILE,
+    weights: Annotated[Path | None, typer.Option("--weights", help="Other weights of the reader.")] = None,
+    rows: Annotated[
+        list[Path] | None, typer.Option("--rows", help="Files of `attache eval --rows`, whose rows are fitted on, too.")
+    ] = None,
+    shown_from: Annotated[
+        float, typer.Option("--shown-from", min=0, max=1, help="The probability that a shown verdict has to have.")
+    ] = SHOWN_FROM,
+    as_json: AsJson = False,
+) -> None:
+    """Fit the model that decides yes/no questions on the judged questions of the written corpora."""
+    given: Context = context.obj
+    reader = PackagedReader(weights, None) if weights else None
+    with given.row_progress("Asking", count_questions(CORPORA_FOLDER)) as advance:
+        asked = ask_corpora(CORPORA_FOLDER, reader, advance)
+    questions = [*judged_questions(asked), *(each for path in rows or () for each in read_judged(path))]
+    fitted = fit_verdicts(questions, shown_from)
+    try:
+        out.write_text(json.dumps(asdict(fitted.model), indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"The file {out} can't be written ({error.strerror}).", "Choose another.") from error
+    if as_json:
+        given.print_json(shape("train_verdicts", {"curve": [asdict(point) for point in fitted.curve]}))
+        return
+    table = Table(
+        "shown from", "definite verdicts", "of them right", "verdict accuracy", box=None, padding=(0, 2, 0, 0)
+    )
+    for point in fitted.curve:
+        table.add_row(
+            f"{point.shown_from:.2f}", str(point.definite), f"{point.definite_right:.3f}", f"{point.accuracy:.3f}"
+        )
+    given.out.print(f"Fitted on {fitted.model.fitted_on} questions; on corpora left out of the fit:")
+    given.out.print(table)
+    given.out.print(f"Written to {out}.")

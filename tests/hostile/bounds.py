@@ -6,7 +6,6 @@ from bot.answering.credit import LONGEST_NAME
 from bot.answering.question.follow_up import MAX_EARLIER
 from bot.answering.question.kind import LONGEST_QUESTION
 from bot.answering.reading_bounds import MAX_PASSAGE
-from bot.answering.verdict.denial_cues import REACH
 from corpus.normalize import clean_line
 from corpus.sentences import MAX_LETTERS
 from tests.hostile.patterns import Place
@@ -39,7 +38,6 @@ BOUNDS = (
     Bound("bot/answering/verdict/headline.py", MAX_PASSAGE, 20, "bound_hit"),
     # What stands right before a number.
     Bound("bot/answering/verdict/numbers.py _BEFORE", 24, 1, "read_numbers"),
-    *(Bound(f"bot/answering/verdict/denial_cues.py {name}", REACH, 1, "find_cues") for name in _BEFORE_CUES),
     # A sentence, or two of them.
     Bound("bot/answering/verdict/", 2 * MAX_LETTERS, 6, "split_sentences"),
     Bound("bot/answering/speaker.py", MAX_PASSAGE, 20, "bound_hit"),

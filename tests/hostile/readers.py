@@ -22,10 +22,10 @@ from bot.answering.question.proposition import read_proposition
 from bot.answering.question.understand import understand
 from bot.answering.quotes import choose_quotes, rank_sentences
 from bot.answering.reading_bounds import bound_hit
+from bot.answering.verdict.candidate_sentences import candidate_sentences
 from bot.answering.verdict.matcher import Matcher
-from bot.answering.verdict.rules import judge
-from bot.answering.verdict.selection import choose_readings
-from bot.answering.verdict.stance import read_sentences
+from bot.answering.verdict.readings import read_best
+from bot.answering.verdict.selection import choose_quotes_for
 from bot.discord.i18n.phrases import phrases_in
 from bot.discord.views.escape import brief, escape, link, safe_url, visible
 from bot.records.sanitize import normalise_question, redact_ids
@@ -54,6 +54,7 @@ from index.search.query import strip_time_words
 from index.search.retriever import Hit
 from index.terms import Terms, matching_words, query_words, words
 from tests.documents import SAMPLES, archive, docx, dump, epub, letter, pdf, warc
+from tests.fakes import agreeing_reader
 
 Reading = Callable[[str], object]
 _REFUSALS = (AttacheError, *PARSER_ERRORS)
@@ -190,9 +191,10 @@ def _answer(text: str) -> None:
     hit = _hit(clean_body(text) or "x")
     for proposition in _QUESTIONS:
         matcher = Matcher(proposition, dict.fromkeys(proposition.content_words, 3.0), _TERMS)
-        readings = read_sentences([hit], proposition, matcher)
-        for each in choose_readings(readings, judge(readings, proposition, is_covered=True).found, 4, _TERMS):
-            credit(each.quote, hit, each.reading.stance, each.reading.cue_in_passage, matcher.relevance)
+        candidates = candidate_sentences([hit], proposition, matcher)
+        readings = read_best(agreeing_reader(), proposition.text, candidates).sentences
+        for each in choose_quotes_for(Verdict.OPEN, readings, 4, _TERMS):
+            credit(each.quote, hit, each.stance(proposition), matcher.relevance)
     for kind in AnswerType:
         ranked = rank_sentences(
             [hit], {"denied": 3.0}, _TERMS, lambda text, kind=kind: bool(answer_spans(text, kind, frozenset()))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.answering.reader.inference import Outputs, ReaderNetwork
 
 WEIGHTS_FILE = Path(__file__).with_name("reader.safetensors")
-WEIGHTS_SHA256 = "36fb541ebd1e590a80808763b5602357c474a18ee79e6f4dd1e688f4e871035d"
+WEIGHTS_SHA256 = "f09eaf40feb65863faad20428c270f02c58b51027384c9dd6fb3058f3f06fcc7"
 # Tokens up to which one thread reads everything; two would mostly wait for each other.
 SINGLE_THREAD_TOKENS = 512
 # Tokens of the longest answer, and how many a text may hold.

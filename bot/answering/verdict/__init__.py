@@ -1,1 +1,1 @@
-"""Decides yes/no questions: the stance of each sentence, and the verdict from all of them."""
+"""Decides yes/no questions by what the reader says of sentences and passages."""

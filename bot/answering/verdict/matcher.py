@@ -1,14 +1,13 @@
 """Scores how much of a proposition a text covers: rare words, synonyms, names in all their forms."""
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 from bot.answering.question.aliases import mentions
 from bot.answering.question.clauses import IRREGULAR
-from bot.answering.question.proposition import Act, Proposition
-from index.terms import STOP_WORDS, Terms, words
+from bot.answering.question.proposition import Proposition
+from index.terms import Terms, words
 
 # One group of interchangeable words per line.
 SYNONYMS_FILE = Path(__file__).with_name("synonyms.txt")
@@ -43,9 +42,6 @@ class Matcher:
             )
             for word, stem in stems.items()
         ]
-        is_speech = proposition.act in {Act.DENIES, Act.ADMITS}
-        deed = [stem for stem, *_ in self._needed] if is_speech else self.stems(proposition.verb)
-        self._deed = frozenset(deed).union(*(groups.get(stem, frozenset()) for stem in deed))
         self._total = sum(weight for *_, weight in self._needed) or 1.0
 
     def stems(self, text: str) -> list[str]:
@@ -70,10 +66,6 @@ class Matcher:
         """Return the share of the proposition in a text."""
         return self.score(self.stems(text), (each.id for each in mentions(text)))
 
-    def has_deed(self, stems: Iterable[str]) -> bool:
-        """Return whether a stem is the deed or a synonym: the verb, or the content of a denial or admission."""
-        return bool(self._deed & frozenset(stems))
-
 
 def _words_of_names(proposition: Proposition) -> dict[str, str]:
     text = proposition.text
@@ -90,33 +82,3 @@ def _groups() -> dict[str, frozenset[str]]:
         for stem in stems:
             groups[stem] = groups.get(stem, frozenset()) | stems
     return groups
-
-
-_NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][\w’'-]+")
-# Light verbs, whose deed is in the words after them.
-_EMPTY_DEEDS = frozenset("be is was were are do does did have has had get make take say tell happen occur".split())
-
-
-class Relation:
-    """The names and the deed that must be near a sentence for it to be on topic."""
-
-    def __init__(self, proposition: Proposition, matcher: Matcher) -> None:
-        self._matcher = matcher
-        self._ids = proposition.actor_ids | proposition.content_ids
-        covered = {
-            word for each in mentions(proposition.text) for word in words(proposition.text[each.start : each.end])
-        }
-        names = {word for name in _NAME.findall(proposition.text) for word in words(name)}
-        self._stems = frozenset(matcher.stems(" ".join(names - covered - STOP_WORDS)))
-        self._asks_deed = proposition.act in {Act.OTHER, Act.AGREES} and bool(
-            set(words(proposition.verb)) - _EMPTY_DEEDS
-        )
-
-    def has_names(self, stems: Iterable[str], ids: Iterable[str]) -> bool:
-        """Return whether the question's names are there; one in three may be missing."""
-        missing = len(self._ids - frozenset(ids)) + len(self._stems - frozenset(stems))
-        return missing <= (len(self._ids) + len(self._stems)) // 3
-
-    def has_deed(self, stems: Iterable[str]) -> bool:
-        """Return whether the deed is there, or the question asks for none in particular."""
-        return not self._asks_deed or self._matcher.has_deed(stems)

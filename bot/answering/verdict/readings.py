@@ -1,98 +1,118 @@
-"""The reading of a sentence: its stance on the proposition, and the ground for it."""
+"""What the reader says of the sentences and passages that match a question best."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
-from bot.answering.answer import Stance, Verdict
-from bot.answering.verdict.denial_cues import Cue
-from corpus.article import Span
+from bot.answering.answer import Quote, Stance
+from bot.answering.question.proposition import Act, Proposition
+from bot.answering.quotes import quote_sentence
+from bot.answering.reader.relations import RELATIONS, Excerpt, Reader, ReaderOutput, Relation, heading
+from bot.answering.verdict.candidate_sentences import Sentence
+from bot.answering.verdict.vetoes import Asked, read_asked
 from index.search.retriever import Hit
 
+# How many of each are read, best match first: what answers stands there, and all are read within the time of an answer.
+SENTENCES = 20
+PASSAGES = 6
 
-class Ground(StrEnum):
-    """Why a sentence counts for or against.
-
-    - `said`, `unsaid`: the actor denies or admits as the question asks, or does the opposite;
-    - `implied`: the actor says so in other words, by a negation;
-    - `done`, `reported`, `claimed`: the deed is told in the past, in another form, or as a claim;
-    - `denied`: somebody denies it; `false`: it is called false or without evidence;
-    - `refused`, `negated`, `other_actor`: the actor refused it, it did not happen, or somebody else did it;
-    - `open`: nobody confirms it.
-    """
-
-    SAID = "said"
-    UNSAID = "unsaid"
-    IMPLIED = "implied"
-    DONE = "done"
-    REPORTED = "reported"
-    CLAIMED = "claimed"
-    DENIED = "denied"
-    REFUSED = "refused"
-    NEGATED = "negated"
-    OTHER_ACTOR = "other_actor"
-    FALSE = "false"
-    OPEN = "open"
-    NONE = "none"
-
-
-_SUPPORTS = {
-    Ground.SAID: Verdict.YES,
-    Ground.IMPLIED: Verdict.YES,
-    Ground.DONE: Verdict.YES,
-    Ground.REPORTED: Verdict.YES,
-    Ground.CLAIMED: Verdict.YES,
-    Ground.UNSAID: Verdict.NO,
-    Ground.DENIED: Verdict.NO,
-    Ground.REFUSED: Verdict.NO,
-    Ground.NEGATED: Verdict.NO,
-    Ground.OTHER_ACTOR: Verdict.NO,
-    Ground.FALSE: Verdict.NO,
+_STANCES = {
+    Relation.YES: Stance.ASSERTS,
+    Relation.CLAIMED: Stance.ASSERTS,
+    Relation.NO: Stance.DENIES,
+    Relation.DENIED: Stance.DENIES,
+    Relation.BOTH: Stance.DENIES,
+    Relation.UNKNOWN: Stance.NEUTRAL,
 }
-# Of several cues in one sentence, the one with the highest rank decides.
-RANK = {
-    Ground.NONE: 0,
-    Ground.REPORTED: 1,
-    Ground.DONE: 1,
-    Ground.CLAIMED: 2,
-    Ground.OPEN: 3,
-    Ground.IMPLIED: 3,
-    Ground.FALSE: 4,
-    Ground.OTHER_ACTOR: 4,
-    Ground.NEGATED: 4,
-    Ground.UNSAID: 5,
-    Ground.REFUSED: 5,
-    Ground.SAID: 6,
-    Ground.DENIED: 6,
-}
+_TURNED = {Stance.ASSERTS: Stance.DENIES, Stance.DENIES: Stance.ASSERTS}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The reading of one sentence of a hit.
+    """What the reader says of one text of a hit.
 
-    `match` is its share of the proposition including its surroundings, `own` without them. `is_pointed`: the cue is
-    about the deed itself, or "it". `strength` orders the quotes: by match, then how explicit they are.
+    `match` is the share of the question in it. `is_vetoed` if its numbers, dates, names or quantifiers contradict a
+    "yes", whatever the reader says.
     """
 
     hit: Hit
-    span: Span
-    before: Span | None
-    stance: Stance
-    ground: Ground
     match: float
-    own: float
-    strength: float
-    is_pointed: bool
-    cue: Cue | None
+    said: ReaderOutput
+    is_vetoed: bool
 
     @property
-    def cue_in_passage(self) -> Span | None:
-        """Return the span of the cue in the passage."""
-        if self.cue is None:
-            return None
-        return Span(self.span.start + self.cue.span.start, self.span.start + self.cue.span.end)
+    def yes(self) -> float:
+        """Return the probability that it tells as a fact that it is so."""
+        return 0.0 if self.is_vetoed else self.said.probability(Relation.YES)
 
     @property
-    def supports(self) -> Verdict | None:
-        """Return the verdict that the sentence alone would give, or None."""
-        return _SUPPORTS.get(self.ground)
+    def no(self) -> float:
+        """Return the probability that it tells as a fact that it is not so."""
+        return self.said.probability(Relation.NO)
+
+    @property
+    def relation(self) -> Relation:
+        """Return how it most probably stands to the question; a vetoed "yes" or claim settles nothing."""
+        likely = max(RELATIONS, key=self.said.probability)
+        return Relation.UNKNOWN if self.is_vetoed and likely in {Relation.YES, Relation.CLAIMED} else likely
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteReading(Reading):
+    """The reading of a sentence, as it would be quoted."""
+
+    quote: Quote
+
+    def stance(self, proposition: Proposition) -> Stance:
+        """Return the stance on what the question asks about; in "Did X deny Y?" on Y."""
+        stance = _STANCES[self.relation]
+        return _TURNED.get(stance, stance) if proposition.act is Act.DENIES else stance
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """All that was read for one question: sentences and whole passages, each best match first."""
+
+    sentences: tuple[QuoteReading, ...]
+    passages: tuple[Reading, ...]
+
+
+def read_best(reader: Reader, question: str, sentences: Iterable[Sentence]) -> Readings:
+    """Read the English sentences that match best, and the passages that they stand in.
+
+    Args:
+        reader: reads them.
+        question: as asked.
+        sentences: best match first.
+    """
+    english = [each for each in sentences if (each.hit.article.language or "en").startswith("en")]
+    best = english[:SENTENCES]
+    passages: dict[int, Sentence] = {}
+    for each in english:
+        passages.setdefault(each.hit.passage.id, each)
+    whole = [*passages.values()][:PASSAGES]
+    quotes = [quote_sentence(each.hit, each.span, each.before) for each in best]
+    texts = [*(quote.text for quote in quotes), *(each.hit.passage.text for each in whole)]
+    excerpts = [_excerpt(each.hit, text) for each, text in zip([*best, *whole], texts, strict=True)]
+    said = reader.read(question, excerpts)
+    asked = read_asked(question)
+    vetoed = [_is_vetoed(each.hit, text, asked) for each, text in zip([*best, *whole], texts, strict=True)]
+    count = len(best)
+    return Readings(
+        tuple(
+            QuoteReading(each.hit, each.match, output, veto, quote)
+            for each, output, veto, quote in zip(best, said, vetoed, quotes, strict=False)
+        ),
+        tuple(
+            Reading(each.hit, each.match, output, veto)
+            for each, output, veto in zip(whole, said[count:], vetoed[count:], strict=True)
+        ),
+    )
+
+
+def _is_vetoed(hit: Hit, text: str, asked: Asked) -> bool:
+    return bool(asked.vetoes(text, f"{hit.article.title or ''}. {hit.passage.text}", hit.article.published_at))
+
+
+def _excerpt(hit: Hit, text: str) -> Excerpt:
+    article = hit.article
+    return Excerpt(heading(article.published_at, article.publisher, article.title), text)

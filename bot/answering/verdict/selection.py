@@ -1,47 +1,82 @@
-"""Chooses which judged sentences are quoted, and their order."""
+"""Chooses which sentences are quoted for a verdict, and their order."""
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
 from itertools import zip_longest
 
-from bot.answering.answer import Quote, Stance, Verdict
-from bot.answering.quotes import QUOTES_PER_ARTICLE, SAME_SENTENCE, is_quotable, jaccard, quote_sentence, repeats_copy
-from bot.answering.verdict.readings import Ground, Reading
+from bot.answering.answer import Verdict
+from bot.answering.quotes import QUOTES_PER_ARTICLE, SAME_SENTENCE, jaccard, repeats_copy
+from bot.answering.reader.relations import Relation
+from bot.answering.verdict.readings import QuoteReading
 from index.terms import Terms
 
-# The sides of a disputed question, in the order in which they are quoted.
-_SIDES = (Stance.ASSERTS, Stance.DENIES, Stance.UNCONFIRMED)
-# Minimum match of quotes, as a share of the best: of the opposing side, and of the verdict's own.
-CONTRARY_SHARE = 0.8
-MIN_MATCH_SHARE = 0.6
+# The relations that bear a verdict out, best first, and those of the other side.
+_FOR = {Verdict.YES: (Relation.YES, Relation.CLAIMED), Verdict.NO: (Relation.NO, Relation.DENIED)}
+_AGAINST = {Verdict.YES: _FOR[Verdict.NO], Verdict.NO: _FOR[Verdict.YES]}
+_SIDES = ((Relation.YES, Relation.CLAIMED), (Relation.DENIED, Relation.NO), (Relation.BOTH,))
+# Quotes for a verdict before one of the other side follows, and how clear that has to be.
+FIRST = 3
+LEAST_CONTRARY = 0.5
+# How clearly a quote has to bear a verdict out.
+LEAST_SUPPORT = 0.4
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A quote with the reading behind it."""
+def choose_quotes_for(
+    verdict: Verdict,
+    readings: Sequence[QuoteReading],
+    count: int,
+    terms: Terms,
+    copies: Set[tuple[int, int]] = frozenset(),
+) -> list[QuoteReading]:
+    """Return the quotes for a verdict, those that bear it out first and without repetitions; none if none does.
 
-    quote: Quote
-    reading: Reading
+    A disputed question takes them from its sides in turn, has to have both, and orders them by date, undated ones last.
+    An open one takes those that match best.
 
-
-def choose_readings(
-    readings: Sequence[Reading], verdict: Verdict, count: int, terms: Terms, copies: Set[tuple[int, int]] = frozenset()
-) -> list[Chosen]:
-    """Return the quotes for a verdict, decisive ones first and without repetitions.
-
-    A disputed question takes them from its sides in turn and orders them by date, undated ones last. `copies` are pairs
-    of articles of which one is a copy of the other, smaller id first.
+    Args:
+        verdict: of the question.
+        readings: its sentences, best match first.
+        count: at most so many.
+        terms: stems words.
+        copies: pairs of articles of which one is a copy of the other, smaller id first.
     """
-    chosen: list[Chosen] = []
+    if verdict is Verdict.NOT_FOUND:
+        return []
+    if verdict is Verdict.OPEN:
+        return _distinct(readings, count, terms, copies)
+    if verdict is Verdict.DISPUTED:
+        sides = [_bearing_out(readings, side) for side in _SIDES]
+        if not (sides[2] or (sides[0] and sides[1])):
+            return []
+        in_turn = [each for row in zip_longest(*sides) for each in row if each is not None]
+        chosen = _distinct(in_turn, count, terms, copies)
+        return sorted(chosen, key=lambda each: each.hit.article.published_at or "9999")
+    first = _bearing_out(readings, _FOR[verdict])
+    if not first:
+        return []
+    contrary = [each for each in _bearing_out(readings, _AGAINST[verdict]) if _clear(each) >= LEAST_CONTRARY]
+    return _distinct([*first[:FIRST], *contrary[:1], *first[FIRST:]], count, terms, copies)
+
+
+def _bearing_out(readings: Iterable[QuoteReading], relations: Sequence[Relation]) -> list[QuoteReading]:
+    """Return the readings of these relations, the clearest first."""
+    found = [each for each in readings if each.relation in relations and _clear(each) >= LEAST_SUPPORT]
+    return sorted(found, key=lambda each: (relations.index(each.relation), -_clear(each)))
+
+
+def _clear(reading: QuoteReading) -> float:
+    return reading.said.probability(reading.relation)
+
+
+def _distinct(
+    readings: Iterable[QuoteReading], count: int, terms: Terms, copies: Set[tuple[int, int]]
+) -> list[QuoteReading]:
+    """Return the first readings whose quotes don't overlap or say the same."""
+    chosen: list[QuoteReading] = []
     chosen_stems: list[frozenset[str]] = []
-    for reading in _ordered(sorted(readings, key=lambda each: -each.strength), verdict):
+    for reading in readings:
         if len(chosen) == count:
             break
-        if not is_quotable(reading.hit, reading.span):
-            continue
-        text = reading.hit.passage.text[reading.span.start : reading.span.end]
-        stems = frozenset(terms.stems(text))
-        quote = quote_sentence(reading.hit, reading.span, reading.before)
+        quote, stems = reading.quote, frozenset(terms.stems(reading.quote.text))
         mine = [each.quote for each in chosen if each.quote.article_id == quote.article_id]
         if len(mine) >= QUOTES_PER_ARTICLE or any(quote.start < it.end and it.start < quote.end for it in mine):
             continue
@@ -49,20 +84,6 @@ def choose_readings(
             quote, (each.quote for each in chosen), copies
         ):
             continue
-        chosen.append(Chosen(quote, reading))
+        chosen.append(reading)
         chosen_stems.append(stems)
-    if verdict is Verdict.DISPUTED:
-        chosen.sort(key=lambda each: each.reading.hit.article.published_at or "9999")
     return chosen
-
-
-def _ordered(readings: Sequence[Reading], verdict: Verdict) -> Iterable[Reading]:
-    decided = [each for each in readings if each.ground is not Ground.NONE]
-    if verdict is Verdict.DISPUTED:
-        sides = [[each for each in decided if each.stance is side] for side in _SIDES]
-        return [each for row in zip_longest(*sides) for each in row if each is not None]
-    first = [each for each in decided if each.supports is verdict]
-    best = first[0].match if first else 0.0
-    other = [each for each in decided if each.supports is not verdict and each.match >= CONTRARY_SHARE * best]
-    strong = [each for each in first if each.match >= MIN_MATCH_SHARE * best]
-    return [*strong[:3], *other[:1], *strong[3:]]

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from bot.answering.answer import Answer, Stance, Verdict
 from bot.answering.composer import Composer
+from bot.answering.reader.packaged import packaged_reader
 from bot.answering.refusal import RefusalModel
 from bot.render.answer_words import headline_words
 from corpus.article import Draft
@@ -26,7 +27,7 @@ from index.generation.postings import Postings
 from index.generation.vector_index import VectorIndex
 from index.schema import migrations as index_migrations
 from index.search.retriever import Retriever
-from tests.fakes import HashingEmbedder, agreeing_reader
+from tests.fakes import HashingEmbedder
 
 NOW = datetime(2031, 6, 1, tzinfo=UTC)
 EMPTY_INDEX = VectorIndex.build(np.empty(0, dtype=np.int64), np.empty((0, 64), dtype=np.float32))
@@ -61,7 +62,7 @@ def composer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composer]:
         db,
         Retriever(db, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder(), per_article=3),
         packaged_embedder(),
-        agreeing_reader(),
+        packaged_reader(),
         refusal,
         quotes=4,
     )
