@@ -143,8 +143,8 @@ class Answer:
     A `not_found` has no evidence. `confidence` is the estimated probability that the corpus holds an answer; below
     `threshold` the question is refused, unless closely matching quotes settle a yes/no question. `as_of` is the newest
     date among the quoted articles. `answer_type` is set for open questions, `proposition` for yes/no questions, with
-    `probability`, how likely the verdict is the right one. `story` is the one that most quoted articles belong to, if it
-    has more than one article.
+    `probability`, how likely the verdict is the right one. `story` is the one that most quoted articles belong to, if
+    it has more than one article.
     """
 
     question: str

@@ -56,7 +56,8 @@ def credit(
     quoted = Span(quote.start - offset, quote.end - offset)
     found = [each for each in _attributions(text, hit.article.language) if _belongs_to(each, quoted)]
     relevant = [each for each in found if relevance is None or relevance(_content(each, text)) >= _MIN_RELEVANCE]
-    best = _best_fit(relevant, stance)
+    # "Kurland denied the claim": who takes the quote's side is named, though the words for it stand elsewhere.
+    best = _best_fit(relevant, stance) or _best_fit((each for each in found if _takes_side(each, stance)), stance)
     if best is None or is_disowned(text[quoted.start : best.cue.start]):
         return None
     return Attribution(
@@ -97,6 +98,10 @@ def _belongs_to(found: AttributionSpans, quoted: Span) -> bool:
         return True
     inside = sum(max(0, min(each.end, quoted.end) - max(each.start, quoted.start)) for each in found.content)
     return inside * 2 > quoted.end - quoted.start
+
+
+def _takes_side(found: AttributionSpans, stance: Stance | None) -> bool:
+    return stance in _FITTING_CLASSES and found.cue_class is _FITTING_CLASSES[stance][0]
 
 
 def _best_fit(found: Iterable[AttributionSpans], stance: Stance | None) -> AttributionSpans | None:

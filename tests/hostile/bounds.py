@@ -30,7 +30,6 @@ class Bound:
         return clean_line(text)[: self.longest]
 
 
-_BEFORE_CUES = ("_NEGATED", "_MODAL", "_WISHED_OF", "_PASSIVE")
 # The first whose beginning of "file name" fits counts.
 BOUNDS = (
     Bound("bot/answering/question/follow_up.py", MAX_EARLIER, 20, "resolve_follow_up"),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.answering.answer import Verdict
 from bot.answering.answer_spans import answer_spans
 from bot.answering.attribution.finder import find_attributions
 from bot.answering.credit import credit

@@ -68,4 +68,4 @@ def features(question: str) -> list[int]:
     for token in tokens:
         padded = f"<{token[:20]}>"
         found += [f"c {padded[at : at + 3]}" for at in range(len(padded) - 2)]
-    return sorted({zlib.crc32(each.encode()) % BUCKETS for each in found})
+    return sorted({zlib.crc32(each.encode(errors="replace")) % BUCKETS for each in found})

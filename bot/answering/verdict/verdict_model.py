@@ -72,12 +72,17 @@ class VerdictModel:
     ) -> Verdict:
         """Return the likeliest verdict; one that may not be shown leaves the question open.
 
-        That is one that is not likely enough, or a "no" against a sentence that clearly says yes and is not from an
-        earlier day: the reader sees a "no" more easily than there is one.
+        That is one that is not likely enough, a "no" against a sentence that clearly says yes and is not from an
+        earlier day (the reader sees a "no" more easily than there is one), or a "yes" to what is so now against a
+        later "no".
         """
         likely = max(VERDICTS, key=lambda each: probabilities[each])
         least = self.shown_from if shown_from is None else shown_from
-        is_contradicted = likely is Verdict.NO and measured["yes"] >= _odds(CLEAR) and measured["yes_is_later"] >= 0
+        if likely is Verdict.NO:
+            is_contradicted = measured["yes"] >= _odds(CLEAR) and measured["yes_is_later"] >= 0
+        else:
+            is_late = measured["is_about_now"] and measured["yes_is_later"] < 0
+            is_contradicted = bool(likely is Verdict.YES and is_late and measured["no"] >= _odds(CLEAR))
         if likely not in DEFINITE or (probabilities[likely] >= least and not is_contradicted):
             return likely
         return Verdict.NOT_FOUND if probabilities[Verdict.NOT_FOUND] >= self.refused_from else Verdict.OPEN

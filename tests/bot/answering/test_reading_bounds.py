@@ -1,26 +1,22 @@
 """However long a stored text is, reading it for an answer takes linear time, and what is quoted fits a page."""
 
-import re
-from typing import Any
-
 import pytest
 
+from bot.answering.answer import Verdict
 from bot.answering.attribution.attribution import AttributionSpans, CueClass
 from bot.answering.credit import _speaker
 from bot.answering.question.proposition import read_proposition
 from bot.answering.quotes import MAX_CHARACTERS, choose_quotes, rank_sentences
 from bot.answering.reading_bounds import MAX_PASSAGE, MAX_TITLE, bound_hit
 from bot.answering.speaker import speaker_name
-from bot.answering.verdict import denial_cues
-from bot.answering.verdict.denial_cues import MAX_CUES, find_cues
+from bot.answering.verdict.candidate_sentences import candidate_sentences
 from bot.answering.verdict.matcher import Matcher
-from bot.answering.verdict.readings import Reading
-from bot.answering.verdict.rules import judge
-from bot.answering.verdict.selection import choose_readings
-from bot.answering.verdict.stance import read_sentences
+from bot.answering.verdict.readings import QuoteReading, read_best
+from bot.answering.verdict.selection import choose_quotes_for
 from corpus.article import ArticleFacts, Passage, Span
 from index.search.retriever import Hit
 from index.terms import Terms
+from tests.fakes import FakeReader
 from tests.limits import count_calls, processor_limit
 
 QUESTION = "Did Kurland deny the tanker reports?"
@@ -41,42 +37,11 @@ def hit(text: str, number: int = 1, title: str = "Kurland and the tanker") -> Hi
     return Hit(passage, facts, 1.0, 0.5, 5.0, 0.5, 0.5)
 
 
-def read(hits: list[Hit]) -> list[Reading]:
+def read(hits: list[Hit]) -> tuple[QuoteReading, ...]:
     proposition = read_proposition(QUESTION)
     matcher = Matcher(proposition, dict.fromkeys(proposition.content_words, 3.0), TERMS)
-    return read_sentences(hits, proposition, matcher)
-
-
-class Counting:
-    """A regular expression that counts the characters which it is asked to look at."""
-
-    seen = 0
-
-    def __init__(self, pattern: re.Pattern[str]) -> None:
-        self._pattern = pattern
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._pattern, name)
-
-        def counted(text: str, start: int = 0, end: int | None = None) -> Any:
-            end = len(text) if end is None else end
-            Counting.seen += max(0, end - start)
-            return method(text, start, end)
-
-        return counted
-
-
-@pytest.mark.parametrize("unit", UNITS)
-def test_the_cues_of_a_sentence_are_found_in_linear_time(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in vars(denial_cues).copy().items():
-        if isinstance(value, re.Pattern):
-            monkeypatch.setattr(denial_cues, name, Counting(value))
-    seen = []
-    for count in (100, 200, 400):
-        Counting.seen = 0
-        assert len(find_cues(unit * count)) <= MAX_CUES
-        seen.append(Counting.seen)
-    assert seen[2] <= 2.2 * seen[1] <= 5 * seen[0]
+    candidates = candidate_sentences(hits, proposition, matcher)
+    return read_best(FakeReader({TOLD[:20]: {"yes": 0.9}}), QUESTION, candidates).sentences
 
 
 @pytest.mark.parametrize("unit", [*UNITS, "He denied it. ", "Kurland denied it. "])
@@ -105,9 +70,7 @@ def test_an_ordinary_hit_is_read_whole() -> None:
 @pytest.mark.parametrize("filler", ["o" * 60_000, "tanker-" * 5_000, "*" * 900])
 def test_a_word_without_end_is_never_quoted_and_takes_no_verdict_its_quote(filler: str) -> None:
     hits = [bound_hit(each) for each in (hit(f"{TOLD[:-1]} in {filler}.", 1), hit(TOLD, 2))]
-    readings = read(hits)
-    judgement = judge(readings, read_proposition(QUESTION), is_covered=True)
-    chosen = [each.quote for each in choose_readings(readings, judgement.found, 4, TERMS)]
+    chosen = [each.quote for each in choose_quotes_for(Verdict.YES, read(hits), 4, TERMS)]
     weights = dict.fromkeys(TERMS.stem(["kurland", "denied", "tanker"]), 3.0)
     quoted = [each.quote for each in choose_quotes(rank_sentences(hits, weights, TERMS), 4)]
     for quotes in (chosen, quoted):
@@ -117,8 +80,8 @@ def test_a_word_without_end_is_never_quoted_and_takes_no_verdict_its_quote(fille
 
 def test_a_sentence_that_refers_back_takes_no_word_without_end_along() -> None:
     text = f"Kurland spoke of the tanker {'o' * 680} again. He denied the tanker reports of that week."
-    readings = read([hit(text)])
-    chosen = choose_readings(readings, judge(readings, read_proposition(QUESTION), is_covered=True).found, 4, TERMS)
+    chosen = choose_quotes_for(Verdict.OPEN, read([hit(text)]), 4, TERMS)
+    assert chosen
     assert all(len(each.quote.text) <= MAX_CHARACTERS for each in chosen)
 
 

@@ -1,0 +1,140 @@
+"""How a yes/no question is decided: what is read, what the model makes of it, and which quotes bear it out."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.answering.answer import Stance, Verdict
+from bot.answering.question.proposition import read_proposition
+from bot.answering.verdict.candidate_sentences import candidate_sentences
+from bot.answering.verdict.matcher import Matcher
+from bot.answering.verdict.readings import PASSAGES, SENTENCES, Readings, read_best
+from bot.answering.verdict.selection import choose_quotes_for
+from bot.answering.verdict.verdict_model import DEFINITE, VerdictModel, measure_readings
+from corpus.article import ArticleFacts, Passage
+from index.search.retriever import Hit
+from index.terms import Terms
+from tests.fakes import FakeReader
+
+TERMS = Terms()
+QUESTION = "Did Kurland sink the tanker Marisol?"
+SUNK = "Kurland sank the tanker Marisol on 4 May 2021 with 40 sailors on board."
+DENIED = "Kurland denied on Tuesday that it had sunk the tanker Marisol."
+BESIDE = "The tanker Marisol was built in Kurland many years ago."
+
+
+def hit(text: str, article: int = 1, *, day: str = "2021-05-05", language: str = "en") -> Hit:
+    facts = ArticleFacts(
+        article, "shared", None, None, "The tanker Marisol", "Salis Herald", None, day, language, "", "2021-06-01",
+        f"{article}.txt",
+    )  # fmt: skip
+    return Hit(Passage(article, article, 0, 0, len(text), text, ""), facts, 1.0, 0.5, 5.0, 0.5, 0.5)
+
+
+def read(hits: list[Hit], reader: FakeReader, question: str = QUESTION) -> Readings:
+    proposition = read_proposition(question)
+    matcher = Matcher(proposition, dict.fromkeys(proposition.content_words, 3.0), TERMS)
+    return read_best(reader, question, candidate_sentences(hits, proposition, matcher))
+
+
+def told(verdict: Verdict, hits: list[Hit], reader: FakeReader, question: str = QUESTION) -> list[str]:
+    chosen = choose_quotes_for(verdict, read(hits, reader, question).sentences, 4, TERMS)
+    return [each.quote.text for each in chosen]
+
+
+def probabilities(hits: list[Hit], reader: FakeReader, question: str = QUESTION) -> dict[Verdict, float]:
+    measures = measure_readings(read(hits, reader, question), read_proposition(question), 0.2)
+    return VerdictModel.load().probabilities(measures)
+
+
+def test_the_quotes_that_bear_a_verdict_out_come_first_and_others_are_left_out() -> None:
+    hits = [hit(BESIDE), hit(SUNK, 2), hit(DENIED, 3)]
+    reader = FakeReader({SUNK: {"yes": 0.9}, DENIED: {"denied": 0.8}})
+    assert told(Verdict.YES, hits, reader) == [SUNK, DENIED]
+    assert told(Verdict.NO, hits, reader) == [DENIED, SUNK]
+    assert told(Verdict.OPEN, hits, reader)
+    assert told(Verdict.NOT_FOUND, hits, reader) == []
+
+
+def test_no_quote_stands_for_a_verdict_that_none_bears_out() -> None:
+    assert told(Verdict.YES, [hit(SUNK)], FakeReader({SUNK: {"no": 0.9}})) == []
+    assert told(Verdict.NO, [hit(SUNK)], FakeReader({SUNK: {"yes": 0.9}})) == []
+
+
+def test_a_dispute_needs_both_sides_or_a_quote_that_tells_both() -> None:
+    one, other = hit(SUNK, 1, day="2021-05-09"), hit(DENIED, 2, day="2021-05-07")
+    reader = FakeReader({SUNK: {"claimed": 0.9}, DENIED: {"denied": 0.8}})
+    assert told(Verdict.DISPUTED, [one, other], reader) == [DENIED, SUNK]
+    assert told(Verdict.DISPUTED, [one], reader) == []
+    assert told(Verdict.DISPUTED, [other], FakeReader({DENIED: {"both": 0.8}})) == [DENIED]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did Kurland sink the tanker Marisol in 2019?",
+        "Did Kurland sink the tanker Marisol with 90 sailors on board?",
+        "Did Kurland sink the tanker Marisol off Belmar?",
+    ],
+)
+def test_a_quote_that_contradicts_a_date_number_or_name_never_says_yes(question: str) -> None:
+    reader = FakeReader({SUNK: {"yes": 0.99}})
+    [sentence] = read([hit(SUNK)], reader, question).sentences
+    assert (sentence.is_vetoed, sentence.yes) == (True, 0.0)
+    assert told(Verdict.YES, [hit(SUNK)], reader, question) == []
+    assert probabilities([hit(SUNK)], reader, question)[Verdict.YES] < probabilities([hit(SUNK)], reader)[Verdict.YES]
+
+
+def test_a_clear_sentence_is_the_likeliest_verdict_and_the_probabilities_add_up() -> None:
+    for said, verdict in (({"yes": 0.97}, Verdict.YES), ({"no": 0.97}, Verdict.NO), ({}, Verdict.NOT_FOUND)):
+        found = probabilities([hit(SUNK)], FakeReader({SUNK: said}))
+        assert max(found, key=lambda each, found=found: found[each]) is verdict
+        assert sum(found.values()) == pytest.approx(1)
+
+
+def test_a_verdict_that_is_not_likely_enough_leaves_the_question_open() -> None:
+    model = replace(VerdictModel.load(), shown_from=0.6, refused_from=0.25)
+    measures = {"yes": -5.0, "no": -5.0, "yes_is_later": 0.0, "is_about_now": 0.0}
+    sure = dict.fromkeys(DEFINITE, 0.0) | {Verdict.NO: 0.6, Verdict.OPEN: 0.3, Verdict.NOT_FOUND: 0.1}
+    unsure = sure | {Verdict.NO: 0.55, Verdict.OPEN: 0.35}
+    assert model.decide(sure, measures) is Verdict.NO
+    assert model.decide(unsure, measures) is Verdict.OPEN
+    assert model.decide(unsure | {Verdict.OPEN: 0.15, Verdict.NOT_FOUND: 0.3}, measures) is Verdict.NOT_FOUND
+
+
+def test_a_no_does_not_stand_against_a_clear_yes_unless_that_is_older() -> None:
+    model = replace(VerdictModel.load(), shown_from=0.6)
+    sure = dict.fromkeys(DEFINITE, 0.0) | {Verdict.NO: 0.9, Verdict.OPEN: 0.1, Verdict.NOT_FOUND: 0.0}
+    measures = {"yes": 3.0, "no": 3.0, "yes_is_later": 0.0, "is_about_now": 0.0}
+    assert model.decide(sure, measures) is Verdict.OPEN
+    assert model.decide(sure, measures | {"yes_is_later": -1.0}) is Verdict.NO
+
+
+def test_what_was_so_before_a_later_no_is_not_still_so() -> None:
+    model = replace(VerdictModel.load(), shown_from=0.6)
+    sure = dict.fromkeys(DEFINITE, 0.0) | {Verdict.YES: 0.9, Verdict.OPEN: 0.1, Verdict.NOT_FOUND: 0.0}
+    measures = {"yes": 3.0, "no": 3.0, "yes_is_later": -1.0, "is_about_now": 1.0}
+    assert model.decide(sure, measures) is Verdict.OPEN
+    assert model.decide(sure, measures | {"is_about_now": 0.0}) is Verdict.YES
+
+
+def test_who_denies_is_on_the_other_side_of_what_is_denied() -> None:
+    question = "Did Kurland deny sinking the tanker Marisol?"
+    [sentence] = read([hit(DENIED)], FakeReader({DENIED: {"yes": 0.9}}), question).sentences
+    assert sentence.stance(read_proposition(question)) is Stance.DENIES
+
+
+def test_only_so_much_english_is_read_once_each() -> None:
+    hits = [hit(f"{SUNK[:-1]} off pier {number}.", number) for number in range(1, 40)]
+    german = hit("Kurland bestritt am Montag, den Tanker Marisol versenkt zu haben.", 99, language="de")
+    reader = FakeReader({})
+    found = read([german, *hits], reader)
+    assert (len(found.sentences), len(found.passages)) == (SENTENCES, PASSAGES)
+    assert len(reader.texts) == SENTENCES + PASSAGES
+    assert not any("bestritt" in text for text in reader.texts)
+
+
+def test_what_nobody_stands_by_is_not_read() -> None:
+    reader, parody = FakeReader({}), "A parody account posing as Kurland said that it had sunk the tanker Marisol."
+    assert read([hit(parody)], reader).sentences == ()
+    assert reader.texts == []
