@@ -1,0 +1,211 @@
+"""Asks the language model for structured text, and tells in our own words how that failed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+from pydantic import BaseModel, Field
+
+from bot.writer.endpoint import Dialect, Endpoint
+from bot.writer.written import Draft, Outcome
+from corpus.errors import AttacheError
+
+# PLC0415 throughout: the client takes a second to import, and is an extra that most installations lack.
+if TYPE_CHECKING:
+    from pydantic_ai import Agent
+    from pydantic_ai.models import Model
+
+Output = TypeVar("Output", bound=BaseModel)
+
+# A server that refuses or is too busy is asked once more, by the client itself, with its waiting time.
+RETRIES = 1
+# Seconds until the first token; a model that is still loading takes this long, a stuck one no longer.
+FIRST_TOKEN_S = 45.0
+# Characters of a sentence, and citations: what is longer is nonsense.
+LONGEST_SENTENCE = 400
+_MAX_CITATIONS = 8
+# Tokens of the further questions.
+PLAN_TOKENS = 200
+
+
+class _Sentence(BaseModel):
+    """One sentence, and the numbers of the quotes that say it."""
+
+    text: Annotated[str, Field(max_length=4 * LONGEST_SENTENCE)]
+    quotes: Annotated[list[int], Field(max_length=_MAX_CITATIONS)]
+
+
+class _Sentences(BaseModel):
+    """The answer, sentence by sentence."""
+
+    sentences: Annotated[list[_Sentence], Field(max_length=12)]
+
+
+class _Questions(BaseModel):
+    """At most three further questions."""
+
+    questions: Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=8)]
+
+
+class WriterFailure(AttacheError):
+    """The model gave no usable text.
+
+    Args:
+        outcome: what went wrong.
+        detail: one sentence for the log; holds no text of questions or articles.
+        tokens: that it used all the same.
+    """
+
+    def __init__(self, outcome: Outcome, detail: str, tokens: int = 0) -> None:
+        super().__init__(f"The writer's model gave no usable text: {detail}", "Check ATTACHE_WRITER and its server.")
+        self.outcome = outcome
+        self.detail = detail
+        self.tokens = tokens
+
+
+class WriterMissing(AttacheError):
+    """The extra with the client is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The writer's client isn't installed.", "Run pip install 'attache[writer]', or leave ATTACHE_WRITER empty."
+        )
+
+
+def check_installed() -> None:
+    """Raise `WriterMissing` without the extra."""
+    try:
+        import pydantic_ai  # noqa: F401, PLC0415
+    except ImportError as error:
+        raise WriterMissing from error
+
+
+class ModelClient:
+    """Speaks with one model. It gets no tools, and its temperature is 0.
+
+    Args:
+        endpoint: the model.
+        timeout_s: seconds for one request.
+    """
+
+    def __init__(self, endpoint: Endpoint, timeout_s: float) -> None:
+        self._endpoint = endpoint
+        self._timeout_s = timeout_s
+        self._model: Model | None = None
+
+    async def stream_sentences(
+        self, instructions: str, document: str, most_tokens: int, count_tokens: Callable[[int], None]
+    ) -> AsyncIterator[Draft]:
+        """Yield the sentences of a draft, each as soon as it is complete.
+
+        Args:
+            instructions: what to do.
+            document: what to do it with.
+            most_tokens: that it may write.
+            count_tokens: receives how many it read and wrote, even if it fails.
+
+        Raises:
+            WriterFailure: there is no usable text, or no more of it.
+        """
+        agent = self._agent(_Sentences, instructions, most_tokens)
+        yielded, used = 0, 0
+        try:
+            async with asyncio.timeout(self._timeout_s), agent.run_stream(document) as run:
+                try:
+                    async for partial in run.stream_output(debounce_by=None):
+                        # The last one may still grow.
+                        for each in partial.sentences[yielded:-1]:
+                            yielded += 1
+                            yield _draft(each)
+                    whole = await run.get_output()
+                finally:
+                    used = run.usage.total_tokens or 0
+                    count_tokens(used)
+            for each in whole.sentences[yielded:]:
+                yield _draft(each)
+        except Exception as error:
+            raise _failure(error) from error
+
+    async def ask_questions(self, instructions: str, document: str, count_tokens: Callable[[int], None]) -> list[str]:
+        """Return further questions that the model proposes. Raises as `stream_sentences` does."""
+        agent = self._agent(_Questions, instructions, PLAN_TOKENS)
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                run = await agent.run(document)
+        except Exception as error:
+            raise _failure(error) from error
+        count_tokens(run.usage.total_tokens or 0)
+        return [" ".join(each.split()) for each in run.output.questions if each.strip()]
+
+    def _agent(self, output: type[Output], instructions: str, most_tokens: int) -> "Agent[None, Output]":
+        from pydantic_ai import Agent, ModelSettings, NativeOutput, PromptedOutput  # noqa: PLC0415
+
+        model = self._loaded()
+        # Never the library's default of a tool call: the model gets no tools.
+        has_schemas = bool(model.profile.get("supports_json_schema_output"))
+        settings = ModelSettings(
+            max_tokens=most_tokens,
+            temperature=0.0,
+            max_retries=RETRIES,
+            timeout=self._timeout_s,
+            first_event_timeout=min(FIRST_TOKEN_S, self._timeout_s),
+        )
+        return Agent(
+            model,
+            output_type=NativeOutput(output) if has_schemas else PromptedOutput(output),
+            instructions=instructions,
+            model_settings=settings,
+            retries=0,
+        )
+
+    def _loaded(self) -> "Model":
+        if self._model is None:
+            check_installed()
+            self._model = _load(self._endpoint)
+        return self._model
+
+
+def _load(endpoint: Endpoint) -> "Model":
+    # A local server wants no key, but the client insists on one.
+    key = endpoint.key or "none"
+    if endpoint.dialect is Dialect.ANTHROPIC:
+        from pydantic_ai.models.anthropic import AnthropicModel  # noqa: PLC0415
+        from pydantic_ai.providers.anthropic import AnthropicProvider  # noqa: PLC0415
+
+        return AnthropicModel(endpoint.model, provider=AnthropicProvider(api_key=key, base_url=endpoint.url))
+    if endpoint.dialect is Dialect.OLLAMA:
+        from pydantic_ai.models.ollama import OllamaModel  # noqa: PLC0415
+        from pydantic_ai.providers.ollama import OllamaProvider  # noqa: PLC0415
+
+        return OllamaModel(endpoint.model, provider=OllamaProvider(api_key=key, base_url=endpoint.url))
+    from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415
+    from pydantic_ai.providers.openai import OpenAIProvider  # noqa: PLC0415
+
+    return OpenAIChatModel(endpoint.model, provider=OpenAIProvider(api_key=key, base_url=endpoint.url))
+
+
+def _draft(sentence: _Sentence) -> Draft:
+    return Draft(" ".join(sentence.text.split()), tuple(dict.fromkeys(sentence.quotes)))
+
+
+def _failure(error: Exception) -> WriterFailure:
+    """Return what an exception of the client means; the client's own texts may repeat the prompt."""
+    from pydantic_ai import exceptions as known  # noqa: PLC0415
+
+    if isinstance(error, WriterFailure):
+        return error
+    status = getattr(error, "status_code", None)
+    told = f"{type(error).__name__}{f' with status {status}' if status else ''}."
+    is_timeout = isinstance(error, known.ModelTimeoutError)
+    if isinstance(error, known.ModelConnectionError) and error.phase == "read" and not is_timeout:
+        return WriterFailure(Outcome.BROKEN, told)
+    kinds: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Outcome], ...] = (
+        ((TimeoutError, known.ModelTimeoutError, known.ModelRequestTimeout), Outcome.TIMEOUT),
+        (known.ContentFilterError, Outcome.REFUSED),
+        ((known.ModelRateLimitError, known.ModelQuotaExceededError), Outcome.LIMITED),
+        (known.ModelConnectionError, Outcome.UNREACHABLE),
+        (known.ModelRequestRejectedError, Outcome.REJECTED),
+        (known.UnexpectedModelBehavior, Outcome.NONSENSE),
+        (known.ModelAPIError, Outcome.BROKEN),
+    )
+    return WriterFailure(next((outcome for kind, outcome in kinds if isinstance(error, kind)), Outcome.BROKEN), told)
