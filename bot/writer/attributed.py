@@ -25,16 +25,29 @@ _SAME_ACT = {
 }
 _ACCORDING = re.compile(r"\baccording\s+to\b|\b(?:reportedly|allegedly|purportedly)\b", re.IGNORECASE)
 _NO_SPEAKER = frozenset(
-    "the a an two three several some many it he she they who which that and of in for its his her their".split()
+    "the a an two three several some many it he she they who which that and of in for its his her their both".split()
 )
 
 
 def speaker_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
     """Return where a sentence tells a claim as fact, or gives words to somebody who did not say them."""
-    said = said_in(text)
+    said = [each for each in said_in(text) if _is_act(each, text, sources)]
     if not said and not _ACCORDING.search(text):
         return list(_told_as_fact(text, sources))
     return [problem for each in said for problem in _wrongly_said(each, text, sources)][:2]
+
+
+def _is_act(said: Said, text: str, sources: Sequence[Source]) -> bool:
+    """Return whether a cue of a sentence says that somebody says something.
+
+    Not if a quote uses the word otherwise: in "The step was agreed, it claimed" nobody agrees by saying so.
+    """
+    cue = frozenset(stems(text[said.cue.start : said.cue.end])) if said.cue else frozenset()
+    for source in sources:
+        cues = [source.text[each.cue.start : each.cue.end] for each in source.said if each.cue]
+        if cue & frozenset(stems(source.text)) and not cue & frozenset(stems(" ".join(cues))):
+            return False
+    return True
 
 
 def _told_as_fact(text: str, sources: Sequence[Source]) -> Iterable[Problem]:
@@ -42,10 +55,23 @@ def _told_as_fact(text: str, sources: Sequence[Source]) -> Iterable[Problem]:
     shares = [(_held_share(words, each), each) for each in sources]
     best = max((share for share, _ in shares), default=0.0)
     telling = [(each, _only_said(words, each)) for share, each in shares if share >= _HALF * best]
-    if telling and all(speaker is not None for _, speaker in telling):
-        source, speaker = telling[0]
+    if not telling or any(speaker is None for _, speaker in telling):
+        return
+    source, speaker = telling[0]
+    if not _repeats_act(text, source):
         who = f"{speaker} says so" if speaker else "somebody says so"
         yield Problem(Fault.SPEAKER, f"In quote {source.number} only {who}: say who says it.")
+
+
+def _repeats_act(text: str, source: Source) -> bool:
+    """Return whether a sentence has the speaker and the verb of saying of a quote, in whatever form."""
+    ours = frozenset(stems(text))
+    for each in source.said:
+        cue = frozenset(stems(source.text[each.cue.start : each.cue.end])) if each.cue else frozenset()
+        names = _name_stems(each.source)
+        if cue and cue <= ours and (names & ours or not names):
+            return True
+    return False
 
 
 def _held_share(words: Sequence[str], source: Source) -> float:
@@ -75,21 +101,29 @@ def _holds(spans: Iterable[Span], place: int) -> bool:
 
 def _wrongly_said(said: Said, text: str, sources: Sequence[Source]) -> Iterable[Problem]:
     theirs = [(source, each) for source in sources for each in source.said]
-    if said.source:
+    same = theirs
+    if named := _name_stems(said.source):
         same = [(source, each) for source, each in theirs if _is_same(said.source, each.source, source)]
-        if not same and not any(_publishes(said.source, source) for source in sources):
+        is_in_quote = any(named <= source.stems for source in sources)
+        if not same and not is_in_quote and not any(_publishes(said.source, source) for source in sources):
             yield Problem(Fault.SPEAKER, f"No cited quote has {said.source} say this.")
             return
-    else:
-        same = theirs
     allowed = _SAME_ACT.get(said.kind)
-    if allowed and not said.negated and not any(_acts(each, allowed, source) for source, each in same):
+    acts = any(_acts(each, allowed or frozenset(), source) for source, each in same or theirs)
+    if allowed and not said.negated and not acts and not _has_cue(said, text, sources):
         act = text[said.cue.start : said.cue.end] if said.cue else said.kind.value
         yield Problem(Fault.SPEAKER, f"The quotes do not say “{act}” of {said.source or 'anybody'}.")
     words = [each.stem for each in content_words(text) if _holds(said.content, each.start)]
     own = _share_said(words, same)
-    if said.source and same and own < _OWN and _share_said(words, [each for each in theirs if each not in same]) > own:
+    others = [each for each in theirs if each not in same]
+    if named and own < _OWN and _share_said(words, others) > own:
         yield Problem(Fault.SPEAKER, f"In the quotes somebody else than {said.source} says this.")
+
+
+def _has_cue(said: Said, text: str, sources: Sequence[Source]) -> bool:
+    """Return whether a quote holds the verb of saying itself."""
+    cue = frozenset(stems(text[said.cue.start : said.cue.end])) if said.cue else frozenset()
+    return any(cue <= source.stems for source in sources)
 
 
 def _acts(said: Said, allowed: frozenset[CueClass], source: Source) -> bool:
@@ -110,11 +144,7 @@ def _is_same(source: str, other: str, quote: Source) -> bool:
     one, two = entity_ids(source, quote.year), entity_ids(other, quote.year)
     if one and two:
         return bool(one & two)
-    shared = _name_stems(source) & _name_stems(other)
-    if shared:
-        return True
-    # "The minister" for a minister whose office stands elsewhere in the quote.
-    return bool(_name_stems(source)) and _name_stems(source) <= frozenset(stems(quote.context)) and bool(other)
+    return bool(_name_stems(source) & _name_stems(other))
 
 
 def _publishes(source: str, quote: Source) -> bool:

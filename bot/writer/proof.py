@@ -14,6 +14,7 @@ from bot.writer.values import value_problems
 from bot.writer.wording import (
     cause_parts,
     content_words,
+    forbidden_stems,
     gives_cause,
     is_held,
     is_negated,
@@ -31,7 +32,9 @@ MIN_SCORE = 0.55
 # From this probability on the reader contradicts a sentence.
 CONTRADICTED = 0.6
 # Share of the words of a cause that the quotes must hold.
-MIN_CAUSE = 0.6
+MIN_CAUSE = 0.7
+# From this share of its words on a sentence tells what a quote negates.
+NEGATED = 0.75
 # A cited quote that holds less of a sentence is cited for nothing.
 MIN_CITED = 0.2
 _MARKUP = re.compile(r"https?:|www\.|</?\w|\[[^\]]*\]\(|^\s*[#>*-]\s|```|@everyone|@here|<@", re.IGNORECASE)
@@ -116,12 +119,12 @@ def _idle_citations(words: Sequence[str], sources: Sequence[Source]) -> list[Pro
 
 def _negation_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
     words = frozenset(each.stem for each in content_words(text))
-    negated = is_negated(text)
+    if not is_negated(text):
+        # What a quote negates may not be told without the negation.
+        negated = [each for source in sources for each in forbidden_stems(source.text)]
+        told = any(fmean(is_held(stem, words) for stem in each) >= NEGATED for each in negated)
+        return [Problem(Fault.NEGATION, "The quotes negate or deny this.")] if told else []
     scopes = [scope for each in sources for scope in negated_scopes(each.text)]
-    if not negated:
-        # What the quotes negate as a whole may not be told without the negation.
-        free = [scope for scope in scopes if len(scope) > 1 and _share(scope, words) >= 0.75]
-        return [Problem(Fault.NEGATION, "The quotes negate or deny this.")] if free else []
     if not scopes:
         return [Problem(Fault.NEGATION, "The quotes do not negate or deny this.")]
     held = frozenset().union(*scopes)
@@ -130,17 +133,16 @@ def _negation_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
     return []
 
 
-def _share(scope: frozenset[str], words: frozenset[str]) -> float:
-    return fmean(is_held(each, words) for each in scope)
-
-
 def _cause_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
     parts = cause_parts(text)
     if not parts and not states_cause(text):
         return []
-    if not any(gives_cause(each.text) for each in sources):
+    giving = [each for each in sources if gives_cause(each.text)]
+    if not giving:
         return [Problem(Fault.CAUSE, "The quotes give no cause.")]
-    held = frozenset().union(*(each.stems for each in sources))
+    # Where a quote says clearly what the cause is, that must be it.
+    stated = " ".join(part for each in giving for part in cause_parts(each.text))
+    held = frozenset(each.stem for each in content_words(stated)) or frozenset().union(*(each.stems for each in giving))
     for part in parts:
         if share_held([each.stem for each in content_words(part)], held) < MIN_CAUSE:
             return [Problem(Fault.CAUSE, "The quotes give another cause.")]

@@ -13,6 +13,10 @@ from index.terms import fold
 
 _NAME = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W_]+)*")
 _END = re.compile(r"[;:.!?]\s|[;:]|,\s+(?:but|while|whereas|and)\b")
+_PART_END = re.compile(r"[;:.!?]\s|[;:,]|\b(?:but|while|whereas|and)\b")
+_PREPOSITION = re.compile(r"\b(from|into|to|against|by|over|onto|towards)\s+(?:the\s+)?$", re.IGNORECASE)
+_PARTICLE = re.compile(r"\s+(for|against|in|to|after|from|with)\b")
+_EXCHANGED = Problem(Fault.ROLES, "In the quotes it is the other way round: who does it to whom is exchanged.")
 _BE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _BY = re.compile(r"^(?:\s+\w+){0,4}?\s+by\b", re.IGNORECASE)
 
@@ -25,21 +29,30 @@ class _Named:
 
 
 def role_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
-    """Return where a sentence exchanges two names around a verb."""
-    ours = _deeds(text)
-    theirs = {deed for each in sources for deed in _deeds(each.text)}
+    """Return where a sentence exchanges two names, around a verb or each with its own."""
+    ours = _deeds(text, every=False)
+    theirs = {deed for each in sources for deed in _deeds(each.text, every=True)}
     for verb, agent, patient in sorted(ours - theirs):
         if (verb, patient, agent) in theirs and agent != patient:
-            return [Problem(Fault.ROLES, "In the quotes it is the other way round: who does it to whom is exchanged.")]
+            return [_EXCHANGED]
+    own, held = _parts(text), {part for each in sources for part in _parts(each.text)}
+    new = sorted(own - held)
+    for part, name in new:
+        # Another name has this part in the quotes, and this name another one's.
+        if any((part, other) in held and (mine, name) in held and mine != part for mine, other in new if other != name):
+            return [_EXCHANGED]
     return []
 
 
-def _deeds(text: str) -> set[tuple[str, str, str]]:
-    """Return each verb with the names on its two sides: who does it, and to whom."""
+def _deeds(text: str, *, every: bool) -> set[tuple[str, str, str]]:
+    """Return each verb with the names on its two sides: who does it, and to whom.
+
+    Args:
+        text: a sentence or quote.
+        every: whether each name before a verb may be who does it, or only the first and the last.
+    """
     found: set[tuple[str, str, str]] = set()
-    begin = 0
-    for end in [*(match.start() for match in _END.finditer(text)), len(text)]:
-        clause = text[begin:end]
+    for clause in _clauses(text):
         names = _names(clause)
         for word in content_words(clause):
             if clause[word.start].isupper() or any(each.start <= word.start < each.end for each in names):
@@ -47,13 +60,37 @@ def _deeds(text: str) -> set[tuple[str, str, str]]:
             before = [each for each in names if each.end <= word.start]
             after = [each for each in names if each.start >= word.end]
             if before and after:
-                # The subject of a clause is its first name more often than the last one before the verb.
                 is_passive = bool(_BE.search(clause[: word.start]) and _BY.match(clause[word.end : after[0].start + 1]))
-                for agent in {before[0].key, before[-1].key}:
+                # The subject of a clause is its first name more often than the last one before the verb.
+                for agent in {each.key for each in (before if every else (before[0], before[-1]))}:
                     pair = (after[0].key, agent) if is_passive else (agent, after[0].key)
                     found.add((word.stem, *pair))
-        begin = end
     return found
+
+
+def _parts(text: str) -> set[tuple[str, str]]:
+    """Return each name with the verb after it and that verb's particle, and with the preposition before it."""
+    found: set[tuple[str, str]] = set()
+    for clause in _clauses(text, ends=_PART_END):
+        names = _names(clause)
+        for place, name in enumerate(names):
+            if before := _PREPOSITION.search(clause[: name.start]):
+                found.add((before[1].lower(), name.key))
+            stop = names[place + 1].start if place + 1 < len(names) else len(clause)
+            verb = next((each for each in content_words(clause) if name.end <= each.start < stop), None)
+            if verb is not None:
+                particle = _PARTICLE.match(clause[verb.end :])
+                found.add((f"{verb.stem} {particle[1] if particle else ''}", name.key))
+    return found
+
+
+def _clauses(text: str, ends: re.Pattern[str] | None = None) -> list[str]:
+    """Split a text into its clauses."""
+    found, begin = [], 0
+    for match in (ends or _END).finditer(text):
+        found.append(text[begin : match.start()])
+        begin = match.end()
+    return [*found, text[begin:]]
 
 
 def _names(clause: str) -> list[_Named]:

@@ -1,5 +1,6 @@
 """A cited quote as the proof reads it: its words, names, numbers, dates, and who says what in it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -11,7 +12,9 @@ from bot.answering.question.aliases import entity_ids
 from bot.answering.reader.relations import Excerpt, heading
 from bot.writer.wording import Word, content_words, stems
 from corpus.article import Span
+from index.terms import Terms
 
+_CLAUSE = re.compile(r"[;:]|,\s+(?:and|but|while|whereas)\b")
 # Texts whose attributions are kept: a quote is read once for each sentence that cites it.
 _CACHED_TEXTS = 512
 
@@ -59,8 +62,8 @@ class Source:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        """The stems of all words of the quote and its context."""
-        return frozenset(stems(self.context))
+        """The stems of all words of the quote and its context, compounds whole and in parts."""
+        return frozenset(stems(self.context)) | frozenset(Terms().stems(self.context))
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -101,4 +104,13 @@ def _said(found: AttributionSpans, text: str) -> Said:
     source = text[found.source.start : found.source.end] if found.source else ""
     speaker = found.speaker or ""
     who = source if speaker in source else f"{source} {speaker}".strip()
-    return Said(who, found.cue_class, found.negated, found.cue, found.content)
+    content = found.content
+    if found.cue_class is CueClass.UNCONFIRMED and not source:
+        # "A was found, and B is believed to have left" leaves only B open.
+        content = tuple(_last_clause(span, text) if span.end <= found.cue.start else span for span in content)
+    return Said(who, found.cue_class, found.negated, found.cue, content)
+
+
+def _last_clause(span: Span, text: str) -> Span:
+    begin = max((match.end() for match in _CLAUSE.finditer(text, span.start, span.end)), default=span.start)
+    return Span(begin, span.end)

@@ -26,13 +26,16 @@ _CAUSE = re.compile(
     r"""\b(?:because|due\s+to|owing\s+to|thanks\s+to|as\s+a\s+(?:result|consequence)|caus(?:e|es|ed|ing)|therefore|hence
         |in\s+(?:response|retaliation|reaction|revenge|protest)|led\s+to|leading\s+to|prompt(?:s|ed|ing)?|trigger(?:s|ed|ing)?
         |so\s+that|in\s+order\s+to|on\s+account\s+of|result(?:s|ed|ing)?\s+(?:in|from)|after\s+all|blam(?:e|es|ed|ing)
-        |attribut(?:es|ed|able)|reasons?|why|motivat(?:ed|es)|spurred|driven\s+by|over\s+fears)\b""",
+        |based\s+on|attribut(?:es|ed|able)|reasons?|why|motivat(?:ed|es)|spurred|driven\s+by|over\s+fears)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _CAUSE_IN_QUOTE = re.compile(
-    rf"{_CAUSE.pattern}|\b(?:since|as|over|for|so|to|given|citing|cites?|cited|for\s+want\s+of|rested|drawing|by)\b",
+    rf"{_CAUSE.pattern}|\b(?:since|as|over|for|so|to|given|citing|cites?|cited|for\s+want\s+of|rested|drawing|by)\b|:\s",
     re.IGNORECASE | re.VERBOSE,
 )
+_DENIAL = re.compile(r"den|rej|ref|dis|dec|fail|rul|ceas|lie|fals|untr|grou|bas|unf", re.IGNORECASE)
+# And what it covers within it.
+_SCOPE_END = re.compile(rf"{_CLAUSE_END.pattern}|,|\b(?:and|or)\b")
 _SCOPE_WORDS = 4
 
 
@@ -74,16 +77,33 @@ def is_negated(text: str) -> bool:
 
 
 def negated_scopes(text: str) -> list[frozenset[str]]:
-    """Return the first stems after each negation of a text, up to the end of its clause."""
-    content = content_words(text)
+    """Return the first stems after each negation of a text within its clause, or the last before it if there are none.
+
+    What is denied may stand before or be named with a pronoun only: "he denied it".
+    """
+    content = [each for each in content_words(text) if not _NEGATION.fullmatch(text[each.start : each.end])]
     found = []
     for match in _NEGATION.finditer(text):
-        end = _CLAUSE_END.search(text, match.end())
+        end = _SCOPE_END.search(text, match.end())
         stop = end.start() if end else len(text)
-        inside = [each.stem for each in content if match.end() <= each.start < stop]
-        # "Not alone" and "no longer" reach over what follows; a denial word itself is no content.
-        found.append(frozenset([each for each in inside if not _NEGATION.fullmatch(each)][:_SCOPE_WORDS]))
+        after = [each.stem for each in content if match.end() <= each.start < stop][:_SCOPE_WORDS]
+        before = [each.stem for each in content if each.end <= match.start()][-_SCOPE_WORDS:]
+        found.append(frozenset(after or before))
     return [each for each in found if each]
+
+
+def forbidden_stems(text: str) -> list[frozenset[str]]:
+    """Return for each negation what follows it in its clause, which must not be told without a negation."""
+    content = [each for each in content_words(text) if not _NEGATION.fullmatch(text[each.start : each.end])]
+    found = []
+    for match in _NEGATION.finditer(text):
+        end = _SCOPE_END.search(text, match.end())
+        stop = end.start() if end else len(text)
+        after = [each.stem for each in content if match.end() <= each.start < stop][:_SCOPE_WORDS]
+        # A single word after a denial may be what is denied, or the next deed: "denied it and left".
+        if len(after) > 1 or (after and not _DENIAL.match(match[0])):
+            found.append(frozenset(after))
+    return found
 
 
 def cause_parts(text: str) -> list[str]:
