@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from bot.writer.endpoint import Dialect, Endpoint
 from bot.writer.written import Draft, Outcome
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from pydantic_ai import Agent
     from pydantic_ai.models import Model
 
+# Statuses of servers that do not know the format of a schema.
+_SCHEMA_UNKNOWN = frozenset((400, 404, 415, 422, 500, 501))
+
 Output = TypeVar("Output", bound=BaseModel)
 
 # A server that refuses or is too busy is asked once more, by the client itself, with its waiting time.
 RETRIES = 1
-# Seconds until the first token; a model that is still loading takes this long, a stuck one no longer.
-FIRST_TOKEN_S = 45.0
 # Characters of a sentence, and citations: what is longer is nonsense.
 LONGEST_SENTENCE = 400
 _MAX_CITATIONS = 8
@@ -28,23 +29,24 @@ _MAX_CITATIONS = 8
 PLAN_TOKENS = 200
 
 
-class _Sentence(BaseModel):
+# Servers make a grammar of a schema: without bounds of lengths, which they spell out, and names with letters first.
+class DraftedSentence(BaseModel):
     """One sentence, and the numbers of the quotes that say it."""
 
-    text: Annotated[str, Field(max_length=4 * LONGEST_SENTENCE)]
-    quotes: Annotated[list[int], Field(max_length=_MAX_CITATIONS)]
+    text: str
+    quotes: list[int]
 
 
-class _Sentences(BaseModel):
+class DraftedSentences(BaseModel):
     """The answer, sentence by sentence."""
 
-    sentences: Annotated[list[_Sentence], Field(max_length=12)]
+    sentences: list[DraftedSentence]
 
 
-class _Questions(BaseModel):
+class PlannedQuestions(BaseModel):
     """At most three further questions."""
 
-    questions: Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=8)]
+    questions: list[str]
 
 
 class WriterFailure(AttacheError):
@@ -92,6 +94,7 @@ class ModelClient:
         self._endpoint = endpoint
         self._timeout_s = timeout_s
         self._model: Model | None = None
+        self._takes_schemas = True
 
     async def stream_sentences(
         self, instructions: str, document: str, most_tokens: int, count_tokens: Callable[[int], None]
@@ -107,49 +110,80 @@ class ModelClient:
         Raises:
             WriterFailure: there is no usable text, or no more of it.
         """
-        agent = self._agent(_Sentences, instructions, most_tokens)
-        yielded, used = 0, 0
+        yielded = 0
         try:
-            async with asyncio.timeout(self._timeout_s), agent.run_stream(document) as run:
-                try:
-                    async for partial in run.stream_output(debounce_by=None):
-                        # The last one may still grow.
-                        for each in partial.sentences[yielded:-1]:
-                            yielded += 1
-                            yield _draft(each)
-                    whole = await run.get_output()
-                finally:
-                    used = run.usage.total_tokens or 0
-                    count_tokens(used)
-            for each in whole.sentences[yielded:]:
-                yield _draft(each)
+            async with asyncio.timeout(self._timeout_s):
+                async for sentences, is_whole in self._stream(instructions, document, most_tokens, count_tokens):
+                    # The last one may still grow.
+                    for each in sentences[yielded : None if is_whole else -1]:
+                        yielded += 1
+                        yield _draft(each)
         except Exception as error:
             raise _failure(error) from error
 
+    async def _stream(
+        self, instructions: str, document: str, most_tokens: int, count_tokens: Callable[[int], None]
+    ) -> AsyncIterator[tuple[list[DraftedSentence], bool]]:
+        """Yield the sentences so far, and whether these are all."""
+        while True:
+            agent, has_begun = self._agent(DraftedSentences, instructions, most_tokens), False
+            try:
+                async with agent.run_stream(document) as run:
+                    try:
+                        async for partial in run.stream_output(debounce_by=None):
+                            has_begun = True
+                            yield partial.sentences, False
+                        yield (await run.get_output()).sentences, True
+                    finally:
+                        count_tokens(run.usage.total_tokens or 0)
+            except Exception as error:
+                if has_begun or not self._can_ask_otherwise(error):
+                    raise
+            else:
+                return
+
     async def ask_questions(self, instructions: str, document: str, count_tokens: Callable[[int], None]) -> list[str]:
         """Return further questions that the model proposes. Raises as `stream_sentences` does."""
-        agent = self._agent(_Questions, instructions, PLAN_TOKENS)
         try:
             async with asyncio.timeout(self._timeout_s):
-                run = await agent.run(document)
+                try:
+                    run = await self._agent(PlannedQuestions, instructions, PLAN_TOKENS).run(document)
+                except Exception as error:
+                    if not self._can_ask_otherwise(error):
+                        raise
+                    run = await self._agent(PlannedQuestions, instructions, PLAN_TOKENS).run(document)
         except Exception as error:
             raise _failure(error) from error
         count_tokens(run.usage.total_tokens or 0)
         return [" ".join(each.split()) for each in run.output.questions if each.strip()]
 
+    def _can_ask_otherwise(self, error: Exception) -> bool:
+        """Return whether a server may have failed at the schema only; then it is asked without from now on."""
+        status = getattr(error, "status_code", None)
+        may_help = self._takes_schemas and status in _SCHEMA_UNKNOWN and self._endpoint.dialect is not Dialect.ANTHROPIC
+        if may_help:
+            self._takes_schemas = False
+        return may_help
+
     def _agent(self, output: type[Output], instructions: str, most_tokens: int) -> "Agent[None, Output]":
         from pydantic_ai import Agent, ModelSettings, NativeOutput, PromptedOutput  # noqa: PLC0415
 
         model = self._loaded()
-        # Never the library's default of a tool call: the model gets no tools.
-        has_schemas = bool(model.profile.get("supports_json_schema_output"))
+        has_schemas = self._takes_schemas and bool(model.profile.get("supports_json_schema_output"))
         settings = ModelSettings(
             max_tokens=most_tokens,
             temperature=0.0,
             max_retries=RETRIES,
             timeout=self._timeout_s,
-            first_event_timeout=min(FIRST_TOKEN_S, self._timeout_s),
         )
+        if self._endpoint.dialect is not Dialect.ANTHROPIC and not self._endpoint.is_vendors:
+            # Other servers know the older name only, and would write to the end of their memory.
+            more: dict[str, object] = {"max_tokens": most_tokens}
+            if not has_schemas:
+                # As llama-cpp-python's server takes a schema; others ignore it.
+                more["response_format"] = {"type": "json_object", "schema": output.model_json_schema()}
+            settings["extra_body"] = more
+        # Never the library's default of a tool call: the model gets no tools.
         return Agent(
             model,
             output_type=NativeOutput(output) if has_schemas else PromptedOutput(output),
@@ -184,8 +218,9 @@ def _load(endpoint: Endpoint) -> "Model":
     return OpenAIChatModel(endpoint.model, provider=OpenAIProvider(api_key=key, base_url=endpoint.url))
 
 
-def _draft(sentence: _Sentence) -> Draft:
-    return Draft(" ".join(sentence.text.split()), tuple(dict.fromkeys(sentence.quotes)))
+def _draft(sentence: DraftedSentence) -> Draft:
+    text = " ".join(sentence.text[: 4 * LONGEST_SENTENCE].split())
+    return Draft(text, tuple(dict.fromkeys(sentence.quotes[:_MAX_CITATIONS])))
 
 
 def _failure(error: Exception) -> WriterFailure:

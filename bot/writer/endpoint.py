@@ -43,6 +43,11 @@ class Endpoint:
     key: str = field(default="", repr=False)
 
     @property
+    def is_vendors(self) -> bool:
+        """Whether it is the server of the company that the dialect is named after."""
+        return self.url == _DEFAULT_URLS[self.dialect] and self.dialect is not Dialect.OLLAMA
+
+    @property
     def is_local(self) -> bool:
         """Whether it runs on this machine, so that nothing leaves it."""
         host = urlsplit(self.url).hostname or ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.answering.question.aliases import mentions
 from bot.answering.question.clauses import ACTOR_NOUNS
 from bot.writer.source import Source
-from bot.writer.wording import content_words, stems
+from bot.writer.wording import content_words, is_negated, stems
 from bot.writer.written import Fault, Problem
 from index.terms import fold
 
@@ -78,6 +78,8 @@ def _parts(text: str) -> set[tuple[str, str]]:
                 found.add((before[1].lower(), name.key))
             stop = names[place + 1].start if place + 1 < len(names) else len(clause)
             verb = next((each for each in content_words(clause) if name.end <= each.start < stop), None)
+            # In one half of "Germany signed, Japan didn't" it is so, in the other not.
+            found.add(("not" if is_negated(clause[name.end : stop]) else "so", name.key))
             if verb is not None:
                 particle = _PARTICLE.match(clause[verb.end :])
                 found.add((f"{verb.stem} {particle[1] if particle else ''}", name.key))

@@ -1,10 +1,11 @@
-"""`python -m evals quality attributions`, `reader` and `copies`."""
+"""`python -m evals quality attributions`, `reader`, `writer` and `copies`."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from bot.answering.attribution.finder import find_attributions
 from bot.answering.reader.packaged import PackagedReader
@@ -12,10 +13,12 @@ from bot.cli.context import AsJson, Context
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
 from bot.service.sessions import writing
+from bot.writer.proof import Prover
 from corpus.copies import Copies
 from evals.quality.attributions import COMPARED, evaluate_attributions, read_annotated
 from evals.quality.copy_detection import evaluate_copies
 from evals.quality.reader_figures import measure_reader, measure_roles
+from evals.quality.writer_figures import DRAFTS_FOLDER, measure_proofs, mistakes, read_drafts
 from evals.reader.reader_rows import (
     EVENTS_FOLDER,
     QUOTES_FOLDER,
@@ -91,6 +94,35 @@ def reader(
         for name, found in figures.items():
             given.out.print(f"{name}:")
             given.out.print(figures_table(found))
+
+
+@quality_app.command()
+def writer(
+    context: typer.Context,
+    drafts: Annotated[
+        list[Path] | None, typer.Argument(help="Files of drafts; by default those that the proof was tuned on.")
+    ] = None,
+    kept_back: Annotated[
+        bool, typer.Option("--kept-back", help="The drafts that it was not tuned on; look at the figures only.")
+    ] = False,
+    show: Annotated[bool, typer.Option("--show", help="Also print each mistake.")] = False,
+    weights: Weights = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prove written sentences, half of the drafts with one planted fault, and count what is caught and dropped."""
+    shared: Context = context.obj
+    paths = drafts or [DRAFTS_FOLDER / ("kept_back.jsonl" if kept_back else "drafts.jsonl")]
+    rows = [row for path in paths for row in read_drafts(path)]
+    prover = Prover(PackagedReader(weights, None) if weights else PackagedReader())
+    with shared.row_progress("Proving", len(rows)) as advance:
+        figures = measure_proofs(prover, rows, advance)
+    if as_json:
+        shared.print_json(shape("eval_writer", figures))
+        return
+    shared.out.print(figures_table(figures))
+    for kind, checked in mistakes(prover, rows) if show else ():
+        why = " ".join(problem.detail for problem in checked.problems)
+        shared.out.print(Text(f"{kind}: {checked.draft.text} {list(checked.draft.citations)} {why}"))
 
 
 @quality_app.command()

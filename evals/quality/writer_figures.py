@@ -88,7 +88,9 @@ def _share(part: int, whole: int) -> float:
 def _draft(row: dict[str, Any]) -> FaultyDraft:
     fault = row["fault"]
     return FaultyDraft(
-        evidence=tuple(_evidence(number, each["article"], each["text"]) for number, each in enumerate(row["quotes"], 1)),
+        evidence=tuple(
+            _evidence(number, each["article"], each["text"]) for number, each in enumerate(row["quotes"], 1)
+        ),
         sentences=tuple(Draft(text, tuple(citations)) for text, citations in row["draft"]),
         place=fault["at"],
         faulty=Draft(fault["text"], tuple(fault["citations"])),
