@@ -1,9 +1,7 @@
 """Run `attache ask`, `search` and `verify`; apart from their options, since it imports everything that answers."""
 
-import logging
 from pathlib import Path
 
-import structlog
 import typer
 from rich.text import Text
 
@@ -26,8 +24,6 @@ def answer(shared: Context, question: str, filters: Filters, *, write: bool, as_
     """
     # Without a model, say so before anything takes time.
     writer = required_writer(shared.settings) if write else None
-    # What the writer logs for operators of the bot, the terminal shows in words.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     written = None
     with Attache(shared.settings, notify=shared.notify) as attache:
         found = attache.ask(question, filters)

@@ -14,8 +14,13 @@ from bot.writer.written import Checked, Draft, Written
 ShowWritten = Callable[[Written], None]
 
 
-def make_writer(settings: Settings, metrics: WritingMetrics | None = None) -> Writer | None:
+def make_writer(settings: Settings, metrics: WritingMetrics | None = None, *, is_logged: bool = True) -> Writer | None:
     """Return the writer of the settings; None without one.
+
+    Args:
+        settings: name the model.
+        metrics: receives how each writing ended.
+        is_logged: whether that is logged.
 
     Raises:
         WriterMissing: its client is not installed.
@@ -28,12 +33,12 @@ def make_writer(settings: Settings, metrics: WritingMetrics | None = None) -> Wr
     limits = TokenLimits(
         settings.writer_tokens_per_answer, settings.writer_tokens_per_hour, settings.writer_tokens_per_day
     )
-    return Writer(endpoint, limits, settings.writer_timeout_s, metrics=metrics)
+    return Writer(endpoint, limits, settings.writer_timeout_s, metrics=metrics, is_logged=is_logged)
 
 
 def required_writer(settings: Settings) -> Writer:
     """Return the writer of the settings. Raises as `make_writer` does, and `BadSettings` without one."""
-    writer = make_writer(settings)
+    writer = make_writer(settings, is_logged=False)
     if writer is None:
         raise BadSettings(
             "No language model is set to write with.", "Set ATTACHE_WRITER, such as ATTACHE_WRITER=ollama:qwen3:4b."
@@ -54,7 +59,8 @@ def write_answer(
     """
 
     async def prove(drafts: Sequence[Draft], evidence: Sequence[Evidence]) -> list[Checked]:
-        return attache.prover.prove(drafts, evidence)
+        # The model goes on writing meanwhile.
+        return await asyncio.to_thread(attache.prover.prove, drafts, evidence)
 
     async def ask(question: str) -> Answer:
         return attache.ask(question, answer.searched.filters, now=answer.asked_at)
@@ -62,4 +68,10 @@ def write_answer(
     async def shown(written: Written) -> None:
         show(written)
 
-    return asyncio.run(writer.write(answer, prove, ask, show=shown))
+    async def write() -> Written | None:
+        try:
+            return await writer.write(answer, prove, ask, show=shown)
+        finally:
+            await writer.close()
+
+    return asyncio.run(write())

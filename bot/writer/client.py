@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pydantic_ai import Agent
     from pydantic_ai.models import Model
 
+_CHARACTERS_PER_TOKEN = 3
 # Statuses of servers that do not know the format of a schema.
 _SCHEMA_UNKNOWN = frozenset((400, 404, 415, 422, 500, 501))
 
@@ -110,32 +111,48 @@ class ModelClient:
         Raises:
             WriterFailure: there is no usable text, or no more of it.
         """
-        yielded = 0
+        drafts: asyncio.Queue[Draft | None] = asyncio.Queue()
+
+        async def receive() -> None:
+            # In a task of its own, so that proving a sentence takes no time from the model's.
+            received = 0
+            try:
+                async with asyncio.timeout(self._timeout_s):
+                    async for sentences, is_whole in self._stream(instructions, document, most_tokens, count_tokens):
+                        # The last one may still grow.
+                        for each in sentences[received : None if is_whole else -1]:
+                            received += 1
+                            drafts.put_nowait(_draft(each))
+            finally:
+                drafts.put_nowait(None)
+
+        receiving = asyncio.create_task(receive())
         try:
-            async with asyncio.timeout(self._timeout_s):
-                async for sentences, is_whole in self._stream(instructions, document, most_tokens, count_tokens):
-                    # The last one may still grow.
-                    for each in sentences[yielded : None if is_whole else -1]:
-                        yielded += 1
-                        yield _draft(each)
+            while (draft := await drafts.get()) is not None:
+                yield draft
+            await receiving
         except Exception as error:
             raise _failure(error) from error
+        finally:
+            receiving.cancel()
+            await asyncio.gather(receiving, return_exceptions=True)
 
     async def _stream(
         self, instructions: str, document: str, most_tokens: int, count_tokens: Callable[[int], None]
     ) -> AsyncIterator[tuple[list[DraftedSentence], bool]]:
         """Yield the sentences so far, and whether these are all."""
         while True:
-            agent, has_begun = self._agent(DraftedSentences, instructions, most_tokens), False
+            agent, has_begun, received = self._agent(DraftedSentences, instructions, most_tokens), False, ""
             try:
                 async with agent.run_stream(document) as run:
                     try:
                         async for partial in run.stream_output(debounce_by=None):
-                            has_begun = True
+                            has_begun, received = True, partial.model_dump_json()
                             yield partial.sentences, False
                         yield (await run.get_output()).sentences, True
                     finally:
-                        count_tokens(run.usage.total_tokens or 0)
+                        # Some servers tell no numbers while they stream.
+                        count_tokens(run.usage.total_tokens or estimate_tokens(instructions, document, received))
             except Exception as error:
                 if has_begun or not self._can_ask_otherwise(error):
                     raise
@@ -154,8 +171,14 @@ class ModelClient:
                     run = await self._agent(PlannedQuestions, instructions, PLAN_TOKENS).run(document)
         except Exception as error:
             raise _failure(error) from error
-        count_tokens(run.usage.total_tokens or 0)
+        count_tokens(run.usage.total_tokens or estimate_tokens(instructions, document))
         return [" ".join(each.split()) for each in run.output.questions if each.strip()]
+
+    async def close(self) -> None:
+        """Close the connections to the server."""
+        model, self._model = self._model, None
+        if model is not None and (client := getattr(model, "client", None)) is not None:
+            await client.close()
 
     def _can_ask_otherwise(self, error: Exception) -> bool:
         """Return whether a server may have failed at the schema only; then it is asked without from now on."""
@@ -170,12 +193,7 @@ class ModelClient:
 
         model = self._loaded()
         has_schemas = self._takes_schemas and bool(model.profile.get("supports_json_schema_output"))
-        settings = ModelSettings(
-            max_tokens=most_tokens,
-            temperature=0.0,
-            max_retries=RETRIES,
-            timeout=self._timeout_s,
-        )
+        settings = ModelSettings(max_tokens=most_tokens, temperature=0.0, max_retries=RETRIES, timeout=self._timeout_s)
         if self._endpoint.dialect is not Dialect.ANTHROPIC and not self._endpoint.is_vendors:
             # Other servers know the older name only, and would write to the end of their memory.
             more: dict[str, object] = {"max_tokens": most_tokens}
@@ -197,6 +215,11 @@ class ModelClient:
             check_installed()
             self._model = _load(self._endpoint)
         return self._model
+
+
+def estimate_tokens(*texts: str) -> int:
+    """Return about how many tokens texts have; more rather than less, of English in most vocabularies."""
+    return sum(len(text) // _CHARACTERS_PER_TOKEN + 1 for text in texts)
 
 
 def _load(endpoint: Endpoint) -> "Model":

@@ -10,6 +10,7 @@ from bot.answering.attribution.attribution import AttributionSpans, CueClass
 from bot.answering.attribution.finder import find_attributions
 from bot.answering.question.aliases import entity_ids
 from bot.answering.reader.relations import Excerpt, heading
+from bot.writer.orders import without_orders
 from bot.writer.wording import Word, content_words, stems
 from corpus.article import Span
 from index.terms import Terms
@@ -37,10 +38,10 @@ class Source:
     number: int
     evidence: Evidence
 
-    @property
+    @cached_property
     def text(self) -> str:
-        """The words of the quote."""
-        return self.evidence.quote.text
+        """The words of the quote, without what addresses a language model."""
+        return without_orders(self.evidence.quote.text)
 
     @cached_property
     def context(self) -> str:

@@ -1,5 +1,6 @@
 """Writes answers: drafts sentence by sentence, proves each, has failed ones repaired once, and drops the rest."""
 
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,7 +10,7 @@ from typing import Protocol
 import structlog
 
 from bot.answering.answer import Answer, Evidence, Stance, Verdict
-from bot.writer.client import ModelClient, WriterFailure
+from bot.writer.client import ModelClient, WriterFailure, estimate_tokens
 from bot.writer.endpoint import Endpoint
 from bot.writer.limits import Breaker, TokenBudget, TokenLimits
 from bot.writer.reach import FAR_KINDS, gather_quotes, one_sided
@@ -32,9 +33,8 @@ MOST_SENTENCES = 5
 MOST_FAR_SENTENCES = 8
 # Below this share of the drafted words, what is left says too little, and may say the least important part.
 LEAST_LEFT = 0.5
-# Tokens of a sentence with its frame, generously, and of a document per character, as of English in most vocabularies.
+# Tokens of a sentence with its frame, generously.
 _SENTENCE_TOKENS = 120
-_CHARACTERS_PER_TOKEN = 3
 _REPAIRABLE = frozenset(Fault) - {Fault.FORM}
 
 
@@ -71,6 +71,7 @@ class Writer:
         timeout_s: seconds for a request.
         metrics: receives how each writing ended.
         clock: monotonic seconds.
+        is_logged: whether it logs how each writing ended; at the terminal, people see it.
     """
 
     def __init__(
@@ -81,7 +82,9 @@ class Writer:
         *,
         metrics: WritingMetrics | None = None,
         clock: Callable[[], float] = time.monotonic,
+        is_logged: bool = True,
     ) -> None:
+        self._is_logged = is_logged
         self._endpoint = endpoint
         self._client = ModelClient(endpoint, timeout_s)
         self._budget = TokenBudget(limits, clock)
@@ -128,6 +131,10 @@ class Writer:
         self._tell(written, time.monotonic() - began)
         return written
 
+    async def close(self) -> None:
+        """Close the connections to the model's server; the next answer opens new ones."""
+        await self._client.close()
+
     async def _attempt(self, work: _Work, prove: Prove, ask: Ask | None, show: Show | None) -> Written:
         if self._breaker.is_resting:
             return self._result(work, Outcome.RESTING)
@@ -145,13 +152,13 @@ class Writer:
             outcome = Outcome.WRITTEN
             await self._repair(work, prove)
         except WriterFailure as failure:
-            log.warning("the writer failed", outcome=failure.outcome.value, reason=failure.detail)
+            self._log(logging.WARNING, "the writer failed", outcome=failure.outcome.value, reason=failure.detail)
             outcome = failure.outcome
         finally:
             self._at_once -= 1
             # Also when the question is cancelled: else the breaker would wait for this request for ever.
             if self._breaker.end(outcome):
-                log.error("the writer's model rests", outcome=outcome.value)
+                self._log(logging.ERROR, "the writer's model rests", outcome=outcome.value)
         if outcome is not Outcome.WRITTEN:
             return self._result(work, outcome)
         return self._result(work, Outcome.WRITTEN if _says_enough(work) else Outcome.DROPPED)
@@ -199,7 +206,7 @@ class Writer:
                     work.checked[place] = checked if checked.is_proven else work.checked[place]
         except WriterFailure as failure:
             # The draft stands without its failed sentences.
-            log.info("no repair", outcome=failure.outcome.value, reason=failure.detail)
+            self._log(logging.INFO, "no repair", outcome=failure.outcome.value, reason=failure.detail)
 
     def _room(self, work: _Work, text: str) -> int:
         """Return how many tokens the model may write.
@@ -207,7 +214,7 @@ class Writer:
         Raises:
             WriterFailure: too few are left for this answer.
         """
-        room = self._budget.per_answer - work.tokens - len(text) // _CHARACTERS_PER_TOKEN
+        room = self._budget.per_answer - work.tokens - estimate_tokens(text)
         if room < LEAST_SENTENCES * _SENTENCE_TOKENS:
             raise WriterFailure(Outcome.BUDGET, "The tokens for an answer do not suffice.")
         return min(room, work.most * _SENTENCE_TOKENS)
@@ -228,9 +235,14 @@ class Writer:
 
     def _tell(self, written: Written, seconds: float) -> None:
         proven, dropped = len(written.sentences), len(written.dropped)
-        log.info("written", outcome=written.outcome.value, shown=proven, dropped=dropped, tokens=written.tokens)
+        ended = {"outcome": written.outcome.value, "shown": proven, "dropped": dropped, "tokens": written.tokens}
+        self._log(logging.INFO, "written", **ended)
         if self._metrics is not None:
             self._metrics.count_writing(written.outcome.value, proven, dropped, written.tokens, seconds)
+
+    def _log(self, level: int, event: str, **fields: object) -> None:
+        if self._is_logged:
+            log.log(level, event, **fields)
 
 
 def _repeats(draft: Draft, before: Sequence[Checked]) -> bool:

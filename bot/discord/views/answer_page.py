@@ -23,7 +23,9 @@ from bot.discord.views.escape import (
     unknown_publishers,
 )
 from bot.discord.views.headline_text import headline
+from bot.discord.views.written_text import numbered, sentences_block, written_lines
 from bot.render.formatters import shown_title
+from bot.writer.written import Written
 
 # Characters that people see, as many as a phone shows without much scrolling; the buttons show the rest.
 _SCREEN = 1000
@@ -86,6 +88,7 @@ class AnswerOptions:
         note: a quiet line at the end, such as how to go on.
         is_more: whether these are further quotes of an earlier answer, which give no verdict of their own.
         suggestions: what may be asked next.
+        written: the answer in proven sentences, above its quotes.
     """
 
     token: str = ""
@@ -100,6 +103,7 @@ class AnswerOptions:
     note: str = ""
     is_more: bool = False
     suggestions: Sequence[Suggestion] = ()
+    written: Written | None = None
 
 
 def answer_page(answer: Answer, options: AnswerOptions, phrases: Phrases) -> Page:
@@ -111,7 +115,7 @@ def answer_page(answer: Answer, options: AnswerOptions, phrases: Phrases) -> Pag
         plain = rich
     else:
         head = _head(answer, options, phrases)
-        rich, plain = (list(_fitting(answer, options, limit, phrases).values()) for limit in _LIMITS)
+        rich, plain = (_body(answer, options, limit, phrases) for limit in _LIMITS)
     return Page(
         blocks=["\n".join([*top, f"### {head}"]), *rich, foot, *following],
         buttons=_buttons(answer, options, phrases),
@@ -119,6 +123,15 @@ def answer_page(answer: Answer, options: AnswerOptions, phrases: Phrases) -> Pag
         plain="\n\n".join(["\n".join([*top, f"**{head}**"]), *plain, foot, *following]),
         is_plain=options.is_plain,
     )
+
+
+def _body(answer: Answer, options: AnswerOptions, limit: int, phrases: Phrases) -> list[str]:
+    """Return the written sentences, if there are any, and the quotes that fit below."""
+    quotes, written = _fitting(answer, options, limit, phrases), options.written
+    if written is None:
+        return list(quotes.values())
+    blocks = [numbered(block, place) for place, block in quotes.items()]
+    return [sentences_block(written, linked=limit == LONGEST_LAYOUT), *blocks]
 
 
 def shown_quotes(answer: Answer, options: AnswerOptions, phrases: Phrases) -> list[Evidence]:
@@ -130,7 +143,8 @@ def shown_quotes(answer: Answer, options: AnswerOptions, phrases: Phrases) -> li
 def _fitting(answer: Answer, options: AnswerOptions, limit: int, phrases: Phrases) -> dict[int, str]:
     """Return the blocks of the quotes that fit a phone's screen and Discord's limit, by their place in the answer."""
     head, foot = _head(answer, options, phrases), _foot(answer, options, phrases)
-    around = [*_top(options, phrases), head, foot]
+    written = [sentences_block(options.written, linked=limit == LONGEST_LAYOUT)] if options.written else []
+    around = [*_top(options, phrases), head, *written, foot]
     room = _SCREEN - sum(map(shown_length, around))
     hard_room = limit - sum(map(len, around)) - _BETWEEN - _LONGEST_NEXT
     return fit_quotes(answer, room, hard_room, phrases, options.most_quotes)
@@ -177,7 +191,8 @@ def _foot(answer: Answer, options: AnswerOptions, phrases: Phrases) -> str:
     parts = _foot_parts(answer, options.bounds, phrases)
     while len(parts) > 1 and len(" · ".join(parts)) > _LONGEST_FOOT:
         parts.pop()
-    return "\n".join(f"-# {line}" for line in (" · ".join(parts), options.note) if line)
+    written = written_lines(options.written, phrases) if options.written else []
+    return "\n".join(f"-# {line}" for line in (" · ".join(parts), *written, options.note) if line)
 
 
 def _foot_parts(answer: Answer, bounds: Bounds, phrases: Phrases) -> list[str]:
