@@ -16,6 +16,9 @@ LONGEST_REST_S = 900.0
 # What the server's state explains; nonsense and refusals depend on the question.
 _SERVER_FAULTS = frozenset((Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.BROKEN, Outcome.LIMITED, Outcome.REJECTED))
 
+# Nothing was requested, or the question was taken back meanwhile.
+_SAY_NOTHING = frozenset((Outcome.BUDGET, Outcome.BUSY))
+
 
 @dataclass(frozen=True, slots=True)
 class TokenLimits:
@@ -94,8 +97,7 @@ class Breaker:
     def end(self, outcome: Outcome) -> bool:
         """Note how a request ended, and return whether the model begins to rest."""
         self._is_trying = False
-        if outcome is Outcome.BUDGET:
-            # Nothing was requested.
+        if outcome in _SAY_NOTHING:
             return False
         if outcome not in _SERVER_FAULTS:
             self._failures, self._rest_s = 0, FIRST_REST_S

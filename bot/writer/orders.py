@@ -11,10 +11,13 @@ _TURN_MARKS = re.compile(
 )
 # The openings of orders to a model; in news they stand only where news is about such orders.
 _ORDERS = re.compile(
-    r"""\b(?:ignore|disregard|forget)\s+(?:\w+\s+){0,3}(?:rules?|instructions?|prompts?|guidelines|orders|above|documents?)\b
+    r"""\b(?:ignore|disregard|forget)\s+(?:\w+\s+){0,3}
+        (?:rules?|instructions?|prompts?|guidelines|orders|above|documents?)\b
       | ^\W{0,3}(?:system|assistant|developer|user)\s*:
-      | \b(?:you\s+are|act\s+as|pretend\s+to\s+be)\s+(?:now\s+)?(?:an?\s+)?(?:\w+\s+)?(?:assistant|ai|language\s+model|chatbot)\b
-      | \bas\s+an\s+ai\b | \b(?:reveal|print|repeat|reply\s+with)\s+(?:\w+\s+){0,3}(?:prompt|instructions|key|password)\b
+      | \b(?:you\s+are|act\s+as|pretend\s+to\s+be)\s+(?:now\s+)?(?:an?\s+)?(?:\w+\s+)?
+        (?:assistant|ai|language\s+model|chatbot)\b
+      | \bas\s+an\s+ai\b
+      | \b(?:reveal|print|repeat|reply\s+with)\s+(?:\w+\s+){0,3}(?:prompt|instructions|key|password)\b
       | \bnew\s+(?:system\s+)?instructions?\s*:""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -144,7 +144,7 @@ class Writer:
             return self._result(work, Outcome.BUSY)
         self._breaker.begin()
         self._at_once += 1
-        outcome = Outcome.BROKEN
+        outcome = Outcome.BUSY
         try:
             if ask is not None and work.answer.kind in FAR_KINDS:
                 await self._reach(work, ask)
