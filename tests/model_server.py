@@ -109,10 +109,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _stream(self, item: str, model: ModelServer, is_anthropic: bool) -> None:
-        """Send a draft piece by piece; `hang` waits, `stall` after a piece, `cut` closes, `letters` is nonsense."""
+        """Send a draft piece by piece; `hang` waits, `hold` first, `stall` after a piece, `cut` closes, `letters` is nonsense."""
         if item == "hang":
             model.released.wait()
             return
+        if item.startswith("hold|"):
+            model.released.wait()
+            item = item.removeprefix("hold|")
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
