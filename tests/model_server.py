@@ -109,7 +109,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _stream(self, item: str, model: ModelServer, is_anthropic: bool) -> None:
-        """Send a draft piece by piece; `hang` waits, `hold` first, `stall` after a piece, `cut` closes, `letters` is nonsense."""
+        """Send a draft piece by piece: `hang` waits, `hold` first, `stall` after a piece, `cut` closes then."""
         if item == "hang":
             model.released.wait()
             return

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from bot.writer.endpoint import Dialect, Endpoint
 from bot.writer.written import Draft, Outcome
@@ -35,7 +35,7 @@ class DraftedSentence(BaseModel):
     """One sentence, and the numbers of the quotes that say it."""
 
     text: str
-    quotes: list[int]
+    quotes: Annotated[list[int], Field(min_length=1)]
 
 
 class DraftedSentences(BaseModel):

@@ -26,7 +26,7 @@ from bot.writer.written import Checked, Draft, Fault, Problem
 
 # Chosen on `python -m evals quality writer`; docs/evaluation.md has the figures, and the command measures them again.
 # Least share of a sentence's words that its quotes hold; below, the reader has to be the surer.
-MIN_COVERAGE = 0.5
+MIN_COVERAGE = 0.6
 # Least mean of the reader's support and the coverage.
 MIN_SCORE = 0.55
 # From this probability on the reader contradicts a sentence.
