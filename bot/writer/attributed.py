@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from bot.answering.attribution.attribution import CueClass
 from bot.answering.question.aliases import entity_ids
+from bot.writer.comparison import content_words, is_held, is_negated, stems
 from bot.writer.source import Said, Source, said_in
-from bot.writer.wording import content_words, is_held, is_negated, stems
 from bot.writer.written import Fault, Problem
 from corpus.article import Span
 

@@ -8,10 +8,7 @@ from bot.answering.answer import Evidence
 from bot.answering.reader.relations import Excerpt, Reader, ReaderOutput, Relation
 from bot.writer.attributed import speaker_problems
 from bot.writer.client import LONGEST_SENTENCE
-from bot.writer.roles import role_problems
-from bot.writer.source import Source, cited
-from bot.writer.values import value_problems
-from bot.writer.wording import (
+from bot.writer.comparison import (
     cause_parts,
     content_words,
     forbidden_stems,
@@ -22,6 +19,9 @@ from bot.writer.wording import (
     share_held,
     states_cause,
 )
+from bot.writer.roles import role_problems
+from bot.writer.source import Source, cited
+from bot.writer.values import value_problems
 from bot.writer.written import Checked, Draft, Fault, Problem
 
 # Chosen on `python -m evals quality writer`; docs/evaluation.md has the figures, and the command measures them again.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.answering.question.aliases import mentions
 from bot.answering.question.clauses import ACTOR_NOUNS
+from bot.writer.comparison import content_words, is_negated, stems
 from bot.writer.source import Source
-from bot.writer.wording import content_words, is_negated, stems
 from bot.writer.written import Fault, Problem
 from index.terms import fold
 

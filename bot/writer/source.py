@@ -10,8 +10,8 @@ from bot.answering.attribution.attribution import AttributionSpans, CueClass
 from bot.answering.attribution.finder import find_attributions
 from bot.answering.question.aliases import entity_ids
 from bot.answering.reader.relations import Excerpt, heading
+from bot.writer.comparison import Word, content_words, stems
 from bot.writer.orders import without_orders
-from bot.writer.wording import Word, content_words, stems
 from corpus.article import Span
 from index.terms import Terms
 

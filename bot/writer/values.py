@@ -8,8 +8,8 @@ from bot.answering.numbers import UNITS, Number, read_numbers
 from bot.answering.question.aliases import mentions
 from bot.answering.stated_dates import StatedDate, stated_dates
 from bot.answering.verdict.vetoes import read_asked
+from bot.writer.comparison import content_words, stems
 from bot.writer.source import Source
-from bot.writer.wording import content_words, stems
 from bot.writer.written import Fault, Problem
 from index.terms import fold
 

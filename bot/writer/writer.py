@@ -11,11 +11,11 @@ import structlog
 
 from bot.answering.answer import Answer, Evidence, Stance, Verdict
 from bot.writer.client import ModelClient, WriterFailure, estimate_tokens
+from bot.writer.comparison import stems
 from bot.writer.endpoint import Endpoint
 from bot.writer.limits import Breaker, TokenBudget, TokenLimits
 from bot.writer.reach import FAR_KINDS, gather_quotes, one_sided
 from bot.writer.sheet import PLANNING, WRITING, planning_sheet, repair_sheet, writing_sheet
-from bot.writer.wording import stems
 from bot.writer.written import Checked, Draft, Fault, Outcome, Problem, Written
 
 log = structlog.get_logger(__name__)

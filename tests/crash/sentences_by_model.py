@@ -19,8 +19,8 @@ from bot.service.attache import Attache
 from bot.service.verify_answer import verify_answer
 from bot.service.written_answers import required_writer, write_answer
 from bot.settings import Settings
+from bot.writer.comparison import content_words, is_held
 from bot.writer.source import cited
-from bot.writer.wording import content_words, is_held
 from corpus.articles import Articles
 from corpus.database import open_database_read_only
 from index.embedding.vector_store import migrations as index_migrations
