@@ -8,7 +8,7 @@ from rich.text import Text
 from bot.cli.context import Context, ExitCode
 from bot.render.formatters import describe_filters
 from bot.render.json_shapes import answer_shape, search_shape, verification_shape
-from bot.render.sentences import SentencePrinter, show_verification
+from bot.render.sentence_printer import SentencePrinter, show_verification
 from bot.render.terminal import show_answer, show_hits
 from bot.service.attache import Attache
 from bot.service.verify_answer import verify_answer

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from bot.answering.question.clauses import IRREGULAR, REPORTING_VERBS
+from bot.answering.question.clauses import ACTION_VERBS, AUXILIARIES, IRREGULAR, REPORTING_VERBS
 from bot.answering.verdict.matcher import SYNONYMS_FILE
 from index.terms import STOP_WORDS, Terms, fold
 
@@ -37,6 +37,8 @@ _DENIAL = re.compile(r"den|rej|ref|dis|dec|fail|rul|ceas|lie|fals|untr|grou|bas|
 # And what it covers within it.
 _SCOPE_END = re.compile(rf"{_CLAUSE_END.pattern}|,|\b(?:and|or)\b")
 _SCOPE_WORDS = 4
+# "Red" and "shed" are no past tenses.
+_SHORT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,13 @@ def content_words(text: str) -> list[Word]:
 def is_held(stem: str, held: frozenset[str]) -> bool:
     """Return whether a stem or a synonym of it is among others."""
     return stem in held or bool(_synonyms().get(stem, frozenset()) & held)
+
+
+def is_verb(word: str) -> bool:
+    """Return whether a word is mostly a finite verb or an auxiliary."""
+    folded = fold(word)
+    is_past = folded.endswith("ed") and len(folded) > _SHORT
+    return folded in AUXILIARIES or folded in IRREGULAR or is_past or stems(word)[0] in _verbs()
 
 
 def is_negated(text: str) -> bool:
@@ -140,6 +149,12 @@ def _base(word: str) -> str:
 def _reporting() -> frozenset[str]:
     more: Sequence[str] = ("according", "spokesman", "spokeswoman", "add", "note", "call")
     return frozenset(Terms().stem([*sorted(REPORTING_VERBS), *more]))
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    more = "rise rose fall grow grew drop vote remain become became say".split()
+    return frozenset(Terms().stem([*sorted(ACTION_VERBS | REPORTING_VERBS), *more]))
 
 
 @cache

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from bot.answering.answer import Evidence
+from bot.answering.numbers import read_numbers
+from bot.answering.question.aliases import mentions
 from bot.answering.reader.relations import Excerpt, Reader, ReaderOutput, Relation
 from bot.writer.attributed import speaker_problems
+from bot.writer.clause_checks import clause_problems
 from bot.writer.client import LONGEST_SENTENCE
 from bot.writer.comparison import (
     cause_parts,
@@ -23,12 +26,11 @@ from bot.writer.roles import role_problems
 from bot.writer.source import Source, cited
 from bot.writer.values import value_problems
 from bot.writer.written import Checked, Draft, Fault, Problem
+from index.terms import Terms
 
 # Chosen on `python -m evals quality writer`; docs/evaluation.md has the figures, and the command measures them again.
-# Least share of a sentence's words that its quotes hold; below, the reader has to be the surer.
-MIN_COVERAGE = 0.6
-# Least mean of the reader's support and the coverage.
-MIN_SCORE = 0.55
+# From this support on the reader does not stand against a sentence whose every word the quotes hold.
+MIN_SUPPORT = 0.1
 # From this probability on the reader contradicts a sentence.
 CONTRADICTED = 0.6
 # Share of the words of a cause that the quotes must hold.
@@ -37,6 +39,15 @@ MIN_CAUSE = 0.7
 NEGATED = 0.75
 # A cited quote that holds less of a sentence is cited for nothing.
 MIN_CITED = 0.2
+# Words of connection and of news that say nothing by themselves.
+_CONNECTING = frozenset(
+    Terms().stem(
+        """also however meanwhile earlier later separately both although though including among well former according
+        report article quote statement say people two""".split()
+    )
+)
+_COMMON_LETTERS = 5
+_NAMED_WORDS = 3
 _MARKUP = re.compile(r"https?:|www\.|</?\w|\[[^\]]*\]\(|^\s*[#>*-]\s|```|@everyone|@here|<@", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|my|me|we|our|us|you|your)\b")
 _SENTENCE_END = re.compile(r"[.!?][”\"’')]?$")
@@ -62,7 +73,8 @@ class Prover:
         if problems := [*_form_problems(draft), *_citation_problems(draft, sources, len(evidence))]:
             return Checked(draft, tuple(problems), 0.0, 0.0)
         words = [each.stem for each in content_words(draft.text)]
-        coverage = share_held(words, frozenset().union(*(each.stems for each in sources)))
+        held = frozenset().union(*(each.stems for each in sources))
+        coverage = share_held(words, held)
         support, said = self._read(draft.text, sources)
         problems = [
             *_idle_citations(words, sources),
@@ -71,7 +83,9 @@ class Prover:
             *_negation_problems(draft.text, sources),
             *_cause_problems(draft.text, sources),
             *role_problems(draft.text, sources),
-            *_support_problems(support, coverage, said),
+            *clause_problems(draft.text, sources),
+            *_word_problems(draft.text, held),
+            *_support_problems(support, said),
         ]
         return Checked(draft, tuple(problems), round(support, 4), round(coverage, 4))
 
@@ -117,6 +131,28 @@ def _idle_citations(words: Sequence[str], sources: Sequence[Source]) -> list[Pro
     ]
 
 
+def _word_problems(text: str, held: frozenset[str]) -> list[Problem]:
+    """Return the words that no quote holds, nor a synonym or another form of them."""
+    # Those are compared by value.
+    apart = [(each.start, each.end) for each in (*mentions(text), *read_numbers(text))]
+    missing = [
+        text[each.start : each.end]
+        for each in content_words(text)
+        if not is_held(each.stem, held)
+        and each.stem not in _CONNECTING
+        and not _has_form(each.stem, held)
+        and not any(start <= each.start < end for start, end in apart)
+    ]
+    named = ", ".join(f"“{each}”" for each in missing[:_NAMED_WORDS])
+    return [Problem(Fault.UNSUPPORTED, f"The quotes do not hold {named}.")] if missing else []
+
+
+def _has_form(stem: str, held: frozenset[str]) -> bool:
+    """Return whether another form of a word is there, with the same beginning: "Swedish" for "Sweden"."""
+    begin = stem[:_COMMON_LETTERS]
+    return len(stem) >= _COMMON_LETTERS and any(each.startswith(begin) for each in held)
+
+
 def _negation_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
     words = frozenset(each.stem for each in content_words(text))
     if not is_negated(text):
@@ -149,9 +185,9 @@ def _cause_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
     return []
 
 
-def _support_problems(support: float, coverage: float, said: Sequence[ReaderOutput]) -> list[Problem]:
+def _support_problems(support: float, said: Sequence[ReaderOutput]) -> list[Problem]:
     if said and min(each.probability(Relation.NO) for each in said) >= CONTRADICTED:
         return [Problem(Fault.UNSUPPORTED, "The quotes say the opposite.")]
-    if coverage < MIN_COVERAGE or (support + coverage) / 2 < MIN_SCORE:
+    if support < MIN_SUPPORT:
         return [Problem(Fault.UNSUPPORTED, "The quotes do not say this.")]
     return []

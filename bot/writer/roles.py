@@ -6,23 +6,27 @@ from dataclasses import dataclass
 
 from bot.answering.question.aliases import mentions
 from bot.answering.question.clauses import ACTOR_NOUNS
-from bot.writer.comparison import content_words, is_negated, stems
+from bot.writer.comparison import content_words, is_negated, is_verb, stems
 from bot.writer.source import Source
 from bot.writer.written import Fault, Problem
-from index.terms import fold
+from index.terms import STOP_WORDS, fold
 
 _NAME = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W_]+)*")
 _END = re.compile(r"[;:.!?]\s|[;:]|,\s+(?:but|while|whereas|and)\b")
 _PART_END = re.compile(r"[;:.!?]\s|[;:,]|\b(?:but|while|whereas|and)\b")
 _PREPOSITION = re.compile(r"\b(from|into|to|against|by|over|onto|towards)\s+(?:the\s+)?$", re.IGNORECASE)
 _PARTICLE = re.compile(r"\s+(for|against|in|to|after|from|with)\b")
+_HEAD = re.compile(r"\s+([^\W\d_]+)")
+_NO_NAMES = ACTOR_NOUNS | STOP_WORDS
 _EXCHANGED = Problem(Fault.ROLES, "In the quotes it is the other way round: who does it to whom is exchanged.")
 _BE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _BY = re.compile(r"^(?:\s+\w+){0,4}?\s+by\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class Named:
+    """A name in a text: what it is compared by, and where it stands."""
+
     key: str
     start: int
     end: int
@@ -53,9 +57,10 @@ def _deeds(text: str, *, every: bool) -> set[tuple[str, str, str]]:
     """
     found: set[tuple[str, str, str]] = set()
     for clause in _clauses(text):
-        names = _names(clause)
+        names = names_in(clause)
         for word in content_words(clause):
-            if clause[word.start].isupper() or any(each.start <= word.start < each.end for each in names):
+            is_in_name = any(each.start <= word.start < each.end for each in names)
+            if is_in_name or clause[word.start].isupper() or not is_verb(clause[word.start : word.end]):
                 continue
             before = [each for each in names if each.end <= word.start]
             after = [each for each in names if each.start >= word.end]
@@ -72,10 +77,13 @@ def _parts(text: str) -> set[tuple[str, str]]:
     """Return each name with the verb after it and that verb's particle, and with the preposition before it."""
     found: set[tuple[str, str]] = set()
     for clause in _clauses(text, ends=_PART_END):
-        names = _names(clause)
+        names = names_in(clause)
         for place, name in enumerate(names):
             if before := _PREPOSITION.search(clause[: name.start]):
                 found.add((before[1].lower(), name.key))
+            # "Kurland's president", "Ormland's minister": whose they are.
+            if clause[name.end : name.end + 2] in {"'s", "’s"} and (head := _HEAD.match(clause, name.end + 2)):
+                found.add((f"'s {stems(head[1])[0]}", name.key))
             stop = names[place + 1].start if place + 1 < len(names) else len(clause)
             verb = next((each for each in content_words(clause) if name.end <= each.start < stop), None)
             # In one half of "Germany signed, Japan didn't" it is so, in the other not.
@@ -95,19 +103,19 @@ def _clauses(text: str, ends: re.Pattern[str] | None = None) -> list[str]:
     return [*found, text[begin:]]
 
 
-def _names(clause: str) -> list[_Named]:
+def names_in(clause: str) -> list[Named]:
     """Return countries and other names of a clause, in order; a name of several words once."""
-    found = [_Named(each.id, each.start, each.end) for each in mentions(clause)]
-    last: _Named | None = None
+    found = [Named(each.id, each.start, each.end) for each in mentions(clause)]
+    last: Named | None = None
     for match in _NAME.finditer(clause):
         word = match[0]
-        is_name = word[0].isupper() and fold(word) not in ACTOR_NOUNS and match.start() > 0
+        is_name = word[0].isupper() and fold(word) not in _NO_NAMES
         if not is_name or any(each.start <= match.start() < each.end for each in found):
             continue
-        named = _Named(stems(word)[-1] if stems(word) else fold(word), match.start(), match.end())
+        named = Named(stems(word)[-1] if stems(word) else fold(word), match.start(), match.end())
         if last is not None and last in found and clause[last.end : named.start] == " ":
             found.remove(last)
-            named = _Named(named.key, last.start, named.end)
+            named = Named(named.key, last.start, named.end)
         found.append(named)
         last = named
     return sorted(found, key=lambda each: each.start)

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 from bot.answering.answer import Evidence
 from bot.answering.attribution.attribution import AttributionSpans, CueClass
+from bot.answering.attribution.cues import Lexicon
 from bot.answering.attribution.finder import find_attributions
 from bot.answering.question.aliases import entity_ids
 from bot.answering.reader.relations import Excerpt, heading
@@ -15,6 +16,7 @@ from bot.writer.orders import without_orders
 from corpus.article import Span
 from index.terms import Terms
 
+_SAYS_WHAT = re.compile(r"\s*[,:]?\s*(?:that\b|of\b|[“\"‘])")
 _CLAUSE = re.compile(r"[;:]|,\s+(?:and|but|while|whereas)\b")
 # Texts whose attributions are kept: a quote is read once for each sentence that cites it.
 _CACHED_TEXTS = 512
@@ -98,7 +100,13 @@ def cited(citations: Sequence[int], evidence: Sequence[Evidence]) -> list[Source
 @lru_cache(maxsize=_CACHED_TEXTS)
 def said_in(text: str) -> tuple[Said, ...]:
     """Return what somebody says in a text, in order. Depends on nothing but the text."""
-    return tuple(_said(each, text) for each in find_attributions(text))
+    return tuple(_said(each, text) for each in find_attributions(text) if _is_speech(each.cue, text))
+
+
+def _is_speech(cue: Span, text: str) -> bool:
+    """Return whether a cue is a word of saying, and not any verb: "the court convicted him" tells what a court did."""
+    is_known = Lexicon.load().classify(text[cue.start : cue.end].lower().split()) is not None
+    return is_known or _SAYS_WHAT.match(text, cue.end) is not None
 
 
 def _said(found: AttributionSpans, text: str) -> Said:

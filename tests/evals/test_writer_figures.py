@@ -13,6 +13,9 @@ FILES = ("drafts", "kept_back")
 KINDS = {"name", "number", "date", "roles", "speaker", "citation", "quoted", "negation", "cause"}
 
 
+SO = Draft("It is so.", (1,))
+
+
 def drafts(name: str) -> list[FaultyDraft]:
     return read_drafts(DRAFTS_FOLDER / f"{name}.jsonl")
 
@@ -49,8 +52,8 @@ class Blind(Prover):
 def test_caught_faults_and_dropped_sentences_are_counted_by_kind() -> None:
     row = drafts("drafts")[0]
     rows = [
-        FaultyDraft(row.evidence, (Draft("It is so.", (1,)), Draft("It is 5.", (1,))), 0, Draft("It is 6.", (1,)), "number"),
-        FaultyDraft(row.evidence, (Draft("It is so.", (1,)),), 0, Draft("It is not.", (1,)), "negation"),
+        FaultyDraft(row.evidence, (SO, Draft("It is 5.", (1,))), 0, Draft("It is 6.", (1,)), "number"),
+        FaultyDraft(row.evidence, (SO,), 0, Draft("It is not.", (1,)), "negation"),
     ]  # fmt: skip
     figures = measure_proofs(Blind(), rows, lambda: None)
     assert figures["faults_caught"] == 0.5

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.answering.answer import Evidence
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.views.escape import brief, escape, safe_url
-from bot.render.sentences import superscript
+from bot.render.sentence_printer import superscript
 from bot.writer.written import Checked, Written
 
 # Characters of all sentences; links give way before sentences do.
