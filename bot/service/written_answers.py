@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from bot.answering.answer import Answer, Evidence
 from bot.service.attache import Attache
 from bot.settings import BadSettings, Settings
-from bot.writer.client import check_installed
 from bot.writer.limits import TokenLimits
 from bot.writer.writer import Writer, WritingMetrics
 from bot.writer.written import Checked, Draft, Written
@@ -29,11 +28,12 @@ def make_writer(settings: Settings, metrics: WritingMetrics | None = None, *, is
     endpoint = settings.writer_endpoint
     if endpoint is None:
         return None
-    check_installed()
     limits = TokenLimits(
         settings.writer_tokens_per_answer, settings.writer_tokens_per_hour, settings.writer_tokens_per_day
     )
-    return Writer(endpoint, limits, settings.writer_timeout_s, metrics=metrics, is_logged=is_logged)
+    writer = Writer(endpoint, limits, settings.writer_timeout_s, metrics=metrics, is_logged=is_logged)
+    writer.load()
+    return writer
 
 
 def required_writer(settings: Settings) -> Writer:

@@ -75,14 +75,6 @@ class WriterMissing(AttacheError):
         )
 
 
-def check_installed() -> None:
-    """Raise `WriterMissing` without the extra."""
-    try:
-        import pydantic_ai  # noqa: F401, PLC0415
-    except ImportError as error:
-        raise WriterMissing from error
-
-
 class ModelClient:
     """Speaks with one model. It gets no tools, and its temperature is 0.
 
@@ -96,6 +88,10 @@ class ModelClient:
         self._timeout_s = timeout_s
         self._model: Model | None = None
         self._takes_schemas = True
+
+    def load(self) -> None:
+        """Import the client and prepare it, which takes a second or two. Raises `WriterMissing` without the extra."""
+        self._loaded()
 
     async def stream_sentences(
         self, instructions: str, document: str, most_tokens: int, count_tokens: Callable[[int], None]
@@ -212,8 +208,10 @@ class ModelClient:
 
     def _loaded(self) -> "Model":
         if self._model is None:
-            check_installed()
-            self._model = _load(self._endpoint)
+            try:
+                self._model = _load(self._endpoint)
+            except ImportError as error:
+                raise WriterMissing from error
         return self._model
 
 

@@ -134,7 +134,8 @@ def _idle_citations(words: Sequence[str], sources: Sequence[Source]) -> list[Pro
 def _word_problems(text: str, held: frozenset[str]) -> list[Problem]:
     """Return the words that no quote holds, nor a synonym or another form of them."""
     # Those are compared by value.
-    apart = [(each.start, each.end) for each in (*mentions(text), *read_numbers(text))]
+    apart = [(each.start, each.end) for each in mentions(text)]
+    apart += [(each.start, each.end) for each in read_numbers(text)]
     missing = [
         text[each.start : each.end]
         for each in content_words(text)

@@ -131,6 +131,14 @@ class Writer:
         self._tell(written, time.monotonic() - began)
         return written
 
+    def load(self) -> None:
+        """Import the model's client, which takes seconds, rather than at the first answer.
+
+        Raises:
+            WriterMissing: it is not installed.
+        """
+        self._client.load()
+
     async def close(self) -> None:
         """Close the connections to the model's server; the next answer opens new ones."""
         await self._client.close()

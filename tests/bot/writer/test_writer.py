@@ -48,8 +48,9 @@ def _loaded() -> None:
 OPEN: list[Writer] = []
 
 
-def a_writer(server: ModelServer, dialect: str = "openai", *, timeout_s: float = 10.0, **more: object) -> Writer:
+def a_writer(server: ModelServer, dialect: str = "openai", *, timeout_s: float = 30.0, **more: object) -> Writer:
     OPEN.append(Writer(endpoint(server, dialect), more.pop("limits", LIMITS), timeout_s, is_logged=False, **more))
+    OPEN[-1].load()
     return OPEN[-1]
 
 
@@ -164,7 +165,7 @@ async def test_whatever_the_model_does_nothing_unproven_is_shown(
     fault: str | int, outcome: Outcome, dialect: str
 ) -> None:
     with ModelServer(fault) as server:
-        written = await write(a_writer(server, dialect, timeout_s=1.0 if outcome is Outcome.TIMEOUT else 10.0))
+        written = await write(a_writer(server, dialect, timeout_s=1.0 if outcome is Outcome.TIMEOUT else 30.0))
     assert written.outcome is outcome
     assert written.sentences == ()
 
