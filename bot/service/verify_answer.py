@@ -84,9 +84,14 @@ def _numbers(evidence: Sequence[Evidence]) -> range:
 
 def _read(path: Path) -> tuple[list[Evidence], list[Draft]]:
     try:
-        if path.stat().st_size > _MAX_BYTES:
+        # A pipe would keep it waiting, a device has no end.
+        if path.exists() and not path.is_file():
+            raise BadInput(f"The path {path} is not a file.", _HINT)
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+        if len(data) > _MAX_BYTES:
             raise BadInput(f"The file {path} is too large for an answer.", _HINT)
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(data)
         written = content["written"] if content["kind"] == "answer" else None
         if written is None:
             raise BadInput(f"The file {path} holds no written answer.", _HINT)

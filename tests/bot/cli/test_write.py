@@ -1,6 +1,7 @@
 """`ask --write` and `verify`: sentences below the quotes, why there are none, and answers that somebody changed."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,7 +107,10 @@ def test_what_is_no_written_answer_gets_a_sentence(
     path = tmp_path / "answer.json"
     path.write_text(content, encoding="utf-8")
     assert_sentence(attache("verify", path, data=starter_data), 2)
-    assert_sentence(attache("verify", tmp_path / "missing.json", data=starter_data), 2)
+    os.mkfifo(tmp_path / "pipe")
+    for other in ("missing.json", "pipe", ""):
+        assert_sentence(attache("verify", tmp_path / other, data=starter_data), 2)
+    assert_sentence(attache("verify", "/dev/zero", data=starter_data), 2)
 
 
 @pytest.mark.parametrize(
