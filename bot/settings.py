@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.writer.endpoint import Endpoint, parse_endpoint
 from corpus.errors import AttacheError, BadInput
 from corpus.fetch.options import AllowedHosts, is_host_name
 from index.embedding.models import PACKAGED_MODEL
@@ -133,12 +134,41 @@ class Settings(BaseSettings):
     )
     feeds_per_server: int = Field(20, ge=0, le=500, description="Maximum number of feeds of a Discord server.")
 
+    writer: str = Field(
+        "",
+        max_length=200,
+        description=(
+            "Language model that puts answers into sentences, each shown only if the quotes prove it: empty for none,"
+            " or ollama:MODEL, openai:MODEL, anthropic:MODEL."
+        ),
+    )
+    writer_url: str = Field(
+        "", max_length=2_000, description="Address of the model's API, such as http://127.0.0.1:8080/v1."
+    )
+    writer_key: SecretStr = Field(SecretStr(""), description="Key of the model's API; a secret.")
+    writer_key_file: Path | None = Field(
+        None, description="File with the key, such as a mounted secret, instead of the key itself."
+    )
+    writer_timeout_s: float = Field(60.0, ge=1, le=600, description="Seconds that the model may take for an answer.")
+    writer_tokens_per_answer: int = Field(
+        6_000, ge=500, le=100_000, description="Maximum number of tokens that the model reads and writes for an answer."
+    )
+    writer_tokens_per_hour: int = Field(
+        200_000, ge=0, le=1_000_000_000, description="Maximum number of tokens in an hour, for each Discord server."
+    )
+    writer_tokens_per_day: int = Field(
+        1_000_000, ge=0, le=1_000_000_000, description="Maximum number of tokens in a day, for each Discord server."
+    )
+    writer_private: bool = Field(
+        False, description="Whether private questions may be sent to a model that runs on another machine."
+    )
+
     @field_validator("operators", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part for part in re.split(r"[\s,]+", value) if part] if isinstance(value, str) else value
 
-    @field_validator("discord_token_file", mode="before")
+    @field_validator("discord_token_file", "writer_key_file", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         # An empty line in .env names no file, rather than the current folder.
@@ -162,6 +192,43 @@ class Settings(BaseSettings):
         except BadInput as error:
             raise PydanticCustomError("proxy", "{why}", {"why": error.message.rstrip(".")}) from None
         return secret
+
+    @field_validator("writer")
+    @classmethod
+    def _check_writer(cls, text: str) -> str:
+        if text.strip():
+            try:
+                parse_endpoint(text)
+            except BadInput as error:
+                raise PydanticCustomError("writer", "{why}", {"why": error.message.rstrip(".")}) from None
+        return text.strip()
+
+    @field_validator("writer_url")
+    @classmethod
+    def _check_writer_url(cls, text: str) -> str:
+        try:
+            return parse_endpoint("openai:any", text).url if text.strip() else ""
+        except BadInput as error:
+            raise PydanticCustomError("url", "{why}", {"why": error.message.rstrip(".")}) from None
+
+    @property
+    def writer_endpoint(self) -> Endpoint | None:
+        """The language model of the writer; None without one.
+
+        Raises:
+            BadSettings: the file with its key can't be read.
+        """
+        if not self.writer:
+            return None
+        key = self.writer_key.get_secret_value().strip()
+        if not key and self.writer_key_file is not None:
+            try:
+                key = self.writer_key_file.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise BadSettings(
+                    f"The key file {self.writer_key_file} can't be read.", "Check the path and its permissions."
+                ) from error
+        return parse_endpoint(self.writer, self.writer_url, key)
 
     @property
     def discord_proxy(self) -> Proxy | None:

@@ -1,5 +1,6 @@
-"""`attache ask` and `attache search`."""
+"""`attache ask`, `attache search` and `attache verify`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ def register(app: typer.Typer) -> None:
     """Register the commands of this module."""
     app.command()(ask)
     app.command()(search)
+    app.command()(verify)
 
 
 def ask(
@@ -21,12 +23,27 @@ def ask(
     collection: Collection = None,
     since: Since = None,
     until: Until = None,
+    write: Annotated[
+        bool,
+        typer.Option("--write", help="Also in sentences of the model of ATTACHE_WRITER, each proven by its quotes."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with quotes and sources; exit code 3 if no article answers it."""
     from bot.cli.ask_run import answer  # noqa: PLC0415 - takes most of a second
 
-    answer(context.obj, question, filters_of(publisher, collection, since, until), as_json=as_json)
+    answer(context.obj, question, filters_of(publisher, collection, since, until), write=write, as_json=as_json)
+
+
+def verify(
+    context: typer.Context,
+    answer: Annotated[Path, typer.Argument(help="File with what `attache ask --write --json` printed.")],
+    as_json: AsJson = False,
+) -> None:
+    """Check the quotes of a written answer, and prove its sentences again; exit code 1 if anything fails."""
+    from bot.cli.ask_run import verify_file  # noqa: PLC0415 - takes most of a second
+
+    verify_file(context.obj, answer, as_json=as_json)
 
 
 def search(

@@ -1,30 +1,58 @@
-"""Run `attache ask` and `attache search`; apart from their options, since it imports everything that answers."""
+"""Run `attache ask`, `search` and `verify`; apart from their options, since it imports everything that answers."""
+
+from pathlib import Path
 
 import typer
 from rich.text import Text
 
 from bot.cli.context import Context, ExitCode
 from bot.render.formatters import describe_filters
-from bot.render.json_shapes import answer_shape, search_shape
+from bot.render.json_shapes import answer_shape, search_shape, verification_shape
+from bot.render.sentence_printer import SentencePrinter, show_verification
 from bot.render.terminal import show_answer, show_hits
 from bot.service.attache import Attache
+from bot.service.verify_answer import verify_answer
+from bot.service.written_answers import required_writer, write_answer
 from index.filters import Filters
 
 
-def answer(shared: Context, question: str, filters: Filters, *, as_json: bool) -> None:
-    """Answer a question.
+def answer(shared: Context, question: str, filters: Filters, *, write: bool, as_json: bool) -> None:
+    """Answer a question, if wanted also in sentences.
 
     Raises:
         typer.Exit: the answer is a refusal.
     """
+    # Without a model, say so before anything takes time.
+    writer = required_writer(shared.settings) if write else None
+    written = None
     with Attache(shared.settings, notify=shared.notify) as attache:
         found = attache.ask(question, filters)
+        if not as_json:
+            show_answer(shared.out, found)
+        if writer is not None:
+            shown = SentencePrinter(shared.out)
+            written = write_answer(attache, writer, found, (lambda _: None) if as_json else shown.show)
+            if written is not None and not as_json:
+                shown.finish(written, found)
     if as_json:
-        shared.print_json(answer_shape(found))
-    else:
-        show_answer(shared.out, found)
+        shared.print_json(answer_shape(found, written))
     if found.is_refusal:
         raise typer.Exit(ExitCode.NOT_FOUND)
+
+
+def verify_file(shared: Context, path: Path, *, as_json: bool) -> None:
+    """Check a written answer again.
+
+    Raises:
+        typer.Exit: a quote or a sentence fails.
+    """
+    verified = verify_answer(path, shared.settings)
+    if as_json:
+        shared.print_json(verification_shape(verified))
+    else:
+        show_verification(shared.out, verified)
+    if not verified.passed:
+        raise typer.Exit(ExitCode.FAILURE)
 
 
 def show_passages(shared: Context, query: str, limit: int, filters: Filters, *, as_json: bool) -> None:

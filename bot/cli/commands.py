@@ -22,6 +22,9 @@ class Entry:
 COMMANDS = {
     "ask": Entry(("ask",), "Answer a question with quotes and sources; exit code 3 if no article answers it."),
     "search": Entry(("ask",), "Show the best passages with their scores; exit code 3 if there are none."),
+    "verify": Entry(
+        ("ask",), "Check the quotes of a written answer, and prove its sentences again; exit code 1 if anything fails."
+    ),
     "ingest": Entry(("ingest",), "Add articles; unreadable ones are listed with the reason and skipped (exit code 1)."),
     "reindex": Entry(("ingest",), "Embed texts that have no vector yet, and build the index if anything changed."),
     "poll": Entry(

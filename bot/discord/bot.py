@@ -23,6 +23,7 @@ from bot.discord.questions.cooldowns import Cooldowns
 from bot.discord.questions.follow_up_flow import FollowUpFlow
 from bot.discord.questions.near_passages import NearPassages
 from bot.discord.questions.search_flow import SearchFlow
+from bot.discord.questions.write_flow import WriteFlow
 from bot.discord.scope import Scope, public_phrases, server_id_of
 from bot.discord.transport.dedup import SeenIds
 from bot.discord.transport.gateway import harden_client, proxy_auth
@@ -40,6 +41,7 @@ from bot.ops.request_trace import trace_config
 from bot.records.channel_settings import ChannelSettings, settings_of
 from bot.records.records import Records
 from bot.settings import Settings
+from bot.writer.writer import Writer
 from corpus.errors import AttacheError
 
 log = structlog.get_logger(__name__)
@@ -74,6 +76,7 @@ class AttacheBot(commands.AutoShardedBot):
         corpus_reader: looks articles up.
         records: stores settings and asked questions.
         jobs: runs long jobs.
+        writer: puts answers into sentences; None without a model.
         metrics: the counters to update.
         cogs: the cogs to load, in the order in which `/help` lists their commands.
         connector: reaches Discord; None for aiohttp's default.
@@ -87,6 +90,7 @@ class AttacheBot(commands.AutoShardedBot):
         corpus_reader: CorpusReader,
         records: Records,
         jobs: Jobs,
+        writer: Writer | None,
         metrics: Metrics,
         cogs: Sequence[type[commands.Cog]],
         *,
@@ -104,6 +108,7 @@ class AttacheBot(commands.AutoShardedBot):
             **_options(settings),
         )
         self.settings = settings
+        self.writer = writer
         self.answer_queue = answer_queue
         self.corpus_reader = corpus_reader
         self.records = records
@@ -113,7 +118,8 @@ class AttacheBot(commands.AutoShardedBot):
         self.settings_cache = SettingsCache(records)
         self.cooldowns = Cooldowns()
         passages = NearPassages(answer_queue, corpus_reader)
-        self.ask_flow = AskFlow(answer_queue, passages, records, metrics)
+        writes = WriteFlow(answer_queue, writer, may_write_private=settings.writer_private)
+        self.ask_flow = AskFlow(answer_queue, passages, records, metrics, writes)
         self.search_flow = SearchFlow(passages, records, self.cooldowns)
         self.follow_ups = FollowUpFlow(answer_queue, self.ask_flow, self.search_flow)
         self.rate_limiter = RateLimiter(observe=metrics.observe_stage)
@@ -291,6 +297,8 @@ class AttacheBot(commands.AutoShardedBot):
             await super().close()
         finally:
             await self.jobs.close()
+            if self.writer is not None:
+                await self.writer.close()
             await self.corpus_reader.close()
             await asyncio.to_thread(self.records.close)
 

@@ -24,6 +24,7 @@ from bot.records.records import Records
 from bot.service.attache import Attache
 from bot.service.folder_checks import refuse_newer_folder
 from bot.service.single_instance import single_instance
+from bot.service.written_answers import make_writer
 from bot.settings import BadSettings, Settings
 from corpus.worded_dates import load_words
 
@@ -93,6 +94,7 @@ def make_bot(
         CorpusReader(settings),
         Records(settings.data_dir),
         Jobs(attache.embedder),
+        make_writer(settings, metrics),
         metrics,
         COGS,
         connector=connector,

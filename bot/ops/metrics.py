@@ -9,6 +9,7 @@ from itertools import product
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 from bot.ops.corpus_gauges import CorpusGauges
+from bot.writer.written import Outcome as WritingOutcome
 
 # Seconds. A cached answer takes a few hundredths; after thirty, people have stopped waiting.
 _ANSWER_BUCKETS = (0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 13.0, 20.0, 30.0, 60.0)
@@ -23,6 +24,8 @@ _REQUEST_BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 STAGES = ("embed", "dense", "lexical", "fuse", "rerank", "answer")
 # The stages around it: storing the answer, waiting for the rate limiter, and sending, with the library's own waits.
 STAGES_AROUND = ("keep", "pace", "send")
+# How a writing ends: `bot.writer.written.Outcome`.
+WRITING_OUTCOMES = tuple(each.value for each in WritingOutcome)
 FEED_STATES = ("in order", "new", "failing", "circuit open", "paused")
 LOG_LEVELS = ("warning", "error", "critical")
 # Name and description of the metric of each field of `CorpusGauges`.
@@ -84,6 +87,7 @@ class Metrics:
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry or CollectorRegistry()
         self._define_questions()
+        self._define_writer()
         self._define_requests()
         self._define_gateway()
         self._define_corpus()
@@ -117,6 +121,16 @@ class Metrics:
         # Present from the first scrape on: Prometheus sees no increase in a series that starts at 200.
         for entry, outcome in product(Entry, Outcome):
             self._questions.labels(entry, outcome)
+
+    def _define_writer(self) -> None:
+        self._writings = self._counter("written_answers", "Answers that a model was to write, by outcome.", "outcome")
+        self._sentences = self._counter("written_sentences", "Sentences of a model, shown or dropped.", "result")
+        self._tokens = self._counter("writer_tokens", "Tokens that the writer's model read and wrote.")
+        self._writing_time = self._histogram("writing_seconds", "Time of writing an answer.", _ANSWER_BUCKETS)
+        for outcome in WRITING_OUTCOMES:
+            self._writings.labels(outcome)
+        for result in ("shown", "dropped"):
+            self._sentences.labels(result)
 
     def _define_requests(self) -> None:
         self._requests = self._counter(
@@ -197,6 +211,14 @@ class Metrics:
     def observe_stage(self, stage: str, seconds: float) -> None:
         """Record the time of a stage around an answer; called from any thread."""
         self._stages.labels(stage).observe(seconds)
+
+    def count_writing(self, outcome: str, proven: int, dropped: int, tokens: int, seconds: float) -> None:
+        """Count a writing: how it ended, its sentences that were shown and not shown, tokens, and seconds."""
+        self._writings.labels(outcome).inc()
+        self._sentences.labels("shown").inc(proven)
+        self._sentences.labels("dropped").inc(dropped)
+        self._tokens.inc(tokens)
+        self._writing_time.observe(seconds)
 
     def observe_queue_wait(self, seconds: float) -> None:
         """Record the time something waited in the queue; called from the answering thread."""

@@ -46,6 +46,9 @@ class ServerSettings(BaseModel):
     keep_days: int = Field(
         default=30, ge=1, le=365, description="Days that answers are kept, for their buttons and follow-ups."
     )
+    written_answers: bool = Field(
+        default=True, description="Whether answers are put into sentences, if the operator has set a language model."
+    )
     count_unanswered: bool = Field(
         default=True, description="Whether unanswered public questions are listed in /insights, without names."
     )

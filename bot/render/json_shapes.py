@@ -10,14 +10,16 @@ from bot.answering.question.proposition import Proposition
 from bot.render.answer_words import headline_words, note_words
 from bot.render.envelope import Shape, shape
 from bot.service.ingest import IngestResult
+from bot.service.verify_answer import Verification
+from bot.writer.written import Checked, Written
 from corpus.article import ArticleFacts
 from index.filters import Filters
 from index.maintenance import RefreshReport
 from index.search.retriever import Hit
 
 
-def answer_shape(answer: Answer) -> Shape:
-    """Return an answer."""
+def answer_shape(answer: Answer, written: Written | None = None) -> Shape:
+    """Return an answer, with its sentences if it was written."""
     return shape(
         "answer",
         {
@@ -45,6 +47,19 @@ def answer_shape(answer: Answer) -> Shape:
             "threshold": round(answer.threshold, 4),
             "notes": [note_words(each) for each in answer.notes],
             "timings_ms": _rounded(answer.timings_ms),
+            "written": written and _written(written),
+        },
+    )
+
+
+def verification_shape(verified: Verification) -> Shape:
+    """Return what a check of a written answer found."""
+    return shape(
+        "verification",
+        {
+            "passed": verified.passed,
+            "quotes": [{"number": each.number, "problem": each.problem} for each in verified.quotes],
+            "sentences": [_checked(each) for each in verified.sentences],
         },
     )
 
@@ -117,6 +132,30 @@ def _evidence(evidence: Evidence) -> Shape:
         "attribution": asdict(evidence.attribution) if evidence.attribution else None,
         "stance": evidence.stance,
         "answer": asdict(evidence.answer) if evidence.answer else None,
+    }
+
+
+def _written(written: Written) -> Shape:
+    return {
+        "model": written.model,
+        "outcome": written.outcome,
+        "sentences": [_checked(each) for each in written.sentences],
+        "dropped": [_checked(each) for each in written.dropped],
+        "repaired": written.repaired,
+        "asked": list(written.asked),
+        "one_sided": written.one_sided,
+        "tokens": written.tokens,
+        "evidence": [_evidence(each) for each in written.evidence],
+    }
+
+
+def _checked(checked: Checked) -> Shape:
+    return {
+        "text": checked.draft.text,
+        "citations": list(checked.draft.citations),
+        "support": checked.support,
+        "coverage": checked.coverage,
+        "problems": [asdict(each) for each in checked.problems],
     }
 
 

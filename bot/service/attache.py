@@ -21,6 +21,7 @@ from bot.service.ingest import ingest_starter
 from bot.service.open_index import LOCK_WAIT_S, MemoryGeneration, gc_paused, heal, open_index
 from bot.service.sessions import has_database, load_embedder, load_reader, open_to_read, reading
 from bot.settings import Settings
+from bot.writer.proof import Prover
 from corpus.catalog import is_empty, revision
 from corpus.database import database_identity, storage_errors
 from corpus.normalize import clean_line
@@ -77,6 +78,7 @@ class Attache:
         self._embedder = embedder or load_embedder(settings)
         self._query_embedder = CachedEmbedder(self._embedder)
         self._reader = reader or load_reader(settings)
+        self._prover = Prover(self._reader)
         # In most installations one and the same, and a question is embedded once.
         self._packaged_model = packaged_of(self._embedder)
         is_same = self._packaged_model is self._embedder
@@ -105,6 +107,11 @@ class Attache:
     def packaged_model(self) -> Embedder:
         """The packaged embedding model, whatever the settings say; thread-safe."""
         return self._packaged_model
+
+    @property
+    def prover(self) -> Prover:
+        """Proves written sentences with the reader."""
+        return self._prover
 
     def close(self) -> None:
         """Close the database."""

@@ -1,4 +1,4 @@
-"""`python -m evals quality attributions`, `reader`, `verdicts`, `copies` and `stories`."""
+"""`python -m evals quality attributions`, `reader`, `verdicts`, `writer`, `copies` and `stories`."""
 
 import tempfile
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from bot.answering.attribution.finder import find_attributions
 from bot.answering.reader.packaged import PackagedReader
@@ -14,6 +15,7 @@ from bot.quality.evaluate import Outcome, summarise
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
 from bot.service.sessions import load_embedder, writing
+from bot.writer.proof import Prover
 from corpus.copies import Copies
 from corpus.database import open_database
 from evals.quality.attributions import COMPARED, evaluate_attributions, read_annotated
@@ -21,6 +23,7 @@ from evals.quality.copy_detection import evaluate_copies
 from evals.quality.judged_corpora import CORPORA_FOLDER, HELD_OUT_FOLDER, ask_corpora, count_questions
 from evals.quality.reader_figures import measure_reader, measure_roles
 from evals.quality.story_figures import load_articles, measure_stories, read_pairs
+from evals.quality.writer_figures import DRAFTS_FOLDER, measure_proofs, mistakes, read_drafts
 from evals.reader.reader_rows import (
     EVENTS_FOLDER,
     QUOTES_FOLDER,
@@ -122,6 +125,35 @@ def verdicts(
         given.print_json(shape("eval", figures))
     else:
         given.out.print(figures_table(figures))
+
+
+@quality_app.command()
+def writer(
+    context: typer.Context,
+    drafts: Annotated[
+        list[Path] | None, typer.Argument(help="Files of drafts; by default those that the proof was tuned on.")
+    ] = None,
+    kept_back: Annotated[
+        bool, typer.Option("--kept-back", help="The drafts that it was not tuned on; look at the figures only.")
+    ] = False,
+    show: Annotated[bool, typer.Option("--show", help="Also print each mistake.")] = False,
+    weights: Weights = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prove written sentences, half of the drafts with one planted fault, and count what is caught and dropped."""
+    shared: Context = context.obj
+    paths = drafts or [DRAFTS_FOLDER / ("kept_back.jsonl" if kept_back else "drafts.jsonl")]
+    rows = [row for path in paths for row in read_drafts(path)]
+    prover = Prover(PackagedReader(weights, None) if weights else PackagedReader())
+    with shared.row_progress("Proving", len(rows)) as advance:
+        figures = measure_proofs(prover, rows, advance)
+    if as_json:
+        shared.print_json(shape("eval_writer", figures))
+        return
+    shared.out.print(figures_table(figures))
+    for kind, checked in mistakes(prover, rows) if show else ():
+        why = " ".join(problem.detail for problem in checked.problems)
+        shared.out.print(Text(f"{kind}: {checked.draft.text} {list(checked.draft.citations)} {why}"))
 
 
 @quality_app.command()

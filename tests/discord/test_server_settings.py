@@ -61,6 +61,7 @@ VALUES = {
     "questions_per_minute_server": "300",
     "keep_days": "7",
     "count_unanswered": "off",
+    "written_answers": "off",
     "log_channel": "<#{}>",
 }
 

@@ -16,7 +16,7 @@ from prometheus_client import generate_latest
 
 from bot.ops.corpus_gauges import CorpusGauges
 from bot.ops.health import Health
-from bot.ops.metrics import FEED_STATES, LOG_LEVELS, STAGES, STAGES_AROUND, Entry, Metrics, Outcome
+from bot.ops.metrics import FEED_STATES, LOG_LEVELS, STAGES, STAGES_AROUND, WRITING_OUTCOMES, Entry, Metrics, Outcome
 from bot.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -125,14 +125,14 @@ def test_every_metric_of_ours_is_shown_on_the_dashboard() -> None:
 def test_labels_have_few_values_and_none_that_names_anybody() -> None:
     allowed = {
         "entry": {each.value for each in Entry},
-        "outcome": {each.value for each in Outcome},
+        "outcome": {each.value for each in Outcome} | set(WRITING_OUTCOMES),
         "stage": {*STAGES, *STAGES_AROUND},
         "status": {"1xx", "2xx", "3xx", "4xx", "5xx", "none", "401", "403", "429"},
         "scope": {"user", "global", "shared", "unknown"},
         "state": {state.replace(" ", "_") for state in FEED_STATES},
         "level": set(LOG_LEVELS),
         "part": set(Health().parts()),
-        "result": {"ok", "failed"},
+        "result": {"ok", "failed", "shown", "dropped"},
         "shard": {"0"},
     }
     for name, labels in series().items():

@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Coroutine, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import discord
 import structlog
@@ -15,12 +16,13 @@ from sqlite_utils import Database
 from bot.answering.answer import Answer, Evidence, Verdict
 from bot.answering.cited_places import place_of
 from bot.answering.question.kind import LONGEST_QUESTION
+from bot.discord.questions.live_answer import LiveAnswer
 from bot.discord.questions.near_passages import NearPassages
 from bot.discord.questions.stored_question import new_record
 from bot.discord.questions.suggestions import suggest
+from bot.discord.questions.write_flow import WriteFlow
 from bot.discord.scope import NO_BOUNDS, Bounds, Scope
-from bot.discord.transport.page import Delivery, Page, QuestionGone, text_page
-from bot.discord.transport.retry import REQUEST_ERRORS
+from bot.discord.transport.page import Delivery, FollowUpDelivery, Page, QuestionGone, text_page
 from bot.discord.views.answer_page import NO_HELP, AnswerOptions, RefusalHelp, answer_page, shown_quotes
 from bot.discord.views.buttons import remove_buttons
 from bot.discord.views.claims import claims_page
@@ -35,6 +37,7 @@ from bot.render.answer_words import headline_words
 from corpus.errors import AttacheError, StorageFailure
 from corpus.publishers.directory import Publishers
 from corpus.timestamps import utc_text
+from index.filters import Filters
 
 log = structlog.get_logger(__name__)
 
@@ -78,18 +81,26 @@ class AskFlow:
         passages: finds what is nearest to a question without an answer.
         records: stores what their buttons need.
         metrics: observes how long storing takes.
+        writes: has answers written; None for quotes alone.
     """
 
     def __init__(
-        self, queue: AnswerQueue, passages: NearPassages, records: Records, metrics: Metrics | None = None
+        self,
+        queue: AnswerQueue,
+        passages: NearPassages,
+        records: Records,
+        metrics: Metrics | None = None,
+        writes: WriteFlow | None = None,
     ) -> None:
         self._queue = queue
         self._passages = passages
         self._records = records
+        self._writes = writes
         self._metrics = metrics or Metrics()
         # Answers that are being sent, by the channel they go to.
         self._sending: dict[asyncio.Future[None], int] = {}
-        self._suggesting: set[asyncio.Task[None]] = set()
+        # What is still added to shown answers, with the message that asked.
+        self._adding: dict[asyncio.Task[None], int | None] = {}
 
     async def answer(
         self, question: Question, scope: Scope, delivery: Delivery, *, show_queue_position: bool = True
@@ -146,6 +157,7 @@ class AskFlow:
         Raises:
             discord.HTTPException: Discord refuses.
         """
+        self._stop_adding(question.message_id)
         refusal_help = await self._refusal_help(question, scope) if answer.is_refusal else NO_HELP
         # Stored before anybody can see the answer, so that an immediate follow-up finds it.
         channel_id = delivery.channel_id or scope.channel_id
@@ -167,11 +179,31 @@ class AskFlow:
             token = await self._save(answer, question, shown, scope, channel_id)
             options = replace(options, token=token)
             await self._deliver(token, answer_page(answer, options, scope.phrases), scope, delivery)
+        # Afterwards and beside everything else, so that the shown answer never waits for it.
+        live, filters = LiveAnswer(answer, options, scope.phrases, delivery), scope.filters(question.bounds)
         if token and not answer.is_refusal and not question.is_claim:
-            # Afterwards and beside everything else, so that the shown answer never waits for it.
-            task = asyncio.create_task(self._suggest(answer, shown, question, options, scope, delivery))
-            self._suggesting.add(task)
-            task.add_done_callback(self._suggesting.discard)
+            self._add(self._suggest(answer, shown, filters, token, live), question)
+        can_amend = not question.is_more and not isinstance(delivery, FollowUpDelivery)
+        writes = self._writes if can_amend else None
+        if writes is not None and writes.may_write(answer, scope, private=question.private):
+            self._add(writes.write(answer, filters, scope, live), question)
+
+    def _add(self, work: Coroutine[Any, Any, None], question: Question) -> None:
+        """Run what is added to a shown answer."""
+        task = asyncio.create_task(work)
+        self._adding[task] = question.message_id
+        task.add_done_callback(self._added)
+
+    def _added(self, task: asyncio.Task[None]) -> None:
+        self._adding.pop(task, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("nothing added to an answer", failure=type(error).__name__, exc_info=error)
+
+    def _stop_adding(self, message_id: int | None) -> None:
+        """Add nothing more to the answer to a message that is answered again, since its answer is replaced."""
+        for task, asked_by in list(self._adding.items()):
+            if message_id is not None and asked_by == message_id:
+                task.cancel()
 
     async def show_about(
         self, record: AskedQuestion, page: Callable[[str], Page], scope: Scope, delivery: Delivery
@@ -214,25 +246,15 @@ class AskFlow:
             )
 
     async def _suggest(
-        self,
-        answer: Answer,
-        shown: Sequence[Evidence],
-        question: Question,
-        options: AnswerOptions,
-        scope: Scope,
-        delivery: Delivery,
+        self, answer: Answer, shown: Sequence[Evidence], filters: Filters, token: str, live: LiveAnswer
     ) -> None:
         """Add buttons with next questions to a shown answer, if there are any."""
-        found = await suggest(self._queue, answer, shown, scope.filters(question.bounds))
+        found = await suggest(self._queue, answer, shown, filters)
         if not found:
             return
         offered = [each.question for each in found]
-        if await self._store(lambda db: asked.set_offered(db, options.token, offered), "could not store suggestions"):
-            page = answer_page(answer, replace(options, suggestions=found), scope.phrases)
-            try:
-                await delivery.amend(page)
-            except (*REQUEST_ERRORS, QuestionGone) as error:
-                log.info("no suggestions", failure=type(error).__name__)
+        if await self._store(lambda db: asked.set_offered(db, token, offered), "could not store suggestions"):
+            await live.suggest(found)
 
     async def _publishers(self, bounds: Bounds) -> Publishers | None:
         """Return what is known of publishers, where a filter names some; None if it can't be read now."""

@@ -26,7 +26,9 @@ from bot.discord.views.escape import (
 )
 from bot.discord.views.headline_text import headline
 from bot.discord.views.story_lines import story_line
+from bot.discord.views.written_text import numbered, sentences_block, written_lines
 from bot.render.formatters import shown_title
+from bot.writer.written import Written
 from corpus.publishers.directory import Publishers
 
 # Characters that people see, as many as a phone shows without much scrolling; the buttons show the rest.
@@ -91,6 +93,7 @@ class AnswerOptions:
         is_more: whether these are further quotes of an earlier answer, which give no verdict of their own.
         suggestions: what may be asked next.
         publishers: what is known of publishers, to mark those of the filters.
+        written: the answer in proven sentences, above its quotes.
     """
 
     token: str = ""
@@ -106,6 +109,7 @@ class AnswerOptions:
     is_more: bool = False
     suggestions: Sequence[Suggestion] = ()
     publishers: Publishers | None = None
+    written: Written | None = None
 
 
 def answer_page(answer: Answer, options: AnswerOptions, phrases: Phrases) -> Page:
@@ -117,7 +121,7 @@ def answer_page(answer: Answer, options: AnswerOptions, phrases: Phrases) -> Pag
         plain = rich
     else:
         head = _head(answer, options, phrases)
-        rich, plain = (list(_fitting(answer, options, limit, phrases).values()) for limit in _LIMITS)
+        rich, plain = (_body(answer, options, limit, phrases) for limit in _LIMITS)
     return Page(
         blocks=["\n".join([*top, f"### {head}"]), *rich, foot, *following],
         buttons=_buttons(answer, options, phrases),
@@ -125,6 +129,15 @@ def answer_page(answer: Answer, options: AnswerOptions, phrases: Phrases) -> Pag
         plain="\n\n".join(["\n".join([*top, f"**{head}**"]), *plain, foot, *following]),
         is_plain=options.is_plain,
     )
+
+
+def _body(answer: Answer, options: AnswerOptions, limit: int, phrases: Phrases) -> list[str]:
+    """Return the written sentences, if there are any, and the quotes that fit below."""
+    quotes, written = _fitting(answer, options, limit, phrases), options.written
+    if written is None:
+        return list(quotes.values())
+    blocks = [numbered(block, place) for place, block in quotes.items()]
+    return [sentences_block(written, linked=limit == LONGEST_LAYOUT), *blocks]
 
 
 def shown_quotes(answer: Answer, options: AnswerOptions, phrases: Phrases) -> list[Evidence]:
@@ -136,7 +149,8 @@ def shown_quotes(answer: Answer, options: AnswerOptions, phrases: Phrases) -> li
 def _fitting(answer: Answer, options: AnswerOptions, limit: int, phrases: Phrases) -> dict[int, str]:
     """Return the blocks of the quotes that fit a phone's screen and Discord's limit, by their place in the answer."""
     head, foot = _head(answer, options, phrases), _foot(answer, options, phrases)
-    around = [*_top(options, phrases), head, foot]
+    written = [sentences_block(options.written, linked=limit == LONGEST_LAYOUT)] if options.written else []
+    around = [*_top(options, phrases), head, *written, foot]
     room = _SCREEN - sum(map(shown_length, around))
     hard_room = limit - sum(map(len, around)) - _BETWEEN - _LONGEST_NEXT
     return fit_quotes(answer, room, hard_room, phrases, options.most_quotes)
@@ -183,7 +197,8 @@ def _foot(answer: Answer, options: AnswerOptions, phrases: Phrases) -> str:
     parts = _foot_parts(answer, options, phrases)
     while len(parts) > 1 and len(" · ".join(parts)) > _LONGEST_FOOT:
         parts.pop()
-    return "\n".join(f"-# {line}" for line in (" · ".join(parts), options.note) if line)
+    written = written_lines(options.written, phrases) if options.written else []
+    return "\n".join(f"-# {line}" for line in (" · ".join(parts), *written, options.note) if line)
 
 
 def _foot_parts(answer: Answer, options: AnswerOptions, phrases: Phrases) -> list[str]:

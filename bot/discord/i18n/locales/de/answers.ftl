@@ -40,6 +40,10 @@ publishers = { $dependent ->
     [0] { $publishers } unabhängige Herausgeber
    *[other] { $publishers } Herausgeber, davon { $independent } unabhängig
 }
+written-by = Sätze vom Modell { $model }, jeder durch die genannten Zitate belegt
+one-sided-publisher = Alle Zitate stammen von einem Herausgeber
+one-sided-state = Alle Zitate stammen von Herausgebern, die ein Staat kontrolliert
+one-sided-speaker = Alle Zitate geben wieder, was eine Seite sagt
 newest-evidence = Stand: { $ago }
 newest-evidence-undated = Artikel ohne Datum
 searched = { $articles ->

@@ -40,6 +40,10 @@ publishers = { $dependent ->
     [0] { $publishers } independent publishers
    *[other] { $publishers } publishers, { $independent } independent
 }
+written-by = Sentences by the model { $model }, each proven by the quotes it names
+one-sided-publisher = All quotes are from one publisher
+one-sided-state = All quotes are from publishers that one state controls
+one-sided-speaker = All quotes tell what one side says
 newest-evidence = Newest: { $ago }
 newest-evidence-undated = Articles without a date
 searched = { $articles ->

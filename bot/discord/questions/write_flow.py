@@ -1,0 +1,57 @@
+"""Has shown answers written by the model of the operator, beside everything else."""
+
+from collections.abc import Sequence
+
+from bot.answering.answer import Answer, Evidence
+from bot.discord.questions.live_answer import LiveAnswer
+from bot.discord.scope import Scope
+from bot.discord.workers.answer_queue import AnswerQueue
+from bot.writer.writer import Writer
+from bot.writer.written import Checked, Draft
+from index.filters import Filters
+
+# Whose tokens those of questions outside of servers are.
+_DIRECT = "direct messages"
+
+
+class WriteFlow:
+    """Writes answers, where that is allowed.
+
+    Args:
+        queue: proves sentences and answers further questions, in turn with everybody's questions.
+        writer: writes; None without a model.
+        may_write_private: whether private questions may go to a model on another machine.
+    """
+
+    def __init__(self, queue: AnswerQueue, writer: Writer | None, *, may_write_private: bool) -> None:
+        self._queue = queue
+        self._writer = writer
+        self._may_write_private = may_write_private
+
+    def may_write(self, answer: Answer, scope: Scope, *, private: bool) -> bool:
+        """Return whether an answer is to be written. Direct messages are private, too."""
+        if self._writer is None or answer.is_refusal or not scope.settings.written_answers:
+            return False
+        is_private = private or scope.server_id is None
+        return self._writer.is_local or self._may_write_private or not is_private
+
+    async def write(self, answer: Answer, filters: Filters, scope: Scope, live: LiveAnswer) -> None:
+        """Write an answer and show its sentences in place as they are proven.
+
+        Args:
+            answer: to the question.
+            filters: what may be read.
+            scope: who asks and where.
+            live: the shown answer.
+        """
+        assert self._writer is not None
+
+        async def prove(drafts: Sequence[Draft], evidence: Sequence[Evidence]) -> list[Checked]:
+            return await self._queue.run(lambda attache: attache.prover.prove(drafts, evidence))
+
+        async def ask(question: str) -> Answer:
+            return await self._queue.ask(question, filters, answer.asked_at)
+
+        account = _DIRECT if scope.server_id is None else str(scope.server_id)
+        written = await self._writer.write(answer, prove, ask, account=account, show=live.show_progress)
+        await live.finish(written)

