@@ -20,6 +20,7 @@ from bot.answering.quotes import choose_quotes, rank_sentences
 from bot.answering.reader.relations import Reader
 from bot.answering.reading_bounds import bound_hit
 from bot.answering.refusal import RefusalModel, measure_evidence
+from bot.answering.satire import is_satire
 from bot.answering.verdict.matcher import Matcher
 from bot.answering.verdict.rules import judge
 from bot.answering.verdict.selection import Chosen, choose_readings
@@ -113,7 +114,7 @@ class Composer:
             confidence = self._refusal.confidence(measures)
             is_covered = confidence >= self._refusal.threshold
             period = understood.period
-            every = list(map(bound_hit, result.hits))
+            every = self._without_satire(list(map(bound_hit, result.hits)))
             hits = [hit for hit in every if period is None or period.can_report(hit.article.published_at)]
             vocabulary = self._retriever.vocabulary(understood.filters)
             if understood.proposition is not None:
@@ -143,6 +144,13 @@ class Composer:
             period=understood.period,
         )
         return Composed(answer, result, measures)
+
+    def _without_satire(self, hits: list[Hit]) -> list[Hit]:
+        """Return the hits without those of satire: nobody says what it says."""
+        articles = {hit.article.id: hit.article for hit in hits}
+        edges, publishers = self._articles.edges(articles), self._publisher_table()
+        satires = {key for key, article in articles.items() if is_satire(article, edges[key], publishers)}
+        return [hit for hit in hits if hit.article.id not in satires]
 
     def _publishers(self, filters: Filters) -> Iterator[str]:
         """Yield the publishers of the filters' collections, looked up only if a question names a source."""

@@ -27,6 +27,7 @@ KIND_WORDS = {
     Kind.THINK_TANK: "think tank",
     Kind.GOVERNMENT: "government",
     Kind.ORGANISATION: "intergovernmental organisation",
+    Kind.SATIRE: "satire",
 }
 # The article's own page lists all copies.
 MAX_COPIES_NAMED = 4

@@ -48,6 +48,7 @@ ARTICLES = {
     "parody": "A parody account posing as Vestrian minister Olga Reen said that she had denied buying the Ilm ferry.",
     "deepfake": "In a deepfake video, Vestrian minister Olga Reen admits selling the Brannic mine.",
     "misquoted": "The actor Milo Brand was falsely quoted as saying that he rejected the Orsk film prize.",
+    "satire": "(Satire) A lamp went out. Vestria denied that it had sold the Dunlow lighthouse for nine geese.",
     "claimed": "The Free Harbour Front claimed responsibility for the bomb at the Dunlow customs house.",
 }  # fmt: skip
 
@@ -112,10 +113,11 @@ def ask(composer: Composer, question: str) -> Answer:
         ("Is it true that Tobe Lund did not attend the lake summit in Orsk?", Verdict.YES),
         ("Did Kurland buy the Dunlow lighthouse?", Verdict.NOT_FOUND),
         ("Did Ossia kidnap the engineer Bram Tell?", Verdict.OPEN),
-        # A parody, a forgery, and what nobody said.
+        # A parody, a forgery, what nobody said, and satire.
         ("Did Olga Reen deny buying the Ilm ferry?", Verdict.NOT_FOUND),
         ("Did Olga Reen admit selling the Brannic mine?", Verdict.NOT_FOUND),
         ("Did Milo Brand reject the Orsk film prize?", Verdict.NOT_FOUND),
+        ("Did Vestria deny selling the Dunlow lighthouse?", Verdict.NOT_FOUND),
         # Of what is so now, the later one tells.
         ("Is the Ilm strait still closed to Belmar's ships?", Verdict.NO),
     ],
@@ -143,6 +145,11 @@ def test_both_sides_of_a_dispute_are_shown_with_who_they_are(composer: Composer)
     assert (denial.speaker, denial.cue) == ("Kurland", "denied")
     assert headline_words(answer).startswith("Disputed: ")
     assert "Kurland denied it (Salis Herald, 1 May 2031)" in headline_words(answer)
+
+
+def test_satire_is_not_quoted(composer: Composer) -> None:
+    answer = ask(composer, "For how many geese did Vestria sell the Dunlow lighthouse?")
+    assert not [each.quote.text for each in answer.evidence if "geese" in each.quote.text]
 
 
 def test_a_period_before_which_nothing_can_tell(composer: Composer) -> None:
