@@ -23,7 +23,7 @@ _HEAD = re.compile(
 _TAIL = re.compile(rf"(?:{_BRACKETED}|[|–—/:]\s{{0,3}}{_LABEL}|\s-\s{{0,3}}{_LABEL})\W{{0,9}}$", re.IGNORECASE)
 # A text may end with the names of a site's sections, so there only brackets count.
 _SIGNED = re.compile(rf"{_BRACKETED}\W{{0,9}}$", re.IGNORECASE)
-# "This article is satire.", "Note: all stories on this site are fictional."
+# As in: this article is satire; note: all stories on this site are fictional.
 _NOTICE = re.compile(
     rf"""(?:^|[.!?:…][)\]”"’]{{0,2}}\s+)\W{{0,9}}
         (?:this|the\s+(?:above|following|preceding)|all|every|any)\s+
@@ -56,7 +56,11 @@ def is_satire(article: ArticleFacts, edges: Edges, publishers: Publishers) -> bo
         (stated or "")[:_MAX_STATED] for stated in (article.title, article.publisher, article.author, article.url)
     )
     # Whoever merely claims to be a known satirist is no more believed than one.
-    owners = publishers.find_by_host(article.served_by or ""), publishers.find(None, url), publishers.find_alike(publisher)
+    owners = (
+        publishers.find_by_host(article.served_by or ""),
+        publishers.find(None, url),
+        publishers.find_alike(publisher),
+    )
     return (
         any(owner is not None and owner.kind is Kind.SATIRE for owner in owners)
         or _NAME.search(publisher) is not None

@@ -131,10 +131,11 @@ def test_footnotes_leave_the_text_and_are_never_quoted(write: Write) -> None:
     assert all("Survey" not in body[span.start : span.end] for span in cut_passages(body, "en"))
 
 
-def test_a_long_text_keeps_its_marks_and_says_so(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markdown_text, "MAX_CHARACTERS", 20)
-    draft = one(write("a.md", "*a* " * 6))
-    assert draft.body.startswith("*a* *a*")
+@pytest.mark.parametrize("bound", ["MAX_CHARACTERS", "MAX_LINES"])
+def test_a_long_text_keeps_its_marks_and_says_so(write: Write, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+    monkeypatch.setattr(markdown_text, bound, 20)
+    draft = one(write("a.md", "*a*\n" * 22))
+    assert draft.body.startswith("*a*\n*a*")
     assert "Markdown marks were left" in draft.warnings[0]
 
 
