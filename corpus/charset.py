@@ -185,6 +185,10 @@ def known_charset(label: str) -> str | None:
 
 
 def _decode_as(raw: bytes, charset: str) -> str:
+    if _errors(charset) == _JIS_ERRORS:
+        text = raw.decode(charset, "replace")
+        if text.count("\ufffd") > _MAX_VENDORS:
+            return text
     return raw.decode(charset, _errors(charset))
 
 
@@ -209,6 +213,8 @@ def _replace_jis(error: UnicodeError) -> tuple[str, int]:
 
 
 _JIS_ERRORS = "attache.jis"
+# Characters of vendors in a text: each costs a call. More are no text in this encoding.
+_MAX_VENDORS = 20_000
 codecs.register_error(_JIS_ERRORS, _replace_jis)
 
 

@@ -30,6 +30,8 @@ KIND_WORDS = {
     Kind.ORGANISATION: "intergovernmental organisation",
     Kind.SATIRE: "satire",
 }
+# Hangul fillers and Khmer inherent vowels count as letters, but show nothing.
+_BLANK_LETTERS = re.compile("[\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
 # Letters but those that modify others (ʹ, ـ), and digits.
 _LETTERS = frozenset({"Lu", "Ll", "Lt", "Lo", "Nd", "Nl", "No"})
 # Of a longer one, that much is shown at most.
@@ -87,7 +89,8 @@ def language_name(code: str | None, interface: str = "en") -> str:
 
 def has_letters(name: str | None) -> bool:
     """Return whether a name has a letter or digit: nobody would see, or could press, a title of marks and signs."""
-    return any(unicodedata.category(char) in _LETTERS for char in (name or "")[:_MAX_NAME])
+    shown = _BLANK_LETTERS.sub("", (name or "")[:_MAX_NAME])
+    return any(unicodedata.category(char) in _LETTERS for char in shown)
 
 
 def shown_title(title: str | None, origin: str) -> str:

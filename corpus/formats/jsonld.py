@@ -20,6 +20,8 @@ ARTICLE_TYPES = frozenset({
     "BlogPosting", "LiveBlogPosting", "SatiricalArticle", "ScholarlyArticle", "TechArticle", "SocialMediaPosting",
     "DiscussionForumPosting",
 })  # fmt: skip
+# Genres and sections of a satirical article.
+_SATIRE = frozenset({"satire", "parody", "satirical"})
 # Types that describe a page without saying that it is an article; "" stands for no type.
 PAGE_TYPES = frozenset({"", "WebPage", "ItemPage", "MedicalWebPage", "AboutPage", "FAQPage", "QAPage", "CreativeWork"})
 # Types that state the name of the site.
@@ -138,7 +140,7 @@ def _own(candidates: list[_Candidate], headlines: list[str], addresses: Sequence
 def _metadata(node: Node, names: dict[str, Node], here: str) -> ArticleMetadata:
     language = _first(node.get("inLanguage"))
     return ArticleMetadata(
-        title=_title(node),
+        title=_marked_title(node),
         author=", ".join(_people(node.get("author"), names)) or None,
         publisher=next(iter(_people(node.get("publisher"), names)), None),
         published_at=_published(node),
@@ -240,6 +242,15 @@ def _published(node: Node) -> str | None:
 
 def _title(node: Node) -> str | None:
     return _text(_first(node.get("headline"))) or _text(_first(node.get("name")))
+
+
+def _marked_title(node: Node) -> str | None:
+    """Return the title, marked where the page says that the article is satire: nothing else may show it."""
+    title = _title(node)
+    genres = node.get("genre"), node.get("articleSection")
+    stated = {str(each).strip().lower() for genre in genres for each in (genre if isinstance(genre, list) else [genre])}
+    is_satire = "SatiricalArticle" in _type_names(node.get("@type")) or not stated.isdisjoint(_SATIRE)
+    return f"{title} (satire)" if title and is_satire else title
 
 
 def _headlines(tree: html.HtmlElement) -> list[str]:

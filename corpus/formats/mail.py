@@ -26,6 +26,8 @@ _MAX_DEPTH = 20
 _MAX_HEADER_LINES = 5_000
 # Longer subjects and names are cut.
 _MAX_HEADER_CHARACTERS = 2_000
+# The library takes quadratic time for the parameters of those that describe a part; real ones have some hundred.
+_MAX_CONTENT_CHARACTERS = 1_000
 _HEADER = re.compile(rb"^[!-9;-~]{1,76}:", re.MULTILINE)
 # The first address of a list, or one whose name has an unquoted comma.
 _NAME_AND_ADDRESS = re.compile(r"([^<>]*)<([^<>@\s]+@[^<>\s]+)>")
@@ -64,7 +66,7 @@ def parse_message(raw: bytes) -> Draft:
     head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     if head.count(b"\n") > _MAX_HEADER_LINES or not _HEADER.match(head):
         raise UnreadableSource("This isn't an email: it has no header.", _HINT)
-    message = BytesParser(policy=policy.compat32).parsebytes(raw)
+    message = BytesParser(policy=_BoundedHeaders()).parsebytes(raw)
     plain, markup, charset = _texts(message)
     heading, body = None, plain
     if markup and len(plain) < _MIN_PLAIN_CHARACTERS:
@@ -81,6 +83,16 @@ def parse_message(raw: bytes) -> Draft:
         external_id=_decoded(_header(message, "Message-ID"), charset).strip("<> ") or None,
         warnings=tuple(warnings),
     )
+
+
+class _BoundedHeaders(policy.Compat32):
+    """Cuts headers that are too long before the library looks into them, those of every part."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return the name and the value of a header."""
+        name, value = super().header_source_parse(sourcelines)
+        is_of_content = name.lower().startswith("content-")
+        return name, value[: _MAX_CONTENT_CHARACTERS if is_of_content else 4 * _MAX_HEADER_CHARACTERS]
 
 
 def _texts(message: Message) -> tuple[str, str, str]:

@@ -1,6 +1,7 @@
 """Reads what a file beside an article (`name.meta.json`) or in its folder (`_defaults.md`) states about it."""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import partial
@@ -70,7 +71,8 @@ class Sidecars:
         stem = path.with_name(path.stem)
         for name in dict.fromkeys((path.name, stem.name, stem.stem)):
             sidecar = path.with_name(name + SIDECAR_SUFFIX)
-            if sidecar.is_file():
+            # Not `is_file`, which raises where the name is too long.
+            if os.path.isfile(sidecar):  # noqa: PTH113
                 return self._read(sidecar)
         return _NOTHING
 

@@ -28,6 +28,8 @@ _TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 # behind, the search takes quadratic time.
 _PROSE_SENTENCE = re.compile(r"(?<![\w’'-])(?:[^\W\d_][\w’'-]{0,40}+,?\s{1,9}+){6,40}+[\w’'-]{1,40}+[.!?]")
 _MAX_PREFORMATTED = 200
+# Characters in which prose shows.
+_PREFORMATTED_SAMPLE = 10_000
 # Elements without article text. Extraction drops them itself, but late: dropping them first halves the time of a page
 # with menus of 200 links.
 _NO_TEXT = ("nav", "footer", "style", "svg", "iframe", "button", "select", "input", "label", "script")
@@ -148,7 +150,7 @@ def _unfold_preformatted(tree: html.HtmlElement) -> None:
     """Make paragraphs of preformatted prose, which agencies publish; extraction would keep the ends of its lines."""
     for element in list(islice(tree.iter("pre"), _MAX_PREFORMATTED)):
         text = "".join(element.itertext())
-        if element.find(".//code") is not None or not _PROSE_SENTENCE.search(text):
+        if element.find(".//code") is not None or not _PROSE_SENTENCE.search(text[:_PREFORMATTED_SAMPLE]):
             continue
         tail = element.tail
         element.clear()

@@ -107,6 +107,10 @@ def markup() -> Iterator[tuple[str, bytes]]:
     yield "brackets.xml", dump(("A", "{{a|[[b|{{develop}}" * 40_000))
     yield "bomb.xml.gz", gzip.compress(b"<mediawiki>" + b" " * 32 * MB, 6)
     yield "page.xml", dump(("A", "x" * 6 * MB))
+    # A tag that never ends, of more than the ratio lets through, and pages that are no articles.
+    letters = bytes(range(97, 123)) * 40
+    yield "tag.xml.gz", gzip.compress(b"<mediawiki><a b='" + b"".join(letters[n % 26 :] for n in range(90_000)), 1)
+    yield "talk.xml.gz", gzip.compress(b"<mediawiki>" + b"<page><ns>1</ns></page>" * 6_000_000, 6)
     yield "bomb.jsonl.gz", gzip.compress(b"\n" * 40 * MB, 6)
     yield "line.jsonl.gz", gzip.compress(b'{"body": "' + b"a" * 32 * MB, 6)
     for name, text in {"deep": "<div>", "lists": "<li>a", "attributes": "<p a=1>", "tables": "<table><tr><td>"}.items():
@@ -139,6 +143,18 @@ def streams() -> Iterator[tuple[str, bytes]]:
     yield "letter.mbox", b"From a@b.example Mon Sep  9 08:00:00 2024\n" + b"x" * 25 * MB
     yield "from.mbox", b"\n\nFrom " + b"x" * 60_000 + b"\n\nFrom a " + b"x 2024" * 9_000
     yield "junk.mbox", b"x" * 25 * MB
+    head = b"From: a@b.example\nSubject: a\nContent-Type: text/plain"
+    yield "quoted.eml", head + b'; a="' + b";" * 600_000 + b"\n\n"
+    yield "parameters.eml", head + b';"' * 300_000 + b"\n\n"
+    record = b"WARC/1.0\r\nWARC-Type: metadata\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+    yield "records.warc.gz", gzip.compress(record * 1_000_000, 6)
+
+
+def encodings() -> Iterator[tuple[str, bytes]]:
+    """Escape codes without text, and text that is none."""
+    yield "bad.txt", b"\x1b$B" + b"\x7f" * 15 * MB
+    yield "shifts.txt", b"\x1b$)A" + b"\x0e\x0f" * 9 * MB
+    yield "line.tsv", b"title\tbody\n\x1b$)A" + b"\x0e\x0f" * 9 * MB
 
 
 def files() -> Iterator[tuple[str, bytes]]:
@@ -147,6 +163,7 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield from archives()
     yield from markup()
     yield from streams()
+    yield from encodings()
     # So that a process that dies is not taken for one that refused.
     yield "sound.html", web_page("Envoys meet")
 
