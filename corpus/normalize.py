@@ -57,6 +57,7 @@ MAX_MARKS = 30
 # What may be a longer run: combining marks are neither letters, digits nor spaces.
 _LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_MARKS + 1},}}")
 # Tibetan vowel signs that are no combining marks, but decompose to two.
+_PIECE = 1 << 16
 _PAIRS_OF_MARKS = "\u0f73\u0f75\u0f81"
 
 
@@ -96,13 +97,16 @@ def bound_marks(text: str) -> str:
 
 
 def _bound_run(match: re.Match[str]) -> str:
-    kept: list[str] = []
-    marks = 0
-    for char in match[0]:
-        marks = marks + 1 if unicodedata.combining(char) or char in _PAIRS_OF_MARKS else 0
-        if marks <= MAX_MARKS:
-            kept.append(char)
-    return "".join(kept)
+    run, pieces, marks = match[0], list[str](), 0
+    # In pieces: a list of all characters would take many times the memory of the text.
+    for start in range(0, len(run), _PIECE):
+        kept: list[str] = []
+        for char in run[start : start + _PIECE]:
+            marks = marks + 1 if unicodedata.combining(char) or char in _PAIRS_OF_MARKS else 0
+            if marks <= MAX_MARKS:
+                kept.append(char)
+        pieces.append("".join(kept))
+    return "".join(pieces)
 
 
 def _clean_once(text: str) -> str:

@@ -28,7 +28,9 @@ PAGE_TYPES = frozenset({"", "WebPage", "ItemPage", "MedicalWebPage", "AboutPage"
 _SITE_TYPES = frozenset({"WebSite", "WebPage", "Organization", "NewsMediaOrganization"})
 _MAX_BYTES = 1_000_000
 # Extraction searches broken scripts with regular expressions that are not linear.
-_MAX_BROKEN_BYTES = 20_000
+_MAX_BROKEN_BYTES = 4_000
+# Of a name or a title; it takes quadratic time on some.
+_MAX_TEXT = 1_000
 _MAX_DEPTH = 8
 _MAX_NODES = 5_000
 _MAX_PEOPLE = 20
@@ -107,11 +109,23 @@ def leave_own_json(tree: html.HtmlElement, metadata: ArticleMetadata) -> None:
 
     Otherwise extraction takes authors and texts of comments and related articles for the page's own.
     """
-    graph = json.dumps({"@context": "https://schema.org", "@graph": metadata.nodes})
+    nodes = _bounded(list(metadata.nodes))
+    graph = json.dumps({"@context": "https://schema.org", "@graph": nodes})
     for script in tree.xpath(_SCRIPTS):
         source = script.text or ""
         if len(source) > _MAX_BROKEN_BYTES or _parsed(source) is not None:
             script.text, graph = graph, "{}"
+
+
+def _bounded(value: object) -> object:
+    """Return a copy with texts of at most _MAX_TEXT characters, but for the article's own."""
+    if isinstance(value, str):
+        return value[:_MAX_TEXT]
+    if isinstance(value, list):
+        return [_bounded(each) for each in value]
+    if isinstance(value, dict):
+        return {key: each if key == "articleBody" else _bounded(each) for key, each in value.items()}
+    return value
 
 
 def _own(candidates: list[_Candidate], headlines: list[str], addresses: Sequence[str]) -> Node | None:

@@ -24,6 +24,8 @@ from corpus.formats.single_file import format_size, too_large
 _MAX_PARTS = 100
 _MAX_DEPTH = 20
 _MAX_HEADER_LINES = 5_000
+# Each takes the library many times its bytes. Attachments of 20 MB have 270,000.
+_MAX_LINES = 400_000
 # Longer subjects and names are cut.
 _MAX_HEADER_CHARACTERS = 2_000
 # The library takes quadratic time for the parameters of those that describe a part; real ones have some hundred.
@@ -66,6 +68,8 @@ def parse_message(raw: bytes) -> Draft:
     head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     if head.count(b"\n") > _MAX_HEADER_LINES or not _HEADER.match(head):
         raise UnreadableSource("This isn't an email: it has no header.", _HINT)
+    if raw.count(b"\n") > _MAX_LINES:
+        raise UnreadableSource(f"The email has more than {_MAX_LINES:,} lines.", _HINT)
     message = BytesParser(policy=_BoundedHeaders()).parsebytes(raw)
     plain, markup, charset = _texts(message)
     heading, body = None, plain

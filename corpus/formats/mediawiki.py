@@ -24,7 +24,7 @@ _HINT = "The pages before were read. Download the dump again."
 _MAX_PAGE_BYTES = 4 * 1024 * 1024
 # Elements, and pieces of text, in a row without an article: some hundred thousand redirects and talk pages, or a page
 # with a hundred thousand revisions. They take 10 s.
-_MAX_OTHER_ELEMENTS = 5_000_000
+_MAX_OTHER_ELEMENTS = 4_000_000
 _MAX_OTHER_EVENTS = 50_000_000
 # Templates of unpublished pages on Wikinews.
 _DRAFTS = re.compile(

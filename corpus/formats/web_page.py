@@ -28,6 +28,8 @@ _TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 # behind, the search takes quadratic time.
 _PROSE_SENTENCE = re.compile(r"(?<![\w’'-])(?:[^\W\d_][\w’'-]{0,40}+,?\s{1,9}+){6,40}+[\w’'-]{1,40}+[.!?]")
 _MAX_PREFORMATTED = 200
+# Characters of a title, a name or a date that the markup states: on some, extraction takes quadratic time.
+_MAX_STATED = 1_000
 # Characters in which prose shows.
 _PREFORMATTED_SAMPLE = 10_000
 # Elements without article text. Extraction drops them itself, but late: dropping them first halves the time of a page
@@ -127,6 +129,7 @@ def _extract(page: Page) -> tuple[object, str]:
         for element in list(tree.iter(*_NO_TEXT)):
             if element.getparent() is not None and not (element.tag == "script" and "json" in element.get("type", "")):
                 element.drop_tree()
+        _bound_stated(tree)
         leave_own_json(tree, page.metadata)
         drop_unseen(tree)
         _unfold_preformatted(tree)
@@ -144,6 +147,16 @@ def _extract(page: Page) -> tuple[object, str]:
     except (RecursionError, ValueError, TypeError, AttributeError, etree.LxmlError) as error:
         # trafilatura leaks these on malformed pages.
         raise UnreadableSource("No article text was found in this page.", _HINT) from error
+
+
+def _bound_stated(tree: html.HtmlElement) -> None:
+    """Cut what the markup states about the article, in place."""
+    for element in tree.iter("meta", "title", "time"):
+        for name, value in element.items():
+            if len(value) > _MAX_STATED:
+                element.set(name, value[:_MAX_STATED])
+        if len(element.text or "") > _MAX_STATED:
+            element.text = element.text[:_MAX_STATED]
 
 
 def _unfold_preformatted(tree: html.HtmlElement) -> None:

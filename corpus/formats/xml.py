@@ -14,7 +14,8 @@ MAX_ELEMENTS = 1_000_000
 MAX_DEPTH = 200
 # Of a tag, a comment or an instruction, and of what stands between two of the others: the library looks through it anew
 # with each chunk, and keeps it in memory. Tags of documents have some hundred characters.
-MAX_TOKEN = 1 << 20
+MAX_TOKEN = 1 << 17
+_CHUNK = 1 << 16
 _TOO_MUCH = "The document has too much markup for a text."
 _HINT = "Save the document again, or save its text as a file."
 
@@ -112,5 +113,6 @@ class XmlParser:
 def read_xml(raw: bytes, handler: XmlHandler, *, allow_doctype: bool = False) -> None:
     """Parse a whole document; raise UnreadableSource as `XmlParser` does."""
     parser = XmlParser(handler, allow_doctype=allow_doctype)
-    parser.feed(raw)
+    for start in range(0, len(raw), _CHUNK):
+        parser.feed(raw[start : start + _CHUNK])
     parser.close()

@@ -7,7 +7,7 @@ import pytest
 
 from corpus.article import Draft, Rejection
 from corpus.errors import BadInput, UnreadableSource
-from corpus.formats import read_path
+from corpus.formats import mediawiki, read_path
 from corpus.formats.reflow import reflow
 from corpus.formats.registry import READERS
 from corpus.formats.table import parse_columns
@@ -179,6 +179,11 @@ def test_drafts_redirects_and_talk_pages_of_a_wiki_are_left_out(read) -> None:
     nothing = ["The dump has no articles."]
     assert read("a.xml", dump(("A", SENTENCE), namespace=1)) == nothing
     assert read("a.xml", dump(("A", SENTENCE), more='<redirect title="B"/>')) == nothing
+    talk = dump(*[("A", SENTENCE)] * 9, namespace=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(mediawiki, "_MAX_OTHER_ELEMENTS", 40)
+        assert read("a.xml", talk) == ["The document has too much markup for a text."]
+        assert len(read("a.xml", dump(*[("A", SENTENCE)] * 9))) == 9
     assert read("a.xml", b"<rss><channel/></rss>") == ["This XML file isn't a MediaWiki dump."]
 
 
