@@ -119,6 +119,7 @@ def markup() -> Iterator[tuple[str, bytes]]:
     stated = '<meta name="author" content="%s"><script type="application/ld+json">{"author": "%s"%s</script>'
     for name, rest in {"names": ', "@type": "NewsArticle"}', "broken": ""}.items():
         yield f"{name}.html", f"<html><head>{stated % ('(' * 400_000, '(' * 400_000, rest)}</head><p>a".encode()
+    yield "inline.html", b"<html><body><p>" + b"<b>a</b>" * 19_900
     yield "comment.html", b"<html><!--" + b"-" * 5 * MB
 
 
@@ -159,8 +160,8 @@ def streams() -> Iterator[tuple[str, bytes]]:
 def encodings() -> Iterator[tuple[str, bytes]]:
     """Escape codes without text, and text that is none."""
     yield "bad.txt", b"\x1b$B" + b"\x7f" * 15 * MB
+    yield "letters.html", b"<meta charset=windows-1252><p>" + bytes(range(191, 128, -1)) * 70_000
     yield "shifts.txt", b"\x1b$)A" + b"\x0e\x0f" * 9 * MB
-    yield "line.tsv", b"title\tbody\n\x1b$)A" + b"\x0e\x0f" * 4 * MB
 
 
 def files() -> Iterator[tuple[str, bytes]]:
