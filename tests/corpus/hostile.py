@@ -137,6 +137,7 @@ def streams() -> Iterator[tuple[str, bytes]]:
     yield "bomb.warc.gz", gzip.compress(head + b"999999999\r\n\r\n" + b"\0" * 32 * MB, 6)
     yield "junk.warc.gz", gzip.compress(bytes(range(256)) * 1000)
     yield "quote.csv", b'title,body\na,"' + b"x\n" * 12 * MB
+    yield "cells.csv", b"title,body\n" + b"," * 600_000
     yield "columns.csv", b"body," * 2 * MB
     yield "line.csv", b"title,body\n" + b"x" * 25 * MB
     yield "binary.csv", bytes(range(256)) * 1000
