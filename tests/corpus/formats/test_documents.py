@@ -11,6 +11,7 @@ from corpus.formats import mediawiki, read_path
 from corpus.formats.reflow import reflow
 from corpus.formats.registry import READERS
 from corpus.formats.table import parse_columns
+from corpus.formats.wiki_templates import Templates
 from corpus.formats.wikitext import plain_text
 from tests.documents import SAMPLES, SENTENCE, WORDS, archive, docx, dump, epub, letter, pdf, warc, web_page
 from tests.limits import processor_limit
@@ -85,6 +86,7 @@ def test_any_wikitext_is_read_in_time_that_grows_with_it(piece: str) -> None:
     with processor_limit(5.0):
         plain_text(piece * (500_000 // len(piece)), lambda _parts: "")
         plain_text("== a" + " " * 500_000 + "x", lambda _parts: "")
+        plain_text("{{convert|1|to|" + "2|to|" * 400_000 + "km}}", Templates("en"))
 
 
 def test_a_pdf_states_title_author_and_the_day_it_was_made(read) -> None:

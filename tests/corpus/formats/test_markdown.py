@@ -1,5 +1,7 @@
 """What Markdown gives: its text, and the fields of its front matter."""
 
+import tracemalloc
+
 import pytest
 
 from corpus.article import Draft
@@ -142,6 +144,16 @@ def test_a_long_text_keeps_its_marks_and_says_so(write: Write, monkeypatch: pyte
 def test_pandoc_marks_and_single_tildes_are_read(write: Write) -> None:
     draft = one(write("a.md", "The tank holds 10^9^ litres of H~2~O, and ~no~ the mill turns; ~40 boats came."))
     assert clean_line(draft.body) == "The tank holds 10^9 litres of H2O, and the mill turns; ~40 boats came."
+
+
+def test_a_key_in_toml_of_thousands_of_parts_takes_no_memory(write: Write) -> None:
+    source = f"+++\n{'a.' * 20_000}b = 1\n+++\n{SENTENCE}"
+    tracemalloc.start()
+    try:
+        assert SENTENCE in one(write("a.md", source)).body
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_headers_in_toml_are_read(write: Write) -> None:
