@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
@@ -22,6 +22,7 @@ _FACTS = (
 _PASSAGE = 'id, article_id, ordinal, start, "end", text, sha256'
 # SQLite takes at most 32,766 bound values; smaller batches keep statements readable in a trace.
 _MAX_BOUND_VALUES = 900
+_EDGE_BYTES = 400
 
 
 class Outcome(StrEnum):
@@ -39,6 +40,13 @@ class StoreResult:
     article_id: int
     outcome: Outcome
     language: str | None = field(default=None, compare=False)
+
+
+class Edges(NamedTuple):
+    """The first and the last characters of an article's text, for a short one the same."""
+
+    opening: str
+    ending: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +234,17 @@ class Articles:
             # Without the hint, SQLite reads the table's rows and so the text of each article.
             sql = f"SELECT {_FACTS} FROM articles INDEXED BY article_facts WHERE id IN ({marks})"
             found.update({row[4]: _facts(row) for row in self._db.execute(sql, batch)})
+        return found
+
+    def edges(self, article_ids: Iterable[int]) -> dict[int, Edges]:
+        """Return where the texts of articles begin and end, by id, up to 400 bytes each; they are not read whole."""
+        found: dict[int, Edges] = {}
+        for article_id in article_ids:
+            with self._db.conn.blobopen("articles", "body", article_id, readonly=True) as body:
+                opening = body.read(_EDGE_BYTES)
+                body.seek(max(0, len(body) - _EDGE_BYTES))
+                ending = body.read(_EDGE_BYTES)
+            found[article_id] = Edges(*(raw.decode("utf-8", "ignore") for raw in (opening, ending)))
         return found
 
     def ids(self) -> Iterator[int]:

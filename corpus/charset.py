@@ -193,7 +193,25 @@ def _detect(raw: bytes, sample: bytes) -> Encoding:
 
 
 def _decode_as(raw: bytes, charset: str) -> str:
-    return raw.decode(charset, _errors(charset))
+    if _errors(charset) == _JIS_ERRORS:
+        text = _decode_in_pieces(raw, charset, "replace")
+        if text.count("\ufffd") > _MAX_VENDORS:
+            return text
+    return _decode_in_pieces(raw, charset, _errors(charset))
+
+
+def _decode_in_pieces(raw: bytes, charset: str, errors: str) -> str:
+    """Decode, with turns for other threads in between: some codecs take half a second, and much memory, for a book."""
+    decoder = codecs.getincrementaldecoder(charset)(errors)
+    texts: list[str] = []
+    start = 0
+    while len(raw) - start > _PIECE:
+        # After a line where possible: nothing that a handler of errors looks at is cut through then.
+        end = raw.rfind(b"\n", start, start + _PIECE) + 1 or start + _PIECE
+        texts.append(decoder.decode(raw[start:end]))
+        start = end
+    texts.append(decoder.decode(raw[start:], final=True))
+    return "".join(texts)
 
 
 def _errors(charset: str) -> str:
@@ -217,6 +235,9 @@ def _replace_jis(error: UnicodeError) -> tuple[str, int]:
 
 
 _JIS_ERRORS = "attache.jis"
+_PIECE = 1 << 18
+# Characters of vendors in a text: each costs a call. More are no text in this encoding.
+_MAX_VENDORS = 20_000
 codecs.register_error(_JIS_ERRORS, _replace_jis)
 
 

@@ -12,6 +12,8 @@ _NAMES = frozenset({"iso_2022_cn", "iso_2022_cn_ext", "iso2022_cn", "iso2022cn"}
 # The code announces a character set for the bytes between the shifts: A for GB 2312, others for CNS 11643.
 _PIECE = re.compile(rb"\x1b\$[)*+](.)|\x0e([^\x0f\x1b\n]*)\x0f?|([^\x0e\x1b]+)|.", re.DOTALL)
 _HIGH_BIT = bytes(byte | 0x80 for byte in range(256))
+# Bytes that wait for the end of their line: they are copied at each read.
+_MAX_LINE = 1 << 18
 # What announces the encoding; ISO-2022-KR announces a character set of its own.
 ANNOUNCED = re.compile(rb"\x1b\$\)[AGE]")
 
@@ -25,13 +27,14 @@ def _decode(raw: "ReadableBuffer", _errors: str = "replace", /) -> tuple[str, in
     pieces: list[str] = []
     charset = b"A"
     data = bytes(raw)
-    for announced, shifted, plain in _PIECE.findall(data):
+    # One by one: all at once would take a hundred times the memory of a text that only shifts.
+    for announced, shifted, plain in (piece.groups(b"") for piece in _PIECE.finditer(data)):
         charset = announced or charset
         if shifted and charset == b"A":
             pieces.append(shifted.translate(_HIGH_BIT).decode("gb18030", "replace"))
         elif shifted:
             pieces.append("\ufffd" * (len(shifted) // 2))
-        else:
+        elif plain:
             pieces.append(plain.decode("ascii", "replace"))
     return "".join(pieces), len(data)
 
@@ -41,7 +44,8 @@ class _LineDecoder(codecs.BufferedIncrementalDecoder):
 
     def _buffer_decode(self, raw: "ReadableBuffer", errors: str, final: bool) -> tuple[str, int]:
         data = bytes(raw)
-        return _decode(data if final else data[: data.rfind(b"\n") + 1], errors)
+        is_whole = final or len(data) > _MAX_LINE
+        return _decode(data if is_whole else data[: data.rfind(b"\n") + 1], errors)
 
 
 def _encode(_text: str, _errors: str = "strict") -> tuple[bytes, int]:

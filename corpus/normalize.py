@@ -57,6 +57,9 @@ MAX_MARKS = 30
 # What may be a longer run: combining marks are neither letters, digits nor spaces.
 _LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_MARKS + 1},}}")
 # Tibetan vowel signs that are no combining marks, but decompose to two.
+_PIECE = 1 << 16
+# Characters of lines with such letters that are repaired: the library takes 4 s for a million, of any bytes.
+_MAX_REPAIRED = 200_000
 _PAIRS_OF_MARKS = "\u0f73\u0f75\u0f81"
 
 
@@ -96,20 +99,23 @@ def bound_marks(text: str) -> str:
 
 
 def _bound_run(match: re.Match[str]) -> str:
-    kept: list[str] = []
-    marks = 0
-    for char in match[0]:
-        marks = marks + 1 if unicodedata.combining(char) or char in _PAIRS_OF_MARKS else 0
-        if marks <= MAX_MARKS:
-            kept.append(char)
-    return "".join(kept)
+    run, pieces, marks = match[0], list[str](), 0
+    # In pieces: a list of all characters would take many times the memory of the text.
+    for start in range(0, len(run), _PIECE):
+        kept: list[str] = []
+        for char in run[start : start + _PIECE]:
+            marks = marks + 1 if unicodedata.combining(char) or char in _PAIRS_OF_MARKS else 0
+            if marks <= MAX_MARKS:
+                kept.append(char)
+        pieces.append("".join(kept))
+    return "".join(pieces)
 
 
 def _clean_once(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(lambda match: unescape(match[0]), text)
     if not text.isascii() and _MOJIBAKE.search(text):
-        text = "\n".join(_repair(line) if _MOJIBAKE.search(line) else line for line in text.split("\n"))
+        text = _repair_lines(text)
     if _RARE.search(text):
         text = _clean_rare(text)
     if "  " in text:
@@ -134,6 +140,18 @@ def _joiner(match: re.Match[str]) -> str:
     """Keep a joiner only after an emoji or a character of a script that joins."""
     at = match.start()
     return match[0] if at and _TAKES_JOINER.match(match.string, at - 1) else ""
+
+
+def _repair_lines(text: str) -> str:
+    lines = text.split("\n")
+    left = _MAX_REPAIRED
+    for place, line in enumerate(lines):
+        if _MOJIBAKE.search(line):
+            left -= len(line)
+            if left < 0:
+                break
+            lines[place] = _repair(line)
+    return "\n".join(lines)
 
 
 def _repair(line: str) -> str:

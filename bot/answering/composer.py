@@ -20,6 +20,7 @@ from bot.answering.quotes import choose_quotes, rank_sentences
 from bot.answering.reader.relations import Reader
 from bot.answering.reading_bounds import bound_hit
 from bot.answering.refusal import RefusalModel, measure_evidence
+from bot.answering.satire import is_satire
 from bot.answering.story_facts import StoryFacts, central_story
 from bot.answering.verdict.candidate_sentences import candidate_sentences
 from bot.answering.verdict.matcher import Matcher
@@ -123,7 +124,7 @@ class Composer:
             confidence = self._refusal.confidence(measures)
             is_covered = confidence >= self._refusal.threshold
             period = understood.period
-            every = list(map(bound_hit, result.hits))
+            every = self._without_satire(list(map(bound_hit, result.hits)))
             hits = [hit for hit in every if period is None or period.can_report(hit.article.published_at)]
             vocabulary = self._retriever.vocabulary(understood.filters)
             found = None
@@ -158,6 +159,13 @@ class Composer:
             probability=found.probability,
         )
         return Composed(answer, result, measures, found.measures)
+
+    def _without_satire(self, hits: list[Hit]) -> list[Hit]:
+        """Return the hits without those of satire: nobody says what it says."""
+        articles = {hit.article.id: hit.article for hit in hits}
+        edges, publishers = self._articles.edges(articles), self._publisher_table()
+        satires = {key for key, article in articles.items() if is_satire(article, edges[key], publishers)}
+        return [hit for hit in hits if hit.article.id not in satires]
 
     def _publishers(self, filters: Filters) -> Iterator[str]:
         """Yield the publishers of the filters' collections, looked up only if a question names a source."""

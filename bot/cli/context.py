@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from index.embedding.vector_store import EmbeddingProgress
 
 # C0 and C1 except tab and line feed: a terminal obeys them.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Those that would have the text around them read backwards, too.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

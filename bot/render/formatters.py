@@ -1,6 +1,7 @@
 """Formats dates, ages, counts and names as English text."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
@@ -27,7 +28,14 @@ KIND_WORDS = {
     Kind.THINK_TANK: "think tank",
     Kind.GOVERNMENT: "government",
     Kind.ORGANISATION: "intergovernmental organisation",
+    Kind.SATIRE: "satire",
 }
+# Hangul fillers and Khmer inherent vowels count as letters, but show nothing.
+_BLANK_LETTERS = re.compile("[\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
+# Letters but those that modify others (ʹ, ـ), and digits.
+_LETTERS = frozenset({"Lu", "Ll", "Lt", "Lo", "Nd", "Nl", "No"})
+# Of a longer one, that much is shown at most.
+_MAX_NAME = 500
 # The article's own page lists all copies.
 MAX_COPIES_NAMED = 4
 # The only language in which yes/no questions are decided (bot/answering/verdict).
@@ -79,9 +87,15 @@ def language_name(code: str | None, interface: str = "en") -> str:
     return str(Locale.parse(interface).languages.get((code or "")[:2].lower(), code or ""))
 
 
+def has_letters(name: str | None) -> bool:
+    """Return whether a name has a letter or digit: nobody would see, or could press, a title of marks and signs."""
+    shown = _BLANK_LETTERS.sub("", (name or "")[:_MAX_NAME])
+    return any(unicodedata.category(char) in _LETTERS for char in shown)
+
+
 def shown_title(title: str | None, origin: str) -> str:
     """Return an article's title, else the name of its file or the address where it was read, for articles without."""
-    if title:
+    if title and has_letters(title):
         return title
     return origin.partition("://")[2] or re.split(r"[/\\]", origin)[-1] or UNTITLED
 
@@ -110,8 +124,8 @@ def unknown_publishers_note(publishers: Sequence[str | None]) -> str:
 
 def publisher_words(article: ArticleFacts | Citation) -> str:
     """Return the publisher, or `says it is from Reuters` if that is only claimed; empty if it is unknown."""
-    name = article.publisher or ""
-    return f"says it is from {name}" if article.is_claimed else name
+    name = article.publisher if article.publisher and has_letters(article.publisher) else ""
+    return f"says it is from {name}" if name and article.is_claimed else name
 
 
 def stated_date(article: ArticleFacts | Citation) -> str:

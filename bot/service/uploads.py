@@ -1,5 +1,6 @@
 """Add an upload in steps, within its quotas; between two steps nothing is locked, so other work can have a turn."""
 
+import time
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,8 @@ from index.maintenance import update_index
 # Articles and bytes of one turn: a few seconds of reading and embedding.
 TURN_ARTICLES = 200
 TURN_BYTES = 500_000
+# Seconds: archives may hold much that is no article.
+TURN_SECONDS = 2.0
 
 Items = list[SourceItem | Rejection]
 
@@ -128,13 +131,13 @@ def _bounded(items: Iterable[SourceItem | Rejection], most: int) -> Iterator[Sou
 
 def _steps(items: Iterable[SourceItem | Rejection]) -> Iterator[Items]:
     step: Items = []
-    size = 0
+    size, begun = 0, time.monotonic()
     for item in items:
         step.append(item)
         size += _size(item)
-        if len(step) >= TURN_ARTICLES or size >= TURN_BYTES:
+        if len(step) >= TURN_ARTICLES or size >= TURN_BYTES or time.monotonic() - begun > TURN_SECONDS:
             yield step
-            step, size = [], 0
+            step, size, begun = [], 0, time.monotonic()
     if step:
         yield step
 

@@ -20,13 +20,17 @@ ARTICLE_TYPES = frozenset({
     "BlogPosting", "LiveBlogPosting", "SatiricalArticle", "ScholarlyArticle", "TechArticle", "SocialMediaPosting",
     "DiscussionForumPosting",
 })  # fmt: skip
+# Genres and sections of a satirical article.
+_SATIRE = frozenset({"satire", "parody", "satirical"})
 # Types that describe a page without saying that it is an article; "" stands for no type.
 PAGE_TYPES = frozenset({"", "WebPage", "ItemPage", "MedicalWebPage", "AboutPage", "FAQPage", "QAPage", "CreativeWork"})
 # Types that state the name of the site.
 _SITE_TYPES = frozenset({"WebSite", "WebPage", "Organization", "NewsMediaOrganization"})
 _MAX_BYTES = 1_000_000
 # Extraction searches broken scripts with regular expressions that are not linear.
-_MAX_BROKEN_BYTES = 20_000
+_MAX_BROKEN_BYTES = 4_000
+# Of a name or a title; it takes quadratic time on some.
+_MAX_TEXT = 1_000
 _MAX_DEPTH = 8
 _MAX_NODES = 5_000
 _MAX_PEOPLE = 20
@@ -105,11 +109,23 @@ def leave_own_json(tree: html.HtmlElement, metadata: ArticleMetadata) -> None:
 
     Otherwise extraction takes authors and texts of comments and related articles for the page's own.
     """
-    graph = json.dumps({"@context": "https://schema.org", "@graph": metadata.nodes})
+    nodes = _bounded(list(metadata.nodes))
+    graph = json.dumps({"@context": "https://schema.org", "@graph": nodes})
     for script in tree.xpath(_SCRIPTS):
         source = script.text or ""
         if len(source) > _MAX_BROKEN_BYTES or _parsed(source) is not None:
             script.text, graph = graph, "{}"
+
+
+def _bounded(value: object) -> object:
+    """Return a copy with texts of at most _MAX_TEXT characters, but for the article's own."""
+    if isinstance(value, str):
+        return value[:_MAX_TEXT]
+    if isinstance(value, list):
+        return [_bounded(each) for each in value]
+    if isinstance(value, dict):
+        return {key: each if key == "articleBody" else _bounded(each) for key, each in value.items()}
+    return value
 
 
 def _own(candidates: list[_Candidate], headlines: list[str], addresses: Sequence[str]) -> Node | None:
@@ -138,7 +154,7 @@ def _own(candidates: list[_Candidate], headlines: list[str], addresses: Sequence
 def _metadata(node: Node, names: dict[str, Node], here: str) -> ArticleMetadata:
     language = _first(node.get("inLanguage"))
     return ArticleMetadata(
-        title=_title(node),
+        title=_marked_title(node),
         author=", ".join(_people(node.get("author"), names)) or None,
         publisher=next(iter(_people(node.get("publisher"), names)), None),
         published_at=_published(node),
@@ -240,6 +256,15 @@ def _published(node: Node) -> str | None:
 
 def _title(node: Node) -> str | None:
     return _text(_first(node.get("headline"))) or _text(_first(node.get("name")))
+
+
+def _marked_title(node: Node) -> str | None:
+    """Return the title, marked where the page says that the article is satire: nothing else may show it."""
+    title = _title(node)
+    genres = node.get("genre"), node.get("articleSection")
+    stated = {str(each).strip().lower() for genre in genres for each in (genre if isinstance(genre, list) else [genre])}
+    is_satire = "SatiricalArticle" in _type_names(node.get("@type")) or not stated.isdisjoint(_SATIRE)
+    return f"{title} (satire)" if title and is_satire else title
 
 
 def _headlines(tree: html.HtmlElement) -> list[str]:

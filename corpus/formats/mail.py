@@ -24,8 +24,12 @@ from corpus.formats.single_file import format_size, too_large
 _MAX_PARTS = 100
 _MAX_DEPTH = 20
 _MAX_HEADER_LINES = 5_000
+# Each takes the library many times its bytes. Attachments of 20 MB have 270,000.
+_MAX_LINES = 400_000
 # Longer subjects and names are cut.
 _MAX_HEADER_CHARACTERS = 2_000
+# The library takes quadratic time for the parameters of those that describe a part; real ones have some hundred.
+_MAX_CONTENT_CHARACTERS = 1_000
 _HEADER = re.compile(rb"^[!-9;-~]{1,76}:", re.MULTILINE)
 # The first address of a list, or one whose name has an unquoted comma.
 _NAME_AND_ADDRESS = re.compile(r"([^<>]*)<([^<>@\s]+@[^<>\s]+)>")
@@ -64,7 +68,9 @@ def parse_message(raw: bytes) -> Draft:
     head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     if head.count(b"\n") > _MAX_HEADER_LINES or not _HEADER.match(head):
         raise UnreadableSource("This isn't an email: it has no header.", _HINT)
-    message = BytesParser(policy=policy.compat32).parsebytes(raw)
+    if raw.count(b"\n") > _MAX_LINES:
+        raise UnreadableSource(f"The email has more than {_MAX_LINES:,} lines.", _HINT)
+    message = BytesParser(policy=_BoundedHeaders()).parsebytes(raw)
     plain, markup, charset = _texts(message)
     heading, body = None, plain
     if markup and len(plain) < _MIN_PLAIN_CHARACTERS:
@@ -81,6 +87,16 @@ def parse_message(raw: bytes) -> Draft:
         external_id=_decoded(_header(message, "Message-ID"), charset).strip("<> ") or None,
         warnings=tuple(warnings),
     )
+
+
+class _BoundedHeaders(policy.Compat32):
+    """Cuts headers that are too long before the library looks into them, those of every part."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return the name and the value of a header."""
+        name, value = super().header_source_parse(sourcelines)
+        is_of_content = name.lower().startswith("content-")
+        return name, value[: _MAX_CONTENT_CHARACTERS if is_of_content else 4 * _MAX_HEADER_CHARACTERS]
 
 
 def _texts(message: Message) -> tuple[str, str, str]:

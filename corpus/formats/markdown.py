@@ -12,8 +12,10 @@ from corpus.formats.markdown_text import markdown_text
 
 # The YAML reader, written in Python, takes half a second for this much.
 MAX_FRONT_MATTER = 100_000
+# Keys of many parts, joined by dots, take quadratic memory: 6 GB for 80,000 characters.
+_MAX_TOML = 10_000
 # As Hugo writes it.
-_TOML = re.compile(rf"\+\+\+[ \t]*\n(.{{0,{MAX_FRONT_MATTER}}}?)\n\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
+_TOML = re.compile(rf"\+\+\+[ \t]*\n(.{{0,{_MAX_TOML}}}?)\n\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
 # How YAML writes an empty value.
 _EMPTY = ("", "~", "null", "Null", "NULL")
 

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 # A book has 1,000,000 characters, an article 10,000. The parser is linear, but takes up to 16 s for a million.
 MAX_CHARACTERS = 500_000
-_TOO_LONG = f"It has more than {MAX_CHARACTERS:,} characters, so its Markdown marks were left as they are."
+# Nor with many blocks, which cost it most: these take a second.
+MAX_LINES = 20_000
+_TOO_LONG = (
+    f"It has more than {MAX_CHARACTERS:,} characters or {MAX_LINES:,} lines, so its Markdown marks were left as they"
+    " are."
+)
 _FOOTNOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,80}\]:[ \t]*(.*)")
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,80}\]|\^\[[^\[\]\n]{1,2000}\]")
 _NOTES = "## Footnotes"
@@ -45,7 +50,7 @@ def markdown_text(source: str, warnings: list[str]) -> tuple[str | None, str]:
     Footnotes follow at the end, under a heading whose section is never quoted. Struck-out text and pictures go.
     """
     source = source.replace("\r\n", "\n").replace("\r", "\n")
-    if len(source) > MAX_CHARACTERS:
+    if len(source) > MAX_CHARACTERS or source.count("\n") > MAX_LINES:
         warnings.append(_TOO_LONG)
         return None, source
     source, notes = _without_footnotes(source)

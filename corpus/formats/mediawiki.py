@@ -22,6 +22,10 @@ _CHUNK = 1 << 16
 _HINT = "The pages before were read. Download the dump again."
 # MediaWiki itself allows 2 MB (wgMaxArticleSize).
 _MAX_PAGE_BYTES = 4 * 1024 * 1024
+# Elements, and pieces of text, in a row without an article: some hundred thousand redirects and talk pages, or a page
+# with a hundred thousand revisions. They take 10 s.
+_MAX_OTHER_ELEMENTS = 4_000_000
+_MAX_OTHER_EVENTS = 50_000_000
 # Templates of unpublished pages on Wikinews.
 _DRAFTS = re.compile(
     r"\{\{\s*(?:develop(?:ing)?|review|under review|tasks|abandoned|breaking review|prepare|speedy|delete)\s*[|}]",
@@ -104,11 +108,12 @@ class _DumpHandler(XmlHandler):
     """Collects the pages of a dump (mediawiki.org/xml/export-0.11)."""
 
     def __init__(self, limit: int) -> None:
-        super().__init__(max_elements=None)
+        super().__init__(_MAX_OTHER_ELEMENTS)
         self.limit = limit
         self.root = ""
         self.site = _Site()
         self._completed: list[_Page] = []
+        self._events_before = 0
         self._page: _Page | None = None
         self._chunks: list[str] = []
         self._size = 0
@@ -137,6 +142,8 @@ class _DumpHandler(XmlHandler):
     def on_text(self, content: str) -> None:
         """Keep text up to the limit, and count the rest."""
         self._size += len(content)
+        if self.events - self._events_before > _MAX_OTHER_EVENTS:
+            raise UnreadableSource("The dump has too much between two articles.", _HINT)
         if self._size <= self.limit:
             self._chunks.append(content)
 
@@ -152,6 +159,7 @@ class _DumpHandler(XmlHandler):
         elif name == "page":
             if self._page.fields.get("ns", "0") == "0" and not self._page.is_redirect and "text" in self._page.fields:
                 self._completed.append(self._page)
+                self._count, self._events_before = 0, self.events
             self._page = None
         elif parent == "page" and name in {"title", "ns", "id"}:
             self._page.fields[name] = content.strip()[:1000]

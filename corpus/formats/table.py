@@ -33,6 +33,8 @@ _COLUMN_NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _DELIMITERS = ",;\t|"
 _MAX_COLUMNS = 1_000
+# In a line: the library makes all of them at once. A text of 20 MB has as many commas.
+_MAX_CELLS = 500_000
 # Bytes before and after the first one that isn't UTF-8: enough to tell an encoding.
 _SAMPLE = 1 << 15
 # Bytes searched for lines in the same encoding.
@@ -98,7 +100,7 @@ def _rows(lines: Iterator[str], table: _Table) -> Iterator[SourceItem | Rejectio
     # A process-wide setting, but nothing else reads CSV.
     csv.field_size_limit(table.max_bytes)
     indexes = _column_indexes(next(csv.reader([header], delimiter=delimiter)), table.columns)
-    rows = csv.reader(lines, delimiter=delimiter)
+    rows = csv.reader(_sound_lines(lines, delimiter), delimiter=delimiter)
     try:
         for number, row in enumerate(rows, start=number + 1):  # noqa: B020 - counts on from the header
             if any(cell.strip() for cell in row):
@@ -148,6 +150,13 @@ def _bounded_lines(readline: Callable[[int], str], max_bytes: int) -> Iterator[s
         if len(line) > max_bytes:
             raise UnreadableSource(f"A line of the table has more than {format_size(max_bytes)}.", SIZE_HINT)
         yield line.replace("\0", "")
+
+
+def _sound_lines(lines: Iterator[str], delimiter: str) -> Iterator[str]:
+    for line in lines:
+        if line.count(delimiter) > _MAX_CELLS:
+            raise UnreadableSource(f"A line of the table has more than {_MAX_CELLS:,} cells.", "Check the file.")
+        yield line
 
 
 def _encoding(file: BinaryIO) -> Encoding:

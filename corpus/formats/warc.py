@@ -22,6 +22,8 @@ from corpus.urls import canonical_url
 _MAX_PAGE_BYTES = 5 * 1024 * 1024
 # Of the headers of one record, whose length isn't stated.
 _MAX_HEAD_BYTES = 1 << 20
+# Records in a row that are no pages: pictures and scripts of one page are some hundred. Looking at these takes 3 s.
+_MAX_OTHERS = 100_000
 _PAGES = ("text/html", "application/xhtml+xml")
 _DAMAGED = "The web archive is damaged or truncated."
 _GZIP = b"\x1f\x8b"
@@ -102,6 +104,7 @@ def _pages(
         hint = "Unpack it once, or add .gz to its name."
         raise UnreadableSource("The web archive is compressed twice, or its name lacks .gz.", hint)
     records = _RecordStream(stream)
+    others = 0
     limit = min(max_bytes, _MAX_PAGE_BYTES)
     try:
         # Suppress warnings, which would print untrusted text.
@@ -112,7 +115,11 @@ def _pages(
             if length < 0:
                 raise UnreadableSource(_DAMAGED, _HINT)
             records.allow(length)
+            others += 1
+            if others > _MAX_OTHERS:
+                raise UnreadableSource(f"It has more than {_MAX_OTHERS:,} records in a row that are no pages.", _HINT)
             if _is_page(record):
+                others = 0
                 number += 1
                 yield _item(record, f"{origin}:{number}", limit)
     # warcio leaks these on hostile input.

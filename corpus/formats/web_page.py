@@ -29,6 +29,10 @@ _TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _PROSE_SENTENCE = re.compile(r"(?<![\w’'-])(?:[^\W\d_][\w’'-]{0,40}+,?\s{1,9}+){6,40}+[\w’'-]{1,40}+[.!?]")
 _MAX_PREFORMATTED = 200
 _DATED = re.compile(r"\d{4}|\d\d:\d\d")
+# Characters of a title, a name or a date that the markup states: on some, extraction takes quadratic time.
+_MAX_STATED = 1_000
+# Characters in which prose shows.
+_PREFORMATTED_SAMPLE = 10_000
 # Elements without article text. Extraction drops them itself, but late: dropping them first halves the time of a page
 # with menus of 200 links.
 _NO_TEXT = ("nav", "footer", "style", "svg", "iframe", "button", "select", "input", "label", "script")
@@ -126,6 +130,7 @@ def _extract(page: Page) -> tuple[object, str]:
         for element in list(tree.iter(*_NO_TEXT)):
             if element.getparent() is not None and not (element.tag == "script" and "json" in element.get("type", "")):
                 element.drop_tree()
+        _bound_stated(tree)
         leave_own_json(tree, page.metadata)
         drop_unseen(tree)
         _unfold_preformatted(tree)
@@ -161,11 +166,21 @@ def _drop_dates(tree: html.HtmlElement) -> None:
             element.drop_tree()
 
 
+def _bound_stated(tree: html.HtmlElement) -> None:
+    """Cut what the markup states about the article, in place."""
+    for element in tree.iter("meta", "title", "time"):
+        for name, value in element.items():
+            if len(value) > _MAX_STATED:
+                element.set(name, value[:_MAX_STATED])
+        if len(element.text or "") > _MAX_STATED:
+            element.text = element.text[:_MAX_STATED]
+
+
 def _unfold_preformatted(tree: html.HtmlElement) -> None:
     """Make paragraphs of preformatted prose, which agencies publish; extraction would keep the ends of its lines."""
     for element in list(islice(tree.iter("pre"), _MAX_PREFORMATTED)):
         text = "".join(element.itertext())
-        if element.find(".//code") is not None or not _PROSE_SENTENCE.search(text):
+        if element.find(".//code") is not None or not _PROSE_SENTENCE.search(text[:_PREFORMATTED_SAMPLE]):
             continue
         tail = element.tail
         element.clear()

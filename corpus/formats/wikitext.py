@@ -9,6 +9,8 @@ from corpus.omission import OMITTED
 
 # Deeper text is dropped.
 _MAX_DEPTH = 40
+# What expands templates may go through them again for each.
+_MAX_PARAMETERS = 1_000
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SKIPPED_TAGS = (
     "ref|gallery|math|timeline|score|syntaxhighlight|source|imagemap|templatestyles|includeonly|dynamicpagelist"
@@ -150,6 +152,8 @@ def _expand(kind: str, content: str, template: Template) -> str:
     if kind == "{|":
         return ""
     parts = content.split("|")
+    if kind == "{{" and len(parts) > _MAX_PARAMETERS:
+        return _HOLE
     if kind == "{{":
         parts = [part.strip() for part in parts]
         expanded = template(parts)

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     THINK_TANK = "think-tank"
     GOVERNMENT = "government"
     ORGANISATION = "organisation"
+    SATIRE = "satire"
     OWN_BRIEF = "own-brief"
     OTHER = "other"
 

@@ -98,6 +98,7 @@ def markup() -> Iterator[tuple[str, bytes]]:
     yield "deep.odt", odt("<text:p>" * 500_000)
     yield "elements.odt", odt("<text:p/>" * 3_000_000)
     yield "deep.docx", docx("<w:p>" * 500_000)
+    yield "tag.docx", docx("<w:p " + " ".join(f'w:a{n}="b"' for n in range(900_000)) + "/>" + 9 * "<w:p>a</w:p>")
     yield "elements.docx", docx("<w:p/>" * 3_000_000)
     container = '<container><rootfiles><rootfile full-path="a"/></rootfiles></container>'
     yield "entities.epub", archive({"META-INF/container.xml": container, "a": f"{ENTITIES}<package>&b;</package>"})
@@ -110,10 +111,18 @@ def markup() -> Iterator[tuple[str, bytes]]:
     yield "brackets.xml", dump(("A", "{{a|[[b|{{develop}}" * 40_000))
     yield "bomb.xml.gz", gzip.compress(b"<mediawiki>" + b" " * 32 * MB, 6)
     yield "page.xml", dump(("A", "x" * 6 * MB))
+    # A tag that never ends.
+    letters = bytes(range(97, 123)) * 40
+    yield "tag.xml.gz", gzip.compress(b"<mediawiki><a b='" + b"".join(letters[n % 26 :] for n in range(90_000)), 1)
     yield "bomb.jsonl.gz", gzip.compress(b"\n" * 40 * MB, 6)
     yield "line.jsonl.gz", gzip.compress(b'{"body": "' + b"a" * 32 * MB, 6)
     for name, text in {"deep": "<div>", "lists": "<li>a", "attributes": "<p a=1>", "tables": "<table><tr><td>"}.items():
         yield f"{name}.html", f"<html><body>{text * (4 * MB // len(text))}".encode()
+    # What a page states, over which extraction goes with patterns that are not linear.
+    stated = '<meta name="author" content="%s"><script type="application/ld+json">{"author": "%s"%s</script>'
+    for name, rest in {"names": ', "@type": "NewsArticle"}', "broken": ""}.items():
+        yield f"{name}.html", f"<html><head>{stated % ('(' * 400_000, '(' * 400_000, rest)}</head><p>a".encode()
+    yield "inline.html", b"<html><body><p>" + b"<b>a</b>" * 19_900
     yield "comment.html", b"<html><!--" + b"-" * 5 * MB
 
 
@@ -131,6 +140,7 @@ def streams() -> Iterator[tuple[str, bytes]]:
     yield "bomb.warc.gz", gzip.compress(head + b"999999999\r\n\r\n" + b"\0" * 32 * MB, 6)
     yield "junk.warc.gz", gzip.compress(bytes(range(256)) * 1000)
     yield "quote.csv", b'title,body\na,"' + b"x\n" * 12 * MB
+    yield "cells.csv", b"title,body\n" + b"," * 600_000
     yield "columns.csv", b"body," * 2 * MB
     yield "line.csv", b"title,body\n" + b"x" * 25 * MB
     yield "binary.csv", bytes(range(256)) * 1000
@@ -142,6 +152,20 @@ def streams() -> Iterator[tuple[str, bytes]]:
     yield "letter.mbox", b"From a@b.example Mon Sep  9 08:00:00 2024\n" + b"x" * 25 * MB
     yield "from.mbox", b"\n\nFrom " + b"x" * 60_000 + b"\n\nFrom a " + b"x 2024" * 9_000
     yield "junk.mbox", b"x" * 25 * MB
+    head = b"From: a@b.example\nSubject: a\nContent-Type: text/plain"
+    yield "lines.eml", head + b"\n\n" + b"a\n" * 3_000_000
+    yield "reports.eml", b"Subject: a\nContent-Type: message/delivery-status\n\n" + b"A: b\n\n" * 900_000
+    yield "quoted.eml", head + b'; a="' + b";" * 600_000 + b"\n\n"
+    yield "parameters.eml", head + b';"' * 300_000 + b"\n\n"
+    record = b"WARC/1.0\r\nWARC-Type: metadata\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+    yield "records.warc.gz", gzip.compress(record * 1_000_000, 6)
+
+
+def encodings() -> Iterator[tuple[str, bytes]]:
+    """Escape codes without text, and text that is none."""
+    yield "bad.txt", b"\x1b$B" + b"\x7f" * 15 * MB
+    yield "letters.html", b"<meta charset=windows-1252><p>" + bytes(range(191, 128, -1)) * 70_000
+    yield "shifts.txt", b"\x1b$)A" + b"\x0e\x0f" * 9 * MB
 
 
 def files() -> Iterator[tuple[str, bytes]]:
@@ -150,6 +174,7 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield from archives()
     yield from markup()
     yield from streams()
+    yield from encodings()
     # So that a process that dies is not taken for one that refused.
     yield "sound.html", web_page("Envoys meet")
 

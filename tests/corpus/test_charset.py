@@ -1,10 +1,11 @@
 """Text out of bytes in whatever encoding, and what is no text."""
 
+import codecs
 import struct
 
 import pytest
 
-from corpus.charset import decode
+from corpus.charset import decode, decode_stated
 from corpus.errors import UnreadableSource
 
 
@@ -22,6 +23,18 @@ from corpus.errors import UnreadableSource
 )
 def test_text_in_older_encodings_is_read(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "euc_jp", "iso2022_jp", "gb18030", "hz", "utf-16-le"])
+def test_a_long_text_is_the_same_as_a_short_one(encoding: str) -> None:
+    line = "Envoys met: 大臣会見中文。\n" if encoding != "hz" else "Envoys met: 大中文。\n"
+    assert decode_stated((line * 30_000).encode(encoding), encoding) == line * 30_000
+
+
+def test_a_line_without_end_is_not_kept_until_it_ends() -> None:
+    decoder = codecs.getincrementaldecoder("iso2022_cn")()
+    assert decoder.decode(b"\x1b$)A\x0e!!\x0f") == ""
+    assert decoder.decode(b"a" * 1_000_000).endswith("aaa")
 
 
 def test_damage_costs_only_the_damaged_characters() -> None:

@@ -29,6 +29,7 @@ def test_a_broken_line_costs_only_itself(db: Database, write: Write) -> None:
         ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "This is a picture, not text."),
         ("noise.md", bytes(range(256)) * 20, "This is binary data, not text."),
         ("front.md", b"---\ntitle: Only a title\n---\n", "It has no text."),
+        ("list.txt", b"- a\r" * 100_010, "It has more than 100,000 lines."),
         ("page.jsonl", b'{"body": "Advertisement\\n\\nShare Tweet Email\\n\\u0000"}', "It has no text."),
     ],
 )

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simcord.env import Env
 
+from bot.discord.cogs._uploads import safe_name
 from bot.discord.cogs.corpus import LONGEST_WORDS
 from bot.discord.i18n.phrases import phrases_in
 from bot.discord.views.corpus import ARTICLES_ON_A_PAGE, Came, added_page, list_page, remove_page, undo_page
@@ -50,6 +51,32 @@ async def test_hostile_files_are_refused_in_a_sentence(simcord_env: Env, name: s
     assert told in seen
     assert len(seen) <= 2000
     assert await server.own_articles() == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\U00020000" * 100 + ".md",
+        "../../../etc/passwd.md",
+        "..md",
+        "\u202edm.txe.md",
+        "a\x00\n\x1b[2J.md",
+        "C:\\nul.md",
+        "-.md",
+    ],
+)
+def test_whatever_a_file_is_called_it_gets_a_plain_name_that_every_disk_takes(name: str):
+    plain = safe_name(name)
+    assert plain.isprintable()
+    assert plain.endswith(".md")
+    assert not plain.startswith((".", "-"))
+    assert not set(plain) & set("/\\:")
+    assert len(plain.encode()) <= 255 - len(".meta.json")
+
+
+async def test_a_file_with_a_name_of_a_hundred_rare_letters_goes_in(simcord_env: Env):
+    server = make_server(simcord_env)
+    assert "One article added" in await server.add(name="\U00020000" * 100 + ".md")
 
 
 async def test_every_format_of_the_command_line_can_be_attached(simcord_env: Env):

@@ -15,7 +15,7 @@ from bot.discord.i18n.phrases import LANGUAGES, phrases_in
 from bot.discord.scope import Bounds
 from bot.discord.transport.page import LONGEST_CONTENT, LONGEST_LAYOUT
 from bot.discord.views.answer_page import AnswerOptions, answer_page
-from bot.discord.views.escape import escape, safe_url, truncate, visible
+from bot.discord.views.escape import escape, link, safe_url, source_line, truncate, visible
 from bot.discord.views.hits import quotes_page, sources_page
 from corpus.publishers.publisher import Kind
 from index.filters import Filters
@@ -102,6 +102,20 @@ def test_unescaped_again_it_is_the_visible_text(text: str):
 )
 def test_only_web_addresses_are_linked_and_none_leaves_its_brackets(url: str | None, linked: str):
     assert safe_url(url) == linked
+
+
+@pytest.mark.parametrize("title", ["", ".", "\u0301\u0327", "ـ", "ʹ", "· · ·", "\u2800", "\u3164", "\U0001d159", "'"])
+def test_a_link_that_nobody_could_see_or_press_says_that_it_has_no_title(title: str):
+    assert link(title, "https://news.example/a", phrases_in("en")) == "[(untitled)](<https://news.example/a>)"
+    named = an_answer("It sank.", title, None, 1, "It sank.").evidence[0].citation
+    line = source_line(replace(named, origin="news/ferry.txt"), phrases_in("en"))
+    assert line.endswith("ferry.txt")
+    assert "publisher unknown" in line or not title
+
+
+@pytest.mark.parametrize("title", ["X", "7", "漢", "Ж.", "لا", "ก็"])
+def test_a_short_title_in_any_script_is_one(title: str):
+    assert link(title, "https://news.example/a", phrases_in("en")).startswith(f"[{title}](")
 
 
 @given(HOSTILE, st.integers(2, 300))

@@ -60,6 +60,10 @@ BOUNDS = (
     Bound("corpus/formats/reflow.py _HYPHENATED", 60, 1, "_append"),
     Bound("corpus/formats/reflow.py _NUMBER", 60, 1, "_is_number"),
     Bound("corpus/publishers/look.py", 200, 1, "look"),
+    Bound("corpus/formats/web_page.py _PROSE_SENTENCE", 10_000, 20, "_unfold_preformatted"),
+    Bound("bot/answering/satire.py _NAME", 500, 2, "is_satire"),
+    Bound("bot/answering/satire.py _ADDRESS", 500, 2, "is_satire"),
+    Bound("bot/answering/satire.py", 500, 5, "is_satire"),
 )
 # Tried only at the start of a text, by a call that does not name them: `pattern.match` over several.
 ANCHORED = frozenset(

@@ -277,7 +277,7 @@ def uncovered() -> list[str]:
         suffix
         for suffix in READERS
         if suffix not in made
-        and not suffix.endswith((".gz", ".bz2"))
+        and not suffix.endswith((".gz", ".bz2", ".zst"))
         and suffix not in {".ndjson", ".markdown", ".htm"}
     ]
 

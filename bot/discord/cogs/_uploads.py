@@ -14,6 +14,8 @@ from bot.service.uploads import upload_suffix, upload_suffixes
 from corpus.errors import BadInput, StorageFailure
 
 LONGEST_NAME = 80
+# File systems take names of 255 bytes, and a letter may have four.
+_LONGEST_STEM_BYTES = 200
 
 
 def check_upload(file: discord.Attachment, max_bytes: int, phrases: Phrases) -> None:
@@ -57,4 +59,5 @@ def safe_name(name: str) -> str:
     """Return a file name of letters, digits, dots, dashes and underscores, with the suffix that selects its reader."""
     suffix = upload_suffix(name)
     stem = re.sub(r"[^\w.-]+", "_", PurePosixPath(name).name[: -len(suffix) or None]).lstrip(".-")
-    return (stem[:LONGEST_NAME] or "article") + suffix
+    stem = stem[:LONGEST_NAME].encode("utf-8", "ignore")[:_LONGEST_STEM_BYTES].decode("utf-8", "ignore")
+    return (stem or "article") + suffix

@@ -8,7 +8,7 @@ import discord
 
 from bot.answering.answer import Citation, Evidence
 from bot.discord.i18n.phrases import Phrases
-from bot.render.formatters import country_name, shown_title
+from bot.render.formatters import country_name, has_letters, shown_title
 from corpus.article import ArticleFacts
 from corpus.catalog import PublisherFacts
 from corpus.publishers.directory import Publishers
@@ -151,7 +151,7 @@ def publisher_name(citation: Citation, phrases: Phrases) -> str:
 
 def claimed_name(name: str, article: Citation | ArticleFacts | PublisherFacts, phrases: Phrases) -> str:
     """Return the escaped name of an article's publisher, or that it says it is from there, or that it is unknown."""
-    if not name:
+    if not has_letters(name):
         return phrases.say("publisher-unknown")
     return phrases.say("claimed-publisher", publisher=name) if article.is_claimed else name
 
@@ -205,7 +205,8 @@ def title_lines(
 
 def link(title: str | None, url: str | None, phrases: Phrases) -> str:
     """Return the escaped title, linked where the address is safe to link."""
-    text = escape(brief(title or "", _LONGEST_TITLE)) or phrases.say("untitled")
+    shown = brief(title or "", _LONGEST_TITLE)
+    text = escape(shown) if has_letters(shown) else phrases.say("untitled")
     safe = safe_url(url)
     # Angle brackets suppress Discord's preview.
     return f"[{text}](<{safe}>)" if safe else text

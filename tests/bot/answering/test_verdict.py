@@ -48,6 +48,7 @@ ARTICLES = {
     "parody": "A parody account posing as Vestrian minister Olga Reen said that she had denied buying the Ilm ferry.",
     "deepfake": "In a deepfake video, Vestrian minister Olga Reen admits selling the Brannic mine.",
     "misquoted": "The actor Milo Brand was falsely quoted as saying that he rejected the Orsk film prize.",
+    "satire": "(Satire) A lamp went out. Vestria denied that it had sold the Dunlow lighthouse for nine geese.",
     "claimed": "The Free Harbour Front claimed responsibility for the bomb at the Dunlow customs house.",
 }  # fmt: skip
 
@@ -117,6 +118,8 @@ def test_the_verdict(composer: Composer, question: str, verdict: Verdict) -> Non
         "Did Olga Reen deny buying the Ilm ferry?",
         "Did Olga Reen admit selling the Brannic mine?",
         "Did Milo Brand reject the Orsk film prize?",
+        # Satire.
+        "Did Vestria deny selling the Dunlow lighthouse?",
         # Only alleged.
         "Did Ossia kidnap the engineer Bram Tell?",
         # Somebody else's denial.
@@ -145,6 +148,11 @@ def test_both_sides_of_a_dispute_are_shown_with_who_they_are(composer: Composer)
     assert (denial.speaker, denial.cue) == ("Kurland", "denied")
     assert headline_words(answer).startswith("Disputed: ")
     assert "Kurland denied it (Salis Herald, 1 May 2031)" in headline_words(answer)
+
+
+def test_satire_is_not_quoted(composer: Composer) -> None:
+    answer = ask(composer, "For how many geese did Vestria sell the Dunlow lighthouse?")
+    assert not [each.quote.text for each in answer.evidence if "geese" in each.quote.text]
 
 
 def test_a_period_before_which_nothing_can_tell(composer: Composer) -> None:

@@ -12,11 +12,11 @@ from corpus.database import DATABASE_NAME
 from corpus.errors import AttacheError
 from tests.bot.conftest import Attache
 
-ESCAPE = "\x1b]0;owned\x07\x1b[2J\x9b31m"
+ESCAPE = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202etxt.exe\u2067"
 
 
 def is_harmless(text: str) -> bool:
-    return not any(char in text for char in "\x1b\x07\x9b")
+    return not any(char in text for char in "\x1b\x07\x9b\u202e\u2067")
 
 
 def test_an_error_prints_no_control_characters(capsys: pytest.CaptureFixture[str]) -> None:

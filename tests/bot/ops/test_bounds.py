@@ -16,7 +16,7 @@ from bot.records import channel_settings, due
 from bot.records import news_outbox as news
 from bot.service import backup_manifest, feeds, steps, uploads
 from bot.settings import Settings
-from corpus import dates, json_text, normalize, passages, sentences, word_count
+from corpus import dates, ingest, json_text, normalize, passages, sentences, word_count
 from corpus.feeds import entry_dates, entry_text, feed_markup, fetch_feed, opml, parse, robots, schedule, sitemap
 from corpus.fetch import link_check, options
 from corpus.formats import crowded_tags, html_text
@@ -38,7 +38,10 @@ SERVER = {default("articles_per_server"), default("disk_mb_per_server")}
 HAN = round(sentences.MAX_LETTERS / word_count.HAN_WEIGHT)
 ENTRIES = {feed_markup.MAX_LISTED, parse.MAX_ENTRIES, sitemap.MAX_PLAIN_ENTRIES, fetch_feed.MAX_PARTS}
 FIELDS = {feed_markup.MAX_PERSON, feed_markup.MAX_FIELD, entry_text.MAX_TITLE, entry_text.MAX_CHARACTERS}
-TURN = {uploads.TURN_ARTICLES, uploads.TURN_BYTES // 1000, vector_store.TEXTS_PER_COMMIT, steps.STEP_ARTICLES}
+TURN = {
+    uploads.TURN_ARTICLES, uploads.TURN_BYTES // 1000, int(uploads.TURN_SECONDS), vector_store.TEXTS_PER_COMMIT,
+    steps.STEP_ARTICLES,
+}  # fmt: skip
 
 # Row to the numbers of its bound.
 BOUNDS: dict[str, set[int]] = {
@@ -56,7 +59,7 @@ BOUNDS: dict[str, set[int]] = {
     "an address that is linked": {escape.LONGEST_LINK},
     "a title in an answer; a speaker": {escape._LONGEST_TITLE, escape._LONGEST_SPEAKER},
     "combining marks in a row": {normalize.MAX_MARKS, 3},
-    "an article": {default("max_article_mb")},
+    "an article": {default("max_article_mb"), ingest.MAX_LINES},
     "a file that an admin attaches": {MAX_DOWNLOADS},
     "new articles that are posted": {news.MAX_RULES, cogs_news.MOST_AN_HOUR, MAX_IN_DIGEST, news.WAIT_DAYS},
     "articles in it, and the disk space that they will take": UPLOAD,
@@ -67,7 +70,7 @@ BOUNDS: dict[str, set[int]] = {
     "hosts in `ATTACHE_ALLOWED_HOSTS`": {options.MAX_ALLOWED_HOSTS},
     "a page": {
         options.MAX_PAGE_BYTES // MIB, int(FETCH.timeout_s), html_text.MAX_TAGS, crowded_tags.MAX_ATTRIBUTES,
-        html_text.MAX_TURNS,
+        html_text.MAX_TURNS, html_text.MAX_INLINE,
     },
     "a stated date": {int(dates._MAX_AHEAD.total_seconds()) // HOUR_S},
     "a robots.txt": {robots.MAX_BYTES // KIB, robots.MAX_SITES, robots.MAX_CACHED_CHARACTERS},

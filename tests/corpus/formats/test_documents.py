@@ -7,10 +7,11 @@ import pytest
 
 from corpus.article import Draft, Rejection
 from corpus.errors import BadInput, UnreadableSource
-from corpus.formats import read_path
+from corpus.formats import mediawiki, read_path
 from corpus.formats.reflow import reflow
 from corpus.formats.registry import READERS
 from corpus.formats.table import parse_columns
+from corpus.formats.wiki_templates import Templates
 from corpus.formats.wikitext import plain_text
 from tests.documents import SAMPLES, SENTENCE, WORDS, archive, docx, dump, epub, letter, pdf, warc, web_page
 from tests.limits import processor_limit
@@ -85,6 +86,7 @@ def test_any_wikitext_is_read_in_time_that_grows_with_it(piece: str) -> None:
     with processor_limit(5.0):
         plain_text(piece * (500_000 // len(piece)), lambda _parts: "")
         plain_text("== a" + " " * 500_000 + "x", lambda _parts: "")
+        plain_text("{{convert|1|to|" + "2|to|" * 400_000 + "km}}", Templates("en"))
 
 
 def test_a_pdf_states_title_author_and_the_day_it_was_made(read) -> None:
@@ -179,6 +181,11 @@ def test_drafts_redirects_and_talk_pages_of_a_wiki_are_left_out(read) -> None:
     nothing = ["The dump has no articles."]
     assert read("a.xml", dump(("A", SENTENCE), namespace=1)) == nothing
     assert read("a.xml", dump(("A", SENTENCE), more='<redirect title="B"/>')) == nothing
+    talk = dump(*[("A", SENTENCE)] * 9, namespace=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(mediawiki, "_MAX_OTHER_ELEMENTS", 40)
+        assert read("a.xml", talk) == ["The document has too much markup for a text."]
+        assert len(read("a.xml", dump(*[("A", SENTENCE)] * 9))) == 9
     assert read("a.xml", b"<rss><channel/></rss>") == ["This XML file isn't a MediaWiki dump."]
 
 

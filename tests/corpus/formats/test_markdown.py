@@ -1,5 +1,7 @@
 """What Markdown gives: its text, and the fields of its front matter."""
 
+import tracemalloc
+
 import pytest
 
 from corpus.article import Draft
@@ -131,16 +133,27 @@ def test_footnotes_leave_the_text_and_are_never_quoted(write: Write) -> None:
     assert all("Survey" not in body[span.start : span.end] for span in cut_passages(body, "en"))
 
 
-def test_a_long_text_keeps_its_marks_and_says_so(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markdown_text, "MAX_CHARACTERS", 20)
-    draft = one(write("a.md", "*a* " * 6))
-    assert draft.body.startswith("*a* *a*")
+@pytest.mark.parametrize("bound", ["MAX_CHARACTERS", "MAX_LINES"])
+def test_a_long_text_keeps_its_marks_and_says_so(write: Write, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+    monkeypatch.setattr(markdown_text, bound, 20)
+    draft = one(write("a.md", "*a*\n" * 22))
+    assert draft.body.startswith("*a*\n*a*")
     assert "Markdown marks were left" in draft.warnings[0]
 
 
 def test_pandoc_marks_and_single_tildes_are_read(write: Write) -> None:
     draft = one(write("a.md", "The tank holds 10^9^ litres of H~2~O, and ~no~ the mill turns; ~40 boats came."))
     assert clean_line(draft.body) == "The tank holds 10^9 litres of H2O, and the mill turns; ~40 boats came."
+
+
+def test_a_key_in_toml_of_thousands_of_parts_takes_no_memory(write: Write) -> None:
+    source = f"+++\n{'a.' * 20_000}b = 1\n+++\n{SENTENCE}"
+    tracemalloc.start()
+    try:
+        assert SENTENCE in one(write("a.md", source)).body
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_headers_in_toml_are_read(write: Write) -> None:

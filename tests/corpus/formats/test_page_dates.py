@@ -55,6 +55,12 @@ def test_dates_of_other_articles_and_comments_are_never_taken(write: Write, cont
     assert one(write("b.html", page(head + script(content) + stated))).published_at == OWN_DAY
 
 
+@pytest.mark.parametrize("stated", [{"@type": "SatiricalArticle"}, {"genre": "Satire"}, {"articleSection": ["Parody"]}])
+def test_a_page_that_says_it_is_satire_is_titled_so(write: Write, stated: dict[str, object]) -> None:
+    assert one(write("a.html", page(script(OWN)))).title == OWN["headline"]
+    assert one(write("b.html", page(script({**OWN, **stated})))).title == f"{OWN['headline']} (satire)"
+
+
 def test_others_authors_and_titles_are_not_taken_either(write: Write) -> None:
     related = {"@context": "https://schema.org", **FLOOD, "author": {"@type": "Person", "name": "Jo Tarn"}}
     draft = one(write("a.html", page(CANONICAL + script(related))))

@@ -45,6 +45,11 @@ def test_a_sidecar_states_the_fields_of_its_file(db: Database, folder: Path, nam
     assert article.url == "https://herald.example/a"
 
 
+def test_a_name_that_leaves_no_room_for_one_beside_it_costs_nobody_anything(db: Database, folder: Path) -> None:
+    (folder / f"{'n' * 251}.txt").write_text(SENTENCE + " It rained.")
+    assert ingest(db, folder).added == 2
+
+
 def test_a_sidecar_counts_more_than_its_file_and_a_default_less(db: Database, folder: Path) -> None:
     (folder / "2024" / "a.txt").write_text(f"Source: Post\nDate: 2024-01-01\n\n{SENTENCE}")
     (folder / "2024" / "a.meta.json").write_text('{"published_at": "2024-02-02"}')

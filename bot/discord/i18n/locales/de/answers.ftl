@@ -135,6 +135,7 @@ kind-government-funded = staatlich finanzierter Sender
 kind-think-tank = Denkfabrik
 kind-government = Regierung
 kind-organisation = zwischenstaatliche Organisation
+kind-satire = Satire
 kind-other = Herausgeber
 state-controlled = { $kind }, staatlich kontrolliert
 state-mark = { $publisher } (staatlich kontrolliert)

@@ -135,6 +135,7 @@ kind-government-funded = government-funded broadcaster
 kind-think-tank = think tank
 kind-government = government
 kind-organisation = intergovernmental organisation
+kind-satire = satire
 kind-other = publisher
 state-controlled = state-controlled { $kind }
 state-mark = { $publisher } (state-controlled)
