@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from bot.answering.answer import Answer, Evidence, Note, NoteKind, SearchScope, Verdict
+from bot.answering.answer_reader import lift_answers
 from bot.answering.answer_spans import answer_spans, locate_answer
 from bot.answering.citation import cite
 from bot.answering.credit import credit
@@ -81,7 +82,7 @@ class Composer:
         db: the corpus.
         retriever: finds the hits.
         packaged: the packaged embedding model, whose vectors tell a question's kind.
-        reader: reads sentences and passages with a yes/no question.
+        reader: reads sentences and passages with the question.
         refusal: decides whether the evidence is enough.
         quotes: the maximum number of quotes in an answer.
         verdicts: decides yes/no questions; by default the packaged model.
@@ -247,7 +248,7 @@ class Composer:
                     locate_answer(each.quote, answer_type, asked) if each.coverage >= MIN_ANSWER_COVERAGE else None
                 ),
             )
-            for each in choose_quotes(candidates, most, copies)
+            for each in choose_quotes(lift_answers(self._reader, question, candidates), most, copies)
         ]
         return _Finding(Verdict.OPEN, evidence, copies) if evidence else _NOT_FOUND
 

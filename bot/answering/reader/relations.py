@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from corpus.article import Span
+from corpus.article import ArticleFacts, Span
 
 
 class Relation(StrEnum):
@@ -87,3 +87,8 @@ class Reader(Protocol):
 def heading(published_at: str | None, publisher: str | None, title: str | None) -> str:
     """Return the line that a reader gets in front of a text."""
     return f"{(published_at or '')[:10]} {publisher or ''}: {title or ''}".strip(" :")
+
+
+def excerpt_of(article: ArticleFacts, text: str) -> Excerpt:
+    """Return a text of an article with its heading."""
+    return Excerpt(heading(article.published_at, article.publisher, article.title), text)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.answering.answer import Quote, Stance
 from bot.answering.question.proposition import Act, Proposition
 from bot.answering.quotes import quote_sentence
-from bot.answering.reader.relations import RELATIONS, Excerpt, Reader, ReaderOutput, Relation, heading
+from bot.answering.reader.relations import RELATIONS, Reader, ReaderOutput, Relation, excerpt_of
 from bot.answering.verdict.candidate_sentences import Sentence
 from bot.answering.verdict.vetoes import Asked, read_asked
 from index.search.retriever import Hit
@@ -92,7 +92,7 @@ def read_best(reader: Reader, question: str, sentences: Iterable[Sentence]) -> R
     whole = [*passages.values()][:PASSAGES]
     quotes = [quote_sentence(each.hit, each.span, each.before) for each in best]
     texts = [*(quote.text for quote in quotes), *(each.hit.passage.text for each in whole)]
-    excerpts = [_excerpt(each.hit, text) for each, text in zip([*best, *whole], texts, strict=True)]
+    excerpts = [excerpt_of(each.hit.article, text) for each, text in zip([*best, *whole], texts, strict=True)]
     said = reader.read(question, excerpts)
     asked = read_asked(question)
     vetoed = [_is_vetoed(each.hit, text, asked) for each, text in zip([*best, *whole], texts, strict=True)]
@@ -111,8 +111,3 @@ def read_best(reader: Reader, question: str, sentences: Iterable[Sentence]) -> R
 
 def _is_vetoed(hit: Hit, text: str, asked: Asked) -> bool:
     return bool(asked.vetoes(text, f"{hit.article.title or ''}. {hit.passage.text}", hit.article.published_at))
-
-
-def _excerpt(hit: Hit, text: str) -> Excerpt:
-    article = hit.article
-    return Excerpt(heading(article.published_at, article.publisher, article.title), text)

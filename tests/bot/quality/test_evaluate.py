@@ -76,7 +76,8 @@ def test_a_file_without_rows_is_refused(tmp_path: Path, content: bytes) -> None:
 def outcome(*, answerable: bool, level: float = 0.5, rank: int | None = None, refused: bool = False) -> Outcome:
     return Outcome(
         id="1", question="Who?", answerable=answerable, rank=rank, article_rank=rank, shown=rank is not None,
-        refused=refused, confidence=level, measures=dict.fromkeys(MEASURES, level), timings_ms={"embed": 1.0},
+        refused=refused, confidence=level, measures=dict.fromkeys(MEASURES, level), verdict_measures={},
+        timings_ms={"embed": 1.0},
     )  # fmt: skip
 
 

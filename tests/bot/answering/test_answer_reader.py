@@ -1,0 +1,44 @@
+"""Of the sentences that share words with an open question, the one that the reader finds an answer in comes first."""
+
+from bot.answering.answer_reader import lift_answers
+from bot.answering.quotes import Candidate
+from bot.answering.reader.relations import Excerpt, Found, ReaderOutput
+from corpus.article import ArticleFacts, Passage, Span
+from index.search.retriever import Hit
+from tests.fakes import FakeReader
+
+ASKED = "Nobody said on Monday who had reported the transfer of the missiles."
+ANSWERED = "Two newspapers, the Herald and the Post, were the first to write of it."
+
+
+class AnswerFinder(FakeReader):
+    """Finds an answer in texts that name the Herald."""
+
+    def read(self, question: str, excerpts: list[Excerpt]) -> list[ReaderOutput]:  # type: ignore[override] # a list is one
+        said = super().read(question, excerpts)
+        odds = [8.0 if "Herald" in each.text else -8.0 for each in excerpts]
+        return [
+            ReaderOutput(each.relations, 0.5, (Found(Span(0, 3), at),)) for each, at in zip(said, odds, strict=True)
+        ]
+
+
+def candidate(text: str, number: int, score: float, language: str = "en") -> Candidate:
+    facts = ArticleFacts(
+        number, "shared", None, None, "Missiles", "Post", None, "2021-05-01", language, "", "2021-05-02",
+        f"{number}.txt",
+    )  # fmt: skip
+    hit = Hit(Passage(number, number, 0, 0, len(text), text, ""), facts, 1.0, 0.5, 5.0, 0.5, 0.5)
+    return Candidate(hit, Span(0, len(text)), None, frozenset(), score, score)
+
+
+def test_a_sentence_with_an_answer_comes_before_one_with_more_of_the_words() -> None:
+    candidates = [candidate(ASKED, 1, 0.9), candidate(ANSWERED, 2, 0.6)]
+    lifted = list(lift_answers(AnswerFinder({}), "Who reported the transfer of the missiles?", candidates))
+    assert [each.hit.passage.text for each in lifted] == [ANSWERED, ASKED]
+
+
+def test_other_languages_are_not_read_and_keep_their_place() -> None:
+    reader, german = AnswerFinder({}), candidate("Der Herald meldete die Lieferung zuerst.", 1, 0.9, "de")
+    first, _ = lift_answers(reader, "Who reported it?", [german, candidate(ASKED, 2, 0.5)])
+    assert first is german
+    assert reader.texts == [ASKED]
