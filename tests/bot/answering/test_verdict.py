@@ -34,7 +34,7 @@ NO_POSTINGS = Postings.build([])
 TANKER = "The tanker Marisol sank off Port Salis on Monday with forty sailors on board."
 ARTICLES = {
     # Denied by one, told by another.
-    "accused": "Vestria accused Kurland of sinking the tanker Marisol. Kurland denied on Tuesday that it had sunk her.",
+    "accused": "Vestria accused Kurland of sinking the tanker Marisol. Kurland denied sinking the tanker.",
     "truce": "Vestrian president Ana Ferro rejected calls for a truce in the Brannic hills on Friday, her office said.",
     "toll": "Belmar agreed to lift the canal toll on grain barges from Tuesday, its transport minister said.",
     "mill": "Investigators found no sign of arson after the fire at the Oster paper mill.",
