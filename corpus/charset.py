@@ -176,11 +176,12 @@ def _detect(raw: bytes, sample: bytes) -> Encoding:
     """Return the encoding of bytes without a mark; `sample` is enough of them to tell text from binary data."""
     _refuse_files(raw)
     is_binary = _is_binary(sample)
-    wide = guess_wide_encoding(sample, is_binary=is_binary) or _announced_encoding(raw)
-    if wide:
+    if wide := guess_wide_encoding(sample, is_binary=is_binary):
         return Encoding(wide, _errors(wide))
     if is_binary:
         raise _binary()
+    if announced := _announced_encoding(raw):
+        return Encoding(announced, _errors(announced))
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -24,6 +24,7 @@ from bot.answering.refusal import RefusalModel, measure_evidence
 from bot.answering.satire import is_satire
 from bot.answering.story_facts import StoryFacts, central_story
 from bot.answering.verdict.candidate_sentences import candidate_sentences
+from bot.answering.verdict.credits import Credits
 from bot.answering.verdict.matcher import Matcher
 from bot.answering.verdict.readings import read_best
 from bot.answering.verdict.selection import choose_quotes_for
@@ -195,7 +196,8 @@ class Composer:
         probabilities = self._verdicts.probabilities(measures)
         publishers, copies = self._publisher_table(), self._copies(hits)
         verdict = self._verdicts.decide(probabilities, measures)
-        chosen = choose_quotes_for(verdict, readings.sentences, most, self._terms, copies)
+        credited = Credits(proposition, matcher.relevance)
+        chosen = choose_quotes_for(verdict, readings.sentences, most, self._terms, copies, credited.is_said)
         if not chosen and verdict is not Verdict.NOT_FOUND:
             # No sentence bears it out on its own.
             verdict = Verdict.OPEN
@@ -207,7 +209,7 @@ class Composer:
                 each.quote,
                 cite(each.hit.article, each.quote.text, publishers),
                 each.match,
-                attribution=credit(each.quote, each.hit, each.stance(proposition), matcher.relevance),
+                attribution=credited.of(each),
                 # What is left open is told without sides.
                 stance=None if verdict is Verdict.OPEN else each.stance(proposition),
             )

@@ -57,10 +57,10 @@ BOUNDS = {
     "search after another process stored an article": Limit(0, 23, 115, 49_000, 30, 52_500, 140_800, 16_600, 200_000),
     # One statement more asks whether publishers are only claimed; the classifier of kinds takes 10 KB.
     "an open question": Limit(1, 9, 80, 29_500, 20, 42_500, 140_800, 3_800, 130_000),
-    "an open question in a server": Limit(1, 9, 85, 29_500, 20, 56_500, 140_800, 15_000, 150_000),
+    "an open question in a server": Limit(1, 11, 85, 29_500, 20, 56_500, 140_800, 15_000, 200_000),
     # Among them what is remembered of the texts that it quotes.
-    # The reader gets its quotes, and copies are looked up even where the rules find nothing.
-    "a yes/no question": Limit(1, 14, 120, 60_500, 30, 42_000, 140_800, 16_600, 1_200_000),
+    # The reader gets its best sentences and passages, and the story of what is quoted is looked up.
+    "a yes/no question": Limit(1, 15, 120, 60_500, 30, 42_000, 140_800, 16_600, 1_500_000),
     "the same question again": Limit(0, 2, 2, 0, 1, 0, 0, 0, 10_000),
 }
 

@@ -1,6 +1,6 @@
 """Chooses which sentences are quoted for a verdict, and their order."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from itertools import zip_longest
 
 from bot.answering.answer import Verdict
@@ -26,6 +26,7 @@ def choose_quotes_for(
     count: int,
     terms: Terms,
     copies: Set[tuple[int, int]] = frozenset(),
+    is_said: Callable[[QuoteReading], bool] = lambda _reading: False,
 ) -> list[QuoteReading]:
     """Return the quotes for a verdict, those that bear it out first and without repetitions; none if none does.
 
@@ -38,29 +39,32 @@ def choose_quotes_for(
         count: at most so many.
         terms: stems words.
         copies: pairs of articles of which one is a copy of the other, smaller id first.
+        is_said: whether somebody in it says or denies what is asked; such quotes come before equally clear ones.
     """
     if verdict is Verdict.NOT_FOUND:
         return []
     if verdict is Verdict.OPEN:
         return _distinct(readings, count, terms, copies)
     if verdict is Verdict.DISPUTED:
-        sides = [_bearing_out(readings, side) for side in _SIDES]
+        sides = [_bearing_out(readings, side, is_said) for side in _SIDES]
         if not (sides[2] or (sides[0] and sides[1])):
             return []
         in_turn = [each for row in zip_longest(*sides) for each in row if each is not None]
         chosen = _distinct(in_turn, count, terms, copies)
         return sorted(chosen, key=lambda each: each.hit.article.published_at or "9999")
-    first = _bearing_out(readings, _FOR[verdict])
+    first = _bearing_out(readings, _FOR[verdict], is_said)
     if not first:
         return []
-    contrary = [each for each in _bearing_out(readings, _AGAINST[verdict]) if _clear(each) >= LEAST_CONTRARY]
+    contrary = [each for each in _bearing_out(readings, _AGAINST[verdict], is_said) if _clear(each) >= LEAST_CONTRARY]
     return _distinct([*first[:FIRST], *contrary[:1], *first[FIRST:]], count, terms, copies)
 
 
-def _bearing_out(readings: Iterable[QuoteReading], relations: Sequence[Relation]) -> list[QuoteReading]:
-    """Return the readings of these relations, the clearest first."""
+def _bearing_out(
+    readings: Iterable[QuoteReading], relations: Sequence[Relation], is_said: Callable[[QuoteReading], bool]
+) -> list[QuoteReading]:
+    """Return the readings of these relations, the clearest first; of equally clear ones those that match best."""
     found = [each for each in readings if each.relation in relations and _clear(each) >= LEAST_SUPPORT]
-    return sorted(found, key=lambda each: (relations.index(each.relation), -_clear(each)))
+    return sorted(found, key=lambda each: (relations.index(each.relation), not is_said(each), -round(_clear(each), 1)))
 
 
 def _clear(reading: QuoteReading) -> float:

@@ -54,8 +54,8 @@ def test_coverage_timeline_and_about_print_and_draw(attache: Attache, starter_da
         assert picture.read_bytes().startswith(b"\x89PNG")
         assert_shape(attache(*words, "--json", data=starter_data), words[0])
     told = attache("timeline", DENIAL, "--seen", "2024-01-01", data=starter_data).out
-    assert "NEW · Brigadier General Fazlollah Nozari · denied" in told
-    assert "tells of 9 September 2024 (“9 September 2024”)" in told
+    assert "NEW · Iran's foreign minister Abbas Araghchi · denied" in told
+    assert "tells of 11 September 2024 (“11 September 2024”)" in told
     page = attache("about", "Iran", data=starter_data)
     assert page.code == 0
     assert NOZARI in page.out

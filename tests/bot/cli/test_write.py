@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("loaded_model")
 
 PROVEN = "Brigadier General Fazlollah Nozari denied that Iran had sent missiles to Russia."
 INVENTED = "Nozari admitted that Iran had sent 400 missiles to Syria."
-DRAFT = sentences((PROVEN, [1]), (INVENTED, [1]))
+DRAFT = sentences((PROVEN, [2]), (INVENTED, [2]))
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_proven_sentences_stand_below_the_quotes_and_invented_ones_nowhere(
     assert ended.code == 0
     quotes, _, written = ended.out.partition("In sentences of tiny-model")
     assert "file://" in quotes
-    assert f"{PROVEN}¹" in written
+    assert f"{PROVEN}²" in written
     assert "1 sentence of it left out" in written
     assert "Syria" not in ended.out
     assert ended.err == ""
@@ -95,7 +95,7 @@ def test_a_written_answer_can_be_proven_again_and_a_changed_one_can_not(
     written["sentences"][0]["text"] = PROVEN.replace("denied", "confirmed")
     assert verified() == (1, False)
     written["sentences"][0]["text"] = PROVEN
-    quote = written["evidence"][0]["quote"]
+    quote = written["evidence"][1]["quote"]
     quote["text"] = quote["text"].replace("missiles", "carpets")
     assert verified() == (1, False)
 

@@ -107,7 +107,7 @@ def test_an_answer_says_what_the_publishers_of_its_quotes_are(attache: Attache, 
     file = tmp_path / "news.jsonl"
     file.write_text(f"{json.dumps(record)}\n{json.dumps(other)}", encoding="utf-8")
     attache("ingest", file)
-    question = "Did Kurlandia shell Port Velm?"
+    question = "Did Kurlandia deny that it shelled Port Velm?"
     found = rows(attache("ask", question, "--json"), "evidence")
     told = {
         each["citation"]["publisher"]: tuple(each["citation"][key] for key in ("country", "kind", "state_controlled"))
