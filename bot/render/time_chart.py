@@ -165,8 +165,13 @@ class _Painter:
             face, edge, shape = self._look(kind)
             x = 0.035 + 0.32 * (place % _LEGEND_COLUMNS)
             y = (0.14 + _ROW_INCHES * (rows - 1 - place // _LEGEND_COLUMNS)) / self._height
-            look = {"marker": shape, "markersize": 5.5, "markerfacecolor": face, "markeredgecolor": edge}
-            place_of = {"transform": self._figure.transFigure, "figure": self._figure}
+            look: dict[str, Any] = {
+                "marker": shape,
+                "markersize": 5.5,
+                "markerfacecolor": face,
+                "markeredgecolor": edge,
+            }
+            place_of: dict[str, Any] = {"transform": self._figure.transFigure, "figure": self._figure}
             self._figure.add_artist(Line2D([x], [y], linestyle="none", **look, **place_of))
             self._write(self._figure, x + 0.025, y, _short(words, 22))
 

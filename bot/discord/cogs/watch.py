@@ -77,7 +77,7 @@ class WatchCommands(commands.Cog, name="Watch"):
             # The rounds go on: the next one may succeed.
             log.exception("watches failed")
 
-    @watch.command(name="list", description="Show the questions that you watch, and whether you can be told")
+    @watch.command(name="list", description="What you watch, and whether I can tell you")
     async def show_list(self, interaction: discord.Interaction[AttacheBot]) -> None:
         """Show the member's watches, from every server."""
         async with private_reply(self.bot, interaction) as reply:
@@ -93,7 +93,7 @@ class WatchCommands(commands.Cog, name="Watch"):
             number = int(question) if question.isascii() and question.isdigit() and len(question) <= 18 else 0
             await self._remove(number, reply)
 
-    @watch.command(description="Choose how often and when you are told of changes")
+    @watch.command(description="How often and when I tell you of changes")
     @app_commands.describe(
         most="Most messages in 24 hours; what is more comes as a digest",
         quiet="Hours in which nothing is sent, such as 22-7; none for no such hours",
