@@ -219,6 +219,23 @@ async def test_it_is_told_in_the_channel_if_the_watcher_wants_that_and_nobody_el
     assert "watch nothing yet" in await here.read("watch list")
 
 
+async def test_a_question_of_a_direct_message_is_watched_there_over_shared_articles_only(
+    here: Place, simcord_env: Env, add: Callable[..., None]
+):
+    await here.member.user.send_dm(TANKER)
+    answer = here.member.user.dm_channel.last_message
+    shown = await here.member.user.click(answer, custom_id=button_id(answer, "watch"))
+    assert "Tell me in this channel" not in labels_of(shown.response)
+    before = len(told(here))
+    add(SECOND_DENIAL, collection=here.collection)
+    await work(simcord_env)
+    assert len(told(here)) == before
+    add(DENIAL)
+    await work(simcord_env)
+    assert "Yes → Disputed" in told(here)[-1]
+    assert "Ilse Brandt" not in told(here)[-1]
+
+
 async def test_a_private_question_is_told_to_nobody_else(here: Place, simcord_env: Env, add: Callable[..., None]):
     shown = await begin(here, private=True)
     assert "Tell me in this channel" not in labels_of(shown)
