@@ -13,13 +13,13 @@ from bot.answering.answer import Answer, Attribution, Evidence, Stance
 from bot.answering.answer_changes import AnswerChange, ChangeKind, find_changes, marks_of
 from bot.answering.cited_places import QuotedPlace, reload_quotes
 from bot.records import watches as stored
-from bot.records.records import RECORDS_NAME, open_records
+from bot.records.records import RECORDS_NAME, open_records, record_errors
 from bot.records.watches import Watch
 from bot.service.attache import Attache
 from bot.service.near_questions import embedded_to
 from bot.service.sessions import reading
 from bot.settings import Settings
-from corpus.database import storage_errors, write_transaction
+from corpus.database import write_transaction
 from corpus.errors import BadInput
 from index.filters import Filters
 from index.search.query import strip_time_words
@@ -103,7 +103,7 @@ def read_watches(settings: Settings) -> list[Watch]:
     path = settings.data_dir / RECORDS_NAME
     if not path.is_file():
         return []
-    with storage_errors(settings.data_dir):
+    with record_errors(path):
         db = open_records(path)
         try:
             return stored.all_watches(db)
@@ -121,7 +121,7 @@ def remove_watches(settings: Settings, watch_ids: Sequence[int]) -> None:
     path = settings.data_dir / RECORDS_NAME
     if not path.is_file():
         raise _unknown(watch_ids[0])
-    with storage_errors(settings.data_dir):
+    with record_errors(path):
         db = open_records(path)
         try:
             with write_transaction(db):
