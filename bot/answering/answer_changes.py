@@ -38,6 +38,7 @@ class AnswerChange:
         speaker: who says it, if the article names somebody.
         cue: with which word, such as "denied".
         stance: of the quote, if it has one.
+        marks: what the quote tells, as `marks_of` has it: to be forgotten if the change is never told.
     """
 
     kind: ChangeKind
@@ -47,6 +48,7 @@ class AnswerChange:
     speaker: str = ""
     cue: str = ""
     stance: str = ""
+    marks: tuple[str, ...] = ()
 
 
 def marks_of(answer: Answer) -> list[str]:
@@ -71,7 +73,7 @@ def find_changes(answer: Answer, verdict: str, marks: Collection[str], last_pass
     if now != verdict:
         # The newest statement has changed it, unless one was removed.
         shown = _turning(answer, new)
-        changes.append(_change(ChangeKind.VERDICT, shown, before=verdict, after=now))
+        changes.append(_change(ChangeKind.VERDICT, shown, answer, before=verdict, after=now))
         told |= set(_marks(shown, answer).values()) if shown else set()
     for each in new:
         found = {kind: mark for kind, mark in _marks(each, answer).items() if mark not in told}
@@ -79,7 +81,7 @@ def find_changes(answer: Answer, verdict: str, marks: Collection[str], last_pass
         for kind in (ChangeKind.DENIAL, ChangeKind.NUMBER, ChangeKind.SPEAKER):
             if kind in found:
                 after = _number_text(each, answer) if kind is ChangeKind.NUMBER else ""
-                changes.append(_change(kind, each, after=after))
+                changes.append(_change(kind, each, answer, after=after))
                 break
     return changes
 
@@ -91,7 +93,9 @@ def _turning(answer: Answer, new: Sequence[Evidence]) -> Evidence | None:
     return next(iter([*best, *new, *answer.evidence]), None)
 
 
-def _change(kind: ChangeKind, evidence: Evidence | None, before: str = "", after: str = "") -> AnswerChange:
+def _change(
+    kind: ChangeKind, evidence: Evidence | None, answer: Answer, before: str = "", after: str = ""
+) -> AnswerChange:
     if evidence is None:
         return AnswerChange(kind, before, after)
     said = evidence.attribution
@@ -103,6 +107,7 @@ def _change(kind: ChangeKind, evidence: Evidence | None, before: str = "", after
         (said.speaker or "") if said else "",
         said.cue if said else "",
         evidence.stance.value if evidence.stance else "",
+        tuple(_marks(evidence, answer).values()),
     )
 
 

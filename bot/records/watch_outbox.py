@@ -110,9 +110,20 @@ def waiting_changes(db: Database, to: Destination) -> list[WaitingChange]:
     return [WaitingChange(*row) for row in rows]
 
 
-def leave_out(db: Database, change_ids: Sequence[int]) -> None:
-    """Forget changes: they were told, or may not be shown any more."""
-    db.conn.executemany("DELETE FROM watch_changes WHERE id = ?", [(each,) for each in change_ids])
+def leave_out(db: Database, changes: Sequence[WaitingChange]) -> None:
+    """Forget changes that may not be told any more, and that their watchers know them: another article may say so."""
+    # The last first, so that the verdict is again the one before the first of them.
+    for each in sorted(changes, key=lambda change: change.id, reverse=True):
+        db.execute("DELETE FROM watch_changes WHERE id = ?", (each.id,))
+        untold = json.loads(each.change)
+        row = db.execute("SELECT marks FROM watches WHERE id = ?", (each.watch_id,)).fetchone()
+        if row is None:
+            continue
+        marks = [mark for mark in json.loads(row[0]) if mark not in untold.get("marks", ())]
+        db.execute("UPDATE watches SET marks = ? WHERE id = ?", (json.dumps(marks), each.watch_id))
+        if untold["kind"] == "verdict":
+            sql = "UPDATE watches SET verdict = ? WHERE id = ? AND verdict = ?"
+            db.execute(sql, (untold["before"], each.watch_id, untold["after"]))
 
 
 def plan(db: Database, to: Destination, changes: Sequence[WaitingChange], after_id: int, now: str) -> WatchPost | None:

@@ -76,10 +76,9 @@ def change_text(change: AnswerChange) -> str:
 def parse_change(text: str) -> AnswerChange:
     """Return a change from the records."""
     fields = json.loads(text)
-    place = fields.pop("place")
-    return AnswerChange(
-        **{**fields, "kind": ChangeKind(fields["kind"]), "place": QuotedPlace(**place) if place else None}
-    )
+    place, kind = fields["place"], ChangeKind(fields["kind"])
+    known = {"kind": kind, "place": QuotedPlace(**place) if place else None, "marks": tuple(fields["marks"])}
+    return AnswerChange(**{**fields, **known})
 
 
 def show_changes(db: Database, changes: Iterable[AnswerChange], filters: Filters) -> list[ShownChange | None]:

@@ -273,6 +273,10 @@ async def test_what_was_removed_before_it_could_be_told_is_not_told(
     await set_back(simcord_env, "DELETE FROM watch_pace")
     await work(simcord_env)
     assert told(here) == []
+    # Nobody told them, so it is news when another article says so.
+    add(DENIAL)
+    await work(simcord_env)
+    assert "Yes → Disputed" in told(here)[0]
 
 
 async def test_more_than_a_day_s_messages_come_as_a_digest_and_quiet_hours_are_kept(

@@ -24,7 +24,7 @@ from bot.records import watches as stored
 from bot.records.watch_outbox import Destination, WaitingChange, WatchPost
 from bot.records.watches import Watch
 from bot.service.watched_answers import ShownChange, parse_change, show_changes
-from corpus.errors import AttacheError, BadInput
+from corpus.errors import AttacheError, BadInput, StorageFailure
 from corpus.timestamps import utc_now, utc_text
 
 log = structlog.get_logger(__name__)
@@ -117,9 +117,9 @@ class WatchTeller:
             changes = [each for group in message for each in group]
             readable = await self._readable(changes)
             kept = [each for each in changes if each.id in readable]
-            gone = [each.id for each in changes if each.id not in readable]
+            gone = [each for each in changes if each.id not in readable]
             if gone:
-                await self.bot.records.run(partial(outbox.leave_out, change_ids=gone))
+                await self.bot.records.run(partial(outbox.leave_out, changes=gone))
             if not kept:
                 continue
             after_id, moment = newest_message(channel), utc_now()
@@ -180,7 +180,8 @@ class WatchTeller:
         for watch in known.values():
             scope = await scope_of_watch(self.bot, watch)
             if scope is None:
-                continue
+                # Not gone: it was there a moment ago.
+                raise StorageFailure("The server is not available.", "Try again later.")
             try:
                 filters = scope.filters(Bounds.from_record(watch.since, watch.until, watch.publishers))
             except BadInput:
