@@ -133,6 +133,10 @@ class Settings(BaseSettings):
         4_000, ge=0, le=10_000_000, description="Maximum disk space of such a collection, in megabytes."
     )
     feeds_per_server: int = Field(20, ge=0, le=500, description="Maximum number of feeds of a Discord server.")
+    watches_per_member: int = Field(20, ge=0, le=200, description="Maximum number of questions that a member watches.")
+    watches_per_server: int = Field(
+        500, ge=0, le=10_000, description="Maximum number of questions that a Discord server's members watch."
+    )
 
     writer: str = Field(
         "",

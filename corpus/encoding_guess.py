@@ -30,6 +30,7 @@ _NO_TEXT = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 # Half of all bytes are among the high ones.
 _MIN_SHARE = 0.95
 _MIN_UNITS = 4
+_MIN_DISTINCT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def guess_wide_encoding(sample: bytes, *, is_binary: bool) -> str | None:
     even, odd = sample[: len(sample) & ~1 : 2], sample[1::2]
     forms = (("utf-16-le", odd, even), ("utf-16-be", even, odd))
     units = len(odd)
-    if units < _MIN_UNITS:
+    # No text consists of a few units repeated, as filled-up files do.
+    if units < _MIN_UNITS or len(set(zip(even[: _MIN_UNITS * 8], odd[: _MIN_UNITS * 8], strict=False))) < _MIN_DISTINCT:
         return None
     # Latin text: nearly every other byte is NUL.
     if not is_binary and not any(high.count(0) > 0.4 * units and low.count(0) < 0.02 * units for _, high, low in forms):

@@ -42,6 +42,7 @@ COMMANDS = {
     "about": Entry(
         ("overview",), "Show what the articles tell of a country, group or person; exit code 3 if none names it."
     ),
+    "watches": Entry(("watch_commands",), "Show the questions that members of Discord servers watch; remove some."),
     "status": Entry(("health",), "Show what the data folder contains."),
     "doctor": Entry(("health",), "Check the data folder, the index and the settings; exit code 1 if a check fails."),
     "article": Entry(("articles",), "Show an article with its copies and former texts, or what changed in it."),

@@ -47,6 +47,8 @@ _OLD_ROWS = (
     ("settings", ("server_id", "name"), _GONE),
     ("channel_settings", ("server_id", "channel_id", "name"), _GONE),
     ("news_rules", ("id",), _GONE),
+    ("watches", ("id",), _GONE),
+    ("watch_posts", ("id",), _GONE),
     ("acts", ("id",), _GONE),
     ("acts", ("id",), "at < :audit"),
     ("additions", ("id",), _GONE),

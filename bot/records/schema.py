@@ -228,3 +228,90 @@ def seen_and_offered(db: Database) -> None:
         "ALTER TABLE asked ADD COLUMN seen TEXT NOT NULL DEFAULT '[]'",
         "ALTER TABLE asked ADD COLUMN offered TEXT NOT NULL DEFAULT '[]'",
     )
+
+
+@migrations()
+def watched_questions(db: Database) -> None:
+    """Create the tables of watched questions and their vectors."""
+    _run(
+        db,
+        # `place` is where changes are told. `marks` are hashes of who was quoted and which numbers were told; no words
+        # of articles. `last_passage` is the highest passage that the last look knew; `is_due` that newer ones are near.
+        """CREATE TABLE watches (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            user_id INTEGER NOT NULL,
+            server_id INTEGER,
+            channel_id INTEGER NOT NULL,
+            place TEXT NOT NULL CHECK (place IN ('channel', 'direct')),
+            question TEXT NOT NULL,
+            since TEXT,
+            until TEXT,
+            publishers TEXT NOT NULL,
+            private INTEGER NOT NULL CHECK (private IN (0, 1)),
+            language TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            changed_at TEXT NOT NULL,
+            doubted_at TEXT,
+            verdict TEXT NOT NULL,
+            marks TEXT NOT NULL,
+            last_passage INTEGER NOT NULL,
+            looked_at TEXT NOT NULL,
+            is_due INTEGER NOT NULL DEFAULT 0,
+            failures INTEGER NOT NULL DEFAULT 0,
+            retry_at TEXT NOT NULL DEFAULT '',
+            problem TEXT NOT NULL DEFAULT ''
+        )""",
+        "CREATE INDEX watches_by_look ON watches (looked_at) WHERE NOT is_due",
+        "CREATE INDEX watches_by_user ON watches (user_id)",
+        "CREATE INDEX watches_by_server ON watches (server_id)",
+        "CREATE INDEX watches_by_due ON watches (id) WHERE is_due",
+        "CREATE INDEX watches_by_change ON watches (changed_at)",
+        """CREATE TABLE watch_vectors (
+            watch_id INTEGER PRIMARY KEY REFERENCES watches (id) ON DELETE CASCADE,
+            model TEXT NOT NULL,
+            vector BLOB NOT NULL
+        )""",
+        # One row: up to which passage all watches were compared.
+        "CREATE TABLE watch_progress (id INTEGER PRIMARY KEY CHECK (id = 1), last_passage INTEGER NOT NULL)",
+    )
+
+
+@migrations()
+def watch_messages(db: Database) -> None:
+    """Create the tables of what changed in watched answers, of the messages that tell it, and of members' paces."""
+    _run(
+        db,
+        # One message. Its nonce and the newest message before it are stored before it is sent.
+        """CREATE TABLE watch_posts (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            user_id INTEGER NOT NULL,
+            server_id INTEGER,
+            channel_id INTEGER NOT NULL,
+            place TEXT NOT NULL,
+            nonce INTEGER NOT NULL,
+            after_id INTEGER NOT NULL,
+            planned_at TEXT NOT NULL,
+            message_id INTEGER
+        )""",
+        "CREATE INDEX watch_posts_by_user ON watch_posts (user_id, planned_at)",
+        "CREATE INDEX watch_posts_by_server ON watch_posts (server_id)",
+        "CREATE INDEX watch_posts_by_age ON watch_posts (planned_at)",
+        "CREATE INDEX watch_posts_unsent ON watch_posts (id) WHERE message_id IS NULL",
+        # What changed in an answer, until the message that tells it is sent.
+        """CREATE TABLE watch_changes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            watch_id INTEGER NOT NULL REFERENCES watches (id) ON DELETE CASCADE,
+            found_at TEXT NOT NULL,
+            change TEXT NOT NULL,
+            post_id INTEGER REFERENCES watch_posts (id) ON DELETE CASCADE
+        )""",
+        "CREATE INDEX watch_changes_by_watch ON watch_changes (watch_id)",
+        "CREATE INDEX watch_changes_by_post ON watch_changes (post_id) WHERE post_id IS NOT NULL",
+        """CREATE TABLE watch_pace (
+            user_id INTEGER PRIMARY KEY,
+            most INTEGER NOT NULL,
+            quiet_from INTEGER,
+            quiet_until INTEGER,
+            zone TEXT NOT NULL
+        )""",
+    )

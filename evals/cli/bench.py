@@ -25,6 +25,7 @@ from evals.speed.report import save_figures, write_report
 from evals.speed.resample import make_folder
 from evals.speed.start import bench_memory, bench_start
 from evals.speed.story_speed import bench_stories
+from evals.speed.watch_speed import bench_watches
 from index.embedding.embedder import SentenceEmbedder
 
 Rounds = Annotated[int, typer.Option("--rounds", min=1, help="How often each thing is measured.")]
@@ -109,6 +110,19 @@ def stories(
     """Measure grouping articles into stories, all of them and one at a time; the folder itself stays as it is."""
     shared: Context = context.obj
     _show(shared, bench_stories(shared.settings, rounds), keep, as_json=as_json)
+
+
+@bench_app.command()
+def watches(
+    context: typer.Context,
+    count: Annotated[int, typer.Option("--watches", min=1, help="How many questions are watched.")] = 10_000,
+    questions: Questions = 50,
+    keep: Keep = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure comparing new passages with watched questions, made vectors both, and what it costs answers."""
+    shared: Context = context.obj
+    _show(shared, bench_watches(shared.settings, count, questions), keep, as_json=as_json)
 
 
 @bench_app.command()

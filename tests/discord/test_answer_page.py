@@ -202,16 +202,16 @@ def test_a_refusal_names_the_closest_articles_and_shows_no_quote():
     assert lines[3] == "-# TASS (Russia, state-controlled agency) · <t:1709640000:D>"
     assert lines[4] == "What Harbour Herald reports on the rockets"
     assert len(page.content()) <= LONGEST_CONTENT
-    assert labels(page) == ["Search for this", "👍", "👎", "🗑️"]
+    assert labels(page) == ["Search for this", "🔔 Watch", "👍", "👎", "🗑️"]
     assert page.colour == discord.Colour(0x80848E)
 
 
 def test_a_refusal_offers_to_drop_the_filters_only_where_they_hide_an_answer():
     made, bounds = answer(Verdict.NOT_FOUND), Bounds(publishers=("Paper 1",))
     hidden = answer_page(made, replace(OPTIONS, bounds=bounds, refusal_help=RefusalHelp((), True)), ENGLISH)
-    assert labels(hidden) == ["Without filters", "👍", "👎", "🗑️"]
+    assert labels(hidden) == ["Without filters", "🔔 Watch", "👍", "👎", "🗑️"]
     assert "There is an answer without the filters." in hidden.blocks[1]
-    assert labels(answer_page(made, replace(OPTIONS, bounds=bounds), ENGLISH)) == ["👍", "👎", "🗑️"]
+    assert labels(answer_page(made, replace(OPTIONS, bounds=bounds), ENGLISH)) == ["🔔 Watch", "👍", "👎", "🗑️"]
 
 
 def labels(page: Page) -> list[str]:
@@ -224,7 +224,7 @@ def test_no_button_stands_alone_in_its_row(phrases):
     made = answer(Verdict.OPEN, *(evidence(number) for number in range(4)))
     view = answer_page(made, replace(OPTIONS, private=True), phrases).layout()
     rows = [len(row.children) for row in view.walk_children() if isinstance(row, discord.ui.ActionRow)]
-    assert sum(rows) == 7
+    assert sum(rows) == 8
     assert min(rows) > 1
 
 

@@ -112,7 +112,7 @@ async def test_a_refusal_names_the_closest_articles_and_searches_on_request(here
     assert text.startswith("### I found nothing that answers this; closest articles:\n")
     assert 2 <= text.count("](<https://") <= 3
     assert "> “" not in text
-    assert labels_of(shown) == ["Search for this", "👍", "👎", "🗑️"]
+    assert labels_of(shown) == ["Search for this", "🔔 Watch", "👍", "👎", "🗑️"]
     found = await press(here, shown, "find")
     assert found.ephemeral
     assert "passages are near." in text_of(found.response)
@@ -124,7 +124,7 @@ async def test_a_refusal_with_nothing_near_says_what_to_try(here: Place):
     text = text_of(shown)
     assert text.startswith("### I found nothing in my articles that answers this.")
     assert "Try other words" in text
-    assert labels_of(shown) == ["👍", "👎", "🗑️"]
+    assert labels_of(shown) == ["🔔 Watch", "👍", "👎", "🗑️"]
 
 
 async def test_without_filters_is_offered_only_where_a_filter_was_the_reason(here: Place):

@@ -52,7 +52,7 @@ OTHERS = "\n".join(
     )
     for number, (place, news) in enumerate(HARBOURS)
 )
-QUESTION = "Did Arland send rockets to Borduria?"
+QUESTION = "Did Arland's defence ministry deny sending rockets to Borduria?"
 ANSWER = "Arland's defence ministry denied"
 # What admins add, a question about it, and how the answer begins.
 BRIDGE = ("bridge.md", admins.MINE)

@@ -1,4 +1,4 @@
-"""Requests on the application itself: who it is, where its gateway is, and its commands."""
+"""Requests on the application itself (who it is, its gateway, its commands), and on members of its servers."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ def add_routes(server: "Server", app: web.Application) -> None:
     app.router.add_get("/api/v10/oauth2/applications/@me", requests.about)
     app.router.add_get("/api/v10/gateway", requests.gateway)
     app.router.add_get("/api/v10/gateway/bot", requests.gateway)
+    app.router.add_get("/api/v10/guilds/{guild}/members/{user}", requests.member)
     for path in (commands, in_guild):
         app.router.add_get(path, requests.list_commands)
         app.router.add_put(path, requests.overwrite_commands)
@@ -68,6 +69,15 @@ class Application:
             "max_concurrency": gateway.max_concurrency,
         }
         return self._server.reply({"url": GATEWAY, "shards": gateway.shards, "session_start_limit": limit})
+
+    async def member(self, request: web.Request) -> web.Response:
+        guild = self._server.world.guilds.get(int(request.match_info["guild"]))
+        if guild is None or not guild.has_bot:
+            raise Refused(10004)
+        found = guild.members.get(int(request.match_info["user"]))
+        if found is None:
+            raise Refused(10007)
+        return self._server.reply(found.payload())
 
     async def list_commands(self, request: web.Request) -> web.Response:
         return self._server.reply(self._server.commands.get(self._place(request), []))

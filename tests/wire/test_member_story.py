@@ -139,7 +139,7 @@ async def test_a_member_is_asked_which_of_two_is_meant(one: Place):
 async def test_a_member_asks_what_is_offered_next(one: Place):
     orla = (
         "The ferry Orla sank off Rell on Monday. Nobody was hurt. Captain Anna Brandt said that she had warned of"
-        " the old hull. Mayor Otto Lund said that Rell would buy a new ferry."
+        " the old hull. Mayor Otto Lund said that the town would pay for the rescue."
     )
     await adds(
         one.alice,

@@ -35,6 +35,12 @@ LABELS = {
     "greeting": SAY("button-greeting"),
     "coverage": SAY("button-coverage"),
     "timeline": SAY("button-timeline"),
+    "watch": SAY("button-watch"),
+    "watch-list": SAY("button-watches"),
+    "watch-stop": SAY("button-watch-stop"),
+    "watch-keep": SAY("button-watch-keep"),
+    "watch-here": SAY("button-watch-here"),
+    "watch-direct": SAY("button-watch-direct"),
     "forget-me": SAY("button-delete-data"),
     "forget-not": SAY("button-keep-data"),
 }

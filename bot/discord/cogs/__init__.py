@@ -21,6 +21,7 @@ from bot.discord.cogs.questions import Questions
 from bot.discord.cogs.server_settings import SettingsCommands
 from bot.discord.cogs.shard_health import ShardHealth
 from bot.discord.cogs.story_admin import StoryAdmin
+from bot.discord.cogs.watch import WatchCommands
 
 COGS: tuple[type[commands.Cog], ...] = (
     Questions,
@@ -29,6 +30,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     AnswerButtons,
     Lookup,
     Overviews,
+    WatchCommands,
     PageJump,
     About,
     Corpus,

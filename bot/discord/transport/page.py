@@ -340,6 +340,7 @@ class ChannelDelivery(_MessageDelivery):
         rate_limiter: spaces the messages.
         links: the commands that texts may name.
         role: the role that the page may mention.
+        member: the member that the page may mention.
     """
 
     def __init__(
@@ -349,12 +350,15 @@ class ChannelDelivery(_MessageDelivery):
         rate_limiter: RateLimiter,
         links: CommandLinks,
         role: discord.abc.Snowflake | None = None,
+        member: discord.abc.Snowflake | None = None,
     ) -> None:
         super().__init__(links, is_layout=False)
         self._channel = channel
         self._nonce = nonce
         self._rate_limiter = rate_limiter
-        self._mentions = discord.AllowedMentions(everyone=False, users=False, roles=[role] if role else False)
+        self._mentions = discord.AllowedMentions(
+            everyone=False, users=[member] if member else False, roles=[role] if role else False
+        )
 
     async def _put(self, content: str | None, view: _View, files: Sequence[discord.File]) -> int:
         fields: dict[str, Any] = {"nonce": self._nonce, "allowed_mentions": self._mentions, "files": list(files)}

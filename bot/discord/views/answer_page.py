@@ -263,6 +263,8 @@ def _buttons(answer: Answer, options: AnswerOptions, phrases: Phrases) -> list[P
             labels["find"] = phrases.say("button-find")
         if options.refusal_help.filters_hide_answer:
             labels["retry"] = phrases.say("button-without-filters")
+    if not options.is_claim and not options.is_more:
+        labels["watch"] = phrases.say("button-watch")
     buttons = [PersistentButton.make(verb, options.token, label=label) for verb, label in labels.items()]
     marks = [PersistentButton.make(verb, options.token, emoji=emoji) for verb, emoji in (("up", "👍"), ("down", "👎"))]
     marks += remove_buttons(options.token, private=options.private)

@@ -18,7 +18,7 @@ from bot.records.retention import AUDIT_DAYS, DIRECT_MESSAGE_DAYS, REMOVED_SERVE
 from bot.service.lookups import CorpusCounts
 
 _MAX_CHANNELS = 10
-_ROOM = 1400
+_ROOM = 1500
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from bot.answering import quotes, reading_bounds, story_facts
 from bot.answering.question import follow_up, kind
 from bot.discord.cogs import news as cogs_news
 from bot.discord.cogs.corpus import MAX_DOWNLOADS
-from bot.discord.views import escape
+from bot.discord.views import escape, watch_pages
 from bot.discord.views.news_posts import MAX_IN_DIGEST
-from bot.discord.workers import answer_queue, jobs
-from bot.records import channel_settings, due
+from bot.discord.workers import answer_queue, jobs, picture_worker
+from bot.records import channel_settings, due, watch_outbox, watches
 from bot.records import news_outbox as news
-from bot.service import backup_manifest, feeds, steps, uploads
+from bot.render import time_chart
+from bot.service import about_page, backup_manifest, feeds, steps, timeline, uploads, watched_answers
 from bot.settings import Settings
 from corpus import dates, ingest, json_text, normalize, passages, sentences, word_count
 from corpus.feeds import entry_dates, entry_text, feed_markup, fetch_feed, opml, parse, robots, schedule, sitemap
@@ -56,6 +57,15 @@ BOUNDS: dict[str, set[int]] = {
     "of a passage that an older version cut, what is read for an answer": {
         reading_bounds.MAX_PASSAGE, reading_bounds.MAX_TITLE,
     },
+    "articles of a story that are looked at": {story_facts.MAX_MEMBERS},
+    "articles of a day that a new one is compared with": {window._MAX_A_DAY},
+    "statements of a timeline, passages of a page about a name": {timeline.MAX_STATEMENTS, about_page._PASSAGES},
+    "watched questions": {
+        default("watches_per_member"), default("watches_per_server"), watch_outbox.MOST_A_DAY,
+        watch_pages.MAX_IN_DIGEST, watch_outbox.WAIT_DAYS,
+    },
+    "what is known of a watched answer": {watches.MAX_MARKS, watched_answers.QUOTES},
+    "a picture": {time_chart.MAX_ROWS, int(picture_worker.PATIENCE_S)},
     "a quote": {quotes.MAX_WORDS, quotes.MAX_CHARACTERS},
     "an address that is linked": {escape.LONGEST_LINK},
     "a title in an answer; a speaker": {escape._LONGEST_TITLE, escape._LONGEST_SPEAKER},

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlite_utils import Database
 
@@ -11,6 +12,8 @@ from bot.answering.cited_places import QuotedPlace
 from bot.records.asked import AskedQuestion, new_token
 from bot.records.audit import Act
 from bot.records.records import RECORDS_NAME, open_records
+from bot.records.watch_outbox import Destination, add_changes, plan, record_sent, waiting_changes
+from bot.records.watches import Watch, add_watch
 
 # Discord's ids are beyond 2**53, where a float would lose their last digits.
 SERVER = 1_112_233_445_566_778_899
@@ -27,6 +30,23 @@ def acts_in(db: Database, server_id: int) -> list[Act]:
     """What admins of a server did, as it is stored, in its order."""
     sql = "SELECT at, server_id, user_id, act, details FROM acts WHERE server_id = ? ORDER BY id"
     return [Act(*row) for row in db.execute(sql, (server_id,))]
+
+
+def watch_something(db: Database, user_id: int, server_id: int) -> None:
+    """Has somebody watch a question: one change waits, and another is in a message."""
+    watch = Watch(
+        0, user_id, server_id, CHANNEL, "direct", "Is the Velden bridge unsafe?", None, None, ("Valley Times",),
+        private=False, language="en", made_at=NOW, changed_at=NOW, doubted_at=None, verdict="no", marks=("a1",),
+        last_passage=7,
+    )  # fmt: skip
+    stored = add_watch(db, watch, "model@1", np.ones(3, dtype=np.float32))
+    to = Destination(user_id, server_id, 0, "direct")
+    assert plan(db, to, [], 1, NOW) is None
+    add_changes(db, [(stored.id, '{"kind": "speaker"}')], NOW)
+    planned = plan(db, to, waiting_changes(db, to), 1, NOW)
+    assert planned is not None
+    record_sent(db, planned.id, 5)
+    add_changes(db, [(stored.id, '{"kind": "verdict"}')], NOW)
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from bot.records.members import count_kept, delete_all, delete_step, export
 from bot.records.records import Records
 from bot.records.retention import mark_present
 from bot.records.server_settings import set_setting
-from tests.bot.records.conftest import ASKER, CHANNEL, NOW, READER, SERVER, MakeAsked, acts_in
+from bot.records.watch_outbox import Pace, save_pace
+from tests.bot.records.conftest import ASKER, CHANNEL, NOW, READER, SERVER, MakeAsked, acts_in, watch_something
 
 
 @pytest.fixture
@@ -34,6 +35,8 @@ def busy(records: Database, make_asked: MakeAsked) -> Callable[[int], str]:
         mark_present(records, SERVER, NOW)
         set_setting(records, SERVER, "keep_days", "7")
         count_question(records, SERVER, NOW[:10], refused=True, question="Who won?")
+        watch_something(records, user_id, SERVER)
+        save_pace(records, user_id, Pace(3, 22, 7, "Europe/Berlin"))
         return asked.token
 
     return leave
@@ -65,7 +68,7 @@ def test_every_row_that_carries_a_users_id_is_exported(records: Database, busy: 
 def test_no_other_column_could_hold_a_user(records: Database) -> None:
     known = {"id", "server_id", "channel_id", "message_id", "question_id", "article_id", "passage_id", "user_id"}
     # Of channels' messages and roles, feeds, and rules for new articles.
-    known |= {"after_id", "feed_id", "post_id", "role_id", "rule_id"}
+    known |= {"after_id", "feed_id", "post_id", "role_id", "rule_id", "watch_id"}
     for table in records.tables:
         if not table.name.startswith("_"):
             assert {name for name in table.columns_dict if name.endswith("id")} <= known, table.name
@@ -90,10 +93,12 @@ def test_an_export_is_json_without_a_lost_digit_and_without_others(
     assert [place["article_id"] for place in asked["cited"]] == [2]
     assert (direct["server_id"], direct["private"], direct["cited"]) == (None, True, [])
     assert stored["additions"][0]["added"] == [1]
+    assert [each["change"] for each in stored["watches"][0]["changes"]] == [{"kind": "verdict"}]
 
 
 def test_somebody_unknown_gets_empty_lists(records: Database) -> None:
-    assert export(records, 1) == {"user_id": "1", "asked": [], "feedback": [], "acts": [], "additions": []}
+    tables = ("asked", "feedback", "acts", "additions", "watches", "watch_posts", "watch_pace")
+    assert export(records, 1) == {"user_id": "1", **{table: [] for table in tables}}
     assert delete_step(records, 1) == 0
 
 
@@ -101,8 +106,9 @@ def test_deleted_is_gone_and_what_is_the_servers_stays(records: Database, busy: 
     mine, theirs = busy(ASKER), busy(READER)
     vote(records, mine, READER, "up", None, NOW)
     vote(records, theirs, ASKER, "up", None, NOW)
-    # Two questions, a vote on the own answer, somebody else's vote on it, and a vote on somebody else's answer.
-    assert delete_step(records, ASKER) == 5
+    # Two questions, a vote on the own answer, somebody else's vote on it, and a vote on somebody else's answer;
+    # a watch, a message about it, and how often to be told.
+    assert delete_step(records, ASKER) == 8
     assert delete_step(records, ASKER) == 0
     assert find(records, mine) is None
     assert find(records, theirs) is not None
@@ -113,7 +119,8 @@ def test_deleted_is_gone_and_what_is_the_servers_stays(records: Database, busy: 
     assert len(acts_in(records, SERVER)) == 2
     assert last_addition(records, SERVER) is not None
     stored = export(records, ASKER)
-    assert (stored["asked"], stored["feedback"]) == ([], [])
+    assert (stored["asked"], stored["feedback"], stored["watches"]) == ([], [], [])
+    assert records["watch_changes"].count == records["watch_vectors"].count == 1
 
 
 async def test_a_lot_is_deleted_in_steps_that_others_can_come_between(tmp_path: Path, make_asked: MakeAsked) -> None:

@@ -33,7 +33,7 @@ from bot.records.retention import (
     unrecorded_servers,
 )
 from bot.records.server_settings import ServerSettings, load_settings, set_setting
-from tests.bot.records.conftest import ASKER, NOW, OTHER_SERVER, READER, SERVER, MakeAsked, acts_in
+from tests.bot.records.conftest import ASKER, NOW, OTHER_SERVER, READER, SERVER, MakeAsked, acts_in, watch_something
 
 
 def purge_all(db: Database, now: str) -> Purged:
@@ -118,6 +118,7 @@ def fill(records: Database, make_asked: MakeAsked, server_id: int) -> str:
     record(records, Act(NOW, server_id, ASKER, "corpus add", "x"))
     record_addition(records, server_id, ASKER, NOW, [1], [])
     count_question(records, server_id, NOW[:10], refused=True, question="Who won?")
+    watch_something(records, READER, server_id)
     save_rule(records, NewsRule(0, server_id, 5, "shared", 0, None, (), 6, publishes=False, last_article=0), [], NOW)
     return asked.token
 

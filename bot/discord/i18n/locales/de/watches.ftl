@@ -1,0 +1,60 @@
+# Beobachtete Fragen. Werte vor dem Einsetzen maskieren.
+button-watch = 🔔 Beobachten
+button-watches = Was ich beobachte
+button-watch-stop = Nicht mehr beobachten
+button-watch-keep = Weiter
+button-watch-here = Hier im Kanal sagen
+button-watch-direct = Mir direkt sagen
+watch-begun = 🔔 Du beobachtest: **{ $question }**
+watch-known = 🔔 Das beobachtest du schon: **{ $question }**
+watch-now = Jetzt: { $answer }
+watch-tells-direct = Änderungen kommen als Direktnachricht
+watch-tells-here = Änderungen stehen in { $channel }, mit deinem Namen
+watch-digest = { $count } beobachtete Antworten haben sich geändert
+watch-verdict = **{ $before } → { $after }**
+watch-denial = **Neues Dementi**
+watch-speaker = **Jemand Neues wird zitiert**
+watch-number = **Neue Zahl: { $number }**
+watch-more = und { $count } weitere; frag noch einmal, um sie zu sehen
+watch-unchanged = Seit { $days } Tagen hat sich nichts geändert. Soll ich weitermachen? Ohne Antwort höre ich in { $more } Tagen auf.
+watch-is-open = Es gibt Zitate dazu
+watch-is-not-found = Kein Artikel beantwortet es
+watch-title = Was du beobachtest
+watch-count = { $count } von höchstens { $most }. `/beobachten beenden` beendet eines.
+watch-none = Du beobachtest noch nichts. Drück 🔔 unter einer Antwort.
+watch-since = seit { $day }
+watch-pace = Höchstens { $count ->
+    [one] eine Nachricht
+   *[other] { $count } Nachrichten
+} in 24 Stunden.
+watch-quiet = Ruhe von { $from } bis { $until } ({ $zone }).
+watch-pace-set = Erledigt. { $pace }
+watch-bad-hours = Diese Stunden kann ich nicht lesen. Schreib zwei volle Stunden, etwa 22-7, oder keine.
+watch-bad-zone = Diese Zeitzone kenne ich nicht. Schreib eine wie Europe/Berlin, America/New_York oder UTC.
+watch-stopped = Beendet. Ich melde dir davon nichts mehr.
+watch-kept = Gut, ich mache weiter.
+watch-unknown = So etwas beobachtest du nicht. `/beobachten liste` zeigt, was du beobachtest.
+watch-off = Beobachten ist hier ausgeschaltet.
+watch-too-many = Du beobachtest schon { $most } Fragen, mehr geht nicht. `/beobachten beenden` beendet eine.
+watch-server-full = Die Mitglieder dieses Servers beobachten schon { $most } Fragen, mehr geht nicht.
+watch-not-here = In diesem Kanal kann ich es dir nicht sagen. Du bekommst eine Direktnachricht.
+watch-problem-direct = Ich kann dir nicht schreiben. Erlaube Direktnachrichten von Mitgliedern eines gemeinsamen Servers, oder lass es dir in einem Kanal sagen.
+watch-problem-gone = Ich finde den Kanal nicht; er wurde gelöscht, oder ich darf ihn nicht sehen.
+watch-problem-forbidden = In dem Kanal darf ich nicht mehr schreiben.
+
+command-watch = beobachten
+command-watch-description = Die Fragen, deren Antworten du beobachtest
+command-watch-list = liste
+command-watch-list-description = Was du beobachtest, und ob ich dich erreiche
+command-watch-remove = beenden
+command-watch-remove-description = Eine Frage nicht mehr beobachten
+option-watch-remove-question = frage
+option-watch-remove-question-description = Was du nicht mehr beobachten willst: wähle aus der Liste
+command-watch-pace = takt
+command-watch-pace-description = Wie oft und wann ich dir Änderungen sage
+option-watch-pace-most = höchstens
+option-watch-pace-most-description = Meiste Nachrichten in 24 Stunden; was mehr ist, kommt gesammelt
+option-watch-pace-quiet = ruhe
+option-watch-pace-quiet-description = Stunden, in denen nichts kommt, etwa 22-7; keine für keine
+option-watch-pace-zone = zeitzone
+option-watch-pace-zone-description = Deine Zeitzone, etwa Europe/Berlin; sonst UTC
