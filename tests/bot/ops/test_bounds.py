@@ -72,8 +72,6 @@ BOUNDS: dict[str, set[int]] = {
     "combining marks in a row": {normalize.MAX_MARKS, 3},
     "an article": {default("max_article_mb"), ingest.MAX_LINES},
     "its title; publisher and author": {ingest.MAX_TITLE, ingest.MAX_NAME},
-    "articles of a story that are looked at": {story_facts.MAX_MEMBERS},
-    "articles of a day that a new one is compared with": {window._MAX_A_DAY},
     "a file that an admin attaches": {MAX_DOWNLOADS},
     "new articles that are posted": {news.MAX_RULES, cogs_news.MOST_AN_HOUR, MAX_IN_DIGEST, news.WAIT_DAYS},
     "articles in it, and the disk space that they will take": UPLOAD,
@@ -101,14 +99,7 @@ BOUNDS: dict[str, set[int]] = {
     "the manifest of an index or a backup": {backup_manifest.MAX_BYTES // 1000, read_files._MAX_TEXT_BYTES // 1000},
 }  # fmt: skip
 # Their bounds are words: what Attaché itself writes.
-IN_WORDS = {
-    "edits of a question",
-    "a picture",
-    "statements of a timeline, passages of a page about a name",
-    "the next poll",
-    "the files of an index",
-    "a backup's files",
-}
+IN_WORDS = {"edits of a question", "the next poll", "the files of an index", "a backup's files"}
 
 
 def rows() -> dict[str, str]:
