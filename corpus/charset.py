@@ -42,6 +42,9 @@ _HINT = "Save it as plain text, Markdown or HTML in UTF-8 and try again."
 _TEXT_CONTROLS = frozenset(b"\t\n\v\f\r\x1b\x85\x00")
 _CONTROLS = bytes(b for b in range(32) if b not in _TEXT_CONTROLS) + b"\x7f"
 
+# Of encodings with escape codes, which shift between two sets of characters by them.
+_SHIFTS = b"\x0e\x0f"
+
 # Bytes that are enough for every check below; reading all of a large file would take seconds and change nothing.
 _SAMPLE = 1 << 16
 
@@ -178,10 +181,11 @@ def _detect(raw: bytes, sample: bytes) -> Encoding:
     is_binary = _is_binary(sample)
     if wide := guess_wide_encoding(sample, is_binary=is_binary):
         return Encoding(wide, _errors(wide))
+    announced = _announced_encoding(raw)
+    if announced and not _is_binary(sample.translate(None, _SHIFTS)):
+        return Encoding(announced, _errors(announced))
     if is_binary:
         raise _binary()
-    if announced := _announced_encoding(raw):
-        return Encoding(announced, _errors(announced))
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
