@@ -52,8 +52,10 @@ OTHERS = "\n".join(
     )
     for number, (place, news) in enumerate(HARBOURS)
 )
-QUESTION = "Did Arland's defence ministry deny sending rockets to Borduria?"
+QUESTION = "Did Arland send rockets to Borduria?"
 ANSWER = "Arland's defence ministry denied"
+# The same matter, asked so that there is a verdict, from one quote of one source; the answer begins with the same.
+SETTLED_QUESTION = "Did Arland's defence ministry deny sending rockets to Borduria?"
 # What admins add, a question about it, and how the answer begins.
 BRIDGE = ("bridge.md", admins.MINE)
 BRIDGE_QUESTION = admins.QUESTION

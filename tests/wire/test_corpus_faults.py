@@ -10,7 +10,7 @@ from bot.records import audit
 from bot.settings import Settings
 from corpus.lock import writer_lock
 from tests.wire.held_requests import hold_jobs
-from tests.wire.live_bot import ANSWER, BRIDGE, BRIDGE_ANSWER, BRIDGE_QUESTION, QUESTION, connected
+from tests.wire.live_bot import ANSWER, BRIDGE, BRIDGE_ANSWER, BRIDGE_QUESTION, QUESTION, SETTLED_QUESTION, connected
 from tests.wire.script import buttons_of, make_place, text_of
 from tests.wire.server import Server
 
@@ -164,7 +164,7 @@ async def test_while_another_program_writes_the_records_nobody_waits_for_it(
     async with connected(server, settings) as bot:
         # Writes of its own stand in the same line as reads, and would wait for the other program.
         await bot.remove_cog("Housekeeper")
-        place.bob.runs("ask", question=QUESTION)
+        place.bob.runs("ask", question=SETTLED_QUESTION)
         answer = await place.bob.sees(ANSWER)
         monkeypatch.setattr("bot.discord.questions.ask_flow.SAVE_TIMEOUT_S", 0.1)
         await bot.records.run(lambda _db: None)
@@ -183,7 +183,7 @@ async def test_while_another_program_writes_the_records_nobody_waits_for_it(
         held = sqlite3.connect(settings.data_dir / "records.sqlite3", isolation_level=None)
         try:
             held.execute("BEGIN IMMEDIATE")
-            place.bob.runs("ask", question=QUESTION)
+            place.bob.runs("ask", question=SETTLED_QUESTION)
             assert not buttons_of(await place.bob.sees(ANSWER, within=6))
         finally:
             held.close()

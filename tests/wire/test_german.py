@@ -3,7 +3,7 @@
 import pytest
 
 from bot.discord.i18n.phrases import phrases_in
-from tests.wire.live_bot import ANSWER, QUESTION
+from tests.wire.live_bot import ANSWER, SETTLED_QUESTION
 from tests.wire.script import Place
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -23,7 +23,7 @@ def hier(one: Place) -> Place:
 
 async def test_answers_and_their_buttons_are_german(hier: Place):
     bob = hier.bob
-    bob.runs("frag", question=QUESTION, private=True)
+    bob.runs("frag", question=SETTLED_QUESTION, private=True)
     answer = await bob.sees("Stand: ")
     for label, told in (
         ("Zitat", ANSWER),
@@ -39,11 +39,11 @@ async def test_answers_and_their_buttons_are_german(hier: Place):
     bob.presses("Teilen", answer)
     await bob.sees(SAY("shared"))
     await hier.alice.sees("Stand: ")
-    bob.runs("frag", question=QUESTION, publisher="Harbour Herald")
+    bob.runs("frag", question=SETTLED_QUESTION, publisher="Harbour Herald")
     await bob.sees("keine Antwort")
     bob.presses("Ohne Filter")
     await bob.sees("Stand: ")
-    bob.asks(QUESTION)
+    bob.asks(SETTLED_QUESTION)
     await bob.sees("Stand: ")
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.discord.i18n.phrases import phrases_in
-from tests.wire.live_bot import ANSWER, QUESTION
+from tests.wire.live_bot import ANSWER, QUESTION, SETTLED_QUESTION
 from tests.wire.script import Person, Place, buttons_of, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -89,7 +89,7 @@ async def test_a_member_who_gives_thanks_gets_a_reaction_and_no_answer(one: Plac
 
 
 async def test_a_member_presses_every_button_of_an_answer(one: Place):
-    one.bob.runs("ask", question=QUESTION, private=True)
+    one.bob.runs("ask", question=SETTLED_QUESTION, private=True)
     private = await one.bob.sees(ANSWER)
     assert private not in one.alice.visible()
     one.bob.presses("Share", private)
@@ -227,11 +227,11 @@ async def test_a_member_looks_up_publishers_the_status_help_and_the_bot_itself(o
 
 
 async def test_a_member_takes_the_own_data_and_deletes_it(one: Place):
-    one.bob.runs("ask", question=QUESTION)
+    one.bob.runs("ask", question=SETTLED_QUESTION)
     answer = await one.bob.sees(ANSWER)
     one.bob.presses("👍", answer)
     await one.bob.sees(SAY("thanks"))
-    assert [each["original"] for each in (await exported(one.bob))["asked"]] == [QUESTION]
+    assert [each["original"] for each in (await exported(one.bob))["asked"]] == [SETTLED_QUESTION]
     one.bob.runs("my-data delete")
     await one.bob.sees(SAY("data-confirm-title"))
     one.bob.presses("Keep it")

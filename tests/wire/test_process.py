@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.wire.live_bot import ANSWER, QUESTION
+from tests.wire.live_bot import ANSWER, QUESTION, SETTLED_QUESTION
 from tests.wire.process import process
 from tests.wire.script import buttons_of, make_place
 from tests.wire.server import Server
@@ -43,7 +43,7 @@ async def test_killed_and_started_again_it_answers_old_buttons_and_new_questions
     async with process(server, folder) as bot:
         await bot.start()
         await bot.is_up()
-        place.bob.runs("ask", question=QUESTION)
+        place.bob.runs("ask", question=SETTLED_QUESTION)
         answer = await place.bob.sees(ANSWER)
         bot.signal(signal.SIGKILL)
         await bot.ends()
@@ -57,7 +57,7 @@ async def test_killed_and_started_again_it_answers_old_buttons_and_new_questions
         assert buttons_of(answer)
         place.bob.presses("Quote", answer)
         await place.bob.sees(ANSWER)
-        place.bob.asks(QUESTION)
+        place.bob.asks(SETTLED_QUESTION)
         await place.bob.sees(ANSWER)
         # Commands that have not changed are not told again.
         assert [call for call in server.calls if call.request.startswith("PUT")] == syncs

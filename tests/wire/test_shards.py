@@ -8,7 +8,7 @@ from bot.discord.i18n.phrases import phrases_in
 from tests.fakes import HashingEmbedder
 from tests.wire.held_requests import hold_jobs
 from tests.wire.live import Live
-from tests.wire.live_bot import ANSWER, BRIDGE, BRIDGE_ANSWER, BRIDGE_QUESTION, QUESTION
+from tests.wire.live_bot import ANSWER, BRIDGE, BRIDGE_ANSWER, BRIDGE_QUESTION, QUESTION, SETTLED_QUESTION
 from tests.wire.script import Person, Place, text_of
 
 pytestmark = [
@@ -31,15 +31,15 @@ async def test_questions_commands_and_presses_are_answered_in_every_shard_and_in
     one: Place, two: Place
 ):
     for place in (one, two):
-        asked = place.bob.asks(QUESTION)
+        asked = place.bob.asks(SETTLED_QUESTION)
         answer = await place.bob.sees(ANSWER)
         assert place.bob.replies_to(asked) == [answer]
-        place.bob.runs("ask", question=QUESTION)
+        place.bob.runs("ask", question=SETTLED_QUESTION)
         answer = await place.bob.sees(ANSWER)
         place.alice.presses("Source", answer)
         await place.alice.sees("news.example")
         direct = place.bob.in_dms()
-        direct.writes(QUESTION)
+        direct.writes(SETTLED_QUESTION)
         await direct.sees(ANSWER)
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.discord.bot import AttacheBot
 from bot.settings import Settings
 from tests.wire.held_requests import HeldEmbedder, held_records, hold_jobs
-from tests.wire.live_bot import ANSWER, BRIDGE, BRIDGE_ANSWER, BRIDGE_QUESTION, QUESTION, connected
+from tests.wire.live_bot import ANSWER, BRIDGE, BRIDGE_ANSWER, BRIDGE_QUESTION, QUESTION, SETTLED_QUESTION, connected
 from tests.wire.script import Place, buttons_of, make_place
 from tests.wire.server import Server
 
@@ -20,7 +20,7 @@ async def test_reads_of_the_records_wait_behind_no_write(server: Server, setting
     """Another program holds the records, and writes of the bot's own stand in line for them."""
     place = make_place(server)
     async with connected(server, settings) as bot:
-        place.bob.runs("ask", question=QUESTION)
+        place.bob.runs("ask", question=SETTLED_QUESTION)
         answer = await place.bob.sees(ANSWER)
         monkeypatch.setattr("bot.discord.questions.ask_flow.SAVE_TIMEOUT_S", 0.1)
         await bot.records.run(lambda _db: None)

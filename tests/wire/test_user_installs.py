@@ -4,7 +4,7 @@ import pytest
 
 from bot.discord.i18n.phrases import phrases_in
 from tests.wire.live import Live
-from tests.wire.live_bot import ANSWER, BRIDGE, QUESTION
+from tests.wire.live_bot import ANSWER, BRIDGE, QUESTION, SETTLED_QUESTION
 from tests.wire.script import Person, Place, make_group, make_place, make_stranger, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -19,7 +19,7 @@ def elsewhere(live: Live) -> list[Person]:
 
 async def test_a_question_is_answered_with_working_buttons(live: Live, one: Place):
     for person in elsewhere(live):
-        person.runs("ask", question=QUESTION, private=True)
+        person.runs("ask", question=SETTLED_QUESTION, private=True)
         answer = await person.sees(ANSWER)
         person.presses("Quote", answer)
         await person.sees(ANSWER)
@@ -33,7 +33,7 @@ async def test_a_question_is_answered_with_working_buttons(live: Live, one: Plac
 
 async def test_the_others_press_the_buttons_too(live: Live, one: Place):
     place = make_place(live.server, has_bot=False, has_commands=False)
-    place.bob.runs("ask", question=QUESTION)
+    place.bob.runs("ask", question=SETTLED_QUESTION)
     answer = await place.alice.sees(ANSWER)
     place.alice.presses("Source", answer)
     await place.alice.sees("news.example")
