@@ -11,6 +11,8 @@ from bot.service.attache import Attache
 from bot.service.ingest import remove_article
 from tests.discord.screen import button_id, labels_of, parts, text_of
 
+pytestmark = pytest.mark.simcord(settle_timeout=60)
+
 QUESTION = "Did Iran deny the missile reports?"
 
 
@@ -38,9 +40,10 @@ async def test_everybody_may_open_quotes_and_sources_and_only_they_see_them(plac
         assert "Attaché background brief" in text_of(sources.response)
 
 
-async def test_all_quotes_can_be_paged_through(place):
-    alice, _, _, answer = place
-    first = await press(alice, answer, "quotes")
+async def test_all_quotes_can_be_paged_through(simcord_env: Env, place):
+    alice, _, channel, _ = place
+    await alice.send(channel, f"<@{simcord_env.bot.user.id}> What did Iran say about the missile reports?")
+    first = await press(alice, channel.last_message, "quotes")
     assert any("of 2" in label for label in labels_of(first.response))
     second = await alice.click(first.response, label="1 of 2 ▶")
     assert "> “" in text_of(second.response)

@@ -7,6 +7,8 @@ from simcord.env import Env
 from corpus.errors import StorageFailure
 from tests.discord.screen import labels_of, text_of
 
+pytestmark = pytest.mark.simcord(settle_timeout=60)
+
 QUESTION = "Did Iran deny the missile reports?"
 
 
