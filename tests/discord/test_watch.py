@@ -26,7 +26,7 @@ from index.embedding.embedder import packaged_embedder
 from tests.discord.made_answers import made_attache
 from tests.discord.places import Place, button_id_after
 from tests.discord.screen import button_id, labels_of, text_of
-from tests.fakes import agreeing_reader
+from tests.fakes import FakeReader
 
 # The first search loads a model.
 pytestmark = pytest.mark.simcord(settle_timeout=60)
@@ -58,9 +58,10 @@ FAR = article(
 
 
 def open_attache(data_dir: Path) -> Attache:
-    """Opens the service; the rules alone decide verdicts."""
+    """Opens the service with a reader that says of the news what a good one would."""
     settings = Settings.load(None, data_dir=data_dir)
-    return Attache(settings, embedder=packaged_embedder(), reader=agreeing_reader())
+    reader = FakeReader({"claimed on Monday": {"yes": 0.75, "claimed": 0.2}, "denied on": {"both": 0.98}})
+    return Attache(settings, embedder=packaged_embedder(), reader=reader)
 
 
 @pytest.fixture
