@@ -62,5 +62,5 @@ class FakeReader:
 
 
 def agreeing_reader() -> FakeReader:
-    """Return a reader to which every text supports every verdict, so that the rules alone decide."""
+    """Return a reader to which every text says a little of everything, so that none is clear."""
     return FakeReader({"": {"yes": 0.3, "no": 0.15, "denied": 0.15, "both": 0.4}})

@@ -31,22 +31,18 @@ class Act(StrEnum):
 class Proposition:
     """The content of a yes/no question or a claim.
 
-    `actor` is as written in the question, empty where none is named; `actor_ids` are the countries and groups in it,
-    `actor_words` its folded words. `content` is what is denied, admitted or done; `content_words` its folded words
-    without stop words. `is_cleft`: the question asks only who did it ("Was it X who ...").
+    `actor` is as written in the question, empty where none is named; `actor_ids` are the countries and groups in it.
+    `content` is what is denied, admitted or done; `content_words` its folded words
+    without stop words.
     """
 
     text: str
     actor: str
     actor_ids: frozenset[str]
-    actor_words: frozenset[str]
     act: Act
-    verb: str
     content: str
     content_words: tuple[str, ...]
-    content_ids: frozenset[str]
     is_negated: bool
-    is_cleft: bool
     is_about_now: bool
 
 
@@ -131,7 +127,7 @@ def read_proposition(question: str) -> Proposition:
     if (claimed := _CLAIMED.match(text)) and (tagged or claimed["who"].split()[-1].lower() in _GENERIC_SPEAKERS):
         text = claimed["what"]
     if cleft := _CLEFT.match(text):
-        return _build(text, cleft["who"], "", cleft["did"], is_cleft=True)
+        return _build(text, cleft["who"], "", cleft["did"])
     if responsible := _RESPONSIBLE.match(text):
         return _build(text, responsible["who"], "responsible", responsible["did"])
     if agreed := _AGREE_PHRASES.search(text):
@@ -148,9 +144,7 @@ def read_proposition(question: str) -> Proposition:
     )
 
 
-def _build(
-    text: str, actor: str, verb: str, content: str, *, is_negated: bool = False, is_cleft: bool = False
-) -> Proposition:
+def _build(text: str, actor: str, verb: str, content: str, *, is_negated: bool = False) -> Proposition:
     act = _classify_act(text, verb)
     if act in {Act.OTHER, Act.SAYS} and verb:
         content = f"{verb} {content}"
@@ -166,14 +160,10 @@ def _build(
         text=text,
         actor=actor.strip(),
         actor_ids=entity_ids(actor),
-        actor_words=frozenset(word for word in words(actor) if word not in STOP_WORDS),
         act=act,
-        verb=verb,
         content=content.strip(),
         content_words=tuple(content_words),
-        content_ids=entity_ids(text) - entity_ids(actor),
         is_negated=is_negated,
-        is_cleft=is_cleft,
         is_about_now=bool(_NOW.search(text)),
     )
 

@@ -59,7 +59,7 @@ class EntailmentReader:
 
     def _load(self) -> tuple[dict[str, int], Any]:
         # PLC0415: takes seconds to import, and most installations use no other model.
-        from sentence_transformers import CrossEncoder  # noqa: PLC0415
+        from sentence_transformers import CrossEncoder  # noqa: PLC0415 - imports torch
 
         hint = "Give ATTACHE_READER the name or folder of an entailment cross-encoder, or leave it empty."
         try:

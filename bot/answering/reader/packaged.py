@@ -64,7 +64,7 @@ class PackagedReader:
 
     def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
         """Read each text with the question, in order. Raises as `load` does."""
-        from index.embedding.threads import parallel_map  # noqa: PLC0415
+        from index.embedding.threads import parallel_map  # noqa: PLC0415 - imports torch
 
         if not excerpts:
             return []
@@ -134,12 +134,12 @@ def _best_spans(outputs: "Outputs", pair: Pair) -> tuple[Found, ...]:
 
 
 def _load(path: Path, sha256: str | None) -> "tuple[Tokenizer, ReaderNetwork]":
-    import torch  # noqa: PLC0415
+    import torch  # noqa: PLC0415 - takes seconds
 
-    from bot.answering.reader.inference import ReaderNetwork  # noqa: PLC0415
-    from index.embedding.bert import read_shape  # noqa: PLC0415
-    from index.embedding.packed_linear import pack  # noqa: PLC0415
-    from index.embedding.threads import torch_threads  # noqa: PLC0415
+    from bot.answering.reader.inference import ReaderNetwork  # noqa: PLC0415 - imports torch
+    from index.embedding.bert import read_shape  # noqa: PLC0415 - imports torch
+    from index.embedding.packed_linear import pack  # noqa: PLC0415 - imports torch
+    from index.embedding.threads import torch_threads  # noqa: PLC0415 - imports torch
 
     base = packaged_weights().parent
     _check(path, sha256)
