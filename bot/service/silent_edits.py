@@ -70,7 +70,7 @@ def _edited(db: Database, period: Period) -> dict[int, str]:
     found: dict[int, str] = {}
     for version_id, article_id, replaced_at in rows:
         # Numbers of removed versions are given again, and a clock may be late: either shows what is new.
-        is_new = replaced_at > since or bool(period.since.version and version_id > period.since.version)
+        is_new = replaced_at > since or bool(period.since.article and version_id > period.since.version)
         if is_new and earliest < replaced_at and (period.days is None or replaced_at <= period.until.at):
             found[article_id] = replaced_at
     return found
