@@ -8,7 +8,7 @@ from rich.text import Text
 
 from bot.answering.answer import Evidence, Stance
 from bot.answering.answer_changes import AnswerChange, ChangeKind
-from bot.records.briefs import BriefRule
+from bot.records.brief_outbox import BriefRule
 from bot.render.article_edits import change_words
 from bot.render.envelope import Shape, shape
 from bot.render.formatters import UNKNOWN_PUBLISHER, long_date, plural, shown_title, source_name, stated_date

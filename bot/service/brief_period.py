@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
 
-from bot.records.briefs import Mark
+from bot.records.brief_outbox import Mark
 from bot.service.arrivals import newest_article
 from corpus.timestamps import utc_text
 from index.filters import Filters, article_condition

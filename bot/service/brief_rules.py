@@ -11,8 +11,8 @@ from sqlite_utils import Database
 
 from bot.delivery.outgoing_mail import check_mail
 from bot.delivery.signed_webhook import check_webhook
-from bot.records import briefs as stored
-from bot.records.briefs import MAX_RULES, OPERATOR, BriefRule, Mark, Way
+from bot.records import brief_outbox as stored
+from bot.records.brief_outbox import MAX_RULES, OPERATOR, BriefRule, Mark, Way
 from bot.records.records import RECORDS_NAME, Records, open_records, record_errors
 from bot.records.time_zones import known_zone
 from bot.records.topics import TopicChange, newest_change

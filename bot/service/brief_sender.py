@@ -14,8 +14,8 @@ from bot.delivery.errors import NotDelivered
 from bot.delivery.feed_file import add_entry
 from bot.delivery.outgoing_mail import send_mail
 from bot.delivery.signed_webhook import post_signed
-from bot.records import briefs as stored
-from bot.records.briefs import OPERATOR, BriefPost, BriefRule, Mark
+from bot.records import brief_outbox as stored
+from bot.records.brief_outbox import OPERATOR, BriefPost, BriefRule, Mark
 from bot.records.records import Records
 from bot.records.time_zones import latest_slot, load_zone
 from bot.records.topics import TopicChange, changes_of, newest_change

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from bot.answering.answer_changes import AnswerChange, ChangeKind
 from bot.discord.bot import AttacheBot
-from bot.discord.cogs.brief import BriefCommands
+from bot.discord.cogs.briefs import BriefCommands
 from bot.records.watch_outbox import record_look
 from bot.records.watches import Watch, add_watch
 from bot.service.watched_answers import change_text

@@ -33,7 +33,7 @@ def ferries(first: int, count: int) -> bytes:
             "title": f"Ferry {number} leaves {TOWNS[number % 6]}",
             "publisher": f"Paper {number}",
             "url": f"https://paper-{number}.example/{'far-' * 50}",
-            "body": " ".join(f"{TOWNS[number % 6]}{number}x{word}" for word in range(60)) + ".",
+            "body": " ".join(f"{TOWNS[number % 6]}{number}x{word}" for word in range(28)) + ".",
         }
         for number in range(first, first + count)
     ]

@@ -4,7 +4,7 @@ from discord.ext import commands
 
 from bot.discord.cogs.about import About
 from bot.discord.cogs.answer_buttons import AnswerButtons
-from bot.discord.cogs.brief import BriefCommands
+from bot.discord.cogs.briefs import BriefCommands
 from bot.discord.cogs.corpus import Corpus
 from bot.discord.cogs.feeds import Feeds
 from bot.discord.cogs.greeter import Greeter

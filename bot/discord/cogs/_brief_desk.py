@@ -17,8 +17,8 @@ from bot.discord.transport.page import ChannelDelivery
 from bot.discord.transport.retry import REQUEST_ERRORS, retry
 from bot.discord.views.brief_pages import posted_page
 from bot.discord.views.buttons import PersistentButton
-from bot.records import briefs as stored
-from bot.records.briefs import BriefPost, BriefRule, Mark
+from bot.records import brief_outbox as stored
+from bot.records.brief_outbox import BriefPost, BriefRule, Mark
 from bot.records.topics import TopicChange, newest_change
 from bot.service.brief import Brief, brief_answer
 from bot.service.brief_period import Period, not_too_long

@@ -15,7 +15,7 @@ from bot.discord.views.lists import paginate
 from bot.discord.views.story_lines import story_line, story_title
 from bot.discord.views.watch_pages import change_text, verdict_text
 from bot.discord.views.written_text import numbered, sentences_block, written_lines
-from bot.records.briefs import BriefRule
+from bot.records.brief_outbox import BriefRule
 from bot.render.brief_words import clock
 from bot.service.brief import Brief, TopicNews
 from bot.service.silent_edits import SilentEdit

@@ -10,7 +10,7 @@ import pytest
 
 from bot.answering.answer_changes import AnswerChange, ChangeKind
 from bot.answering.cited_places import QuotedPlace
-from bot.records.briefs import Mark
+from bot.records.brief_outbox import Mark
 from bot.records.topics import TopicChange
 from bot.service.brief import Brief, build_brief
 from bot.service.brief_period import Period, corpus_mark, period_of_days, recent_period
@@ -30,8 +30,8 @@ SHARED = Filters(collections=("shared",))
 DAM = "The Keldor dam above Marnfeld broke on Sunday night. Rescue teams pulled eleven people out of the water."
 # No copy.
 FLOOD = (
-    "On Sunday night the Keldor dam above Marnfeld broke. Eleven people were pulled out of the water by rescue teams, and"
-    " the Keldor flooded Marnfeld."
+    "On Sunday night the Keldor dam above Marnfeld broke. Eleven people were pulled out of the water by rescue teams,"
+    " and the Keldor flooded Marnfeld."
 )
 DENIED = "Minister Ilse Brandt denied on Monday that the dam had been neglected. The dam above Marnfeld broke."
 Add = Callable[..., None]

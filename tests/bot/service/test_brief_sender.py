@@ -11,8 +11,8 @@ import feedparser
 import pytest
 from sqlite_utils import Database
 
-from bot.records import briefs as stored
-from bot.records.briefs import HOLD_S, OPERATOR, BriefRule, Mark
+from bot.records import brief_outbox as stored
+from bot.records.brief_outbox import HOLD_S, OPERATOR, BriefRule, Mark
 from bot.records.records import RECORDS_NAME, Records, open_records
 from bot.records.topics import TopicChange
 from bot.service.brief import Brief, build_brief

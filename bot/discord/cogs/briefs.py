@@ -18,8 +18,8 @@ from bot.discord.errors import Expired
 from bot.discord.transport.page import text_page
 from bot.discord.views.brief_pages import brief_page, rule_line, rules_page, when_text
 from bot.discord.views.buttons import article_number
-from bot.records import briefs as stored
-from bot.records.briefs import MAX_RULES, BriefRule, Mark
+from bot.records import brief_outbox as stored
+from bot.records.brief_outbox import MAX_RULES, BriefRule, Mark
 from bot.records.topics import newest_change
 from bot.service.brief_period import MAX_DAYS, Period
 from bot.service.brief_rules import parse_time, parse_weekday
