@@ -30,7 +30,7 @@ from bot.service.brief_sender import (
 )
 from bot.service.links import is_link
 from bot.service.sessions import has_database, reading
-from bot.service.written_answers import write_answer
+from bot.service.written_answers import make_writer, write_answer
 from bot.settings import Settings, is_mail_address
 from bot.writer.writer import Writer
 from corpus.database import write_transaction
@@ -186,7 +186,11 @@ def send_now(attache: Attache) -> list[Sent]:
         return present_mark(attache, now, change)
 
     async def build(period: Period, filters: Filters, changes: Sequence[TopicChange]) -> Brief:
-        return read_brief(attache, period, filters, changes)
+        found, writer = read_brief(attache, period, filters, changes), make_writer(attache.settings, is_logged=False)
+        if writer is None or not (writer.is_local or attache.settings.writer_private):
+            return found
+        # Writing has an event loop of its own.
+        return await asyncio.to_thread(written_brief, attache, writer, found, datetime.now(UTC), filters)
 
     async def send() -> list[Sent]:
         records = Records(attache.settings.data_dir)

@@ -87,8 +87,15 @@ def top_stories(
             story = told[story_id]
             stories.append(StoryNews(story, count, independent, _lead(db, story, articles, publishers)))
             denials += _denials(db, story, articles, filters, publishers)
-    quoted = {each.quote.quote for each in stories if each.quote}
-    return stories, [each for each in denials if each.evidence.quote not in quoted][:MAX_DENIALS]
+    leads = [each.quote.quote for each in stories if each.quote]
+    return stories, [each for each in denials if not _is_within(each.evidence.quote, leads)][:MAX_DENIALS]
+
+
+def _is_within(quote: Quote, others: Iterable[Quote]) -> bool:
+    """Return whether a quote is part of another one."""
+    return any(
+        each.article_id == quote.article_id and each.start <= quote.start and quote.end <= each.end for each in others
+    )
 
 
 def _serious(db: Database, articles: Sequence[ArticleFacts], publishers: Publishers) -> list[ArticleFacts]:

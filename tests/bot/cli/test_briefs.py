@@ -9,13 +9,17 @@ import pytest
 
 from tests.bot.cli.exit_codes import assert_sentence, assert_shape
 from tests.bot.conftest import Attache
+from tests.model_server import ModelServer, sentences
 
 ARTICLE = {
     "title": "Velden bridge opens",
     "publisher": "Valley Times",
     "url": "https://valley.example/1",
     "published_at": "2024-04-10",
-    "body": "The Velden bridge opened on Tuesday. Minister Oskar Brandt denied that it had ever been closed.",
+    "body": (
+        "The Velden bridge opened on Tuesday. Cars cross the river again."
+        " Minister Oskar Brandt denied that it had ever been closed."
+    ),
 }
 
 
@@ -75,3 +79,18 @@ def test_rules_are_added_listed_run_and_removed(attache: Attache, data: Path, tm
     assert_sentence(attache("briefs", "remove", "99", data=data), 2)
     assert "sent no more" in attache("briefs", "remove", rule["id"], data=data).out
     assert "No brief is sent." in attache("briefs", "list", data=data).out
+
+
+def test_a_brief_comes_in_proven_sentences_where_a_model_is_set(
+    attache: Attache, data: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert_sentence(attache("brief", "--since", "2024-04-09", "--write", data=data), 2)
+    proven = "Minister Oskar Brandt denied that the Velden bridge had ever been closed."
+    with ModelServer(sentences((proven, [2]), ("The bridge fell into 400 pieces.", [1]))) as model:
+        monkeypatch.setenv("ATTACHE_WRITER", "openai:tiny-model")
+        monkeypatch.setenv("ATTACHE_WRITER_URL", f"{model.url}/v1")
+        shown = attache("brief", "--since", "2024-04-09", "--write", data=data)
+    said = " ".join(shown.out.split())
+    assert "In sentences of tiny-model, each proven by the quotes it names." in said
+    assert "Brandt denied" in said.split("In sentences of")[0]
+    assert "400 pieces" not in said

@@ -33,7 +33,8 @@ FLOOD = (
     "On Sunday night the Keldor dam above Marnfeld broke. Eleven people were pulled out of the water by rescue teams,"
     " and the Keldor flooded Marnfeld."
 )
-DENIED = "Minister Ilse Brandt denied on Monday that the dam had been neglected. The dam above Marnfeld broke."
+DENIAL = "Minister Ilse Brandt denied on Monday that the dam had been neglected."
+DENIED = f"The dam above Marnfeld broke on Sunday. Rescue teams came to Marnfeld. {DENIAL}"
 Add = Callable[..., None]
 
 
@@ -119,7 +120,7 @@ def test_a_denial_is_told_once_by_its_speaker(folder: Settings, add: Add):
     [denial] = since(folder, begun).denials
     assert denial.evidence.attribution is not None
     assert "Ilse Brandt" in (denial.evidence.attribution.speaker or "")
-    assert denial.evidence.quote.text == DENIED.split(". ", maxsplit=1)[0] + "."
+    assert denial.evidence.quote.text == DENIAL
     begun = mark(folder)
     add(paper(3, "Port Gazette", f"{DENIED} She said so in Marnfeld."))
     found = since(folder, begun)
