@@ -195,7 +195,7 @@ def send_now(attache: Attache) -> list[Sent]:
     async def send() -> list[Sent]:
         records = Records(attache.settings.data_dir)
         try:
-            return await BriefSender(records, attache.settings, mark, build).send_due()
+            return await BriefSender(records, attache.settings, mark, build, is_logged=False).send_due()
         finally:
             await asyncio.to_thread(records.close)
 

@@ -42,7 +42,10 @@ Build = Callable[[Period, Filters, Sequence[TopicChange]], Awaitable[Brief]]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of a due brief; `problem` is a sentence, empty if it arrived or had nothing to tell."""
+    """What became of a due brief.
+
+    `is_empty`: none was sent, as there was nothing to tell. `problem` is a sentence, empty if there was none.
+    """
 
     rule: BriefRule
     is_empty: bool
@@ -104,15 +107,23 @@ class BriefSender:
         settings: say how mail is sent and webhooks are signed.
         mark: returns how far the corpus has come, given the newest change.
         build: builds a brief.
+        is_logged: whether failures are logged; the command line prints them.
     """
 
     def __init__(
-        self, records: Records, settings: Settings, mark: Callable[[datetime, int], Awaitable[Mark]], build: Build
+        self,
+        records: Records,
+        settings: Settings,
+        mark: Callable[[datetime, int], Awaitable[Mark]],
+        build: Build,
+        *,
+        is_logged: bool = True,
     ) -> None:
         self._records = records
         self._settings = settings
         self._mark = mark
         self._build = build
+        self._is_logged = is_logged
 
     async def send_due(self, now: datetime | None = None) -> list[Sent]:
         """Finish what a process before has begun, then send what is due; one failure leaves the others alone.
@@ -128,6 +139,11 @@ class BriefSender:
                     sent += await self._work(rule, now)
             except AttacheError as error:
                 sent.append(Sent(rule, is_empty=False, problem=error.message))
+            except Exception as error:  # the others go on
+                if self._is_logged:
+                    log.exception("brief failed", rule=rule.id)
+                problem = f"An unexpected error occurred ({type(error).__name__})."
+                sent.append(Sent(rule, is_empty=False, problem=problem))
         moment = utc_text(now)
         await self._records.run(lambda db: stored.prune(db, moment))
         return sent
@@ -169,10 +185,11 @@ class BriefSender:
         except (NotDelivered, BadSettings) as error:
             retry_at, problem = retry_moment(rule.failures, now), error.message
             await self._records.run(lambda db: stored.release(db, post, problem, retry_at))
-            log.warning("brief not sent", rule=rule.id, way=rule.way)
-            return Sent(rule, is_empty=brief.is_empty, problem=problem)
+            if self._is_logged:
+                log.warning("brief not sent", rule=rule.id, way=rule.way)
+            return Sent(rule, is_empty=False, problem=problem)
         await self._records.run(lambda db: stored.record_sent(db, post.id, 1))
-        return Sent(rule, is_empty=brief.is_empty)
+        return Sent(rule, is_empty=False)
 
 
 def deliver(rule: BriefRule, edition: Edition, settings: Settings) -> None:

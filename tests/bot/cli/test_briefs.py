@@ -2,11 +2,14 @@
 
 import email
 import json
+import sqlite3
+from contextlib import closing
 from email.policy import default
 from pathlib import Path
 
 import pytest
 
+from bot.records.records import RECORDS_NAME
 from tests.bot.cli.exit_codes import assert_sentence, assert_shape
 from tests.bot.conftest import Attache
 from tests.model_server import ModelServer, sentences
@@ -76,6 +79,17 @@ def test_rules_are_added_listed_run_and_removed(attache: Attache, data: Path, tm
     assert (rule["way"], rule["time"], rule["collections"]) == ("feed", "06:30", ["shared"])
     assert "Nothing is due." in attache("briefs", "send", data=data).out
     assert_shape(attache("briefs", "send", "--json", data=data), "briefs_sent")
+    with closing(sqlite3.connect(data / RECORDS_NAME)) as records, records:
+        records.execute("UPDATE brief_rules SET last_day = '2024-01-01', says_empty = 1")
+    assert f"Brief {rule['id']}: sent" in attache("briefs", "send", data=data).out
+    assert feed.is_file()
+    feed.write_text("my notes", encoding="utf-8")
+    with closing(sqlite3.connect(data / RECORDS_NAME)) as records, records:
+        records.execute("UPDATE brief_rules SET last_day = '2024-01-01'")
+    failed = attache("briefs", "send", "--json", data=data)
+    assert failed.code == 1
+    assert "no Atom feed" in json.loads(failed.out)["sent"][0]["problem"]
+    assert "no Atom feed" in attache("briefs", "list", data=data).out
     assert_sentence(attache("briefs", "remove", "99", data=data), 2)
     assert "sent no more" in attache("briefs", "remove", rule["id"], data=data).out
     assert "No brief is sent." in attache("briefs", "list", data=data).out
