@@ -97,7 +97,8 @@ class Gate:
         """Return whether a form was sent from the page itself; browsers state the origin of every form."""
         is_form = _text(headers, b"content-type").startswith("application/x-www-form-urlencoded")
         origin = _text(headers, b"origin").partition("://")[2]
-        return scope["path"] in {SIGN_IN, SIGN_OUT} and is_form and origin.lower() in {host.lower(), self._shown.netloc}
+        is_ours = origin != "" and origin.lower() in {host.lower(), self._shown.netloc}
+        return scope["path"] in {SIGN_IN, SIGN_OUT} and is_form and is_ours
 
     def _is_signed_in(self, headers: dict[bytes, bytes]) -> bool:
         if not self._shown.token:

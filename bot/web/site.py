@@ -97,10 +97,19 @@ class Site:
             except AttacheError as error:
                 await (await self._tell(error)).asgi_send(send)
             else:
-                await self._app({**scope, "method": "GET"}, receive, _for_method(send, scope["method"]))
+                await self._app(self._as_reached(scope), receive, _for_method(send, scope["method"]))
             return
         response = await self._answer(path, Request(scope, receive))
         await response.asgi_send(_for_method(send, scope["method"]))
+
+    def _as_reached(self, scope: Scope) -> Scope:
+        """Return the request as readers sent it: Datasette makes whole addresses of host and scheme."""
+        scope = {**scope, "method": "GET"}
+        if self.shown.url:
+            others = [pair for pair in scope["headers"] if pair[0].lower() != b"host"]
+            scope["headers"] = [*others, (b"host", self.shown.netloc.encode("idna"))]
+            scope["scheme"] = "https" if self.shown.is_https else "http"
+        return scope
 
     async def _answer(self, path: str, request: Request) -> Response:
         page, number = self._find_page(path) or (_no_such_page, "")
