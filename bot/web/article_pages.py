@@ -9,7 +9,7 @@ from bot.render.article_edits import edit_heading
 from bot.render.formatters import language_name, plural
 from bot.service.lookups import ArticleCard, article_card, article_edit, passages_of
 from bot.service.stories import story_card, story_number
-from bot.web import query
+from bot.web import request_fields
 from bot.web.datasette_app import STATIC
 from bot.web.diff import shown_change
 from bot.web.site import NoSuchPage, Site
@@ -35,7 +35,7 @@ async def article(site: Site, request: Request, number: str) -> Response:
     if found is None:
         raise NoSuchPage(_NO_ARTICLE, _ARTICLE_HINT)
     pages = max(1, -(-len(found.passages) // PASSAGES_ON_A_PAGE))
-    page = min(query.number(request, "page", 1), pages)
+    page = min(request_fields.number(request, "page", 1), pages)
     card = found.card
     context = {
         "article": shown_article(card.facts, found.publishers),
@@ -55,7 +55,7 @@ async def article(site: Site, request: Request, number: str) -> Response:
 
 async def edits(site: Site, request: Request, number: str) -> Response:
     """Show one edit of an article as a comparison, with links to the others."""
-    place = query.number(request, "edit")
+    place = request_fields.number(request, "edit")
     found = await site.workers.read(
         lambda db: (article_edit(db, site.shown.filters, int(number), place), Publishers(db))
     )

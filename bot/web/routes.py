@@ -2,21 +2,21 @@
 
 import re
 
-from bot.web import article_pages, search_pages, sign_in_page, story_pages
+from bot.web import article_pages, overview_pages, search_pages, sign_in_page
 from bot.web.site import Page
 
 # No number has more digits, so that each fits SQLite's integers.
 _NUMBER = r"(\d{1,18})"
 _PAGES: tuple[tuple[str, Page], ...] = (
-    (r"/", story_pages.home),
+    (r"/", overview_pages.home),
     (r"/search", search_pages.search),
     (r"/answer", search_pages.answer),
     (r"/timeline", search_pages.timeline),
     (r"/timeline-(light|dark)\.png", search_pages.timeline_picture),
-    (r"/stories", story_pages.stories),
-    (rf"/story/{_NUMBER}", story_pages.story),
-    (rf"/story/{_NUMBER}/coverage", story_pages.coverage),
-    (rf"/story/({_NUMBER[1:-1]}/coverage-(?:light|dark))\.png", story_pages.coverage_picture),
+    (r"/stories", overview_pages.stories),
+    (rf"/story/{_NUMBER}", overview_pages.story),
+    (rf"/story/{_NUMBER}/coverage", overview_pages.coverage),
+    (rf"/story/({_NUMBER[1:-1]}/coverage-(?:light|dark))\.png", overview_pages.coverage_picture),
     (rf"/article/{_NUMBER}", article_pages.article),
     (rf"/article/{_NUMBER}/edits", article_pages.edits),
     (r"/tables", article_pages.tables),

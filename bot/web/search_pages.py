@@ -1,6 +1,7 @@
 """The pages of a question: passages, answer, timeline."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
@@ -18,7 +19,7 @@ from bot.render.terminal import searched_words
 from bot.render.time_chart import draw_chart
 from bot.service.lookups import passages_by_id
 from bot.service.timeline import Statement, Timeline, build_timeline
-from bot.web import query
+from bot.web import request_fields
 from bot.web.site import NoSuchPage, Site
 from bot.web.source_words import passage_path, shown_article, shown_quote, shown_story
 from corpus.article import Passage
@@ -29,7 +30,7 @@ _HITS = 15
 
 async def search(site: Site, request: Request, _number: str) -> Response:
     """Show the passages that match best."""
-    words, filters = query.words(request), query.narrowed(request, site.shown.filters)
+    words, filters = request_fields.words(request), request_fields.narrowed(request, site.shown.filters)
     context: dict[str, Any] = _context(request, "search", words)
     if words:
         found = await site.workers.answer(lambda attache: attache.search(words, _HITS, filters))
@@ -46,14 +47,15 @@ async def search(site: Site, request: Request, _number: str) -> Response:
                     "story": shown_story(story) if story else None,
                 }
             )
-        narrowing = describe_filters(filters) if filters != site.shown.filters else ""
+        # Which collections are shown is for the operator to say, not for each page.
+        narrowing = describe_filters(replace(filters, collections=()))
         context |= {"hits": hits, "narrowing": narrowing}
     return await site.render("search.html", context)
 
 
 async def answer(site: Site, request: Request, _number: str) -> Response:
     """Answer a question with quotes."""
-    words, filters = query.words(request), query.narrowed(request, site.shown.filters)
+    words, filters = request_fields.words(request), request_fields.narrowed(request, site.shown.filters)
     context = _context(request, "answer", words)
     if words:
         found = await site.workers.answer(lambda attache: attache.ask(words, filters))
@@ -63,7 +65,7 @@ async def answer(site: Site, request: Request, _number: str) -> Response:
             "is_refusal": found.is_refusal,
             "quotes": [shown_quote(each, found, passages.get(each.quote.passage_id)) for each in found.evidence],
             "notes": _notes(found),
-            "searched": searched_words(found.searched),
+            "searched": searched_words(replace(found.searched, filters=replace(filters, collections=()))),
             "story": shown_story(found.story) if found.story else None,
         }
     return await site.render("answer.html", context)
@@ -71,7 +73,7 @@ async def answer(site: Site, request: Request, _number: str) -> Response:
 
 async def timeline(site: Site, request: Request, _number: str) -> Response:
     """Show the statements that answer a question by date."""
-    words = query.words(request)
+    words = request_fields.words(request)
     context = _context(request, "timeline", words)
     if words:
         found = await _timeline(site, request, words)
@@ -87,7 +89,7 @@ async def timeline(site: Site, request: Request, _number: str) -> Response:
 
 async def timeline_picture(site: Site, request: Request, theme: str) -> Response:
     """Draw a timeline."""
-    words = query.words(request)
+    words = request_fields.words(request)
     found = await _timeline(site, request, words)
     chart = timeline_chart(found, CHART_WORDS)
     if chart is None:
@@ -97,12 +99,12 @@ async def timeline_picture(site: Site, request: Request, theme: str) -> Response
 
 
 async def _timeline(site: Site, request: Request, words: str) -> Timeline:
-    filters = query.narrowed(request, site.shown.filters)
+    filters = request_fields.narrowed(request, site.shown.filters)
     return await site.workers.answer(lambda attache: build_timeline(attache, words, filters, datetime.now(UTC)))
 
 
 def _context(request: Request, view: str, words: str) -> dict[str, Any]:
-    form = query.asked(request)
+    form = request_fields.asked(request)
     sent = {name: value for name, value in form.items() if value}
     return {"form": form, "view": view, "words": words, "query": urlencode(sent), "title": words or "Search"}
 

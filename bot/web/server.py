@@ -60,7 +60,8 @@ def check_collections(settings: Settings, names: tuple[str, ...]) -> tuple[str, 
     with reading(settings.data_dir) as db:
         for name in names:
             if not has_articles(db, name):
-                raise BadInput(f"The collection “{name[:80]}” has no articles.", "`attache status` lists collections.")
+                hint = "A Discord server's own one is called discord-NUMBER."
+                raise BadInput(f"The collection “{name[:80]}” has no articles.", hint)
     return tuple(dict.fromkeys((SHARED_COLLECTION, *names)))
 
 

@@ -20,7 +20,7 @@ from bot.web.workers import TooBusy, Workers
 from corpus.catalog import revision
 from corpus.errors import AttacheError, BadInput
 
-# Seconds for which the tables may be older than the articles: writing those of a million passages takes seconds.
+# Seconds for which the tables stay as they are: writing those of a million passages takes about ten.
 TABLES_AGE_S = 60.0
 
 log = structlog.get_logger(__name__)
@@ -56,15 +56,16 @@ class Site:
         self._find_page = find_page
         self._clock = clock
         self._tables = folder / "tables.db"
-        self._written: tuple[int, float] | None = None
-        self._writing = asyncio.Lock()
+        self._written: int | None = None
+        self._next_writing = 0.0
+        self._writing: asyncio.Task[None] | None = None
         self._names = table_names(shown)
         self._datasette = make_datasette(shown, self._tables)
         self._app: Any = None
 
     async def open(self) -> None:
         """Write the tables and load the models, so that the first page does not wait for them."""
-        await self._refresh_tables()
+        await self._write_tables()
         self._app = self._datasette.app()
         await self._datasette.invoke_startup()
         self._datasette.jinja_env.globals["site"] = {
@@ -92,12 +93,8 @@ class Site:
         path = scope["path"]
         name = path.removeprefix(f"/{DATABASE}/").removesuffix(".json")
         if scope["method"] != "POST" and path.startswith(f"/{DATABASE}/") and name in self._names:
-            try:
-                await self._refresh_tables()
-            except AttacheError as error:
-                await (await self._tell(error)).asgi_send(send)
-            else:
-                await self._app(self._as_reached(scope), receive, _for_method(send, scope["method"]))
+            self._refresh_tables()
+            await self._app(self._as_reached(scope), receive, _for_method(send, scope["method"]))
             return
         response = await self._answer(path, Request(scope, receive))
         await response.asgi_send(_for_method(send, scope["method"]))
@@ -131,19 +128,29 @@ class Site:
         status = statuses.get(type(error), 500)
         return await self.render("problem.html", {"message": error.message, "hint": error.hint}, status)
 
-    async def _refresh_tables(self) -> None:
-        """Write the tables again if what they show has changed, once a minute at most."""
-        async with self._writing:
-            now = self._clock()
-            if self._written is not None and now - self._written[1] < TABLES_AGE_S:
-                return
-            state = await self.workers.read(revision)
-            # Feeds and questions change without the articles.
-            is_changed = self._written is None or self._written[0] != state or self.shown.feeds or self.shown.servers
-            if is_changed:
-                settings = self.attache.settings
-                await self.workers.draw(lambda: write_tables(settings, self.shown, self._tables))
-            self._written = state, self._clock()
+    def _refresh_tables(self) -> None:
+        """Have the tables written again if they are old; until then, their readers see them as they are."""
+        if self._clock() >= self._next_writing and (self._writing is None or self._writing.done()):
+            self._writing = asyncio.create_task(self._write_again())
+
+    async def _write_again(self) -> None:
+        try:
+            await self._write_tables()
+        except AttacheError as error:
+            self._next_writing = self._clock() + TABLES_AGE_S
+            log.warning("the tables can't be written again", reason=error.message)
+
+    async def _write_tables(self) -> None:
+        """Write the tables if what they show has changed."""
+        began = self._clock()
+        state = await self.workers.read(revision)
+        # Feeds and questions change without the articles.
+        if state != self._written or self.shown.feeds or self.shown.servers:
+            settings = self.attache.settings
+            await self.workers.write(lambda: write_tables(settings, self.shown, self._tables))
+            self._written = state
+        # Of the processor's time, writing takes a twentieth at most.
+        self._next_writing = self._clock() + max(TABLES_AGE_S, 20 * (self._clock() - began))
 
 
 async def _no_such_page(_site: Site, _request: Request, _number: str) -> Response:

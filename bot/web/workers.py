@@ -1,4 +1,4 @@
-"""The threads that pages wait for: one answers, one reads the articles, one draws; each with a bounded queue."""
+"""The threads of the page: one answers, one reads the articles, one draws, one writes tables; with bounded queues."""
 
 import asyncio
 from collections.abc import Callable
@@ -30,7 +30,8 @@ class Workers:
     def __init__(self, attache: Attache) -> None:
         self._attache = attache
         self._connection = ReadConnection(attache.settings.data_dir)
-        self._answers, self._reads, self._draws = (_Queue(name) for name in ("web-answers", "web-reads", "web-draws"))
+        names = ("web-answers", "web-reads", "web-draws", "web-writes")
+        self._queues = self._answers, self._reads, self._draws, self._writes = tuple(_Queue(name) for name in names)
 
     async def answer(self, work: Callable[[Attache], T]) -> T:
         """Run work that answers or searches.
@@ -45,12 +46,16 @@ class Workers:
         return await self._reads.run(lambda: self._connection.run(work))
 
     async def draw(self, work: Callable[[], T]) -> T:
-        """Run work that draws a picture or writes the tables. Raises as `answer` does."""
+        """Run work that draws a picture. Raises as `answer` does."""
         return await self._draws.run(work)
+
+    async def write(self, work: Callable[[], T]) -> T:
+        """Run work that writes the tables. Raises as `answer` does."""
+        return await self._writes.run(work)
 
     def close(self) -> None:
         """Finish what runs, and close the connection."""
-        for queue in (self._answers, self._reads, self._draws):
+        for queue in self._queues:
             queue.close()
         self._connection.close()
 

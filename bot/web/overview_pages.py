@@ -14,7 +14,7 @@ from bot.service.coverage import Coverage
 from bot.service.coverage import coverage as read_coverage
 from bot.service.lookups import CorpusCounts, count_corpus, find_by_words
 from bot.service.stories import StoryCard, recent_stories, story_card
-from bot.web import query
+from bot.web import request_fields
 from bot.web.site import NoSuchPage, Site
 from bot.web.source_words import shown_article, shown_story
 from corpus.publishers.directory import Publishers
@@ -30,9 +30,10 @@ async def home(site: Site, _request: Request, _number: str) -> Response:
 
     def look(db: Database) -> dict[str, Any]:
         publishers = Publishers(db)
+        found = recent_stories(db, filters, publishers) or recent_stories(db, filters, publishers, date.min)
         return {
             "counts": _counts(count_corpus(db, filters)),
-            "stories": [shown_story(each) for each in recent_stories(db, filters, publishers)[:_STORIES_ON_HOME]],
+            "stories": [shown_story(each) for each in found[:_STORIES_ON_HOME]],
             "articles": [shown_article(each, publishers) for each in find_by_words(db, filters, (), _ARTICLES_ON_HOME)],
         }
 
@@ -41,9 +42,9 @@ async def home(site: Site, _request: Request, _number: str) -> Response:
 
 async def stories(site: Site, request: Request, _number: str) -> Response:
     """Show the stories with an article of the last days, or since a day."""
-    narrowed = query.narrowed(request, site.shown.filters)
+    narrowed = request_fields.narrowed(request, site.shown.filters)
     found = await site.workers.read(lambda db: recent_stories(db, narrowed, Publishers(db), narrowed.since))
-    context = {"stories": [shown_story(each) for each in found], "form": query.asked(request)}
+    context = {"stories": [shown_story(each) for each in found], "form": request_fields.asked(request)}
     return await site.render("stories.html", context)
 
 
