@@ -6,6 +6,7 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.database import Database as DatasetteDatabase
 
+from bot.web.error_page import replace_error_page
 from bot.web.shown import Shown
 
 DATABASE = "tables"
@@ -61,6 +62,7 @@ def table_names(shown: Shown) -> dict[str, str]:
 
 def make_datasette(shown: Shown, tables: Path) -> Any:  # noqa: ANN401 - Datasette has no types
     """Return a Datasette over a database of tables that may all be shown."""
+    replace_error_page()
     told = {"tables": _TABLES, "queries": _queries(shown), "allow_sql": False}
     datasette = Datasette(
         [],
@@ -71,8 +73,16 @@ def make_datasette(shown: Shown, tables: Path) -> Any:  # noqa: ANN401 - Dataset
         crossdb=False,
         cors=False,
     )
-    datasette.add_database(DatasetteDatabase(datasette, path=str(tables), is_mutable=True), name=DATABASE)
+    datasette.add_database(_QuietDatabase(datasette, path=str(tables), is_mutable=True), name=DATABASE)
     return datasette
+
+
+class _QuietDatabase(DatasetteDatabase):  # type: ignore[misc] # Datasette has no types
+    """A database that never prints what readers look up: Datasette does so where SQL fails."""
+
+    async def execute(self, *args: Any, **named: Any) -> Any:  # noqa: ANN401 - Datasette has no types
+        """Run a query."""
+        return await super().execute(*args, **{**named, "log_sql_errors": False})
 
 
 def _queries(shown: Shown) -> dict[str, dict[str, Any]]:

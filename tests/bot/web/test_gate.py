@@ -221,6 +221,23 @@ async def test_over_https_the_cookie_stays_there(opened: Opened) -> None:
     assert reply.headers["strict-transport-security"]
 
 
+# Datasette leaves the facets after a failed one alone.
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    "wrong", ["_sort=nothing", "_facet=zzz", "article__in=%5B", "_size=abc", "_where=1", "_sort=title&_sort_desc=title"]
+)
+async def test_what_goes_wrong_in_tables_is_told_in_a_sentence_and_no_request_is_logged(
+    opened: Opened, capfd: pytest.CaptureFixture[str], wrong: str
+) -> None:
+    browser = await opened(token=TOKEN)
+    for path in ("/tables/articles", "/tables/articles.json"):
+        reply = await browser.get(f"{path}?{wrong}&title=what-I-look-up", authorization=f"Bearer {TOKEN}")
+        assert reply.status in ({500} if wrong.startswith("article__in") else {400, 403})
+        assert "Traceback" not in reply.text
+    logged = "".join(capfd.readouterr())
+    assert [each for each in (TOKEN, "what-I-look-up", "Bearer") if each in logged] == []
+
+
 async def test_json_holds_no_more_than_the_table(opened: Opened) -> None:
     found = json.loads((await (await opened()).get("/tables/articles.json?_shape=objects&_size=1&_extra=all")).body)
     assert "CREATE" not in json.dumps(found)
