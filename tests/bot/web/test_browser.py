@@ -14,11 +14,13 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("datasette", reason="the page needs the extra attache[web]")
+
 from bot.service.ingest import ingest
 from bot.settings import Settings
 from corpus.ingest import IngestOptions
 from index.embedding.embedder import SentenceEmbedder
-from tests.bot.web.conftest import FERRY, HOSTILE
+from tests.bot.web.harness import FERRY, HOSTILE
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="driving a browser needs playwright")
 CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
@@ -208,7 +210,7 @@ def test_a_reader_signs_in_with_the_token_and_out(page: Any, data: Path, tmp_pat
     with served(data, tmp_path, ATTACHE_WEB_TOKEN=TOKEN) as address:
         page.goto(f"{address}/tables/articles")
         assert page.url == f"{address}/sign-in"
-        page.keyboard.type(TOKEN)
+        page.get_by_label("Token of this page").fill(TOKEN)
         page.keyboard.press("Enter")
         page.wait_for_url(f"{address}/")
         page.goto(f"{address}/stories")

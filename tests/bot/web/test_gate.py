@@ -6,8 +6,10 @@ from urllib.parse import quote
 
 import pytest
 
+pytest.importorskip("datasette", reason="the page needs the extra attache[web]")
+
 from bot.web.pass_cookie import PassCookie
-from tests.bot.web.conftest import FEED, OTHER_SERVER, SERVER, Browser, Opened, search_path
+from tests.bot.web.harness import FEED, OTHER_SERVER, SERVER, Browser, Opened, search_path
 
 TOKEN = "correct-horse-battery-staple"
 EVERY_PAGE = [

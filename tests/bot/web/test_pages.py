@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("datasette", reason="the page needs the extra attache[web]")
+
 from bot.service.ingest import remove_article
 from bot.settings import Settings
-from tests.bot.web.conftest import HOSTILE, SERVER, Opened, search_path
+from tests.bot.web.harness import HOSTILE, SERVER, Opened, search_path
 from tests.fakes import HashingEmbedder
 
 
