@@ -147,6 +147,13 @@ class Settings(BaseSettings):
         0, ge=0, le=65535, description="Port for metrics and health checks of the running bot; 0 for none."
     )
     metrics_host: str = Field("127.0.0.1", min_length=1, description="Address to open the metrics port on.")
+    web_url: str = Field(
+        "", max_length=200, description="Address of the page of `attache web`, which the bot then links to."
+    )
+    web_token: SecretStr = Field(SecretStr(""), description="Token that readers of that page need; a secret.")
+    web_token_file: Path | None = Field(
+        None, description="File with that token, such as a mounted secret, instead of the token itself."
+    )
     log_format: Literal["console", "json"] = Field("console", description="Log lines for people or for machines.")
     max_article_mb: int = Field(20, ge=1, le=1000, description="Maximum size of an article, in megabytes.")
     allowed_hosts: str = Field(
@@ -227,7 +234,7 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return [part for part in re.split(r"[\s,]+", value) if part] if isinstance(value, str) else value
 
-    @field_validator("discord_token_file", "writer_key_file", mode="before")
+    @field_validator("discord_token_file", "writer_key_file", "web_token_file", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         # An empty line in .env names no file, rather than the current folder.
@@ -275,6 +282,15 @@ class Settings(BaseSettings):
             raise PydanticCustomError("secret", "it is too short to be secret")
         return secret
 
+    @field_validator("web_url")
+    @classmethod
+    def _check_web_url(cls, text: str) -> str:
+        parts = urlsplit(text.strip())
+        is_address = parts.scheme in {"http", "https"} and parts.hostname and text.strip().isprintable()
+        if text.strip() and (not is_address or parts.path.strip("/") or parts.query or parts.fragment or "@" in text):
+            raise PydanticCustomError("url", "it must look like https://news.example or http://127.0.0.1:8001")
+        return text.strip().rstrip("/")
+
     @field_validator("writer")
     @classmethod
     def _check_writer(cls, text: str) -> str:
@@ -294,6 +310,20 @@ class Settings(BaseSettings):
             raise PydanticCustomError("url", "{why}", {"why": error.message.rstrip(".")}) from None
 
     @property
+    def web_secret(self) -> str:
+        """The token of the page of `attache web`; empty without one.
+
+        Raises:
+            BadSettings: the file with it can't be read.
+        """
+        token = self.web_token.get_secret_value().strip()
+        if token or self.web_token_file is None:
+            return token
+        if not (token := _read_secret(self.web_token_file, "token")):
+            raise BadSettings(f"The token file {self.web_token_file} is empty.", "Put the token into it.")
+        return token
+
+    @property
     def writer_endpoint(self) -> Endpoint | None:
         """The language model of the writer; None without one.
 
@@ -304,12 +334,7 @@ class Settings(BaseSettings):
             return None
         key = self.writer_key.get_secret_value().strip()
         if not key and self.writer_key_file is not None:
-            try:
-                key = self.writer_key_file.read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                raise BadSettings(
-                    f"The key file {self.writer_key_file} can't be read.", "Check the path and its permissions."
-                ) from error
+            key = _read_secret(self.writer_key_file, "key")
         return parse_endpoint(self.writer, self.writer_url, key)
 
     @property
@@ -356,6 +381,13 @@ def is_mail_address(text: str) -> bool:
 def _parse_smtp(secret: SecretStr) -> MailServer | None:
     text = secret.get_secret_value().strip()
     return MailServer.parse(text) if text else None
+
+
+def _read_secret(path: Path, what: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"The {what} file {path} can't be read.", "Check the path and its permissions.") from error
 
 
 def _parse_proxy(secret: SecretStr) -> Proxy | None:

@@ -192,8 +192,7 @@ def verdicts(
     out: Annotated[Path, typer.Option("--out", help="The file to write the model to.")] = VERDICTS_FILE,
     weights: Annotated[Path | None, typer.Option("--weights", help="Other weights of the reader.")] = None,
     rows: Annotated[
-        list[Path] | None,
-        typer.Option("--rows", help="Files of `attache eval --rows` to fit on, too, by folder."),
+        list[Path] | None, typer.Option("--rows", help="Files of `attache eval --rows` to fit on, too, by folder.")
     ] = None,
     shown_from: Annotated[
         float, typer.Option("--shown-from", min=0, max=1, help="The probability that a shown verdict has to have.")

@@ -5,13 +5,12 @@ import random
 from bot.answering.answer import Verdict
 from bot.quality.verdict_fit import JudgedQuestion, fit_verdicts
 
-
 VERDICTS = (Verdict.YES, Verdict.NO, Verdict.NOT_FOUND)
 
 
 def questions(source: str, groups: int, noise: float = 0.0) -> list[JudgedQuestion]:
     """Make questions of three verdicts that two measures tell, now and then wrongly."""
-    chance = random.Random(source)  # noqa: S311 - no secret
+    chance = random.Random(source)
     found = []
     for group in range(groups):
         for at in range(30):
