@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import groupby
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.answering.question.aliases import lasting_names, leader_names
@@ -18,7 +17,7 @@ from index.embedding.embedder import Embedder
 from index.filters import Filters
 from index.search.query import strip_time_words
 from index.search.retriever import Retriever
-from index.terms import STOP_WORDS, Terms, words
+from index.terms import STOP_WORDS, Terms, matching_words, words
 
 _SHORTEST, _LONGEST = 4, 20
 # From here on two letters may be wrong.
@@ -33,20 +32,17 @@ _MOST_UNKNOWN_SHARE = 0.7
 _COST_WEIGHT = 1.2
 _CLEAR_MARGIN = math.log(3)
 # Passages on the rest of a question, whose words a name must be among: another person's name elsewhere is no evidence.
-_CONTEXT_PASSAGES = 30
-# Queries for one question, and words compared letter by letter.
+_CONTEXT_PASSAGES = 20
 _MOST_LOOKED_UP = 8
-_MOST_ALIKE = 10
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _VOWELS = frozenset("aeiouy")
 # The rows of a keyboard, each with how far it is shifted, and consonants that sound alike.
 _ROWS = (("qwertyuiop", 0.0), ("asdfghjkl", 0.25), ("zxcvbnm", 0.75))
-_ALIKE = ("ck", "cs", "sz", "fv", "dt", "gj", "bp", "mn", "kq", "vw")
+_ALIKE = tuple((pair[0], pair[1]) for pair in "ck cs sz fv dt gj bp mn kq vw".split())
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]|`[^`]*`|(?<!\w)['‘][^'’]*['’](?!\w)")
 # Neither part of an address, a handle, a number or an abbreviation, nor of a word in another script.
 _WORD = re.compile(r"(?<![\w@#/\\.&_'’])[A-Za-z]++(?=(?:['’]s)?(?![\w@/\\&_'’]|\.\w))")
 _ANY_WORD = re.compile(r"[^\W\d_]+")
-_LOWER = re.compile(r"(?<![^\W_])[a-z]{3,}(?![^\W_])")
 _SENTENCE_END = re.compile(r"[.!?:]\s")
 # What people mistype in the few words of a follow-up.
 _SLIPS = {
@@ -163,12 +159,24 @@ class _Candidate:
         return self.weight - _COST_WEIGHT * self.cost
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The folded words of some passages, and those that stand there without a capital."""
+class _Texts:
+    """Some passages, asked for their words."""
 
-    every: frozenset[str] = frozenset()
-    lower: frozenset[str] = frozenset()
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._text = "\n".join(texts)
+
+    def has(self, word: str) -> bool:
+        """Return whether a folded word stands there."""
+        return bool(matching_words((word,), self._text))
+
+    def has_lower(self, word: str) -> bool:
+        """Return whether a word stands there without a capital."""
+        return bool(re.search(rf"(?<![^\W_]){word}(?![^\W_])", self._text))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every folded word."""
+        return frozenset(words(self._text))
 
 
 class _Readable:
@@ -179,7 +187,7 @@ class _Readable:
         self._retriever, self._terms = retriever, terms
         self._filters = filters.what_may_be_read()
         self._vocabulary = retriever.readable_vocabulary(filters)
-        self._near: dict[str, _Words] = {}
+        self._near: dict[str, _Texts] = {}
 
     def frequencies(self, words: Sequence[str]) -> dict[str, int]:
         """Return how many passages have each word or a form of it; only those that any has."""
@@ -191,14 +199,12 @@ class _Readable:
         """Return a word's stem."""
         return self._terms.stem([word])[0]
 
-    def near(self, query: str) -> _Words:
-        """Return the words of the passages that match those of a query best; none once too many were looked up."""
+    def near(self, query: str) -> _Texts:
+        """Return the passages that match the words of a query best; none once too many were looked up."""
         if query not in self._near:
             if len(self._near) == _MOST_LOOKED_UP:
-                return _Words()
-            texts = self._retriever.texts_near(query, _CONTEXT_PASSAGES, self._filters)
-            every = frozenset(word for text in texts for word in words(text))
-            self._near[query] = _Words(every, frozenset(each for text in texts for each in _LOWER.findall(text)))
+                return _Texts(())
+            self._near[query] = _Texts(self._retriever.texts_near(query, _CONTEXT_PASSAGES, self._filters))
         return self._near[query]
 
     def has(self, word: str) -> bool:
@@ -207,7 +213,7 @@ class _Readable:
             return False
         stem = self.stem(word)
         # "Presidant" has the stem of "president", and occurs nowhere.
-        return stem == word or any(self.stem(base) == stem for base in bases(word)) or word in self.near(word).every
+        return stem == word or any(self.stem(base) == stem for base in bases(word)) or self.near(word).has(word)
 
 
 class _Context:
@@ -218,13 +224,13 @@ class _Context:
         self._rest = " ".join(word for word in rest if word not in STOP_WORDS)
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """The words of the passages on the rest of the question."""
-        return self._readable.near(self._rest).every if self._rest else frozenset()
+    def texts(self) -> _Texts:
+        """The passages on the rest of the question."""
+        return self._readable.near(self._rest) if self._rest else _Texts(())
 
     def fits(self, word: str) -> bool:
         """Return whether a name stands in passages on the rest of the question; any does where there is no rest."""
-        return word in (self.words if self._rest else self._readable.near(word).every)
+        return (self.texts if self._rest else self._readable.near(word)).has(word)
 
 
 def _is_known(word: str) -> bool:
@@ -258,13 +264,13 @@ def _correction(word: str, is_name: bool, readable: _Readable, context: _Context
     counts = readable.frequencies(list(costs))
     stated = [_Candidate(each, costs[each], math.log(count)) for each, count in counts.items()]
     if is_name:
-        return _clearest(stated, readable, lambda each: _is_known_name(each, context))
-    evident = [each for each in stated if each.word in context.words or each.word in lasting_names()]
-    return (
-        _clearest(stated, readable, lambda each: _is_evident(each, readable, context))
-        or (_clearest(_common(costs), readable) if not evident else None)
-        or (_two_letters_off(word, readable, context) if len(word) >= _LONG and not evident else None)
-    )
+        return _clearest(stated, readable, lambda each: _is_known_name(each, context)) or None
+    found = _clearest(stated, readable, lambda each: _is_evident(each, readable, context))
+    if found is None:
+        found = _clearest(_common(costs), readable)
+    if found is None and len(word) >= _LONG:
+        found = _two_letters_off(word, readable, context)
+    return found or None
 
 
 def _is_known_name(word: str, context: _Context) -> bool:
@@ -274,9 +280,7 @@ def _is_known_name(word: str, context: _Context) -> bool:
 
 def _is_evident(word: str, readable: _Readable, context: _Context) -> bool:
     """Return whether a word, whose stem passages have, occurs in them, and fits the question if it is a name."""
-    if word in context.words or word in lasting_names():
-        return True
-    return word in readable.near(word).lower or context.fits(word)
+    return word in lasting_names() or context.fits(word) or readable.near(word).has_lower(word)
 
 
 def _common(costs: Mapping[str, int]) -> list[_Candidate]:
@@ -290,10 +294,10 @@ def _two_letters_off(word: str, readable: _Readable, context: _Context) -> str |
     bare = _skeleton(word)
 
     def alike(known: Iterable[str]) -> dict[str, int]:
-        found = process.extract(word, known, scorer=OSA.distance, score_cutoff=2, limit=_MOST_ALIKE)
-        return {each: 0 for each, _, _ in found if OSA.distance(bare, _skeleton(each)) <= 1}
+        close = (each for each in known if OSA.distance(word, each, score_cutoff=2) <= 2)
+        return {each: 0 for each in close if OSA.distance(bare, _skeleton(each), score_cutoff=1) <= 1}
 
-    counts = readable.frequencies(list(alike([each for each in context.words if each[:1] == word[0]])))
+    counts = readable.frequencies(list(alike([each for each in context.texts.words if each[:1] == word[0]])))
     stated = [_Candidate(each, 0, math.log(count)) for each, count in counts.items() if each.isalpha()]
     return _clearest(stated or _common(alike([each for each in _ASKING if each[0] == word[0]])), readable)
 
@@ -307,7 +311,7 @@ def _skeleton(word: str) -> str:
 def _clearest(
     candidates: Iterable[_Candidate], readable: _Readable, is_evident: Callable[[str], bool] = lambda _: True
 ) -> str | None:
-    """Return the best evident candidate if it is far enough ahead of the next; forms of one word find the same."""
+    """Return the best evident candidate, None if none is, "" if the next is too near; forms of a word are one."""
     ranks = english_words()
     best, stem = None, ""
     for each in sorted(candidates, key=lambda each: (-each.score, ranks.get(each.word, len(ranks)), each.word)):
@@ -315,7 +319,7 @@ def _clearest(
             break
         if (best is None or readable.stem(each.word) != stem) and is_evident(each.word):
             if best is not None:
-                return None
+                return ""
             best, stem = each, readable.stem(each.word)
     return best.word if best is not None else None
 
