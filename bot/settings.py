@@ -20,6 +20,10 @@ from index.embedding.models import PACKAGED_MODEL
 PREFIX = "ATTACHE_"
 # Bytes of a path (linux/limits.h).
 _LONGEST_PATH = 4_096
+_SMTP_FORMAT = "It must look like smtps://user:password@host or smtp://host:25."
+# Characters of a secret that signs.
+_SHORTEST_SECRET = 16
+_MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[\w.-]{1,255}", re.ASCII)
 _PROXY_FORMAT = "It must look like http://host:3128 or http://user:password@host:3128."
 
 
@@ -55,6 +59,38 @@ class Proxy:
         if not _is_bare_http(text, parts) or not (is_host_name(host) or ":" in host) or ":" in user:
             raise BadInput(_PROXY_FORMAT)
         return cls(f"http://{f'[{host}]' if ':' in host else host}:{port}", user, password)
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """A mail server: with TLS from the first byte, or with STARTTLS; the password is a secret."""
+
+    host: str
+    port: int
+    is_tls: bool
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> "MailServer":
+        """Parse `smtps://host:port` or `smtp://user:password@host`; user and password are percent-encoded.
+
+        Raises:
+            BadInput: the address has neither form; the message repeats no part of it.
+        """
+        try:
+            parts = urlsplit(text)
+            host, port = parts.hostname or "", parts.port
+        except ValueError:
+            # Not chained: the library's message may contain part of the password.
+            raise BadInput(_SMTP_FORMAT) from None
+        is_clean = text.isprintable() and " " not in text and parts.path in ("", "/")
+        is_address = parts.scheme in {"smtp", "smtps"} and (is_host_name(host) or ":" in host)
+        if not (is_clean and is_address) or parts.query or parts.fragment:
+            raise BadInput(_SMTP_FORMAT)
+        is_tls = parts.scheme == "smtps"
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        return cls(host, port or (465 if is_tls else 587), is_tls, user, password)
 
 
 class BadSettings(AttacheError):
@@ -167,6 +203,25 @@ class Settings(BaseSettings):
         False, description="Whether private questions may be sent to a model that runs on another machine."
     )
 
+    mail_from: str = Field(
+        "", max_length=320, description="Sender's address of briefs by e-mail, such as attache@example.org."
+    )
+    mail_command: str = Field(
+        "",
+        max_length=_LONGEST_PATH,
+        description="Command that gets each e-mail on its standard input, such as /usr/sbin/sendmail -t -i.",
+    )
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        description=(
+            "Mail server, where there is no such command: smtps://user:password@host, or smtp://host with STARTTLS;"
+            " a secret."
+        ),
+    )
+    webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Secret that signs briefs to webhooks; at least 16 characters."
+    )
+
     @field_validator("operators", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -195,6 +250,29 @@ class Settings(BaseSettings):
             _parse_proxy(secret)
         except BadInput as error:
             raise PydanticCustomError("proxy", "{why}", {"why": error.message.rstrip(".")}) from None
+        return secret
+
+    @field_validator("mail_from")
+    @classmethod
+    def _check_mail_from(cls, text: str) -> str:
+        if text and not is_mail_address(text):
+            raise PydanticCustomError("mail", "it isn't an e-mail address")
+        return text
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _check_smtp(cls, secret: SecretStr) -> SecretStr:
+        try:
+            _parse_smtp(secret)
+        except BadInput as error:
+            raise PydanticCustomError("smtp", "{why}", {"why": error.message.rstrip(".")}) from None
+        return secret
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _check_webhook_secret(cls, secret: SecretStr) -> SecretStr:
+        if 0 < len(secret.get_secret_value()) < _SHORTEST_SECRET:
+            raise PydanticCustomError("secret", "it is too short to be secret")
         return secret
 
     @field_validator("writer")
@@ -235,6 +313,11 @@ class Settings(BaseSettings):
         return parse_endpoint(self.writer, self.writer_url, key)
 
     @property
+    def mail_server(self) -> "MailServer | None":
+        """The mail server; None without one."""
+        return _parse_smtp(self.smtp_url)
+
+    @property
     def discord_proxy(self) -> Proxy | None:
         """The proxy for connections to Discord; None for a direct connection."""
         return _parse_proxy(self.proxy)
@@ -263,6 +346,16 @@ class Settings(BaseSettings):
                 f"The settings file {env_file} isn't UTF-8 text.",
                 "Save it as UTF-8; you can start from a copy of .env.example.",
             ) from error
+
+
+def is_mail_address(text: str) -> bool:
+    """Return whether a text is one plain e-mail address, without a name."""
+    return _MAIL_ADDRESS.fullmatch(text) is not None
+
+
+def _parse_smtp(secret: SecretStr) -> MailServer | None:
+    text = secret.get_secret_value().strip()
+    return MailServer.parse(text) if text else None
 
 
 def _parse_proxy(secret: SecretStr) -> Proxy | None:

@@ -22,7 +22,7 @@ def show_history(console: Console, article: Article, edits: list[Edit]) -> None:
         console.print()
         console.print(Text(_heading(edit), style="yellow"))
         for change in edit.changes:
-            console.print(Padding(Text(_sentence(change)), (0, 0, 0, 2)))
+            console.print(Padding(Text(change_words(change)), (0, 0, 0, 2)))
         if edit.left_out:
             console.print(Text(f"  and {plural(edit.left_out, 'more change')}", style="dim"))
 
@@ -36,7 +36,8 @@ def _heading(edit: Edit) -> str:
     return f"{when}: {plural(len(edit.changes) + edit.left_out, 'change')}.{silent}{partial}"
 
 
-def _sentence(change: Change) -> str:
+def change_words(change: Change) -> str:
+    """Return one change as a sentence, with the words that differ."""
     before, after = _cut(change.before), _cut(change.after)
     match change.kind:
         case ChangeKind.HEADLINE:
