@@ -213,7 +213,9 @@ class _Readable:
             return False
         stem = self.stem(word)
         # "Presidant" has the stem of "president", and occurs nowhere.
-        return stem == word or any(self.stem(base) == stem for base in bases(word)) or self.near(word).has(word)
+        if stem == word or any(self.stem(base) == stem for base in bases(word)):
+            return True
+        return any(self.near(word).has(form) for form in (word, f"{word}s", f"{word}d"))
 
 
 class _Context:
@@ -234,7 +236,7 @@ class _Context:
 
 
 def _is_known(word: str) -> bool:
-    return is_english(word) or word in lasting_names() or word in leader_names()
+    return is_english(word) or word in _ASKING or word in lasting_names() or word in leader_names()
 
 
 def _checkable(question: str) -> list[_Token]:
