@@ -21,7 +21,7 @@ _LAG_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
 _REQUEST_BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 
 # The stages that an answer reports timings of.
-STAGES = ("embed", "dense", "lexical", "fuse", "rerank", "answer")
+STAGES = ("spelling", "embed", "dense", "lexical", "fuse", "rerank", "answer")
 # The stages around it: storing the answer, waiting for the rate limiter, and sending, with the library's own waits.
 STAGES_AROUND = ("keep", "pace", "send")
 # How a writing ends: `bot.writer.written.Outcome`.

@@ -24,6 +24,7 @@ def answer_shape(answer: Answer, written: Written | None = None) -> Shape:
         "answer",
         {
             "question": answer.question,
+            "original": answer.original,
             "question_kind": answer.kind,
             "wanted": answer.answer_type,
             "proposition": _proposition(answer.proposition),
@@ -69,7 +70,8 @@ def search_shape(query: str, filters: Filters, found: CollapsedHits) -> Shape:
     return shape(
         "search",
         {
-            "query": query,
+            "query": found.corrected or query,
+            "original": query if found.corrected else None,
             "filters": filters_shape(filters),
             "hits": [
                 {

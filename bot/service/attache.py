@@ -157,12 +157,14 @@ class Attache:
             return session.composer.compose(asked, filters or Filters(), now or datetime.now(UTC), quotes)
 
     def search(self, query: str, count: int = 10, filters: Filters | None = None) -> CollapsedHits:
-        """Return the best passages for a query, copies grouped. Raises as `ask` does."""
+        """Return the best passages for a query, its spelling corrected, copies grouped. Raises as `ask` does."""
         asked, within = check_question(query), filters or Filters()
         session = self._open()
         with storage_errors(self._settings.data_dir), session.db.atomic():
-            hits = session.retriever.search(asked, HITS_PER_RESULT * count, within)
-            return collapse_copies(session.db, hits, count, within)
+            query = session.composer.speller.correct(asked, within)
+            hits = session.retriever.search(query, HITS_PER_RESULT * count, within)
+            found = collapse_copies(session.db, hits, count, within)
+            return found if query == asked else replace(found, corrected=query)
 
     def embed_questions(self, questions: Sequence[str]) -> bool:
         """Embed questions into the cache in one batch; return whether any was new."""

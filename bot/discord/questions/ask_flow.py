@@ -135,7 +135,7 @@ class AskFlow:
         record = new_record("answer", claims[0], scope, NO_BOUNDS, private=True, original=message)
         await self.show_about(
             replace(record, offered=tuple(claims)),
-            lambda token: claims_page(claims, answers, unchecked, token, scope.phrases),
+            lambda token: claims_page([each.question for each in answers], answers, unchecked, token, scope.phrases),
             scope,
             delivery,
         )
@@ -145,10 +145,11 @@ class AskFlow:
         filters, now = scope.filters(question.bounds), datetime.now(UTC)
         answer = await self._queue.ask(question.text, filters, now)
         is_topic = answer.verdict is Verdict.OPEN and answer.proposition is None
-        asked = _AS_CLAIM.format(question.text.rstrip(" .!"))
+        asked = _AS_CLAIM.format(answer.question.rstrip(" .!"))
         if question.is_claim and is_topic and len(asked) <= LONGEST_QUESTION:
             # A statement that was taken for a topic: quotes alone don't say whether it is so.
-            answer = replace(await self._queue.ask(asked, filters, now), question=question.text)
+            checked = await self._queue.ask(asked, filters, now)
+            answer = replace(checked, question=answer.question, original=answer.original)
         return answer
 
     async def show(self, answer: Answer, question: Question, scope: Scope, delivery: Delivery) -> None:
@@ -163,7 +164,7 @@ class AskFlow:
         channel_id = delivery.channel_id or scope.channel_id
         with self._mark_sending(channel_id):
             options = AnswerOptions(
-                understood=answer.question if question.is_completed else "",
+                understood=answer.question if question.is_completed or answer.original is not None else "",
                 is_claim=question.is_claim,
                 bounds=question.bounds,
                 private=question.private,

@@ -94,7 +94,7 @@ class SearchFlow:
         phrases = scope.phrases
         hits = [hit for hit in found.hits.hits if hit.article.id not in excluded][:HITS_ON_A_PAGE]
         footer = "" if hits else phrases.say("nothing-similar")
-        shown, turn = replace(found.hits, hits=hits), ("search", "")
+        shown, turn = replace(found.hits, hits=hits, corrected=None), ("search", "")
         return hits_page(phrases.say(title), shown, 0, 1, turn, footer, phrases, found.publishers), hits
 
     async def find_nearest(self, text: str, scope: Scope) -> "list[Hit]":
