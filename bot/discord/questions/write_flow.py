@@ -1,11 +1,13 @@
 """Has shown answers written by the model of the operator, beside everything else."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from bot.answering.answer import Answer, Evidence
 from bot.discord.questions.live_answer import LiveAnswer
 from bot.discord.scope import Scope
 from bot.discord.workers.answer_queue import AnswerQueue
+from bot.service.open_work import prove as prove_sentences
 from bot.writer.writer import Writer
 from bot.writer.written import Checked, Draft
 from index.filters import Filters
@@ -47,10 +49,12 @@ class WriteFlow:
         assert self._writer is not None
 
         async def prove(drafts: Sequence[Draft], evidence: Sequence[Evidence]) -> list[Checked]:
-            return await self._queue.run(lambda attache: attache.prover.prove(drafts, evidence))
+            return await self._queue.run(
+                partial(prove_sentences, drafts=drafts, evidence=evidence), account=scope.account
+            )
 
         async def ask(question: str) -> Answer:
-            return await self._queue.ask(question, filters, answer.asked_at)
+            return await self._queue.ask(question, filters, answer.asked_at, account=scope.account)
 
         account = _DIRECT if scope.server_id is None else str(scope.server_id)
         written = await self._writer.write(answer, prove, ask, account=account, show=live.show_progress)

@@ -41,7 +41,7 @@ held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesi
 resource.setrlimit(resource.RLIMIT_AS, (held + {ROOM}, held + {ROOM}))
 settings = Settings.load(env_file=None, data_dir=Path(sys.argv[1]))
 with reading(settings.data_dir) as db:
-    index = open_index(settings, db, HashingEmbedder(), print).index
+    index = open_index(settings, Generations(settings.data_dir), db, HashingEmbedder(), print).index
     query = HashingEmbedder().encode(["Velden bridge"])[0]
     print(len(index.search(query, 3).ids), "found")
 """
