@@ -20,10 +20,11 @@ from bot.discord.workers.corpus_reader import CorpusReader
 from bot.discord.workers.jobs import Jobs
 from bot.ops.metrics import Metrics
 from bot.ops.service_manager import Notifier
-from bot.processes.answer_pool import AnswerPool, check_answering
+from bot.processes.answer_pool import AnswerPool
 from bot.records.records import Records
 from bot.service.attache import Attache
 from bot.service.folder_checks import refuse_newer_folder
+from bot.service.process_memory import check_answering
 from bot.service.single_instance import single_instance
 from bot.service.written_answers import make_writer
 from bot.settings import BadSettings, Settings

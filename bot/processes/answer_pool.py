@@ -1,29 +1,15 @@
 """The answering processes of a bot: as many as the settings say, with one nursery, and how much memory each takes."""
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
 from bot.processes.answer_process import ANSWER_S, OPEN_S, AnswerProcess
 from bot.processes.nursery import Nursery
 from bot.processes.nursery_main import LoadModels, load_models
 from bot.service.attache import Notify
-from bot.settings import BadSettings, Settings
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessMemory:
-    """Memory of one process in bytes: `share` counts a page that n processes share as an nth of it, `own` not at all.
-
-    All shares add up to what the bot takes.
-    """
-
-    name: str
-    share: int
-    own: int
+from bot.service.process_memory import ProcessMemory, read_memory
+from bot.settings import Settings
 
 
 class AnswerPool:
@@ -69,26 +55,3 @@ class AnswerPool:
     def _count_lost(self, how: str) -> None:
         self.lost[how] += 1
         self._on_lost(how)
-
-
-def check_answering(settings: Settings) -> None:
-    """Check that this system can answer from as many processes as the settings say.
-
-    Raises:
-        BadSettings: it can't.
-    """
-    if settings.answering > 1 and sys.platform != "linux":
-        raise BadSettings(
-            f"ATTACHE_ANSWERING={settings.answering} needs Linux: here only one thread can answer.",
-            "Set ATTACHE_ANSWERING=1.",
-        )
-
-
-def read_memory(name: str, pid: int) -> ProcessMemory | None:
-    """Return a process's memory; None if it is gone, or the system does not tell (proc_pid_smaps(5), Linux only)."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
-        sizes = {line.partition(":")[0]: 1024 * int(line.split()[1]) for line in lines}
-        return ProcessMemory(name, sizes["Pss"], sizes["Private_Clean"] + sizes["Private_Dirty"])
-    except (OSError, LookupError, ValueError):
-        return None

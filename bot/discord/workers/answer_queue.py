@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 from bot.answering.answer import Answer
 from bot.discord.workers.fair_queue import FairQueue
 from bot.ops.metrics import Metrics
-from bot.processes.answer_pool import AnswerPool, ProcessMemory
+from bot.processes.answer_pool import AnswerPool
 from bot.processes.answerer import Answerer, ThreadAnswerer
 from bot.service.attache import Attache
 from bot.service.open_work import ask_question
+from bot.service.process_memory import ProcessMemory
 from bot.worker_thread import Worker
 from corpus.errors import AttacheError
 from index.filters import Filters
