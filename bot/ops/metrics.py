@@ -209,15 +209,17 @@ class Metrics:
         """Record the time from a question's arrival until its answer was sent."""
         self._answer_time.observe(seconds)
 
-    def observe_answer_stages(self, timings_ms: Mapping[str, float], seconds: float) -> None:
-        """Record the stages of an answer that took `seconds`; called from the answering thread."""
+    def observe_answer_stages(
+        self, timings_ms: Mapping[str, float], seconds: float, *, is_embedded_alone: bool = False
+    ) -> None:
+        """Record the stages of an answer that took `seconds`, with its embedding if no batch of questions had it."""
         # A cached answer returns its original timings, in less time than they add up to.
         if seconds * 1e3 < timings_ms.get("total", 0.0):
             self._cached.inc()
             return
         for stage in STAGES:
-            # Questions are embedded in batches beforehand; here that stage is only a cache lookup.
-            if stage in timings_ms and stage != "embed":
+            # A question that was embedded in a batch beforehand is only looked up in that stage.
+            if stage in timings_ms and (stage != "embed" or is_embedded_alone):
                 self._stages.labels(stage).observe(timings_ms[stage] / 1e3)
 
     def observe_stage(self, stage: str, seconds: float) -> None:

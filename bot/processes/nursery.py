@@ -136,11 +136,15 @@ class Nursery:
         ours, theirs = socket.socketpair()
         # The settings come over the socket; the rest of the environment holds what libraries need.
         environment = {name: value for name, value in os.environ.items() if not name.upper().startswith(PREFIX)}
+        # Its threads do not survive a fork.
+        environment["TOKENIZERS_PARALLELISM"] = "false"
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - this very program
                 [sys.executable, "-c", _CODE, str(theirs.fileno()), json.dumps(sys.path)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
+                # Ctrl-C at a terminal is for the bot alone.
+                process_group=0,
                 env=environment,
             )
         self._control = Connection(ours.detach())

@@ -185,7 +185,7 @@ class AnswerQueue:
         work = partial(ask_question, question=question, filters=filters, now=now, quotes=quotes)
         answer, seconds = await self.run(work, query=question, account=account, is_measured=is_measured)
         if is_measured:
-            self._metrics.observe_answer_stages(answer.timings_ms, seconds)
+            self._metrics.observe_answer_stages(answer.timings_ms, seconds, is_embedded_alone=self._pool is not None)
         return answer
 
     async def run(

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import re
 import signal
 import subprocess
 import sys
@@ -16,14 +17,20 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.cited_places import place_of
 from bot.processes.answer_pool import AnswerPool
 from bot.processes.answer_process import Unanswered
 from bot.processes.nursery import CannotFork
+from bot.service import open_work
+from bot.service.about_page import about_page
 from bot.service.attache import Attache
 from bot.service.ingest import ingest, remove_article
 from bot.service.open_work import ask_question
 from bot.service.process_memory import check_answering
+from bot.service.timeline import build_timeline
+from bot.service.watched_answers import first_look
 from bot.settings import BadSettings, Settings
+from bot.writer.written import Draft
 from corpus.errors import AttacheError, BadInput
 from corpus.ingest import IngestOptions
 from index.filters import Filters
@@ -128,6 +135,25 @@ def test_two_processes_say_byte_for_byte_what_a_thread_says(starter_service: Att
     expected = [pickle.dumps(pickle.loads(pickle.dumps(each))) for each in told]
     assert [pickle.dumps(pickle.loads(each)) for each in first] == expected
     assert [pickle.dumps(pickle.loads(each)) for each in second] == expected
+
+
+def test_everything_that_the_bot_has_done_there_can_be_sent_there_and_back(pool: AnswerPool) -> None:
+    answerer, filters, question = pool.answerers[0], Filters(), "Did the council of Belmar vote to buy a ferry?"
+    answer, _ = answerer.run(partial(ask_question, question=question, filters=filters, now=NOW))
+    assert answer.evidence
+    places = [place_of(each.quote) for each in answer.evidence]
+    assert answerer.run(partial(open_work.reload_quotes, places=places, filters=filters))
+    assert answerer.run(partial(open_work.search, query=question, count=3, filters=filters)).hits
+    draft = Draft(answer.evidence[0].quote.text, (1,))
+    assert answerer.run(partial(open_work.prove, drafts=[draft], evidence=answer.evidence))
+    assert answerer.run(partial(build_timeline, question=question, filters=filters, now=NOW)).statements
+    assert answerer.run(partial(about_page, name="Belmar", filters=filters, now=NOW))
+    look, vector = answerer.run(partial(first_look, question=question, filters=filters, now=NOW))
+    assert (look.verdict, len(vector)) == (answer.verdict, HashingEmbedder().dimension)
+    # A lambda would work with the thread alone.
+    calls = re.compile(r"answer_queue\.run\(\s*lambda|_queue\.run\(\s*lambda")
+    front = Path(__file__).parents[3] / "bot" / "discord"
+    assert [path for path in front.rglob("*.py") if calls.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_every_process_sees_at_once_what_came_in_and_what_was_removed(settings: Settings, pool: AnswerPool) -> None:
