@@ -34,6 +34,7 @@ OPEN = f"""
 import resource, sys
 from pathlib import Path
 from bot.service.open_index import open_index
+from index.generation.generations import Generations
 from bot.service.sessions import reading
 from bot.settings import Settings
 from tests.fakes import HashingEmbedder
