@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.settings import BadSettings, Settings
 
-# What an answering process holds for itself after some fifty answers over 10,000 passages, and what the process that they
-# are forked from does; `python -m evals bench pool` measures both.
+# What an answering process holds for itself after some fifty answers over 10,000 passages, and what the process that
+# they are forked from does; `python -m evals bench pool` measures both.
 OWN_BYTES = 330_000_000
 NURSERY_BYTES = 200_000_000
 

@@ -1,11 +1,13 @@
 """`bench pool`: questions of several servers at once, answered by a thread, by one process and by several."""
 
 import asyncio
+import os
 import statistics
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 
 from bot.discord.workers.answer_queue import AnswerQueue
 from bot.processes.answer_pool import AnswerPool
@@ -64,12 +66,16 @@ async def _measure(
         await _at_once(queue, warm)
     whole: dict[str, list[float]] = {name: [] for name in names}
     spreads: dict[str, list[float]] = {name: [] for name in names}
+    worked: dict[str, list[float]] = {name: [] for name in names}
     alone: list[float] = []
     beside: list[float] = []
+    pids = dict(zip(names, ([], *([each.pid for each in pool.answerers] for pool in pools)), strict=True))
     for _ in range(rounds):
         asked = list(islice(texts, AT_ONCE))
         for name, queue in queues.items():
+            before = _processor_time(pids[name])
             waits, seconds = await _at_once(queue, asked)
+            worked[name].append(1e3 * (_processor_time(pids[name]) - before) / len(asked))
             whole[name].append(seconds)
             spreads[name].append(waits[int(0.95 * len(waits))] / statistics.median(waits))
         alone += await _one_by_one(several, list(islice(texts, QUIET)))
@@ -82,13 +88,20 @@ async def _measure(
             await asyncio.sleep(0.01)
     memory = [figure(f"memory of {each.name}", "MB", [each.share / 1e6]) for each in pools[1].memory()]
     own = [figure(f"of it {each.name}'s own", "MB", [each.own / 1e6]) for each in pools[1].memory()]
+    costs = [
+        figure(f"processor time of an answer, {name[12:]}", "ms", worked[name], worked[BASELINE]) for name in names
+    ]
     described: dict[str, str | int | float] = {
         "passages": count_passages(attache.settings),
         "processes": processes,
         "rounds": rounds,
     }
     return Bench(
-        "pool", described, BASELINE, (*_figures(names, whole, spreads, alone, beside), *memory, *own), this_machine()
+        "pool",
+        described,
+        BASELINE,
+        (*_figures(names, whole, spreads, alone, beside), *costs, *memory, *own),
+        this_machine(),
     )
 
 
@@ -113,6 +126,16 @@ def _figures(
         ),
     ]
     return figures
+
+
+def _processor_time(pids: Sequence[int | None]) -> float:
+    """Return the seconds of processor time that this process and others have taken; others' on Linux only."""
+    seconds, tick = time.process_time(), os.sysconf("SC_CLK_TCK")
+    for pid in pids:
+        # Fields 14 and 15, counted after the name, which may contain anything (proc_pid_stat(5)).
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        seconds += (int(fields[11]) + int(fields[12])) / tick
+    return seconds
 
 
 def _ratios(others: Sequence[float], ours: Sequence[float]) -> list[float]:
