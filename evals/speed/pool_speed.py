@@ -67,15 +67,18 @@ async def _measure(
     whole: dict[str, list[float]] = {name: [] for name in names}
     spreads: dict[str, list[float]] = {name: [] for name in names}
     worked: dict[str, list[float]] = {name: [] for name in names}
+    busiest: dict[str, list[float]] = {name: [] for name in names}
     alone: list[float] = []
     beside: list[float] = []
     pids = dict(zip(names, ([], *([each.pid for each in pool.answerers] for pool in pools)), strict=True))
     for _ in range(rounds):
         asked = list(islice(texts, AT_ONCE))
         for name, queue in queues.items():
-            before = _processor_time(pids[name])
+            before = _processor_times(pids[name])
             waits, seconds = await _at_once(queue, asked)
-            worked[name].append(1e3 * (_processor_time(pids[name]) - before) / len(asked))
+            taken = [after - earlier for after, earlier in zip(_processor_times(pids[name]), before, strict=True)]
+            worked[name].append(1e3 * sum(taken) / len(asked))
+            busiest[name].append(max(taken))
             whole[name].append(seconds)
             spreads[name].append(waits[int(0.95 * len(waits))] / statistics.median(waits))
         alone += await _one_by_one(several, list(islice(texts, QUIET)))
@@ -91,6 +94,9 @@ async def _measure(
     costs = [
         figure(f"processor time of an answer, {name[12:]}", "ms", worked[name], worked[BASELINE]) for name in names
     ]
+    # What the times would be with a core for each process and nothing else on it.
+    ideal = _ratios(busiest[names[1]], busiest[names[2]])
+    costs.append(figure("by processor time of the busiest process, to one process", "times", ideal))
     described: dict[str, str | int | float] = {
         "passages": count_passages(attache.settings),
         "processes": processes,
@@ -128,13 +134,13 @@ def _figures(
     return figures
 
 
-def _processor_time(pids: Sequence[int | None]) -> float:
-    """Return the seconds of processor time that this process and others have taken; others' on Linux only."""
-    seconds, tick = time.process_time(), os.sysconf("SC_CLK_TCK")
+def _processor_times(pids: Sequence[int | None]) -> list[float]:
+    """Return the seconds of processor time that this process and each of others have taken; others' on Linux only."""
+    tick, seconds = os.sysconf("SC_CLK_TCK"), [time.process_time()]
     for pid in pids:
         # Fields 14 and 15, counted after the name, which may contain anything (proc_pid_stat(5)).
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        seconds += (int(fields[11]) + int(fields[12])) / tick
+        seconds.append((int(fields[11]) + int(fields[12])) / tick)
     return seconds
 
 
