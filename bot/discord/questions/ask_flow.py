@@ -116,8 +116,8 @@ class AskFlow:
         Raises:
             AttacheError: no answer is possible now.
         """
-        if show_queue_position and self._queue.wait_s >= LONG_WAIT_S:
-            notice = text_page(scope.phrases.say("in-queue", place=self._queue.waiting + 1))
+        if show_queue_position and self._queue.wait_s(scope.account) >= LONG_WAIT_S:
+            notice = text_page(scope.phrases.say("in-queue", place=self._queue.ahead_of(scope.account) + 1))
             await delivery.show(replace(notice, is_plain=scope.settings.answer_style == "plain"))
         answer = await self.ask(question, scope)
         await self.show(answer, question, scope, delivery)
@@ -143,12 +143,12 @@ class AskFlow:
     async def ask(self, question: Question, scope: Scope) -> Answer:
         """Return the answer to a question without showing it; raise as `answer` does."""
         filters, now = scope.filters(question.bounds), datetime.now(UTC)
-        answer = await self._queue.ask(question.text, filters, now)
+        answer = await self._queue.ask(question.text, filters, now, account=scope.account)
         is_topic = answer.verdict is Verdict.OPEN and answer.proposition is None
         asked = _AS_CLAIM.format(answer.question.rstrip(" .!"))
         if question.is_claim and is_topic and len(asked) <= LONGEST_QUESTION:
             # A statement that was taken for a topic: quotes alone don't say whether it is so.
-            checked = await self._queue.ask(asked, filters, now)
+            checked = await self._queue.ask(asked, filters, now, account=scope.account)
             answer = replace(checked, question=answer.question, original=answer.original)
         return answer
 
@@ -183,7 +183,7 @@ class AskFlow:
         # Afterwards and beside everything else, so that the shown answer never waits for it.
         live, filters = LiveAnswer(answer, options, scope.phrases, delivery), scope.filters(question.bounds)
         if token and not answer.is_refusal and not question.is_claim:
-            self._add(self._suggest(answer, shown, filters, token, live), question)
+            self._add(self._suggest(answer, shown, filters, token, live, scope.account), question)
         can_amend = not question.is_more and not isinstance(delivery, FollowUpDelivery)
         writes = self._writes if can_amend else None
         if writes is not None and writes.may_write(answer, scope, private=question.private):
@@ -247,10 +247,10 @@ class AskFlow:
             )
 
     async def _suggest(
-        self, answer: Answer, shown: Sequence[Evidence], filters: Filters, token: str, live: LiveAnswer
+        self, answer: Answer, shown: Sequence[Evidence], filters: Filters, token: str, live: LiveAnswer, account: int
     ) -> None:
         """Add buttons with next questions to a shown answer, if there are any."""
-        found = await suggest(self._queue, answer, shown, filters)
+        found = await suggest(self._queue, answer, shown, filters, account)
         if not found:
             return
         offered = [each.question for each in found]
@@ -270,7 +270,9 @@ class AskFlow:
     async def _refusal_help(self, question: Question, scope: Scope) -> RefusalHelp:
         """Return the nearest articles, and whether the filters hide an answer; nothing if neither can be found out."""
         try:
-            nearest = await self._passages.nearest_articles(question.text, scope.filters(question.bounds))
+            nearest = await self._passages.nearest_articles(
+                question.text, scope.filters(question.bounds), scope.account
+            )
             if not question.bounds:
                 return RefusalHelp(nearest)
             unfiltered = await self.ask(replace(question, bounds=NO_BOUNDS), scope)

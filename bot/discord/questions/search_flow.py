@@ -108,7 +108,7 @@ class SearchFlow:
         return (await self._find(text, Bounds(), scope)).hits.hits
 
     async def _find(self, query: str, bounds: Bounds, scope: Scope) -> Found:
-        return await self._passages.find(query, scope.filters(bounds))
+        return await self._passages.find(query, scope.filters(bounds), scope.account)
 
     def _page(self, record: AskedQuestion, found: Found, page: int, scope: Scope, *, is_own: bool = True) -> Page:
         """Return a page of a stored search; without a token it is the only one. Only its asker's can be deleted."""
