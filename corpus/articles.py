@@ -265,6 +265,11 @@ class Articles:
             found.update({row[0]: Passage(*row) for row in self._db.execute(sql, batch)})
         return found
 
+    def passages_around(self, article_id: int, start: int, end: int) -> list[Passage]:
+        """Return the passages of an article that hold all characters of its body from start to end."""
+        sql = f'SELECT {_PASSAGE} FROM passages WHERE article_id = ? AND start <= ? AND "end" >= ? ORDER BY ordinal'
+        return [Passage(*row) for row in self._db.execute(sql, (article_id, start, end))]
+
     def neighbours(self, passages: Sequence[Passage]) -> dict[int, Passage]:
         """Return the passages next to the given ones in their articles, by id, without the given ones."""
         places = {(each.article_id, each.ordinal + step) for each in passages for step in (-1, 1)}

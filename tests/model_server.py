@@ -11,6 +11,8 @@ from typing import Any, Self
 Sentence = tuple[str, list[int]]
 # What it does instead of answering: an HTTP status, or one of the words of `_Handler._fail`.
 Fault = int | str
+# What happens in the middle of a draft that follows behind a "|".
+FAULTS = {"cut", "pause", "stall"}
 
 
 def sentences(*said: Sentence) -> str:
@@ -109,7 +111,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _stream(self, item: str, model: ModelServer, is_anthropic: bool) -> None:
-        """Send a draft piece by piece: `hang` waits, `hold` first, `stall` after a piece, `cut` closes then."""
+        """Send a draft piece by piece: `hang` waits, `hold` first, `pause` in the middle, `cut` ends there.
+
+        `stall` waits there and ends then.
+        """
         if item == "hang":
             model.released.wait()
             return
@@ -120,15 +125,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        fault, _, text = item.partition("|") if item.split("|", maxsplit=1)[0] in {"cut", "stall"} else ("", "", item)
+        fault, _, text = item.partition("|") if item.split("|", maxsplit=1)[0] in FAULTS else ("", "", item)
         text = "a" * 1_000 if item == "letters" else text
         pieces = [text[at : at + 16] for at in range(0, len(text), 16)]
+        # As it stands in the event that carries it.
+        breaks_at = json.dumps(pieces[min(11, len(pieces) - 1)])[1:-1] if pieces else ""
         for event in self._anthropic(pieces, item) if is_anthropic else self._openai(pieces, item):
             self.wfile.write(f"{len(event.encode()):x}\r\n{event}\r\n".encode())
             self.wfile.flush()
-            if fault and event.count('"index"') and pieces and pieces[-1 if len(pieces) < 12 else 11] in event:
-                if fault == "stall":
+            if fault and event.count('"index"') and breaks_at and breaks_at in event:
+                if fault != "cut":
                     model.released.wait()
+                if fault == "pause":
+                    continue
                 self.close_connection = True
                 # Without the last chunk and its marker.
                 self.connection.shutdown(2)

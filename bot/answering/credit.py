@@ -12,7 +12,7 @@ from bot.answering.attribution.finder import find_attributions
 from bot.answering.attribution.speakers import ROLES
 from bot.answering.disowned import is_disowned
 from bot.answering.speaker import owned_role_end, speaker_name
-from corpus.article import Span
+from corpus.article import Passage, Span
 from index.search.retriever import Hit
 
 # The cue classes that fit a stance, best first.
@@ -50,21 +50,35 @@ def credit(
         stance: the quote's stance.
         relevance: how much of the question a text is about, 0 to 1; attributions of anything else are ignored.
     """
-    passage = hit.passage
-    window_start, text = _window(passage.text, quote.start - passage.start, quote.end - passage.start)
-    offset = passage.start + window_start
-    quoted = Span(quote.start - offset, quote.end - offset)
-    found = [each for each in _attributions(text, hit.article.language) if _belongs_to(each, quoted)]
+    text, quoted, found = _found(quote, hit.passage, hit.article.language)
     relevant = [each for each in found if relevance is None or relevance(_content(each, text)) >= _MIN_RELEVANCE]
     # "Kurland denied the claim": who takes the quote's side is named, though the words for it stand elsewhere.
     best = _best_fit(relevant, stance) or _best_fit((each for each in found if _takes_side(each, stance)), stance)
     if best is None or is_disowned(text[quoted.start : best.cue.start]):
         return None
+    return _attribution(best, text)
+
+
+def possible_credits(quote: Quote, passage: Passage, language: str | None) -> list[Attribution]:
+    """Return every attribution that `credit` may give a quote of a passage, whatever the question."""
+    text, _, found = _found(quote, passage, language)
+    return [_attribution(each, text) for each in found]
+
+
+def _found(quote: Quote, passage: Passage, language: str | None) -> tuple[str, Span, list[AttributionSpans]]:
+    """Return the text around a quote, where it stands there, and the attributions that may be its own."""
+    window_start, text = _window(passage.text, quote.start - passage.start, quote.end - passage.start)
+    offset = passage.start + window_start
+    quoted = Span(quote.start - offset, quote.end - offset)
+    return text, quoted, [each for each in _attributions(text, language) if _belongs_to(each, quoted)]
+
+
+def _attribution(found: AttributionSpans, text: str) -> Attribution:
     return Attribution(
-        speaker=_speaker(best, text),
-        cue=text[best.cue.start : best.cue.end],
-        content=_content(best, text),
-        kind=best.cue_class,
+        speaker=_speaker(found, text),
+        cue=text[found.cue.start : found.cue.end],
+        content=_content(found, text),
+        kind=found.cue_class,
     )
 
 

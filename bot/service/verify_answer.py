@@ -9,16 +9,20 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bot.answering.answer import Attribution, Citation, Evidence, Quote, Stance
+from bot.answering.credit import possible_credits
 from bot.service.sessions import has_database, load_reader, reading
 from bot.settings import Settings
 from bot.writer.proof import Prover
 from bot.writer.written import Checked, Draft
+from corpus.article import Passage
 from corpus.articles import Articles
 from corpus.errors import BadInput
-from index.terms import words
+from corpus.sentences import split_sentences
 
 # Bytes of a document; an answer has some ten thousand.
 _MAX_BYTES = 5_000_000
+# Quotes and sentences: an answer has at most a tenth of them, and each takes some time.
+_MAX_PARTS = 100
 _HINT = "Give a file that attache ask --write --json has written."
 
 
@@ -63,19 +67,37 @@ def _check_quotes(evidence: Sequence[Evidence], settings: Settings) -> list[Chec
     with reading(settings.data_dir) as db:
         articles = Articles(db)
         for number, each in enumerate(evidence, start=1):
-            quote = each.quote
-            article = articles.get(quote.article_id)
-            problem = ""
-            if article is None:
-                problem = "Its article is not in this data folder."
-            elif article.body[quote.start : quote.end] != quote.text:
-                problem = "Its article does not hold these words there."
-            elif (article.published_at, article.publisher) != (each.citation.published_at, each.citation.publisher):
-                problem = "Its article has another date or publisher."
-            elif each.attribution and not set(words(each.attribution.speaker or "")) <= set(words(article.body)):
-                problem = "Its article does not name this speaker."
+            problem = _problem(each, articles)
             found.append(CheckedQuote(number, problem))
     return found
+
+
+def _problem(evidence: Evidence, articles: Articles) -> str:
+    """Return what is wrong with a quote, or with what is told of it; empty if nothing is."""
+    quote, citation = evidence.quote, evidence.citation
+    article = articles.get(quote.article_id)
+    if article is None:
+        return "Its article is not in this data folder."
+    if quote.start < 0 or article.body[quote.start : quote.end] != quote.text:
+        return "Its article does not hold these words there."
+    passages = articles.passages_around(quote.article_id, quote.start, quote.end)
+    # A part of a sentence can say what the sentence denies.
+    if not any(_is_whole(quote, each, article.language) for each in passages):
+        return "It does not consist of whole sentences of its article."
+    told = (citation.title, citation.publisher, citation.published_at)
+    if told != (article.title, article.publisher, article.published_at):
+        return "Its article has another title, date or publisher."
+    if evidence.attribution is not None and not any(
+        evidence.attribution in possible_credits(quote, each, article.language) for each in passages
+    ):
+        return "Its article does not have this speaker say it."
+    return ""
+
+
+def _is_whole(quote: Quote, passage: Passage, language: str | None) -> bool:
+    spans = split_sentences(passage.text, 0, len(passage.text), language)
+    begins = {passage.start + each.start for each in spans}
+    return quote.start in begins and quote.end in {passage.start + each.end for each in spans}
 
 
 def _numbers(evidence: Sequence[Evidence]) -> range:
@@ -99,6 +121,8 @@ def _read(path: Path) -> tuple[list[Evidence], list[Draft]]:
         sentences = TypeAdapter(list[tuple[str, tuple[int, ...]]]).validate_python(
             [(each["text"], each["citations"]) for each in written["sentences"]]
         )
+        if max(len(evidence), len(sentences)) > _MAX_PARTS:
+            raise BadInput(f"The file {path} has too many quotes or sentences for an answer.", _HINT)
     except OSError as error:
         raise BadInput(f"The file {path} can't be read.", _HINT) from error
     except (ValueError, KeyError, TypeError, RecursionError, ValidationError) as error:

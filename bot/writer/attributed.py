@@ -84,7 +84,8 @@ def _only_said(words: Sequence[str], source: Source) -> str | None:
     wanted = frozenset(words)
     outside = {each.stem for each in source.words if not _is_inside(each.start, source.said)}
     inside = {each.stem for each in source.words if _is_inside(each.start, source.said)}
-    shared = wanted & (inside | outside)
+    speakers = frozenset().union(*(_name_stems(said.source) for said in source.said))
+    shared = wanted & (inside | (outside - speakers))
     only_said = shared & (inside - outside)
     if not shared or len(only_said) < _MOSTLY * len(shared):
         return None

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answering.numbers import read_numbers
-from bot.answering.stated_dates import stated_dates
+from bot.answering.stated_dates import stated_dates, without_dates
 from bot.writer.comparison import content_words, is_held, is_verb, stems
 from bot.writer.roles import names_in
 from bot.writer.source import Source
@@ -111,10 +111,7 @@ def _clauses(text: str) -> list[_Clause]:
 
 
 def _clause(text: str) -> _Clause:
-    dates = stated_dates(text)
-    bare = text
-    for _, start, end in dates:
-        bare = f"{bare[:start]}{' ' * (end - start)}{bare[end:]}"
+    dates, bare = stated_dates(text), without_dates(text)
     names = names_in(text)
     values: dict[str, frozenset[object]] = {
         "number": frozenset(each.value for each in read_numbers(bare)),

@@ -25,7 +25,7 @@ Output = TypeVar("Output", bound=BaseModel)
 RETRIES = 1
 # Characters of a sentence, and citations: what is longer is nonsense.
 LONGEST_SENTENCE = 400
-_MAX_CITATIONS = 8
+MAX_CITATIONS = 8
 # Tokens of the further questions.
 PLAN_TOKENS = 200
 
@@ -241,7 +241,7 @@ def _load(endpoint: Endpoint) -> "Model":
 
 def _draft(sentence: DraftedSentence) -> Draft:
     text = " ".join(sentence.text[: 4 * LONGEST_SENTENCE].split())
-    return Draft(text, tuple(dict.fromkeys(sentence.quotes[:_MAX_CITATIONS])))
+    return Draft(text, tuple(dict.fromkeys(sentence.quotes[:MAX_CITATIONS])))
 
 
 def _failure(error: Exception) -> WriterFailure:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from bot.answering.question.clauses import ACTION_VERBS, AUXILIARIES, IRREGULAR, REPORTING_VERBS
 from bot.answering.verdict.matcher import SYNONYMS_FILE
@@ -15,7 +16,8 @@ _CLAUSE_END = re.compile(
     r"[.;:!?—–]|,\s+(?:but|and|while|whereas|who|which|although|though)\b|\b(?:but|while|whereas|although)\b"
 )
 _NEGATION = re.compile(
-    r"""\b(?:not|never|no|none|nobody|neither|nor|without|cannot|nothing|no\ one)\b|n['’]t\b
+    r"""\b(?:not(?!\s+only\b)|never|no(?!\s+(?:fewer|less|more|later|sooner)\s+than\b)|none|nobody|neither|nor|without|cannot
+      |nothing|no\ one|rather\s+than|instead\s+of)\b|n['’]t\b
       | \b(?:den(?:y|ies|ied|ying|ials?)|reject(?:s|ed|ing|ion)?|refus(?:e|es|ed|ing|al)|dismiss(?:es|ed|ing|al)?
         |disput(?:e|es|ed|ing)|refut(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|fail(?:s|ed|ing|ure)?|ruled?\s+out|rules\s+out
         |false|untrue|groundless|baseless|unfounded|lie|ceas(?:e|es|ed|ing))\b""",
@@ -115,6 +117,20 @@ def forbidden_stems(text: str) -> list[frozenset[str]]:
     return found
 
 
+def negations_before(text: str) -> dict[str, set[int]]:
+    """Return for each stem the numbers of negations before it in its clause, without words that negate."""
+    found: dict[str, set[int]] = {}
+    ends = [0, *(match.end() for match in _SCOPE_END.finditer(text)), len(text)]
+    for begin, end in pairwise(ends):
+        # "Neither … nor" is one.
+        negations = [match.start() for match in _NEGATION.finditer(text, begin, end) if fold(match[0]) != "nor"]
+        for word in content_words(text[begin:end]):
+            start = begin + word.start
+            if not _NEGATION.fullmatch(text[start : begin + word.end]):
+                found.setdefault(word.stem, set()).add(sum(place < start for place in negations))
+    return found
+
+
 def cause_parts(text: str) -> list[str]:
     """Return what a text gives as causes: what follows a word for one, up to the end of the clause."""
     found = []
@@ -153,7 +169,9 @@ def _reporting() -> frozenset[str]:
 
 @cache
 def _verbs() -> frozenset[str]:
-    more = "rise rose fall grow grew drop vote remain become became say".split()
+    more = (
+        "rise rose fall grow grew drop vote remain become became say replace halt pay produce protest succeed".split()
+    )
     return frozenset(Terms().stem([*sorted(ACTION_VERBS | REPORTING_VERBS), *more]))
 
 

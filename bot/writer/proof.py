@@ -8,9 +8,10 @@ from bot.answering.answer import Evidence
 from bot.answering.numbers import read_numbers
 from bot.answering.question.aliases import mentions
 from bot.answering.reader.relations import Excerpt, Reader, ReaderOutput, Relation
+from bot.answering.stated_dates import without_dates
 from bot.writer.attributed import speaker_problems
 from bot.writer.clause_checks import clause_problems
-from bot.writer.client import LONGEST_SENTENCE
+from bot.writer.client import LONGEST_SENTENCE, MAX_CITATIONS
 from bot.writer.comparison import (
     cause_parts,
     content_words,
@@ -19,8 +20,10 @@ from bot.writer.comparison import (
     is_held,
     is_negated,
     negated_scopes,
+    negations_before,
     share_held,
     states_cause,
+    stems,
 )
 from bot.writer.roles import role_problems
 from bot.writer.source import Source, cited
@@ -43,9 +46,11 @@ MIN_CITED = 0.2
 _CONNECTING = frozenset(
     Terms().stem(
         """also however meanwhile earlier later separately both although though including among well former according
-        report article quote statement say people two""".split()
+        report article quote statement say people two rather least""".split()
     )
 )
+# Characters of a cited quote with its title and names: stored sentences are far shorter, and longer ones take seconds.
+LONGEST_CITED = 4_000
 _COMMON_LETTERS = 5
 _NAMED_WORDS = 3
 _MARKUP = re.compile(r"https?:|www\.|</?\w|\[[^\]]*\]\(|^\s*[#>*-]\s|```|@everyone|@here|<@", re.IGNORECASE)
@@ -85,7 +90,7 @@ class Prover:
             *role_problems(draft.text, sources),
             *clause_problems(draft.text, sources),
             *_word_problems(draft.text, held),
-            *_support_problems(support, said),
+            *([] if _repeats_quote(draft.text, sources) else _support_problems(support, said)),
         ]
         return Checked(draft, tuple(problems), round(support, 4), round(coverage, 4))
 
@@ -117,8 +122,13 @@ def _form_problems(draft: Draft) -> list[Problem]:
 def _citation_problems(draft: Draft, sources: Sequence[Source], count: int) -> list[Problem]:
     if not draft.citations:
         return [Problem(Fault.CITATION, "It cites no quote.")]
+    if len(draft.citations) > MAX_CITATIONS:
+        return [Problem(Fault.CITATION, f"It cites more than {MAX_CITATIONS} quotes.")]
     if len(sources) < len(draft.citations):
         return [Problem(Fault.CITATION, f"It cites a quote that does not exist: there are {count}.")]
+    for each in sources:
+        if each.length > LONGEST_CITED:
+            return [Problem(Fault.CITATION, f"Quote {each.number} has more than {LONGEST_CITED} characters.")]
     return []
 
 
@@ -167,7 +177,18 @@ def _negation_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
     held = frozenset().union(*scopes)
     if not any(any(is_held(stem, held) for stem in scope) for scope in negated_scopes(text)):
         return [Problem(Fault.NEGATION, "The quotes negate or deny something else.")]
-    return []
+    return _doubled_problems(text, sources)
+
+
+def _doubled_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
+    """Return where one negation stands for two or two for one: "denied that it had not paid" says that it paid."""
+    is_other = False
+    for stem, counts in negations_before(text).items():
+        theirs = set().union(*(negations_before(each.text).get(stem, set()) for each in sources))
+        if counts & theirs - {0}:
+            return []
+        is_other |= bool(theirs) and max(counts | theirs) > 1 and {0} not in (counts, theirs)
+    return [Problem(Fault.NEGATION, "The quotes negate this once more or once less.")] if is_other else []
 
 
 def _cause_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
@@ -184,6 +205,15 @@ def _cause_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
         if share_held([each.stem for each in content_words(part)], held) < MIN_CAUSE:
             return [Problem(Fault.CAUSE, "The quotes give another cause.")]
     return []
+
+
+def _repeats_quote(text: str, sources: Sequence[Source]) -> bool:
+    """Return whether a sentence has all words of a quote in order, but for dates: then the reader errs."""
+    return any(_undated(text) == _undated(each.text) for each in sources)
+
+
+def _undated(text: str) -> list[str]:
+    return [each for each in stems(without_dates(text)) if each not in {"on", "in"}]
 
 
 def _support_problems(support: float, said: Sequence[ReaderOutput]) -> list[Problem]:

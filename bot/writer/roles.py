@@ -3,9 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
+from bot.answering.numbers import read_numbers
 from bot.answering.question.aliases import mentions
 from bot.answering.question.clauses import ACTOR_NOUNS
+from bot.answering.stated_dates import stated_dates, without_dates
 from bot.writer.comparison import content_words, is_negated, is_verb, stems
 from bot.writer.source import Source
 from bot.writer.written import Fault, Problem
@@ -15,6 +18,7 @@ _NAME = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W_]+)*")
 _END = re.compile(r"[;:.!?]\s|[;:]|,\s+(?:but|while|whereas|and)\b")
 _PART_END = re.compile(r"[;:.!?]\s|[;:,]|\b(?:but|while|whereas|and)\b")
 _PREPOSITION = re.compile(r"\b(from|into|to|against|by|over|onto|towards)\s+(?:the\s+)?$", re.IGNORECASE)
+_SIDE = re.compile(r"\b(from|to)\s+$", re.IGNORECASE)
 _PARTICLE = re.compile(r"\s+(for|against|in|to|after|from|with)\b")
 _HEAD = re.compile(r"\s+([^\W\d_]+)")
 _NO_NAMES = ACTOR_NOUNS | STOP_WORDS
@@ -34,12 +38,18 @@ class Named:
 
 def role_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
     """Return where a sentence exchanges two names, around a verb or each with its own."""
+    own = _values(text)
+    held = {part for each in sources for part in _values(each.text)}
+    text, quotes = without_dates(text), [without_dates(each.text) for each in sources]
+    if _exchanges_subject(_subjects(text), [each for quote in quotes for each in _subjects(quote)]):
+        return [_EXCHANGED]
     ours = _deeds(text, every=False)
-    theirs = {deed for each in sources for deed in _deeds(each.text, every=True)}
+    theirs = {deed for each in quotes for deed in _deeds(each, every=True)}
     for verb, agent, patient in sorted(ours - theirs):
         if (verb, patient, agent) in theirs and agent != patient:
             return [_EXCHANGED]
-    own, held = _parts(text), {part for each in sources for part in _parts(each.text)}
+    own |= _parts(text)
+    held |= {part for each in quotes for part in _parts(each)}
     new = sorted(own - held)
     for part, name in new:
         # Another name has this part in the quotes, and this name another one's.
@@ -73,6 +83,60 @@ def _deeds(text: str, *, every: bool) -> set[tuple[str, str, str]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """A verb with the stems on its two sides, of who does it and of what it is done to."""
+
+    verb: str
+    agents: frozenset[str]
+    patients: frozenset[str]
+
+
+def _subjects(text: str) -> list[_Deed]:
+    """Return each verb of a text with the words on its sides, names or not; without a doer a passive is left out."""
+    found = []
+    for clause in _clauses(text):
+        words = content_words(clause)
+        for word in words:
+            if clause[word.start].isupper() or not is_verb(clause[word.start : word.end]):
+                continue
+            before = frozenset(each.stem for each in words if each.end <= word.start)
+            after = frozenset(each.stem for each in words if each.start >= word.end)
+            if _BE.search(clause[: word.start]):
+                by = _BY.match(clause[word.end :])
+                if by is None:
+                    continue
+                before, after = frozenset(each.stem for each in words if each.start >= word.end + by.end()), before
+            found.append(_Deed(word.stem, before, after))
+    return found
+
+
+def _exchanges_subject(ours: Sequence[_Deed], theirs: Sequence[_Deed]) -> bool:
+    """Return whether who does something in a sentence only has it done to them, or the reverse, in the quotes."""
+    for own in ours:
+        same = [each for each in theirs if each.verb == own.verb]
+        is_known = (
+            not own.agents or not any(each.agents for each in same) or any(own.agents & each.agents for each in same)
+        )
+        if not is_known and any(own.agents & each.patients or own.patients & each.agents for each in same):
+            return True
+    return False
+
+
+def _values(text: str) -> set[tuple[str, str]]:
+    """Return each number with the name before it, the date behind it, and "from" or "to"."""
+    found: set[tuple[str, str]] = set()
+    bare, names, dates = without_dates(text), names_in(text), stated_dates(text)
+    numbers = sorted(read_numbers(bare), key=lambda each: each.start)
+    for number, following in zip_longest(numbers, numbers[1:]):
+        value, end = f"= {number.value}", following.start if following else len(text)
+        found |= {(value, each.key) for each in [each for each in names if each.end <= number.start][-1:]}
+        found |= {(value, str(date)) for date, start, _ in dates if number.end <= start < end}
+        if side := _SIDE.search(bare[: number.start]):
+            found.add((value, side[1].lower()))
+    return found
+
+
 def _parts(text: str) -> set[tuple[str, str]]:
     """Return each name with the verb after it and that verb's particle, and with the preposition before it."""
     found: set[tuple[str, str]] = set()
@@ -86,9 +150,9 @@ def _parts(text: str) -> set[tuple[str, str]]:
                 found.add((f"'s {stems(head[1])[0]}", name.key))
             stop = names[place + 1].start if place + 1 < len(names) else len(clause)
             verb = next((each for each in content_words(clause) if name.end <= each.start < stop), None)
-            # In one half of "Germany signed, Japan didn't" it is so, in the other not.
-            found.add(("not" if is_negated(clause[name.end : stop]) else "so", name.key))
             if verb is not None:
+                # In one half of "Germany signed, Japan didn't" it is so, in the other not.
+                found.add(("not" if is_negated(clause) else "so", name.key))
                 particle = _PARTICLE.match(clause[verb.end :])
                 found.add((f"{verb.stem} {particle[1] if particle else ''}", name.key))
     return found

@@ -45,6 +45,13 @@ class Source:
         """The words of the quote, without what addresses a language model."""
         return without_orders(self.evidence.quote.text)
 
+    @property
+    def length(self) -> int:
+        """Characters of the quote and of what is known of it."""
+        citation, attribution = self.evidence.citation, self.evidence.attribution
+        speaker = attribution.speaker if attribution else None
+        return sum(len(each or "") for each in (self.evidence.quote.text, citation.title, citation.publisher, speaker))
+
     @cached_property
     def context(self) -> str:
         """The quote with what is known of it: title, publisher and speaker."""

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,8 +39,10 @@ class FaultyDraft:
 
 
 def read_drafts(path: Path) -> list[FaultyDraft]:
-    """Return the drafts of a file of `evals/data/writer`."""
-    return list(map(_draft, _lines(path)))
+    """Return the drafts of a file as in `evals/data/writer`; it may hold articles of its own."""
+    rows = _lines(path)
+    articles = _articles() | {row["id"]: row for row in rows if row.get("t") == "article"}
+    return [_draft(row, articles) for row in rows if "fault" in row]
 
 
 def measure_proofs(prover: Prover, drafts: Sequence[FaultyDraft], advance: Callable[[], None]) -> dict[str, Any]:
@@ -85,11 +87,11 @@ def _share(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
 
 
-def _draft(row: dict[str, Any]) -> FaultyDraft:
+def _draft(row: dict[str, Any], articles: Mapping[str, dict[str, Any]]) -> FaultyDraft:
     fault = row["fault"]
     return FaultyDraft(
         evidence=tuple(
-            _evidence(number, each["article"], each["text"]) for number, each in enumerate(row["quotes"], 1)
+            _evidence(number, articles[each["article"]], each["text"]) for number, each in enumerate(row["quotes"], 1)
         ),
         sentences=tuple(Draft(text, tuple(citations)) for text, citations in row["draft"]),
         place=fault["at"],
@@ -98,9 +100,8 @@ def _draft(row: dict[str, Any]) -> FaultyDraft:
     )
 
 
-def _evidence(number: int, article_id: str, text: str) -> Evidence:
-    """Return a quote of a written article, with the speaker that an answer would name."""
-    article = _articles()[article_id]
+def _evidence(number: int, article: dict[str, Any], text: str) -> Evidence:
+    """Return a quote of an article, with the speaker that an answer would name."""
     body = article["passage"]
     start = body.index(text)
     quote = Quote(number, number, start, start + len(text), text)

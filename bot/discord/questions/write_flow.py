@@ -53,7 +53,12 @@ class WriteFlow:
 
         prove = partial(self._prove, scope.account)
         account = _DIRECT if scope.server_id is None else str(scope.server_id)
-        written = await self._writer.write(answer, prove, ask, account=account, show=live.show_progress)
+        try:
+            written = await self._writer.write(answer, prove, ask, account=account, show=live.show_progress)
+        except Exception:
+            # Half of an answer must not stay. A cancelled one is replaced by the answer to the edited question.
+            await live.finish(None)
+            raise
         await live.finish(written)
 
     async def write_quotes(self, answer: Answer, account: str, *, private: bool) -> Written | None:

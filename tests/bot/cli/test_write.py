@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,9 @@ pytestmark = pytest.mark.usefixtures("loaded_model")
 
 PROVEN = "Brigadier General Fazlollah Nozari denied that Iran had sent missiles to Russia."
 INVENTED = "Nozari admitted that Iran had sent 400 missiles to Syria."
-DRAFT = sentences((PROVEN, [2]), (INVENTED, [2]))
+# The number of the quote of Nozari.
+CITED = 3
+DRAFT = sentences((PROVEN, [CITED]), (INVENTED, [CITED]))
 
 
 @pytest.fixture
@@ -37,7 +40,7 @@ def test_proven_sentences_stand_below_the_quotes_and_invented_ones_nowhere(
     assert ended.code == 0
     quotes, _, written = ended.out.partition("In sentences of tiny-model")
     assert "file://" in quotes
-    assert f"{PROVEN}²" in written
+    assert f"{PROVEN}³" in written
     assert "1 sentence of it left out" in written
     assert "Syria" not in ended.out
     assert ended.err == ""
@@ -95,9 +98,69 @@ def test_a_written_answer_can_be_proven_again_and_a_changed_one_can_not(
     written["sentences"][0]["text"] = PROVEN.replace("denied", "confirmed")
     assert verified() == (1, False)
     written["sentences"][0]["text"] = PROVEN
-    quote = written["evidence"][1]["quote"]
+    quote = written["evidence"][CITED - 1]["quote"]
     quote["text"] = quote["text"].replace("missiles", "carpets")
     assert verified() == (1, False)
+
+
+@pytest.fixture
+def written_answer(attache: Attache, starter_data: Path, model: ModelServer) -> dict[str, Any]:
+    """An answer that `verify` passes, whose sentence cites one quote."""
+    assert model.script
+    return assert_shape(attache("ask", "--write", "--json", DENIAL, data=starter_data), "answer")
+
+
+def cut(evidence: dict[str, Any]) -> None:
+    """Only the words behind "denied that", at their place."""
+    quote = evidence["quote"]
+    begin = quote["text"].index("Iran")
+    quote.update(text=quote["text"][begin:], start=quote["start"] + begin)
+
+
+ALTERED: dict[str, Callable[[dict[str, Any]], object]] = {
+    "words": lambda each: each["quote"].update(text=each["quote"]["text"].replace("missiles", "carpets")),
+    "start": lambda each: each["quote"].update(start=each["quote"]["start"] - 1),
+    "end": lambda each: each["quote"].update(end=each["quote"]["end"] + 1),
+    "counted from the end": lambda each: each["quote"].update(start=each["quote"]["start"] - 10**9),
+    "half a sentence": cut,
+    "other article": lambda each: each["quote"].update(article_id=each["quote"]["article_id"] + 1),
+    "no article": lambda each: each["quote"].update(article_id=10**15),
+    "title": lambda each: each["citation"].update(title="Iran admits it to Syldavia"),
+    "date": lambda each: each["citation"].update(published_at="1999-01-01"),
+    "speaker": lambda each: each.update(
+        attribution={"speaker": "Iran", "cue": "said", "content": each["quote"]["text"], "kind": "says"}
+    ),
+}
+
+
+@pytest.mark.parametrize("change", ALTERED.values(), ids=ALTERED)
+def test_a_quote_or_its_place_or_speaker_that_somebody_altered_is_found(
+    attache: Attache, starter_data: Path, tmp_path: Path, written_answer: dict[str, Any], change: Callable[..., object]
+) -> None:
+    path = tmp_path / "answer.json"
+    change(written_answer["written"]["evidence"][CITED - 1])
+    path.write_text(json.dumps(written_answer), encoding="utf-8")
+    found = assert_shape(attache("verify", "--json", path, data=starter_data), "verification")
+    assert not found["passed"]
+    assert [each["number"] for each in found["quotes"] if each["problem"]] == [CITED]
+
+
+def test_what_would_take_for_ever_to_prove_is_refused_at_once(
+    attache: Attache, starter_data: Path, tmp_path: Path, written_answer: dict[str, Any]
+) -> None:
+    path, written = tmp_path / "answer.json", written_answer["written"]
+    sentence, quote = written["sentences"][0], written["evidence"][CITED - 1]["quote"]
+    text = quote["text"]
+    for changed in (
+        {"sentences": [sentence] * 50_000},
+        {"sentences": [{**sentence, "citations": [CITED] * 500_000}]},
+        {"sentences": [{**sentence, "text": "Iran denied it, " * 200_000}]},
+    ):
+        path.write_text(json.dumps({**written_answer, "written": {**written, **changed}}), encoding="utf-8")
+        assert attache("verify", path, data=starter_data).code in (1, 2)
+    quote["text"] = f"{text} " * (4_000_000 // len(text))
+    path.write_text(json.dumps(written_answer), encoding="utf-8")
+    assert attache("verify", path, data=starter_data).code == 1
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"kind": "answer"}', '{"kind": "answer", "written": {}}', "\0"])
