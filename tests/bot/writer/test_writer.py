@@ -13,7 +13,7 @@ from bot.writer.endpoint import Endpoint, parse_endpoint
 from bot.writer.limits import FAILURES, FIRST_REST_S, TokenLimits
 from bot.writer.proof import Prover
 from bot.writer.reach import OneSided
-from bot.writer.writer import Writer
+from bot.writer.writer import MOST_SENTENCES, Writer
 from bot.writer.written import Checked, Draft, Fault, Outcome, Written
 from tests.discord.made_answers import answer, citation, evidence, said
 from tests.model_server import ModelServer, sentences
@@ -209,6 +209,27 @@ async def test_an_account_that_used_up_its_tokens_waits_and_others_do_not(clock:
         assert (await write(writer, other, account="two")).outcome is Outcome.WRITTEN
         clock[0] += 3_601
         assert (await write(writer, the_answer(question="Who says so?"), account="one")).outcome is Outcome.WRITTEN
+
+
+async def test_a_model_that_writes_more_than_was_asked_for_is_stopped_and_all_of_it_counts(clock: list[float]) -> None:
+    with ModelServer(sentences(*[("No end", [1])] * 9_000)) as server:
+        writer = a_writer(server, limits=TokenLimits(6_000, 100, 1_000), clock=lambda: clock[0])
+        written = await write(writer, account="one")
+        assert len(written.dropped) == MOST_SENTENCES
+        assert written.tokens > 100
+        assert (await write(writer, the_answer(question="Who?"), account="one")).outcome is Outcome.BUDGET
+
+
+async def test_tokens_of_a_question_that_is_taken_back_count(clock: list[float]) -> None:
+    with ModelServer(sentences(TRUE, ALSO_TRUE)) as server:
+        writer = a_writer(server, limits=TokenLimits(6_000, 100, 1_000), clock=lambda: clock[0])
+
+        async def take_back(written: Written) -> None:
+            raise asyncio.CancelledError
+
+        with pytest.raises(asyncio.CancelledError):
+            await writer.write(the_answer(), prove, account="one", show=take_back)
+        assert (await write(writer, account="one")).outcome is Outcome.BUDGET
 
 
 async def test_the_same_question_over_the_same_quotes_is_written_once() -> None:
