@@ -128,7 +128,8 @@ class Writer:
         finally:
             # Also when the question is cancelled.
             self._budget.spend(account, work.tokens)
-        if written.outcome in {Outcome.WRITTEN, Outcome.DROPPED}:
+        # Further quotes may be gone at the next time, though those of the answer are the same.
+        if written.outcome in {Outcome.WRITTEN, Outcome.DROPPED} and written.evidence == answer.evidence:
             self._cache[key] = written
             if len(self._cache) > MAX_CACHED:
                 self._cache.popitem(last=False)
