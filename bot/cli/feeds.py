@@ -13,7 +13,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.context import AsJson, Context, ExitCode, well_formed
+from bot.cli.context import LARGEST_NUMBER, AsJson, Context, ExitCode, well_formed
 from bot.render.envelope import shape
 from bot.render.formatters import plural
 from bot.render.json_shapes import refresh_fields
@@ -25,7 +25,8 @@ from corpus.errors import BadInput
 from corpus.feeds.feed import Feed, PollReport
 
 FeedNumber = Annotated[
-    int, typer.Argument(metavar="NUMBER", help="The feed's number, as `attache feeds list` shows it.")
+    int,
+    typer.Argument(max=LARGEST_NUMBER, metavar="NUMBER", help="The feed's number, as `attache feeds list` shows it."),
 ]
 Collection = Annotated[str, typer.Option("--collection", help="The collection for their articles.")]
 
