@@ -71,6 +71,15 @@ def read_members(db: Database, story_ids: Sequence[int], filters: Filters) -> di
     return {story_id: sorted(each, key=by_time)[-MAX_MEMBERS:] for story_id, each in found.items() if each}
 
 
+def read_story(
+    db: Database, story_id: int, filters: Filters, publishers: Publishers
+) -> tuple[StoryFacts, list[ArticleFacts]] | None:
+    """Return a story, or the one that it was merged into, with its articles; None if none of them may be read."""
+    story = Stories(db).find(story_id)
+    articles = read_members(db, [story.id], filters).get(story.id) if story else None
+    return (_tell(db, story.id, articles, publishers), articles) if story and articles else None
+
+
 def by_time(article: ArticleFacts) -> tuple[str, int]:
     """Return the key that sorts articles by their time of publication, undated ones last."""
     return instant(article.published_at) if article.published_at else "9999", article.id

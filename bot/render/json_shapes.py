@@ -123,13 +123,20 @@ def filters_shape(filters: Filters) -> Shape:
     }
 
 
-def _evidence(evidence: Evidence) -> Shape:
+def quote_shape(evidence: Evidence) -> Shape:
+    """Return a quote with its citation and who says it."""
     quote = evidence.quote
     return {
         "quote": {"text": quote.text, "article_id": quote.article_id, "start": quote.start, "end": quote.end},
         "citation": asdict(evidence.citation),
-        "score": round(evidence.score, 4),
         "attribution": asdict(evidence.attribution) if evidence.attribution else None,
+    }
+
+
+def _evidence(evidence: Evidence) -> Shape:
+    return {
+        **quote_shape(evidence),
+        "score": round(evidence.score, 4),
         "stance": evidence.stance,
         "answer": asdict(evidence.answer) if evidence.answer else None,
     }

@@ -173,7 +173,7 @@ def _quote(number: int, evidence: Evidence) -> Text:
 
 
 def _speaker_and_stance(evidence: Evidence) -> Text | None:
-    word, style = _STANCES.get(evidence.stance, ("", "dim")) if evidence.stance is not None else ("", "dim")
+    word, style = _STANCES[evidence.stance or Stance.NEUTRAL]
     speaker = evidence.attribution.speaker if evidence.attribution is not None else None
     text = ": ".join(part for part in (speaker, word) if part)
     return Text(text, style=style) if text else None

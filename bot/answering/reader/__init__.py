@@ -1,1 +1,1 @@
-"""Reads passages with a question: how each stands to it, where it answers, and how relevant it is."""
+"""Reads passages with a question: how each stands to it, and where it answers."""

@@ -17,9 +17,7 @@ class AnswerFinder(FakeReader):
     def read(self, question: str, excerpts: list[Excerpt]) -> list[ReaderOutput]:  # type: ignore[override] # a list is one
         said = super().read(question, excerpts)
         odds = [8.0 if "Herald" in each.text else -8.0 for each in excerpts]
-        return [
-            ReaderOutput(each.relations, 0.5, (Found(Span(0, 3), at),)) for each, at in zip(said, odds, strict=True)
-        ]
+        return [ReaderOutput(each.relations, (Found(Span(0, 3), at),)) for each, at in zip(said, odds, strict=True)]
 
 
 def candidate(text: str, number: int, score: float, language: str = "en") -> Candidate:
