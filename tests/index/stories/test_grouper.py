@@ -204,7 +204,7 @@ def test_a_damaged_vector_is_left_out_and_nothing_else_fails(
 
 def test_a_list_of_names_counts_only_so_far() -> None:
     names = [f"{first}{second}nov" for first in "BCDFGHKLMNPRSTVZ" for second in "abcdefghijklmnop"]
-    lists = [f"there {' '.join(names[:119])} Xenov", f"there {' '.join(names[119:])}"]
+    lists = [f"In {' '.join(names[:119])} Xenov", f"In {' '.join(names[119:])}"]
     assert len(names_of([lists[0]])) == len(names_of(lists)) == 120
 
 
