@@ -48,9 +48,7 @@ def stories_of(
     """Return the story of each article that has one with at least two articles that the filters let through."""
     story_of = Stories(db).of_articles(article_ids)
     told = story_facts(db, sorted(set(story_of.values())), filters, publishers)
-    return {
-        each: told[story_of[each]] for each in story_of if story_of[each] in told and told[story_of[each]].articles > 1
-    }
+    return {each: told[story] for each, story in story_of.items() if story in told and told[story].articles > 1}
 
 
 def story_facts(

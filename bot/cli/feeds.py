@@ -16,7 +16,6 @@ from rich.text import Text
 from bot.cli.context import LARGEST_NUMBER, AsJson, Context, ExitCode, well_formed
 from bot.render.envelope import shape
 from bot.render.formatters import plural
-from bot.render.json_shapes import refresh_fields
 from bot.service import feeds as service
 from bot.service.poll import PollLoop, PollRound
 from bot.service.sessions import load_embedder
@@ -237,7 +236,7 @@ def _table(feeds: list[Feed]) -> Table:
 def _print_round(shared: Context, done: PollRound, *, as_json: bool) -> None:
     if as_json:
         polls = [{**asdict(each), "feed": _fields(each.feed)} for each in done.polls]
-        index = refresh_fields(done.index) if done.index else None
+        index = asdict(done.index) if done.index else None
         shared.print_json(shape("poll", {"polls": polls, "index": index, "problem": done.problem}))
         return
     for each in done.polls:

@@ -14,7 +14,6 @@ from bot.service.verify_answer import Verification
 from bot.writer.written import Checked, Written
 from corpus.article import ArticleFacts
 from index.filters import Filters
-from index.maintenance import RefreshReport
 from index.search.retriever import Hit
 
 
@@ -103,14 +102,9 @@ def ingest_shape(report: IngestResult) -> Shape:
             "warnings": [asdict(each) for each in ingest.warnings],
             "unsupported_files": ingest.unsupported_files,
             "languages": dict(ingest.languages),
-            "index": refresh_fields(report.index),
+            "index": asdict(report.index),
         },
     )
-
-
-def refresh_fields(report: RefreshReport) -> Shape:
-    """Return what the index update did."""
-    return asdict(report)
 
 
 def filters_shape(filters: Filters) -> Shape:

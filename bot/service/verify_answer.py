@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from bot.answering.answer import Attribution, Citation, Evidence, Quote, Stance
 from bot.service.sessions import has_database, load_reader, reading
@@ -99,7 +99,7 @@ def _read(path: Path) -> tuple[list[Evidence], list[Draft]]:
         )
     except OSError as error:
         raise BadInput(f"The file {path} can't be read.", _HINT) from error
-    except (ValueError, KeyError, TypeError, RecursionError, ValidationError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadInput(f"The file {path} holds no written answer.", _HINT) from error
     return evidence, [Draft(text, citations) for text, citations in sentences]
 

@@ -128,11 +128,6 @@ def gives_cause(text: str) -> bool:
     return _CAUSE_IN_QUOTE.search(text) is not None
 
 
-def states_cause(text: str) -> bool:
-    """Return whether a text says why with a word that has no other meaning."""
-    return _CAUSE.search(text) is not None
-
-
 def share_held(stems_of_part: Iterable[str], held: frozenset[str]) -> float:
     """Return the share of stems that are among others, synonyms included; 1 without any."""
     every = list(stems_of_part)
