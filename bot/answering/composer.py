@@ -16,6 +16,7 @@ from bot.answering.independence import count_independent, sources_of
 from bot.answering.question.aliases import entity_ids
 from bot.answering.question.answer_type import AnswerType
 from bot.answering.question.proposition import Proposition
+from bot.answering.question.speller import Speller
 from bot.answering.question.understand import understand
 from bot.answering.quotes import choose_quotes, rank_sentences
 from bot.answering.reader.relations import Reader
@@ -87,6 +88,9 @@ class Composer:
         refusal: decides whether the evidence is enough.
         quotes: the maximum number of quotes in an answer.
         verdicts: decides yes/no questions; by default the packaged model.
+
+    Attributes:
+        speller: corrects questions, for searches too.
     """
 
     def __init__(
@@ -104,6 +108,7 @@ class Composer:
         self._articles = Articles(db)
         self._retriever = retriever
         self._packaged = packaged
+        self.speller = Speller(retriever, packaged)
         self._reader = reader
         self._refusal = refusal
         self._quotes = quotes
@@ -116,6 +121,8 @@ class Composer:
         most = quotes or self._quotes
         watch = Stopwatch()
         start = time.perf_counter()
+        with watch.stage("spelling"):
+            asked, question = question, self.speller.correct(question, filters)
         with watch.stage("embed"):
             # The text that the search embeds, so that one model embeds it once.
             vector = self._packaged.encode([strip_time_words(question)])[0]
@@ -159,6 +166,7 @@ class Composer:
             period=understood.period,
             story=self._story(understood.filters, found.evidence),
             probability=found.probability,
+            original=None if question == asked else asked,
         )
         return Composed(answer, result, measures, found.measures)
 

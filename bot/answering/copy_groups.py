@@ -22,12 +22,14 @@ class CollapsedHits:
     """Hits from one article of each group of copies, and its copies and its story by article id.
 
     `copies` pass the search's filters and come earliest first, undated ones last. `stories` have two articles or more.
+    `corrected` is the query that was searched for, if its spelling was corrected.
     """
 
     hits: list[Hit]
     copies: Mapping[int, tuple[ArticleFacts, ...]]
     timings_ms: dict[str, float]
     stories: Mapping[int, StoryFacts] = field(default_factory=dict)
+    corrected: str | None = None
 
 
 def collapse_copies(db: Database, result: SearchResult, count: int, filters: Filters) -> CollapsedHits:

@@ -23,6 +23,7 @@ def answer_shape(answer: Answer, written: Written | None = None) -> Shape:
         "answer",
         {
             "question": answer.question,
+            "original": answer.original,
             "question_kind": answer.kind,
             "wanted": answer.answer_type,
             "proposition": _proposition(answer.proposition),
@@ -46,7 +47,7 @@ def answer_shape(answer: Answer, written: Written | None = None) -> Shape:
             "threshold": round(answer.threshold, 4),
             "notes": [note_words(each) for each in answer.notes],
             "timings_ms": _rounded(answer.timings_ms),
-            "written": written and _written(written),
+            "written": written and written_shape(written),
         },
     )
 
@@ -68,7 +69,8 @@ def search_shape(query: str, filters: Filters, found: CollapsedHits) -> Shape:
     return shape(
         "search",
         {
-            "query": query,
+            "query": found.corrected or query,
+            "original": query if found.corrected else None,
             "filters": filters_shape(filters),
             "hits": [
                 {
@@ -136,7 +138,8 @@ def _evidence(evidence: Evidence) -> Shape:
     }
 
 
-def _written(written: Written) -> Shape:
+def written_shape(written: Written) -> Shape:
+    """Return an answer in sentences."""
     return {
         "model": written.model,
         "outcome": written.outcome,

@@ -41,12 +41,14 @@ _MAX_LISTED = 20
 
 def show_answer(console: Console, answer: Answer) -> None:
     """Print an answer: headline, quotes with their sources, and what was searched."""
+    if answer.original is not None:
+        show_correction(console, answer.question)
     console.print(Text(headline_words(answer), style="bold"))
     for number, evidence in enumerate(answer.evidence, start=1):
         console.print()
         _show_evidence(console, number, evidence, answer)
     console.print()
-    console.print(Text(_searched(answer.searched), style="dim"))
+    console.print(Text(searched_words(answer.searched), style="dim"))
     if answer.is_refusal:
         console.print(Text(_suggestion(answer.searched.filters), style="dim"))
     elif answer.as_of:
@@ -66,8 +68,15 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(Text(note_words(note), style="yellow"))
 
 
+def show_correction(console: Console, understood: str) -> None:
+    """Print as what a misspelt question was understood."""
+    console.print(Text(f"Understood as: {understood}", style="dim"))
+
+
 def show_hits(console: Console, found: CollapsedHits) -> None:
     """Print passages, best first, with their scores; the first of each article lists its copies."""
+    if found.corrected is not None:
+        show_correction(console, found.corrected)
     named: set[int] = set()
     for rank, hit in enumerate(found.hits, start=1):
         head = Text(f"{rank}. {shown_title(hit.article.title, hit.article.origin)}", style="bold")
@@ -138,12 +147,8 @@ def show_refresh(console: Console, report: RefreshReport) -> None:
     console.print(f"Index {state}: {plural(report.vectors, 'passage')} searchable, {embedded} newly embedded.")
 
 
-_STANCES = {
-    Stance.ASSERTS: ("says so", "green"),
-    Stance.DENIES: ("denies it", "red"),
-    Stance.UNCONFIRMED: ("leaves it open", "yellow"),
-    Stance.NEUTRAL: ("", "dim"),
-}
+STANCE_WORDS = {Stance.ASSERTS: "says so", Stance.DENIES: "denies it", Stance.UNCONFIRMED: "leaves it open"}
+_STANCE_STYLES = {Stance.ASSERTS: "green", Stance.DENIES: "red", Stance.UNCONFIRMED: "yellow"}
 
 
 def _show_evidence(console: Console, number: int, evidence: Evidence, answer: Answer) -> None:
@@ -173,13 +178,15 @@ def _quote(number: int, evidence: Evidence) -> Text:
 
 
 def _speaker_and_stance(evidence: Evidence) -> Text | None:
-    word, style = _STANCES[evidence.stance or Stance.NEUTRAL]
+    stance = evidence.stance or Stance.NEUTRAL
+    word, style = STANCE_WORDS.get(stance, ""), _STANCE_STYLES.get(stance, "dim")
     speaker = evidence.attribution.speaker if evidence.attribution is not None else None
     text = ": ".join(part for part in (speaker, word) if part)
     return Text(text, style=style) if text else None
 
 
-def _searched(searched: SearchScope) -> str:
+def searched_words(searched: SearchScope) -> str:
+    """Return what was searched: how many articles, from when to when, under which filters."""
     filters = describe_filters(searched.filters)
     if filters and not searched.articles:
         return f"No articles match your filters: {filters}."

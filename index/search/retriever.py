@@ -181,6 +181,19 @@ class Retriever:
         """Return how rare words are in the filters' collections; dates and publishers don't change that."""
         return Vocabulary(self._words, self._scopes.of(Filters(collections=filters.collections)))
 
+    def readable_vocabulary(self, filters: Filters) -> Vocabulary:
+        """Return the words of what the filters' reader may see, also of publishers and dates not asked for."""
+        return Vocabulary(self._words, self._scopes.of(filters.what_may_be_read()))
+
+    def texts_near(self, query: str, count: int, filters: Filters) -> list[str]:
+        """Return the passages, each after its title, that match the words of a query best; at most `count`."""
+        self.catch_up()
+        best = self._lexical.search(query, count, self._scopes.of(filters), self.vocabulary(filters))
+        passages = self._articles.passages(list(best)).values()
+        articles = self._articles.facts([passage.article_id for passage in passages])
+        titles = {article.id: article.title or "" for article in filters.select(articles.values())}
+        return [f"{titles[each.article_id]} {each.text}" for each in passages if each.article_id in titles]
+
     def extent(self, filters: Filters) -> Extent:
         """Return how many articles a search with these filters covers, and their first and last day."""
         self.catch_up()

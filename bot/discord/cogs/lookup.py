@@ -1,5 +1,6 @@
 """`/search`, `/article`, `/sources` and `/status`: look-ups without an answer."""
 
+from functools import partial
 from pathlib import Path
 
 import discord
@@ -43,6 +44,7 @@ from bot.service.lookups import (
     nearest_title,
     passages_of,
 )
+from bot.service.open_work import reload_quotes
 from bot.settings import Settings
 from corpus.errors import BadInput
 from corpus.publishers.directory import Publishers
@@ -196,7 +198,7 @@ class Lookup(commands.Cog):
         card, opening = found
         cited = await self._cited(article_id, reply.scope)
         links = await self._citing_links(article_id, reply.scope)
-        await reply.show(article_page(card, opening, CitedIn(cited, links), page, note, phrases))
+        await reply.show(article_page(card, opening, CitedIn(cited, links), page, note, phrases, self.bot.page_links))
 
     async def _cited(self, article_id: int, scope: Scope) -> list[CitedPassage]:
         """Return the passages that public answers of this server cited, if the article still contains them."""
@@ -204,7 +206,8 @@ class Lookup(commands.Cog):
         if not answers:
             return []
         filters, places = scope.filters(), list(answers)
-        evidence = await self.bot.answer_queue.run(lambda attache: attache.reload_quotes(places, filters))
+        work = partial(reload_quotes, places=places, filters=filters)
+        evidence = await self.bot.answer_queue.run(work, account=scope.account)
         return [CitedPassage(each, answers[place_of(each.quote)]) for each in evidence]
 
     async def _citing_links(self, article_id: int, scope: Scope) -> list[str]:

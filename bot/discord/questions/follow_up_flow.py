@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -15,8 +16,10 @@ from bot.discord.scope import Bounds, Scope
 from bot.discord.transport.page import Delivery
 from bot.discord.views.follow_ups import choice_page, dates_page, speakers_page
 from bot.discord.views.hits import sources_page
+from bot.discord.views.page_links import NO_LINKS, PageLinks
 from bot.discord.workers.answer_queue import AnswerQueue
 from bot.records.asked import AskedQuestion
+from bot.service.open_work import reload_quotes
 from corpus.errors import AttacheError
 
 log = structlog.get_logger(__name__)
@@ -29,10 +32,13 @@ MAX_QUOTES = 40
 class FollowUpFlow:
     """Understands follow-ups against the last question and what its answer quoted, and replies to those about it."""
 
-    def __init__(self, queue: AnswerQueue, ask_flow: AskFlow, search_flow: SearchFlow) -> None:
+    def __init__(
+        self, queue: AnswerQueue, ask_flow: AskFlow, search_flow: SearchFlow, links: PageLinks = NO_LINKS
+    ) -> None:
         self._queue = queue
         self._ask_flow = ask_flow
         self._search_flow = search_flow
+        self._links = links
 
     async def resolve(self, text: str, earlier: AskedQuestion, scope: Scope) -> ResolvedQuestion:
         """Complete a follow-up from the earlier question and the quotes of its answer.
@@ -48,13 +54,15 @@ class FollowUpFlow:
         if not asked.cited:
             return []
         filters = scope.filters()
-        return await self._queue.run(lambda attache: attache.reload_quotes(asked.cited, filters))
+        work = partial(reload_quotes, places=asked.cited, filters=filters)
+        return await self._queue.run(work, account=scope.account)
 
     async def answer_again(self, asked: AskedQuestion, scope: Scope, quotes: int | None = None) -> Answer:
         """Return a stored question's answer as of when it was asked; mostly it is cached. Raise as `resolve` does."""
         filters = scope.filters(Bounds.from_record(asked.since, asked.until, asked.publishers))
         # As it was asked, so that "last week" is the same week.
-        return await self._queue.ask(asked.question, filters, datetime.fromisoformat(asked.asked_at), quotes)
+        moment = datetime.fromisoformat(asked.asked_at)
+        return await self._queue.ask(asked.question, filters, moment, quotes, account=scope.account)
 
     async def with_speakers(self, asked: AskedQuestion, evidence: list[Evidence], scope: Scope) -> list[Evidence]:
         """Return the quotes with speakers and stances, which are not stored: the question is answered again."""
@@ -98,7 +106,7 @@ class FollowUpFlow:
                 gone = len(earlier.cited) - len(quotes)
                 await self._ask_flow.show_about(
                     about,
-                    lambda token: sources_page(quotes, 0, ("sources", token), gone, scope.phrases),
+                    lambda token: sources_page(quotes, 0, ("sources", token), gone, scope.phrases, self._links),
                     scope,
                     delivery,
                 )

@@ -27,6 +27,7 @@ from bot.discord.views.escape import (
     visible,
 )
 from bot.discord.views.lists import paginate
+from bot.discord.views.page_links import NO_LINKS, PageLinks
 from bot.discord.views.story_lines import story_line
 from corpus.article import ArticleFacts
 from corpus.publishers.directory import Publishers
@@ -67,7 +68,7 @@ def hits_page(
 
     Args:
         title: the query, escaped.
-        found: the hits of this page, with the copies of their articles.
+        found: the hits of this page, with the copies of their articles, and what was searched for if it was corrected.
         page: the number of this page, from 0.
         pages: the number of pages.
         turn: verb and argument of the buttons that turn pages.
@@ -77,14 +78,14 @@ def hits_page(
     """
     shown_articles = {hit.article.id: hit.article.publisher for hit in found.hits}
     below = "\n".join(filter(None, (*(f"-# {line}" for line in unknown_publishers(shown_articles, phrases)), foot)))
+    head = f"### {title}"
+    if found.corrected is not None:
+        understood = phrases.say("understood-as", question=escape(brief(found.corrected, 200)))
+        head = f"-# {understood}\n{head}"
     rich, plain = (
         [
             block
-            for block in (
-                f"### {title}",
-                *(_hit_block(hit, found, room, phrases, publishers) for hit in found.hits),
-                below,
-            )
+            for block in (head, *(_hit_block(hit, found, room, phrases, publishers) for hit in found.hits), below)
             if block
         ]
         for room in (_LONGEST_HIT, _LONGEST_PLAIN_HIT)
@@ -143,11 +144,19 @@ def quotes_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str], 
     )
 
 
-def sources_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str], gone: int, phrases: Phrases) -> Page:
+def sources_page(
+    evidence: Sequence[Evidence],
+    page: int,
+    turn: tuple[str, str],
+    gone: int,
+    phrases: Phrases,
+    links: PageLinks = NO_LINKS,
+) -> Page:
     """Return one page of the articles that an answer quotes: linked title, publisher, author, date and number."""
     entries: dict[int, tuple[str, str]] = {}
     for each in evidence:
-        forms = (_source_entry(each, phrases), _source_entry(_without_link(each), phrases))
+        opened = links.article(each.quote.article_id, each.citation.collection, phrases)
+        forms = (f"{_source_entry(each, phrases)}{opened}", _source_entry(_without_link(each), phrases))
         entries.setdefault(each.quote.article_id, forms)
     foot = _foot(evidence, gone, phrases)
     return _evidence_page("sources-title", list(entries.values()), _SOURCES_ON_A_PAGE, page, turn, foot, phrases)
