@@ -1,1 +1,1 @@
-"""Reads passages with a question: how each stands to it, and where it answers."""
+"""Reads passages with a question: how each stands to it, where it answers, and how relevant it is."""
