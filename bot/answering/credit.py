@@ -2,13 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
-
-from threadpoolctl import ThreadpoolController
 
 from bot.answering.answer import Attribution, Quote, Stance
 from bot.answering.attribution.attribution import AttributionSpans, CueClass
-from bot.answering.attribution.finder import find_attributions
+from bot.answering.attribution.finder import cached_attributions
 from bot.answering.attribution.speakers import ROLES
 from bot.answering.disowned import is_disowned
 from bot.answering.speaker import owned_role_end, speaker_name
@@ -34,8 +31,6 @@ LONGEST_NAME = 60
 # Characters around a quote in which its speaker is looked for, extended to whole sentences.
 CHARS_BEFORE = 160
 CHARS_AFTER = 40
-# Cached texts, a few KB each: tagging is the costliest step of a quote, and similar questions quote the same news.
-CACHED_TEXTS = 1024
 _SENTENCE_END = re.compile(r"[.!?][\"”’]?\s+(?=[A-Z“\"])")
 
 
@@ -70,7 +65,7 @@ def _found(quote: Quote, passage: Passage, language: str | None) -> tuple[str, S
     window_start, text = _window(passage.text, quote.start - passage.start, quote.end - passage.start)
     offset = passage.start + window_start
     quoted = Span(quote.start - offset, quote.end - offset)
-    return text, quoted, [each for each in _attributions(text, language) if _belongs_to(each, quoted)]
+    return text, quoted, [each for each in cached_attributions(text, language) if _belongs_to(each, quoted)]
 
 
 def _attribution(found: AttributionSpans, text: str) -> Attribution:
@@ -80,19 +75,6 @@ def _attribution(found: AttributionSpans, text: str) -> Attribution:
         content=_content(found, text),
         kind=found.cue_class,
     )
-
-
-@lru_cache(maxsize=CACHED_TEXTS)
-def _attributions(text: str, language: str | None) -> tuple[AttributionSpans, ...]:
-    """Return the attributions of a text. They depend on nothing else, so servers may share the cache."""
-    # The tagger's matrices are so small that splitting them over threads costs ten times what it saves.
-    with _threads().limit(limits=1, user_api="blas"):
-        return tuple(find_attributions(text, language))
-
-
-@cache
-def _threads() -> ThreadpoolController:
-    return ThreadpoolController()
 
 
 def _window(text: str, start: int, end: int) -> tuple[int, str]:

@@ -38,7 +38,7 @@ def stated_dates(text: str) -> list[tuple[StatedDate, int, int]]:
 
 
 def without_dates(text: str) -> str:
-    """Return a text with blanks for the dates that it states, so that all else keeps its place."""
+    """Return a text with spaces in place of its dates, whose days are no numbers to compare."""
     for _, start, end in stated_dates(text):
         text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
     return text

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from bot.answering.answer import Attribution, Citation, Evidence, Quote, Stance
 from bot.answering.credit import possible_credits
@@ -62,7 +63,8 @@ def verify_answer(path: Path, settings: Settings) -> Verification:
 
 def _check_quotes(evidence: Sequence[Evidence], settings: Settings) -> list[CheckedQuote]:
     if not has_database(settings.data_dir):
-        return [CheckedQuote(number, "There are no articles to check it against.") for number in _numbers(evidence)]
+        problem = "There are no articles to check it against."
+        return [CheckedQuote(number, problem) for number in range(1, len(evidence) + 1)]
     found = []
     with reading(settings.data_dir) as db:
         articles = Articles(db)
@@ -100,10 +102,6 @@ def _is_whole(quote: Quote, passage: Passage, language: str | None) -> bool:
     return quote.start in begins and quote.end in {passage.start + each.end for each in spans}
 
 
-def _numbers(evidence: Sequence[Evidence]) -> range:
-    return range(1, len(evidence) + 1)
-
-
 def _read(path: Path) -> tuple[list[Evidence], list[Draft]]:
     try:
         # A pipe would keep it waiting, a device has no end.
@@ -125,16 +123,21 @@ def _read(path: Path) -> tuple[list[Evidence], list[Draft]]:
             raise BadInput(f"The file {path} has too many quotes or sentences for an answer.", _HINT)
     except OSError as error:
         raise BadInput(f"The file {path} can't be read.", _HINT) from error
-    except (ValueError, KeyError, TypeError, RecursionError, ValidationError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadInput(f"The file {path} holds no written answer.", _HINT) from error
     return evidence, [Draft(text, citations) for text, citations in sentences]
 
 
 def _evidence(fields: dict[str, Any]) -> Evidence:
-    quote = fields["quote"]
+    quote = TypeAdapter(Quote).validate_python({**fields["quote"], "passage_id": 0})
+    citation = TypeAdapter(Citation).validate_python(fields["citation"])
+    day = (citation.published_at or "")[:10]
+    # SQLite has no larger numbers.
+    if quote.article_id >= 2**63 or (day and date.fromisoformat(day).isoformat() != day):
+        raise ValueError("no article has this number or date")
     return Evidence(
-        TypeAdapter(Quote).validate_python({**quote, "passage_id": 0}),
-        TypeAdapter(Citation).validate_python(fields["citation"]),
+        quote,
+        citation,
         score=0.0,
         attribution=TypeAdapter(Attribution | None).validate_python(fields["attribution"]),
         stance=TypeAdapter(Stance | None).validate_python(fields["stance"]),

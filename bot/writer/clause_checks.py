@@ -12,7 +12,7 @@ from bot.writer.source import Source
 from bot.writer.written import Fault, Problem
 from index.terms import fold
 
-_ENDS = re.compile(r"[;:!?]|\.(?=\s|$)|,?\s+(?:but|while|whereas|although|though)\s+|,\s+and\s+|\s+and\s+")
+_ENDS = re.compile(r"[;:!?]|\.(?=\s|$)|,?\s+(?:but|while|whereas|although|though)\s+|,?\s+and\s+")
 _WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 # What is only possible, and what is only to come; a sentence may not say less of that than its quote.
@@ -111,11 +111,11 @@ def _clauses(text: str) -> list[_Clause]:
 
 
 def _clause(text: str) -> _Clause:
-    dates, bare = stated_dates(text), without_dates(text)
+    bare = without_dates(text)
     names = names_in(text)
     values: dict[str, frozenset[object]] = {
         "number": frozenset(each.value for each in read_numbers(bare)),
-        "date": frozenset(each for each, _, _ in dates),
+        "date": frozenset(each for each, _, _ in stated_dates(text)),
         "weekday": frozenset(fold(each[0]) for each in _WEEKDAY.finditer(text)),
         "name": frozenset(each.key for each in names),
     }

@@ -22,7 +22,6 @@ from bot.writer.comparison import (
     negated_scopes,
     negations_before,
     share_held,
-    states_cause,
     stems,
 )
 from bot.writer.roles import role_problems
@@ -193,7 +192,7 @@ def _doubled_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
 
 def _cause_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
     parts = cause_parts(text)
-    if not parts and not states_cause(text):
+    if not parts:
         return []
     giving = [each for each in sources if gives_cause(each.text)]
     if not giving:

@@ -88,14 +88,12 @@ def _number_problems(text: str, sources: Sequence[Source]) -> Iterator[Problem]:
         same = [(other, quote) for other, quote in theirs if number.admits(other)]
         if not same:
             yield Problem(Fault.NUMBER, f"The quotes do not hold the number {written}.")
-        elif number.comparison is Comparison.EQUAL and not any(_is_exact(other) for other, _ in same):
+        elif number.comparison is Comparison.EQUAL and all(
+            other.comparison is not Comparison.EQUAL for other, _ in same
+        ):
             yield Problem(Fault.NUMBER, f"The quotes do not say exactly {written}.")
         elif (noun := _noun_of_another(number, bare, same, theirs)) is not None:
             yield Problem(Fault.NUMBER, f"In the quotes {written} is not a number of {noun}.")
-
-
-def _is_exact(number: Number) -> bool:
-    return number.comparison is Comparison.EQUAL
 
 
 def _noun_of_another(
