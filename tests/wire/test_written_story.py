@@ -14,7 +14,8 @@ from tests.wire.script import Place, make_place, text_of
 from tests.wire.server import Server
 
 DENIED = "Arland's defence ministry denied that it had sent rockets to Borduria."
-INVENTED = "Arland sold them to Syldavia."
+# So long that a piece of the stream ends with it: a sentence is read when the one after it is whole.
+INVENTED = "Arland sold them to Syldavia again."
 DATED = "The ministry denied this on 5 March 2024."
 DRAFT = sentences((DENIED, [1]), (INVENTED, [1]), (DATED, [1]))
 PATIENCE_S = 30.0
