@@ -16,7 +16,7 @@ from bot.discord.views.escape import escape
 from bot.discord.workers.answer_queue import QueueFull, ShuttingDown
 from bot.discord.workers.jobs import JobCancelled, JobRunning
 from corpus.errors import AttacheError, CorpusBusy, StorageFailure
-from index.errors import DamagedGeneration, ModelUnavailable
+from index.errors import DamagedGeneration, IndexUnreachable, ModelUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -79,6 +79,7 @@ _PHRASES: tuple[tuple[type[Exception], str | None], ...] = (
     (CorpusBusy, "failure-corpus-busy"),
     (DamagedGeneration, "failure-storage"),
     (ModelUnavailable, "failure-storage"),
+    (IndexUnreachable, "failure-storage"),
     (app_commands.MissingPermissions, "failure-not-allowed"),
     (app_commands.NoPrivateMessage, "failure-server-only"),
     (app_commands.CommandNotFound, "failure-old-command"),

@@ -2,10 +2,20 @@
 
 import math
 from collections.abc import Iterable
+from typing import Protocol
 
-from index.live.live_words import LiveWords
 from index.live.scopes import Scope
 from index.terms import Terms
+
+
+class CountedWords(Protocol):
+    """How many passages there are, and contain each stem."""
+
+    def __len__(self) -> int:
+        """Count the passages."""
+
+    def frequency(self, stem: str, scope: Scope | None = None) -> int:
+        """Return how many passages contain a stem, of a scope or of all."""
 
 
 class Vocabulary:
@@ -18,7 +28,7 @@ class Vocabulary:
         scope: the passages that the reader may see; None for all.
     """
 
-    def __init__(self, words: LiveWords, scope: Scope | None = None) -> None:
+    def __init__(self, words: CountedWords, scope: Scope | None = None) -> None:
         self._words = words
         self._scope = scope
         self._terms = Terms()

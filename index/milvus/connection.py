@@ -1,0 +1,120 @@
+"""A connection to a Milvus server: made at the first call, with a time limit for each, and errors that are ours."""
+
+import importlib
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from index.errors import IndexUnreachable
+from index.milvus.address import MilvusAddress
+
+# Seconds. A search takes milliseconds; somebody waits for the answer, and others behind them.
+SEARCH_TIMEOUT_S = 5.0
+# A batch is a few megabytes; a server that builds an index or is starting again may take long.
+WRITE_TIMEOUT_S = 60.0
+_STORED = "Everything is stored; what is missing in the index joins it once the server answers."
+
+
+class IndexMissing(IndexUnreachable):
+    """The server has no index of this name."""
+
+
+class Connection:
+    """A Milvus server; connects at the first call, and again after a fault.
+
+    Args:
+        address: where it is.
+    """
+
+    def __init__(self, address: MilvusAddress) -> None:
+        self.address = address
+        # ANN401: an optional dependency, so its types are not always there.
+        self._client: Any = None
+
+    @property
+    def library(self) -> Any:  # noqa: ANN401
+        """Milvus's library, `pymilvus`.
+
+        Raises:
+            IndexUnreachable: it isn't installed.
+        """
+        try:
+            with _without_env_files():
+                library = importlib.import_module("pymilvus")
+        except ImportError as error:
+            raise IndexUnreachable(
+                "ATTACHE_INDEX names a Milvus server, but the library for it isn't installed.",
+                "Install it with `pip install 'attache[milvus]'`, or empty ATTACHE_INDEX.",
+            ) from error
+        # It writes a traceback for each fault that we turn into a sentence.
+        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
+        return library
+
+    def call(self, method: str, *arguments: object, timeout_s: float, **options: object) -> Any:  # noqa: ANN401
+        """Call a method of `pymilvus.MilvusClient`.
+
+        Raises:
+            IndexUnreachable: the server doesn't answer in time, refuses us, or sends what can't be read.
+            IndexMissing: what is called for doesn't exist there.
+        """
+        library = self.library
+        with self._faults(library):
+            if self._client is None:
+                self._client = library.MilvusClient(uri=self.address.uri, token=self.address.token, timeout=timeout_s)
+            return getattr(self._client, method)(*arguments, timeout=timeout_s, **options)
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Turn what goes wrong while a reply is read into `IndexUnreachable`: its form is up to the server."""
+        try:
+            yield
+        except (KeyError, ValueError, TypeError, IndexError) as error:
+            raise IndexUnreachable(
+                f"The search server at {self.address.shown} sent a reply that can't be read.", _STORED
+            ) from error
+
+    @contextmanager
+    def _faults(self, library: Any) -> Iterator[None]:  # noqa: ANN401
+        grpc = importlib.import_module("grpc")
+        try:
+            yield
+        except library.MilvusException as error:
+            raise self._explain(f"{error.code} {error.message}") from error
+        except (grpc.RpcError, grpc.FutureTimeoutError) as error:
+            code = error.code().name if isinstance(error, grpc.Call) else "DEADLINE_EXCEEDED"
+            raise self._explain(code) from error
+
+    def _explain(self, cause: str) -> IndexUnreachable:
+        lowered, server = cause.lower(), f"The search server at {self.address.shown}"
+        if "unauthenticated" in lowered or "auth check" in lowered or "permission" in lowered:
+            return IndexUnreachable(f"{server} refuses the token.", "Check the token in ATTACHE_INDEX.")
+        if any(words in lowered for words in ("does not exist", "not found", "not exist")):
+            return IndexMissing(f"{server} has no index named {self.address.name}.", "Run `attache reindex`.")
+        if "deadline" in lowered or "timeout" in lowered:
+            return IndexUnreachable(f"{server} is too slow to answer.", f"Try again in a minute. {_STORED}")
+        if any(words in lowered for words in ("unavailable", "fail connecting", "statuscode", "unexpected error")):
+            return IndexUnreachable(f"{server} doesn't answer.", f"Start it, or try again in a minute. {_STORED}")
+        return IndexUnreachable(f"{server} refuses a request ({' '.join(cause.split())[:200]}).", _STORED)
+
+
+@contextmanager
+def _without_env_files() -> Iterator[None]:
+    """Keep `pymilvus` from reading `.env` files into the environment when it is imported: ours hold secrets."""
+    switch = "PYTHON_DOTENV_DISABLED"
+    before = os.environ.get(switch)
+    os.environ[switch] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[switch]
+        else:
+            os.environ[switch] = before
