@@ -12,6 +12,10 @@ from typing import Self
 
 import pytest
 
+from index.errors import IndexUnreachable
+from index.milvus.address import MilvusAddress
+from index.milvus.connection import Connection
+
 START_S = 60.0
 _PACKAGES = ("pymilvus", "milvus_lite")
 
@@ -49,12 +53,20 @@ class MilvusServer:
         log = (self._folder.parent / "milvus.log").open("ab")
         self._process = subprocess.Popen([*command, "--data-dir", str(self._folder)], stdout=log, stderr=log)
         log.close()
+        connection = Connection(MilvusAddress.parse(self.address("any")))
         end = time.monotonic() + START_S
         while time.monotonic() < end:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            # It listens before it answers.
+            with suppress(IndexUnreachable):
+                connection.call("list_collections", timeout_s=5)
+                connection.close()
                 return
-            time.sleep(0.05)
+            time.sleep(0.1)
         raise TimeoutError("the Milvus server did not start")
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None
 
     def stop(self) -> None:
         if self._process is not None:
@@ -80,12 +92,18 @@ class Wire:
         self.reply_bytes: int | None = None
         self.is_stuck = False
         self._open: list[socket.socket] = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._threads[0].start()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.is_stuck = False
+        with suppress(OSError):
+            # Wakes the thread that waits for connections.
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._threads.pop(0).join(5)
         self._listener.close()
         self.cut()
 
@@ -94,8 +112,10 @@ class Wire:
         for each in self._open:
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads[1:] if self._listener.fileno() >= 0 else self._threads:
+            thread.join(5)
+        for each in self._open:
             each.close()
-        self._open.clear()
 
     def _accept(self) -> None:
         with suppress(OSError):
@@ -107,8 +127,10 @@ class Wire:
                     client.close()
                     continue
                 self._open += [client, server]
-                threading.Thread(target=self._pump, args=(client, server, False), daemon=True).start()
-                threading.Thread(target=self._pump, args=(server, client, True), daemon=True).start()
+                for ends in ((client, server, False), (server, client, True)):
+                    thread = threading.Thread(target=self._pump, args=ends, daemon=True)
+                    self._threads.append(thread)
+                    thread.start()
 
     def _pump(self, source: socket.socket, target: socket.socket, is_reply: bool) -> None:
         with suppress(OSError, ValueError):

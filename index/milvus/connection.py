@@ -4,7 +4,7 @@ import importlib
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from index.errors import IndexUnreachable
@@ -14,11 +14,18 @@ from index.milvus.address import MilvusAddress
 SEARCH_TIMEOUT_S = 5.0
 # A batch is a few megabytes; a server that builds an index or is starting again may take long.
 WRITE_TIMEOUT_S = 60.0
+# A server that was gone is looked for every second; by default less and less often, up to every two minutes
+# (grpc.github.io/grpc/core/group__grpc__arg__keys.html).
+_RECONNECTING = {
+    "grpc.initial_reconnect_backoff_ms": 100,
+    "grpc.max_reconnect_backoff_ms": 1_000,
+    "grpc.use_local_subchannel_pool": 1,
+}
 _STORED = "Everything is stored; what is missing in the index joins it once the server answers."
 
 
 class IndexMissing(IndexUnreachable):
-    """The server has no index of this name."""
+    """The server has no index of this name, or has not loaded it."""
 
 
 class Connection:
@@ -57,7 +64,7 @@ class Connection:
 
         Raises:
             IndexUnreachable: the server doesn't answer in time, refuses us, or sends what can't be read.
-            IndexMissing: what is called for doesn't exist there.
+            IndexMissing: what is called for doesn't exist there, or isn't loaded.
         """
         library = self.library
         with self._faults(library):
@@ -68,8 +75,10 @@ class Connection:
     def close(self) -> None:
         """Close the connection, if there is one."""
         if self._client is not None:
-            self._client.close()
-            self._client = None
+            client, self._client = self._client, None
+            # It may be broken.
+            with suppress(Exception):
+                client.close()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -86,23 +95,36 @@ class Connection:
         grpc = importlib.import_module("grpc")
         try:
             yield
-        except library.MilvusException as error:
-            raise self._explain(f"{error.code} {error.message}") from error
-        except (grpc.RpcError, grpc.FutureTimeoutError) as error:
-            code = error.code().name if isinstance(error, grpc.Call) else "DEADLINE_EXCEEDED"
-            raise self._explain(code) from error
+        except (library.MilvusException, grpc.RpcError, grpc.FutureTimeoutError) as error:
+            explained = self._explain(_causes(error, grpc))
+            if not isinstance(explained, IndexMissing):
+                # One that has lost its server may go on failing once the server is back.
+                self.close()
+            raise explained from error
 
     def _explain(self, cause: str) -> IndexUnreachable:
         lowered, server = cause.lower(), f"The search server at {self.address.shown}"
         if "unauthenticated" in lowered or "auth check" in lowered or "permission" in lowered:
             return IndexUnreachable(f"{server} refuses the token.", "Check the token in ATTACHE_INDEX.")
-        if any(words in lowered for words in ("does not exist", "not found", "not exist")):
+        if any(words in lowered for words in ("does not exist", "not found", "not exist", "not loaded", "released")):
             return IndexMissing(f"{server} has no index named {self.address.name}.", "Run `attache reindex`.")
         if "deadline" in lowered or "timeout" in lowered:
             return IndexUnreachable(f"{server} is too slow to answer.", f"Try again in a minute. {_STORED}")
-        if any(words in lowered for words in ("unavailable", "fail connecting", "statuscode", "unexpected error")):
+        if any(words in lowered for words in ("unavailable", "fail connecting", "unexpected error", "closed channel")):
             return IndexUnreachable(f"{server} doesn't answer.", f"Start it, or try again in a minute. {_STORED}")
         return IndexUnreachable(f"{server} refuses a request ({' '.join(cause.split())[:200]}).", _STORED)
+
+
+# ANN401: an optional dependency.
+def _causes(error: BaseException, grpc: Any) -> str:  # noqa: ANN401
+    """Return what is known of an error: its message, and the status of every call that it comes from."""
+    known, cause = [str(getattr(error, "message", "") or type(error).__name__)], error.__cause__
+    for each in (error, cause, cause and cause.__cause__):
+        if isinstance(each, grpc.Call):
+            known.append(each.code().name)
+        elif isinstance(each, grpc.FutureTimeoutError):
+            known.append("DEADLINE_EXCEEDED")
+    return " ".join(known)
 
 
 @contextmanager

@@ -139,7 +139,9 @@ class MilvusIndex:
         try:
             return self._ask(vector, words, count, condition)
         except IndexMissing:
-            # An index that was replaced while it was searched: the name leads to the next one now.
+            # It was replaced while it was searched, and the name leads to the next one now; or the server was started
+            # again and hasn't loaded it.
+            self._connection.call("load_collection", self._connection.address.name, timeout_s=SEARCH_TIMEOUT_S)
             return self._ask(vector, words, count, condition)
 
     def _ask(self, vector: Vectors, words: Mapping[int, float], count: int, condition: str) -> _Found:

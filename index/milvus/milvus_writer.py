@@ -72,13 +72,13 @@ class MilvusWriter:
     def holds(self, state: IndexState) -> bool:
         """Return whether the server has the index of this state; finish a switch to it that was cut short."""
         try:
+            # A server that was started again may not have done so; what isn't loaded can't be read.
+            self._call("load_collection", state.collection)
             token = self._token(state.collection)
         except IndexMissing:
             return False
         if token not in {state.token, state.next_token}:
             return False
-        # Nothing is searched that isn't loaded; a server that was started again may not have done so.
-        self._call("load_collection", state.collection)
         if self._live() != state.collection:
             self._switch_to(state.collection)
         return True
