@@ -59,5 +59,6 @@ def ready_ids(db: Database, model: str) -> set[int]:
 
 
 def _passage(row: tuple[Any, ...]) -> IndexedPassage:
-    stored = None if row[-1] is None else np.frombuffer(row[-1], dtype="<f2").astype(np.float32)
-    return IndexedPassage(*row[:-1], vector=stored)
+    passage_id, title, text, collection, publisher, published_at, vector = row
+    stored = None if vector is None else np.frombuffer(vector, dtype="<f2").astype(np.float32)
+    return IndexedPassage(passage_id, title, text, collection, publisher, published_at, stored)

@@ -14,6 +14,7 @@ from index.generation.vector_index import Ids
 from index.live.change_log import changes_since, data_version, last_change
 from index.live.columns import ArticleColumns
 from index.live.extents import Extent, Extents
+from index.milvus.address import VectorKind
 from index.milvus.connection import SEARCH_TIMEOUT_S, Connection, IndexMissing
 from index.milvus.entities import SEARCH_WIDTH, Words, code, dimension_of, expression
 from index.milvus.state import StoredCounts, waiting
@@ -146,12 +147,10 @@ class MilvusIndex:
 
     def _ask(self, vector: Vectors, words: Mapping[int, float], count: int, condition: str) -> _Found:
         library = self._connection.library
+        is_graph = self._connection.address.vectors is VectorKind.HNSW
+        graph = {"ef": max(SEARCH_WIDTH, count)} if is_graph else {}
         near = library.AnnSearchRequest(
-            [vector.tolist()],
-            "vector",
-            {"metric_type": "IP", "params": {"ef": max(SEARCH_WIDTH, count)}},
-            count,
-            expr=condition or None,
+            [vector.tolist()], "vector", {"metric_type": "IP", "params": graph}, count, expr=condition or None
         )
         requests = [near]
         if words:

@@ -115,15 +115,20 @@ class MilvusWriter:
 
     def _replace(self, db: Database, state: IndexState, embedder: Embedder, ids: Sequence[int]) -> None:
         """Write passages again that the index has, and delete those that no longer exist."""
-        former = self._query(state.collection, ids=list(ids), output_fields=["collection", "words"])
+        former = self._query(state.collection, ids=list(ids), output_fields=["id", "collection", "words"])
         present = passages_of(db, embedder.fingerprint, ids)
         gone = sorted(set(ids) - {each.id for each in present})
-        if gone:
-            self._call("delete", state.collection, ids=gone)
-        counts = self._write(state.collection, present, embedder.dimension)
+        now = {each.id: code(each.collection) for each in present}
         with self._connection.reading():
-            for entity in former:
-                counts.add(int(entity["collection"]), dict(entity["words"]), -1)
+            # An upsert replaces what is in the same partition, and collections are partitions.
+            moved = [
+                int(each["id"]) for each in former if now.get(each["id"], each["collection"]) != each["collection"]
+            ]
+            if gone or moved:
+                self._call("delete", state.collection, ids=gone + moved)
+            counts = self._write(state.collection, present, embedder.dimension)
+            for each in former:
+                counts.add(int(each["collection"]), dict(each["words"]), -1)
         self._store(db, state, counts, present, gone)
 
     def _rebuild(self, db: Database, embedder: Embedder) -> IndexState:
