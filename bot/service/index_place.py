@@ -110,9 +110,8 @@ def _prepare(
     try:
         if state is not None and state.model == embedder.fingerprint and writer.holds(state):
             return state.collection
-    except IndexUnreachable as error:
+    except IndexUnreachable:
         # It may be back when somebody asks; each question says so if it isn't.
-        notify(str(error))
         return state.collection if state is not None else ""
     notify("Milvus has no index of these articles as they are now; it is built from the stored vectors.")
     with writing(settings, "building the index in Milvus", wait_s=wait_s) as to_write:
