@@ -21,6 +21,10 @@ from index.milvus.address import MilvusAddress
 PREFIX = "ATTACHE_"
 # Bytes of a path (linux/limits.h).
 _LONGEST_PATH = 4_096
+_SMTP_FORMAT = "It must look like smtps://user:password@host or smtp://host:25."
+# Characters of a secret that signs.
+_SHORTEST_SECRET = 16
+_MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[\w.-]{1,255}", re.ASCII)
 _PROXY_FORMAT = "It must look like http://host:3128 or http://user:password@host:3128."
 
 
@@ -56,6 +60,38 @@ class Proxy:
         if not _is_bare_http(text, parts) or not (is_host_name(host) or ":" in host) or ":" in user:
             raise BadInput(_PROXY_FORMAT)
         return cls(f"http://{f'[{host}]' if ':' in host else host}:{port}", user, password)
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """A mail server: with TLS from the first byte, or with STARTTLS; the password is a secret."""
+
+    host: str
+    port: int
+    is_tls: bool
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> "MailServer":
+        """Parse `smtps://host:port` or `smtp://user:password@host`; user and password are percent-encoded.
+
+        Raises:
+            BadInput: the address has neither form; the message repeats no part of it.
+        """
+        try:
+            parts = urlsplit(text)
+            host, port = parts.hostname or "", parts.port
+        except ValueError:
+            # Not chained: the library's message may contain part of the password.
+            raise BadInput(_SMTP_FORMAT) from None
+        is_clean = text.isprintable() and " " not in text and parts.path in ("", "/")
+        is_address = parts.scheme in {"smtp", "smtps"} and (is_host_name(host) or ":" in host)
+        if not (is_clean and is_address) or parts.query or parts.fragment:
+            raise BadInput(_SMTP_FORMAT)
+        is_tls = parts.scheme == "smtps"
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        return cls(host, port or (465 if is_tls else 587), is_tls, user, password)
 
 
 class BadSettings(AttacheError):
@@ -119,6 +155,13 @@ class Settings(BaseSettings):
         0, ge=0, le=65535, description="Port for metrics and health checks of the running bot; 0 for none."
     )
     metrics_host: str = Field("127.0.0.1", min_length=1, description="Address to open the metrics port on.")
+    web_url: str = Field(
+        "", max_length=200, description="Address of the page of `attache web`, which the bot then links to."
+    )
+    web_token: SecretStr = Field(SecretStr(""), description="Token that readers of that page need; a secret.")
+    web_token_file: Path | None = Field(
+        None, description="File with that token, such as a mounted secret, instead of the token itself."
+    )
     log_format: Literal["console", "json"] = Field("console", description="Log lines for people or for machines.")
     max_article_mb: int = Field(20, ge=1, le=1000, description="Maximum size of an article, in megabytes.")
     allowed_hosts: str = Field(
@@ -175,12 +218,31 @@ class Settings(BaseSettings):
         False, description="Whether private questions may be sent to a model that runs on another machine."
     )
 
+    mail_from: str = Field(
+        "", max_length=320, description="Sender's address of briefs by e-mail, such as attache@example.org."
+    )
+    mail_command: str = Field(
+        "",
+        max_length=_LONGEST_PATH,
+        description="Command that gets each e-mail on its standard input, such as /usr/sbin/sendmail -t -i.",
+    )
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        description=(
+            "Mail server, where there is no such command: smtps://user:password@host, or smtp://host with STARTTLS;"
+            " a secret."
+        ),
+    )
+    webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Secret that signs briefs to webhooks; at least 16 characters."
+    )
+
     @field_validator("operators", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part for part in re.split(r"[\s,]+", value) if part] if isinstance(value, str) else value
 
-    @field_validator("discord_token_file", "writer_key_file", mode="before")
+    @field_validator("discord_token_file", "writer_key_file", "web_token_file", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         # An empty line in .env names no file, rather than the current folder.
@@ -214,6 +276,38 @@ class Settings(BaseSettings):
             raise PydanticCustomError("index", "{why}", {"why": error.message.rstrip(".")}) from None
         return secret
 
+    @field_validator("mail_from")
+    @classmethod
+    def _check_mail_from(cls, text: str) -> str:
+        if text and not is_mail_address(text):
+            raise PydanticCustomError("mail", "it isn't an e-mail address")
+        return text
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _check_smtp(cls, secret: SecretStr) -> SecretStr:
+        try:
+            _parse_smtp(secret)
+        except BadInput as error:
+            raise PydanticCustomError("smtp", "{why}", {"why": error.message.rstrip(".")}) from None
+        return secret
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _check_webhook_secret(cls, secret: SecretStr) -> SecretStr:
+        if 0 < len(secret.get_secret_value()) < _SHORTEST_SECRET:
+            raise PydanticCustomError("secret", "it is too short to be secret")
+        return secret
+
+    @field_validator("web_url")
+    @classmethod
+    def _check_web_url(cls, text: str) -> str:
+        parts = urlsplit(text.strip())
+        is_address = parts.scheme in {"http", "https"} and parts.hostname and text.strip().isprintable()
+        if text.strip() and (not is_address or parts.path.strip("/") or parts.query or parts.fragment or "@" in text):
+            raise PydanticCustomError("url", "it must look like https://news.example or http://127.0.0.1:8001")
+        return text.strip().rstrip("/")
+
     @field_validator("writer")
     @classmethod
     def _check_writer(cls, text: str) -> str:
@@ -233,6 +327,20 @@ class Settings(BaseSettings):
             raise PydanticCustomError("url", "{why}", {"why": error.message.rstrip(".")}) from None
 
     @property
+    def web_secret(self) -> str:
+        """The token of the page of `attache web`; empty without one.
+
+        Raises:
+            BadSettings: the file with it can't be read.
+        """
+        token = self.web_token.get_secret_value().strip()
+        if token or self.web_token_file is None:
+            return token
+        if not (token := _read_secret(self.web_token_file, "token")):
+            raise BadSettings(f"The token file {self.web_token_file} is empty.", "Put the token into it.")
+        return token
+
+    @property
     def writer_endpoint(self) -> Endpoint | None:
         """The language model of the writer; None without one.
 
@@ -243,18 +351,18 @@ class Settings(BaseSettings):
             return None
         key = self.writer_key.get_secret_value().strip()
         if not key and self.writer_key_file is not None:
-            try:
-                key = self.writer_key_file.read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                raise BadSettings(
-                    f"The key file {self.writer_key_file} can't be read.", "Check the path and its permissions."
-                ) from error
+            key = _read_secret(self.writer_key_file, "key")
         return parse_endpoint(self.writer, self.writer_url, key)
 
     @property
     def milvus(self) -> MilvusAddress | None:
         """The server with the index; None where the data folder has it."""
         return _parse_index(self.index)
+
+    @property
+    def mail_server(self) -> "MailServer | None":
+        """The mail server; None without one."""
+        return _parse_smtp(self.smtp_url)
 
     @property
     def discord_proxy(self) -> Proxy | None:
@@ -290,6 +398,23 @@ class Settings(BaseSettings):
 def _parse_index(secret: SecretStr) -> MilvusAddress | None:
     text = secret.get_secret_value().strip()
     return MilvusAddress.parse(text) if text else None
+
+
+def is_mail_address(text: str) -> bool:
+    """Return whether a text is one plain e-mail address, without a name."""
+    return _MAIL_ADDRESS.fullmatch(text) is not None
+
+
+def _parse_smtp(secret: SecretStr) -> MailServer | None:
+    text = secret.get_secret_value().strip()
+    return MailServer.parse(text) if text else None
+
+
+def _read_secret(path: Path, what: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"The {what} file {path} can't be read.", "Check the path and its permissions.") from error
 
 
 def _parse_proxy(secret: SecretStr) -> Proxy | None:

@@ -42,6 +42,15 @@ COMMANDS = {
     "about": Entry(
         ("overview",), "Show what the articles tell of a country, group or person; exit code 3 if none names it."
     ),
+    "brief": Entry(
+        ("brief_commands",),
+        "Show what is new: changed answers, top stories, disputes, and what publishers changed silently.",
+    ),
+    "briefs": Entry(("brief_commands",), "Have briefs sent by e-mail, to a webhook, or into a feed file."),
+    "web": Entry(
+        ("web_command",),
+        "Serve a page to look around in: search, stories, articles, edits, timelines, coverage; it changes nothing.",
+    ),
     "watches": Entry(("watch_commands",), "Show the questions that members of Discord servers watch; remove some."),
     "status": Entry(("health",), "Show what the data folder contains."),
     "doctor": Entry(("health",), "Check the data folder, the index and the settings; exit code 1 if a check fails."),

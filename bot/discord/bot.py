@@ -31,6 +31,7 @@ from bot.discord.transport.page import InteractionDelivery, text_page
 from bot.discord.transport.retry import RateLimiter, ban_seconds
 from bot.discord.transport.session_limit import check_session_limit
 from bot.discord.views.buttons import ButtonHandler, PersistentButton
+from bot.discord.views.page_links import PageLinks
 from bot.discord.workers.answer_queue import AnswerQueue
 from bot.discord.workers.corpus_reader import CorpusReader
 from bot.discord.workers.jobs import Jobs
@@ -118,10 +119,11 @@ class AttacheBot(commands.AutoShardedBot):
         self.settings_cache = SettingsCache(records)
         self.cooldowns = Cooldowns()
         passages = NearPassages(answer_queue, corpus_reader)
-        writes = WriteFlow(answer_queue, writer, may_write_private=settings.writer_private)
-        self.ask_flow = AskFlow(answer_queue, passages, records, metrics, writes)
+        self.write_flow = WriteFlow(answer_queue, writer, may_write_private=settings.writer_private)
+        self.ask_flow = AskFlow(answer_queue, passages, records, metrics, self.write_flow)
         self.search_flow = SearchFlow(passages, records, self.cooldowns)
-        self.follow_ups = FollowUpFlow(answer_queue, self.ask_flow, self.search_flow)
+        self.page_links = PageLinks(settings.web_url)
+        self.follow_ups = FollowUpFlow(answer_queue, self.ask_flow, self.search_flow, self.page_links)
         self.rate_limiter = RateLimiter(observe=metrics.observe_stage)
         self.interactions = SeenIds()
         self.button_handlers: dict[str, ButtonHandler] = {}

@@ -22,8 +22,12 @@ CURVE_POINTS = (0.0, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuestion:
-    """What was measured for a yes/no question of a group (a corpus), and the verdicts that are right."""
+    """What was measured for a yes/no question, and the verdicts that are right.
 
+    `group` is what is left out together, a corpus; `source` what is counted together, the collection of such corpora.
+    """
+
+    source: str
     group: str
     measures: Mapping[str, float]
     right: tuple[Verdict, ...]
@@ -31,20 +35,28 @@ class JudgedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class VerdictPoint:
-    """The trade-off at a least probability of definite verdicts: how many are shown, and which shares are right."""
+    """The trade-off at a least probability of definite verdicts: how many are shown, and shares.
+
+    `definite_right` is of those shown, `flips` (yes told for no, or the reverse) of all questions, `others_refused` of
+    those that have another right verdict than "not found".
+    """
 
     shown_from: float
+    questions: int
     definite: int
     definite_right: float
     accuracy: float
+    flips: float
+    others_refused: float
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictFit:
-    """A fitted model, and its trade-offs on questions of corpora that it was not fitted on."""
+    """A fitted model, its trade-offs on questions of corpora that it was not fitted on, and the chosen by source."""
 
     model: VerdictModel
     curve: list[VerdictPoint]
+    by_source: dict[str, VerdictPoint]
 
 
 def fit_verdicts(questions: Sequence[JudgedQuestion], shown_from: float) -> VerdictFit:
@@ -66,7 +78,15 @@ def fit_verdicts(questions: Sequence[JudgedQuestion], shown_from: float) -> Verd
         for at in np.flatnonzero(folds == fold).tolist():
             held_out[at] = model.probabilities(questions[at].measures)
     model = _fit(names, inputs, questions, shown_from)
-    return VerdictFit(model, [_point(held_out, questions, model, least) for least in CURVE_POINTS])
+    pairs = list(zip(questions, held_out, strict=True))
+    return VerdictFit(
+        model,
+        [_point(pairs, model, least) for least in CURVE_POINTS],
+        {
+            source: _point([pair for pair in pairs if pair[0].source == source], model, shown_from)
+            for source in sorted({each.source for each in questions})
+        },
+    )
 
 
 def _fit(names: Sequence[str], inputs: Floats, questions: Sequence[JudgedQuestion], shown_from: float) -> VerdictModel:
@@ -96,18 +116,24 @@ def _fit(names: Sequence[str], inputs: Floats, questions: Sequence[JudgedQuestio
 
 
 def _point(
-    held_out: Sequence[Mapping[Verdict, float]],
-    questions: Sequence[JudgedQuestion],
-    model: VerdictModel,
-    shown_from: float,
+    pairs: Sequence[tuple[JudgedQuestion, Mapping[Verdict, float]]], model: VerdictModel, shown_from: float
 ) -> VerdictPoint:
-    given = [
-        model.decide(each, question.measures, shown_from) for each, question in zip(held_out, questions, strict=True)
-    ]
-    right = [verdict in each.right for verdict, each in zip(given, questions, strict=True)]
-    definite = [is_right for verdict, is_right in zip(given, right, strict=True) if verdict in DEFINITE]
-    share = sum(definite) / len(definite) if definite else 0.0
-    return VerdictPoint(shown_from, len(definite), round(share, 4), round(sum(right) / len(right), 4))
+    given = [(model.decide(held_out, each.measures, shown_from), each.right) for each, held_out in pairs]
+    definite = [verdict in right for verdict, right in given if verdict in DEFINITE]
+    others = [verdict is Verdict.NOT_FOUND for verdict, right in given if Verdict.NOT_FOUND not in right]
+    return VerdictPoint(
+        shown_from,
+        len(given),
+        len(definite),
+        _share(definite),
+        _share([verdict in right for verdict, right in given]),
+        _share([len(right) == 1 and {verdict, *right} == {Verdict.YES, Verdict.NO} for verdict, right in given]),
+        _share(others),
+    )
+
+
+def _share(flags: Sequence[bool]) -> float:
+    return round(sum(flags) / len(flags), 4) if flags else 0.0
 
 
 def _rounded(values: Floats) -> list[float]:

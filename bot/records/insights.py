@@ -1,5 +1,6 @@
 """A server's statistics: questions per day, votes, and unanswered questions, without user ids or names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -50,6 +51,17 @@ def count_question(db: Database, server_id: int | None, day: str, *, refused: bo
             ON CONFLICT (server_id, day, question) DO UPDATE SET count = count + 1""",
             (server_id, day, text),
         )
+
+
+def unanswered_questions(db: Database, server_ids: Sequence[int]) -> list[tuple[int, str, int, str]]:
+    """Return servers' questions without an answer: server, question, how often, last day; most asked first."""
+    marks = ", ".join("?" * len(server_ids))
+    rows = db.execute(
+        f"""SELECT server_id, question, sum(count), max(day) FROM unanswered WHERE server_id IN ({marks})
+        GROUP BY server_id, question ORDER BY sum(count) DESC, max(day) DESC, question""",
+        list(server_ids),
+    )
+    return [(int(server), question, int(count), day) for server, question, count, day in rows]
 
 
 def insights(db: Database, server_id: int, since_day: str) -> Insights:

@@ -28,7 +28,8 @@ _SNOWFLAKES = ("user_id", "server_id", "channel_id", "message_id", "question_id"
 def export(db: Database, user_id: int) -> dict[str, Any]:
     """Return every record with the user's id, ready for JSON: a list per table, Discord ids as text.
 
-    Each record of `asked` contains its `cited` places, each of `watches` the `changes` that wait to be told.
+    Each record of `asked` contains its `cited` places, each of `watches` the `changes` that wait to be told and those
+    that are kept `for_briefs`.
     """
     stored: dict[str, Any] = {"user_id": str(user_id)}
     for table, order in _TABLES.items():
@@ -43,6 +44,8 @@ def export(db: Database, user_id: int) -> dict[str, Any]:
     for watch in stored["watches"]:
         rows = db.query("SELECT found_at, change FROM watch_changes WHERE watch_id = ? ORDER BY id", (watch["id"],))
         watch["changes"] = [{**row, "change": json.loads(row["change"])} for row in rows]
+        rows = db.query("SELECT found_at, change FROM topic_changes WHERE watch_id = ? ORDER BY id", (watch["id"],))
+        watch["for_briefs"] = [{**row, "change": json.loads(row["change"])} for row in rows]
     return stored
 
 

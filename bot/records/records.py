@@ -34,7 +34,7 @@ class Records:
     def __init__(self, data_dir: Path) -> None:
         path = data_dir / RECORDS_NAME
         self._writer = _Connection("records", path, open_records, write_transaction)
-        self._reader = _Connection("records-reading", path, _open_read_only, _read_transaction)
+        self._reader = _Connection("records-reading", path, open_records_to_read, _read_transaction)
         self._is_open = True
 
     async def run(self, work: Callable[[Database], T]) -> T:
@@ -159,8 +159,12 @@ def check_version(db: Database, path: Path) -> None:
     refuse_newer(db, path, (migrations,), MIGRATION_SETS)
 
 
-def _open_read_only(path: Path) -> Database:
-    """Open the file read-only; make or migrate it first if necessary."""
+def open_records_to_read(path: Path) -> Database:
+    """Open the file read-only; make or migrate it first if necessary. Only the thread that opened it may use it.
+
+    Raises:
+        StorageFailure: a newer version of Attaché wrote it.
+    """
     find_data_folder(path.parent)
     if not path.is_file():
         open_records(path).close()

@@ -47,6 +47,7 @@ _OLD_ROWS = (
     ("settings", ("server_id", "name"), _GONE),
     ("channel_settings", ("server_id", "channel_id", "name"), _GONE),
     ("news_rules", ("id",), _GONE),
+    ("brief_rules", ("id",), _GONE),
     ("watches", ("id",), _GONE),
     ("watch_posts", ("id",), _GONE),
     ("acts", ("id",), _GONE),

@@ -315,3 +315,58 @@ def watch_messages(db: Database) -> None:
             zone TEXT NOT NULL
         )""",
     )
+
+
+@migrations()
+def briefs(db: Database) -> None:
+    """Create the tables of briefs: what changed in watched answers, the rules, and those on their way."""
+    # How far a brief tells: a moment, and the newest article, former version and change of a watched answer then.
+    marks = (
+        "{0}_at TEXT NOT NULL, {0}_article INTEGER NOT NULL, {0}_version INTEGER NOT NULL, {0}_change INTEGER NOT NULL"
+    )
+    _run(
+        db,
+        # Public questions of servers only.
+        """CREATE TABLE topic_changes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            watch_id INTEGER NOT NULL REFERENCES watches (id) ON DELETE CASCADE,
+            found_at TEXT NOT NULL,
+            change TEXT NOT NULL
+        )""",
+        "CREATE INDEX topic_changes_by_watch ON topic_changes (watch_id)",
+        # `server_id` 0 is the operator. `weekday` NULL is every day; `last_day` the last local day that was told, or
+        # that there was nothing to tell of; `zone` is empty for the server's own.
+        f"""CREATE TABLE brief_rules (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            server_id INTEGER NOT NULL,
+            channel_id INTEGER NOT NULL,
+            way TEXT NOT NULL CHECK (way IN ('channel', 'mail', 'webhook', 'feed')),
+            target TEXT NOT NULL,
+            collections TEXT NOT NULL,
+            weekday INTEGER,
+            minute INTEGER NOT NULL,
+            zone TEXT NOT NULL,
+            says_empty INTEGER NOT NULL CHECK (says_empty IN (0, 1)),
+            made_at TEXT NOT NULL,
+            last_day TEXT NOT NULL,
+            {marks.format("since")},
+            failures INTEGER NOT NULL DEFAULT 0,
+            retry_at TEXT NOT NULL DEFAULT '',
+            problem TEXT NOT NULL DEFAULT ''
+        )""",
+        "CREATE UNIQUE INDEX brief_rules_by_place ON brief_rules (server_id, channel_id, way, target)",
+        # One brief. Its nonce and the newest message before it are stored before it is sent.
+        f"""CREATE TABLE brief_posts (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            rule_id INTEGER NOT NULL REFERENCES brief_rules (id) ON DELETE CASCADE,
+            {marks.format("since")},
+            {marks.format("until")},
+            former_day TEXT NOT NULL,
+            nonce INTEGER NOT NULL,
+            after_id INTEGER NOT NULL,
+            planned_at TEXT NOT NULL,
+            held_until TEXT NOT NULL DEFAULT '',
+            message_id INTEGER
+        )""",
+        "CREATE INDEX brief_posts_by_rule ON brief_posts (rule_id)",
+    )

@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
 from sqlite_utils import Database
 
 from bot.records.sanitize import storable
+from bot.records.time_zones import known_zone
 from corpus.errors import BadInput
 
 # Ids are unsigned 64-bit integers (discord.com/developers/docs/reference#snowflakes), SQLite's are signed: enough until
@@ -20,6 +22,16 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Channels = Annotated[tuple[Snowflake, ...], Field(max_length=100)]
 Names = Annotated[tuple[Name, ...], Field(max_length=100)]
 Model = TypeVar("Model", bound=BaseModel)
+
+
+def _zone(text: str) -> str:
+    name = known_zone(text)
+    if name is None:
+        raise PydanticCustomError("time_zone", "there is no such time zone")
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
 
 
 class ServerSettings(BaseModel):
@@ -46,6 +58,7 @@ class ServerSettings(BaseModel):
     keep_days: int = Field(
         default=30, ge=1, le=365, description="Days that answers are kept, for their buttons and follow-ups."
     )
+    time_zone: Zone = Field(default="UTC", description="Time zone of the server's briefs, such as Europe/Berlin.")
     written_answers: bool = Field(
         default=True, description="Whether answers are put into sentences, if the operator has set a language model."
     )
@@ -155,7 +168,7 @@ def setting_text(settings: BaseModel, name: str) -> str:
     return str(value)
 
 
-Kind = Literal["flag", "channel", "channels", "names", "number", "word"]
+Kind = Literal["flag", "channel", "channels", "names", "number", "zone", "word"]
 
 _KINDS: dict[Any, Kind] = {
     bool: "flag",
@@ -164,6 +177,7 @@ _KINDS: dict[Any, Kind] = {
     tuple[Snowflake, ...]: "channels",
     tuple[Name, ...]: "names",
     Snowflake | None: "channel",
+    str: "zone",
 }
 _NOTHING = {"channels": "everywhere", "thread_channels": "nowhere", "quotes": "automatic"}
 _RESETS = {"none", "default", "reset", "keine", "automatic", "automatisch"}
@@ -182,6 +196,7 @@ _HINTS: dict[Kind, str] = {
     "channels": "Type # and choose channels from the list, with commas between them, or write none.",
     "names": "Write names with commas between them, or none.",
     "number": "Write a number, or default.",
+    "zone": "Write one such as Europe/Berlin, America/New_York or UTC.",
     "word": "Write one of these words, or default.",
 }
 
@@ -222,6 +237,7 @@ _PARSERS: dict[Kind, Callable[[str], object]] = {
     "channels": _parse_channels,
     "names": _parse_names,
     "number": _parse_number,
+    "zone": str.strip,
     "word": str.casefold,
 }
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
+from bot.records.topics import log_changes
 from bot.records.watches import MAX_MARKS, Watch
 from corpus.timestamps import utc_text
 
@@ -80,6 +81,7 @@ def record_look(
     )
     if done.rowcount and changes:
         add_changes(db, [(watch.id, each) for each in changes], now)
+        log_changes(db, watch, changes, now)
 
 
 def add_changes(db: Database, changes: Sequence[tuple[int, str]], now: str) -> None:

@@ -20,14 +20,15 @@ def show_history(console: Console, article: Article, edits: list[Edit]) -> None:
         console.print(Text(f"Unchanged since it was first read ({article.fetched_at})."))
     for edit in edits:
         console.print()
-        console.print(Text(_heading(edit), style="yellow"))
+        console.print(Text(edit_heading(edit), style="yellow"))
         for change in edit.changes:
-            console.print(Padding(Text(_sentence(change)), (0, 0, 0, 2)))
+            console.print(Padding(Text(change_words(change)), (0, 0, 0, 2)))
         if edit.left_out:
             console.print(Text(f"  and {plural(edit.left_out, 'more change')}", style="dim"))
 
 
-def _heading(edit: Edit) -> str:
+def edit_heading(edit: Edit) -> str:
+    """Return when an edit was seen, how much changed, and whether silently."""
     when = f"On {long_date(edit.seen_at)}, {edit.seen_at[11:16]} UTC"
     if not edit.changes:
         return f"{when}: no words changed."
@@ -36,7 +37,8 @@ def _heading(edit: Edit) -> str:
     return f"{when}: {plural(len(edit.changes) + edit.left_out, 'change')}.{silent}{partial}"
 
 
-def _sentence(change: Change) -> str:
+def change_words(change: Change) -> str:
+    """Return one change as a sentence, with the words that differ."""
     before, after = _cut(change.before), _cut(change.after)
     match change.kind:
         case ChangeKind.HEADLINE:

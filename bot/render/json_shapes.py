@@ -47,7 +47,7 @@ def answer_shape(answer: Answer, written: Written | None = None) -> Shape:
             "threshold": round(answer.threshold, 4),
             "notes": [note_words(each) for each in answer.notes],
             "timings_ms": _rounded(answer.timings_ms),
-            "written": written and _written(written),
+            "written": written and written_shape(written),
         },
     )
 
@@ -135,7 +135,8 @@ def _evidence(evidence: Evidence) -> Shape:
     }
 
 
-def _written(written: Written) -> Shape:
+def written_shape(written: Written) -> Shape:
+    """Return an answer in sentences."""
     return {
         "model": written.model,
         "outcome": written.outcome,

@@ -41,7 +41,7 @@ CHART_WORDS = ChartWords(
     silent="Nothing in these days",
     unknown="unknown",
 )
-_MAX_SILENT = 12
+MAX_SILENT = 12
 
 
 def chart_day(day: date) -> str:
@@ -60,14 +60,18 @@ def show_coverage(console: Console, coverage: Coverage) -> None:
         if voices:
             console.print(Text(f"\n{heading}", style="bold"))
             for each in voices:
-                console.print(Padding(Text(_voice_words(each)), (0, 0, 0, 2)))
+                console.print(Padding(Text(voice_words(each)), (0, 0, 0, 2)))
     if coverage.silent:
         console.print(Text("\nPublished in these days, but not on it", style="bold"))
-        for silent in coverage.silent[:_MAX_SILENT]:
-            console.print(Padding(Text(f"{_named(silent)}: {plural(silent.articles, 'article')}"), (0, 0, 0, 2)))
-        if len(coverage.silent) > _MAX_SILENT:
-            console.print(Text(f"  and {len(coverage.silent) - _MAX_SILENT} more", style="dim"))
-    console.print(Text(f"\n{_shares('Reporting', coverage.voices)}\n{_shares('Silent', coverage.silent)}", style="dim"))
+        for silent in coverage.silent[:MAX_SILENT]:
+            console.print(
+                Padding(Text(f"{publisher_with_facts(silent)}: {plural(silent.articles, 'article')}"), (0, 0, 0, 2))
+            )
+        if len(coverage.silent) > MAX_SILENT:
+            console.print(Text(f"  and {len(coverage.silent) - MAX_SILENT} more", style="dim"))
+    console.print(
+        Text(f"\n{share_words('Reporting', coverage.voices)}\n{share_words('Silent', coverage.silent)}", style="dim")
+    )
 
 
 def coverage_shape(coverage: Coverage) -> Shape:
@@ -98,7 +102,7 @@ def show_timeline(console: Console, timeline: Timeline) -> None:
         if each.before:
             console.print(Padding(Text(f"until then: “{each.before}”", style="yellow"), (0, 0, 0, 4)))
         if each.events:
-            told = ", ".join(f"{_event_day(event.day)} (“{event.text}”)" for event in each.events)
+            told = ", ".join(f"{event_day(event.day)} (“{event.text}”)" for event in each.events)
             console.print(Padding(Text(f"tells of {told}", style="dim"), (0, 0, 0, 4)))
 
 
@@ -150,8 +154,9 @@ def about_shape(page: AboutPage) -> Shape:
     return shape("about", {**facts, "stories": stories, **quotes, "publishers": publishers})
 
 
-def _voice_words(voice: Voice) -> str:
-    name = f"says it is from {voice.name}" if voice.is_claim else _named(voice)
+def voice_words(voice: Voice) -> str:
+    """Return a publisher with how many articles it has, from when, and whom it copies."""
+    name = f"says it is from {voice.name}" if voice.is_claim else publisher_with_facts(voice)
     days = [each.published_at[:10] for each in voice.articles if each.published_at]
     when = f", from {long_date(min(days))}" if days else ""
     copied = sorted(set(voice.copies.values()))
@@ -163,12 +168,14 @@ def _voice_words(voice: Voice) -> str:
     return f"{name}: {plural(len(voice.articles), 'article')}{when}{note}"
 
 
-def _named(publisher: Voice | SilentPublisher) -> str:
+def publisher_with_facts(publisher: Voice | SilentPublisher) -> str:
+    """Return `TASS (Russia, state-controlled agency)`."""
     facts = publisher_facts(publisher.country, publisher.kind, is_state=publisher.is_state)
     return f"{publisher.name} ({facts})" if facts else publisher.name
 
 
-def _shares(what: str, publishers: Sequence[Voice | SilentPublisher]) -> str:
+def share_words(what: str, publishers: Sequence[Voice | SilentPublisher]) -> str:
+    """Return how many of the publishers are of each country and kind, states apart."""
     countries = ", ".join(
         f"{country_name(code) or 'country unknown'} {len(names)}" for code, names in by_country(publishers).items()
     )
@@ -181,7 +188,8 @@ def _shares(what: str, publishers: Sequence[Voice | SilentPublisher]) -> str:
     return f"{what}: {told}." if told else f"{what}: nobody."
 
 
-def _event_day(day: str) -> str:
+def event_day(day: str) -> str:
+    """Return the day of an event in words, as far as it is known."""
     return long_date(day) if len(day) == 10 else day
 
 

@@ -46,7 +46,7 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print()
         _show_evidence(console, number, evidence, answer)
     console.print()
-    console.print(Text(_searched(answer.searched), style="dim"))
+    console.print(Text(searched_words(answer.searched), style="dim"))
     if answer.is_refusal:
         console.print(Text(_suggestion(answer.searched.filters), style="dim"))
     elif answer.as_of:
@@ -140,12 +140,8 @@ def show_refresh(console: Console, report: RefreshReport) -> None:
         console.print(report.problem, style="yellow")
 
 
-_STANCES = {
-    Stance.ASSERTS: ("says so", "green"),
-    Stance.DENIES: ("denies it", "red"),
-    Stance.UNCONFIRMED: ("leaves it open", "yellow"),
-    Stance.NEUTRAL: ("", "dim"),
-}
+STANCE_WORDS = {Stance.ASSERTS: "says so", Stance.DENIES: "denies it", Stance.UNCONFIRMED: "leaves it open"}
+_STANCE_STYLES = {Stance.ASSERTS: "green", Stance.DENIES: "red", Stance.UNCONFIRMED: "yellow"}
 
 
 def _show_evidence(console: Console, number: int, evidence: Evidence, answer: Answer) -> None:
@@ -175,13 +171,15 @@ def _quote(number: int, evidence: Evidence) -> Text:
 
 
 def _speaker_and_stance(evidence: Evidence) -> Text | None:
-    word, style = _STANCES.get(evidence.stance, ("", "dim")) if evidence.stance is not None else ("", "dim")
+    stance = evidence.stance or Stance.NEUTRAL
+    word, style = STANCE_WORDS.get(stance, ""), _STANCE_STYLES.get(stance, "dim")
     speaker = evidence.attribution.speaker if evidence.attribution is not None else None
     text = ": ".join(part for part in (speaker, word) if part)
     return Text(text, style=style) if text else None
 
 
-def _searched(searched: SearchScope) -> str:
+def searched_words(searched: SearchScope) -> str:
+    """Return what was searched: how many articles, from when to when, under which filters."""
     filters = describe_filters(searched.filters)
     if filters and not searched.articles:
         return f"No articles match your filters: {filters}."

@@ -196,6 +196,11 @@ def first_passage(db: Database, article_id: int) -> Passage | None:
     return Articles(db).passages([first[0]]).get(first[0]) if first else None
 
 
+def passages_by_id(db: Database, passage_ids: Sequence[int]) -> dict[int, Passage]:
+    """Return passages by their numbers, as far as they still exist. The caller checks who may read them."""
+    return Articles(db).passages(passage_ids)
+
+
 def passages_of(db: Database, filters: Filters, article_id: int) -> tuple[ArticleFacts, list[Passage]] | None:
     """Return an article with all its passages in order; None if the filters hide it."""
     if not filter_articles(db, filters, {article_id}):

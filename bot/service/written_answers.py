@@ -47,7 +47,7 @@ def required_writer(settings: Settings) -> Writer:
 
 
 def write_answer(
-    attache: Attache, writer: Writer, answer: Answer, show: ShowWritten = lambda _: None
+    attache: Attache, writer: Writer, answer: Answer, show: ShowWritten = lambda _: None, *, reaches: bool = True
 ) -> Written | None:
     """Write an answer, and wait for it; None for a refusal.
 
@@ -56,6 +56,7 @@ def write_answer(
         writer: writes.
         answer: what the articles say.
         show: receives what is proven so far, whenever that grows.
+        reaches: whether further questions may be asked.
     """
 
     async def prove(drafts: Sequence[Draft], evidence: Sequence[Evidence]) -> list[Checked]:
@@ -70,7 +71,7 @@ def write_answer(
 
     async def write() -> Written | None:
         try:
-            return await writer.write(answer, prove, ask, show=shown)
+            return await writer.write(answer, prove, ask if reaches else None, show=shown)
         finally:
             await writer.close()
 

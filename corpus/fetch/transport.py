@@ -48,6 +48,7 @@ class PinnedTransport(httpx.BaseTransport):
             request.method,
             httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
             headers=request.headers.raw,
+            content=request.stream,
         )
         with _translated_errors(self._deadline):
             response = self._pool.handle_request(sent)

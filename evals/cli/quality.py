@@ -27,10 +27,12 @@ from evals.quality.writer_figures import DRAFTS_FOLDER, measure_proofs, mistakes
 from evals.reader.reader_rows import (
     EVENTS_FOLDER,
     QUOTES_FOLDER,
+    SETS_FOLDER,
     read_annotated_file,
     read_events,
     read_quotes,
     read_role_pairs,
+    read_sentence_sets,
 )
 from index.schema import migrations as index_migrations
 
@@ -82,7 +84,11 @@ def reader(
 ) -> None:
     """Read annotated passages that the reader was not trained on, and count how many it reads right."""
     given: Context = context.obj
-    written = {"written events": read_events(EVENTS_FOLDER), "written quotes": read_quotes(QUOTES_FOLDER)}
+    written = {
+        "written events": read_events(EVENTS_FOLDER),
+        "written quotes": read_quotes(QUOTES_FOLDER),
+        "sentence sets": read_sentence_sets(SETS_FOLDER),
+    }
     sets = {name: [each for each in rows if each.split == "dev"][:limit] for name, rows in written.items()}
     if (shared / "rows.jsonl").is_file():
         sets["news"] = [each for each in read_annotated_file(shared) if each.split == "dev"][:limit]

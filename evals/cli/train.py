@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +18,7 @@ from bot.answering.reader.packaged import WEIGHTS_FILE as READER_FILE
 from bot.answering.reader.packaged import PackagedReader
 from bot.answering.verdict.verdict_model import WEIGHTS_FILE as VERDICTS_FILE
 from bot.cli.context import AsJson, Context
-from bot.quality.verdict_fit import fit_verdicts
+from bot.quality.verdict_fit import VerdictPoint, fit_verdicts
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
 from bot.service.sessions import load_embedder
@@ -30,10 +31,12 @@ from evals.quality.story_figures import load_articles, measure_stories, read_pai
 from evals.reader.reader_rows import (
     EVENTS_FOLDER,
     QUOTES_FOLDER,
+    SETS_FOLDER,
     make_negatives,
     read_annotated_file,
     read_events,
     read_quotes,
+    read_sentence_sets,
     sample_public,
 )
 from evals.training.fit_kinds import fit_kinds, measure_kinds, read_annotated_questions, read_labelled
@@ -159,12 +162,12 @@ def reader(
 
     given: Context = context.obj
     annotated = [*read_events(EVENTS_FOLDER), *(read_annotated_file(shared, rows or ()) if shared else ())]
-    quotes = list(read_quotes(QUOTES_FOLDER))
-    held_out = [each for each in (*annotated, *quotes) if each.split == "dev"][:limit]
+    quotes, sets = list(read_quotes(QUOTES_FOLDER)), list(read_sentence_sets(SETS_FOLDER))
+    held_out = [each for each in (*annotated, *quotes, *sets) if each.split == "dev"][:limit]
     trained_on = [each for each in annotated if each.split != "dev"]
     negatives = make_negatives([each for each in trained_on if each.spans is not None], NEGATIVES)
     plain = [each for each in quotes if each.split != "dev"]
-    trained_on += [*negatives, *plain * QUOTE_SHARE]
+    trained_on += [*negatives, *plain * QUOTE_SHARE, *(each for each in sets if each.split != "dev")]
     stages = [Stage("annotated", trained_on[:limit], PASSES, 1.5e-4, is_varied=True)]
     if shared and public:
         stages.insert(0, Stage("public", sample_public(shared, limit or public), 1, 2e-4))
@@ -189,7 +192,7 @@ def verdicts(
     out: Annotated[Path, typer.Option("--out", help="The file to write the model to.")] = VERDICTS_FILE,
     weights: Annotated[Path | None, typer.Option("--weights", help="Other weights of the reader.")] = None,
     rows: Annotated[
-        list[Path] | None, typer.Option("--rows", help="Files of `attache eval --rows`, whose rows are fitted on, too.")
+        list[Path] | None, typer.Option("--rows", help="Files of `attache eval --rows` to fit on, too, by folder.")
     ] = None,
     shown_from: Annotated[
         float, typer.Option("--shown-from", min=0, max=1, help="The probability that a shown verdict has to have.")
@@ -208,15 +211,26 @@ def verdicts(
     except OSError as error:
         raise BadInput(f"The file {out} can't be written ({error.strerror}).", "Choose another.") from error
     if as_json:
-        given.print_json(shape("train_verdicts", {"curve": [asdict(point) for point in fitted.curve]}))
+        by_source = {source: asdict(point) for source, point in fitted.by_source.items()}
+        curve = [asdict(point) for point in fitted.curve]
+        given.print_json(shape("train_verdicts", {"curve": curve, "by_source": by_source}))
         return
-    table = Table(
-        "shown from", "definite verdicts", "of them right", "verdict accuracy", box=None, padding=(0, 2, 0, 0)
-    )
-    for point in fitted.curve:
-        table.add_row(
-            f"{point.shown_from:.2f}", str(point.definite), f"{point.definite_right:.3f}", f"{point.accuracy:.3f}"
-        )
     given.out.print(f"Fitted on {fitted.model.fitted_on} questions; on corpora left out of the fit:")
-    given.out.print(table)
+    given.out.print(_points_table("shown from", {f"{point.shown_from:.2f}": point for point in fitted.curve}))
+    given.out.print(f"From {shown_from:.2f} on:")
+    given.out.print(_points_table("source", fitted.by_source))
     given.out.print(f"Written to {out}.")
+
+
+def _points_table(first: str, points: Mapping[str, VerdictPoint]) -> Table:
+    table = Table(
+        first, "questions", "accuracy", "definite", "of them right", "yes/no flips", "others refused",
+        box=None, padding=(0, 2, 0, 0),
+    )  # fmt: skip
+    for name, point in points.items():
+        shares = (point.definite_right, point.flips, point.others_refused)
+        table.add_row(
+            name, str(point.questions), f"{point.accuracy:.3f}", str(point.definite),
+            *(f"{share:.3f}" for share in shares),
+        )  # fmt: skip
+    return table

@@ -21,6 +21,8 @@ from index.embedding.embedder import Embedder, packaged_embedder
 CORPORA_FOLDER = Path(__file__).parents[1] / "data" / "corpora"
 HELD_OUT_FOLDER = CORPORA_FOLDER / "held_out"
 _ARTICLES = ".articles.jsonl"
+# The source of their questions.
+WRITTEN = "written corpora"
 
 
 def corpora(folder: Path) -> list[Path]:
@@ -47,14 +49,15 @@ def judged_questions(asked: dict[str, list[Outcome]]) -> Iterator[JudgedQuestion
     for name, outcomes in asked.items():
         for each in outcomes:
             if each.judged is not None and each.verdict_measures:
-                yield JudgedQuestion(name, each.verdict_measures, each.judged.gold)
+                yield JudgedQuestion(WRITTEN, name, each.verdict_measures, each.judged.gold)
 
 
 def read_judged(path: Path) -> Iterator[JudgedQuestion]:
     """Yield what was measured for the yes/no questions of a file of `attache eval --rows`, as one group."""
     for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
         if row["judged"] and row["verdict_measures"]:
-            yield JudgedQuestion(path.stem, row["verdict_measures"], tuple(map(Verdict, row["judged"]["gold"])))
+            right = tuple(map(Verdict, row["judged"]["gold"]))
+            yield JudgedQuestion(path.resolve().parent.name, str(path), row["verdict_measures"], right)
 
 
 @contextmanager

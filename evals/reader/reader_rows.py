@@ -19,6 +19,12 @@ EVENTS_FOLDER = Path(__file__).parents[1] / "data" / "reader"
 # Written quotes with questions, part of a checkout; of each file every so many quotes one is held out.
 QUOTES_FOLDER = EVENTS_FOLDER.with_name("quotes")
 HELD_OUT_QUOTES = 12
+# Written sets of sentences on one topic, each judged for every question; held out in the same way.
+SETS_FOLDER = EVENTS_FOLDER.with_name("sentence_sets")
+LETTERS = {"y": "yes", "n": "no", "c": "claimed", "d": "denied", "b": "both", "u": "unknown"}
+# How many sentences that don't settle a question are read with it, those that share most words with it: all would
+# outnumber the others by four to one.
+UNSETTLED = 3
 # Questions, each with the one in which its two actors are exchanged.
 ROLE_PAIRS = EVENTS_FOLDER.with_name("swapped_roles") / "pairs.jsonl"
 # Longer public passages would be cut by the window.
@@ -152,6 +158,51 @@ def read_quotes(folder: Path) -> Iterator[Example]:
                     question, quote["h"], quote["t"], relation=relation, relevant=relation != "unknown", split=split,
                     kind="quote",
                 )  # fmt: skip
+
+
+def read_sentence_sets(folder: Path) -> Iterator[Example]:
+    """Yield each question of written sets (`evals/data/sentence_sets`) with single sentences and whole articles."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for number, each in enumerate(map(json.loads, path.read_text(encoding="utf-8").splitlines())):
+            split = "train" if number % HELD_OUT_QUOTES else "dev"
+            articles = _articles_of(each["p"])
+            for question, letters, _ in each["q"]:
+                asked = set(words(question)) - STOP_WORDS
+                single = [(article[0], text, letters[at]) for article in articles for at, text in article[1]]
+                settled = [row for row in single if row[2] != "u"]
+                unsettled = sorted((row for row in single if row[2] == "u"), key=lambda row: -_shared(asked, row[1]))
+                whole = [
+                    (head, " ".join(text for _, text in parts), letter)
+                    for head, parts in articles
+                    if len(parts) > 1 and (letter := _together({letters[at] for at, _ in parts}))
+                ]
+                for head, text, letter in (*settled, *unsettled[:UNSETTLED], *whole):
+                    yield Example(
+                        question, head, text, relation=LETTERS[letter], relevant=letter != "u", split=split,
+                        kind="set",
+                    )  # fmt: skip
+
+
+def _articles_of(pieces: Sequence[tuple[str, str]]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Return the articles of a set: heading, and the sentences with their places; no heading goes on with the last."""
+    articles: list[tuple[str, list[tuple[int, str]]]] = []
+    for at, (head, text) in enumerate(pieces):
+        if head:
+            articles.append((head, []))
+        articles[-1][1].append((at, text))
+    return articles
+
+
+def _shared(asked: set[str], text: str) -> int:
+    return len(asked & set(words(text)))
+
+
+def _together(letters: set[str]) -> str | None:
+    """Return what sentences of one article say together; None where they contradict each other."""
+    said = letters - {"u"}
+    if len(said) < 2:
+        return said.pop() if said else "u"
+    return "b" if said <= {"c", "d", "b"} else None
 
 
 def vary(examples: Sequence[Example], turn: int) -> list[Example]:

@@ -7,6 +7,7 @@ import pytest
 from simcord.env import Env
 
 from bot.discord.cogs.housekeeper import Housekeeper
+from bot.discord.views.page_links import PageLinks
 from bot.service.attache import Attache
 from corpus.database import open_database
 from index.schema import migrations as index_migrations
@@ -197,3 +198,23 @@ async def test_articles_of_an_older_release_are_grouped_by_the_bot_itself(
     assert isinstance(housekeeper, Housekeeper)
     await housekeeper.group_stories()
     assert "2 articles" in await here.read("story")
+
+
+async def test_articles_and_stories_lead_to_the_web_page_where_there_is_one(
+    here: Place, simcord_env: Env, add_articles
+):
+    add_articles(ROCKETS)
+    add_articles(SECRET, collection=here.collection)
+    opened = "open on the page"
+    assert opened not in await here.read("article", title="1") + await here.read("story", about="rockets for Borduria")
+    simcord_env.bot.page_links = PageLinks("https://news.example")
+    article = await here.read("article", title="Diplomats say Arland sent rockets")
+    number = number_in(article)
+    assert f"no. {number} · [{opened}](<https://news.example/article/{number}>)" in article
+    story = await here.read("story", about="rockets for Borduria")
+    assert re.search(rf"\[{opened}\]\(<https://news.example/story/\d+>\)", story)
+    # On the page it would not be found.
+    assert opened not in await here.read("article", title="Secret memo")
+    answered = (await here.slash("ask", question=QUESTION)).response
+    sources = await here.member.click(answered, custom_id=button_id(answered, "sources"))
+    assert "(<https://news.example/article/" in text_of(sources.response)

@@ -63,6 +63,7 @@ VALUES = {
     "count_unanswered": "off",
     "written_answers": "off",
     "log_channel": "<#{}>",
+    "time_zone": "Europe/Berlin",
 }
 
 

@@ -15,7 +15,7 @@ from bot.discord.bot import AttacheBot
 from bot.discord.i18n.command_names import command_name, phrase_key
 from bot.discord.i18n.phrases import ENGLISH, LANGUAGES, phrases_in
 
-ADMINS = ("corpus", "news", "settings", "insights", "stories")
+ADMINS = ("corpus", "news", "briefs", "settings", "insights", "stories")
 SOURCE = Path(__file__).parents[2] / "bot" / "discord"
 TESTS = Path(__file__).parent
 NAME = re.compile(r"^[-_\w]{1,32}$")

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,7 @@ from bot.service.written_answers import make_writer
 from bot.settings import Settings
 from bot.writer.reach import OneSided
 from bot.writer.written import Checked, Draft, Outcome, Written
+from tests.discord.admins import make_server
 from tests.discord.made_answers import answer, evidence
 from tests.discord.places import Place
 from tests.discord.screen import text_of
@@ -110,6 +111,22 @@ async def test_private_questions_do_not_leave_the_machine(simcord_env: Env, here
     await ask(simcord_env, here, private=False)
     await shown_within(20, "x", lambda: "x" if model.requests else "")
     assert model.requests
+
+
+async def test_a_posted_brief_has_proven_sentences_and_a_private_one_does_not_leave_the_machine(
+    simcord_env: Env, add_articles: Callable[..., None], model: ModelServer, monkeypatch: pytest.MonkeyPatch
+):
+    server = make_server(simcord_env)
+    body = "Arland's defence ministry denied on Tuesday that it had sent rockets to Borduria. It called this invented."
+    add_articles({"title": "Arland denies it", "url": "https://news.example/denial", "body": body})
+    shown = text_of((await server.bob.slash(server.channel, "brief")).response)
+    assert PROVEN in shown
+    assert "Sentences by the model tiny-model" in shown
+    assert "Syldavia" not in shown
+    monkeypatch.setattr("bot.writer.endpoint.Endpoint.is_local", False)
+    asked = len(model.requests)
+    assert PROVEN not in text_of((await server.bob.slash(server.channel, "brief", days=3)).response)
+    assert len(model.requests) == asked
 
 
 class Screen:

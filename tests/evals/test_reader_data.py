@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from bot.answering.reader.relations import RELATIONS
-from evals.reader.reader_rows import Example, make_negatives, read_events, read_quotes, read_role_pairs, vary
+from evals.reader.reader_rows import (
+    LETTERS,
+    Example,
+    make_negatives,
+    read_events,
+    read_quotes,
+    read_role_pairs,
+    read_sentence_sets,
+    vary,
+)
 
 FOLDER = Path(__file__).parents[2] / "evals" / "data" / "reader"
 REGIONS = sorted(FOLDER.glob("*.jsonl"))
@@ -41,6 +50,42 @@ def test_every_written_quote_is_well_formed(path: Path) -> None:
         assert set(each) == {"h", "t", "q"}
         assert len({question for question, _, _ in each["q"]}) == len(each["q"]) >= 6
         assert {label for _, label, _ in each["q"]} <= set(RELATIONS)
+
+
+SETS = sorted((FOLDER.with_name("sentence_sets")).glob("*.jsonl"))
+
+
+@pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
+def test_every_sentence_of_a_set_is_judged_for_every_question(path: Path) -> None:
+    for each in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        assert set(each) == {"p", "q"}
+        assert each["p"][0][0], "the first piece has a heading"
+        for _, letters, verdict in each["q"]:
+            assert len(letters) == len(each["p"])
+            assert set(letters) <= set(LETTERS)
+            assert verdict in VERDICTS
+
+
+def test_a_set_gives_single_sentences_and_whole_articles(tmp_path: Path) -> None:
+    pieces = [
+        ["2031-03-14 Post: Ship lost", "Kurland sank the tanker on Monday."],
+        ["", "Rescuers found two of its crew."],
+        ["2031-03-15 Courier: Denial", "Kurland denied sinking the tanker."],
+        ["", "The tanker sank by an accident, it claimed."],
+    ]
+    line = {"p": pieces, "q": [["Did Kurland sink the tanker?", "yudc", "disputed"]]}
+    (tmp_path / "sea.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    found = {(each.heading[:10], each.passage): each for each in read_sentence_sets(tmp_path)}
+    told = {text: (each.relation, each.relevant) for (_, text), each in found.items()}
+    assert told == {
+        "Kurland sank the tanker on Monday.": ("yes", True),
+        "Rescuers found two of its crew.": ("unknown", False),
+        "Kurland denied sinking the tanker.": ("denied", True),
+        "The tanker sank by an accident, it claimed.": ("claimed", True),
+        "Kurland sank the tanker on Monday. Rescuers found two of its crew.": ("yes", True),
+        "Kurland denied sinking the tanker. The tanker sank by an accident, it claimed.": ("both", True),
+    }
+    assert {day for day, _ in found} == {"2031-03-14", "2031-03-15"}
 
 
 def test_quotes_are_held_out_whole() -> None:

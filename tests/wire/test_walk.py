@@ -41,6 +41,7 @@ LABELS = {
     "watch-keep": SAY("button-watch-keep"),
     "watch-here": SAY("button-watch-here"),
     "watch-direct": SAY("button-watch-direct"),
+    "brief": SAY("button-brief"),
     "forget-me": SAY("button-delete-data"),
     "forget-not": SAY("button-keep-data"),
 }

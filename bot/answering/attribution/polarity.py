@@ -8,7 +8,7 @@ from bot.answering.attribution.tokens import Tokens
 _NEGATION_REACH = 4
 _NEGATIONS = frozenset("not never no neither nor nobody none cannot without nothing".split())
 # Before "to" or "at", or at the end of a cue, these reverse the verb: "declined to confirm".
-_REFUSALS = frozenset(
+REFUSALS = frozenset(
     """decline declines declined declining refuse refuses refused refusing fail fails failed failing unable unwilling
     stop stopped stops stopping yet refusal failure reluctant neglected""".split()
 )
@@ -27,7 +27,7 @@ def classify_cue(tokens: Tokens, first: int, last: int, lexicon: Lexicon) -> tup
         (
             index
             for index in range(max(0, first - 3), last)
-            if words[index] in _REFUSALS and (index + 1 == last or words[index + 1] in {"to", "at"})
+            if words[index] in REFUSALS and (index + 1 == last or words[index + 1] in {"to", "at"})
         ),
         None,
     )

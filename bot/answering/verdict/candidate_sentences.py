@@ -15,7 +15,7 @@ from index.search.retriever import Hit
 # Weight of matches in the sentence before, and elsewhere in passage and title.
 NEARBY = 0.85
 WIDE = 0.6
-# Minimum match of a sentence.
+# The match from which a sentence is on the question's matter, and may be quoted where the question is left open.
 MIN_MATCH = 0.2
 
 
@@ -30,25 +30,31 @@ class Sentence:
 
 
 def candidate_sentences(hits: Sequence[Hit], proposition: Proposition, matcher: Matcher) -> list[Sentence]:
-    """Return the sentences that may be quoted and cover some of the proposition, best match first.
+    """Return the sentences that may be quoted: those that cover some of the proposition, best match first, then others.
 
-    Left out is what a sentence itself says that nobody stands by: parodies, forgeries.
+    The others are in the order of the hits: one that says it in other words shares none with the question. Left out
+    is what a sentence itself says that nobody stands by: parodies, forgeries.
 
     Args:
-        hits: in any order.
+        hits: best first.
         proposition: of the question.
         matcher: compares with it.
     """
     # "Kurland denied it": what is denied may stand anywhere around.
     speaker = proposition.actor_ids if proposition.act in {Act.DENIES, Act.ADMITS} else frozenset[str]()
+    rank = {hit.passage.id: at for at, hit in enumerate(hits)}
     found = [
         each
         for each in _in_order(hits, speaker, matcher)
-        if each.match >= MIN_MATCH
-        and is_quotable(each.hit, each.span)
-        and not is_disowned(each.hit.passage.text[each.span.start : each.span.end])
+        if is_quotable(each.hit, each.span) and not is_disowned(each.hit.passage.text[each.span.start : each.span.end])
     ]
-    return sorted(found, key=lambda each: (-each.match, each.hit.passage.id, each.span.start))
+
+    def place(each: Sentence) -> tuple[float, int, int]:
+        if each.match >= MIN_MATCH:
+            return -each.match, each.hit.passage.id, each.span.start
+        return 0.0, rank[each.hit.passage.id], each.span.start
+
+    return sorted(found, key=place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from bot.answering.answer import Verdict
 from bot.answering.quotes import QUOTES_PER_ARTICLE, SAME_SENTENCE, jaccard, repeats_copy
 from bot.answering.reader.relations import Relation
+from bot.answering.verdict.candidate_sentences import MIN_MATCH
 from bot.answering.verdict.readings import QuoteReading
 from index.terms import Terms
 
@@ -18,6 +19,8 @@ FIRST = 3
 LEAST_CONTRARY = 0.5
 # How clearly a quote has to bear a verdict out.
 LEAST_SUPPORT = 0.4
+# What an open question quotes matches at least this share as well as the best.
+OPEN_MATCH = 0.5
 
 
 def choose_quotes_for(
@@ -31,7 +34,7 @@ def choose_quotes_for(
     """Return the quotes for a verdict, those that bear it out first and without repetitions; none if none does.
 
     A disputed question takes them from its sides in turn, has to have both, and orders them by date, undated ones last.
-    An open one takes those that match best.
+    An open one takes those that stand to it in some way, then those that match nearly as well as the best.
 
     Args:
         verdict: of the question.
@@ -44,7 +47,7 @@ def choose_quotes_for(
     if verdict is Verdict.NOT_FOUND:
         return []
     if verdict is Verdict.OPEN:
-        return _distinct(readings, count, terms, copies)
+        return _distinct(_touching(readings), count, terms, copies)
     if verdict is Verdict.DISPUTED:
         sides = [_bearing_out(readings, side, is_said) for side in _SIDES]
         if not (sides[2] or (sides[0] and sides[1])):
@@ -57,6 +60,14 @@ def choose_quotes_for(
         return []
     contrary = [each for each in _bearing_out(readings, _AGAINST[verdict], is_said) if _clear(each) >= LEAST_CONTRARY]
     return _distinct([*first[:FIRST], *contrary[:1], *first[FIRST:]], count, terms, copies)
+
+
+def _touching(readings: Sequence[QuoteReading]) -> list[QuoteReading]:
+    """Return the readings of sentences on the question's matter, those first that settle or dispute some of it."""
+    least = max(MIN_MATCH, OPEN_MATCH * max((each.match for each in readings), default=0.0))
+    standing = [each for each in readings if each.relation is not Relation.UNKNOWN and _clear(each) >= LEAST_SUPPORT]
+    others = [each for each in readings if each.match >= least and each not in standing]
+    return sorted(standing, key=lambda each: -round(_clear(each), 1)) + others
 
 
 def _bearing_out(

@@ -4,6 +4,7 @@ from discord.ext import commands
 
 from bot.discord.cogs.about import About
 from bot.discord.cogs.answer_buttons import AnswerButtons
+from bot.discord.cogs.briefs import BriefCommands
 from bot.discord.cogs.corpus import Corpus
 from bot.discord.cogs.feeds import Feeds
 from bot.discord.cogs.greeter import Greeter
@@ -31,6 +32,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     Lookup,
     Overviews,
     WatchCommands,
+    BriefCommands,
     PageJump,
     About,
     Corpus,

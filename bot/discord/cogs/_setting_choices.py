@@ -14,6 +14,7 @@ from bot.discord.views.escape import visible
 from bot.discord.views.server_settings import setting_description
 from bot.records.channel_settings import ChannelSettings
 from bot.records.server_settings import ServerSettings, setting_text
+from bot.records.time_zones import zone_names
 from bot.service.lookups import publisher_names
 from corpus.article import SHARED_COLLECTION
 
@@ -58,6 +59,8 @@ async def value_choices(
         return _channel_choices(bot.get_guild(server_id), scope.settings, name, typed)
     if name == "hidden_publishers":
         return await _publisher_choices(bot, scope, typed, scope.settings.hidden_publishers)
+    if name == "time_zone":
+        return matching_choices(((each, each) for each in zone_names()), typed)
     return _value_choices(_VALUES.get(name, ("on", "off")), typed)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import discord
 import structlog
@@ -21,6 +20,7 @@ from bot.discord.views.buttons import PersistentButton
 from bot.discord.views.watch_pages import MAX_IN_DIGEST, WatchNews, watch_news_page
 from bot.records import watch_outbox as outbox
 from bot.records import watches as stored
+from bot.records.time_zones import load_zone
 from bot.records.watch_outbox import Destination, WaitingChange, WatchPost
 from bot.records.watches import Watch
 from bot.service.watched_answers import ShownChange, parse_change, show_changes
@@ -101,7 +101,7 @@ class WatchTeller:
             )
         )
         free = pace.most - sent
-        if free <= 0 or pace.is_quiet(now.astimezone(_zone(pace.zone)).hour):
+        if free <= 0 or pace.is_quiet(now.astimezone(load_zone(pace.zone)).hour):
             return
         channel = await self._channel(to, waiting)
         if channel is None:
@@ -239,11 +239,3 @@ def _problem(to: Destination, *, is_gone: bool) -> str:
     if to.place == "direct":
         return "watch-problem-direct"
     return "watch-problem-gone" if is_gone else "watch-problem-forbidden"
-
-
-def _zone(name: str) -> ZoneInfo:
-    """Return a time zone; UTC for one that this machine does not know any more."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")

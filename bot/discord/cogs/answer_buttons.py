@@ -68,7 +68,9 @@ class AnswerButtons(commands.Cog):
         async with self._measure_page():
             asked, evidence, scope, delivery = await self._requote(interaction, token)
             gone = len(asked.cited) - len(evidence)
-            await delivery.show(sources_page(evidence, page, ("sources", token), gone, scope.phrases))
+            await delivery.show(
+                sources_page(evidence, page, ("sources", token), gone, scope.phrases, self.bot.page_links)
+            )
 
     async def more(self, interaction: discord.Interaction[AttacheBot], token: str, _page: int) -> None:
         """Show passages of other articles, nearest to the question and all its quotes."""

@@ -196,7 +196,7 @@ class Lookup(commands.Cog):
         card, opening = found
         cited = await self._cited(article_id, reply.scope)
         links = await self._citing_links(article_id, reply.scope)
-        await reply.show(article_page(card, opening, CitedIn(cited, links), page, note, phrases))
+        await reply.show(article_page(card, opening, CitedIn(cited, links), page, note, phrases, self.bot.page_links))
 
     async def _cited(self, article_id: int, scope: Scope) -> list[CitedPassage]:
         """Return the passages that public answers of this server cited, if the article still contains them."""

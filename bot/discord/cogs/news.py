@@ -3,9 +3,7 @@
 from dataclasses import replace
 
 import discord
-import structlog
 from discord import app_commands
-from discord.ext import commands, tasks
 from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot, safe_choices
@@ -14,6 +12,7 @@ from bot.discord.cogs._autocomplete import matching_choices
 from bot.discord.cogs._news_desk import NewsDesk
 from bot.discord.cogs._notices import may_write
 from bot.discord.cogs._private_reply import private_reply
+from bot.discord.cogs._rounds import RoundsCog
 from bot.discord.errors import Expired
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.scope import Scope, server_collection
@@ -25,13 +24,11 @@ from bot.records import news_outbox as news
 from bot.records.news_outbox import MAX_RULES, NewsRule
 from bot.service.arrivals import Arrival, feed_articles, newest_article, read_arrivals
 from corpus.article import SHARED_COLLECTION
-from corpus.errors import AttacheError, BadInput
+from corpus.errors import BadInput
 from corpus.feeds.feed_store import FeedStore
 from corpus.publishers.directory import Publishers
 from corpus.timestamps import utc_now
 from index.filters import filter_articles
-
-log = structlog.get_logger(__name__)
 
 # Seconds between two looks for new articles.
 ROUND_S = 15.0
@@ -42,7 +39,7 @@ LONGEST_WORDS = 300
 Channel = discord.TextChannel | discord.Thread
 
 
-class NewsCommands(commands.Cog, name="News"):
+class NewsCommands(RoundsCog, name="News"):
     """The commands of `/news`, the button of their messages, and the rounds."""
 
     news = app_commands.Group(
@@ -56,27 +53,13 @@ class NewsCommands(commands.Cog, name="News"):
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
         self.desk = NewsDesk(bot)
+        super().__init__(self.desk.post_all, ROUND_S)
         bot.button_handlers |= {"news": self.show_posted}
 
     async def cog_unload(self) -> None:
-        """Stop the rounds; what is on its way is found again after the next start."""
-        self.round.cancel()
+        """Stop the rounds, and publishing."""
+        await super().cog_unload()
         self.desk.close()
-
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Start the rounds once the servers are known."""
-        # Fired at every new session.
-        if not self.round.is_running():
-            self.round.start()
-
-    @tasks.loop(seconds=ROUND_S)
-    async def round(self) -> None:
-        """Post what is new."""
-        try:
-            await self.desk.post_all()
-        except AttacheError as failure:
-            log.warning("news put off", failure=type(failure).__name__)
 
     @news.command(name="set", description="Post new articles to a channel, or change how")
     @app_commands.describe(

@@ -175,7 +175,7 @@ class Overviews(commands.Cog):
         if card is None:
             await reply.show(text_page(no_story(phrases)))
         else:
-            await reply.show(story_page(card, known, page, phrases))
+            await reply.show(story_page(card, known, page, phrases, self.bot.page_links))
 
     async def _show_coverage(self, story_id: int | None, reply: PrivateReply) -> None:
         filters, phrases = reply.scope.filters(), reply.scope.phrases
@@ -187,7 +187,7 @@ class Overviews(commands.Cog):
             return
         chart = coverage_chart(found, chart_words(phrases))
         picture = await self._pictures.draw(chart, "coverage", coverage_alt(found, phrases), phrases)
-        await reply.show(replace(coverage_page(found, phrases), picture=picture))
+        await reply.show(replace(coverage_page(found, phrases, self.bot.page_links), picture=picture))
 
     async def _show_timeline(self, record: AskedQuestion, page: int, reply: PrivateReply) -> None:
         count = self.bot.cooldowns.count_page if page else self.bot.cooldowns.count_question

@@ -4,17 +4,15 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import discord
-import structlog
 from discord import app_commands
-from discord.ext import commands, tasks
 from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot, safe_choices
 from bot.discord.cogs._autocomplete import LONGEST_CHOICE, MAX_CHOICES
 from bot.discord.cogs._private_reply import PrivateReply, private_reply, reply_in_place
+from bot.discord.cogs._rounds import RoundsCog
 from bot.discord.cogs._watch_desk import WatchDesk
 from bot.discord.errors import Expired
 from bot.discord.scope import Bounds, Scope, server_id_of
@@ -23,13 +21,12 @@ from bot.discord.views.escape import truncate, visible
 from bot.discord.views.watch_pages import pace_text, place_page, watches_page, watching_page
 from bot.records import watch_outbox, watches
 from bot.records.asked import AskedQuestion, find
+from bot.records.time_zones import LONGEST_NAME, known_zone
 from bot.records.watch_outbox import MOST_A_DAY, Pace
 from bot.records.watches import Watch
 from bot.service.watched_answers import Look, first_look
-from corpus.errors import AttacheError, BadInput
+from corpus.errors import BadInput
 from corpus.timestamps import utc_now, utc_text
-
-log = structlog.get_logger(__name__)
 
 # Seconds between two rounds.
 ROUND_S = 20.0
@@ -37,7 +34,7 @@ _HOURS = re.compile(r"([01]?[0-9]|2[0-4])(?::00)?\s*(?:-|–|to|until|bis)\s*([0
 _NO_HOURS = {"none", "off", "never", "keine", "aus"}
 
 
-class WatchCommands(commands.Cog, name="Watch"):
+class WatchCommands(RoundsCog, name="Watch"):
     """The commands of `/watch`, the buttons, and the rounds."""
 
     watch = app_commands.Group(name="watch", description="The questions whose answers you watch")
@@ -45,6 +42,7 @@ class WatchCommands(commands.Cog, name="Watch"):
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
         self.desk = WatchDesk(bot)
+        super().__init__(self.desk.work_all, ROUND_S)
         bot.button_handlers |= {
             "watch": self.begin,
             "watch-stop": self.stop,
@@ -54,28 +52,6 @@ class WatchCommands(commands.Cog, name="Watch"):
             "watch-list": self.list_privately,
             "watch-page": self.turn_list,
         }
-
-    async def cog_unload(self) -> None:
-        """Stop the rounds; what is on its way is found again after the next start."""
-        self.round.cancel()
-
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Start the rounds once the servers are known."""
-        # Fired at every new session.
-        if not self.round.is_running():
-            self.round.start()
-
-    @tasks.loop(seconds=ROUND_S)
-    async def round(self) -> None:
-        """Look for changes and tell them."""
-        try:
-            await self.desk.work_all()
-        except AttacheError as failure:
-            log.info("watches put off", failure=type(failure).__name__)
-        except Exception:
-            # The rounds go on: the next one may succeed.
-            log.exception("watches failed")
 
     @watch.command(name="list", description="What you watch, and whether I can tell you")
     async def show_list(self, interaction: discord.Interaction[AttacheBot]) -> None:
@@ -104,7 +80,7 @@ class WatchCommands(commands.Cog, name="Watch"):
         interaction: discord.Interaction[AttacheBot],
         most: app_commands.Range[int, 1, MOST_A_DAY] | None = None,
         quiet: app_commands.Range[str, 1, 30] | None = None,
-        zone: app_commands.Range[str, 1, 60] | None = None,
+        zone: app_commands.Range[str, 1, LONGEST_NAME] | None = None,
     ) -> None:
         """Store how a member wants to be told; options that are left out stay as they are."""
         async with private_reply(self.bot, interaction) as reply:
@@ -300,7 +276,6 @@ def _known_zone(text: str, reply: PrivateReply) -> str:
     Raises:
         BadInput: this machine knows none of that name.
     """
-    try:
-        return ZoneInfo(text.strip()).key
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadInput(reply.scope.phrases.say("watch-bad-zone")) from error
+    if (name := known_zone(text)) is None:
+        raise BadInput(reply.scope.phrases.say("watch-bad-zone"))
+    return name

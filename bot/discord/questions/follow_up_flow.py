@@ -15,6 +15,7 @@ from bot.discord.scope import Bounds, Scope
 from bot.discord.transport.page import Delivery
 from bot.discord.views.follow_ups import choice_page, dates_page, speakers_page
 from bot.discord.views.hits import sources_page
+from bot.discord.views.page_links import NO_LINKS, PageLinks
 from bot.discord.workers.answer_queue import AnswerQueue
 from bot.records.asked import AskedQuestion
 from corpus.errors import AttacheError
@@ -29,10 +30,13 @@ MAX_QUOTES = 40
 class FollowUpFlow:
     """Understands follow-ups against the last question and what its answer quoted, and replies to those about it."""
 
-    def __init__(self, queue: AnswerQueue, ask_flow: AskFlow, search_flow: SearchFlow) -> None:
+    def __init__(
+        self, queue: AnswerQueue, ask_flow: AskFlow, search_flow: SearchFlow, links: PageLinks = NO_LINKS
+    ) -> None:
         self._queue = queue
         self._ask_flow = ask_flow
         self._search_flow = search_flow
+        self._links = links
 
     async def resolve(self, text: str, earlier: AskedQuestion, scope: Scope) -> ResolvedQuestion:
         """Complete a follow-up from the earlier question and the quotes of its answer.
@@ -98,7 +102,7 @@ class FollowUpFlow:
                 gone = len(earlier.cited) - len(quotes)
                 await self._ask_flow.show_about(
                     about,
-                    lambda token: sources_page(quotes, 0, ("sources", token), gone, scope.phrases),
+                    lambda token: sources_page(quotes, 0, ("sources", token), gone, scope.phrases, self._links),
                     scope,
                     delivery,
                 )

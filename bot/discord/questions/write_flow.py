@@ -7,7 +7,7 @@ from bot.discord.questions.live_answer import LiveAnswer
 from bot.discord.scope import Scope
 from bot.discord.workers.answer_queue import AnswerQueue
 from bot.writer.writer import Writer
-from bot.writer.written import Checked, Draft
+from bot.writer.written import Checked, Draft, Written
 from index.filters import Filters
 
 # Whose tokens those of questions outside of servers are.
@@ -46,12 +46,24 @@ class WriteFlow:
         """
         assert self._writer is not None
 
-        async def prove(drafts: Sequence[Draft], evidence: Sequence[Evidence]) -> list[Checked]:
-            return await self._queue.run(lambda attache: attache.prover.prove(drafts, evidence))
-
         async def ask(question: str) -> Answer:
             return await self._queue.ask(question, filters, answer.asked_at)
 
         account = _DIRECT if scope.server_id is None else str(scope.server_id)
-        written = await self._writer.write(answer, prove, ask, account=account, show=live.show_progress)
+        written = await self._writer.write(answer, self._prove, ask, account=account, show=live.show_progress)
         await live.finish(written)
+
+    async def write_quotes(self, answer: Answer, account: str, *, private: bool) -> Written | None:
+        """Return sentences on given quotes; None where these may not be written.
+
+        Args:
+            answer: has the quotes.
+            account: whose tokens are counted.
+            private: whether only one member, or the operator, is to see them.
+        """
+        if self._writer is None or not (self._writer.is_local or self._may_write_private or not private):
+            return None
+        return await self._writer.write(answer, self._prove, account=account)
+
+    async def _prove(self, drafts: Sequence[Draft], evidence: Sequence[Evidence]) -> list[Checked]:
+        return await self._queue.run(lambda attache: attache.prover.prove(drafts, evidence))

@@ -11,6 +11,7 @@ from bot.discord.views.buttons import PersistentButton
 from bot.discord.views.escape import brief, escape, link, publisher_with_facts, safe_url, stated_day, truncate, visible
 from bot.discord.views.hits import copies_line, page_buttons
 from bot.discord.views.lists import paginate
+from bot.discord.views.page_links import NO_LINKS, PageLinks
 from bot.render.formatters import VERDICT_LANGUAGE, language_name, shown_title
 from bot.service.lookups import ArticleCard
 from corpus.article import ArticleFacts, Passage
@@ -53,14 +54,20 @@ class CitedIn:
 
 
 def article_page(
-    card: ArticleCard, opening: ArticleOpening, cited_in: CitedIn, page: int, note: str, phrases: Phrases
+    card: ArticleCard,
+    opening: ArticleOpening,
+    cited_in: CitedIn,
+    page: int,
+    note: str,
+    phrases: Phrases,
+    links: PageLinks = NO_LINKS,
 ) -> Page:
     """Return one page of an article's cited passages; `note` is escaped text above, or empty."""
     cited = cited_in.passages
     pages = paginate([_cited_block(each, phrases) for each in cited], _ROOM, most=3)
     page = min(page, len(pages) - 1)
     facts = card.facts
-    rest = [_facts_text(card, phrases, opening.publishers)]
+    rest = [_facts_text(card, phrases, opening.publishers, links)]
     if cited:
         rest += [f"**{phrases.say('article-cited')}**", *pages[page]]
         if cited_in.links:
@@ -110,7 +117,7 @@ def _numbered(links: Sequence[str]) -> str:
     return " · ".join(f"[{number}](<{link}>)" for number, link in enumerate(links, start=1))
 
 
-def _facts_text(card: ArticleCard, phrases: Phrases, publishers: Publishers) -> str:
+def _facts_text(card: ArticleCard, phrases: Phrases, publishers: Publishers, links: PageLinks) -> str:
     facts = card.facts
     lines = [f"{publisher_with_facts(cite(facts, '', publishers), phrases)} · {stated_day(facts, phrases)}"]
     if facts.author:
@@ -125,7 +132,8 @@ def _facts_text(card: ArticleCard, phrases: Phrases, publishers: Publishers) -> 
         lines.append(phrases.say("article-versions", count=card.versions))
     if not safe_url(facts.url):
         lines.append(phrases.say("article-no-link"))
-    lines.append(phrases.say("article-number", number=str(facts.id)))
+    number = phrases.say("article-number", number=str(facts.id))
+    lines.append(f"{number}{links.article(facts.id, facts.collection, phrases)}")
     return "\n".join(lines)
 
 

@@ -21,7 +21,7 @@ _MAX_WORD_RUNS = 3
 def edits_page(found: ArticleEdit, phrases: Phrases) -> Page:
     """Return the page of one edit, with buttons to the other edits and back to the article."""
     article_id, edit = str(found.facts.id), found.edit
-    lines = [_line(change, phrases) for change in edit.changes]
+    lines = [change_line(change, phrases) for change in edit.changes]
     kept = paginate(lines, _ROOM)[0]
     left = edit.left_out + len(lines) - len(kept)
     title = shown_title(found.facts.title, found.facts.origin)
@@ -37,7 +37,8 @@ def edits_page(found: ArticleEdit, phrases: Phrases) -> Page:
     return Page(["\n".join(head), *(["\n".join(kept)] if kept else []), *foot], buttons)
 
 
-def _line(change: Change, phrases: Phrases) -> str:
+def change_line(change: Change, phrases: Phrases) -> str:
+    """Return one change of a text, with the words that differ."""
     before, after = (escape(brief(text, _LONGEST_SENTENCE)) for text in (change.before, change.after))
     match change.kind:
         case ChangeKind.HEADLINE:

@@ -27,6 +27,7 @@ from bot.discord.views.escape import (
     visible,
 )
 from bot.discord.views.lists import paginate
+from bot.discord.views.page_links import NO_LINKS, PageLinks
 from bot.discord.views.story_lines import story_line
 from corpus.article import ArticleFacts
 from corpus.publishers.directory import Publishers
@@ -143,11 +144,19 @@ def quotes_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str], 
     )
 
 
-def sources_page(evidence: Sequence[Evidence], page: int, turn: tuple[str, str], gone: int, phrases: Phrases) -> Page:
+def sources_page(
+    evidence: Sequence[Evidence],
+    page: int,
+    turn: tuple[str, str],
+    gone: int,
+    phrases: Phrases,
+    links: PageLinks = NO_LINKS,
+) -> Page:
     """Return one page of the articles that an answer quotes: linked title, publisher, author, date and number."""
     entries: dict[int, tuple[str, str]] = {}
     for each in evidence:
-        forms = (_source_entry(each, phrases), _source_entry(_without_link(each), phrases))
+        opened = links.article(each.quote.article_id, each.citation.collection, phrases)
+        forms = (f"{_source_entry(each, phrases)}{opened}", _source_entry(_without_link(each), phrases))
         entries.setdefault(each.quote.article_id, forms)
     foot = _foot(evidence, gone, phrases)
     return _evidence_page("sources-title", list(entries.values()), _SOURCES_ON_A_PAGE, page, turn, foot, phrases)

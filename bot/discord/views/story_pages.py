@@ -20,6 +20,7 @@ from bot.discord.views.escape import (
 )
 from bot.discord.views.hits import page_buttons
 from bot.discord.views.lists import paginate
+from bot.discord.views.page_links import NO_LINKS, PageLinks
 from bot.discord.views.story_lines import plain_day, story_line, story_title
 from bot.render.chart_rows import ChartWords
 from bot.render.formatters import country_name, shown_title
@@ -53,13 +54,16 @@ def stories_page(stories: Sequence[StoryFacts], page: int, phrases: Phrases) -> 
     return Page([title, "\n".join(lines)], [*opened, *page_buttons(page, pages, "stories", "", phrases)])
 
 
-def story_page(card: StoryCard, publishers: Publishers, page: int, phrases: Phrases) -> Page:
+def story_page(
+    card: StoryCard, publishers: Publishers, page: int, phrases: Phrases, links: PageLinks = NO_LINKS
+) -> Page:
     """Return one page of a story's articles, earliest first."""
     lines = [_article_line(each, publishers, phrases) for each in card.articles]
     pages = paginate(lines, _ROOM, _ARTICLES_ON_A_PAGE)
     page = min(page, len(pages) - 1)
     facts = card.facts
     head = f"### {story_title(facts, phrases)}\n-# {story_line(facts, phrases)} · {_number(facts, phrases)}"
+    head += links.story(facts.id, {each.facts.collection for each in card.articles}, phrases)
     if card.merged_from is not None:
         head += f"\n-# {phrases.say('story-merged-from', number=str(card.merged_from))}"
     number = str(facts.id)
@@ -70,10 +74,12 @@ def story_page(card: StoryCard, publishers: Publishers, page: int, phrases: Phra
     return Page([head, "\n".join(pages[page])], buttons)
 
 
-def coverage_page(coverage: Coverage, phrases: Phrases) -> Page:
+def coverage_page(coverage: Coverage, phrases: Phrases, links: PageLinks = NO_LINKS) -> Page:
     """Return who reports a story and who does not; the picture is added where there is one."""
     free, states = ([each for each in coverage.voices if each.is_state is is_state] for is_state in (False, True))
     head = f"### {story_title(coverage.story, phrases)}\n-# {story_line(coverage.story, phrases)}"
+    collections = {article.collection for voice in coverage.voices for article in voice.articles}
+    head += links.story(coverage.story.id, collections, phrases, "/coverage")
     first = escape(brief(coverage.first, _LONGEST_NAME)) if coverage.first else ""
     blocks = [
         f"{head}\n{phrases.say('coverage-first', publisher=first) if first else phrases.say('coverage-no-first')}"

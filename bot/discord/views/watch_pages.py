@@ -87,7 +87,7 @@ def _news(news: WatchNews, room: int, phrases: Phrases) -> str:
     lines, left = [f"**🔔 {question}**"], room - len(question)
     untold = 0
     for place, each in enumerate(news.changes):
-        told = _change(each.change, phrases)
+        told = change_text(each.change, phrases)
         if place >= _MOST_QUOTES or len(told) > left:
             untold += 1
             continue
@@ -103,10 +103,11 @@ def _news(news: WatchNews, room: int, phrases: Phrases) -> str:
     return "\n".join(lines)
 
 
-def _change(change: AnswerChange, phrases: Phrases) -> str:
+def change_text(change: AnswerChange, phrases: Phrases) -> str:
+    """Return what changed in an answer, without its quote."""
     match change.kind:
         case ChangeKind.VERDICT:
-            before, after = (_verdict(each, phrases) for each in (change.before, change.after))
+            before, after = (verdict_text(each, phrases) for each in (change.before, change.after))
             return phrases.say("watch-verdict", before=before, after=after)
         case ChangeKind.NUMBER:
             return phrases.say("watch-number", number=escape(brief(change.after, _LONGEST_NUMBER)))
@@ -116,7 +117,8 @@ def _change(change: AnswerChange, phrases: Phrases) -> str:
             return phrases.say(f"watch-{change.kind}")
 
 
-def _verdict(verdict: str, phrases: Phrases) -> str:
+def verdict_text(verdict: str, phrases: Phrases) -> str:
+    """Return a verdict as members see it."""
     known = {"yes", "no", "disputed"}
     return phrases.say(f"verdict-{verdict}" if verdict in known else f"watch-is-{verdict.replace('_', '-') or 'open'}")
 

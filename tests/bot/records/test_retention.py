@@ -10,9 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from bot.records import brief_outbox
 from bot.records.asked import find, save
 from bot.records.audit import Act, last_addition, record, record_addition
 from bot.records.batch_delete import BATCH_SIZE
+from bot.records.brief_outbox import BriefRule, Mark
 from bot.records.channel_settings import set_channel_setting
 from bot.records.feedback import vote
 from bot.records.insights import count_question, insights
@@ -120,6 +122,8 @@ def fill(records: Database, make_asked: MakeAsked, server_id: int) -> str:
     count_question(records, server_id, NOW[:10], refused=True, question="Who won?")
     watch_something(records, READER, server_id)
     save_rule(records, NewsRule(0, server_id, 5, "shared", 0, None, (), 6, publishes=False, last_article=0), [], NOW)
+    brief = BriefRule(0, server_id, 5, "channel", "", (), None, 420, "", False, NOW, NOW[:10], Mark(NOW))
+    brief_outbox.save_rule(records, brief)
     return asked.token
 
 

@@ -33,6 +33,7 @@ on_one_database = hypothesis_settings(suppress_health_check=[HealthCheck.functio
         ("hidden_publishers", "Reuters,  BBC ,Reuters,", ("Reuters", "BBC"), "Reuters, BBC"),
         ("hidden_publishers", 'Der Standard, "A, B"', ("Der Standard", "A, B"), 'Der Standard, "A, B"'),
         ("hidden_collections", '"none"', ("none",), '"none"'),
+        ("time_zone", " europe/BERLIN", "Europe/Berlin", "Europe/Berlin"),
         ("keep_days", "7", 7, "7"),
         ("keep_days", "365 days", 365, "365"),
         ("questions_per_minute_member", "60 per minute", 60, "60"),
@@ -53,7 +54,7 @@ def test_a_value_is_read_as_people_write_it(
 @pytest.mark.parametrize("word", ["none", "Default", " reset "])
 @pytest.mark.parametrize("name", list(ServerSettings.model_fields))
 def test_every_setting_can_be_reset(records: Database, name: str, word: str) -> None:
-    values = ["en", "plain", "on", "off", "3", f"<#{ONE}>", "Reuters"]
+    values = ["en", "plain", "on", "off", "3", f"<#{ONE}>", "Reuters", "Asia/Tokyo"]
     changed = [value for value in values if _differs(records, name, value)]
     assert changed
     assert set_setting(records, SERVER, name, word) == ServerSettings()
@@ -69,6 +70,7 @@ def _differs(records: Database, name: str, value: str) -> bool:
 @pytest.mark.parametrize(
     ("name", "written", "told"),
     [
+        ("time_zone", "../../etc/passwd", "no such time zone"),
         ("keep_days", "0", "a number from 1 to 365"),
         ("keep_days", "366", "a number from 1 to 365"),
         ("keep_days", "-5", "a number from 1 to 365"),

@@ -129,6 +129,7 @@ setting-questions-per-minute-member = Fragen, die ein Mitglied pro Minute stelle
 setting-questions-per-minute-server = Fragen, die alle Mitglieder zusammen pro Minute stellen dürfen
 setting-log-channel = Kanal, in dem ich melde, was Admins tun
 setting-keep-days = Tage, die ich Antworten für ihre Knöpfe und Nachfragen aufbewahre
+setting-time-zone = Zeitzone der Lageberichte auf diesem Server, etwa Europe/Berlin
 setting-written-answers = Ob ein Sprachmodell Antworten in (englische) Sätze fasst, wenn mein Betreiber eines eingestellt hat; gezeigt werden nur Sätze, die die Zitate belegen
 setting-count-unanswered = Ob { $insights } öffentliche Fragen ohne Treffer auflistet, ohne Namen
 insights-title = So werde ich hier genutzt

@@ -55,6 +55,7 @@ article-answers = zitiert in { $count ->
    *[other] { $count } Antworten
 }
 article-open-there = an dieser Stelle öffnen
+open-on-page = auf der Seite öffnen
 article-long-passage = Diese Textstelle ist zu lang für die Anzeige.
 publishers-title = Was ich gelesen habe
 publishers-none = Noch nichts: Hier gibt es keine Artikel.

@@ -129,6 +129,7 @@ setting-questions-per-minute-member = Questions that one member may ask per minu
 setting-questions-per-minute-server = Questions that all members together may ask per minute
 setting-log-channel = Channel where I post what admins do
 setting-keep-days = Days that I keep answers for their buttons and follow-ups
+setting-time-zone = Time zone of briefs in this server, such as Europe/Berlin
 setting-written-answers = Whether a language model puts answers into sentences, if my operator has set one; only sentences that the quotes prove are shown
 setting-count-unanswered = Whether { $insights } lists public questions that found nothing, without names
 insights-title = How I am used here

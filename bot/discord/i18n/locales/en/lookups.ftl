@@ -55,6 +55,7 @@ article-answers = cited in { $count ->
    *[other] { $count } answers
 }
 article-open-there = open at this passage
+open-on-page = open on the page
 article-long-passage = This passage is too long to show here.
 publishers-title = What I have read
 publishers-none = Nothing yet: there are no articles here.

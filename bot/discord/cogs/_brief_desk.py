@@ -1,0 +1,212 @@
+"""Builds briefs and posts those that are due, through an outbox: each day's once, a missed one made up once."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
+import discord
+import structlog
+
+from bot.discord.bot import AttacheBot
+from bot.discord.cogs._notices import may_write, tell_admins
+from bot.discord.scope import Scope
+from bot.discord.transport.outbox import newest_message, send_once
+from bot.discord.transport.page import ChannelDelivery
+from bot.discord.transport.retry import REQUEST_ERRORS, retry
+from bot.discord.views.brief_pages import posted_page
+from bot.discord.views.buttons import PersistentButton
+from bot.records import brief_outbox as stored
+from bot.records.brief_outbox import BriefPost, BriefRule, Mark
+from bot.records.topics import TopicChange, newest_change
+from bot.service.brief import Brief, brief_answer
+from bot.service.brief_period import Period, not_too_long
+from bot.service.brief_sender import (
+    BriefSender,
+    due_day,
+    may_try,
+    present_mark,
+    read_brief,
+    retry_moment,
+    topics_of_period,
+)
+from corpus.errors import AttacheError
+from corpus.timestamps import utc_now
+from index.filters import Filters
+
+log = structlog.get_logger(__name__)
+
+Channel = discord.TextChannel | discord.Thread
+# Rules at work at the same time.
+RULES_AT_ONCE = 4
+# Seconds for which a brief gives way to members who wait for an answer, and between two checks.
+GIVE_WAY_S, CHECK_S = 5.0, 0.05
+# Whose tokens those of the operator's briefs are.
+_OPERATOR = "briefs"
+
+
+class BriefDesk:
+    """Does what is due. Only one runs at a time, in one process."""
+
+    def __init__(self, bot: AttacheBot) -> None:
+        self.bot = bot
+        self._sender = BriefSender(bot.records, bot.settings, self.mark, self._build_for_operator)
+
+    async def work_all(self) -> None:
+        """Send the operator's briefs and post those of servers; one's failure stays its own.
+
+        Raises:
+            StorageFailure: the rules can't be read.
+        """
+        if not any(job.is_shared for job in self.bot.jobs.all):
+            await self._sender.send_due()
+        rules = await self.bot.records.read(stored.channel_rules)
+        gate = asyncio.Semaphore(RULES_AT_ONCE)
+
+        async def work(rule: BriefRule) -> None:
+            async with gate:
+                await self._work_safely(rule)
+
+        await asyncio.gather(*map(work, rules))
+
+    async def mark(self, now: datetime, change: int) -> Mark:
+        """Return how far the corpus has come; `change` is the newest change of a watched answer."""
+        return await self.bot.answer_queue.run(lambda attache: present_mark(attache, now, change), is_measured=False)
+
+    async def read(self, period: Period, filters: Filters, changes: Sequence[TopicChange]) -> Brief:
+        """Return the brief of a period, behind members who wait."""
+        waited = 0.0
+        while self.bot.answer_queue.waiting and waited < GIVE_WAY_S:
+            await asyncio.sleep(CHECK_S)
+            waited += CHECK_S
+        return await self.bot.answer_queue.run(
+            lambda attache: read_brief(attache, period, filters, changes), is_measured=False
+        )
+
+    async def brief_for(self, period: Period, scope: Scope, channel_id: int, *, private: bool) -> Brief:
+        """Return the brief of a period as it may be told in a channel, in sentences where a model is set."""
+        changes = await self._topics(period, scope, channel_id)
+        found = await self.read(period, scope.filters(), changes)
+        if not scope.settings.written_answers:
+            return found
+        account = str(scope.server_id) if scope.server_id else "direct messages"
+        return await self._written(found, account, scope.filters(), private=private)
+
+    async def _topics(self, period: Period, scope: Scope, channel_id: int) -> list[TopicChange]:
+        """Return the changes of answers that may be told in a channel: everybody may see where it was asked."""
+        guild = self.bot.get_guild(scope.server_id) if scope.server_id else None
+        if guild is None:
+            return []
+        server_id = guild.id
+        found = await self.bot.records.read(lambda db: topics_of_period(db, [server_id], period))
+        return [each for each in found if each.channel_id == channel_id or _is_open(guild, each.channel_id)]
+
+    async def _written(self, found: Brief, account: str, filters: Filters, *, private: bool) -> Brief:
+        answer = brief_answer(found, datetime.now(UTC), filters)
+        if answer is None:
+            return found
+        return replace(found, written=await self.bot.write_flow.write_quotes(answer, account, private=private))
+
+    async def _build_for_operator(self, period: Period, filters: Filters, changes: Sequence[TopicChange]) -> Brief:
+        found = await self.read(period, filters, changes)
+        return await self._written(found, _OPERATOR, filters, private=True)
+
+    async def _work_safely(self, rule: BriefRule) -> None:
+        try:
+            await self._work(rule)
+        except AttacheError as error:
+            log.info("brief postponed", rule=rule.id, failure=type(error).__name__)
+        except Exception as error:
+            if not isinstance(error, REQUEST_ERRORS):
+                log.exception("brief failed", rule=rule.id)
+                return
+            log.info("brief not sent", rule=rule.id, code=getattr(error, "code", None))
+
+    async def _work(self, rule: BriefRule) -> None:
+        guild, now = self.bot.get_guild(rule.server_id), datetime.now(UTC)
+        # While articles are being added, an addition that fails takes them back.
+        is_busy = any(job.is_shared or job.server_id == rule.server_id for job in self.bot.jobs.all)
+        if guild is None or guild.unavailable or is_busy or not may_try(rule, now):
+            return
+        begun = await self.bot.records.read(lambda db: stored.unfinished(db, rule.id))
+        scope = await self.bot.scope_in(guild, rule.channel_id)
+        day = due_day(rule, scope.settings.time_zone, now)
+        if not begun and day is None:
+            return
+        channel = await self._channel(rule, guild)
+        if channel is None or not may_write(channel):
+            await self._fail(rule, scope, "news-problem-gone" if channel is None else "news-problem-forbidden")
+            return
+        for post in begun:
+            found = await self.brief_for(Period(post.since, post.until), scope, rule.channel_id, private=False)
+            if not await self._send(rule, scope, channel, post, found, is_first=False):
+                return
+        if day is not None:
+            await self._begin(rule, scope, channel, day, now)
+
+    async def _begin(self, rule: BriefRule, scope: Scope, channel: Channel, day: str, now: datetime) -> None:
+        """Plan the brief of a day and post it, or note that there is nothing to tell."""
+        change = await self.bot.records.read(newest_change)
+        until, since = await self.mark(now, change), not_too_long(rule.since, now)
+        found = await self.brief_for(Period(since, until), scope, rule.channel_id, private=False)
+        if found.is_empty and not rule.says_empty:
+            await self.bot.records.run(lambda db: stored.skip(db, rule, day, until))
+            return
+        after_id, moment = newest_message(channel), utc_now()
+        post = await self.bot.records.run(lambda db: stored.plan(db, rule, since, day, until, after_id, moment))
+        if post is not None:
+            await self._send(rule, scope, channel, post, found, is_first=True)
+
+    async def _send(
+        self, rule: BriefRule, scope: Scope, channel: Channel, post: BriefPost, found: Brief, *, is_first: bool
+    ) -> bool:
+        """Send a message; if Discord refuses it, let the next brief tell it, and return False."""
+        page = posted_page(found, post.id, scope.phrases, is_plain=scope.settings.answer_style == "plain")
+        mark = PersistentButton.make("brief", str(post.id), label="?").custom_id
+        delivery = ChannelDelivery(channel, post.nonce, self.bot.rate_limiter, self.bot.command_links)
+        try:
+            message_id = await send_once(channel, page, delivery, mark, post.after_id, is_first=is_first)
+        except discord.HTTPException as error:
+            # discord.py has repeated what Discord could not do just then.
+            if error.status == 429 or error.status >= 500:
+                raise
+            log.info("brief refused", rule=rule.id, status=error.status, code=error.code)
+            await self.bot.records.run(lambda db: stored.put_back(db, post))
+            key = {404: "news-problem-gone", 403: "news-problem-forbidden"}.get(error.status, "news-problem-refused")
+            await self._fail(rule, scope, key)
+            return False
+        await self.bot.records.run(lambda db: stored.record_sent(db, post.id, message_id or 0))
+        return True
+
+    async def _channel(self, rule: BriefRule, guild: discord.Guild) -> Channel | None:
+        """Return a rule's channel; None if it was deleted or can't be seen."""
+        channel = guild.get_channel_or_thread(rule.channel_id)
+        if channel is None:
+            try:
+                # discord.py drops archived threads from its cache, but a message reopens them.
+                channel = await retry(partial(guild.fetch_channel, rule.channel_id))
+            except (discord.NotFound, discord.Forbidden, discord.InvalidData):
+                return None
+        return channel if isinstance(channel, Channel) else None
+
+    async def _fail(self, rule: BriefRule, scope: Scope, problem: str) -> None:
+        """Store the failure and when to try again; tell the admins if it is new."""
+        retry_at = retry_moment(rule.failures, datetime.now(UTC))
+        if await self.bot.records.run(lambda db: stored.record_failure(db, rule.id, problem, retry_at)):
+            reason = scope.phrases.say(problem)
+            await tell_admins(
+                self.bot, scope, scope.phrases.say("brief-problem", channel=f"<#{rule.channel_id}>", reason=reason)
+            )
+
+
+def _is_open(guild: discord.Guild, channel_id: int) -> bool:
+    """Return whether everybody in a server may see a channel or thread."""
+    channel = guild.get_channel_or_thread(channel_id)
+    if channel is None or (isinstance(channel, discord.Thread) and channel.is_private()):
+        return False
+    try:
+        return channel.permissions_for(guild.default_role).view_channel
+    except discord.ClientException:
+        # A thread whose channel the bot does not see.
+        return False

@@ -1,0 +1,56 @@
+"""A change of an article as a comparison: which words stayed, went and came."""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from corpus.history import Change, ChangeKind
+
+# Words of a sentence to compare: comparing takes time by their square.
+_MAX_WORDS = 400
+_LABELS = {
+    ChangeKind.HEADLINE: "Headline changed",
+    ChangeKind.CHANGED: "Changed",
+    ChangeKind.ADDED: "Added",
+    ChangeKind.REMOVED: "Removed",
+    ChangeKind.MOVED: "Moved",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words, and what became of it: `same`, `removed` or `added`."""
+
+    what: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """A change with its label, its kind, and the text in pieces."""
+
+    label: str
+    kind: str
+    pieces: tuple[Piece, ...]
+
+
+def shown_change(change: Change) -> ShownChange:
+    """Return a change as a page shows it."""
+    label = _LABELS[change.kind]
+    if change.sentences > 1:
+        label += f", {change.sentences} sentences"
+    if change.kind is ChangeKind.MOVED:
+        return ShownChange(label, "moved", (Piece("same", change.after),))
+    return ShownChange(label, str(change.kind), tuple(_compare(change.before, change.after)))
+
+
+def _compare(before: str, after: str) -> list[Piece]:
+    old, new = before.split(), after.split()
+    if max(len(old), len(new)) > _MAX_WORDS or not old or not new:
+        return [Piece(what, text) for what, text in (("removed", before), ("added", after)) if text]
+    pieces = []
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append(Piece("same", " ".join(old[a:b])))
+        else:
+            pieces += [Piece(w, " ".join(t)) for w, t in (("removed", old[a:b]), ("added", new[c:d])) if t]
+    return pieces
