@@ -102,7 +102,6 @@ def on_server(settings: Settings) -> int:
     return MilvusWriter(Connection(settings.milvus)).count(state)
 
 
-@pytest.mark.usefixtures("short_waits")
 def test_a_server_that_is_gone_loses_nothing(
     server: MilvusServer, attache: Attache, settings: Settings, feed: Feed
 ) -> None:
@@ -120,7 +119,6 @@ def test_a_server_that_is_gone_loses_nothing(
     assert (found(attache, "green comet"), on_server(settings)) == (["comet"], 1)
 
 
-@pytest.mark.usefixtures("short_waits")
 def test_a_service_opens_while_the_server_is_gone(server: MilvusServer, settings: Settings, attache: Attache) -> None:
     server.stop()
     with Attache(settings, embedder=HashingEmbedder()) as late:
