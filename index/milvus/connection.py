@@ -69,7 +69,9 @@ class Connection:
         library = self.library
         with self._faults(library):
             if self._client is None:
-                self._client = library.MilvusClient(uri=self.address.uri, token=self.address.token, timeout=timeout_s)
+                self._client = library.MilvusClient(
+                    uri=self.address.uri, token=self.address.token, timeout=timeout_s, grpc_options=_RECONNECTING
+                )
             return getattr(self._client, method)(*arguments, timeout=timeout_s, **options)
 
     def close(self) -> None:
