@@ -132,6 +132,9 @@ class Settings(BaseSettings):
             " milvus://host:19530/name?token=user:password; a secret, since it may contain a password."
         ),
     )
+    answering: int = Field(
+        1, ge=1, le=64, description="How many processes answer the bot's questions; 1 for a thread of the bot itself."
+    )
     quotes: int = Field(4, ge=1, le=10, description="Maximum number of quotes in an answer.")
     passages_per_article: int = Field(
         3, ge=1, le=20, description="Maximum number of passages from one article in a result."

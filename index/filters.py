@@ -31,6 +31,10 @@ class Filters:
     def __bool__(self) -> bool:
         return bool(self.publishers or self.collections or self.hidden_publishers or self.since or self.until)
 
+    def what_may_be_read(self) -> "Filters":
+        """Return the part that says what its reader may see at all: not which dates and publishers are asked for."""
+        return Filters(collections=self.collections, hidden_publishers=self.hidden_publishers)
+
     def column_predicates(self) -> dict[str, Callable[[str | None], bool]]:
         """Return a predicate for each restricted column: `publisher`, `collection` and `day` (`YYYY-MM-DD`)."""
         predicates: dict[str, Callable[[str | None], bool]] = {}

@@ -144,7 +144,8 @@ class Answer:
     `threshold` the question is refused, unless closely matching quotes settle a yes/no question. `as_of` is the newest
     date among the quoted articles. `answer_type` is set for open questions, `proposition` for yes/no questions, with
     `probability`, how likely the verdict is the right one. `story` is the one that most quoted articles belong to, if
-    it has more than one article.
+    it has more than one article. `question` is the question as searched, `original` as asked, if its spelling was
+    corrected.
     """
 
     question: str
@@ -164,6 +165,7 @@ class Answer:
     period: Period | None = None
     story: StoryFacts | None = None
     probability: float | None = None
+    original: str | None = None
 
     @property
     def is_refusal(self) -> bool:

@@ -16,8 +16,9 @@ from bot.answering.independence import count_independent, sources_of
 from bot.answering.question.aliases import entity_ids
 from bot.answering.question.answer_type import AnswerType
 from bot.answering.question.proposition import Proposition
+from bot.answering.question.speller import Speller
 from bot.answering.question.understand import understand
-from bot.answering.quotes import choose_quotes, rank_sentences
+from bot.answering.quotes import ChosenQuote, choose_quotes, rank_sentences
 from bot.answering.reader.relations import Reader
 from bot.answering.reading_bounds import bound_hit
 from bot.answering.refusal import RefusalModel, measure_evidence
@@ -29,6 +30,7 @@ from bot.answering.verdict.matcher import Matcher
 from bot.answering.verdict.readings import read_best
 from bot.answering.verdict.selection import choose_quotes_for
 from bot.answering.verdict.verdict_model import VerdictModel, measure_readings, packaged_verdict_model
+from corpus.article import Span
 from corpus.articles import Articles
 from corpus.catalog import revision
 from corpus.copies import Copies
@@ -88,6 +90,9 @@ class Composer:
         refusal: decides whether the evidence is enough.
         quotes: the maximum number of quotes in an answer.
         verdicts: decides yes/no questions; by default the packaged model.
+
+    Attributes:
+        speller: corrects questions, for searches too.
     """
 
     def __init__(
@@ -105,6 +110,7 @@ class Composer:
         self._articles = Articles(db)
         self._retriever = retriever
         self._packaged = packaged
+        self.speller = Speller(retriever, packaged)
         self._reader = reader
         self._refusal = refusal
         self._quotes = quotes
@@ -117,6 +123,8 @@ class Composer:
         most = quotes or self._quotes
         watch = Stopwatch()
         start = time.perf_counter()
+        with watch.stage("spelling"):
+            asked, question = question, self.speller.correct(question, filters)
         with watch.stage("embed"):
             # The text that the search embeds, so that one model embeds it once.
             vector = self._packaged.encode([strip_time_words(question)])[0]
@@ -160,6 +168,7 @@ class Composer:
             period=understood.period,
             story=self._story(understood.filters, found.evidence),
             probability=found.probability,
+            original=None if question == asked else asked,
         )
         return Composed(answer, result, measures, found.measures)
 
@@ -244,12 +253,10 @@ class Composer:
         evidence = [
             Evidence(
                 each.quote,
-                cite(each.hit.article, each.quote.text, publishers),
-                each.score,
-                attribution=credit(each.quote, each.hit, None),
-                answer=(
-                    locate_answer(each.quote, answer_type, asked) if each.coverage >= MIN_ANSWER_COVERAGE else None
-                ),
+                cite(each.candidate.hit.article, each.quote.text, publishers),
+                each.candidate.score,
+                attribution=credit(each.quote, each.candidate.hit, None),
+                answer=_answer_in(each, answer_type, asked),
             )
             for each in choose_quotes(lift_answers(self._reader, question, candidates), most, copies)
         ]
@@ -285,6 +292,15 @@ class Composer:
 def _added_up(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
     """Return the times of both by stage; a stage of both takes the sum."""
     return {stage: one.get(stage, 0.0) + other.get(stage, 0.0) for stage in one | other}
+
+
+def _answer_in(chosen: ChosenQuote, answer_type: AnswerType | None, asked: Set[str]) -> Span | None:
+    """Return the piece of the article that answers: what the reader found, or what rules find in what it can't read."""
+    candidate = chosen.candidate
+    if candidate.is_read:
+        start = candidate.hit.passage.start
+        return candidate.answer and Span(start + candidate.answer.start, start + candidate.answer.end)
+    return locate_answer(chosen.quote, answer_type, asked) if candidate.coverage >= MIN_ANSWER_COVERAGE else None
 
 
 def _widen(hits: Sequence[Hit], articles: Articles) -> list[Hit]:

@@ -9,7 +9,7 @@ from bot.cli.context import Context, ExitCode
 from bot.render.formatters import describe_filters
 from bot.render.json_shapes import answer_shape, search_shape, verification_shape
 from bot.render.sentence_printer import SentencePrinter, show_verification
-from bot.render.terminal import show_answer, show_hits
+from bot.render.terminal import show_answer, show_correction, show_hits
 from bot.service.attache import Attache
 from bot.service.verify_answer import verify_answer
 from bot.service.written_answers import required_writer, write_answer
@@ -68,6 +68,8 @@ def show_passages(shared: Context, query: str, limit: int, filters: Filters, *, 
     elif result.hits:
         show_hits(shared.out, result)
     else:
+        if result.corrected is not None:
+            show_correction(shared.out, result.corrected)
         limits = describe_filters(filters)
         shared.out.print(Text(f"No passages found ({limits})." if limits else "No passages found."))
     if not result.hits:

@@ -15,6 +15,8 @@ from bot.discord.transport.retry import CLOSED_CHANNEL_CODES, REQUEST_ERRORS
 from bot.discord.views.escape import escape
 from bot.discord.workers.answer_queue import QueueFull, ShuttingDown
 from bot.discord.workers.jobs import JobCancelled, JobRunning
+from bot.processes.answer_process import Unanswered
+from bot.processes.nursery import CannotFork
 from corpus.errors import AttacheError, CorpusBusy, StorageFailure
 from index.errors import DamagedGeneration, IndexUnreachable, ModelUnavailable
 
@@ -74,6 +76,8 @@ _PHRASES: tuple[tuple[type[Exception], str | None], ...] = (
     (Expired, "failure-gone"),
     (QueueFull, "failure-busy"),
     (ShuttingDown, "failure-closing"),
+    (Unanswered, "failure-unanswered"),
+    (CannotFork, "failure-unanswered"),
     (JobCancelled, "job-cancelled"),
     (StorageFailure, "failure-storage"),
     (CorpusBusy, "failure-corpus-busy"),

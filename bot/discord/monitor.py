@@ -144,6 +144,7 @@ class Monitor:
             self._bot.health.set_corpus(reading)
             if reading is not None:
                 self._bot.metrics.set_corpus(reading)
+            self._bot.metrics.set_process_memory(await self._read_memory())
             await asyncio.sleep(max(READING_S, (time.monotonic() - began) / READING_SHARE))
 
     async def _read_corpus(self) -> CorpusGauges | None:
@@ -159,6 +160,11 @@ class Monitor:
         except Exception:
             log.exception("reading the corpus failed")
         return None
+
+    async def _read_memory(self) -> dict[str, int]:
+        """Return the memory of each answering process in bytes; none without such processes."""
+        found = await asyncio.get_running_loop().run_in_executor(self._thread, self._bot.answer_queue.memory)
+        return {each.name: each.share for each in found}
 
     def _refresh(self) -> None:
         """Update the gauges whose values are read at the time of a request."""

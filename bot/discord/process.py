@@ -20,9 +20,11 @@ from bot.discord.workers.corpus_reader import CorpusReader
 from bot.discord.workers.jobs import Jobs
 from bot.ops.metrics import Metrics
 from bot.ops.service_manager import Notifier
+from bot.processes.answer_pool import AnswerPool
 from bot.records.records import Records
 from bot.service.attache import Attache
 from bot.service.folder_checks import refuse_newer_folder
+from bot.service.process_memory import check_answering
 from bot.service.single_instance import single_instance
 from bot.service.written_answers import make_writer
 from bot.settings import BadSettings, Settings
@@ -86,11 +88,19 @@ def make_bot(
     connector: aiohttp.BaseConnector | None = None,
     shard_count: int | None = None,
 ) -> AttacheBot:
-    """Build the bot with all its parts, without connecting."""
+    """Build the bot with all its parts, without connecting.
+
+    Raises:
+        BadSettings: this system can't answer from as many processes as the settings say.
+    """
     metrics = metrics or Metrics()
+    check_answering(settings)
+    pool = None
+    if settings.answering > 1:
+        pool = AnswerPool(settings, attache.notify, on_lost=metrics.count_lost_process)
     return AttacheBot(
         settings,
-        AnswerQueue(attache, metrics),
+        AnswerQueue(attache, metrics, pool),
         CorpusReader(settings),
         Records(settings.data_dir),
         Jobs(attache.embedder),

@@ -41,6 +41,11 @@ class Scope:
     may_answer: bool = True
 
     @property
+    def account(self) -> int:
+        """Whose turn its questions take: the server's, or the member's outside of servers."""
+        return self.server_id or self.user_id
+
+    @property
     def collections(self) -> tuple[str, ...]:
         """The collections that may be read here."""
         if self.server_id is None:

@@ -21,11 +21,13 @@ _LAG_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
 _REQUEST_BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 
 # The stages that an answer reports timings of.
-STAGES = ("embed", "dense", "lexical", "fuse", "rerank", "answer")
+STAGES = ("spelling", "embed", "dense", "lexical", "fuse", "rerank", "answer")
 # The stages around it: storing the answer, waiting for the rate limiter, and sending, with the library's own waits.
 STAGES_AROUND = ("keep", "pace", "send")
 # How a writing ends: `bot.writer.written.Outcome`.
 WRITING_OUTCOMES = tuple(each.value for each in WritingOutcome)
+# How an answering process is lost: `bot.processes.answer_process`.
+LOST_HOW = ("crashed", "stuck")
 FEED_STATES = ("in order", "new", "failing", "circuit open", "paused")
 LOG_LEVELS = ("warning", "error", "critical")
 # Name and description of the metric of each field of `CorpusGauges`.
@@ -114,6 +116,16 @@ class Metrics:
         self._queue_wait = self._histogram(
             "queue_wait_seconds", "Time that questions and lookups waited in the queue.", _WAIT_BUCKETS
         )
+        self._lost_processes = self._counter(
+            "answering_processes_replaced", "Answering processes that crashed or were stuck, and were replaced.", "how"
+        )
+        self._process_memory = self._gauge(
+            "process_memory_bytes",
+            "Memory of each process; a shared page counts in parts, so that all add up.",
+            "process",
+        )
+        for how in LOST_HOW:
+            self._lost_processes.labels(how)
         self.queue_length = self._gauge("queue_length", "Questions and lookups in the queue.")
         self.pace_behind = self._gauge("pace_behind_seconds", "How long a new message would wait for the rate limiter.")
         for stage in (*STAGES, *STAGES_AROUND):
@@ -197,15 +209,17 @@ class Metrics:
         """Record the time from a question's arrival until its answer was sent."""
         self._answer_time.observe(seconds)
 
-    def observe_answer_stages(self, timings_ms: Mapping[str, float], seconds: float) -> None:
-        """Record the stages of an answer that took `seconds`; called from the answering thread."""
+    def observe_answer_stages(
+        self, timings_ms: Mapping[str, float], seconds: float, *, is_embedded_alone: bool = False
+    ) -> None:
+        """Record the stages of an answer that took `seconds`, with its embedding if no batch of questions had it."""
         # A cached answer returns its original timings, in less time than they add up to.
         if seconds * 1e3 < timings_ms.get("total", 0.0):
             self._cached.inc()
             return
         for stage in STAGES:
-            # Questions are embedded in batches beforehand; here that stage is only a cache lookup.
-            if stage in timings_ms and stage != "embed":
+            # A question that was embedded in a batch beforehand is only looked up in that stage.
+            if stage in timings_ms and (stage != "embed" or is_embedded_alone):
                 self._stages.labels(stage).observe(timings_ms[stage] / 1e3)
 
     def observe_stage(self, stage: str, seconds: float) -> None:
@@ -219,6 +233,15 @@ class Metrics:
         self._sentences.labels("dropped").inc(dropped)
         self._tokens.inc(tokens)
         self._writing_time.observe(seconds)
+
+    def count_lost_process(self, how: str) -> None:
+        """Count an answering process that was replaced; called from any thread."""
+        self._lost_processes.labels(how).inc()
+
+    def set_process_memory(self, shares: Mapping[str, int]) -> None:
+        """Set the bytes of each process, by name."""
+        for name, share in shares.items():
+            self._process_memory.labels(name).set(share)
 
     def observe_queue_wait(self, seconds: float) -> None:
         """Record the time something waited in the queue; called from the answering thread."""

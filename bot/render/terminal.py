@@ -41,6 +41,8 @@ _MAX_LISTED = 20
 
 def show_answer(console: Console, answer: Answer) -> None:
     """Print an answer: headline, quotes with their sources, and what was searched."""
+    if answer.original is not None:
+        show_correction(console, answer.question)
     console.print(Text(headline_words(answer), style="bold"))
     for number, evidence in enumerate(answer.evidence, start=1):
         console.print()
@@ -66,8 +68,15 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(Text(note_words(note), style="yellow"))
 
 
+def show_correction(console: Console, understood: str) -> None:
+    """Print as what a misspelt question was understood."""
+    console.print(Text(f"Understood as: {understood}", style="dim"))
+
+
 def show_hits(console: Console, found: CollapsedHits) -> None:
     """Print passages, best first, with their scores; the first of each article lists its copies."""
+    if found.corrected is not None:
+        show_correction(console, found.corrected)
     named: set[int] = set()
     for rank, hit in enumerate(found.hits, start=1):
         head = Text(f"{rank}. {shown_title(hit.article.title, hit.article.origin)}", style="bold")

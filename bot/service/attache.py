@@ -31,6 +31,8 @@ from index.embedding.query_cache import CachedEmbedder
 from index.embedding.reranker import Reranker
 from index.filters import Filters
 from index.generation.generations import Generations
+from index.generation.read_files import OpenVectors
+from index.generation.vector_index import VectorIndex
 from index.search.query import strip_time_words
 from index.search.retriever import Retriever
 
@@ -58,6 +60,7 @@ class Attache:
         settings: the settings.
         embedder: the embedding model; by default the one in the settings.
         reader: confirms verdicts; by default the one in the settings.
+        open_vectors: opens an index's vectors: `VectorIndex.read`, or `VectorIndex.map` to share them.
         notify: receives a sentence about each side effect, such as a rebuilt index.
         clock: monotonic seconds.
     """
@@ -68,6 +71,7 @@ class Attache:
         *,
         embedder: Embedder | None = None,
         reader: Reader | None = None,
+        open_vectors: OpenVectors = VectorIndex.read,
         notify: Notify = lambda _sentence: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -84,7 +88,7 @@ class Attache:
         self._packaged_model = packaged_of(self._embedder)
         is_same = self._packaged_model is self._embedder
         self._packaged = self._query_embedder if is_same else CachedEmbedder(self._packaged_model)
-        self._generations = Generations(settings.data_dir)
+        self._generations = Generations(settings.data_dir, open_vectors)
         self._session: _Session | None = None
         self._answers: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
 
@@ -158,12 +162,14 @@ class Attache:
             return session.composer.compose(asked, filters or Filters(), now or datetime.now(UTC), quotes)
 
     def search(self, query: str, count: int = 10, filters: Filters | None = None) -> CollapsedHits:
-        """Return the best passages for a query, copies grouped. Raises as `ask` does."""
+        """Return the best passages for a query, its spelling corrected, copies grouped. Raises as `ask` does."""
         asked, within = check_question(query), filters or Filters()
         session = self._open()
         with storage_errors(self._settings.data_dir), session.db.atomic():
-            hits = session.retriever.search(asked, HITS_PER_RESULT * count, within)
-            return collapse_copies(session.db, hits, count, within)
+            query = session.composer.speller.correct(asked, within)
+            hits = session.retriever.search(query, HITS_PER_RESULT * count, within)
+            found = collapse_copies(session.db, hits, count, within)
+            return found if query == asked else replace(found, corrected=query)
 
     def embed_questions(self, questions: Sequence[str]) -> bool:
         """Embed questions into the cache in one batch; return whether any was new."""
@@ -181,6 +187,15 @@ class Attache:
     def open(self) -> None:
         """Open the data folder, index and model now rather than at the first question."""
         self._open()
+
+    @property
+    def notify(self) -> Notify:
+        """Receives a sentence about each side effect."""
+        return self._notify
+
+    def load_model(self) -> None:
+        """Load the embedding model alone, for work that needs no corpus. Raises as `ask` does."""
+        self._load_model()
 
     def warm_up(self) -> None:
         """Load all models, which takes seconds. Raises as `ask` does."""
@@ -220,7 +235,7 @@ class Attache:
             return False
         self._next_heal_at = self._clock() + HEAL_INTERVAL_S
         with storage_errors(self._settings.data_dir):
-            return heal(self._settings, self._embedder, self._notify, wait_s=0.0) is not None
+            return heal(self._settings, self._generations, self._embedder, self._notify, wait_s=0.0) is not None
 
     def _open_folder(self) -> _Session:
         settings = self._settings
@@ -232,7 +247,7 @@ class Attache:
         # A question reads a few hundred rows; mapped, each would pull the pages around it into memory.
         db.execute("PRAGMA mmap_size = 0")
         with storage_errors(settings.data_dir):
-            index = open_passages(settings, db, self._embedder, self._notify, self._lock_wait_s)
+            index = open_passages(settings, self._generations, db, self._embedder, self._notify, self._lock_wait_s)
             retriever = Retriever(
                 db,
                 index.passages,

@@ -14,6 +14,7 @@ from bot.service.calibration import read_calibration
 from bot.service.folder_checks import database_problems, path_errors, printable, refuse_newer_folder
 from bot.service.index_place import check_server
 from bot.service.leftovers import find_leftovers
+from bot.service.process_memory import can_fork, memory_for
 from bot.service.sessions import has_database, load_embedder, load_reader, writing
 from bot.settings import Settings
 from corpus.checks import integrity_problems, misplaced_passages
@@ -26,6 +27,7 @@ from corpus.feeds.items import ItemStore
 from corpus.feeds.schedule import CIRCUIT_FAILURES, MAX_TRIES, Clock
 from index.embedding.vector_store import Embeddings
 from index.generation.generations import Generations
+from index.generation.scan import available_cores
 from index.live.live_vectors import LiveVectors
 from index.live.new_passages import PassageTracker
 
@@ -73,7 +75,7 @@ def _run_checks(settings: Settings, clock: Clock) -> list[Check]:
         # Before the data folder is blamed for it.
         fingerprint, found = "", f"the model can't be read ({error.strerror or error})"
         checks.append(Check("model checksum", False, found, "Check ATTACHE_MODEL."))
-    checks.append(_reader(settings))
+    checks += [_reader(settings), _answering(settings)]
     if not settings.data_dir.exists() and (left := unfinished_restore(settings.data_dir)):
         # Opening the folder would finish the restore, but checks change nothing.
         checks.append(_restore(left))
@@ -107,6 +109,23 @@ def _reader(settings: Settings) -> Check:
     except OSError as error:
         found = f"the reader can't be read ({error.strerror or error})"
         return Check("reader", False, found, "Check ATTACHE_READER.")
+
+
+def _answering(settings: Settings) -> Check:
+    """Return the check of the number of answering processes against the system's processors and memory."""
+    count, cores = settings.answering, available_cores()
+    if count == 1:
+        return Check("answering", True, "one thread of the bot")
+    needed, free = memory_for(count)
+    found = f"{count} processes on {cores} processors, {needed / 1e9:.1f} GB more than with one thread"
+    found += f", {free / 1e9:.1f} GB free" if free else ""
+    fits = count <= cores and (not free or needed < free) and can_fork()
+    return Check(
+        "answering",
+        fits,
+        found if can_fork() else f"{count} processes, which need Linux",
+        "Lower ATTACHE_ANSWERING: at most one process for each processor, and as many as memory allows; 1 elsewhere.",
+    )
 
 
 def _no_database(data_dir: Path) -> Check:

@@ -36,7 +36,12 @@ def index_of(settings: Settings) -> Generations | IndexServer:
 
 
 def open_passages(
-    settings: Settings, db: Database, embedder: Embedder, notify: Callable[[str], None], wait_s: float
+    settings: Settings,
+    generations: Generations,
+    db: Database,
+    embedder: Embedder,
+    notify: Callable[[str], None],
+    wait_s: float,
 ) -> OpenIndex:
     """Open the index of the settings; build it where it is missing.
 
@@ -51,7 +56,7 @@ def open_passages(
         connection = Connection(address)
         name = _prepare(settings, db, MilvusWriter(connection), embedder, notify, wait_s)
         return OpenIndex(name, MilvusIndex(db, connection), None)
-    generation = open_index(settings, db, embedder, notify, wait_s)
+    generation = open_index(settings, generations, db, embedder, notify, wait_s)
     index = LiveIndex(db, generation.index, generation.postings, embedder)
     return OpenIndex(generation.name, index, generation)
 

@@ -48,7 +48,12 @@ def gc_paused() -> Iterator[None]:
 
 
 def open_index(
-    settings: Settings, db: Database, embedder: Embedder, notify: Callable[[str], None], wait_s: float = LOCK_WAIT_S
+    settings: Settings,
+    generations: Generations,
+    db: Database,
+    embedder: Embedder,
+    notify: Callable[[str], None],
+    wait_s: float = LOCK_WAIT_S,
 ) -> Generation:
     """Open and verify the live generation; rebuild it from the stored vectors if it is damaged or missing.
 
@@ -58,7 +63,6 @@ def open_index(
         DamagedGeneration: the index was made by another model than that of the settings.
         StorageFailure: a file of the index can't be read; it may be intact, so it is left alone.
     """
-    generations = Generations(settings.data_dir)
     try:
         generation = _open_fitting(db, generations, embedder.fingerprint)
     except DamagedGeneration as error:
@@ -105,9 +109,10 @@ def _check_fits(db: Database, name: str, manifest: Manifest) -> None:
         raise DamagedGeneration(f"The vector index {name} has passages that the database never had.")
 
 
-def heal(settings: Settings, embedder: Embedder, notify: Callable[[str], None], wait_s: float) -> Generation | None:
+def heal(
+    settings: Settings, generations: Generations, embedder: Embedder, notify: Callable[[str], None], wait_s: float
+) -> Generation | None:
     """Return the live generation, rebuilt if damaged or missing; None if the folder can't be written now."""
-    generations = Generations(settings.data_dir)
     data_dir = settings.data_dir
     try:
         with writer_lock(data_dir, "rebuilding the vector index", wait_s=wait_s), storage_errors(data_dir):
@@ -128,7 +133,7 @@ def _heal(
 ) -> Generation:
     # Read before healing, so that a later switch to another generation is noticed.
     live = generations.live_name()
-    if healed := heal(settings, embedder, notify, wait_s):
+    if healed := heal(settings, generations, embedder, notify, wait_s):
         return healed
     notify("It can't be stored now (disk full, no permission, or another program is writing); it is held in memory.")
     return _in_memory(db, embedder, live)

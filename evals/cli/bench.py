@@ -21,7 +21,9 @@ from evals.speed.ingest_speed import IngestBench, bench_ingest
 from evals.speed.live_corpus import WARM_UP, bench_live
 from evals.speed.load import bench_load, load_figures, texts_needed
 from evals.speed.open_folder import count_passages, open_embedder, sample_passages, sample_questions
+from evals.speed.pool_speed import bench_pool
 from evals.speed.query_speed import bench_answer, bench_query
+from evals.speed.record_speed import bench_records
 from evals.speed.report import save_figures, write_report
 from evals.speed.resample import make_folder
 from evals.speed.start import bench_memory, bench_start
@@ -178,6 +180,32 @@ def load(
     if keep is not None:
         save_figures(load_figures(result, count_passages(shared.settings)), keep)
     _print_named(shared, asdict(result), "bench_load", as_json=as_json)
+
+
+@bench_app.command()
+def pool(
+    context: typer.Context,
+    processes: Annotated[int, typer.Option("--processes", min=2, max=64, help="How many processes answer.")] = 2,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="How often, with other questions each time.")] = 3,
+    keep: Keep = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure 16 questions at once of a thread, one process and several, and what a noisy server costs another."""
+    shared: Context = context.obj
+    _show(shared, bench_pool(shared.settings, processes, rounds), keep, as_json=as_json)
+
+
+@bench_app.command()
+def records(
+    context: typer.Context,
+    servers: Annotated[int, typer.Option("--servers", min=1, help="How many servers ask.")] = 10_000,
+    seconds: Annotated[float, typer.Option("--seconds", min=1, help="How long each number of processes writes.")] = 10,
+    keep: Keep = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure storing answers as fast as Discord lets a bot send them, from one process, two and four at once."""
+    shared: Context = context.obj
+    _show(shared, bench_records(servers, (1, 2, 4), seconds), keep, as_json=as_json)
 
 
 @bench_app.command()

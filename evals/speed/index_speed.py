@@ -16,6 +16,7 @@ from evals.speed.start import resident_mb
 from index.embedding.embedder import Embedder, Vectors
 from index.embedding.vector_store import Embeddings, StoredVectors
 from index.filters import Filters, article_condition
+from index.generation.generations import Generations
 from index.search.passage_index import PassageIndex
 from index.search.retriever import DEPTH
 from index.search.stopwatch import Stopwatch
@@ -95,7 +96,9 @@ def _open(settings: Settings, db: Database, embedder: Embedder) -> tuple[dict[st
     memory, indexes = {}, {}
     for name, place in places.items():
         before = resident_mb()
-        indexes[name] = open_passages(place, db, embedder, lambda _sentence: None, _LOCK_WAIT_S).passages
+        indexes[name] = open_passages(
+            place, Generations(place.data_dir), db, embedder, lambda _sentence: None, _LOCK_WAIT_S
+        ).passages
         indexes[name].find("news", embedder.encode(["news"])[0], DEPTH, Filters(), Stopwatch())
         memory[name] = resident_mb() - before
     return memory, indexes

@@ -17,7 +17,7 @@ from index.embedding.models import file_sha256
 from index.embedding.vector_store import StoredVectors
 from index.errors import DamagedGeneration
 from index.generation.postings import Postings
-from index.generation.read_files import are_possible, file_names, read_postings, read_text, read_vectors
+from index.generation.read_files import OpenVectors, are_possible, file_names, read_postings, read_text, read_vectors
 from index.generation.vector_index import INDEX_FILE, Ids, VectorIndex, kind_for
 from index.generation.verify import MISSING_ERRORS, unreadable_error, verify_files, verify_while_reading
 from index.generation.write_vectors import write_vectors
@@ -70,10 +70,16 @@ class Generation:
 
 
 class Generations:
-    """The generations in one data folder."""
+    """The generations in one data folder.
 
-    def __init__(self, data_dir: Path) -> None:
+    Args:
+        data_dir: the data folder.
+        open_vectors: `VectorIndex.read`, or `VectorIndex.map` to share vectors with other processes.
+    """
+
+    def __init__(self, data_dir: Path, open_vectors: OpenVectors = VectorIndex.read) -> None:
         self._root = data_dir / "index"
+        self._open_vectors = open_vectors
 
     def live_name(self) -> str | None:
         """Return the name of the live generation; None if there is none.
@@ -167,7 +173,7 @@ class Generations:
             )
         # FAISS reads its file once it is verified, while the others are still being verified.
         with verify_while_reading(folder, manifest.files, first=INDEX_FILE):
-            index = _read_vectors(folder, manifest)
+            index = self._read_vectors(folder, manifest)
         return _load(folder, manifest, index)
 
     def check(self, name: str) -> None:
@@ -179,7 +185,7 @@ class Generations:
         """
         folder, manifest = self._root / name, self.manifest(name)
         verify_files(folder, manifest.files)
-        generation = _load(folder, manifest, _read_vectors(folder, manifest))
+        generation = _load(folder, manifest, self._read_vectors(folder, manifest))
         if not generation.postings.has_valid_rows():
             raise DamagedGeneration(f"The words of the vector index {name} are not those of its passages.")
 
@@ -216,7 +222,7 @@ class Generations:
         # Keeps the previous one: a reader may be opening it right now.
         self._prune({name, previous})
         folder, manifest = self._root / name, self.manifest(name)
-        return _load(folder, manifest, _read_vectors(folder, manifest))
+        return _load(folder, manifest, self._read_vectors(folder, manifest))
 
     def quarantine(self, name: str) -> Path:
         """Move a damaged generation out of the way for inspection; return its new folder."""
@@ -226,6 +232,16 @@ class Generations:
             (self._root / name).rename(folder)
         (self._root / POINTER_FILE).unlink(missing_ok=True)
         return folder
+
+    def _read_vectors(self, folder: Path, manifest: Manifest) -> VectorIndex:
+        return read_vectors(
+            folder,
+            self._open_vectors,
+            kind=manifest.kind,
+            count=manifest.count,
+            dimension=manifest.dimension,
+            last=manifest.last,
+        )
 
     def _point_to(self, name: str) -> None:
         # Write a new file, flush it, then rename it over the old one: a rename is atomic, a write is not.
@@ -274,11 +290,6 @@ def _parse_manifest(text: str) -> Manifest:
     ):
         raise ValueError("other files or impossible numbers")
     return manifest
-
-
-def _read_vectors(folder: Path, manifest: Manifest) -> VectorIndex:
-    kind, count, dimension, last = manifest.kind, manifest.count, manifest.dimension, manifest.last
-    return read_vectors(folder, kind=kind, count=count, dimension=dimension, last=last)
 
 
 def _load(folder: Path, manifest: Manifest, index: VectorIndex) -> Generation:

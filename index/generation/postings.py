@@ -113,6 +113,14 @@ class Postings:
         start, end = self._range(stem)
         return end - start
 
+    def contained(self, stems: Sequence[str]) -> list[str]:
+        """Return those of many stems that any passage contains, in order."""
+        keys = np.array([stem_hash(stem) for stem in stems], dtype=np.uint64)
+        if not len(self.stems):
+            return []
+        positions = np.minimum(np.searchsorted(self.stems, keys), len(self.stems) - 1)
+        return [stems[at] for at in np.flatnonzero(self.stems[positions] == keys).tolist()]
+
     def of(self, stem: str) -> tuple[Rows, Gains]:
         """Return the rows of the passages that contain a stem, and their gains."""
         start, end = self._range(stem)

@@ -1,6 +1,6 @@
 """Reads the files of a generation, each only once it has the size and headers that the manifest implies."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from zipfile import BadZipFile
@@ -27,8 +27,21 @@ def are_possible(kind: str, count: int, dimension: int, last: int) -> bool:
     return kind == kind_for(count) and 0 <= count <= last < 2**63 and 1 <= dimension <= _MAX_DIMENSION
 
 
-def read_vectors(folder: Path, *, kind: str, count: int, dimension: int, last: int) -> VectorIndex:
+OpenVectors = Callable[[Path], VectorIndex]
+
+
+def read_vectors(
+    folder: Path, open_vectors: OpenVectors, *, kind: str, count: int, dimension: int, last: int
+) -> VectorIndex:
     """Read the vectors; `last` is the highest id.
+
+    Args:
+        folder: the generation's folder.
+        open_vectors: `VectorIndex.read`, or `VectorIndex.map` to share them with other processes.
+        kind: the kind of index that it has to be.
+        count: the number of its vectors.
+        dimension: their length.
+        last: the highest id.
 
     Raises:
         DamagedGeneration: the files hold anything else.
@@ -38,7 +51,7 @@ def read_vectors(folder: Path, *, kind: str, count: int, dimension: int, last: i
         check_vector_index(folder / INDEX_FILE, Kind(kind), count, dimension)
         if kind == Kind.SQ8:
             check_array(folder / VECTORS_FILE, STORED_TYPES, (count, dimension))
-        index = VectorIndex.read(folder)
+        index = open_vectors(folder)
         ids = index.ids
         if count and not (ids[0] >= 1 and ids[-1] == last and (ids[1:] > ids[:-1]).all()):
             raise ValueError("its ids are out of order")

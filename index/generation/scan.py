@@ -60,12 +60,13 @@ class Scanner:
     """Scans the vectors of an index for one query at a time.
 
     Args:
-        index: a FAISS flat index, or a scalar quantizer, whose codes are copied.
+        index: a FAISS flat index, or a scalar quantizer.
+        fill: gives an empty quantizer a range of another one's codes: `copy_codes`, or `view_codes`.
     """
 
-    def __init__(self, index: Any) -> None:  # noqa: ANN401 - FAISS has no types
+    def __init__(self, index: Any, fill: "Fill | None" = None) -> None:  # noqa: ANN401 - FAISS has no types
         self._size = int(index.ntotal)
-        self._shards = _split(index)
+        self._shards = _split(index, fill or copy_codes)
         # FAISS releases the interpreter's lock. The calling thread scans the first shard itself.
         self._pool = ThreadPoolExecutor(len(self._shards) - 1, "scanning") if len(self._shards) > 1 else None
 
@@ -96,15 +97,32 @@ def quantizer(dimension: int) -> Any:  # noqa: ANN401
     return faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
 
 
-def _split(index: Any) -> list[_Shard]:  # noqa: ANN401
+# An empty quantizer, another one, and the first and last but one row of it.
+Fill = Callable[[Any, Any, int, int], None]
+
+
+def copy_codes(shard: Any, index: Any, first: int, end: int) -> None:  # noqa: ANN401
+    """Copy the codes into this process's memory."""
+    shard.add_sa_codes(_codes(index)[first:end])
+
+
+def view_codes(shard: Any, index: Any, first: int, end: int) -> None:  # noqa: ANN401
+    """Leave the codes where they are, such as in a mapped file, which stays mapped as long as the shard lives."""
+    codes = _codes(index)[first:end]
+    vectors: Any = faiss.MaybeOwnedVectorUInt8
+    shard.codes = vectors.create_view(faiss.swig_ptr(codes), codes.size, index.codes.owner)
+    shard.ntotal = end - first
+
+
+def _split(index: Any, fill: Fill) -> list[_Shard]:  # noqa: ANN401
     if not isinstance(index, faiss.IndexScalarQuantizer):
         return [_Shard(0, index)]
-    size, codes = int(index.ntotal), _codes(index)
+    size = int(index.ntotal)
     count = max(1, min(MAX_SHARDS, available_cores(), size // ROWS_PER_SHARD))
     shards = []
     for first, end in pairwise(size * number // count for number in range(count + 1)):
         shard = _empty_like(index)
-        shard.add_sa_codes(codes[first:end])
+        fill(shard, index, first, end)
         shards.append(_Shard(first, shard))
     return shards
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.embedder import Vectors
-from index.generation.scan import Rows, Scanner, quantizer
+from index.generation.scan import Fill, Rows, Scanner, copy_codes, quantizer, view_codes
 
 Ids = NDArray[np.int64]
 
@@ -87,15 +87,23 @@ class VectorIndex:
         ids: `(n,)` passage ids, ascending and unique.
         index: the FAISS index of the same rows.
         vectors: the full vectors of an index of 8-bit codes; None for a flat index.
+        fill: whether codes are copied or stay where they are.
     """
 
     # ANN401: FAISS has no types.
-    def __init__(self, ids: Ids, index: Any, vectors: Vectors | VectorFile | None) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        ids: Ids,
+        index: Any,  # noqa: ANN401
+        vectors: Vectors | VectorFile | None,
+        fill: Fill = copy_codes,
+    ) -> None:
         self.ids = ids
         self.dimension = int(index.d)
         self.kind = Kind.FLAT if vectors is None else Kind.SQ8
-        self._scanner = Scanner(index)
+        self._scanner = Scanner(index, fill)
         self._vectors = _flat_vectors(index) if vectors is None else vectors
+        self._outer: Any = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -119,13 +127,24 @@ class VectorIndex:
     def read(cls, folder: Path) -> Self:
         """Read an index that `index.generation.write_vectors` wrote; full vectors of 8-bit codes stay on disk."""
         # Memory-mapped because its contents are copied: they are never in memory twice.
-        with faiss_path(folder / INDEX_FILE) as path:
-            mapped: Any = faiss.read_index(path, faiss.IO_FLAG_MMAP_IFC)
-        ids: Ids = faiss.vector_to_array(mapped.id_map)
-        index = faiss.downcast_index(mapped.index)
+        _outer, ids, index = _map(folder)
         if isinstance(index, faiss.IndexFlat):
             return cls(ids, flat_index(_flat_vectors(index)), None)
         return cls(ids, index, VectorFile(folder / VECTORS_FILE))
+
+    @classmethod
+    def map(cls, folder: Path) -> Self:
+        """Open an index as `read` does, but leave its codes or vectors in their file, which processes share.
+
+        A file that is cut short afterwards ends the process (SIGBUS, mmap(2)); `read` survives that.
+        """
+        mapped, ids, index = _map(folder)
+        if isinstance(index, faiss.IndexFlat):
+            opened = cls(ids, index, None)
+            # FAISS deletes the inner index with the outer one.
+            opened._outer = mapped
+            return opened
+        return cls(ids, index, VectorFile(folder / VECTORS_FILE), view_codes)
 
     def search(self, query: Vectors, count: int, allowed: NDArray[np.bool_] | None = None) -> Neighbours:
         """Return exactly the nearest passages.
@@ -161,6 +180,14 @@ class VectorIndex:
         cosines = self._vectors[rows] @ query
         best = np.argsort(-cosines, kind="stable")[:count]
         return Neighbours(self.ids[rows[best]], cosines[best])
+
+
+def _map(folder: Path) -> tuple[Any, Ids, Any]:
+    """Map the file of an index; return FAISS's outer index, which owns the inner one, its ids, and the inner one."""
+    with faiss_path(folder / INDEX_FILE) as path:
+        outer: Any = faiss.read_index(path, faiss.IO_FLAG_MMAP_IFC)
+    ids: Ids = faiss.vector_to_array(outer.id_map)
+    return outer, ids, faiss.downcast_index(outer.index)
 
 
 @contextmanager

@@ -66,8 +66,7 @@ class Extents:
 
     def unknown_publishers(self, filters: Filters) -> list[str]:
         """Return the filters' publishers that have no article in the filters' collections."""
-        visible = Filters(collections=filters.collections, hidden_publishers=filters.hidden_publishers)
-        known = {name.casefold() for name in self.publishers(visible)}
+        known = {name.casefold() for name in self.publishers(filters.what_may_be_read())}
         return [name for name in filters.publishers if name.casefold() not in known]
 
     def _resolve(self, filters: Filters) -> Extent:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,6 +77,11 @@ class LiveWords:
         count = int(np.count_nonzero(scope.rows[base.postings.of(stem)[0]]))
         found = (segment.ids[segment.postings.of(stem)[0]] for segment in newer)
         return count + sum(len(find_rows(scope.joined, ids)) for ids in found)
+
+    def frequencies(self, stems: Sequence[str], scope: Scope | None = None) -> dict[str, int]:
+        """Return how many passages contain each of many stems, of a scope or of all; only those that any contains."""
+        found = dict.fromkeys(stem for segment in self._segments for stem in segment.postings.contained(stems))
+        return {stem: count for stem in found if (count := self.frequency(stem, scope))}
 
     def best(self, stems: Mapping[str, float], count: int, allowed: Scope | None) -> dict[int, float]:
         """Return the passages with the highest BM25 scores above zero, best first, equal ones by id.

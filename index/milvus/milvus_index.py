@@ -96,14 +96,28 @@ class MilvusIndex:
             return Candidates({}, {})
         with watch.stage("dense"):
             found = self._search(vector, wanted, count, condition)
+            if not len(found.ids):
+                return Candidates({}, {})
             has_vector = found.vectors.any(axis=1)
             cosines = found.vectors @ vector
-            scores = np.array([_dot(words, wanted) for words in found.words], dtype=np.float32)
-            best = np.lexsort((found.ids, -scores))[:count]
             return Candidates(
                 dict(zip(found.ids[has_vector].tolist(), cosines[has_vector].tolist(), strict=True)),
-                {int(found.ids[row]): float(scores[row]) for row in best if scores[row] > 0},
+                _best_words(found, wanted, count),
             )
+
+    def find_words(self, query: str, count: int, filters: Filters) -> dict[int, float]:
+        """Return the passages with the highest BM25 scores, best first. Raises as `find` does."""
+        self.catch_up()
+        weights = query_weights(query, self.vocabulary(filters), self._terms)
+        wanted = {dimension_of(stem): weight for stem, weight in weights.items()}
+        condition = expression(filters, self._articles.values)
+        if condition is None or not wanted:
+            return {}
+        return _best_words(self._search(None, wanted, count, condition), wanted, count)
+
+    def readable_vocabulary(self, filters: Filters) -> Vocabulary:
+        """Return the words of the filters' collections; those of hidden publishers too, since none are counted apart."""
+        return self.vocabulary(filters)
 
     def vocabulary(self, filters: Filters) -> Vocabulary:
         """Return how rare words are in the filters' collections."""
@@ -136,7 +150,7 @@ class MilvusIndex:
         passes = filters.column_predicates().get("collection")
         return None if passes is None else [code(name) for name in self._articles.values("collection") if passes(name)]
 
-    def _search(self, vector: Vectors, words: Mapping[int, float], count: int, condition: str) -> _Found:
+    def _search(self, vector: Vectors | None, words: Mapping[int, float], count: int, condition: str) -> _Found:
         try:
             return self._ask(vector, words, count, condition)
         except IndexMissing:
@@ -145,14 +159,14 @@ class MilvusIndex:
             self._connection.call("load_collection", self._connection.address.name, timeout_s=SEARCH_TIMEOUT_S)
             return self._ask(vector, words, count, condition)
 
-    def _ask(self, vector: Vectors, words: Mapping[int, float], count: int, condition: str) -> _Found:
+    def _ask(self, vector: Vectors | None, words: Mapping[int, float], count: int, condition: str) -> _Found:
         library = self._connection.library
         is_graph = self._connection.address.vectors is VectorKind.HNSW
         graph = {"ef": max(SEARCH_WIDTH, count)} if is_graph else {}
-        near = library.AnnSearchRequest(
-            [vector.tolist()], "vector", {"metric_type": "IP", "params": graph}, count, expr=condition or None
-        )
-        requests = [near]
+        requests = []
+        if vector is not None:
+            near = {"metric_type": "IP", "params": graph}
+            requests.append(library.AnnSearchRequest([vector.tolist()], "vector", near, count, expr=condition or None))
         if words:
             lexical = {"metric_type": "IP"}
             requests.append(library.AnnSearchRequest([dict(words)], "words", lexical, count, expr=condition or None))
@@ -166,15 +180,21 @@ class MilvusIndex:
             timeout_s=SEARCH_TIMEOUT_S,
         )
         with self._connection.reading():
-            return _read(answer, len(vector))
+            return _read(answer)
 
 
 # ANN401: what the library returns.
-def _read(answer: Any, dimension: int) -> _Found:  # noqa: ANN401
+def _read(answer: Any) -> _Found:  # noqa: ANN401
     hits = list(answer[0])
-    vectors = np.array([hit["entity"]["vector"] for hit in hits], dtype=np.float32).reshape(len(hits), dimension)
+    vectors = np.array([hit["entity"]["vector"] for hit in hits], dtype=np.float32)
     ids = np.array([hit["id"] for hit in hits], dtype=np.int64)
     return _Found(ids, vectors, [dict(hit["entity"]["words"]) for hit in hits])
+
+
+def _best_words(found: _Found, wanted: Mapping[int, float], count: int) -> dict[int, float]:
+    scores = np.array([_dot(words, wanted) for words in found.words], dtype=np.float32)
+    best = np.lexsort((found.ids, -scores))[:count]
+    return {int(found.ids[row]): float(scores[row]) for row in best if scores[row] > 0}
 
 
 def _dot(words: Words, weights: Mapping[int, float]) -> float:

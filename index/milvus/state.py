@@ -115,6 +115,7 @@ class StoredCounts:
     def __init__(self, db: Database, collections: Sequence[int] | None) -> None:
         self._db = db
         self._collections = None if collections is None else json.dumps(collections)
+        self._within = "" if collections is None else "AND collection IN (SELECT value FROM json_each(:wanted))"
         self._counted: dict[int, int] = {}
 
     def __len__(self) -> int:
@@ -125,11 +126,21 @@ class StoredCounts:
         """Return how many passages contain a stem."""
         return self._count(dimension_of(stem))
 
+    def frequencies(self, stems: Sequence[str], _scope: Scope | None = None) -> dict[str, int]:
+        """Return how many passages contain each of many stems; only those that any contains."""
+        dimensions = {stem: dimension_of(stem) for stem in stems}
+        rows = self._db.execute(
+            f"""SELECT stem, sum(passages) FROM milvus_words
+            WHERE stem IN (SELECT value FROM json_each(:stems)) {self._within} GROUP BY stem""",
+            {"stems": json.dumps(list(dimensions.values())), "wanted": self._collections},
+        )
+        counts: dict[int, int] = dict(rows.fetchall())
+        return {stem: count for stem, dimension in dimensions.items() if (count := counts.get(dimension, 0))}
+
     def _count(self, dimension: int) -> int:
         if dimension not in self._counted:
-            within = "" if self._collections is None else "AND collection IN (SELECT value FROM json_each(:wanted))"
             row = self._db.execute(
-                f"SELECT coalesce(sum(passages), 0) FROM milvus_words WHERE stem = :stem {within}",
+                f"SELECT coalesce(sum(passages), 0) FROM milvus_words WHERE stem = :stem {self._within}",
                 {"stem": dimension, "wanted": self._collections},
             ).fetchone()
             self._counted[dimension] = int(row[0])

@@ -75,6 +75,15 @@ class LiveIndex:
                 cosines |= self._vectors.cosines(vector, np.fromiter(missing, dtype=np.int64)).by_id()
         return Candidates(cosines, bm25)
 
+    def find_words(self, query: str, count: int, filters: Filters) -> dict[int, float]:
+        """Return the passages with the highest BM25 scores, best first."""
+        self.catch_up()
+        return self._lexical.search(query, count, self._scopes.of(filters), self.vocabulary(filters))
+
+    def readable_vocabulary(self, filters: Filters) -> Vocabulary:
+        """Return the words of what the filters' reader may see."""
+        return Vocabulary(self._words, self._scopes.of(filters.what_may_be_read()))
+
     def vocabulary(self, filters: Filters) -> Vocabulary:
         """Return how rare words are in the filters' collections."""
         return Vocabulary(self._words, self._scopes.of(Filters(collections=filters.collections)))

@@ -51,6 +51,12 @@ class PassageIndex(Protocol):
             IndexUnreachable: the index is on a server that doesn't answer.
         """
 
+    def find_words(self, query: str, count: int, filters: Filters) -> dict[int, float]:
+        """Return the `count` passages with the highest BM25 scores, best first. Raises as `find` does."""
+
+    def readable_vocabulary(self, filters: Filters) -> Vocabulary:
+        """Return the words of what the filters' reader may see, also of publishers and dates not asked for."""
+
     def vocabulary(self, filters: Filters) -> Vocabulary:
         """Return how rare words are in the filters' collections; dates and publishers don't change that."""
 

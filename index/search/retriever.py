@@ -135,6 +135,18 @@ class Retriever:
         """Return how rare words are in the filters' collections; dates and publishers don't change that."""
         return self._index.vocabulary(filters)
 
+    def readable_vocabulary(self, filters: Filters) -> Vocabulary:
+        """Return the words of what the filters' reader may see, also of publishers and dates not asked for."""
+        return self._index.readable_vocabulary(filters)
+
+    def texts_near(self, query: str, count: int, filters: Filters) -> list[str]:
+        """Return the passages, each after its title, that match the words of a query best; at most `count`."""
+        best = self._index.find_words(query, count, filters)
+        passages = self._articles.passages(list(best)).values()
+        articles = self._articles.facts([passage.article_id for passage in passages])
+        titles = {article.id: article.title or "" for article in filters.select(articles.values())}
+        return [f"{titles[each.article_id]} {each.text}" for each in passages if each.article_id in titles]
+
     def extent(self, filters: Filters) -> Extent:
         """Return how many articles a search with these filters covers, and their first and last day."""
         return self._index.extent(filters)

@@ -1,7 +1,7 @@
 """Measures how rare each word is among the passages that a reader may see."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from index.live.scopes import Scope
@@ -16,6 +16,9 @@ class CountedWords(Protocol):
 
     def frequency(self, stem: str, scope: Scope | None = None) -> int:
         """Return how many passages contain a stem, of a scope or of all."""
+
+    def frequencies(self, stems: Sequence[str], scope: Scope | None = None) -> dict[str, int]:
+        """Return how many passages contain each of many stems, of a scope or of all; only those that any contains."""
 
 
 class Vocabulary:
@@ -45,6 +48,10 @@ class Vocabulary:
     def frequency(self, stem: str) -> int:
         """Return how many of the passages contain a stem."""
         return self._words.frequency(stem, self._scope)
+
+    def frequencies(self, stems: Sequence[str]) -> dict[str, int]:
+        """Return how many of the passages contain each of many stems; only those that any contains."""
+        return self._words.frequencies(stems, self._scope)
 
     def unknown_idf(self) -> float:
         """Return the IDF of a word that no passage contains."""

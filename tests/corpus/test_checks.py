@@ -287,7 +287,7 @@ def test_a_damaged_generation_is_healed_when_it_is_opened(mine: Settings, stored
     damage(mine.data_dir)
     told: list[str] = []
     embedder = HashingEmbedder()
-    generation = open_index(mine, stored, embedder, told.append)
+    generation = open_index(mine, Generations(mine.data_dir), stored, embedder, told.append)
     assert embedder.encoded == 0
     assert len(told) == 1
     assert generation.index.ids.tolist() == [row[0] for row in stored.execute("SELECT id FROM passages ORDER BY id")]
@@ -304,7 +304,7 @@ def test_two_that_meet_the_damage_at_once_heal_it_once(mine: Settings, monkeypat
 
     def open_one() -> str:
         with closing(open_database(mine.data_dir, (index_migrations,))) as db:
-            return open_index(mine, db, HashingEmbedder(), lambda _sentence: None).name
+            return open_index(mine, Generations(mine.data_dir), db, HashingEmbedder(), lambda _sentence: None).name
 
     monkeypatch.setattr(opening, "_heal", heal_together)
     with ThreadPoolExecutor(2) as both:
@@ -325,7 +325,7 @@ def test_an_index_of_another_model_is_never_opened_and_repair_makes_one_of_this(
     assert failed(mine) == ["manifest and checksum"]
     with closing(open_database(mine.data_dir, (index_migrations,))) as db:
         with pytest.raises(DamagedGeneration, match="other@1") as caught:
-            open_index(mine, db, HashingEmbedder(), lambda _sentence: None)
+            open_index(mine, Generations(mine.data_dir), db, HashingEmbedder(), lambda _sentence: None)
         assert "attache reindex" in caught.value.hint
     told, embedded = mend(mine)
     assert (len(told), embedded) == (1, 0)

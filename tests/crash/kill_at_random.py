@@ -227,7 +227,7 @@ class Trial:
     def _check_generation(self, db: Database) -> None:
         told: list[str] = []
         was_live = Generations(self.settings.data_dir).live_name()
-        generation = open_index(self.settings, db, HashingEmbedder(), told.append)
+        generation = open_index(self.settings, Generations(self.settings.data_dir), db, HashingEmbedder(), told.append)
         if was_live is not None:
             self.expect("a generation that was live opens as it is", generation.name == was_live)
         # That it is missing or damaged, and that texts are embedded first.

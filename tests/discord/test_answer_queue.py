@@ -8,12 +8,14 @@ from unittest.mock import Mock, create_autospec
 
 import pytest
 
-from bot.discord.workers.answer_queue import MAX_BATCH_SIZE, MAX_QUEUE_LENGTH, AnswerQueue, QueueFull, ShuttingDown
+from bot.discord.workers.answer_queue import MAX_QUEUE_LENGTH, AnswerQueue, QueueFull, ShuttingDown
+from bot.processes.answerer import ThreadAnswerer
 from bot.service.attache import Attache
 from corpus.errors import BadInput
 from index.errors import ModelUnavailable
 from index.filters import Filters
 
+MAX_BATCH_SIZE = ThreadAnswerer.batch
 NOW = datetime(2024, 9, 10, tzinfo=UTC)
 
 
@@ -109,10 +111,10 @@ async def test_how_long_one_would_wait_goes_by_how_long_answers_take() -> None:
     await asyncio.sleep(0.05)
     # By their number alone they would seem to wait for seconds.
     assert queue.waiting == 41
-    assert 0.0 < queue.wait_s < 1.0
+    assert 0.0 < queue.wait_s(0) < 1.0
     release.set()
     await asyncio.gather(*asked)
-    assert queue.wait_s == 0.0
+    assert queue.wait_s(0) == 0.0
     await queue.close(1.0)
 
 
@@ -146,8 +148,8 @@ async def test_who_is_still_waiting_when_patience_ends_is_told() -> None:
     asking = [asyncio.create_task(ask_and_reply()) for _ in range(30)]
     await asyncio.sleep(0.05)
     closing = asyncio.create_task(queue.close(0.1))
-    while queue.waiting > MAX_BATCH_SIZE:
-        # Somebody beyond the present batch still waits until patience is over.
+    while queue.waiting > 1:
+        # Somebody beyond the present question still waits until patience is over.
         await asyncio.sleep(0.01)
     release.set()
     await closing
@@ -165,12 +167,12 @@ async def test_who_stands_too_far_back_when_the_queue_closes_is_told_at_once(beh
         async with queue.hold_open():
             await queue.ask(str(number), Filters(), NOW)
 
-    asked = [asyncio.create_task(ask_and_reply(number)) for number in range(MAX_BATCH_SIZE + 64)]
+    asked = [asyncio.create_task(ask_and_reply(number)) for number in range(1 + 64)]
     await asyncio.sleep(0.05)
     closing = asyncio.create_task(queue.close(1.0, behind_s))
     await asyncio.sleep(0.05)
     refused = [number for number, each in enumerate(asked) if each.done()]
-    assert refused == list(range(MAX_BATCH_SIZE + 64 - told, MAX_BATCH_SIZE + 64))
+    assert refused == list(range(1 + 64 - told, 1 + 64))
     release.set()
     await closing
     await asyncio.gather(*asked, return_exceptions=True)
@@ -215,13 +217,50 @@ async def test_whatever_a_question_raises_is_told_and_the_others_are_answered(er
     await queue.close(1.0)
 
 
-async def test_a_batch_that_fails_as_a_whole_is_told_to_all_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_fails_around_the_work_is_told_to_all_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     queue = AnswerQueue(service())
     with monkeypatch.context() as patch:
-        patch.setattr(queue, "_run_batch", Mock(side_effect=Panic))
+        patch.setattr(queue, "_run_task", Mock(side_effect=Panic))
         asked = (queue.ask(question, Filters(), NOW) for question in ("one", "two"))
         answers = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
     assert [type(answer) for answer in answers] == [RuntimeError, RuntimeError]
     queue._attache.ask.return_value = FakeAnswer("fine")
     assert await asyncio.wait_for(queue.ask("three", Filters(), NOW), 5) == "fine"
+    await queue.close(1.0)
+
+
+async def test_a_noisy_server_delays_the_question_of_another_by_one_answer_at_most() -> None:
+    attache, release, order = service(), threading.Event(), []
+
+    def ask(question: str, *_given: object, **_named: object) -> str:
+        release.wait(5.0)
+        order.append(question)
+        return FakeAnswer()
+
+    attache.ask.side_effect = ask
+    queue = AnswerQueue(attache)
+    noisy = [asyncio.create_task(queue.ask(f"noisy {number}", Filters(), NOW, account=1)) for number in range(40)]
+    await asyncio.sleep(0.05)
+    assert (queue.ahead_of(2), queue.ahead_of(1)) == (2, 40)
+    quiet = [asyncio.create_task(queue.ask(f"quiet {number}", Filters(), NOW, account=2)) for number in range(2)]
+    await asyncio.sleep(0)
+    release.set()
+    await asyncio.gather(*noisy, *quiet)
+    assert order[:5] == ["noisy 0", "noisy 1", "quiet 0", "noisy 2", "quiet 1"]
+    await queue.close(1.0)
+
+
+async def test_a_server_that_fills_the_queue_loses_a_question_rather_than_another_server() -> None:
+    attache, release = service(), threading.Event()
+    attache.ask.side_effect = lambda *_given, **_named: (release.wait(5.0), FakeAnswer())[1]
+    queue = AnswerQueue(attache)
+    asks = [queue.ask(str(number), Filters(), NOW, account=1) for number in range(MAX_QUEUE_LENGTH + 1)]
+    noisy = [asyncio.create_task(each) for each in asks]
+    await asyncio.sleep(0.05)
+    quiet = asyncio.create_task(queue.ask("quiet", Filters(), NOW, account=2))
+    with pytest.raises(QueueFull):
+        await noisy[-1]
+    release.set()
+    assert await quiet == ""
+    await asyncio.gather(*noisy[:-1])
     await queue.close(1.0)

@@ -16,7 +16,17 @@ from prometheus_client import generate_latest
 
 from bot.ops.corpus_gauges import CorpusGauges
 from bot.ops.health import Health
-from bot.ops.metrics import FEED_STATES, LOG_LEVELS, STAGES, STAGES_AROUND, WRITING_OUTCOMES, Entry, Metrics, Outcome
+from bot.ops.metrics import (
+    FEED_STATES,
+    LOG_LEVELS,
+    LOST_HOW,
+    STAGES,
+    STAGES_AROUND,
+    WRITING_OUTCOMES,
+    Entry,
+    Metrics,
+    Outcome,
+)
 from bot.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +46,7 @@ def metrics() -> Metrics:
         made.ready.labels(part)
     made.latency.labels("0")
     made.set_corpus(CorpusGauges(read_at=0.0))
+    made.set_process_memory({"bot": 0})
     return made
 
 
@@ -134,6 +145,8 @@ def test_labels_have_few_values_and_none_that_names_anybody() -> None:
         "part": set(Health().parts()),
         "result": {"ok", "failed", "shown", "dropped"},
         "shard": {"0"},
+        "how": set(LOST_HOW),
+        "process": {"bot"},
     }
     for name, labels in series().items():
         for label, values in labels.items():

@@ -49,6 +49,10 @@ class _Name:
     first: int = _ALWAYS[0]
     last: int = _ALWAYS[1]
 
+    @property
+    def is_lasting(self) -> bool:
+        return (self.first, self.last) == _ALWAYS
+
 
 def mentions(text: str, year: int | None = None) -> list[Mention]:
     """Return the countries and groups that a text names, in order; the longest name at a position wins.
@@ -79,6 +83,18 @@ def entity_ids(text: str, year: int | None = None) -> frozenset[str]:
     return frozenset(each.id for each in mentions(text, year))
 
 
+@cache
+def lasting_names() -> frozenset[str]:
+    """Return the folded names of one word that always stand for the same country or group: no leaders' names."""
+    return frozenset(key[0] for key, names in _table().items() if len(key) == 1 and names[0].is_lasting)
+
+
+@cache
+def leader_names() -> frozenset[str]:
+    """Return the folded surnames that stand for a country's or group's leader."""
+    return frozenset(key[0] for key, names in _table().items() if len(key) == 1 and not names[0].is_lasting)
+
+
 def _is_name(word: str, written: str, *, is_lower: bool) -> bool:
     if word not in _CASED or (is_lower and word in _CASED_COUNTRIES):
         return True
@@ -102,7 +118,7 @@ def _table() -> dict[tuple[str, ...], tuple[_Name, ...]]:
     for written, name in _all_names():
         key = tuple(fold(written[start:end]) for start, end in word_spans(written))
         table[key] = (*table.get(key, ()), name)
-        if (name.first, name.last) != _ALWAYS:
+        if not name.is_lasting:
             surnames.setdefault(key[-1], set()).add(name.id)
             leaders.append((key[-1], name))
     for surname, name in leaders:
@@ -158,5 +174,5 @@ def find_named(name: str) -> Named | None:
     found = _table().get(key)
     if not found:
         return None
-    is_leader = all((each.first, each.last) != _ALWAYS for each in found)
+    is_leader = not any(each.is_lasting for each in found)
     return Named(_id_in_year(found, None), is_leader)

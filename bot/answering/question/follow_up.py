@@ -16,7 +16,7 @@ from bot.answering.question.clauses import (
     parse_clause,
     strip_openers,
 )
-from bot.answering.question.follow_up_acts import FollowUpAct, correct_spelling, follow_up_act
+from bot.answering.question.follow_up_acts import FollowUpAct, correct_follow_up, follow_up_act
 from bot.answering.question.fragments import (
     ANAPHORIC_NOUNS,
     EMPTY_WORDS,
@@ -27,7 +27,7 @@ from bot.answering.question.fragments import (
     replace_phrase,
 )
 from bot.answering.question.kind import LONGEST_QUESTION
-from bot.answering.question.referents import definite_object, fill_in
+from bot.answering.question.referents import TOPIC_WORDS, definite_object, fill_in
 
 # Characters taken over from the earlier question, so that long conversations stay readable.
 MAX_EARLIER = 300
@@ -69,7 +69,6 @@ _ADVERBIAL = frozenset(
     ("when", "where", "why", "how", "since when", "until when", "from where", "how long", "how often")
 )
 _LEAD = re.compile(r"^[^:]{1,120}:\s+(?=\S)")
-_TOPIC_WORDS = {"respond": "to", "reply": "to", "react": "to", "comment": "on"}
 _DETERMINERS = frozenset(("the", "a", "an"))
 _SUBJECT_PRONOUNS = frozenset(("he", "she", "they", "it"))
 _OBJECT_PRONOUNS = frozenset(("it", "that", "this", "them", "him", "her", "those", "these"))
@@ -103,7 +102,7 @@ def resolve_follow_up(question: str, earlier: str, quotes: Sequence[str] = ()) -
     asked, before = " ".join(question.split())[:LONGEST_QUESTION], " ".join(earlier.split())
     if not re.search(r"\w", before) or len(asked) > MAX_EARLIER:
         return ResolvedQuestion(asked, filled_in=False)
-    before, corrected = _base(before), correct_spelling(asked)
+    before, corrected = _base(before), correct_follow_up(asked)
     if (act := follow_up_act(corrected)) is not FollowUpAct.ASK:
         return ResolvedQuestion(before, filled_in=True, act=act)
     for rule in _RULES:
@@ -160,7 +159,7 @@ def _corrected(asked: str, before: str) -> str | None:
         return resolve_follow_up(_capitalise(meant) + "?", before).text
     if (instead := _INSTEAD.fullmatch(meant)) is not None:
         right, wrong = (instead["a"] or instead["d"]).strip(" ,"), (instead["b"] or instead["c"]).strip(" ,")
-        return _swap(before, wrong, right) or _insert(before, right)
+        return (wrong and _swap(before, wrong, right)) or _insert(before, right)
     if match["meant"] is None and len(meant.split()) > _MAX_FRAGMENT_WORDS:
         return None
     return _insert(before, meant)
@@ -231,7 +230,7 @@ def _pronouns(asked: str, before: str) -> str:
     if _stands_alone(text) and changed != clause:
         return text
     if about and not changed.rest and is_reporting_verb(changed.verb) and changed.subject:
-        return f"{text.rstrip('?')} {_TOPIC_WORDS.get(changed.verb.lower(), 'about')} {about}?"
+        return f"{text.rstrip('?')} {TOPIC_WORDS.get(changed.verb.lower(), 'about')} {about}?"
     return f"{text.rstrip('?')}: {_lower_first(before)}"
 
 

@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 from bot.answering.question.clauses import strip_openers
+from bot.answering.question.speller import correct_slips
 
 
 class FollowUpAct(StrEnum):
@@ -67,34 +68,6 @@ _ACTS: tuple[tuple[FollowUpAct, str], ...] = (
     ),
 )
 _COMPILED = tuple((act, re.compile(f"{pattern}{_ENDS}", re.IGNORECASE | re.VERBOSE)) for act, pattern in _ACTS)
-# What people mistype in the few words of a follow-up.
-_MISSPELT = {
-    "waht": "what",
-    "wat": "what",
-    "whta": "what",
-    "wht": "what",
-    "wen": "when",
-    "wehn": "when",
-    "whne": "when",
-    "wich": "which",
-    "whihc": "which",
-    "hwo": "how",
-    "teh": "the",
-    "abt": "about",
-    "baout": "about",
-    "y": "why",
-    "whos": "who is",
-    "whats": "what is",
-    "wheres": "where is",
-    "whens": "when is",
-    "hows": "how is",
-    "u": "you",
-    "thats": "that is",
-    "didnt": "didn't",
-    "doesnt": "doesn't",
-    "sauce": "source",
-    "srsly": "seriously",
-}
 # Follow-ups in German, the other language of the interface, which are too short to be told from small talk.
 _IN_GERMAN = {
     "tell me more": "mehr|mehr dazu|mehr davon|noch mehr|weiter|sonst noch was|gibt es mehr|weitere zitate",
@@ -109,24 +82,11 @@ _IN_GERMAN = {
     "how many?": "wie viele|wieviele",
 }
 _FROM_GERMAN = {said: english for english, german in _IN_GERMAN.items() for said in german.split("|")}
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
-def correct_spelling(question: str) -> str:
-    """Return a question without the commonest typing errors of short questions; names are left alone.
-
-    A short German follow-up ("wer sagt das?") becomes the English one.
-    """
-    if english := _FROM_GERMAN.get(" ".join(question.lower().strip(" ?!.…,").split())):
-        return english
-
-    def correct(match: re.Match[str]) -> str:
-        right = _MISSPELT.get(match[0].lower())
-        if right is None or (match[0][0].isupper() and match.start()):
-            return match[0]
-        return right[:1].upper() + right[1:] if match[0][0].isupper() else right
-
-    return _WORD.sub(correct, question)
+def correct_follow_up(question: str) -> str:
+    """Return a follow-up without the commonest slips; a short German one ("wer sagt das?") becomes the English one."""
+    return _FROM_GERMAN.get(" ".join(question.lower().strip(" ?!.…,").split())) or correct_slips(question)
 
 
 def follow_up_act(question: str) -> FollowUpAct:

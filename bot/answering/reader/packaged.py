@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.answering.reader.inference import Outputs, ReaderNetwork
 
 WEIGHTS_FILE = Path(__file__).with_name("reader.safetensors")
-WEIGHTS_SHA256 = "f09eaf40feb65863faad20428c270f02c58b51027384c9dd6fb3058f3f06fcc7"
+WEIGHTS_SHA256 = "189317dbd93efbca9149644e87288263b1978e25e8080846cb3efdd520621d1e"
 # Tokens up to which one thread reads everything; two would mostly wait for each other.
 SINGLE_THREAD_TOKENS = 512
 # Tokens of the longest answer, and how many a text may hold.
@@ -109,7 +109,7 @@ def _share_out(pairs: Sequence[Pair], threads: int) -> list[list[int]]:
 
 def _reading(outputs: "Outputs", pair: Pair) -> ReaderOutput:
     relations = outputs.relation.softmax(-1).tolist()
-    return ReaderOutput(tuple(relations), float(outputs.relevance.sigmoid()), _best_spans(outputs, pair))
+    return ReaderOutput(tuple(relations), _best_spans(outputs, pair), float(outputs.relevance))
 
 
 def _best_spans(outputs: "Outputs", pair: Pair) -> tuple[Found, ...]:

@@ -21,6 +21,9 @@ VERDICTS = (*DEFINITE, Verdict.OPEN, Verdict.NOT_FOUND)
 LEAST_PROBABILITY = 0.003
 # A sentence of this probability is clear.
 CLEAR = 0.85
+# What an article says counts from this probability, and up to so many articles.
+LIKELY = 0.5
+MOST_ARTICLES = 3
 # The log odds of agreement where no passage around a sentence was read.
 UNREAD = -1.4
 _SIDES = (Relation.CLAIMED, Relation.DENIED, Relation.BOTH)
@@ -102,6 +105,8 @@ def measure_readings(readings: Readings, proposition: Proposition, confidence: f
     - `passage_...`: the same of whole passages;
     - `yes_in_passage`, `no_in_passage`: what the passage around the clearest sentence says;
     - `match`: the best share of the question in a sentence;
+    - `articles_yes`, `articles_no`: how many articles, up to 3, have a sentence that says so and none that says the
+      opposite more clearly; `balance`: their difference as a share of their sum;
     - `yes_is_later`: 1, 0 or -1 if the clearest "yes" is from a later day than the clearest "no", the same, or earlier;
     - `confidence`: that the corpus holds an answer, of the refusal model, less its threshold;
     - `is_speech`, `is_negated`, `is_about_now`: of the question.
@@ -113,6 +118,7 @@ def measure_readings(readings: Readings, proposition: Proposition, confidence: f
     """
     sentences, passages = readings.sentences, readings.passages
     yes, no = _clearest(sentences, _yes), _clearest(sentences, _no)
+    articles_yes, articles_no = _count_articles(sentences)
     return {
         "yes": _odds(_most(sentences, _yes)),
         "no": _odds(_most(sentences, _no)),
@@ -127,6 +133,9 @@ def measure_readings(readings: Readings, proposition: Proposition, confidence: f
         "yes_in_passage": _in_passage(yes, passages, Relation.YES),
         "no_in_passage": _in_passage(no, passages, Relation.NO),
         "match": max((each.match for each in sentences), default=0.0),
+        "articles_yes": float(articles_yes),
+        "articles_no": float(articles_no),
+        "balance": (articles_yes - articles_no) / max(1, articles_yes + articles_no),
         "yes_is_later": _later(yes, no),
         "confidence": confidence,
         "is_speech": float(proposition.act in {Act.DENIES, Act.ADMITS}),
@@ -165,6 +174,19 @@ def _most(readings: Iterable[Reading], score: _Score) -> float:
 def _of_others(readings: Sequence[Reading], one: Reading | None) -> list[Reading]:
     """Return the readings of other articles than this one's."""
     return [each for each in readings if one is None or each.hit.article.id != one.hit.article.id]
+
+
+def _count_articles(readings: Iterable[Reading]) -> tuple[int, int]:
+    """Return how many articles rather say yes, and how many rather no, each up to `MOST_ARTICLES`."""
+    yes: dict[int, float] = {}
+    no: dict[int, float] = {}
+    for each in readings:
+        article = each.hit.article.id
+        yes[article] = max(yes.get(article, 0.0), each.yes)
+        no[article] = max(no.get(article, 0.0), each.no)
+    says_yes = sum(yes[article] > max(LIKELY, no[article]) for article in yes)
+    says_no = sum(no[article] > max(LIKELY, yes[article]) for article in no)
+    return min(says_yes, MOST_ARTICLES), min(says_no, MOST_ARTICLES)
 
 
 def _in_passage(sentence: Reading | None, passages: Sequence[Reading], relation: Relation) -> float:

@@ -72,7 +72,7 @@ class BriefDesk:
 
     async def mark(self, now: datetime, change: int) -> Mark:
         """Return how far the corpus has come; `change` is the newest change of a watched answer."""
-        return await self.bot.answer_queue.run(lambda attache: present_mark(attache, now, change), is_measured=False)
+        return await self.bot.answer_queue.run(partial(present_mark, now=now, change=change), is_measured=False)
 
     async def read(self, period: Period, filters: Filters, changes: Sequence[TopicChange]) -> Brief:
         """Return the brief of a period, behind members who wait."""
@@ -81,7 +81,7 @@ class BriefDesk:
             await asyncio.sleep(CHECK_S)
             waited += CHECK_S
         return await self.bot.answer_queue.run(
-            lambda attache: read_brief(attache, period, filters, changes), is_measured=False
+            partial(read_brief, period=period, filters=filters, changes=changes), is_measured=False
         )
 
     async def brief_for(self, period: Period, scope: Scope, channel_id: int, *, private: bool) -> Brief:

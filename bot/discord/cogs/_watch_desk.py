@@ -108,7 +108,7 @@ class WatchDesk:
             waited += CHECK_S
         moment = datetime.now(UTC)
         try:
-            look = await self.bot.answer_queue.run(lambda attache: look_again(attache, watch, filters, moment))
+            look = await self.bot.answer_queue.run(partial(look_again, watch=watch, filters=filters, now=moment))
         except BadInput:
             await self.bot.records.run(lambda db: stored.clear_due(db, watch.id, utc_now()))
             return

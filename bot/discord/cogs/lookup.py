@@ -1,5 +1,6 @@
 """`/search`, `/article`, `/sources` and `/status`: look-ups without an answer."""
 
+from functools import partial
 from pathlib import Path
 
 import discord
@@ -43,6 +44,7 @@ from bot.service.lookups import (
     nearest_title,
     passages_of,
 )
+from bot.service.open_work import reload_quotes
 from bot.settings import Settings
 from corpus.errors import BadInput
 from corpus.publishers.directory import Publishers
@@ -204,7 +206,8 @@ class Lookup(commands.Cog):
         if not answers:
             return []
         filters, places = scope.filters(), list(answers)
-        evidence = await self.bot.answer_queue.run(lambda attache: attache.reload_quotes(places, filters))
+        work = partial(reload_quotes, places=places, filters=filters)
+        evidence = await self.bot.answer_queue.run(work, account=scope.account)
         return [CitedPassage(each, answers[place_of(each.quote)]) for each in evidence]
 
     async def _citing_links(self, article_id: int, scope: Scope) -> list[str]:

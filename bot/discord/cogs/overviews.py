@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import discord
 import structlog
@@ -118,7 +119,8 @@ class Overviews(commands.Cog):
         async with private_reply(self.bot, interaction) as reply:
             self.bot.cooldowns.count_question(reply.scope)
             filters, now = reply.scope.filters(), datetime.now(UTC)
-            found = await self.bot.answer_queue.run(lambda attache: about_page(attache, name, filters, now))
+            work = partial(about_page, name=name, filters=filters, now=now)
+            found = await self.bot.answer_queue.run(work, account=reply.scope.account)
             if found is None:
                 await reply.say("about-name-none", name=escape(brief(name, LONGEST_NAME)))
             else:
@@ -197,7 +199,9 @@ class Overviews(commands.Cog):
         last_visit = await self._last_visit(record, reply.scope)
         now = datetime.fromisoformat(record.asked_at)
         found = await self.bot.answer_queue.run(
-            lambda attache: build_timeline(attache, record.question, filters, now, last_visit), query=record.question
+            partial(build_timeline, question=record.question, filters=filters, now=now, last_visit=last_visit),
+            query=record.question,
+            account=reply.scope.account,
         )
         if not found.statements:
             await reply.say("timeline-none")

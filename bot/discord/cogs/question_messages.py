@@ -116,7 +116,7 @@ class QuestionMessages(commands.Cog):
                 await delivery.show(text_page(scope.phrases.say("ask-something")))
             else:
                 # In a long queue the notice with the position replaces the typing.
-                is_short = bot.answer_queue.wait_s < LONG_WAIT_S and not is_edit
+                is_short = bot.answer_queue.wait_s(scope.account) < LONG_WAIT_S and not is_edit
                 async with typing_in(message.channel) if is_short else contextlib.nullcontext() as delivery.typing:
                     await self._answer_message(message, text, scope, delivery, measured)
 

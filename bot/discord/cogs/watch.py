@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import discord
 from discord import app_commands
@@ -127,7 +128,9 @@ class WatchCommands(RoundsCog, name="Watch"):
             bounds, now = Bounds.from_record(asked.since, asked.until, asked.publishers), datetime.now(UTC)
             filters = scope.filters(bounds)
             look, vector = await self.bot.answer_queue.run(
-                lambda attache: first_look(attache, asked.question, filters, now), query=asked.question
+                partial(first_look, question=asked.question, filters=filters, now=now),
+                query=asked.question,
+                account=scope.account,
             )
             model = await self.bot.answer_queue.run_aside(lambda attache: attache.embedder.fingerprint)
             wanted = _new_watch(asked, look, scope, server_id, now)

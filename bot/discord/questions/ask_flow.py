@@ -116,8 +116,8 @@ class AskFlow:
         Raises:
             AttacheError: no answer is possible now.
         """
-        if show_queue_position and self._queue.wait_s >= LONG_WAIT_S:
-            notice = text_page(scope.phrases.say("in-queue", place=self._queue.waiting + 1))
+        if show_queue_position and self._queue.wait_s(scope.account) >= LONG_WAIT_S:
+            notice = text_page(scope.phrases.say("in-queue", place=self._queue.ahead_of(scope.account) + 1))
             await delivery.show(replace(notice, is_plain=scope.settings.answer_style == "plain"))
         answer = await self.ask(question, scope)
         await self.show(answer, question, scope, delivery)
@@ -135,7 +135,7 @@ class AskFlow:
         record = new_record("answer", claims[0], scope, NO_BOUNDS, private=True, original=message)
         await self.show_about(
             replace(record, offered=tuple(claims)),
-            lambda token: claims_page(claims, answers, unchecked, token, scope.phrases),
+            lambda token: claims_page([each.question for each in answers], answers, unchecked, token, scope.phrases),
             scope,
             delivery,
         )
@@ -143,12 +143,13 @@ class AskFlow:
     async def ask(self, question: Question, scope: Scope) -> Answer:
         """Return the answer to a question without showing it; raise as `answer` does."""
         filters, now = scope.filters(question.bounds), datetime.now(UTC)
-        answer = await self._queue.ask(question.text, filters, now)
+        answer = await self._queue.ask(question.text, filters, now, account=scope.account)
         is_topic = answer.verdict is Verdict.OPEN and answer.proposition is None
-        asked = _AS_CLAIM.format(question.text.rstrip(" .!"))
+        asked = _AS_CLAIM.format(answer.question.rstrip(" .!"))
         if question.is_claim and is_topic and len(asked) <= LONGEST_QUESTION:
             # A statement that was taken for a topic: quotes alone don't say whether it is so.
-            answer = replace(await self._queue.ask(asked, filters, now), question=question.text)
+            checked = await self._queue.ask(asked, filters, now, account=scope.account)
+            answer = replace(checked, question=answer.question, original=answer.original)
         return answer
 
     async def show(self, answer: Answer, question: Question, scope: Scope, delivery: Delivery) -> None:
@@ -163,7 +164,7 @@ class AskFlow:
         channel_id = delivery.channel_id or scope.channel_id
         with self._mark_sending(channel_id):
             options = AnswerOptions(
-                understood=answer.question if question.is_completed else "",
+                understood=answer.question if question.is_completed or answer.original is not None else "",
                 is_claim=question.is_claim,
                 bounds=question.bounds,
                 private=question.private,
@@ -182,7 +183,7 @@ class AskFlow:
         # Afterwards and beside everything else, so that the shown answer never waits for it.
         live, filters = LiveAnswer(answer, options, scope.phrases, delivery), scope.filters(question.bounds)
         if token and not answer.is_refusal and not question.is_claim:
-            self._add(self._suggest(answer, shown, filters, token, live), question)
+            self._add(self._suggest(answer, shown, filters, token, live, scope.account), question)
         can_amend = not question.is_more and not isinstance(delivery, FollowUpDelivery)
         writes = self._writes if can_amend else None
         if writes is not None and writes.may_write(answer, scope, private=question.private):
@@ -246,10 +247,10 @@ class AskFlow:
             )
 
     async def _suggest(
-        self, answer: Answer, shown: Sequence[Evidence], filters: Filters, token: str, live: LiveAnswer
+        self, answer: Answer, shown: Sequence[Evidence], filters: Filters, token: str, live: LiveAnswer, account: int
     ) -> None:
         """Add buttons with next questions to a shown answer, if there are any."""
-        found = await suggest(self._queue, answer, shown, filters)
+        found = await suggest(self._queue, answer, shown, filters, account)
         if not found:
             return
         offered = [each.question for each in found]
@@ -269,7 +270,9 @@ class AskFlow:
     async def _refusal_help(self, question: Question, scope: Scope) -> RefusalHelp:
         """Return the nearest articles, and whether the filters hide an answer; nothing if neither can be found out."""
         try:
-            nearest = await self._passages.nearest_articles(question.text, scope.filters(question.bounds))
+            nearest = await self._passages.nearest_articles(
+                question.text, scope.filters(question.bounds), scope.account
+            )
             if not question.bounds:
                 return RefusalHelp(nearest)
             unfiltered = await self.ask(replace(question, bounds=NO_BOUNDS), scope)

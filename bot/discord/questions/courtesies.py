@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from bot.answering.question.clauses import begins_as_question
 from bot.answering.question.follow_up import resolve_follow_up
-from bot.answering.question.follow_up_acts import FollowUpAct, correct_spelling
+from bot.answering.question.follow_up_acts import FollowUpAct, correct_follow_up
 from bot.answering.question.fragments import names_in
 from bot.answering.question.small_talk import MIN_CHANCE, may_be_small_talk, small_talk_chance
 from bot.discord.workers.answer_queue import AnswerQueue
@@ -60,7 +60,7 @@ async def read_small_talk(text: str, earlier: str, queue: AnswerQueue) -> Talk |
     """
     said = _CUSTOM_EMOJI.sub(" ", text)
     if earlier:
-        said = correct_spelling(said)
+        said = correct_follow_up(said)
     if not re.search(r"\w", said):
         # A bare question mark below an answer asks the question again.
         return None if earlier and "?" in said else Talk.EMOJI

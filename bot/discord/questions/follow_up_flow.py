@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -18,6 +19,7 @@ from bot.discord.views.hits import sources_page
 from bot.discord.views.page_links import NO_LINKS, PageLinks
 from bot.discord.workers.answer_queue import AnswerQueue
 from bot.records.asked import AskedQuestion
+from bot.service.open_work import reload_quotes
 from corpus.errors import AttacheError
 
 log = structlog.get_logger(__name__)
@@ -52,13 +54,15 @@ class FollowUpFlow:
         if not asked.cited:
             return []
         filters = scope.filters()
-        return await self._queue.run(lambda attache: attache.reload_quotes(asked.cited, filters))
+        work = partial(reload_quotes, places=asked.cited, filters=filters)
+        return await self._queue.run(work, account=scope.account)
 
     async def answer_again(self, asked: AskedQuestion, scope: Scope, quotes: int | None = None) -> Answer:
         """Return a stored question's answer as of when it was asked; mostly it is cached. Raise as `resolve` does."""
         filters = scope.filters(Bounds.from_record(asked.since, asked.until, asked.publishers))
         # As it was asked, so that "last week" is the same week.
-        return await self._queue.ask(asked.question, filters, datetime.fromisoformat(asked.asked_at), quotes)
+        moment = datetime.fromisoformat(asked.asked_at)
+        return await self._queue.ask(asked.question, filters, moment, quotes, account=scope.account)
 
     async def with_speakers(self, asked: AskedQuestion, evidence: list[Evidence], scope: Scope) -> list[Evidence]:
         """Return the quotes with speakers and stances, which are not stored: the question is answered again."""

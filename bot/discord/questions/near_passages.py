@@ -1,6 +1,7 @@
 """Searches on the answering thread for passages near a text, without those that a list only had room for."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from bot.answering.copy_groups import CollapsedHits
 from bot.discord.views.escape import visible
 from bot.discord.workers.answer_queue import AnswerQueue
 from bot.discord.workers.corpus_reader import CorpusReader
+from bot.service.open_work import search
 from corpus.publishers.directory import Publishers
 from index.filters import Filters
 
@@ -50,14 +52,16 @@ class NearPassages:
         self._queue = queue
         self._reader = reader
 
-    async def find(self, query: str, filters: Filters) -> Found:
-        """Return the passages near a query, best first.
+    async def find(self, query: str, filters: Filters, account: int) -> Found:
+        """Return the passages near a query, best first; it takes a turn of an account.
 
         Raises:
             AttacheError: no search is possible now.
         """
         query = visible(query)
-        every = await self._queue.run(lambda attache: attache.search(query, MAX_HITS, filters), query=query)
+        every = await self._queue.run(
+            partial(search, query=query, count=MAX_HITS, filters=filters), query=query, account=account
+        )
         near = [hit for hit in every.hits if _is_near(hit)]
         return Found(replace(every, hits=near), await self.publishers())
 
@@ -69,9 +73,9 @@ class NearPassages:
         """
         return await self._reader.run(Publishers)
 
-    async def nearest_articles(self, query: str, filters: Filters) -> tuple[Citation, ...]:
+    async def nearest_articles(self, query: str, filters: Filters, account: int) -> tuple[Citation, ...]:
         """Return the articles nearest to a query, each cited at its nearest passage; raise as `find` does."""
-        found = await self.find(query, filters)
+        found = await self.find(query, filters, account)
         best: dict[int, Hit] = {}
         for hit in found.hits.hits:
             best.setdefault(hit.article.id, hit)

@@ -94,7 +94,7 @@ class SearchFlow:
         phrases = scope.phrases
         hits = [hit for hit in found.hits.hits if hit.article.id not in excluded][:HITS_ON_A_PAGE]
         footer = "" if hits else phrases.say("nothing-similar")
-        shown, turn = replace(found.hits, hits=hits), ("search", "")
+        shown, turn = replace(found.hits, hits=hits, corrected=None), ("search", "")
         return hits_page(phrases.say(title), shown, 0, 1, turn, footer, phrases, found.publishers), hits
 
     async def find_nearest(self, text: str, scope: Scope) -> "list[Hit]":
@@ -108,7 +108,7 @@ class SearchFlow:
         return (await self._find(text, Bounds(), scope)).hits.hits
 
     async def _find(self, query: str, bounds: Bounds, scope: Scope) -> Found:
-        return await self._passages.find(query, scope.filters(bounds))
+        return await self._passages.find(query, scope.filters(bounds), scope.account)
 
     def _page(self, record: AskedQuestion, found: Found, page: int, scope: Scope, *, is_own: bool = True) -> Page:
         """Return a page of a stored search; without a token it is the only one. Only its asker's can be deleted."""

@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from bot.answering.answer import Answer, Evidence, Verdict
 from bot.answering.question.follow_up import resolve_follow_up
 from bot.answering.question.referents import persons_in
 from bot.discord.views.answer_page import Suggestion
 from bot.discord.workers.answer_queue import AnswerQueue
+from bot.service.open_work import search
 from corpus.errors import AttacheError
 from index.filters import Filters
 
@@ -30,7 +32,7 @@ _REASON = re.compile(r"\b(?:because|due\s+to|in\s+order\s+to|so\s+that|reason|ca
 
 
 async def suggest(
-    queue: AnswerQueue, answer: Answer, shown: Sequence[Evidence], filters: Filters
+    queue: AnswerQueue, answer: Answer, shown: Sequence[Evidence], filters: Filters, account: int = 0
 ) -> tuple[Suggestion, ...]:
     """Return what may be asked next; nothing while others wait for answers.
 
@@ -39,14 +41,16 @@ async def suggest(
         answer: the answer that was shown.
         shown: its quotes on the page.
         filters: what may be read.
+        account: whose turn the questions take.
     """
     found: list[Suggestion] = []
     seen = {(each.quote.article_id, each.quote.start) for each in shown}
     with contextlib.suppress(TimeoutError, AttacheError):
         async with asyncio.timeout(BUDGET_S):
             near = await queue.run(
-                lambda attache: attache.search(answer.question, _NEAR, filters),
+                partial(search, query=answer.question, count=_NEAR, filters=filters),
                 query=answer.question,
+                account=account,
                 is_measured=False,
             )
             texts = [
@@ -57,7 +61,9 @@ async def suggest(
             for candidate, _ in zip(candidates(answer, shown, texts), range(MAX_ASKED), strict=False):
                 if queue.waiting or not queue.is_open or len(found) == MAX_SUGGESTIONS:
                     break
-                reply = await queue.ask(candidate.question, filters, answer.asked_at, is_measured=False)
+                reply = await queue.ask(
+                    candidate.question, filters, answer.asked_at, account=account, is_measured=False
+                )
                 if _is_new(candidate, reply, seen):
                     found.append(candidate)
                     seen |= {(each.quote.article_id, each.quote.start) for each in reply.evidence[:_SHOWN]}

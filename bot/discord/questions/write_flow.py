@@ -1,11 +1,13 @@
 """Has shown answers written by the model of the operator, beside everything else."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from bot.answering.answer import Answer, Evidence
 from bot.discord.questions.live_answer import LiveAnswer
 from bot.discord.scope import Scope
 from bot.discord.workers.answer_queue import AnswerQueue
+from bot.service.open_work import prove as prove_sentences
 from bot.writer.writer import Writer
 from bot.writer.written import Checked, Draft, Written
 from index.filters import Filters
@@ -47,10 +49,11 @@ class WriteFlow:
         assert self._writer is not None
 
         async def ask(question: str) -> Answer:
-            return await self._queue.ask(question, filters, answer.asked_at)
+            return await self._queue.ask(question, filters, answer.asked_at, account=scope.account)
 
+        prove = partial(self._prove, scope.account)
         account = _DIRECT if scope.server_id is None else str(scope.server_id)
-        written = await self._writer.write(answer, self._prove, ask, account=account, show=live.show_progress)
+        written = await self._writer.write(answer, prove, ask, account=account, show=live.show_progress)
         await live.finish(written)
 
     async def write_quotes(self, answer: Answer, account: str, *, private: bool) -> Written | None:
@@ -63,7 +66,7 @@ class WriteFlow:
         """
         if self._writer is None or not (self._writer.is_local or self._may_write_private or not private):
             return None
-        return await self._writer.write(answer, self._prove, account=account)
+        return await self._writer.write(answer, partial(self._prove, 0), account=account)
 
-    async def _prove(self, drafts: Sequence[Draft], evidence: Sequence[Evidence]) -> list[Checked]:
-        return await self._queue.run(lambda attache: attache.prover.prove(drafts, evidence))
+    async def _prove(self, turn: int, drafts: Sequence[Draft], evidence: Sequence[Evidence]) -> list[Checked]:
+        return await self._queue.run(partial(prove_sentences, drafts=drafts, evidence=evidence), account=turn)

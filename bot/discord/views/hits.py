@@ -68,7 +68,7 @@ def hits_page(
 
     Args:
         title: the query, escaped.
-        found: the hits of this page, with the copies of their articles.
+        found: the hits of this page, with the copies of their articles, and what was searched for if it was corrected.
         page: the number of this page, from 0.
         pages: the number of pages.
         turn: verb and argument of the buttons that turn pages.
@@ -78,14 +78,14 @@ def hits_page(
     """
     shown_articles = {hit.article.id: hit.article.publisher for hit in found.hits}
     below = "\n".join(filter(None, (*(f"-# {line}" for line in unknown_publishers(shown_articles, phrases)), foot)))
+    head = f"### {title}"
+    if found.corrected is not None:
+        understood = phrases.say("understood-as", question=escape(brief(found.corrected, 200)))
+        head = f"-# {understood}\n{head}"
     rich, plain = (
         [
             block
-            for block in (
-                f"### {title}",
-                *(_hit_block(hit, found, room, phrases, publishers) for hit in found.hits),
-                below,
-            )
+            for block in (head, *(_hit_block(hit, found, room, phrases, publishers) for hit in found.hits), below)
             if block
         ]
         for room in (_LONGEST_HIT, _LONGEST_PLAIN_HIT)

@@ -47,6 +47,21 @@ def test_search_shows_passages_or_says_that_there_are_none(attache: Attache, sta
     assert assert_shape(attache("search", "missiles", "--json", data=starter_data), "search")["hits"]
 
 
+def test_a_misspelt_question_is_corrected_and_says_so(attache: Attache, starter_data: Path) -> None:
+    misspelt, right = "did iran deny the missle reports?", "did iran deny the missile reports?"
+    ended = attache("ask", misspelt, data=starter_data)
+    assert (ended.code, ended.out.splitlines()[0]) == (0, f"Understood as: {right}")
+    answer = assert_shape(attache("ask", "--json", misspelt, data=starter_data), "answer")
+    assert (answer["question"], answer["original"]) == (right, misspelt)
+    assert assert_shape(attache("ask", "--json", right, data=starter_data), "answer")["original"] is None
+    assert "Understood" not in attache("ask", right, data=starter_data).out
+    assert attache("search", "missle", data=starter_data).out.startswith("Understood as: missile\n")
+    found = assert_shape(attache("search", "missle", "--json", data=starter_data), "search")
+    assert (found["query"], found["original"]) == ("missile", "missle")
+    nothing = attache("search", "missle", "--publisher", "Nobody", data=starter_data)
+    assert nothing.out == "Understood as: missile\nNo passages found (only Nobody).\n"
+
+
 @pytest.mark.parametrize("publisher", ["[nobody]", "[/bold]"])
 def test_a_publisher_in_brackets_is_told_as_it_was_given(attache: Attache, starter_data: Path, publisher: str) -> None:
     none = attache("search", "missiles", "--publisher", publisher, data=starter_data)

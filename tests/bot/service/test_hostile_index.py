@@ -34,6 +34,7 @@ OPEN = f"""
 import resource, sys
 from pathlib import Path
 from bot.service.open_index import open_index
+from index.generation.generations import Generations
 from bot.service.sessions import reading
 from bot.settings import Settings
 from tests.fakes import HashingEmbedder
@@ -41,7 +42,7 @@ held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesi
 resource.setrlimit(resource.RLIMIT_AS, (held + {ROOM}, held + {ROOM}))
 settings = Settings.load(env_file=None, data_dir=Path(sys.argv[1]))
 with reading(settings.data_dir) as db:
-    index = open_index(settings, db, HashingEmbedder(), print).index
+    index = open_index(settings, Generations(settings.data_dir), db, HashingEmbedder(), print).index
     query = HashingEmbedder().encode(["Velden bridge"])[0]
     print(len(index.search(query, 3).ids), "found")
 """

@@ -83,6 +83,24 @@ async def test_a_full_question_as_a_reply_is_not_mixed_with_the_earlier_one(simc
     assert "Understood as" not in text_of(channel.last_message)
 
 
+async def test_a_misspelt_question_says_as_what_it_was_read_and_is_followed_up_so(simcord_env: Env, place):
+    alice, bob, channel = place
+    await alice.send(channel, mention(simcord_env, "did iran deny the missle reports?"))
+    text = text_of(channel.last_message)
+    assert "Understood as: did iran deny the missile reports?" in text
+    assert "> “" in text
+    await bob.send(channel, mention(simcord_env, "when?"), reply_to=channel.last_message)
+    assert "missile" in text_of(channel.last_message).split("Understood as:")[1].split("\n")[0]
+
+
+async def test_a_misspelt_search_says_as_what_it_was_read(place):
+    alice, _, channel = place
+    found = (await alice.slash(channel, "search", query="missle", private=False)).response
+    assert "Understood as: missile" in text_of(found)
+    right = (await alice.slash(channel, "search", query="missile", private=False)).response
+    assert "Understood as" not in text_of(right)
+
+
 @pytest.mark.parametrize("is_noted", [True, False])
 async def test_a_thread_opens_where_the_setting_says_so_and_follow_ups_in_it_carry_over(
     simcord_env: Env, place, is_noted: bool, monkeypatch: pytest.MonkeyPatch

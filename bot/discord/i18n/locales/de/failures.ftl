@@ -9,6 +9,7 @@ failure-no-answers-here = Auf diesem Server sind in diesem Kanal keine Antworten
 failure-bot-absent = Ich bin auf diesem Server nicht installiert und kann hier nur Befehle beantworten. Damit er eigene Einstellungen und Artikel bekommt, kann mich jemand hinzufügen, der ihn verwaltet: { $link }
 failure-gone = Diese Antwort ist nicht mehr gespeichert. Bitte frag noch einmal.
 failure-busy = Es warten zu viele Fragen. Bitte frag in einer Minute noch einmal.
+failure-unanswered = Das konnte ich gerade nicht ermitteln. Frag gleich noch einmal oder mit anderen Worten.
 failure-closing = Ich starte gerade neu und kann keine Fragen annehmen. Bitte frag in einer Minute noch einmal.
 failure-storage = Ich komme gerade nicht an meine Artikel. Bitte versuch es später noch einmal; mein Betreiber findet den Grund im Protokoll.
 failure-corpus-busy = Meine Artikel werden gerade geändert. Bitte versuch es in einer Minute noch einmal.

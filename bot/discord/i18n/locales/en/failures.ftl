@@ -9,6 +9,7 @@ failure-no-answers-here = This server doesn't allow answers in this channel.
 failure-bot-absent = I'm not installed in this server, so I can only answer slash commands here. To give it settings and articles of its own, someone who manages it can add me: { $link }
 failure-gone = That answer is no longer kept. Please ask again.
 failure-busy = Too many questions are waiting. Please ask again in a minute.
+failure-unanswered = I couldn't work that out just now. Ask again in a moment, or in other words.
 failure-closing = I am restarting and can't take questions right now. Please ask again in a minute.
 failure-storage = I can't reach my articles right now. Please try again later; my operator can find the reason in the log.
 failure-corpus-busy = My articles are being changed right now. Please try again in a minute.
