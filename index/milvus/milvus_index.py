@@ -116,7 +116,7 @@ class MilvusIndex:
         return _best_words(self._search(None, wanted, count, condition), wanted, count)
 
     def readable_vocabulary(self, filters: Filters) -> Vocabulary:
-        """Return the words of the filters' collections; those of hidden publishers too, since none are counted apart."""
+        """Return the words of the filters' collections; hidden publishers are counted, too."""
         return self.vocabulary(filters)
 
     def vocabulary(self, filters: Filters) -> Vocabulary:

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.service.attache import Attache
+from bot.service.index_place import open_passages
 from bot.service.ingest import ingest, reindex, remove_article
-from bot.service.sessions import writing
+from bot.service.sessions import reading, writing
 from bot.settings import Settings
 from corpus.ingest import IngestOptions
 from index.filters import Filters
+from index.generation.generations import Generations
 from tests.fakes import HashingEmbedder
 from tests.milvus import MilvusServer, require_milvus
 
@@ -94,6 +96,19 @@ def test_words_and_vectors_score_as_they_are_in_the_texts(attache: Attache) -> N
     assert hit.cosine == pytest.approx(float(query @ text), abs=2e-3)
     # Three passages; "crack", "velden" and "bridge" are in one of them each.
     assert hit.bm25 == pytest.approx(3 * 0.51 * 1.45, abs=0.25)
+
+
+def test_words_are_searched_and_counted_alone_within_what_may_be_read(settings: Settings, corpus: None) -> None:
+    embedder = HashingEmbedder()
+    with reading(settings.data_dir) as db:
+        generations = Generations(settings.data_dir)
+        index = open_passages(settings, generations, db, embedder, lambda _sentence: None, 5).passages
+        found = {len(index.find_words("tender for the Velden bridge", 10, each)) for each in (SHARED, OURS)}
+        assert found == {1, 2}
+        stems = ["tender", "bridg", "zeppelin"]
+        assert index.readable_vocabulary(SHARED).frequencies(stems) == {"bridg": 1}
+        assert index.readable_vocabulary(OURS).frequencies(stems) == {"tender": 1, "bridg": 2}
+        assert len(index.find_words("zeppelin", 10, OURS)) == 0
 
 
 def test_another_servers_articles_change_neither_hits_nor_scores(attache: Attache, feed: Feed) -> None:
