@@ -38,7 +38,8 @@ from corpus.publishers.directory import Publishers
 from index.embedding.embedder import Embedder
 from index.filters import Filters
 from index.search.query import strip_time_words
-from index.search.retriever import Hit, Retriever, SearchResult, Stopwatch
+from index.search.retriever import Hit, Retriever, SearchResult
+from index.search.stopwatch import Stopwatch
 from index.search.term_rarity import Vocabulary
 from index.terms import Terms, query_words, words
 

@@ -142,9 +142,11 @@ def show_ingest(console: Console, report: IngestResult) -> None:
 
 def show_refresh(console: Console, report: RefreshReport) -> None:
     """Print what the index update did."""
-    state = "built" if report.built else "up to date"
+    state = "behind" if report.problem else "built" if report.built else "up to date"
     embedded = plural(report.embedded, "text")
     console.print(f"Index {state}: {plural(report.vectors, 'passage')} searchable, {embedded} newly embedded.")
+    if report.problem:
+        console.print(report.problem, style="yellow")
 
 
 STANCE_WORDS = {Stance.ASSERTS: "says so", Stance.DENIES: "denies it", Stance.UNCONFIRMED: "leaves it open"}
