@@ -48,7 +48,7 @@ def value_text(settings: BaseModel, name: str, phrases: Phrases, known: Publishe
     """Return a value to show: channels as links, everything else as plain text; long lists are truncated."""
     text = setting_text(settings, name)
     if name in NAMES_PUBLISHERS and (chosen := getattr(settings, name)):
-        text = ", ".join(marked_name(quoted_name(each), known, phrases) for each in chosen)
+        text = ", ".join(marked_name(each, known, phrases).replace(each, quoted_name(each), 1) for each in chosen)
     if "<#" not in text:
         return escape(truncate(text, _LONGEST_VALUE))
     channels = text.split(", ")
