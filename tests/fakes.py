@@ -31,10 +31,10 @@ class HashingEmbedder:
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-def reading(*, relevance: float = 0.05, found: tuple[Found, ...] = (), **chances: float) -> ReaderOutput:
+def reading(*, found: tuple[Found, ...] = (), **chances: float) -> ReaderOutput:
     """Make a reading with these probabilities of relations; the rest is "unknown"."""
     rest = {"unknown": 1 - sum(chances.values())} | chances
-    return ReaderOutput(tuple(rest.get(each.value, 0.0) for each in RELATIONS), relevance, found)
+    return ReaderOutput(tuple(rest.get(each.value, 0.0) for each in RELATIONS), found)
 
 
 class FakeReader:

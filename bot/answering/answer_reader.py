@@ -1,23 +1,37 @@
 """Reads the sentences that match an open question best, and moves those that answer it to the front."""
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
 from bot.answering.quotes import Candidate
 from bot.answering.reader.relations import Reader, ReaderOutput, excerpt_of
+from corpus.article import Span
 
-# How many sentences are read, and what one gains that holds an answer; scores by words alone go up to about 1.5. Chosen
-# on 57 questions of written corpora: among 0, 0.3 and 0.6, the first quote answers 0.44, 0.51 and 0.51 of them.
+# How many sentences are read, and what one gains that holds an answer, and for each log odds of helping to answer;
+# scores by words alone go up to about 1.5. Chosen on 35 questions of written corpora and 417 of news: with these the
+# first quote answers 0.74 and 0.49 of them; with the gain for an answer alone 0.69 and 0.48, with neither 0.54 and
+# 0.46.
 READ = 20
-ANSWER_WEIGHT = 0.4
+ANSWER_WEIGHT = 0.3
+RELEVANCE_WEIGHT = 0.05
+# Relevance counts up to these log odds.
+MOST_RELEVANT = 6.0
+# "List the countries that left the bloc": the reader has learnt from questions.
+_COMMAND = re.compile(
+    r"\s*(?:please\s+)?(?:list|name|enumerate|(?:give|show|tell)\s+me)\s+(?:all\s+)?(?:(?:of\s+)?the\s+)?"
+    r"(?P<what>\w+(?:\s+\w+)?)\s+(?:that|which|who)\s+(?P<rest>[^?]+?)[\s.?!]*",
+    re.IGNORECASE,
+)
 
 
 def lift_answers(reader: Reader, question: str, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     """Yield the first candidates in the order of their scores with what the reader finds in them, then the others.
 
-    Sentences in other languages than English keep their scores.
+    Each that was read has the piece that answers. Sentences in other languages than English are not read, and keep
+    their scores.
 
     Args:
         reader: reads them.
@@ -27,19 +41,34 @@ def lift_answers(reader: Reader, question: str, candidates: Iterable[Candidate])
     rest = iter(candidates)
     first = list(islice(rest, READ))
     english = [each for each in first if (each.hit.article.language or "en").startswith("en")]
-    said = reader.read(question, [excerpt_of(each.hit.article, _text(each)) for each in english])
+    said = reader.read(_as_question(question), [excerpt_of(each.hit.article, _text(each)) for each in english])
     lifted = {
-        id(each): replace(each, score=each.score + _gain(output)) for each, output in zip(english, said, strict=True)
+        id(each): replace(each, score=each.score + _gain(output), answer=_answer(each, output), is_read=True)
+        for each, output in zip(english, said, strict=True)
     }
     yield from sorted((lifted.get(id(each), each) for each in first), key=lambda each: -each.score)
     yield from rest
 
 
+def _as_question(command: str) -> str:
+    """Return a command to list something as the question that it stands for; any other text as it is."""
+    found = _COMMAND.fullmatch(command)
+    return f"Which {found['what']} {found['rest']}?" if found else command
+
+
 def _gain(output: ReaderOutput) -> float:
+    relevance = RELEVANCE_WEIGHT * max(-MOST_RELEVANT, min(output.relevance, MOST_RELEVANT))
     if not output.found:
-        return 0.0
+        return relevance
     # Log odds of a start and an end, so each counts half.
-    return ANSWER_WEIGHT / (1 + math.exp(-max(-50.0, min(50.0, output.found[0].odds / 2))))
+    return relevance + ANSWER_WEIGHT / (1 + math.exp(-max(-50.0, min(50.0, output.found[0].odds / 2))))
+
+
+def _answer(candidate: Candidate, output: ReaderOutput) -> Span | None:
+    if not output.found or output.found[0].odds <= 0:
+        return None
+    start, found = candidate.span.start, output.found[0].span
+    return Span(start + found.start, start + found.end)
 
 
 def _text(candidate: Candidate) -> str:

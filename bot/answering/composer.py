@@ -18,7 +18,7 @@ from bot.answering.question.answer_type import AnswerType
 from bot.answering.question.proposition import Proposition
 from bot.answering.question.speller import Speller
 from bot.answering.question.understand import understand
-from bot.answering.quotes import choose_quotes, rank_sentences
+from bot.answering.quotes import ChosenQuote, choose_quotes, rank_sentences
 from bot.answering.reader.relations import Reader
 from bot.answering.reading_bounds import bound_hit
 from bot.answering.refusal import RefusalModel, measure_evidence
@@ -30,6 +30,7 @@ from bot.answering.verdict.matcher import Matcher
 from bot.answering.verdict.readings import read_best
 from bot.answering.verdict.selection import choose_quotes_for
 from bot.answering.verdict.verdict_model import VerdictModel, measure_readings, packaged_verdict_model
+from corpus.article import Span
 from corpus.articles import Articles
 from corpus.catalog import revision
 from corpus.copies import Copies
@@ -251,12 +252,10 @@ class Composer:
         evidence = [
             Evidence(
                 each.quote,
-                cite(each.hit.article, each.quote.text, publishers),
-                each.score,
-                attribution=credit(each.quote, each.hit, None),
-                answer=(
-                    locate_answer(each.quote, answer_type, asked) if each.coverage >= MIN_ANSWER_COVERAGE else None
-                ),
+                cite(each.candidate.hit.article, each.quote.text, publishers),
+                each.candidate.score,
+                attribution=credit(each.quote, each.candidate.hit, None),
+                answer=_answer_in(each, answer_type, asked),
             )
             for each in choose_quotes(lift_answers(self._reader, question, candidates), most, copies)
         ]
@@ -292,6 +291,15 @@ class Composer:
 def _added_up(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
     """Return the times of both by stage; a stage of both takes the sum."""
     return {stage: one.get(stage, 0.0) + other.get(stage, 0.0) for stage in one | other}
+
+
+def _answer_in(chosen: ChosenQuote, answer_type: AnswerType | None, asked: Set[str]) -> Span | None:
+    """Return the piece of the article that answers: what the reader found, or what rules find in what it can't read."""
+    candidate = chosen.candidate
+    if candidate.is_read:
+        start = candidate.hit.passage.start
+        return candidate.answer and Span(start + candidate.answer.start, start + candidate.answer.end)
+    return locate_answer(chosen.quote, answer_type, asked) if candidate.coverage >= MIN_ANSWER_COVERAGE else None
 
 
 def _widen(hits: Sequence[Hit], articles: Articles) -> list[Hit]:

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
-from bot.answering.story_facts import StoryFacts, stories_of
+from bot.answering.story_facts import StoryFacts, by_time, stories_of
 from corpus.article import ArticleFacts
 from corpus.articles import Articles
 from corpus.copies import Copies
 from corpus.publishers.directory import Publishers
-from corpus.timestamps import instant
 from index.filters import Filters, filter_articles
 from index.search.retriever import Hit, SearchResult
 
@@ -57,11 +56,7 @@ def copies_of(db: Database, article_ids: Sequence[int], filters: Filters) -> dic
     found = Copies(db).find(article_ids, filters.collections or None)
     every = {other for others in found.values() for other in others}
     facts = Articles(db).facts(sorted(filter_articles(db, filters, every))) if every else {}
-
-    def by_date(article: ArticleFacts) -> tuple[str, int]:
-        return instant(article.published_at) if article.published_at else "9999", article.id
-
     return {
-        each: tuple(sorted((facts[other] for other in others if other in facts), key=by_date))
+        each: tuple(sorted((facts[other] for other in others if other in facts), key=by_time))
         for each, others in found.items()
     }

@@ -2,13 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
-
-from threadpoolctl import ThreadpoolController
 
 from bot.answering.answer import Attribution, Quote, Stance
 from bot.answering.attribution.attribution import AttributionSpans, CueClass
-from bot.answering.attribution.finder import find_attributions
+from bot.answering.attribution.finder import cached_attributions
 from bot.answering.attribution.speakers import ROLES
 from bot.answering.disowned import is_disowned
 from bot.answering.speaker import owned_role_end, source_start, speaker_name
@@ -34,8 +31,7 @@ LONGEST_NAME = 60
 # Characters around a quote in which its speaker is looked for, extended to whole sentences.
 CHARS_BEFORE = 160
 CHARS_AFTER = 40
-# Cached texts, a few KB each: tagging is the costliest step of a quote, and similar questions quote the same news.
-CACHED_TEXTS = 1024
+# "Kurland was ordered to withdraw": somebody else orders.
 _ADDRESSED = re.compile(
     r"""\s(?:(?:has|have|had)\s)?(?:is|was|are|were|been|being|be)\s(?:\w{1,20}\s)?
     (?:accused|advised|asked|blamed|charged|condemned|critici[sz]ed|informed|instructed|invited|notified|ordered
@@ -60,7 +56,8 @@ def credit(
     window_start, text = _window(passage.text, quote.start - passage.start, quote.end - passage.start)
     offset = passage.start + window_start
     quoted = Span(quote.start - offset, quote.end - offset)
-    found = [each for each in _attributions(text, hit.article.language) if _belongs_to(each, quoted)]
+    every = cached_attributions(text, hit.article.language)
+    found = [each for each in every if _belongs_to(each, quoted) and not _is_addressed(each, text)]
     relevant = [each for each in found if relevance is None or relevance(_content(each, text)) >= _MIN_RELEVANCE]
     # "Kurland denied the claim": who takes the quote's side is named, though the words for it stand elsewhere.
     best = _best_fit(relevant, stance) or _best_fit((each for each in found if _takes_side(each, stance)), stance)
@@ -72,20 +69,6 @@ def credit(
         content=_content(best, text),
         kind=best.cue_class,
     )
-
-
-@lru_cache(maxsize=CACHED_TEXTS)
-def _attributions(text: str, language: str | None) -> tuple[AttributionSpans, ...]:
-    """Return the attributions of a text. They depend on nothing else, so servers may share the cache."""
-    # The tagger's matrices are so small that splitting them over threads costs ten times what it saves.
-    with _threads().limit(limits=1, user_api="blas"):
-        found = find_attributions(text, language)
-    return tuple(each for each in found if not _is_addressed(each, text))
-
-
-@cache
-def _threads() -> ThreadpoolController:
-    return ThreadpoolController()
 
 
 def _window(text: str, start: int, end: int) -> tuple[int, str]:

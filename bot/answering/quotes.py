@@ -46,7 +46,8 @@ _REFERS_BACK = frozenset(
 class Candidate:
     """A sentence of a hit that may be quoted; `before` is the sentence before it in the passage.
 
-    `coverage` is its share of the question's words, weighted by rarity.
+    `coverage` is its share of the question's words, weighted by rarity. `answer` is the piece of the passage that
+    answers, where `is_read`: whether a reader looked for one.
     """
 
     hit: Hit
@@ -55,16 +56,16 @@ class Candidate:
     stems: frozenset[str]
     coverage: float
     score: float
+    answer: Span | None = None
+    is_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class ScoredQuote:
-    """A quote with its hit, score and coverage, as in `Candidate`."""
+class ChosenQuote:
+    """A quote, and the candidate that it is of."""
 
     quote: Quote
-    hit: Hit
-    score: float
-    coverage: float
+    candidate: Candidate
 
 
 def rank_sentences(
@@ -127,7 +128,7 @@ def _score_without_bonus(hits: Sequence[Hit], weights: Mapping[str, float], term
 
 def choose_quotes(
     candidates: Iterable[Candidate], count: int, copies: Set[tuple[int, int]] = frozenset()
-) -> list[ScoredQuote]:
+) -> list[ChosenQuote]:
     """Return the best sentences as quotes, without repetitions and with few from each article.
 
     Args:
@@ -135,10 +136,10 @@ def choose_quotes(
         count: the maximum.
         copies: pairs of ids of articles of which one is a copy of the other, smaller id first.
     """
-    chosen: list[ScoredQuote] = []
+    chosen: list[ChosenQuote] = []
     chosen_stems: list[frozenset[str]] = []
     for candidate in candidates:
-        if len(chosen) == count or (chosen and candidate.score < MIN_SCORE_SHARE * chosen[0].score):
+        if len(chosen) == count or (chosen and candidate.score < MIN_SCORE_SHARE * chosen[0].candidate.score):
             break
         same_article = [each.quote for each in chosen if each.quote.article_id == candidate.hit.passage.article_id]
         if len(same_article) == QUOTES_PER_ARTICLE or not is_quotable(candidate.hit, candidate.span):
@@ -150,7 +151,7 @@ def choose_quotes(
             continue
         if repeats_copy(quote, (each.quote for each in chosen), copies):
             continue
-        chosen.append(ScoredQuote(quote, candidate.hit, candidate.score, candidate.coverage))
+        chosen.append(ChosenQuote(quote, candidate))
         chosen_stems.append(candidate.stems)
     return chosen
 

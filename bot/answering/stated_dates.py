@@ -37,6 +37,13 @@ def stated_dates(text: str) -> list[tuple[StatedDate, int, int]]:
     return found
 
 
+def without_dates(text: str) -> str:
+    """Return a text with spaces in place of its dates, whose days are no numbers to compare."""
+    for _, start, end in stated_dates(text):
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
+
+
 # "May" and "March" begin sentences as well, so a month needs its capital, and alone a preposition before it.
 _CAPITAL_MONTH = "|".join(sorted((name.capitalize() for name in _MONTHS), key=len, reverse=True))
 _DATED = re.compile(

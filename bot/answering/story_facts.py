@@ -48,9 +48,7 @@ def stories_of(
     """Return the story of each article that has one with at least two articles that the filters let through."""
     story_of = Stories(db).of_articles(article_ids)
     told = story_facts(db, sorted(set(story_of.values())), filters, publishers)
-    return {
-        each: told[story_of[each]] for each in story_of if story_of[each] in told and told[story_of[each]].articles > 1
-    }
+    return {each: told[story] for each, story in story_of.items() if story in told and told[story].articles > 1}
 
 
 def story_facts(
@@ -69,6 +67,15 @@ def read_members(db: Database, story_ids: Sequence[int], filters: Filters) -> di
     facts = Articles(db).facts(sorted(filter_articles(db, visible(filters), every))) if every else {}
     found = {story_id: [facts[each] for each in ids[story_id] if each in facts] for story_id in story_ids}
     return {story_id: sorted(each, key=by_time)[-MAX_MEMBERS:] for story_id, each in found.items() if each}
+
+
+def read_story(
+    db: Database, story_id: int, filters: Filters, publishers: Publishers
+) -> tuple[StoryFacts, list[ArticleFacts]] | None:
+    """Return a story, or the one that it was merged into, with its articles; None if none of them may be read."""
+    story = Stories(db).find(story_id)
+    articles = read_members(db, [story.id], filters).get(story.id) if story else None
+    return (_tell(db, story.id, articles, publishers), articles) if story and articles else None
 
 
 def by_time(article: ArticleFacts) -> tuple[str, int]:

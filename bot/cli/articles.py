@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from bot.cli.context import AsJson, Context
+from bot.cli.context import LARGEST_NUMBER, AsJson, Context
 from bot.render.article_edits import show_history
 from bot.render.envelope import shape
 from bot.render.json_shapes import copies_shape
@@ -15,7 +15,9 @@ from bot.service.articles import read_article
 from bot.service.ingest import remove_article
 from bot.service.sessions import load_embedder
 
-ArticleId = Annotated[int, typer.Argument(min=1, help="The article's number, as `attache search` shows it.")]
+ArticleId = Annotated[
+    int, typer.Argument(min=1, max=LARGEST_NUMBER, help="The article's number, as `attache search` shows it.")
+]
 
 
 def register(app: typer.Typer) -> None:

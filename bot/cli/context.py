@@ -39,13 +39,15 @@ if TYPE_CHECKING:
 # Those that would have the text around them read backwards, too.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
+# SQLite has no larger ones.
+LARGEST_NUMBER = 2**63 - 1
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 class ExitCode(IntEnum):
     """How a command ended."""
 
-    DONE = 0
     FAILURE = 1
     BAD_USAGE = 2
     NOT_FOUND = 3
@@ -81,6 +83,19 @@ class Context:
     def print_json(self, content: dict[str, Any]) -> None:
         """Print a JSON document."""
         sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+    def nothing_found(self, sentence: str, hint: str = "", *, as_json: bool) -> NoReturn:
+        """Say that there is nothing of what was asked for, and end the command.
+
+        Raises:
+            typer.Exit: always.
+        """
+        error = AttacheError(sentence, hint)
+        if as_json:
+            self.print_json(error_shape(error))
+        else:
+            self.out.print(Text(str(error)))
+        raise typer.Exit(ExitCode.NOT_FOUND)
 
     @contextmanager
     def ingest_progress(self) -> Iterator[ProgressCallbacks]:

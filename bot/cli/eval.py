@@ -14,7 +14,7 @@ from rich.table import Table
 from bot.cli.context import AsJson, Context
 from bot.quality.calibrate import Calibration, calibrate
 from bot.quality.evaluate import Outcome, evaluate, summarise
-from bot.quality.rows import read_rows
+from bot.quality.rows import Row, read_rows
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
 from bot.service.attache import Attache
@@ -42,9 +42,12 @@ def evaluate_questions(
 ) -> None:
     """Ask questions with known answers, and count what was found, shown and refused."""
     shared: Context = context.obj
+    rows = read_rows(questions, limit)
+    if rows_to is not None and rows_to.exists() and rows_to.samefile(questions):
+        raise BadInput("The outcomes would overwrite the questions.", "Choose another file for --rows.")
     # Opened first, so that a file that can't be written fails before the work, not after.
     with _open_for_writing(rows_to) as file:
-        outcomes = _outcomes(shared, questions, limit)
+        outcomes = _outcomes(shared, rows)
         if file is not None:
             file.writelines(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in outcomes)
     figures = summarise(outcomes)
@@ -66,7 +69,7 @@ def calibrate_refusal(
     """Fit when to refuse on questions with known answers, and print the trade-off curve."""
     shared: Context = context.obj
     found = calibrate(
-        _outcomes(shared, questions, None),
+        _outcomes(shared, read_rows(questions)),
         wrongly_refused=wrongly_refused,
         source=questions.parent.name,
         today=datetime.now(UTC).date().isoformat(),
@@ -94,8 +97,7 @@ def _open_for_writing(path: Path | None) -> Iterator[IO[str] | None]:
         yield file
 
 
-def _outcomes(shared: Context, questions: Path, limit: int | None) -> list[Outcome]:
-    rows = read_rows(questions, limit)
+def _outcomes(shared: Context, rows: list[Row]) -> list[Outcome]:
     with Attache(shared.settings, notify=shared.notify) as attache, shared.row_progress("Asking", len(rows)) as advance:
         return evaluate(attache, rows, advance)
 

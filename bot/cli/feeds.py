@@ -13,10 +13,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.context import AsJson, Context, ExitCode, well_formed
+from bot.cli.context import LARGEST_NUMBER, AsJson, Context, ExitCode, well_formed
 from bot.render.envelope import shape
 from bot.render.formatters import plural
-from bot.render.json_shapes import refresh_fields
 from bot.service import feeds as service
 from bot.service.poll import PollLoop, PollRound
 from bot.service.sessions import load_embedder
@@ -25,7 +24,8 @@ from corpus.errors import BadInput
 from corpus.feeds.feed import Feed, PollReport
 
 FeedNumber = Annotated[
-    int, typer.Argument(metavar="NUMBER", help="The feed's number, as `attache feeds list` shows it.")
+    int,
+    typer.Argument(max=LARGEST_NUMBER, metavar="NUMBER", help="The feed's number, as `attache feeds list` shows it."),
 ]
 Collection = Annotated[str, typer.Option("--collection", help="The collection for their articles.")]
 
@@ -236,7 +236,7 @@ def _table(feeds: list[Feed]) -> Table:
 def _print_round(shared: Context, done: PollRound, *, as_json: bool) -> None:
     if as_json:
         polls = [{**asdict(each), "feed": _fields(each.feed)} for each in done.polls]
-        index = refresh_fields(done.index) if done.index else None
+        index = asdict(done.index) if done.index else None
         shared.print_json(shape("poll", {"polls": polls, "index": index, "problem": done.problem}))
         return
     for each in done.polls:

@@ -1,6 +1,6 @@
 """The options of commands that restrict which articles are read: publisher, collection, dates."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -29,10 +29,6 @@ def filters_of(
     return Filters(
         publishers=tuple(map(well_formed, publisher or ())),
         collections=tuple(map(well_formed, collection or ())),
-        since=_bound(since, today, end=False),
-        until=_bound(until, today, end=True),
+        since=None if since is None else parse_bound(since, today=today, end=False),
+        until=None if until is None else parse_bound(until, today=today, end=True),
     )
-
-
-def _bound(text: str | None, today: date, *, end: bool) -> date | None:
-    return None if text is None else parse_bound(text, today=today, end=end)

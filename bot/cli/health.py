@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -10,15 +10,12 @@ from rich.text import Text
 
 from bot.cli.context import AsJson, Context, ExitCode
 from bot.render.envelope import shape
-from bot.render.formatters import UNKNOWN_PUBLISHER, period, plural
+from bot.render.formatters import UNKNOWN_PUBLISHER, period, plural, publisher_words
 from bot.render.sizes import size
 from bot.service.doctor import Check, run_checks
 from bot.service.repair import repair
 from bot.service.sessions import load_embedder
 from bot.service.status import FeedState, Status, read_status
-
-if TYPE_CHECKING:
-    from corpus.catalog import PublisherFacts
 
 _MAX_PUBLISHERS = 10
 _MAX_FAILING = 10
@@ -68,7 +65,7 @@ def _status_table(found: Status) -> Table:
     table.add_row("former versions", f"{facts.versions:,}")
     table.add_row("passages", f"{facts.passages:,}")
     shown = found.publishers[:_MAX_PUBLISHERS]
-    names = ", ".join(f"{_publisher(each)} ({each.articles:,})" for each in shown)
+    names = ", ".join(f"{publisher_words(each) or UNKNOWN_PUBLISHER} ({each.articles:,})" for each in shown)
     more = len(found.publishers) - len(shown)
     table.add_row("publishers", Text(names + (f" and {more:,} more" if more else "")))
     table.add_row("model", found.model)
@@ -88,11 +85,6 @@ def _status_table(found: Status) -> Table:
     table.add_row("size", f"database {size(found.database_bytes)}, index {size(found.index_bytes)}")
     table.add_row("data folder", Text(found.data_dir))
     return table
-
-
-def _publisher(facts: "PublisherFacts") -> str:
-    name = facts.publisher or UNKNOWN_PUBLISHER
-    return f"says it is from {name}" if facts.is_claimed else name
 
 
 def _feeds_text(feeds: list[FeedState]) -> str:

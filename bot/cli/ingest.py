@@ -1,12 +1,13 @@
 """`attache ingest` and `attache reindex`."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from bot.cli.context import AsJson, Context, ExitCode, well_formed
 from bot.render.envelope import shape
-from bot.render.json_shapes import ingest_shape, refresh_fields
+from bot.render.json_shapes import ingest_shape
 from bot.render.terminal import show_ingest, show_refresh
 from bot.service import ingest as service
 from bot.service.sessions import load_embedder
@@ -89,6 +90,6 @@ def reindex(
     with shared.ingest_progress() as progress:
         report = service.reindex(settings, load_embedder(settings), full=full, wait_s=wait, progress=progress)
     if as_json:
-        shared.print_json(shape("reindex", refresh_fields(report)))
+        shared.print_json(shape("reindex", asdict(report)))
     else:
         show_refresh(shared.out, report)

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
 
 import typer
 
@@ -37,10 +36,10 @@ def run_coverage(
     Raises:
         typer.Exit: no story is found.
     """
-    card = find_card(shared, text, filters)
-    found = read_coverage(shared.settings, filters, card.facts.id) if card else None
+    card = find_card(shared, text, filters, as_json=as_json)
+    found = read_coverage(shared.settings, filters, card.facts.id)
     if found is None:
-        _nothing(shared, "No story found. Try other words; `attache stories list` lists the latest.")
+        shared.nothing_found("The story is gone.", as_json=as_json)
     _draw(shared, coverage_chart(found, CHART_WORDS), picture, dark=dark)
     if as_json:
         shared.print_json(coverage_shape(found))
@@ -73,10 +72,12 @@ def run_timeline(
         _draw(shared, timeline_chart(found, CHART_WORDS), picture, dark=dark)
     if as_json:
         shared.print_json(timeline_shape(found))
-    if not found.statements:
-        _nothing(shared, "" if as_json else "My articles hold no answer to that, so there is nothing to put in order.")
-    if not as_json:
+    elif found.statements:
         show_timeline(shared.out, found)
+    else:
+        shared.out.print("My articles hold no answer to that, so there is nothing to put in order.")
+    if not found.statements:
+        raise typer.Exit(ExitCode.NOT_FOUND)
 
 
 def run_about(shared: Context, name: str, filters: Filters, *, as_json: bool) -> None:
@@ -88,17 +89,11 @@ def run_about(shared: Context, name: str, filters: Filters, *, as_json: bool) ->
     with Attache(shared.settings, notify=shared.notify) as attache:
         found = about_page(attache, name, filters, datetime.now(UTC))
     if found is None:
-        _nothing(shared, "No article names it.")
+        shared.nothing_found("No article names it.", as_json=as_json)
     if as_json:
         shared.print_json(about_shape(found))
     else:
         show_about(shared.out, found)
-
-
-def _nothing(shared: Context, sentence: str) -> NoReturn:
-    if sentence:
-        shared.out.print(sentence)
-    raise typer.Exit(ExitCode.NOT_FOUND)
 
 
 def _draw(shared: Context, chart: Chart | None, picture: Path | None, *, dark: bool) -> None:

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.context import AsJson, Context, well_formed
+from bot.cli.context import LARGEST_NUMBER, AsJson, Context, well_formed
 from bot.render.envelope import shape
 from bot.render.formatters import country_name, plural
 from bot.service import publishers as service
@@ -134,7 +134,9 @@ def show_footers(
 
 def forget(
     context: typer.Context,
-    footer_id: Annotated[int, typer.Argument(metavar="NUMBER", help="The line's number in `attache footers list`.")],
+    footer_id: Annotated[
+        int, typer.Argument(max=LARGEST_NUMBER, metavar="NUMBER", help="The line's number in `attache footers list`.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Keep a line in later articles."""

@@ -5,13 +5,16 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from bot.cli.context import AsJson, Context, ExitCode, well_formed
+from bot.cli.context import LARGEST_NUMBER, AsJson, Context, well_formed
 from bot.cli.filter_options import Collection, Since, filters_of
 from bot.render.envelope import shape
 from bot.render.story_words import show_stories, show_story, stories_shape, story_shape
 from bot.service import stories as service
 
-Number = Annotated[int, typer.Argument(min=1, metavar="NUMBER", help="The story's number in `attache stories list`.")]
+Number = Annotated[
+    int,
+    typer.Argument(min=1, max=LARGEST_NUMBER, metavar="NUMBER", help="The story's number in `attache stories list`."),
+]
 
 group = typer.Typer(
     help="Show the stories, each the articles on one event; merge and split them.", no_args_is_help=True
@@ -53,21 +56,22 @@ def show(
     from bot.cli.story_search import find_card  # noqa: PLC0415 - takes most of a second
 
     shared: Context = context.obj
-    card = find_card(shared, well_formed(" ".join(about)), filters_of(None, collection, None, None))
-    if as_json and card is not None:
+    filters = filters_of(None, collection, None, None)
+    card = find_card(shared, well_formed(" ".join(about)), filters, as_json=as_json)
+    if as_json:
         shared.print_json(story_shape(card))
-    elif card is not None:
-        show_story(shared.out, card)
     else:
-        shared.out.print("No story found. Try other words; `attache stories list` lists the latest.")
-        raise typer.Exit(ExitCode.NOT_FOUND)
+        show_story(shared.out, card)
 
 
 def merge(
     context: typer.Context,
     number: Number,
     into: Annotated[
-        int, typer.Argument(min=1, metavar="INTO", help="The number of the story that it becomes part of.")
+        int,
+        typer.Argument(
+            min=1, max=LARGEST_NUMBER, metavar="INTO", help="The number of the story that it becomes part of."
+        ),
     ],
     as_json: AsJson = False,
 ) -> None:

@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from bot.cli.context import AsJson, Context
+from bot.cli.context import LARGEST_NUMBER, AsJson, Context
 from bot.render.envelope import shape
+from bot.render.formatters import plural
 from bot.render.watch_words import show_watches, watches_shape
 from bot.service import watched_answers as service
 
@@ -32,7 +33,10 @@ def show_all(context: typer.Context, as_json: AsJson = False) -> None:
 
 def remove(
     context: typer.Context,
-    numbers: Annotated[list[int], typer.Argument(metavar="NUMBER...", help="Their numbers in `attache watches list`.")],
+    numbers: Annotated[
+        list[int],
+        typer.Argument(max=LARGEST_NUMBER, metavar="NUMBER...", help="Their numbers in `attache watches list`."),
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Remove watches, also while the bot runs; if one does not exist, none is removed."""
@@ -42,4 +46,4 @@ def remove(
     if as_json:
         shared.print_json(shape("watch_removal", {"removed": count}))
     else:
-        shared.out.print(Text(f"Removed {count} watch{'' if count == 1 else 'es'}."))
+        shared.out.print(Text(f"Removed {plural(count, 'watch', 'watches')}."))

@@ -9,6 +9,7 @@ from babel import Locale
 
 from bot.answering.answer import Citation
 from corpus.article import ArticleFacts
+from corpus.catalog import PublisherFacts
 from corpus.dates import day_in_words
 from corpus.publishers.publisher import Kind
 from index.filters import Filters
@@ -122,7 +123,7 @@ def unknown_publishers_note(publishers: Sequence[str | None]) -> str:
     return f"{unknown} of {len(publishers)} quoted articles: {UNKNOWN_PUBLISHER}."
 
 
-def publisher_words(article: ArticleFacts | Citation) -> str:
+def publisher_words(article: ArticleFacts | Citation | PublisherFacts) -> str:
     """Return the publisher, or `says it is from Reuters` if that is only claimed; empty if it is unknown."""
     name = article.publisher if article.publisher and has_letters(article.publisher) else ""
     return f"says it is from {name}" if name and article.is_claimed else name

@@ -14,7 +14,6 @@ from bot.service.verify_answer import Verification
 from bot.writer.written import Checked, Written
 from corpus.article import ArticleFacts
 from index.filters import Filters
-from index.maintenance import RefreshReport
 from index.search.retriever import Hit
 
 
@@ -105,14 +104,9 @@ def ingest_shape(report: IngestResult) -> Shape:
             "warnings": [asdict(each) for each in ingest.warnings],
             "unsupported_files": ingest.unsupported_files,
             "languages": dict(ingest.languages),
-            "index": refresh_fields(report.index),
+            "index": asdict(report.index),
         },
     )
-
-
-def refresh_fields(report: RefreshReport) -> Shape:
-    """Return what the index update did."""
-    return asdict(report)
 
 
 def filters_shape(filters: Filters) -> Shape:
@@ -125,13 +119,20 @@ def filters_shape(filters: Filters) -> Shape:
     }
 
 
-def _evidence(evidence: Evidence) -> Shape:
+def quote_shape(evidence: Evidence) -> Shape:
+    """Return a quote with its citation and who says it."""
     quote = evidence.quote
     return {
         "quote": {"text": quote.text, "article_id": quote.article_id, "start": quote.start, "end": quote.end},
         "citation": asdict(evidence.citation),
-        "score": round(evidence.score, 4),
         "attribution": asdict(evidence.attribution) if evidence.attribution else None,
+    }
+
+
+def _evidence(evidence: Evidence) -> Shape:
+    return {
+        **quote_shape(evidence),
+        "score": round(evidence.score, 4),
         "stance": evidence.stance,
         "answer": asdict(evidence.answer) if evidence.answer else None,
     }

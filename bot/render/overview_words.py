@@ -22,6 +22,7 @@ from bot.render.formatters import (
     source_name,
     stated_date,
 )
+from bot.render.json_shapes import quote_shape
 from bot.render.story_words import UNTITLED_STORY, story_line
 from bot.service.about_page import AboutPage
 from bot.service.coverage import Coverage, SilentPublisher, Voice, by_country, by_kind
@@ -147,7 +148,7 @@ def about_name(page: AboutPage, language: str = "en") -> str:
 
 def about_shape(page: AboutPage) -> Shape:
     """Return a page about a country, group or person."""
-    quotes = {name: list(map(_quote, getattr(page, name))) for name in ("statements", "denials")}
+    quotes = {name: list(map(quote_shape, getattr(page, name))) for name in ("statements", "denials")}
     stories = [asdict(each) for each in page.stories]
     publishers = [{"name": name, "articles": count} for name, count in page.publishers]
     facts = {name: getattr(page, name) for name in ("name", "code", "is_person", "articles")}
@@ -213,14 +214,5 @@ def _statement(statement: Statement) -> Shape:
         "is_new": statement.is_new,
         "before": statement.before or None,
         "events": [asdict(each) for each in statement.events],
-        **_quote(statement.evidence),
-    }
-
-
-def _quote(evidence: Evidence) -> Shape:
-    quote = evidence.quote
-    return {
-        "quote": {"text": quote.text, "article_id": quote.article_id, "start": quote.start, "end": quote.end},
-        "citation": asdict(evidence.citation),
-        "attribution": asdict(evidence.attribution) if evidence.attribution else None,
+        **quote_shape(statement.evidence),
     }

@@ -4,8 +4,8 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import asdict
 from importlib.metadata import version as package_version
 from pathlib import Path
@@ -15,7 +15,7 @@ from bot.records.records import RECORDS_NAME
 from bot.service.backup_manifest import FORMAT, INDEX_FOLDER, MANIFEST_NAME, BackupManifest
 from bot.service.calibration import CALIBRATION_NAME
 from bot.service.disk_space import check_space
-from bot.service.folder_checks import database_problems, path_errors
+from bot.service.folder_checks import copy_errors, database_problems, path_errors
 from bot.service.leftovers import unfinished_backup
 from bot.service.sessions import has_database
 from bot.settings import Settings
@@ -52,7 +52,8 @@ def back_up(settings: Settings, folder: Path, notify: Callable[[str], None] = la
             raise BadInput("A backup can't be inside the data folder.", "Name another folder.")
     if not has_database(data_dir):
         raise StorageFailure(f"There is no corpus in {settings.data_dir}.", "Add articles with `attache ingest PATH`.")
-    with _writing(folder):
+    hint = "Check free disk space and permissions, or name another folder."
+    with copy_errors(f"The backup {folder} can't be written", hint):
         folder.parent.mkdir(parents=True, exist_ok=True)
         check_space("The backup", _size(data_dir), folder.parent)
         with unfinished_backup(data_dir, folder) as partial:
@@ -208,15 +209,3 @@ def _size(data_dir: Path) -> int:
         with suppress(OSError):
             size += path.stat().st_size
     return size
-
-
-@contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """Turn the system's errors into a failure of the backup's folder, not of the data folder."""
-    try:
-        yield
-    except OSError as error:
-        raise StorageFailure(
-            f"The backup {folder} can't be written ({error.strerror or error}).",
-            "Check free disk space and permissions, or name another folder.",
-        ) from error

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlite_utils import Database
 
-from bot.answering.story_facts import StoryFacts, by_time, read_members, story_facts, visible
+from bot.answering.story_facts import StoryFacts, by_time, read_story, visible
 from bot.service.sessions import reading
 from bot.service.stories import earliest_copies
 from bot.settings import Settings
@@ -16,7 +16,6 @@ from corpus.publishers.directory import Publishers
 from corpus.publishers.publisher import Kind
 from corpus.timestamps import instant
 from index.filters import Filters, article_condition
-from index.stories.story_store import Stories
 
 # Days around a story in which a publisher that published anything counts as one that could have reported it.
 MARGIN_DAYS = 1
@@ -71,11 +70,10 @@ class Coverage:
 
 def coverage(db: Database, filters: Filters, publishers: Publishers, story_id: int) -> Coverage | None:
     """Return the coverage of a story by its number; None if none of its articles may be read."""
-    story = Stories(db).find(story_id)
-    facts = story_facts(db, [story.id], filters, publishers).get(story.id) if story else None
-    if story is None or facts is None:
+    story = read_story(db, story_id, filters, publishers)
+    if story is None:
         return None
-    articles = read_members(db, [story.id], filters)[story.id]
+    facts, articles = story
     voices = _voices(db, articles, publishers)
     silent = _silent(db, filters, facts, {each.name for each in voices if not each.is_claim}, publishers)
     return Coverage(facts, voices, silent, _first(voices))

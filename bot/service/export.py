@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.atomic_files import atomic_write
+from bot.service.folder_checks import copy_errors
 from bot.service.sessions import open_to_read
 from bot.settings import Settings
 from corpus.database import storage_errors
-from corpus.errors import BadInput, StorageFailure
+from corpus.errors import BadInput
 from corpus.export.write import ExportedLine, export_lines
 
 SUFFIXES = (".jsonl", ".jsonl.gz")
@@ -47,8 +48,10 @@ def export_corpus(
         raise BadInput(f"There is no folder {path.parent}.", "Make it first.")
     articles = versions = 0
     db = open_to_read(settings.data_dir)
+    hint = "Check free disk space and permissions, or name another file."
+    writing = copy_errors(f"The export {path} can't be written", hint)
     try:
-        with _writing(path), atomic_write(path) as partial, _open_text(partial, path.name) as file:
+        with writing, atomic_write(path) as partial, _open_text(partial, path.name) as file:
             for line in _reading(settings.data_dir, export_lines(db, list(collections) or None)):
                 file.write(line.line + "\n")
                 articles += 1
@@ -71,17 +74,6 @@ def _reading(data_dir: Path, lines: Iterator[ExportedLine]) -> Iterator[Exported
         if line is None:
             return
         yield line
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StorageFailure(
-            f"The export {path} can't be written ({error.strerror or error}).",
-            "Check free disk space and permissions, or name another file.",
-        ) from error
 
 
 @contextmanager

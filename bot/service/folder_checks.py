@@ -58,6 +58,19 @@ def path_errors(path: Path, hint: str = OTHER_DATA_DIR) -> Iterator[None]:
     raise StorageFailure(f"The path {printable(str(path))} can't be used ({reason}).", hint)
 
 
+@contextmanager
+def copy_errors(failure: str, hint: str) -> Iterator[None]:
+    """Turn the system's errors into one of a copy, not of the data folder: `The backup /b can't be written`.
+
+    Raises:
+        StorageFailure: the system refused.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise StorageFailure(f"{failure} ({error.strerror or error}).", hint) from error
+
+
 def refuse_newer_folder(data_dir: Path) -> None:
     """Check that no newer version of Attaché wrote the data folder; changes nothing.
 

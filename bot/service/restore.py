@@ -1,8 +1,7 @@
 """Restore a data folder from a backup: verify every byte and what is in it, then swap the folders at once."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from bot.atomic_files import exchange, fsync, fsync_tree, partial_folder
@@ -10,7 +9,7 @@ from bot.records.records import RECORDS_NAME
 from bot.service.backup_manifest import DAMAGED_HINT, BackupManifest, read_manifest
 from bot.service.calibration import CALIBRATION_NAME
 from bot.service.disk_space import check_space
-from bot.service.folder_checks import check_restored, path_errors
+from bot.service.folder_checks import check_restored, copy_errors, path_errors
 from bot.service.single_instance import LOCK_NAME as BOT_LOCK_NAME
 from bot.service.single_instance import no_bot
 from bot.settings import Settings
@@ -108,13 +107,6 @@ def _swap(data_dir: Path, partial: Path) -> None:
     fsync(data_dir.parent)
 
 
-@contextmanager
-def _reading(folder: Path) -> Iterator[None]:
-    """Turn the system's errors into a failure of the backup, not of the data folder."""
-    try:
-        yield
-    except OSError as error:
-        raise StorageFailure(
-            f"The backup {folder} can't be read ({error.strerror or error}).",
-            "Let the user that runs Attaché read it. Nothing was changed.",
-        ) from error
+def _reading(folder: Path) -> AbstractContextManager[None]:
+    hint = "Let the user that runs Attaché read it. Nothing was changed."
+    return copy_errors(f"The backup {folder} can't be read", hint)

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from bot.answering.story_facts import StoryFacts, by_time, read_members, story_facts, visible
+from bot.answering.story_facts import StoryFacts, by_time, read_story, story_facts, visible
 from bot.service.attache import Attache
 from bot.service.sessions import has_database, reading, writing
 from bot.settings import Settings
@@ -85,14 +85,13 @@ def recent_stories(
 
 def story_card(db: Database, filters: Filters, publishers: Publishers, story_id: int) -> StoryCard | None:
     """Return a story by its number, or the one that it was merged into; None if none of its articles may be read."""
-    story = Stories(db).find(story_id)
-    facts = story_facts(db, [story.id], filters, publishers).get(story.id) if story else None
-    if story is None or facts is None:
+    story = read_story(db, story_id, filters, publishers)
+    if story is None:
         return None
-    articles = read_members(db, [story.id], filters)[story.id]
+    facts, articles = story
     copied = earliest_copies(db, articles)
     shown = tuple(StoryArticle(each, copied.get(each.id)) for each in articles)
-    return StoryCard(facts, shown, story_id if story.id != story_id else None)
+    return StoryCard(facts, shown, story_id if facts.id != story_id else None)
 
 
 def read_stories(settings: Settings, filters: Filters) -> list[StoryFacts]:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from bot.answering.answer import Attribution, Citation, Evidence, Quote, Stance
 from bot.service.sessions import has_database, load_reader, reading
@@ -58,7 +59,8 @@ def verify_answer(path: Path, settings: Settings) -> Verification:
 
 def _check_quotes(evidence: Sequence[Evidence], settings: Settings) -> list[CheckedQuote]:
     if not has_database(settings.data_dir):
-        return [CheckedQuote(number, "There are no articles to check it against.") for number in _numbers(evidence)]
+        problem = "There are no articles to check it against."
+        return [CheckedQuote(number, problem) for number in range(1, len(evidence) + 1)]
     found = []
     with reading(settings.data_dir) as db:
         articles = Articles(db)
@@ -76,10 +78,6 @@ def _check_quotes(evidence: Sequence[Evidence], settings: Settings) -> list[Chec
                 problem = "Its article does not name this speaker."
             found.append(CheckedQuote(number, problem))
     return found
-
-
-def _numbers(evidence: Sequence[Evidence]) -> range:
-    return range(1, len(evidence) + 1)
 
 
 def _read(path: Path) -> tuple[list[Evidence], list[Draft]]:
@@ -101,16 +99,21 @@ def _read(path: Path) -> tuple[list[Evidence], list[Draft]]:
         )
     except OSError as error:
         raise BadInput(f"The file {path} can't be read.", _HINT) from error
-    except (ValueError, KeyError, TypeError, RecursionError, ValidationError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadInput(f"The file {path} holds no written answer.", _HINT) from error
     return evidence, [Draft(text, citations) for text, citations in sentences]
 
 
 def _evidence(fields: dict[str, Any]) -> Evidence:
-    quote = fields["quote"]
+    quote = TypeAdapter(Quote).validate_python({**fields["quote"], "passage_id": 0})
+    citation = TypeAdapter(Citation).validate_python(fields["citation"])
+    day = (citation.published_at or "")[:10]
+    # SQLite has no larger numbers.
+    if quote.article_id >= 2**63 or (day and date.fromisoformat(day).isoformat() != day):
+        raise ValueError("no article has this number or date")
     return Evidence(
-        TypeAdapter(Quote).validate_python({**quote, "passage_id": 0}),
-        TypeAdapter(Citation).validate_python(fields["citation"]),
+        quote,
+        citation,
         score=0.0,
         attribution=TypeAdapter(Attribution | None).validate_python(fields["attribution"]),
         stance=TypeAdapter(Stance | None).validate_python(fields["stance"]),

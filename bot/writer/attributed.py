@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.answering.attribution.attribution import CueClass
 from bot.answering.question.aliases import entity_ids
-from bot.writer.comparison import content_words, is_held, is_negated, stems
+from bot.writer.comparison import content_words, is_negated, share_held, stems
 from bot.writer.source import Said, Source, said_in
 from bot.writer.written import Fault, Problem
 from corpus.article import Span
@@ -52,7 +52,7 @@ def _is_act(said: Said, text: str, sources: Sequence[Source]) -> bool:
 
 def _told_as_fact(text: str, sources: Sequence[Source]) -> Iterable[Problem]:
     words = [each.stem for each in content_words(text)]
-    shares = [(_held_share(words, each), each) for each in sources]
+    shares = [(share_held(words, frozenset(word.stem for word in each.words)), each) for each in sources]
     best = max((share for share, _ in shares), default=0.0)
     telling = [(each, _only_said(words, each)) for share, each in shares if share >= _HALF * best]
     if not telling or any(speaker is None for _, speaker in telling):
@@ -72,11 +72,6 @@ def _repeats_act(text: str, source: Source) -> bool:
         if cue and cue <= ours and (names & ours or not names):
             return True
     return False
-
-
-def _held_share(words: Sequence[str], source: Source) -> float:
-    held = frozenset(each.stem for each in source.words)
-    return sum(is_held(each, held) for each in words) / (len(words) or 1)
 
 
 def _only_said(words: Sequence[str], source: Source) -> str | None:
@@ -136,7 +131,7 @@ def _acts(said: Said, allowed: frozenset[CueClass], source: Source) -> bool:
 
 def _share_said(words: Sequence[str], said: Iterable[tuple[Source, Said]]) -> float:
     held = frozenset(word.stem for source, each in said for word in source.words if _holds(each.content, word.start))
-    return sum(is_held(each, held) for each in words) / len(words) if words else 1.0
+    return share_held(words, held)
 
 
 def _is_same(source: str, other: str, quote: Source) -> bool:

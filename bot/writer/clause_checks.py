@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answering.numbers import read_numbers
-from bot.answering.stated_dates import stated_dates
+from bot.answering.stated_dates import stated_dates, without_dates
 from bot.writer.comparison import content_words, is_held, is_verb, stems
 from bot.writer.roles import names_in
 from bot.writer.source import Source
 from bot.writer.written import Fault, Problem
 from index.terms import fold
 
-_ENDS = re.compile(r"[;:!?]|\.(?=\s|$)|,?\s+(?:but|while|whereas|although|though)\s+|,\s+and\s+|\s+and\s+")
+_ENDS = re.compile(r"[;:!?]|\.(?=\s|$)|,?\s+(?:but|while|whereas|although|though)\s+|,?\s+and\s+")
 _WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 # What is only possible, and what is only to come; a sentence may not say less of that than its quote.
@@ -111,14 +111,11 @@ def _clauses(text: str) -> list[_Clause]:
 
 
 def _clause(text: str) -> _Clause:
-    dates = stated_dates(text)
-    bare = text
-    for _, start, end in dates:
-        bare = f"{bare[:start]}{' ' * (end - start)}{bare[end:]}"
+    bare = without_dates(text)
     names = names_in(text)
     values: dict[str, frozenset[object]] = {
         "number": frozenset(each.value for each in read_numbers(bare)),
-        "date": frozenset(each for each, _, _ in dates),
+        "date": frozenset(each for each, _, _ in stated_dates(text)),
         "weekday": frozenset(fold(each[0]) for each in _WEEKDAY.finditer(text)),
         "name": frozenset(each.key for each in names),
     }

@@ -1,7 +1,7 @@
 """Asks the language model for structured text, and tells in our own words how that failed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import BaseModel, Field
@@ -95,7 +95,7 @@ class ModelClient:
 
     async def stream_sentences(
         self, instructions: str, document: str, most_tokens: int, count_tokens: Callable[[int], None]
-    ) -> AsyncIterator[Draft]:
+    ) -> AsyncGenerator[Draft, None]:
         """Yield the sentences of a draft, each as soon as it is complete.
 
         Args:

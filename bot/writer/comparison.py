@@ -1,12 +1,12 @@
 """Compares wordings: stems, synonyms, negations and causes."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from bot.answering.question.clauses import ACTION_VERBS, AUXILIARIES, IRREGULAR, REPORTING_VERBS
-from bot.answering.verdict.matcher import SYNONYMS_FILE
+from bot.answering.verdict.matcher import synonyms
 from index.terms import STOP_WORDS, Terms, fold
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -70,7 +70,7 @@ def content_words(text: str) -> list[Word]:
 
 def is_held(stem: str, held: frozenset[str]) -> bool:
     """Return whether a stem or a synonym of it is among others."""
-    return stem in held or bool(_synonyms().get(stem, frozenset()) & held)
+    return stem in held or bool(synonyms().get(stem, frozenset()) & held)
 
 
 def is_verb(word: str) -> bool:
@@ -90,29 +90,28 @@ def negated_scopes(text: str) -> list[frozenset[str]]:
 
     What is denied may stand before or be named with a pronoun only: "he denied it".
     """
+    return [frozenset(after or before) for _, before, after in _negations(text) if after or before]
+
+
+def forbidden_stems(text: str) -> list[frozenset[str]]:
+    """Return for each negation what follows it in its clause, which must not be told without a negation."""
+    # A single word after a denial may be what is denied, or the next deed: "denied it and left".
+    return [
+        frozenset(after)
+        for negation, _, after in _negations(text)
+        if len(after) > 1 or (after and not _DENIAL.match(negation))
+    ]
+
+
+def _negations(text: str) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield each negation with the last stems before it and the first after it, these within its clause."""
     content = [each for each in content_words(text) if not _NEGATION.fullmatch(text[each.start : each.end])]
-    found = []
     for match in _NEGATION.finditer(text):
         end = _SCOPE_END.search(text, match.end())
         stop = end.start() if end else len(text)
         after = [each.stem for each in content if match.end() <= each.start < stop][:_SCOPE_WORDS]
         before = [each.stem for each in content if each.end <= match.start()][-_SCOPE_WORDS:]
-        found.append(frozenset(after or before))
-    return [each for each in found if each]
-
-
-def forbidden_stems(text: str) -> list[frozenset[str]]:
-    """Return for each negation what follows it in its clause, which must not be told without a negation."""
-    content = [each for each in content_words(text) if not _NEGATION.fullmatch(text[each.start : each.end])]
-    found = []
-    for match in _NEGATION.finditer(text):
-        end = _SCOPE_END.search(text, match.end())
-        stop = end.start() if end else len(text)
-        after = [each.stem for each in content if match.end() <= each.start < stop][:_SCOPE_WORDS]
-        # A single word after a denial may be what is denied, or the next deed: "denied it and left".
-        if len(after) > 1 or (after and not _DENIAL.match(match[0])):
-            found.append(frozenset(after))
-    return found
+        yield match[0], before, after
 
 
 def cause_parts(text: str) -> list[str]:
@@ -129,11 +128,6 @@ def gives_cause(text: str) -> bool:
     return _CAUSE_IN_QUOTE.search(text) is not None
 
 
-def states_cause(text: str) -> bool:
-    """Return whether a text says why with a word that has no other meaning."""
-    return _CAUSE.search(text) is not None
-
-
 def share_held(stems_of_part: Iterable[str], held: frozenset[str]) -> float:
     """Return the share of stems that are among others, synonyms included; 1 without any."""
     every = list(stems_of_part)
@@ -147,7 +141,7 @@ def _base(word: str) -> str:
 
 @cache
 def _reporting() -> frozenset[str]:
-    more: Sequence[str] = ("according", "spokesman", "spokeswoman", "add", "note", "call")
+    more = ("according", "spokesman", "spokeswoman", "add", "note", "call")
     return frozenset(Terms().stem([*sorted(REPORTING_VERBS), *more]))
 
 
@@ -155,14 +149,3 @@ def _reporting() -> frozenset[str]:
 def _verbs() -> frozenset[str]:
     more = "rise rose fall grow grew drop vote remain become became say".split()
     return frozenset(Terms().stem([*sorted(ACTION_VERBS | REPORTING_VERBS), *more]))
-
-
-@cache
-def _synonyms() -> dict[str, frozenset[str]]:
-    terms = Terms()
-    groups: dict[str, frozenset[str]] = {}
-    for line in SYNONYMS_FILE.read_text(encoding="utf-8").splitlines():
-        group = frozenset(terms.stem(line.split()))
-        for stem in group:
-            groups[stem] = groups.get(stem, frozenset()) | group
-    return groups

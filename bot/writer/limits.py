@@ -103,7 +103,8 @@ class Breaker:
             self._failures, self._rest_s = 0, FIRST_REST_S
             return False
         self._failures += 1
-        if self._failures < FAILURES:
+        # Requests that began before the rest fail together; that is no reason to rest longer.
+        if self._failures < FAILURES or self._clock() < self._until:
             return False
         self._until = self._clock() + self._rest_s
         self._rest_s = min(2 * self._rest_s, LONGEST_REST_S)

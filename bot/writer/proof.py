@@ -20,7 +20,6 @@ from bot.writer.comparison import (
     is_negated,
     negated_scopes,
     share_held,
-    states_cause,
 )
 from bot.writer.roles import role_problems
 from bot.writer.source import Source, cited
@@ -172,7 +171,7 @@ def _negation_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
 
 def _cause_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
     parts = cause_parts(text)
-    if not parts and not states_cause(text):
+    if not parts:
         return []
     giving = [each for each in sources if gives_cause(each.text)]
     if not giving:

@@ -37,9 +37,9 @@ async def gather_quotes(
     """
     asked: list[str] = []
     found: list[tuple[Evidence, ...]] = []
-    for question in dict.fromkeys(each for each in questions if 0 < len(each) <= LONGEST_QUESTION):
-        if len(asked) == MAX_QUESTIONS or question.casefold() == answer.question.casefold():
-            continue
+    proposed = dict.fromkeys(each for each in questions if 0 < len(each) <= LONGEST_QUESTION)
+    new = [each for each in proposed if each.casefold() != answer.question.casefold()]
+    for question in new[:MAX_QUESTIONS]:
         try:
             reply = await ask(question)
         except AttacheError:
@@ -61,15 +61,7 @@ def one_sided(evidence: Sequence[Evidence]) -> OneSided | None:
     if len(evidence) < _LEAST_QUOTES:
         return None
     citations = [each.citation for each in evidence]
-    if (
-        len(
-            {
-                each.publisher or f"article {place.quote.article_id}"
-                for each, place in zip(citations, evidence, strict=True)
-            }
-        )
-        == 1
-    ):
+    if len({each.citation.publisher or f"article {each.quote.article_id}" for each in evidence}) == 1:
         return OneSided.PUBLISHER
     if all(each.state_controlled for each in citations) and len({each.country for each in citations}) == 1:
         return OneSided.STATE

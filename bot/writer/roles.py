@@ -76,7 +76,7 @@ def _deeds(text: str, *, every: bool) -> set[tuple[str, str, str]]:
 def _parts(text: str) -> set[tuple[str, str]]:
     """Return each name with the verb after it and that verb's particle, and with the preposition before it."""
     found: set[tuple[str, str]] = set()
-    for clause in _clauses(text, ends=_PART_END):
+    for clause in _clauses(text, _PART_END):
         names = names_in(clause)
         for place, name in enumerate(names):
             if before := _PREPOSITION.search(clause[: name.start]):
@@ -94,10 +94,10 @@ def _parts(text: str) -> set[tuple[str, str]]:
     return found
 
 
-def _clauses(text: str, ends: re.Pattern[str] | None = None) -> list[str]:
+def _clauses(text: str, ends: re.Pattern[str] = _END) -> list[str]:
     """Split a text into its clauses."""
     found, begin = [], 0
-    for match in (ends or _END).finditer(text):
+    for match in ends.finditer(text):
         found.append(text[begin : match.start()])
         begin = match.end()
     return [*found, text[begin:]]

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from bot.answering.answer import Evidence
 from bot.answering.attribution.attribution import AttributionSpans, CueClass
 from bot.answering.attribution.cues import Lexicon
-from bot.answering.attribution.finder import find_attributions
+from bot.answering.attribution.finder import cached_attributions
 from bot.answering.question.aliases import entity_ids
 from bot.answering.reader.relations import Excerpt, heading
 from bot.writer.comparison import Word, content_words, stems
@@ -18,8 +18,6 @@ from index.terms import Terms
 
 _SAYS_WHAT = re.compile(r"\s*[,:]?\s*(?:that\b|of\b|[“\"‘])")
 _CLAUSE = re.compile(r"[;:]|,\s+(?:and|but|while|whereas)\b")
-# Texts whose attributions are kept: a quote is read once for each sentence that cites it.
-_CACHED_TEXTS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +95,9 @@ def cited(citations: Sequence[int], evidence: Sequence[Evidence]) -> list[Source
     return [Source(number, evidence[number - 1]) for number in citations if 1 <= number <= len(evidence)]
 
 
-@lru_cache(maxsize=_CACHED_TEXTS)
 def said_in(text: str) -> tuple[Said, ...]:
-    """Return what somebody says in a text, in order. Depends on nothing but the text."""
-    return tuple(_said(each, text) for each in find_attributions(text) if _is_speech(each.cue, text))
+    """Return what somebody says in a text, in order."""
+    return tuple(_said(each, text) for each in cached_attributions(text) if _is_speech(each.cue, text))
 
 
 def _is_speech(cue: Span, text: str) -> bool:

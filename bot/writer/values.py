@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.answering.numbers import UNITS, Comparison, Number, read_numbers
 from bot.answering.question.aliases import mentions
-from bot.answering.stated_dates import StatedDate, stated_dates
+from bot.answering.stated_dates import StatedDate, stated_dates, without_dates
 from bot.answering.verdict.vetoes import read_asked
 from bot.writer.comparison import content_words, stems
 from bot.writer.source import Source
@@ -77,8 +77,8 @@ def _as_written(stem: str, text: str) -> str:
 
 
 def _number_problems(text: str, sources: Sequence[Source]) -> Iterator[Problem]:
-    bare = _without_dates(text)
-    told = [(each, _without_dates(each.text)) for each in sources]
+    bare = without_dates(text)
+    told = [(each, without_dates(each.text)) for each in sources]
     theirs = [(number, quote) for _, quote in told for number in read_numbers(quote)]
     for number in read_numbers(bare):
         written = text[number.start : number.end]
@@ -88,14 +88,12 @@ def _number_problems(text: str, sources: Sequence[Source]) -> Iterator[Problem]:
         same = [(other, quote) for other, quote in theirs if number.admits(other)]
         if not same:
             yield Problem(Fault.NUMBER, f"The quotes do not hold the number {written}.")
-        elif number.comparison is Comparison.EQUAL and not any(_is_exact(other) for other, _ in same):
+        elif number.comparison is Comparison.EQUAL and all(
+            other.comparison is not Comparison.EQUAL for other, _ in same
+        ):
             yield Problem(Fault.NUMBER, f"The quotes do not say exactly {written}.")
         elif (noun := _noun_of_another(number, bare, same, theirs)) is not None:
             yield Problem(Fault.NUMBER, f"In the quotes {written} is not a number of {noun}.")
-
-
-def _is_exact(number: Number) -> bool:
-    return number.comparison is Comparison.EQUAL
 
 
 def _noun_of_another(
@@ -160,9 +158,3 @@ def _is_publication(stated: StatedDate, source: Source) -> bool:
         return False
     day = StatedDate(int(published[:4]), int(published[5:7]), int(published[8:10]))
     return not stated.contradicts(day)
-
-
-def _without_dates(text: str) -> str:
-    for _, start, end in stated_dates(text):
-        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
-    return text

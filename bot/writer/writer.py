@@ -4,6 +4,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -122,9 +123,13 @@ class Writer:
             self._cache.move_to_end(key)
             return self._cache[key]
         work, began = _Work(answer, answer.evidence, account), time.monotonic()
-        written = await self._attempt(work, prove, ask, show)
-        self._budget.spend(account, work.tokens)
-        if written.outcome in {Outcome.WRITTEN, Outcome.DROPPED}:
+        try:
+            written = await self._attempt(work, prove, ask, show)
+        finally:
+            # Also when the question is cancelled.
+            self._budget.spend(account, work.tokens)
+        # Further quotes may be gone at the next time, though those of the answer are the same.
+        if written.outcome in {Outcome.WRITTEN, Outcome.DROPPED} and written.evidence == answer.evidence:
             self._cache[key] = written
             if len(self._cache) > MAX_CACHED:
                 self._cache.popitem(last=False)
@@ -182,13 +187,15 @@ class Writer:
         instructions = WRITING.format(least=LEAST_SENTENCES, most=work.most)
         document = writing_sheet(work.answer, work.evidence)
         room = self._room(work, instructions + document)
-        async for draft in self._client.stream_sentences(instructions, document, room, work.count):
-            if len(work.checked) == work.most:
-                break
-            [checked] = [_repeated(draft)] if _repeats(draft, work.checked) else await prove([draft], work.evidence)
-            work.checked.append(checked)
-            if show is not None and checked.is_proven and _tells_both_sides(work):
-                await show(self._result(work, Outcome.WRITTEN))
+        # Closed at once, so that what it cost is known before more is asked for.
+        async with aclosing(self._client.stream_sentences(instructions, document, room, work.count)) as drafts:
+            async for draft in drafts:
+                if len(work.checked) == work.most:
+                    break
+                [checked] = [_repeated(draft)] if _repeats(draft, work.checked) else await prove([draft], work.evidence)
+                work.checked.append(checked)
+                if show is not None and checked.is_proven and _tells_both_sides(work):
+                    await show(self._result(work, Outcome.WRITTEN))
 
     async def _repair(self, work: _Work, prove: Prove) -> None:
         """Have the failed sentences written once more; those that are proven now take their places."""
@@ -204,14 +211,15 @@ class Writer:
         room = self._room(work, instructions + document)
         places = iter(failed)
         try:
-            async for draft in self._client.stream_sentences(instructions, document, room, work.count):
-                place = next(places, None)
-                if place is None:
-                    break
-                if not _repeats(draft, work.checked):
-                    [checked] = await prove([draft], work.evidence)
-                    work.repaired += checked.is_proven
-                    work.checked[place] = checked if checked.is_proven else work.checked[place]
+            async with aclosing(self._client.stream_sentences(instructions, document, room, work.count)) as drafts:
+                async for draft in drafts:
+                    place = next(places, None)
+                    if place is None:
+                        break
+                    if not _repeats(draft, work.checked):
+                        [checked] = await prove([draft], work.evidence)
+                        work.repaired += checked.is_proven
+                        work.checked[place] = checked if checked.is_proven else work.checked[place]
         except WriterFailure as failure:
             # The draft stands without its failed sentences.
             self._log(logging.INFO, "no repair", outcome=failure.outcome.value, reason=failure.detail)

@@ -77,7 +77,6 @@ def _without_footnotes(source: str) -> tuple[str, list[str]]:
             # A blank line ends a footnote unless an indented line follows.
             is_inside = is_inside and not line.strip()
             kept.append(line.rstrip() if not line.strip() else line)
-            continue
     texts = (" ".join(filter(None, lines)) for lines in notes)
     return _FOOTNOTE_MARK.sub("", "\n".join(kept)), [text for text in texts if text]
 

@@ -187,7 +187,7 @@ def _date(call: Call) -> str | None:
     if month.isdecimal():
         if not 1 <= int(month[:4]) <= 12:
             return None
-        month = _MONTHS[int(month) - 1]
+        month = _MONTHS[int(month[:4]) - 1]
     if not day:
         return f"{month} {year}"
     if not day.isdecimal():

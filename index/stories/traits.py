@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,14 +67,15 @@ def read_traits(db: Database, embeddings: Embeddings, dimension: int, article_id
 
 def names_of(texts: Sequence[str]) -> frozenset[int]:
     """Return hashes of the words with a capital inside the sentences of some texts: people, places, bodies."""
-    found: dict[str, None] = {}
-    for text in texts:
-        for match in _WORD.finditer(text):
-            if match[0][0].isupper() and match.start() and not _SENTENCE_END.search(text[: match.start()][-6:]):
-                found[_POSSESSIVE.sub("", match[0]).casefold()] = None
-            if len(found) == _MAX_NAMES:
-                break
-    return frozenset(zlib.crc32(name.encode("utf-8", "surrogatepass")) for name in found)
+    found = dict.fromkeys(name for text in texts for name in _names(text))
+    return frozenset(zlib.crc32(name.encode("utf-8", "surrogatepass")) for name in list(found)[:_MAX_NAMES])
+
+
+def _names(text: str) -> Iterator[str]:
+    for match in _WORD.finditer(text):
+        at = match.start()
+        if at and match[0][0].isupper() and not _SENTENCE_END.search(text[max(0, at - 6) : at]):
+            yield _POSSESSIVE.sub("", match[0]).casefold()
 
 
 def pack_names(names: frozenset[int]) -> bytes:

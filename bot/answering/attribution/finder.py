@@ -1,5 +1,9 @@
 """Finds the attributions of a text: the tagger proposes, the lexicon classifies, names resolve."""
 
+from functools import cache, lru_cache
+
+from threadpoolctl import ThreadpoolController
+
 from bot.answering.attribution.attribution import AttributionSpans
 from bot.answering.attribution.cues import Lexicon
 from bot.answering.attribution.decode import Frame, add_certain, decode_cues, decode_roles
@@ -9,7 +13,22 @@ from bot.answering.attribution.speakers import resolve_speakers
 from bot.answering.attribution.tagger import Tagger
 from bot.answering.attribution.tokens import Tokens, tokenize
 
+# Cached texts, a few KB each: tagging is the costliest step of a quote, and similar questions quote the same news.
+CACHED_TEXTS = 1024
 _LANGUAGE = "en"
+
+
+@lru_cache(maxsize=CACHED_TEXTS)
+def cached_attributions(text: str, language: str | None = None) -> tuple[AttributionSpans, ...]:
+    """Return what `find_attributions` does. It depends on nothing else, so servers may share the cache."""
+    # The tagger's matrices are so small that splitting them over threads costs ten times what it saves.
+    with _threads().limit(limits=1, user_api="blas"):
+        return tuple(find_attributions(text, language))
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def find_attributions(text: str, language: str | None = None) -> list[AttributionSpans]:

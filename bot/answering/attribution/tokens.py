@@ -40,7 +40,7 @@ class Tokens:
 
     `words` are lower-cased, with straight apostrophes and with double quotes made opening or closing ones. `kinds` are
     LOWER to MARK. `opens_line`: the token is the first of its line. `quoted`: it is inside double quotes. `sentences`
-    and `lines` number the sentence and line of each token.
+    number the sentence of each token.
     """
 
     text: str
@@ -51,7 +51,6 @@ class Tokens:
     opens_line: list[bool] = field(default_factory=list)
     quoted: list[bool] = field(default_factory=list)
     sentences: list[int] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -122,14 +121,12 @@ def _closes(tokens: Tokens, index: int) -> bool:
 
 
 def _number_sentences(tokens: Tokens) -> None:
-    sentence = line = -1
+    sentence = -1
     ended = True
     for word, kind, opens_line in zip(tokens.words, tokens.kinds, tokens.opens_line, strict=True):
-        line += opens_line
         if opens_line or (ended and (kind in _BEGINNING_KINDS or word in _BEGINNING_MARKS)):
             sentence += 1
         tokens.sentences.append(sentence)
-        tokens.lines.append(line)
         if word in _ENDS:
             ended = True
         elif word not in _AFTER_END:

@@ -27,7 +27,7 @@ from bot.answering.question.fragments import (
     replace_phrase,
 )
 from bot.answering.question.kind import LONGEST_QUESTION
-from bot.answering.question.referents import definite_object, fill_in
+from bot.answering.question.referents import TOPIC_WORDS, definite_object, fill_in
 
 # Characters taken over from the earlier question, so that long conversations stay readable.
 MAX_EARLIER = 300
@@ -75,7 +75,6 @@ _ADVERBIAL = frozenset(
     ("when", "where", "why", "how", "since when", "until when", "from where", "how long", "how often")
 )
 _LEAD = re.compile(r"^[^:]{1,120}:\s+(?=\S)")
-_TOPIC_WORDS = {"respond": "to", "reply": "to", "react": "to", "comment": "on"}
 _DETERMINERS = frozenset(("the", "a", "an"))
 _SUBJECT_PRONOUNS = frozenset(("he", "she", "they", "it"))
 _OBJECT_PRONOUNS = frozenset(("it", "that", "this", "them", "him", "her", "those", "these"))
@@ -166,7 +165,7 @@ def _corrected(asked: str, before: str) -> str | None:
         return resolve_follow_up(_capitalise(meant) + "?", before).text
     if (instead := _INSTEAD.fullmatch(meant)) is not None:
         right, wrong = (instead["a"] or instead["d"]).strip(" ,"), (instead["b"] or instead["c"]).strip(" ,")
-        return _swap(before, wrong, right) or _insert(before, right)
+        return (wrong and _swap(before, wrong, right)) or _insert(before, right)
     if match["meant"] is None and len(meant.split()) > _MAX_FRAGMENT_WORDS:
         return None
     return _insert(before, meant)
@@ -260,7 +259,7 @@ def _pronouns(asked: str, before: str) -> str:
     if _stands_alone(text) and changed != clause:
         return text
     if about and not changed.rest and is_reporting_verb(changed.verb) and changed.subject:
-        return f"{text.rstrip('?')} {_TOPIC_WORDS.get(changed.verb.lower(), 'about')} {about}?"
+        return f"{text.rstrip('?')} {TOPIC_WORDS.get(changed.verb.lower(), 'about')} {about}?"
     return f"{text.rstrip('?')}: {_lower_first(before)}"
 
 

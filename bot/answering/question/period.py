@@ -58,6 +58,6 @@ def _period(match: re.Match[str]) -> Period | None:
     lead = (match["lead"] or "").lower()
     if lead in {"since", "after", "from"}:
         return Period(first, None)
-    if lead in {"before", "until", "till", "by", "as of"} or lead.startswith("as"):
+    if lead in {"before", "until", "till", "by"} or lead.startswith("as"):
         return Period(None, last)
     return Period(first, last)

@@ -28,7 +28,8 @@ _SECOND_ACTOR = re.compile(r"^((?:[A-Z][\w’'-]*\s+)+)(?:of|to|for)\s+(?:\w+ing
 # Whoever joins or leaves something joins or leaves what the question was about.
 _OF_PLACES = frozenset(("join", "leav", "enter", "exit", "quit", "attend", "return"))
 _SPEAKS = frozenset(map(verb_stem, ("say", "tell", "think", "comment", "respond", "reply")))
-_TOPIC_WORDS = {"respond": "to", "reply": "to", "react": "to", "comment": "on"}
+# What stands between such a verb and its topic.
+TOPIC_WORDS = {"respond": "to", "reply": "to", "react": "to", "comment": "on"}
 
 
 def fill_in(core: str, before: str, quotes: Sequence[str]) -> list[str]:
@@ -134,7 +135,7 @@ def _with_topic(text: str, thing: str) -> str:
     """Return a question, with what it is about where somebody merely "said" something."""
     clause = parse_clause(text)
     if thing and clause.verb and verb_stem(clause.verb) in _SPEAKS and not clause.rest and thing not in text:
-        text = f"{text} {_TOPIC_WORDS.get(clause.verb.lower(), 'about')} {thing}"
+        text = f"{text} {TOPIC_WORDS.get(clause.verb.lower(), 'about')} {thing}"
     return f"{text[:1].upper()}{text[1:]}?"
 
 

@@ -109,7 +109,7 @@ def _share_out(pairs: Sequence[Pair], threads: int) -> list[list[int]]:
 
 def _reading(outputs: "Outputs", pair: Pair) -> ReaderOutput:
     relations = outputs.relation.softmax(-1).tolist()
-    return ReaderOutput(tuple(relations), float(outputs.relevance.sigmoid()), _best_spans(outputs, pair))
+    return ReaderOutput(tuple(relations), _best_spans(outputs, pair), float(outputs.relevance))
 
 
 def _best_spans(outputs: "Outputs", pair: Pair) -> tuple[Found, ...]:

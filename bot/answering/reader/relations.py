@@ -49,14 +49,14 @@ class Found:
 class ReaderOutput:
     """What a reader says of one text.
 
-    `relations` are probabilities in the order of `RELATIONS`, meaningful for yes/no questions. `relevance` is the
-    probability that the text helps to answer. `found` are pieces that decide or answer, best first; the odds of the
-    first are negative if nothing in the text seems to.
+    `relations` are probabilities in the order of `RELATIONS`, meaningful for yes/no questions. `found` are pieces that
+    decide or answer, best first; the odds of the first are negative if nothing in the text seems to. `relevance` are
+    the log odds that the text helps to answer.
     """
 
     relations: tuple[float, ...]
-    relevance: float
     found: tuple[Found, ...]
+    relevance: float = 0.0
 
     def probability(self, *relations: Relation) -> float:
         """Return the probability of any of these relations."""

@@ -10,7 +10,7 @@ from bot.answering.question.proposition import Proposition
 from index.terms import Terms, words
 
 # One group of interchangeable words per line.
-SYNONYMS_FILE = Path(__file__).with_name("synonyms.txt")
+_SYNONYMS_FILE = Path(__file__).with_name("synonyms.txt")
 # Weight of a synonym.
 SYNONYM = 0.8
 # An unknown word may be misspelt, and in a small corpus even rare words are frequent.
@@ -32,7 +32,7 @@ class Matcher:
         self._terms = terms
         self._stem_of: dict[str, str] = {}
         stems = {word: terms.stem([IRREGULAR.get(word, word)])[0] for word in proposition.content_words}
-        groups = _groups()
+        groups = synonyms()
         self._needed = [
             (
                 stem,
@@ -73,11 +73,11 @@ def _words_of_names(proposition: Proposition) -> dict[str, str]:
 
 
 @cache
-def _groups() -> dict[str, frozenset[str]]:
-    """Return the synonyms of each stem."""
+def synonyms() -> dict[str, frozenset[str]]:
+    """Return the stems that mean the same as each stem, itself among them."""
     terms = Terms()
     groups: dict[str, frozenset[str]] = {}
-    for line in SYNONYMS_FILE.read_text(encoding="utf-8").splitlines():
+    for line in _SYNONYMS_FILE.read_text(encoding="utf-8").splitlines():
         stems = frozenset(terms.stem(line.split()))
         for stem in stems:
             groups[stem] = groups.get(stem, frozenset()) | stems

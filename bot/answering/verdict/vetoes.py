@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.answering.numbers import Number, read_numbers
 from bot.answering.question.aliases import entity_ids, mentions
 from bot.answering.question.clauses import ACTOR_NOUNS, AUXILIARIES, OPENERS
-from bot.answering.stated_dates import StatedDate, stated_dates
+from bot.answering.stated_dates import StatedDate, stated_dates, without_dates
 from index.terms import STOP_WORDS, Terms, fold, words
 
 _NAME_WORD = r"[^\W_]+(?:[-’'][^\W_]+)*"
@@ -67,7 +67,7 @@ class Asked:
         return found
 
     def _numbers_agree(self, sentence: str) -> bool:
-        told = read_numbers(_without_dates(sentence))
+        told = read_numbers(without_dates(sentence))
         return all(any(number.admits(each) for each in told) for number in self.numbers)
 
     def _dates_agree(self, sentence: str, published_at: str | None) -> bool:
@@ -87,7 +87,7 @@ def read_asked(question: str) -> Asked:
     # "one" is mostly a pronoun.
     numbers = [
         each
-        for each in read_numbers(_without_dates(question))
+        for each in read_numbers(without_dates(question))
         if each.value != 1 or question[each.start : each.end].isdigit()
     ]
     return Asked(
@@ -119,10 +119,3 @@ def _is_name_word(word: str) -> bool:
 
 def _stems(text: str) -> frozenset[str]:
     return frozenset(Terms().stem(list(dict.fromkeys(words(text)))))
-
-
-def _without_dates(text: str) -> str:
-    """Return a text with spaces in place of its dates, whose days are no numbers to compare."""
-    for _, start, end in stated_dates(text):
-        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
-    return text

@@ -17,9 +17,7 @@ class AnswerFinder(FakeReader):
     def read(self, question: str, excerpts: list[Excerpt]) -> list[ReaderOutput]:  # type: ignore[override] # a list is one
         said = super().read(question, excerpts)
         odds = [8.0 if "Herald" in each.text else -8.0 for each in excerpts]
-        return [
-            ReaderOutput(each.relations, 0.5, (Found(Span(0, 3), at),)) for each, at in zip(said, odds, strict=True)
-        ]
+        return [ReaderOutput(each.relations, (Found(Span(0, 3), at),)) for each, at in zip(said, odds, strict=True)]
 
 
 def candidate(text: str, number: int, score: float, language: str = "en") -> Candidate:
@@ -32,7 +30,7 @@ def candidate(text: str, number: int, score: float, language: str = "en") -> Can
 
 
 def test_a_sentence_with_an_answer_comes_before_one_with_more_of_the_words() -> None:
-    candidates = [candidate(ASKED, 1, 0.9), candidate(ANSWERED, 2, 0.6)]
+    candidates = [candidate(ASKED, 1, 0.9), candidate(ANSWERED, 2, 0.7)]
     lifted = list(lift_answers(AnswerFinder({}), "Who reported the transfer of the missiles?", candidates))
     assert [each.hit.passage.text for each in lifted] == [ANSWERED, ASKED]
 
@@ -42,3 +40,24 @@ def test_other_languages_are_not_read_and_keep_their_place() -> None:
     first, _ = lift_answers(reader, "Who reported it?", [german, candidate(ASKED, 2, 0.5)])
     assert first is german
     assert reader.texts == [ASKED]
+
+
+def test_a_command_to_list_is_read_as_a_question() -> None:
+    asked = []
+
+    class Listening(AnswerFinder):
+        def read(self, question: str, excerpts: list[Excerpt]) -> list[ReaderOutput]:  # type: ignore[override] # as above
+            asked.append(question)
+            return super().read(question, excerpts)
+
+    for command in ("List the countries that left the bloc", "please name all banks which were fined.", "Who left?"):
+        list(lift_answers(Listening({}), command, [candidate(ASKED, 1, 0.9)]))
+    assert asked == ["Which countries left the bloc?", "Which banks were fined?", "Who left?"]
+
+
+def test_the_piece_that_answers_is_named_where_the_reader_finds_one() -> None:
+    answered, other = lift_answers(
+        AnswerFinder({}), "Who reported it?", [candidate(ANSWERED, 1, 0.6), candidate(ASKED, 2, 0.5)]
+    )
+    assert (answered.is_read, answered.answer) == (True, Span(0, 3))
+    assert (other.is_read, other.answer) == (True, None)

@@ -54,6 +54,7 @@ def test_a_correction_that_names_nothing_is_left_as_it_is() -> None:
         ("Why?", "Why did Kurland deny the tanker reports?"),
         ("When was that?", "When did Kurland deny the tanker reports?"),
         ("and when did this happen", "When did Kurland deny the tanker reports?"),
+        ("no, not , Vestria", "Did Vestria deny the tanker reports?"),
         ("who?", "Who: did Kurland deny the tanker reports?"),
         ("How many people?", "How many people: did Kurland deny the tanker reports?"),
         # Pronouns and what leans on the earlier question.

@@ -58,6 +58,12 @@ def test_questions_that_cannot_be_read_are_a_sentence(attache: Attache, starter_
             assert path.name in ended.err
 
 
+def test_rows_never_overwrite_the_questions(attache: Attache, starter_data: Path, questions: Path) -> None:
+    before = questions.read_text()
+    assert_sentence(attache("eval", questions, "--rows", questions.parent / "." / questions.name, data=starter_data), 2)
+    assert questions.read_text() == before
+
+
 def test_rows_that_cannot_be_written_are_a_sentence(
     attache: Attache, starter_data: Path, questions: Path, tmp_path: Path
 ) -> None:

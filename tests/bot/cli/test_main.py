@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.bot.conftest import Attache
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -60,6 +62,13 @@ main()"""
     log = (tmp_path / "attache-error.log").read_text()
     assert f"incident {incident}" in log
     assert "ZeroDivisionError: the inner reason" in log
+
+
+@pytest.mark.parametrize("words", ["article", "remove", "stories merge 1", "feeds remove", "footers forget"])
+def test_a_number_that_nothing_can_have_is_bad_usage(attache: Attache, starter_copy: Path, words: str) -> None:
+    ended = attache(*words.split(), 10**30, data=starter_copy)
+    assert ended.code == 2
+    assert "incident" not in ended.err
 
 
 def test_a_reader_that_stops_listening_is_no_failure_worth_a_traceback(tmp_path: Path) -> None:

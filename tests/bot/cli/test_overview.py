@@ -1,5 +1,6 @@
 """`stories`, `coverage`, `timeline` and `about`: what they print, and how they end."""
 
+import json
 import re
 from pathlib import Path
 
@@ -68,6 +69,9 @@ def test_what_is_not_there_ends_with_3_and_what_is_no_question_with_a_sentence(
     assert attache("timeline", ABSENT, data=starter_data).code == 3
     assert attache("about", "Quellia", data=starter_data).code == 3
     assert attache("coverage", 99999, data=starter_data).code == 3
+    for words in (("about", "Quellia"), ("coverage", 99999), ("stories", "show", 99999)):
+        ended = attache(*words, "--json", data=starter_data)
+        assert (ended.code, json.loads(ended.out)["kind"]) == (3, "error")
     assert_sentence(attache("timeline", "?!", data=starter_data), 2)
     assert_sentence(attache("timeline", DENIAL, "--seen", "no day", data=starter_data), 2)
     assert_sentence(attache("timeline", DENIAL, "--picture", "/no/such/folder/x.png", data=starter_data), 2)

@@ -98,6 +98,11 @@ def test_a_written_answer_can_be_proven_again_and_a_changed_one_can_not(
     quote = written["evidence"][1]["quote"]
     quote["text"] = quote["text"].replace("missiles", "carpets")
     assert verified() == (1, False)
+    for part, field, wrong in (("quote", "article_id", 10**30), ("citation", "published_at", "yesterday")):
+        changed = json.loads(json.dumps(content))
+        changed["written"]["evidence"][0][part][field] = wrong
+        path.write_text(json.dumps(changed), encoding="utf-8")
+        assert_sentence(attache("verify", path, data=starter_data), 2)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"kind": "answer"}', '{"kind": "answer", "written": {}}', "\0"])

@@ -1,6 +1,7 @@
 """Answers in sentences: what a model writes is shown only where the quotes prove it, whatever the model does."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 
@@ -12,8 +13,8 @@ from bot.answering.reader.packaged import packaged_reader
 from bot.writer.endpoint import Endpoint, parse_endpoint
 from bot.writer.limits import FAILURES, FIRST_REST_S, TokenLimits
 from bot.writer.proof import Prover
-from bot.writer.reach import OneSided
-from bot.writer.writer import Writer
+from bot.writer.reach import MAX_QUESTIONS, OneSided
+from bot.writer.writer import MAX_AT_ONCE, MOST_SENTENCES, Writer
 from bot.writer.written import Checked, Draft, Fault, Outcome, Written
 from tests.discord.made_answers import answer, citation, evidence, said
 from tests.model_server import ModelServer, sentences
@@ -200,6 +201,16 @@ async def test_after_failures_the_model_rests_and_is_tried_again_later(clock: li
         assert len(server.requests) == asked + 1
 
 
+async def test_requests_that_fail_together_rest_as_long_as_those_one_after_another(clock: list[float]) -> None:
+    with ModelServer(429) as server:
+        writer = a_writer(server, clock=lambda: clock[0])
+        together = await asyncio.gather(*(write(writer) for _ in range(MAX_AT_ONCE)))
+        assert {each.outcome for each in together} == {Outcome.LIMITED}
+        clock[0] += FIRST_REST_S + 1
+        server.script = [sentences(TRUE, ALSO_TRUE)]
+        assert (await write(writer)).outcome is Outcome.WRITTEN
+
+
 async def test_an_account_that_used_up_its_tokens_waits_and_others_do_not(clock: list[float]) -> None:
     with ModelServer(sentences(TRUE, ALSO_TRUE)) as server:
         writer = a_writer(server, limits=TokenLimits(6_000, 100, 1_000), clock=lambda: clock[0])
@@ -209,6 +220,27 @@ async def test_an_account_that_used_up_its_tokens_waits_and_others_do_not(clock:
         assert (await write(writer, other, account="two")).outcome is Outcome.WRITTEN
         clock[0] += 3_601
         assert (await write(writer, the_answer(question="Who says so?"), account="one")).outcome is Outcome.WRITTEN
+
+
+async def test_a_model_that_writes_more_than_was_asked_for_is_stopped_and_all_of_it_counts(clock: list[float]) -> None:
+    with ModelServer(sentences(*[("No end", [1])] * 9_000)) as server:
+        writer = a_writer(server, limits=TokenLimits(6_000, 100, 1_000), clock=lambda: clock[0])
+        written = await write(writer, account="one")
+        assert len(written.dropped) == MOST_SENTENCES
+        assert written.tokens > 100
+        assert (await write(writer, the_answer(question="Who?"), account="one")).outcome is Outcome.BUDGET
+
+
+async def test_tokens_of_a_question_that_is_taken_back_count(clock: list[float]) -> None:
+    with ModelServer(sentences(TRUE, ALSO_TRUE)) as server:
+        writer = a_writer(server, limits=TokenLimits(6_000, 100, 1_000), clock=lambda: clock[0])
+
+        async def take_back(written: Written) -> None:
+            raise asyncio.CancelledError
+
+        with pytest.raises(asyncio.CancelledError):
+            await writer.write(the_answer(), prove, account="one", show=take_back)
+        assert (await write(writer, account="one")).outcome is Outcome.BUDGET
 
 
 async def test_the_same_question_over_the_same_quotes_is_written_once() -> None:
@@ -244,6 +276,35 @@ async def test_a_question_over_several_articles_searches_for_what_the_model_prop
     assert written.asked == ("What did Arland's parliament vote on?",)
     assert [each.quote.text for each in written.evidence] == [DENIAL, CLAIM, more.quote.text]
     assert texts(written.sentences) == [TRUE[0], new[0]]
+
+
+async def test_what_was_written_from_further_quotes_is_not_shown_once_these_are_gone() -> None:
+    first = the_answer(Verdict.OPEN, kind=QuestionKind.WHY)
+    voted = "Arland's parliament voted on 6 March 2024 to inspect the ministry's depots."
+    found = [answer(Verdict.OPEN, evidence(3, voted)), answer(Verdict.NOT_FOUND)]
+
+    async def ask(question: str) -> Answer:
+        return found.pop(0)
+
+    draft = sentences(TRUE, (voted, [3]))
+    proposed = '{"questions": ["What did the parliament vote on?"]}'
+    with ModelServer(proposed, draft, proposed, draft, sentences(ALSO_TRUE)) as server:
+        writer = a_writer(server)
+        assert voted in texts((await write(writer, first, ask=ask)).sentences)
+        assert voted not in texts((await write(writer, first, ask=ask)).sentences)
+
+
+async def test_a_model_that_proposes_questions_without_end_has_few_of_them_asked() -> None:
+    asked: list[str] = []
+
+    async def ask(question: str) -> Answer:
+        asked.append(question)
+        return answer(Verdict.NOT_FOUND)
+
+    proposed = json.dumps({"questions": [f"Who is number {number}?" for number in range(40)]})
+    with ModelServer(proposed, sentences(TRUE)) as server:
+        await write(a_writer(server), the_answer(Verdict.OPEN, kind=QuestionKind.WHY), ask=ask)
+    assert len(asked) == MAX_QUESTIONS
 
 
 async def test_quotes_of_one_publisher_are_called_one_sided() -> None:

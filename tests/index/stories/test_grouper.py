@@ -13,6 +13,7 @@ from index.schema import migrations as index_migrations
 from index.stories import grouper as grouper_module
 from index.stories.grouper import group_queued
 from index.stories.story_store import Stories
+from index.stories.traits import names_of
 from tests.conftest import StoreArticle
 from tests.fakes import HashingEmbedder
 
@@ -199,6 +200,12 @@ def test_a_damaged_vector_is_left_out_and_nothing_else_fails(
     assert story_of(db, second) != story_of(db, first)
     articles = list(Articles(db).facts([first, second]).values())
     assert central_headline(db, articles) in {"Keldor dam breaks", "Keldor dam rescue"}
+
+
+def test_a_list_of_names_counts_only_so_far() -> None:
+    names = [f"{first}{second}nov" for first in "BCDFGHKLMNPRSTVZ" for second in "abcdefghijklmnop"]
+    lists = [f"In {' '.join(names[:119])} Xenov", f"In {' '.join(names[119:])}"]
+    assert len(names_of([lists[0]])) == len(names_of(lists)) == 120
 
 
 def test_another_model_keeps_the_stories(db: Database, store: StoreArticle, embedder: HashingEmbedder) -> None:

@@ -69,7 +69,7 @@ def test_the_model_judges_and_the_packaged_reader_tells_fact_from_saying(make_mo
     assert second.probability(Relation.NO) == 0
     # What answers, and how relevant it is, is the packaged reader's.
     [plain, _] = beside.read(QUESTION, EXCERPTS)
-    assert (first.found, first.relevance) == (plain.found, plain.relevance)
+    assert first.found == plain.found
 
 
 def test_labels_may_come_in_any_order_and_in_capitals(make_model: MakeModel, beside: Beside) -> None:
@@ -127,7 +127,7 @@ def test_the_packaged_reader_is_loaded_with_it(make_model: MakeModel, beside: Be
 
 
 def test_a_reading_keeps_what_the_model_does_not_judge() -> None:
-    said = reading(yes=0.4, relevance=0.7, found=(Found(Span(0, 4), 2.0),))
+    said = reading(yes=0.4, found=(Found(Span(0, 4), 2.0),))
     assert len(said.relations) == len(RELATIONS)
     assert said.probability(Relation.YES, Relation.UNKNOWN) == pytest.approx(1.0)
 
