@@ -16,6 +16,7 @@ from bot.writer.endpoint import Endpoint, parse_endpoint
 from corpus.errors import AttacheError, BadInput
 from corpus.fetch.options import AllowedHosts, is_host_name
 from index.embedding.models import PACKAGED_MODEL
+from index.milvus.address import MilvusAddress
 
 PREFIX = "ATTACHE_"
 # Bytes of a path (linux/limits.h).
@@ -123,6 +124,13 @@ class Settings(BaseSettings):
         "",
         max_length=_LONGEST_PATH,
         description="Cross-encoder that reranks the best passages, by name or folder; optional.",
+    )
+    index: SecretStr = Field(
+        SecretStr(""),
+        description=(
+            "Where vectors and words are searched: empty for the data folder, or a Milvus server such as"
+            " milvus://host:19530/name?token=user:password; a secret, since it may contain a password."
+        ),
     )
     answering: int = Field(
         1, ge=1, le=64, description="How many processes answer the bot's questions; 1 for a thread of the bot itself."
@@ -262,6 +270,15 @@ class Settings(BaseSettings):
             raise PydanticCustomError("proxy", "{why}", {"why": error.message.rstrip(".")}) from None
         return secret
 
+    @field_validator("index")
+    @classmethod
+    def _check_index(cls, secret: SecretStr) -> SecretStr:
+        try:
+            _parse_index(secret)
+        except BadInput as error:
+            raise PydanticCustomError("index", "{why}", {"why": error.message.rstrip(".")}) from None
+        return secret
+
     @field_validator("mail_from")
     @classmethod
     def _check_mail_from(cls, text: str) -> str:
@@ -341,6 +358,11 @@ class Settings(BaseSettings):
         return parse_endpoint(self.writer, self.writer_url, key)
 
     @property
+    def milvus(self) -> MilvusAddress | None:
+        """The server with the index; None where the data folder has it."""
+        return _parse_index(self.index)
+
+    @property
     def mail_server(self) -> "MailServer | None":
         """The mail server; None without one."""
         return _parse_smtp(self.smtp_url)
@@ -374,6 +396,11 @@ class Settings(BaseSettings):
                 f"The settings file {env_file} isn't UTF-8 text.",
                 "Save it as UTF-8; you can start from a copy of .env.example.",
             ) from error
+
+
+def _parse_index(secret: SecretStr) -> MilvusAddress | None:
+    text = secret.get_secret_value().strip()
+    return MilvusAddress.parse(text) if text else None
 
 
 def is_mail_address(text: str) -> bool:

@@ -9,3 +9,7 @@ class ModelUnavailable(AttacheError):
 
 class DamagedGeneration(AttacheError):
     """A generation on disk is incomplete, was changed, or was built with another model."""
+
+
+class IndexUnreachable(AttacheError):
+    """The server that holds the index doesn't answer, is too slow, refuses us, or sends what can't be read."""

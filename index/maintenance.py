@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from sqlite_utils import Database
@@ -32,13 +33,15 @@ MAX_STALE = 20_000
 class RefreshReport:
     """Texts embedded by a refresh, the live generation, and the number of vectors searched.
 
-    `built` is false where the live generation was kept and searches combine it with the new passages.
+    `built` is false where the live generation was kept and searches combine it with the new passages. `problem` says
+    why a server with the index couldn't be brought up to date; everything is stored, and the next refresh does it.
     """
 
     embedded: int
     generation: str
     vectors: int
     built: bool
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,23 @@ class Staleness:
     gone: int
 
 
+class IndexServer(Protocol):
+    """An index outside of the data folder, kept up to date from it."""
+
+    def update(self, db: Database, embedder: Embedder, *, full: bool, is_check: bool) -> RefreshReport:
+        """Bring the index up to date with the database; what fails is done by the next call.
+
+        Args:
+            db: the corpus, opened for writing.
+            embedder: the model of the vectors.
+            full: build it anew.
+            is_check: compare it with the database first, and build it anew if it differs.
+        """
+
+
 def refresh(
     db: Database,
-    generations: Generations,
+    index: Generations | IndexServer,
     embedder: Embedder,
     *,
     full: bool = False,
@@ -62,7 +79,7 @@ def refresh(
 
     Args:
         db: the corpus, opened for writing.
-        generations: the data folder's generations.
+        index: the data folder's generations, or the server that takes their place.
         embedder: the model.
         full: always build, and delete the vectors of former texts.
         max_stale: passages that may be added or removed without a build; by default a tenth of the generation.
@@ -76,17 +93,30 @@ def refresh(
     embedded = embeddings.embed_missing(embedder, on_progress)
     if full:
         embeddings.delete_orphans()
-    return replace(update_index(db, generations, embedder, full=full, max_stale=max_stale), embedded=embedded)
+    return replace(update_index(db, index, embedder, full=full, max_stale=max_stale), embedded=embedded)
 
 
 def update_index(
-    db: Database, generations: Generations, embedder: Embedder, *, full: bool = False, max_stale: int | None = None
+    db: Database,
+    index: Generations | IndexServer,
+    embedder: Embedder,
+    *,
+    full: bool = False,
+    max_stale: int | None = None,
 ) -> RefreshReport:
     """Group new articles into stories, and build a new generation if the live one is too far out of date.
 
     Embeds nothing. Arguments as of `refresh`.
     """
     group_queued(db, embedder)
+    if not isinstance(index, Generations):
+        return index.update(db, embedder, full=full, is_check=max_stale == 0)
+    return _update_generations(db, index, embedder, full=full, max_stale=max_stale)
+
+
+def _update_generations(
+    db: Database, generations: Generations, embedder: Embedder, *, full: bool, max_stale: int | None
+) -> RefreshReport:
     live = None if full else _usable(db, generations, embedder.fingerprint)
     if live is not None:
         name, manifest = live
@@ -104,15 +134,15 @@ def is_newer(db: Database, manifest: Manifest) -> bool:
     return manifest.revision > revision(db)
 
 
-def quarantine_damaged(generations: Generations) -> str | None:
+def quarantine_damaged(index: Generations | IndexServer) -> str | None:
     """Move the live generation out of the way if it is damaged; return a sentence about the damage."""
-    name = generations.live_name()
-    if name is None:
+    name = index.live_name() if isinstance(index, Generations) else None
+    if not isinstance(index, Generations) or name is None:
         return None
     try:
-        generations.verify(name)
+        index.verify(name)
     except DamagedGeneration as error:
-        generations.quarantine(name)
+        index.quarantine(name)
         return error.message
     return None
 

@@ -66,3 +66,31 @@ def stories(db: Database) -> None:
             BEGIN DELETE FROM stories WHERE id = old.story_id; END""",
     ):
         db.execute(statement)
+
+
+@migrations()
+def milvus(db: Database) -> None:
+    """Create what is kept about an index in Milvus.
+
+    `milvus_index` has one row at most. `milvus_words` counts the passages of each collection that contain a stem;
+    stems and collections are hashes. `milvus_waiting` names indexed passages that have no vector yet.
+    """
+    for statement in (
+        """CREATE TABLE milvus_index (
+            collection TEXT NOT NULL,
+            model TEXT NOT NULL,
+            last_passage INTEGER NOT NULL,
+            last_change INTEGER NOT NULL,
+            token INTEGER NOT NULL,
+            next_token INTEGER NOT NULL,
+            created_at TEXT NOT NULL
+        )""",
+        """CREATE TABLE milvus_words (
+            stem INTEGER NOT NULL,
+            collection INTEGER NOT NULL,
+            passages INTEGER NOT NULL,
+            PRIMARY KEY (stem, collection)
+        ) WITHOUT ROWID""",
+        "CREATE TABLE milvus_waiting (passage_id INTEGER PRIMARY KEY)",
+    ):
+        db.execute(statement)

@@ -29,7 +29,7 @@ from bot.answering.verdict.credits import Credits
 from bot.answering.verdict.matcher import Matcher
 from bot.answering.verdict.readings import read_best
 from bot.answering.verdict.selection import choose_quotes_for
-from bot.answering.verdict.verdict_model import VerdictModel, measure_readings, packaged_verdict_model
+from bot.answering.verdict.verdict_model import DEFINITE, VerdictModel, measure_readings, packaged_verdict_model
 from corpus.article import Span
 from corpus.articles import Articles
 from corpus.catalog import revision
@@ -38,7 +38,8 @@ from corpus.publishers.directory import Publishers
 from index.embedding.embedder import Embedder
 from index.filters import Filters
 from index.search.query import strip_time_words
-from index.search.retriever import Hit, Retriever, SearchResult, Stopwatch
+from index.search.retriever import Hit, Retriever, SearchResult
+from index.search.stopwatch import Stopwatch
 from index.search.term_rarity import Vocabulary
 from index.terms import Terms, query_words, words
 
@@ -220,11 +221,13 @@ class Composer:
                 each.match,
                 attribution=credited.of(each),
                 # What is left open is told without sides.
-                stance=None if verdict is Verdict.OPEN else each.stance(proposition),
+                stance=None if verdict is Verdict.OPEN else credited.stance(each),
             )
             for each in chosen
         ]
-        return _Finding(verdict, evidence, copies, probabilities[verdict], measures)
+        # A dispute that two clear sentences show is no matter of probability.
+        is_likely = verdict not in DEFINITE or probabilities[verdict] >= self._verdicts.shown_from
+        return _Finding(verdict, evidence, copies, probabilities[verdict] if is_likely else None, measures)
 
     def _quote(
         self,

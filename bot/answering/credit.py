@@ -8,7 +8,7 @@ from bot.answering.attribution.attribution import AttributionSpans, CueClass
 from bot.answering.attribution.finder import cached_attributions
 from bot.answering.attribution.speakers import ROLES
 from bot.answering.disowned import is_disowned
-from bot.answering.speaker import owned_role_end, speaker_name
+from bot.answering.speaker import owned_role_end, source_start, speaker_name
 from corpus.article import Passage, Span
 from index.search.retriever import Hit
 
@@ -31,6 +31,13 @@ LONGEST_NAME = 60
 # Characters around a quote in which its speaker is looked for, extended to whole sentences.
 CHARS_BEFORE = 160
 CHARS_AFTER = 40
+# "Kurland was ordered to withdraw": somebody else orders.
+_ADDRESSED = re.compile(
+    r"""\s(?:(?:has|have|had)\s)?(?:is|was|are|were|been|being|be)\s(?:\w{1,20}\s)?
+    (?:accused|advised|asked|blamed|charged|condemned|critici[sz]ed|informed|instructed|invited|notified|ordered
+    |reminded|told|urged|warned)$""",
+    re.VERBOSE,
+)
 _SENTENCE_END = re.compile(r"[.!?][\"”’]?\s+(?=[A-Z“\"])")
 
 
@@ -65,7 +72,8 @@ def _found(quote: Quote, passage: Passage, language: str | None) -> tuple[str, S
     window_start, text = _window(passage.text, quote.start - passage.start, quote.end - passage.start)
     offset = passage.start + window_start
     quoted = Span(quote.start - offset, quote.end - offset)
-    return text, quoted, [each for each in cached_attributions(text, language) if _belongs_to(each, quoted)]
+    every = cached_attributions(text, language)
+    return text, quoted, [each for each in every if _belongs_to(each, quoted) and not _is_addressed(each, text)]
 
 
 def _attribution(found: AttributionSpans, text: str) -> Attribution:
@@ -111,6 +119,18 @@ def _best_fit(found: Iterable[AttributionSpans], stance: Stance | None) -> Attri
     return max(found, key=fit, default=None)
 
 
+def _whole_start(text: str, source: Span) -> int:
+    sentence = max((each.end() for each in _SENTENCE_END.finditer(text, 0, source.start)), default=0)
+    if (dateline := _DATELINE.match(text[sentence : source.start])) is not None:
+        sentence += dateline.end()
+    return sentence + source_start(text[sentence:], source.start - sentence, source.end - sentence)
+
+
+def _is_addressed(found: AttributionSpans, text: str) -> bool:
+    """Return whether the source is whom somebody else speaks to or of: "Kurland was ordered to withdraw"."""
+    return found.source is not None and _ADDRESSED.match(text, found.source.end, found.cue.end) is not None
+
+
 def _speaker(found: AttributionSpans, text: str) -> str | None:
     """Return the source as written if it names somebody ("Kurlandish officials"), else whom a pronoun in it means."""
     source = ""
@@ -118,7 +138,7 @@ def _speaker(found: AttributionSpans, text: str) -> str | None:
         begun = None
         if _MIDDLE.match(text, found.source.start):
             begun = _BEGUN.search(text, max(0, found.source.start - LONGEST_NAME), found.source.start)
-        start, end = begun.start() if begun else found.source.start, found.source.end
+        start, end = begun.start() if begun else _whole_start(text, found.source), found.source.end
         # Nor does it end with a possessor: "Tessen's opposition called it a surrender".
         source = text[start : owned_role_end(text, end)]
     named = speaker_name(_DATELINE.sub("", source))

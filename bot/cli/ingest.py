@@ -72,7 +72,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - each option is a parameter
         shared.print_json(ingest_shape(report))
     else:
         show_ingest(shared.out, report)
-    if report.ingest.rejected:
+    if report.ingest.rejected or report.index.problem:
         raise typer.Exit(ExitCode.FAILURE)
 
 
@@ -93,3 +93,5 @@ def reindex(
         shared.print_json(shape("reindex", asdict(report)))
     else:
         show_refresh(shared.out, report)
+    if report.problem:
+        raise typer.Exit(ExitCode.FAILURE)

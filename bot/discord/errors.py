@@ -18,7 +18,7 @@ from bot.discord.workers.jobs import JobCancelled, JobRunning
 from bot.processes.answer_process import Unanswered
 from bot.processes.nursery import CannotFork
 from corpus.errors import AttacheError, CorpusBusy, StorageFailure
-from index.errors import DamagedGeneration, ModelUnavailable
+from index.errors import DamagedGeneration, IndexUnreachable, ModelUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -83,6 +83,7 @@ _PHRASES: tuple[tuple[type[Exception], str | None], ...] = (
     (CorpusBusy, "failure-corpus-busy"),
     (DamagedGeneration, "failure-storage"),
     (ModelUnavailable, "failure-storage"),
+    (IndexUnreachable, "failure-storage"),
     (app_commands.MissingPermissions, "failure-not-allowed"),
     (app_commands.NoPrivateMessage, "failure-server-only"),
     (app_commands.CommandNotFound, "failure-old-command"),

@@ -150,10 +150,10 @@ class Monitor:
     async def _read_corpus(self) -> CorpusGauges | None:
         bot = self._bot
         present = frozenset(server_collection(guild.id) for guild in bot.guilds)
-        data_dir, model = bot.settings.data_dir, bot.jobs.embedder.fingerprint
+        settings, model = bot.settings, bot.jobs.embedder.fingerprint
         try:
             return await asyncio.get_running_loop().run_in_executor(
-                self._thread, lambda: read_corpus(data_dir, model, lambda feed: is_read_by_somebody(feed, present))
+                self._thread, lambda: read_corpus(settings, model, lambda feed: is_read_by_somebody(feed, present))
             )
         except AttacheError as failure:
             log.warning("the corpus could not be read", reason=failure.message)

@@ -1,5 +1,6 @@
 """What a user may read where they ask: the collections of a server, and the filters that keep searches to them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -55,6 +56,20 @@ class Scope:
             return (own,)
         return (SHARED_COLLECTION,) if self.channel.collection == "shared" else (SHARED_COLLECTION, own)
 
+    def check_publishers(self, bounds: "Bounds", shown: Sequence[str]) -> None:
+        """Refuse bounds that name a publisher that is not quoted in this channel.
+
+        Args:
+            bounds: what the user restricts a search to.
+            shown: the channel's publishers as the refusal names them.
+
+        Raises:
+            BadInput: the refusal.
+        """
+        allowed = {name.casefold() for name in self.channel.publishers}
+        if allowed and not allowed.issuperset(name.casefold() for name in bounds.publishers):
+            raise BadInput(self.phrases.say("publisher-not-here", publishers=", ".join(shown)[:200]))
+
     def filters(self, bounds: "Bounds | None" = None) -> Filters:
         """Return the filters of a search from here.
 
@@ -62,12 +77,9 @@ class Scope:
             BadInput: the bounds name a publisher that is not quoted in this channel.
         """
         bounds = bounds or Bounds()
-        allowed = self.channel.publishers
-        known = {name.casefold() for name in allowed}
-        if allowed and not known.issuperset(name.casefold() for name in bounds.publishers):
-            raise BadInput(self.phrases.say("publisher-not-here", publishers=", ".join(allowed)[:200]))
+        self.check_publishers(bounds, self.channel.publishers)
         return Filters(
-            publishers=bounds.publishers or allowed,
+            publishers=bounds.publishers or self.channel.publishers,
             collections=self.collections,
             since=bounds.since,
             until=bounds.until,

@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
+from bot.service.index_place import live_manifest
 from bot.service.sessions import reading
+from bot.settings import Settings
 from corpus.catalog import corpus_facts
-from corpus.database import DATABASE_NAME, storage_errors
+from corpus.database import DATABASE_NAME
 from corpus.feeds.feed import Feed
 from corpus.feeds.feed_store import FeedStore
 from index.embedding.vector_store import Embeddings
-from index.generation.generations import Generations
 from index.maintenance import Staleness, staleness
 
 
@@ -45,7 +45,7 @@ class CorpusGauges:
     feeds_changed: float = 0.0
 
 
-def read_corpus(data_dir: Path, model: str, is_polled: Callable[[Feed], bool]) -> CorpusGauges:
+def read_corpus(settings: Settings, model: str, is_polled: Callable[[Feed], bool]) -> CorpusGauges:
     """Read the state, in as much time as counting every row takes.
 
     `model` is the fingerprint of the embedding model, and `is_polled` says whether this process polls a feed.
@@ -53,10 +53,9 @@ def read_corpus(data_dir: Path, model: str, is_polled: Callable[[Feed], bool]) -
     Raises:
         StorageFailure: there is no corpus, or it can't be read.
     """
-    now = time.time()
-    with storage_errors(data_dir):
-        manifest = Generations(data_dir).live_manifest()
+    now, data_dir = time.time(), settings.data_dir
     with reading(data_dir) as db:
+        _, manifest = live_manifest(settings, db) or (None, None)
         facts, missing, feeds = corpus_facts(db), Embeddings(db, model).count_missing(), FeedStore(db).all()
         stale = staleness(db, manifest) if manifest else Staleness(0, 0)
         due = [_seconds(feed.next_poll) for feed in feeds if not feed.is_paused and is_polled(feed)]

@@ -22,15 +22,17 @@ CURVE_POINTS = (0.0, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuestion:
-    """What was measured for a yes/no question, and the verdicts that are right.
+    """What was measured for a question, and the verdicts that are right.
 
     `group` is what is left out together, a corpus; `source` what is counted together, the collection of such corpora.
+    A question without measures was answered without the model, by `given`, and is counted but not fitted on.
     """
 
     source: str
     group: str
     measures: Mapping[str, float]
     right: tuple[Verdict, ...]
+    given: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def fit_verdicts(questions: Sequence[JudgedQuestion], shown_from: float) -> Verd
         questions: of at least two groups.
         shown_from: the probability from which a definite verdict is to be shown.
     """
+    others = [each for each in questions if not each.measures]
+    questions = [each for each in questions if each.measures]
     names = tuple(questions[0].measures)
     inputs = np.array([[each.measures[name] for name in names] for each in questions])
     groups = sorted({each.group for each in questions})
@@ -78,7 +82,10 @@ def fit_verdicts(questions: Sequence[JudgedQuestion], shown_from: float) -> Verd
         for at in np.flatnonzero(folds == fold).tolist():
             held_out[at] = model.probabilities(questions[at].measures)
     model = _fit(names, inputs, questions, shown_from)
-    pairs = list(zip(questions, held_out, strict=True))
+    pairs: list[tuple[JudgedQuestion, Mapping[Verdict, float]]] = [
+        *zip(questions, held_out, strict=True),
+        *((each, {}) for each in others),
+    ]
     return VerdictFit(
         model,
         [_point(pairs, model, least) for least in CURVE_POINTS],
@@ -118,7 +125,10 @@ def _fit(names: Sequence[str], inputs: Floats, questions: Sequence[JudgedQuestio
 def _point(
     pairs: Sequence[tuple[JudgedQuestion, Mapping[Verdict, float]]], model: VerdictModel, shown_from: float
 ) -> VerdictPoint:
-    given = [(model.decide(held_out, each.measures, shown_from), each.right) for each, held_out in pairs]
+    given = [
+        (model.decide(held_out, each.measures, shown_from) if held_out else each.given, each.right)
+        for each, held_out in pairs
+    ]
     definite = [verdict in right for verdict, right in given if verdict in DEFINITE]
     others = [verdict is Verdict.NOT_FOUND for verdict, right in given if Verdict.NOT_FOUND not in right]
     return VerdictPoint(

@@ -164,7 +164,7 @@ def setting_text(settings: BaseModel, name: str) -> str:
     if kind == "channels":
         return ", ".join(f"<#{channel}>" for channel in value)
     if kind == "names":
-        return ", ".join(map(_quoted, value))
+        return ", ".join(map(quoted_name, value))
     return str(value)
 
 
@@ -242,7 +242,8 @@ _PARSERS: dict[Kind, Callable[[str], object]] = {
 }
 
 
-def _quoted(name: str) -> str:
+def quoted_name(name: str) -> str:
+    """Return a name as it is written in a list of names: in double quotes where it has a comma or is a reset word."""
     needs_quotes = "," in name or '"' in name or _is_reset(name, "names")
     return '"' + name.replace('"', '""') + '"' if needs_quotes else name
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
@@ -37,6 +37,8 @@ from index.maintenance import RefreshReport
 
 # Thousands of bad records would push the summary off the screen; --json lists them all.
 _MAX_LISTED = 20
+# Spaces before what belongs to a quote.
+_INDENT = 4
 
 
 def show_answer(console: Console, answer: Answer) -> None:
@@ -106,7 +108,8 @@ def show_article(
     facts = f"{publisher_words(article) or UNKNOWN_PUBLISHER} · {stated_date(article)} · read {article.fetched_at}"
     facts += f" · {language}" if (language := language_name(article.language)) else ""
     facts += " · excerpt from its feed; the full text could not be read" if article.is_excerpt else ""
-    console.print(Text(f"{facts}\n{article.url or article.origin}\n", style="dim"))
+    console.print(Text(facts, style="dim"))
+    console.print(Text(f"{article.url or article.origin}\n", style="dim"), soft_wrap=True)
     if copies:
         console.print(Text(f"{plural(len(copies), 'copy', 'copies')}:", style="dim"))
         for each in copies:
@@ -142,9 +145,11 @@ def show_ingest(console: Console, report: IngestResult) -> None:
 
 def show_refresh(console: Console, report: RefreshReport) -> None:
     """Print what the index update did."""
-    state = "built" if report.built else "up to date"
+    state = "behind" if report.problem else "built" if report.built else "up to date"
     embedded = plural(report.embedded, "text")
     console.print(f"Index {state}: {plural(report.vectors, 'passage')} searchable, {embedded} newly embedded.")
+    if report.problem:
+        console.print(report.problem, style="yellow")
 
 
 STANCE_WORDS = {Stance.ASSERTS: "says so", Stance.DENIES: "denies it", Stance.UNCONFIRMED: "leaves it open"}
@@ -162,9 +167,30 @@ def _show_evidence(console: Console, number: int, evidence: Evidence, answer: An
     source = " · ".join(filter(None, (source_name(citation), when)))
     lines = [source, shown_title(citation.title, citation.origin)]
     console.print(Padding(Text("\n".join(lines), style="cyan"), (0, 0, 0, 4)))
-    link = citation.link or f"no link; read from {citation.origin}"
-    # Never wrapped: a broken link can't be opened.
-    console.print(f"    {escape(link)}", style="dim", soft_wrap=True, highlight=False)
+    if citation.link:
+        show_link(console, citation.url or citation.link, citation.link)
+    else:
+        console.print(Text(f"{' ' * _INDENT}no link; read from {citation.origin}", style="dim"), soft_wrap=True)
+
+
+def show_link(console: Console, page: str, link: str) -> None:
+    """Print an article's address, never broken by us: a broken one can't be opened.
+
+    What is longer than a line starts at the window's edge, and the terminal continues it there. It is the article's
+    address alone, and opens at the quote where the terminal knows links (OSC 8).
+
+    Args:
+        console: prints it.
+        page: the article's address.
+        link: the same, which opens at the quote.
+    """
+    if len(link) + _INDENT <= console.width or console.color_system is None:
+        console.print(Text(" " * _INDENT + link, style="dim"), soft_wrap=True)
+        return
+    # Consoles clean what they print, but not the addresses of links.
+    target = link if link.isascii() and link.isprintable() else None
+    space = " " * _INDENT if len(page) + _INDENT <= console.width else ""
+    console.print(Text(space), Text(page, style=Style(dim=True, link=target)), sep="", soft_wrap=True)
 
 
 def _quote(number: int, evidence: Evidence) -> Text:

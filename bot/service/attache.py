@@ -17,8 +17,9 @@ from bot.answering.copy_groups import HITS_PER_RESULT, CollapsedHits, collapse_c
 from bot.answering.question.kind import check_question
 from bot.answering.reader.relations import Reader
 from bot.service.calibration import read_calibration
+from bot.service.index_place import OpenIndex, open_passages
 from bot.service.ingest import ingest_starter
-from bot.service.open_index import LOCK_WAIT_S, MemoryGeneration, gc_paused, heal, open_index
+from bot.service.open_index import LOCK_WAIT_S, MemoryGeneration, gc_paused, heal
 from bot.service.sessions import has_database, load_embedder, load_reader, open_to_read, reading
 from bot.settings import Settings
 from bot.writer.proof import Prover
@@ -29,7 +30,7 @@ from index.embedding.embedder import Embedder, packaged_of
 from index.embedding.query_cache import CachedEmbedder
 from index.embedding.reranker import Reranker
 from index.filters import Filters
-from index.generation.generations import Generation, Generations
+from index.generation.generations import Generations
 from index.generation.read_files import OpenVectors
 from index.generation.vector_index import VectorIndex
 from index.search.query import strip_time_words
@@ -46,7 +47,7 @@ HEAL_INTERVAL_S = 60.0
 @dataclass(frozen=True, slots=True)
 class _Session:
     db: Database
-    generation: Generation
+    index: OpenIndex
     retriever: Retriever
     composer: Composer
     file: tuple[int, int] | None
@@ -139,7 +140,7 @@ class Attache:
         session = self._open()
         with storage_errors(self._settings.data_dir):
             session.retriever.catch_up()
-            state = session.generation.name, session.retriever.version, revision(session.db)
+            state = session.index.name, session.retriever.version, revision(session.db)
         # The filters name the collections, so no server gets an answer from another server's articles.
         key = (asked, filters, now.date(), quotes, state)
         if key in self._answers:
@@ -224,7 +225,9 @@ class Attache:
         file, live = database_identity(self._settings.data_dir), self._generations.live_name()
         if file is not None and file != session.file:
             return True
-        generation = session.generation
+        generation = session.index.generation
+        if generation is None:
+            return False
         name = generation.replaces if isinstance(generation, MemoryGeneration) else generation.name
         if live is not None and live != name:
             return True
@@ -244,11 +247,10 @@ class Attache:
         # A question reads a few hundred rows; mapped, each would pull the pages around it into memory.
         db.execute("PRAGMA mmap_size = 0")
         with storage_errors(settings.data_dir):
-            generation = open_index(settings, self._generations, db, self._embedder, self._notify, self._lock_wait_s)
+            index = open_passages(settings, self._generations, db, self._embedder, self._notify, self._lock_wait_s)
             retriever = Retriever(
                 db,
-                generation.index,
-                generation.postings,
+                index.passages,
                 self._query_embedder,
                 per_article=settings.passages_per_article,
                 reranker=Reranker(settings.reranker) if settings.reranker else None,
@@ -264,7 +266,7 @@ class Attache:
             composer = Composer(
                 db, retriever, self._packaged, self._reader, read_calibration(settings), quotes=settings.quotes
             )
-        return _Session(db, generation, retriever, composer, file)
+        return _Session(db, index, retriever, composer, file)
 
     def _has_articles(self) -> bool:
         if not has_database(self._settings.data_dir):

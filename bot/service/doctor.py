@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from bot.records.records import RECORDS_NAME
 from bot.service.calibration import read_calibration
 from bot.service.folder_checks import database_problems, path_errors, printable, refuse_newer_folder
+from bot.service.index_place import check_server
 from bot.service.leftovers import find_leftovers
 from bot.service.process_memory import can_fork, memory_for
 from bot.service.sessions import has_database, load_embedder, load_reader, writing
@@ -279,6 +280,9 @@ def _index(settings: Settings, db: Database, fingerprint: str) -> Iterator[Check
     )
     # Harmless: they are reused if the text comes back, and `reindex --full` deletes them.
     yield Check("vectors without passages", True, f"{embeddings.count_orphans():,} kept from former texts")
+    if settings.milvus is not None:
+        yield _server_index(settings, db, fingerprint)
+        return
     try:
         live = Generations(settings.data_dir).open_live(fingerprint)
     except AttacheError as error:
@@ -306,3 +310,12 @@ def _index(settings: Settings, db: Database, fingerprint: str) -> Iterator[Check
         else "does not find every passage",
         "Run `attache reindex`.",
     )
+
+
+def _server_index(settings: Settings, db: Database, fingerprint: str) -> Check:
+    try:
+        problem = check_server(settings, db, fingerprint)
+    except AttacheError as error:
+        return Check("index in Milvus", False, error.message, error.hint)
+    fine = "the server has exactly the stored passages"
+    return Check("index in Milvus", not problem, problem or fine, "Run `attache reindex`.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from bot.service.index_place import index_of
 from bot.service.ingest_progress import ProgressCallbacks
 from bot.service.links import fetch_links, is_link
 from bot.service.sessions import writing
@@ -19,7 +20,6 @@ from corpus.ingest import IngestOptions, IngestReport, ingest_paths
 from corpus.starter import starter_files
 from index.embedding.embedder import Embedder
 from index.embedding.vector_store import Embeddings
-from index.generation.generations import Generations
 from index.maintenance import RefreshReport, quarantine_damaged, recut_all, refresh, update_index
 
 
@@ -119,7 +119,7 @@ def ingest(
         fetched.extend(factbook.read_factbook())
     with writing(settings, "attache ingest", wait_s=wait_s) as db:
         report = ingest_paths(db, paths, options, progress.reading, fetched=fetched)
-        refreshed = refresh(db, Generations(settings.data_dir), embedder, on_progress=progress.embedding)
+        refreshed = refresh(db, index_of(settings), embedder, on_progress=progress.embedding)
     return IngestResult(report, refreshed)
 
 
@@ -146,11 +146,11 @@ def reindex(
     """
     progress = progress or ProgressCallbacks()
     with writing(settings, "attache reindex", wait_s=wait_s) as db:
-        generations = Generations(settings.data_dir)
-        quarantine_damaged(generations)
+        index = index_of(settings)
+        quarantine_damaged(index)
         if full:
             recut_all(db, progress.cutting)
-        return refresh(db, generations, embedder, full=full, max_stale=0, on_progress=progress.embedding)
+        return refresh(db, index, embedder, full=full, max_stale=0, on_progress=progress.embedding)
 
 
 def remove_article(
@@ -169,7 +169,7 @@ def remove_article(
             is_removed = facts is not None and collection in {None, facts.collection} and articles.remove(article_id)
         if not is_removed:
             raise BadInput(f"There is no article {article_id}.", "`attache search WORDS` shows the numbers.")
-        update_index(db, Generations(settings.data_dir), embedder)
+        update_index(db, index_of(settings), embedder)
 
 
 def undo_addition(
@@ -198,7 +198,7 @@ def undo_addition(
             result = _undo(Articles(db), addition, until)
         # Only the restored texts: those of others, who may be adding them right now, can take long.
         embeddings.embed_missing(embedder, progress.embedding, after=before)
-        update_index(db, Generations(settings.data_dir), embedder)
+        update_index(db, index_of(settings), embedder)
     return result
 
 

@@ -4,18 +4,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlite_utils import Database
 
 from bot.answering.copy_groups import copies_of
+from bot.service.index_place import live_manifest
+from bot.settings import Settings
 from corpus.article import ArticleFacts, Passage
 from corpus.articles import Articles
 from corpus.catalog import IS_CLAIMED, PublisherFacts, count_articles, list_articles, passage_count, publishers
 from corpus.history import Edit, compute_edit
 from index.embedding.vector_store import Embeddings
 from index.filters import Filters, article_condition, filter_articles
-from index.generation.generations import Generations
 from index.terms import Terms, query_words
 
 _NUMBER = re.compile(r"(?:no\.?|nr\.?|#)?\s*(\d{1,18})", re.IGNORECASE)
@@ -108,10 +108,10 @@ def publisher_names(db: Database, collections: Sequence[str]) -> list[str]:
     return [each.publisher for each in publishers(db, collections) if each.publisher and not each.is_claimed]
 
 
-def index_built_at(data_dir: Path) -> str | None:
+def index_built_at(settings: Settings, db: Database) -> str | None:
     """Return when the live index was built (ISO 8601, UTC); None if there is no readable one."""
-    manifest = Generations(data_dir).live_manifest()
-    return manifest.created_at if manifest else None
+    found = live_manifest(settings, db)
+    return found[1].created_at if found else None
 
 
 def has_all_vectors(db: Database, model: str) -> bool:

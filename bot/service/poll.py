@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
+from bot.service.index_place import index_of
 from bot.service.links import fetch_options
 from bot.service.quotas import FeedRoom, QuotaUse
 from bot.service.sessions import has_database, reading, writing
@@ -21,7 +22,6 @@ from corpus.feeds.feed import Feed, PollReport
 from corpus.feeds.feed_store import FeedStore
 from corpus.feeds.schedule import Clock
 from index.embedding.embedder import Embedder
-from index.generation.generations import Generations
 from index.maintenance import RefreshReport, refresh
 
 # Sites polled at the same time, each with one request at a time.
@@ -137,14 +137,15 @@ class PollLoop:
         """Make new articles searchable; if that fails for a reason nobody foresaw, the next round tries again."""
         try:
             with self._writing() as db:
-                index = refresh(db, Generations(self._settings.data_dir), self._embedder)
+                index = refresh(db, index_of(self._settings), self._embedder)
         except BaseException as error:
             failure = as_failure(error, "The index", "refreshed")
             if not isinstance(failure, InputFault):
                 raise
             result.problem = failure.message
             return
-        self._is_behind = False
+        # A server that doesn't answer is asked again in the next round, whether or not that brings articles.
+        self._is_behind, result.problem = bool(index.problem), index.problem or result.problem
         result.index = index if index.built or index.embedded else None
 
     def watch(self, on_round: Callable[[PollRound], None], wanted: FeedFilter = lambda _feed: True) -> None:

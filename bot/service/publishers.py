@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from babel import Locale
 
+from bot.service.index_place import index_of
 from bot.service.sessions import has_database, reading, writing
 from bot.settings import Settings
 from corpus.errors import BadInput
@@ -14,7 +15,6 @@ from corpus.publishers.footers import Footer, Footers
 from corpus.publishers.publisher import Kind, Publisher, host_of
 from corpus.timestamps import utc_now
 from index.embedding.embedder import Embedder
-from index.generation.generations import Generations
 from index.maintenance import refresh
 
 # Seconds to wait for another writer.
@@ -110,7 +110,7 @@ def clean_footers(settings: Settings, embedder: Embedder, *, wait_s: float = 0.0
     """
     with writing(settings, "attache footers clean", wait_s=wait_s) as db:
         cleaned = clean_stored(db)
-        refresh(db, Generations(settings.data_dir), embedder)
+        refresh(db, index_of(settings), embedder)
     return cleaned
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.service.folder_checks import path_errors, printable
+from bot.service.index_place import index_of
 from bot.service.leftovers import delete_leftovers
 from bot.service.sessions import writing
 from bot.settings import Settings
@@ -13,7 +14,6 @@ from corpus.database import storage_errors
 from corpus.errors import StorageFailure
 from index.embedding.embedder import Embedder
 from index.embedding.vector_store import Embeddings
-from index.generation.generations import Generations
 from index.maintenance import quarantine_damaged, refresh
 
 
@@ -47,11 +47,11 @@ def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]
             with db.atomic():
                 Articles(db).recut(article_id)
             notify(f"The passages of article {article_id} were cut again.")
-        generations = Generations(settings.data_dir)
-        if damage := quarantine_damaged(generations):
+        index = index_of(settings)
+        if damage := quarantine_damaged(index):
             notify(f"{damage} It was set aside.")
         Embeddings(db, embedder.fingerprint).recheck_all()
-        report = refresh(db, generations, embedder)
+        report = refresh(db, index, embedder)
         if report.embedded:
             notify(f"{report.embedded:,} texts had no vectors and were embedded.")
         if report.built:

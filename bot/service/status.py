@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from bot.service.index_place import live_manifest
 from bot.service.sessions import load_embedder, reading
 from bot.settings import Settings
 from corpus.catalog import CorpusFacts, PublisherFacts, corpus_facts, publishers
-from corpus.database import DATABASE_NAME, storage_errors
+from corpus.database import DATABASE_NAME
 from corpus.feeds.feed_store import FeedStore
 from index.embedding.vector_store import Embeddings
-from index.generation.generations import Generations, Manifest
+from index.generation.generations import Manifest
 from index.maintenance import Staleness, staleness
 
 
@@ -56,10 +57,8 @@ def read_status(settings: Settings) -> Status:
     """
     data_dir = settings.data_dir
     model = load_embedder(settings).fingerprint
-    with storage_errors(data_dir):
-        manifest = Generations(data_dir).live_manifest()
-        name = Generations(data_dir).live_name() if manifest else None
     with reading(data_dir) as db:
+        name, manifest = live_manifest(settings, db) or (None, None)
         facts = corpus_facts(db)
         missing = Embeddings(db, model).count_missing()
         stale = staleness(db, manifest) if manifest else Staleness(0, 0)

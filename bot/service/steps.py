@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
+from bot.service.index_place import index_of
 from bot.service.ingest_progress import ProgressCallbacks
 from bot.service.sessions import writing
 from bot.settings import Settings
@@ -14,7 +15,6 @@ from corpus.catalog import list_articles
 from corpus.feeds.feed_store import FeedStore
 from index.embedding.embedder import Embedder, Vectors
 from index.embedding.vector_store import EmbeddingProgress, Embeddings
-from index.generation.generations import Generations
 from index.maintenance import ARTICLES_AT_ONCE, RefreshReport, quarantine_damaged, refresh, update_index
 
 # Articles cut again, or removed, in one step: a second or two.
@@ -99,10 +99,10 @@ def reindex_in_steps(
         with _reindexing(settings, wait_s) as db:
             is_done = steps.run(db)
         yield
-    generations = Generations(settings.data_dir)
+    index = index_of(settings)
     with _reindexing(settings, wait_s) as db:
-        quarantine_damaged(generations)
-        report = refresh(db, generations, embedder, full=full, max_stale=0, on_progress=progress.embedding)
+        quarantine_damaged(index)
+        report = refresh(db, index, embedder, full=full, max_stale=0, on_progress=progress.embedding)
         return replace(report, embedded=steps.total + report.embedded)
 
 
@@ -126,7 +126,7 @@ def remove_collection_in_steps(
             if found < STEP_ARTICLES:
                 if removed:
                     Embeddings(db, embedder.fingerprint).delete_orphans()
-                    update_index(db, Generations(settings.data_dir), embedder)
+                    update_index(db, index_of(settings), embedder)
                 return removed
         yield
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from bot.service.index_place import index_of
 from bot.service.ingest_progress import ProgressCallbacks
 from bot.service.links import fetch_links
 from bot.service.quotas import Load, QuotaReached, articles_load, check_collection, check_upload, collection_load
@@ -19,7 +20,6 @@ from corpus.formats.registry import READERS, find_reader, supported_suffixes
 from corpus.ingest import IngestOptions, IngestProgress, IngestReport, ingest_paths
 from index.embedding.embedder import Embedder
 from index.embedding.vector_store import Embeddings
-from index.generation.generations import Generations
 from index.maintenance import update_index
 
 # Articles and bytes of one turn: a few seconds of reading and embedding.
@@ -105,7 +105,7 @@ def _make_searchable(settings: Settings, db: Database, embedder: Embedder, embed
     """Embed a batch of the step's texts; once all have their vectors, bring the index up to date and return True."""
     is_embedded = embedding.run(db)
     if is_embedded:
-        update_index(db, Generations(settings.data_dir), embedder)
+        update_index(db, index_of(settings), embedder)
     return is_embedded
 
 

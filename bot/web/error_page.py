@@ -1,6 +1,7 @@
 """What Datasette says where a table can't be shown, in place of its own: that one logs requests, with the token."""
 
 import secrets
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -39,7 +40,7 @@ class ErrorPage:
         """Return what makes the response to an exception."""
 
         async def respond() -> Response:
-            status, sentence = _explain(exception)
+            status, sentence = _explain(exception, request)
             if request.path.endswith(".json"):
                 return Response.json({"ok": False, "error": sentence, "status": status}, status=status)
             return Response.html(await datasette.render_template("error.html", {"error": sentence}), status=status)
@@ -47,7 +48,7 @@ class ErrorPage:
         return respond
 
 
-def _explain(exception: Exception) -> tuple[int, str]:
+def _explain(exception: Exception, request: Request) -> tuple[int, str]:
     """Return the status and sentence for an exception; an unexpected one is logged with its traceback alone."""
     if isinstance(exception, Base400):
         return exception.status, str(exception)
@@ -56,6 +57,20 @@ def _explain(exception: Exception) -> tuple[int, str]:
         is_long = "time limit" in str(exception.message)
         sentence = "It takes too long; narrow it with a filter." if is_long else str(exception.message)
         return exception.status if exception.status < 500 else 400, sentence
+    if _is_of_address(exception, request):
+        return 400, "Part of this address is unreadable. Open the table anew, and choose its filters on the page."
     incident = secrets.token_hex(4)
     log.error("a table failed", incident=incident, exc_info=exception)
     return 500, f"Something went wrong (incident {incident}). The log of `attache web` says more."
+
+
+def _is_of_address(exception: Exception, request: Request) -> bool:
+    """Return whether what failed is a value in the address, which Datasette does not check: `article__in=[`.
+
+    It reads them as JSON or whole numbers, and hands them to SQLite, which takes neither lists nor more than 64 bits.
+    """
+    if not request.query_string:
+        return False
+    is_unbound = isinstance(exception, sqlite3.Error) and "binding parameter" in str(exception)
+    is_unread = isinstance(exception, (ValueError, OverflowError))
+    return is_unbound or is_unread or (isinstance(exception, KeyError) and "_through" in request.args)

@@ -16,6 +16,7 @@ from bot.service.attache import Attache
 from evals.speed.build import bench_build
 from evals.speed.encode import bench_encode
 from evals.speed.figures import Bench
+from evals.speed.index_speed import bench_indexes
 from evals.speed.ingest_speed import IngestBench, bench_ingest
 from evals.speed.live_corpus import WARM_UP, bench_live
 from evals.speed.load import bench_load, load_figures, texts_needed
@@ -93,6 +94,13 @@ def query(context: typer.Context, questions: Questions = 100, keep: Keep = None,
     """Measure searches by stage, with and without filters, compared with one product of all vectors."""
     shared: Context = context.obj
     _show(shared, bench_query(shared.settings, questions), keep, as_json=as_json)
+
+
+@bench_app.command()
+def indexes(context: typer.Context, questions: Questions = 100, keep: Keep = None, as_json: AsJson = False) -> None:
+    """Measure searches in the data folder and in Milvus side by side, and what each finds of an exact search's list."""
+    shared: Context = context.obj
+    _show(shared, bench_indexes(shared.settings, questions), keep, as_json=as_json)
 
 
 @bench_app.command()

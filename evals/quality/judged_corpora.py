@@ -45,19 +45,20 @@ def ask_corpora(folder: Path, reader: Reader | None, on_done: Callable[[], None]
 
 
 def judged_questions(asked: dict[str, list[Outcome]]) -> Iterator[JudgedQuestion]:
-    """Yield what was measured for the yes/no questions, with the right verdicts."""
+    """Yield what was measured for the questions, with the right verdicts."""
     for name, outcomes in asked.items():
         for each in outcomes:
-            if each.judged is not None and each.verdict_measures:
-                yield JudgedQuestion(WRITTEN, name, each.verdict_measures, each.judged.gold)
+            if each.judged is not None:
+                yield JudgedQuestion(WRITTEN, name, each.verdict_measures, each.judged.gold, each.judged.given)
 
 
 def read_judged(path: Path) -> Iterator[JudgedQuestion]:
-    """Yield what was measured for the yes/no questions of a file of `attache eval --rows`, as one group."""
+    """Yield what was measured for the questions of a file of `attache eval --rows`, as one group."""
     for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
-        if row["judged"] and row["verdict_measures"]:
-            right = tuple(map(Verdict, row["judged"]["gold"]))
-            yield JudgedQuestion(path.resolve().parent.name, str(path), row["verdict_measures"], right)
+        if row["judged"]:
+            right, given = tuple(map(Verdict, row["judged"]["gold"])), row["judged"]["given"]
+            source = path.resolve().parent.name
+            yield JudgedQuestion(source, str(path), row["verdict_measures"], right, given and Verdict(given))
 
 
 @contextmanager

@@ -71,6 +71,11 @@ def peak_mb() -> float:
     return _megabytes(_status(), "VmHWM")
 
 
+def resident_mb() -> float:
+    """Return this process's resident memory in MB; 0 on systems other than Linux."""
+    return _megabytes(_status(), "VmRSS")
+
+
 def _run(arguments: list[str]) -> None:
     subprocess.run([sys.executable, *arguments], check=True, capture_output=True)  # noqa: S603 - our own commands
 

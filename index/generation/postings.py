@@ -115,7 +115,7 @@ class Postings:
 
     def contained(self, stems: Sequence[str]) -> list[str]:
         """Return those of many stems that any passage contains, in order."""
-        keys = np.array([_hash(stem) for stem in stems], dtype=np.uint64)
+        keys = np.array([stem_hash(stem) for stem in stems], dtype=np.uint64)
         if not len(self.stems):
             return []
         positions = np.minimum(np.searchsorted(self.stems, keys), len(self.stems) - 1)
@@ -127,7 +127,7 @@ class Postings:
         return self.rows[start:end], self.gains[start:end]
 
     def _range(self, stem: str) -> tuple[int, int]:
-        key = _hash(stem)
+        key = stem_hash(stem)
         position = int(np.searchsorted(self.stems, key))
         if position == len(self.stems) or self.stems[position] != key:
             return 0, 0
@@ -183,7 +183,7 @@ class _Builder:
 
     def finish(self) -> tuple[NDArray[np.uint64], NDArray[np.int64], Rows, Gains, int]:
         """Return the fields of the postings, stems by ascending hash, each with ascending rows."""
-        keys = np.array([_hash(stem) for stem in self._stem_ids.stems], dtype=np.uint64)
+        keys = np.array([stem_hash(stem) for stem in self._stem_ids.stems], dtype=np.uint64)
         order = np.argsort(keys)
         positions = np.empty(len(keys), dtype=np.int64)
         positions[order] = np.arange(len(keys))
@@ -207,7 +207,8 @@ class _Builder:
         return keys[order], starts, rows, gains, self._passages
 
 
-def _hash(stem: str) -> np.uint64:
+def stem_hash(stem: str) -> np.uint64:
+    """Return the key of a stem in `Postings.stems`."""
     return np.uint64(int.from_bytes(blake2b(stem.encode(errors="surrogatepass"), digest_size=8).digest(), "little"))
 
 

@@ -54,6 +54,10 @@ class Column:
         """Set an article's value."""
         self._codes[slot] = self._code_of.setdefault(value, len(self._code_of))
 
+    def values(self) -> list[str | None]:
+        """Return every value that an article has, or had; None comes first."""
+        return list(self._code_of)
+
     def passing(self, passes: Callable[[str | None], bool]) -> Mask:
         """Return a mask of the articles whose value passes; calls `passes` once for each distinct value."""
         allowed = np.fromiter((passes(value) for value in self._code_of), dtype=np.bool_, count=len(self._code_of))
@@ -122,6 +126,10 @@ class ArticleColumns:
         """Return the slot of each article; NOWHERE for an unknown one."""
         positions = np.minimum(np.searchsorted(self._ids, article_ids), len(self._ids) - 1)
         return np.where(self._ids[positions] == article_ids, positions, NOWHERE).astype(np.int32)
+
+    def values(self, name: str) -> list[str | None]:
+        """Return the values that articles have, or had, in a column."""
+        return self._columns[name].values()
 
     def passing(self, filters: Filters) -> Mask | None:
         """Return a mask of the slots whose article passes the filters; None if all articles pass."""

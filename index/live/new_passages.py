@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from index.generation.vector_index import Ids, find_rows
+from index.live.change_log import changes_since, data_version, last_change
 
 
 class PassageTracker:
@@ -31,11 +32,11 @@ class PassageTracker:
     @property
     def is_behind(self) -> bool:
         """Whether another connection has committed since the last `catch_up`."""
-        return self._current_version() != self._data_version
+        return data_version(self._db) != self._data_version
 
     def catch_up(self) -> bool:
         """Read what other connections committed since the last call; return whether they did."""
-        current = self._current_version()
+        current = data_version(self._db)
         if current == self._data_version:
             return False
         # One transaction, so that additions and removals are of the same state.
@@ -59,7 +60,7 @@ class PassageTracker:
 
     def _read(self) -> None:
         """Read the ids of all passages and their articles."""
-        self._last_change_seen = self._change_bounds()[1]
+        self._last_change_seen = last_change(self._db)
         ids, articles = _all_passages(self._db)
         positions = np.minimum(np.searchsorted(ids, self.base_ids), max(0, len(ids) - 1))
         # For each row of the generation `(n,)`: whether its passage still exists, and its article (0: unknown).
@@ -76,15 +77,14 @@ class PassageTracker:
         self.changed_articles: set[int] | None = None
 
     def _read_changes(self) -> None:
-        first, last = self._change_bounds()
         seen = self._last_change_seen
-        if seen is None or first > seen + 1 or last < seen:
+        changes = None if seen is None else changes_since(self._db, seen)
+        if changes is None:
             self._read()
             return
-        rows = self._db.execute("SELECT article_id, passage_id FROM changes WHERE seq > ?", (seen,)).fetchall()
-        self._last_change_seen = last
-        self.changed_articles = {article_id for article_id, _ in rows if article_id is not None}
-        removed = np.array(sorted({passage_id for _, passage_id in rows if passage_id is not None}), dtype=np.int64)
+        self._last_change_seen = changes.last
+        self.changed_articles = changes.articles
+        removed = np.array(sorted(changes.removed_passages), dtype=np.int64)
         self.present[find_rows(self.base_ids, removed)] = False
         later = self._db.execute("SELECT id, article_id FROM passages WHERE id > ? ORDER BY id", (self._last,))
         new_ids, new_articles = _pairs(later.fetchall())
@@ -92,16 +92,6 @@ class PassageTracker:
         self.ids = np.concatenate([self.ids[kept], new_ids])
         self.articles = np.concatenate([self.articles[kept], new_articles])
         self._last = max(self._last, int(self.ids[-1]) if len(self.ids) else 0)
-
-    def _current_version(self) -> int:
-        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
-
-    def _change_bounds(self) -> tuple[int, int]:
-        """Return the numbers of the first and the last change in the table."""
-        first, last = self._db.execute(
-            "SELECT (SELECT min(seq) FROM changes), (SELECT max(seq) FROM changes)"
-        ).fetchone()
-        return first or 0, last or 0
 
 
 def _all_passages(db: Database) -> tuple[Ids, Ids]:

@@ -29,11 +29,16 @@ class LexicalSearch:
             allowed: the passages to choose from; None for all.
             vocabulary: how rare words are for this reader.
         """
-        passages = vocabulary.passages()
-        stems = self._terms.stem(_choose_words(query, vocabulary))
-        frequencies = {stem: vocabulary.frequency(stem) for stem in stems}
-        weights = {stem: bm25_idf(frequency, passages) for stem, frequency in frequencies.items() if frequency}
+        weights = query_weights(query, vocabulary, self._terms)
         return self._words.best(weights, count, allowed) if weights else {}
+
+
+def query_weights(query: str, vocabulary: Vocabulary, terms: Terms) -> dict[str, float]:
+    """Return the stems of the most telling words of a query, with their BM25 weights; none if no word is known."""
+    passages = vocabulary.passages()
+    stems = terms.stem(_choose_words(query, vocabulary))
+    frequencies = {stem: vocabulary.frequency(stem) for stem in stems}
+    return {stem: bm25_idf(frequency, passages) for stem, frequency in frequencies.items() if frequency}
 
 
 def _choose_words(query: str, vocabulary: Vocabulary) -> list[str]:

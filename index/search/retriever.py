@@ -1,9 +1,7 @@
 """Retrieves the passages for a query: words and vectors, fused, filtered, a few per article."""
 
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,15 +15,11 @@ from index.embedding.embedder import Embedder, Vectors
 from index.embedding.reranker import Reranker
 from index.embedding.vector_store import Embeddings
 from index.filters import Filters
-from index.generation.postings import Postings
-from index.generation.vector_index import VectorIndex
-from index.live.live_vectors import LiveVectors
-from index.live.live_words import LiveWords
-from index.live.new_passages import PassageTracker
-from index.live.scopes import Extent, Scopes
+from index.live.extents import Extent
 from index.search.fusion import best_first, fuse
-from index.search.lexical import LexicalSearch
+from index.search.passage_index import PassageIndex
 from index.search.query import strip_time_words
+from index.search.stopwatch import Stopwatch
 from index.search.term_rarity import Vocabulary
 from index.terms import matching_words, query_words
 
@@ -71,29 +65,12 @@ class SearchResult:
     timings_ms: dict[str, float]
 
 
-class Stopwatch:
-    """Measures milliseconds by stage."""
-
-    def __init__(self) -> None:
-        self.timings_ms: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Add the duration of the block to a stage."""
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.timings_ms[name] = self.timings_ms.get(name, 0.0) + (time.perf_counter() - start) * 1e3
-
-
 class Retriever:
-    """Searches a generation's vectors and words, and those stored since it was built.
+    """Searches an index of passages, and checks and ranks what it finds.
 
     Args:
         db: the corpus, open for reading.
-        index: the vectors of the generation.
-        postings: the words of the same passages.
+        index: the passages' vectors and words.
         embedder: the model for queries.
         per_article: the maximum number of hits per article.
         reranker: reorders the best hits.
@@ -102,48 +79,32 @@ class Retriever:
     def __init__(
         self,
         db: Database,
-        index: VectorIndex,
-        postings: Postings,
+        index: PassageIndex,
         embedder: Embedder,
         *,
         per_article: int,
         reranker: Reranker | None = None,
     ) -> None:
-        self._db = db
         self._articles = Articles(db)
         self._embeddings = Embeddings(db, embedder.fingerprint)
-        self._passages = PassageTracker(db, index.ids)
-        self._vectors = LiveVectors(index, self._passages, self._embeddings)
-        self._words = LiveWords(db, index.ids, postings, self._passages)
-        self._lexical = LexicalSearch(self._words)
+        self._index = index
         self._embedder = embedder
         self._per_article = per_article
         self._reranker = reranker
-        with db.atomic():
-            self._scopes = Scopes(db, self._passages)
-        # Increases whenever another connection has committed.
-        self.version = 0
+
+    @property
+    def version(self) -> int:
+        """A number that increases whenever another connection has committed."""
+        return self._index.version
 
     @property
     def unembedded(self) -> int:
         """How many passages have no vector yet, so that only their words find them."""
-        return self._vectors.unembedded
+        return self._index.unembedded
 
     def catch_up(self) -> None:
         """Read what was stored and removed since the last call; costs next to nothing if nothing was."""
-        if not self._passages.is_behind:
-            return
-        try:
-            # One transaction, so that everything is read from the same state.
-            with self._db.atomic():
-                self._passages.catch_up()
-                self._vectors.catch_up()
-                self._words.catch_up()
-                self._scopes.catch_up()
-        except BaseException:
-            self._passages.start_over()
-            raise
-        self.version += 1
+        self._index.catch_up()
 
     def search(self, query: str, count: int, filters: Filters) -> SearchResult:
         """Return the best passages for a query, among those that pass the filters.
@@ -155,19 +116,12 @@ class Retriever:
         query = strip_time_words(query)
         with watch.stage("embed"):
             vector = self._embedder.encode([query])[0]
-        with watch.stage("dense"):
-            self.catch_up()
-            allowed = self._scopes.of(filters)
-            cosines = self._vectors.search(vector, DEPTH, allowed).by_id()
-        with watch.stage("lexical"):
-            vocabulary = self.vocabulary(filters)
-            bm25 = self._lexical.search(query, DEPTH, allowed, vocabulary)
+        found = self._index.find(query, vector, DEPTH, filters, watch)
         with watch.stage("fuse"):
-            if missing := bm25.keys() - cosines.keys():
-                cosines |= self._vectors.cosines(vector, np.fromiter(missing, dtype=np.int64)).by_id()
+            cosines, bm25 = found.cosines, found.bm25
             scores = list(fuse(cosines, bm25).items())[:RANKED]
             load_hits = partial(self._load_hits, filters=filters, cosines=cosines, bm25=bm25)
-            hits = self._rescore(query, vector, load_hits(scores[:RESCORED]), vocabulary)
+            hits = self._rescore(query, vector, load_hits(scores[:RESCORED]), self.vocabulary(filters))
         if self._reranker is not None:
             with watch.stage("rerank"):
                 hits = self._rerank(self._reranker, query, hits)
@@ -179,16 +133,15 @@ class Retriever:
 
     def vocabulary(self, filters: Filters) -> Vocabulary:
         """Return how rare words are in the filters' collections; dates and publishers don't change that."""
-        return Vocabulary(self._words, self._scopes.of(Filters(collections=filters.collections)))
+        return self._index.vocabulary(filters)
 
     def readable_vocabulary(self, filters: Filters) -> Vocabulary:
         """Return the words of what the filters' reader may see, also of publishers and dates not asked for."""
-        return Vocabulary(self._words, self._scopes.of(filters.what_may_be_read()))
+        return self._index.readable_vocabulary(filters)
 
     def texts_near(self, query: str, count: int, filters: Filters) -> list[str]:
         """Return the passages, each after its title, that match the words of a query best; at most `count`."""
-        self.catch_up()
-        best = self._lexical.search(query, count, self._scopes.of(filters), self.vocabulary(filters))
+        best = self._index.find_words(query, count, filters)
         passages = self._articles.passages(list(best)).values()
         articles = self._articles.facts([passage.article_id for passage in passages])
         titles = {article.id: article.title or "" for article in filters.select(articles.values())}
@@ -196,20 +149,15 @@ class Retriever:
 
     def extent(self, filters: Filters) -> Extent:
         """Return how many articles a search with these filters covers, and their first and last day."""
-        self.catch_up()
-        return self._scopes.extent(filters)
+        return self._index.extent(filters)
 
     def publishers(self, filters: Filters) -> list[str]:
         """Return the publishers of the articles that pass the filters, those with the most articles first."""
-        self.catch_up()
-        return self._scopes.publishers(filters)
+        return self._index.publishers(filters)
 
     def unknown_publishers(self, filters: Filters) -> list[str]:
         """Return the filters' publishers that have no article in the filters' collections."""
-        if not filters.publishers:
-            return []
-        self.catch_up()
-        return self._scopes.unknown_publishers(filters)
+        return self._index.unknown_publishers(filters)
 
     def _load_hits(
         self, candidates: _Candidates, filters: Filters, cosines: dict[int, float], bm25: dict[int, float]
@@ -262,9 +210,9 @@ class Retriever:
         if count <= 0 or not candidates:
             return []
         per_article = Counter(hit.article.id for hit in chosen)
-        articles = self._passages.articles_of(np.array([passage_id for passage_id, _ in candidates], dtype=np.int64))
+        articles = self._index.articles_of(np.array([passage_id for passage_id, _ in candidates], dtype=np.int64))
         rest = []
-        for candidate, article_id in zip(candidates, articles.tolist(), strict=True):
+        for candidate, article_id in zip(candidates, articles, strict=True):
             if article_id and per_article[article_id] < self._per_article:
                 per_article[article_id] += 1
                 rest.append(candidate)

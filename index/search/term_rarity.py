@@ -2,10 +2,23 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
-from index.live.live_words import LiveWords
 from index.live.scopes import Scope
 from index.terms import Terms
+
+
+class CountedWords(Protocol):
+    """How many passages there are, and contain each stem."""
+
+    def __len__(self) -> int:
+        """Count the passages."""
+
+    def frequency(self, stem: str, scope: Scope | None = None) -> int:
+        """Return how many passages contain a stem, of a scope or of all."""
+
+    def frequencies(self, stems: Sequence[str], scope: Scope | None = None) -> dict[str, int]:
+        """Return how many passages contain each of many stems, of a scope or of all; only those that any contains."""
 
 
 class Vocabulary:
@@ -18,7 +31,7 @@ class Vocabulary:
         scope: the passages that the reader may see; None for all.
     """
 
-    def __init__(self, words: LiveWords, scope: Scope | None = None) -> None:
+    def __init__(self, words: CountedWords, scope: Scope | None = None) -> None:
         self._words = words
         self._scope = scope
         self._terms = Terms()

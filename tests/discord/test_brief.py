@@ -16,6 +16,7 @@ from bot.discord.bot import AttacheBot
 from bot.discord.cogs.briefs import BriefCommands
 from bot.records.watch_outbox import record_look
 from bot.records.watches import Watch, add_watch
+from bot.service.brief import Brief
 from bot.service.watched_answers import change_text
 from corpus.timestamps import utc_now
 from tests.discord.admins import Server, lines, make_server
@@ -37,6 +38,21 @@ async def a_day_later(env: Env) -> None:
     """Makes the next brief of every rule due."""
     day = (datetime.now(UTC) - timedelta(days=3)).date().isoformat()
     await env.bot.records.run(lambda db: db.execute("UPDATE brief_rules SET last_day = ?, retry_at = ''", (day,)))
+
+
+def builds(env: Env) -> list[object]:
+    """The periods of the briefs that are built from now on."""
+    cog = env.bot.get_cog("Briefs")
+    assert isinstance(cog, BriefCommands)
+    built: list[object] = []
+    read = cog.desk.read
+
+    async def counted(*arguments: Any) -> Brief:
+        built.append(arguments[0])
+        return await read(*arguments)
+
+    cog.desk.read = counted  # type: ignore[method-assign]
+    return built
 
 
 def posted(channel: Any) -> list[str]:
@@ -77,6 +93,7 @@ async def test_a_member_sees_what_is_new_and_turns_its_pages(simcord_env: Env, a
             for word in words
         )
     )
+    built = builds(simcord_env)
     result = await server.bob.slash(server.channel, "brief", days=2)
     assert result.ephemeral
     first = text_of(result.response)
@@ -88,6 +105,12 @@ async def test_a_member_sees_what_is_new_and_turns_its_pages(simcord_env: Env, a
     assert max(map(len, (first, second))) <= 4000
     for word in words:
         assert (f"The {word} of Salis" in first) != (f"The {word} of Salis" in second)
+    # Another page builds nothing; an article that is gone does, and is on no page.
+    assert len(built) == 1
+    await server.alice.slash(server.channel, "settings set", setting="hidden_publishers", value="Granite Post")
+    again = await server.bob.click(result.response, custom_id=button_id_after(result.response, "brief-page"))
+    assert len(built) == 2
+    assert "Granite Post" not in text_of(again.response)
 
 
 async def test_a_brief_is_posted_once_a_day_with_what_came_in_since(

@@ -128,6 +128,21 @@ async def test_a_channel_quotes_only_its_publishers(simcord_env: Env, add_articl
     assert [each["value"] for each in choices] == ["Valley Times"]
 
 
+async def test_publishers_that_a_state_controls_are_marked_in_settings_and_where_another_is_refused(
+    simcord_env: Env, add_articles: Callable[..., None]
+):
+    server = make_server(simcord_env)
+    tass = {"title": "The Velden bridge closes", "url": "https://tass.com/1", "publisher": "TASS"}
+    add_articles(tass | {"published_at": "2024-04-10", "body": "The Velden bridge closes on Monday, Olt said."})
+    here = {"channel": server.channel}
+    assert "TASS (state-controlled)" in await server.run("settings set", setting="publishers", value="TASS", **here)
+    assert "**TASS (state-controlled)**" in await server.run("settings show", **here)
+    told = await server.run("ask", question=QUESTION, publisher="The Example Courier")
+    assert "In this channel I only quote TASS (state-controlled)." in told
+    assert "TASS (state-controlled)" in await server.run("settings set", setting="hidden_publishers", value="TASS")
+    assert "**TASS (state-controlled)**" in await server.run("settings show")
+
+
 async def test_a_channel_speaks_its_language_and_its_threads_do_too(simcord_env: Env):
     server = make_server(simcord_env)
     await choose(server, "language", "de")

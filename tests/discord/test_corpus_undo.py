@@ -14,11 +14,11 @@ async def test_undo_takes_back_what_was_added_then_what_was_updated(simcord_env:
         lines("Ferry sails", "Bridge opens", text="It sails at midnight only, the office corrected."), "f2.jsonl"
     )
     assert sorted(await server.own_articles()) == ["Bridge opens", "Ferry sails"]
-    assert "at midnight" in await server.run("ask", question="When does the ferry sail?")
+    assert "midnight" in await server.run("ask", question="When does the ferry sail?")
     told = await server.confirm("corpus undo", "undo-addition")
     assert "one article removed, 1 restored to the earlier text" in told
     answer = await server.run("ask", question="When does the ferry sail?")
-    assert "at noon" in answer
+    assert "noon" in answer
     assert "midnight" not in answer
     assert "one article removed." in await server.confirm("corpus undo", "undo-addition")
     assert await server.own_articles() == []

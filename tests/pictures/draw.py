@@ -30,7 +30,7 @@ FOLDER = Path("docs/pictures")
 # News of made-up countries by made-up outlets, with links as long as those of large news sites.
 NEWS = Path(__file__).with_name("news.jsonl")
 QUESTION = "Did Ilse Brandt win the presidential election in Norvia?"
-DISPUTED = "Did Kurland sink the freighter Marisol?"
+DISPUTED = "Did a Kurland boat sink the Marisol?"
 TREATY = "Did Belmar and Tessen sign a treaty on the Drava dam?"
 POST = (
     "Ilse Brandt won the presidential election in Norvia. Kurland sank the freighter Marisol. "

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.discord.i18n.phrases import phrases_in
-from tests.wire.live_bot import ANSWER, QUESTION, SETTLED_QUESTION
+from tests.wire.live_bot import ANSWER, QUESTION, QUOTES_BUTTON, SETTLED_QUESTION
 from tests.wire.script import Person, Place, buttons_of, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -97,7 +97,7 @@ async def test_a_member_presses_every_button_of_an_answer(one: Place):
     answer = await one.alice.sees(ANSWER)
     one.bob.presses("Share", private)
     await one.bob.sees(SAY("shared-already"))
-    one.alice.presses("Quote", answer)
+    one.alice.presses(QUOTES_BUTTON, answer)
     quotes = await one.alice.sees(ANSWER)
     one.alice.presses("Source", answer)
     sources = await one.alice.sees("news.example")
@@ -128,7 +128,7 @@ async def test_a_member_checks_several_claims_and_opens_one(one: Place):
 
 
 async def test_a_member_is_asked_which_of_two_is_meant(one: Place):
-    one.bob.asks("Did Arland accuse Borduria of firing rockets?")
+    one.bob.asks("Did Arland blame Borduria for the rockets?")
     first = await one.bob.sees(ANSWER)
     one.bob.asks("why did they do that?", reply_to=first)
     await one.bob.sees(SAY("which-reading"))
@@ -241,7 +241,7 @@ async def test_a_member_takes_the_own_data_and_deletes_it(one: Place):
     one.bob.presses("Delete it all")
     await one.bob.sees("Deleted: 2 records.")
     assert (await exported(one.bob))["asked"] == []
-    one.bob.presses("Quote", answer)
+    one.bob.presses(QUOTES_BUTTON, answer)
     await one.bob.sees(SAY("failure-gone"))
 
 

@@ -64,6 +64,12 @@ _BARE_WH = re.compile(
            (?:\s+(?:happen|be|occur|begin|start|end|happened|take\s+place|taken\s+place))?)?""",
     re.IGNORECASE | re.VERBOSE,
 )
+# "Did Ukraine do it?", "And did Russia?"
+_DID_IT = re.compile(
+    r"(?:(?:but|and|so|or)\W+)*did(?:n['’]?t)?\s+(?P<who>.{1,60}?)(?:\s+(?:do|really\s+do)\s+(?:it|that|this|so))?",
+    re.IGNORECASE,
+)
+_WHO = re.compile(r"who\s+(?P<did>(?!else\b).+)", re.IGNORECASE)
 # Question words that can stand in front of a whole question: "When did ...".
 _ADVERBIAL = frozenset(
     ("when", "where", "why", "how", "since when", "until when", "from where", "how long", "how often")
@@ -191,6 +197,29 @@ def _bare_question_word(asked: str, before: str) -> str | None:
     return f"{_capitalise(wh)}: {_lower_first(before)}"
 
 
+def _done_by(asked: str, before: str) -> str | None:
+    """Ask of "Did Ukraine do it?" whether that actor did what the earlier question is about."""
+    match = _DID_IT.fullmatch(asked.rstrip(" ?!."))
+    if match is None or not _is_mere_actor(who := match["who"]):
+        return None
+    if (asked_who := _WHO.fullmatch(before)) is not None and parse_clause(before).auxiliary == "":
+        return f"{_capitalise(who)} {asked_who['did']}"
+    clause = parse_clause(before)
+    if not clause.subject or clause.auxiliary.lower() in {"is", "are", "was", "were"}:
+        return None
+    return _with_subject(replace(clause, wh="").to_question() if clause.auxiliary else before, who)
+
+
+def _is_mere_actor(text: str) -> bool:
+    """Return whether a text is an actor and no more: "Vestria", "the Kurland navy", not "Vestria confirm it"."""
+    words = text.split()
+    named = words[1:] if words[0].lower() == "the" else words
+    if len(named) > _MAX_FRAGMENT_WORDS or text.lower() in _SUBJECT_PRONOUNS:
+        return False
+    is_named = all(word[0].isupper() or word == "and" or word in ACTOR_NOUNS for word in named)
+    return bool(named) and (is_named or (len(named) == 1 and bool(entity_ids(text))))
+
+
 def _fragment(asked: str, before: str) -> str | None:
     """Put the X of "What about X?", "And X?" or "And in 2023?" in place of its like in the earlier question."""
     core = _without_opener(asked)
@@ -234,7 +263,7 @@ def _pronouns(asked: str, before: str) -> str:
     return f"{text.rstrip('?')}: {_lower_first(before)}"
 
 
-_RULES: tuple[Callable[[str, str], str | None], ...] = (_repeated, _corrected, _bare_question_word, _fragment)
+_RULES: tuple[Callable[[str, str], str | None], ...] = (_repeated, _corrected, _bare_question_word, _done_by, _fragment)
 
 
 def _topic(before: str) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from bot.answering.answer import Attribution, Quote
+from bot.answering.answer import Attribution, Quote, Stance
 from bot.answering.attribution.attribution import CueClass
 from bot.answering.credit import credit
 from bot.answering.question.proposition import Act, Proposition
+from bot.answering.reader.relations import Relation
 from bot.answering.verdict.readings import QuoteReading
 
 # What somebody has to do in a quote that is to show that he denies or admits it.
@@ -31,6 +32,13 @@ class Credits:
         if quote not in self._known:
             self._known[quote] = credit(quote, reading.hit, reading.stance(self._proposition), self._relevance)
         return self._known[quote]
+
+    def stance(self, reading: QuoteReading) -> Stance:
+        """Return a quote's stance; in one that tells a claim and its denial, that of the speaker who is named."""
+        said = self.of(reading) if reading.relation is Relation.BOTH else None
+        if said is not None and said.speaker is not None and said.kind is not CueClass.DENIES:
+            return Stance.ASSERTS
+        return reading.stance(self._proposition)
 
     def is_said(self, reading: QuoteReading) -> bool:
         """Return whether a named speaker denies or admits in a quote what the question asks of, if it asks for that."""

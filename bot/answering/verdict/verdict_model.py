@@ -75,10 +75,12 @@ class VerdictModel:
     ) -> Verdict:
         """Return the likeliest verdict; one that may not be shown leaves the question open.
 
-        That is one that is not likely enough, a "no" against a sentence that clearly says yes and is not from an
-        earlier day (the reader sees a "no" more easily than there is one), or a "yes" to what is so now against a
-        later "no".
+        Where one sentence clearly claims it and one clearly denies it, it is disputed. What may not be shown is one
+        that is not likely enough, a "no" against a sentence that clearly says yes and is not from an earlier day (the
+        reader sees a "no" more easily than there is one), or a "yes" to what is so now against a later "no".
         """
+        if min(measured["claimed"], max(measured["denied"], measured["both"])) >= _odds(CLEAR):
+            return Verdict.DISPUTED
         likely = max(VERDICTS, key=lambda each: probabilities[each])
         least = self.shown_from if shown_from is None else shown_from
         if likely is Verdict.NO:

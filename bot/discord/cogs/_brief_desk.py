@@ -1,6 +1,7 @@
 """Builds briefs and posts those that are due, through an outbox: each day's once, a missed one made up once."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -31,6 +32,8 @@ from bot.service.brief_sender import (
     retry_moment,
     topics_of_period,
 )
+from bot.writer.written import Outcome
+from corpus.catalog import revision
 from corpus.errors import AttacheError
 from corpus.timestamps import utc_now
 from index.filters import Filters
@@ -42,6 +45,8 @@ Channel = discord.TextChannel | discord.Thread
 RULES_AT_ONCE = 4
 # Seconds for which a brief gives way to members who wait for an answer, and between two checks.
 GIVE_WAY_S, CHECK_S = 5.0, 0.05
+# Briefs that are kept to turn their pages.
+_MOST_KEPT = 32
 # Whose tokens those of the operator's briefs are.
 _OPERATOR = "briefs"
 
@@ -51,6 +56,8 @@ class BriefDesk:
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
+        # The latest briefs that were built, by all that they depend on.
+        self._kept: OrderedDict[tuple[object, ...], Brief] = OrderedDict()
         self._sender = BriefSender(bot.records, bot.settings, self.mark, self._build_for_operator)
 
     async def work_all(self) -> None:
@@ -85,13 +92,25 @@ class BriefDesk:
         )
 
     async def brief_for(self, period: Period, scope: Scope, channel_id: int, *, private: bool) -> Brief:
-        """Return the brief of a period as it may be told in a channel, in sentences where a model is set."""
-        changes = await self._topics(period, scope, channel_id)
-        found = await self.read(period, scope.filters(), changes)
-        if not scope.settings.written_answers:
-            return found
+        """Return the brief of a period as it may be told in a channel, in sentences where a model is set.
+
+        It is built once for all its pages, as long as neither the corpus nor what may be told there changes.
+        """
+        changes, state = await self._topics(period, scope, channel_id), await self.bot.corpus_reader.run(revision)
         account = str(scope.server_id) if scope.server_id else "direct messages"
-        return await self._written(found, account, scope.filters(), private=private)
+        is_written = scope.settings.written_answers
+        key = (period, scope.filters(), tuple(changes), state, account, is_written, private)
+        if (kept := self._kept.get(key)) is not None:
+            self._kept.move_to_end(key)
+            return kept
+        found = await self.read(period, scope.filters(), changes)
+        if is_written:
+            found = await self._written(found, account, scope.filters(), private=private)
+        if found.written is None or found.written.outcome is Outcome.WRITTEN:
+            self._kept[key] = found
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        return found
 
     async def _topics(self, period: Period, scope: Scope, channel_id: int) -> list[TopicChange]:
         """Return the changes of answers that may be told in a channel: everybody may see where it was asked."""

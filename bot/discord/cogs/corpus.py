@@ -292,13 +292,13 @@ class Corpus(commands.Cog):
             server_id, jobs = admin.server_id, self.bot.jobs.all
             ours = next((job for job in jobs if job.server_id == server_id), None)
             is_ours, running = ours is not None, ours or next(iter(jobs), None)
-            model, data_dir = self.bot.jobs.embedder.fingerprint, self.bot.settings.data_dir
+            model, settings = self.bot.jobs.embedder.fingerprint, self.bot.settings
 
             def read(db: Database) -> CorpusState:
                 own, shared = (corpus_facts(db, (name,)) for name in (server_collection(server_id), SHARED_COLLECTION))
-                built = index_built_at(data_dir)
+                built = index_built_at(settings, db)
                 is_current = built is not None and has_all_vectors(db, model)
-                use = quota_use(self.bot.settings, collection_load(db, server_collection(server_id)))
+                use = quota_use(settings, collection_load(db, server_collection(server_id)))
                 return CorpusState(own, shared, is_current, built, model, running, is_ours, use)
 
             await admin.show(status_page(await self.bot.corpus_reader.run(read), admin.scope.phrases))

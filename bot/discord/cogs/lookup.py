@@ -177,7 +177,7 @@ class Lookup(commands.Cog):
         async with private_reply(self.bot, interaction) as reply:
             filters, settings = reply.scope.filters(), self.bot.settings
             counts, built_at = await self.bot.corpus_reader.run(
-                lambda db: (count_corpus(db, filters), index_built_at(settings.data_dir))
+                lambda db: (count_corpus(db, filters), index_built_at(settings, db))
             )
             await reply.show(status_page(counts, model_name(settings), built_at, reply.scope.phrases))
 

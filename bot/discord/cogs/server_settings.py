@@ -4,16 +4,18 @@ import discord
 import structlog
 from discord import app_commands
 from discord.ext import commands
+from pydantic import BaseModel
 
 from bot.discord.bot import AttacheBot, safe_choices
 from bot.discord.cogs._admin import Admin, admin_command, record_action
 from bot.discord.cogs._setting_choices import channel_value_choices, name_choices, value_choices
-from bot.discord.views.server_settings import channel_settings_page, settings_page, value_text
+from bot.discord.views.server_settings import NAMES_PUBLISHERS, channel_settings_page, settings_page, value_text
 from bot.discord.workers.settings_cache import DEFAULTS
 from bot.records.channel_settings import ChannelSettings, settings_of
 from bot.records.server_settings import ServerSettings, is_reset, setting_name, setting_text
 from corpus.article import SHARED_COLLECTION
-from corpus.errors import BadInput, StorageFailure
+from corpus.errors import AttacheError, BadInput, StorageFailure
+from corpus.publishers.directory import Publishers
 
 log = structlog.get_logger(__name__)
 
@@ -44,10 +46,12 @@ class SettingsCommands(commands.Cog, name="ServerSettings"):
         async with admin_command(self.bot, interaction) as admin:
             phrases, chosen = admin.scope.phrases, await self.bot.settings_cache.channels(admin.server_id)
             if channel is None:
-                await admin.show(settings_page(admin.scope.settings, chosen, phrases))
+                known = await self._publishers(admin.scope.settings)
+                await admin.show(settings_page(admin.scope.settings, chosen, phrases, known))
             else:
                 own = settings_of(chosen, channel.id, getattr(channel, "parent_id", None))
-                await admin.show(channel_settings_page(own, channel.id, phrases))
+                known = await self._publishers(own)
+                await admin.show(channel_settings_page(own, channel.id, phrases, known))
 
     @settings.command(name="set", description="Change a setting of this server or of a channel")
     @app_commands.describe(setting="Which setting", value="Its new value", channel="Only in this channel")
@@ -135,7 +139,8 @@ class SettingsCommands(commands.Cog, name="ServerSettings"):
         # Posted to the former log channel, so that everybody there sees who moved the log.
         is_default = getattr(settings, name) == getattr(DEFAULTS, name)
         await record_action(admin, "settings reset" if is_default else "settings set", f"{name} = {shown}")
-        await admin.say("setting-changed", name=name, value=value_text(settings, name))
+        value = value_text(settings, name, admin.scope.phrases, await self._publishers(settings))
+        await admin.say("setting-changed", name=name, value=value)
 
     async def _set_in(self, admin: Admin, channel: Channel, setting: str, value: str) -> None:
         name, phrases = setting_name(setting, ChannelSettings), admin.scope.phrases
@@ -145,7 +150,18 @@ class SettingsCommands(commands.Cog, name="ServerSettings"):
         own = settings_of(chosen, channel.id, getattr(channel, "parent_id", None))
         action = "settings set" if name in chosen.get(channel.id, {}) else "settings reset"
         await record_action(admin, action, f"{name} = {setting_text(own, name)} (channel {channel.id})")
-        await admin.say("setting-changed-in", name=name, value=value_text(own, name), channel=f"<#{channel.id}>")
+        shown = value_text(own, name, phrases, await self._publishers(own))
+        await admin.say("setting-changed-in", name=name, value=shown, channel=f"<#{channel.id}>")
+
+    async def _publishers(self, settings: BaseModel) -> Publishers | None:
+        """Return what is known of publishers, where settings name some; None if it can't be read now."""
+        if not any(getattr(settings, name, ()) for name in NAMES_PUBLISHERS):
+            return None
+        try:
+            return await self.bot.corpus_reader.run(Publishers)
+        except AttacheError as failure:
+            log.info("publishers not marked", failure=type(failure).__name__)
+            return None
 
     def _checked(self, admin: Admin, name: str, value: str) -> str:
         """Return the value if it makes sense in this server.

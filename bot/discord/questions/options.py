@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from bot.answering.question.kind import check_question
 from bot.discord.scope import NO_BOUNDS, Bounds, Scope
+from bot.discord.views.escape import marked_name
 from bot.discord.workers.corpus_reader import CorpusReader
 from bot.service.lookups import publisher_names
 from corpus.errors import BadInput
@@ -30,12 +31,13 @@ async def as_stored(bounds: Bounds, scope: Scope, reader: CorpusReader) -> Bound
     """Return bounds with publishers named as their articles name them: `tass.com` and `ITAR-TASS` are TASS.
 
     Raises:
+        BadInput: a publisher is not quoted in this channel.
         AttacheError: the articles can't be read now.
     """
     if not bounds.publishers:
         return bounds
 
-    def read(db: Database) -> tuple[str, ...]:
+    def read(db: Database) -> tuple[tuple[str, ...], list[str]]:
         stored = {name.casefold() for name in publisher_names(db, scope.collections)}
         known = Publishers(db)
 
@@ -43,6 +45,10 @@ async def as_stored(bounds: Bounds, scope: Scope, reader: CorpusReader) -> Bound
             found = None if typed.casefold() in stored else known.find_by_name(typed)
             return found.name if found and found.name.casefold() in stored else typed
 
-        return tuple(map(name_of, bounds.publishers))
+        allowed = [marked_name(each, known, scope.phrases) for each in scope.channel.publishers]
+        return tuple(map(name_of, bounds.publishers)), allowed
 
-    return replace(bounds, publishers=await reader.run(read))
+    names, allowed = await reader.run(read)
+    named = replace(bounds, publishers=names)
+    scope.check_publishers(named, allowed)
+    return named

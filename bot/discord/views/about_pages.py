@@ -33,7 +33,7 @@ def about_name_page(page: AboutPage, phrases: Phrases) -> Page:
     for key, quotes in (("about-name-said", page.statements), ("about-name-denied", page.denials)):
         if quotes:
             shown = paginate([_quote(each, phrases) for each in quotes], _ROOM, _MOST_QUOTES)[0]
-            blocks.append("\n".join([f"**{phrases.say(key)}**", *shown]))
+            blocks.append("\n".join([f"**{phrases.say(key)}**", "\n\n".join(shown)]))
     if page.publishers:
         named = ", ".join(f"{escape(brief(each, _LONGEST_NAME))} ({count})" for each, count in page.publishers)
         blocks.append(f"-# {phrases.say('about-name-publishers', publishers=named)}")

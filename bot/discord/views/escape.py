@@ -163,8 +163,13 @@ def state_mark(name: str, citation: Citation, phrases: Phrases) -> str:
 
 def marked_publisher(name: str, known: Publishers | None, phrases: Phrases) -> str:
     """Return the escaped name of a publisher that a filter names, marked where a state controls it."""
+    return escape(marked_name(name, known, phrases))
+
+
+def marked_name(name: str, known: Publishers | None, phrases: Phrases) -> str:
+    """Return the name of a publisher that a filter or a setting names, marked likewise, and not escaped."""
     found = known.find_by_name(name) if known else None
-    return phrases.say("state-mark", publisher=escape(name)) if found and found.state_controlled else escape(name)
+    return phrases.say("state-mark", publisher=name) if found and found.state_controlled else name
 
 
 def publisher_with_facts(citation: Citation, phrases: Phrases) -> str:

@@ -18,7 +18,7 @@ from bot.records.retention import AUDIT_DAYS, DIRECT_MESSAGE_DAYS, REMOVED_SERVE
 from bot.service.lookups import CorpusCounts
 
 _MAX_CHANNELS = 10
-_ROOM = 1500
+_ROOM = 1700
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def help_page(guide: Guide, page: int, verb: str, phrases: Phrases) -> Page:
     if guide.menus:
         menus = ", ".join(f"**{escape(menu_name(each, phrases))}**" for each in guide.menus)
         lines.append(phrases.say("help-menus", menus=menus))
-    pages = paginate(lines, _ROOM, most=20)
+    pages = paginate(lines, _ROOM, most=24)
     if guide.admin:
         admin_lines = [_command_line(each, phrases) for each in guide.admin]
         pages += [[f"**{phrases.say('help-admin')}**", *each] for each in paginate(admin_lines, _ROOM, most=20)]

@@ -7,18 +7,26 @@ from pydantic import BaseModel
 from bot.discord.i18n.command_names import command_name
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import Page
-from bot.discord.views.escape import escape, truncate
+from bot.discord.views.escape import escape, marked_name, truncate
 from bot.records.channel_settings import ChannelSettings
-from bot.records.server_settings import ServerSettings, setting_text
+from bot.records.server_settings import ServerSettings, quoted_name, setting_text
+from corpus.publishers.directory import Publishers
 
 # Characters of one value; a plain message holds all settings at their longest.
 _LONGEST_VALUE = 60
 _MAX_CHANNELS = 3
+# Settings of a server and of a channel that name publishers.
+NAMES_PUBLISHERS = frozenset(("hidden_publishers", "publishers"))
 
 
-def settings_page(settings: ServerSettings, channels: Collection[int], phrases: Phrases) -> Page:
-    """Return every setting with name, value and description, and the channels that have settings of their own."""
-    lines = [_line(settings, name, phrases) for name in ServerSettings.model_fields]
+def settings_page(
+    settings: ServerSettings, channels: Collection[int], phrases: Phrases, known: Publishers | None = None
+) -> Page:
+    """Return every setting with name, value and description, and the channels that have settings of their own.
+
+    Publishers are marked by what is `known` of them.
+    """
+    lines = [_line(settings, name, phrases, known) for name in ServerSettings.model_fields]
     if channels:
         named = ", ".join(f"<#{channel}>" for channel in sorted(channels)[:_MAX_CHANNELS])
         more = len(channels) - _MAX_CHANNELS
@@ -27,16 +35,20 @@ def settings_page(settings: ServerSettings, channels: Collection[int], phrases: 
     return Page([f"### {phrases.say('settings-title')}", "\n".join(lines), f"-# {phrases.say('settings-hint')}"])
 
 
-def channel_settings_page(settings: ChannelSettings, channel_id: int, phrases: Phrases) -> Page:
+def channel_settings_page(
+    settings: ChannelSettings, channel_id: int, phrases: Phrases, known: Publishers | None = None
+) -> Page:
     """Return every setting of a channel with name, value and description; changed values are bold."""
-    lines = [_line(settings, name, phrases) for name in ChannelSettings.model_fields]
+    lines = [_line(settings, name, phrases, known) for name in ChannelSettings.model_fields]
     title = phrases.say("channel-settings-title", channel=f"<#{channel_id}>")
     return Page([f"### {title}", "\n".join(lines), f"-# {phrases.say('settings-hint')}"])
 
 
-def value_text(settings: BaseModel, name: str) -> str:
+def value_text(settings: BaseModel, name: str, phrases: Phrases, known: Publishers | None) -> str:
     """Return a value to show: channels as links, everything else as plain text; long lists are truncated."""
     text = setting_text(settings, name)
+    if name in NAMES_PUBLISHERS and (chosen := getattr(settings, name)):
+        text = ", ".join(marked_name(each, known, phrases).replace(each, quoted_name(each), 1) for each in chosen)
     if "<#" not in text:
         return escape(truncate(text, _LONGEST_VALUE))
     channels = text.split(", ")
@@ -44,8 +56,8 @@ def value_text(settings: BaseModel, name: str) -> str:
     return shown if len(channels) <= 2 else f"{shown}, … ({len(channels)})"
 
 
-def _line(settings: BaseModel, name: str, phrases: Phrases) -> str:
-    model, value = type(settings), value_text(settings, name)
+def _line(settings: BaseModel, name: str, phrases: Phrases, known: Publishers | None) -> str:
+    model, value = type(settings), value_text(settings, name, phrases, known)
     if getattr(settings, name) != model.model_fields[name].default:
         value = f"**{value}**"
     return f"`{name}`: {value}\n-# {setting_description(name, phrases, model)}"

@@ -27,7 +27,9 @@ def timeline_page(timeline: Timeline, page: int, token: str, last_visit: str | N
     pages = paginate([_statement(each, phrases) for each in timeline.statements], _ROOM, _MOST)
     page = min(page, len(pages) - 1)
     question = escape(brief(timeline.answer.question, 200))
-    head = f"-# {phrases.say('understood-as', question=question)}\n### {phrases.say('timeline-title')}"
+    if timeline.answer.original is not None:
+        question = phrases.say("understood-as", question=question)
+    head = f"-# {question}\n### {phrases.say('timeline-title')}"
     foot = [phrases.say("timeline-dates")]
     new = sum(each.is_new for each in timeline.statements)
     # Who looked a minute ago knows that nothing is new.

@@ -62,6 +62,8 @@ def test_a_correction_that_names_nothing_is_left_as_it_is() -> None:
         ("Why did they deny it?", "Why did Kurland deny the tanker reports?"),
         ("did Vestria confirm the reports?", "Did Vestria confirm the tanker reports?"),
         ("and what did Vestria say?", "What did Vestria say about the tanker reports?"),
+        ("did Vestria do it?", "Did Vestria deny the tanker reports?"),
+        ("And did the Vestrian army?", "Did the Vestrian army deny the tanker reports?"),
         ("And did Vestria respond?", "Did Vestria respond to the tanker reports?"),
         ("What did the Vestrian envoy say about it?", "What did the Vestrian envoy say about the tanker reports?"),
         ("who reported it first?", "Who reported it first: did Kurland deny the tanker reports?"),

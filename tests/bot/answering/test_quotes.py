@@ -22,6 +22,7 @@ from index.filters import Filters
 from index.generation.postings import Postings
 from index.generation.vector_index import VectorIndex
 from index.schema import migrations as index_migrations
+from index.search.live_index import LiveIndex
 from index.search.retriever import Retriever
 from tests.fakes import HashingEmbedder, agreeing_reader
 
@@ -88,7 +89,9 @@ def fill(db: Database, bodies: list[str]) -> None:
 
 def answer(db: Database, question: str = QUESTION) -> Answer:
     """The answer that is given when the evidence is always enough."""
-    retriever = Retriever(db, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder(), per_article=3)
+    retriever = Retriever(
+        db, LiveIndex(db, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder()), HashingEmbedder(), per_article=3
+    )
 
     class Sure(RefusalModel):
         def confidence(self, *_: object) -> float:

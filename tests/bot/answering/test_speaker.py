@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.speaker import MAX_LENGTH, owned_role_end, speaker_name, within_sentence
+from bot.answering.speaker import LONGEST_LIST, MAX_LENGTH, owned_role_end, source_start, speaker_name, within_sentence
 from tests.limits import processor_limit
 
 
@@ -71,12 +71,14 @@ def test_what_names_nobody_is_no_speaker(phrase: str | None) -> None:
 def test_a_name_stands_in_the_phrase_and_is_short(phrase: str) -> None:
     found = speaker_name(phrase)
     if found is not None:
-        assert 0 < len(found) <= MAX_LENGTH
+        assert 0 < len(found) <= LONGEST_LIST
         assert found.lower() in phrase.lower()
         assert found == found.strip(" ,;:")
 
 
-@pytest.mark.parametrize("tail", [", " * 400, " later, also" * 200, " of the" * 400, " (" * 400, " on on" * 400])
+@pytest.mark.parametrize(
+    "tail", [", " * 400, " later, also" * 200, " of the" * 400, " (" * 400, " on on" * 400, " and A" * 400, ", A" * 400]
+)
 def test_what_trails_after_a_name_is_cut_in_linear_time(tail: str) -> None:
     with processor_limit(2):
         speaker_name(f"Minister Olt{tail}x")
@@ -102,3 +104,44 @@ def test_a_determiner_is_small_within_a_sentence(name: str, within: str) -> None
 def test_a_possessor_is_named_with_the_body_that_speaks(text: str, source: str) -> None:
     begin = text.split("'", maxsplit=1)[0].split("’", maxsplit=1)[0].split(" ", maxsplit=1)[0]
     assert text[: owned_role_end(text, len(begin))] == source
+
+
+@pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("Ostravia, Kurland and Vestria", "Ostravia, Kurland and Vestria"),
+        ("Ostravia, Kurland, and the Isles of Erem", "Ostravia, Kurland, and the Isles of Erem"),
+        ("the leaders of Kurland, Vestria and Erem, known as the Three,", "the leaders of Kurland, Vestria and Erem"),
+        ("President Luc Adane of Tessen and Prime Minister Oona Merrick of the Lower Belmar",) * 2,
+        ("Neither Kurland nor Vestria", "Neither Kurland nor Vestria"),
+        # A second comma may be an apposition, and another clause follows ", and" after one member.
+        ("Ferenk Olt, the defence minister, said", "Ferenk Olt"),
+        ("Ferenk Olt, a former minister and ally of Kurland", "Ferenk Olt"),
+        ("Vestria, and Kurland", "Vestria"),
+        ("Kurland and Vestria mediated the talks", "Kurland and Vestria"),
+        ("The three governments", "The three governments"),
+    ],
+)
+def test_all_of_several_speakers_are_named(phrase: str, name: str) -> None:
+    assert speaker_name(phrase) == name
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found", "whole"),
+    [
+        ("Ostravia, the Isles of Erem, Kurland and Vestria accused it.", "Kurland and Vestria", "Ostravia"),
+        ("Kurland and Vestria said so.", "Vestria", "Kurland"),
+        ("On Monday, Kurland, Vestria and Erem said so.", "Vestria and Erem", "Kurland"),
+        ("Kurland's government said so.", "government", "Kurland's"),
+        ("Yesterday Kurland's government said so.", "government", "Kurland's"),
+        # What stands before belongs to something else.
+        ("Unlike Kurland, Vestria and Erem said so.", "Vestria and Erem", "Vestria"),
+        ("After talks with Kurland, Vestria said so.", "Vestria", "Vestria"),
+        ("The talks were opened by Kurland, and Vestria said so.", "Vestria", "Vestria"),
+        ("Kurland attacked and Vestria said so.", "Vestria", "Vestria"),
+        ("Kurland, officials said so.", "officials", "officials"),
+    ],
+)
+def test_a_source_found_in_part_is_completed(sentence: str, found: str, whole: str) -> None:
+    start = sentence.index(found)
+    assert sentence[source_start(sentence, start, start + len(found)) :].startswith(whole)

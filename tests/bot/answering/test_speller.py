@@ -14,6 +14,7 @@ from index.embedding.embedder import packaged_embedder
 from index.filters import Filters
 from index.generation.postings import Postings
 from index.generation.vector_index import VectorIndex
+from index.search.live_index import LiveIndex
 from index.search.retriever import Retriever
 from tests.conftest import StoreArticle
 from tests.fakes import HashingEmbedder
@@ -32,7 +33,8 @@ SECRET = "The smuggler Vexolandra on Monday sold cobblestones and thallium to th
 def read_by(db: Database, question: str, filters: Filters) -> str:
     """What a reader's question is read as, with a corpus that was opened just now."""
     nothing = np.empty(0, dtype=np.int64), np.empty((0, 64), dtype=np.float32)
-    retriever = Retriever(db, VectorIndex.build(*nothing), Postings.build([]), HashingEmbedder(), per_article=3)
+    index = LiveIndex(db, VectorIndex.build(*nothing), Postings.build([]), HashingEmbedder())
+    retriever = Retriever(db, index, HashingEmbedder(), per_article=3)
     return Speller(retriever, packaged_embedder()).correct(question, filters)
 
 

@@ -25,6 +25,7 @@ from index.filters import Filters
 from index.generation.postings import Postings
 from index.generation.vector_index import VectorIndex
 from index.schema import migrations as index_migrations
+from index.search.live_index import LiveIndex
 from index.search.retriever import Retriever
 from tests.fakes import HashingEmbedder
 
@@ -60,7 +61,7 @@ def composer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composer]:
     refusal = replace(RefusalModel.load(), threshold=0.0)
     yield Composer(
         db,
-        Retriever(db, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder(), per_article=3),
+        Retriever(db, LiveIndex(db, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder()), HashingEmbedder(), per_article=3),
         packaged_embedder(),
         packaged_reader(),
         refusal,

@@ -23,6 +23,9 @@ DENIED = "Kurland denied on Tuesday that it had sunk the tanker Marisol."
 BESIDE = "The tanker Marisol was built in Kurland many years ago."
 
 
+NO_SIDES = dict.fromkeys(("claimed", "denied", "both"), -5.0)
+
+
 def hit(text: str, article: int = 1, *, day: str = "2021-05-05", language: str = "en") -> Hit:
     facts = ArticleFacts(
         article, "shared", None, None, "The tanker Marisol", "Salis Herald", None, day, language, "", "2021-06-01",
@@ -94,7 +97,7 @@ def test_a_clear_sentence_is_the_likeliest_verdict_and_the_probabilities_add_up(
 
 def test_a_verdict_that_is_not_likely_enough_leaves_the_question_open() -> None:
     model = replace(VerdictModel.load(), shown_from=0.6, refused_from=0.25)
-    measures = {"yes": -5.0, "no": -5.0, "yes_is_later": 0.0, "is_about_now": 0.0}
+    measures = {"yes": -5.0, "no": -5.0, "yes_is_later": 0.0, "is_about_now": 0.0} | NO_SIDES
     sure = dict.fromkeys(DEFINITE, 0.0) | {Verdict.NO: 0.6, Verdict.OPEN: 0.3, Verdict.NOT_FOUND: 0.1}
     unsure = sure | {Verdict.NO: 0.55, Verdict.OPEN: 0.35}
     assert model.decide(sure, measures) is Verdict.NO
@@ -105,7 +108,7 @@ def test_a_verdict_that_is_not_likely_enough_leaves_the_question_open() -> None:
 def test_a_no_does_not_stand_against_a_clear_yes_unless_that_is_older() -> None:
     model = replace(VerdictModel.load(), shown_from=0.6)
     sure = dict.fromkeys(DEFINITE, 0.0) | {Verdict.NO: 0.9, Verdict.OPEN: 0.1, Verdict.NOT_FOUND: 0.0}
-    measures = {"yes": 3.0, "no": 3.0, "yes_is_later": 0.0, "is_about_now": 0.0}
+    measures = {"yes": 3.0, "no": 3.0, "yes_is_later": 0.0, "is_about_now": 0.0} | NO_SIDES
     assert model.decide(sure, measures) is Verdict.OPEN
     assert model.decide(sure, measures | {"yes_is_later": -1.0}) is Verdict.NO
 
@@ -113,9 +116,17 @@ def test_a_no_does_not_stand_against_a_clear_yes_unless_that_is_older() -> None:
 def test_what_was_so_before_a_later_no_is_not_still_so() -> None:
     model = replace(VerdictModel.load(), shown_from=0.6)
     sure = dict.fromkeys(DEFINITE, 0.0) | {Verdict.YES: 0.9, Verdict.OPEN: 0.1, Verdict.NOT_FOUND: 0.0}
-    measures = {"yes": 3.0, "no": 3.0, "yes_is_later": -1.0, "is_about_now": 1.0}
+    measures = {"yes": 3.0, "no": 3.0, "yes_is_later": -1.0, "is_about_now": 1.0} | NO_SIDES
     assert model.decide(sure, measures) is Verdict.OPEN
     assert model.decide(sure, measures | {"is_about_now": 0.0}) is Verdict.YES
+
+
+def test_a_clear_claim_and_a_clear_denial_are_told_as_that() -> None:
+    model = replace(VerdictModel.load(), shown_from=0.6)
+    sure = dict.fromkeys(DEFINITE, 0.0) | {Verdict.NO: 0.9, Verdict.OPEN: 0.1, Verdict.NOT_FOUND: 0.0}
+    measures = {"yes": -5.0, "no": 3.0, "yes_is_later": 0.0, "is_about_now": 0.0} | NO_SIDES
+    assert model.decide(sure, measures | {"claimed": 3.0}) is Verdict.NO
+    assert model.decide(sure, measures | {"claimed": 3.0, "denied": 3.0}) is Verdict.DISPUTED
 
 
 def test_who_denies_is_on_the_other_side_of_what_is_denied() -> None:

@@ -7,15 +7,28 @@ import pytest
 
 from bot.answering import quotes, reading_bounds, story_facts
 from bot.answering.question import follow_up, kind
+from bot.delivery import feed_file, outgoing_mail, signed_webhook
 from bot.discord.cogs import news as cogs_news
 from bot.discord.cogs.corpus import MAX_DOWNLOADS
 from bot.discord.views import escape, watch_pages
 from bot.discord.views.news_posts import MAX_IN_DIGEST
 from bot.discord.workers import answer_queue, jobs, picture_worker
-from bot.records import channel_settings, due, watch_outbox, watches
+from bot.records import brief_outbox, channel_settings, due, topics, watch_outbox, watches
 from bot.records import news_outbox as news
 from bot.render import time_chart
-from bot.service import about_page, backup_manifest, feeds, steps, timeline, uploads, watched_answers
+from bot.service import (
+    about_page,
+    backup_manifest,
+    brief,
+    brief_period,
+    feeds,
+    silent_edits,
+    steps,
+    story_news,
+    timeline,
+    uploads,
+    watched_answers,
+)
 from bot.settings import Settings
 from corpus import dates, ingest, json_text, normalize, passages, sentences, word_count
 from corpus.feeds import entry_dates, entry_text, feed_markup, fetch_feed, opml, parse, robots, schedule, sitemap
@@ -73,6 +86,12 @@ BOUNDS: dict[str, set[int]] = {
     "an article": {default("max_article_mb"), ingest.MAX_LINES},
     "its title; publisher and author": {ingest.MAX_TITLE, ingest.MAX_NAME},
     "a file that an admin attaches": {MAX_DOWNLOADS},
+    "briefs": {
+        brief_outbox.MAX_RULES, brief_period.MAX_DAYS, brief_period.MAX_ARTICLES, story_news._COUNTED,
+        story_news.MAX_STORIES, silent_edits.MAX_EDITS, silent_edits._MAX_COMPARED, brief.MAX_TOPICS,
+        topics.MAX_CHANGES, feed_file.MAX_ENTRIES, int(outgoing_mail.COMMAND_TIMEOUT_S),
+        int(signed_webhook.TIMEOUT_S),
+    },
     "new articles that are posted": {news.MAX_RULES, cogs_news.MOST_AN_HOUR, MAX_IN_DIGEST, news.WAIT_DAYS},
     "articles in it, and the disk space that they will take": UPLOAD,
     "a server's collection": SERVER,

@@ -21,6 +21,9 @@ def questions(source: str, groups: int, noise: float = 0.0) -> list[JudgedQuesti
                 "no": 3.0 if told is Verdict.NO else -3.0,
                 "yes_is_later": 0.0,
                 "is_about_now": 0.0,
+                "claimed": -3.0,
+                "denied": -3.0,
+                "both": -3.0,
             }
             found.append(JudgedQuestion(source, f"{source}-{group}", measures, (right,)))
     return found
@@ -42,3 +45,12 @@ def test_what_is_not_sure_enough_is_no_definite_verdict() -> None:
     fitted = fit_verdicts(questions("coin", 10, noise=1.0), shown_from=0.9)
     coin = fitted.by_source["coin"]
     assert (coin.definite, coin.definite_right, coin.flips) == (0, 0.0, 0.0)
+
+
+def test_a_question_that_was_answered_without_the_model_is_counted_as_it_was_answered() -> None:
+    refused = JudgedQuestion("clear", "clear-0", {}, (Verdict.YES,), Verdict.NOT_FOUND)
+    fitted = fit_verdicts([refused, *questions("clear", 6)], shown_from=0.5)
+    clear = fitted.by_source["clear"]
+    assert (clear.questions, fitted.model.fitted_on) == (181, 180)
+    assert clear.accuracy == round(180 / 181, 4)
+    assert clear.others_refused == round(1 / 121, 4)

@@ -119,6 +119,12 @@ async def test_what_came_in_later_is_in_the_tables_after_a_minute(opened: Opened
         ("/stories?since=99999-01-01", 400, "99999-01-01"),
         ("/search?q=%FF%FE%00", 400, ""),
         ("/timeline-dark.png?q=chess+championship", 404, "no picture"),
+        # Datasette reads these values of an address unchecked.
+        ("/tables/articles?article__in=%5B", 400, "Part of this address is unreadable."),
+        ("/tables/articles.json?article__in=%5B%7B%7D%5D", 400, "Part of this address is unreadable."),
+        ("/tables/articles?article__gt=" + "9" * 30, 400, "Part of this address is unreadable."),
+        ("/tables/articles?_through=%7B%7D", 400, "Part of this address is unreadable."),
+        ("/tables/articles?_timelimit=x", 400, "Part of this address is unreadable."),
         ("/nowhere", 404, "There is no such page."),
     ],
 )

@@ -17,6 +17,7 @@ from corpus.database import open_database_read_only
 from index.filters import Filters, article_condition
 from index.live.new_passages import PassageTracker
 from index.live.scopes import Scopes
+from index.search.live_index import LiveIndex
 from index.search.retriever import Retriever
 from tests.conftest import StoreArticle
 from tests.fakes import HashingEmbedder
@@ -157,7 +158,9 @@ def test_changes_do_not_pile_up(db: Database, store: StoreArticle) -> None:
 
 def test_what_is_shown_passes_by_the_database_itself_whatever_memory_says(db: Database, store: StoreArticle) -> None:
     article = store("The ferry to Ostrava sank.", collection="guild", title="Ferry")
-    retriever = Retriever(db, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder(), per_article=3)
+    retriever = Retriever(
+        db, LiveIndex(db, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder()), HashingEmbedder(), per_article=3
+    )
     assert [hit.article.id for hit in retriever.search("ferry", 5, GUILD).hits] == [article]
     # Through the same connection: nothing tells the retriever.
     db.execute("UPDATE articles SET collection = 'other' WHERE id = ?", (article,))
@@ -189,7 +192,9 @@ def test_what_is_written_while_the_columns_are_read_puts_no_article_under_anothe
         return found
 
     monkeypatch.setattr(opened, "execute", busy)
-    retriever = Retriever(opened, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder(), per_article=3)
+    retriever = Retriever(
+        opened, LiveIndex(opened, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder()), HashingEmbedder(), per_article=3
+    )
     for publisher, expected in (("Paper 0", []), ("Paper 3", ["Paper 3"]), ("Late Edition", ["Late Edition"])):
         hits = retriever.search("bridge valley", 9, Filters(publishers=(publisher,))).hits
         assert [hit.article.publisher for hit in hits] == expected
@@ -201,7 +206,9 @@ def test_what_is_written_while_the_columns_are_read_puts_no_article_under_anothe
 def test_a_failure_while_changes_are_read_loses_none_of_them(
     db: Database, opened: Database, store: StoreArticle, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    retriever = Retriever(opened, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder(), per_article=3)
+    retriever = Retriever(
+        opened, LiveIndex(opened, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder()), HashingEmbedder(), per_article=3
+    )
     retriever.catch_up()
     db.execute("UPDATE articles SET collection = 'guild' WHERE id = 2")
     new = store("A new bridge of the valley is open.", collection="guild", title="Bridge")

@@ -17,6 +17,7 @@ from index.generation.postings import Postings
 from index.generation.vector_index import VectorIndex
 from index.maintenance import refresh
 from index.schema import migrations as index_migrations
+from index.search.live_index import LiveIndex
 from index.search.retriever import Retriever, SearchResult
 from tests.conftest import MADE_UP
 from tests.fakes import HashingEmbedder
@@ -41,7 +42,8 @@ def retriever(writable: Database, made_up_data: Path) -> MakeRetriever:
         generation = Generations(made_up_data).open_live(embedder.fingerprint)
         assert generation is not None
         index, postings = (generation.index, generation.postings) if with_index else (EMPTY_INDEX, NO_POSTINGS)
-        return Retriever(writable, index, postings, embedder, per_article=per_article, reranker=reranker)
+        live = LiveIndex(writable, index, postings, embedder)
+        return Retriever(writable, live, embedder, per_article=per_article, reranker=reranker)
 
     return make
 

@@ -1,0 +1,1 @@
+"""Keeps vectors and words of passages in Milvus, a search server, and searches them there."""
