@@ -54,8 +54,6 @@ OTHERS = "\n".join(
 )
 QUESTION = "Did Arland send rockets to Borduria?"
 ANSWER = "Arland's defence ministry denied"
-# Of "Quote" and "All 2 quotes".
-QUOTES_BUTTON = "uote"
 # The same matter, asked so that there is a verdict, from one quote of one source; the answer begins with the same.
 SETTLED_QUESTION = "Did Arland's defence ministry deny sending rockets to Borduria?"
 # What admins add, a question about it, and how the answer begins.

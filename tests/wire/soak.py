@@ -18,7 +18,7 @@ from tests.crash.kill_polling import LoopbackPaper
 from tests.fakes import HashingEmbedder
 from tests.feeds import Story, newspaper, story
 from tests.wire.growth import HEAD, Sample, growth, held, line
-from tests.wire.live_bot import ANSWER, QUESTION, QUOTES_BUTTON, make_corpus
+from tests.wire.live_bot import ANSWER, QUESTION, make_corpus
 from tests.wire.metrics import free_port, scrape
 from tests.wire.process import Process, process
 from tests.wire.script import Person, Place, make_place
@@ -94,7 +94,7 @@ class Life:
                 person.asks(QUESTION)
             answer = await person.sees(ANSWER, within=30)
             if each == 1:
-                person.presses(QUOTES_BUTTON, answer)
+                person.presses("uote", answer)
                 await person.sees(ANSWER, within=30)
             if each == 4:
                 await _disturb(self.server, number)

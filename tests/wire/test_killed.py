@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.wire.live_bot import ANSWER, QUESTION, QUOTES_BUTTON
+from tests.wire.live_bot import ANSWER, QUESTION
 from tests.wire.process import Process, process
 from tests.wire.script import make_place
 from tests.wire.server import Server
@@ -65,7 +65,7 @@ async def test_in_mid_answer_nothing_is_answered_twice(server: Server, folder: P
         await die(bot, server)
         await bot.start()
         await bot.is_up(within=PATIENCE_S)
-        place.bob.presses(QUOTES_BUTTON, old)
+        place.bob.presses("uote", old)
         await place.bob.sees(ANSWER, within=PATIENCE_S)
         again = place.bob.asks(QUESTION)
         await place.bob.sees(ANSWER, within=PATIENCE_S)

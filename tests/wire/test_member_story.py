@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.discord.i18n.phrases import phrases_in
-from tests.wire.live_bot import ANSWER, QUESTION, QUOTES_BUTTON, SETTLED_QUESTION
+from tests.wire.live_bot import ANSWER, QUESTION, SETTLED_QUESTION
 from tests.wire.script import Person, Place, buttons_of, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -97,7 +97,7 @@ async def test_a_member_presses_every_button_of_an_answer(one: Place):
     answer = await one.alice.sees(ANSWER)
     one.bob.presses("Share", private)
     await one.bob.sees(SAY("shared-already"))
-    one.alice.presses(QUOTES_BUTTON, answer)
+    one.alice.presses("uote", answer)
     quotes = await one.alice.sees(ANSWER)
     one.alice.presses("Source", answer)
     sources = await one.alice.sees("news.example")
@@ -241,7 +241,7 @@ async def test_a_member_takes_the_own_data_and_deletes_it(one: Place):
     one.bob.presses("Delete it all")
     await one.bob.sees("Deleted: 2 records.")
     assert (await exported(one.bob))["asked"] == []
-    one.bob.presses(QUOTES_BUTTON, answer)
+    one.bob.presses("uote", answer)
     await one.bob.sees(SAY("failure-gone"))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.wire.live_bot import ANSWER, QUESTION, QUOTES_BUTTON, SETTLED_QUESTION
+from tests.wire.live_bot import ANSWER, QUESTION, SETTLED_QUESTION
 from tests.wire.process import process
 from tests.wire.script import buttons_of, make_place
 from tests.wire.server import Server
@@ -55,7 +55,7 @@ async def test_killed_and_started_again_it_answers_old_buttons_and_new_questions
         await bot.start()
         await bot.is_up()
         assert buttons_of(answer)
-        place.bob.presses(QUOTES_BUTTON, answer)
+        place.bob.presses("uote", answer)
         await place.bob.sees(ANSWER)
         place.bob.asks(SETTLED_QUESTION)
         await place.bob.sees(ANSWER)

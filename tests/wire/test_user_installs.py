@@ -4,7 +4,7 @@ import pytest
 
 from bot.discord.i18n.phrases import phrases_in
 from tests.wire.live import Live
-from tests.wire.live_bot import ANSWER, BRIDGE, QUESTION, QUOTES_BUTTON, SETTLED_QUESTION
+from tests.wire.live_bot import ANSWER, BRIDGE, QUESTION, SETTLED_QUESTION
 from tests.wire.script import Person, Place, make_group, make_place, make_stranger, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -21,7 +21,7 @@ async def test_a_question_is_answered_with_working_buttons(live: Live, one: Plac
     for person in elsewhere(live):
         person.runs("ask", question=SETTLED_QUESTION, private=True)
         answer = await person.sees(ANSWER)
-        person.presses(QUOTES_BUTTON, answer)
+        person.presses("uote", answer)
         await person.sees(ANSWER)
         person.presses("👎", answer)
         await person.fills_in(**{SAY("reason-label"): "It is old."})

@@ -180,6 +180,7 @@ def test_a_table_is_sorted_and_filtered_without_scripts(page: Any, site: str) ->
     page.get_by_label("Column", exact=True).select_option("title")
     page.get_by_label("Value", exact=True).fill("Sudan")
     page.get_by_role("button", name="Apply").click()
+    page.wait_for_url("**Sudan**")
     titles = page.locator("td.column-title").all_inner_texts()
     assert titles
     assert all("Sudan" in title for title in titles)
@@ -202,6 +203,7 @@ def test_every_page_fits_is_readable_and_named(page: Any, site: str, width: int,
         assert page.evaluate(UNNAMED) == [], address
         assert page.locator("h1").count() == 1, address
     page.locator("td.column-title a").click()
+    page.wait_for_url("**/article/**")
     assert page.title().endswith("Attaché")
     assert "owned" not in page.title()
 
