@@ -41,7 +41,8 @@ _LIGATURE = re.compile("[\ufb00-\ufb06]")
 # Marks of footnotes in plain text, directly behind a word or the end of a sentence: `[1]`, `[citation needed]`, and
 # raised digits where they are no power of a unit or of a number.
 _NOTE = re.compile(
-    r"(?<=[\w.,;:!?%”\"’»)\]。！？])(?:\[(?:\d{1,3}|(?<=[.!?”\"]\[)[a-z]|(?:[Nn]ote|n\.) ?\d{1,3}|citation needed)\])+"
+    r"(?<=[\w.,;:!?%”\"’»)\]。！？])"
+    r"(?:\[(?:\d{1,3}|(?<=[.!?”\"]\[)[a-z]|(?:[Nn]ote|n\.) ?\d{1,3}|citation needed)\]){1,20}"
     r"(?=[\s.,;:!?”\"’»)。，]|$)"
 )
 _RAISED_DIGITS = "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"

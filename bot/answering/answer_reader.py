@@ -22,7 +22,7 @@ MOST_RELEVANT = 6.0
 # "List the countries that left the bloc": the reader has learnt from questions.
 _COMMAND = re.compile(
     r"\s*(?:please\s+)?(?:list|name|enumerate|(?:give|show|tell)\s+me)\s+(?:all\s+)?(?:(?:of\s+)?the\s+)?"
-    r"(?P<what>\w+(?:\s+\w+)?)\s+(?:that|which|who)\s+(?P<rest>[^?]+?)[\s.?!]*",
+    r"(?P<what>\w+(?:\s+\w+)?)\s+(?:that|which|who)\s+(?P<rest>[^?]+)",
     re.IGNORECASE,
 )
 
@@ -52,7 +52,7 @@ def lift_answers(reader: Reader, question: str, candidates: Iterable[Candidate])
 
 def _as_question(command: str) -> str:
     """Return a command to list something as the question that it stands for; any other text as it is."""
-    found = _COMMAND.fullmatch(command)
+    found = _COMMAND.fullmatch(command.rstrip(" \t\n.?!"))
     return f"Which {found['what']} {found['rest']}?" if found else command
 
 

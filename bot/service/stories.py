@@ -32,7 +32,7 @@ STEP_ARTICLES = 1024
 # Seconds to wait for another writer.
 WAIT_S = 10.0
 # A number, as people write it.
-NUMBER = re.compile(r"(?:story|no\.?|nr\.?|#)?\s*(\d{1,18})", re.IGNORECASE)
+NUMBER = re.compile(r"(?:story|no\.?|nr\.?|#)?(?<!\s)\s*+(\d{1,18})", re.IGNORECASE)
 _LIST_HINT = "`attache stories list` lists the stories with their numbers."
 
 

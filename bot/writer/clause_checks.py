@@ -12,7 +12,7 @@ from bot.writer.source import Source
 from bot.writer.written import Fault, Problem
 from index.terms import fold
 
-_ENDS = re.compile(r"[;:!?]|\.(?=\s|$)|,?\s+(?:but|while|whereas|although|though)\s+|,?\s+and\s+")
+_ENDS = re.compile(r"[;:!?]|\.(?=\s|$)|(?:,\s++|(?<![\s,])\s++)(?:but|while|whereas|although|though|and)\s+")
 _WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 # What is only possible, and what is only to come; a sentence may not say less of that than its quote.

@@ -52,7 +52,7 @@ _CONNECTING = frozenset(
 LONGEST_CITED = 4_000
 _COMMON_LETTERS = 5
 _NAMED_WORDS = 3
-_MARKUP = re.compile(r"https?:|www\.|</?\w|\[[^\]]*\]\(|^\s*[#>*-]\s|```|@everyone|@here|<@", re.IGNORECASE)
+_MARKUP = re.compile(r"https?:|www\.|</?\w|\[[^\[\]]*+\]\(|^\s*[#>*-]\s|```|@everyone|@here|<@", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|my|me|we|our|us|you|your)\b")
 _SENTENCE_END = re.compile(r"[.!?][”\"’')]?$")
 _IS_IT_TRUE = "Is it true that {}?"
@@ -112,7 +112,7 @@ def _form_problems(draft: Draft) -> list[Problem]:
         return [Problem(Fault.FORM, f"A sentence has 1 to {LONGEST_SENTENCE} characters.")]
     if _MARKUP.search(text) or not _SENTENCE_END.search(text) or not text[0].isprintable():
         return [Problem(Fault.FORM, "It must be one plain sentence, without links or markup.")]
-    unquoted = re.sub(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’", "", text)
+    unquoted = re.sub(r"“[^“”]*+”|\"[^\"]*+\"|‘[^‘’]*+’", "", text)
     if _FIRST_PERSON.search(unquoted):
         return [Problem(Fault.FORM, "It must speak neither of the writer nor to the reader.")]
     return []

@@ -16,7 +16,7 @@ from bot.writer.orders import without_orders
 from corpus.article import Span
 from index.terms import Terms
 
-_SAYS_WHAT = re.compile(r"\s*[,:]?\s*(?:that\b|of\b|[“\"‘])")
+_SAYS_WHAT = re.compile(r"(?<!\s)\s*+[,:]?\s*+(?:that\b|of\b|[“\"‘])")
 _CLAUSE = re.compile(r"[;:]|,\s+(?:and|but|while|whereas)\b")
 
 
