@@ -45,7 +45,7 @@ FERRY = {
     "Harbour master Lena Quist said that the first boat carried sixty passengers. "
     "A storm had held the boat up, the harbour office said.",
 }
-SERVER, OTHER_SERVER = 42, 43
+SERVER, OTHER_SERVER = 1_204_567_890_123_456_142, 1_204_567_890_123_456_143
 FEED = "https://user:hunter2@feeds.example/secret-key/feed.xml?key=hunter3"
 
 
