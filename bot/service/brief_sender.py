@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
@@ -16,6 +16,7 @@ from bot.delivery.outgoing_mail import send_mail
 from bot.delivery.signed_webhook import post_signed
 from bot.records import brief_outbox as stored
 from bot.records.brief_outbox import OPERATOR, BriefPost, BriefRule, Mark
+from bot.records.next_try import may_try, next_try
 from bot.records.records import Records
 from bot.records.time_zones import latest_slot, load_zone
 from bot.records.topics import TopicChange, changes_of, newest_change
@@ -33,8 +34,8 @@ from index.filters import Filters
 
 log = structlog.get_logger(__name__)
 
-# Seconds before the next try after a failure, doubled at each, and the longest.
-FIRST_RETRY_S, LONGEST_RETRY_S = 300.0, 6 * 3600.0
+# The longest wait, in seconds, after a brief could not be sent: it is of its day.
+LONGEST_RETRY_S = 6 * 3600.0
 
 # Builds the brief of a period from the articles that filters let through, and changes of watched answers.
 Build = Callable[[Period, Filters, Sequence[TopicChange]], Awaitable[Brief]]
@@ -61,16 +62,6 @@ def due_day(rule: BriefRule, zone: str, now: datetime) -> str | None:
     """Return the local day whose brief is due (`YYYY-MM-DD`), the last one if several were missed; None if none is."""
     day = last_slot(rule.minute, rule.weekday, zone, now)
     return day if day > rule.last_day else None
-
-
-def may_try(rule: BriefRule, now: datetime) -> bool:
-    """Return whether a rule may try again; a time further ahead than any wait was stored while the clock was wrong."""
-    return not utc_text(now) < rule.retry_at <= utc_text(now + timedelta(seconds=LONGEST_RETRY_S))
-
-
-def retry_moment(failures: int, now: datetime) -> str:
-    """Return when to try again after so many failures before."""
-    return utc_text(now + timedelta(seconds=min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(failures, 20))))
 
 
 def present_mark(attache: Attache, now: datetime, change: int) -> Mark:
@@ -135,7 +126,7 @@ class BriefSender:
         sent: list[Sent] = []
         for rule in await self._records.read(lambda db: stored.list_rules(db, OPERATOR)):
             try:
-                if may_try(rule, now):
+                if may_try(rule.retry_at, now, LONGEST_RETRY_S):
                     sent += await self._work(rule, now)
             except AttacheError as error:
                 sent.append(Sent(rule, is_empty=False, problem=error.message))
@@ -183,7 +174,7 @@ class BriefSender:
         try:
             await asyncio.to_thread(deliver, rule, edition, self._settings)
         except (NotDelivered, BadSettings) as error:
-            retry_at, problem = retry_moment(rule.failures, now), error.message
+            retry_at, problem = next_try(rule.failures, now, LONGEST_RETRY_S), error.message
             await self._records.run(lambda db: stored.release(db, post, problem, retry_at))
             if self._is_logged:
                 log.warning("brief not sent", rule=rule.id, way=rule.way)

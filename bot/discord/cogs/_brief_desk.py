@@ -11,38 +11,27 @@ import discord
 import structlog
 
 from bot.discord.bot import AttacheBot
+from bot.discord.cogs._channel_posts import Channel, apart, each_at_once, find_channel, is_passing, problem_of
 from bot.discord.cogs._notices import may_write, tell_admins
 from bot.discord.scope import Scope
 from bot.discord.transport.outbox import newest_message, send_once
 from bot.discord.transport.page import ChannelDelivery
-from bot.discord.transport.retry import REQUEST_ERRORS, retry
 from bot.discord.views.brief_pages import posted_page
 from bot.discord.views.buttons import PersistentButton
 from bot.records import brief_outbox as stored
 from bot.records.brief_outbox import BriefPost, BriefRule, Mark
+from bot.records.next_try import may_try, next_try
 from bot.records.topics import TopicChange, newest_change
 from bot.service.brief import Brief, brief_answer
 from bot.service.brief_period import Period, not_too_long
-from bot.service.brief_sender import (
-    BriefSender,
-    due_day,
-    may_try,
-    present_mark,
-    read_brief,
-    retry_moment,
-    topics_of_period,
-)
+from bot.service.brief_sender import LONGEST_RETRY_S, BriefSender, due_day, present_mark, read_brief, topics_of_period
 from bot.writer.written import Outcome
 from corpus.catalog import revision
-from corpus.errors import AttacheError
 from corpus.timestamps import utc_now
 from index.filters import Filters
 
 log = structlog.get_logger(__name__)
 
-Channel = discord.TextChannel | discord.Thread
-# Rules at work at the same time.
-RULES_AT_ONCE = 4
 # Seconds for which a brief gives way to members who wait for an answer, and between two checks.
 GIVE_WAY_S, CHECK_S = 5.0, 0.05
 # Briefs that are kept to turn their pages.
@@ -69,13 +58,7 @@ class BriefDesk:
         if not any(job.is_shared for job in self.bot.jobs.all):
             await self._sender.send_due()
         rules = await self.bot.records.read(stored.channel_rules)
-        gate = asyncio.Semaphore(RULES_AT_ONCE)
-
-        async def work(rule: BriefRule) -> None:
-            async with gate:
-                await self._work_safely(rule)
-
-        await asyncio.gather(*map(work, rules))
+        await each_at_once(rules, lambda rule: apart("brief", self._work(rule), rule=rule.id))
 
     async def mark(self, now: datetime, change: int) -> Mark:
         """Return how far the corpus has come; `change` is the newest change of a watched answer."""
@@ -131,29 +114,18 @@ class BriefDesk:
         found = await self.read(period, filters, changes)
         return await self._written(found, _OPERATOR, filters, private=True)
 
-    async def _work_safely(self, rule: BriefRule) -> None:
-        try:
-            await self._work(rule)
-        except AttacheError as error:
-            log.info("brief postponed", rule=rule.id, failure=type(error).__name__)
-        except Exception as error:
-            if not isinstance(error, REQUEST_ERRORS):
-                log.exception("brief failed", rule=rule.id)
-                return
-            log.info("brief not sent", rule=rule.id, code=getattr(error, "code", None))
-
     async def _work(self, rule: BriefRule) -> None:
         guild, now = self.bot.get_guild(rule.server_id), datetime.now(UTC)
         # While articles are being added, an addition that fails takes them back.
         is_busy = any(job.is_shared or job.server_id == rule.server_id for job in self.bot.jobs.all)
-        if guild is None or guild.unavailable or is_busy or not may_try(rule, now):
+        if guild is None or guild.unavailable or is_busy or not may_try(rule.retry_at, now, LONGEST_RETRY_S):
             return
         begun = await self.bot.records.read(lambda db: stored.unfinished(db, rule.id))
         scope = await self.bot.scope_in(guild, rule.channel_id)
         day = due_day(rule, scope.settings.time_zone, now)
         if not begun and day is None:
             return
-        channel = await self._channel(rule, guild)
+        channel = await find_channel(guild, rule.channel_id)
         if channel is None or not may_write(channel):
             await self._fail(rule, scope, "news-problem-gone" if channel is None else "news-problem-forbidden")
             return
@@ -187,31 +159,18 @@ class BriefDesk:
         try:
             message_id = await send_once(channel, page, delivery, mark, post.after_id, is_first=is_first)
         except discord.HTTPException as error:
-            # discord.py has repeated what Discord could not do just then.
-            if error.status == 429 or error.status >= 500:
+            if is_passing(error):
                 raise
             log.info("brief refused", rule=rule.id, status=error.status, code=error.code)
             await self.bot.records.run(lambda db: stored.put_back(db, post))
-            key = {404: "news-problem-gone", 403: "news-problem-forbidden"}.get(error.status, "news-problem-refused")
-            await self._fail(rule, scope, key)
+            await self._fail(rule, scope, problem_of(error))
             return False
         await self.bot.records.run(lambda db: stored.record_sent(db, post.id, message_id or 0))
         return True
 
-    async def _channel(self, rule: BriefRule, guild: discord.Guild) -> Channel | None:
-        """Return a rule's channel; None if it was deleted or can't be seen."""
-        channel = guild.get_channel_or_thread(rule.channel_id)
-        if channel is None:
-            try:
-                # discord.py drops archived threads from its cache, but a message reopens them.
-                channel = await retry(partial(guild.fetch_channel, rule.channel_id))
-            except (discord.NotFound, discord.Forbidden, discord.InvalidData):
-                return None
-        return channel if isinstance(channel, Channel) else None
-
     async def _fail(self, rule: BriefRule, scope: Scope, problem: str) -> None:
         """Store the failure and when to try again; tell the admins if it is new."""
-        retry_at = retry_moment(rule.failures, datetime.now(UTC))
+        retry_at = next_try(rule.failures, datetime.now(UTC), LONGEST_RETRY_S)
         if await self.bot.records.run(lambda db: stored.record_failure(db, rule.id, problem, retry_at)):
             reason = scope.phrases.say(problem)
             await tell_admins(

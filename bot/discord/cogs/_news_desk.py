@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import discord
 import structlog
 from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot
+from bot.discord.cogs._channel_posts import Channel, apart, each_at_once, find_channel, is_passing, problem_of
 from bot.discord.cogs._notices import may_write, tell_admins
 from bot.discord.scope import Scope
 from bot.discord.transport.outbox import newest_message, send_once
@@ -19,26 +19,19 @@ from bot.discord.views.buttons import PersistentButton
 from bot.discord.views.news_posts import group_lines, news_lines, news_page
 from bot.records import news_outbox as news
 from bot.records.news_outbox import NewsPost, NewsRule
+from bot.records.next_try import may_try, next_try
 from bot.service.arrivals import Arrival, feed_articles, new_articles, read_arrivals, select_news
 from corpus.article import SHARED_COLLECTION
-from corpus.errors import AttacheError
 from corpus.publishers.directory import Publishers
 from corpus.timestamps import utc_now, utc_text
 from index.filters import Filters, filter_articles
 
 log = structlog.get_logger(__name__)
 
-Channel = discord.TextChannel | discord.Thread
-
-# Rules at work at the same time.
-RULES_AT_ONCE = 4
 # Articles whose texts are searched for words before other look-ups have their turn.
 SELECT_AT_ONCE = 200
 # Articles that are looked at for the next messages.
 MAX_CONSIDERED = 200
-# Seconds before the next try after a failure, doubled at each, and the longest.
-FIRST_RETRY_S = 300.0
-LONGEST_RETRY_S = 24 * 3600.0
 # discord.com/developers/docs/topics/opcodes-and-status-codes: the message was published before.
 _ALREADY_PUBLISHED = 40033
 
@@ -58,13 +51,7 @@ class NewsDesk:
             StorageFailure: the rules can't be read.
         """
         rules = await self.bot.records.read(news.list_rules)
-        gate = asyncio.Semaphore(RULES_AT_ONCE)
-
-        async def work(rule: NewsRule) -> None:
-            async with gate:
-                await self._post_safely(rule)
-
-        await asyncio.gather(*map(work, rules))
+        await each_at_once(rules, lambda rule: apart("news", self._post_new(rule), rule=rule.id))
         if rules:
             now = utc_now()
             await self.bot.records.run(lambda db: news.prune(db, now))
@@ -73,17 +60,6 @@ class NewsDesk:
         """Stop publishing; what is left is published after the next start."""
         for task in self._publishing.values():
             task.cancel()
-
-    async def _post_safely(self, rule: NewsRule) -> None:
-        try:
-            await self._post_new(rule)
-        except AttacheError as error:
-            log.info("news postponed", rule=rule.id, failure=type(error).__name__)
-        except Exception as error:
-            if not isinstance(error, REQUEST_ERRORS):
-                log.exception("news failed", rule=rule.id)
-                return
-            log.info("news not sent", rule=rule.id, code=getattr(error, "code", None))
 
     async def _post_new(self, rule: NewsRule) -> None:
         guild = self.bot.get_guild(rule.server_id)
@@ -96,21 +72,19 @@ class NewsDesk:
             return
         scope = await self.bot.scope_in(guild, rule.channel_id)
         await self._collect(rule, scope)
-        if not _is_due(rule):
+        if not may_try(rule.retry_at, datetime.now(UTC)):
             return
         try:
-            channel = await self._channel(rule, guild)
+            channel = await find_channel(guild, rule.channel_id)
             if channel is not None and may_write(channel):
                 await self._send_all(rule, scope, channel)
             else:
                 await self._fail(rule, scope, "news-problem-gone" if channel is None else "news-problem-forbidden")
         except discord.HTTPException as error:
-            # discord.py has repeated what Discord could not do just then.
-            if error.status == 429 or error.status >= 500:
+            if is_passing(error):
                 raise
             log.info("news refused", rule=rule.id, status=error.status, code=error.code)
-            key = {404: "news-problem-gone", 403: "news-problem-forbidden"}.get(error.status, "news-problem-refused")
-            await self._fail(rule, scope, key)
+            await self._fail(rule, scope, problem_of(error))
 
     async def _collect(self, rule: NewsRule, scope: Scope) -> None:
         """Put what came in since the last look into the queue."""
@@ -201,7 +175,7 @@ class NewsDesk:
             assert isinstance(channel, discord.TextChannel)
             await retry(channel.get_partial_message(message_id).publish)
         except discord.HTTPException as error:
-            if error.status == 429 or error.status >= 500:
+            if is_passing(error):
                 return
             if error.code != _ALREADY_PUBLISHED:
                 log.info("news not published", status=error.status, code=error.code)
@@ -210,21 +184,9 @@ class NewsDesk:
             return
         await self.bot.records.run(lambda db: news.record_sent(db, post_id, message_id, is_published=True))
 
-    async def _channel(self, rule: NewsRule, guild: discord.Guild) -> Channel | None:
-        """Return a rule's channel; None if it was deleted or can't be seen."""
-        channel = guild.get_channel_or_thread(rule.channel_id)
-        if channel is None:
-            try:
-                # discord.py drops archived threads from its cache, but a message reopens them.
-                channel = await retry(partial(guild.fetch_channel, rule.channel_id))
-            except (discord.NotFound, discord.Forbidden, discord.InvalidData):
-                return None
-        return channel if isinstance(channel, Channel) else None
-
     async def _fail(self, rule: NewsRule, scope: Scope, problem: str) -> None:
         """Store the failure and when to try again; tell the admins if it is new."""
-        wait_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(rule.failures, 20))
-        retry_at = utc_text(datetime.now(UTC) + timedelta(seconds=wait_s))
+        retry_at = next_try(rule.failures, datetime.now(UTC))
         if await self.bot.records.run(lambda db: news.record_failure(db, rule.id, problem, retry_at)):
             reason = scope.phrases.say(problem)
             text = scope.phrases.say("news-problem", channel=f"<#{rule.channel_id}>", reason=reason)
@@ -238,9 +200,3 @@ def _selection(article_ids: Sequence[int], filters: Filters, words: Sequence[str
 def _plan(rule: NewsRule, article_ids: Sequence[int], after_id: int) -> Callable[[Database], NewsPost | None]:
     now = utc_now()
     return lambda db: news.plan(db, rule.id, article_ids, after_id, now)
-
-
-def _is_due(rule: NewsRule) -> bool:
-    """Return whether a rule may try again; a time further ahead than any wait was stored while the clock was wrong."""
-    now = datetime.now(UTC)
-    return not utc_text(now) < rule.retry_at <= utc_text(now + timedelta(seconds=LONGEST_RETRY_S))

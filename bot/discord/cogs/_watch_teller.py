@@ -1,7 +1,6 @@
 """Tells members what changed in the answers that they watch, through an outbox: each change once, at their pace."""
 
-import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -10,29 +9,27 @@ import discord
 import structlog
 
 from bot.discord.bot import AttacheBot
+from bot.discord.cogs._channel_posts import apart, each_at_once, is_passing
 from bot.discord.cogs._notices import may_write
 from bot.discord.i18n.phrases import phrases_in
 from bot.discord.scope import Bounds, Scope
 from bot.discord.transport.outbox import newest_message, send_once
 from bot.discord.transport.page import ChannelDelivery
-from bot.discord.transport.retry import REQUEST_ERRORS, retry
+from bot.discord.transport.retry import retry
 from bot.discord.views.buttons import PersistentButton
 from bot.discord.views.watch_pages import MAX_IN_DIGEST, WatchNews, watch_news_page
 from bot.records import watch_outbox as outbox
 from bot.records import watches as stored
+from bot.records.next_try import next_try
 from bot.records.time_zones import load_zone
 from bot.records.watch_outbox import Destination, WaitingChange, WatchPost
 from bot.records.watches import Watch
 from bot.service.watched_answers import ShownChange, parse_change, show_changes
-from corpus.errors import AttacheError, BadInput, StorageFailure
+from corpus.errors import BadInput, StorageFailure
 from corpus.timestamps import utc_now, utc_text
 
 log = structlog.get_logger(__name__)
 
-# Members who are told at the same time.
-MEMBERS_AT_ONCE = 4
-# Seconds before the next try after a failure, doubled at each, and the longest.
-FIRST_RETRY_S, LONGEST_RETRY_S = 300.0, 24 * 3600.0
 # discord.com/developers/docs/topics/opcodes-and-status-codes: unknown member, unknown user.
 _NO_MEMBER_CODES = frozenset((10007, 10013))
 
@@ -63,31 +60,17 @@ class WatchTeller:
     async def tell_all(self) -> None:
         """Finish the messages of a process before, then tell what waits."""
         for post in await self.bot.records.read(outbox.unfinished):
-            await self._safely(self._finish(post))
+            await apart("watch", self._finish(post))
         now = utc_now()
         by_member: dict[int, list[Destination]] = {}
         for each in await self.bot.records.read(lambda db: outbox.destinations(db, now)):
             by_member.setdefault(each.user_id, []).append(each)
-        gate = asyncio.Semaphore(MEMBERS_AT_ONCE)
 
         async def tell(places: Sequence[Destination]) -> None:
-            async with gate:
-                for place in places:
-                    await self._safely(self._tell(place))
+            for place in places:
+                await apart("watch", self._tell(place))
 
-        await asyncio.gather(*map(tell, by_member.values()))
-
-    async def _safely(self, work: Awaitable[None]) -> None:
-        """Do one thing; its failure stays its own."""
-        try:
-            await work
-        except AttacheError as error:
-            log.info("watch postponed", failure=type(error).__name__)
-        except Exception as error:
-            if not isinstance(error, REQUEST_ERRORS):
-                log.exception("watch failed")
-                return
-            log.info("watch not told", code=getattr(error, "code", None))
+        await each_at_once(list(by_member.values()), tell)
 
     async def _tell(self, to: Destination) -> None:
         """Tell a member what waits in one place, as their pace allows: each question alone, the rest in a digest."""
@@ -150,7 +133,7 @@ class WatchTeller:
             try:
                 message_id = await send_once(channel, page, delivery, mark, post.after_id, is_first=is_first)
             except discord.HTTPException as error:
-                if error.status == 429 or error.status >= 500:
+                if is_passing(error):
                     raise
                 log.info("watch refused", status=error.status, code=error.code)
                 await self.bot.records.run(lambda db: outbox.put_back(db, post.id))
@@ -230,8 +213,7 @@ class WatchTeller:
         ids = sorted({each.watch_id for each in waiting})
         known = await self.bot.records.read(lambda db: stored.select_watches(db, ids))
         failures = max((each.failures for each in known.values()), default=0)
-        wait_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(failures, 20))
-        retry_at = utc_text(datetime.now(UTC) + timedelta(seconds=wait_s))
+        retry_at = next_try(failures, datetime.now(UTC))
         await self.bot.records.run(lambda db: stored.record_failure(db, ids, problem, retry_at))
 
 
