@@ -29,7 +29,7 @@ from bot.answering.verdict.credits import Credits
 from bot.answering.verdict.matcher import Matcher
 from bot.answering.verdict.readings import read_best
 from bot.answering.verdict.selection import choose_quotes_for
-from bot.answering.verdict.verdict_model import DEFINITE, VerdictModel, measure_readings, packaged_verdict_model
+from bot.answering.verdict.verdict_model import VerdictModel, has_clear_sides, measure_readings, packaged_verdict_model
 from corpus.article import Span
 from corpus.articles import Articles
 from corpus.catalog import revision
@@ -226,8 +226,8 @@ class Composer:
             for each in chosen
         ]
         # A dispute that two clear sentences show is no matter of probability.
-        is_likely = verdict not in DEFINITE or probabilities[verdict] >= self._verdicts.shown_from
-        return _Finding(verdict, evidence, copies, probabilities[verdict] if is_likely else None, measures)
+        is_shown = verdict is Verdict.DISPUTED and has_clear_sides(measures)
+        return _Finding(verdict, evidence, copies, None if is_shown else probabilities[verdict], measures)
 
     def _quote(
         self,

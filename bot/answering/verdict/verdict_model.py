@@ -79,7 +79,7 @@ class VerdictModel:
         that is not likely enough, a "no" against a sentence that clearly says yes and is not from an earlier day (the
         reader sees a "no" more easily than there is one), or a "yes" to what is so now against a later "no".
         """
-        if min(measured["claimed"], max(measured["denied"], measured["both"])) >= _odds(CLEAR):
+        if has_clear_sides(measured):
             return Verdict.DISPUTED
         likely = max(VERDICTS, key=lambda each: probabilities[each])
         least = self.shown_from if shown_from is None else shown_from
@@ -91,6 +91,11 @@ class VerdictModel:
         if likely not in DEFINITE or (probabilities[likely] >= least and not is_contradicted):
             return likely
         return Verdict.NOT_FOUND if probabilities[Verdict.NOT_FOUND] >= self.refused_from else Verdict.OPEN
+
+
+def has_clear_sides(measured: Mapping[str, float]) -> bool:
+    """Return whether one sentence clearly claims what is asked and one clearly denies it."""
+    return min(measured["claimed"], max(measured["denied"], measured["both"])) >= _odds(CLEAR)
 
 
 @cache

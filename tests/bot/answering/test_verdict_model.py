@@ -6,7 +6,8 @@ import pytest
 
 from bot.answering.answer import Stance, Verdict
 from bot.answering.question.proposition import read_proposition
-from bot.answering.verdict.candidate_sentences import candidate_sentences
+from bot.answering.verdict.candidate_sentences import MIN_MATCH, candidate_sentences
+from bot.answering.verdict.credits import Credits
 from bot.answering.verdict.matcher import Matcher
 from bot.answering.verdict.readings import PASSAGES, SENTENCES, Readings, read_best
 from bot.answering.verdict.selection import choose_quotes_for
@@ -127,6 +128,33 @@ def test_a_clear_claim_and_a_clear_denial_are_told_as_that() -> None:
     measures = {"yes": -5.0, "no": 3.0, "yes_is_later": 0.0, "is_about_now": 0.0} | NO_SIDES
     assert model.decide(sure, measures | {"claimed": 3.0}) is Verdict.NO
     assert model.decide(sure, measures | {"claimed": 3.0, "denied": 3.0}) is Verdict.DISPUTED
+
+
+FAR = "Forty sailors drowned in cold water during the night."
+
+
+def test_what_says_it_in_other_words_is_read_after_what_shares_some() -> None:
+    reader = FakeReader({})
+    sentences = read([hit(FAR), hit(BESIDE, 2)], reader).sentences
+    assert [each.quote.text for each in sentences] == [BESIDE, FAR]
+    assert sentences[1].match < MIN_MATCH
+
+
+def test_an_open_question_quotes_what_is_on_its_matter_and_first_what_stands_to_it() -> None:
+    hits = [hit(FAR), hit(BESIDE, 2)]
+    assert told(Verdict.OPEN, hits, FakeReader({})) == [BESIDE]
+    assert told(Verdict.OPEN, hits, FakeReader({FAR: {"denied": 0.9}})) == [FAR, BESIDE]
+    assert told(Verdict.OPEN, [hit(FAR)], FakeReader({})) == []
+
+
+def test_in_a_sentence_of_claim_and_denial_the_stance_is_that_of_who_is_named() -> None:
+    question = "Did Kurland sink the tanker Marisol?"
+    proposition = read_proposition(question)
+    matcher = Matcher(proposition, dict.fromkeys(proposition.content_words, 3.0), TERMS)
+    claim = "Vestria's army said on Monday that Kurland had sunk the tanker Marisol."
+    for text, stance in ((claim, Stance.ASSERTS), (DENIED, Stance.DENIES)):
+        [sentence] = read([hit(text)], FakeReader({text: {"both": 0.9}}), question).sentences
+        assert Credits(proposition, matcher.relevance).stance(sentence) is stance
 
 
 def test_who_denies_is_on_the_other_side_of_what_is_denied() -> None:

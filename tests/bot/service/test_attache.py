@@ -69,7 +69,9 @@ def test_the_same_question_has_the_same_answer(starter_service: Attache) -> None
         ("Which commander denied that missiles were sent to Russia?", "Nozari"),
         ("When was the Chinese balloon shot down?", "4 February 2023"),
         ("Who announced that Russia was ending its participation in the grain deal?", "Kremlin"),
-        pytest.param("Which country left the grain deal?", "Russia", marks=pytest.mark.xfail(reason="other words")),
+        pytest.param(
+            "Which country left the grain deal?", "Russia", marks=pytest.mark.xfail(reason="other words", strict=True)
+        ),
     ],
 )
 def test_the_answer_stands_in_the_quotes(starter_service: Attache, question: str, word: str) -> None:
