@@ -5,7 +5,6 @@ import smtplib
 import ssl
 import subprocess
 from email.message import EmailMessage
-from email.policy import SMTP
 
 from bot.delivery.errors import NotDelivered
 from bot.settings import BadSettings, MailServer, Settings
@@ -104,8 +103,3 @@ def _transmit(message: EmailMessage, server: MailServer) -> None:
         raise NotDelivered(
             f"The mail server {server.host} can't be reached ({reason}).", "Check ATTACHE_SMTP_URL."
         ) from error
-
-
-def as_eml(message: EmailMessage) -> bytes:
-    """Return an e-mail as the bytes of an `.eml` file."""
-    return message.as_bytes(policy=SMTP)

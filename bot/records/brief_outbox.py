@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
+from bot.records.next_try import note_failure
 from bot.records.topics import prune_changes
 from corpus.timestamps import utc_text
 
@@ -213,10 +214,7 @@ def release(db: Database, post: BriefPost, problem: str, retry_at: str) -> None:
 
 def record_failure(db: Database, rule_id: int, problem: str, retry_at: str) -> bool:
     """Store that a brief could not be sent; return whether it worked before, so that somebody has to be told."""
-    row = db.execute("SELECT problem FROM brief_rules WHERE id = ?", (rule_id,)).fetchone()
-    sql = "UPDATE brief_rules SET failures = failures + 1, problem = ?, retry_at = ? WHERE id = ?"
-    db.execute(sql, (problem, retry_at, rule_id))
-    return row is not None and not row[0]
+    return note_failure(db, "brief_rules", rule_id, problem, retry_at)
 
 
 def prune(db: Database, now: str) -> None:

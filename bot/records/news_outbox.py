@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.records.next_try import note_failure
 from corpus.timestamps import utc_text
 
 MAX_RULES = 20
@@ -172,10 +173,7 @@ def sent_since(db: Database, rule_id: int, since: str, now: str) -> int:
 
 def record_failure(db: Database, rule_id: int, problem: str, retry_at: str) -> bool:
     """Store that posting failed; return whether it worked before, so that the admins have to be told."""
-    row = db.execute("SELECT problem FROM news_rules WHERE id = ?", (rule_id,)).fetchone()
-    sql = "UPDATE news_rules SET failures = failures + 1, problem = ?, retry_at = ? WHERE id = ?"
-    db.execute(sql, (problem, retry_at, rule_id))
-    return row is not None and not row[0]
+    return note_failure(db, "news_rules", rule_id, problem, retry_at)
 
 
 def record_success(db: Database, rule_id: int) -> None:

@@ -50,7 +50,7 @@ class Example:
         question: as a person asked it.
         heading: date, publisher and title of the article; empty where a source has none.
         passage: the text that is read.
-        relation: one of `evals.reader.relations.RELATIONS`.
+        relation: one of `bot.answering.reader.relations.RELATIONS`.
         not_relation: a relation that the row is known not to have.
         spans: offsets into the passage of what answers; empty where nothing does.
         relevant: whether the passage helps to answer.
