@@ -36,8 +36,12 @@ class Stance(StrEnum):
 
     ASSERTS = "asserts"
     DENIES = "denies"
-    UNCONFIRMED = "unconfirmed"
     NEUTRAL = "neutral"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Stance | None":
+        """Read what earlier versions stored, and wrote into files, of a quote that takes no side."""
+        return cls.NEUTRAL if value == "unconfirmed" else None
 
 
 class NoteKind(StrEnum):

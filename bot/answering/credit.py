@@ -16,7 +16,6 @@ from index.search.retriever import Hit
 _FITTING_CLASSES: dict[Stance | None, tuple[CueClass, ...]] = {
     Stance.DENIES: (CueClass.DENIES, CueClass.SAYS, CueClass.CLAIMS),
     Stance.ASSERTS: (CueClass.CONFIRMS, CueClass.ACCUSES, CueClass.CLAIMS, CueClass.SAYS),
-    Stance.UNCONFIRMED: (CueClass.UNCONFIRMED, CueClass.SAYS),
 }
 _NAME = re.compile(r"[A-Z]")
 # "Salis (Herald) – The minister".

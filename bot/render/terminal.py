@@ -152,8 +152,8 @@ def show_refresh(console: Console, report: RefreshReport) -> None:
         console.print(report.problem, style="yellow")
 
 
-STANCE_WORDS = {Stance.ASSERTS: "says so", Stance.DENIES: "denies it", Stance.UNCONFIRMED: "leaves it open"}
-_STANCE_STYLES = {Stance.ASSERTS: "green", Stance.DENIES: "red", Stance.UNCONFIRMED: "yellow"}
+STANCE_WORDS = {Stance.ASSERTS: "says so", Stance.DENIES: "denies it"}
+_STANCE_STYLES = {Stance.ASSERTS: "green", Stance.DENIES: "red"}
 
 
 def _show_evidence(console: Console, number: int, evidence: Evidence, answer: Answer) -> None:

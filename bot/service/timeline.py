@@ -119,8 +119,6 @@ def _kind(evidence: Evidence) -> StatementKind:
     cue = evidence.attribution.kind if evidence.attribution else None
     if evidence.stance is Stance.DENIES:
         return StatementKind.DENIED
-    if evidence.stance is Stance.UNCONFIRMED:
-        return StatementKind.UNCONFIRMED
     kinds = {
         CueClass.DENIES: StatementKind.DENIED if evidence.stance is None else StatementKind.CLAIMED,
         CueClass.CONFIRMS: StatementKind.CONFIRMED,

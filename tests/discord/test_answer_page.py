@@ -43,7 +43,7 @@ def test_links_that_nobody_sees_take_no_room_from_the_quotes():
 
 @pytest.mark.parametrize("length", [60, 300, 600])
 def test_a_disputed_answer_shows_a_quote_of_each_side_and_the_first_one(length: int):
-    stances = [Stance.UNCONFIRMED, Stance.DENIES, Stance.DENIES, Stance.DENIES, Stance.ASSERTS]
+    stances = [Stance.NEUTRAL, Stance.DENIES, Stance.DENIES, Stance.DENIES, Stance.ASSERTS]
     quotes = [evidence(number, f"{number} {'word ' * (length // 5)}.", stance) for number, stance in enumerate(stances)]
     page = answer_page(answer(Verdict.DISPUTED, *quotes), OPTIONS, ENGLISH)
     assert [block[3] for block in quoted(page)] == ["0", "1", "4"]

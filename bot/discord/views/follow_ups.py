@@ -22,7 +22,7 @@ from bot.discord.views.lists import paginate
 _ROOM = 1500
 _MOST = 8
 # Those in favour first.
-_ORDER = (Stance.ASSERTS, Stance.DENIES, Stance.UNCONFIRMED, Stance.NEUTRAL, None)
+_ORDER = (Stance.ASSERTS, Stance.DENIES, Stance.NEUTRAL, None)
 
 
 def speakers_page(answer: Answer, phrases: Phrases) -> Page:

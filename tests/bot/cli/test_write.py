@@ -98,6 +98,9 @@ def test_a_written_answer_can_be_proven_again_and_a_changed_one_can_not(
     written["sentences"][0]["text"] = PROVEN.replace("denied", "confirmed")
     assert verified() == (1, False)
     written["sentences"][0]["text"] = PROVEN
+    # As earlier versions wrote of a quote that takes no side.
+    written["evidence"][0]["stance"] = "unconfirmed"
+    assert verified() == (0, True)
     quote = written["evidence"][CITED - 1]["quote"]
     quote["text"] = quote["text"].replace("missiles", "carpets")
     assert verified() == (1, False)

@@ -27,7 +27,6 @@ others = { $count ->
 understood-as = Verstanden als: { $question }
 stance-asserts = ✓ gesagt von { $speaker }
 stance-denies = ✗ bestritten von { $speaker }
-stance-unconfirmed = ? offen gelassen von { $speaker }
 stance-neutral = · { $speaker }
 says = { $speaker }
 claim = Behauptung: { $claim }

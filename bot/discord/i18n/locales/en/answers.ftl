@@ -27,7 +27,6 @@ others = { $count ->
 understood-as = Understood as: { $question }
 stance-asserts = ✓ according to { $speaker }
 stance-denies = ✗ denied by { $speaker }
-stance-unconfirmed = ? left open by { $speaker }
 stance-neutral = · { $speaker }
 says = { $speaker }
 claim = Claim: { $claim }
