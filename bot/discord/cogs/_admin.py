@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import discord
 import structlog
+from discord import app_commands
 from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot
@@ -106,6 +107,17 @@ class Admin:
             if not task.done():
                 job.cancel()
         return task.result()
+
+
+def admin_group(name: str, description: str) -> app_commands.Group:
+    """Return a group of commands for who may manage the server, offered only in servers that the bot is in."""
+    return app_commands.Group(
+        name=name,
+        description=description,
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        default_permissions=discord.Permissions(manage_guild=True),
+    )
 
 
 @asynccontextmanager

@@ -15,6 +15,8 @@ from index.filters import Filters
 # discord.com/developers/docs/interactions/application-commands: 25 choices, 100 characters of name and value.
 MAX_CHOICES = 25
 LONGEST_CHOICE = 100
+# Digits that SQLite can store.
+_LONGEST_NUMBER = 18
 
 
 async def publisher_choices(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -67,6 +69,11 @@ def matching_choices(named: Iterable[tuple[str, str]], typed: str) -> list[app_c
     return [
         app_commands.Choice(name=truncate(name, LONGEST_CHOICE), value=value) for value, name in found[:MAX_CHOICES]
     ]
+
+
+def chosen_number(text: str) -> int:
+    """Return the number that is the value of a choice; 0, which nothing has, for any other text."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else 0
 
 
 def choice_name(title: str | None, publisher: str | None, published_at: str | None) -> str:

@@ -8,8 +8,8 @@ from discord import app_commands
 from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot, safe_choices
-from bot.discord.cogs._admin import Admin, admin_command, record_action
-from bot.discord.cogs._autocomplete import matching_choices
+from bot.discord.cogs._admin import Admin, admin_command, admin_group, record_action
+from bot.discord.cogs._autocomplete import chosen_number, matching_choices
 from bot.discord.cogs._brief_desk import BriefDesk
 from bot.discord.cogs._notices import may_write
 from bot.discord.cogs._private_reply import PrivateReply, private_reply, reply_in_place
@@ -37,13 +37,7 @@ Channel = discord.TextChannel | discord.Thread
 class BriefCommands(RoundsCog, name="Briefs"):
     """The commands `/brief` and `/briefs`, their buttons, and the rounds."""
 
-    briefs = app_commands.Group(
-        name="briefs",
-        description="Have a brief of what is new posted to a channel",
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        default_permissions=discord.Permissions(manage_guild=True),
-    )
+    briefs = admin_group("briefs", "Have a brief of what is new posted to a channel")
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
@@ -111,7 +105,7 @@ class BriefCommands(RoundsCog, name="Briefs"):
     async def stop(self, interaction: discord.Interaction[AttacheBot], rule: app_commands.Range[str, 1, 20]) -> None:
         """Remove a rule; messages stay."""
         async with admin_command(self.bot, interaction) as admin:
-            number = int(rule) if rule.isascii() and rule.isdigit() and len(rule) <= 18 else 0
+            number = chosen_number(rule)
             if not await self.bot.records.run(lambda db: stored.remove_rule(db, admin.server_id, number)):
                 raise BadInput(admin.scope.phrases.say("brief-unknown"))
             await record_action(admin, "briefs stop", f"no. {number}")

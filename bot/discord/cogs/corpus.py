@@ -13,8 +13,8 @@ from discord.ext import commands
 from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot, safe_choices
-from bot.discord.cogs._admin import Admin, admin_command, record_action
-from bot.discord.cogs._autocomplete import article_choices, publisher_choices
+from bot.discord.cogs._admin import Admin, admin_command, admin_group, record_action
+from bot.discord.cogs._autocomplete import article_choices, chosen_number, publisher_choices
 from bot.discord.cogs._private_reply import reply_in_place
 from bot.discord.cogs._uploads import LONGEST_NAME, check_upload, saved_upload
 from bot.discord.errors import NotAllowed
@@ -67,13 +67,7 @@ NO_SERVER = 0
 class Corpus(commands.Cog):
     """The commands for a server's own articles, and for operators those of the shared collection."""
 
-    corpus = app_commands.Group(
-        name="corpus",
-        description="Manage the articles that questions are answered from",
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        default_permissions=discord.Permissions(manage_guild=True),
-    )
+    corpus = admin_group("corpus", "Manage the articles that questions are answered from")
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
@@ -233,7 +227,7 @@ class Corpus(commands.Cog):
         return text if found is None else str(found)
 
     async def _article(self, admin: Admin, text: str, collection: str) -> ArticleFacts:
-        number = int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+        number = chosen_number(text)
         facts = await self.bot.corpus_reader.run(lambda db: article_in_collection(db, number, collection))
         if facts is None:
             raise BadInput(admin.scope.phrases.say("remove-unknown"))

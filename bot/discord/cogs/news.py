@@ -7,8 +7,8 @@ from discord import app_commands
 from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot, safe_choices
-from bot.discord.cogs._admin import Admin, admin_command, record_action
-from bot.discord.cogs._autocomplete import matching_choices
+from bot.discord.cogs._admin import Admin, admin_command, admin_group, record_action
+from bot.discord.cogs._autocomplete import chosen_number, matching_choices
 from bot.discord.cogs._news_desk import NewsDesk
 from bot.discord.cogs._notices import may_write
 from bot.discord.cogs._private_reply import private_reply
@@ -42,13 +42,7 @@ Channel = discord.TextChannel | discord.Thread
 class NewsCommands(RoundsCog, name="News"):
     """The commands of `/news`, the button of their messages, and the rounds."""
 
-    news = app_commands.Group(
-        name="news",
-        description="Have new articles posted to a channel",
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        default_permissions=discord.Permissions(manage_guild=True),
-    )
+    news = admin_group("news", "Have new articles posted to a channel")
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
@@ -142,7 +136,7 @@ class NewsCommands(RoundsCog, name="News"):
     async def stop(self, interaction: discord.Interaction[AttacheBot], rule: app_commands.Range[str, 1, 20]) -> None:
         """Remove a rule with what waits for it; messages stay."""
         async with admin_command(self.bot, interaction) as admin:
-            number = int(rule) if rule.isascii() and rule.isdigit() else 0
+            number = chosen_number(rule)
             if not await self.bot.records.run(lambda db: news.remove_rule(db, admin.server_id, number)):
                 raise BadInput(admin.scope.phrases.say("news-unknown"))
             await record_action(admin, "news stop", f"no. {number}")

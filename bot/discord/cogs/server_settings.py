@@ -7,7 +7,7 @@ from discord.ext import commands
 from pydantic import BaseModel
 
 from bot.discord.bot import AttacheBot, safe_choices
-from bot.discord.cogs._admin import Admin, admin_command, record_action
+from bot.discord.cogs._admin import Admin, admin_command, admin_group, record_action
 from bot.discord.cogs._setting_choices import channel_value_choices, name_choices, value_choices
 from bot.discord.views.server_settings import NAMES_PUBLISHERS, channel_settings_page, settings_page, value_text
 from bot.discord.workers.settings_cache import DEFAULTS
@@ -28,13 +28,7 @@ _MAX_ID_DIGITS = 20
 class SettingsCommands(commands.Cog, name="ServerSettings"):
     """The commands of `/settings`."""
 
-    settings = app_commands.Group(
-        name="settings",
-        description="Choose how the bot behaves in this server",
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        default_permissions=discord.Permissions(manage_guild=True),
-    )
+    settings = admin_group("settings", "Choose how the bot behaves in this server")
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot

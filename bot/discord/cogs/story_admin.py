@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.bot import AttacheBot
-from bot.discord.cogs._admin import admin_command, record_action
+from bot.discord.cogs._admin import admin_command, admin_group, record_action
 from bot.discord.scope import server_collection
 from bot.service.stories import merge_stories, split_story
 from corpus.errors import BadInput
@@ -22,13 +22,7 @@ StoryNumber = app_commands.Range[int, 1, _LARGEST]
 class StoryAdmin(commands.Cog):
     """The admins' commands about stories."""
 
-    stories = app_commands.Group(
-        name="stories",
-        description="Merge and split the stories of this server's own articles",
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        default_permissions=discord.Permissions(manage_guild=True),
-    )
+    stories = admin_group("stories", "Merge and split the stories of this server's own articles")
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot

@@ -11,7 +11,7 @@ from discord import app_commands
 from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot, safe_choices
-from bot.discord.cogs._autocomplete import LONGEST_CHOICE, MAX_CHOICES
+from bot.discord.cogs._autocomplete import LONGEST_CHOICE, MAX_CHOICES, chosen_number
 from bot.discord.cogs._private_reply import PrivateReply, private_reply, reply_in_place
 from bot.discord.cogs._rounds import RoundsCog
 from bot.discord.cogs._watch_desk import WatchDesk
@@ -67,8 +67,7 @@ class WatchCommands(RoundsCog, name="Watch"):
     ) -> None:
         """Remove one of the member's watches."""
         async with private_reply(self.bot, interaction) as reply:
-            number = int(question) if question.isascii() and question.isdigit() and len(question) <= 18 else 0
-            await self._remove(number, reply)
+            await self._remove(chosen_number(question), reply)
 
     @watch.command(description="How often and when I tell you of changes")
     @app_commands.describe(
