@@ -18,7 +18,7 @@ from corpus.errors import BadInput, CorpusBusy, StorageFailure
 from corpus.publishers.directory import Publishers
 from index.embedding.embedder import Embedder
 from index.filters import Filters, article_condition, filter_articles
-from index.stories.grouper import Grouper, count_queued
+from index.stories.grouper import Grouper, count_queued, queued_articles
 from index.stories.story_store import Stories
 
 # Days back from the newest article whose stories are listed, unless a day is given.
@@ -194,18 +194,20 @@ def split_story(settings: Settings, story_id: int, article_ids: Sequence[int], *
 def group_in_steps(settings: Settings, embedder: Embedder, *, wait_s: float = 0.0) -> Generator[None, None, int]:
     """Group the articles that wait for it, as after an upgrade, in steps; return how many were grouped.
 
+    Articles that have no vectors yet go on waiting, and hold up no others.
+
     Raises:
         CorpusBusy: another program is writing.
         StorageFailure: the data folder can't be written.
     """
+    if not is_waiting(settings):
+        return 0
+    with reading(settings.data_dir) as db:
+        queue = queued_articles(db)
     total = 0
-    while is_waiting(settings):
+    for first in range(0, len(queue), STEP_ARTICLES):
         with writing(settings, "grouping articles into stories", wait_s=wait_s) as db:
-            done = Grouper(db, embedder).group_queued(STEP_ARTICLES)
-        total += done
-        if not done:
-            # The rest have no vectors yet.
-            break
+            total += Grouper(db, embedder).group(queue[first : first + STEP_ARTICLES])
         yield
     return total
 

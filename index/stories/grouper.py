@@ -52,17 +52,21 @@ class Grouper:
         self._model_id = int(row[0]) if row else 0
         self._window = Window(db, self._model_id, self._dimension)
 
-    def group_queued(self, most: int | None = None) -> int:
-        """Group queued articles whose texts have vectors, by day, all or at most so many; return their number.
+    def group_queued(self) -> int:
+        """Group every queued article whose texts have vectors, and return their number. Commits after each batch."""
+        return self.group(queued_articles(self._db))
+
+    def group(self, article_ids: Sequence[int]) -> int:
+        """Group those of some articles, in this order, that are queued and whose texts have vectors; return how many.
 
         Commits after each batch.
         """
         self._renew_traits()
-        queue = self._queue()[:most]
         done = 0
-        for first in range(0, len(queue), _BATCH):
-            batch = queue[first : first + _BATCH]
+        for first in range(0, len(article_ids), _BATCH):
             with self._db.atomic():
+                # Another writer may have grouped some since the queue was read.
+                batch = self._still_queued(article_ids[first : first + _BATCH])
                 found = read_traits(self._db, self.embeddings, self._dimension, batch)
                 for article_id in batch:
                     if article_id in found:
@@ -75,13 +79,11 @@ class Grouper:
             done += len(found)
         return done
 
-    def _queue(self) -> list[int]:
-        """Return the queued articles by day, so that an archive is grouped as if it had come in day by day."""
-        rows = self._db.execute(
-            """SELECT article_id FROM story_queue JOIN articles ON articles.id = article_id
-            ORDER BY substr(coalesce(published_at, fetched_at), 1, 10), article_id"""
-        )
-        return [int(row[0]) for row in rows.fetchall()]
+    def _still_queued(self, article_ids: Sequence[int]) -> list[int]:
+        marks = ",".join("?" * len(article_ids))
+        rows = self._db.execute(f"SELECT article_id FROM story_queue WHERE article_id IN ({marks})", list(article_ids))
+        queued = {row[0] for row in rows.fetchall()}
+        return [each for each in article_ids if each in queued]
 
     def _renew_traits(self) -> None:
         """Compute the vectors of grouped articles anew if another model made them; their stories stay."""
@@ -194,6 +196,15 @@ def group_queued(db: Database, embedder: Embedder) -> int:
         OR EXISTS (SELECT 1 FROM story_articles WHERE model_id < :model OR model_id > :model)"""
     has_work = db.execute(sql, {"model": row[0]}).fetchone()[0]
     return Grouper(db, embedder).group_queued() if has_work else 0
+
+
+def queued_articles(db: Database) -> list[int]:
+    """Return the queued articles by day, so that an archive is grouped as if it had come in day by day."""
+    rows = db.execute(
+        """SELECT article_id FROM story_queue JOIN articles ON articles.id = article_id
+        ORDER BY substr(coalesce(published_at, fetched_at), 1, 10), article_id"""
+    )
+    return [int(row[0]) for row in rows.fetchall()]
 
 
 def count_queued(db: Database) -> int:

@@ -8,23 +8,26 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from bot.discord.workers.job_actions import run_add, run_reindex_in_steps
 from bot.discord.workers.jobs import Job, JobCancelled, Jobs
-from bot.service import steps, uploads
+from bot.service import steps, stories, uploads
 from bot.service.ingest import ingest, reindex, remove_article, undo_addition
 from bot.service.ingest_progress import ProgressCallbacks
 from bot.service.sessions import reading
 from bot.service.steps import reindex_in_steps, remove_collection_in_steps
+from bot.service.stories import group_in_steps
 from bot.settings import Settings
 from corpus.catalog import count_articles
 from corpus.ingest import IngestOptions
 from index.embedding import vector_store
 from index.embedding.embedder import Vectors
 from index.embedding.vector_store import Embeddings
+from index.stories.story_store import Stories
 from tests.bot.service.exhaust import exhaust
 from tests.bot.service.folder_contents import contents
-from tests.conftest import MakeSettings
+from tests.conftest import MakeSettings, StoreArticle
 from tests.fakes import HashingEmbedder
 
 NONE = ProgressCallbacks()
@@ -231,3 +234,17 @@ def test_a_collection_is_removed_in_steps(made: Settings, tmp_path: Path) -> Non
     with reading(made.data_dir) as db:
         assert count_articles(db) == 2
         assert Embeddings(db, "hashing@1").count_orphans() == 0
+
+
+def test_articles_without_vectors_hold_up_the_grouping_of_no_others(
+    db: Database, store: StoreArticle, settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stories, "STEP_ARTICLES", 2)
+    embedder = HashingEmbedder()
+    embedded = {store(paragraph(number), published_at="2024-05-01") for number in range(3)}
+    Embeddings(db, embedder.fingerprint).embed_missing(embedder)
+    for number in range(10, 15):
+        store(paragraph(number), published_at="2024-04-01")
+    turns, grouped = exhaust(group_in_steps(settings(), embedder))
+    assert (turns, grouped) == (4, 3)
+    assert Stories(db).of_articles(list(embedded)).keys() == embedded
