@@ -2,96 +2,29 @@
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
-from urllib.parse import SplitResult, unquote, urlsplit
+from typing import Annotated, Literal, Self, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.addresses import MailServer, Proxy, is_mail_address
 from bot.writer.endpoint import Endpoint, parse_endpoint
 from corpus.errors import AttacheError, BadInput
-from corpus.fetch.options import AllowedHosts, is_host_name
+from corpus.fetch.options import AllowedHosts
 from index.embedding.models import PACKAGED_MODEL
 from index.milvus.address import MilvusAddress
+
+T = TypeVar("T")
 
 PREFIX = "ATTACHE_"
 # Bytes of a path (linux/limits.h).
 _LONGEST_PATH = 4_096
-_SMTP_FORMAT = "It must look like smtps://user:password@host or smtp://host:25."
 # Characters of a secret that signs.
 _SHORTEST_SECRET = 16
-_MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[\w.-]{1,255}", re.ASCII)
-_PROXY_FORMAT = "It must look like http://host:3128 or http://user:password@host:3128."
-
-
-@dataclass(frozen=True, slots=True)
-class Proxy:
-    """The proxy for connections to Discord.
-
-    Attributes:
-        address: `http://host:port`, without the password.
-        user: empty if the proxy wants none.
-        password: a secret.
-    """
-
-    address: str
-    user: str = ""
-    password: str = field(default="", repr=False)
-
-    @classmethod
-    def parse(cls, text: str) -> "Proxy":
-        """Parse `http://host:port` or `http://user:password@host:port`; user and password are percent-encoded.
-
-        Raises:
-            BadInput: the address has neither form; the message repeats no part of it.
-        """
-        try:
-            parts = urlsplit(text)
-            host, port = parts.hostname or "", parts.port or 80
-        except ValueError:
-            # Not chained: the library's message may contain part of the password.
-            raise BadInput(_PROXY_FORMAT) from None
-        user, password = unquote(parts.username or ""), unquote(parts.password or "")
-        # With a colon in the user name, its end is ambiguous (RFC 7617, 2).
-        if not _is_bare_http(text, parts) or not (is_host_name(host) or ":" in host) or ":" in user:
-            raise BadInput(_PROXY_FORMAT)
-        return cls(f"http://{f'[{host}]' if ':' in host else host}:{port}", user, password)
-
-
-@dataclass(frozen=True, slots=True)
-class MailServer:
-    """A mail server: with TLS from the first byte, or with STARTTLS; the password is a secret."""
-
-    host: str
-    port: int
-    is_tls: bool
-    user: str = ""
-    password: str = field(default="", repr=False)
-
-    @classmethod
-    def parse(cls, text: str) -> "MailServer":
-        """Parse `smtps://host:port` or `smtp://user:password@host`; user and password are percent-encoded.
-
-        Raises:
-            BadInput: the address has neither form; the message repeats no part of it.
-        """
-        try:
-            parts = urlsplit(text)
-            host, port = parts.hostname or "", parts.port
-        except ValueError:
-            # Not chained: the library's message may contain part of the password.
-            raise BadInput(_SMTP_FORMAT) from None
-        is_clean = text.isprintable() and " " not in text and parts.path in ("", "/")
-        is_address = parts.scheme in {"smtp", "smtps"} and (is_host_name(host) or ":" in host)
-        if not (is_clean and is_address) or parts.query or parts.fragment:
-            raise BadInput(_SMTP_FORMAT)
-        is_tls = parts.scheme == "smtps"
-        user, password = unquote(parts.username or ""), unquote(parts.password or "")
-        return cls(host, port or (465 if is_tls else 587), is_tls, user, password)
 
 
 class BadSettings(AttacheError):
@@ -254,29 +187,18 @@ class Settings(BaseSettings):
     @field_validator("allowed_hosts")
     @classmethod
     def _check_hosts(cls, text: str) -> str:
-        try:
-            AllowedHosts.parse(text)
-        except BadInput as error:
-            # The message becomes part of ours, which adds its own full stop.
-            raise PydanticCustomError("hosts", "{why}", {"why": error.message.rstrip(".")}) from error
+        _parse(AllowedHosts.parse, text)
         return text
 
-    @field_validator("proxy")
+    @field_validator("index", "proxy", "smtp_url")
     @classmethod
-    def _check_proxy(cls, secret: SecretStr) -> SecretStr:
-        try:
-            _parse_proxy(secret)
-        except BadInput as error:
-            raise PydanticCustomError("proxy", "{why}", {"why": error.message.rstrip(".")}) from None
-        return secret
-
-    @field_validator("index")
-    @classmethod
-    def _check_index(cls, secret: SecretStr) -> SecretStr:
-        try:
-            _parse_index(secret)
-        except BadInput as error:
-            raise PydanticCustomError("index", "{why}", {"why": error.message.rstrip(".")}) from None
+    def _check_secret_address(cls, secret: SecretStr, info: ValidationInfo) -> SecretStr:
+        parsers: dict[str, Callable[[str], object]] = {
+            "index": MilvusAddress.parse,
+            "proxy": Proxy.parse,
+            "smtp_url": MailServer.parse,
+        }
+        _parse(parsers[info.field_name or ""], _text(secret))
         return secret
 
     @field_validator("mail_from")
@@ -285,15 +207,6 @@ class Settings(BaseSettings):
         if text and not is_mail_address(text):
             raise PydanticCustomError("mail", "it isn't an e-mail address")
         return text
-
-    @field_validator("smtp_url")
-    @classmethod
-    def _check_smtp(cls, secret: SecretStr) -> SecretStr:
-        try:
-            _parse_smtp(secret)
-        except BadInput as error:
-            raise PydanticCustomError("smtp", "{why}", {"why": error.message.rstrip(".")}) from None
-        return secret
 
     @field_validator("webhook_secret")
     @classmethod
@@ -314,20 +227,14 @@ class Settings(BaseSettings):
     @field_validator("writer")
     @classmethod
     def _check_writer(cls, text: str) -> str:
-        if text.strip():
-            try:
-                parse_endpoint(text)
-            except BadInput as error:
-                raise PydanticCustomError("writer", "{why}", {"why": error.message.rstrip(".")}) from None
+        _parse(parse_endpoint, text.strip())
         return text.strip()
 
     @field_validator("writer_url")
     @classmethod
     def _check_writer_url(cls, text: str) -> str:
-        try:
-            return parse_endpoint("openai:any", text).url if text.strip() else ""
-        except BadInput as error:
-            raise PydanticCustomError("url", "{why}", {"why": error.message.rstrip(".")}) from None
+        endpoint = _parse(lambda url: parse_endpoint("openai:any", url), text.strip())
+        return endpoint.url if endpoint else ""
 
     @property
     def web_secret(self) -> str:
@@ -336,7 +243,7 @@ class Settings(BaseSettings):
         Raises:
             BadSettings: the file with it can't be read.
         """
-        token = self.web_token.get_secret_value().strip()
+        token = _text(self.web_token)
         if token or self.web_token_file is None:
             return token
         if not (token := _read_secret(self.web_token_file, "token")):
@@ -352,7 +259,7 @@ class Settings(BaseSettings):
         """
         if not self.writer:
             return None
-        key = self.writer_key.get_secret_value().strip()
+        key = _text(self.writer_key)
         if not key and self.writer_key_file is not None:
             key = _read_secret(self.writer_key_file, "key")
         return parse_endpoint(self.writer, self.writer_url, key)
@@ -360,17 +267,17 @@ class Settings(BaseSettings):
     @property
     def milvus(self) -> MilvusAddress | None:
         """The server with the index; None where the data folder has it."""
-        return _parse_index(self.index)
+        return MilvusAddress.parse(address) if (address := _text(self.index)) else None
 
     @property
-    def mail_server(self) -> "MailServer | None":
+    def mail_server(self) -> MailServer | None:
         """The mail server; None without one."""
-        return _parse_smtp(self.smtp_url)
+        return MailServer.parse(address) if (address := _text(self.smtp_url)) else None
 
     @property
     def discord_proxy(self) -> Proxy | None:
         """The proxy for connections to Discord; None for a direct connection."""
-        return _parse_proxy(self.proxy)
+        return Proxy.parse(address) if (address := _text(self.proxy)) else None
 
     @classmethod
     def load(cls, env_file: Path | None = Path(".env"), **overrides: object) -> Self:
@@ -398,19 +305,21 @@ class Settings(BaseSettings):
             ) from error
 
 
-def _parse_index(secret: SecretStr) -> MilvusAddress | None:
-    text = secret.get_secret_value().strip()
-    return MilvusAddress.parse(text) if text else None
+def _text(secret: SecretStr) -> str:
+    return secret.get_secret_value().strip()
 
 
-def is_mail_address(text: str) -> bool:
-    """Return whether a text is one plain e-mail address, without a name."""
-    return _MAIL_ADDRESS.fullmatch(text) is not None
+def _parse(parse: Callable[[str], T], text: str) -> T | None:
+    """Parse a setting; an empty one is None.
 
-
-def _parse_smtp(secret: SecretStr) -> MailServer | None:
-    text = secret.get_secret_value().strip()
-    return MailServer.parse(text) if text else None
+    Raises:
+        PydanticCustomError: it can't be parsed; the message has no full stop, since ours adds one.
+    """
+    try:
+        return parse(text) if text else None
+    except BadInput as error:
+        # Not chained: the text may contain a password.
+        raise PydanticCustomError("setting", "{why}", {"why": error.message.rstrip(".")}) from None
 
 
 def _read_secret(path: Path, what: str) -> str:
@@ -418,11 +327,6 @@ def _read_secret(path: Path, what: str) -> str:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings(f"The {what} file {path} can't be read.", "Check the path and its permissions.") from error
-
-
-def _parse_proxy(secret: SecretStr) -> Proxy | None:
-    text = secret.get_secret_value().strip()
-    return Proxy.parse(text) if text else None
 
 
 def _refuse_unknown(environment: Mapping[str, str], known: set[str]) -> None:
@@ -438,9 +342,3 @@ def _explain(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"Unknown setting {place.upper()} in the settings file."
     return f"The setting {name} can't be used: {first['msg'].lower()}."
-
-
-def _is_bare_http(text: str, parts: SplitResult) -> bool:
-    """Check for an `http` address without path, query or fragment."""
-    is_clean = text.isprintable() and " " not in text
-    return is_clean and parts.scheme == "http" and parts.path in ("", "/") and not (parts.query or parts.fragment)

@@ -6,8 +6,9 @@ import ssl
 import subprocess
 from email.message import EmailMessage
 
+from bot.addresses import MailServer
 from bot.delivery.errors import NotDelivered
-from bot.settings import BadSettings, MailServer, Settings
+from bot.settings import BadSettings, Settings
 
 # Seconds for the command, and for each answer of a mail server.
 COMMAND_TIMEOUT_S, SMTP_TIMEOUT_S = 60.0, 30.0

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sqlite_utils import Database
 
+from bot.addresses import is_mail_address
 from bot.delivery.outgoing_mail import check_mail
 from bot.delivery.signed_webhook import check_webhook
 from bot.records import brief_outbox as stored
@@ -31,7 +32,7 @@ from bot.service.brief_sender import (
 from bot.service.links import is_link
 from bot.service.sessions import has_database, reading
 from bot.service.written_answers import make_writer, write_answer
-from bot.settings import Settings, is_mail_address
+from bot.settings import Settings
 from bot.writer.writer import Writer
 from corpus.database import write_transaction
 from corpus.errors import BadInput

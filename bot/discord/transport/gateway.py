@@ -10,7 +10,7 @@ import structlog
 from discord.gateway import ReconnectWebSocket
 from discord.shard import EventItem, EventType
 
-from bot.settings import Proxy
+from bot.addresses import Proxy
 
 log = structlog.get_logger(__name__)
 
