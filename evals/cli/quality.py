@@ -1,6 +1,5 @@
 """`python -m evals quality attributions`, `reader`, `verdicts`, `writer`, `copies` and `stories`."""
 
-import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,12 +16,12 @@ from bot.render.terminal import figures_table
 from bot.service.sessions import load_embedder, writing
 from bot.writer.proof import Prover
 from corpus.copies import Copies
-from corpus.database import open_database
+from evals.cli.output import show_figures
 from evals.quality.attributions import COMPARED, evaluate_attributions, read_annotated
 from evals.quality.copy_detection import evaluate_copies
 from evals.quality.judged_corpora import CORPORA_FOLDER, HELD_OUT_FOLDER, ask_corpora, count_questions
 from evals.quality.reader_figures import measure_reader, measure_roles
-from evals.quality.story_figures import load_articles, measure_stories, read_pairs
+from evals.quality.story_figures import measure_stories, news_corpus, read_pairs
 from evals.quality.writer_figures import DRAFTS_FOLDER, measure_proofs, mistakes, read_drafts
 from evals.reader.reader_rows import (
     EVENTS_FOLDER,
@@ -34,7 +33,6 @@ from evals.reader.reader_rows import (
     read_role_pairs,
     read_sentence_sets,
 )
-from index.schema import migrations as index_migrations
 
 # Beside a checkout; they are not part of the project.
 ANNOTATED_ARTICLES = Path("../shared/eval/polnear/dev.jsonl.gz")
@@ -127,10 +125,7 @@ def verdicts(
             for outcomes in ask_corpora(folder, reader, advance).values():
                 asked += outcomes
     figures = summarise(asked)
-    if as_json:
-        given.print_json(shape("eval", figures))
-    else:
-        given.out.print(figures_table(figures))
+    show_figures(given, "eval", figures, as_json=as_json)
 
 
 @quality_app.command()
@@ -153,11 +148,8 @@ def writer(
     prover = Prover(PackagedReader(weights, None) if weights else PackagedReader())
     with shared.row_progress("Proving", len(rows)) as advance:
         figures = measure_proofs(prover, rows, advance)
-    if as_json:
-        shared.print_json(shape("eval_writer", figures))
-        return
-    shared.out.print(figures_table(figures))
-    for kind, checked in mistakes(prover, rows) if show else ():
+    show_figures(shared, "eval_writer", figures, as_json=as_json)
+    for kind, checked in mistakes(prover, rows) if show and not as_json else ():
         why = " ".join(problem.detail for problem in checked.problems)
         shared.out.print(Text(f"{kind}: {checked.draft.text} {list(checked.draft.citations)} {why}"))
 
@@ -203,17 +195,9 @@ def stories(
         shared.notify(f"Nothing measured: there are no articles at {articles}.")
         return
     embedder = load_embedder(shared.settings)
-    with tempfile.TemporaryDirectory() as folder:
-        db = open_database(Path(folder), (index_migrations,))
-        try:
-            load_articles(db, embedder, articles, lambda done, total: shared.notify(f"Embedded {done:,} of {total:,}."))
-            figures = measure_stories(db, embedder, read_pairs())
-        finally:
-            db.close()
-    if as_json:
-        shared.print_json(shape("eval_stories", figures))
-    else:
-        shared.out.print(figures_table(figures))
+    with news_corpus(embedder, articles, shared.notify) as db:
+        figures = measure_stories(db, embedder, read_pairs())
+    show_figures(shared, "eval_stories", figures, as_json=as_json)
 
 
 def _copies_tables(figures: dict[str, Any]) -> list[Table]:

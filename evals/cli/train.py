@@ -1,7 +1,6 @@
 """`python -m evals train ...`: trains the models from annotated data."""
 
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -20,14 +19,12 @@ from bot.answering.verdict.verdict_model import WEIGHTS_FILE as VERDICTS_FILE
 from bot.cli.context import AsJson, Context
 from bot.quality.verdict_fit import VerdictPoint, fit_verdicts
 from bot.render.envelope import shape
-from bot.render.terminal import figures_table
 from bot.service.sessions import load_embedder
-from corpus.database import open_database
-from corpus.errors import BadInput
+from evals.cli.output import show_figures, writing_to
 from evals.quality.attributions import read_annotated
 from evals.quality.judged_corpora import CORPORA_FOLDER, ask_corpora, count_questions, judged_questions, read_judged
 from evals.quality.reader_figures import measure_reader
-from evals.quality.story_figures import load_articles, measure_stories, read_pairs
+from evals.quality.story_figures import measure_stories, news_corpus, read_pairs
 from evals.reader.reader_rows import (
     EVENTS_FOLDER,
     QUOTES_FOLDER,
@@ -43,7 +40,6 @@ from evals.training.fit_kinds import fit_kinds, measure_kinds, read_annotated_qu
 from evals.training.fit_stories import fit_likeness
 from evals.training.fit_tagger import train_tagger
 from index.embedding.models import packaged_weights
-from index.schema import migrations as index_migrations
 
 # Rows with texts that don't settle their question, how often a pass shows each written quote, and passes.
 NEGATIVES = 4_000
@@ -78,11 +74,8 @@ def attributions(
             advance()
 
         arrays = train_tagger(rows, rounds, threads, on_round)
-    try:
-        with out.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays)
-    except OSError as error:
-        raise BadInput(f"The file {out} can't be written ({error.strerror}).", "Choose another.") from error
+    with writing_to(out), out.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
     if as_json:
         shared.print_json(shape("train_attributions", {"articles": len(rows), "losses": losses, "written": str(out)}))
     else:
@@ -103,16 +96,10 @@ def kinds(
     shared: Context = context.obj
     questions = list(read_labelled())
     arrays = fit_kinds([*questions, *(read_annotated_questions(rows) if rows else ())])
-    try:
-        with out.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays)
-    except OSError as error:
-        raise BadInput(f"The file {out} can't be written ({error.strerror}).", "Choose another.") from error
+    with writing_to(out), out.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
     figures = measure_kinds(KindModel.load(out), questions)
-    if as_json:
-        shared.print_json(shape("train_kinds", figures))
-    else:
-        shared.out.print(figures_table(figures))
+    show_figures(shared, "train_kinds", figures, as_json=as_json)
 
 
 @train_app.command()
@@ -124,19 +111,11 @@ def stories(
     """Fit when two articles tell of one event; the weights go into index/stories/likeness.py by hand."""
     shared: Context = context.obj
     embedder = load_embedder(shared.settings)
-    with tempfile.TemporaryDirectory() as folder:
-        db = open_database(Path(folder), (index_migrations,))
-        try:
-            load_articles(db, embedder, articles, lambda done, total: shared.notify(f"Embedded {done:,} of {total:,}."))
-            pairs = read_pairs()
-            measure_stories(db, embedder, pairs)
-            fitted = fit_likeness(db, embedder, pairs)
-        finally:
-            db.close()
-    if as_json:
-        shared.print_json(shape("train_stories", asdict(fitted)))
-    else:
-        shared.out.print(figures_table(asdict(fitted)))
+    pairs = read_pairs()
+    with news_corpus(embedder, articles, shared.notify) as db:
+        measure_stories(db, embedder, pairs)
+        fitted = fit_likeness(db, embedder, pairs)
+    show_figures(shared, "train_stories", asdict(fitted), as_json=as_json)
 
 
 @train_app.command()
@@ -180,10 +159,7 @@ def reader(
     save_weights(network, out / READER_FILE.name)
     with given.row_progress("Reading what was left out", len(held_out)) as advance:
         found = measure_reader(PackagedReader(out / READER_FILE.name, None), held_out, advance)
-    if as_json:
-        given.print_json(shape("train_reader", found))
-    else:
-        given.out.print(figures_table(found))
+    show_figures(given, "train_reader", found, as_json=as_json)
 
 
 @train_app.command()
@@ -206,10 +182,8 @@ def verdicts(
         asked = ask_corpora(CORPORA_FOLDER, reader, advance)
     questions = [*judged_questions(asked), *(each for path in rows or () for each in read_judged(path))]
     fitted = fit_verdicts(questions, shown_from)
-    try:
+    with writing_to(out):
         out.write_text(json.dumps(asdict(fitted.model), indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"The file {out} can't be written ({error.strerror}).", "Choose another.") from error
     if as_json:
         by_source = {source: asdict(point) for source, point in fitted.by_source.items()}
         curve = [asdict(point) for point in fitted.curve]

@@ -2,16 +2,20 @@
 
 import csv
 import hashlib
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
+from corpus.database import open_database
 from corpus.ingest import IngestOptions, ingest_paths
 from index.embedding.embedder import Embedder
+from index.schema import migrations as index_migrations
 from index.stories.grouper import group_queued
 from index.stories.traits import LEAD_PASSAGES
 
@@ -58,15 +62,27 @@ def read_pairs(path: Path = PAIRS_FILE) -> list[StoryPair]:
         ]
 
 
-def load_articles(db: Database, embedder: Embedder, articles: Path, on_done: Callable[[int, int], None]) -> None:
-    """Store a news set, and embed only what stories are compared by: headlines and first passages.
+@contextmanager
+def news_corpus(embedder: Embedder, articles: Path, notify: Callable[[str], None]) -> Iterator[Database]:
+    """Yield a corpus of a news set, removed afterwards, with vectors only of what stories are compared by.
+
+    These are headlines and first passages.
 
     Args:
-        db: an empty corpus.
         embedder: the model.
         articles: JSONL or JSONL.gz.
-        on_done: called with the texts embedded so far and all.
+        notify: called with a sentence after each batch of texts.
     """
+    with tempfile.TemporaryDirectory() as folder:
+        db = open_database(Path(folder), (index_migrations,))
+        try:
+            _load(db, embedder, articles, notify)
+            yield db
+        finally:
+            db.close()
+
+
+def _load(db: Database, embedder: Embedder, articles: Path, notify: Callable[[str], None]) -> None:
     ingest_paths(db, [articles], IngestOptions())
     outside = "published_at IS NULL OR substr(published_at, 1, 10) NOT BETWEEN ? AND ?"
     with db.atomic():
@@ -83,7 +99,7 @@ def load_articles(db: Database, embedder: Embedder, articles: Path, on_done: Cal
         rows = [(model_id, sha256, vector.tobytes()) for (sha256, _), vector in zip(batch, vectors, strict=True)]
         with db.atomic():
             db.conn.executemany("INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)", rows)
-        on_done(first + len(batch), len(texts))
+        notify(f"Embedded {first + len(batch):,} of {len(texts):,}.")
 
 
 def measure_stories(db: Database, embedder: Embedder, pairs: Sequence[StoryPair]) -> dict[str, Any]:
