@@ -32,6 +32,7 @@ class StoredEmbedder:
         self.known = {strip_time_words(each.text): data.asked[place] for place, each in enumerate(data.questions)}
 
     def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda _count: None) -> np.ndarray:
+        """Return a vector `(dimension,)` float32 for each text; a question's is looked up, as on every side."""
         # A lookup, as on every side.
         if all(text in self.known for text in texts):
             on_done(len(texts))
@@ -40,6 +41,8 @@ class StoredEmbedder:
 
 
 class AttacheSide:
+    """Attaché over a data folder of the exchange files."""
+
     notes = (
         "passages and vectors are stored in the database, then in a generation with checksums",
         "an update is that of a real article: text is cut, hashed and signed again, and the former version is kept",
@@ -54,9 +57,11 @@ class AttacheSide:
         self.encoder = SentenceEmbedder(model)
 
     def index(self) -> None:
+        """Build and store the index of all passages from their given vectors."""
         write_made(self.store, self.articles(), seed=0, like="exchange")
 
     def articles(self) -> Iterator[MadeArticle]:
+        """Yield the articles with the vectors of their passages and titles."""
         for article, group in groupby(self.data.passages(), lambda each: each.article):
             rows = list(group)
             yield MadeArticle(
@@ -69,11 +74,13 @@ class AttacheSide:
             )
 
     def open(self) -> None:
+        """Load what `index` stored, ready to search."""
         self.embedder = StoredEmbedder(self.data, self.store)
         self.attache = Attache(self.settings, embedder=self.embedder)
         self.attache.open()
 
     def search(self, question: int, filters: Filters) -> list[int]:
+        """Return the articles of the best passages, best first."""
         wanted = ours.Filters(
             publishers=(filters.publisher,) if filters.publisher else (),
             since=date.fromisoformat(filters.since) if filters.since else None,
@@ -82,6 +89,7 @@ class AttacheSide:
         return [hit.article.id for hit in self.attache.search(self.data.questions[question].text, COUNT, wanted).hits]
 
     def update(self, articles: list[int]) -> None:
+        """Add a sentence to some articles, as a publisher does, and refresh the index."""
         with writing(self.settings, "updating", wait_s=0.0) as db:
             store = Articles(db)
             with db.atomic():
@@ -107,6 +115,7 @@ class AttacheSide:
             refresh(db, Generations(self.store), self.embedder)
 
     def delete(self, articles: list[int]) -> None:
+        """Remove some articles, and refresh the index."""
         with writing(self.settings, "removing", wait_s=0.0) as db:
             with db.atomic():
                 for article in articles:
@@ -114,6 +123,7 @@ class AttacheSide:
             refresh(db, Generations(self.store), self.embedder)
 
     def encode(self, texts: list[str]) -> object:
+        """Embed texts with the model itself."""
         return self.encoder.encode(texts)
 
 

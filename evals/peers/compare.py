@@ -35,6 +35,7 @@ HIGHER_IS_BETTER = "hit@5"
 
 
 def main() -> None:
+    """Run the steps of each side in turns, and save the report after each; exits with 1 if a side failed."""
     args = parse_arguments()
     python = create_environment(args.work / "environment", Path(__file__).with_name("requirements.txt"))
     settings = Settings.load(env_file=None, data_dir=args.data)
@@ -65,6 +66,7 @@ def main() -> None:
 
 
 def parse_arguments() -> argparse.Namespace:
+    """Return the arguments of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="a data folder, made or real")
     parser.add_argument("--questions", type=Path, help="JSONL of questions with article_ids; a made folder has its own")
@@ -95,6 +97,7 @@ def run_step(python: Path, side: str, step: str, exchange: Path, store: Path, re
 
 
 def build_report(described: dict[str, Any], sides: dict[str, Any], python: Path) -> dict[str, Any]:
+    """Return all figures with their ratios, and the machine with the versions of what was compared."""
     machine = asdict(this_machine())
     machine["versions"] |= versions(python)
     return {"kind": "peers", "settings": described, "sides": sides, "ratios": ratios(sides), "machine": machine}
@@ -151,6 +154,7 @@ def ratios(sides: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 @cache
 def versions(python: Path) -> dict[str, str]:
+    """Return the versions of the compared libraries that a Python has."""
     ended = subprocess.run(
         [python, "-m", "pip", "list", "--format", "json"], capture_output=True, text=True, check=True
     )

@@ -50,6 +50,7 @@ class Filters:
     until: str = ""
 
     def passes(self, publisher: str, day: str) -> bool:
+        """Return whether an article of this publisher and day (`YYYY-MM-DD`) passes."""
         return (not self.publisher or publisher == self.publisher) and (
             not self.since or self.since <= day <= self.until
         )
@@ -62,25 +63,30 @@ class Data:
         self.folder = folder
 
     def passages(self) -> Iterator[Passage]:
+        """Yield the passages in the order of their numbers."""
         with (self.folder / PASSAGES).open(encoding="utf-8") as file:
             for line in file:
                 yield Passage(**json.loads(line))
 
     @cached_property
     def vectors(self) -> np.ndarray:
+        """The passages' vectors `(passages, dimension)` float32 by number, mapped from the file."""
         return np.load(self.folder / VECTORS, mmap_mode="r")
 
     @cached_property
     def titles(self) -> np.ndarray:
+        """The vectors of the titles `(articles, dimension)` float32; zeros where there is none."""
         return np.load(self.folder / TITLES)
 
     @cached_property
     def questions(self) -> list[Question]:
+        """The questions, in the order of `asked`."""
         lines = (self.folder / QUESTIONS).read_text(encoding="utf-8").splitlines()
         return [Question(**json.loads(line)) for line in lines]
 
     @cached_property
     def asked(self) -> np.ndarray:
+        """The questions' vectors `(questions, dimension)` float32."""
         return np.load(self.folder / ASKED)
 
     @cached_property

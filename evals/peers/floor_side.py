@@ -11,6 +11,8 @@ from evals.peers.side import COUNT
 
 
 class FaissSide:
+    """One product with every vector."""
+
     notes = (
         "IndexFlatIP in an IDMap2: exact, so that nothing is lost to an approximation",
         "filters by an IDSelectorBitmap of the passages that pass, from arrays of publishers and days",
@@ -22,6 +24,7 @@ class FaissSide:
         self.encoder = None
 
     def index(self) -> None:
+        """Build and store the index of all passages from their given vectors."""
         self.store.mkdir(parents=True, exist_ok=True)
         passages = list(self.data.passages())
         self.vectors = faiss.IndexIDMap2(faiss.IndexFlatIP(self.data.vectors.shape[1]))
@@ -31,17 +34,20 @@ class FaissSide:
         self.save()
 
     def save(self) -> None:
+        """Write vectors, texts and facts."""
         faiss.write_index(self.vectors, str(self.store / "vectors.faiss"))
         with (self.store / "texts.pickle").open("wb") as file:
             pickle.dump((self.facts, self.texts), file)
 
     def open(self) -> None:
+        """Load what `index` stored, ready to search."""
         self.vectors = faiss.read_index(str(self.store / "vectors.faiss"))
         with (self.store / "texts.pickle").open("rb") as file:
             self.facts, self.texts = pickle.load(file)
         self.publishers, self.days = (np.array([fact[column] for fact in self.facts]) for column in (1, 2))
 
     def search(self, question: int, filters: Filters) -> list[int]:
+        """Return the articles of the best passages, best first; one may come several times."""
         params = None
         if filters != Filters():
             passing = self.publishers == filters.publisher if filters.publisher else np.full(len(self.facts), True)
@@ -53,6 +59,7 @@ class FaissSide:
         return [self.facts[place][0] for place in ids[0].tolist() if place >= 0]
 
     def update(self, articles: list[int]) -> None:
+        """Change the texts of some articles, and store the index."""
         places = self.places(articles)
         self.vectors.remove_ids(places)
         self.vectors.add_with_ids(np.ascontiguousarray(self.data.vectors[places]), places)
@@ -61,14 +68,17 @@ class FaissSide:
         self.save()
 
     def delete(self, articles: list[int]) -> None:
+        """Remove some articles, and store the index."""
         self.vectors.remove_ids(self.places(articles))
         self.save()
 
     def places(self, articles: list[int]) -> np.ndarray:
+        """Return the numbers of the passages of some articles, int64."""
         wanted = set(articles)
         return np.array([place for place, fact in enumerate(self.facts) if fact[0] in wanted], dtype=np.int64)
 
     def encode(self, texts: list[str]) -> object:
+        """Embed texts with the model itself; loaded at the first call."""
         if self.encoder is None:
             from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - indexing needs no model, and its memory is measured
 

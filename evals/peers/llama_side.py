@@ -35,6 +35,8 @@ class StoredVectors(BaseEmbedding):
 
 
 class LlamaIndexSide:
+    """Vectors and words, each with its own index, and their lists fused."""
+
     notes = (
         "IndexFlatIP in an IDMap2 (the store that can delete), BM25 by bm25s, 100 candidates each",
         "fused by relative scores with one query, so that no language model is asked; texts stay in memory",
@@ -49,6 +51,7 @@ class LlamaIndexSide:
         self.encoder = None
 
     def index(self) -> None:
+        """Build and store the index of all passages from their given vectors."""
         nodes = [self.node(each, "") for each in self.data.passages()]
         vectors = FaissMapVectorStore(faiss_index=faiss.IndexIDMap2(faiss.IndexFlatIP(self.data.vectors.shape[1])))
         context = StorageContext.from_defaults(vector_store=vectors)
@@ -57,6 +60,7 @@ class LlamaIndexSide:
         self.save()
 
     def node(self, passage, suffix: str) -> TextNode:
+        """Return a passage as LlamaIndex stores it, with what follows its text."""
         metadata = {"article": passage.article, "publisher": passage.publisher, "day": passage.day}
         return TextNode(
             id_=str(passage.number),
@@ -68,10 +72,12 @@ class LlamaIndexSide:
         )
 
     def save(self) -> None:
+        """Write both indexes."""
         self.vectors.storage_context.persist(persist_dir=str(self.store / "vectors"))
         self.words.persist(str(self.store / "words"))
 
     def open(self) -> None:
+        """Load what `index` stored, ready to search."""
         folder = str(self.store / "vectors")
         vectors = FaissMapVectorStore.from_persist_dir(folder)
         context = StorageContext.from_defaults(vector_store=vectors, persist_dir=folder)
@@ -80,6 +86,7 @@ class LlamaIndexSide:
         self.fuse()
 
     def fuse(self) -> None:
+        """Put both retrievers behind one."""
         self.fused = QueryFusionRetriever(
             [self.vectors.as_retriever(similarity_top_k=DEPTH), self.words],
             llm=MockLLM(),
@@ -90,10 +97,12 @@ class LlamaIndexSide:
         )
 
     def search(self, question: int, filters: Filters) -> list[int]:
+        """Return the articles of the best passages, best first; one may come several times."""
         found = (each.node.metadata for each in self.fused.retrieve(self.data.questions[question].text))
         return [each["article"] for each in found if filters.passes(each["publisher"], each["day"])][:COUNT]
 
     def update(self, articles: list[int]) -> None:
+        """Change the texts of some articles, and store the index."""
         wanted = set(articles)
         nodes = [self.node(each, " Updated.") for each in self.data.passages() if each.article in wanted]
         self.vectors.delete_nodes([node.node_id for node in nodes], delete_from_docstore=True)
@@ -101,17 +110,20 @@ class LlamaIndexSide:
         self.rebuild()
 
     def delete(self, articles: list[int]) -> None:
+        """Remove some articles, and store the index."""
         wanted = set(articles)
         gone = [str(each.number) for each in self.data.passages() if each.article in wanted]
         self.vectors.delete_nodes(gone, delete_from_docstore=True)
         self.rebuild()
 
     def rebuild(self) -> None:
+        """Build the index of words anew, which can't change, and store both."""
         self.words = BM25Retriever.from_defaults(docstore=self.vectors.docstore, similarity_top_k=DEPTH)
         self.fuse()
         self.save()
 
     def encode(self, texts: list[str]) -> object:
+        """Embed texts with the model itself; loaded at the first call."""
         if self.encoder is None:
             from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - indexing needs no model, and its memory is measured
 

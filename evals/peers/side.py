@@ -24,15 +24,33 @@ class Side(Protocol):
     notes: tuple[str, ...]
 
     def __init__(self, data: Data, store: Path, model: str) -> None: ...
-    def index(self) -> None: ...
-    def open(self) -> None: ...
-    def search(self, question: int, filters: Filters) -> list[int]: ...
-    def update(self, articles: list[int]) -> None: ...
-    def delete(self, articles: list[int]) -> None: ...
-    def encode(self, texts: list[str]) -> object: ...
+
+    def index(self) -> None:
+        """Build and store the index of all passages from their given vectors."""
+
+    def open(self) -> None:
+        """Load what `index` stored, ready to search."""
+
+    def search(self, question: int, filters: Filters) -> list[int]:
+        """Return the articles, best first, of at most COUNT passages that pass the filters.
+
+        Args:
+            question: its place in the exchange files, which have its vector.
+            filters: what the passages have to pass.
+        """
+
+    def update(self, articles: list[int]) -> None:
+        """Change the texts of some articles, and store the index."""
+
+    def delete(self, articles: list[int]) -> None:
+        """Remove some articles, and store the index."""
+
+    def encode(self, texts: list[str]) -> object:
+        """Embed texts with the model itself."""
 
 
 def index(side: Side, data: Data, store: Path) -> dict[str, float]:
+    """Measure indexing: time, passages a second, memory and disk."""
     took = seconds(side.index)
     return {
         "index, s": took,
@@ -43,6 +61,7 @@ def index(side: Side, data: Data, store: Path) -> dict[str, float]:
 
 
 def encode(side: Side, data: Data, _store: Path) -> dict[str, float]:
+    """Measure the model: passages a second, and a question alone."""
     every = [each.text for each in data.passages()]
     texts = every[:: max(1, len(every) // ENCODED)][:ENCODED]
     side.encode(texts[:8])
@@ -52,6 +71,7 @@ def encode(side: Side, data: Data, _store: Path) -> dict[str, float]:
 
 
 def ask(side: Side, data: Data, _store: Path) -> dict[str, float]:
+    """Measure opening and searching, with and without filters: how long it takes, and how often five articles hit."""
     figures = {"open, s": seconds(side.open)}
     # A program that answers questions has the model in memory.
     side.encode([data.questions[0].text])
@@ -77,6 +97,7 @@ def ask(side: Side, data: Data, _store: Path) -> dict[str, float]:
 
 
 def change(side: Side, data: Data, _store: Path) -> dict[str, float]:
+    """Measure updates and removals, and count removed articles that are still found."""
     side.open()
     figures = {
         "update 1% of the articles, s": seconds(lambda: side.update(data.changed)),
@@ -97,11 +118,13 @@ STEPS = {"index": index, "encode": encode, "ask": ask, "change": change}
 
 
 def memory(name: str) -> float:
+    """Return a figure of this process's memory in MB: `VmHWM` (peak), `VmRSS` (now), `RssFile` (of it mapped files)."""
     lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{name}:"))
 
 
 def main() -> None:
+    """Run one step of one side: NAME STEP EXCHANGE STORE MODEL."""
     name, step, folder, store, model = sys.argv[1:6]
     data = Data(Path(folder))
     side: Side = importlib.import_module(f"evals.peers.{name}_side").make(data, Path(store), model)

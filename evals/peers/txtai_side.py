@@ -32,12 +32,15 @@ class StoredVectors:
         self.numbers: dict[int, int] = {}
 
     def __call__(self, texts: list[str]) -> np.ndarray:
+        """Return the vectors `(texts, dimension)` float32: all of questions, or all of passages."""
         if texts[0] in self.known:
             return np.stack([self.known[text] for text in texts])
         return self.data.vectors[[self.numbers[hash(text)] for text in texts]]
 
 
 class TxtaiSide:
+    """txtai's embeddings database."""
+
     notes = (
         "hybrid and content on, all other settings are its documented defaults: BM25 with terms, normalised",
         "above 5,000 rows its FAISS index is IVF over full vectors; it probes a sixteenth of the cells and misses some",
@@ -53,11 +56,13 @@ class TxtaiSide:
         self.encoder = None
 
     def index(self) -> None:
+        """Build and store the index of all passages from their given vectors."""
         self.embeddings = Embeddings(CONFIG)
         self.embeddings.index(self.rows(None, ""))
         self.embeddings.save(str(self.store))
 
     def rows(self, articles: set[int] | None, suffix: str):
+        """Yield the passages of some articles (None for all) as txtai takes them, with what follows their text."""
         numbers = self.embeddings.model.transform.numbers
         for each in self.data.passages():
             if articles is None or each.article in articles:
@@ -67,10 +72,12 @@ class TxtaiSide:
                 yield each.number, row, None
 
     def open(self) -> None:
+        """Load what `index` stored, ready to search."""
         self.embeddings = Embeddings()
         self.embeddings.load(str(self.store))
 
     def search(self, question: int, filters: Filters) -> list[int]:
+        """Return the articles of the best passages, best first; one may come several times."""
         conditions, values = ["similar(:question)"], {"question": self.data.questions[question].text}
         if filters.publisher:
             conditions.append("publisher = :publisher")
@@ -82,15 +89,18 @@ class TxtaiSide:
         return [int(row["article"]) for row in self.embeddings.search(sql, COUNT, parameters=values)]
 
     def update(self, articles: list[int]) -> None:
+        """Change the texts of some articles, and store the index."""
         self.embeddings.upsert(self.rows(set(articles), " Updated."))
         self.embeddings.save(str(self.store))
 
     def delete(self, articles: list[int]) -> None:
+        """Remove some articles, and store the index."""
         wanted = set(articles)
         self.embeddings.delete([each.number for each in self.data.passages() if each.article in wanted])
         self.embeddings.save(str(self.store))
 
     def encode(self, texts: list[str]) -> object:
+        """Embed texts with the model itself; loaded at the first call."""
         if self.encoder is None:
             self.encoder = Embeddings({"path": self.model, "method": "sentence-transformers", "gpu": False})
         return self.encoder.batchtransform(texts)

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def main() -> None:
+    """Set up the environment, and measure in it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="a data folder with vectors")
     parser.add_argument("--questions", type=Path, required=True, help="JSONL of questions with article_ids")

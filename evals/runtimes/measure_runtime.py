@@ -36,6 +36,7 @@ class PooledModel(torch.nn.Module):
         self.network = network
 
     def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
+        """Return the unit vectors `(texts, dimension)` of tokenised texts."""
         inputs = {"input_ids": input_ids, "attention_mask": attention_mask, "token_type_ids": token_type_ids}
         states = self.network(**inputs).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
@@ -118,6 +119,7 @@ def nearest(db: Database, embedder: SentenceEmbedder, vectors: np.ndarray) -> li
 
 
 def main() -> None:
+    """Measure each runtime: how near its vectors are, what it finds, and how long it takes."""
     data, questions, work, passages, rounds = sys.argv[1:]
     settings = Settings.load(env_file=None, data_dir=Path(data))
     embedder = open_embedder(settings)

@@ -12,15 +12,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "index", "corpus", "evals")
-# Programs that run in an environment of their own, beside libraries that this project does not install.
-FOREIGN = ("evals/peers", "evals/runtimes")
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
 # Each with a letter in brackets, so that this file does not hold what it looks for.
 UNFINISHED = re.compile(r"\b(?:[T]ODO|[F]IXME)\b")
 MACHINE = re.compile(r"(?<![\w.:/-])/(?:[w]ork|[r]oot|[h]ome/\w+)/")
 TEMPORARY = re.compile(r"(?<![\w.:/-])/[t]mp/")
-LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
 IGNORED = [".git", *(line.rstrip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line)]
@@ -68,17 +65,6 @@ def test_nothing_is_marked_as_unfinished() -> None:
     assert [str(path) for path, text in text_files() if UNFINISHED.search(text)] == []
 
 
-def test_every_link_of_the_documents_points_to_a_file() -> None:
-    broken = [
-        f"{path}: {target}"
-        for path, text in text_files()
-        if path.suffix == ".md"
-        for target in LINK.findall(text)
-        if not re.match(r"[a-z]+:|#", target) and not (ROOT / path.parent / target.split("#")[0]).exists()
-    ]
-    assert broken == []
-
-
 def test_no_file_is_too_long_to_read() -> None:
     lengths = {str(path): text.count("\n") for path, text in sources(*ROOMS, "tests")}
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
@@ -116,8 +102,7 @@ def undocumented(node: ast.AST, name: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_public_name_is_documented(room: str) -> None:
-    found = ((path, text) for path, text in sources(room) if not str(path).startswith(FOREIGN))
-    assert [name for path, _ in found for name in undocumented(parse(path), str(path))] == []
+    assert [name for path, _ in sources(room) for name in undocumented(parse(path), str(path))] == []
 
 
 def test_modules_are_named_by_nouns_and_names_are_hardly_shared() -> None:
