@@ -11,7 +11,7 @@ from corpus.formats.registry import READERS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-MARKDOWN = [ROOT / "CHANGELOG.md", *PAGES]
+MARKDOWN = [ROOT / "CHANGELOG.md", *PAGES, *sorted((ROOT / "evals" / "data").rglob("*.md"))]
 LONGEST_LINE = 120
 
 FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
