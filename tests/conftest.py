@@ -29,6 +29,7 @@ from index.embedding.embedder import SentenceEmbedder, load_reference_model
 from index.embedding.models import PACKAGED_MODEL
 from index.schema import migrations as index_migrations
 from tests.fakes import HashingEmbedder
+from tests.made_databases import MadeDatabases
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -108,6 +109,20 @@ def _empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.upper().startswith(PREFIX)]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def made_databases(tmp_path_factory: pytest.TempPathFactory) -> MadeDatabases:
+    return MadeDatabases(tmp_path_factory.mktemp("made-databases"))
+
+
+@pytest.fixture(autouse=True)
+def _copied_databases(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, made_databases: MadeDatabases
+) -> None:
+    """A test's new databases are copies, but in the files that test how they are made."""
+    if request.module.__name__.rsplit(".", 1)[-1] not in {"test_database", "test_data_folder", "test_store"}:
+        made_databases.install(monkeypatch)
 
 
 @pytest.fixture
