@@ -16,6 +16,9 @@ ENGLISH_MONTHS = {
     for number, name in enumerate(names)
     if name
 } | {"sept": 9}
+# For regular expressions: the names, longest first. In texts, "may" and "march" are words unless they have a capital.
+ENGLISH_MONTH = f"(?:{'|'.join(sorted(ENGLISH_MONTHS, key=len, reverse=True))})"
+CAPITAL_MONTH = f"(?:{'|'.join(sorted(map(str.capitalize, ENGLISH_MONTHS), key=len, reverse=True))})"
 _ENGLISH_DAYS = frozenset(name.lower() for names in (calendar.day_name, calendar.day_abbr) for name in names) | {
     "tues", "wednes", "thur", "thurs",
 }  # fmt: skip

@@ -8,6 +8,7 @@ from bot.answering.numbers import SCALES, TENS, UNITS
 from bot.answering.question.aliases import mentions
 from bot.answering.question.answer_type import AnswerType
 from corpus.article import Span
+from corpus.month_names import CAPITAL_MONTH
 from index.terms import fold, words
 
 _COUNTING = "|".join([*UNITS, *TENS][2:])
@@ -26,10 +27,8 @@ _AMOUNT = re.compile(
     rf"|(?<!\d)(?<!\d,)\d[\d,]*+(?:\.\d++)?+{_SCALE}\s*(?:%|percent|per\s+cent|dollars|euros|pounds|rubles|yuan))",
     re.IGNORECASE,
 )
-_MONTH = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|"
-    r"Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
-)
+# With the full stop of "Jan.", which ends no sentence, unlike that of "January." and "May."
+_MONTH = rf"(?:{CAPITAL_MONTH}(?:(?<=\b(?!May)[A-Z]..)\.|(?<=\bSept)\.)?)"
 _DATE = re.compile(
     rf"(?:\b\d{{1,2}}\s+{_MONTH}(?:\s+\d{{4}})?|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?|\b{_MONTH}\s+\d{{4}}"
     rf"|\b(?:19|20)\d\d\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:in|last|next)\s+{_MONTH}\b"

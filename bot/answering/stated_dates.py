@@ -1,11 +1,9 @@
 """Reads the dates that a text states, as far as it states them."""
 
-import calendar
 import re
 from dataclasses import dataclass
 
-_MONTHS = {name.lower(): month for month, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name[:3]: month for name, month in tuple(_MONTHS.items())} | {"sept": 9}
+from corpus.month_names import CAPITAL_MONTH, ENGLISH_MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ def stated_dates(text: str) -> list[tuple[StatedDate, int, int]]:
         month = match["m1"] or match["m2"] or match["m3"]
         day = match["d1"] or match["d2"]
         year = match["y1"] or match["y2"] or match["y3"] or match["y4"]
-        number = _MONTHS[month.lower()] if month else None
+        number = ENGLISH_MONTHS[month.lower()] if month else None
         if match["y5"]:
             year, number, day = match["y5"], int(match["n5"]), match["d5"]
         stated = StatedDate(int(year) if year else None, number, int(day) if day else None)
@@ -45,14 +43,13 @@ def without_dates(text: str) -> str:
 
 
 # "May" and "March" begin sentences as well, so a month needs its capital, and alone a preposition before it.
-_CAPITAL_MONTH = "|".join(sorted((name.capitalize() for name in _MONTHS), key=len, reverse=True))
 _DATED = re.compile(
     rf"""(?<![\w])(?:
         (?P<y5>(?:19|20)\d\d)-(?P<n5>0[1-9]|1[0-2])-(?P<d5>\d\d)
-      | (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{_CAPITAL_MONTH})\.?(?:,?\s+(?P<y1>(?:19|20)\d\d))?
-      | (?P<m2>{_CAPITAL_MONTH})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d,]\d)(?:,?\s+(?P<y2>(?:19|20)\d\d))?
+      | (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{CAPITAL_MONTH})\.?(?:,?\s+(?P<y1>(?:19|20)\d\d))?
+      | (?P<m2>{CAPITAL_MONTH})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d,]\d)(?:,?\s+(?P<y2>(?:19|20)\d\d))?
       | (?:(?<=in\s)|(?<=since\s)|(?<=last\s)|(?<=until\s)|(?<=by\s)|(?<=from\s)|(?<=early\s)|(?<=late\s))
-        (?P<m3>{_CAPITAL_MONTH})\.?(?:,?\s+(?P<y3>(?:19|20)\d\d))?
+        (?P<m3>{CAPITAL_MONTH})\.?(?:,?\s+(?P<y3>(?:19|20)\d\d))?
       | (?<![$€£.,\d-])(?P<y4>(?:19|20)\d\d)(?![\d,.]\d|-\d|\s+(?:people|soldiers|troops|men|tons|miles|drones))
     )(?!\w)""",
     re.VERBOSE,

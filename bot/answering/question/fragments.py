@@ -2,15 +2,13 @@
 
 import re
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)"
-)
+from corpus.month_names import ENGLISH_MONTH
+
 _UNIT = r"(?:days?|weeks?|weekend|months?|quarter|years?|decade|spring|summer|autumn|fall|winter|century)"
 _DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 _WHEN = rf"""(?:(?:early|late|mid|the\s+(?:start|end|beginning)\s+of)[\s-]*)?(?:
-        \d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:\s+\d{{4}})?
-      | {_MONTH}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?\s+(?:of\s+)?\d{{4}})?
+        \d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{ENGLISH_MONTH}(?:\s+\d{{4}})?
+      | {ENGLISH_MONTH}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?\s+(?:of\s+)?\d{{4}})?
       | (?:19|20)\d\d(?:-\d\d){{0,2}} | (?:the\s+)?(?:19|20)?\d0s
       | (?:the\s+)?(?:last|past|next|previous|following|same|this)\s+(?:(?:few|two|three|\d+)\s+)?(?:{_UNIT}|{_DAY})
       | {_DAY} | (?:spring|summer|autumn|winter)(?:\s+\d{{4}})? | then | now | today | yesterday
@@ -20,7 +18,7 @@ _TIME = rf"""(?:
         (?:\s+(?:and|to|until)\s+{_WHEN})?
   | (?:the\s+)?(?:last|past|next|previous|this)\s+(?:{_UNIT}|{_DAY}) | {_UNIT}\s+(?:ago|later|before|earlier)
   | (?:before|after|since)\s+(?:that|then|this) | now | today | yesterday | currently | right\s+now | these\s+days
-  | (?:before|after|since|during)\s+the\s+[^?]+ | (?:19|20)\d\d | {_MONTH}\s+(?:19|20)\d\d
+  | (?:before|after|since|during)\s+the\s+[^?]+ | (?:19|20)\d\d | {ENGLISH_MONTH}\s+(?:19|20)\d\d
 )"""
 _TIME_ONLY = re.compile(_TIME, re.IGNORECASE | re.VERBOSE)
 _TIME_AT_END = re.compile(rf"(?<![\s,])[\s,]++{_TIME}$", re.IGNORECASE | re.VERBOSE)

@@ -5,14 +5,13 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from corpus.month_names import ENGLISH_MONTHS
+from corpus.month_names import ENGLISH_MONTH, ENGLISH_MONTHS
 
-_MONTH = "|".join(sorted(ENGLISH_MONTHS, key=len, reverse=True))
 _STATED = re.compile(
     rf"""\b(?:(?P<lead>since|after|before|until|till|by|as\s+of|from)\s+)?(?:
-        (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{_MONTH})\.?,?\s+(?P<y1>(?:19|20)\d\d)
-      | (?P<m2>{_MONTH})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y2>(?:19|20)\d\d)
-      | (?P<m3>{_MONTH})\.?,?\s+(?:of\s+)?(?P<y3>(?:19|20)\d\d)
+        (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{ENGLISH_MONTH})\.?,?\s+(?P<y1>(?:19|20)\d\d)
+      | (?P<m2>{ENGLISH_MONTH})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y2>(?:19|20)\d\d)
+      | (?P<m3>{ENGLISH_MONTH})\.?,?\s+(?:of\s+)?(?P<y3>(?:19|20)\d\d)
       | (?P<y5>(?:19|20)\d\d)-(?P<m5>\d\d)(?:-(?P<d5>\d\d))?
       | (?<![\d$€£,.])(?P<y4>(?:19|20)\d\d)(?![\d,.]\d|\s+(?:people|soldiers|troops|men|tons|miles|drones|missiles))
     )(?!\w)""",
