@@ -148,7 +148,7 @@ class AttacheBot(commands.AutoShardedBot):
         self._link_commands(ids)
         if not ids or await asyncio.to_thread(_read_text, known) != digest:
             try:
-                await self.sync_commands()
+                await self.sync_commands(digest)
             except discord.HTTPException as error:
                 # Such as too many new ones in a day. The commands that Discord already knows still work.
                 log.warning("commands not synced", status=error.status, code=error.code, reason=error.text)
@@ -170,13 +170,12 @@ class AttacheBot(commands.AutoShardedBot):
         ]
         return hashlib.sha256(json.dumps([self.application_id, payload], sort_keys=True).encode()).hexdigest()
 
-    async def sync_commands(self) -> int:
-        """Upload the commands to Discord, store their hash, and return how many there are."""
+    async def sync_commands(self, digest: str) -> int:
+        """Upload the commands to Discord, store their hash, which `commands_digest` gives, and return how many."""
         synced = await self.tree.sync()
         ids = {command.name: command.id for command in synced}
         self._link_commands(ids)
         known = self.settings.data_dir / SYNCED_COMMANDS_FILE
-        digest = await self.commands_digest()
         try:
             await asyncio.to_thread(self._ids_file.write_text, json.dumps(ids), "utf-8")
             await asyncio.to_thread(known.write_text, digest, "utf-8")

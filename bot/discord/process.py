@@ -131,7 +131,7 @@ async def sync_commands(settings: Settings, attache: Attache) -> int:
     async with translate_discord_errors(), make_bot(settings, attache) as bot:
         # Logging in runs `setup_hook`, which syncs only changed commands; this sync is unconditional.
         await bot.login(token)
-        return await bot.sync_commands()
+        return await bot.sync_commands(await bot.commands_digest())
 
 
 async def run_bot(

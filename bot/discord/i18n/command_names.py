@@ -13,6 +13,8 @@ from bot.discord.i18n.phrases import ENGLISH, LANGUAGES, Phrases, phrases_for, p
 # A command as code; escaped text has a backslash before each backtick.
 _TYPED = re.compile(r"(?<!\\)`(/[^`\\\n]{1,100})`")
 
+_TRANSLATED = frozenset(each.value for each in discord.Locale if each.value.split("-")[0] in {*LANGUAGES} - {ENGLISH})
+
 
 def phrase_key(context: app_commands.TranslationContextTypes) -> str | None:
     """Return the key of a name or description, such as `command-corpus-add`; None for choices."""
@@ -85,11 +87,10 @@ class FluentTranslator(app_commands.Translator):
         self, _string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes, /
     ) -> str | None:
         """Return the text in that locale, or None."""
-        phrases = phrases_for(locale)
-        # First, since discord.py asks for each of its thirty locales.
-        if phrases.language == ENGLISH:
+        # First, since discord.py asks for each of its thirty locales: thousands of times before the bot starts.
+        if locale.value not in _TRANSLATED:
             return None
-        key = phrase_key(context)
+        phrases, key = phrases_for(locale), phrase_key(context)
         return phrases.say(key) if key is not None and phrases.has(key) else None
 
 
