@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.context import AsJson
+from bot.cli.context import AsJson, Write
 from bot.cli.filter_options import Collection, Publisher, Since, Until, filters_of
 
 
@@ -23,10 +23,7 @@ def ask(
     collection: Collection = None,
     since: Since = None,
     until: Until = None,
-    write: Annotated[
-        bool,
-        typer.Option("--write", help="Also in sentences of the model of ATTACHE_WRITER, each proven by its quotes."),
-    ] = False,
+    write: Write = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with quotes and sources; exit code 3 if no article answers it."""

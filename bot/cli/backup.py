@@ -8,6 +8,7 @@ import typer
 from rich.text import Text
 
 from bot.cli.context import AsJson, Context, well_formed
+from bot.cli.filter_options import Collection
 from bot.render.envelope import shape
 from bot.render.formatters import plural
 from bot.render.sizes import size
@@ -27,9 +28,7 @@ def register(app: typer.Typer) -> None:
 def export(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write, .jsonl or .jsonl.gz.")],
-    collection: Annotated[
-        list[str] | None, typer.Option("--collection", help="Only this collection; repeatable.")
-    ] = None,
+    collection: Collection = None,
     as_json: AsJson = False,
 ) -> None:
     """Write every article with its former texts to a file that `attache ingest` restores without loss."""

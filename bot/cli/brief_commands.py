@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.context import AsJson, well_formed
+from bot.cli.context import AsJson, Write, well_formed
 from bot.cli.filter_options import Since, Until, filters_of
 from corpus.article import SHARED_COLLECTION
 from corpus.errors import BadInput
@@ -36,10 +36,7 @@ def brief(
     since: Since = None,
     until: Until = None,
     collection: Collections = None,
-    write: Annotated[
-        bool,
-        typer.Option("--write", help="Also in sentences of the model of ATTACHE_WRITER, each proven by its quotes."),
-    ] = False,
+    write: Write = False,
     eml: Annotated[
         Path | None, typer.Option("--eml", help="Also write it as an e-mail into this file.", show_default=False)
     ] = None,

@@ -43,6 +43,10 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]
 LARGEST_NUMBER = 2**63 - 1
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait while another program is writing.")]
+Write = Annotated[
+    bool, typer.Option("--write", help="Also in sentences of the model of ATTACHE_WRITER, each proven by its quotes.")
+]
 
 
 class ExitCode(IntEnum):

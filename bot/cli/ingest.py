@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.context import AsJson, Context, ExitCode, well_formed
+from bot.cli.context import AsJson, Context, ExitCode, Wait, well_formed
 from bot.render.envelope import shape
 from bot.render.json_shapes import ingest_shape
 from bot.render.terminal import show_ingest, show_refresh
@@ -13,7 +13,6 @@ from bot.service import ingest as service
 from bot.service.sessions import load_embedder
 from corpus.article import SHARED_COLLECTION
 
-Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait while another program is writing.")]
 Columns = Annotated[
     str | None, typer.Option("--columns", help="Which columns of tables to read: title=headline,body=text,...")
 ]

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.context import LARGEST_NUMBER, AsJson, Context, well_formed
+from bot.cli.context import LARGEST_NUMBER, AsJson, Context, Wait, well_formed
 from bot.render.envelope import shape
 from bot.render.formatters import country_name, plural
 from bot.service import publishers as service
@@ -148,13 +148,7 @@ def forget(
         shared.out.print(f"Later articles keep line {footer_id}.")
 
 
-def clean(
-    context: typer.Context,
-    wait: Annotated[
-        float, typer.Option("--wait", min=0, help="Seconds to wait while another program is writing.")
-    ] = 0.0,
-    as_json: AsJson = False,
-) -> None:
+def clean(context: typer.Context, wait: Wait = 0.0, as_json: AsJson = False) -> None:
     """Learn footers from the stored articles, and remove them from these."""
     shared: Context = context.obj
     done = service.clean_footers(shared.settings, load_embedder(shared.settings), wait_s=wait)

@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from bot.cli.context import Context
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
 from corpus.errors import BadInput
+
+Weights = Annotated[Path | None, typer.Option("--weights", help="Other weights of the reader.")]
 
 
 def show_figures(context: Context, kind: str, figures: dict[str, Any], *, as_json: bool) -> None:

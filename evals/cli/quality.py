@@ -16,7 +16,7 @@ from bot.render.terminal import figures_table
 from bot.service.sessions import load_embedder, writing
 from bot.writer.proof import Prover
 from corpus.copies import Copies
-from evals.cli.output import show_figures
+from evals.cli.output import Weights, show_figures
 from evals.quality.attributions import COMPARED, evaluate_attributions, read_annotated
 from evals.quality.copy_detection import evaluate_copies
 from evals.quality.judged_corpora import CORPORA_FOLDER, HELD_OUT_FOLDER, ask_corpora, count_questions
@@ -40,8 +40,6 @@ ANNOTATED_ARTICLES = Path("../shared/eval/polnear/dev.jsonl.gz")
 NEWS_ARTICLES = Path("../shared/eval/news-2022/articles.jsonl.gz")
 
 ANNOTATED_ROWS = Path("../shared/train")
-
-Weights = Annotated[Path | None, typer.Option("--weights", help="Other weights of the reader.")]
 
 quality_app = typer.Typer(
     help="Measure how well attributions and copies are found, and passages read.", no_args_is_help=True

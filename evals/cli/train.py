@@ -20,7 +20,7 @@ from bot.cli.context import AsJson, Context
 from bot.quality.verdict_fit import VerdictPoint, fit_verdicts
 from bot.render.envelope import shape
 from bot.service.sessions import load_embedder
-from evals.cli.output import show_figures, writing_to
+from evals.cli.output import Weights, show_figures, writing_to
 from evals.quality.attributions import read_annotated
 from evals.quality.judged_corpora import CORPORA_FOLDER, ask_corpora, count_questions, judged_questions, read_judged
 from evals.quality.reader_figures import measure_reader
@@ -166,7 +166,7 @@ def reader(
 def verdicts(
     context: typer.Context,
     out: Annotated[Path, typer.Option("--out", help="The file to write the model to.")] = VERDICTS_FILE,
-    weights: Annotated[Path | None, typer.Option("--weights", help="Other weights of the reader.")] = None,
+    weights: Weights = None,
     rows: Annotated[
         list[Path] | None, typer.Option("--rows", help="Files of `attache eval --rows` to fit on, too, by folder.")
     ] = None,
