@@ -10,6 +10,7 @@ import socketserver
 import stat
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from email.message import Message
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -124,7 +125,7 @@ class _Mailbox(socketserver.StreamRequestHandler):
 @pytest.fixture
 def mail_server() -> Iterator[socketserver.ThreadingTCPServer]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Mailbox) as server:
-        server.got = []  # type: ignore[attr-defined]
+        server.got, server.sent = [], 0  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield server
@@ -154,9 +155,13 @@ class _Hook(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
         self.server.got.append((dict(self.headers), body))  # type: ignore[attr-defined]
-        self.send_response({"/hook": 204, "/moved": 302}.get(self.path, 410))
+        self.send_response({"/hook": 204, "/moved": 302, "/endless": 200}.get(self.path, 410))
         self.send_header("location", "/hook")
         self.end_headers()
+        if self.path == "/endless":
+            with suppress(OSError):
+                while True:
+                    self.server.sent += self.wfile.write(b"x" * 65_536)  # type: ignore[attr-defined]
 
     def log_message(self, *_: object) -> None:
         """Says nothing."""
@@ -165,7 +170,7 @@ class _Hook(BaseHTTPRequestHandler):
 @pytest.fixture
 def hook() -> Iterator[ThreadingHTTPServer]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _Hook) as server:
-        server.got = []  # type: ignore[attr-defined]
+        server.got, server.sent = [], 0  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield server
@@ -195,6 +200,13 @@ def test_a_webhook_is_signed_as_the_standard_says_and_only_success_counts(
     with pytest.raises(BadSettings, match="No secret"):
         post_signed(f"{address}/hook", "key", b"{}", settings())
     assert len(hook.got) == 3  # type: ignore[attr-defined]
+
+
+def test_a_webhook_that_answers_without_end_is_not_listened_to(settings: MakeSettings, hook: ThreadingHTTPServer):
+    made = settings(webhook_secret=SECRET, allowed_hosts=f"127.0.0.1:{hook.server_port}")
+    post_signed(f"http://127.0.0.1:{hook.server_port}/endless", "key", b"{}", made)
+    # What the sockets hold.
+    assert hook.sent < 50_000_000  # type: ignore[attr-defined]
 
 
 def test_a_feed_file_grows_by_each_brief_once_and_stays_bounded(tmp_path: Path):
