@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import groupby
 
+from corpus.alignment import align
 from corpus.article import Article
 from corpus.articles import Version
 from corpus.boilerplate import is_boilerplate
@@ -17,7 +17,7 @@ from corpus.sentences import split_sentences
 MAX_CHANGES = 30
 # Characters of each text to compare.
 _MAX_CHARACTERS = 300_000
-# Pairs of sentences to align with difflib, which is quadratic; beyond that, texts are compared as sets of sentences.
+# Pairs of sentences to align; beyond that, texts are compared as sets of sentences.
 _MAX_PAIRS = 250_000
 # Two sentences that share at least this part of the longer one's words are one changed sentence.
 _MIN_SHARED_WORDS = 0.5
@@ -128,8 +128,8 @@ def _differing_blocks(
         both = set(before) & set(after)
         yield [each for each in old if each[1] not in both], [each for each in new if each[1] not in both]
         return
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag != "equal":
+    for is_equal, a, b, c, d in align(before, after):
+        if not is_equal:
             yield old[a:b], new[c:d]
 
 
@@ -185,5 +185,5 @@ def _diff_words(before: str, after: str) -> tuple[tuple[str, str], ...]:
     old, new = before.split(), after.split()
     if max(len(old), len(new)) > _MAX_WORDS:
         return ()
-    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    return tuple((" ".join(old[a:b]), " ".join(new[c:d])) for tag, a, b, c, d in codes if tag != "equal")
+    runs = align(old, new)
+    return tuple((" ".join(old[a:b]), " ".join(new[c:d])) for is_equal, a, b, c, d in runs if not is_equal)

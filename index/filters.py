@@ -1,5 +1,6 @@
 """Search filters: on articles in memory, and as SQL conditions."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -64,18 +65,18 @@ def article_condition(db: Database, filters: Filters) -> tuple[str, dict[str, st
     conditions: list[str] = []
     parameters: dict[str, str] = {}
 
-    def bind(prefix: str, column: str, names: Sequence[str]) -> str:
-        bound = {f"{prefix}_{number}": name for number, name in enumerate(_stored_spellings(db, column, names))}
-        parameters.update(bound)
-        return ", ".join(f":{name}" for name in bound)
+    def bind(parameter: str, column: str, names: Sequence[str]) -> str:
+        # As one value: of a name there may be more spellings than SQLite takes parameters.
+        parameters[parameter] = json.dumps(_stored_spellings(db, column, names))
+        return f"SELECT value FROM json_each(:{parameter})"
 
     for column, wanted in (("publisher", filters.publishers), ("collection", filters.collections)):
         if wanted:
-            conditions.append(f"articles.{column} IN ({bind(column, column, wanted)})")
+            conditions.append(f"articles.{column} IN ({bind(f'{column}_names', column, wanted)})")
     if filters.publishers:
         conditions.append("articles.publisher_basis <> 'claimed'")
     if filters.hidden_publishers:
-        hidden = bind("hidden", "publisher", filters.hidden_publishers)
+        hidden = bind("hidden_names", "publisher", filters.hidden_publishers)
         # An article without a publisher is never hidden.
         conditions.append(f"coalesce(articles.publisher, '') NOT IN ({hidden})")
     if filters.since:

@@ -21,25 +21,28 @@ def add_entry(path: Path, feed_id: str, updated: str, entry: ET.Element) -> None
     Raises:
         NotDelivered: the file can't be read or written, or is no Atom feed and so is left alone.
     """
+    wrong = NotDelivered(f"The file {path} is no Atom feed.", "Move it away, or choose another file.")
     try:
-        entries = _entries(path) if path.exists() else []
+        entries = _entries(path, wrong) if path.exists() else []
         key = _id(entry)
         kept = [entry, *(each for each in entries if _id(each) != key)][:MAX_ENTRIES]
         with atomic_write(path) as partial:
             partial.write_bytes(atom_feed(feed_id, updated, kept))
+    except RecursionError as error:
+        # Nested as deep as no brief of ours.
+        raise wrong from error
     except OSError as error:
         raise NotDelivered(
             f"The feed {path} can't be written ({error.strerror}).", "Check the folder and its permissions."
         ) from error
 
 
-def _entries(path: Path) -> list[ET.Element]:
-    wrong = NotDelivered(f"The file {path} is no Atom feed.", "Move it away, or choose another file.")
+def _entries(path: Path, wrong: NotDelivered) -> list[ET.Element]:
     if not path.is_file() or path.stat().st_size > _MAX_BYTES:
         raise wrong
     try:
         feed = fromstring(path.read_bytes())
-    except (ET.ParseError, DefusedXmlException, ValueError) as error:
+    except (ET.ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise wrong from error
     if feed.tag != f"{{{ATOM}}}feed":
         raise wrong

@@ -46,7 +46,8 @@ def brief_mail(edition: Edition, sender: str, recipient: str) -> EmailMessage:
     brief = edition.brief
     first = next((each.story.title for each in brief.stories if each.story.title), "")
     subject = " ".join(f"{brief_title(brief)}: {first}".split() if first else brief_title(brief).split())
-    subject = "".join(char for char in subject if char.isprintable())
+    # The library decodes what looks like an encoded word (RFC 2047), in which a title could hide another header.
+    subject = "".join(char for char in subject if char.isprintable()).replace("=?", "= ?")
     message = EmailMessage()
     message["From"], message["To"] = sender, recipient
     message["Subject"] = subject if len(subject) <= _LONGEST_SUBJECT else f"{subject[: _LONGEST_SUBJECT - 1]}…"

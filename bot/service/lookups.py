@@ -12,7 +12,16 @@ from bot.service.index_place import live_manifest
 from bot.settings import Settings
 from corpus.article import ArticleFacts, Passage
 from corpus.articles import Articles
-from corpus.catalog import IS_CLAIMED, PublisherFacts, count_articles, list_articles, passage_count, publishers
+from corpus.catalog import (
+    IS_CLAIMED,
+    MAX_WORDS,
+    PublisherFacts,
+    count_articles,
+    list_articles,
+    naming,
+    passage_count,
+    publishers,
+)
 from corpus.history import Edit, compute_edit
 from index.embedding.vector_store import Embeddings
 from index.filters import Filters, article_condition, filter_articles
@@ -21,8 +30,6 @@ from index.terms import Terms, query_words
 _NUMBER = re.compile(r"(?:no\.?|nr\.?|#)?\s*(\d{1,18})", re.IGNORECASE)
 # Titles to compare with the wanted one.
 _MAX_TITLES = 50
-# Titles have no more words than this.
-_MAX_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +171,9 @@ def article_edit(db: Database, filters: Filters, article_id: int, place: int) ->
 def find_by_words(db: Database, filters: Filters, words: Sequence[str], limit: int) -> list[ArticleFacts]:
     """Return the articles that pass the filters and have every word in title or publisher, newest first."""
     condition, values = article_condition(db, filters)
-    for place, word in enumerate(words[:_MAX_WORDS]):
-        condition += f" AND coalesce(title, '') || ' ' || coalesce(publisher, '') LIKE :word_{place} ESCAPE '!'"
-        values[f"word_{place}"] = "%" + re.sub(r"([!%_])", r"!\1", word) + "%"
+    for place, word in enumerate(words[:MAX_WORDS]):
+        condition += f" AND {naming(word, f':word_{place}')}"
+        values[f"word_{place}"] = word
     # With words SQLite has to scan the titles; without them it walks the index of dates from the newest on.
     index = "INDEXED BY article_facts" if words else ""
     sql = f"""SELECT id FROM articles {index} WHERE {condition}

@@ -1,7 +1,7 @@
 """Quotas: how much one upload and one Discord server may add, by articles and by the disk space that they will take."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,9 @@ SERVER_PREFIX = "discord-"
 _ARTICLE_BYTES, _PASSAGE_BYTES, _TEXT_FACTOR = 2_600, 2_700, 4
 # Characters of a passage of normal prose. Text of many headings has shorter ones, which are counted once they are cut.
 _PASSAGE_CHARACTERS = 900
+# Names of publishers in a server's collection. Each search looks at every name that anybody's articles have, and no
+# server reads so many papers.
+MAX_PUBLISHERS = 5_000
 # Seconds for which the size of a collection is remembered: measuring it reads its texts, and in an hour its feeds bring
 # only so much, one page a second.
 _REMEMBERED_S = 3600.0
@@ -34,15 +37,15 @@ class QuotaReached(BadInput):
     """An addition would exceed a quota.
 
     Args:
-        quota: which one: `upload-articles`, `upload-disk`, `server-articles` or `server-disk`.
-        found: the articles or megabytes that there would be.
-        most: the articles or megabytes allowed.
+        quota: which one: `upload-articles`, `upload-disk`, `server-articles`, `server-disk` or `server-publishers`.
+        found: the articles, megabytes or publishers that there would be.
+        most: the articles, megabytes or publishers allowed.
     """
 
     def __init__(self, quota: str, found: int, most: int) -> None:
         owner, unit = quota.split("-")
         what = "The upload" if owner == "upload" else "The server's collection"
-        would = f"{found:,} {'articles' if unit == 'articles' else 'MB'}"
+        would = f"{found:,} {'MB' if unit == 'disk' else unit}"
         super().__init__(
             f"{what} would hold {would}; at most {most:,} are allowed.",
             "Split the file." if owner == "upload" else "Remove articles first, or ask the operator for more room.",
@@ -52,11 +55,12 @@ class QuotaReached(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Articles, their passages, and the characters of their texts, former ones included."""
+    """Articles, their passages, the characters of their texts, former ones included, and the names of publishers."""
 
     articles: int = 0
     passages: int = 0
     characters: int = 0
+    publishers: frozenset[str] = frozenset()
 
     @property
     def disk_mb(self) -> int:
@@ -66,7 +70,12 @@ class Load:
 
     def plus(self, other: "Load") -> "Load":
         """Return the sum."""
-        return Load(self.articles + other.articles, self.passages + other.passages, self.characters + other.characters)
+        return Load(
+            self.articles + other.articles,
+            self.passages + other.passages,
+            self.characters + other.characters,
+            self.publishers | other.publishers,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +128,8 @@ def collection_load(db: Database, collection: str) -> Load:
     ).fetchone()
     former = db.execute(f"SELECT coalesce(sum(length(body)), 0) FROM versions WHERE {within}", values).fetchone()[0]
     passages = db.execute(f"SELECT count(*) FROM passages WHERE {within}", values).fetchone()[0]
-    return Load(articles, passages, characters + former)
+    names = db.execute("SELECT DISTINCT publisher FROM articles WHERE collection = :collection", values)
+    return Load(articles, passages, characters + former, _names(names))
 
 
 def articles_load(db: Database, article_ids: Sequence[int]) -> Load:
@@ -130,7 +140,8 @@ def articles_load(db: Database, article_ids: Sequence[int]) -> Load:
         f"SELECT count(*), coalesce(sum(length(body)), 0) FROM articles WHERE id IN ({ids})", values
     ).fetchone()
     passages = db.execute(f"SELECT count(*) FROM passages WHERE article_id IN ({ids})", values).fetchone()[0]
-    return Load(articles, passages, characters)
+    names = db.execute(f"SELECT DISTINCT publisher FROM articles WHERE id IN ({ids})", values)
+    return Load(articles, passages, characters, _names(names))
 
 
 def check_upload(settings: Settings, load: Load) -> None:
@@ -152,6 +163,7 @@ def check_collection(settings: Settings, collection: str, load: Load) -> None:
     if collection.startswith(SERVER_PREFIX):
         _check("server-articles", load.articles, settings.articles_per_server)
         _check("server-disk", load.disk_mb, settings.disk_mb_per_server)
+        _check("server-publishers", len(load.publishers), MAX_PUBLISHERS)
 
 
 def check_room(settings: Settings, collection: str, source: Path | str) -> None:
@@ -210,6 +222,10 @@ class FeedRoom:
         except QuotaReached as error:
             return error
         return None
+
+
+def _names(rows: Iterable[tuple[str | None]]) -> frozenset[str]:
+    return frozenset(name for (name,) in rows if name)
 
 
 def _check(quota: str, found: int, most: int) -> None:

@@ -1,11 +1,11 @@
 """A change of an article as a comparison: which words stayed, went and came."""
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
+from corpus.alignment import align
 from corpus.history import Change, ChangeKind
 
-# Words of a sentence to compare: comparing takes time by their square.
+# Words of a sentence to compare.
 _MAX_WORDS = 400
 _LABELS = {
     ChangeKind.HEADLINE: "Headline changed",
@@ -48,8 +48,8 @@ def _compare(before: str, after: str) -> list[Piece]:
     if max(len(old), len(new)) > _MAX_WORDS or not old or not new:
         return [Piece(what, text) for what, text in (("removed", before), ("added", after)) if text]
     pieces = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
+    for is_equal, a, b, c, d in align(old, new):
+        if is_equal:
             pieces.append(Piece("same", " ".join(old[a:b])))
         else:
             pieces += [Piece(w, " ".join(t)) for w, t in (("removed", old[a:b]), ("added", new[c:d])) if t]

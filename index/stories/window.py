@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
+from corpus.article import SHARED_COLLECTION
 from index.stories.likeness import Floats, likeness, story_likeness
-from index.stories.traits import Traits, unpack_names
+from index.stories.traits import Traits, pack_names, unpack_names
 
 # Days between an article and the nearest one of its story. 3, 5, 7 and 10 days differ little on the labelled pairs; an
 # event that rests for a week is told anew.
 WINDOW_DAYS = 7
-# Articles compared of one day, the newest; a feed of a whole country brings a few hundred.
-_MAX_A_DAY = 2_000
+# Articles compared of one day, the newest of the shared collection and of each server's own, so that no server's
+# articles take the places of others'; a feed of a whole country brings a few hundred.
+_MAX_A_DAY, _MAX_OWN_A_DAY = 2_000, 500
 # Articles of a story that a new one is compared with, the newest.
 _MAX_COMPARED = 64
 # Articles that every name is assumed to be absent from, so that rarity means something in a small corpus.
@@ -57,7 +59,8 @@ class Window:
         """Add an article that was just grouped, if its day is known and loaded; replaces what it was before."""
         self._remove(traits.article_id)
         if traits.day is not None and traits.day in self._days_loaded:
-            self._append(traits.article_id, story_id, traits.collection, traits.day, traits.vector, traits.names)
+            names = pack_names(traits.names)
+            self._append(traits.article_id, story_id, traits.collection, traits.day, traits.vector, names)
 
     def _remove(self, article_id: int) -> None:
         row = self._row_of.pop(article_id, None)
@@ -65,7 +68,7 @@ class Window:
             self._stories[row] = 0
             collection = self._collections[row]
             self._sizes[collection] -= 1
-            self._counts[collection].subtract(self._names[row])
+            self._counts[collection].subtract(unpack_names(self._names[row]))
 
     def move(self, from_story: int, to_story: int) -> None:
         """Move all articles of a story to another."""
@@ -127,7 +130,7 @@ class Window:
 
     def _shared_names(self, names: frozenset[int], norm: float, row: int, weights: "_NameWeights") -> float | None:
         """Return the cosine of two sets of names weighted by rarity; None if one is empty."""
-        others = self._names[row]
+        others = unpack_names(self._names[row])
         if not names or not others:
             return None
         return min(1.0, weights.square(names & others) / max(1e-9, norm * weights.norm(others)))
@@ -144,24 +147,23 @@ class Window:
         self._days_loaded.add(day)
         # The plus keeps SQLite to the index of days: nearly every row is of this model.
         rows = self._db.execute(
-            f"""SELECT article_id, story_id, collection, vector, names FROM story_articles
-            WHERE day = ? AND +model_id = ? ORDER BY article_id DESC LIMIT {_MAX_A_DAY}""",
-            (day, self._model_id),
+            f"""SELECT article_id, story_id, collection, vector, names FROM story_articles WHERE article_id IN (
+                SELECT article_id FROM (
+                    SELECT article_id, collection, row_number() OVER (
+                        PARTITION BY collection ORDER BY article_id DESC
+                    ) AS place FROM story_articles WHERE day = ? AND +model_id = ?
+                ) WHERE place <= iif(collection = ?, {_MAX_A_DAY}, {_MAX_OWN_A_DAY})
+            ) ORDER BY article_id""",
+            (day, self._model_id, SHARED_COLLECTION),
         ).fetchall()
-        for article_id, story_id, collection, vector, names in reversed(rows):
+        for article_id, story_id, collection, vector, names in rows:
             # Else it is of a crafted or damaged database.
             if len(vector) == 2 * self._dimension:
                 unpacked = np.frombuffer(vector, dtype="<f2").astype(np.float32)
-                self._append(article_id, story_id, collection, day, unpacked, unpack_names(names))
+                self._append(article_id, story_id, collection, day, unpacked, names)
 
     def _append(
-        self,
-        article_id: int,
-        story_id: int,
-        collection: str,
-        day: int,
-        vector: NDArray[np.float32],
-        names: frozenset[int],
+        self, article_id: int, story_id: int, collection: str, day: int, vector: NDArray[np.float32], names: bytes
     ) -> None:
         if self._count == len(self._stories):
             self._grow()
@@ -173,13 +175,14 @@ class Window:
         self._collections.append(collection)
         self._row_of[article_id] = row
         self._sizes[collection] += 1
-        self._counts[collection].update(names)
+        self._counts[collection].update(unpack_names(names))
 
     def _clear(self) -> None:
         self._count = 0
         self._days_loaded: set[int] = set()
         self._row_of: dict[int, int] = {}
-        self._names: list[frozenset[int]] = []
+        # Packed: as sets they would take twenty times as much memory.
+        self._names: list[bytes] = []
         self._collections: list[str] = []
         self._codes: dict[str, int] = {}
         # Counted for each collection: what one server reads must not weigh in another's comparison.

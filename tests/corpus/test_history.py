@@ -1,13 +1,13 @@
 """What is told of the edits of an article."""
 
-from collections.abc import Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from corpus.alignment import Run, align
 from corpus.article import Article
 from corpus.articles import Articles, Version
 from corpus.history import MAX_CHANGES, ChangeKind, Edit, compute_edit
@@ -78,11 +78,11 @@ def test_a_huge_article_is_compared_in_few_steps_and_told_in_part(
     assert article is not None
     pairs: list[int] = []
 
-    def counting(junk: None, before: Sequence[str], after: Sequence[str], **options: bool) -> SequenceMatcher[str]:
+    def counting(before: Sequence[str], after: Sequence[str]) -> Iterator[Run]:
         pairs.append(len(before) * len(after))
-        return SequenceMatcher(junk, before, after, **options)
+        return align(before, after)
 
-    monkeypatch.setattr("corpus.history.SequenceMatcher", counting)
+    monkeypatch.setattr("corpus.history.align", counting)
     edit = compute_edit(article, versions, 0)
     # All sentences with all others would be 81 million.
     assert sum(pairs) < 10_000

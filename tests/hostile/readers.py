@@ -54,7 +54,7 @@ from index.filters import Filters
 from index.search.query import strip_time_words
 from index.search.retriever import Hit
 from index.terms import Terms, matching_words, query_words, words
-from tests.documents import SAMPLES, archive, docx, dump, epub, letter, pdf, warc
+from tests.documents import SAMPLES, archive, docx, dump, epub, letter, odt, pdf, warc
 from tests.fakes import agreeing_reader
 
 Reading = Callable[[str], object]
@@ -129,6 +129,8 @@ FILES: Mapping[str, tuple[str, Callable[[str], bytes]]] = {
     "mailbox": ("a.mbox", lambda text: b"From a Mon Sep  9 08:00:00 2024\nSubject: x\n\n" + text.encode("utf-8", "replace")),
     "Word": ("a.docx", lambda text: docx(f"<w:p><w:r><w:t>{escape_html(text.replace(chr(0), ''))}</w:t></w:r></w:p>")),
     "Word, paragraphs": ("a.docx", lambda text: docx("".join(f"<w:p><w:r><w:t>{escape_html(each)}</w:t></w:r></w:p>" for each in text.replace("\0", "").split()))),
+    "ODT": ("a.odt", lambda text: odt(f"<text:p>{escape_html(text.replace(chr(0), ''))}</text:p>")),
+    "ODT, paragraphs": ("a.odt", lambda text: odt("".join(f"<text:p>{escape_html(each)}</text:p>" for each in text.replace("\0", "").split()))),
     "EPUB": ("a.epub", lambda text: epub({"1.xhtml": _page(text)})),
     "PDF": ("a.pdf", lambda text: pdf([["".join(each for each in text if each.isascii() and each not in "()\\\n\0")]])),
     "web archive": ("a.warc", lambda text: warc([("https://a.example/", "200 OK", "text/html", _page(text).encode("utf-8", "replace"))], packed=False)),

@@ -12,7 +12,7 @@ from typing import Any
 from tests.hostile.bounds import ANCHORED, EXEMPT, Bound, bound_of, key_of
 from tests.hostile.patterns import Place, Recorder, import_all, is_anchored, places, written
 from tests.hostile.pumps import Attack, attacks
-from tests.hostile.slope import LEAST_SECONDS, MOST_SLOPE, Growth, measure, time_of
+from tests.hostile.slope import LEAST_SECONDS, MOST_SLOPE, Growth, Work, measure, time_of
 
 PATTERN_LENGTHS = tuple(1_000 << power for power in range(6))
 # Of a text that shows whether an attack takes time at all.
@@ -20,6 +20,9 @@ _SCREEN_LENGTH = 4_000
 # For what takes long on a short text.
 SHORT_LENGTHS = (125, 250, 500, 1_000)
 READER_LENGTHS = tuple(4_000 << power for power in range(8))
+# Two lengths that show most readers to be linear; only the others are timed at all lengths.
+_SCREEN_LENGTHS = (32_000, 256_000)
+_SCREEN_SLOPE = 1.15
 # From this many seconds on, a longer text shows nothing new.
 ENOUGH = 0.15
 _MOST_SHOWN = 10
@@ -141,13 +144,24 @@ def time_readers(only: str) -> Iterator[Finding]:
             def work(length: int, piece: str = piece, make: Callable[[str], Callable[[], object]] = make) -> Any:
                 return make(piece * (length // len(piece)))
 
-            growth = measure(work, READER_LENGTHS, ENOUGH)
+            growth = _grown(work)
             finding = Finding(name, growth, label, is_bad=growth.slope > MOST_SLOPE)
             if finding.is_bad:
                 yield finding
             elif growth.slope > worst.growth.slope:
                 worst = finding
         yield worst
+
+
+def _grown(work: Work) -> Growth:
+    """Return the growth of a reader's time, at all lengths unless two of them show enough."""
+    first = time_of(work(_SCREEN_LENGTHS[0]))
+    if first < ENOUGH:
+        last = time_of(work(_SCREEN_LENGTHS[1]))
+        found = Growth(_SCREEN_LENGTHS, (first, last))
+        if last < LEAST_SECONDS or (found.slope <= _SCREEN_SLOPE and first >= LEAST_SECONDS):
+            return found
+    return measure(work, READER_LENGTHS, ENOUGH)
 
 
 def _shown(attack: Attack) -> str:

@@ -1,5 +1,6 @@
 """What filters let through."""
 
+import sqlite3
 from dataclasses import astuple
 from datetime import date
 
@@ -8,7 +9,7 @@ import pytest
 from sqlite_utils import Database
 
 from corpus.articles import Articles
-from index.filters import Filters
+from index.filters import Filters, filter_articles
 from index.live.new_passages import PassageTracker
 from index.live.scopes import Scopes
 from tests.conftest import StoreArticle
@@ -112,3 +113,18 @@ def test_case_does_not_matter_in_letters_beyond_ascii(db: Database, store: Store
     store("A German article.", publisher="Süddeutsche Zeitung", title="German")
     store("A Russian article.", publisher="Правда", title="Russian")
     assert len(passing(db, Filters(publishers=(name,)))) == 1
+
+
+def test_a_name_in_more_spellings_than_sqlite_takes_parameters_is_hidden_in_all(
+    db: Database, store: StoreArticle
+) -> None:
+    """SQLite takes 32,766 to 250,000 parameters, as it was built; one collection may have more articles."""
+    db.conn.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 20)
+    letters = "harborpost"
+    for number in range(40):
+        name = "".join(each.upper() if number >> place & 1 else each for place, each in enumerate(letters))
+        store(f"Quay {number} was shut.", publisher=name, collection="guild")
+    every = {row[0] for row in db.execute("SELECT id FROM articles")}
+    hidden = Filters(hidden_publishers=("HarborPost",))
+    assert len(filter_articles(db, hidden, every)) == len(every) - 40
+    assert len(filter_articles(db, Filters(publishers=("harborpost",)), every)) == 40

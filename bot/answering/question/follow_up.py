@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+
+from rapidfuzz.distance import Indel
 
 from bot.answering.question.aliases import entity_ids
 from bot.answering.question.clauses import (
@@ -319,7 +320,7 @@ def _swap(text: str, old: str, new: str) -> str | None:
 
 
 def _similarity(one: str, other: str) -> float:
-    return SequenceMatcher(None, one.lower(), other.lower()).ratio()
+    return Indel.normalized_similarity(one.lower(), other.lower())
 
 
 def _is_adjunct(text: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 from discord import app_commands
+from sqlite_utils import Database
 
 from bot.discord.views.escape import brief, truncate, visible
 from bot.render.formatters import publisher_words
@@ -24,15 +25,15 @@ async def publisher_choices(interaction: discord.Interaction[Any], typed: str) -
     scope = await interaction.client.scope_of(interaction, private=True)
     allowed = {name.casefold() for name in scope.channel.publishers}
     hidden = {name.casefold() for name in scope.settings.hidden_publishers}
-    names = await interaction.client.corpus_reader.run(lambda db: publisher_names(db, scope.collections))
-    return matching_choices(
-        (
-            (name, name)
-            for name in names
-            if name.casefold() not in hidden and (not allowed or name.casefold() in allowed)
-        ),
-        typed,
-    )
+
+    def find(db: Database) -> list[app_commands.Choice[str]]:
+        names = publisher_names(db, scope.collections)
+        shown = (each for each in names if each.casefold() not in hidden)
+        return matching_choices(((each, each) for each in shown if not allowed or each.casefold() in allowed), typed)
+
+    # In that thread, since there may be thousands.
+    found: list[app_commands.Choice[str]] = await interaction.client.corpus_reader.run(find)
+    return found
 
 
 async def article_choices(

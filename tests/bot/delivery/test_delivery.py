@@ -10,6 +10,7 @@ import socketserver
 import stat
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from email.message import Message
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -124,7 +125,7 @@ class _Mailbox(socketserver.StreamRequestHandler):
 @pytest.fixture
 def mail_server() -> Iterator[socketserver.ThreadingTCPServer]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Mailbox) as server:
-        server.got = []  # type: ignore[attr-defined]
+        server.got, server.sent = [], 0  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield server
@@ -154,9 +155,13 @@ class _Hook(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
         self.server.got.append((dict(self.headers), body))  # type: ignore[attr-defined]
-        self.send_response({"/hook": 204, "/moved": 302}.get(self.path, 410))
+        self.send_response({"/hook": 204, "/moved": 302, "/endless": 200}.get(self.path, 410))
         self.send_header("location", "/hook")
         self.end_headers()
+        if self.path == "/endless":
+            with suppress(OSError):
+                while True:
+                    self.server.sent += self.wfile.write(b"x" * 65_536)  # type: ignore[attr-defined]
 
     def log_message(self, *_: object) -> None:
         """Says nothing."""
@@ -165,7 +170,7 @@ class _Hook(BaseHTTPRequestHandler):
 @pytest.fixture
 def hook() -> Iterator[ThreadingHTTPServer]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _Hook) as server:
-        server.got = []  # type: ignore[attr-defined]
+        server.got, server.sent = [], 0  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield server
@@ -195,6 +200,21 @@ def test_a_webhook_is_signed_as_the_standard_says_and_only_success_counts(
     with pytest.raises(BadSettings, match="No secret"):
         post_signed(f"{address}/hook", "key", b"{}", settings())
     assert len(hook.got) == 3  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("encoded", ["=?utf-8?q?=0aBcc:x=40example.org?=", "=?utf-8?b?CkJjYzogeA==?=", "=?a?= =?b"])
+def test_a_title_that_looks_encoded_adds_no_header(encoded: str):
+    raw = brief_mail(edition(title=f"{encoded} " * 30), "attache@example.org", "reader@example.org").as_bytes()
+    plain = brief_mail(edition(title="Talks"), "attache@example.org", "reader@example.org").as_bytes()
+    assert parsed(raw).keys() == parsed(plain).keys()
+    assert not any(line.lower().startswith(b"bcc") for line in raw.splitlines())
+
+
+def test_a_webhook_that_answers_without_end_is_not_listened_to(settings: MakeSettings, hook: ThreadingHTTPServer):
+    made = settings(webhook_secret=SECRET, allowed_hosts=f"127.0.0.1:{hook.server_port}")
+    post_signed(f"http://127.0.0.1:{hook.server_port}/endless", "key", b"{}", made)
+    # What the sockets hold.
+    assert hook.sent < 50_000_000  # type: ignore[attr-defined]
 
 
 def test_a_feed_file_grows_by_each_brief_once_and_stays_bounded(tmp_path: Path):
@@ -227,6 +247,23 @@ def test_a_file_that_is_no_feed_is_left_alone(tmp_path: Path, content: bytes):
     assert path.read_bytes() == content
     with pytest.raises(NotDelivered):
         add_entry(tmp_path / "no" / "such" / "folder.xml", "feed", AT, atom_entry(edition()))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<feed xmlns='http://www.w3.org/2005/Atom'>" + b"<entry>" * 50_000 + b"</entry>" * 50_000 + b"</feed>",
+        b"<feed xmlns='http://www.w3.org/2005/Atom'><entry>" + b"<b>" * 9_000 + b"</b>" * 9_000 + b"</entry></feed>",
+        b"<?xml version='1.0' encoding='zzz'?><feed/>",
+    ],
+    ids=["deep", "deep entry", "encoding"],
+)
+def test_a_feed_that_no_brief_made_is_left_alone(tmp_path: Path, content: bytes):
+    path = tmp_path / "briefs.xml"
+    path.write_bytes(content)
+    with pytest.raises(NotDelivered, match="is no Atom feed"):
+        add_entry(path, "feed", "2025-06-01T00:00:00Z", atom_entry(edition()))
+    assert path.read_bytes() == content
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -93,6 +93,27 @@ def test_many_short_sections_are_counted_once_they_are_cut(settings: MakeSetting
         list(add_upload(mine, embedder, path, IngestOptions(OWN), ProgressCallbacks(), wait_s=0))
 
 
+def test_the_names_of_publishers_are_counted_once_each(
+    settings: MakeSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.service.quotas.MAX_PUBLISHERS", 3)
+    path = tmp_path / "named.jsonl"
+
+    def named(*names: str) -> Path:
+        path.write_text(
+            "\n".join(json.dumps({"body": f"{name} quay {len(name)}.", "publisher": name}) for name in names)
+        )
+        return path
+
+    add(settings(), named("A", "BB"))
+    add(settings(), named("A", "CCC"))
+    with pytest.raises(QuotaReached, match="4 publishers; at most 3") as told:
+        add(settings(), named("DDDD"))
+    assert told.value.quota == "server-publishers"
+    # The operator's own collection has as many as it has.
+    add(settings(), named("DDDD", "EEEEE", "FFFFFF", "GGGGGGG"), "shared")
+
+
 def test_former_texts_count_too(settings: MakeSettings, tmp_path: Path) -> None:
     path = tmp_path / "again.jsonl"
     for turn in range(3):

@@ -109,6 +109,26 @@ def test_shared_articles_are_grouped_as_if_no_server_had_any(
     assert story_of(db, one) in {story_of(db, dam), story_of(db, vote)}
 
 
+def test_a_server_that_floods_a_day_pushes_no_article_of_others_out_of_comparison(
+    db: Database, store: StoreArticle, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.stories.window._MAX_A_DAY", 3)
+    monkeypatch.setattr("index.stories.window._MAX_OWN_A_DAY", 2)
+    shared = store(DAM, title="Keldor dam breaks above Marnfeld", published_at="2024-03-03")
+    own = store(VOTE, title="Lena Quist elected speaker", published_at="2024-03-03", collection="guild:1")
+    for number in range(9):
+        text = f"Harvest {number} of turnips was weighed in barn {number * 7}."
+        store(text, published_at="2024-03-03", collection="guild:2")
+    group(db, embedder)
+    later = store(DAM_NEXT, title="More people rescued below Keldor dam", published_at="2024-03-04")
+    own_later = store(
+        f"{VOTE} She thanked all.", title="Lena Quist elected", published_at="2024-03-04", collection="guild:1"
+    )
+    group(db, embedder)
+    assert story_of(db, later) == story_of(db, shared)
+    assert story_of(db, own_later) == story_of(db, own)
+
+
 def test_what_is_removed_or_rewritten_leaves_its_story(
     db: Database, store: StoreArticle, embedder: HashingEmbedder
 ) -> None:

@@ -60,6 +60,7 @@ quota-upload-articles = Diese Datei enthält { $found } Artikel; auf einmal gehe
 quota-upload-disk = Diese Datei würde mit ihrem Suchindex { $found } MB belegen; auf einmal gehen höchstens { $most } MB. Bitte teil sie.
 quota-server-articles = Dieser Server hätte dann { $found } eigene Artikel; erlaubt sind höchstens { $most }. Entferne zuerst einige, oder bitte meinen Betreiber um mehr Platz.
 quota-server-disk = Die Artikel dieses Servers würden { $found } MB belegen; erlaubt sind höchstens { $most } MB. Entferne zuerst einige, oder bitte meinen Betreiber um mehr Platz.
+quota-server-publishers = Die Artikel dieses Servers würden { $found } Herausgeber nennen; erlaubt sind höchstens { $most }. Füge Dateien hinzu, die weniger nennen.
 remove-unknown = Einen solchen Artikel hat dieser Server nicht. Tipp ein paar Buchstaben des Titels und wähl ihn aus der Liste.
 removed = Entfernt: { $title } (Nr. { $number }). Keine Antwort zitiert ihn mehr.
 list-title = Die Artikel dieses Servers

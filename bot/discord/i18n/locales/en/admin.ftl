@@ -60,6 +60,7 @@ quota-upload-articles = This file holds { $found } articles; an upload may hold 
 quota-upload-disk = This file would take { $found } MB with its search index; an upload may take at most { $most } MB. Please split it.
 quota-server-articles = This server would have { $found } articles of its own; it may have at most { $most }. Remove some first, or ask my operator for more room.
 quota-server-disk = This server's articles would take { $found } MB; they may take at most { $most } MB. Remove some first, or ask my operator for more room.
+quota-server-publishers = This server's articles would name { $found } publishers; they may name at most { $most }. Add files that name fewer.
 remove-unknown = This server has no such article. Type a few letters of its title and choose it from the list.
 removed = Removed: { $title } (no. { $number }). Answers no longer quote it.
 list-title = This server's articles
