@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from bot.answering.answer import Quote, Stance
 from bot.answering.question.proposition import Act, Proposition
+from bot.answering.question.same_names import write_as_asked
 from bot.answering.quotes import quote_sentence
-from bot.answering.reader.relations import RELATIONS, Reader, ReaderOutput, Relation, excerpt_of
+from bot.answering.reader.relations import RELATIONS, Excerpt, Reader, ReaderOutput, Relation, excerpt_of
 from bot.answering.verdict.candidate_sentences import Sentence
 from bot.answering.verdict.vetoes import Asked, read_asked
 from index.search.retriever import Hit
@@ -93,7 +94,11 @@ def read_best(reader: Reader, question: str, sentences: Iterable[Sentence]) -> R
     quotes = [quote_sentence(each.hit, each.span, each.before) for each in best]
     texts = [*(quote.text for quote in quotes), *(each.hit.passage.text for each in whole)]
     excerpts = [excerpt_of(each.hit.article, text) for each, text in zip([*best, *whole], texts, strict=True)]
-    said = reader.read(question, excerpts)
+    # What is found in them has other offsets then, but only the relations are used here.
+    said = reader.read(
+        question,
+        [Excerpt(write_as_asked(each.heading, question), write_as_asked(each.text, question)) for each in excerpts],
+    )
     asked = read_asked(question)
     vetoed = [_is_vetoed(each.hit, text, asked) for each, text in zip([*best, *whole], texts, strict=True)]
     count = len(best)
