@@ -4,8 +4,9 @@ import importlib
 import logging
 import os
 import re
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from bot.cluster.errors import ClusterUnavailable
@@ -15,6 +16,8 @@ from corpus.errors import BadInput
 LOCAL = "local"
 # Enough for the batches on their way; by default Ray would reserve a third of the memory.
 _LOCAL_STORE_BYTES = 512 * 1024 * 1024
+# Ray's sockets lie 80 characters below, and the system allows 107 (unix(7)).
+_LONGEST_FOLDER = 12
 _ADDRESS = re.compile(r"local|auto|(?:ray://)?[\w.-]+:\d{1,5}|(?:ray://)?\[[0-9a-fA-F:]+\]:\d{1,5}")
 
 
@@ -35,24 +38,23 @@ def connected(address: str, cpus: int | None) -> Iterator[Any]:
         raise BadInput(
             f"“{address[:80]}” is no address of a Ray cluster.", "Use local, auto, HOST:6379 or ray://HOST:10001."
         )
-    with _environment(is_local=address == LOCAL):
+    with ExitStack() as ends:
+        options = _options(address, cpus, ends)
         ray = _load()
+        ends.callback(ray.shutdown)
         try:
-            _connect(ray, address, cpus)
+            with _environment(is_local=address == LOCAL):
+                ray.init(address=address, **options)
         # Ray raises what comes: ConnectionError, RuntimeError, ValueError, plain Exception.
         except Exception as error:
-            ray.shutdown()
             what = "did not start on this machine" if address == LOCAL else f"can't be reached at {address}"
             raise ClusterUnavailable(
                 f"The Ray cluster {what} ({_first_line(error)}).",
                 "Check that this machine has memory and processor time to spare."
                 if address == LOCAL
-                else "Check the address, and that `ray status` works there. Both sides need the same Ray and Python.",
+                else "Check the address and that `ray status` works there. Both sides need one Ray, Python and RAY_AUTH_TOKEN.",
             ) from error
-    try:
         yield ray
-    finally:
-        ray.shutdown()
 
 
 def _load() -> Any:  # noqa: ANN401
@@ -64,14 +66,17 @@ def _load() -> Any:  # noqa: ANN401
     return ray
 
 
-def _connect(ray: Any, address: str, cpus: int | None) -> None:  # noqa: ANN401
+def _options(address: str, cpus: int | None, ends: ExitStack) -> dict[str, Any]:
     # Workers' output may have untrusted text.
     options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     if address == LOCAL:
-        # Else it listens on the network.
+        # By default it listens on the network, and everyone on this machine can read its folder.
         options |= {"_node_ip_address": "127.0.0.1", "include_dashboard": False}
         options |= {"num_cpus": cpus, "object_store_memory": _LOCAL_STORE_BYTES}
-    ray.init(address=address, **options)
+        if len(tempfile.gettempdir()) <= _LONGEST_FOLDER:
+            folder = tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True)
+            options["_temp_dir"] = ends.enter_context(folder)
+    return options
 
 
 @contextmanager

@@ -23,6 +23,8 @@ from evals.speed.load import bench_load, load_figures, texts_needed
 from evals.speed.open_folder import count_passages, open_embedder, sample_passages, sample_questions
 from evals.speed.pool_speed import bench_pool
 from evals.speed.query_speed import bench_answer, bench_query
+from evals.speed.ray_speed import WARM_UP as RAY_WARM_UP
+from evals.speed.ray_speed import bench_ray
 from evals.speed.record_speed import bench_records
 from evals.speed.report import save_figures, write_report
 from evals.speed.resample import make_folder
@@ -228,6 +230,21 @@ def ingest(
     else:
         for each in results:
             shared.out.print(_ingest_table(each))
+
+
+@bench_app.command()
+def ray(
+    context: typer.Context,
+    articles: Annotated[int, typer.Option("--articles", min=RAY_WARM_UP + 1, help="Made articles, in JSONL.")] = 400,
+    pages: Annotated[int, typer.Option("--pages", min=RAY_WARM_UP + 1, help="Made web pages.")] = 100,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Workers of the local cluster.")] = 2,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="How often, each into a new data folder.")] = 3,
+    keep: Keep = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure reading and embedding an archive on a local Ray cluster, compared with this process alone."""
+    shared: Context = context.obj
+    _show(shared, bench_ray(shared.settings, articles, pages, workers, rounds), keep, as_json=as_json)
 
 
 @bench_app.command()
