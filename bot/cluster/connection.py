@@ -36,7 +36,7 @@ def connected(address: str, cpus: int | None) -> Iterator[Any]:
     """
     if _ADDRESS.fullmatch(address) is None:
         raise BadInput(
-            f"“{address[:80]}” is no address of a Ray cluster.", "Use local, auto, HOST:6379 or ray://HOST:10001."
+            f"This is no address of a Ray cluster: “{address[:80]}”.", "Use local, auto, HOST:6379 or ray://HOST:10001."
         )
     with ExitStack() as ends:
         options = _options(address, cpus, ends)
@@ -52,7 +52,7 @@ def connected(address: str, cpus: int | None) -> Iterator[Any]:
                 f"The Ray cluster {what} ({_first_line(error)}).",
                 "Check that this machine has memory and processor time to spare."
                 if address == LOCAL
-                else "Check the address and that `ray status` works there. Both sides need one Ray, Python and RAY_AUTH_TOKEN.",
+                else "Check `ray status` there; both sides need the same release of Ray, Python and RAY_AUTH_TOKEN.",
             ) from error
         yield ray
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.context import AsJson, Context
+from bot.cluster.ray_cluster import ClusterOptions
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
 from bot.service.attache import Attache
@@ -237,14 +238,16 @@ def ray(
     context: typer.Context,
     articles: Annotated[int, typer.Option("--articles", min=RAY_WARM_UP + 1, help="Made articles, in JSONL.")] = 400,
     pages: Annotated[int, typer.Option("--pages", min=RAY_WARM_UP + 1, help="Made web pages.")] = 100,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Workers of the local cluster.")] = 2,
+    address: Annotated[str, typer.Option("--ray", help="A cluster on this machine, as of `ingest`.")] = "local",
+    workers: Annotated[int, typer.Option("--workers", min=1, help="How many workers.")] = 2,
     rounds: Annotated[int, typer.Option("--rounds", min=1, help="How often, each into a new data folder.")] = 3,
     keep: Keep = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure reading and embedding an archive on a local Ray cluster, compared with this process alone."""
+    """Measure reading and embedding an archive on a Ray cluster of this machine, compared with this process alone."""
     shared: Context = context.obj
-    _show(shared, bench_ray(shared.settings, articles, pages, workers, rounds), keep, as_json=as_json)
+    result = bench_ray(shared.settings, ClusterOptions(address, workers), articles, pages, rounds)
+    _show(shared, result, keep, as_json=as_json)
 
 
 @bench_app.command()

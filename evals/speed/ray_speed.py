@@ -1,4 +1,4 @@
-"""`bench ray`: reading and embedding an archive in this process, and on a local Ray cluster, in the same run."""
+"""`bench ray`: reading and embedding an archive in this process, and on a Ray cluster, in the same run."""
 
 import json
 import os
@@ -58,17 +58,17 @@ class _Run:
         return sum(each.own + each.others for each in (self.reading, self.embedding))
 
 
-def bench_ray(settings: Settings, articles: int, pages: int, workers: int, rounds: int) -> Bench:
-    """Ingest made articles and web pages into new data folders, by this process and by the workers of a local cluster.
+def bench_ray(settings: Settings, options: ClusterOptions, articles: int, pages: int, rounds: int) -> Bench:
+    """Ingest made articles and web pages into new data folders, by this process and by the workers of a cluster.
 
     What starting costs, which is the same for any archive, is measured with a small one and taken off. Processor time
     hardly depends on what else the machine does; seconds do.
 
     Args:
         settings: name the model.
+        options: the cluster; all of it runs on this machine, and does nothing else.
         articles: made articles in a JSONL file.
         pages: made web pages.
-        workers: of the cluster.
         rounds: how often.
 
     Raises:
@@ -85,7 +85,7 @@ def bench_ray(settings: Settings, articles: int, pages: int, workers: int, round
         root = Path(folder)
         _write(root / "warm", WARM_UP, WARM_UP, seed=2)
         _write(root / "made", articles, pages, seed=1)
-        with open_cluster(ClusterOptions("local", workers), settings.model) as cluster:
+        with open_cluster(options, settings.model) as cluster:
             _run(settings, embedder, root, "warm", "warm-alone", None)
             for number in range(rounds):
                 alone.append(_run(settings, embedder, root, "made", f"alone-{number}", None))
@@ -95,7 +95,7 @@ def bench_ray(settings: Settings, articles: int, pages: int, workers: int, round
         "articles": articles,
         "pages": pages,
         "passages": alone[0].passages,
-        "workers": workers,
+        "workers": options.workers,
         "rounds": rounds,
     }
     return Bench("ray", described, BASELINE, tuple(_figures(alone, spread, starts, articles + pages)), this_machine())
@@ -169,20 +169,23 @@ def _spent() -> _Spent:
 
 
 def _processor_s_of_descendants() -> float:
-    """Return the processor time of this process's children, theirs and so on, with those that have ended."""
+    """Return the processor time of this process's and of Ray's children, theirs and so on, with those that ended."""
     tick = os.sysconf("SC_CLK_TCK")
     parents: dict[int, int] = {}
     taken: dict[int, float] = {}
+    found: set[int] = set()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             # Fields 4 and 14 to 17, counted after the name, which may contain anything (proc_pid_stat(5)).
-            fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            name, _, rest = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")
         except OSError:
             continue
-        pid = int(stat.parent.name)
+        pid, fields = int(stat.parent.name), rest.split()
+        # Starts the workers of a cluster on this machine.
+        found |= {pid} if name.endswith("(raylet") else set()
         parents[pid] = int(fields[1])
         taken[pid] = sum(map(int, fields[11:15])) / tick
-    found = {os.getpid()}
+    found |= {os.getpid()}
     while more := {pid for pid, parent in parents.items() if parent in found} - found:
         found |= more
     return sum(taken.get(pid, 0.0) for pid in found - {os.getpid()})

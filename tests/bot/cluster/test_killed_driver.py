@@ -34,7 +34,8 @@ PATIENCE_S = 300
 def start(data: Path, path: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", "from bot.cli.main import main; main()", "--data-dir", str(data), "ingest"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-    return subprocess.Popen([*command, "--ray", "local", "--ray-workers", "2", str(path)], env=environment)
+    address = os.environ.get("RAY_ADDRESS", "local")
+    return subprocess.Popen([*command, "--ray", address, "--ray-workers", "2", str(path)], env=environment)
 
 
 def kill_when(reached: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
