@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import TypeVar
 
 from sqlite_utils import Database
 
@@ -24,8 +23,6 @@ from corpus.publishers.cleaner import ArticleCleaner
 from corpus.signatures import copied_share, sign
 from corpus.starter import stored_origin, upload_origin
 from corpus.timestamps import utc_now
-
-T = TypeVar("T", SourceItem, Rejection)
 
 # Increase it when a change to parsing or cleaning changes what is stored: articles are then parsed again.
 PARSING_VERSION = "5"
@@ -130,7 +127,7 @@ def ingest_paths(
             for item, prepared in batch:
                 done_bytes += run.process(item, prepared)
         on_progress(IngestProgress(report.articles, min(done_bytes, total), total, run.pop_changed()))
-    for problem in sidecars.unused(paths):
+    for problem, _ in run.ready(sidecars.unused(paths), None):
         run.process(problem)
     return report
 
@@ -182,7 +179,7 @@ class _IngestRun:
     def process(self, item: SourceItem | Rejection, prepared: Prepared | UnreadableSource | None = None) -> int:
         """Store one item, or report why not; return its size in bytes."""
         if isinstance(item, Rejection):
-            self._report.rejected.append(self._with_origin(item))
+            self._report.rejected.append(item)
             return 0
         self.store(item, prepared)
         return len(item.raw)
@@ -245,7 +242,7 @@ class _IngestRun:
     def _stored_origin(self, item: SourceItem) -> str:
         return upload_origin(item.origin) if self._options.base else stored_origin(item.origin)
 
-    def _with_origin(self, item: T) -> T:
+    def _with_origin(self, item: SourceItem | Rejection) -> SourceItem | Rejection:
         """Return an item whose origin is relative to the base of the options, if there is one."""
         base = self._options.base
         return replace(item, origin=item.origin.removeprefix(f"{base}/")) if base else item
