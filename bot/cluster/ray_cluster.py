@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from sqlite_utils import Database
 
-from bot.cluster.connection import connected
-from bot.cluster.errors import ClusterUnavailable
+from bot.cluster.cluster_errors import ClusterUnavailable
+from bot.cluster.ray_connection import connected
 from bot.cluster.worker_pool import Batch, Lost, WorkerPool
 from bot.cluster.workers import Encoder, Identity, Reader, code_hash
 from corpus.article import Rejection, SourceItem

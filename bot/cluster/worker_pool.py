@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.cluster.errors import ClusterUnavailable
+from bot.cluster.cluster_errors import ClusterUnavailable
 from bot.cluster.workers import Identity
 
 # Batches of a worker: one that it works on, and one that it finds when it is done.

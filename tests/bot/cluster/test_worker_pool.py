@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.cluster.connection import connected
-from bot.cluster.errors import ClusterUnavailable
+from bot.cluster.cluster_errors import ClusterUnavailable
 from bot.cluster.ray_cluster import ClusterOptions, RayCluster
+from bot.cluster.ray_connection import connected
 from bot.cluster.worker_pool import AHEAD, Batch, Lost, WorkerPool
 from bot.cluster.workers import Identity, code_hash
 from bot.service.ingest import ingest, reindex

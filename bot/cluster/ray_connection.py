@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from bot.cluster.errors import ClusterUnavailable
+from bot.cluster.cluster_errors import ClusterUnavailable
 from bot.settings import PREFIX
 from corpus.errors import BadInput
 
