@@ -11,9 +11,9 @@ import numpy as np
 from sqlite_utils import Database
 
 from bot.cluster.cluster_errors import ClusterUnavailable
+from bot.cluster.cluster_workers import Encoder, Identity, Reader, code_hash
 from bot.cluster.ray_connection import connected
 from bot.cluster.worker_pool import Batch, Lost, WorkerPool
-from bot.cluster.workers import Encoder, Identity, Reader, code_hash
 from corpus.article import Rejection, SourceItem
 from corpus.errors import UnreadableSource
 from corpus.prepare import Prepared, Preparer, Ready

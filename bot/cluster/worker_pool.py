@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.cluster.cluster_errors import ClusterUnavailable
-from bot.cluster.workers import Identity
+from bot.cluster.cluster_workers import Identity
 
 # Batches of a worker: one that it works on, and one that it finds when it is done.
 QUEUED = 2

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from bot.cluster.cluster_errors import ClusterUnavailable
+from bot.cluster.cluster_workers import Identity, code_hash
 from bot.cluster.ray_cluster import ClusterOptions, RayCluster
 from bot.cluster.ray_connection import connected
 from bot.cluster.worker_pool import AHEAD, Batch, Lost, WorkerPool
-from bot.cluster.workers import Identity, code_hash
 from bot.service.ingest import ingest, reindex
 from corpus.article import Draft, SourceItem
 from corpus.database import open_database
