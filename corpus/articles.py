@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from corpus.article import Article, ArticleFacts, Draft, ExportFields, Passage, PublisherBasis, content_hash
+from corpus.article import Article, ArticleFacts, Draft, ExportFields, Passage, PublisherBasis, Span, content_hash
 from corpus.copies import Copies
+from corpus.derived import Derived
 from corpus.language import detect_language
 from corpus.passages import cut_passages, text_hash
 from corpus.publishers.publisher import is_one_site, owns_url
+from corpus.signatures import sign
 from corpus.urls import url_spellings
 
 _FACTS = (
@@ -101,7 +103,16 @@ class Articles:
         self._db.execute("UPDATE articles SET url = ? WHERE id = ?", (url, article_id))
         self._bump_revision()
 
-    def store(self, draft: Draft, *, collection: str, origin: str, source_sha256: str, now: str) -> StoreResult:
+    def store(
+        self,
+        draft: Draft,
+        *,
+        collection: str,
+        origin: str,
+        source_sha256: str,
+        now: str,
+        derived: Derived | None = None,
+    ) -> StoreResult:
         """Add an article, or update the one with the same url, else the same id, else the same content.
 
         Args:
@@ -110,10 +121,11 @@ class Articles:
             origin: where it was read, for people.
             source_sha256: hash of the bytes that it was parsed from.
             now: the time of reading, ISO 8601 in UTC.
+            derived: what follows from the draft's text, if that was computed before.
         """
         draft, known = self._match(draft, collection, origin)
         sha256 = content_hash(draft)
-        language = detect_language(draft.body, draft.language)
+        language = derived.language if derived else detect_language(draft.body, draft.language)
         source = {"sha256": sha256, "source_sha256": source_sha256, "fetched_at": now, "origin": origin}
         columns = _columns(draft, language) | source
         if known is None:
@@ -137,7 +149,7 @@ class Articles:
                 self._keep_version(article_id, now)
             self._replace(article_id, columns)
         if outcome is not Outcome.UNCHANGED:
-            self._update_derived(article_id, draft.body, language)
+            self._update_derived(article_id, draft.body, language, derived)
         return StoreResult(article_id, outcome, language)
 
     def insert(self, draft: Draft, export_fields: ExportFields) -> int:
@@ -210,7 +222,7 @@ class Articles:
         if stored == [(span.start, span.end, body[span.start : span.end]) for span in spans]:
             return
         self._db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
-        self._insert_passages(article_id, body, language)
+        self._insert_passages(article_id, body, spans)
         self._bump_revision()
 
     def get(self, article_id: int) -> Article | None:
@@ -346,15 +358,15 @@ class Articles:
         self._db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
         self._db.execute(f"UPDATE articles SET {assignments} WHERE id = :id", {**kept, "id": article_id})
 
-    def _update_derived(self, article_id: int, body: str, language: str | None) -> None:
+    def _update_derived(self, article_id: int, body: str, language: str | None, derived: Derived | None = None) -> None:
         """Store what follows from a new text: its passages, its signature and the next revision."""
-        self._insert_passages(article_id, body, language)
-        Copies(self._db).store(article_id, body)
+        self._insert_passages(article_id, body, derived.passages if derived else cut_passages(body, language))
+        Copies(self._db).store(article_id, derived.signature if derived else sign(body))
         self._bump_revision()
 
-    def _insert_passages(self, article_id: int, body: str, language: str | None) -> None:
+    def _insert_passages(self, article_id: int, body: str, spans: Iterable[Span]) -> None:
         rows = []
-        for ordinal, span in enumerate(cut_passages(body, language)):
+        for ordinal, span in enumerate(spans):
             text = body[span.start : span.end]
             rows.append((article_id, ordinal, span.start, span.end, text, text_hash(text)))
         self._db.conn.executemany(

@@ -44,9 +44,8 @@ class Copies:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def store(self, article_id: int, body: str) -> None:
-        """Sign an article's current text and put it into its buckets."""
-        signature = sign(body)
+    def store(self, article_id: int, signature: Signature) -> None:
+        """Store the signature of an article's current text, and put the article into its buckets."""
         # This also deletes the buckets of a former signature.
         self._db.execute("DELETE FROM signatures WHERE article_id = ?", (article_id,))
         self._db.execute(
@@ -72,7 +71,7 @@ class Copies:
             rows = self._db.execute(f"SELECT id, body FROM articles WHERE id IN ({wanted})").fetchall()
             with self._db.atomic():
                 for article_id, body in rows:
-                    self.store(article_id, body)
+                    self.store(article_id, sign(body))
         return len(unsigned)
 
     def pairs(self, article_ids: Collection[int]) -> Iterator[tuple[int, int]]:

@@ -11,15 +11,14 @@ from sqlite_utils import Database
 
 from corpus.article import SHARED_COLLECTION, Draft, Rejection, SourceItem
 from corpus.articles import Articles, Outcome, StoreResult
-from corpus.boilerplate import is_boilerplate
 from corpus.copies import Copies
 from corpus.dates import is_ahead
 from corpus.errors import UnreadableSource
 from corpus.export.restore_articles import restore_article
 from corpus.formats import PARSER_ERRORS, find_files, read_path, unsupported_files
 from corpus.formats.fields import StatedFields
-from corpus.formats.sidecar import Sidecars, fill_fields
-from corpus.normalize import clean_body, clean_line
+from corpus.formats.sidecar import Sidecars
+from corpus.prepare import PrepareAhead, Prepared, Preparer, Ready, clean_field, unparsable
 from corpus.publishers.cleaner import ArticleCleaner
 from corpus.signatures import copied_share, sign
 from corpus.starter import stored_origin, upload_origin
@@ -30,14 +29,8 @@ PARSING_VERSION = "5"
 # Articles in one transaction: large enough to make commits cheap, small enough that a kill loses little.
 BATCH_SIZE = 64
 DEFAULT_MAX_BYTES = 20 * 1024 * 1024
-# In characters. The longest headlines have 250; longer is a text in the wrong column.
-MAX_TITLE = 500
-MAX_NAME = 300
-# Of one article: each is looked at on its own, some 20 µs long. A novel has 70,000 lines, wrapped.
-MAX_LINES = 100_000
 # Versions of an article share more of their text; two articles of one site share notices.
 _MIN_SHARED = 0.1
-_SENTENCE_ENDS = (".", "!", "?", ":", "”", '"', "…", ")")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +97,13 @@ def ingest_paths(
     *,
     fetched: Sequence[SourceItem | Rejection] = (),
     origins: dict[int, str] | None = None,
+    prepare_ahead: PrepareAhead | None = None,
 ) -> IngestReport:
     """Ingest files and folders; unreadable ones are reported and skipped.
 
     Each batch of articles is one transaction, so a killed process leaves no article half stored. Items `fetched` from
-    links go in first. `origins` is given to each call where one file is ingested in several.
+    links go in first. `origins` is given to each call where one file is ingested in several. `prepare_ahead` parses and
+    cleans new articles in other processes; what is stored, and in which order, is the same.
 
     Raises:
         BadInput: a path does not exist.
@@ -127,12 +122,12 @@ def ingest_paths(
     read = (
         item for path in files for item in sidecars.apply(path, read_path(path, max_bytes=options.max_bytes, **given))
     )
-    for batch in _batches(chain(fetched, read)):
+    for batch in _batches(run.ready(chain(fetched, read), prepare_ahead)):
         with db.atomic():
-            for item in batch:
-                done_bytes += run.process(item)
+            for item, prepared in batch:
+                done_bytes += run.process(item, prepared)
         on_progress(IngestProgress(report.articles, min(done_bytes, total), total, run.pop_changed()))
-    for problem in sidecars.unused(paths):
+    for problem, _ in run.ready(sidecars.unused(paths), None):
         run.process(problem)
     return report
 
@@ -164,6 +159,8 @@ class _IngestRun:
         # Addresses that several pages state which have addresses of their own.
         self._contested: set[str] = set()
         self._changed: list[StoreResult] = []
+        stated_fields = StatedFields(title=options.title, published_at=options.published_at)
+        self._preparer = Preparer(options.publisher, stated_fields, options.restore_exports)
         # What the operator states counts as part of the source: if it changes, articles are parsed again.
         stated = f"{options.publisher or ''}\n"
         if options.title or options.published_at:
@@ -172,22 +169,26 @@ class _IngestRun:
             stated += "claimed\n"
         self._hash_prefix = f"{PARSING_VERSION}\n{stated}".encode("utf-8", "surrogatepass")
 
-    def process(self, item: SourceItem | Rejection) -> int:
+    def ready(self, items: Iterator[SourceItem | Rejection], prepare_ahead: PrepareAhead | None) -> Iterator[Ready]:
+        """Yield every item in order, with its preparation where that is done ahead."""
+        items = map(self._with_origin, items)
+        if prepare_ahead is None:
+            return ((item, None) for item in items)
+        return prepare_ahead(items, self._preparer, lambda item: self._find(item)[0] is None)
+
+    def process(self, item: SourceItem | Rejection, prepared: Prepared | UnreadableSource | None = None) -> int:
         """Store one item, or report why not; return its size in bytes."""
-        if self._options.base:
-            item = replace(item, origin=item.origin.removeprefix(f"{self._options.base}/"))
         if isinstance(item, Rejection):
             self._report.rejected.append(item)
             return 0
-        self.store(item)
+        self.store(item, prepared)
         return len(item.raw)
 
-    def store(self, item: SourceItem) -> StoreResult | None:
+    def store(self, item: SourceItem, prepared: Prepared | UnreadableSource | None = None) -> StoreResult | None:
         """Store one article; if it can't be parsed, report that and return None."""
-        origin = upload_origin(item.origin) if self._options.base else stored_origin(item.origin)
-        source = hashlib.sha256(self._hash_prefix + item.raw).hexdigest()
+        origin = self._stored_origin(item)
+        known, source = self._find(item)
         collection = self._options.collection
-        known = self._articles.find_by_source(collection, source, origin)
         if known is not None:
             self._articles.update_origin(known, source, origin)
             self._report.unchanged += 1
@@ -195,14 +196,15 @@ class _IngestRun:
             return StoreResult(known, Outcome.UNCHANGED)
         now = utc_now()
         try:
-            draft = item.parse()
-            if self._options.restore_exports and draft.export_fields:
+            if isinstance(prepared, UnreadableSource):
+                raise prepared
+            prepared = prepared or self._preparer.prepare(item)
+            draft = prepared.draft
+            if self._preparer.is_restored(draft) and draft.export_fields:
                 restored = restore_article(self._db, draft, draft.export_fields)
                 self._count(restored, draft, draft.export_fields.origin)
                 return restored
-            stated = StatedFields(title=self._options.title, published_at=self._options.published_at)
-            draft = normalise(fill_fields(draft, stated), self._options.publisher)
-            given = _clean(self._options.publisher)
+            given = clean_field(self._options.publisher)
             draft = self._cleaner.clean_draft(
                 draft, collection, origin, is_vouched=self._options.is_vouched, given=given
             )
@@ -211,8 +213,8 @@ class _IngestRun:
             self._report.rejected.append(Rejection(item.origin, error.message, error.hint))
             return None
         except PARSER_ERRORS as error:
-            reason = f"It can't be read ({type(error).__name__})."
-            self._report.rejected.append(Rejection(item.origin, reason, "Check that the file is an article."))
+            failed = unparsable(error)
+            self._report.rejected.append(Rejection(item.origin, failed.message, failed.hint))
             return None
         if draft.url in self._contested and draft.fetched_from:
             draft = replace(draft, url=draft.fetched_from)
@@ -222,12 +224,28 @@ class _IngestRun:
             match = self._articles.find_match(draft, collection, origin)
         if match is not None:
             self._cleaner.align_stored(match, draft, collection)
-        stored = self._articles.store(draft, collection=collection, origin=origin, source_sha256=source, now=now)
+        derived = prepared.derived_of(draft)
+        stored = self._articles.store(
+            draft, collection=collection, origin=origin, source_sha256=source, now=now, derived=derived
+        )
         self._cleaner.learn(stored, draft, collection)
         if draft.fetched_from:
             self._fetched_from[stored.article_id] = draft.fetched_from
         self._count(stored, draft, origin)
         return stored
+
+    def _find(self, item: SourceItem) -> tuple[int | None, str]:
+        """Return the id of the article that an item's bytes are stored as, if they are, and the hash of its source."""
+        source = hashlib.sha256(self._hash_prefix + item.raw).hexdigest()
+        return self._articles.find_by_source(self._options.collection, source, self._stored_origin(item)), source
+
+    def _stored_origin(self, item: SourceItem) -> str:
+        return upload_origin(item.origin) if self._options.base else stored_origin(item.origin)
+
+    def _with_origin(self, item: SourceItem | Rejection) -> SourceItem | Rejection:
+        """Return an item whose origin is relative to the base of the options, if there is one."""
+        base = self._options.base
+        return replace(item, origin=item.origin.removeprefix(f"{base}/")) if base else item
 
     def _is_another(self, draft: Draft, match: int) -> bool:
         """Return whether a draft is another article than the one of this run that states the same address."""
@@ -276,34 +294,6 @@ class _IngestRun:
                 report.unchanged += 1
 
 
-def normalise(draft: Draft, default_publisher: str | None = None) -> Draft:
-    """Clean a draft's text; every offset refers to the body that this returns.
-
-    Raises:
-        UnreadableSource: nothing is left of the body, or it has too many lines.
-    """
-    body = clean_body(draft.body)
-    if body.count("\n") > MAX_LINES:
-        raise UnreadableSource(f"It has more than {MAX_LINES:,} lines.", "Split it, or check that it is an article.")
-    body = _remove_boilerplate(body)
-    if not body:
-        raise UnreadableSource("It has no text.", "Check that the file is an article, saved whole.")
-    title, warnings = _clean(draft.title), draft.warnings
-    if title and len(title) > MAX_TITLE:
-        title = _beginning(title, MAX_TITLE)
-        warnings = (*warnings, f"Its title has more than {MAX_TITLE} characters, so only the beginning was kept.")
-    return replace(
-        draft,
-        body=body,
-        title=title,
-        publisher=_beginning(_clean(draft.publisher) or _clean(default_publisher), MAX_NAME),
-        author=_beginning(_clean(draft.author), MAX_NAME),
-        language=_clean(draft.language),
-        external_id=_clean(draft.external_id),
-        warnings=warnings,
-    )
-
-
 def without_future_date(draft: Draft, now: str) -> Draft:
     """Return a draft that counts as undated, with a warning, if it states a date after `now` (ISO 8601, UTC)."""
     stated = draft.published_at
@@ -313,34 +303,11 @@ def without_future_date(draft: Draft, now: str) -> Draft:
     return replace(draft, published_at=None, is_dated_ahead=True, warnings=(*draft.warnings, warning))
 
 
-def _remove_boilerplate(body: str) -> str:
-    """Remove lines of boilerplate that are paragraphs of their own; a wrapped paragraph keeps every line."""
-    kept: list[str] = []
-    for line in body.split("\n"):
-        is_paragraph_start = not kept or not kept[-1] or kept[-1].endswith(_SENTENCE_ENDS)
-        if not (line and is_paragraph_start and is_boilerplate(line)):
-            kept.append(line)
-    # Removing a line can leave two blank lines together.
-    return clean_body("\n".join(kept))
-
-
-def _beginning(text: str | None, limit: int) -> str | None:
-    """Return a text of at most `limit` characters, cut at a space."""
-    if text is None or len(text) <= limit:
-        return text
-    cut = text[: limit - 1]
-    return f"{cut.rpartition(' ')[0] or cut}…"
-
-
-def _clean(text: str | None) -> str | None:
-    return (clean_line(text) or None) if text else None
-
-
-def _batches(items: Iterable[SourceItem | Rejection]) -> Iterator[list[SourceItem | Rejection]]:
-    batch: list[SourceItem | Rejection] = []
+def _batches(items: Iterable[Ready]) -> Iterator[list[Ready]]:
+    batch: list[Ready] = []
     size = 0
-    for item in items:
-        batch.append(item)
+    for item, prepared in items:
+        batch.append((item, prepared))
         size += len(item.raw) if isinstance(item, SourceItem) else 0
         # The size bound limits memory: articles can have 20 MB each.
         if len(batch) >= BATCH_SIZE or size >= DEFAULT_MAX_BYTES:

@@ -1,10 +1,11 @@
 """Add articles to the corpus, remove them, and keep the index up to date; one writer at a time."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from bot.cluster.ray_cluster import RayCluster
 from bot.service.index_place import index_of
 from bot.service.ingest_progress import ProgressCallbacks
 from bot.service.links import fetch_links, is_link
@@ -98,10 +99,12 @@ def ingest(
     *,
     wait_s: float = 0.0,
     progress: ProgressCallbacks | None = None,
+    cluster: RayCluster | None = None,
 ) -> IngestResult:
     """Add the articles of files, folders, links and `factbook`, and make them searchable.
 
-    Links are fetched before the lock is taken, so a slow site blocks no other writer.
+    Links are fetched before the lock is taken, so a slow site blocks no other writer. With a `cluster`, its workers
+    parse and embed; what is stored is the same.
 
     Raises:
         BadInput: a path does not exist.
@@ -118,9 +121,11 @@ def ingest(
     if factbook.NAME in texts:
         fetched.extend(factbook.read_factbook())
     with writing(settings, "attache ingest", wait_s=wait_s) as db:
-        report = ingest_paths(db, paths, options, progress.reading, fetched=fetched)
+        prepare_ahead = cluster.prepare_ahead if cluster else None
+        report = ingest_paths(db, paths, options, progress.reading, fetched=fetched, prepare_ahead=prepare_ahead)
+        embedded = cluster.embed_missing(db, embedder, progress.embedding) if cluster else 0
         refreshed = refresh(db, index_of(settings), embedder, on_progress=progress.embedding)
-    return IngestResult(report, refreshed)
+    return IngestResult(report, replace(refreshed, embedded=embedded + refreshed.embedded))
 
 
 def ingest_starter(settings: Settings, embedder: Embedder, progress: ProgressCallbacks | None = None) -> IngestResult:
@@ -135,10 +140,12 @@ def reindex(
     full: bool = False,
     wait_s: float = 0.0,
     progress: ProgressCallbacks | None = None,
+    cluster: RayCluster | None = None,
 ) -> RefreshReport:
     """Embed every text without a vector, and build the next generation unless the live one has exactly these passages.
 
-    Checks everything, not only what is new. `full` also cuts all passages again, and always builds.
+    Checks everything, not only what is new. `full` also cuts all passages again, and always builds. With a `cluster`,
+    its workers embed.
 
     Raises:
         CorpusBusy: another program is writing.
@@ -150,7 +157,12 @@ def reindex(
         quarantine_damaged(index)
         if full:
             recut_all(db, progress.cutting)
-        return refresh(db, index, embedder, full=full, max_stale=0, on_progress=progress.embedding)
+        embedded = 0
+        if cluster is not None:
+            Embeddings(db, embedder.fingerprint).recheck_all()
+            embedded = cluster.embed_missing(db, embedder, progress.embedding)
+        report = refresh(db, index, embedder, full=full, max_stale=0, on_progress=progress.embedding)
+    return replace(report, embedded=embedded + report.embedded)
 
 
 def remove_article(

@@ -20,7 +20,8 @@ from corpus.feeds.polite_client import PoliteClient
 from corpus.feeds.rate_limit import HostPaused
 from corpus.feeds.schedule import Clock
 from corpus.fetch.fetch_article import to_source_item
-from corpus.ingest import IngestOptions, ingest_item, normalise
+from corpus.ingest import IngestOptions, ingest_item
+from corpus.prepare import normalise
 from corpus.publishers.publisher import is_one_site, owns_url
 
 OpenForWriting = Callable[[], AbstractContextManager[Database]]

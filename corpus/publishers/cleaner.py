@@ -11,6 +11,7 @@ from corpus.copies import Copies
 from corpus.publishers.basis import settle_publisher
 from corpus.publishers.directory import Publishers
 from corpus.publishers.footers import Footers, source_name
+from corpus.signatures import sign
 
 _BATCH_SIZE = 64
 # Each round removes outer lines and can so reveal longer footers.
@@ -154,4 +155,4 @@ def _rewrite(db: Database, article: Article, body: str) -> None:
     # A new revision invalidates cached answers.
     db.execute("UPDATE state SET revision = revision + 1 WHERE id = 1")
     Articles(db).recut(article.id)
-    Copies(db).store(article.id, body)
+    Copies(db).store(article.id, sign(body))

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.context import AsJson, Context
+from bot.cluster.ray_cluster import ClusterOptions
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
 from bot.service.attache import Attache
@@ -23,6 +24,8 @@ from evals.speed.load import bench_load, load_figures, texts_needed
 from evals.speed.open_folder import count_passages, open_embedder, sample_passages, sample_questions
 from evals.speed.pool_speed import bench_pool
 from evals.speed.query_speed import bench_answer, bench_query
+from evals.speed.ray_speed import WARM_UP as RAY_WARM_UP
+from evals.speed.ray_speed import bench_ray
 from evals.speed.record_speed import bench_records
 from evals.speed.report import save_figures, write_report
 from evals.speed.resample import make_folder
@@ -228,6 +231,23 @@ def ingest(
     else:
         for each in results:
             shared.out.print(_ingest_table(each))
+
+
+@bench_app.command()
+def ray(
+    context: typer.Context,
+    articles: Annotated[int, typer.Option("--articles", min=RAY_WARM_UP + 1, help="Made articles, in JSONL.")] = 400,
+    pages: Annotated[int, typer.Option("--pages", min=RAY_WARM_UP + 1, help="Made web pages.")] = 100,
+    address: Annotated[str, typer.Option("--ray", help="A cluster on this machine, as of `ingest`.")] = "local",
+    workers: Annotated[int, typer.Option("--workers", min=1, help="How many workers.")] = 2,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="How often, each into a new data folder.")] = 3,
+    keep: Keep = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure reading and embedding an archive on a Ray cluster of this machine, compared with this process alone."""
+    shared: Context = context.obj
+    result = bench_ray(shared.settings, ClusterOptions(address, workers), articles, pages, rounds)
+    _show(shared, result, keep, as_json=as_json)
 
 
 @bench_app.command()

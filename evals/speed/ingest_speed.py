@@ -17,8 +17,9 @@ from typing import Literal, TypeVar
 from corpus.article import SourceItem
 from corpus.database import open_database
 from corpus.formats import find_files, read_path
-from corpus.ingest import DEFAULT_MAX_BYTES, IngestOptions, IngestProgress, ingest_paths, normalise
+from corpus.ingest import DEFAULT_MAX_BYTES, IngestOptions, IngestProgress, ingest_paths
 from corpus.passages import cut_passages
+from corpus.prepare import normalise
 from corpus.signatures import sign
 from evals.speed.made_news import NewsArticle, made_articles, made_page
 

@@ -14,8 +14,8 @@ from corpus.article import Rejection
 from corpus.database import DATABASE_NAME
 from corpus.errors import BadInput, UnreadableSource
 from corpus.formats import find_files, read_path
-from corpus.ingest import normalise
 from corpus.passages import cut_passages
+from corpus.prepare import normalise
 from corpus.starter import starter_files
 from index.embedding.embedder import Embedder, Vectors
 

@@ -1,7 +1,8 @@
 """Stores vectors in the database, by model and hash of the text, so that each text is embedded once."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,11 @@ from index.embedding.embedder import Embedder, Vectors
 TEXTS_PER_COMMIT = 2048
 # 12 MB of vectors of 384 numbers.
 VECTORS_PER_READ = 8192
+
+
+# Embeds batches of texts, each `(n, dimension)` float32, unit length, in order; the function is called with the number
+# of texts done. It may take some batches ahead of those that it has yielded.
+EncodeBatches = Callable[[Iterator[Sequence[str]], Callable[[int], None]], Iterator[Vectors]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,20 @@ class Embeddings:
             after: only passages with a higher id.
             until: only passages up to this id.
         """
+        return self.embed_missing_by(one_by_one(embedder), on_progress, after=after, until=until)
+
+    def embed_missing_by(
+        self,
+        encode: EncodeBatches,
+        on_progress: Callable[[EmbeddingProgress], None] = lambda _progress: None,
+        *,
+        after: int = 0,
+        until: int | None = None,
+    ) -> int:
+        """Embed every text without a vector by a function that may work on several batches at a time.
+
+        Batches are committed one by one, in order. Other arguments as of `embed_missing`.
+        """
         last, newest = self._embedded_to(), self.newest() if until is None else until
         # Else earlier passages may lack theirs.
         is_next = after <= last
@@ -99,8 +119,19 @@ class Embeddings:
             on_progress(EmbeddingProgress(done, total))
 
         on_progress(EmbeddingProgress(0, total))
-        for texts, reached in self._missing_batches(last, until):
-            vectors = embedder.encode(list(texts.values()), count).astype("<f2") if texts else ()
+        # Read ahead, and not stored yet.
+        waiting: deque[tuple[dict[str, str], int]] = deque()
+
+        def read() -> Iterator[Sequence[str]]:
+            for texts, reached in self._missing_batches(last, until):
+                # A text that several passages have is stored with the first of them.
+                ahead = {sha256 for earlier, _ in waiting for sha256 in earlier}
+                waiting.append((_without(texts, ahead), reached))
+                yield list(waiting[-1][0].values())
+
+        for encoded in encode(read(), count):
+            texts, reached = waiting.popleft()
+            vectors = encoded.astype("<f2")
             with self._db.atomic():
                 model_id = self._model_id()
                 rows = [(model_id, sha256, vector.tobytes()) for sha256, vector in zip(texts, vectors, strict=True)]
@@ -206,6 +237,21 @@ class Embeddings:
         self._db.execute("INSERT OR IGNORE INTO models (fingerprint) VALUES (:model)", self._model)
         row = self._db.execute("SELECT id FROM models WHERE fingerprint = :model", self._model).fetchone()
         return int(row[0])
+
+
+def one_by_one(embedder: Embedder) -> EncodeBatches:
+    """Return a function that embeds one batch after the other, each once the one before is stored."""
+
+    def encode(batches: Iterator[Sequence[str]], on_done: Callable[[int], None]) -> Iterator[Vectors]:
+        for texts in batches:
+            # A batch may have only passages whose texts are embedded already.
+            yield embedder.encode(texts, on_done) if texts else np.empty((0, 0), dtype=np.float32)
+
+    return encode
+
+
+def _without(texts: dict[str, str], known: Collection[str]) -> dict[str, str]:
+    return {sha256: text for sha256, text in texts.items() if sha256 not in known} if known else texts
 
 
 def _parse(rows: Sequence[tuple[int, bytes]], dimension: int) -> StoredVectors:

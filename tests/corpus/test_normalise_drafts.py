@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from corpus.article import Draft
 from corpus.errors import UnreadableSource
-from corpus.ingest import normalise
+from corpus.prepare import normalise
 from tests.corpus.conftest import Write
 from tests.corpus.made_up_towns import articles, feed, text_about
 

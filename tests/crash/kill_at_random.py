@@ -34,8 +34,9 @@ from corpus.article import Draft, Span
 from corpus.articles import Article, Articles
 from corpus.checks import integrity_problems, misplaced_passages
 from corpus.database import open_database
-from corpus.ingest import IngestOptions, normalise
+from corpus.ingest import IngestOptions
 from corpus.lock import writer_lock
+from corpus.prepare import normalise
 from index.embedding.embedder import Vectors
 from index.embedding.vector_store import Embeddings
 from index.generation.generations import Generation, Generations

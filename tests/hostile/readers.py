@@ -42,11 +42,11 @@ from corpus.fetch.download import Download, Head
 from corpus.fetch.link_check import display_link, parse_link
 from corpus.formats import PARSER_ERRORS, read_path
 from corpus.formats.registry import READERS
-from corpus.ingest import normalise
 from corpus.language import detect_language
 from corpus.normalize import clean_body, clean_line
 from corpus.outline import outline
 from corpus.passages import cut_passages
+from corpus.prepare import normalise
 from corpus.sentences import split_sentences
 from corpus.signatures import sign
 from corpus.urls import canonical_url

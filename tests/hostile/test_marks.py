@@ -18,9 +18,9 @@ from bot.records.sanitize import normalise_question
 from corpus.article import Draft, SourceItem
 from corpus.errors import AttacheError
 from corpus.formats import read_path
-from corpus.ingest import normalise
 from corpus.language import detect_language
 from corpus.normalize import MAX_MARKS, bound_marks, clean_body, clean_line, normalize_unicode
+from corpus.prepare import normalise
 from index.terms import Terms, fold, matching_words, query_words, words
 from tests.documents import docx, letter
 

@@ -15,8 +15,8 @@ from bot.answering.refusal import RefusalModel
 from corpus.article import Draft
 from corpus.articles import Articles
 from corpus.database import open_database
-from corpus.ingest import normalise
 from corpus.outline import outline
+from corpus.prepare import normalise
 from index.embedding.embedder import packaged_embedder
 from index.filters import Filters
 from index.generation.postings import Postings

@@ -19,7 +19,7 @@ from bot.render.answer_words import headline_words
 from corpus.article import Draft
 from corpus.articles import Articles
 from corpus.database import open_database
-from corpus.ingest import normalise
+from corpus.prepare import normalise
 from index.embedding.embedder import packaged_embedder
 from index.filters import Filters
 from index.generation.postings import Postings

@@ -1,7 +1,10 @@
 """`ingest` and `reindex`: what they take in, report and refuse."""
 
 import re
+import sys
 from pathlib import Path
+
+import pytest
 
 from corpus.lock import writer_lock
 from tests.bot.cli.exit_codes import assert_sentence, assert_shape
@@ -98,3 +101,20 @@ def test_an_article_without_title_and_publisher_is_named_after_its_file(attache:
         assert "ferry-notes.txt" in shown
         assert "untitled" not in shown
         assert shown.count("publisher unknown") == 1
+
+
+@pytest.mark.parametrize("command", [("ingest", "news.txt"), ("reindex",)])
+def test_a_cluster_without_the_extra_is_refused_in_a_sentence(
+    command: tuple[str, ...], attache: Attache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    ended = attache(*command, "--ray", "local")
+    assert_sentence(ended, 1)
+    assert "pip install 'attache[ray]'" in ended.err
+
+
+@pytest.mark.parametrize("address", ["nowhere", "http://ray.example:1", "ray://", "local;rm", ":6379"])
+def test_what_is_no_address_of_a_cluster_is_refused(address: str, attache: Attache) -> None:
+    ended = attache("ingest", "news.txt", "--ray", address)
+    assert_sentence(ended, 2)
+    assert "HOST:6379" in ended.err

@@ -1,5 +1,7 @@
 """What is embedded, what is never embedded twice, and what is kept."""
 
+from collections.abc import Callable, Iterator, Sequence
+
 import numpy as np
 import pytest
 from sqlite_utils import Database
@@ -7,6 +9,7 @@ from sqlite_utils import Database
 from corpus.articles import Articles
 from corpus.passages import text_hash
 from index.embedding import vector_store as module
+from index.embedding.embedder import Vectors
 from index.embedding.vector_store import EmbeddingProgress, Embeddings
 from tests.conftest import StoreArticle
 from tests.fakes import HashingEmbedder
@@ -201,3 +204,47 @@ def test_looking_at_everything_reads_no_text_where_nothing_is_missing(
     assert len(counts) == 1
     plan = str(db.execute(f"EXPLAIN QUERY PLAN {counts[0]}").fetchall())
     assert "COVERING INDEX passages_by_hash" in plan
+
+
+def test_batches_taken_ahead_are_stored_in_order_and_each_text_once(
+    db: Database, store: StoreArticle, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TEXTS_PER_COMMIT", 3)
+    for number in range(20):
+        # Every fifth text is the same, so that batches that are out together have it in common.
+        store(BODY if number % 5 == 0 else f"{OTHER} It is bridge {number}.", url=f"https://example.org/{number}")
+    embeddings = Embeddings(db, embedder.fingerprint)
+    total = embeddings.count_missing()
+    stored_when_encoded: list[int] = []
+
+    def far_ahead(batches: Iterator[Sequence[str]], on_done: Callable[[int], None]) -> Iterator[Vectors]:
+        for texts in [*batches]:
+            stored_when_encoded.append(db.execute("SELECT count(*) FROM embeddings").fetchone()[0])
+            yield embedder.encode(texts, on_done)
+
+    told: list[EmbeddingProgress] = []
+    assert embeddings.embed_missing_by(far_ahead, told.append) == total == embedder.encoded == 17
+    assert stored_when_encoded == sorted(stored_when_encoded)
+    assert (told[-1].done, told[-1].total) == (total, total)
+    assert embeddings.count_all_missing() == 0
+    expected = embedder.encode([text for (text,) in db.execute("SELECT text FROM passages ORDER BY id")])
+    assert np.abs(embeddings.load(embedder.dimension).vectors - expected).max() < 1e-3
+
+
+def test_a_stream_that_breaks_off_loses_no_batch_before_and_skips_none_after(
+    db: Database, store: StoreArticle, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TEXTS_PER_COMMIT", 3)
+    for number in range(12):
+        store(f"{OTHER} It is bridge {number}.", url=f"https://example.org/{number}")
+    embeddings = Embeddings(db, embedder.fingerprint)
+
+    def break_off(batches: Iterator[Sequence[str]], on_done: Callable[[int], None]) -> Iterator[Vectors]:
+        ahead = [*batches]
+        yield embedder.encode(ahead[0], on_done)
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        embeddings.embed_missing_by(break_off)
+    assert embeddings.count_missing() == embeddings.count_all_missing() == 9
+    assert embeddings.embed_missing(embedder) == 9
