@@ -24,6 +24,10 @@ from corpus.errors import BadInput
 from index.filters import Filters
 from index.search.query import strip_time_words
 
+# Seconds between two rounds, and what one spends at most on asking again: with more due than that, the rest waits for
+# the next. So a twentieth of the time goes into looks, and few members find one before them. A corpus in which a look
+# takes long still gets a few.
+ROUND_S, LOOKS_S, LEAST_LOOKS = 20.0, 1.0, 10
 # More than an answer shows, so that a quote that gives way to another is known.
 QUOTES = 12
 

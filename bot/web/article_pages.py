@@ -69,7 +69,7 @@ async def edits(site: Site, request: Request, number: str) -> Response:
     context = {
         "article": shown_article(shown.facts, publishers),
         "heading": edit_heading(shown.edit),
-        "changes": [shown_change(change) for change in shown.edit.changes],
+        "changes": [shown_change(change, shown.facts.language) for change in shown.edit.changes],
         "left_out": plural(shown.edit.left_out, "more change") if shown.edit.left_out else "",
         "place": shown.place,
         "edits": shown.edits,

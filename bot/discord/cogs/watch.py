@@ -25,12 +25,10 @@ from bot.records.asked import AskedQuestion, find
 from bot.records.time_zones import LONGEST_NAME, known_zone
 from bot.records.watch_outbox import MOST_A_DAY, Pace
 from bot.records.watches import Watch
-from bot.service.watched_answers import Look, first_look
+from bot.service.watched_answers import ROUND_S, Look, first_look
 from corpus.errors import BadInput
 from corpus.timestamps import utc_now, utc_text
 
-# Seconds between two rounds.
-ROUND_S = 20.0
 _HOURS = re.compile(r"([01]?[0-9]|2[0-4])(?::00)?\s*(?:-|–|to|until|bis)\s*([01]?[0-9]|2[0-4])(?::00)?", re.IGNORECASE)
 _NO_HOURS = {"none", "off", "never", "keine", "aus"}
 
