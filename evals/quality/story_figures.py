@@ -27,8 +27,8 @@ class StoryPair:
 
     `first` and `second` are the labels of one reader's two readings, `is_same` the settled one; `third` is that of
     another reader, who saw only headlines and beginnings and none of these labels, where there is one. `weight` is how
-    many pairs of the set within ten days this one stands for. `is_dev` marks the half that thresholds and weights were chosen
-    on.
+    many pairs of the set within ten days this one stands for. `is_dev` marks the half that thresholds and weights were
+    chosen on.
     """
 
     one: str
