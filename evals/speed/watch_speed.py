@@ -3,6 +3,8 @@
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import closing
 from itertools import cycle
 from pathlib import Path
 
@@ -48,7 +50,7 @@ def bench_watches(settings: Settings, watches: int, questions: int, rounds: int)
             compare = timed(lambda: find_near(known.vectors, known.servers, one), 20)
             compare_many = timed(lambda: find_near(known.vectors, known.servers, many), 20)
             note = timed(lambda: _note(db, known.ids[:10].tolist()), 20)
-            quiet, busy, looks = _answer(settings, texts, db, one, rounds)
+            quiet, busy, looks = _answer(settings, texts, Path(folder) / RECORDS_NAME, one, rounds)
         finally:
             db.close()
     facts: dict[str, str | int | float] = {"passages": count_passages(settings), "watches": watches}
@@ -102,7 +104,7 @@ def _note(db: Database, ids: list[int]) -> None:
 
 
 def _answer(
-    settings: Settings, texts: list[str], db: Database, passages: list[NewPassages], rounds: int
+    settings: Settings, texts: list[str], records: Path, passages: list[NewPassages], rounds: int
 ) -> tuple[list[float], list[float], list[float]]:
     """Ask for whole rounds of the bot in turns, alone and while articles come in that are near to all watches.
 
@@ -122,6 +124,11 @@ def _answer(
 
         def watch() -> None:
             due = cycle(texts)
+            # A connection is of the thread that opened it.
+            with closing(open_records(records)) as db:
+                go_round(db, due)
+
+        def go_round(db: Database, due: Iterator[str]) -> None:
             while not stop.is_set():
                 busy_now.wait()
                 began, spent_s, count = time.perf_counter(), 0.0, 0
