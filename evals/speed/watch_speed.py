@@ -4,6 +4,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from itertools import cycle
 from pathlib import Path
@@ -108,18 +109,18 @@ def _answer(
 ) -> tuple[list[float], list[float], list[float]]:
     """Ask for whole rounds of the bot in turns, alone and while articles come in that are near to all watches.
 
-    Returns milliseconds of each answer, alone and meanwhile, and of each look.
-    Answers and looks share one thread in the bot, here a lock: a question that finds a look running waits for its end.
+    Returns milliseconds of each answer, alone and meanwhile, and of each look. As in the bot, one thread answers and
+    looks: a question that finds a look running waits for its end.
     """
-    turn, busy_now, stop = threading.Lock(), threading.Event(), threading.Event()
+    busy_now, stop = threading.Event(), threading.Event()
     looks: list[float] = []
     taken: dict[bool, list[float]] = {False: [], True: []}
-    with Attache(settings, embedder=open_embedder(settings)) as attache:
+    with ThreadPoolExecutor(1) as one_thread:
+        attache = one_thread.submit(lambda: Attache(settings, embedder=open_embedder(settings))).result()
 
         def look(text: str) -> float:
             began = time.perf_counter()
-            with turn:
-                attache.ask(text, quotes=QUOTES)
+            one_thread.submit(attache.ask, text, quotes=QUOTES).result()
             return time.perf_counter() - began
 
         def watch() -> None:
@@ -157,6 +158,7 @@ def _answer(
             stop.set()
             busy_now.set()
             thread.join()
+            one_thread.submit(attache.close).result()
     return taken[False], taken[True], looks
 
 
