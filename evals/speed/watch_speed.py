@@ -17,7 +17,7 @@ from bot.records.records import RECORDS_NAME, open_records
 from bot.records.watches import Watch, add_watch, load_vectors, mark_near
 from bot.service.attache import Attache
 from bot.service.near_questions import NewPassages, find_near
-from bot.service.watched_answers import LEAST_LOOKS, LOOKS_S, QUOTES, ROUND_S
+from bot.service.watched_answers import LOOKS_S, QUOTES, ROUND_S
 from bot.settings import Settings
 from corpus.database import write_transaction
 from evals.speed.figures import Bench, Figure, figure, this_machine, timed
@@ -120,7 +120,8 @@ def _answer(
 
         def look(text: str) -> float:
             began = time.perf_counter()
-            one_thread.submit(attache.ask, text, quotes=QUOTES).result()
+            # Without the cache of answers: each article that comes in empties it.
+            one_thread.submit(attache.investigate, text, quotes=QUOTES).result()
             return time.perf_counter() - began
 
         def watch() -> None:
@@ -130,14 +131,15 @@ def _answer(
                 go_round(db, due)
 
         def go_round(db: Database, due: Iterator[str]) -> None:
+            left_s = 0.0
             while not stop.is_set():
                 busy_now.wait()
-                began, spent_s, count = time.perf_counter(), 0.0, 0
+                began, left_s = time.perf_counter(), min(LOOKS_S, left_s + LOOKS_S)
                 known = load_vectors(db, _MODEL)
                 find_near(known.vectors, known.servers, passages)
-                while busy_now.is_set() and (count < LEAST_LOOKS or spent_s < LOOKS_S):
+                while busy_now.is_set() and left_s > 0:
                     looks.append(look(next(due)) * 1e3)
-                    spent_s, count = spent_s + looks[-1] / 1e3, count + 1
+                    left_s -= looks[-1] / 1e3
                 stop.wait(max(0.0, ROUND_S - (time.perf_counter() - began)))
 
         for text in texts:

@@ -17,7 +17,7 @@ from bot.records import watch_outbox as outbox
 from bot.records import watches as stored
 from bot.records.watches import Watch
 from bot.service.near_questions import find_near, newest_passage, read_new
-from bot.service.watched_answers import LEAST_LOOKS, LOOKS_S, change_text, embed_question, look_again
+from bot.service.watched_answers import DUE_AT_ONCE, LOOKS_S, change_text, embed_question, look_again
 from corpus.errors import BadInput
 from corpus.timestamps import utc_now, utc_text
 
@@ -30,10 +30,17 @@ GIVE_WAY_S, CHECK_S = 5.0, 0.05
 
 
 class WatchDesk:
-    """Does what is due. Only one runs at a time, in one process."""
+    """Does what is due. Only one runs at a time, in one process.
+
+    Attributes:
+        looks_s: seconds of each round that may go into asking again.
+    """
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
+        self.looks_s = LOOKS_S
+        # Negative after a look that took longer.
+        self._left_s = 0.0
         self._teller = WatchTeller(bot)
 
     async def work_all(self) -> None:
@@ -85,14 +92,15 @@ class WatchDesk:
 
     async def _look_again(self) -> None:
         """Ask due questions again, one at a time, and store what changed; what is left waits for the next round."""
-        looks, skipped, spent_s = 0, 0, 0.0
-        while due := await self.bot.records.read(partial(stored.due_watches, skip=skipped, most=LEAST_LOOKS)):
+        self._left_s = min(self.looks_s, self._left_s + self.looks_s)
+        skipped = 0
+        while due := await self.bot.records.read(partial(stored.due_watches, skip=skipped, most=DUE_AT_ONCE)):
             for watch in due:
-                if looks >= LEAST_LOOKS and spent_s >= LOOKS_S:
+                if self._left_s <= 0:
                     return
                 took_s = await self._look(watch)
-                looks, skipped = (looks, skipped + 1) if took_s is None else (looks + 1, skipped)
-                spent_s += took_s or 0.0
+                skipped += took_s is None
+                self._left_s -= took_s or 0.0
 
     async def _look(self, watch: Watch) -> float | None:
         """Ask one question again; return the seconds that it took, None if it stays due."""
