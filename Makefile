@@ -47,9 +47,10 @@ format: $(INSTALLED)  ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-crash-test: $(INSTALLED)  ## Kill ingest, reindex and polling at 20 random moments each, and check what is left
+crash-test: $(INSTALLED)  ## Kill ingest, reindex, polling and watches at 20 random moments each, and check what is left
 	$(BIN)/python -m tests.crash.kill_at_random --kills 20
 	$(BIN)/python -m tests.crash.kill_polling --kills 20
+	$(BIN)/python -m tests.crash.fortnight --kills 20
 
 quote-test: $(INSTALLED)  ## Ask random questions until 10,000 quotes were shown, and check each against its article
 	$(BIN)/python -m tests.crash.quotes_at_random

@@ -6,7 +6,7 @@ import json
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -46,6 +46,7 @@ from bot.writer.writer import Writer
 from corpus.errors import AttacheError
 
 log = structlog.get_logger(__name__)
+ChoiceValue = TypeVar("ChoiceValue", str, int)
 
 SYNCED_COMMANDS_FILE = "discord-commands.sha256"
 # The id of each command, as the last sync returned it.
@@ -304,7 +305,9 @@ class AttacheBot(commands.AutoShardedBot):
             await asyncio.to_thread(self.records.close)
 
 
-async def safe_choices(work: Awaitable[list[app_commands.Choice[str]]]) -> list[app_commands.Choice[str]]:
+async def safe_choices(
+    work: Awaitable[list[app_commands.Choice[ChoiceValue]]],
+) -> list[app_commands.Choice[ChoiceValue]]:
     """Await autocomplete choices; return none if they can't be read."""
     try:
         return await work

@@ -210,9 +210,9 @@ def mark_stale(db: Database, now: str, most: int) -> None:
     db.execute(sql, (day_ago, most))
 
 
-def due_watches(db: Database, after: int, most: int) -> list[Watch]:
-    """Return watches that are to be asked again, those with higher numbers than `after`."""
-    return _select(db, "WHERE is_due AND id > ? ORDER BY id LIMIT ?", (after, most))
+def due_watches(db: Database, skip: int, most: int) -> list[Watch]:
+    """Return watches that are to be asked again, least recently asked first, without the first `skip` of them."""
+    return _select(db, "WHERE is_due ORDER BY looked_at, id LIMIT ? OFFSET ?", (most, skip))
 
 
 def select_watches(db: Database, ids: Sequence[int]) -> dict[int, Watch]:

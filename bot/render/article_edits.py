@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from bot.answering.changed_facts import Fact, FactChange, changed_facts
 from bot.render.formatters import long_date, plural, shown_title
 from corpus.article import Article
 from corpus.history import Change, ChangeKind, Edit
@@ -22,6 +23,8 @@ def show_history(console: Console, article: Article, edits: list[Edit]) -> None:
         console.print()
         console.print(Text(edit_heading(edit), style="yellow"))
         for change in edit.changes:
+            for fact in changed_facts(change, article.language):
+                console.print(Padding(Text(fact_words(fact), style="bold"), (0, 0, 0, 2)))
             console.print(Padding(Text(change_words(change)), (0, 0, 0, 2)))
         if edit.left_out:
             console.print(Text(f"  and {plural(edit.left_out, 'more change')}", style="dim"))
@@ -54,6 +57,13 @@ def change_words(change: Change) -> str:
                 return f"“{before}” became “{after}”"
             words = ", ".join(_word_change(old, new) for old, new in change.words)
             return f"{words} in: “{after}”"
+
+
+def fact_words(change: FactChange) -> str:
+    """Return a changed fact as `Number: “ninety” → “sixty”`."""
+    if change.fact is Fact.NEGATION:
+        return f"Negated now: “{change.after}”" if change.after else f"Not negated any more: “{change.before}”"
+    return f"{change.fact.value.capitalize()}: “{change.before}” → “{change.after}”"
 
 
 def _word_change(before: str, after: str) -> str:

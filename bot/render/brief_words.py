@@ -9,7 +9,7 @@ from rich.text import Text
 from bot.answering.answer import Evidence, Stance
 from bot.answering.answer_changes import AnswerChange, ChangeKind
 from bot.records.brief_outbox import BriefRule
-from bot.render.article_edits import change_words
+from bot.render.article_edits import change_words, fact_words
 from bot.render.envelope import Shape, shape
 from bot.render.formatters import UNKNOWN_PUBLISHER, long_date, plural, shown_title, source_name, stated_date
 from bot.render.json_shapes import written_shape
@@ -111,7 +111,13 @@ def brief_shape(brief: Brief) -> Shape:
                     "seen_at": each.seen_at,
                     "citation": asdict(each.citation),
                     "changes": [
-                        {"kind": change.kind, "before": change.before, "after": change.after} for change in each.changes
+                        {
+                            "kind": silent.change.kind,
+                            "before": silent.change.before,
+                            "after": silent.change.after,
+                            "facts": [asdict(fact) for fact in silent.facts],
+                        }
+                        for silent in each.changes
                     ],
                 }
                 for each in brief.edits
@@ -200,7 +206,9 @@ def _edit(edit: SilentEdit) -> Iterator[tuple[str, str]]:
     yield "item", shown_title(citation.title, citation.origin)
     yield "source", f"{source_name(citation) or UNKNOWN_PUBLISHER} · dated {stated_date(citation)}"
     for change in edit.changes[:_MAX_CHANGES]:
-        yield "quote", change_words(change)
+        for fact in change.facts:
+            yield "note", fact_words(fact)
+        yield "quote", change_words(change.change)
     if edit.count > _MAX_CHANGES:
         yield "note", f"and {plural(edit.count - _MAX_CHANGES, 'more change')} · `attache article {edit.article_id}`"
     if citation.url:

@@ -3,12 +3,12 @@
 from dataclasses import asdict
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from bot.answering.story_facts import StoryFacts
 from bot.render.envelope import Shape, shape
 from bot.render.formatters import UNKNOWN_PUBLISHER, long_date, plural, publisher_words, shown_title, stated_date
+from bot.render.numbered_list import numbered_list, two_lines
 from bot.service.stories import StoryArticle, StoryCard
 
 UNTITLED_STORY = "(no headline)"
@@ -28,13 +28,9 @@ def show_stories(console: Console, stories: list[StoryFacts]) -> None:
     if not stories:
         console.print("No two articles tell of one event yet.")
         return
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    table.add_column(justify="right", style="dim", no_wrap=True)
-    table.add_column()
-    for each in stories:
-        told = Text(each.title or UNTITLED_STORY, style="bold")
-        table.add_row(str(each.id), Text("\n").join([told, Text(story_line(each), style="dim")]))
-    console.print(table)
+    console.print(
+        numbered_list((each.id, two_lines(each.title or UNTITLED_STORY, story_line(each))) for each in stories)
+    )
 
 
 def show_story(console: Console, card: StoryCard) -> None:

@@ -1,12 +1,12 @@
 """Watched questions in English words, for the terminal, and as JSON."""
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from bot.records.watches import Watch
 from bot.render.envelope import Shape, shape
 from bot.render.formatters import long_date, plural
+from bot.render.numbered_list import numbered_list, two_lines
 
 
 def show_watches(console: Console, watches: list[Watch]) -> None:
@@ -14,15 +14,7 @@ def show_watches(console: Console, watches: list[Watch]) -> None:
     if not watches:
         console.print("Nobody watches a question.")
         return
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    table.add_column(justify="right", style="dim", no_wrap=True)
-    table.add_column()
-    for each in watches:
-        told = Text("\n").join([Text(_question(each), style="bold"), Text(_facts(each), style="dim")])
-        if each.problem:
-            told.append(f"\ncan't be told since {plural(each.failures, 'try', 'tries')}", style="yellow")
-        table.add_row(str(each.id), told)
-    console.print(table)
+    console.print(numbered_list((each.id, _item(each)) for each in watches))
     console.print(Text(f"{plural(len(watches), 'watch', 'watches')}.", style="dim"))
 
 
@@ -36,6 +28,13 @@ def _watch(watch: Watch) -> Shape:
     server = str(watch.server_id) if watch.server_id else None
     question = None if watch.private else watch.question
     return {**{name: getattr(watch, name) for name in names}, "server": server, "question": question}
+
+
+def _item(watch: Watch) -> Text:
+    told = two_lines(_question(watch), _facts(watch))
+    if watch.problem:
+        told.append(f"\ncan't be told since {plural(watch.failures, 'try', 'tries')}", style="yellow")
+    return told
 
 
 def _question(watch: Watch) -> str:

@@ -1,19 +1,20 @@
 """What the articles tell of a country, a group or a person: recent stories, who says what, disputes, publishers."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.answering.answer import Evidence
 from bot.answering.attribution.attribution import CueClass
 from bot.answering.independence import sources_of
-from bot.answering.question.aliases import entity_ids, find_named
+from bot.answering.question.aliases import entity_ids, entity_name, find_named, mentions
 from bot.answering.question.kind import check_question
 from bot.answering.story_facts import StoryFacts
 from bot.service.attache import Attache
 from bot.service.sessions import reading
 from corpus.article import ArticleFacts
+from corpus.errors import BadInput
 from corpus.publishers.directory import Publishers
 from index.filters import Filters, article_condition
 from index.search.retriever import Hit
@@ -27,20 +28,24 @@ MAX_STATEMENTS = 5
 MAX_DENIALS = 4
 MAX_PUBLISHERS = 8
 LONGEST_NAME = 80
+# Names of a text that lead to pages of their own.
+MAX_NAMES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class AboutPage:
     """What is told of a name in the articles that may be read.
 
-    `code` is that of the country or group, None for anybody else. `stories` come latest first. `statements` are quotes
-    with their speakers, `denials` what is denied. `publishers` counts the articles of each among the `articles` found.
+    `name` is that of the country or group by the alias table, or as it was asked for; `code` is that of the country or
+    group, None for anybody else. `stories` come latest first. `statements` are quotes with their speakers, `denials`
+    what is denied. `publishers` counts the articles of each among the `articles` found, which are of `collections`.
     """
 
     name: str
     code: str | None
     is_person: bool
     articles: int
+    collections: frozenset[str]
     stories: tuple[StoryFacts, ...]
     statements: tuple[Evidence, ...]
     denials: tuple[Evidence, ...]
@@ -51,14 +56,20 @@ def about_page(attache: Attache, name: str, filters: Filters, now: datetime) -> 
     """Return what the articles tell of a country, group or person; None if no article names it.
 
     Raises:
-        BadInput: the name has no words to search for.
+        BadInput: the name is too long, or has no words to search for.
         StorageFailure: the data folder can't be read.
         ModelUnavailable: the embedding model can't be loaded.
     """
-    name = check_question(" ".join(name.split())[:LONGEST_NAME])
+    name = check_question(name)
+    if len(name) > LONGEST_NAME:
+        raise BadInput(
+            f"A name has at most {LONGEST_NAME} characters.", "Give a country, a group such as NATO, or a person."
+        )
     named = find_named(name)
-    is_country = named is not None and not named.is_leader
-    is_named = _country_test(named.id) if named is not None and is_country else _person_test(name)
+    code = named.id if named and not named.is_leader else None
+    # Whatever it was asked by, it is searched by the name that most articles use.
+    name = entity_name(code) if code else name
+    is_named = _country_test(code) if code else _person_test(name)
     hits, told = _search(attache, name, filters, is_named)
     if not hits:
         return None
@@ -76,14 +87,34 @@ def about_page(attache: Attache, name: str, filters: Filters, now: datetime) -> 
     statements = [each for each in said if each.attribution and each.attribution.speaker and each.quote not in shown]
     return AboutPage(
         name=name,
-        code=named.id if named and is_country else None,
-        is_person=not is_country,
+        code=code,
+        is_person=code is None,
         articles=len(articles),
+        collections=frozenset(each.collection for each in articles),
         stories=tuple(recent[:MAX_STORIES]),
         statements=tuple(statements[:MAX_STATEMENTS]),
         denials=tuple(denials[:MAX_DENIALS]),
         publishers=_publishers(attache, articles),
     )
+
+
+def names_in(texts: Iterable[str]) -> list[str]:
+    """Return the countries, groups and leaders that texts name, most often named first, each as its page is titled."""
+    counts: Counter[str] = Counter()
+    names: dict[str, str] = {}
+    for text in texts:
+        for each in mentions(text):
+            written = " ".join(text[each.start : each.end].split())
+            named = find_named(written)
+            if named is not None and named.is_leader:
+                # Articles give the whole name once, and the surname from then on.
+                key = fold(written.split()[-1])
+                names[key] = max(names.get(key, ""), written, key=len)
+            else:
+                key = each.id
+                names[key] = entity_name(key)
+            counts[key] += 1
+    return [names[key] for key, _ in counts.most_common(MAX_NAMES)]
 
 
 def _search(

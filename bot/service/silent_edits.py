@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from bot.answering.answer import Citation
+from bot.answering.changed_facts import FactChange, changed_facts
 from bot.answering.citation import cite
 from bot.service.brief_period import LATE_DAYS, Period
 from corpus.articles import Articles
@@ -21,11 +22,10 @@ MAX_EDITS = 5
 _MAX_VERSIONS = 2_000
 # Articles whose texts are compared, the latest.
 _MAX_COMPARED = 200
-# Text that is added, as news grow, corrects nothing. More sentences that went in one place than these are mostly a page
-# that was read differently.
-_CORRECTING = frozenset({ChangeKind.HEADLINE, ChangeKind.CHANGED, ChangeKind.REMOVED})
+# More sentences that went in one place than these are mostly a page that was read differently.
 _MAX_REMOVED = 3
-# Set words by which publishers state a correction, in the languages of most articles.
+# Set words by which publishers state a correction, in the languages of most articles. They only keep apart what is said
+# openly: a silent correction is recognised by the facts that differ (`bot.answering.changed_facts`).
 _STATED = re.compile(
     r"\b(?:correct(?:ion|ed|s)|clarif(?:ication|ied|ies)|amended|editors?['’]s? note|(?:earlier|previous) version"
     r"|korrektur|korrigiert|berichtig(?:t|ung)|anmerkung der redaktion|früheren (?:version|fassung)"
@@ -35,20 +35,29 @@ _STATED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class SilentChange:
+    """A change, and the facts that it states otherwise than before; none where a headline or sentence merely went."""
+
+    change: Change
+    facts: tuple[FactChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SilentEdit:
     """An article that its publisher changed, the first of what changed, and how many changes there are in all."""
 
     article_id: int
     citation: Citation
-    changes: tuple[Change, ...]
+    changes: tuple[SilentChange, ...]
     count: int
     seen_at: str
 
 
 def silent_edits(db: Database, period: Period, filters: Filters, publishers: Publishers) -> list[SilentEdit]:
-    """Return the silent corrections of a period: headlines and numbers first, then the latest; at most MAX_EDITS.
+    """Return the silent corrections of a period: changed facts first, then headlines, the latest; at most MAX_EDITS.
 
-    An edit counts if words changed or went while the article's date stayed, and nothing that was added states it.
+    An edit counts if a sentence states another number, date or name than before, or the opposite, or if the headline
+    changed or a sentence went, while the article's date stayed; and if nothing that was added says so.
     """
     found_at = _edited(db, period)
     allowed = filter_articles(db, filters, set(found_at)) if found_at else set()
@@ -84,26 +93,25 @@ def _compare(db: Database, article_id: int, replaced_at: str, publishers: Publis
     if article is None or not former:
         return None
     edit = compute_edit(article, former[:1], 0)
-    kept = [each for each in edit.changes if each.kind in _CORRECTING and _is_short(each)]
+    found = (SilentChange(each, changed_facts(each, article.language)) for each in edit.changes)
+    kept = [each for each in found if _is_correction(each)]
     if not edit.is_silent or not kept or _states_it(edit):
         return None
     ranked = sorted(kept, key=lambda each: _weight([each]), reverse=True)
     return SilentEdit(article_id, cite(article, "", publishers), tuple(ranked), len(kept), former[-1].replaced_at)
 
 
-def _is_short(change: Change) -> bool:
-    return change.kind is not ChangeKind.REMOVED or change.sentences <= _MAX_REMOVED
+def _is_correction(silent: SilentChange) -> bool:
+    """Return whether a change is more than other words for the same, or text that is added as news grow."""
+    kind = silent.change.kind
+    is_short_cut = kind is ChangeKind.REMOVED and silent.change.sentences <= _MAX_REMOVED
+    return bool(silent.facts) or kind is ChangeKind.HEADLINE or is_short_cut
 
 
 def _states_it(edit: Edit) -> bool:
     return any(len(_STATED.findall(each.after)) > len(_STATED.findall(each.before)) for each in edit.changes)
 
 
-def _weight(changes: Sequence[Change]) -> int:
-    """Return how much a reader has to know of changes: another headline most, then other numbers."""
-    weights = [0]
-    for each in changes:
-        words = " ".join(f"{before} {after}" for before, after in each.words) or f"{each.before} {each.after}"
-        has_number = any(char.isdigit() for char in words)
-        weights.append(2 * (each.kind is ChangeKind.HEADLINE) + has_number)
-    return max(weights)
+def _weight(changes: Sequence[SilentChange]) -> int:
+    """Return how much a reader has to know of changes: other facts most, then another headline."""
+    return max(2 * bool(each.facts) + (each.change.kind is ChangeKind.HEADLINE) for each in changes)

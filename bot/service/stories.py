@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlite_utils import Database
 
 from bot.answering.story_facts import StoryFacts, by_time, read_story, story_facts, visible
 from bot.service.attache import Attache
+from bot.service.lookups import find_by_words
 from bot.service.sessions import has_database, reading, writing
 from bot.settings import Settings
 from corpus.article import SHARED_COLLECTION, ArticleFacts
@@ -81,6 +82,33 @@ def recent_stories(
     # An article from this day on may be one that may not be read here.
     recent = [each for each in found if each.articles > 1 and (each.last_day or "") >= since.isoformat()]
     return sorted(recent, key=lambda each: (each.independent, each.articles, each.last_day or ""), reverse=True)
+
+
+def suggest_stories(
+    db: Database, filters: Filters, publishers: Publishers, text: str, most: int, *, own: str | None = None
+) -> list[StoryFacts]:
+    """Return stories to choose from for what was typed: the one with this number, then those of the newest articles.
+
+    Args:
+        db: the corpus.
+        filters: which articles may be read.
+        publishers: the table of publishers.
+        text: words of a headline or publisher, or a number; empty for the latest stories.
+        most: how many at most.
+        own: for admins: stories of a single article too, with an article of this collection unless it is empty.
+    """
+    filters = visible(filters)
+    least, among = (2, filters) if own is None else (1, replace(filters, collections=(own,)) if own else filters)
+    # Several articles of each story, so that as many stories are found as are shown.
+    newest = [each.id for each in find_by_words(db, among, text.split(), 4 * most)]
+    stories = Stories(db)
+    of_articles = stories.of_articles(newest)
+    ids = [of_articles[each] for each in newest if each in of_articles]
+    number = NUMBER.fullmatch(text.strip())
+    named = stories.find(int(number[1])) if number else None
+    ids = list(dict.fromkeys([*([named.id] if named else []), *ids]))
+    found = story_facts(db, ids, filters, publishers)
+    return [found[each] for each in ids if each in found and found[each].articles >= least][:most]
 
 
 def story_card(db: Database, filters: Filters, publishers: Publishers, story_id: int) -> StoryCard | None:

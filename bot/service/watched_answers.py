@@ -24,6 +24,11 @@ from corpus.errors import BadInput
 from index.filters import Filters
 from index.search.query import strip_time_words
 
+# Seconds between two rounds, and how many of them may go into asking again: what is left due waits for the next round,
+# and a look that takes longer is made up for by rounds without any. So few members find a look before them.
+ROUND_S, LOOKS_S = 20.0, 1.0
+# Due questions that are read at once.
+DUE_AT_ONCE = 10
 # More than an answer shows, so that a quote that gives way to another is known.
 QUOTES = 12
 

@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from bot.render.article_edits import edit_heading
 from bot.render.formatters import language_name, plural
+from bot.service.about_page import names_in
 from bot.service.lookups import ArticleCard, article_card, article_edit, passages_of
 from bot.service.stories import story_card, story_number
 from bot.web import request_fields
@@ -18,6 +19,8 @@ from corpus.article import Passage
 from corpus.publishers.directory import Publishers
 
 _NO_ARTICLE = "There is no article with this number here."
+# Passages in which countries and people are looked for; what an article is about stands at its beginning.
+_NAMED_PASSAGES = 40
 _ARTICLE_HINT = "It may have been removed; the search finds what is here."
 
 
@@ -45,6 +48,7 @@ async def article(site: Site, request: Request, number: str) -> Response:
         "edits": plural(card.versions, "edit"),
         "copies": [shown_article(each, found.publishers) for each in card.copies],
         "story": found.story,
+        "names": names_in([card.facts.title or "", *(each.text for each in found.passages[:_NAMED_PASSAGES])]),
         "passages": found.passages[(page - 1) * PASSAGES_ON_A_PAGE : page * PASSAGES_ON_A_PAGE],
         "count": plural(len(found.passages), "passage"),
         "page": page,
@@ -65,7 +69,7 @@ async def edits(site: Site, request: Request, number: str) -> Response:
     context = {
         "article": shown_article(shown.facts, publishers),
         "heading": edit_heading(shown.edit),
-        "changes": [shown_change(change) for change in shown.edit.changes],
+        "changes": [shown_change(change, shown.facts.language) for change in shown.edit.changes],
         "left_out": plural(shown.edit.left_out, "more change") if shown.edit.left_out else "",
         "place": shown.place,
         "edits": shown.edits,

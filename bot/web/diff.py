@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.answering.changed_facts import changed_facts
+from bot.render.article_edits import fact_words
 from corpus.alignment import align
 from corpus.history import Change, ChangeKind
 
@@ -26,21 +28,23 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """A change with its label, its kind, and the text in pieces."""
+    """A change with its label, its kind, the facts that it states otherwise in words, and the text in pieces."""
 
     label: str
     kind: str
+    facts: tuple[str, ...]
     pieces: tuple[Piece, ...]
 
 
-def shown_change(change: Change) -> ShownChange:
+def shown_change(change: Change, language: str | None) -> ShownChange:
     """Return a change as a page shows it."""
     label = _LABELS[change.kind]
     if change.sentences > 1:
         label += f", {change.sentences} sentences"
+    facts = tuple(fact_words(each) for each in changed_facts(change, language))
     if change.kind is ChangeKind.MOVED:
-        return ShownChange(label, "moved", (Piece("same", change.after),))
-    return ShownChange(label, str(change.kind), tuple(_compare(change.before, change.after)))
+        return ShownChange(label, "moved", (), (Piece("same", change.after),))
+    return ShownChange(label, str(change.kind), facts, tuple(_compare(change.before, change.after)))
 
 
 def _compare(before: str, after: str) -> list[Piece]:

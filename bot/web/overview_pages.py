@@ -10,6 +10,7 @@ from bot.render.chart_rows import coverage_chart
 from bot.render.formatters import long_date, plural
 from bot.render.overview_words import CHART_WORDS, MAX_SILENT, chart_day, publisher_with_facts, share_words, voice_words
 from bot.render.time_chart import draw_chart
+from bot.service.about_page import names_in
 from bot.service.coverage import Coverage
 from bot.service.coverage import coverage as read_coverage
 from bot.service.lookups import CorpusCounts, count_corpus, find_by_words
@@ -63,6 +64,7 @@ async def story(site: Site, _request: Request, number: str) -> Response:
         for each in card.articles
     ]
     context = {"story": shown_story(card.facts), "articles": articles, "merged_from": card.merged_from}
+    context["names"] = names_in(each.facts.title or "" for each in card.articles)
     return await site.render("story.html", context)
 
 

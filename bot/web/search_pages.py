@@ -63,7 +63,9 @@ async def answer(site: Site, request: Request, _number: str) -> Response:
         context |= {
             "headline": headline_words(found),
             "is_refusal": found.is_refusal,
-            "quotes": [shown_quote(each, found, passages.get(each.quote.passage_id)) for each in found.evidence],
+            "quotes": [
+                shown_quote(each, found.asked_at, passages.get(each.quote.passage_id)) for each in found.evidence
+            ],
             "notes": _notes(found),
             "searched": searched_words(replace(found.searched, filters=replace(filters, collections=()))),
             "story": shown_story(found.story) if found.story else None,
@@ -124,7 +126,7 @@ def _notes(found: Answer) -> list[str]:
 def _statement(statement: Statement, found: Timeline, passages: dict[int, Passage]) -> dict[str, Any]:
     quote = statement.evidence.quote
     return {
-        "quote": shown_quote(statement.evidence, found.answer, passages.get(quote.passage_id)),
+        "quote": shown_quote(statement.evidence, found.answer.asked_at, passages.get(quote.passage_id)),
         "kind": str(statement.kind),
         "word": STATEMENT_WORDS[statement.kind],
         "before": statement.before,

@@ -1,8 +1,9 @@
 """Articles, quotes and stories as templates show them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.answering.answer import Answer, Evidence, Stance
+from bot.answering.answer import Evidence, Stance
 from bot.answering.citation import cite
 from bot.answering.story_facts import StoryFacts
 from bot.render.formatters import UNKNOWN_PUBLISHER, age, shown_title, source_name, stated_date
@@ -75,13 +76,13 @@ def shown_story(story: StoryFacts) -> ShownStory:
     return ShownStory(story.id, story.title or UNTITLED_STORY, story_line(story))
 
 
-def shown_quote(evidence: Evidence, answer: Answer, passage: Passage | None) -> ShownQuote:
-    """Return a quote as a page shows it; `passage` is the one that it stands in."""
+def shown_quote(evidence: Evidence, now: datetime, passage: Passage | None) -> ShownQuote:
+    """Return a quote as a page shows it; its age is counted to `now`, `passage` is the one that it stands in."""
     quote, citation = evidence.quote, evidence.citation
     start, end = (evidence.answer.start - quote.start, evidence.answer.end - quote.start) if evidence.answer else (0, 0)
     when = stated_date(citation)
     if citation.published_at:
-        when += f" ({age(citation.published_at, answer.asked_at)})"
+        when += f" ({age(citation.published_at, now)})"
     speaker = evidence.attribution.speaker if evidence.attribution else None
     return ShownQuote(
         number=quote.article_id,

@@ -130,12 +130,15 @@ def watches(
     context: typer.Context,
     count: Annotated[int, typer.Option("--watches", min=1, help="How many questions are watched.")] = 10_000,
     questions: Questions = 50,
+    rounds: Annotated[
+        int, typer.Option("--rounds", min=1, help="Rounds of the bot (20 s) alone, and with watches.")
+    ] = 3,
     keep: Keep = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure comparing new passages with watched questions, made vectors both, and what it costs answers."""
+    """Measure comparing new passages with watched questions, and answers while these are asked again."""
     shared: Context = context.obj
-    _show(shared, bench_watches(shared.settings, count, questions), keep, as_json=as_json)
+    _show(shared, bench_watches(shared.settings, count, questions, rounds), keep, as_json=as_json)
 
 
 @bench_app.command()

@@ -29,8 +29,10 @@ _TEXTS_AT_ONCE = 1024
 class StoryPair:
     """Two articles of a news set by their ids there, and whether they tell of one event.
 
-    `first` and `second` are the labels of two readings, `is_same` the settled one. `weight` is how many pairs of the
-    set within ten days this one stands for. `is_dev` marks the half that thresholds and weights were chosen on.
+    `first` and `second` are the labels of one reader's two readings, `is_same` the settled one; `third` is that of
+    another reader, who saw only headlines and beginnings and none of these labels, where there is one. `weight` is how
+    many pairs of the set within ten days this one stands for. `is_dev` marks the half that thresholds and weights were
+    chosen on.
     """
 
     one: str
@@ -39,6 +41,7 @@ class StoryPair:
     second: bool
     is_same: bool
     weight: float
+    third: bool | None = None
 
     @property
     def is_dev(self) -> bool:
@@ -57,6 +60,7 @@ def read_pairs(path: Path = PAIRS_FILE) -> list[StoryPair]:
                 row["second"] == "1",
                 row["same"] == "1",
                 float(row["weight"]),
+                row["third"] == "1" if row.get("third") else None,
             )
             for row in csv.DictReader(file)
         ]
@@ -106,7 +110,8 @@ def measure_stories(db: Database, embedder: Embedder, pairs: Sequence[StoryPair]
     """Group all articles, and compare the stories with the labels.
 
     `all`, `dev` and `test` have precision and recall, counting every pair once and by weight. `agreement` is the share
-    of pairs that both readings labelled alike, `kappa` the same beyond chance (Cohen 1960).
+    of pairs that both readings labelled alike, `kappa` the same beyond chance (Cohen 1960); `third_…` are those of
+    another reader and the settled labels, over `third_pairs`.
     """
     began, began_cpu = time.perf_counter(), time.process_time()
     grouped = group_queued(db, embedder)
@@ -115,6 +120,7 @@ def measure_stories(db: Database, embedder: Embedder, pairs: Sequence[StoryPair]
         db.execute("SELECT external_id, story_id FROM story_articles JOIN articles ON articles.id = article_id")
     )
     known = [each for each in pairs if each.one in story_of and each.other in story_of]
+    third = [(each.third, each.is_same) for each in known if each.third is not None]
     halves = {"all": known, "dev": [each for each in known if each.is_dev]}
     halves["test"] = [each for each in known if not each.is_dev]
     sizes = [row[0] for row in db.execute("SELECT count(*) FROM story_articles GROUP BY story_id")]
@@ -122,7 +128,9 @@ def measure_stories(db: Database, embedder: Embedder, pairs: Sequence[StoryPair]
         "pairs": len(known),
         "missing": len(pairs) - len(known),
         "same": sum(each.is_same for each in known),
-        **_agreement(known),
+        **_agreement([(each.first, each.second) for each in known]),
+        **{f"third_{name}": value for name, value in _agreement(third).items()},
+        "third_pairs": len(third),
         **{name: _scores(half, story_of) for name, half in halves.items()},
         "articles": grouped,
         "stories": sum(size > 1 for size in sizes),
@@ -152,9 +160,10 @@ def _total(weights: Iterable[float] | Iterator[float]) -> float:
     return sum(weights, 0.0)
 
 
-def _agreement(pairs: Sequence[StoryPair]) -> dict[str, float]:
-    count = max(1, len(pairs))
-    alike = sum(each.first == each.second for each in pairs) / count
-    first, second = (sum(values) / count for values in zip(*((e.first, e.second) for e in pairs), strict=True))
+def _agreement(labels: Sequence[tuple[bool, bool]]) -> dict[str, float]:
+    if not labels:
+        return {}
+    alike = sum(one == other for one, other in labels) / len(labels)
+    first, second = (sum(values) / len(labels) for values in zip(*labels, strict=True))
     chance = first * second + (1 - first) * (1 - second)
     return {"agreement": alike, "kappa": (alike - chance) / max(1e-9, 1 - chance)}

@@ -3,7 +3,10 @@
 import tempfile
 import threading
 import time
-from dataclasses import replace
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -14,22 +17,27 @@ from bot.records.records import RECORDS_NAME, open_records
 from bot.records.watches import Watch, add_watch, load_vectors, mark_near
 from bot.service.attache import Attache
 from bot.service.near_questions import NewPassages, find_near
+from bot.service.watched_answers import LOOKS_S, QUOTES, ROUND_S
 from bot.settings import Settings
 from corpus.database import write_transaction
-from evals.speed.figures import Bench, figure, this_machine, timed
+from evals.speed.figures import Bench, Figure, figure, this_machine, timed
 from evals.speed.open_folder import count_passages, open_embedder, sample_questions
 
 BASELINE = "answer a question"
 # As many as an article has, and as many as a hundred have.
 ARTICLE, HUNDRED_ARTICLES = 13, 1300
-# Seconds between two comparisons of the load; the bot's rounds are 20 apart.
-PAUSE_S = 0.5
+# Seconds between two questions of members.
+PAUSE_S = 0.05
 _MODEL = "synthetic"
 _DAY = "2024-01-01T00:00:00Z"
 
 
-def bench_watches(settings: Settings, watches: int, questions: int) -> Bench:
-    """Compare made vectors of passages with those of so many watches, alone and while questions are answered."""
+def bench_watches(settings: Settings, watches: int, questions: int, rounds: int) -> Bench:
+    """Measure comparing new passages with so many watches, and answers while they come in and watches are asked again.
+
+    The vectors of watches and new passages are made; answers and looks are real ones over the data folder. For `rounds`
+    rounds of the bot each, in turns, questions are asked alone and while every watch is due all the time.
+    """
     embedder = open_embedder(settings)
     texts = sample_questions(settings, questions)
     rng = np.random.default_rng(1)
@@ -43,7 +51,7 @@ def bench_watches(settings: Settings, watches: int, questions: int) -> Bench:
             compare = timed(lambda: find_near(known.vectors, known.servers, one), 20)
             compare_many = timed(lambda: find_near(known.vectors, known.servers, many), 20)
             note = timed(lambda: _note(db, known.ids[:10].tolist()), 20)
-            quiet, busy = _answer(settings, texts, known.vectors, known.servers, many)
+            quiet, busy, looks = _answer(settings, texts, Path(folder) / RECORDS_NAME, one, rounds)
         finally:
             db.close()
     facts: dict[str, str | int | float] = {"passages": count_passages(settings), "watches": watches}
@@ -53,7 +61,9 @@ def bench_watches(settings: Settings, watches: int, questions: int) -> Bench:
         BASELINE,
         (
             figure(BASELINE, "ms", quiet),
-            figure("the same while passages are compared twice a second", "ms", busy, quiet),
+            figure("the same while articles come in and all watches are due", "ms", busy, quiet),
+            _tail(quiet, busy),
+            figure("ask a watched question again, its wait included", "ms", looks, quiet),
             figure("load the questions' vectors", "ms", _ms(load), quiet),
             figure("compare the passages of one article", "ms", _ms(compare), quiet),
             figure("compare those of a hundred", "ms", _ms(compare_many), quiet),
@@ -75,47 +85,83 @@ def _fill(db: Database, count: int, dimension: int, rng: np.random.Generator) ->
             add_watch(db, watch, _MODEL, vectors[number])
 
 
+def _tail(quiet: list[float], busy: list[float]) -> Figure:
+    """Return the 95th percentile beside watches, as a multiple of the one without."""
+    slow, base = (float(np.percentile(each, 95)) for each in (busy, quiet))
+    return Figure(
+        "the slowest twentieth of them (p95), and its ratio to p95 alone",
+        "ms",
+        slow,
+        slow,
+        0.0,
+        len(busy),
+        round(slow / base, 3),
+    )
+
+
 def _note(db: Database, ids: list[int]) -> None:
     with write_transaction(db):
         mark_near(db, ids, 1)
 
 
 def _answer(
-    settings: Settings,
-    texts: list[str],
-    questions: NDArray[np.float32],
-    servers: NDArray[np.int64],
-    passages: list[NewPassages],
-) -> tuple[list[float], list[float]]:
-    """Return milliseconds of each answer, alone and beside comparisons of one article's passages, in turns."""
-    stop, pause = threading.Event(), threading.Event()
+    settings: Settings, texts: list[str], records: Path, passages: list[NewPassages], rounds: int
+) -> tuple[list[float], list[float], list[float]]:
+    """Ask for whole rounds of the bot in turns, alone and while articles come in that are near to all watches.
 
-    def compare() -> None:
-        while not stop.wait(PAUSE_S):
-            if not pause.is_set():
-                find_near(questions, servers, one_article)
+    Returns milliseconds of each answer, alone and meanwhile, and of each look. As in the bot, one thread answers and
+    looks: a question that finds a look running waits for its end.
+    """
+    busy_now, stop = threading.Event(), threading.Event()
+    looks: list[float] = []
+    taken: dict[bool, list[float]] = {False: [], True: []}
+    with ThreadPoolExecutor(1) as one_thread:
+        attache = one_thread.submit(lambda: Attache(settings, embedder=open_embedder(settings))).result()
 
-    pause.set()
-    one_article = [replace(each, vectors=each.vectors[:ARTICLE]) for each in passages]
-    thread = threading.Thread(target=compare)
-    thread.start()
-    quiet: list[float] = []
-    busy: list[float] = []
-    try:
-        with Attache(settings, embedder=open_embedder(settings)) as attache:
-            for place, text in enumerate(texts):
-                # Once before, so that neither finds more in memory; then in turns, for the machine's other load.
-                attache.investigate(text)
-                turns = ((False, quiet), (True, busy))
-                for is_busy, taken in turns if place % 2 else turns[::-1]:
-                    (pause.clear if is_busy else pause.set)()
-                    start = time.perf_counter()
-                    attache.investigate(text)
-                    taken.append((time.perf_counter() - start) * 1e3)
-    finally:
-        stop.set()
-        thread.join()
-    return quiet, busy
+        def look(text: str) -> float:
+            began = time.perf_counter()
+            # Without the cache of answers: each article that comes in empties it.
+            one_thread.submit(attache.investigate, text, quotes=QUOTES).result()
+            return time.perf_counter() - began
+
+        def watch() -> None:
+            due = cycle(texts)
+            # A connection is of the thread that opened it.
+            with closing(open_records(records)) as db:
+                go_round(db, due)
+
+        def go_round(db: Database, due: Iterator[str]) -> None:
+            left_s = 0.0
+            while not stop.is_set():
+                busy_now.wait()
+                began, left_s = time.perf_counter(), min(LOOKS_S, left_s + LOOKS_S)
+                known = load_vectors(db, _MODEL)
+                find_near(known.vectors, known.servers, passages)
+                while busy_now.is_set() and left_s > 0:
+                    looks.append(look(next(due)) * 1e3)
+                    left_s -= looks[-1] / 1e3
+                stop.wait(max(0.0, ROUND_S - (time.perf_counter() - began)))
+
+        for text in texts:
+            # Once before, so that neither side finds more in memory.
+            look(text)
+        thread = threading.Thread(target=watch)
+        thread.start()
+        questions = cycle(texts)
+        try:
+            for number in range(2 * rounds):
+                is_busy = bool(number % 2)
+                (busy_now.set if is_busy else busy_now.clear)()
+                end = time.perf_counter() + ROUND_S
+                while time.perf_counter() < end:
+                    taken[is_busy].append(look(next(questions)) * 1e3)
+                    time.sleep(PAUSE_S)
+        finally:
+            stop.set()
+            busy_now.set()
+            thread.join()
+            one_thread.submit(attache.close).result()
+    return taken[False], taken[True], looks
 
 
 def _passages(count: int, dimension: int, rng: np.random.Generator) -> list[NewPassages]:

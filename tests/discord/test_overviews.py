@@ -82,6 +82,28 @@ async def test_a_story_is_listed_opened_and_counts_only_what_may_be_read(here: P
     assert "Guild Gazette" in await here.read("coverage", about=number)
 
 
+async def test_stories_are_offered_by_title_and_date_and_only_those_that_may_be_read(
+    here: Place, there: Place, add_articles
+):
+    add_articles(ROCKETS, COPY, QUARRY)
+    add_articles(
+        *({**QUARRY, "title": f"Quarry memo {each}", "url": f"https://s.example/{each}"} for each in "ab"),
+        collection=here.collection,
+    )
+    for command in ("story", "coverage"):
+        [offered] = await there.member.autocomplete(there.channel, command, "about", "rockets arland")
+        assert offered["name"].endswith(" · 2024-03-05")
+        assert number_in(await there.read("story", about="rockets")) == offered["value"]
+        assert [each["value"] for each in await there.member.autocomplete(there.channel, command, "about", "")] == [
+            offered["value"]
+        ]
+        mine = await here.member.autocomplete(here.channel, command, "about", "memo")
+        assert "Quarry" in mine[0]["name"]
+        for typed in ("memo", mine[0]["value"], "x" * 6000):
+            assert await there.member.autocomplete(there.channel, command, "about", typed) == []
+        assert (await here.member.autocomplete(here.channel, command, "about", f"no. {offered['value']}"))[0] == offered
+
+
 async def test_answers_and_searches_name_the_story(here: Place, add_articles):
     add_articles(ROCKETS, QUARRY)
     assert "Story no. " in await here.read("search", query="rockets for Borduria")
@@ -181,7 +203,12 @@ async def test_an_admin_moves_articles_of_the_own_server_only(simcord_env: Env, 
     quarry = number_in(await server.run("story", about="granite"))
     shared_only = await server.run("stories split", number=int(number), articles="1")
     assert "is not in story" in shared_only
+    offered = await server.alice.autocomplete(server.channel, "stories merge", "number", "", into=1)
+    assert int(quarry) in {each["value"] for each in offered}
     other = make_server(simcord_env, "two")
+    assert await other.alice.autocomplete(other.channel, "stories split", "number", "", articles="1") == []
+    seen = await other.alice.autocomplete(other.channel, "stories merge", "into", "", number=1)
+    assert {"granite" in each["name"] for each in seen} == {False}
     assert "There is no story" in await other.run("stories merge", number=int(quarry), into=int(number))
     assert "is this server's own" in await other.run("stories split", number=int(number), articles="1")
 

@@ -1,6 +1,7 @@
 """Watched questions: what is told, to whom and where, once, at which pace; no server hears of another's articles."""
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -93,6 +94,8 @@ async def work(env: Env) -> None:
     """Has the bot look for changes and tell them, as it does three times a minute."""
     cog = env.bot.get_cog("Watch")
     assert isinstance(cog, WatchCommands)
+    # However slow the machine is.
+    cog.desk.looks_s = math.inf
     await cog.desk.work_all()
 
 

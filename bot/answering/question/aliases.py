@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 
@@ -84,6 +85,13 @@ def entity_ids(text: str, year: int | None = None) -> frozenset[str]:
 
 
 @cache
+def entity_name(code: str) -> str:
+    """Return the English name of a country (CLDR), or the first name of a group; the code itself for neither."""
+    territory = Locale("en").territories.get(code)
+    return str(territory) if territory else next(iter(_ours().get(code, {}).get("names", [code])))
+
+
+@cache
 def lasting_names() -> frozenset[str]:
     """Return the folded names of one word that always stand for the same country or group: no leaders' names."""
     return frozenset(key[0] for key, names in _table().items() if len(key) == 1 and names[0].is_lasting)
@@ -145,8 +153,14 @@ def _fold_words(written: Sequence[str]) -> Sequence[str]:
     return joined.lower().split() if joined.isascii() else [fold(word) for word in written]
 
 
+@cache
+def _ours() -> dict[str, dict[str, Any]]:
+    entries: dict[str, dict[str, Any]] = json.loads(ALIASES_FILE.read_text(encoding="utf-8"))
+    return entries
+
+
 def _all_names() -> Iterator[tuple[str, _Name]]:
-    ours = json.loads(ALIASES_FILE.read_text(encoding="utf-8"))
+    ours = _ours()
     known = {name for entry in ours.values() for name in entry["names"]}
     for code, territory in Locale("en").territories.items():
         if len(code) == 2 and code not in {"ZZ", "XA", "XB", "EZ"}:

@@ -1,4 +1,4 @@
-"""Autocomplete choices of publishers and articles, only of what the user may read."""
+"""Autocomplete choices of publishers, articles and stories, only of what the user may read."""
 
 import re
 from collections.abc import Iterable
@@ -11,6 +11,8 @@ from sqlite_utils import Database
 from bot.discord.views.escape import brief, truncate, visible
 from bot.render.formatters import publisher_words
 from bot.service.lookups import find_by_words, publisher_names
+from bot.service.stories import suggest_stories
+from corpus.publishers.directory import Publishers
 from index.filters import Filters
 
 # discord.com/developers/docs/interactions/application-commands: 25 choices, 100 characters of name and value.
@@ -52,6 +54,27 @@ async def article_choices(
     return matching_choices(
         ((str(each.id), choice_name(each.title, publisher_words(each), each.published_at)) for each in found), ""
     )
+
+
+async def story_choices(
+    interaction: discord.Interaction[Any], typed: str, own: str | None = None
+) -> list[app_commands.Choice[str]]:
+    """Return the stories with all typed words in a headline or publisher, the latest first; the values are numbers.
+
+    `own` is as in `suggest_stories`.
+    """
+    scope = await interaction.client.scope_of(interaction, private=True)
+    filters = scope.filters()
+    found = await interaction.client.corpus_reader.run(
+        lambda db: suggest_stories(db, filters, Publishers(db), typed, MAX_CHOICES, own=own)
+    )
+    return matching_choices(((str(each.id), choice_name(each.title, None, each.last_day)) for each in found), "")
+
+
+async def story_numbers(interaction: discord.Interaction[Any], typed: str, own: str) -> list[app_commands.Choice[int]]:
+    """Return what `story_choices` does for admins, for an option that is a number."""
+    found = await story_choices(interaction, typed, own)
+    return [app_commands.Choice(name=each.name, value=int(each.value)) for each in found]
 
 
 def matching_choices(named: Iterable[tuple[str, str]], typed: str) -> list[app_commands.Choice[str]]:

@@ -1,6 +1,7 @@
 """Asks watched questions again where new passages are near to them, and has the changes told."""
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from functools import partial
 
@@ -16,7 +17,7 @@ from bot.records import watch_outbox as outbox
 from bot.records import watches as stored
 from bot.records.watches import Watch
 from bot.service.near_questions import find_near, newest_passage, read_new
-from bot.service.watched_answers import change_text, embed_question, look_again
+from bot.service.watched_answers import DUE_AT_ONCE, LOOKS_S, change_text, embed_question, look_again
 from corpus.errors import BadInput
 from corpus.timestamps import utc_now, utc_text
 
@@ -29,10 +30,17 @@ GIVE_WAY_S, CHECK_S = 5.0, 0.05
 
 
 class WatchDesk:
-    """Does what is due. Only one runs at a time, in one process."""
+    """Does what is due. Only one runs at a time, in one process.
+
+    Attributes:
+        looks_s: seconds of each round that may go into asking again.
+    """
 
     def __init__(self, bot: AttacheBot) -> None:
         self.bot = bot
+        self.looks_s = LOOKS_S
+        # Negative after a look that took longer.
+        self._left_s = 0.0
         self._teller = WatchTeller(bot)
 
     async def work_all(self) -> None:
@@ -83,40 +91,47 @@ class WatchDesk:
                 await self.bot.records.run(partial(stored.save_vector, watch_id=watch_id, model=model, vector=vector))
 
     async def _look_again(self) -> None:
-        """Ask due questions again, one at a time, and store what changed."""
-        last = 0
-        while due := await self.bot.records.read(partial(stored.due_watches, after=last, most=WATCHES_AT_ONCE)):
+        """Ask due questions again, one at a time, and store what changed; what is left waits for the next round."""
+        self._left_s = min(self.looks_s, self._left_s + self.looks_s)
+        skipped = 0
+        while due := await self.bot.records.read(partial(stored.due_watches, skip=skipped, most=DUE_AT_ONCE)):
             for watch in due:
-                await self._look(watch)
-            last = due[-1].id
+                if self._left_s <= 0:
+                    return
+                took_s = await self._look(watch)
+                skipped += took_s is None
+                self._left_s -= took_s or 0.0
 
-    async def _look(self, watch: Watch) -> None:
+    async def _look(self, watch: Watch) -> float | None:
+        """Ask one question again; return the seconds that it took, None if it stays due."""
         # While articles are being added, an addition that fails takes them back.
         is_busy = any(job.is_shared or job.server_id == watch.server_id for job in self.bot.jobs.all)
         scope = None if is_busy else await scope_of_watch(self.bot, watch)
         if scope is None:
-            return
+            return None
         try:
             filters = scope.filters(Bounds.from_record(watch.since, watch.until, watch.publishers))
         except BadInput:
             # The channel excludes the publisher by now.
             await self.bot.records.run(lambda db: stored.clear_due(db, watch.id, utc_now()))
-            return
+            return 0.0
         waited = 0.0
         while self.bot.answer_queue.waiting and waited < GIVE_WAY_S:
             await asyncio.sleep(CHECK_S)
             waited += CHECK_S
-        moment = datetime.now(UTC)
+        moment, began = datetime.now(UTC), time.perf_counter()
         try:
             look = await self.bot.answer_queue.run(partial(look_again, watch=watch, filters=filters, now=moment))
         except BadInput:
             await self.bot.records.run(lambda db: stored.clear_due(db, watch.id, utc_now()))
-            return
+            return time.perf_counter() - began
+        took_s = time.perf_counter() - began
         told = [change_text(each) for each in look.changes]
         now = utc_text(moment)
         await self.bot.records.run(
             lambda db: outbox.record_look(db, watch, look.verdict, look.marks, look.last_passage, told, now)
         )
+        return took_s
 
 
 def _doubt_unchanged(db: Database, now: str) -> None:

@@ -10,7 +10,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.answering.question.kind import LONGEST_QUESTION
-from bot.discord.bot import AttacheBot
+from bot.discord.bot import AttacheBot, safe_choices
+from bot.discord.cogs._autocomplete import story_choices
 from bot.discord.cogs._private_reply import PrivateReply, private_reply, reply_in_place
 from bot.discord.errors import Expired
 from bot.discord.questions.options import parse_options
@@ -57,7 +58,9 @@ class Overviews(commands.Cog):
         self._pictures.close()
 
     @app_commands.command(description="The articles on one event: the latest stories, or one by its number or words.")
-    @app_commands.describe(about="A story's number, or words to find it by; empty for the latest stories")
+    @app_commands.describe(
+        about="A story from the list, its number, or words to find it by; empty for the latest stories"
+    )
     async def story(
         self,
         interaction: discord.Interaction[AttacheBot],
@@ -73,7 +76,7 @@ class Overviews(commands.Cog):
                 await self._show_story(number, 0, reply)
 
     @app_commands.command(description="Who reports a story and who does not, who was first, and who copied whom.")
-    @app_commands.describe(about="The story's number, or words to find it by")
+    @app_commands.describe(about="A story from the list, its number, or words to find it by")
     async def coverage(
         self, interaction: discord.Interaction[AttacheBot], about: app_commands.Range[str, 1, LONGEST_ABOUT]
     ) -> None:
@@ -81,6 +84,14 @@ class Overviews(commands.Cog):
         async with private_reply(self.bot, interaction) as reply:
             number = await self._find(about, reply.scope)
             await self._show_coverage(number, reply)
+
+    @story.autocomplete("about")
+    @coverage.autocomplete("about")
+    async def complete_story(
+        self, interaction: discord.Interaction[AttacheBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer stories that the asker may read."""
+        return await safe_choices(story_choices(interaction, typed))
 
     @app_commands.command(description="What was said on a question and when: reported, claimed, denied, confirmed.")
     @app_commands.describe(
@@ -124,7 +135,7 @@ class Overviews(commands.Cog):
             if found is None:
                 await reply.say("about-name-none", name=escape(brief(name, LONGEST_NAME)))
             else:
-                await reply.show(about_name_page(found, reply.scope.phrases))
+                await reply.show(about_name_page(found, reply.scope.phrases, self.bot.page_links))
 
     async def turn_stories(self, interaction: discord.Interaction[AttacheBot], _argument: str, page: int) -> None:
         """Show another page of the list."""

@@ -11,26 +11,24 @@ from discord import app_commands
 from sqlite_utils import Database
 
 from bot.discord.bot import AttacheBot, safe_choices
-from bot.discord.cogs._autocomplete import LONGEST_CHOICE, MAX_CHOICES, chosen_number
+from bot.discord.cogs._autocomplete import chosen_number, matching_choices
 from bot.discord.cogs._private_reply import PrivateReply, private_reply, reply_in_place
 from bot.discord.cogs._rounds import RoundsCog
 from bot.discord.cogs._watch_desk import WatchDesk
 from bot.discord.errors import Expired
 from bot.discord.scope import Bounds, Scope, server_id_of
 from bot.discord.views.buttons import article_number
-from bot.discord.views.escape import truncate, visible
+from bot.discord.views.escape import visible
 from bot.discord.views.watch_pages import pace_text, place_page, watches_page, watching_page
 from bot.records import watch_outbox, watches
 from bot.records.asked import AskedQuestion, find
 from bot.records.time_zones import LONGEST_NAME, known_zone
 from bot.records.watch_outbox import MOST_A_DAY, Pace
 from bot.records.watches import Watch
-from bot.service.watched_answers import Look, first_look
+from bot.service.watched_answers import ROUND_S, Look, first_look
 from corpus.errors import BadInput
 from corpus.timestamps import utc_now, utc_text
 
-# Seconds between two rounds.
-ROUND_S = 20.0
 _HOURS = re.compile(r"([01]?[0-9]|2[0-4])(?::00)?\s*(?:-|–|to|until|bis)\s*([01]?[0-9]|2[0-4])(?::00)?", re.IGNORECASE)
 _NO_HOURS = {"none", "off", "never", "keine", "aus"}
 
@@ -102,13 +100,9 @@ class WatchCommands(RoundsCog, name="Watch"):
         """Offer the member's watches."""
 
         async def choices() -> list[app_commands.Choice[str]]:
-            wanted, mine = typed.casefold().strip(), interaction.user.id
+            mine = interaction.user.id
             found = await self.bot.records.read(lambda db: watches.watches_of(db, mine))
-            return [
-                app_commands.Choice(name=truncate(visible(each.question) or "?", LONGEST_CHOICE), value=str(each.id))
-                for each in found
-                if wanted in each.question.casefold()
-            ][:MAX_CHOICES]
+            return matching_choices(((str(each.id), visible(each.question) or "?") for each in found), typed)
 
         return await safe_choices(choices())
 

@@ -8,6 +8,7 @@ from bot.discord.transport.page import Page
 from bot.discord.views.buttons import PersistentButton
 from bot.discord.views.escape import brief, escape, quote_block, too_long_block
 from bot.discord.views.lists import paginate
+from bot.discord.views.page_links import NO_LINKS, PageLinks
 from bot.discord.views.story_lines import story_line, story_title
 from bot.render.formatters import country_name
 from bot.service.about_page import AboutPage
@@ -19,10 +20,11 @@ _MOST_QUOTES = 3
 _LONGEST_NAME = 60
 
 
-def about_name_page(page: AboutPage, phrases: Phrases) -> Page:
+def about_name_page(page: AboutPage, phrases: Phrases, links: PageLinks = NO_LINKS) -> Page:
     """Return the latest stories about a name, who says what, what is denied, and who reports."""
     name = escape(country_name(page.code, phrases.language) or brief(page.name, _LONGEST_NAME))
-    blocks = [f"### {name}\n-# {phrases.say('about-name-articles', count=page.articles)}"]
+    link = links.about(page.name, page.collections, phrases)
+    blocks = [f"### {name}\n-# {phrases.say('about-name-articles', count=page.articles)}{link}"]
     stories = page.stories[:5]
     if stories:
         lines = [

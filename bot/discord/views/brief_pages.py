@@ -8,7 +8,7 @@ from bot.answering.answer_changes import ChangeKind
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import Page
 from bot.discord.views.buttons import PersistentButton
-from bot.discord.views.edits import change_line
+from bot.discord.views.edits import change_block
 from bot.discord.views.escape import brief, escape, quote_block, source_line, too_long_block
 from bot.discord.views.hits import page_buttons
 from bot.discord.views.lists import paginate
@@ -130,7 +130,7 @@ def _story(news: StoryNews, place: int | None, phrases: Phrases) -> str:
 def _edit(edit: SilentEdit, phrases: Phrases) -> str:
     lines = [f"-# {source_line(edit.citation, phrases)}"]
     for each in edit.changes[:_MAX_CHANGES]:
-        line = change_line(each, phrases)
+        line = change_block(each.change, each.facts, phrases)
         # Quotes are never cut; the article's own page shows it all.
         lines += [line] if len(line) <= _LONGEST_CHANGE else []
     left = edit.count - len(lines) + 1

@@ -1,5 +1,8 @@
 """The page of one edit of an article: what changed in the text."""
 
+from collections.abc import Sequence
+
+from bot.answering.changed_facts import Fact, FactChange, changed_facts
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import Page
 from bot.discord.views.buttons import PersistentButton
@@ -14,6 +17,7 @@ from corpus.history import Change, ChangeKind
 _ROOM = 1500
 _LONGEST_SENTENCE = 240
 _LONGEST_WORDS = 60
+_LONGEST_FACT = 80
 # A sentence with more runs of changed words counts as rewritten.
 _MAX_WORD_RUNS = 3
 
@@ -21,7 +25,7 @@ _MAX_WORD_RUNS = 3
 def edits_page(found: ArticleEdit, phrases: Phrases) -> Page:
     """Return the page of one edit, with buttons to the other edits and back to the article."""
     article_id, edit = str(found.facts.id), found.edit
-    lines = [change_line(change, phrases) for change in edit.changes]
+    lines = [change_block(change, changed_facts(change, found.facts.language), phrases) for change in edit.changes]
     kept = paginate(lines, _ROOM)[0]
     left = edit.left_out + len(lines) - len(kept)
     title = shown_title(found.facts.title, found.facts.origin)
@@ -35,6 +39,20 @@ def edits_page(found: ArticleEdit, phrases: Phrases) -> Page:
     buttons = page_buttons(found.place, found.edits, "edits", article_id, phrases)
     buttons.append(PersistentButton.make("article", article_id, label=phrases.say("button-article")))
     return Page(["\n".join(head), *(["\n".join(kept)] if kept else []), *foot], buttons)
+
+
+def change_block(change: Change, facts: Sequence[FactChange], phrases: Phrases) -> str:
+    """Return the facts that a change changed, and the change."""
+    return "\n".join([*(_fact_line(fact, phrases) for fact in facts), change_line(change, phrases)])
+
+
+def _fact_line(change: FactChange, phrases: Phrases) -> str:
+    """Return a changed fact, before and after."""
+    before, after = (escape(brief(text, _LONGEST_FACT)) for text in (change.before, change.after))
+    key = change.fact.value
+    if change.fact is Fact.NEGATION:
+        key = "negated" if after else "not-negated"
+    return f"**{phrases.say(f'edit-fact-{key}', before=before, after=after)}**"
 
 
 def change_line(change: Change, phrases: Phrases) -> str:

@@ -139,6 +139,8 @@ def test_satire_is_no_news(folder: Settings, add: Add):
     [
         ({"body": DAM.replace("eleven", "seven")}, True),
         ({"title": "Keldor dam leaks"}, True),
+        # Other words for the same are no correction.
+        ({"body": DAM.replace("pulled eleven people out of", "saved eleven people from")}, False),
         # A new date says that it is another edition.
         ({"body": DAM.replace("eleven", "seven"), "published_at": "2024-03-04"}, False),
         # The publisher says so.
@@ -156,7 +158,11 @@ def test_a_correction_is_told_if_the_publisher_did_not_say_so(
     found = since(folder, begun)
     assert len(found.edits) == int(is_told)
     if is_told:
-        assert found.edits[0].changes[0].before != found.edits[0].changes[0].after
+        changed = found.edits[0].changes[0]
+        assert changed.change.before != changed.change.after
+        assert [(each.before, each.after) for each in changed.facts] == (
+            [("eleven", "seven")] if "body" in after else []
+        )
     assert since(folder, mark(folder)).edits == ()
     assert since(folder, begun, Filters(collections=("discord-7",))).edits == ()
 

@@ -164,6 +164,27 @@ def test_one_question_has_three_views_and_the_answer_quotes(page: Any, site: str
     assert "timeline-dark" in picture.evaluate("img => img.decode().then(() => img.currentSrc)")
 
 
+def test_a_reader_asks_for_a_country_by_keyboard_and_goes_on_from_its_page(page: Any, site: str) -> None:
+    page.goto(f"{site}/about")
+    field = page.get_by_label("A country, a group such as NATO, or a person")
+    while not field.evaluate("each => each === document.activeElement"):
+        page.keyboard.press("Tab")
+    page.keyboard.type("Tehran")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/about?q=Tehran")
+    assert page.get_by_role("heading", name="Iran", level=1).is_visible()
+    assert page.get_by_role("region", name="Who says what").locator("blockquote").count()
+    current = page.get_by_role("navigation", name="Pages").locator("[aria-current=page]")
+    assert current.inner_text() == "Countries and people"
+    page.locator("main .card .facts a").first.click()
+    page.wait_for_url("**/article/**")
+    page.locator("aside .names a", has_text="Iran").click()
+    page.wait_for_url("**/about?q=Iran")
+    page.get_by_role("region", name="Reported by").get_by_role("link").first.click()
+    page.wait_for_url("**/search?q=Iran&publisher=*")
+    assert page.locator("ol.cards > li").count()
+
+
 def test_a_comparison_tells_what_went_and_what_came_without_colour(page: Any, site: str) -> None:
     page.goto(f"{site}/tables/articles?former_texts__gt=0")
     page.get_by_role("link", name="Ferry line to Ostrava Island reopens late").click()
@@ -196,6 +217,7 @@ def test_every_page_fits_is_readable_and_named(page: Any, site: str, width: int,
     hostile = f"{site}/tables/articles?published=2024-05-30"
     paths = ["/", "/stories", "/tables", "/tables/articles?_facet=publisher", edited, f"{edited}/edits"]
     paths += [f"/{view}?q={QUESTION}" for view in ("search", "answer", "timeline")]
+    paths += ["/about", "/about?q=Iran", "/about?q=Netanyahu"]
     for address in (*(site + path for path in paths), hostile):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address

@@ -17,6 +17,9 @@ EVERY_PAGE = [
     search_path("search", "tender for repairing the Velden bridge documents"),
     search_path("answer", "Did three companies ask for the documents of the tender?"),
     search_path("timeline", "Did three companies ask for the documents of the tender?"),
+    "/about",
+    search_path("about", "Oskar Brandt"),
+    search_path("about", "Velden"),
     "/stories",
     "/stories?since=2000-01-01",
     "/tables",
@@ -42,6 +45,14 @@ async def test_private_articles_authors_feeds_and_questions_are_nowhere_unless_n
     assert [each for each in private if each in text] == []
     assert "feeds_in_trouble" not in text
     assert "unanswered" not in text
+
+
+async def test_a_name_that_only_private_articles_have_is_as_unknown_as_any_other(opened: Opened) -> None:
+    browser, insider = await opened(), await opened("guild")
+    unknown = await browser.get(search_path("about", "Guild Quellia"))
+    private = await browser.get(search_path("about", "Guild tender"))
+    assert (private.status, private.text.replace("tender", "Quellia")) == (404, unknown.text)
+    assert "Guild Gazette" in (await insider.get(search_path("about", "Guild tender"))).text
 
 
 async def test_a_private_collection_is_shown_where_it_is_named(opened: Opened) -> None:

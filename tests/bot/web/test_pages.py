@@ -9,8 +9,9 @@ import pytest
 
 pytest.importorskip("datasette", reason="the page needs the extra attache[web]")
 
-from bot.service.ingest import remove_article
+from bot.service.ingest import ingest, remove_article
 from bot.settings import Settings
+from corpus.ingest import IngestOptions
 from tests.bot.web.harness import HOSTILE, SERVER, Opened, search_path
 from tests.fakes import HashingEmbedder
 
@@ -61,6 +62,40 @@ async def test_a_timeline_lists_statements_by_day_and_draws_them_in_both_themes(
     for theme in ("light", "dark"):
         picture = await browser.get(search_path(f"timeline-{theme}.png", words))
         assert (picture.headers["content-type"], picture.body[:4]) == ("image/png", b"\x89PNG")
+
+
+async def test_a_page_about_somebody_has_who_reports_it_and_an_unknown_name_none(opened: Opened) -> None:
+    browser = await opened()
+    page = await browser.get(search_path("about", "Oskar Brandt"))
+    assert "<h1><bdi>Oskar Brandt</bdi></h1>" in page.text
+    assert re.search(r'href="/search\?q=Oskar\+Brandt&amp;publisher=Valley\+Times"', page.text)
+    assert "No article names" in (await browser.get(search_path("about", "Wu Quellia"))).text
+
+
+async def test_names_of_an_article_lead_to_pages_and_every_name_of_a_country_to_one(
+    web_data: Path, opened: Opened, tmp_path: Path
+) -> None:
+    articles = [
+        {
+            "id": f"tanker-{number}",
+            "title": f"{who} talks of a tanker",
+            "publisher": "Harbour Herald",
+            "published_at": f"2024-06-0{number}",
+            "body": f"{who} denied on Monday that a tanker of the Iranian navy had left Tehran for Nairobi.",
+        }
+        for number, who in ((1, "Vladimir Putin"), (2, "Putin"))
+    ]
+    path = tmp_path / "tankers.jsonl"
+    path.write_text("\n".join(map(json.dumps, articles)), encoding="utf-8")
+    settings = Settings.load(env_file=None, data_dir=web_data)
+    ingest(settings, HashingEmbedder(), [path], IngestOptions())
+    browser = await opened()
+    found = json.loads((await browser.get("/tables/articles.json?published=2024-06-01&_shape=array")).body)[0]
+    article = await browser.get(f"/article/{found['article']}")
+    names = re.findall(r'href="(/about\?q=[^"]*)"', article.text)
+    assert names == ["/about?q=Vladimir%20Putin", "/about?q=Iran", "/about?q=Kenya"]
+    pages = [await browser.get(path) for path in (names[1], "/about?q=Tehran", "/about?q=IRANIANS")]
+    assert ["<h1><bdi>Iran</bdi></h1>" in page.text for page in pages] == [True] * 3
 
 
 async def test_an_edit_shows_which_words_went_and_came(opened: Opened) -> None:
@@ -115,6 +150,11 @@ async def test_what_came_in_later_is_in_the_tables_after_a_minute(opened: Opened
         ("/article/2/edits", 404, "No edit of an article with this number is known here."),
         ("/search?q=%21%21%21", 400, "question"),
         ("/search?q=" + "a" * 1001, 400, "longer than"),
+        ("/about?q=" + "Iran" * 30, 400, "at most 80 characters"),
+        ("/about?q=%3F%21", 400, "Use letters or digits."),
+        ("/about?q=%00%E2%80%AE", 400, "is empty"),
+        ("/about?q=%3Cscript%3Ealert(1)%3C/zzz%3E", 404, "No article names “&lt;script&gt;alert(1)&lt;/zzz&gt;”."),
+        ("/about/iran", 404, "There is no such page."),
         ("/search?q=boat&since=someday", 400, "someday"),
         ("/stories?since=99999-01-01", 400, "99999-01-01"),
         ("/search?q=%FF%FE%00", 400, ""),
@@ -149,6 +189,8 @@ async def test_hostile_articles_are_shown_as_text(opened: Opened) -> None:
         "/tables/publishers",
         "/tables/articles?_facet=publisher&publisher=" + HOSTILE["publisher"].replace(" ", "+").replace("<", "%3C"),
         search_path("search", "<script>alert(3)</script>"),
+        search_path("about", "captain"),
+        search_path("about", "Harbour"),
     ]
     for path in paths:
         page = await browser.get(path)

@@ -46,6 +46,11 @@ edit-more = { $count ->
     [one] Und eine weitere Änderung.
    *[other] Und { $count } weitere Änderungen.
 }
+edit-fact-number = Zahl: „{ $before }“ → „{ $after }“
+edit-fact-date = Datum: „{ $before }“ → „{ $after }“
+edit-fact-name = Name: „{ $before }“ → „{ $after }“
+edit-fact-negated = Jetzt verneint: „{ $after }“
+edit-fact-not-negated = Nicht mehr verneint: „{ $before }“
 edit-partial = Diese Texte sind lang, darum wurde nur ihr Anfang verglichen.
 article-no-link = Der Artikel nennt keinen Link.
 article-cited = In Antworten hier zitiert

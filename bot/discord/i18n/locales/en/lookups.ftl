@@ -46,6 +46,11 @@ edit-more = { $count ->
     [one] And one more change.
    *[other] And { $count } more changes.
 }
+edit-fact-number = Number: “{ $before }” → “{ $after }”
+edit-fact-date = Date: “{ $before }” → “{ $after }”
+edit-fact-name = Name: “{ $before }” → “{ $after }”
+edit-fact-negated = Negated now: “{ $after }”
+edit-fact-not-negated = Not negated any more: “{ $before }”
 edit-partial = These texts are long, so only their beginnings were compared.
 article-no-link = The article gives no link.
 article-cited = Cited in answers here
