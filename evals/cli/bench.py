@@ -13,6 +13,7 @@ from bot.cli.context import AsJson, Context
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
 from bot.service.attache import Attache
+from bot.service.sessions import load_embedder
 from evals.speed.build import bench_build
 from evals.speed.encode import bench_encode
 from evals.speed.figures import Bench
@@ -61,7 +62,7 @@ def make(
             for _ in range(count):
                 advance()
 
-        facts = make_folder(like, folder, passages, seed, SentenceEmbedder(shared.settings.model), on_done)
+        facts = make_folder(like, folder, passages, seed, load_embedder(shared.settings), on_done)
     if as_json:
         shared.print_json(shape("bench_make", asdict(facts)))
         return
@@ -79,7 +80,8 @@ def encode(
     """Measure encoding, compared with the model's bare matrix products and with plain float32."""
     shared: Context = context.obj
     texts = sample_passages(shared.settings, passages)
-    _show(shared, bench_encode(SentenceEmbedder(shared.settings.model), texts, rounds), keep, as_json=as_json)
+    embedder = SentenceEmbedder(shared.settings.model, shared.settings.device)
+    _show(shared, bench_encode(embedder, texts, rounds), keep, as_json=as_json)
 
 
 @bench_app.command()
