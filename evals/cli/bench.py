@@ -17,7 +17,7 @@ from bot.service.sessions import load_embedder
 from evals.speed.build import bench_build
 from evals.speed.encode import bench_encode
 from evals.speed.figures import Bench
-from evals.speed.index_speed import bench_indexes
+from evals.speed.index_speed import bench_indexes, read_judged
 from evals.speed.ingest_speed import IngestBench, bench_ingest
 from evals.speed.live_corpus import WARM_UP, bench_live
 from evals.speed.load import bench_load, load_figures, texts_needed
@@ -99,10 +99,20 @@ def query(context: typer.Context, questions: Questions = 100, keep: Keep = None,
 
 
 @bench_app.command()
-def indexes(context: typer.Context, questions: Questions = 100, keep: Keep = None, as_json: AsJson = False) -> None:
+def indexes(
+    context: typer.Context,
+    questions: Questions = 100,
+    judged: Annotated[
+        Path | None,
+        typer.Option("--judged", help="JSONL of `question` and `article_ids`: also tell how many are found (hit@5)."),
+    ] = None,
+    keep: Keep = None,
+    as_json: AsJson = False,
+) -> None:
     """Measure searches in the data folder and in Milvus side by side, and what each finds of an exact search's list."""
     shared: Context = context.obj
-    _show(shared, bench_indexes(shared.settings, questions), keep, as_json=as_json)
+    known = read_judged(judged) if judged is not None else []
+    _show(shared, bench_indexes(shared.settings, questions, known), keep, as_json=as_json)
 
 
 @bench_app.command()

@@ -76,7 +76,7 @@ class FairQueue(Generic[Item]):
         Returns:
             The account and its item; None if there is none, or if all have to wait for a place of their account.
         """
-        account = next((each for each in self._accounts if self._in_progress[each] < self.places_of(each, now_s)), None)
+        account = next((each for each in self._accounts if self.has_place(each, now_s)), None)
         if account is None:
             return None
         item = self._take(account)
@@ -91,6 +91,11 @@ class FairQueue(Generic[Item]):
         self._in_progress[account] -= 1
         if not self._in_progress[account]:
             del self._in_progress[account]
+
+    def has_place(self, account: int, now_s: float = 0.0) -> bool:
+        """Return whether an account's next item could be worked on now."""
+        is_free = self._in_progress.total() < self._places
+        return is_free and self._in_progress[account] < self.places_of(account, now_s)
 
     def places_of(self, account: int, now_s: float = 0.0) -> int:
         """Return how many items of an account may be worked on at a time."""
