@@ -257,7 +257,7 @@ async def test_with_two_processes_a_noisy_server_leaves_one_to_a_server_that_ask
     def ask(question: str, *_given: object, **_named: object) -> str:
         began.append(question)
         if question.startswith("noisy"):
-            release.wait(5.0)
+            release.wait(60.0)
         return FakeAnswer()
 
     attache.ask.side_effect = ask
@@ -265,7 +265,8 @@ async def test_with_two_processes_a_noisy_server_leaves_one_to_a_server_that_ask
     queue = AnswerQueue(attache, pool=pool)
     await queue.ask("quiet 0", Filters(), NOW, account=2)
     noisy = [asyncio.create_task(queue.ask(f"noisy {number}", Filters(), NOW, account=1)) for number in range(40)]
-    await asyncio.sleep(0.05)
+    while "noisy 0" not in began:
+        await asyncio.sleep(0)
     # Answered while the noisy server's first question is still worked on.
     for number in (1, 2):
         await queue.ask(f"quiet {number}", Filters(), NOW, account=2)
@@ -279,7 +280,7 @@ async def test_with_two_processes_a_noisy_server_leaves_one_to_a_server_that_ask
 
 
 async def test_without_another_server_one_server_has_both_processes() -> None:
-    attache, both = service(), threading.Barrier(2, timeout=5.0)
+    attache, both = service(), threading.Barrier(2, timeout=60.0)
     attache.ask.side_effect = lambda *_given, **_named: (both.wait(), FakeAnswer())[1]
     pool = create_autospec(AnswerPool, instance=True, answerers=(ThreadAnswerer(attache), ThreadAnswerer(attache)))
     queue = AnswerQueue(attache, pool=pool)

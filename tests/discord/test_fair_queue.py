@@ -1,5 +1,9 @@
 """Whose question comes next: accounts take turns, and a full queue costs the one with most."""
 
+import heapq
+import random
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -103,6 +107,43 @@ def test_no_place_is_kept_free_for_the_programs_own_work_but_it_leaves_one_itsel
 
 def test_of_one_place_none_is_kept_free() -> None:
     assert in_progress(busy(1, 2), 0.0, places=1) == ["noisy 0"]
+
+
+def simulate(places: int, noisy: int, quiet: int) -> tuple[list[float], int]:
+    """Let account 1 always have so many items waiting, while account 2 pushes one after the other.
+
+    An item takes 0.5 to 1.5 seconds. Returns the seconds that each item of account 2 waited for its place, and how many
+    items of account 1 were finished meanwhile.
+    """
+    chance, queue = random.Random(1), FairQueue[float](1_000, places)
+    now, finished, waited, working = 0.0, 0, [], []
+
+    def begin() -> None:
+        while (turn := queue.pop(now)) is not None:
+            account, pushed_at = turn
+            heapq.heappush(working, (now + 0.5 + chance.random(), account))
+            if account == 2:
+                waited.append(now - pushed_at)
+
+    for account in (2, *[1] * noisy):
+        queue.push(account, now, now)
+    while len(waited) < quiet:
+        begin()
+        now, account = heapq.heappop(working)
+        queue.finish(account)
+        finished += account == 1
+        # A free place goes to what waits already, before somebody has read the reply and asks on.
+        begin()
+        queue.push(account, now, now)
+    return waited, finished
+
+
+@pytest.mark.parametrize("places", [2, 3, 4])
+def test_beside_a_noisy_server_a_quiet_one_waits_for_nobody(places: int) -> None:
+    waited, finished = simulate(places, 16, 200)
+    assert max(waited) == 0.0
+    # The noisy one has the other places all of the time.
+    assert finished == pytest.approx(200 * (places - 1), rel=0.1)
 
 
 def test_in_a_full_queue_the_account_with_most_gives_way_to_one_with_less() -> None:

@@ -109,8 +109,9 @@ class AnswerQueue:
 
     def ahead_of(self, account: int) -> int:
         """Return the number of tasks ahead of a new one of an account."""
-        ahead = self._queue.ahead_of(account)
-        return ahead + self._in_progress if ahead or not self._queue.has_place(account, time.monotonic()) else 0
+        # What waits beside a free place may not take it.
+        has_place = self._queue.has_place(account, time.monotonic())
+        return 0 if has_place else self._queue.ahead_of(account) + self._in_progress
 
     def wait_s(self, account: int) -> float:
         """Return the estimated seconds that a new task of an account would wait."""
