@@ -36,7 +36,7 @@ def filters_of(
     """
     for each in language or ():
         if not (len(each) == 2 and each.isascii() and each.isalpha()):
-            raise BadInput(f"{well_formed(each)!r} is no language code.", "Use two letters (ISO 639-1): en, de, fr.")
+            raise BadInput(f"There is no language {well_formed(each)!r}.", "Use two letters (ISO 639-1): en, de, fr.")
     today = datetime.now(UTC).date()
     return Filters(
         publishers=tuple(map(well_formed, publisher or ())),

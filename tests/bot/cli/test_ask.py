@@ -46,7 +46,7 @@ def test_a_language_is_searched_alone_and_one_that_is_no_code_is_told_in_a_sente
     assert none.code == 3
     assert "in the language de" in none.out
     for wrong in ("english", "d1", "", "日本"):
-        assert_sentence(attache("search", "missiles", "--language", wrong, data=starter_data))
+        assert_sentence(attache("search", "missiles", "--language", wrong, data=starter_data), 2)
 
 
 def test_search_shows_passages_or_says_that_there_are_none(attache: Attache, starter_data: Path) -> None:
