@@ -15,6 +15,7 @@ from bot.addresses import MailServer, Proxy, is_mail_address
 from bot.writer.endpoint import Endpoint, parse_endpoint
 from corpus.errors import AttacheError, BadInput
 from corpus.fetch.options import AllowedHosts
+from index.embedding.device import AUTO, DEVICES
 from index.embedding.models import PACKAGED_MODEL
 from index.milvus.address import MilvusAddress
 
@@ -67,6 +68,14 @@ class Settings(BaseSettings):
     )
     answering: int = Field(
         1, ge=1, le=64, description="How many processes answer the bot's questions; 1 for a thread of the bot itself."
+    )
+    device: str = Field(
+        AUTO,
+        pattern=f"^({DEVICES})$",
+        description=(
+            "What models run on: auto for a GPU or another accelerator if torch sees one, or cpu, cuda, cuda:1, mps or"
+            " xpu."
+        ),
     )
     quotes: int = Field(4, ge=1, le=10, description="Maximum number of quotes in an answer.")
     passages_per_article: int = Field(

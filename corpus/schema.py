@@ -343,3 +343,13 @@ def publisher_bases(db: Database) -> None:
 def one_spelling_of_urls(db: Database) -> None:
     """Write the URLs of articles in the one spelling that new articles get."""
     respell_urls(db)
+
+
+@migrations()
+def changed_languages(db: Database) -> None:
+    """Record changes of an article's language: searches are filtered by it."""
+    db.execute(
+        """CREATE TRIGGER changes_after_language_update AFTER UPDATE OF language ON articles
+            WHEN old.language IS NOT new.language
+            BEGIN INSERT INTO changes (article_id) VALUES (new.id); END"""
+    )

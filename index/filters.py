@@ -18,9 +18,10 @@ CLAIMED_MARK = "\x01"
 class Filters:
     """Restricts a search; empty filters restrict nothing.
 
-    An article passes if it has any of the `publishers` and any of the `collections` (case is ignored), and is not by
+    An article passes if it has any of the `publishers`, `collections` and `languages` (case is ignored), and is not by
     one of the `hidden_publishers`. What only claims to be by a publisher is not found as its, but hidden with it.
-    `since` and `until` are inclusive; undated articles never pass a date filter.
+    `since` and `until` are inclusive; undated articles never pass a date filter. Languages are ISO 639-1 codes; `en`
+    also finds what states `en-GB`.
     """
 
     publishers: tuple[str, ...] = ()
@@ -28,16 +29,19 @@ class Filters:
     since: date | None = None
     until: date | None = None
     hidden_publishers: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.publishers or self.collections or self.hidden_publishers or self.since or self.until)
+        return bool(
+            self.publishers or self.collections or self.hidden_publishers or self.since or self.until or self.languages
+        )
 
     def what_may_be_read(self) -> "Filters":
-        """Return the part that says what its reader may see at all: not which dates and publishers are asked for."""
+        """Return the part that says what its reader may see at all: not which publishers, dates and languages."""
         return Filters(collections=self.collections, hidden_publishers=self.hidden_publishers)
 
     def column_predicates(self) -> dict[str, Callable[[str | None], bool]]:
-        """Return a predicate for each restricted column: `publisher`, `collection` and `day` (`YYYY-MM-DD`)."""
+        """Return a predicate for each restricted column: publisher, collection, language, day (`YYYY-MM-DD`)."""
         predicates: dict[str, Callable[[str | None], bool]] = {}
         if self.collections:
             collections = _fold_case(self.collections)
@@ -48,6 +52,9 @@ class Filters:
         if self.since or self.until:
             first, last = (self.since or date.min).isoformat(), (self.until or date.max).isoformat()
             predicates["day"] = lambda value: value is not None and first <= value <= last
+        if self.languages:
+            languages = _fold_case(self.languages)
+            predicates["language"] = lambda value: value is not None and _main_language(value) in languages
         return predicates
 
     def select(self, articles: Iterable[ArticleFacts]) -> list[ArticleFacts]:
@@ -85,6 +92,11 @@ def article_condition(db: Database, filters: Filters) -> tuple[str, dict[str, st
     if filters.until:
         conditions.append("substr(articles.published_at, 1, 10) <= :until")
         parameters["until"] = filters.until.isoformat()
+    if filters.languages:
+        languages = {f"language_{number}": each.casefold() for number, each in enumerate(filters.languages)}
+        main = "substr(articles.language, 1, instr(replace(articles.language, '_', '-') || '-', '-') - 1)"
+        conditions.append(f"lower({main}) IN ({', '.join(f':{name}' for name in languages)})")
+        parameters.update(languages)
     return " AND ".join(conditions) or "1", parameters
 
 
@@ -100,6 +112,8 @@ def filter_articles(db: Database, filters: Filters, article_ids: Set[int]) -> se
 def _column_value(article: ArticleFacts, column: str) -> str | None:
     if column == "day":
         return article.published_at and article.published_at[:10]
+    if column == "language":
+        return article.language
     return marked_publisher(article) if column == "publisher" else article.collection
 
 
@@ -114,6 +128,11 @@ def _publisher_passes(name: str | None, wanted: Set[str], hidden: Set[str]) -> b
         return not wanted
     is_claimed, folded = name.startswith(CLAIMED_MARK), name.removeprefix(CLAIMED_MARK).casefold()
     return (not wanted or (folded in wanted and not is_claimed)) and folded not in hidden
+
+
+def _main_language(tag: str) -> str:
+    """Return the language of a tag without its region or script (RFC 5646): `en` of `en-GB`."""
+    return tag.replace("_", "-").partition("-")[0].casefold()
 
 
 def _fold_case(names: Iterable[str]) -> frozenset[str]:

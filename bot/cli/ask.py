@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.context import AsJson, Write
-from bot.cli.filter_options import Collection, Publisher, Since, Until, filters_of
+from bot.cli.filter_options import Collection, Language, Publisher, Since, Until, filters_of
 
 
 def register(app: typer.Typer) -> None:
@@ -16,20 +16,22 @@ def register(app: typer.Typer) -> None:
     app.command()(verify)
 
 
-def ask(
+def ask(  # noqa: PLR0913, PLR0917 - an option each
     context: typer.Context,
     question: Annotated[str, typer.Argument(help="The question.")],
     publisher: Publisher = None,
     collection: Collection = None,
     since: Since = None,
     until: Until = None,
+    language: Language = None,
     write: Write = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with quotes and sources; exit code 3 if no article answers it."""
     from bot.cli.ask_run import answer  # noqa: PLC0415 - takes most of a second
 
-    answer(context.obj, question, filters_of(publisher, collection, since, until), write=write, as_json=as_json)
+    filters = filters_of(publisher, collection, since, until, language)
+    answer(context.obj, question, filters, write=write, as_json=as_json)
 
 
 def verify(
@@ -43,7 +45,7 @@ def verify(
     verify_file(context.obj, answer, as_json=as_json)
 
 
-def search(
+def search(  # noqa: PLR0913, PLR0917 - an option each
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="Words to search for.")],
     limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="Maximum number of passages.")] = 10,
@@ -51,9 +53,11 @@ def search(
     collection: Collection = None,
     since: Since = None,
     until: Until = None,
+    language: Language = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the best passages with their scores; exit code 3 if there are none."""
     from bot.cli.ask_run import show_passages  # noqa: PLC0415 - takes most of a second
 
-    show_passages(context.obj, query, limit, filters_of(publisher, collection, since, until), as_json=as_json)
+    filters = filters_of(publisher, collection, since, until, language)
+    show_passages(context.obj, query, limit, filters, as_json=as_json)

@@ -16,6 +16,7 @@ from bot.ops.log import configure_logging
 from bot.processes.answer_loop import answer_until_closed
 from bot.service.sessions import load_embedder, load_reader
 from bot.settings import Settings
+from index.embedding.device import is_processor
 from index.embedding.embedder import Embedder, packaged_of
 
 LoadModels = Callable[[Settings], tuple[Embedder, Reader]]
@@ -54,7 +55,7 @@ def load_models(settings: Settings) -> tuple[Embedder, Reader]:
     torch.set_num_threads(1)
     embedder, reader = load_embedder(settings), load_reader(settings)
     # What is on an accelerator can't be forked; each process loads it.
-    if not torch.accelerator.is_available():
+    if is_processor(settings.device):
         embedder.encode(())
         packaged_of(embedder).encode(())
         reader.load()

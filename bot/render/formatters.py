@@ -168,4 +168,6 @@ def describe_filters(filters: Filters) -> str:
         parts.append(f"since {long_date(filters.since.isoformat())}")
     if filters.until:
         parts.append(f"until {long_date(filters.until.isoformat())}")
+    if filters.languages:
+        parts.append(f"in the language {' or '.join(filters.languages)}")
     return ", ".join(parts)

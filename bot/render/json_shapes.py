@@ -116,6 +116,7 @@ def filters_shape(filters: Filters) -> Shape:
         "collections": list(filters.collections),
         "since": filters.since.isoformat() if filters.since else None,
         "until": filters.until.isoformat() if filters.until else None,
+        "languages": list(filters.languages),
     }
 
 

@@ -253,7 +253,7 @@ class Attache:
                 index.passages,
                 self._query_embedder,
                 per_article=settings.passages_per_article,
-                reranker=Reranker(settings.reranker) if settings.reranker else None,
+                reranker=Reranker(settings.reranker, settings.device) if settings.reranker else None,
             )
             retriever.catch_up()
             if missing := retriever.unembedded:

@@ -25,6 +25,7 @@ from corpus.feeds.feed import Feed
 from corpus.feeds.feed_store import FeedStore
 from corpus.feeds.items import ItemStore
 from corpus.feeds.schedule import CIRCUIT_FAILURES, MAX_TRIES, Clock
+from index.embedding.device import AUTO, CPU, find_device
 from index.embedding.vector_store import Embeddings
 from index.generation.generations import Generations
 from index.generation.scan import available_cores
@@ -75,7 +76,7 @@ def _run_checks(settings: Settings, clock: Clock) -> list[Check]:
         # Before the data folder is blamed for it.
         fingerprint, found = "", f"the model can't be read ({error.strerror or error})"
         checks.append(Check("model checksum", False, found, "Check ATTACHE_MODEL."))
-    checks += [_reader(settings), _answering(settings)]
+    checks += [_reader(settings), *_device(settings), _answering(settings)]
     if not settings.data_dir.exists() and (left := unfinished_restore(settings.data_dir)):
         # Opening the folder would finish the restore, but checks change nothing.
         checks.append(_restore(left))
@@ -109,6 +110,15 @@ def _reader(settings: Settings) -> Check:
     except OSError as error:
         found = f"the reader can't be read ({error.strerror or error})"
         return Check("reader", False, found, "Check ATTACHE_READER.")
+
+
+def _device(settings: Settings) -> list[Check]:
+    """Return the check of a device that the settings name; importing torch for others would take seconds."""
+    if settings.device in (AUTO, CPU):
+        return []
+    _, problem = find_device(settings.device)
+    remedy = "Check ATTACHE_DEVICE, the driver, and that torch was built for it (pytorch.org/get-started)."
+    return [Check("device", not problem, problem or settings.device, remedy)]
 
 
 def _answering(settings: Settings) -> Check:

@@ -24,15 +24,17 @@ T = TypeVar("T")
 
 def load_embedder(settings: Settings) -> Embedder:
     """Return the embedding model of the settings; its weights are loaded at first use."""
-    return SentenceEmbedder(settings.model)
+    return SentenceEmbedder(settings.model, settings.device)
 
 
 def load_reader(settings: Settings) -> Reader:
     """Return the reader of the settings: the packaged one, other weights of it in a folder, or an entailment model."""
     if not settings.reader:
-        return packaged_reader()
+        return packaged_reader(settings.device)
     weights = Path(settings.reader).expanduser() / WEIGHTS_FILE.name
-    return PackagedReader(weights, None) if weights.is_file() else EntailmentReader(settings.reader, packaged_reader())
+    if weights.is_file():
+        return PackagedReader(weights, None, settings.device)
+    return EntailmentReader(settings.reader, packaged_reader(settings.device), settings.device)
 
 
 def has_database(data_dir: Path) -> bool:

@@ -14,10 +14,11 @@ from bot.cluster.ray_cluster import ClusterOptions
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
 from bot.service.attache import Attache
+from bot.service.sessions import load_embedder
 from evals.speed.build import bench_build
 from evals.speed.encode import bench_encode
 from evals.speed.figures import Bench
-from evals.speed.index_speed import bench_indexes
+from evals.speed.index_speed import bench_indexes, read_judged
 from evals.speed.ingest_speed import IngestBench, bench_ingest
 from evals.speed.live_corpus import WARM_UP, bench_live
 from evals.speed.load import bench_load, load_figures, texts_needed
@@ -64,7 +65,7 @@ def make(
             for _ in range(count):
                 advance()
 
-        facts = make_folder(like, folder, passages, seed, SentenceEmbedder(shared.settings.model), on_done)
+        facts = make_folder(like, folder, passages, seed, load_embedder(shared.settings), on_done)
     if as_json:
         shared.print_json(shape("bench_make", asdict(facts)))
         return
@@ -82,7 +83,8 @@ def encode(
     """Measure encoding, compared with the model's bare matrix products and with plain float32."""
     shared: Context = context.obj
     texts = sample_passages(shared.settings, passages)
-    _show(shared, bench_encode(SentenceEmbedder(shared.settings.model), texts, rounds), keep, as_json=as_json)
+    embedder = SentenceEmbedder(shared.settings.model, shared.settings.device)
+    _show(shared, bench_encode(embedder, texts, rounds), keep, as_json=as_json)
 
 
 @bench_app.command()
@@ -100,10 +102,20 @@ def query(context: typer.Context, questions: Questions = 100, keep: Keep = None,
 
 
 @bench_app.command()
-def indexes(context: typer.Context, questions: Questions = 100, keep: Keep = None, as_json: AsJson = False) -> None:
+def indexes(
+    context: typer.Context,
+    questions: Questions = 100,
+    judged: Annotated[
+        Path | None,
+        typer.Option("--judged", help="JSONL of `question` and `article_ids`: also tell how many are found (hit@5)."),
+    ] = None,
+    keep: Keep = None,
+    as_json: AsJson = False,
+) -> None:
     """Measure searches in the data folder and in Milvus side by side, and what each finds of an exact search's list."""
     shared: Context = context.obj
-    _show(shared, bench_indexes(shared.settings, questions), keep, as_json=as_json)
+    known = read_judged(judged) if judged is not None else []
+    _show(shared, bench_indexes(shared.settings, questions, known), keep, as_json=as_json)
 
 
 @bench_app.command()

@@ -17,7 +17,7 @@ from bot.answering.reader.pairs import Pair, make_pairs
 from bot.answering.reader.relations import RELATIONS, Excerpt, Relation
 from evals.reader.reader_network import ReaderNetwork, pad
 from evals.reader.reader_rows import Example, vary
-from index.embedding.embedder import has_native_bfloat16
+from index.embedding.device import has_native_bfloat16
 
 WEIGHT_DECAY = 0.01
 WARM_UP = 0.06
@@ -176,7 +176,7 @@ def _train_stage(
         batch = plan[step]
         ids, segments, mask = pad([each.pair for each in batch])
         # Emulated, bfloat16 takes a hundred times as long.
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_native_bfloat16(torch)):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_native_bfloat16()):
             outputs = network(ids, segments, mask)
         loss = loss_of(outputs, batch)
         optimizer.zero_grad(set_to_none=True)

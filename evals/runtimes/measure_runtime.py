@@ -88,7 +88,7 @@ def tokenize_batches(embedder: SentenceEmbedder, texts: list[str]) -> list[tuple
     encoder = embedder.load()
     tokenized = encoder.tokenize(texts)
     result = []
-    for numbers in batches([len(each.ids) for each in tokenized], encoder):
+    for numbers in batches([len(each.ids) for each in tokenized], encoder.device):
         width = len(tokenized[numbers[0]].ids)
         ids = np.zeros((len(numbers), width), dtype=np.int64)
         mask = np.zeros_like(ids)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import BadInput
 from evals.speed.figures import Bench, figure, seconds, this_machine
+from index.embedding.device import CPU
 from index.embedding.embedder import SentenceEmbedder, batches, load_reference_model
 
 # PLC0415 throughout: torch takes seconds to import.
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 # The padded shapes of a batch, see `Encoder.shapes`.
@@ -55,7 +57,12 @@ def bench_encode(embedder: SentenceEmbedder, texts: Sequence[str], rounds: int =
     # Each relative to the one measured right after it: other load affects both.
     of_round = [each / other for each, other in zip(ours, bare, strict=True)]
     cosines = (embedder.encode(texts) * _encode_plain(reference, texts)).sum(axis=1)
-    rates = _rates(products.operations, statistics.median(ours), statistics.median(bare), _peak(embedder))
+    rates = _rates(
+        products.operations,
+        statistics.median(ours),
+        statistics.median(bare),
+        peak_of(embedder.load().dtype, embedder.load().device),
+    )
     rates |= {"passages_per_s": round(len(texts) / statistics.median(ours), 1)}
     return Bench(
         "encode",
@@ -89,7 +96,7 @@ class _Products:
     def __init__(self, embedder: SentenceEmbedder, texts: Sequence[str]) -> None:
         self._encoder = encoder = embedder.load()
         self._default_threads = embedder.threads
-        self._threads = 1 if encoder.device.type == "cuda" else self._default_threads
+        self._threads = self._default_threads if encoder.device.type == CPU else 1
         # Without the pooler: its product is over one token a text, and sentence-transformers discards it.
         self._linears: list[Any] = [
             module
@@ -98,7 +105,7 @@ class _Products:
         ]
         tokenized = encoder.tokenize(texts)
         lengths = [len(each.ids) for each in tokenized]
-        grouped = batches(lengths, encoder)
+        grouped = batches(lengths, encoder.device)
         self._batches = [encoder.shapes([tokenized[number] for number in numbers]) for numbers in grouped]
         self.operations = sum(map(self._count_operations, self._batches))
 
@@ -110,8 +117,8 @@ class _Products:
 
         for _ in parallel_map(self._multiply, self._batches, self._threads, self._default_threads):
             pass
-        if self._encoder.device.type == "cuda":
-            torch.cuda.synchronize()
+        if self._encoder.device.type != CPU:
+            torch.accelerator.synchronize(self._encoder.device)
 
     def _multiply(self, shapes: _Shapes) -> None:
         import torch  # noqa: PLC0415
@@ -139,19 +146,18 @@ def _count_tokens(shapes: _Shapes) -> int:
     return sum(rows * width for rows, width in shapes)
 
 
-def _peak(embedder: SentenceEmbedder) -> float:
-    """Return operations a second of the best of some large square products, in the model's type on its device."""
+def peak_of(dtype: "torch.dtype", device: "torch.device") -> float:
+    """Return operations a second of the best of some large square products of a type on a device."""
     import torch  # noqa: PLC0415
 
-    encoder = embedder.load()
-    on_gpu = encoder.device.type == "cuda"
-    size = _PEAK_SIZE_GPU if on_gpu else _PEAK_SIZE
-    square = torch.ones(size, size, dtype=encoder.dtype, device=encoder.device)
+    on_cpu = device.type == CPU
+    size = _PEAK_SIZE if on_cpu else _PEAK_SIZE_GPU
+    square = torch.ones(size, size, dtype=dtype, device=device)
 
     def multiply() -> None:
         torch.matmul(square, square)
-        if on_gpu:
-            torch.cuda.synchronize()
+        if not on_cpu:
+            torch.accelerator.synchronize(device)
 
     multiply()
     return float(2 * size**3 / min(seconds(multiply) for _ in range(_PEAK_ROUNDS)))

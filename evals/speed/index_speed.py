@@ -1,6 +1,9 @@
 """`bench indexes`: the index in the data folder and the one in Milvus side by side, over the same articles."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from pydantic import SecretStr
@@ -18,10 +21,12 @@ from index.embedding.vector_store import Embeddings, StoredVectors
 from index.filters import Filters, article_condition
 from index.generation.generations import Generations
 from index.search.passage_index import PassageIndex
-from index.search.retriever import DEPTH
+from index.search.retriever import DEPTH, Retriever
 from index.search.stopwatch import Stopwatch
 
 _WARM_UP = 3
+# As many as a search shows at first.
+_HITS = 5
 _LOCK_WAIT_S = 60.0
 
 
@@ -34,10 +39,36 @@ class _Measured:
     words: list[float]
 
 
-def bench_indexes(settings: Settings, count: int) -> Bench:
+@dataclass(frozen=True, slots=True)
+class JudgedQuestion:
+    """A question, and the external ids of the articles that answer it."""
+
+    question: str
+    article_ids: frozenset[str]
+
+
+def read_judged(path: Path) -> list[JudgedQuestion]:
+    """Read questions from JSONL with `question` and `article_ids`; those without articles are left out.
+
+    Raises:
+        BadInput: it can't be read, or holds none.
+    """
+    try:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        judged = [JudgedQuestion(str(row["question"]), frozenset(map(str, row["article_ids"]))) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadInput(f"{path} can't be read as questions.", "Give JSONL with `question`, `article_ids`.") from error
+    judged = [each for each in judged if each.article_ids]
+    if not judged:
+        raise BadInput(f"{path} has no question with articles.", "Give JSONL with `question`, `article_ids`.")
+    return judged
+
+
+def bench_indexes(settings: Settings, count: int, judged: Sequence[JudgedQuestion] = ()) -> Bench:
     """Search both indexes for the same questions, in turns, and compare what they find with an exact search.
 
-    The words of the index in the data folder are exact, and are what the other's are compared with.
+    The words of the index in the data folder are exact, and are what the other's are compared with. For judged
+    questions, a hit@5 is the share that has an article of theirs among the articles of the best five passages.
 
     Raises:
         BadInput: the settings name no Milvus server.
@@ -69,6 +100,11 @@ def bench_indexes(settings: Settings, count: int) -> Bench:
                         each.times.append(sum(watch.timings_ms.values()))
                         each.vectors.append(_share(nearest, set(best)))
                         each.words.append(_share(exact_words, set(found.bm25)))
+        hit_figures = [
+            figure(f"{index}, hit@{_HITS}", "", [_hit_rate(db, passages, settings, embedder, judged)])
+            for index, passages in indexes.items()
+            if judged
+        ]
     finally:
         db.close()
     baseline = f"{next(iter(indexes))}, no filter"
@@ -78,9 +114,22 @@ def bench_indexes(settings: Settings, count: int) -> Bench:
         for (index, name), found in measured.items()
         for each in _figures(f"{index}, {name}", found, None if f"{index}, {name}" == baseline else first)
     ]
+    figures += hit_figures
     figures += [figure(f"memory of {index} in this process", "MB", [used]) for index, used in memory.items()]
     described: dict[str, str | int | float] = {"passages": len(stored.ids), "questions": len(first)}
     return Bench("indexes", described, baseline, tuple(figures), this_machine())
+
+
+def _hit_rate(
+    db: Database, index: PassageIndex, settings: Settings, embedder: Embedder, judged: Sequence[JudgedQuestion]
+) -> float:
+    retriever = Retriever(db, index, embedder, per_article=settings.passages_per_article)
+    found = (retriever.search(each.question, _HITS, Filters()).hits for each in judged)
+    right = (
+        any(hit.article.external_id in each.article_ids for hit in hits)
+        for each, hits in zip(judged, found, strict=True)
+    )
+    return sum(right) / len(judged)
 
 
 def _figures(name: str, found: _Measured, baseline: list[float] | None) -> list[Figure]:

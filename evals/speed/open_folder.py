@@ -20,7 +20,7 @@ DAYS = 30
 
 def open_embedder(settings: Settings) -> Embedder:
     """Return the settings' model; for a made folder wrapped to return the made vectors."""
-    real = SentenceEmbedder(settings.model)
+    real = SentenceEmbedder(settings.model, settings.device)
     return MadeEmbedder(settings.data_dir, real) if is_made(settings.data_dir) else real
 
 

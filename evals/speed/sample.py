@@ -63,6 +63,11 @@ def read_sample(source: Path | None, embedder: Embedder) -> list[SampleArticle]:
     return articles if articles[0].vectors is not None else _encode(articles, embedder)
 
 
+def starter_passages() -> list[str]:
+    """Return the passages of the starter briefs."""
+    return [text for each in _read_files(starter_files()) for text in each.passages]
+
+
 def _read_files(paths: Sequence[Path]) -> list[SampleArticle]:
     items = [item for path in paths for item in read_path(path, max_bytes=_MAX_BYTES)]
     readable = [item for item in items if not isinstance(item, Rejection)]

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from safetensors import safe_open
 from tokenizers import Tokenizer
 from torch.nn import functional
 
+from index.embedding.device import CPU
 from index.embedding.encoder import Attention, Tokenized
 from index.embedding.models import REINSTALL
 from index.embedding.packed_linear import Linear
@@ -45,7 +46,7 @@ class _Layer(torch.nn.Module):
 
     def __init__(self, weights: "Weights", name: str, shape: Shape) -> None:
         super().__init__()
-        self._heads, self._size = shape.heads, shape.width // shape.heads
+        self._heads = shape.heads
         # Queries, keys and values, in one product.
         self.qkv = weights.linear(*(f"{name}.attention.self.{part}" for part in ("query", "key", "value")))
         self.out = weights.linear(f"{name}.attention.output.dense")
@@ -54,29 +55,85 @@ class _Layer(torch.nn.Module):
         self.down = weights.linear(f"{name}.output.dense")
         self.norm = weights.norm(f"{name}.output.LayerNorm", shape.epsilon)
 
-    def forward(self, states: torch.Tensor, lengths: Sequence[int]) -> torch.Tensor:
-        """Map `(tokens, width)` to the same; tokens after texts of these lengths are padding."""
-        *texts, padding = self.qkv(states).split([*lengths, len(states) - sum(lengths)])
-        attended = torch.cat([*map(self._attend, texts), padding[:, : states.shape[1]]])
+    def forward(self, states: torch.Tensor, texts: "Texts") -> torch.Tensor:
+        """Map `(tokens, width)` to the same."""
+        attended = texts.attend(self.qkv(states), self._heads)
         states = self.attention_norm(self.out.forward_add(attended, states))
         output: torch.Tensor = self.norm(self.down.forward_add(self.up.forward_gelu(states), states))
         return output
 
-    def _attend(self, qkv: torch.Tensor) -> torch.Tensor:
-        """Compute one text's attention: `(tokens, 3 width)` to `(tokens, width)`."""
-        tokens = len(qkv)
-        parts = qkv.view(tokens, 3, self._heads, self._size).permute(1, 2, 0, 3)
-        if _is_fused(tokens, qkv.dtype):
-            query, key, value = parts.unsqueeze(1)
-            attended = functional.scaled_dot_product_attention(query, key, value)[0]
-        else:
-            padded = qkv.new_zeros(3, self._heads, _attention_width(tokens, qkv.dtype), self._size)
-            padded[:, :, :tokens] = parts
-            query, key, value = padded
-            scores = torch.baddbmm(query.new_empty(1), query, key.mT, beta=0, alpha=self._size**-0.5)
-            scores[:, :, tokens:] = float("-inf")
-            attended = torch.bmm(scores.softmax(-1), value)[:, :tokens]
-        return attended.transpose(0, 1).reshape(tokens, -1)
+
+class Texts(Protocol):
+    """Where texts are among concatenated tokens; what follows the last one is padding."""
+
+    def attend(self, qkv: torch.Tensor, heads: int) -> torch.Tensor:
+        """Compute each text's attention: `(tokens, 3 width)` to `(tokens, width)`."""
+
+
+class SeparateTexts:
+    """Attends to one text after the other, which is fastest on a processor.
+
+    Args:
+        lengths: tokens of each text.
+    """
+
+    def __init__(self, lengths: Sequence[int]) -> None:
+        self._lengths = lengths
+
+    def attend(self, qkv: torch.Tensor, heads: int) -> torch.Tensor:
+        """Compute each text's attention: `(tokens, 3 width)` to `(tokens, width)`."""
+        *texts, padding = qkv.split([*self._lengths, len(qkv) - sum(self._lengths)])
+        return torch.cat([*(_attend(each, heads) for each in texts), padding[:, : qkv.shape[1] // 3]])
+
+
+class PaddedTexts:
+    """Attends to all texts at once, each padded to the longest one: an accelerator has cores for all of them.
+
+    Args:
+        lengths: tokens of each text.
+        tokens: how many there are with the padding after the last text.
+        device: where the tokens are.
+    """
+
+    def __init__(self, lengths: Sequence[int], tokens: int, device: torch.device) -> None:
+        of_text, longest = torch.tensor(lengths), max(lengths)
+        places = torch.arange(longest)
+        is_token = places < of_text[:, None]
+        starts = of_text.cumsum(0) - of_text
+        # Which token stands where among the padded texts, and the other way round; padding stands for the first token.
+        self._tokens = torch.where(is_token, starts[:, None] + places, 0).to(device)
+        places_of_tokens = is_token.flatten().nonzero()[:, 0]
+        self._places = functional.pad(places_of_tokens, (0, tokens - len(places_of_tokens))).to(device)
+        self._is_token = is_token[:, None, None, :].to(device)
+
+    def attend(self, qkv: torch.Tensor, heads: int) -> torch.Tensor:
+        """Compute each text's attention: `(tokens, 3 width)` to `(tokens, width)`."""
+        query, key, value = qkv[self._tokens].unflatten(2, (3, heads, -1)).permute(2, 0, 3, 1, 4)
+        attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=self._is_token)
+        return attended.transpose(1, 2).flatten(2).flatten(0, 1)[self._places]
+
+
+def lay_out(lengths: Sequence[int], tokens: int, device: torch.device) -> Texts:
+    """Return the way to attend to texts that suits a device; the arguments are those of `PaddedTexts`."""
+    return SeparateTexts(lengths) if device.type == CPU else PaddedTexts(lengths, tokens, device)
+
+
+def _attend(qkv: torch.Tensor, heads: int) -> torch.Tensor:
+    """Compute one text's attention: `(tokens, 3 width)` to `(tokens, width)`."""
+    tokens = len(qkv)
+    parts = qkv.view(tokens, 3, heads, -1).permute(1, 2, 0, 3)
+    size = parts.shape[-1]
+    if _is_fused(tokens, qkv.dtype):
+        query, key, value = parts.unsqueeze(1)
+        attended = functional.scaled_dot_product_attention(query, key, value)[0]
+    else:
+        padded = qkv.new_zeros(3, heads, _attention_width(tokens, qkv.dtype), size)
+        padded[:, :, :tokens] = parts
+        query, key, value = padded
+        scores = torch.baddbmm(query.new_empty(1), query, key.mT, beta=0, alpha=size**-0.5)
+        scores[:, :, tokens:] = float("-inf")
+        attended = torch.bmm(scores.softmax(-1), value)[:, :tokens]
+    return attended.transpose(0, 1).reshape(tokens, -1)
 
 
 def padding_of(tokens: int) -> int:
@@ -131,8 +188,9 @@ class BertNetwork(torch.nn.Module):
         if is_second is not None:
             embedded = embedded + is_second[:, None] * self.second_segment
         states: torch.Tensor = self.norm(embedded)
+        texts = lay_out(lengths, len(tokens), states.device)
         for layer in self.layers:
-            states = layer(states, lengths)
+            states = layer(states, texts)
         return states
 
 
@@ -143,7 +201,7 @@ class BertEncoder:
         self.network = network
         self.dimension = shape.width
         self.attention = Attention(shape.layers, shape.heads, shape.width // shape.heads)
-        self.device = torch.device("cpu")
+        self.device = torch.device(CPU)
         # Configured once here: several threads use it at the same time.
         self._tokenizer = tokenizer
         tokenizer.no_padding()

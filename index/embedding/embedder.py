@@ -4,11 +4,12 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.embedding.device import AUTO, CPU, batch_tokens, choose_device, has_native_bfloat16, in_halves
 from index.embedding.models import PACKAGED_MODEL, ModelSource, locate_model
 
 # PLC0415 throughout: torch and sentence-transformers take seconds to import; commands without vectors don't need them.
@@ -20,12 +21,9 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 
-# Tokens in one batch, which one core encodes. Speed is flat from 2,048 to 8,192 on two cores.
-BATCH_TOKENS = 2048
 # Up to here one thread encodes everything. Two are hardly faster at so little work, and where something else wants the
 # cores each step waits for the slower thread, which makes a question many times slower.
 SINGLE_THREAD_TOKENS = 512
-GPU_BATCH_TOKENS = 131072
 # Texts of different lengths, encoded before and after packing the weights.
 _PROBES = ("The ministry denied on Monday that any vessel had left the port.", "Sanctions?")
 
@@ -50,10 +48,15 @@ class SentenceEmbedder:
 
     Runs in bfloat16 where the hardware supports it natively (twice as fast as float32, cosine at least 0.996 to its
     vectors), otherwise in float32.
+
+    Args:
+        model: its name or folder.
+        device: what it runs on, as in the settings.
     """
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, device: str = AUTO) -> None:
         self.source = locate_model(model)
+        self.device = device
         self._encoder: Encoder | None = None
         self._threads = 1
         self._load_lock = threading.Lock()
@@ -82,7 +85,7 @@ class SentenceEmbedder:
         """
         with self._load_lock:
             if self._encoder is None:
-                self._encoder = _load_fast(self.source)
+                self._encoder = _load_fast(self.source, self.device)
                 self._threads = default_torch_threads()
             return self._encoder
 
@@ -103,43 +106,51 @@ class SentenceEmbedder:
         encoder = self.load()
         tokenized = encoder.tokenize(texts)
         lengths = [len(each.ids) for each in tokenized]
-        one_thread = encoder.device.type == "cuda" or sum(lengths) <= SINGLE_THREAD_TOKENS
+        one_thread = encoder.device.type != CPU or sum(lengths) <= SINGLE_THREAD_TOKENS
         threads = 1 if one_thread else self._threads
         vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
 
-        def encode_batch(numbers: list[int]) -> int:
+        def encode_part(numbers: list[int]) -> None:
             encoded = encoder.encode([tokenized[number] for number in numbers])
             vectors[numbers] = normalize(encoded.float(), dim=1).cpu().numpy()
+
+        def encode_batch(numbers: list[int]) -> int:
+            in_halves(encode_part, numbers)
             return len(numbers)
 
-        for count in parallel_map(encode_batch, batches(lengths, encoder), threads, self._threads):
+        for count in parallel_map(encode_batch, batches(lengths, encoder.device), threads, self._threads):
             on_done(count)
         return vectors
 
 
-@cache
-def packaged_embedder() -> SentenceEmbedder:
-    """Return the packaged model, which a process loads once."""
-    return SentenceEmbedder(PACKAGED_MODEL)
+def packaged_embedder(device: str = AUTO) -> SentenceEmbedder:
+    """Return the packaged model, which a process loads once for a device."""
+    return _packaged_on(device)
 
 
 def packaged_of(embedder: Embedder) -> Embedder:
     """Return an embedder if it is the packaged model, so that a process loads that once, else the packaged model."""
-    is_packaged = isinstance(embedder, SentenceEmbedder) and embedder.source.name == PACKAGED_MODEL
-    return embedder if is_packaged else packaged_embedder()
+    if not isinstance(embedder, SentenceEmbedder):
+        return packaged_embedder()
+    return embedder if embedder.source.name == PACKAGED_MODEL else packaged_embedder(embedder.device)
 
 
-def batches(lengths: Sequence[int], encoder: "Encoder") -> list[list[int]]:
+@cache
+def _packaged_on(device: str) -> SentenceEmbedder:
+    return SentenceEmbedder(PACKAGED_MODEL, device)
+
+
+def batches(lengths: Sequence[int], device: "torch.device") -> list[list[int]]:
     """Group texts of similar lengths, longest first, so that little padding is computed.
 
     Args:
         lengths: tokens of each text.
-        encoder: decides the batch size by its device.
+        device: decides the size of batches.
 
     Returns:
         Batches of indices into `lengths`.
     """
-    tokens = GPU_BATCH_TOKENS if encoder.device.type == "cuda" else BATCH_TOKENS
+    tokens = batch_tokens(device)
     order = sorted(range(len(lengths)), key=lambda number: -lengths[number])
     grouped: list[list[int]] = []
     while order:
@@ -163,43 +174,34 @@ def load_reference_model(source: ModelSource) -> "SentenceTransformer":
 
     from index.embedding.sentence_transformers import load_sentence_transformer  # noqa: PLC0415
 
-    return load_sentence_transformer(source, torch.float32)
+    return load_sentence_transformer(source, torch.float32, torch.device(CPU))
 
 
-def _load_fast(source: ModelSource) -> "Encoder":
+def _load_fast(source: ModelSource, wanted: str) -> "Encoder":
     import torch  # noqa: PLC0415
 
     from index.embedding.packed_linear import pack  # noqa: PLC0415
     from index.embedding.threads import torch_threads  # noqa: PLC0415
 
-    encoder = _load_encoder(source, torch.bfloat16 if has_native_bfloat16(torch) else torch.float32)
+    device = choose_device(wanted)
+    encoder = _load_encoder(source, torch.bfloat16 if has_native_bfloat16(device.type) else torch.float32, device)
 
     def probe() -> torch.Tensor:
         # More threads would wait for each other over such short texts.
         with torch.inference_mode(), torch_threads(1, torch.get_num_threads()):
             return encoder.encode(encoder.tokenize(_PROBES)).float()
 
-    if encoder.device.type == "cpu":
+    if encoder.device.type == CPU:
         pack(encoder.network, probe)
     return encoder
 
 
-def _load_encoder(source: ModelSource, dtype: "torch.dtype") -> "Encoder":
+def _load_encoder(source: ModelSource, dtype: "torch.dtype", device: "torch.device") -> "Encoder":
     """Load the packaged model with torch alone on a CPU, any other with sentence-transformers."""
-    import torch  # noqa: PLC0415
-
-    if source.name == PACKAGED_MODEL and not torch.accelerator.is_available():
+    if source.name == PACKAGED_MODEL and device.type == CPU:
         from index.embedding.bert import load_bert  # noqa: PLC0415
 
         return load_bert(Path(source.location), dtype)
     from index.embedding import sentence_transformers as library  # noqa: PLC0415
 
-    return library.SentenceTransformerEncoder(library.load_sentence_transformer(source, dtype))
-
-
-def has_native_bfloat16(torch: Any) -> bool:  # noqa: ANN401 - a module
-    """Return whether the hardware multiplies bfloat16 natively; emulated, it is slower than float32."""
-    if torch.cuda.is_available():
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    capabilities = torch.cpu.get_capabilities()
-    return any(capabilities.get(name, False) for name in ("avx512_bf16", "amx_bf16"))
+    return library.SentenceTransformerEncoder(library.load_sentence_transformer(source, dtype, device))

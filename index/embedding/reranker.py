@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from index.embedding.device import AUTO, choose_device
 from index.errors import ModelUnavailable
 
 
@@ -11,10 +12,12 @@ class Reranker:
 
     Args:
         model: its name or folder.
+        device: what it runs on, as in the settings.
     """
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, device: str = AUTO) -> None:
         self._name = model
+        self._device = device
         self._model: Any = None
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
@@ -34,7 +37,7 @@ class Reranker:
         from sentence_transformers import CrossEncoder  # noqa: PLC0415
 
         try:
-            return CrossEncoder(self._name)
+            return CrossEncoder(self._name, device=str(choose_device(self._device)))
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelUnavailable(
                 f"The reranker {self._name!r} can't be loaded: {str(error).splitlines()[0]}",

@@ -84,7 +84,7 @@ class SentenceTransformerEncoder:
         return self.network.max_seq_length or DEFAULT_WINDOW
 
 
-def load_sentence_transformer(source: ModelSource, dtype: torch.dtype) -> SentenceTransformer:
+def load_sentence_transformer(source: ModelSource, dtype: torch.dtype, device: torch.device) -> SentenceTransformer:
     """Load a model with the sentence-transformers library.
 
     Raises:
@@ -93,7 +93,7 @@ def load_sentence_transformer(source: ModelSource, dtype: torch.dtype) -> Senten
     logging.disable_progress_bar()  # type: ignore[no-untyped-call] # the library states no types here
     try:
         return SentenceTransformer(
-            source.location, local_files_only=source.local_only, model_kwargs={"dtype": dtype}
+            source.location, device=str(device), local_files_only=source.local_only, model_kwargs={"dtype": dtype}
         ).eval()
     except MemoryError:
         raise

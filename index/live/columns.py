@@ -1,4 +1,4 @@
-"""Keeps articles' publishers, collections and days in memory, for filters."""
+"""Keeps articles' publishers, collections, days and languages in memory, for filters."""
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -29,8 +29,9 @@ _COLUMNS = {
         GROUP BY publisher, publisher_basis""",
     "collection": "SELECT collection, group_concat(id) FROM articles INDEXED BY articles_by_content GROUP BY 1",
     "day": "SELECT substr(published_at, 1, 10), group_concat(id) FROM articles INDEXED BY articles_by_date GROUP BY 1",
+    "language": "SELECT language, group_concat(id) FROM articles INDEXED BY article_facts GROUP BY 1",
 }
-_SOME_ARTICLES = f"""SELECT id, {_PUBLISHER}, collection, substr(published_at, 1, 10) FROM articles
+_SOME_ARTICLES = f"""SELECT id, {_PUBLISHER}, collection, substr(published_at, 1, 10), language FROM articles
     WHERE id IN (SELECT value FROM json_each(?))"""
 
 

@@ -23,6 +23,8 @@ STATE_ID = 0
 _NOWHERE = 0
 # Partitions that collections are spread over (milvus.io/docs/use-partition-key.md; 16 is its default).
 PARTITIONS = 64
+# The fields of entities, as the end of an index's name; one with others is built anew.
+LAYOUT = "b"
 # Neighbours of a vector in the graph, and candidates while it is built and searched
 # (milvus.io/docs/hnsw.md recommends 16 to 64, and an `ef` above the number of results).
 _GRAPH = {"M": 32, "efConstruction": 200}
@@ -42,11 +44,12 @@ class IndexedPassage:
     collection: str
     publisher: str | None
     published_at: str | None
+    language: str | None
     vector: Vectors | None
 
 
 def code(name: str | None) -> int:
-    """Return the number that stands for a collection or publisher in Milvus; 0 for None.
+    """Return the number that stands for a collection, publisher or language in Milvus; 0 for None.
 
     Numbers need no quoting, whatever a publisher calls itself.
     """
@@ -86,6 +89,7 @@ def entities(passages: Sequence[IndexedPassage], words: Sequence[Words], dimensi
             "collection": code(each.collection),
             "publisher": code(each.publisher),
             "day": day_code(each.published_at),
+            "language": code(each.language),
             "vector": nothing if each.vector is None else each.vector,
             "words": its_words,
         }
@@ -97,7 +101,8 @@ def state_entity(token: int, dimension: int) -> dict[str, object]:
     """Return the entity with the token of the database's state, in the place of a publisher."""
     nothing = np.zeros(dimension, dtype=np.float32)
     words = {NO_WORDS: 1.0}
-    return {"id": STATE_ID, "collection": _NOWHERE, "publisher": token, "day": 0, "vector": nothing, "words": words}
+    numbers = {"id": STATE_ID, "collection": _NOWHERE, "publisher": token, "day": 0, "language": _NOWHERE}
+    return {**numbers, "vector": nothing, "words": words}
 
 
 # ANN401: the library's types.
@@ -108,6 +113,7 @@ def schema(library: Any, dimension: int) -> Any:  # noqa: ANN401
     made.add_field("collection", kinds.INT64, is_partition_key=True)
     made.add_field("publisher", kinds.INT64)
     made.add_field("day", kinds.INT32)
+    made.add_field("language", kinds.INT64)
     made.add_field("vector", kinds.FLOAT_VECTOR, dim=dimension)
     made.add_field("words", kinds.SPARSE_FLOAT_VECTOR)
     return made
@@ -119,7 +125,7 @@ def indexes(library: Any, vectors: VectorKind) -> Any:  # noqa: ANN401
     graph = {"params": _GRAPH} if vectors is VectorKind.HNSW else {}
     made.add_index("vector", index_type=vectors.value, metric_type="IP", **graph)
     made.add_index("words", index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
-    for scalar in ("publisher", "day"):
+    for scalar in ("publisher", "day", "language"):
         made.add_index(scalar, index_type="INVERTED")
     return made
 
@@ -129,16 +135,16 @@ def expression(filters: Filters, values: Callable[[str], Iterable[str | None]]) 
 
     Args:
         filters: the filters.
-        values: the values that articles have in a column, `collection` or `publisher`.
+        values: the values that articles have in a column, `collection`, `publisher` or `language`.
     """
     predicates = filters.column_predicates()
     conditions: list[str] = []
-    for column in predicates.keys() & {"collection", "publisher"}:
+    for column in predicates.keys() & {"collection", "publisher", "language"}:
         passing, failing = _split(values(column), predicates[column])
         if not passing:
             return None
         # Named even where all that are known pass: what joins later must not.
-        if column == "collection" or len(passing) <= len(failing):
+        if column != "publisher" or len(passing) <= len(failing):
             conditions.append(f"{column} in {passing}")
         elif failing:
             conditions.append(f"{column} not in {failing}")

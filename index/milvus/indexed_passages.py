@@ -15,7 +15,7 @@ BATCH = 1_000
 
 _SELECT = f"""SELECT passages.id, coalesce(articles.title, ''), passages.text, articles.collection,
         iif(publisher_basis = 'claimed', char({ord(CLAIMED_MARK)}) || publisher, publisher),
-        articles.published_at, embeddings.vector
+        articles.published_at, articles.language, embeddings.vector
     FROM passages CROSS JOIN articles ON articles.id = passages.article_id
     LEFT JOIN embeddings ON embeddings.text_sha256 = passages.sha256
         AND embeddings.model_id = (SELECT id FROM models WHERE fingerprint = :model)"""
@@ -59,6 +59,6 @@ def ready_ids(db: Database, model: str) -> set[int]:
 
 
 def _passage(row: tuple[Any, ...]) -> IndexedPassage:
-    passage_id, title, text, collection, publisher, published_at, vector = row
+    passage_id, title, text, collection, publisher, published_at, language, vector = row
     stored = None if vector is None else np.frombuffer(vector, dtype="<f2").astype(np.float32)
-    return IndexedPassage(passage_id, title, text, collection, publisher, published_at, stored)
+    return IndexedPassage(passage_id, title, text, collection, publisher, published_at, language, stored)

@@ -15,6 +15,7 @@ from index.live.change_log import changes_since, last_change
 from index.maintenance import RefreshReport
 from index.milvus.connection import WRITE_TIMEOUT_S, Connection, IndexMissing
 from index.milvus.entities import (
+    LAYOUT,
     PARTITIONS,
     STATE_ID,
     IndexedPassage,
@@ -71,6 +72,8 @@ class MilvusWriter:
 
     def holds(self, state: IndexState) -> bool:
         """Return whether the server has the index of this state; finish a switch to it that was cut short."""
+        if not state.collection.endswith(LAYOUT):
+            return False
         try:
             # A server that was started again may not have done so; what isn't loaded can't be read.
             self._call("load_collection", state.collection)
@@ -140,7 +143,7 @@ class MilvusWriter:
                 f"The index {self._name} on {self._connection.address.shown} belongs to another data folder.",
                 "Choose another name in ATTACHE_INDEX; each data folder has its own.",
             )
-        made = f"{owner}{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+        made = f"{owner}{datetime.now(UTC):%Y%m%dT%H%M%S%f}{LAYOUT}"
         token, followed, last = new_token(), last_change(db), 0
         self._create(made, embedder.dimension)
         self._upsert(made, [state_entity(token, embedder.dimension)])

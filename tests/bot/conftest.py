@@ -77,8 +77,8 @@ def loaded_model(real_embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatc
     """Commands that need the model get the one that is loaded already."""
     load = embedder._load_fast
 
-    def load_once(source: ModelSource) -> object:
-        return real_embedder.load() if source == real_embedder.source else load(source)
+    def load_once(source: ModelSource, device: str) -> object:
+        return real_embedder.load() if source == real_embedder.source else load(source, device)
 
     monkeypatch.setattr(embedder, "_load_fast", load_once)
 

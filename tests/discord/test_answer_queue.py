@@ -9,6 +9,7 @@ from unittest.mock import Mock, create_autospec
 import pytest
 
 from bot.discord.workers.answer_queue import MAX_QUEUE_LENGTH, AnswerQueue, QueueFull, ShuttingDown
+from bot.processes.answer_pool import AnswerPool
 from bot.processes.answerer import ThreadAnswerer
 from bot.service.attache import Attache
 from corpus.errors import BadInput
@@ -241,12 +242,49 @@ async def test_a_noisy_server_delays_the_question_of_another_by_one_answer_at_mo
     queue = AnswerQueue(attache)
     noisy = [asyncio.create_task(queue.ask(f"noisy {number}", Filters(), NOW, account=1)) for number in range(40)]
     await asyncio.sleep(0.05)
-    assert (queue.ahead_of(2), queue.ahead_of(1)) == (2, 40)
+    assert (queue.ahead_of(2), queue.ahead_of(1)) == (1, 40)
     quiet = [asyncio.create_task(queue.ask(f"quiet {number}", Filters(), NOW, account=2)) for number in range(2)]
     await asyncio.sleep(0)
     release.set()
     await asyncio.gather(*noisy, *quiet)
-    assert order[:5] == ["noisy 0", "noisy 1", "quiet 0", "noisy 2", "quiet 1"]
+    assert order[:5] == ["noisy 0", "quiet 0", "noisy 1", "quiet 1", "noisy 2"]
+    await queue.close(1.0)
+
+
+async def test_with_two_processes_a_noisy_server_leaves_one_to_a_server_that_asked_lately() -> None:
+    attache, release, began = service(), threading.Event(), []
+
+    def ask(question: str, *_given: object, **_named: object) -> str:
+        began.append(question)
+        if question.startswith("noisy"):
+            release.wait(60.0)
+        return FakeAnswer()
+
+    attache.ask.side_effect = ask
+    pool = create_autospec(AnswerPool, instance=True, answerers=(ThreadAnswerer(attache), ThreadAnswerer(attache)))
+    queue = AnswerQueue(attache, pool=pool)
+    await queue.ask("quiet 0", Filters(), NOW, account=2)
+    noisy = [asyncio.create_task(queue.ask(f"noisy {number}", Filters(), NOW, account=1)) for number in range(40)]
+    while "noisy 0" not in began:
+        await asyncio.sleep(0)
+    # Answered while the noisy server's first question is still worked on.
+    for number in (1, 2):
+        await queue.ask(f"quiet {number}", Filters(), NOW, account=2)
+    assert began == ["quiet 0", "noisy 0", "quiet 1", "quiet 2"]
+    assert queue.wait_s(1) > 0
+    assert queue.wait_s(2) == 0
+    release.set()
+    await asyncio.gather(*noisy)
+    assert queue.waiting == 0
+    await queue.close(1.0)
+
+
+async def test_without_another_server_one_server_has_both_processes() -> None:
+    attache, both = service(), threading.Barrier(2, timeout=60.0)
+    attache.ask.side_effect = lambda *_given, **_named: (both.wait(), FakeAnswer())[1]
+    pool = create_autospec(AnswerPool, instance=True, answerers=(ThreadAnswerer(attache), ThreadAnswerer(attache)))
+    queue = AnswerQueue(attache, pool=pool)
+    await asyncio.gather(*(queue.ask(str(number), Filters(), NOW, account=1) for number in range(4)))
     await queue.close(1.0)
 
 

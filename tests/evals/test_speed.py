@@ -99,7 +99,7 @@ def test_every_bench_tells_medians_spread_and_ratios_to_its_baseline(
     name: str, made: Path, evals: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     # It encodes for the cost alone: what it finds was made with the corpus.
-    monkeypatch.setattr("evals.speed.open_folder.SentenceEmbedder", lambda _model: HashingEmbedder())
+    monkeypatch.setattr("evals.speed.open_folder.SentenceEmbedder", lambda *_: HashingEmbedder())
     alone = {"build": ("--rounds", 1), "load": ("--questions", 10, "--distinct", 2, "--rounds", 1)}
     many = alone.get(name, ("--questions", 10))
     told = evals("bench", name, *many, "--keep", tmp_path / "kept", "--json", data=made).json

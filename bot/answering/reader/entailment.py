@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.answering.reader.packaged import PackagedReader
 from bot.answering.reader.relations import RELATIONS, Excerpt, ReaderOutput, Relation
+from index.embedding.device import AUTO, choose_device
 from index.errors import ModelUnavailable
 
 _LABELS = ("entailment", "contradiction", "neutral")
@@ -20,11 +21,13 @@ class EntailmentReader:
     Args:
         model: name or folder of a sentence-transformers cross-encoder.
         packaged: the reader beside it.
+        device: what the model runs on, as in the settings.
     """
 
-    def __init__(self, model: str, packaged: PackagedReader) -> None:
+    def __init__(self, model: str, packaged: PackagedReader, device: str = AUTO) -> None:
         self._name = model
         self._packaged = packaged
+        self._device = device
         self._model: Any = None
         self._places: dict[str, int] = {}
         self._load_lock = threading.Lock()
@@ -63,7 +66,7 @@ class EntailmentReader:
 
         hint = "Give ATTACHE_READER the name or folder of an entailment cross-encoder, or leave it empty."
         try:
-            model = CrossEncoder(self._name)
+            model = CrossEncoder(self._name, device=str(choose_device(self._device)))
         except MemoryError:
             raise
         # `tokenizers` and `safetensors` raise plain `Exception` for a malformed file.

@@ -33,19 +33,22 @@ class ReaderNetwork(torch.nn.Module):
         path: its other weights.
         shape: its sizes.
         dtype: the type of the encoder's weights.
+        device: what it runs on.
     """
 
-    def __init__(self, base: Path, path: Path, shape: Shape, dtype: torch.dtype) -> None:
+    def __init__(self, base: Path, path: Path, shape: Shape, dtype: torch.dtype, device: torch.device) -> None:
         super().__init__()
+        self._device = device
         with safe_open(path, framework="pt") as file:
             self.encoder = BertNetwork(word_embeddings(base, dtype), Weights(file, dtype), shape)
             heads = Weights(file, torch.float32)
             self.pool, self.relation, self.relevance, self.span = map(
                 heads.linear, ("pool", "relation", "relevance", "span")
             )
+        self.to(device)
 
     def forward(self, pairs: Sequence[Pair]) -> list[Outputs]:
-        """Read pairs, in order."""
+        """Read pairs, in order; what is returned is on the processor."""
         lengths = [len(pair.ids) for pair in pairs]
         padding = padding_of(sum(lengths))
         tokens = torch.tensor([token for pair in pairs for token in pair.ids] + [0] * padding)
@@ -54,10 +57,13 @@ class ReaderNetwork(torch.nn.Module):
             [float(place >= pair.second) for pair in pairs for place in range(len(pair.ids))] + [0.0] * padding,
             dtype=self.encoder.words.dtype,
         )
-        states = self.encoder(tokens, positions, lengths, is_second).float()
         starts = torch.tensor([0, *lengths]).cumsum(0)[:-1]
-        first = functional.gelu(self.pool(states[starts]))
-        relations, relevance, spans = self.relation(first), self.relevance(first)[:, 0], self.span(states)
+        given = (each.to(self._device) for each in (tokens, positions))
+        states = self.encoder(*given, lengths, is_second.to(self._device)).float()
+        first = functional.gelu(self.pool(states[starts.to(self._device)]))
+        relations, relevance, spans = (
+            each.cpu() for each in (self.relation(first), self.relevance(first)[:, 0], self.span(states))
+        )
         found = []
         for at, (pair, begin) in enumerate(zip(pairs, starts.tolist(), strict=True)):
             text = spans[begin + pair.first : begin + pair.first + len(pair.offsets)]

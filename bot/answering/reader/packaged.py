@@ -3,7 +3,7 @@
 import math
 import threading
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,8 @@ import numpy as np
 from bot.answering.reader.pairs import Pair, load_pair_tokenizer, make_pairs
 from bot.answering.reader.relations import Excerpt, Found, ReaderOutput
 from corpus.article import Span
-from index.embedding.embedder import default_torch_threads, has_native_bfloat16
+from index.embedding.device import AUTO, CPU, choose_device, has_native_bfloat16, in_halves
+from index.embedding.embedder import batches, default_torch_threads
 from index.embedding.models import file_sha256, packaged_weights
 from index.errors import ModelUnavailable
 
@@ -41,10 +42,11 @@ class PackagedReader:
     Args:
         weights: its weights file.
         sha256: what the file has to be; None for any.
+        device: what it runs on, as in the settings.
     """
 
-    def __init__(self, weights: Path = WEIGHTS_FILE, sha256: str | None = WEIGHTS_SHA256) -> None:
-        self._path, self._sha256 = weights, sha256
+    def __init__(self, weights: Path = WEIGHTS_FILE, sha256: str | None = WEIGHTS_SHA256, device: str = AUTO) -> None:
+        self._path, self._sha256, self.device = weights, sha256, device
         self._loaded: tuple[Tokenizer, ReaderNetwork] | None = None
         self._threads = 1
         self._load_lock = threading.Lock()
@@ -72,28 +74,34 @@ class PackagedReader:
         pairs = make_pairs(tokenizer, [question] * len(excerpts), excerpts)
         readings: list[ReaderOutput | None] = [None] * len(pairs)
 
-        def read_batch(numbers: list[int]) -> None:
+        def read_part(numbers: list[int]) -> None:
             for number, outputs in zip(numbers, network([pairs[number] for number in numbers]), strict=True):
                 readings[number] = _reading(outputs, pairs[number])
 
-        is_short = sum(len(pair.ids) for pair in pairs) <= SINGLE_THREAD_TOKENS
-        threads = 1 if is_short else self._threads
-        for _ in parallel_map(read_batch, _share_out(pairs, threads), threads, self._threads):
+        lengths, device = [len(pair.ids) for pair in pairs], choose_device(self.device)
+        one_thread = device.type != CPU or sum(lengths) <= SINGLE_THREAD_TOKENS
+        threads = 1 if one_thread else self._threads
+        shares = _share_out(pairs, threads) if device.type == CPU else batches(lengths, device)
+        for _ in parallel_map(partial(in_halves, read_part), shares, threads, self._threads):
             pass
         return [reading for reading in readings if reading is not None]
 
     def _load(self) -> "tuple[Tokenizer, ReaderNetwork]":
         with self._load_lock:
             if self._loaded is None:
-                self._loaded = _load(self._path, self._sha256)
+                self._loaded = _load(self._path, self._sha256, self.device)
                 self._threads = default_torch_threads()
             return self._loaded
 
 
+def packaged_reader(device: str = AUTO) -> PackagedReader:
+    """Return the project's own reader, which a process loads once for a device."""
+    return _packaged_on(device)
+
+
 @cache
-def packaged_reader() -> PackagedReader:
-    """Return the project's own reader, which a process loads once."""
-    return PackagedReader()
+def _packaged_on(device: str) -> PackagedReader:
+    return PackagedReader(device=device)
 
 
 def _share_out(pairs: Sequence[Pair], threads: int) -> list[list[int]]:
@@ -133,7 +141,7 @@ def _best_spans(outputs: "Outputs", pair: Pair) -> tuple[Found, ...]:
     return tuple(Found(Span(pair.offsets[a][0], pair.offsets[b][1]), score) for score, a, b in found)
 
 
-def _load(path: Path, sha256: str | None) -> "tuple[Tokenizer, ReaderNetwork]":
+def _load(path: Path, sha256: str | None, wanted: str) -> "tuple[Tokenizer, ReaderNetwork]":
     import torch  # noqa: PLC0415 - takes seconds
 
     from bot.answering.reader.inference import ReaderNetwork  # noqa: PLC0415 - imports torch
@@ -145,8 +153,9 @@ def _load(path: Path, sha256: str | None) -> "tuple[Tokenizer, ReaderNetwork]":
     _check(path, sha256)
     try:
         tokenizer = load_pair_tokenizer(base)
-        dtype = torch.bfloat16 if has_native_bfloat16(torch) else torch.float32
-        network = ReaderNetwork(base, path, read_shape(base), dtype).eval()
+        device = choose_device(wanted)
+        dtype = torch.bfloat16 if has_native_bfloat16(device.type) else torch.float32
+        network = ReaderNetwork(base, path, read_shape(base), dtype, device).eval()
     except MemoryError:
         raise
     # `tokenizers` and `safetensors` raise plain `Exception` for a malformed file.
@@ -154,6 +163,8 @@ def _load(path: Path, sha256: str | None) -> "tuple[Tokenizer, ReaderNetwork]":
         raise ModelUnavailable(
             f"The reader's weights can't be read: {str(error) or type(error).__name__}.", _REINSTALL
         ) from error
+    if device.type != CPU:
+        return tokenizer, network
     probe_pairs = make_pairs(tokenizer, ["Did any vessel leave the port?"], [_PROBE])
 
     def probe() -> torch.Tensor:

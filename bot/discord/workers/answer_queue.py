@@ -85,7 +85,7 @@ class AnswerQueue:
         answerers: Sequence[Answerer] = pool.answerers if pool is not None else (ThreadAnswerer(attache),)
         self._runners = [_Runner(each, Worker(f"answers {place}")) for place, each in enumerate(answerers)]
         self._aside = Worker("beside answers")
-        self._queue: FairQueue[_Task] = FairQueue(MAX_QUEUE_LENGTH)
+        self._queue: FairQueue[_Task] = FairQueue(MAX_QUEUE_LENGTH, len(self._runners))
         self._open_replies = 0
         self._estimate_s = INITIAL_ESTIMATE_S
         self._is_open = True
@@ -109,11 +109,13 @@ class AnswerQueue:
 
     def ahead_of(self, account: int) -> int:
         """Return the number of tasks ahead of a new one of an account."""
-        return self._queue.ahead_of(account) + self._in_progress
+        # What waits beside a free place may not take it.
+        has_place = self._queue.has_place(account, time.monotonic())
+        return 0 if has_place else self._queue.ahead_of(account) + self._in_progress
 
     def wait_s(self, account: int) -> float:
         """Return the estimated seconds that a new task of an account would wait."""
-        return self.ahead_of(account) * self._estimate_s / len(self._runners)
+        return self.ahead_of(account) * self._estimate_s / self._queue.places_of(account, time.monotonic())
 
     async def warm_up(self) -> None:
         """Open the corpus and load the models, so that the first question doesn't wait for them.
@@ -202,13 +204,11 @@ class AnswerQueue:
         if not self._is_open:
             raise ShuttingDown
         task = _Task(work, query, asyncio.get_running_loop().create_future(), time.monotonic(), is_measured)
-        gone = self._queue.push(account, task)
+        gone = self._queue.push(account, task, task.queued_at)
         if gone is not None:
             full = QueueFull(f"{len(self._queue)} questions are waiting already.", "Please ask again in a minute.")
             _resolve(gone.result, None, full)
-        idle = (each for each in self._runners if each.loop is None or each.loop.done())
-        if (runner := next(idle, None)) is not None:
-            runner.loop = asyncio.create_task(self._run_tasks(runner))
+        self._start_idle_runner()
         result: T = await task.result
         return result
 
@@ -242,7 +242,7 @@ class AnswerQueue:
         self._in_grace_period = False
         self._aside.shutdown(wait=False)
         while self._queue:
-            _resolve(self._queue.pop().result, None, ShuttingDown())
+            _resolve(self._queue.pop_last().result, None, ShuttingDown())
         # The questions in progress may finish, unless they take too long: then their askers get an apology as well.
         await asyncio.gather(*(asyncio.to_thread(runner.thread.shutdown) for runner in self._runners))
         for runner in self._runners:
@@ -253,13 +253,22 @@ class AnswerQueue:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), APOLOGY_TIMEOUT_S)
 
+    def _start_idle_runner(self) -> None:
+        idle = (each for each in self._runners if each.loop is None or each.loop.done())
+        if self._queue and (runner := next(idle, None)) is not None:
+            runner.loop = asyncio.create_task(self._run_tasks(runner))
+
     async def _run_tasks(self, runner: _Runner) -> None:
         loop = asyncio.get_running_loop()
         while self._queue:
             texts = self._to_embed(runner.answerer.batch)
-            task = self._queue.pop()
+            turn = self._queue.pop(time.monotonic())
+            if turn is None:
+                return
+            account, task = turn
             # Skip tasks that were cancelled while they waited.
             if task.result.done():
+                self._queue.finish(account)
                 continue
             runner.task = task
             result: object = None
@@ -269,13 +278,18 @@ class AnswerQueue:
             except Exception as failure:  # noqa: BLE001 - raised again where the task is awaited
                 error = failure
             runner.task = None
+            self._queue.finish(account)
+            # What another runner left waiting for a place of its account may have one by now.
+            self._start_idle_runner()
             _resolve(task.result, result, error)
 
     def _to_embed(self, most: int) -> list[_Task]:
         """Return the next tasks with a query, if the first of all tasks waits for being embedded."""
+        if most == 1:
+            return []
         following = iter(self._queue)
         first = next(following)
-        if most == 1 or first.is_embedded or not first.query:
+        if first.is_embedded or not first.query:
             return []
         rest = (task for task in following if task.query and not task.is_embedded)
         batch = [first, *islice(rest, most - 1)]

@@ -38,6 +38,17 @@ def test_ask_as_json(attache: Attache, starter_data: Path) -> None:
     assert (refused.code, assert_shape(refused, "answer")["evidence"]) == (3, [])
 
 
+def test_a_language_is_searched_alone_and_one_that_is_no_code_is_told_in_a_sentence(
+    attache: Attache, starter_data: Path
+) -> None:
+    assert attache("search", "missiles", "--language", "EN", "--limit", 2, data=starter_data).code == 0
+    none = attache("ask", DENIAL, "--language", "de", data=starter_data)
+    assert none.code == 3
+    assert "in the language de" in none.out
+    for wrong in ("english", "d1", "", "日本"):
+        assert_sentence(attache("search", "missiles", "--language", wrong, data=starter_data), 2)
+
+
 def test_search_shows_passages_or_says_that_there_are_none(attache: Attache, starter_data: Path) -> None:
     ended = attache("search", "missiles", "--limit", 2, data=starter_data)
     assert ended.code == 0

@@ -66,6 +66,7 @@ def test_a_refusal_is_json_without_evidence(service: Attache) -> None:
     assert (found["verdict"], found["evidence"], found["as_of"]) == ("not_found", [], None)
     assert found["searched"]["filters"] == {
         "publishers": ["[bold]Nobody[/bold]"], "collections": [], "since": "2024-09-09", "until": None,
+        "languages": [],
     }  # fmt: skip
 
 
@@ -131,6 +132,7 @@ def test_passages_at_a_terminal_come_with_their_scores(service: Attache) -> None
         (Filters(), ""),
         (Filters(publishers=("A", "B")), "only A or B"),
         (Filters(collections=("x",), until=date(2024, 1, 2)), "in x, until 2 January 2024"),
+        (Filters(languages=("de", "fr")), "in the language de or fr"),
     ],
 )
 def test_filters_are_told_in_words(filters: Filters, words: str) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from index.embedding.embedder import BATCH_TOKENS, GPU_BATCH_TOKENS, SentenceEmbedder
+from index.embedding.device import CPU_BATCH_TOKENS, GPU_BATCH_TOKENS, choose_device
+from index.embedding.embedder import SentenceEmbedder
 from index.embedding.models import PACKAGED_MODEL
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def test_what_means_the_same_is_closer_than_what_does_not(vectors: np.ndarray) -
 
 
 def test_every_text_is_counted_once_when_done(real_embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.embedding.embedder.BATCH_TOKENS", 64)
+    monkeypatch.setattr("index.embedding.device.CPU_BATCH_TOKENS", 64)
     done: list[int] = []
     real_embedder.encode(TEXTS, done.append)
     assert sum(done) == len(TEXTS)
@@ -69,7 +70,7 @@ def test_each_core_encodes_batches_of_its_own_and_news_comes_in_the_caller(
 
     texts = [f"{text} {place}" for place in range(10) for text in TEXTS]
     expected = real_embedder.encode(texts)
-    monkeypatch.setattr("index.embedding.embedder.BATCH_TOKENS", 512)
+    monkeypatch.setattr("index.embedding.device.CPU_BATCH_TOKENS", 512)
     monkeypatch.setattr(real_embedder, "_threads", 2)
     seen: set[tuple[int, int]] = set()
     handle = real_embedder.load().network.register_forward_pre_hook(
@@ -88,7 +89,7 @@ def test_each_core_encodes_batches_of_its_own_and_news_comes_in_the_caller(
 def test_who_stops_half_way_does_not_wait_for_the_rest(
     real_embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.embedding.embedder.BATCH_TOKENS", 64)
+    monkeypatch.setattr("index.embedding.device.CPU_BATCH_TOKENS", 64)
     monkeypatch.setattr(real_embedder, "_threads", 2)
     passes: list[int] = []
     handle = real_embedder.load().network.register_forward_pre_hook(lambda *_: passes.append(1))
@@ -142,13 +143,17 @@ def test_a_gpu_is_given_large_batches_from_one_thread(monkeypatch: pytest.Monkey
     import torch  # noqa: PLC0415 - takes seconds to import
 
     model = OnGpu()
-    monkeypatch.setattr(torch.accelerator, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr("index.embedding.device.try_out", lambda _device: None)
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: True)
     monkeypatch.setattr("index.embedding.sentence_transformers.load_sentence_transformer", lambda *_: model)
-    vectors = SentenceEmbedder(PACKAGED_MODEL).encode(["a"] * 5000)
+    choose_device.cache_clear()
+    try:
+        vectors = SentenceEmbedder(PACKAGED_MODEL).encode(["a"] * 5000)
+    finally:
+        choose_device.cache_clear()
     most = GPU_BATCH_TOKENS // 40
-    assert most > BATCH_TOKENS
+    assert most > CPU_BATCH_TOKENS
     assert model.shapes == [(most, 40), (5000 - most, 40)]
     assert model.moved == ["cuda"] * 4
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1)

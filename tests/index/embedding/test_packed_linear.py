@@ -30,7 +30,7 @@ def own(real: SentenceEmbedder) -> "Encoder":
 def of_library(real: SentenceEmbedder) -> "Encoder":
     from index.embedding.sentence_transformers import SentenceTransformerEncoder, load_sentence_transformer  # noqa: PLC0415 - takes seconds to import
 
-    return SentenceTransformerEncoder(load_sentence_transformer(real.source, real.load().dtype))
+    return SentenceTransformerEncoder(load_sentence_transformer(real.source, real.load().dtype, real.load().device))
 
 
 @pytest.fixture(scope="module", params=[own, of_library])

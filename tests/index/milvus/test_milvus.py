@@ -241,6 +241,16 @@ def test_a_server_that_refuses_the_token_is_told_so(settings: Settings, tmp_path
     assert "wrong-secret" not in problem
 
 
+def test_an_index_without_a_field_of_this_version_is_built_anew(
+    attache: Attache, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(milvus_writer, "LAYOUT", "z")
+    report = reindex(settings, HashingEmbedder())
+    assert (report.built, report.problem) == (True, "")
+    assert found(attache, "ferry passengers") == ["ferry"]
+    assert not reindex(settings, HashingEmbedder()).built
+
+
 def test_two_folders_never_share_an_index(attache: Attache, settings: Settings, tmp_path: Path) -> None:
     assert settings.milvus is not None
     other = Settings.load(None, data_dir=tmp_path / "other", index=settings.index.get_secret_value())

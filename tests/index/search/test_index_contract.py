@@ -43,9 +43,12 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def feed(settings: Settings, tmp_path: Path) -> Feed:
-    def write(name: str, text: str, *, collection: str = "shared", publisher: str = "Post", day: str = "") -> None:
+    def write(
+        name: str, text: str, *, collection: str = "shared", publisher: str = "Post", day: str = "", language: str = ""
+    ) -> None:
         path = tmp_path / f"{name}.md"
         front = f"id: {name}\npublisher: {publisher}\n" + (f"published_at: {day}\n" if day else "")
+        front += f"language: {language}\n" if language else ""
         path.write_text(f"---\n{front}---\n{text}", encoding="utf-8")
         ingest(settings, HashingEmbedder(), [path], IngestOptions(collection=collection))
 
@@ -86,6 +89,24 @@ def found(attache: Attache, query: str, filters: Filters = SHARED) -> list[str]:
 )
 def test_filters_apply_before_ranking(attache: Attache, filters: Filters, expected: set[str]) -> None:
     assert set(found(attache, "ferry bridge wolves tender passengers", filters)) == expected
+
+
+GERMAN = "Die Fähre über die Meerenge beförderte am Freitag neunzig Fahrgäste, sagte ein Sprecher der Reederei Ostrava."
+
+
+def test_a_language_is_filtered_by_and_followed_when_it_changes(feed: Feed, attache: Attache) -> None:
+    feed("faehre", GERMAN)
+    feed("code", "Velden 17.", language="de-AT")
+    query = "ferry bridge wolves Ostrava Velden 17"
+    assert set(found(attache, query, Filters(languages=("DE",)))) == {"faehre", "code"}
+    assert set(found(attache, query, Filters(collections=("shared",), languages=("en",)))) == {
+        "ferry", "bridge", "wolves"
+    }  # fmt: skip
+    assert found(attache, query, Filters(languages=("fr",))) == []
+    assert "faehre" in found(attache, query)
+    feed("code", "Velden 17.", language="fr")
+    assert found(attache, query, Filters(languages=("fr",))) == ["code"]
+    assert found(attache, query, Filters(languages=("de",))) == ["faehre"]
 
 
 def test_words_and_vectors_score_as_they_are_in_the_texts(attache: Attache) -> None:
