@@ -155,7 +155,8 @@ def _read(reader: PackagedReader, excerpts: Sequence[Excerpt]) -> list[ReaderOut
 
 def _relations(found: Sequence[ReaderOutput]) -> Vectors:
     made = np.array([each.relations for each in found], dtype=np.float32)
-    return made / np.linalg.norm(made, axis=1, keepdims=True)
+    lengths: Vectors = np.linalg.norm(made, axis=1, keepdims=True)
+    return made / lengths
 
 
 def _median(work: Callable[[], object], rounds: int, device: "torch.device") -> float:
