@@ -17,6 +17,7 @@ from bot.answering.question.clauses import (
     parse_clause,
     strip_openers,
 )
+from bot.answering.question.courtesy import without_frame
 from bot.answering.question.follow_up_acts import FollowUpAct, correct_follow_up, follow_up_act
 from bot.answering.question.fragments import (
     ANAPHORIC_NOUNS,
@@ -109,7 +110,7 @@ def resolve_follow_up(question: str, earlier: str, quotes: Sequence[str] = ()) -
     asked, before = " ".join(question.split())[:LONGEST_QUESTION], " ".join(earlier.split())
     if not re.search(r"\w", before) or len(asked) > MAX_EARLIER:
         return ResolvedQuestion(asked, filled_in=False)
-    before, corrected = _base(before), correct_follow_up(asked)
+    before, corrected = _base(before), without_frame(correct_follow_up(asked))
     if (act := follow_up_act(corrected)) is not FollowUpAct.ASK:
         return ResolvedQuestion(before, filled_in=True, act=act)
     for rule in _RULES:
