@@ -13,16 +13,17 @@ from index.terms import words
 # words of another meaning ("die", "hat", "war").
 _GERMAN = frozenset(
     """aber alle allem allen aller alles als also am an ander andere anderen anderer auch auf aus bei beim bin bis bist
-    bitte bloss da dabei dadurch daher damals damit danach dann daran darauf daraus darf darin darum darüber das dass
-    davon davor dazu dein deine dem den denn der des deshalb dessen dich die dies diese diesem diesen dieser dieses dir
-    doch dort du durch durfte ein eine einem einen einer eines er es etwa etwas euch euer für gab gegen geht gerade gibt
-    habe haben hast hat hatte hatten hier hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im in indem ins ist ja
-    jede jedem jeden jeder jedes jemand jetzt kann kannst kein keine keinem keinen keiner können könnte konnte laut
-    machen macht mal man mehr mein meine mich mir mit muss musste müssen nach nicht nichts noch nun nur ob obwohl oder
-    ohne schon sehr seid sein seine seinem seinen seiner seit sich sie sind so soll sollen sollte solche sondern sowie
-    stimmt über um und uns unser unter viel vom von vor wann war waren warum was weil weiter welche welchem welchen welcher
-    welches wem wen wenig wenn wer werde werden wessen weshalb wie wieder wieso wieviel wieviele will wir wird wo woher
-    wohin wollen wollte worauf worüber wozu wurde wurden würde zu zum zur zwischen""".split()
+    bitte bloss da dabei dadurch daher damals damit danach dann daran darauf daraus darf darin darum darüber das
+    dass davon davor dazu dein deine dem den denn der des deshalb dessen dich die dies diese diesem diesen dieser
+    dieses dir doch dort du durch durfte ein eine einem einen einer eines er es etwa etwas euch euer für gab gegen
+    geht gerade gibt habe haben hast hat hatte hatten hier hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im in
+    indem ins ist ja jede jedem jeden jeder jedes jemand jetzt kann kannst kein keine keinem keinen keiner können
+    könnte konnte laut machen macht mal man mehr mein meine mich mir mit muss musste müssen nach nicht nichts noch
+    nun nur ob obwohl oder ohne schon sehr seid sein seine seinem seinen seiner seit sich sie sind so soll sollen
+    sollte solche sondern sowie stimmt über um und uns unser unter viel vom von vor wann war waren warum was weil
+    weiter welche welchem welchen welcher welches wem wen wenig wenn wer werde werden wessen weshalb wie wieder
+    wieso wieviel wieviele will wir wird wo woher wohin wollen wollte worauf worüber wozu wurde wurden würde zu zum
+    zur zwischen""".split()
 )
 _ASKED = (
     (r"wie\s*viele|wie\s+(?:lange|oft|weit|hoch|alt|gro[sß]{1,2})", AnswerType.HOW_MANY),
