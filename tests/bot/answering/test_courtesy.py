@@ -17,8 +17,8 @@ def core(text: str) -> str:
     ("said", "asks"),
     [
         (
-            "Hi there! I was wondering if you could please tell me whether Vestria joined the pact, many thanks in advance!",
-            "Vestria joined the pact?",
+            "Hi there! I was wondering if you could please tell me whether Vestria joined it, many thanks in advance!",
+            "Vestria joined it?",
         ),
         ("Hello, can anybody tell me when the treaty takes effect? Cheers", "When the treaty takes effect?"),
         ("would you be so kind as to let me know how many people fled?", "How many people fled?"),

@@ -16,13 +16,15 @@ from tests.fakes import FakeReader
 
 ENGLISH = Path(__file__).parents[2] / "pictures" / "news.jsonl"
 GERMAN = {
-    "Kurland bestreitet den Untergang der Marisol": """Das Verteidigungsministerium von Kurland bestritt am Dienstag, dass
-eines seiner Boote den Getreidefrachter Marisol versenkt habe. Kein Schiff der Marine sei in der Nacht zum Montag in der
+    "Kurland bestreitet den Untergang der Marisol": """
+Das Verteidigungsministerium von Kurland bestritt am Dienstag, dass eines seiner Boote den
+Getreidefrachter Marisol versenkt habe. Kein Schiff der Marine sei in der Nacht zum Montag in der
 Nähe gewesen, sagte Sprecher Edvard Lorne.""",
-    "Belmar und Tessen unterzeichnen Vertrag über den Damm": """Belmar und Tessen haben am Freitag einen Vertrag über das
-Wasser der oberen Drava unterzeichnet. Der Vertrag tritt am 1. Juli in Kraft, wenn beide Parlamente zugestimmt haben.""",
-    "Bäcker streiken in Orsk": """In Orsk haben am Mittwoch die Bäcker die Arbeit niedergelegt. Sie fordern acht Prozent
-mehr Lohn.""",
+    "Belmar und Tessen unterzeichnen Vertrag über den Damm": """
+Belmar und Tessen haben am Freitag einen Vertrag über das Wasser der oberen Drava unterzeichnet. Der
+Vertrag tritt am 1. Juli in Kraft, wenn beide Parlamente zugestimmt haben.""",
+    "Bäcker streiken in Orsk": """
+In Orsk haben am Mittwoch die Bäcker die Arbeit niedergelegt. Sie fordern acht Prozent mehr Lohn.""",
 }
 
 
@@ -41,7 +43,7 @@ def english(tmp_path_factory: pytest.TempPathFactory) -> Attache:
 def german(tmp_path_factory: pytest.TempPathFactory) -> Attache:
     folder = tmp_path_factory.mktemp("german")
     rows = [
-        {"title": title, "body": body.replace("\n", " "), "publisher": "Hafenblatt", "published_at": "2025-05-06"}
+        {"title": title, "body": " ".join(body.split()), "publisher": "Hafenblatt", "published_at": "2025-05-06"}
         for title, body in GERMAN.items()
     ]
     (folder / "news.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
