@@ -7,7 +7,7 @@ _MONTH = (
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
 )
 _ASKS = re.compile(
-    r"\b(?:will|won['’]t|shall|gonna)\b|\b(?:am|is|are)\s+(?:[^\W\d_]+\s+){0,5}?going\s+to\s+[a-z]"
+    r"\b(?:will|won['’]t|shall|gonna)\b|\b(?:am|is|are)\s+(?:[^\W\d_]+\s+){0,5}?going\s+to\s+(?-i:[a-z])"
     r"|\bthe\s+(?:next|upcoming|coming|forthcoming)\s+[^\W\d_]",
     re.IGNORECASE,
 )
@@ -17,7 +17,8 @@ _TELLS = re.compile(
       | \b(?:is|are|was|were|be)\s+(?:\w+\s+)?(?:to|due|set|likely|expected|bound|about|going)\b
       | \b(?:plan|expect|intend|hope|aim|pledg|vow|promis|forecast|predict|project|schedul|propos|threaten|prepar)\w*\b
       | \b(?:next|upcoming|forthcoming|until|ahead\s+of|in\s+(?:\w+\s+)?(?:days|weeks|months|years))\b
-      | \b(?:\w+s|begin|start|open|end|meet|vote|expire|resume|take\s+\w+)\s+(?:\w+\s+){{0,2}}
+      | \b(?:(?:begin|start|open|end|meet|vote|expire|resume|leave|arrive|return|come|close)s?|goe?s?
+            |(?:take|hold)s?\s+\w+)\s+(?:\w+\s+){{0,2}}
             (?:on|in|from|at|by)\s+(?:\d{{1,2}}\s+)?(?:{_MONTH}|20\d\d)\b""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -34,5 +34,12 @@ def test_sentences_that_speak_of_what_is_to_come(sentence: str):
     assert tells_ahead(sentence)
 
 
-def test_a_sentence_of_what_happened_does_not():
-    assert not tells_ahead("Ilse Brandt won the presidential election with 53 per cent of the vote.")
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ilse Brandt won the presidential election with 53 per cent of the vote.",
+        "They agreed to a truce of ten days from midnight on Monday.",
+    ],
+)
+def test_sentences_of_what_happened_do_not(sentence: str):
+    assert not tells_ahead(sentence)
