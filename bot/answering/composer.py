@@ -46,7 +46,7 @@ from index.search.query import strip_time_words
 from index.search.retriever import Hit, Retriever, SearchResult
 from index.search.stopwatch import Stopwatch
 from index.search.term_rarity import Vocabulary
-from index.terms import Terms, query_words, words
+from index.terms import Terms, matching_words, query_words, words
 
 # Hits per question.
 HITS = 20
@@ -291,7 +291,11 @@ class Composer:
         """Return quotes that share names, numbers or most words with a question that is not in English."""
         if not foreign.names and foreign.share < MIN_FOREIGN_SHARE:
             return _NOT_FOUND
-        hits = [hit for hit in hits if hit.coverage >= MIN_FOREIGN_COVERAGE]
+        hits = [
+            hit
+            for hit in hits
+            if hit.coverage >= MIN_FOREIGN_COVERAGE or matching_words(foreign.names, hit.passage.text)
+        ]
         weights = dict(zip(self._terms.stem(list(foreign.known)), foreign.known.values(), strict=True))
         asked = frozenset(foreign.known)
         candidates = rank_sentences(

@@ -52,8 +52,8 @@ _MARK = " ?!.…,;:–-"
 def core_question(text: str, is_small_talk: Callable[[str], bool]) -> str:
     """Return what a message asks, without the greetings and thanks at its ends and the frame around the question.
 
-    "Hi! Could you please tell me whether Iran denied it? Many thanks!" asks "Iran denied it?". A message that has none
-    of it, or nothing else, is returned as it is.
+    "Hi! Could you please tell me whether Iran denied it? Many thanks!" asks "Is it true that Iran
+    denied it?". A message that has none of it, or nothing else, is returned as it is.
 
     Args:
         text: on one line.
@@ -86,7 +86,7 @@ def _bare(sentence: str) -> str:
             rest = _as_request(rest[again:])
         asks = begins_as_question(rest) or (condition is not None and len(rest.split()) > 1)
         if asks and not _FRAME.match(rest):
-            found = rest
+            found = rest if begins_as_question(rest) else f"is it true that {rest}"
     if found is None:
         return sentence
     core = _AT_THE_END.sub("", found).strip(_MARK)

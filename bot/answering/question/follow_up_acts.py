@@ -96,7 +96,8 @@ _FROM_GERMAN = {said: english for english, german in _IN_GERMAN.items() for said
 
 def correct_follow_up(question: str) -> str:
     """Return a follow-up without the commonest slips; a short German one ("wer sagt das?") becomes the English one."""
-    return _FROM_GERMAN.get(" ".join(question.lower().strip(" ?!.…,").split())) or correct_slips(question)
+    core = " ".join(question.lower().strip(" ?!.…,").split())
+    return _FROM_GERMAN.get(core.removeprefix("und ")) or correct_slips(question)
 
 
 def follow_up_act(question: str) -> FollowUpAct:

@@ -104,8 +104,8 @@ def _candidates(text: str, old: Clause, thing: str, before: str, quotes: Sequenc
         return [(pronoun, actor), (pronoun, second[1].strip())]
     if pronoun in {"it", "its"} and thing and _is_plural(actor):
         return [(pronoun, thing)]
-    if pronoun == "it" and (found := _thing_meant(text, old, thing, actor)) is not None:
-        return [(pronoun, found)] if found else []
+    if pronoun == "it" and (meant := _thing_meant(text, old, thing, actor)) is not None:
+        return [(pronoun, meant)] if meant else []
     return [(pronoun, actor)] if pronoun in _PLURAL | {"its"} and actor else []
 
 

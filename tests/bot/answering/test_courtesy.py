@@ -18,7 +18,7 @@ def core(text: str) -> str:
     [
         (
             "Hi there! I was wondering if you could please tell me whether Vestria joined it, many thanks in advance!",
-            "Vestria joined it?",
+            "Is it true that Vestria joined it?",
         ),
         ("Hello, can anybody tell me when the treaty takes effect? Cheers", "When the treaty takes effect?"),
         ("would you be so kind as to let me know how many people fled?", "How many people fled?"),

@@ -76,7 +76,7 @@ def test_a_german_question_is_answered_with_german_quotes(german: Attache, quest
 def test_english_articles_are_found_by_names_and_it_is_said(english: Attache, question: str, quoted: str):
     answer = english.ask(question)
     assert answer.verdict is Verdict.OPEN
-    assert all(quoted in each.quote.text for each in answer.evidence)
+    assert quoted in answer.evidence[0].quote.text
     # Nobody has read whether it answers: nothing is marked as the answer.
     assert [each.answer for each in answer.evidence] == [None] * len(answer.evidence)
     assert [note.kind for note in answer.notes] == [NoteKind.ARTICLES_IN_OTHER_LANGUAGE]

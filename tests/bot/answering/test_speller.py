@@ -121,7 +121,7 @@ def test_everything_else_is_left_as_it_is(correct: Correct, question: str) -> No
     [
         ("who sells fertilizer?", "who sells fertiliser?"),
         ("was the labor party in the theater?", "was the labour party in the theatre?"),
-        ("who traveled to the center?", "who travelled to the centre?"),
+        ("who traveled to the center?", "who traveled to the centre?"),
     ],
 )
 def test_american_for_british_is_no_error_and_finds_what_the_articles_say(
