@@ -50,6 +50,8 @@ class NoteKind(StrEnum):
     NO_ARTICLES_FROM = "no_articles_from"
     UNDATED = "undated"
     DATED_AHEAD = "dated_ahead"
+    READ_BY_WORDS = "read_by_words"
+    ARTICLES_IN_OTHER_LANGUAGE = "articles_in_other_language"
 
 
 @dataclass(frozen=True, slots=True)

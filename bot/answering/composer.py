@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from bot.answering.ahead import asks_ahead, tells_ahead
 from bot.answering.answer import Answer, Evidence, Note, NoteKind, SearchScope, Verdict
 from bot.answering.answer_reader import lift_answers
 from bot.answering.answer_spans import answer_spans, locate_answer
@@ -15,10 +16,14 @@ from bot.answering.credit import credit
 from bot.answering.independence import count_independent, sources_of
 from bot.answering.question.aliases import entity_ids
 from bot.answering.question.answer_type import AnswerType
+from bot.answering.question.courtesy import core_question
+from bot.answering.question.kind import QuestionKind
+from bot.answering.question.other_language import ForeignQuestion, read_foreign
 from bot.answering.question.proposition import Proposition
+from bot.answering.question.small_talk import MIN_CHANCE, small_talk_chance
 from bot.answering.question.speller import Speller
 from bot.answering.question.understand import understand
-from bot.answering.quotes import ChosenQuote, choose_quotes, rank_sentences
+from bot.answering.quotes import Candidate, ChosenQuote, choose_quotes, rank_sentences
 from bot.answering.reader.relations import Reader
 from bot.answering.reading_bounds import bound_hit
 from bot.answering.refusal import RefusalModel, measure_evidence
@@ -30,7 +35,7 @@ from bot.answering.verdict.matcher import Matcher
 from bot.answering.verdict.readings import read_best
 from bot.answering.verdict.selection import choose_quotes_for
 from bot.answering.verdict.verdict_model import VerdictModel, has_clear_sides, measure_readings, packaged_verdict_model
-from corpus.article import Span
+from corpus.article import ArticleFacts, Span
 from corpus.articles import Articles
 from corpus.catalog import revision
 from corpus.copies import Copies
@@ -41,7 +46,7 @@ from index.search.query import strip_time_words
 from index.search.retriever import Hit, Retriever, SearchResult
 from index.search.stopwatch import Stopwatch
 from index.search.term_rarity import Vocabulary
-from index.terms import Terms, query_words, words
+from index.terms import Terms, matching_words, query_words, words
 
 # Hits per question.
 HITS = 20
@@ -50,6 +55,12 @@ WIDENED_HITS = 10
 NEIGHBOUR_SHARE = 0.9
 # Minimum coverage of the question's words by a quote in which the answer is located: readers trust bold type.
 MIN_ANSWER_COVERAGE = 0.5
+# Minimum coverage by a sentence that answers what is to come: others speak of something else that is.
+MIN_AHEAD_COVERAGE = 0.4
+# Minimum coverage of the words that a question in another language shares with the articles, by a passage that is
+# quoted, and share of them in the question where no name or number is among them.
+MIN_FOREIGN_COVERAGE = 0.5
+MIN_FOREIGN_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +135,18 @@ class Composer:
         watch = Stopwatch()
         start = time.perf_counter()
         with watch.stage("spelling"):
-            asked, question = question, self.speller.correct(question, filters)
+            asked, question = question, core_question(question, self._is_small_talk)
+            corrected = self.speller.correct(question, filters)
+            # Read and searched as the articles spell it, shown as the asker does.
+            question = self.speller.as_articles_spell(corrected, filters)
         with watch.stage("embed"):
             # The text that the search embeds, so that one model embeds it once.
             vector = self._packaged.encode([strip_time_words(question)])[0]
         understood = understand(question, vector, filters, self._publishers(filters))
-        result = self._retriever.search(question, HITS, understood.filters)
+        vocabulary = self._retriever.vocabulary(understood.filters)
+        foreign = read_foreign(question, vocabulary) if understood.kind is QuestionKind.OTHER_LANGUAGE else None
+        query = foreign.query if foreign and foreign.known else question
+        result = self._retriever.search(query, HITS, understood.filters)
         with watch.stage("answer"):
             measures = measure_evidence(result)
             confidence = self._refusal.confidence(measures)
@@ -137,9 +154,10 @@ class Composer:
             period = understood.period
             every = self._without_satire(list(map(bound_hit, result.hits)))
             hits = [hit for hit in every if period is None or period.can_report(hit.article.published_at)]
-            vocabulary = self._retriever.vocabulary(understood.filters)
             found = None
-            if understood.proposition is not None:
+            if foreign is not None:
+                found = self._quote_foreign(hits or every, foreign)
+            elif understood.proposition is not None:
                 above = confidence - self._refusal.threshold
                 found = self._judge(question, hits, understood.proposition, vocabulary, most, above)
             else:
@@ -151,7 +169,7 @@ class Composer:
         extent = self._retriever.extent(understood.filters)
         quoted = self._articles.facts([each.quote.article_id for each in found.evidence])
         answer = Answer(
-            question=question,
+            question=corrected,
             kind=understood.kind,
             verdict=found.verdict,
             evidence=tuple(found.evidence),
@@ -160,7 +178,7 @@ class Composer:
             searched=SearchScope(extent.articles, extent.first_day, extent.last_day, understood.filters),
             confidence=confidence,
             threshold=self._refusal.threshold,
-            notes=self._notes(understood.filters, found.evidence),
+            notes=self._notes(understood.filters, found.evidence, quoted, is_foreign=foreign is not None),
             timings_ms=_added_up(result.timings_ms, watch.timings_ms),
             independence=count_independent(sources_of(list(quoted.values()), self._publisher_table()), found.copies),
             answer_type=understood.answer_type,
@@ -168,7 +186,7 @@ class Composer:
             period=understood.period,
             story=self._story(understood.filters, found.evidence),
             probability=found.probability,
-            original=None if question == asked else asked,
+            original=None if corrected == asked else asked,
         )
         return Composed(answer, result, measures, found.measures)
 
@@ -251,6 +269,11 @@ class Composer:
         candidates = rank_sentences(
             hits, weights, self._terms, lambda sentence: bool(answer_spans(sentence, answer_type, asked))
         )
+        if asks_ahead(question):
+            # What has happened doesn't tell what will.
+            candidates = (
+                each for each in candidates if each.coverage >= MIN_AHEAD_COVERAGE and tells_ahead(_sentence_of(each))
+            )
         publishers, copies = self._publisher_table(), self._copies(hits)
         evidence = [
             Evidence(
@@ -263,6 +286,36 @@ class Composer:
             for each in choose_quotes(lift_answers(self._reader, question, candidates), most, copies)
         ]
         return _Finding(Verdict.OPEN, evidence, copies) if evidence else _NOT_FOUND
+
+    def _quote_foreign(self, hits: list[Hit], foreign: ForeignQuestion) -> _Finding:
+        """Return quotes that share names, numbers or most words with a question that is not in English."""
+        if not foreign.names and foreign.share < MIN_FOREIGN_SHARE:
+            return _NOT_FOUND
+        hits = [
+            hit
+            for hit in hits
+            if hit.coverage >= MIN_FOREIGN_COVERAGE or matching_words(foreign.names, hit.passage.text)
+        ]
+        weights = dict(zip(self._terms.stem(list(foreign.known)), foreign.known.values(), strict=True))
+        asked = frozenset(foreign.known)
+        candidates = rank_sentences(
+            hits, weights, self._terms, lambda sentence: bool(answer_spans(sentence, foreign.answer_type, asked))
+        )
+        near = (each for each in candidates if each.coverage >= MIN_ANSWER_COVERAGE)
+        publishers, copies = self._publisher_table(), self._copies(hits)
+        evidence = [
+            Evidence(
+                each.quote,
+                cite(each.candidate.hit.article, each.quote.text, publishers),
+                each.candidate.score,
+                attribution=credit(each.quote, each.candidate.hit, None),
+            )
+            for each in choose_quotes(near, self._quotes, copies)
+        ]
+        return _Finding(Verdict.OPEN, evidence, copies) if evidence else _NOT_FOUND
+
+    def _is_small_talk(self, text: str) -> bool:
+        return small_talk_chance(text, self._packaged) >= MIN_CHANCE
 
     def _copies(self, hits: list[Hit]) -> set[tuple[int, int]]:
         return set(Copies(self._db).pairs({hit.article.id for hit in hits}))
@@ -280,7 +333,9 @@ class Composer:
         quoted = [each.quote.article_id for each in evidence]
         return central_story(self._db, quoted, filters, self._publisher_table())
 
-    def _notes(self, filters: Filters, evidence: Sequence[Evidence]) -> tuple[Note, ...]:
+    def _notes(
+        self, filters: Filters, evidence: Sequence[Evidence], quoted: Mapping[int, ArticleFacts], *, is_foreign: bool
+    ) -> tuple[Note, ...]:
         unknown = self._retriever.unknown_publishers(filters)
         notes = [Note(NoteKind.NO_ARTICLES_FROM, name) for name in unknown]
         undated = [each.citation.published_at is None for each in evidence]
@@ -288,6 +343,9 @@ class Composer:
             notes.append(Note(NoteKind.UNDATED))
         if any(each.citation.is_dated_ahead for each in evidence):
             notes.append(Note(NoteKind.DATED_AHEAD))
+        if is_foreign:
+            is_english = bool(quoted) and all((each.language or "en").startswith("en") for each in quoted.values())
+            notes.append(Note(NoteKind.ARTICLES_IN_OTHER_LANGUAGE if is_english else NoteKind.READ_BY_WORDS))
         return tuple(notes)
 
 
@@ -303,6 +361,10 @@ def _answer_in(chosen: ChosenQuote, answer_type: AnswerType | None, asked: Set[s
         start = candidate.hit.passage.start
         return candidate.answer and Span(start + candidate.answer.start, start + candidate.answer.end)
     return locate_answer(chosen.quote, answer_type, asked) if candidate.coverage >= MIN_ANSWER_COVERAGE else None
+
+
+def _sentence_of(candidate: Candidate) -> str:
+    return candidate.hit.passage.text[candidate.span.start : candidate.span.end]
 
 
 def _widen(hits: Sequence[Hit], articles: Articles) -> list[Hit]:

@@ -37,6 +37,16 @@ def note_words(note: Note) -> str:
             return "Some of the quoted articles state no date, so they may be older than the others."
         case NoteKind.DATED_AHEAD:
             return "A quoted article states a date in the future, so it counts as undated."
+        case NoteKind.READ_BY_WORDS:
+            return (
+                "I read questions in English; in other languages I look for names, numbers and the same words, and give"
+                " no verdict."
+            )
+        case NoteKind.ARTICLES_IN_OTHER_LANGUAGE:
+            return (
+                "These articles are in another language than your question: I looked for its names and numbers only,"
+                " and give no verdict. Ask in English for more."
+            )
 
 
 def _source_words(source: HeadlineSource) -> str:

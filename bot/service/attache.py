@@ -166,8 +166,9 @@ class Attache:
         asked, within = check_question(query), filters or Filters()
         session = self._open()
         with storage_errors(self._settings.data_dir), session.db.atomic():
-            query = session.composer.speller.correct(asked, within)
-            hits = session.retriever.search(query, HITS_PER_RESULT * count, within)
+            speller = session.composer.speller
+            query = speller.correct(asked, within)
+            hits = session.retriever.search(speller.as_articles_spell(query, within), HITS_PER_RESULT * count, within)
             found = collapse_copies(session.db, hits, count, within)
             return found if query == asked else replace(found, corrected=query)
 

@@ -11,8 +11,8 @@ import typer
 from rich.table import Table
 
 from bot.answering.attribution.tagger import WEIGHTS_FILE
+from bot.answering.question.kind_model import ACTS_FILE, KindModel
 from bot.answering.question.kind_model import WEIGHTS_FILE as KINDS_FILE
-from bot.answering.question.kind_model import KindModel
 from bot.answering.reader.packaged import WEIGHTS_FILE as READER_FILE
 from bot.answering.reader.packaged import PackagedReader
 from bot.answering.verdict.verdict_model import WEIGHTS_FILE as VERDICTS_FILE
@@ -36,7 +36,14 @@ from evals.reader.reader_rows import (
     read_sentence_sets,
     sample_public,
 )
-from evals.training.fit_kinds import fit_kinds, measure_kinds, read_annotated_questions, read_labelled
+from evals.training.fit_kinds import (
+    FOLLOW_UPS_FOLDER,
+    fit_kinds,
+    measure_kinds,
+    no_vectors,
+    read_annotated_questions,
+    read_labelled,
+)
 from evals.training.fit_stories import fit_likeness
 from evals.training.fit_tagger import train_tagger
 from index.embedding.models import packaged_weights
@@ -100,6 +107,30 @@ def kinds(
         np.savez_compressed(file, allow_pickle=False, **arrays)
     figures = measure_kinds(KindModel.load(out), questions)
     show_figures(shared, "train_kinds", figures, as_json=as_json)
+
+
+@train_app.command()
+def acts(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", help="The file to write the weights to.")] = ACTS_FILE,
+    as_json: AsJson = False,
+) -> None:
+    """Train the classifier of what follow-ups want on the written messages."""
+    shared: Context = context.obj
+    messages = list(read_labelled(FOLLOW_UPS_FOLDER))
+    arrays = fit_kinds(messages, no_vectors)
+    try:
+        with out.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
+    except OSError as error:
+        raise BadInput(f"The file {out} can't be written ({error.strerror}).", "Choose another.") from error
+    figures = measure_kinds(KindModel.load(out), messages, no_vectors)
+    # None of them asks for a verdict.
+    del figures["asks_verdict"]
+    if as_json:
+        shared.print_json(shape("train_acts", figures))
+    else:
+        shared.out.print(figures_table(figures))
 
 
 @train_app.command()

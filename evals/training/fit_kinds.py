@@ -1,7 +1,7 @@
-"""Trains the classifier of question kinds on labelled questions."""
+"""Trains the classifiers of question kinds and of what follow-ups want on labelled messages."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from index.search.query import strip_time_words
 
 # The written questions, part of a checkout; every fifth line of a file is held out.
 QUESTIONS_FOLDER = Path(__file__).parents[1] / "data" / "questions"
+FOLLOW_UPS_FOLDER = Path(__file__).parents[1] / "data" / "follow_ups"
 HELD_OUT = 5
 # Inverse regularisation strength (scikit-learn's C).
 REGULARISATION = 40.0
@@ -62,13 +63,20 @@ def embed_questions(questions: Sequence[LabelledQuestion]) -> Vectors:
     return packaged_embedder().encode([strip_time_words(each.text) for each in questions])
 
 
-def fit_kinds(questions: Iterable[LabelledQuestion]) -> dict[str, NDArray[Any]]:
+def no_vectors(questions: Sequence[LabelledQuestion]) -> Vectors:
+    """Return vectors without dimensions, for a classifier over words alone."""
+    return np.zeros((len(questions), 0), dtype=np.float32)
+
+
+def fit_kinds(
+    questions: Iterable[LabelledQuestion], embed: Callable[[Sequence[LabelledQuestion]], Vectors] = embed_questions
+) -> dict[str, NDArray[Any]]:
     """Fit the classifier on all that is not held out; return the arrays of its file, the weights in 8 bits."""
     from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415 - takes a second to import
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - takes a second to import
 
     rows = [each for each in questions if not each.is_held_out]
-    vectors = embed_questions(rows)
+    vectors = embed(rows)
     columns = [features(each.text) for each in rows]
     ends = np.cumsum([0, *map(len, columns)])
     values = np.concatenate([np.full(len(each), 1 / np.sqrt(max(1, len(each)))) for each in columns])
@@ -86,12 +94,16 @@ def fit_kinds(questions: Iterable[LabelledQuestion]) -> dict[str, NDArray[Any]]:
     }
 
 
-def measure_kinds(model: KindModel, questions: Sequence[LabelledQuestion]) -> dict[str, Any]:
+def measure_kinds(
+    model: KindModel,
+    questions: Sequence[LabelledQuestion],
+    embed: Callable[[Sequence[LabelledQuestion]], Vectors] = embed_questions,
+) -> dict[str, Any]:
     """Measure the share of right kinds over held-out questions, and recall by kind."""
     rows = [each for each in questions if each.is_held_out]
     given = [
         max(found := model.probabilities(each.text, vector), key=found.__getitem__)
-        for each, vector in zip(rows, embed_questions(rows), strict=True)
+        for each, vector in zip(rows, embed(rows), strict=True)
     ]
     right: dict[str, list[bool]] = {}
     for each, kind in zip(rows, given, strict=True):

@@ -17,6 +17,7 @@ from bot.answering.question.clauses import (
     parse_clause,
     strip_openers,
 )
+from bot.answering.question.courtesy import without_frame
 from bot.answering.question.follow_up_acts import FollowUpAct, correct_follow_up, follow_up_act
 from bot.answering.question.fragments import (
     ANAPHORIC_NOUNS,
@@ -70,6 +71,8 @@ _DID_IT = re.compile(
     r"(?:(?:but|and|so|or)\W+)*did(?:n['’]?t)?\s+(?P<who>.{1,60}?)(?:\s+(?:do|really\s+do)\s+(?:it|that|this|so))?",
     re.IGNORECASE,
 )
+# "I doubt it" says something of the asker and asks nothing of the articles; what it is about is who says so.
+_OF_ONESELF = re.compile(r"(?:(?:hm+|well|but|no|so|ok(?:ay)?)\W+)*(?:i|we|ich|wir)\b(?!\W*$)", re.IGNORECASE)
 _WHO = re.compile(r"who\s+(?P<did>(?!else\b).+)", re.IGNORECASE)
 # Question words that can stand in front of a whole question: "When did ...".
 _ADVERBIAL = frozenset(
@@ -109,8 +112,8 @@ def resolve_follow_up(question: str, earlier: str, quotes: Sequence[str] = ()) -
     asked, before = " ".join(question.split())[:LONGEST_QUESTION], " ".join(earlier.split())
     if not re.search(r"\w", before) or len(asked) > MAX_EARLIER:
         return ResolvedQuestion(asked, filled_in=False)
-    before, corrected = _base(before), correct_follow_up(asked)
-    if (act := follow_up_act(corrected)) is not FollowUpAct.ASK:
+    before, corrected = _base(before), without_frame(correct_follow_up(asked))
+    if (act := _act_of(corrected)) is not FollowUpAct.ASK:
         return ResolvedQuestion(before, filled_in=True, act=act)
     for rule in _RULES:
         text = rule(corrected, before)
@@ -124,6 +127,12 @@ def resolve_follow_up(question: str, earlier: str, quotes: Sequence[str] = ()) -
         if found and not refers_back(found[0]):
             return _resolved(_with_context(found[0], before), asked, corrected)
     return _resolved(_pronouns(corrected, before), asked, corrected)
+
+
+def _act_of(text: str) -> FollowUpAct:
+    act = follow_up_act(text)
+    is_remark = _OF_ONESELF.match(text) and "?" not in text and not _CORRECTION.fullmatch(text.rstrip(" ?!."))
+    return FollowUpAct.SPEAKERS if act is FollowUpAct.ASK and is_remark else act
 
 
 def _with_context(reading: str, before: str) -> str:

@@ -3,7 +3,9 @@
 import re
 from enum import StrEnum
 
+from bot.answering.question.aliases import entity_ids
 from bot.answering.question.clauses import strip_openers
+from bot.answering.question.kind_model import ACTS_FILE, KindModel
 from bot.answering.question.speller import correct_slips
 
 
@@ -11,7 +13,8 @@ class FollowUpAct(StrEnum):
     """What a follow-up asks for.
 
     `ask` is a question of its own, `choose` one with two readings; `more` asks for further quotes of the last answer,
-    `speakers` on whose word it rests, `sources` for its articles, `dates` for the order of events.
+    `speakers` on whose word it rests, or doubts it, `sources` for its articles, `dates` for the order of events,
+    `short` for less text.
     """
 
     ASK = "ask"
@@ -20,8 +23,14 @@ class FollowUpAct(StrEnum):
     SPEAKERS = "speakers"
     SOURCES = "sources"
     DATES = "dates"
+    SHORT = "short"
 
 
+# The classifier's probability from which a message is an act, and the longest that may be one: a question that is taken
+# for an act gets no answer.
+MIN_CHANCE = 0.8
+MAX_WORDS = 9
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SHOW = r"(?:(?:can|could)\s+you\s+)?(?:please\s+)?(?:(?:tell|show|give)\s+(?:me|us)\s+|(?:is|are)\s+there\s+)?"
 _IT = r"(?:it|this|that|these|those|them)"
 _ENDS = r"(?:\s+(?:about|of|on|for|to)\s+(?:it|this|that))?(?:\W+(?:please|pls|plz))?"
@@ -67,6 +76,7 @@ _ACTS: tuple[tuple[FollowUpAct, str], ...] = (
         )""",
     ),
 )
+_LEARNT = frozenset(FollowUpAct) - {FollowUpAct.ASK, FollowUpAct.CHOOSE}
 _COMPILED = tuple((act, re.compile(f"{pattern}{_ENDS}", re.IGNORECASE | re.VERBOSE)) for act, pattern in _ACTS)
 # Follow-ups in German, the other language of the interface, which are too short to be told from small talk.
 _IN_GERMAN = {
@@ -86,10 +96,21 @@ _FROM_GERMAN = {said: english for english, german in _IN_GERMAN.items() for said
 
 def correct_follow_up(question: str) -> str:
     """Return a follow-up without the commonest slips; a short German one ("wer sagt das?") becomes the English one."""
-    return _FROM_GERMAN.get(" ".join(question.lower().strip(" ?!.…,").split())) or correct_slips(question)
+    core = " ".join(question.lower().strip(" ?!.…,").split())
+    return _FROM_GERMAN.get(core.removeprefix("und ")) or correct_slips(question)
 
 
 def follow_up_act(question: str) -> FollowUpAct:
-    """Return what a follow-up wants; `ask` for whatever asks for an answer."""
+    """Return what a follow-up wants; `ask` for whatever asks for an answer, or nothing."""
     core = strip_openers(question).strip(" ?!.…,")
-    return next((act for act, pattern in _COMPILED if pattern.fullmatch(core)), FollowUpAct.ASK)
+    certain = next((act for act, pattern in _COMPILED if pattern.fullmatch(core)), None)
+    return certain or _likely_act(question)
+
+
+def _likely_act(text: str) -> FollowUpAct:
+    """Return what the trained classifier takes a message for; one that names a country or group asks of that."""
+    if not 0 < len(_WORD.findall(text)) <= MAX_WORDS or entity_ids(text):
+        return FollowUpAct.ASK
+    chances = KindModel.load(ACTS_FILE).probabilities(text)
+    best = max(chances, key=chances.__getitem__)
+    return FollowUpAct(best) if chances[best] >= MIN_CHANCE and best in _LEARNT else FollowUpAct.ASK

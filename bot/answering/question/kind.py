@@ -79,6 +79,11 @@ def question_kind(question: str, vector: NDArray[np.float32]) -> QuestionKind:
 
 def question_sentence(question: str) -> str:
     """Return the last sentence with a question mark, else the last sentence."""
-    sentences = [part for part in _SENTENCE_END.split(question) if _WORD.search(part)]
+    sentences = split_sentences_of(question)
     marked = [part for part in sentences if part.rstrip().endswith("?")] or sentences
     return marked[-1] if marked else question
+
+
+def split_sentences_of(question: str) -> list[str]:
+    """Return the sentences of a message that have words."""
+    return [part for part in _SENTENCE_END.split(question) if _WORD.search(part)]

@@ -1,4 +1,4 @@
-"""The trained classifier of question kinds: a linear model over a question's words and its vector."""
+"""The trained classifiers of short messages: linear models over a message's words and, for kinds, its vector."""
 
 import re
 import unicodedata
@@ -16,6 +16,8 @@ from bot.answering.question.aliases import entity_ids
 from corpus.normalize import normalize_unicode
 
 WEIGHTS_FILE = Path(__file__).with_name("kinds.npz")
+# The same model for what follow-ups want (`follow_up_acts`), without vectors: most are of one to five words.
+ACTS_FILE = Path(__file__).with_name("acts.npz")
 # Rows of the weight matrix that features are hashed to.
 BUCKETS = 1 << 14
 # Longer questions are read at both ends, where what is asked stands.
@@ -25,7 +27,7 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[^\w\s]")
 
 @dataclass(frozen=True, slots=True)
 class KindModel:
-    """A multinomial logistic regression over hashed features and the packaged embedding model's vector.
+    """A multinomial logistic regression over hashed features and, unless `dense` is empty, a vector.
 
     `weights` are `(BUCKETS, kinds)`, `dense` `(dimension, kinds)`, `biases` `(kinds,)`.
     """
@@ -44,10 +46,12 @@ class KindModel:
             kinds = tuple(bytes(file["kinds"]).decode().split("\n"))
             return cls(weights, file["dense"].astype(np.float32), file["biases"].astype(np.float32), kinds)
 
-    def probabilities(self, question: str, vector: NDArray[np.float32]) -> dict[str, float]:
+    def probabilities(self, question: str, vector: NDArray[np.float32] | None = None) -> dict[str, float]:
         """Return the probability of each kind; `vector` is the question's, of the packaged embedding model."""
         rows = features(question)
-        scores = self.weights[rows].sum(axis=0) / np.sqrt(max(1, len(rows))) + vector @ self.dense + self.biases
+        scores = self.weights[rows].sum(axis=0) / np.sqrt(max(1, len(rows))) + self.biases
+        if vector is not None:
+            scores = scores + vector @ self.dense
         odds = np.exp(scores - scores.max())
         return dict(zip(self.kinds, (odds / odds.sum()).tolist(), strict=True))
 

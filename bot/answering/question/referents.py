@@ -55,7 +55,7 @@ def fill_in(core: str, before: str, quotes: Sequence[str]) -> list[str]:
 def definite_object(old: Clause) -> str:
     """Return what a question is about besides its subject: "the treaty on the dam"; empty if it names nothing."""
     rest = _PREPOSITION.sub("", old.rest).strip()
-    if not rest or is_time(rest):
+    if not rest or is_time(rest) or _is_bare_noun(old.rest):
         return ""
     if second := _SECOND_ACTOR.match(rest):
         # What the second actor did: "sinking the tanker".
@@ -64,6 +64,11 @@ def definite_object(old: Clause) -> str:
         own = old.subject if old.subject.endswith("s") else f"{old.subject}'s"
         return _OWN.sub(f"{own}{chr(39) if own == old.subject else ''} ", rest)
     return _ARTICLE.sub("the ", rest)
+
+
+def _is_bare_noun(rest: str) -> bool:
+    """Return whether an object is one noun without an article, which no pronoun stands for: "take place"."""
+    return bool(re.fullmatch(r"[a-z]+(?<!s)(?:\s+(?:in|on|at|from|since|until|after|before|during)\s.*)?", rest))
 
 
 def _same_verb(clause: Clause, old: Clause, thing: str) -> Clause | None:
@@ -99,9 +104,18 @@ def _candidates(text: str, old: Clause, thing: str, before: str, quotes: Sequenc
         return [(pronoun, actor), (pronoun, second[1].strip())]
     if pronoun in {"it", "its"} and thing and _is_plural(actor):
         return [(pronoun, thing)]
-    if pronoun == "it" and thing and not is_reporting_verb(parse_clause(text).verb) and names_in(f"x {actor}"):
-        return [(pronoun, thing)] if parse_clause(text).verb else []
+    if pronoun == "it" and (meant := _thing_meant(text, old, thing, actor)) is not None:
+        return [(pronoun, meant)] if meant else []
     return [(pronoun, actor)] if pronoun in _PLURAL | {"its"} and actor else []
+
+
+def _thing_meant(text: str, old: Clause, thing: str, actor: str) -> str | None:
+    """Return what "it" stands for: the earlier object, or the subject of "take place"; "" and None where unknown."""
+    if not thing:
+        return old.subject if old.verb and old.subject and not _is_plural(old.subject) else None
+    if is_reporting_verb(parse_clause(text).verb) or not names_in(f"x {actor}"):
+        return None
+    return thing if parse_clause(text).verb else ""
 
 
 def _persons(actor: str, quotes: Sequence[str]) -> list[str]:

@@ -13,6 +13,7 @@ from bot.answering.question.aliases import lasting_names, leader_names
 from bot.answering.question.clauses import ACTION_VERBS, ACTOR_NOUNS, AUXILIARIES, REPORTING_VERBS, WH_WORDS
 from bot.answering.question.english_words import bases, english_words, is_english
 from bot.answering.question.kind import QuestionKind, question_kind
+from bot.answering.question.variants import other_spellings
 from index.embedding.embedder import Embedder
 from index.filters import Filters
 from index.search.query import strip_time_words
@@ -27,6 +28,8 @@ _MEDIUM = 6
 # More unknown words are noise, or another language.
 _MOST_UNKNOWN = 5
 _MOST_UNKNOWN_SHARE = 0.7
+# In shorter words another first letter mostly makes another word.
+_SHORTEST_FIRST = 5
 # How much an unlikely slip counts against how common a word is, and by how much the best must be ahead: as if it were
 # three times as common.
 _COST_WEIGHT = 1.2
@@ -106,9 +109,10 @@ class Speller:
         """Return a question with its misspelt words corrected; as it is where there are none, or no clear winner.
 
         A word is corrected to one of the passages that the filters' reader may see, or to a common English word; it
-        differs by one letter, from eight letters on by two, and begins alike. A word that is itself one of these is
-        never changed, nor a known name, nor what is quoted, in capitals, or written with anything but plain letters;
-        what is capitalised within a sentence may only become a known name. The work is bounded.
+        differs by one letter, from eight letters on by two, and begins alike, unless it is a name of the articles with
+        a neighbour's key for its first letter. A word that is itself one of these is never changed, nor a known name,
+        nor what is American for British or the reverse, nor what is quoted, in capitals, or written with anything but
+        plain letters; what is capitalised within a sentence may only become a known name. The work is bounded.
 
         Args:
             question: on one line.
@@ -119,7 +123,7 @@ class Speller:
         if not own:
             return question
         readable = _Readable(self._retriever, filters, self._terms)
-        unknown = {word for word in own if not readable.has(word)}
+        unknown = {word for word in own if not readable.has(word) and not readable.has_variant(word)}
         every = len(_ANY_WORD.findall(question))
         if len(unknown) > _MOST_UNKNOWN or (every > 2 and len(unknown) > _MOST_UNKNOWN_SHARE * every):
             return question
@@ -131,6 +135,34 @@ class Speller:
         corrected = _rewrite(question, found, right)
         # The search embeds the same text: its vector is cached.
         return question if self._is_other_language(corrected) else corrected
+
+    def as_articles_spell(self, question: str, filters: Filters) -> str:
+        """Return a question with American and British words spelt as the articles spell them, for searches.
+
+        Args:
+            question: on one line.
+            filters: as in `correct`.
+        """
+        spelt = {
+            word: others
+            for match in _WORD.finditer(question)
+            if (others := other_spellings(word := match[0].lower())) and len(word) <= _LONGEST
+        }
+        if not spelt:
+            return question
+        counts = _Readable(self._retriever, filters, self._terms).frequencies(
+            [*spelt, *(o for each in spelt.values() for o in each)]
+        )
+        better = {
+            word: best
+            for word, others in spelt.items()
+            if word not in counts and (best := max(others, key=lambda each: (counts.get(each, 0), each))) in counts
+        }
+        return (
+            _WORD.sub(lambda match: _like(match[0], better.get(match[0].lower(), match[0])), question)
+            if better
+            else question
+        )
 
     def _is_other_language(self, question: str) -> bool:
         vector = self._packaged.encode([strip_time_words(question)])[0]
@@ -217,6 +249,10 @@ class _Readable:
             return True
         return any(self.near(word).has(form) for form in (word, f"{word}s", f"{word}d"))
 
+    def has_variant(self, word: str) -> bool:
+        """Return whether a word is American for a British one that a passage has or that is English, or the reverse."""
+        return any(is_english(other) or self.has(other) for other in other_spellings(word))
+
 
 class _Context:
     """What is read of the rest of a question, once it is needed."""
@@ -272,7 +308,16 @@ def _correction(word: str, is_name: bool, readable: _Readable, context: _Context
         found = _clearest(_common(costs), readable)
     if found is None and len(word) >= _LONG:
         found = _two_letters_off(word, readable, context)
+    if found is None and len(word) >= _SHORTEST_FIRST:
+        found = _name_with_other_first_letter(word, readable, context)
     return found or None
+
+
+def _name_with_other_first_letter(word: str, readable: _Readable, context: _Context) -> str | None:
+    """Return the name of passages on the rest of the question whose first letter is a neighbour on the keyboard."""
+    counts = readable.frequencies([each + word[1:] for each in _exchanged()[word[0]]])
+    stated = [_Candidate(each, 0, math.log(count)) for each, count in counts.items()]
+    return _clearest(stated, readable, lambda each: context.fits(each) and not readable.near(each).has_lower(each))
 
 
 def _is_known_name(word: str, context: _Context) -> bool:

@@ -10,8 +10,10 @@ from discord.ext import commands
 
 from bot.answering.question.ask_intent import asks_something, looks_asking
 from bot.answering.question.follow_up_acts import FollowUpAct
+from bot.answering.question.kind import LONGEST_QUESTION
 from bot.discord.bot import AttacheBot
 from bot.discord.errors import OnCooldown, report_errors
+from bot.discord.i18n.command_names import format_command, menu_name
 from bot.discord.i18n.phrases import phrases_for
 from bot.discord.questions.addressee import (
     is_for_others,
@@ -27,9 +29,10 @@ from bot.discord.questions.courtesies import REACTION, Talk, read_small_talk, re
 from bot.discord.questions.earlier_answers import EarlierAnswers
 from bot.discord.questions.message_turns import MessageTurns
 from bot.discord.questions.question_metrics import MeasuredQuestion, measure_question
+from bot.discord.questions.typed_text import HELPING, Typed, read_typed
 from bot.discord.scope import Bounds, Scope
 from bot.discord.transport.dedup import SeenIds
-from bot.discord.transport.page import MessageDelivery, text_page
+from bot.discord.transport.page import MessageDelivery, Page, text_page
 from bot.discord.transport.retry import MAX_DELAY_FOR_REFUSALS_S, MAX_DELAY_S, typing_in
 from bot.discord.views.guide import talk_page
 from bot.discord.workers.answer_queue import QueueFull, ShuttingDown
@@ -112,13 +115,33 @@ class QuestionMessages(commands.Cog):
             if not scope.may_answer:
                 channels = ", ".join(f"<#{channel}>" for channel in scope.settings.channels[:10])
                 await delivery.show(text_page(scope.phrases.say("ask-elsewhere", channels=channels)))
-            elif not text:
-                await delivery.show(text_page(scope.phrases.say("ask-something")))
+            elif (
+                page := self._page_without_question(typed := read_typed(text, self._commands()), message, scope)
+            ) is not None:
+                await delivery.show(page)
             else:
                 # In a long queue the notice with the position replaces the typing.
                 is_short = bot.answer_queue.wait_s(scope.account) < LONG_WAIT_S and not is_edit
                 async with typing_in(message.channel) if is_short else contextlib.nullcontext() as delivery.typing:
-                    await self._answer_message(message, text, scope, delivery, measured)
+                    await self._answer_message(message, typed.text, scope, delivery, measured)
+
+    def _commands(self) -> set[str]:
+        return {name for each in self.bot.tree.get_commands() for name in (each.name, each.qualified_name)}
+
+    def _page_without_question(self, typed: Typed, message: discord.Message, scope: Scope) -> Page | None:
+        """Return the reply to a message without a question that can be answered; None if there is one."""
+        phrases = scope.phrases
+        if typed.command in HELPING:
+            mention = self.bot.user.mention if self.bot.user and message.guild else ""
+            return talk_page(Talk.GUIDE, scope, mention)
+        if typed.command:
+            return text_page(phrases.say("command-as-text", command=format_command(typed.command, phrases)))
+        menu = f"**{menu_name('Check this claim', phrases)}**"
+        if len(typed.text) > LONGEST_QUESTION:
+            return text_page(phrases.say("question-too-long", limit=LONGEST_QUESTION, menu=menu))
+        if typed.is_link:
+            return text_page(phrases.say("links-unread", menu=menu, add=format_command("corpus add", phrases)))
+        return None if typed.text else text_page(phrases.say("ask-something"))
 
     def _should_show(self, error: Exception, message: discord.Message, *, is_edit: bool) -> bool:
         """Return whether to reply with an error: refusals must not delay answers, or replace one."""

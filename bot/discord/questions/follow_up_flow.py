@@ -102,6 +102,11 @@ class FollowUpFlow:
                 )
             case FollowUpAct.MORE:
                 return await self._show_more(earlier, asking, scope, delivery)
+            case FollowUpAct.SHORT:
+                answer = await self.answer_again(earlier, scope)
+                brief = replace(scope, channel=scope.channel.model_copy(update={"quotes": 1}))
+                await self._ask_flow.show(answer, _again(earlier, asking), brief, delivery)
+                return answer
             case FollowUpAct.SOURCES if quotes := await self.reload(earlier, scope):
                 gone = len(earlier.cited) - len(quotes)
                 await self._ask_flow.show_about(

@@ -165,6 +165,37 @@ def test_who_is_meant_may_stand_in_the_answer_only() -> None:
     assert found.act is FollowUpAct.ASK
 
 
+@pytest.mark.parametrize(
+    ("question", "earlier", "understood"),
+    [
+        ("Who led it?", "Did the Corran summit take place?", "Who led the Corran summit?"),
+        ("could you please tell me when?", EARLIER, "When did Kurland deny the tanker reports?"),
+    ],
+)
+def test_it_is_what_took_place_and_courtesy_is_no_question(question: str, earlier: str, understood: str) -> None:
+    assert resolve_follow_up(question, earlier).text == understood
+
+
+@pytest.mark.parametrize(
+    ("said", "act"),
+    [
+        ("that's wrong", FollowUpAct.SPEAKERS),
+        ("that's not what i heard", FollowUpAct.SPEAKERS),
+        ("das glaube ich dir nicht", FollowUpAct.SPEAKERS),
+        ("tl;dr pls", FollowUpAct.SHORT),
+        ("kurzfassung?", FollowUpAct.SHORT),
+        ("any proof?", FollowUpAct.SOURCES),
+        ("did they deny it?", FollowUpAct.ASK),
+        ("and the opposition?", FollowUpAct.ASK),
+        ("is the ceasefire confirmed", FollowUpAct.ASK),
+        ("wow", FollowUpAct.ASK),
+        ("is Iran lying?", FollowUpAct.ASK),
+    ],
+)
+def test_doubts_and_wishes_are_told_from_questions(said: str, act: FollowUpAct) -> None:
+    assert resolve_follow_up(said, EARLIER).act is act
+
+
 def test_a_question_word_in_front_makes_it_an_open_question() -> None:
     assert kind_of(resolve_follow_up("who?", EARLIER).text) is QuestionKind.WHO
     assert kind_of(resolve_follow_up("and Vestria?", EARLIER).text) is QuestionKind.YES_NO

@@ -32,10 +32,14 @@ SECRET = "The smuggler Vexolandra on Monday sold cobblestones and thallium to th
 
 def read_by(db: Database, question: str, filters: Filters) -> str:
     """What a reader's question is read as, with a corpus that was opened just now."""
+    return speller_over(db).correct(question, filters)
+
+
+def speller_over(db: Database) -> Speller:
     nothing = np.empty(0, dtype=np.int64), np.empty((0, 64), dtype=np.float32)
     index = LiveIndex(db, VectorIndex.build(*nothing), Postings.build([]), HashingEmbedder())
     retriever = Retriever(db, index, HashingEmbedder(), per_article=3)
-    return Speller(retriever, packaged_embedder()).correct(question, filters)
+    return Speller(retriever, packaged_embedder())
 
 
 @pytest.fixture
@@ -110,6 +114,31 @@ def test_misspelt_words_are_read_as_what_the_articles_have(correct: Correct, ask
 )
 def test_everything_else_is_left_as_it_is(correct: Correct, question: str) -> None:
     assert correct(question, "Bricks fell. Many chains and the China office. He may criticize two tonnes.") == question
+
+
+@pytest.mark.parametrize(
+    ("asked", "spelt"),
+    [
+        ("who sells fertilizer?", "who sells fertiliser?"),
+        ("was the labor party in the theater?", "was the labour party in the theatre?"),
+        ("who traveled to the center?", "who traveled to the centre?"),
+    ],
+)
+def test_american_for_british_is_no_error_and_finds_what_the_articles_say(
+    db: Database, store: StoreArticle, asked: str, spelt: str
+) -> None:
+    store("The fertiliser was sold by the Labour party in the theatre. They travelled to the centre of Orsk.")
+    assert read_by(db, asked, Filters()) == asked
+    assert speller_over(db).as_articles_spell(asked, Filters()) == spelt
+    # What both spell alike, and what the articles spell as asked, stays.
+    assert speller_over(db).as_articles_spell("who was the minister in october?", Filters()).endswith("october?")
+    assert speller_over(db).as_articles_spell(spelt, Filters()) == spelt
+
+
+def test_a_name_with_its_neighbours_first_letter_is_found_where_the_rest_leads_to_it(correct: Correct) -> None:
+    assert correct("what did irvekari decide as president?") == "what did orvekari decide as president?"
+    # No passage on lithium names her.
+    assert correct("did irvekari mine lithium?") == "did irvekari mine lithium?"
 
 
 def test_a_word_of_the_articles_is_never_changed_however_odd(correct: Correct) -> None:
