@@ -119,18 +119,12 @@ def acts(
     shared: Context = context.obj
     messages = list(read_labelled(FOLLOW_UPS_FOLDER))
     arrays = fit_kinds(messages, no_vectors)
-    try:
-        with out.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays)
-    except OSError as error:
-        raise BadInput(f"The file {out} can't be written ({error.strerror}).", "Choose another.") from error
+    with writing_to(out), out.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
     figures = measure_kinds(KindModel.load(out), messages, no_vectors)
     # None of them asks for a verdict.
     del figures["asks_verdict"]
-    if as_json:
-        shared.print_json(shape("train_acts", figures))
-    else:
-        shared.out.print(figures_table(figures))
+    show_figures(shared, "train_acts", figures, as_json=as_json)
 
 
 @train_app.command()
