@@ -82,7 +82,7 @@ class SeparateTexts:
 
     def attend(self, qkv: torch.Tensor, heads: int) -> torch.Tensor:
         """Compute each text's attention: `(tokens, 3 width)` to `(tokens, width)`."""
-        *texts, padding = qkv.split([*self._lengths, len(qkv) - sum(self._lengths)])
+        *texts, padding = torch.split(qkv, [*self._lengths, len(qkv) - sum(self._lengths)])
         return torch.cat([*(_attend(each, heads) for each in texts), padding[:, : qkv.shape[1] // 3]])
 
 
@@ -108,7 +108,7 @@ class PaddedTexts:
 
     def attend(self, qkv: torch.Tensor, heads: int) -> torch.Tensor:
         """Compute each text's attention: `(tokens, 3 width)` to `(tokens, width)`."""
-        query, key, value = qkv[self._tokens].unflatten(2, (3, heads, -1)).permute(2, 0, 3, 1, 4)
+        query, key, value = qkv[self._tokens].view(*self._tokens.shape, 3, heads, -1).permute(2, 0, 3, 1, 4)
         attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=self._is_token)
         return attended.transpose(1, 2).flatten(2).flatten(0, 1)[self._places]
 
