@@ -42,4 +42,5 @@ def _loaded() -> "tuple[Tokenizer, Any]":
     from bot.answering.reader.pairs import load_pair_tokenizer  # noqa: PLC0415 - imports tokenizers
 
     path = packaged_weights()
-    return load_pair_tokenizer(path.parent), safe_open(path, framework="numpy").get_slice(_TABLE)
+    file: Any = safe_open(path, framework="numpy")
+    return load_pair_tokenizer(path.parent), file.get_slice(_TABLE)
