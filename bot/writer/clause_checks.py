@@ -47,14 +47,26 @@ class _Clause:
     values: dict[str, frozenset[object]]
 
 
-def clause_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
-    """Return where a sentence joins what its quotes keep apart, or tells as done what they call possible or to come."""
-    ours, theirs = _clauses(text), [clause for each in sources for clause in _clauses(each.text)]
-    return [*_joined(ours, theirs), *_done(ours, theirs, text), *_whole(text, sources)][:2]
+def joined(text: str, sources: Sequence[Source]) -> list[Problem]:
+    """Return where a word stands with a value that the quotes have with other words only."""
+    return list(_joined(_clauses(text), _clauses_of(sources)))
+
+
+def told_as_done(text: str, sources: Sequence[Source]) -> list[Problem]:
+    """Return where a sentence tells as done what the nearest clause of its quotes calls possible or to come."""
+    return list(_done(_clauses(text), _clauses_of(sources), text))
+
+
+def told_of_all(text: str, sources: Sequence[Source]) -> list[Problem]:
+    """Return where a sentence says of all what its quotes say of some."""
+    return list(_whole(text, sources))
+
+
+def _clauses_of(sources: Sequence[Source]) -> list[_Clause]:
+    return [clause for each in sources for clause in _clauses(each.text)]
 
 
 def _joined(ours: Sequence[_Clause], theirs: Sequence[_Clause]) -> Iterator[Problem]:
-    """Yield where a word stands with a value that the quotes have with other words only."""
     for clause in ours:
         for kind, values in clause.values.items():
             for value in values:
@@ -68,7 +80,6 @@ def _joined(ours: Sequence[_Clause], theirs: Sequence[_Clause]) -> Iterator[Prob
 
 
 def _done(ours: Sequence[_Clause], theirs: Sequence[_Clause], text: str) -> Iterator[Problem]:
-    """Yield where a sentence tells as done what the nearest clause of the quotes calls possible or to come."""
     is_possible, is_to_come = bool(_POSSIBLE.search(text)), bool(_POSSIBLE.search(text) or _TO_COME.search(text))
     for clause in ours:
         share = [sum(is_held(word, each.words) for word in clause.words) for each in theirs]
@@ -86,7 +97,6 @@ def _done(ours: Sequence[_Clause], theirs: Sequence[_Clause], text: str) -> Iter
 
 
 def _whole(text: str, sources: Sequence[Source]) -> Iterator[Problem]:
-    """Yield where a sentence says of all what the quotes say of some."""
     ours = frozenset(stems(text))
     for match in (match for each in sources for match in _SOME_OF.finditer(each.text)):
         if frozenset(stems(match[1])) <= ours and not _PARTLY.search(text):

@@ -87,6 +87,11 @@ def is_negated(text: str) -> bool:
     return _NEGATION.search(text) is not None
 
 
+def count_negations(text: str) -> int:
+    """Return how often a text negates or denies anything; "neither … nor" is one."""
+    return sum(fold(match[0]) != "nor" for match in _NEGATION.finditer(text))
+
+
 def negated_scopes(text: str) -> list[frozenset[str]]:
     """Return the first stems after each negation of a text within its clause, or the last before it if there are none.
 

@@ -1,65 +1,47 @@
-"""Proves sentences: each must say what its quotes say, by value, by speaker and to the reader."""
+"""Proves sentences: each must say what its quotes say, by value and, as far as can be told, in meaning."""
 
 import re
 from collections.abc import Sequence
-from statistics import fmean
+from dataclasses import dataclass
 
 from bot.answering.answer import Evidence
-from bot.answering.numbers import read_numbers
-from bot.answering.question.aliases import mentions
 from bot.answering.reader.relations import Excerpt, Reader, ReaderOutput, Relation
-from bot.answering.stated_dates import without_dates
-from bot.writer.attributed import speaker_problems
-from bot.writer.clause_checks import clause_problems
 from bot.writer.client import LONGEST_SENTENCE, MAX_CITATIONS
-from bot.writer.comparison import (
-    cause_parts,
-    content_words,
-    forbidden_stems,
-    gives_cause,
-    is_held,
-    is_negated,
-    negated_scopes,
-    negations_before,
-    share_held,
-    stems,
-)
-from bot.writer.roles import role_problems
+from bot.writer.comparison import content_words, share_held
+from bot.writer.measures import Measured, measure
+from bot.writer.proof_model import packaged_proof_model
 from bot.writer.source import Source, cited
 from bot.writer.values import value_problems
 from bot.writer.written import Checked, Draft, Fault, Problem
-from index.terms import Terms
 
-# Chosen on `python -m evals quality writer`; docs/evaluation.md has the figures, and the command measures them again.
-# From this support on the reader does not stand against a sentence whose every word the quotes hold.
-MIN_SUPPORT = 0.1
-# From this probability on the reader contradicts a sentence.
-CONTRADICTED = 0.6
-# Share of the words of a cause that the quotes must hold.
-MIN_CAUSE = 0.7
-# From this share of its words on a sentence tells what a quote negates.
-NEGATED = 0.75
-# A cited quote that holds less of a sentence is cited for nothing.
+# A quote that holds less of a sentence is cited for nothing: alone, and with other quotes.
 MIN_CITED = 0.2
-# Words of connection and of news that say nothing by themselves.
-_CONNECTING = frozenset(
-    Terms().stem(
-        """also however meanwhile earlier later separately both although though including among well former according
-        report article quote statement say people two rather least""".split()
-    )
-)
+MIN_CITED_WITH_OTHERS = 0.1
 # Characters of a cited quote with its title and names: stored sentences are far shorter, and longer ones take seconds.
 LONGEST_CITED = 4_000
-_COMMON_LETTERS = 5
-_NAMED_WORDS = 3
+# Characters of quotes that the reader reads in one piece; it cuts longer ones.
+_LONGEST_READ = 900
 _MARKUP = re.compile(r"https?:|www\.|</?\w|\[[^\[\]]*+\]\(|^\s*[#>*-]\s|```|@everyone|@here|<@", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|my|me|we|our|us|you|your)\b")
 _SENTENCE_END = re.compile(r"[.!?][”\"’')]?$")
 _IS_IT_TRUE = "Is it true that {}?"
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What is wrong with a sentence for certain, and its measures; None where its form or its citations are wrong."""
+
+    faults: tuple[Problem, ...]
+    measured: Measured | None
+
+
 class Prover:
     """Proves sentences against quotes.
+
+    Names, numbers, dates, quoted words and citations are compared by value, and one that differs is enough to fail; so
+    is a claim told as fact, another negation, cause or side, or what is only possible told as done. A sentence of the
+    quotes' own words, against which nothing speaks, is shown. Of one in other words the model tells how probable it is
+    that the quotes say it.
 
     Args:
         reader: reads them.
@@ -73,37 +55,36 @@ class Prover:
         return [self._prove(each, evidence) for each in drafts]
 
     def _prove(self, draft: Draft, evidence: Sequence[Evidence]) -> Checked:
+        weighed = self.weigh(draft, evidence)
+        if weighed.measured is None:
+            return Checked(draft, weighed.faults, 0.0, 0.0)
+        model, sources = packaged_proof_model(), cited(draft.citations, evidence)
+        support, faults = model.probability(weighed.measured.values), weighed.faults
+        if support < model.shown_from:
+            faults = (*faults, *weighed.measured.doubts)
+        words = [each.stem for each in content_words(draft.text)]
+        coverage = share_held(words, frozenset().union(*(each.stems for each in sources)))
+        return Checked(draft, faults, round(support, 4), round(coverage, 4))
+
+    def weigh(self, draft: Draft, evidence: Sequence[Evidence]) -> Weighed:
+        """Return what is wrong with a sentence for certain, and its measures."""
         sources = cited(draft.citations, evidence)
         if problems := [*_form_problems(draft), *_citation_problems(draft, sources, len(evidence))]:
-            return Checked(draft, tuple(problems), 0.0, 0.0)
+            return Weighed(tuple(problems), None)
         words = [each.stem for each in content_words(draft.text)]
-        held = frozenset().union(*(each.stems for each in sources))
-        coverage = share_held(words, held)
-        support, said = self._read(draft.text, sources)
-        problems = [
-            *_idle_citations(words, sources),
-            *value_problems(draft.text, sources),
-            *speaker_problems(draft.text, sources),
-            *_negation_problems(draft.text, sources),
-            *_cause_problems(draft.text, sources),
-            *role_problems(draft.text, sources),
-            *clause_problems(draft.text, sources),
-            *_word_problems(draft.text, held),
-            *([] if _repeats_quote(draft.text, sources) else _support_problems(support, said)),
-        ]
-        return Checked(draft, tuple(problems), round(support, 4), round(coverage, 4))
+        measured = measure(draft.text, sources, self._read(draft.text, sources))
+        by_value = (*_idle_citations(words, sources), *value_problems(draft.text, sources))
+        return Weighed((*by_value, *measured.faults), measured)
 
-    def _read(self, text: str, sources: Sequence[Source]) -> tuple[float, list[ReaderOutput]]:
-        """Return how sure the reader is that the quotes, one or all together, say it."""
-        excerpts = [each.excerpt for each in sources]
-        if len(excerpts) > 1:
-            excerpts.append(Excerpt(excerpts[0].heading, " ".join(each.text for each in sources)))
+    def _read(self, text: str, sources: Sequence[Source]) -> ReaderOutput:
+        """Return what the reader says of quotes, asked whether a sentence is true.
+
+        It reads them in one piece; quotes that are too long for that each alone, of which the one that says it counts.
+        """
+        whole = Excerpt(sources[0].excerpt.heading, " ".join(each.text for each in sources))
+        excerpts = [whole] if len(whole.text) <= _LONGEST_READ else [whole, *(each.excerpt for each in sources)]
         outputs = self._reader.read(_IS_IT_TRUE.format(text.rstrip(" .!?")), excerpts)
-        return max(map(_support, outputs), default=0.0), outputs
-
-
-def _support(said: ReaderOutput) -> float:
-    return said.probability(Relation.YES) + 0.7 * said.probability(Relation.CLAIMED, Relation.BOTH)
+        return max(outputs, key=lambda said: said.probability(Relation.YES))
 
 
 def _form_problems(draft: Draft) -> list[Problem]:
@@ -133,91 +114,9 @@ def _citation_problems(draft: Draft, sources: Sequence[Source], count: int) -> l
 
 def _idle_citations(words: Sequence[str], sources: Sequence[Source]) -> list[Problem]:
     """Return the cited quotes that hold next to nothing of a sentence."""
+    least = MIN_CITED if len(sources) == 1 else MIN_CITED_WITH_OTHERS
     return [
         Problem(Fault.CITATION, f"Quote {each.number} does not speak of this.")
         for each in sources
-        if share_held(words, each.stems) < MIN_CITED
+        if share_held(words, each.stems) < least
     ]
-
-
-def _word_problems(text: str, held: frozenset[str]) -> list[Problem]:
-    """Return the words that no quote holds, nor a synonym or another form of them."""
-    # Those are compared by value.
-    apart = [(each.start, each.end) for each in mentions(text)]
-    apart += [(each.start, each.end) for each in read_numbers(text)]
-    missing = [
-        text[each.start : each.end]
-        for each in content_words(text)
-        if not is_held(each.stem, held)
-        and each.stem not in _CONNECTING
-        and not _has_form(each.stem, held)
-        and not any(start <= each.start < end for start, end in apart)
-    ]
-    named = ", ".join(f"“{each}”" for each in missing[:_NAMED_WORDS])
-    return [Problem(Fault.UNSUPPORTED, f"The quotes do not hold {named}.")] if missing else []
-
-
-def _has_form(stem: str, held: frozenset[str]) -> bool:
-    """Return whether another form of a word is there, with the same beginning: "Swedish" for "Sweden"."""
-    begin = stem[:_COMMON_LETTERS]
-    return len(stem) >= _COMMON_LETTERS and any(each.startswith(begin) for each in held)
-
-
-def _negation_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
-    words = frozenset(each.stem for each in content_words(text))
-    if not is_negated(text):
-        # What a quote negates may not be told without the negation.
-        negated = [each for source in sources for each in forbidden_stems(source.text)]
-        told = any(fmean(is_held(stem, words) for stem in each) >= NEGATED for each in negated)
-        return [Problem(Fault.NEGATION, "The quotes negate or deny this.")] if told else []
-    scopes = [scope for each in sources for scope in negated_scopes(each.text)]
-    if not scopes:
-        return [Problem(Fault.NEGATION, "The quotes do not negate or deny this.")]
-    held = frozenset().union(*scopes)
-    if not any(any(is_held(stem, held) for stem in scope) for scope in negated_scopes(text)):
-        return [Problem(Fault.NEGATION, "The quotes negate or deny something else.")]
-    return _doubled_problems(text, sources)
-
-
-def _doubled_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
-    """Return where one negation stands for two or two for one: "denied that it had not paid" says that it paid."""
-    is_other = False
-    for stem, counts in negations_before(text).items():
-        theirs = set().union(*(negations_before(each.text).get(stem, set()) for each in sources))
-        if counts & theirs - {0}:
-            return []
-        is_other |= bool(theirs) and max(counts | theirs) > 1 and {0} not in (counts, theirs)
-    return [Problem(Fault.NEGATION, "The quotes negate this once more or once less.")] if is_other else []
-
-
-def _cause_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
-    parts = cause_parts(text)
-    if not parts:
-        return []
-    giving = [each for each in sources if gives_cause(each.text)]
-    if not giving:
-        return [Problem(Fault.CAUSE, "The quotes give no cause.")]
-    # Where a quote says clearly what the cause is, that must be it.
-    stated = " ".join(part for each in giving for part in cause_parts(each.text))
-    held = frozenset(each.stem for each in content_words(stated)) or frozenset().union(*(each.stems for each in giving))
-    for part in parts:
-        if share_held([each.stem for each in content_words(part)], held) < MIN_CAUSE:
-            return [Problem(Fault.CAUSE, "The quotes give another cause.")]
-    return []
-
-
-def _repeats_quote(text: str, sources: Sequence[Source]) -> bool:
-    """Return whether a sentence has all words of a quote in order, but for dates: then the reader errs."""
-    return any(_undated(text) == _undated(each.text) for each in sources)
-
-
-def _undated(text: str) -> list[str]:
-    return [each for each in stems(without_dates(text)) if each not in {"on", "in"}]
-
-
-def _support_problems(support: float, said: Sequence[ReaderOutput]) -> list[Problem]:
-    if said and min(each.probability(Relation.NO) for each in said) >= CONTRADICTED:
-        return [Problem(Fault.UNSUPPORTED, "The quotes say the opposite.")]
-    if support < MIN_SUPPORT:
-        return [Problem(Fault.UNSUPPORTED, "The quotes do not say this.")]
-    return []

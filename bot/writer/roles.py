@@ -24,6 +24,7 @@ _HEAD = re.compile(r"\s+([^\W\d_]+)")
 _NO_NAMES = ACTOR_NOUNS | STOP_WORDS
 _EXCHANGED = Problem(Fault.ROLES, "In the quotes it is the other way round: who does it to whom is exchanged.")
 _BE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+\s+){1,6}?by\b", re.IGNORECASE)
 _BY = re.compile(r"^(?:\s+\w+){0,4}?\s+by\b", re.IGNORECASE)
 
 
@@ -56,6 +57,18 @@ def role_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
         if any((part, other) in held and (mine, name) in held and mine != part for mine, other in new if other != name):
             return [_EXCHANGED]
     return []
+
+
+def turns_names(text: str, sources: Sequence[Source]) -> bool:
+    """Return whether two names stand in another order than in a quote, though both are active or both passive."""
+    ours = [each.key for each in names_in(text)]
+    for source in sources:
+        theirs = [each.key for each in names_in(source.text)]
+        shared = [each for each in dict.fromkeys(ours) if each in theirs]
+        in_order = sorted(shared, key=theirs.index)
+        if shared != in_order and bool(_PASSIVE.search(text)) == bool(_PASSIVE.search(source.text)):
+            return True
+    return False
 
 
 def _deeds(text: str, *, every: bool) -> set[tuple[str, str, str]]:
@@ -169,7 +182,10 @@ def _clauses(text: str, ends: re.Pattern[str] = _END) -> list[str]:
 
 def names_in(clause: str) -> list[Named]:
     """Return countries and other names of a clause, in order; a name of several words once."""
-    found = [Named(each.id, each.start, each.end) for each in mentions(clause)]
+    found = [
+        Named(stems(clause[each.start : each.end])[-1] if each.is_leader else each.id, each.start, each.end)
+        for each in mentions(clause)
+    ]
     last: Named | None = None
     for match in _NAME.finditer(clause):
         word = match[0]

@@ -6,18 +6,21 @@ from datetime import date, timedelta
 
 from bot.answering.numbers import UNITS, Comparison, Number, read_numbers
 from bot.answering.question.aliases import mentions
+from bot.answering.question.english_words import is_english
 from bot.answering.stated_dates import StatedDate, stated_dates, without_dates
 from bot.answering.verdict.vetoes import read_asked
 from bot.writer.comparison import content_words, stems
+from bot.writer.likeness import likest
 from bot.writer.source import Source
 from bot.writer.written import Fault, Problem
 from index.terms import fold
 
 # The first word of a sentence has a capital, name or not; these are none.
 _OPENINGS = frozenset(
-    """according another around both despite earlier elsewhere every few following how however instead later
+    """according after although another around as because before besides both despite earlier
+    elsewhere every few following how however instead later
     meanwhile most neither none nobody nothing one only other others separately several since some still there together
-    two under unlike until what while whether yesterday today reportedly none any""".split()
+    two under unlike until what when while whether with without yesterday today reportedly none any""".split()
 ) | frozenset(UNITS)
 _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|(?<!\w)‘([^‘’]+(?:’\w[^‘’]*)*)’(?!\w)|(?<!\w)'([^']{4,})'(?!\w)")
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
@@ -31,6 +34,22 @@ _REPORTED = re.compile(
 # A date in words of its article, such as "on Monday", is at most this many days from it.
 _NEAR = timedelta(days=7)
 _NOUNS_AFTER = 2
+# "The two", "both of these three": they count what was named before.
+_NAMED_BEFORE = re.compile(r"\b(?:the|these|those|both|all|its|their|other)\s+$", re.IGNORECASE)
+_LARGEST_NAMED = 3
+_ABOUT = re.compile(
+    r"\b(?:about|around|roughly|some|approximately|approx\.?|nearly|almost|close\s+to|an\s+estimated|up\s+to)\s+\W?$",
+    re.IGNORECASE,
+)
+# What is named otherwise: stem and stem.
+_SAME_NAMES = {"gop": "republican"}
+# Endings of the forms of a place and of its people: "Europe" and "European", "Florida" and "Floridians".
+_OF_PLACE = re.compile(r"(?:ian|an|n|ese|ish|i|a|e)$")
+_SHORTEST_PLACE = 4
+# Letters that the spellings of a leader's surname have in common.
+_SPELT_ALIKE = 6
+# A first word this much like one of the quotes is a word, though it could be a name: "Banks", "Girls".
+_LIKE = 0.35
 
 
 def value_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
@@ -58,18 +77,40 @@ def _plain(text: str) -> str:
 
 def _name_problems(text: str, sources: Sequence[Source]) -> Iterator[Problem]:
     held = frozenset().union(*(each.stems for each in sources)) if sources else frozenset()
+    held |= {other for each, other in _SAME_NAMES.items() if each in held}
     ids = frozenset().union(*(each.ids for each in sources)) if sources else frozenset()
     for mention in mentions(text):
-        if mention.id not in ids:
-            yield Problem(Fault.NAME, f"The quotes do not name {text[mention.start : mention.end]}.")
+        named = text[mention.start : mention.end]
+        # A leader stands for a country, but not one leader for another.
+        if mention.id not in ids or (mention.is_leader and not _is_named(stems(named)[-1], held)):
+            yield Problem(Fault.NAME, f"The quotes do not name {named}.")
     # Behind another word the first one is read like any other.
     names = read_asked(f"So {text}").names
     first = stems(text.split(" ", 1)[0])
     opening = fold(text.split(" ", 1)[0].strip("“\"'‘,"))
-    if opening in _OPENINGS or opening.endswith(("ly", "ing")):
+    if opening in _OPENINGS or opening.endswith(("ly", "ing")) or _is_word(opening, sources):
         names = names - frozenset(first)
+    places = {_OF_PLACE.sub("", each) for each in held}
     for name in sorted(names - held):
+        place = _OF_PLACE.sub("", name)
+        if len(place) >= _SHORTEST_PLACE and place in places:
+            continue
         yield Problem(Fault.NAME, f"The quotes hold no name like “{_as_written(name, text)}”.")
+
+
+def _is_named(surname: str, held: frozenset[str]) -> bool:
+    """Return whether a leader's surname is there, in one of its spellings: "Zelensky" and "Zelenskyy"."""
+    return surname in held or any(
+        each[:_SPELT_ALIKE] == surname[:_SPELT_ALIKE] for each in held if len(surname) > _SPELT_ALIKE
+    )
+
+
+def _is_word(opening: str, sources: Sequence[Source]) -> bool:
+    """Return whether the first word of a sentence is no name, but an English word that is much like one of a quote."""
+    if not is_english(opening) or mentions(opening.capitalize()):
+        return False
+    words = {source.text[each.start : each.end].lower() for source in sources for each in source.words}
+    return likest(opening, words) >= _LIKE
 
 
 def _as_written(stem: str, text: str) -> str:
@@ -85,15 +126,28 @@ def _number_problems(text: str, sources: Sequence[Source]) -> Iterator[Problem]:
         # "One" is mostly a pronoun.
         if number.value == 1 and not written.isdigit():
             continue
-        same = [(other, quote) for other, quote in theirs if number.admits(other)]
-        if not same:
+        # A vaguer number than the quotes' would be true, but may be taken for theirs: "up to 70" where 17 died.
+        same = [(other, quote) for other, quote in theirs if number.admits(other) and other.value == number.value]
+        nouns = _counted(number, bare)
+        if not same and _names_before(number, written, bare):
+            if any(nouns & _counted(other, quote) for other, quote in theirs):
+                yield Problem(Fault.NUMBER, f"The quotes have another number than {written} there.")
+        elif not same:
             yield Problem(Fault.NUMBER, f"The quotes do not hold the number {written}.")
-        elif number.comparison is Comparison.EQUAL and all(
-            other.comparison is not Comparison.EQUAL for other, _ in same
+        elif (
+            number.comparison is Comparison.EQUAL
+            and not _ABOUT.search(bare[: number.start])
+            and all(other.comparison is not Comparison.EQUAL for other, _ in same)
         ):
             yield Problem(Fault.NUMBER, f"The quotes do not say exactly {written}.")
         elif (noun := _noun_of_another(number, bare, same, theirs)) is not None:
             yield Problem(Fault.NUMBER, f"In the quotes {written} is not a number of {noun}.")
+
+
+def _names_before(number: Number, written: str, text: str) -> bool:
+    """Return whether a number counts what was named before, such as "the two" of two countries."""
+    is_small = number.value <= _LARGEST_NAMED and not written[0].isdigit()
+    return is_small and _NAMED_BEFORE.search(text[: number.start]) is not None
 
 
 def _noun_of_another(
@@ -101,7 +155,9 @@ def _noun_of_another(
 ) -> str | None:
     """Return what a sentence counts with a number if the quotes count that with another number only."""
     nouns = _counted(number, text)
-    if not nouns or any(nouns & _counted(other, quote) for other, quote in same):
+    # What a number counts may be left out: "seven aircraft from Turkey and three from Qatar".
+    theirs = [_counted(other, quote) for other, quote in same]
+    if not nouns or any(not each or nouns & each for each in theirs):
         return None
     others = [(other, quote) for other, quote in every if (other, quote) not in same]
     taken = nouns & frozenset().union(*(_counted(other, quote) for other, quote in others)) if others else frozenset()

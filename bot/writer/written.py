@@ -63,7 +63,7 @@ class Checked:
     Attributes:
         draft: the sentence.
         problems: why it is not proven; empty if it is.
-        support: how sure the reader is that its quotes say so, 0 to 1.
+        support: how probable it is that its quotes say so, 0 to 1; a sentence that nothing speaks against needs none.
         coverage: the share of its words that its quotes hold, 0 to 1.
     """
 

@@ -20,11 +20,14 @@ from bot.cli.context import AsJson, Context
 from bot.quality.verdict_fit import VerdictPoint, fit_verdicts
 from bot.render.envelope import shape
 from bot.service.sessions import load_embedder
+from bot.writer.proof import Prover
+from bot.writer.proof_model import WEIGHTS_FILE as PROOFS_FILE
 from evals.cli.output import Weights, show_figures, writing_to
 from evals.quality.attributions import read_annotated
 from evals.quality.judged_corpora import CORPORA_FOLDER, ask_corpora, count_questions, judged_questions, read_judged
 from evals.quality.reader_figures import measure_reader
 from evals.quality.story_figures import measure_stories, news_corpus, read_pairs
+from evals.quality.writer_figures import DRAFTS_FOLDER, read_drafts
 from evals.reader.reader_rows import (
     EVENTS_FOLDER,
     QUOTES_FOLDER,
@@ -44,6 +47,7 @@ from evals.training.fit_kinds import (
     read_annotated_questions,
     read_labelled,
 )
+from evals.training.fit_proof import fit_proofs, judge
 from evals.training.fit_stories import fit_likeness
 from evals.training.fit_tagger import train_tagger
 from index.embedding.models import packaged_weights
@@ -54,6 +58,8 @@ QUOTE_SHARE = 2
 PASSES = 2
 # The probability that a shown verdict has to have; docs/decisions/0022 gives the trade-off.
 SHOWN_FROM = 0.6
+# The same of a written sentence; docs/decisions/0023 says how it is used, docs/evaluation.md what it gives.
+SENTENCE_SHOWN_FROM = 0.85
 
 train_app = typer.Typer(help="Train the models from annotated data.", no_args_is_help=True)
 
@@ -218,6 +224,39 @@ def verdicts(
     given.out.print(_points_table("shown from", {f"{point.shown_from:.2f}": point for point in fitted.curve}))
     given.out.print(f"From {shown_from:.2f} on:")
     given.out.print(_points_table("source", fitted.by_source))
+    given.out.print(f"Written to {out}.")
+
+
+@train_app.command()
+def proofs(
+    context: typer.Context,
+    drafts: Annotated[
+        list[Path] | None, typer.Argument(help="Further files of drafts to fit on, beside the packaged ones.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help="The file to write the model to.")] = PROOFS_FILE,
+    weights: Weights = None,
+    shown_from: Annotated[
+        float, typer.Option("--shown-from", min=0, max=1, help="The probability that a shown sentence has to have.")
+    ] = SENTENCE_SHOWN_FROM,
+    as_json: AsJson = False,
+) -> None:
+    """Fit the model that tells whether quotes say a written sentence, on drafts with planted faults."""
+    given: Context = context.obj
+    rows = [row for path in (DRAFTS_FOLDER / "drafts.jsonl", *(drafts or ())) for row in read_drafts(path)]
+    prover = Prover(PackagedReader(weights, None) if weights else PackagedReader())
+    with given.row_progress("Weighing", len(rows)) as advance:
+        fitted = fit_proofs(judge(prover, rows, advance), shown_from)
+    with writing_to(out):
+        out.write_text(json.dumps(asdict(fitted.model), indent=1) + "\n", encoding="utf-8")
+    curve = [asdict(point) for point in fitted.curve]
+    if as_json:
+        given.print_json(shape("train_proofs", {"fitted_on": fitted.model.fitted_on, "curve": curve}))
+        return
+    given.out.print(f"Fitted on {fitted.model.fitted_on} sentences; on articles left out of the fit:")
+    table = Table("shown from", "faults caught", "true dropped", box=None, padding=(0, 2, 0, 0))
+    for point in curve:
+        table.add_row(*(f"{point[name]:.3f}" for name in ("shown_from", "faults_caught", "true_dropped")))
+    given.out.print(table)
     given.out.print(f"Written to {out}.")
 
 

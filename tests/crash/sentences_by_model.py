@@ -1,4 +1,7 @@
-"""Has a real model on loopback write answers, and proves each shown sentence again: `make writer-test`."""
+"""Has a real model on loopback write answers, and proves each shown sentence again: `make writer-test`.
+
+With `--near-misses` the model is one that writes nonsense and near misses of the quotes: `make near-miss-test`.
+"""
 
 import argparse
 import json
@@ -10,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,11 +24,15 @@ from bot.service.attache import Attache
 from bot.service.verify_answer import verify_answer
 from bot.service.written_answers import required_writer, write_answer
 from bot.settings import Settings
-from bot.writer.comparison import content_words, is_held
+from bot.writer.comparison import content_words
+from bot.writer.likeness import likest
+from bot.writer.measures import FOREIGN
 from bot.writer.source import cited
+from bot.writer.wording import missing_words
 from corpus.articles import Articles
 from corpus.database import open_database_read_only
 from index.schema import migrations as index_migrations
+from tests.crash.near_misses import NearMisses
 from tests.crash.quotes_at_random import questions
 
 START_S = 180
@@ -69,10 +76,13 @@ def wait_for(url: str, server: subprocess.Popen) -> None:
     sys.exit("The model's server did not start.")
 
 
-def check(url: str, answers: int, minutes: float, seed: int) -> tuple[Counter[str], list[str], list[float]]:
+def check(
+    url: str, answers: int, minutes: float, seed: int, kind_of: Mapping[str, str]
+) -> tuple[Counter[str], list[str], list[float]]:
     """Has answers written, as many as there is time for.
 
     Returns counts, what is wrong, and for each answer how many times as long a question took while the model wrote.
+    `kind_of` tells the kinds of sentences, where they are known.
     """
     counts, wrong, ratios = Counter[str](), list[str](), list[float]()
     end = time.monotonic() + 60 * minutes
@@ -113,12 +123,16 @@ def check(url: str, answers: int, minutes: float, seed: int) -> tuple[Counter[st
                 if not verified.passed:
                     wrong.append(f"{question}: {verified}")
                 for each in written.sentences:
-                    held = frozenset().union(
-                        *(source.stems for source in cited(each.draft.citations, written.evidence))
+                    if kind := kind_of.get(each.draft.text):
+                        counts[f"{kind} shown"] += 1
+                    sources = cited(each.draft.citations, written.evidence)
+                    theirs = {source.text[word.start : word.end].lower() for source in sources for word in source.words}
+                    text, missing = each.draft.text, missing_words(each.draft.text, sources)
+                    counts["words shown"] += len(content_words(text))
+                    counts["words in no quote"] += len(missing)
+                    counts["words like none of a quote"] += sum(
+                        likest(text[word.start : word.end].lower(), theirs) < FOREIGN for word in missing
                     )
-                    words = content_words(each.draft.text)
-                    counts["words shown"] += len(words)
-                    counts["words in no quote"] += sum(not is_held(word.stem, held) for word in words)
                 say(f"{counts['answers']}: {written.outcome.value}, {len(written.sentences)} shown")
             db.close()
     return counts, wrong, ratios
@@ -161,10 +175,16 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=1_000.0, help="Ends with the answer after this time.")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--near-misses", action="store_true", help="Nonsense and near misses instead of a model.")
     given = parser.parse_args()
     began = time.monotonic()
-    with served(given.python, given.weights, given.threads) as url:
-        counts, wrong, ratios = check(url, given.answers, given.minutes, given.seed)
+    if given.near_misses:
+        with NearMisses(given.seed) as server:
+            counts, wrong, ratios = check(f"{server.url}/v1", given.answers, given.minutes, given.seed, server.kind_of)
+            say("made: " + ", ".join(f"{kind}: {count}" for kind, count in sorted(server.made.items())))
+    else:
+        with served(given.python, given.weights, given.threads) as url:
+            counts, wrong, ratios = check(url, given.answers, given.minutes, given.seed, {})
     say(", ".join(f"{name}: {count}" for name, count in counts.items()))
     say(f"{len(wrong)} answers with a sentence that is not proven; {time.monotonic() - began:.0f} s")
     if ratios:

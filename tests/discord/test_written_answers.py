@@ -31,7 +31,7 @@ from bot.writer.written import Checked, Draft, Outcome, Written
 from tests.discord.admins import make_server
 from tests.discord.made_answers import answer, evidence
 from tests.discord.places import Place
-from tests.discord.screen import text_of
+from tests.discord.screen import button_id, text_of
 from tests.fakes import HashingEmbedder
 from tests.model_server import ModelServer, sentences
 
@@ -93,6 +93,28 @@ async def test_the_proven_sentence_has_the_number_of_its_quote_and_the_invented_
     assert "> ¹ “" in text
     assert "Sentences by the model tiny-model" in text
     assert "Syldavia" not in text
+
+
+async def test_the_quotes_button_shows_the_further_quotes_that_sentences_cite(
+    here: Place, add_articles: Callable[..., None], model: ModelServer, monkeypatch: pytest.MonkeyPatch
+):
+    voted = "Arland's parliament voted on 6 March 2024 to inspect the depots of the ministry."
+    add_articles({"title": "Arland's parliament votes", "url": "https://news.example/vote", "body": voted})
+
+    def reply() -> str:
+        document = model.documents()[-1]
+        if "quotes" not in document:
+            return '{"questions": ["What did Arland\'s parliament vote on?"]}'
+        cited = [each["number"] for each in document["quotes"] if each["quote"] == voted]
+        return sentences((voted, cited or [1]))
+
+    monkeypatch.setattr(model, "next", reply)
+    asked = await here.member.slash(here.channel, "ask", question="How did Arland's ministry deny sending rockets?")
+    text = await shown_within(20, "tiny-model", lambda: text_of(asked.response))
+    assert voted in text
+    assert f"“{voted}”" not in text
+    shown = await here.member.click(asked.response, custom_id=button_id(asked.response, "quotes"))
+    assert f"“{voted}”" in text_of(shown.response)
 
 
 @pytest.mark.parametrize("switched_off", ["written_answers"])

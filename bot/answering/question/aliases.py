@@ -37,11 +37,12 @@ _ALWAYS = (0, 9999)
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A country or group in a text: its code, and character offsets."""
+    """A country or group in a text: its code, and character offsets; `is_leader` if a leader's name stands for it."""
 
     id: str
     start: int
     end: int
+    is_leader: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,12 @@ def mentions(text: str, year: int | None = None) -> list[Mention]:
     if not found:
         return []
     spans = list(word_spans(text))
-    return [Mention(_id_in_year(names, year), spans[first][0], spans[end - 1][1]) for first, end, names in found]
+    return [
+        Mention(
+            _id_in_year(names, year), spans[first][0], spans[end - 1][1], not any(each.is_lasting for each in names)
+        )
+        for first, end, names in found
+    ]
 
 
 def entity_ids(text: str, year: int | None = None) -> frozenset[str]:

@@ -187,7 +187,7 @@ class AskFlow:
         can_amend = not question.is_more and not isinstance(delivery, FollowUpDelivery)
         writes = self._writes if can_amend else None
         if writes is not None and writes.may_write(answer, scope, private=question.private):
-            self._add(writes.write(answer, filters, scope, live), question)
+            self._add(writes.write(answer, filters, scope, live, partial(self._keep_quotes, token)), question)
 
     def _add(self, work: Coroutine[Any, Any, None], question: Question) -> None:
         """Run what is added to a shown answer."""
@@ -256,6 +256,12 @@ class AskFlow:
         offered = [each.question for each in found]
         if await self._store(lambda db: asked.set_offered(db, token, offered), "could not store suggestions"):
             await live.suggest(found)
+
+    async def _keep_quotes(self, token: str, evidence: Sequence[Evidence]) -> None:
+        """Store the quotes of a shown answer anew, for its buttons."""
+        cited = [place_of(each.quote) for each in evidence]
+        if token:
+            await self._store(lambda db: asked.set_cited(db, token, cited), "could not store further quotes")
 
     async def _publishers(self, bounds: Bounds) -> Publishers | None:
         """Return what is known of publishers, where a filter names some; None if it can't be read now."""

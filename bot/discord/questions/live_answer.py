@@ -11,7 +11,7 @@ from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import Delivery, QuestionGone
 from bot.discord.transport.retry import REQUEST_ERRORS
 from bot.discord.views.answer_page import AnswerOptions, Suggestion, answer_page
-from bot.writer.written import Outcome, Written
+from bot.writer.written import Written
 
 log = structlog.get_logger(__name__)
 
@@ -49,10 +49,9 @@ class LiveAnswer:
             await self._amend()
 
     async def finish(self, written: Written | None) -> None:
-        """Show what was written; if too little of it is proven, the quotes alone as before."""
-        final = written if written is not None and written.outcome is Outcome.WRITTEN else None
-        if final != self._options.written:
-            self._options = replace(self._options, written=final)
+        """Show what was written; None for the quotes alone, as before."""
+        if written != self._options.written:
+            self._options = replace(self._options, written=written)
             await self._amend()
 
     async def _amend(self) -> None:

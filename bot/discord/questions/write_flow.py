@@ -1,15 +1,16 @@
 """Has shown answers written by the model of the operator, beside everything else."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from bot.answering.answer import Answer, Evidence
 from bot.discord.questions.live_answer import LiveAnswer
 from bot.discord.scope import Scope
+from bot.discord.views.written_text import all_quotes
 from bot.discord.workers.answer_queue import AnswerQueue
 from bot.service.open_work import prove as prove_sentences
 from bot.writer.writer import Writer
-from bot.writer.written import Checked, Draft, Written
+from bot.writer.written import Checked, Draft, Outcome, Written
 from index.filters import Filters
 
 # Whose tokens those of questions outside of servers are.
@@ -37,7 +38,14 @@ class WriteFlow:
         is_private = private or scope.server_id is None
         return self._writer.is_local or self._may_write_private or not is_private
 
-    async def write(self, answer: Answer, filters: Filters, scope: Scope, live: LiveAnswer) -> None:
+    async def write(
+        self,
+        answer: Answer,
+        filters: Filters,
+        scope: Scope,
+        live: LiveAnswer,
+        keep: Callable[[Sequence[Evidence]], Awaitable[None]],
+    ) -> None:
         """Write an answer and show its sentences in place as they are proven.
 
         Args:
@@ -45,8 +53,21 @@ class WriteFlow:
             filters: what may be read.
             scope: who asks and where.
             live: the shown answer.
+            keep: stores all quotes of the shown answer, for its buttons; called before sentences cite further ones.
         """
         assert self._writer is not None
+        kept = answer.evidence
+
+        async def keep_quotes(written: Written | None) -> None:
+            nonlocal kept
+            quotes = answer.evidence if written is None else all_quotes(answer, written)
+            if quotes != kept:
+                await keep(quotes)
+                kept = quotes
+
+        async def show(written: Written) -> None:
+            await keep_quotes(written)
+            await live.show_progress(written)
 
         async def ask(question: str) -> Answer:
             return await self._queue.ask(question, filters, answer.asked_at, account=scope.account)
@@ -54,12 +75,15 @@ class WriteFlow:
         prove = partial(self._prove, scope.account)
         account = _DIRECT if scope.server_id is None else str(scope.server_id)
         try:
-            written = await self._writer.write(answer, prove, ask, account=account, show=live.show_progress)
+            written = await self._writer.write(answer, prove, ask, account=account, show=show)
         except Exception:
             # Half of an answer must not stay. A cancelled one is replaced by the answer to the edited question.
+            await keep_quotes(None)
             await live.finish(None)
             raise
-        await live.finish(written)
+        final = written if written is not None and written.outcome is Outcome.WRITTEN else None
+        await keep_quotes(final)
+        await live.finish(final)
 
     async def write_quotes(self, answer: Answer, account: str, *, private: bool) -> Written | None:
         """Return sentences on given quotes; None where these may not be written.

@@ -26,7 +26,7 @@ from bot.discord.views.escape import (
 )
 from bot.discord.views.headline_text import headline
 from bot.discord.views.story_lines import story_line
-from bot.discord.views.written_text import numbered, sentences_block, written_lines
+from bot.discord.views.written_text import all_quotes, numbered, sentences_block, written_lines
 from bot.render.formatters import shown_title
 from bot.writer.written import Written
 from corpus.publishers.directory import Publishers
@@ -250,8 +250,9 @@ def _buttons(answer: Answer, options: AnswerOptions, phrases: Phrases) -> list[P
         return []
     labels = {}
     if not answer.is_refusal:
-        sources = len({each.quote.article_id for each in answer.evidence})
-        labels["quotes"] = phrases.say("button-quotes", count=len(answer.evidence))
+        quotes = all_quotes(answer, options.written) if options.written else answer.evidence
+        sources = len({each.quote.article_id for each in quotes})
+        labels["quotes"] = phrases.say("button-quotes", count=len(quotes))
         labels["sources"] = phrases.say("button-sources", count=sources)
         labels["more"] = phrases.say("button-more")
         if sources > 1:

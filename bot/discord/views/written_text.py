@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.answering.answer import Evidence
+from bot.answering.answer import Answer, Evidence
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.views.escape import brief, escape, safe_url
 from bot.render.sentence_printer import superscript
@@ -11,6 +11,12 @@ from bot.writer.written import Checked, Written
 # Characters of all sentences; links give way before sentences do.
 _LONGEST_BLOCK = 1_400
 _LONGEST_MODEL = 60
+
+
+def all_quotes(answer: Answer, written: Written) -> tuple[Evidence, ...]:
+    """Return the quotes that the sentences cite by number, then those of the answer that are not among them."""
+    more = (each for each in answer.evidence if each not in written.evidence)
+    return (*written.evidence, *more)
 
 
 def sentences_block(written: Written, *, linked: bool) -> str:
