@@ -158,11 +158,11 @@ def _item(record: object, origin: str, limit: int) -> SourceItem | Rejection:
     encodings = str(head.get_header("Content-Encoding") or "") if head is not None else ""
     try:
         raw = _read(stream, limit + 1)
-        if len(raw) <= limit and stream is source and getattr(source, "limit", 0) > 0:
-            raise UnreadableSource("The page is cut off: the web archive ends within it.", _HINT)
         raw = decompress_body(raw, encodings, limit) if len(raw) <= limit else raw
     except UnreadableSource as error:
         return Rejection(origin, error.message, error.hint)
+    if stream is source and getattr(source, "limit", 0) > 0 and len(raw) <= limit:
+        return Rejection(origin, "The page is cut off: the web archive ends within it.", _HINT)
     if len(raw) > limit:
         return too_large(origin, f"more than {format_size(limit)}", limit)
     target = str(record.rec_headers.get_header("WARC-Target-URI") or "")  # type: ignore[attr-defined]
