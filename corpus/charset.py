@@ -174,7 +174,7 @@ def _decode_labelled(raw: bytes, charset: str, *, is_wide: bool) -> str:
         return text
     guess = guess_encoding(_telling_pieces(raw))
     name = _SUPERSETS.get(guess.name, guess.name)
-    if name == charset:
+    if not guess.is_sure or name == charset:
         return text
     guessed = _without_nul(_decode_as(raw, name))
     return text if _is_mislabelled(guessed[:_SAMPLE], name) else guessed

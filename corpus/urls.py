@@ -72,22 +72,21 @@ def url_spellings(url: str) -> list[str]:
     if parts.port is not None:
         # Another scheme has another port.
         hosts, schemes = [host], [parts.scheme]
-    paths = _path_spellings(parts.path)
-    return [
-        urlunsplit((scheme, each_host, each_path, parts.query, parts.fragment))
-        for scheme in schemes
-        for each_host in hosts
-        for each_path in paths
-    ]
+    paths, views = _path_spellings(parts.path)
+    spelled = [(scheme, each, path) for scheme in schemes for each in hosts for path in paths]
+    # Views under every host and scheme would cost each look-up more than they find.
+    spelled += [(parts.scheme, each, view) for each in hosts[:2] for view in views]
+    return [urlunsplit((scheme, each, path, parts.query, parts.fragment)) for scheme, each, path in spelled]
 
 
-def _path_spellings(path: str) -> list[str]:
-    """Return a path with and without its last slash, then its other views and the names of a folder's page."""
+def _path_spellings(path: str) -> tuple[list[str], list[str]]:
+    """Return a path with and without its last slash, and its other views and the names of a folder's page."""
     folder, _, name = path.rstrip("/").rpartition("/")
-    is_view = name.lower() in {*_INDEXES, "amp"}
-    plain = folder if is_view else path.rstrip("/")
-    views = [] if not plain else [f"{plain}/amp", f"{plain}/amp/", *(f"{plain}/{each}" for each in _INDEXES)]
-    return list(dict.fromkeys([path, plain or "/", f"{plain}/", *views]))
+    if name.lower() in {*_INDEXES, "amp"}:
+        return [path], [folder or "/", f"{folder}/"]
+    plain = path.rstrip("/")
+    paths = list(dict.fromkeys([path, plain or "/", f"{plain}/"]))
+    return paths, [f"{plain}/{each}" for each in ("amp", "amp/", *_INDEXES)] if plain else []
 
 
 def _host(parts: SplitResult) -> str:
