@@ -13,7 +13,7 @@ def _set(words: str) -> frozenset[str]:
 _ENGLISH = _set(
     """Ald Alh Amb approx Assoc Atty Barr Bde Bn Cdr Cllr Cmdt Cmsgt Comdt Comm Commr Const Cpt Cst Dep dep't Dir Div
     Engr excl Flt fmr Ft gov't govt incl int'l Intl Ldr Mmes nat'l Natl Ofc Ofcr Pte Regt Ret ret Secy Shri Smt Spc Sqn
-    Ssgt Ste Sub-Lt Treas Wg"""
+    Govs Ssgt Ste Sub-Lt Treas Wg"""
 )
 _GERMAN = _set(
     """abzgl allg bes betr bspw Bundesreg Dipl ehem einschl exkl Fa geb gegr gem gest ggfs Hl Hptm Hrsg Ing inkl insb
@@ -29,7 +29,7 @@ _FRENCH = _set(
 )
 _SPANISH = _set(
     """Alm aprox Cía Cmdte Cnel Contralmte Dip Dña Dª Excma Fr Hna Hno Ilmo Mons Pbro Pdta Pdte Pres Profa Pte Rvdo Sen
-    Sgto Tcnel Tte Vicealmte"""
+    Gral Sgto Tcnel Tte Vicealmte"""
 )
 _PORTUGUESE = _set("Alm aprox Av Cap Cel Cia Cmte Dep Des Exma Gal Gov Ilmo Min núm Pe Pres Profa Srta Sta Ten")
 _ITALIAN = _set("amb amm cap ecc min on ten")

@@ -50,6 +50,15 @@ _SAMPLE = 1 << 16
 
 # Python's codecs of older encodings that may be stated: those of browsers (WHATWG Encoding, 4.2), and those with escape
 # codes, which emails use. The longest label of the standard has 19 characters.
+# Characters of a text in the stated encoding, or words of it, that may be damaged.
+_MAX_DAMAGED, _MAX_DAMAGED_SHARE = 3, 0.01
+_TELLING = re.compile(rb"[^\n<>\x80-\xff]{0,200}+[\x80-\xff][^\n<>]{0,10000}")
+# No language of Windows-1252, the default of many servers, has five letters with accents in a row.
+# Half-width kana are for short notes on bills; in Shift_JIS they are what the bytes of other encodings give.
+_ODD_WORD = {
+    "cp1252": re.compile(r"[\u00c0-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e]{5,}"),
+    "cp932": re.compile(r"[\uff61-\uff9f]{1,2}(?![\uff61-\uff9f])[^\x00-\x7f]"),
+}
 _STATED = re.compile(
     r"cp125\d|cp866|cp874|cp9(?:32|49|50)|iso8859-\d+|koi8-[rut]|mac-(?:roman|cyrillic)|gb18030|big5hkscs|euc_jp"
     r"|iso2022_(?:cn|kr|jp\w*)|hz|utf-16(?:-[lb]e)?|utf-7"
@@ -155,7 +164,41 @@ def decode_stated(raw: bytes, *labels: str | None, warnings: list[str] | None = 
     # Single-byte encodings decode anything, so don't let binary data through.
     if not is_wide and _is_binary(sample):
         raise _binary()
-    return _without_nul(_decode_as(raw, charset))
+    return _decode_labelled(raw, charset, is_wide=is_wide)
+
+
+def _decode_labelled(raw: bytes, charset: str, *, is_wide: bool) -> str:
+    """Return the text in a stated encoding, or in a guessed one that makes sense where the stated one doesn't."""
+    text = _without_nul(_decode_as(raw, charset))
+    if is_wide or not _is_mislabelled(text[:_SAMPLE], charset):
+        return text
+    guess = guess_encoding(_telling_pieces(raw))
+    name = _SUPERSETS.get(guess.name, guess.name)
+    if not guess.is_sure or name == charset:
+        return text
+    guessed = _without_nul(_decode_as(raw, name))
+    return text if _is_mislabelled(guessed[:_SAMPLE], name) else guessed
+
+
+def _is_mislabelled(text: str, charset: str) -> bool:
+    """Return whether a text makes no sense in a stated encoding: damaged all over, or words of accented letters."""
+    damaged = text.count("\ufffd")
+    if damaged > _MAX_DAMAGED + len(text) * _MAX_DAMAGED_SHARE:
+        return True
+    odd = _ODD_WORD.get(charset)
+    return odd is not None and len(odd.findall(text)) > _MAX_DAMAGED
+
+
+def _telling_pieces(raw: bytes) -> bytes:
+    """Return the pieces of text that aren't ASCII, up to a sample: markup makes foreign letters look rare."""
+    pieces: list[bytes] = []
+    size = 0
+    for piece in _TELLING.finditer(raw):
+        pieces.append(piece[0])
+        size += len(piece[0])
+        if size > _SAMPLE:
+            break
+    return b"\n".join(pieces)
 
 
 def _escape_code(charset: str) -> bytes | None:

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from unicodedata import decimal
 
 from corpus.errors import BadInput
-from corpus.month_names import ENGLISH_MONTHS
+from corpus.month_names import ENGLISH_MONTHS, is_weekday
 from corpus.timestamps import instant, utc_text
 from corpus.worded_dates import MAX_OFFSET_MINUTES, offset_of, parse_worded
 
@@ -24,23 +24,33 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 # As ISO 8601 allows, and as GDELT and web archives write it.
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)(Z|[+-]\d\d:?\d\d)?)?", re.IGNORECASE)
-# In seconds since 1970, or milliseconds.
-_EPOCH = re.compile(r"(1\d{9})(?:\d{3})?(?:\.\d+)?")
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(Z|[+-]\d\d:?\d\d)?)?", re.IGNORECASE)
+# A week's day, and a year's (ISO 8601, 5.2.2 and 5.2.3); without hyphens, the latter would be any number.
+_WEEK = re.compile(r"(\d{4})-?W(\d\d)-?([1-7])", re.IGNORECASE)
+_ORDINAL = re.compile(r"(\d{4})-(\d{3})")
+# In seconds since 1970, milliseconds or microseconds.
+_EPOCH = re.compile(r"(1\d{9})(?:\d{3}|\d{6})?(?:\.\d+)?")
 # Perhaps with a time of day.
 _TIME = r"(?:[T ,]+(?:\d{1,2}:\d\d|\d{1,2}\s*[ap]\.?m\b).*|[ ,]*)"
 _NUMERIC = re.compile(rf"(\d{{1,2}})([./-])(\d{{1,2}})[./-](\d{{4}}){_TIME}", re.IGNORECASE)
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[./-]\s?(\d{{1,2}})[./-]\s?(\d{{1,2}})\.?{_TIME}", re.IGNORECASE)
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,9})-(\d{1,2})-(\d{4})(?!\d)")
 # The mail parser accepts almost any words with numbers, so require a full date.
-_RFC_2822 = re.compile(r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d")
+_RFC_2822 = re.compile(r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} (?:\d{4}|\d\d(?= \d\d:\d\d:\d\d )) \d\d:\d\d")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DAY = re.compile(r"(?<![\d:.+-])\d{1,2}(?![\d:])")
 # `GMT+7`, as some feeds write it.
 _SHORT_OFFSET = re.compile(r"\s?\b(?:UTC|GMT)\s?([+-])(\d{1,2})(?::?(\d\d))?$", re.IGNORECASE)
 _DIGITS = re.compile(r"(?![0-9])\d")
 _NUMBERED_MONTH = re.compile(r"\d[年월月]|\d{4}년")
-_PREFIX = re.compile(r"^(?:first published|published|posted|updated|on|since|from|until|before)\b:?\s*", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"^(?:first published|published|posted|(?:last )?updated|publi[ée] le|publicado(?: el| em)?"
+    r"|ver[öo]ffentlicht(?: am)?|pubblicato il|gepubliceerd op|опубликовано|date|on|since|from|until"
+    r"|before)\b:?\s*(?:on\b\s*)?",
+    re.IGNORECASE,
+)
+# The weekday before a numeric date, as some systems print both.
+_WEEKDAY = re.compile(r"^[^\W\d_]{2,12}\.?,? (?=\d{1,2}[./-]\d{1,2}[./-]\d{4})")
 _HINT = "Try a day such as 2024-09-30, a month such as 2024-09, a year, or words such as 'last week'."
 
 
@@ -58,6 +68,7 @@ def parse_published(text: str) -> str | None:
     text = text if text.isascii() else _DIGITS.sub(lambda digit: str(decimal(digit[0])), text)
     text = _SHORT_OFFSET.sub(_with_whole_offset, text)
     text = _MONTH_FIRST.sub(r"\1 \2 \3", text, count=1)
+    text = _WEEKDAY.sub(_without_weekday, text).replace(" - ", " ")
     for form, read in _FORMS:
         if match := form.fullmatch(text):
             return read(match)
@@ -163,7 +174,7 @@ def _from_compact(match: re.Match[str]) -> str | None:
     if (tz := _zone(zone)) is None:
         return _valid_day(int(year), int(month), int(day))
     try:
-        at = time(int(clock[0]), int(clock[1]), int(clock[2]))
+        at = time(int(clock[0]), int(clock[1]), int(clock[2] or 0))
         return _format(datetime.combine(date(int(year), int(month), int(day)), at, tz))
     except ValueError:
         return None
@@ -181,6 +192,27 @@ def _zone(text: str | None) -> timezone | None:
     if minutes > MAX_OFFSET_MINUTES:
         return None
     return timezone(timedelta(minutes=-minutes if "-" in text else minutes))
+
+
+def _from_week(match: re.Match[str]) -> str | None:
+    try:
+        day = date.fromisocalendar(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+    return _valid_day(day.year, day.month, day.day)
+
+
+def _from_ordinal(match: re.Match[str]) -> str | None:
+    year, number = int(match[1]), int(match[2])
+    if not 1 <= number <= 365 + calendar.isleap(year) or year < _FIRST_YEAR:
+        return None
+    day = date(year, 1, 1) + timedelta(days=number - 1)
+    return _valid_day(day.year, day.month, day.day)
+
+
+def _without_weekday(match: re.Match[str]) -> str:
+    """Return nothing for the name of a day, and anything else as it is."""
+    return "" if is_weekday(match[0].lower().strip(" .,")) else match[0]
 
 
 def _from_epoch(match: re.Match[str]) -> str | None:
@@ -226,8 +258,11 @@ def _format(when: datetime) -> str | None:
 
 
 def _valid_day(year: int, month: int, day: int) -> str | None:
-    """Format a day that exists and is neither before 1800 nor after next year; else return None."""
-    if not _FIRST_YEAR <= year <= datetime.now(UTC).year + 1:
+    """Format a day that exists and is neither before 1800 nor after next year; else return None.
+
+    Programs write the first day of 1970, where their clocks begin, if they know of no date.
+    """
+    if not _FIRST_YEAR <= year <= datetime.now(UTC).year + 1 or (year, month, day) == (1970, 1, 1):
         return None
     try:
         return date(year, month, day).isoformat()
@@ -238,6 +273,8 @@ def _valid_day(year: int, month: int, day: int) -> str | None:
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]], ...] = (
     (_ISO, _from_iso),
     (_COMPACT, _from_compact),
+    (_WEEK, _from_week),
+    (_ORDINAL, _from_ordinal),
     (_EPOCH, _from_epoch),
     (_YEAR_FIRST, _from_year_first),
     (_NUMERIC, _from_numeric),

@@ -17,6 +17,9 @@ _NAMES = {"euc_jis_2004": "euc_jp"}
 # Fewer characters outside of ASCII tell nothing; in English news, they are quotation marks, currencies and names.
 _MIN_LETTERS = 4
 _DEFAULT = "cp1252"
+# What English news has of Windows-1252: quotation marks, dashes, dots, currencies, degrees, and the accents of French,
+# German and Spanish names. In other encodings, these bytes are letters that hardly stand alone in an ASCII text.
+_COMMON = "€‚„…‘’“”•–—™\xa0£¥§©«®°»½áâäçèéêëíîïñóôöúûüßÉÖÜ".encode("cp1252")
 # In trials with news in 15 languages, each sentence came out above this, and two or three words below.
 _SURE = 0.15
 
@@ -43,9 +46,9 @@ class Guess:
 
 def guess_encoding(sample: bytes) -> Guess:
     """Return the older encoding, of those with one or two bytes a character, that a text is most likely in."""
-    letters = len(sample) - len(sample.decode("ascii", "ignore"))
-    if letters < _MIN_LETTERS:
-        return Guess(_DEFAULT, is_sure=True)
+    others = sample.translate(None, bytes(range(128)))
+    if len(others) < _MIN_LETTERS:
+        return Guess(_DEFAULT, is_sure=not others.translate(None, _COMMON))
     import chardet  # noqa: PLC0415 - takes 100 ms to import, and most text never needs it
 
     found = chardet.detect(

@@ -8,7 +8,8 @@ from functools import cache
 _LOCALES = (
     "en", "en_GB", "fr", "fr_CA", "de", "de_AT", "es", "es_PE", "it", "pt", "pt_PT", "nl", "pl", "ru", "uk", "tr", "ar",
     "ar_SY", "ar_MA", "ar_DZ", "fa", "he", "hi", "id", "ms", "sv", "da", "nb", "nn", "fi", "cs", "sk", "sl", "hr", "hu",
-    "ro", "bg", "el", "ca", "sr", "sr_Latn", "th",
+    "ro", "bg", "el", "ca", "sr", "sr_Latn", "th", "ur", "bn", "ta", "te", "ml", "mr", "gu", "kn", "pa", "ne",
+    "si", "fil", "sw", "am", "ka", "hy", "az", "lv", "et", "sq", "is", "af",
 )  # fmt: skip
 ENGLISH_MONTHS = {
     name.lower(): number
@@ -25,7 +26,8 @@ _ENGLISH_DAYS = frozenset(name.lower() for names in (calendar.day_name, calendar
 # What Unicode's tables (CLDR) lack: spellings without accents, older ones, and prepositions written together.
 _MORE = {
     "janv": 1, "fevrier": 2, "fevr": 2, "aout": 8, "decembre": 12, "jänner": 1, "feber": 2, "mrz": 3, "mär": 3,
-    "setiembre": 9, "set": 9, "marco": 3, "agust": 8, "şub": 2, "agu": 8,
+    "setiembre": 9, "set": 9, "marco": 3, "agust": 8, "şub": 2, "agu": 8, "сен": 9, "сент": 9, "июн": 6, "июл": 7,
+    "মে": 5,
 }  # fmt: skip
 # Names that stand for another month in another language.
 _POLISH = {"listopada": 11, "lip": 7, "lis": 11}
@@ -100,4 +102,7 @@ def _spellings(name: str) -> set[str]:
     """Return a name as the words of a date are compared: in lower case, without a full stop or preposition."""
     word = name.lower().strip(".").removeprefix("de ").removeprefix("d’").removeprefix("d'")
     words = {word, "ב" + word} if "\u05d0" <= word[:1] <= "\u05ea" else {word}
+    if "\u0e00" <= word[:1] <= "\u0e7f":
+        # Thai abbreviations have a full stop behind each letter.
+        words.add(word.replace(".", ""))
     return {each for each in words if each and not any(character.isdigit() or character == " " for character in each)}

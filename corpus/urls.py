@@ -9,9 +9,18 @@ _TRACKING = frozenset({
     "igshid", "igsh", "mc_cid", "mc_eid", "mkt_tok", "_ga", "_gl", "_hsenc", "_hsmi", "vero_id", "_openstat",
     "oly_anon_id", "oly_enc_id", "wt_mc", "wt.mc_id", "ocid", "cmpid", "ftag", "smid", "at_medium", "at_campaign",
     "ns_mchannel", "ns_source", "ns_campaign", "ns_linkname", "ns_fee", "guccounter", "guce_referrer",
-    "guce_referrer_sig", "xtor", "yadclid", "srsltid",
+    "guce_referrer_sig", "xtor", "yadclid", "srsltid", "__twitter_impression", "fb_action_ids", "fb_action_types",
+    "fb_source", "wprov", "spm", "cmp", "phpsessid", "jsessionid", "mibextid", "_branch_match_id", "ncid", "wickedid",
+    "s_cid", "sc_cid", "sr_share", "taid", "__tn__", "_nc_ht", "rdt_cid", "li_fat_id", "ef_id", "s_kwcid", "gad_source",
+    "gad_campaignid", "_kx", "sxsrf", "usqp",
 })  # fmt: skip
-_TRACKING_STARTS = ("utm_", "mtm_", "pk_", "hsa_")
+_TRACKING_STARTS = ("utm_", "mtm_", "pk_", "hsa_", "itm_", "amp;", "stm_", "matomo_", "piwik_")
+# What asks for the view for phones of the same page.
+_AMP_QUERIES = frozenset({"amp", "amp=", "amp=1", "amp=true", "outputtype=amp", "outputtype=valid_amp"})
+_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/?#;]{1,200}", re.IGNORECASE)
+# Where servers keep the page of a folder, and the views of a page.
+_INDEXES = ("index.html", "index.htm", "index.php")
+_DEVICES = ("www.", "m.", "amp.")
 
 _MAX_LENGTH = 2_000
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -43,30 +52,41 @@ def canonical_url(text: str) -> str | None:
     if parts.scheme.lower() not in {"http", "https"} or not host:
         return None
     fragment = parts.fragment if _PAGE_FRAGMENT.match(parts.fragment) else ""
-    path, query = _encoded(parts.path or "/"), _encoded(_without_tracking(parts.query))
+    path, query = _encoded(_SESSION.sub("", parts.path) or "/"), _encoded(_without_tracking(parts.query))
     return urlunsplit((parts.scheme.lower(), host, path, query, _encoded(fragment)))
 
 
 def url_spellings(url: str) -> list[str]:
     """Return the spellings under which sites serve the page of a canonical URL, itself first.
 
-    They differ in `https`, `www.` and the slash at the end of the path.
+    They differ in `https`, `www.`, `m.` and `amp.` before the host, and what stands at the end of the path: a slash,
+    the name of a folder's page, `/amp`.
     """
     parts = urlsplit(url)
     host = parts.netloc
-    hosts = [host, host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"]
+    bare = next((host.removeprefix(each) for each in _DEVICES if host.startswith(each)), host)
+    hosts = list(dict.fromkeys([host, bare, *(f"{each}{bare}" for each in _DEVICES)]))
+    # The host of a single domain such as m.example is no device of it.
+    hosts = hosts if "." in bare else [host]
     schemes = [parts.scheme, "http" if parts.scheme == "https" else "https"]
     if parts.port is not None:
         # Another scheme has another port.
         hosts, schemes = [host], [parts.scheme]
-    path = parts.path
-    paths = [path] if path == "/" else [path, path.removesuffix("/") if path.endswith("/") else f"{path}/"]
-    return [
-        urlunsplit((scheme, each_host, each_path, parts.query, parts.fragment))
-        for scheme in schemes
-        for each_host in hosts
-        for each_path in paths
-    ]
+    paths, views = _path_spellings(parts.path)
+    spelled = [(scheme, each, path) for scheme in schemes for each in hosts for path in paths]
+    # Views under every host and scheme would cost each look-up more than they find.
+    spelled += [(parts.scheme, each, view) for each in hosts[:2] for view in views]
+    return [urlunsplit((scheme, each, path, parts.query, parts.fragment)) for scheme, each, path in spelled]
+
+
+def _path_spellings(path: str) -> tuple[list[str], list[str]]:
+    """Return a path with and without its last slash, and its other views and the names of a folder's page."""
+    folder, _, name = path.rstrip("/").rpartition("/")
+    if name.lower() in {*_INDEXES, "amp"}:
+        return [path], [folder or "/", f"{folder}/"]
+    plain = path.rstrip("/")
+    paths = list(dict.fromkeys([path, plain or "/", f"{plain}/"]))
+    return paths, [f"{plain}/{each}" for each in ("amp", "amp/", *_INDEXES)] if plain else []
 
 
 def _host(parts: SplitResult) -> str:
@@ -93,4 +113,8 @@ def _settled(escape: re.Match[str]) -> str:
 def _without_tracking(query: str) -> str:
     """Drop tracking parameters; keep the others in their order, since servers differ on its meaning."""
     named = ((pair.partition("=")[0].lower(), pair) for pair in query.split("&") if pair)
-    return "&".join(pair for name, pair in named if name not in _TRACKING and not name.startswith(_TRACKING_STARTS))
+    return "&".join(
+        pair
+        for name, pair in named
+        if name not in _TRACKING and pair.lower() not in _AMP_QUERIES and not name.startswith(_TRACKING_STARTS)
+    )

@@ -31,9 +31,19 @@ _CLOCK = re.compile(
     r"(?:\s?([ap])\.?\s?m\b\.?)?"
 )
 _OFFSET = re.compile(r"(?:\b(?:utc|gmt)\s?|(?<=\s))([+-])(\d\d):?(\d\d)(?=\s|$)")
-# The years before the first one of Japanese eras, and of the Buddhist era, in which Thailand counts.
-_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
-_ERA = re.compile(r"(令和|平成|昭和)\s?(\d{1,2}|元)\s?年")
+# The months of two words that Lebanon, Syria, Iraq and Jordan use.
+_LEVANTINE = {
+    "تشرين الأول": "october",
+    "تشرين الثاني": "november",
+    "كانون الأول": "december",
+    "كانون الثاني": "january",
+}
+_TWO_WORDS = re.compile("(تشرين|كانون) ال(أول|اول|ثاني)")
+_THAI_STOP = re.compile(r"(?<=[\u0e01-\u0e3a])\.(?=[\u0e01-\u0e3a])")
+# The years before the first one of Japanese eras and that of the Republic of China, and of the Buddhist era, in which
+# Thailand counts.
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+_ERA = re.compile(r"(令和|平成|昭和|民[國国])\s?(\d{1,3}|元)\s?年")
 _BUDDHIST, _LEAST_BUDDHIST = 543, 2_400
 # As Croatian and Czech write the number of a day, and Polish doesn't.
 _ORDINAL = re.compile(r"\d\.\s?[^\W\d]")
@@ -66,6 +76,7 @@ def parse_worded(text: str) -> WordedDate | None:
     """Return the date that a short text states with a month's name or sign; None if it states none, or several."""
     plain = _with_whole_year(_COMMENT.sub("", text.lower()))
     plain = _ERA.sub(lambda era: f"{_ERAS[era[1]] + int(era[2].replace('元', '1'))}年", plain)
+    plain = _TWO_WORDS.sub(lambda name: _LEVANTINE[name[0].replace("الاول", "الأول")], _THAI_STOP.sub("", plain))
     if match := _NUMBERED.fullmatch(plain):
         return WordedDate(int(match[1]), int(match[2]), int(match[3]))
     clock = _CLOCK.search(plain)

@@ -22,7 +22,13 @@ _ACCENTED_RANGES = (range(0xC0, 0x250), range(0x1E00, 0x1F00), range(0x370, 0x40
 _WITHOUT_ACCENT = {
     chr(code): unicodedata.normalize("NFD", chr(code))[0] for codes in _ACCENTED_RANGES for code in codes
 }
-_ACCENTED = re.compile("[\u00c0-\u024f\u0370-\u03ff\u1e00-\u1fff]")
+# Raised and lowered digits: "CO₂" is typed as "CO2".
+_WITHOUT_ACCENT |= dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789", strict=True))
+_ACCENTED = re.compile("[\u00b2\u00b3\u00b9\u00c0-\u024f\u0370-\u03ff\u1e00-\u1fff\u2070\u2074-\u2079\u2080-\u2089]")
+# A number in groups of three digits, or as in India of two and three: "1,250,000", "1.250.000", "1 250 000".
+_GROUPED = re.compile(r"[0-9]{1,3}+([,.'’٬\u00a0\u2009\u202f ])[0-9]{2,3}+(?![0-9])(?:\1[0-9]{2,3}+(?![0-9])){0,5}")
+_GROUPS = re.compile(r"\d{1,3}(?:\D\d{3})+|\d{1,2}(?:\D\d\d)+\D\d{3}")
+_NOT_DIGIT = re.compile(r"\D")
 # Anything that `_fold_rare` changes: neither Latin nor Cyrillic letters without marks, nor Chinese, nor emoji.
 _RARE = re.compile(
     "[\u00ad\u0300-\u036f\u03c2\u0451\u0483-\u0487\u0590-\u1cff\u1dc0-\u1dff\u200b-\u200f\u202a-\u202e"
@@ -92,7 +98,7 @@ def query_words(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """Split a text into folded words of letters and digits; the parts of compounds come last."""
+    """Split a text into folded words of letters and digits; parts of compounds, and whole numbers, come last."""
     folded, has_marks = _fold_with_parts(text)
     return (_MARKED_WORD if has_marks else _WORD).findall(folded)
 
@@ -156,7 +162,21 @@ def _fold_with_parts(text: str) -> tuple[str, bool]:
     """Return a folded text, then the parts of words that a zero-width non-joiner divides; and whether it has marks."""
     folded = _fold_latin(text)
     if folded.isascii() or not _RARE.search(folded):
-        return folded, False
+        return _with_whole_numbers(folded), False
     parts = [match[0].translate(_PARTED) for match in _COMPOUND.finditer(text)]
-    folded = " ".join((_fold_rare(folded), *map(fold, parts)))
+    folded = _with_whole_numbers(" ".join((_fold_rare(folded), *map(fold, parts))))
     return folded, bool(_MARK.search(folded))
+
+
+def _with_whole_numbers(folded: str) -> str:
+    """Return a folded text, then the numbers that it writes in groups, each without the signs between them."""
+    grouped = [match for match in _GROUPED.finditer(folded) if _GROUPS.fullmatch(match[0])]
+    # Not the end of a longer number, such as a decimal fraction.
+    whole = [_NOT_DIGIT.sub("", each[0]) for each in grouped if not _in_number(folded, each.start())]
+    return " ".join((folded, *whole)) if whole else folded
+
+
+def _in_number(text: str, start: int) -> bool:
+    """Return whether digits at `start` go on with a number."""
+    before = text[max(0, start - 2) : start]
+    return before[-1:].isdigit() or (len(before) == 2 and before[0].isdigit() and before[1] in ".,'’٬")

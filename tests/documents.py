@@ -151,6 +151,10 @@ SAMPLES: dict[str, bytes] = {
     "a.pdf": pdf([[SENTENCE] * 4]),
     "a.docx": docx(f"<w:p><w:r><w:t>{SENTENCE}</w:t></w:r></w:p>"),
     "a.odt": odt(f"<text:p>{SENTENCE}</text:p>"),
+    "a.fodt": (
+        f"<office:document {OPEN_DOCUMENT}><office:body><office:text><text:p>{SENTENCE}</text:p></office:text>"
+        "</office:body></office:document>"
+    ).encode(),
     "a.epub": epub({"1.xhtml": f"<html><body><h1>One</h1><p>{WORDS}</p></body></html>"}),
     "a.warc": warc([("https://herald.example/a", "200 OK", "text/html", web_page("Envoys meet"))], packed=False),
     "a.warc.gz": warc([("https://herald.example/a", "200 OK", "text/html", web_page("Envoys meet"))]),

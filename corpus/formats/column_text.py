@@ -20,8 +20,14 @@ _SHORTCODE = re.compile(
     r"\[caption\b[^\]]{0,500}\].{0,2000}?\[/caption\]"
     r"|\[/?(?:gallery|embed|audio|video|playlist|vc_|et_pb_|su_)\w{0,40}\b[^\]]{0,500}\]"
 )
+# What is left of feeds and of editors' marks for blocks.
+_CDATA = re.compile(r"\s{0,100}<!\[CDATA\[(.*)\]\]>\s{0,100}", re.DOTALL)
+_COMMENT = re.compile(r"<!--[^<>]{0,2000}?-->")
+# Line breaks that were escaped twice; a path has a letter on both sides: "C:\news".
+_ESCAPED_BREAK = re.compile(r"(?:\\r)?\\n(?=\\[rn]|[\W\d_A-Z]|$)")
 # Marks of Markdown within a line; a line that is bold as a whole is a heading, which `outline` reads.
 _MARKED = (
+    (re.compile(r"(?<![~\w])~~(?=[^\s~])[^~\n]{1,300}~~(?![~\w])[ ]?"), ""),
     (re.compile(r"!\[[^\[\]\n]{0,300}\]\([^\s()]{1,2000}\)"), ""),
     (re.compile(r"\[([^\[\]\n]{1,300})\]\((?:https?://|/)[^\s()]{1,2000}(?:\s\"[^\"\n]{0,300}\")?\)"), r"\1"),
     (re.compile(r"(?<=[^\n*\w])\*\*([^\s*](?:[^*\n]{0,300}[^\s*])?)\*\*(?![\w*])"), r"\1"),
@@ -40,7 +46,9 @@ def column_text(text: str) -> str:
     Raises:
         UnreadableSource: too much markup.
     """
-    text = _unescaped(text)
+    text = _COMMENT.sub("", _without_cdata(_unescaped(text)))
+    if "\\n" in text and "\n" not in text:
+        text = _ESCAPED_BREAK.sub("\n", text)
     if _PAGE.match(text):
         try:
             return parse_page(text.encode("utf-8", "replace")).body
@@ -51,7 +59,7 @@ def column_text(text: str) -> str:
         text = _SHORTCODE.sub("", text)
     has_blocks = _BLOCK_TAG.search(text) is not None
     if not has_blocks and not _INLINE_TAG.search(text):
-        for mark, shown in _MARKED if "](" in text or "**" in text else ():
+        for mark, shown in _MARKED if "](" in text or "**" in text or "~~" in text else ():
             text = mark.sub(shown, text)
         return text
     text = text.replace("\r\n", "\n")
@@ -61,6 +69,11 @@ def column_text(text: str) -> str:
         # As weblogs store articles: paragraphs as blank lines, and tags for headings, lists and quotations.
         text = _BLANK_LINE.sub("<br>", text)
     return extract_text(f"<div>{text}</div>")[1].replace(_BREAK, "\n")
+
+
+def _without_cdata(text: str) -> str:
+    found = _CDATA.fullmatch(text) if "<![CDATA[" in text[:200] else None
+    return found[1] if found else text
 
 
 def column_line(text: str | None) -> str | None:

@@ -21,6 +21,7 @@ RATIO_GRACE_BYTES = 16 * 1024 * 1024
 
 # The window that archives of the web may ask for, and by which every decoder reads them (RFC 8878, 3.1.1.1.2).
 _MAX_ZSTD_WINDOW = 8 * 1024 * 1024
+_PIECE = 1 << 16
 # A dictionary before the first record, in a frame that other readers skip (WARC file compression with Zstandard).
 _DICTIONARY_FRAME = b"\x5d\x2a\x4d\x18"
 _MAX_DICTIONARY = 16 * 1024 * 1024
@@ -45,6 +46,8 @@ class BoundedStream(io.RawIOBase):
 
     def __init__(self, content: Stream, compressed: BinaryIO) -> None:
         self._content, self._compressed, self._size = content, compressed, 0
+        # Met behind what was read so far.
+        self.damage: Exception | None = None
 
     def readable(self) -> bool:
         """Return True."""
@@ -56,7 +59,7 @@ class BoundedStream(io.RawIOBase):
         Raises:
             UnreadableSource: the stream is a bomb.
         """
-        chunk = self._content.read(len(buffer))
+        chunk = self._read(len(buffer))
         buffer[: len(chunk)] = chunk
         self._size += len(chunk)
         if self._size > RATIO_GRACE_BYTES and self._size > MAX_RATIO * max(1, self._compressed.tell()):
@@ -65,6 +68,28 @@ class BoundedStream(io.RawIOBase):
                 "Unpack it and use the unpacked file.",
             )
         return len(chunk)
+
+    def _read(self, size: int) -> bytes:
+        """Return up to `size` bytes; where the rest is damaged, first those before the damage."""
+        if self.damage is not None:
+            raise self.damage
+        if not isinstance(self._content, gzip.GzipFile):
+            return self._content.read(size)
+        # In pieces: what the library has read of a piece with damage is lost.
+        pieces: list[bytes] = []
+        while size > 0:
+            try:
+                piece = self._content.read1(min(size, _PIECE))
+            except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+                if not pieces:
+                    raise
+                self.damage = error
+                break
+            if not piece:
+                break
+            pieces.append(piece)
+            size -= len(piece)
+        return b"".join(pieces)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from corpus.formats.raised_pieces import Height, join_pieces
 from corpus.formats.xml import XmlHandler
+from corpus.omission import OMITTED
 
 # Deleted and moved text where it was, field instructions, former formatting, and the reading aids of East Asian text.
 _SKIPPED = frozenset({
@@ -16,6 +17,8 @@ _UNSEEN = frozenset({"strike", "dstrike", "vanish"})
 _HEIGHTS: dict[str, Height] = {"superscript": "sup", "subscript": "sub"}
 _OFF = frozenset({"0", "false", "off"})
 _TITLE_STYLES = frozenset({"title", "heading1", "titel", "berschrift1"})
+# Of the number that raises or lowers text; and how far it does so visibly.
+_MAX_POSITION, _MIN_MOVED = 6, 3
 # Longer chains of styles based on each other are circles.
 _MAX_BASES = 20
 
@@ -125,6 +128,11 @@ class TextReader(XmlHandler):
                 self._rows.append(False)
             case "t":
                 self._is_text = not self._skip_depth and not self._is_unseen()
+            case "oMath":
+                # A formula, whose meaning its signs in a row would lose: 10⁶ would be 106.
+                if not self._skip_depth:
+                    self._add(f" {OMITTED} ")
+                self._skip_depth += 1
             case "tab" | "br" | "cr" | "noBreakHyphen" if parent == "r" and not self._skip_depth:
                 self._add("-" if name == "noBreakHyphen" else " ")
             case _:
@@ -146,6 +154,8 @@ class TextReader(XmlHandler):
                 self._choices.pop()
             case "t":
                 self._is_text = False
+            case "oMath":
+                self._skip_depth -= 1
             case "r" if self._runs:
                 self._runs.pop()
             case "tr" if self._rows:
@@ -167,8 +177,8 @@ class TextReader(XmlHandler):
                 run.stated[name] = value.lower() not in _OFF
             elif name == "rStyle":
                 run.style = value
-            elif name == "vertAlign":
-                run.height = _HEIGHTS.get(value, "")
+            elif name in {"vertAlign", "position"}:
+                run.height = run.height or _height(name, value)
         elif name == "rPr" and parent == "r" and self._runs and "strike" in attributes:
             # In drawings (21.1.2.3.9).
             self._runs[-1].stated["strike"] = attributes["strike"] != "noStrike"
@@ -199,6 +209,8 @@ class TextReader(XmlHandler):
             if not paragraph.is_joined:
                 pieces, self._joined = self._joined, []
         text = " ".join(join_pieces(pieces).split())
+        if not text.replace(OMITTED, "").strip():
+            text = ""
         found = [*([text] if text else []), *paragraph.boxes]
         if self._open:
             self._open[-1].boxes.extend(found)
@@ -206,3 +218,13 @@ class TextReader(XmlHandler):
         self.paragraphs.extend(found)
         if text and self.title is None and paragraph.style.lower() in _TITLE_STYLES:
             self.title = text
+
+
+def _height(name: str, value: str) -> Height:
+    """Return the height that a property of a run states; a position is in half-points."""
+    if name == "vertAlign":
+        return _HEIGHTS.get(value, "")
+    number = value.removeprefix("+").removeprefix("-")
+    if not number.isdecimal() or len(number) > _MAX_POSITION or int(number) < _MIN_MOVED:
+        return ""
+    return "sub" if value.startswith("-") else "sup"

@@ -7,7 +7,7 @@ from lxml import etree, html
 from corpus.charset import decode_stated
 from corpus.errors import UnreadableSource
 from corpus.formats.crowded_tags import has_crowded_tag
-from corpus.formats.inline_marks import BLOCKS, settle_inline_marks
+from corpus.formats.inline_marks import BLOCKS, mark_struck_classes, settle_inline_marks
 from corpus.formats.unseen_text import drop_unseen
 
 # Long articles have some thousand tags, live blogs up to 20,000. With this many, the slowest markup costs extraction at
@@ -25,6 +25,7 @@ _PAGE_CHARSET = re.compile(
     re.IGNORECASE,
 )
 _CHARSET_WITHIN = 4_096
+_COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 _SKIPPED = frozenset("head script style template noscript svg math object iframe select textarea button".split())
 _HEADINGS = frozenset({"h1", "h2", "h3"})
@@ -67,7 +68,7 @@ def decode_markup(raw: bytes, stated: str | None = None, warnings: list[str] | N
     Raises:
         UnreadableSource: the bytes are not text.
     """
-    in_page = _PAGE_CHARSET.search(raw[:_CHARSET_WITHIN])
+    in_page = _PAGE_CHARSET.search(_COMMENT.sub(b"", raw[:_CHARSET_WITHIN]))
     labels = (stated, in_page[1].decode("ascii", "replace") if in_page else None)
     return decode_stated(raw, *labels, warnings=warnings)
 
@@ -102,6 +103,7 @@ def extract_text(markup: str) -> tuple[str | None, str]:
     """
     tree = parse_html(bounded_markup(markup))
     drop_unseen(tree)
+    mark_struck_classes(tree)
     settle_inline_marks(tree)
     paragraphs: list[str] = []
     pieces: list[str] = []

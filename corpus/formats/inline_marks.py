@@ -15,7 +15,10 @@ BLOCKS = frozenset(
 # Struck-out text, and readings of characters (furigana), which interrupt words, with the brackets around them.
 _DROPPED = ("s", "del", "strike", "rt", "rp")
 _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]{0,40}line-through", re.IGNORECASE)
-_STRUCK_CLASSES = frozenset({"strike", "strikethrough", "line-through"})
+_STRUCK_CLASSES = frozenset({"strike", "strikethrough", "line-through", "has-text-decoration-line-through"})
+# A rule of a style sheet for one class, as word processors export it: `.c5{color:#000;text-decoration:line-through}`.
+_CLASS_RULE = re.compile(r"(?:^|(?<=[\s},;>/]))(?:span|p|del|s)?\.([\w-]{1,60})\s{0,9}\{([^{}]{0,2000})\}")
+_MAX_SHEET = 200_000
 _RAISED_STYLE = re.compile(
     r"vertical-align\s*:\s*(super|sub)\b|position\s*:\s*relative\s*;\s*top\s*:\s*(-?)[\d.]", re.IGNORECASE
 )
@@ -68,6 +71,18 @@ def settle_inline_marks(tree: html.HtmlElement) -> None:
         parent.text = parent.text
         for child in parent:
             child.tail = child.tail
+
+
+def mark_struck_classes(tree: html.HtmlElement) -> None:
+    """State, in place, on each element whose class a style sheet of the page strikes out, that it is struck out."""
+    for sheet in tree.iter("style"):
+        text = (sheet.text or "")[:_MAX_SHEET]
+        if "line-through" not in text:
+            continue
+        struck = {name for name, rule in _CLASS_RULE.findall(text) if _STRUCK_STYLE.search(rule)}
+        for element in tree.iter("span", "p", "a", "b", "i", "em", "strong", "li", "div") if struck else ():
+            if not struck.isdisjoint((element.get("class") or "").split()):
+                element.set("style", f"{element.get('style', '')};text-decoration:line-through")
 
 
 def _blocks_with_marks(tree: html.HtmlElement) -> list[html.HtmlElement]:

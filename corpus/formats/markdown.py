@@ -16,6 +16,10 @@ MAX_FRONT_MATTER = 100_000
 _MAX_TOML = 10_000
 # As Hugo writes it.
 _TOML = re.compile(rf"\+\+\+[ \t]*\n(.{{0,{_MAX_TOML}}}?)\n\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
+_METADATA = re.compile(
+    r"^#{1,3} Metadata[ \t]*\n((?:[ \t]{0,4}[-*] [A-Z][\w ]{1,30}:.{0,2000}(?:\n|$)){1,20})", re.MULTILINE
+)
+_METADATA_WITHIN = 10_000
 # How YAML writes an empty value.
 _EMPTY = ("", "~", "null", "Null", "NULL")
 
@@ -28,6 +32,8 @@ def parse_markdown(raw: bytes) -> Draft:
     """
     warnings: list[str] = []
     fields, source = split_front_matter(decode(raw, warnings))
+    if not fields:
+        fields, source = _listed_fields(source)
     stated = read_fields(fields, warnings)
     heading, body = markdown_text(source, warnings)
     return Draft(
@@ -83,6 +89,18 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
         # Prose between two rules isn't front matter.
         return {}, body if fields is None else text
     return {key.lower(): value for key, value in fields.items() if isinstance(key, str) and value not in _EMPTY}, body
+
+
+def _listed_fields(text: str) -> tuple[dict[str, object], str]:
+    """Return the fields in a list under the heading "Metadata", as Readwise exports them, and the text without it."""
+    match = _METADATA.search(text[:_METADATA_WITHIN])
+    if match is None:
+        return {}, text
+    fields = (line.lstrip("-* ").partition(":") for line in match[1].splitlines())
+    stated: dict[str, object] = {name.strip().lower(): value.strip() for name, _, value in fields if value.strip()}
+    if "full title" in stated:
+        stated["title"] = stated["full title"]
+    return stated, text[: match.start()] + text[match.end() :]
 
 
 def _plain(value: object) -> object:

@@ -30,6 +30,11 @@ _COMMENT = re.compile(r"%%[^%]{0,2000}%%")
 _EMBEDDED = re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")
 _HIGHLIGHT = re.compile(r"==(?=[^\s=])([^=\n]{1,500})(?<=\S)==")
+# What readers' programs put behind an excerpt: a link to its place.
+_VIEW_LINK = re.compile(
+    r"[ \t]?\(\[(?:View (?:Highlight|Tweet)|Location \d{1,7}|Updated[^\[\]]{0,60})\]\([^()\s]{1,2000}\)\)"
+)
+_AUTOLINK = re.compile(r"(?<=[.!?”\"]) ?<https?://[^<>\s]{1,2000}>(?=\s|$)")
 # As Pandoc writes them: 10^9^, H~2~O.
 _RAISED = re.compile(r"(?<=\w)\^([\w+−-]{1,10})\^(?!\w)")
 _LOWERED = re.compile(r"(?<=\w)~(\d{1,3})~(?!~)")
@@ -86,6 +91,8 @@ def _render(source: str) -> tuple[str | None, str]:
         (_COMMENT, ""),
         (_SHORTCODE, ""),
         (_EMBEDDED, ""),
+        (_VIEW_LINK, ""),
+        (_AUTOLINK, ""),
         (_WIKI_LINK, _link_name),
         (_HIGHLIGHT, r"\1"),
         (_STRUCK, ""),

@@ -1,4 +1,4 @@
-"""Parses OpenDocument texts (.odt), as LibreOffice and others save them."""
+"""Parses OpenDocument texts, packed (.odt) and flat (.fodt), as LibreOffice and others save them."""
 
 from io import BytesIO
 
@@ -29,11 +29,51 @@ def parse_odt(raw: bytes) -> Draft:
             read_xml(archive.read(_STYLES, MAX_PART_BYTES), styles)
         text = TextReader(styles)
         read_xml(archive.read(_BODY, MAX_PART_BYTES), text)
-        if not text.is_text:
-            raise UnreadableSource("This OpenDocument file is no text.", "Save its text as .odt, .txt or .csv.")
+        _check_text(text)
         if _PROPERTIES in archive.names:
             read_xml(archive.read(_PROPERTIES, MAX_PART_BYTES), properties)
     return office_draft(text.paragraphs, properties.values, text.title)
+
+
+def parse_flat(raw: bytes) -> Draft:
+    """Return the draft of one document in a single XML file; see `parse_odt`."""
+    reader = _FlatReader()
+    read_xml(raw, reader)
+    _check_text(reader.text)
+    return office_draft(reader.text.paragraphs, reader.properties.values, reader.text.title)
+
+
+def _check_text(text: TextReader) -> None:
+    if not text.is_text:
+        raise UnreadableSource("This OpenDocument file is no text.", "Save its text as .odt, .txt or .csv.")
+
+
+class _FlatReader(XmlHandler):
+    """Hands the properties of a flat document to one reader, and everything else to another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text, self.properties = TextReader(StyleReader()), PropertyReader()
+        self._depth_in_meta = 0
+
+    @property
+    def _reader(self) -> TextReader | PropertyReader:
+        return self.properties if self._depth_in_meta else self.text
+
+    def on_start(self, name: str, attributes: dict[str, str]) -> None:
+        """Pass on the start of an element."""
+        if self._depth_in_meta or (name == "meta" and self._depth == 2):
+            self._depth_in_meta += 1
+        self._reader.on_start(name, attributes)
+
+    def on_text(self, content: str) -> None:
+        """Pass on text."""
+        self._reader.on_text(content)
+
+    def on_end(self, name: str) -> None:
+        """Pass on the end of an element."""
+        self._reader.on_end(name)
+        self._depth_in_meta -= bool(self._depth_in_meta)
 
 
 class _Manifest(XmlHandler):

@@ -23,6 +23,8 @@ _UNITS = frozenset("m km cm mm dm hm nm µm μm mi ft in yd mc".split())
 _POWERS = {"2": "²", "3": "³"}
 # Formulas whose number is often raised by mistake.
 _FORMULAS = frozenset({"CO", "SO", "NO", "CH", "NH"})
+# Those with one digit: a footnote's mark stands before a word, too.
+_LIGHT_ISOTOPE = re.compile(r"(?:H|He|Li|Be)(?![a-z])")
 _ISOTOPE = re.compile(r"[A-Z][a-z]?(?![a-z])")
 
 
@@ -79,6 +81,8 @@ def _raised_number(before: str, content: str, after: str) -> str:
         return _after_word(before, content)
     if is_fraction or last in _SLASHES or (len(content) > 1 and content.isdigit() and _ISOTOPE.match(after)):
         return content
+    if last.isspace() and before.strip() and content.isdigit() and _LIGHT_ISOTOPE.match(after):
+        return content
     if last.isspace():
         return f"^{content}" if before.rstrip()[-1:].isdigit() and content.isdigit() else ""
     return f"^{content}" if _AFTER_FORMULA.search(before) else ""
@@ -87,7 +91,7 @@ def _raised_number(before: str, content: str, after: str) -> str:
 def _after_word(before: str, content: str) -> str:
     word = _LAST_WORD.search(before)
     base = word[0] if word else ""
-    if base in _UNITS and content in _POWERS:
+    if (base in _UNITS or (base and before.endswith(f"/{base}"))) and content in _POWERS:
         return _POWERS[content]
     if base in _FORMULAS:
         return content

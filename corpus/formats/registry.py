@@ -15,7 +15,7 @@ from corpus.formats.jsonl import read_lines
 from corpus.formats.mail import parse_message, read_mailbox
 from corpus.formats.markdown import parse_markdown
 from corpus.formats.mediawiki import read_dump
-from corpus.formats.odt import parse_odt
+from corpus.formats.odt import parse_flat, parse_odt
 from corpus.formats.pdf import parse_pdf
 from corpus.formats.plain_text import parse_plain
 from corpus.formats.single_file import single_article_reader
@@ -40,6 +40,7 @@ READERS: dict[str, Reader] = {
     ".pdf": single_article_reader(parse_pdf),
     ".docx": single_article_reader(parse_docx),
     ".odt": single_article_reader(parse_odt),
+    ".fodt": single_article_reader(parse_flat),
     ".epub": read_book,
     ".csv": read_table,
     ".tsv": read_table,

@@ -19,18 +19,30 @@ from corpus.formats.single_file import EMPTY, SIZE_HINT, format_size, too_large
 
 # Common column names of each field, in lower case with underscores.
 _COLUMN_NAMES: dict[str, tuple[str, ...]] = {
-    "body": ("body", "text", "content", "article", "article_text", "full_text", "fulltext", "article_body", "story"),
-    "title": ("title", "headline", "heading", "article_title", "subject"),
+    "body": (
+        "body", "text", "content", "article", "article_text", "full_text", "fulltext", "article_body", "story",
+        "inhalt", "artikel", "texte", "contenu", "texto", "contenido", "testo", "tekst", "treść", "metin", "текст",
+        "النص", "نص", "متن", "正文", "内容", "內容", "本文", "본문",
+    ),
+    "title": (
+        "title", "headline", "heading", "article_title", "subject", "titel", "überschrift", "titre", "título", "titulo",
+        "titolo", "tytuł", "başlık", "заголовок", "العنوان", "عنوان", "标题", "標題", "タイトル", "見出し", "제목",
+    ),
     "url": ("url", "link", "article_url", "web_url", "address", "permalink"),
-    "publisher": ("publisher", "source", "publication", "newspaper", "outlet", "source_name", "news_source"),
-    "author": ("author", "authors", "byline", "writer", "by"),
+    "publisher": ("publisher", "source", "publication", "newspaper", "outlet", "source_name", "news_source",
+                  "quelle", "zeitung", "fuente", "medio", "fonte", "źródło", "kaynak", "источник", "المصدر", "منبع",
+                  "来源", "來源", "媒体", "출처"),
+    "author": ("author", "authors", "byline", "writer", "by", "autor", "auteur", "autore", "yazar", "автор",
+               "الكاتب", "نویسنده", "作者", "著者", "기자"),
     "published_at": (
         "published_at", "published", "date", "publication_date", "publish_date", "pub_date", "pubdate",
-        "date_published", "published_date", "publishedat", "datetime", "timestamp",
+        "date_published", "published_date", "publishedat", "datetime", "timestamp", "datum", "fecha", "data", "tarih",
+        "дата", "التاريخ", "تاريخ", "日期", "发布时间", "日付", "날짜",
     ),
     "language": ("language", "lang"),
     "id": ("id", "article_id", "guid", "uuid"),
 }  # fmt: skip
+_KNOWN_NAMES = {name for names in _COLUMN_NAMES.values() for name in names}
 _DELIMITERS = ",;\t|"
 _MAX_COLUMNS = 1_000
 # In a line: the library makes all of them at once. A text of 20 MB has as many commas.
@@ -40,6 +52,8 @@ _SAMPLE = 1 << 15
 # Bytes searched for lines in the same encoding.
 _MAX_SEARCHED = 1 << 22
 _CHUNK = 1 << 20
+# Before the header.
+_MAX_BLANK_LINES = 100
 # Excel writes the delimiter into a line before the header.
 _DELIMITER_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
@@ -89,12 +103,14 @@ def read_table(path: Path, max_bytes: int, columns: Columns | None = None) -> It
 def _rows(lines: Iterator[str], table: _Table) -> Iterator[SourceItem | Rejection]:
     header = next(lines, "").removeprefix("\ufeff")
     number, delimiter = 1, ""
+    while header and not header.strip() and number <= _MAX_BLANK_LINES:
+        header, number = next(lines, ""), number + 1
     if (stated := _DELIMITER_LINE.fullmatch(header)) is not None:
-        header, number, delimiter = next(lines, ""), 2, stated[1]
+        header, number, delimiter = next(lines, ""), number + 1, stated[1]
     if not header.strip():
         yield Rejection(table.origin, EMPTY)
         return
-    delimiter = delimiter or max(_DELIMITERS, key=header.count)
+    delimiter = delimiter or max(_DELIMITERS, key=lambda each: (_known_names(header, each), header.count(each)))
     if header.count(delimiter) > _MAX_COLUMNS:
         raise UnreadableSource(f"The table has more than {_MAX_COLUMNS:,} columns.", "Check the file.")
     # A process-wide setting, but nothing else reads CSV.
@@ -108,6 +124,12 @@ def _rows(lines: Iterator[str], table: _Table) -> Iterator[SourceItem | Rejectio
     except csv.Error:
         hint = "Check that every quotation mark is closed."
         yield Rejection(f"{table.origin}:{number + 1}", "The table is malformed here; the rest was not read.", hint)
+
+
+def _known_names(header: str, delimiter: str) -> int:
+    """Return how many known names of columns a header has between these delimiters."""
+    cells = {" ".join(cell.split()).replace(" ", "_").lower() for cell in header.replace('"', "").split(delimiter)}
+    return len(cells & _KNOWN_NAMES)
 
 
 def _item(row: Sequence[str], indexes: Mapping[str, int], origin: str, table: _Table) -> SourceItem | Rejection:

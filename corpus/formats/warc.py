@@ -33,7 +33,7 @@ _HINT = "The pages before were read. Download or save the archive again."
 class _RecordStream:
     """A stream with a byte budget that is renewed for each record, so that endless headers raise an error."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: "BufferedReader[BoundedStream]") -> None:
         self._stream, self._budget = stream, _MAX_HEAD_BYTES
 
     def allow(self, size: int) -> None:
@@ -42,7 +42,8 @@ class _RecordStream:
 
     def read(self, size: int = -1, /) -> bytes:
         """Read at most `size` bytes; raise UnreadableSource beyond the budget."""
-        chunk = self._stream.read(size if size >= 0 else self._budget + 1)
+        # Not more than is there: what a longer read got before damage would be lost.
+        chunk = self._stream.read1(size if size >= 0 else self._budget + 1)
         self._budget -= len(chunk)
         if self._budget < 0:
             raise UnreadableSource(_DAMAGED, _HINT)
@@ -122,6 +123,9 @@ def _pages(
                 others = 0
                 number += 1
                 yield _item(record, f"{origin}:{number}", limit)
+        if stream.raw.damage is not None:
+            # warcio takes it for the end.
+            raise stream.raw.damage
     # warcio leaks these on hostile input.
     except (ArchiveLoadFailed, ValueError, AttributeError, LookupError, TypeError) as error:
         raise UnreadableSource(_DAMAGED, _HINT) from error
@@ -148,7 +152,7 @@ def _item(record: object, origin: str, limit: int) -> SourceItem | Rejection:
     from warcio.bufferedreaders import ChunkedDataReader  # noqa: PLC0415 - needed for web archives only
 
     head = record.http_headers  # type: ignore[attr-defined] # warcio has no types
-    stream = record.raw_stream  # type: ignore[attr-defined]
+    stream = source = record.raw_stream  # type: ignore[attr-defined]
     if head is not None and str(head.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
         stream = ChunkedDataReader(stream)
     encodings = str(head.get_header("Content-Encoding") or "") if head is not None else ""
@@ -157,6 +161,8 @@ def _item(record: object, origin: str, limit: int) -> SourceItem | Rejection:
         raw = decompress_body(raw, encodings, limit) if len(raw) <= limit else raw
     except UnreadableSource as error:
         return Rejection(origin, error.message, error.hint)
+    if stream is source and getattr(source, "limit", 0) > 0 and len(raw) <= limit:
+        return Rejection(origin, "The page is cut off: the web archive ends within it.", _HINT)
     if len(raw) > limit:
         return too_large(origin, f"more than {format_size(limit)}", limit)
     target = str(record.rec_headers.get_header("WARC-Target-URI") or "")  # type: ignore[attr-defined]

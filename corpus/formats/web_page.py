@@ -9,7 +9,7 @@ from lxml import etree, html
 from corpus.article import Draft
 from corpus.errors import UnreadableSource
 from corpus.formats.html_text import bounded_markup, check_turns, decode_markup, extract_text
-from corpus.formats.inline_marks import settle_inline_marks
+from corpus.formats.inline_marks import mark_struck_classes, settle_inline_marks
 from corpus.formats.jsonld import ArticleMetadata, article_metadata, leave_own_json
 from corpus.formats.page_address import is_front_page, is_same_site, page_address
 from corpus.formats.page_dates import published_in_markup
@@ -127,6 +127,7 @@ def _extract(page: Page) -> tuple[object, str]:
     """Return what trafilatura finds, and the text with its lead."""
     tree = page.tree
     try:
+        mark_struck_classes(tree)
         for element in list(tree.iter(*_NO_TEXT)):
             if element.getparent() is not None and not (element.tag == "script" and "json" in element.get("type", "")):
                 element.drop_tree()

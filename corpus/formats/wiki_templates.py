@@ -86,7 +86,7 @@ class Templates:
             return self._local_date(call)
         if call.name in _VALUES:
             return self._value(call)
-        sign = _sign(call.name)
+        sign = _sign(call)
         return _expand(call) if sign is None else sign
 
     def _function(self, name: str, content: str, *, is_plain: bool) -> str | None:
@@ -133,10 +133,14 @@ class Templates:
         return f"{int(whole):,}{point}{rest}" if len(whole) < 40 else number
 
 
-def _sign(name: str) -> str | None:
+def _sign(call: Call) -> str | None:
     """Return the text of a template without parameters that matter, "" for a hidden one; None for any other."""
+    name = call.name
     if name in HIDDEN or name.startswith(HIDDEN_STARTS) or name.endswith(HIDDEN_ENDS):
         return ""
+    # With words, another wiki shows them under this name: {{'"|we never promised it}}.
+    if any(any(map(str.isalpha, text)) for text in call.unnamed):
+        return None
     return name if _FRACTION.fullmatch(name) else SIGNS.get(name)
 
 
@@ -290,6 +294,12 @@ def _joined(call: Call) -> str | None:
     return "".join(call.unnamed) or None
 
 
+def _quoted_in_line(call: Call) -> str | None:
+    """Return a quotation within a sentence, in quotation marks unless they stand around it already."""
+    text = call.first(QUOTED) or call.get(1)
+    return f"“{text}”" if text else None
+
+
 def _circa(call: Call) -> str | None:
     return f"c. {'–'.join(filter(None, call.unnamed[:2]))}".strip()
 
@@ -315,6 +325,7 @@ _EXPANSIONS: dict[str, Callable[[Call], str | None]] = {
     **dict.fromkeys(("nihongo", "nihongo2", "nihongo3"), _japanese),
     **dict.fromkeys(("hover title", "h:title"), _second),
     **dict.fromkeys(("chem", "linktext"), _joined),
+    **dict.fromkeys(("tq", "talk quote", "talk quote inline", "tqi", "inline quote"), _quoted_in_line),
     "as of": _as_of,
     "sortname": _name,
     "sort": _last,

@@ -13,12 +13,15 @@ _MAX_DEPTH = 40
 _MAX_PARAMETERS = 1_000
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SKIPPED_TAGS = (
-    "ref|gallery|math|timeline|score|syntaxhighlight|source|imagemap|templatestyles|includeonly|dynamicpagelist"
-    "|s|del|strike"
+    "ref|gallery|timeline|score|syntaxhighlight|source|imagemap|templatestyles|includeonly|dynamicpagelist|s|del|strike"
 )
 _EMPTY_TAG = re.compile(rf"<(?:{_SKIPPED_TAGS})\b[^<>]{{0,500}}/>", re.IGNORECASE)
 _TAG_EDGE = re.compile(rf"<(/?)({_SKIPPED_TAGS})\b[^<>]{{0,500}}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
+# Formulas, which mean something else without their heights. No ">" in the tag: it could also end it.
+_FORMULA = re.compile(
+    r"<(math|chem|ce|hiero)\b[^<>]{0,500}(?<!/)>[^<]{0,5000}(?:<(?!/\1)[^<]{0,5000}){0,200}</\1\s{0,9}>", re.IGNORECASE
+)
 _BREAK = re.compile(r"<(?:br|/?(?:blockquote|poem|p|div|li|center))\b[^<>]{0,500}>", re.IGNORECASE)
 _RAISED = re.compile(r"<(su[pb])\b[^<>]{0,200}>([^<>]{0,40})</su[pb]\s{0,9}>", re.IGNORECASE)
 _BRACKETS = re.compile(r"\{\{|\}\}|\[\[|\]\]|^\{\||^\|\}", re.MULTILINE)
@@ -72,7 +75,7 @@ def plain_text(wikitext: str, template: Template) -> str:
             whose place in a sentence is marked with `OMITTED`.
     """
     wikitext = _DATELINES.sub("", _HOLES.sub("", wikitext))
-    text = _without_tags(_EMPTY_TAG.sub("", _COMMENT.sub("", wikitext)))
+    text = _FORMULA.sub(_HOLE, _without_tags(_EMPTY_TAG.sub("", _COMMENT.sub("", wikitext))))
     text = _DATELINES.sub("", _OWN_DATE.sub("", _expand_brackets(text, template)))
     text = _VARIANTS.sub(_first_variant, text)
     text = _EXTERNAL.sub(lambda match: match[1] or "", text)
@@ -141,10 +144,10 @@ def _expand_brackets(text: str, template: Template) -> str:
             stack[-1][1].append(_expand(kind, "".join(pieces), template))
     else:
         stack[-1][1].append(text[at:])
-    # Drop unclosed tables; keep the text of other unclosed brackets.
+    # Drop unclosed tables; keep the text of other unclosed brackets, that of a template behind the mark of a hole.
     while len(stack) > 1:
         kind, pieces = stack.pop()
-        stack[-1][1].append("" if kind == "{|" else "".join(pieces))
+        stack[-1][1].append("" if kind == "{|" else (_HOLE if kind == "{{" else "") + "".join(pieces))
     return "".join(stack[0][1])
 
 

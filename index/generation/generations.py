@@ -26,7 +26,7 @@ MANIFEST_FILE = "manifest.json"
 POINTER_FILE = "LIVE"
 # The next pointer, until it replaces the one before.
 NEW_POINTER_FILE = f"{POINTER_FILE}.new"
-MANIFEST_VERSION = 4
+MANIFEST_VERSION = 5
 # Prefix of the folder of an unfinished generation.
 BUILDING_PREFIX = "building-"
 _NAME = re.compile(r"\d{8}T\d{6,12}-[0-9a-f]{8}")

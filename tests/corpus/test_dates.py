@@ -180,3 +180,25 @@ def test_a_bound_that_is_no_date_is_refused_with_a_hint(text: str) -> None:
 )
 def test_more_calendars_and_orders_and_no_impossible_offset(text: str, stated: str) -> None:
     assert parse_published(text) == stated
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-W37-1", "2024W371", "2024-253", "1725868800123456", "20240909T0800", "Publié le 9 septembre 2024 à 08:00",
+        "Last updated on September 9, 2024", "Date: 9 September 2024", "lun, 09/09/2024 - 08:00", "民國113年9月9日",
+        "9 ก.ย. 2567", "Пн, 09 сен 2024 08:00:00 +0300", "9 ستمبر 2024", "9 সেপ্টেম্বর 2024",
+    ],
+)  # fmt: skip
+def test_more_forms_of_one_day(text: str) -> None:
+    assert (parse_published(text) or "")[:10] == "2024-09-09"
+
+
+@pytest.mark.parametrize(("text", "day"), [("9 كانون الثاني 2024", "2024-01-09"), ("9 تشرين الأول 2024", "2024-10-09")])
+def test_levantine_months_have_two_words(text: str, day: str) -> None:
+    assert parse_published(text) == day
+
+
+@pytest.mark.parametrize("text", ["1970-01-01", "1970-01-01T00:00:00Z", "2024-W54-1", "2023-366"])
+def test_what_no_publisher_means_is_no_date(text: str) -> None:
+    assert parse_published(text) is None

@@ -202,9 +202,9 @@ def test_columns_are_known_by_their_names(read) -> None:
 
 
 def test_columns_can_be_named(read) -> None:
-    rows = f"Kopf\tInhalt\nTreffen\t{SENTENCE}\n".encode("cp1252")
+    rows = f"Kopf\tWortlaut\nTreffen\t{SENTENCE}\n".encode("cp1252")
     assert read("a.tsv", rows) == ["I can't tell which column of the table has the text."]
-    [draft] = read("a.tsv", rows, parse_columns("title=Kopf, body=Inhalt"))
+    [draft] = read("a.tsv", rows, parse_columns("title=Kopf, body=Wortlaut"))
     assert (draft.title, draft.body) == ("Treffen", SENTENCE)
     assert read("a.tsv", rows, {"body": "Text"}) == ["There is no column “Text”."]
 
