@@ -105,7 +105,9 @@ def scrambled(text: str, sources: Sequence[Source]) -> list[Problem]:
 def missing_words(text: str, sources: Sequence[Source]) -> list[Word]:
     """Return the words that no quote holds, nor a synonym or another form of them; names and numbers left out."""
     held = frozenset().union(*(each.stems for each in sources))
-    apart = [(each.start, each.end) for each in (*mentions(text), *read_numbers(text))]
+    apart = [(each.start, each.end) for each in mentions(text)] + [
+        (each.start, each.end) for each in read_numbers(text)
+    ]
     return [
         each
         for each in content_words(text)
