@@ -328,7 +328,13 @@ def test_a_former_text_comes_back_whole_and_is_no_version_any_more(db: Database)
 
 
 @pytest.mark.parametrize(
-    "url", ["http://example.org/quay", "https://www.example.org/quay", "https://example.org/quay/"]
+    "url",
+    [
+        "http://example.org/quay",
+        "https://www.example.org/quay",
+        "https://m.example.org/quay",
+        "https://example.org/quay/",
+    ],
 )
 def test_another_spelling_of_the_address_is_the_same_article(db: Database, url: str) -> None:
     first = store(db, DRAFT)
@@ -341,7 +347,7 @@ def test_another_spelling_of_the_address_is_the_same_article(db: Database, url: 
 
 
 @pytest.mark.parametrize(
-    "url", ["https://m.example.org/quay", "https://example.org/Quay", "https://example.org/quay?p=2"]
+    "url", ["https://mobile-archive.example.org/quay", "https://example.org/Quay", "https://example.org/quay?p=2"]
 )
 def test_another_address_is_another_article(db: Database, url: str) -> None:
     store(db, DRAFT)

@@ -41,7 +41,7 @@ Damage = Callable[[Path], None]
 @pytest.fixture
 def mine(made_up_data: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """The settings of a sound data folder, embedded by HashingEmbedder, which the checks take for the model."""
-    monkeypatch.setattr("bot.service.sessions.SentenceEmbedder", lambda _model: HashingEmbedder())
+    monkeypatch.setattr("bot.service.sessions.SentenceEmbedder", lambda *_: HashingEmbedder())
     return Settings.load(env_file=None, data_dir=made_up_data)
 
 

@@ -98,6 +98,12 @@ class ResolvedQuestion:
     readings: tuple[str, ...] = ()
 
 
+def is_remark(text: str) -> bool:
+    """Return whether a text says something of whoever wrote it, and asks nothing: "I don't believe a word"."""
+    is_correction = _CORRECTION.fullmatch(text.rstrip(" ?!.")) is not None
+    return _OF_ONESELF.match(text) is not None and "?" not in text and not is_correction
+
+
 def resolve_follow_up(question: str, earlier: str, quotes: Sequence[str] = ()) -> ResolvedQuestion:
     """Complete a question from the one before it, so that it can be searched for alone.
 
@@ -131,8 +137,7 @@ def resolve_follow_up(question: str, earlier: str, quotes: Sequence[str] = ()) -
 
 def _act_of(text: str) -> FollowUpAct:
     act = follow_up_act(text)
-    is_remark = _OF_ONESELF.match(text) and "?" not in text and not _CORRECTION.fullmatch(text.rstrip(" ?!."))
-    return FollowUpAct.SPEAKERS if act is FollowUpAct.ASK and is_remark else act
+    return FollowUpAct.SPEAKERS if act is FollowUpAct.ASK and is_remark(text) else act
 
 
 def _with_context(reading: str, before: str) -> str:

@@ -9,6 +9,7 @@ import structlog
 from discord.ext import commands
 
 from bot.answering.question.ask_intent import asks_something, looks_asking
+from bot.answering.question.follow_up import is_remark
 from bot.answering.question.follow_up_acts import FollowUpAct
 from bot.answering.question.kind import LONGEST_QUESTION
 from bot.discord.bot import AttacheBot
@@ -135,7 +136,7 @@ class QuestionMessages(commands.Cog):
             mention = self.bot.user.mention if self.bot.user and message.guild else ""
             return talk_page(Talk.GUIDE, scope, mention)
         if typed.command:
-            return text_page(phrases.say("command-as-text", command=format_command(typed.command, phrases)))
+            return text_page(phrases.say("typed-command", command=format_command(typed.command, phrases)))
         menu = f"**{menu_name('Check this claim', phrases)}**"
         if len(typed.text) > LONGEST_QUESTION:
             return text_page(phrases.say("question-too-long", limit=LONGEST_QUESTION, menu=menu))
@@ -175,7 +176,7 @@ class QuestionMessages(commands.Cog):
     async def _is_follow_up(self, message: discord.Message, text: str, scope: Scope) -> bool:
         """Return whether a message that is no whole question goes on from an answer: "why", "and Sweden"."""
         earlier = await self._earlier.find(message, scope)
-        if earlier is None or not (looks_asking(text) or repeats(text, earlier.question)):
+        if earlier is None or is_remark(text) or not (looks_asking(text) or repeats(text, earlier.question)):
             return False
         is_small_talk = await read_small_talk(text, earlier.question, self.bot.answer_queue) is not None
         return not is_small_talk and (await self.bot.follow_ups.resolve(text, earlier, scope)).filled_in

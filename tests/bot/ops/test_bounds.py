@@ -30,7 +30,7 @@ from bot.service import (
     watched_answers,
 )
 from bot.settings import Settings
-from corpus import dates, ingest, json_text, normalize, passages, sentences, word_count
+from corpus import dates, json_text, normalize, passages, prepare, sentences, word_count
 from corpus.feeds import entry_dates, entry_text, feed_markup, fetch_feed, opml, parse, robots, schedule, sitemap
 from corpus.fetch import link_check, options
 from corpus.formats import crowded_tags, html_text
@@ -83,8 +83,8 @@ BOUNDS: dict[str, set[int]] = {
     "an address that is linked": {escape.LONGEST_LINK},
     "a title in an answer; a speaker": {escape._LONGEST_TITLE, escape._LONGEST_SPEAKER},
     "combining marks in a row": {normalize.MAX_MARKS, 3},
-    "an article": {default("max_article_mb"), ingest.MAX_LINES},
-    "its title; publisher and author": {ingest.MAX_TITLE, ingest.MAX_NAME},
+    "an article": {default("max_article_mb"), prepare.MAX_LINES},
+    "its title; publisher and author": {prepare.MAX_TITLE, prepare.MAX_NAME},
     "a file that an admin attaches": {MAX_DOWNLOADS},
     "briefs": {
         brief_outbox.MAX_RULES, brief_period.MAX_DAYS, brief_period.MAX_ARTICLES, story_news._COUNTED,

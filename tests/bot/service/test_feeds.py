@@ -35,7 +35,7 @@ def paper(monkeypatch: pytest.MonkeyPatch) -> Iterator[Paper]:
         running.url = lambda path="/feed": f"http://127.0.0.1:{running.site.port}{path}"  # type: ignore[method-assign]
         monkeypatch.setenv("ATTACHE_ALLOWED_HOSTS", f"127.0.0.1:{running.site.port}")
         monkeypatch.setenv("ATTACHE_FEED_DELAY_S", "0")
-        monkeypatch.setattr("bot.service.sessions.SentenceEmbedder", lambda _name: HashingEmbedder())
+        monkeypatch.setattr("bot.service.sessions.SentenceEmbedder", lambda *_: HashingEmbedder())
         yield running
 
 
