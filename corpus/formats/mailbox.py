@@ -7,14 +7,15 @@ from typing import BinaryIO
 _LINE_BYTES = 1 << 16
 _FROM_LINE_BYTES = 1 << 10
 # The line before each email (RFC 4155, appendix A): "From jane@example.org Mon Sep  9 08:00:00 2024". Programs differ
-# on the sender, the time zone and its place; a sentence that begins with "From" has no such time.
+# on the sender, the time zone and its place, and some write nothing but "From "; a sentence that begins with "From" has
+# no such time.
 _DAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? "
 _DATE = rb"(?:[A-Z][a-z]{2} {1,2}\d{1,2}|\d{1,2} {1,2}[A-Z][a-z]{2})"
 _CLOCK = rb"\d{1,2}:\d\d(?::\d\d)?"
 _ZONE = rb"(?: (?:[A-Z]{1,5}|[+-]\d{4}))?"
 FROM_LINE = re.compile(
-    rb"From (?:\S[^\r\n]{0,300}? {1,2})?" + _DAY + _DATE + rb" (?:\d{4} )?" + _CLOCK + _ZONE + rb"(?: \d{4})?" + _ZONE
-    + rb"\s*$"
+    rb"From (?:\s*$|(?:\S[^\r\n]{0,300}? {1,2})?" + _DAY + _DATE + rb" (?:\d{4} )?" + _CLOCK + _ZONE
+    + rb"(?: \d{4})?" + _ZONE + rb"\s*$)"
 )  # fmt: skip
 _HEADER_LINE = re.compile(rb"(?:[!-9;-~]{1,76}:|>From )")
 _LENGTH = re.compile(rb"Content-Length:[ \t]{0,10}(\d{1,12})\s*$", re.IGNORECASE)

@@ -24,6 +24,8 @@ _BESIDE_CLASS = re.compile(
     r"|also-read)(?:\s|$)",
     re.IGNORECASE,
 )
+# The time of a change.
+_CHANGED = re.compile(r"(?:^|[\s_:-])(?:date-?)?(?:modified|updated|lastmod)(?:$|[\s_-])", re.IGNORECASE)
 # Pages have some hundred of these elements, nested some twenty deep; more is skipped, so that work stays linear.
 _MAX_ELEMENTS = 2_000
 _MAX_DEPTH = 200
@@ -69,6 +71,7 @@ def _item_dates(tree: html.HtmlElement, own: html.HtmlElement | None) -> set[str
         if (value := str(element.get("content") or element.get("datetime") or ""))
         and not _is_beside(element, own)
         and _are_own(scopes := _scopes(element))
+        and not (scopes and _is_teaser(scopes[0], own))
     ]
     if len({value for value, _ in found}) > 1:
         # Several items of one type are a list, unless one has the headline.
@@ -91,9 +94,24 @@ def _are_own(scopes: list[html.HtmlElement]) -> bool:
 
 
 def _single(elements: Iterator[html.HtmlElement], own: html.HtmlElement | None) -> list[str]:
-    """Return the only date of the page's own `time` elements; nothing if they differ."""
-    times = [str(each.get("datetime")) for each in elements if each.get("datetime") and not _is_beside(each, own)]
+    """Return the only date of the page's own `time` elements, without that of a change; nothing if they differ."""
+    times = [
+        str(each.get("datetime"))
+        for each in elements
+        if each.get("datetime") and not _CHANGED.search(_names(each)) and not _is_beside(each, own)
+    ]
     return times[:1] if len(set(times)) == 1 else []
+
+
+def _is_teaser(item: html.HtmlElement, own: html.HtmlElement | None) -> bool:
+    """Return whether an item apart from the page's own article links to another one."""
+    if own is None or item is own or own in set(islice(item.iter(), _MAX_ELEMENTS)):
+        return False
+    return own not in set(islice(item.iterancestors(), _MAX_DEPTH)) and item.find(".//a[@href]") is not None
+
+
+def _names(element: html.HtmlElement) -> str:
+    return f"{element.get('itemprop')} {element.get('class')} {element.get('property')}"[:400]
 
 
 def _own_article(tree: html.HtmlElement) -> html.HtmlElement | None:

@@ -30,7 +30,8 @@ _NAMES: dict[str, dict[str, str]] = {
         "quote": "citation bloc|cita bloc|citationbloc",
         UNIT: "unité|unite|nombre|nb|tmp",
         HOUR: "heure",
-        DATE: "date|date-|date sport|date naissance|date de naissance|date décès|date de décès",
+        DATE: "date|date-|date sport|date naissance|date de naissance|date de naissance-|date décès"
+        "|date de décès|date de décès-",
         "nowrap": "nobr|nobr romains|abréviation|abréviation discrète|abrd|refsou|petit|page h'",
         MARKED: "refnec|référence nécessaire|citation nécessaire|quand|passage promotionnel|pas clair",
         DOUBT: "qui|lequel|où|à sourcer|source insuffisante",

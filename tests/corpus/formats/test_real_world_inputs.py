@@ -164,3 +164,23 @@ def test_pages_before_the_damage_of_an_archive_are_read(write: Write) -> None:
 def test_a_page_that_its_archive_cuts_off_is_refused(write: Write) -> None:
     whole = warc([("https://h.example/1", "200 OK", "text/html", web_page("Mill"))], packed=False)
     assert read(write("a.warc", whole[:-200])) == ["The page is cut off: the web archive ends within it."]
+
+
+@pytest.mark.parametrize("name", ['itemprop="dateModified"', 'class="entry-updated"'])
+def test_the_time_of_a_change_is_no_date_of_publication(name: str) -> None:
+    markup = page("It stays.").replace("</h1>", f'</h1><time {name} datetime="2024-09-12">12 September</time>')
+    assert parse_page(markup.encode()).published_at is None
+
+
+def test_the_date_of_a_teaser_in_microdata_is_not_the_pages() -> None:
+    date = "<meta itemprop='datePublished' content='2019-01-01'>"
+    item = f"<div itemscope itemtype='https://schema.org/NewsArticle'>{{}}{date}</div>"
+    link = "<a itemprop='url' href='/wolves'>Wolves</a>"
+    assert parse_page(page("It stays.").replace("</body>", item.format(link)).encode()).published_at is None
+    assert parse_page(page("It stays.").replace("</body>", item.format("")).encode()).published_at == "2019-01-01"
+
+
+def test_a_mailbox_may_have_nothing_but_from_before_an_email(write: Write) -> None:
+    letter = f"From \nFrom: news@herald.example\nSubject: Mill\n\n{SENTENCE}\n\n"
+    drafts = [draft for draft in read(write("a.mbox", letter * 2)) if isinstance(draft, Draft)]
+    assert [draft.body.strip() for draft in drafts] == [SENTENCE] * 2
