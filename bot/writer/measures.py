@@ -12,7 +12,7 @@ from bot.writer.comparison import content_words, is_negated, stems
 from bot.writer.likeness import likest
 from bot.writer.roles import role_problems, turns_names
 from bot.writer.source import Source, said_in
-from bot.writer.wording import cause_problems, missing_words, negation_problems, scrambled, word_problems
+from bot.writer.word_checks import cause_problems, missing_words, negation_problems, scrambled, word_problems
 from bot.writer.written import Fault, Problem
 
 _Check = Callable[[str, Sequence[Source]], list[Problem]]

@@ -1,7 +1,4 @@
-"""Has a real model on loopback write answers, and proves each shown sentence again: `make writer-test`.
-
-With `--near-misses` the model is one that writes nonsense and near misses of the quotes: `make near-miss-test`.
-"""
+"""Has a model on loopback write answers, real or of near misses, and proves each shown sentence again."""
 
 import argparse
 import json
@@ -28,7 +25,7 @@ from bot.writer.comparison import content_words
 from bot.writer.likeness import likest
 from bot.writer.measures import FOREIGN
 from bot.writer.source import cited
-from bot.writer.wording import missing_words
+from bot.writer.word_checks import missing_words
 from corpus.articles import Articles
 from corpus.database import open_database_read_only
 from index.schema import migrations as index_migrations

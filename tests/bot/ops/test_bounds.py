@@ -22,6 +22,7 @@ from bot.service import (
     brief,
     brief_period,
     feeds,
+    quotas,
     silent_edits,
     steps,
     story_news,
@@ -71,7 +72,7 @@ BOUNDS: dict[str, set[int]] = {
         reading_bounds.MAX_PASSAGE, reading_bounds.MAX_TITLE,
     },
     "articles of a story that are looked at": {story_facts.MAX_MEMBERS},
-    "articles of a day that a new one is compared with": {window._MAX_A_DAY},
+    "articles of a day that a new one is compared with": {window._MAX_A_DAY, window._MAX_OWN_A_DAY},
     "statements of a timeline, passages of a page about a name": {timeline.MAX_STATEMENTS, about_page._PASSAGES},
     "watched questions": {
         default("watches_per_member"), default("watches_per_server"), watch_outbox.MOST_A_DAY,
@@ -95,6 +96,7 @@ BOUNDS: dict[str, set[int]] = {
     "new articles that are posted": {news.MAX_RULES, cogs_news.MOST_AN_HOUR, MAX_IN_DIGEST, news.WAIT_DAYS},
     "articles in it, and the disk space that they will take": UPLOAD,
     "a server's collection": SERVER,
+    "names of publishers in a server's collection": {quotas.MAX_PUBLISHERS},
     "JSON: a line, a feed, what a page states": {json_text.MAX_LISTS, json_text.MAX_TEXTS},
     "one turn of a long job": TURN,
     "an address": {link_check.MAX_CHARACTERS, FETCH.redirects},
@@ -118,7 +120,9 @@ BOUNDS: dict[str, set[int]] = {
     "the manifest of an index or a backup": {backup_manifest.MAX_BYTES // 1000, read_files._MAX_TEXT_BYTES // 1000},
 }  # fmt: skip
 # Their bounds are words: what Attaché itself writes.
-IN_WORDS = {"edits of a question", "the next poll", "the files of an index", "a backup's files"}
+IN_WORDS = {
+    "edits of a question", "the next poll", "the files of an index", "a backup's files", "what a webhook answers",
+}  # fmt: skip
 
 
 def rows() -> dict[str, str]:

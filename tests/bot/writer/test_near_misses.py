@@ -9,7 +9,7 @@ from bot.writer.likeness import likest
 from bot.writer.measures import FOREIGN
 from bot.writer.proof import Prover
 from bot.writer.source import cited
-from bot.writer.wording import missing_words
+from bot.writer.word_checks import missing_words
 from bot.writer.written import Draft
 from tests.crash.near_misses import KINDS, near_miss
 from tests.discord.made_answers import citation, evidence
