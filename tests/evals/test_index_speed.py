@@ -17,7 +17,7 @@ def test_both_indexes_find_the_same_for_judged_questions(tmp_path: Path, monkeyp
     require_milvus()
     monkeypatch.setattr("evals.speed.open_folder.SentenceEmbedder", lambda *_: HashingEmbedder())
     make_folder(None, tmp_path / "made", 200, 1, HashingEmbedder())
-    with MilvusServer(tmp_path / "milvus" / "data") as server:
+    with MilvusServer(tmp_path / "milvus") as server:
         settings = Settings.load(None, data_dir=tmp_path / "made", index=server.address("bench"))
         bench = bench_indexes(settings, 10, read_judged(tmp_path / "made" / QUESTIONS_FILE))
     median = {each.name: each.median for each in bench.figures}
