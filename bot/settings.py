@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.addresses import MailServer, Proxy, is_mail_address
+from bot.server_addresses import MailServer, Proxy, is_mail_address
 from bot.writer.endpoint import Endpoint, parse_endpoint
 from corpus.errors import AttacheError, BadInput
 from corpus.fetch.options import AllowedHosts

@@ -12,7 +12,7 @@ from bot.cli.main import common, main
 # matplotlib take seconds.
 GROUPS = {
     "bench": ("evals.cli.bench", "bench_app", "Measure speed and memory on this machine."),
-    "device": ("evals.cli.device", "device_app", "Measure encoding and reading on the processor and a GPU."),
+    "device": ("evals.cli.device_command", "device_app", "Measure encoding and reading on the processor and a GPU."),
     "quality": ("evals.cli.quality", "quality_app", "Measure how well attributions and copies are found."),
     "train": ("evals.cli.train", "train_app", "Train the models from annotated data."),
 }

@@ -6,8 +6,8 @@ import ssl
 import subprocess
 from email.message import EmailMessage
 
-from bot.addresses import MailServer
 from bot.delivery.errors import NotDelivered
+from bot.server_addresses import MailServer
 from bot.settings import BadSettings, Settings
 
 # Seconds for the command, and for each answer of a mail server.

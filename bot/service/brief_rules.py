@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from sqlite_utils import Database
 
-from bot.addresses import is_mail_address
 from bot.delivery.outgoing_mail import check_mail
 from bot.delivery.signed_webhook import check_webhook
 from bot.records import brief_outbox as stored
@@ -17,6 +16,7 @@ from bot.records.brief_outbox import MAX_RULES, OPERATOR, BriefRule, Mark, Way
 from bot.records.records import RECORDS_NAME, Records, open_records, record_errors
 from bot.records.time_zones import known_zone
 from bot.records.topics import TopicChange, newest_change
+from bot.server_addresses import is_mail_address
 from bot.service.attache import Attache
 from bot.service.brief import Brief, brief_answer
 from bot.service.brief_period import Period, corpus_mark, period_of_days, recent_period

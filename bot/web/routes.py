@@ -2,7 +2,7 @@
 
 import re
 
-from bot.web import about_pages, article_pages, overview_pages, search_pages, sign_in_page
+from bot.web import article_pages, name_pages, overview_pages, search_pages, sign_in_page
 from bot.web.site import Page
 
 # No number has more digits, so that each fits SQLite's integers.
@@ -19,7 +19,7 @@ _PAGES: tuple[tuple[str, Page], ...] = (
     (rf"/story/({_NUMBER[1:-1]}/coverage-(?:light|dark))\.png", overview_pages.coverage_picture),
     (rf"/article/{_NUMBER}", article_pages.article),
     (rf"/article/{_NUMBER}/edits", article_pages.edits),
-    (r"/about", about_pages.about),
+    (r"/about", name_pages.about),
     (r"/tables", article_pages.tables),
     (r"/static/(style\.css|icon\.svg)", article_pages.static_file),
     (r"/sign-in", sign_in_page.sign_in),

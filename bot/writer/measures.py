@@ -9,10 +9,10 @@ from bot.answering.stated_dates import without_dates
 from bot.writer.attributed import told_as_fact, wrongly_said
 from bot.writer.clause_checks import joined, told_as_done, told_of_all
 from bot.writer.comparison import content_words, is_negated, stems
-from bot.writer.likeness import likest
 from bot.writer.roles import role_problems, turns_names
 from bot.writer.source import Source, said_in
 from bot.writer.word_checks import cause_problems, missing_words, negation_problems, scrambled, word_problems
+from bot.writer.word_likeness import likest
 from bot.writer.written import Fault, Problem
 
 _Check = Callable[[str, Sequence[Source]], list[Problem]]

@@ -10,8 +10,8 @@ from bot.answering.question.english_words import is_english
 from bot.answering.stated_dates import StatedDate, stated_dates, without_dates
 from bot.answering.verdict.vetoes import read_asked
 from bot.writer.comparison import content_words, stems
-from bot.writer.likeness import likest
 from bot.writer.source import Source
+from bot.writer.word_likeness import likest
 from bot.writer.written import Fault, Problem
 from index.terms import fold
 

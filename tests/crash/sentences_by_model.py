@@ -22,10 +22,10 @@ from bot.service.verify_answer import verify_answer
 from bot.service.written_answers import required_writer, write_answer
 from bot.settings import Settings
 from bot.writer.comparison import content_words
-from bot.writer.likeness import likest
 from bot.writer.measures import FOREIGN
 from bot.writer.source import cited
 from bot.writer.word_checks import missing_words
+from bot.writer.word_likeness import likest
 from corpus.articles import Articles
 from corpus.database import open_database_read_only
 from index.schema import migrations as index_migrations

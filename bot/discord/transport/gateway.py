@@ -10,7 +10,7 @@ import structlog
 from discord.gateway import ReconnectWebSocket
 from discord.shard import EventItem, EventType
 
-from bot.addresses import Proxy
+from bot.server_addresses import Proxy
 
 log = structlog.get_logger(__name__)
 

@@ -5,11 +5,11 @@ import re
 from collections import Counter
 
 from bot.answering.reader.packaged import packaged_reader
-from bot.writer.likeness import likest
 from bot.writer.measures import FOREIGN
 from bot.writer.proof import Prover
 from bot.writer.source import cited
 from bot.writer.word_checks import missing_words
+from bot.writer.word_likeness import likest
 from bot.writer.written import Draft
 from tests.crash.near_misses import KINDS, near_miss
 from tests.discord.made_answers import citation, evidence
