@@ -39,7 +39,7 @@ def lift_answers(reader: Reader, question: str, candidates: Iterable[Candidate])
     rest = iter(candidates)
     first = list(islice(rest, READ))
     english = [each for each in first if (each.hit.article.language or "en").startswith("en")]
-    said = reader.read(_as_question(question), [excerpt_of(each.hit.article, _text(each)) for each in english])
+    said = reader.read(_as_question(question), [excerpt_of(each.hit.article, each.text) for each in english])
     lifted = {
         id(each): replace(each, score=each.score + _gain(output), answer=_answer(each, output), is_read=True)
         for each, output in zip(english, said, strict=True)
@@ -67,7 +67,3 @@ def _answer(candidate: Candidate, output: ReaderOutput) -> Span | None:
         return None
     start, found = candidate.span.start, output.found[0].span
     return Span(start + found.start, start + found.end)
-
-
-def _text(candidate: Candidate) -> str:
-    return candidate.hit.passage.text[candidate.span.start : candidate.span.end]

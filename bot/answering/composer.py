@@ -1,7 +1,7 @@
 """Composes an answer: parse the question, search, judge or rank sentences, quote and cite."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -156,7 +156,7 @@ class Composer:
             hits = [hit for hit in every if period is None or period.can_report(hit.article.published_at)]
             found = None
             if foreign is not None:
-                found = self._quote_foreign(hits or every, foreign)
+                found = self._quote_foreign(hits or every, foreign, most)
             elif understood.proposition is not None:
                 above = confidence - self._refusal.threshold
                 found = self._judge(question, hits, understood.proposition, vocabulary, most, above)
@@ -271,23 +271,11 @@ class Composer:
         )
         if asks_ahead(question):
             # What has happened doesn't tell what will.
-            candidates = (
-                each for each in candidates if each.coverage >= MIN_AHEAD_COVERAGE and tells_ahead(_sentence_of(each))
-            )
-        publishers, copies = self._publisher_table(), self._copies(hits)
-        evidence = [
-            Evidence(
-                each.quote,
-                cite(each.candidate.hit.article, each.quote.text, publishers),
-                each.candidate.score,
-                attribution=credit(each.quote, each.candidate.hit, None),
-                answer=_answer_in(each, answer_type, asked),
-            )
-            for each in choose_quotes(lift_answers(self._reader, question, candidates), most, copies)
-        ]
-        return _Finding(Verdict.OPEN, evidence, copies) if evidence else _NOT_FOUND
+            candidates = (each for each in candidates if each.coverage >= MIN_AHEAD_COVERAGE and tells_ahead(each.text))
+        lifted = lift_answers(self._reader, question, candidates)
+        return self._open_finding(lifted, hits, most, lambda chosen: _answer_in(chosen, answer_type, asked))
 
-    def _quote_foreign(self, hits: list[Hit], foreign: ForeignQuestion) -> _Finding:
+    def _quote_foreign(self, hits: list[Hit], foreign: ForeignQuestion, most: int) -> _Finding:
         """Return quotes that share names, numbers or most words with a question that is not in English."""
         if not foreign.names and foreign.share < MIN_FOREIGN_SHARE:
             return _NOT_FOUND
@@ -302,6 +290,17 @@ class Composer:
             hits, weights, self._terms, lambda sentence: bool(answer_spans(sentence, foreign.answer_type, asked))
         )
         near = (each for each in candidates if each.coverage >= MIN_ANSWER_COVERAGE)
+        # No piece stands in bold: nothing has read them.
+        return self._open_finding(near, hits, most, lambda _chosen: None)
+
+    def _open_finding(
+        self,
+        candidates: Iterable[Candidate],
+        hits: list[Hit],
+        most: int,
+        answer_in: Callable[[ChosenQuote], Span | None],
+    ) -> _Finding:
+        """Return the best candidates of these hits as quotes without sides, each with the piece that answers."""
         publishers, copies = self._publisher_table(), self._copies(hits)
         evidence = [
             Evidence(
@@ -309,8 +308,9 @@ class Composer:
                 cite(each.candidate.hit.article, each.quote.text, publishers),
                 each.candidate.score,
                 attribution=credit(each.quote, each.candidate.hit, None),
+                answer=answer_in(each),
             )
-            for each in choose_quotes(near, self._quotes, copies)
+            for each in choose_quotes(candidates, most, copies)
         ]
         return _Finding(Verdict.OPEN, evidence, copies) if evidence else _NOT_FOUND
 
@@ -361,10 +361,6 @@ def _answer_in(chosen: ChosenQuote, answer_type: AnswerType | None, asked: Set[s
         start = candidate.hit.passage.start
         return candidate.answer and Span(start + candidate.answer.start, start + candidate.answer.end)
     return locate_answer(chosen.quote, answer_type, asked) if candidate.coverage >= MIN_ANSWER_COVERAGE else None
-
-
-def _sentence_of(candidate: Candidate) -> str:
-    return candidate.hit.passage.text[candidate.span.start : candidate.span.end]
 
 
 def _widen(hits: Sequence[Hit], articles: Articles) -> list[Hit]:

@@ -59,6 +59,11 @@ class Candidate:
     answer: Span | None = None
     is_read: bool = False
 
+    @property
+    def text(self) -> str:
+        """Return the sentence."""
+        return self.hit.passage.text[self.span.start : self.span.end]
+
 
 @dataclass(frozen=True, slots=True)
 class ChosenQuote:

@@ -95,3 +95,9 @@ def test_what_shares_no_name_is_refused_and_it_is_said(english: Attache, german:
 def test_german_is_told_by_its_function_words():
     assert is_german("Hat Kurland die Marisol versenkt?")
     assert not is_german("Qui a gagné les élections ?")
+
+
+def test_as_many_quotes_as_asked_for_are_shown(english: Attache) -> None:
+    question = "Wer hat die Marisol in Kurland versenkt?"
+    assert len(english.ask(question).evidence) > 1
+    assert len(english.ask(question, quotes=1).evidence) == 1
