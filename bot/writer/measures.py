@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.answering.reader.relations import ReaderOutput, Relation
+from bot.answering.reader.relations import ReaderOutput, Relation, log_odds
 from bot.answering.stated_dates import without_dates
 from bot.writer.attributed import told_as_fact, wrongly_said
 from bot.writer.clause_checks import joined, told_as_done, told_of_all
@@ -28,8 +28,6 @@ MIN_SUPPORT = 0.1
 CONTRADICTED = 0.6
 # A word less alike than this to each word of the quotes is foreign to them.
 FOREIGN = 0.25
-# Log odds are taken no further out than those of this probability and its opposite.
-_LEAST_PROBABILITY = 0.003
 _MOST_WORDS = 5
 
 
@@ -57,7 +55,7 @@ def measure(text: str, sources: Sequence[Source], said: ReaderOutput) -> Measure
     words, missing = content_words(text), missing_words(text, sources)
     held = [each.text[word.start : word.end].lower() for each in sources for word in each.words]
     alike = [likest(text[each.start : each.end].lower(), held) for each in missing]
-    values = {relation.value: _odds(said.probability(relation)) for relation in Relation}
+    values = {relation.value: log_odds(said.probability(relation)) for relation in Relation}
     values |= {
         "missing": float(min(len(missing), _MOST_WORDS)),
         "alike": (sum(alike) + len(words) - len(missing)) / max(1, len(words)),
@@ -95,8 +93,3 @@ def _repeats_quote(text: str, sources: Sequence[Source]) -> bool:
 
 def _undated(text: str) -> list[str]:
     return [each for each in stems(without_dates(text)) if each not in {"on", "in"}]
-
-
-def _odds(probability: float) -> float:
-    bounded = min(max(probability, _LEAST_PROBABILITY), 1 - _LEAST_PROBABILITY)
-    return math.log(bounded / (1 - bounded))

@@ -1,5 +1,6 @@
 """What a reader says of a passage, and the interface of readers."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,6 +26,8 @@ class Relation(StrEnum):
     UNKNOWN = "unknown"
 
 
+# Of what a reader says, nothing is surer than this: a model of its probabilities would make too much of it.
+LEAST_PROBABILITY = 0.003
 # In the order of the reader's outputs.
 RELATIONS = tuple(Relation)
 
@@ -82,6 +85,12 @@ class Reader(Protocol):
 
     def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
         """Read each text with the question, in order. Raises as `load` does."""
+
+
+def log_odds(probability: float) -> float:
+    """Return the log odds of a probability, no further out than those of `LEAST_PROBABILITY` and its opposite."""
+    bounded = min(max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY)
+    return math.log(bounded / (1 - bounded))
 
 
 def heading(published_at: str | None, publisher: str | None, title: str | None) -> str:

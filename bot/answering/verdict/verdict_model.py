@@ -10,15 +10,13 @@ from typing import Self
 
 from bot.answering.answer import Verdict
 from bot.answering.question.proposition import Act, Proposition
-from bot.answering.reader.relations import Relation
+from bot.answering.reader.relations import Relation, log_odds
 from bot.answering.verdict.readings import Reading, Readings
 
 WEIGHTS_FILE = Path(__file__).with_name("verdict_model.json")
 DEFINITE = (Verdict.YES, Verdict.NO, Verdict.DISPUTED)
 # The order of the model's probabilities.
 VERDICTS = (*DEFINITE, Verdict.OPEN, Verdict.NOT_FOUND)
-# Probabilities are taken as log odds no further out than those of this one and its opposite.
-LEAST_PROBABILITY = 0.003
 # A sentence of this probability is clear.
 CLEAR = 0.85
 # What an article says counts from this probability, and up to so many articles.
@@ -84,10 +82,10 @@ class VerdictModel:
         likely = max(VERDICTS, key=lambda each: probabilities[each])
         least = self.shown_from if shown_from is None else shown_from
         if likely is Verdict.NO:
-            is_contradicted = measured["yes"] >= _odds(CLEAR) and measured["yes_is_later"] >= 0
+            is_contradicted = measured["yes"] >= log_odds(CLEAR) and measured["yes_is_later"] >= 0
         else:
             is_late = measured["is_about_now"] and measured["yes_is_later"] < 0
-            is_contradicted = bool(likely is Verdict.YES and is_late and measured["no"] >= _odds(CLEAR))
+            is_contradicted = bool(likely is Verdict.YES and is_late and measured["no"] >= log_odds(CLEAR))
         if likely not in DEFINITE or (probabilities[likely] >= least and not is_contradicted):
             return likely
         return Verdict.NOT_FOUND if probabilities[Verdict.NOT_FOUND] >= self.refused_from else Verdict.OPEN
@@ -95,7 +93,7 @@ class VerdictModel:
 
 def has_clear_sides(measured: Mapping[str, float]) -> bool:
     """Return whether one sentence clearly claims what is asked and one clearly denies it."""
-    return min(measured["claimed"], max(measured["denied"], measured["both"])) >= _odds(CLEAR)
+    return min(measured["claimed"], max(measured["denied"], measured["both"])) >= log_odds(CLEAR)
 
 
 @cache
@@ -127,16 +125,16 @@ def measure_readings(readings: Readings, proposition: Proposition, confidence: f
     yes, no = _clearest(sentences, _yes), _clearest(sentences, _no)
     articles_yes, articles_no = _count_articles(sentences)
     return {
-        "yes": _odds(_most(sentences, _yes)),
-        "no": _odds(_most(sentences, _no)),
-        "second_yes": _odds(_most(_of_others(sentences, yes), _yes)),
-        "second_no": _odds(_most(_of_others(sentences, no), _no)),
-        "settled": _odds(_most(sentences, _settles)),
-        "passage_yes": _odds(_most(passages, _yes)),
-        "passage_no": _odds(_most(passages, _no)),
-        "passage_settled": _odds(_most(passages, _settles)),
-        **{each.value: _odds(_most(sentences, _says(each))) for each in _SIDES},
-        **{f"passage_{each.value}": _odds(_most(passages, _says(each))) for each in _SIDES},
+        "yes": log_odds(_most(sentences, _yes)),
+        "no": log_odds(_most(sentences, _no)),
+        "second_yes": log_odds(_most(_of_others(sentences, yes), _yes)),
+        "second_no": log_odds(_most(_of_others(sentences, no), _no)),
+        "settled": log_odds(_most(sentences, _settles)),
+        "passage_yes": log_odds(_most(passages, _yes)),
+        "passage_no": log_odds(_most(passages, _no)),
+        "passage_settled": log_odds(_most(passages, _settles)),
+        **{each.value: log_odds(_most(sentences, _says(each))) for each in _SIDES},
+        **{f"passage_{each.value}": log_odds(_most(passages, _says(each))) for each in _SIDES},
         "yes_in_passage": _in_passage(yes, passages, Relation.YES),
         "no_in_passage": _in_passage(no, passages, Relation.NO),
         "match": max((each.match for each in sentences), default=0.0),
@@ -200,7 +198,7 @@ def _in_passage(sentence: Reading | None, passages: Sequence[Reading], relation:
     if sentence is not None:
         for each in passages:
             if each.hit.passage.id == sentence.hit.passage.id:
-                return _odds(each.said.probability(relation))
+                return log_odds(each.said.probability(relation))
     return UNREAD
 
 
@@ -209,8 +207,3 @@ def _later(one: Reading | None, other: Reading | None) -> float:
     if len(days) < 2 or not all(days):
         return 0.0
     return float((days[0] > days[1]) - (days[0] < days[1]))
-
-
-def _odds(probability: float) -> float:
-    bounded = min(max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY)
-    return math.log(bounded / (1 - bounded))
