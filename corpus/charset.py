@@ -48,17 +48,19 @@ _SHIFTS = b"\x0e\x0f"
 # Bytes that are enough for every check below; reading all of a large file would take seconds and change nothing.
 _SAMPLE = 1 << 16
 
-# Python's codecs of older encodings that may be stated: those of browsers (WHATWG Encoding, 4.2), and those with escape
-# codes, which emails use. The longest label of the standard has 19 characters.
 # Characters of a text in the stated encoding, or words of it, that may be damaged.
 _MAX_DAMAGED, _MAX_DAMAGED_SHARE = 3, 0.01
 _TELLING = re.compile(rb"[^\n<>\x80-\xff]{0,200}+[\x80-\xff][^\n<>]{0,10000}")
-# No language of Windows-1252, the default of many servers, has five letters with accents in a row.
-# Half-width kana are for short notes on bills; in Shift_JIS they are what the bytes of other encodings give.
+# What a text in these encodings has not, unless its bytes are of another one.
 _ODD_WORD = {
+    # No language of Windows-1252, the default of many servers, has five letters with accents in a row.
     "cp1252": re.compile(r"[\u00c0-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e]{5,}"),
+    # Half-width kana are for short notes on bills.
     "cp932": re.compile(r"[\uff61-\uff9f]{1,2}(?![\uff61-\uff9f])[^\x00-\x7f]"),
 }
+
+# Python's codecs of older encodings that may be stated: those of browsers (WHATWG Encoding, 4.2), and those with escape
+# codes, which emails use. The longest label of the standard has 19 characters.
 _STATED = re.compile(
     r"cp125\d|cp866|cp874|cp9(?:32|49|50)|iso8859-\d+|koi8-[rut]|mac-(?:roman|cyrillic)|gb18030|big5hkscs|euc_jp"
     r"|iso2022_(?:cn|kr|jp\w*)|hz|utf-16(?:-[lb]e)?|utf-7"

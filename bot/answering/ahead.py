@@ -2,10 +2,9 @@
 
 import re
 
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-)
+from corpus.month_names import ENGLISH_MONTH
+
+_WHEN = rf"(?:{ENGLISH_MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
 _ASKS = re.compile(
     r"\b(?:will|won['’]t|shall|gonna)\b|\b(?:am|is|are)\s+(?:[^\W\d_]+\s+){0,5}?going\s+to\s+(?-i:[a-z])"
     r"|\bthe\s+(?:next|upcoming|coming|forthcoming)\s+[^\W\d_]",
@@ -19,7 +18,7 @@ _TELLS = re.compile(
       | \b(?:next|upcoming|forthcoming|until|ahead\s+of|in\s+(?:\w+\s+)?(?:days|weeks|months|years))\b
       | \b(?:(?:begin|start|open|end|meet|vote|expire|resume|leave|arrive|return|come|close)s?|goe?s?
             |(?:take|hold)s?\s+\w+)\s+(?:\w+\s+){{0,2}}
-            (?:on|in|from|at|by)\s+(?:\d{{1,2}}\s+)?(?:{_MONTH}|20\d\d)\b""",
+            (?:on|in|from|at|by)\s+(?:\d{{1,2}}\s+)?(?:{_WHEN}|20\d\d)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 

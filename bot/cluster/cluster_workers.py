@@ -43,7 +43,7 @@ class Reader:
     def _prepare(self, packed: bytes) -> Prepared | UnreadableSource | None:
         try:
             # From the process that started this one.
-            item = pickle.loads(packed)  # noqa: S301
+            item = pickle.loads(packed)  # noqa: S301 - from the process that stores
         except Exception:  # noqa: BLE001 - unpickling imports a plug-in's modules, which may raise anything
             return None
         try:

@@ -66,7 +66,7 @@ def open_cluster(options: ClusterOptions, model: str) -> Iterator["RayCluster"]:
 class RayCluster:
     """The workers of a cluster. They get the bytes of articles or the texts of passages, and no other setting."""
 
-    def __init__(self, ray: Any, options: ClusterOptions, model: str) -> None:  # noqa: ANN401
+    def __init__(self, ray: Any, options: ClusterOptions, model: str) -> None:  # noqa: ANN401 - a library without types
         self._ray = ray
         self._options = options
         self._model = model

@@ -57,7 +57,7 @@ def connected(address: str, cpus: int | None) -> Iterator[Any]:
         yield ray
 
 
-def _load() -> Any:  # noqa: ANN401
+def _load() -> Any:  # noqa: ANN401 - a library without types
     try:
         ray = importlib.import_module("ray")
         importlib.import_module("ray.exceptions")

@@ -81,7 +81,7 @@ class WorkerPool:
         identity: what each has to say that it runs.
     """
 
-    def __init__(self, ray: Any, start: Callable[[], Any], count: int, identity: Identity) -> None:  # noqa: ANN401
+    def __init__(self, ray: Any, start: Callable[[], Any], count: int, identity: Identity) -> None:  # noqa: ANN401 - a library without types
         self._ray = ray
         self._start = start
         self._count = count
@@ -173,7 +173,7 @@ class WorkerPool:
         worker = _Worker(actor, actor.identify.remote())
         self._starting[worker.ready] = worker
 
-    def _welcome(self, ref: Any) -> None:  # noqa: ANN401
+    def _welcome(self, ref: Any) -> None:  # noqa: ANN401 - a library without types
         """Let a worker that is ready have work; replace one that ended first."""
         worker = self._starting.pop(ref)
         try:
@@ -196,7 +196,7 @@ class WorkerPool:
         self._failed_starts = 0
         self._workers.append(worker)
 
-    def _finish(self, worker: _Worker, ref: Any) -> bool:  # noqa: ANN401
+    def _finish(self, worker: _Worker, ref: Any) -> bool:  # noqa: ANN401 - a library without types
         """Take the results of a task; return False if its worker ended."""
         try:
             results = self._get(ref)
@@ -229,7 +229,7 @@ class WorkerPool:
                 is_first = False
         self._todo.extendleft(reversed(again))
 
-    def _is_back(self, ref: Any) -> bool:  # noqa: ANN401
+    def _is_back(self, ref: Any) -> bool:  # noqa: ANN401 - a library without types
         done, _ = self._ray.wait([ref], timeout=0)
         try:
             return bool(done) and self._get(ref) is not None
@@ -244,7 +244,7 @@ class WorkerPool:
             return []
         return [_Task(task.order, task.first + place, [part], losses) for place, part in enumerate(task.parts)]
 
-    def _get(self, ref: Any) -> Any:  # noqa: ANN401
+    def _get(self, ref: Any) -> Any:  # noqa: ANN401 - a library without types
         """Return a result.
 
         Raises:

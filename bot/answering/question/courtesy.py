@@ -8,7 +8,7 @@ from bot.answering.question.kind import split_sentences_of
 
 # Sentences and parts of one at each end of a message that are looked at: greetings and thanks stand there.
 _MOST_AT_AN_END = 2
-_FILLER = r"(?:please|pls|plz|kindly|maybe|perhaps|possibly|by\s+any\s+chance|just|quickly|briefly|also|then|perhaps)"
+_FILLER = r"(?:please|pls|plz|kindly|maybe|perhaps|possibly|by\s+any\s+chance|just|quickly|briefly|also|then)"
 _HESITATION = r"(?:so|um+|uh+|erm?|hm+|like|well|ok(?:ay)?|hey|hi|hello|there|and|but|basically|actually|oh|right)"
 _SOMEBODY = r"(?:you|u|ya|y'all|anyone|anybody|someone|somebody|any\s+of\s+you|one\s+of\s+you)"
 _TELL = r"""(?:(?:tell|inform|remind|enlighten)\s+(?:me|us) | let\s+(?:me|us)\s+know

@@ -1,7 +1,7 @@
 """Writes countries and bodies in a text by the names that a question gives them."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 # Names that stand for each other word for word: no adjectives, capitals or leaders.
 _SAME = tuple(
@@ -41,10 +41,14 @@ def write_as_asked(text: str, question: str) -> str:
     "Türkiye's parliament" becomes "Turkey's parliament" for a question about Turkey. A reader that has not learnt that
     both are one country takes them for two.
     """
-    asked = {_GROUPS[found[0]]: found[0] for found in _pattern().finditer(question)}
-    if not asked:
-        return text
-    return _pattern().sub(lambda found: asked.get(_GROUPS[found[0]], found[0]), text)
+    asked = _names_in(question)
+    return _pattern().sub(lambda found: asked.get(_GROUPS[found[0]], found[0]), text) if asked else text
+
+
+# Many texts are read for one question.
+@lru_cache(64)
+def _names_in(question: str) -> dict[int, str]:
+    return {_GROUPS[found[0]]: found[0] for found in _pattern().finditer(question)}
 
 
 @cache
