@@ -20,7 +20,8 @@ _TAG_EDGE = re.compile(rf"<(/?)({_SKIPPED_TAGS})\b[^<>]{{0,500}}>", re.IGNORECAS
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 # Formulas, which mean something else without their heights. No ">" in the tag: it could also end it.
 _FORMULA = re.compile(
-    r"<(math|chem|ce|hiero)\b[^<>]{0,500}(?<!/)>[^<]{0,5000}(?:<(?!/\1)[^<]{0,5000}){0,200}</\1\s{0,9}>", re.IGNORECASE
+    r"<(math|chem|ce|hiero)\b[^<>]{0,500}+(?<!/)>[^<]{0,5000}+(?:<(?!/\1)[^<]{0,5000}+){0,200}+</\1\s{0,9}>",
+    re.IGNORECASE,
 )
 _BREAK = re.compile(r"<(?:br|/?(?:blockquote|poem|p|div|li|center))\b[^<>]{0,500}>", re.IGNORECASE)
 _RAISED = re.compile(r"<(su[pb])\b[^<>]{0,200}>([^<>]{0,40})</su[pb]\s{0,9}>", re.IGNORECASE)
