@@ -189,7 +189,8 @@ def _options(
             role = next(each for each in _roles(channel) if each["id"] == str(value))
             resolved.setdefault("roles", {})[role["id"]] = role
             value = role["id"]
-        elif kind in TYPES:
+        # What is being typed arrives as text, of a number, too.
+        elif kind in TYPES and option["name"] != focused:
             assert isinstance(value, TYPES[kind]), f"{option['name']} takes {TYPES[kind]}"
         if kind == STRING and not focused:
             assert option.get("min_length", 0) <= len(value) <= option.get("max_length", 6000), option["name"]
