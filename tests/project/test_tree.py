@@ -14,6 +14,10 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "index", "corpus", "evals")
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
+TOP = {
+    ".ci", ".dockerignore", ".env.example", ".gitignore", "bot", "CHANGELOG.md", "CONTRIBUTING.md", "Containerfile",
+    "corpus", "docs", "evals", "index", "LICENSE", "Makefile", "pyproject.toml", "README.md", "tests",
+}  # fmt: skip
 # Each with a letter in brackets, so that this file does not hold what it looks for.
 UNFINISHED = re.compile(r"\b(?:[T]ODO|[F]IXME)\b")
 MACHINE = re.compile(r"(?<![\w.:/-])/(?:[w]ork|[r]oot|[h]ome/\w+)/")
@@ -53,6 +57,10 @@ def test_the_tree_is_walked() -> None:
     names = {str(path) for path, _ in text_files()}
     assert {"pyproject.toml", "bot/service/attache.py", "corpus/starter/sudan-war-2023-2024.md", "Makefile"} <= names
     assert not any("__pycache__" in name for name in names)
+
+
+def test_nothing_was_left_at_the_top() -> None:
+    assert {path.relative_to(ROOT).parts[0] for path in files(ROOT)} <= TOP
 
 
 def test_no_file_names_a_place_on_somebodys_machine() -> None:
