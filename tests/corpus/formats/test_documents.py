@@ -8,6 +8,7 @@ import pytest
 from corpus.article import Draft, Rejection
 from corpus.errors import BadInput, UnreadableSource
 from corpus.formats import mediawiki, read_path
+from corpus.formats.pdf_lines import Line
 from corpus.formats.reflow import reflow
 from corpus.formats.registry import READERS
 from corpus.formats.table import parse_columns
@@ -76,7 +77,7 @@ def test_running_heads_page_numbers_and_broken_words_are_mended(read) -> None:
 @pytest.mark.parametrize("line", ["ab ab", "a" * 20, "ab-", "page" + " " * 20 + "x", "7"])
 def test_long_texts_are_reflowed_in_time_that_grows_with_them(line: str) -> None:
     with processor_limit(5.0):
-        reflow(["\n".join([line] * 50_000), line * 50_000])
+        reflow([[Line(line)] * 50_000, [Line(line * 50_000)]])
 
 
 @pytest.mark.parametrize(
