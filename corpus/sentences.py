@@ -36,10 +36,17 @@ _CUTS = tuple(
 # The library cuts before some closing marks. A sentence begins with neither these nor commas.
 _REST = re.compile(rf"[{_CLOSERS}。！？｡]+\s*")
 # Directly behind the end of a quotation or of an abbreviation, these go on with the sentence: commas, Japanese
-# particles (「…。」と述べた), Korean ones ("…."라고 말했다), the second half of a word ("Gen.-Maj.").
+# particles (「…。」と述べた), Korean ones ("…."라고 말했다), the second half of a word ("Gen.-Maj."), the second letter of an
+# abbreviation without capitals ("ق.م.").
 _ATTACHED = tuple(
     re.compile(pattern)
-    for pattern in ("[，、；：，,;]", "(?<=[」』])[っとのをはがにもでやな]", "(?<=[\"'”’])[가-힣]", r"(?<=\.)-[^\W\d_]")
+    for pattern in (
+        "[，、；：，,;]",
+        "(?<=[」』])[っとのをはがにもでやな]",
+        "(?<=[\"'”’])[가-힣]",
+        r"(?<=\.)-[^\W\d_]",
+        r"(?<=[\u05d0-\u05ea\u0620-\u06d3]\.)[\u05d0-\u05ea\u0620-\u06d3]",
+    )
 )
 # Closing quotation marks that open one in other languages, so they close only at the end of a word.
 _CLOSING = re.compile(r"[‘“]+(?=\s|$)\s*")

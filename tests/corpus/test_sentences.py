@@ -182,7 +182,7 @@ def test_an_abbreviation_before_a_name_ends_no_sentence(language: str, text: str
         ("es", "Vive en EE. UU.", "Ayer volvió a casa."),
         ("pt", "Vendem pão, leite, etc.", "Os preços sobem."),
         ("tr", "Ekmek, süt vb.", "Fiyatlar artıyor."),
-        ("ar", "يعود المعبد إلى عام 300 ق.م.", "وقال الخبراء إنه لم يتضرر."),
+        ("ar", "تبلغ المسافة 30 كم.", "وأضاف المتحدث أن الطريق مغلق."),
     ],
 )
 def test_an_abbreviation_can_end_a_sentence(language: str, one: str, other: str) -> None:
@@ -272,6 +272,9 @@ def test_the_library_sees_bounded_pieces_and_each_character_few_times(
         ("en", "Flt. Lt. Jo Roe said no."),
         ("en", "Amb. (ret.) Jo Roe said no."),
         ("ru", "Ген.-лейт. Роу сказал нет."),
+        ("uk", "Підполк. Роу та заст. Міністра сказали ні."),
+        ("en", "Mohd. Roe of the U.S. Embassy said no."),
+        ("ar", "يعود المعبد إلى عام 300 ق.م. حسب الوزارة."),
         ("de", "Dipl.-Ing. Roe sagte nein."),
         ("it", "L'on. Roe ha detto no."),
         ("hu", "Özv. Roe nemet mondott."),
