@@ -36,8 +36,8 @@ _CUTS = tuple(
 # The library cuts before some closing marks. A sentence begins with neither these nor commas.
 _REST = re.compile(rf"[{_CLOSERS}。！？｡]+\s*")
 # Directly behind the end of a quotation or of an abbreviation, these go on with the sentence: commas, Japanese
-# particles (「…。」と述べた), Korean ones ("…."라고 말했다), the second half of a word ("Gen.-Maj."), the second letter of an
-# abbreviation without capitals ("ق.م.").
+# particles (「…。」と述べた), Korean ones ("…."라고 말했다), the second half of a word ("Gen.-Maj."), the second letter
+# of an abbreviation without capitals ("ق.م.").
 _ATTACHED = tuple(
     re.compile(pattern)
     for pattern in (

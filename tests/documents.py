@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
@@ -171,6 +172,11 @@ SAMPLES: dict[str, bytes] = {
     ),
     "a.xml": dump(("Envoys meet", SENTENCE)),
     "a.xml.gz": gzip.compress(dump(("Envoys meet", SENTENCE))),
+    "a.json": json.dumps({"articles": [{"title": "Envoys meet", "content": SENTENCE}]}).encode(),
+    "a.mhtml": (
+        b"Snapshot-Content-Location: https://herald.example/a\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n"
+        + web_page("Envoys meet")
+    ),
     "a.csv": f'title,body\nEnvoys meet,"{SENTENCE}"\n'.encode(),
     "a.tsv": f"title\tbody\nEnvoys meet\t{SENTENCE}\n".encode(),
     "a.eml": letter(),
