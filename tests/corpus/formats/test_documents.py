@@ -161,6 +161,21 @@ def test_a_web_archive_gives_its_pages_and_nothing_else(read) -> None:
     assert read("b.warc", warc(pages[1:3], packed=False)) == ["The web archive has no web pages."]
 
 
+def test_texts_in_a_web_archive_are_read_but_for_those_of_programs(read) -> None:
+    text = f"Envoys meet\n\n{WORDS}".encode()
+    pages = [
+        ("https://herald.example/robots.txt", "200 OK", "text/plain", f"# {SENTENCE}".encode()),
+        ("https://herald.example/a.txt", "200 OK", "text/plain; charset=utf-8", text),
+        ("https://herald.example/list", "200 OK", "text/plain", b"a\nb\n"),
+    ]
+    one, two = read("a.warc.gz", warc(pages))
+    assert (one.title, one.url) == ("Envoys meet", "https://herald.example/a.txt")
+    assert two == "No article text was found in this page."
+    records = warc(pages[1:2], packed=False).replace(b"WARC-Type: response", b"WARC-Type: conversion")
+    records = records.replace(b"application/http; msgtype=response", b"text/plain")
+    assert len(read("a.warc", records)) == 1
+
+
 def test_a_dump_gives_the_last_text_of_every_article(read) -> None:
     text = (
         "{{date|September 9, 2024}}{{infobox|a={{b|c}}}}[[File:x.jpg|thumb|A [[boat]]]]'''Envoys''' of "
