@@ -208,6 +208,8 @@ def _field(found: object, name: str) -> str | None:
 def _site_name(found: object, address: str | None) -> str | None:
     """Return the site's name; not the host of an address that turned out not to be the page's own."""
     name, url = _field(found, "sitename"), _field(found, "url")
+    # Some sites state their address for their name.
+    name = re.sub(r"^https?://(?:www\.)?|/+$", "", name) if name else None
     is_host = bool(name and url and name in url and "." in name)
     return None if is_host and not (url and address and is_same_site(url, address)) else name
 

@@ -167,3 +167,12 @@ def test_the_page_of_a_wiki_has_the_title_on_it_and_the_day_of_its_last_edit(wri
     head = f'{mark}<script type="application/ld+json">{json.dumps(stated)}</script>'
     draft = one(write("a.html", page(head).replace("<h1>Envoys meet", '<h1 id="firstHeading">Dorva <i>bridge</i>')))
     assert (draft.title, draft.published_at) == ("Dorva bridge", "2024-09-09")
+
+
+def test_an_author_is_named_without_by_and_a_site_by_its_host(write: Write) -> None:
+    stated = {
+        "@type": "NewsArticle", "headline": "Envoys meet", "author": "By Ines Olm", "url": "https://marn.example/a",
+        "publisher": {"@type": "Organization", "name": "https://marn.example/"},
+    }  # fmt: skip
+    draft = one(write("a.html", page(f'<script type="application/ld+json">{json.dumps(stated)}</script>')))
+    assert (draft.author, draft.publisher) == ("Ines Olm", "marn.example")
