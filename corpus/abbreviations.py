@@ -12,16 +12,17 @@ def _set(words: str) -> frozenset[str]:
 # begin with a capital; one with a capital counts only as written: "Sec. Lund", but "wait a sec".
 _ENGLISH = _set(
     """Ald Alh Amb approx Assoc Atty Barr Bde Bn Cdr Cllr Cmdt Cmsgt Comdt Comm Commr Const Cpt Cst Dep dep't Dir Div
-    Engr excl Flt fmr Ft gov't govt incl int'l Intl Ldr Mmes nat'l Natl Ofc Ofcr Pte Regt Ret ret Secy Shri Smt Spc Sqn
-    Govs Ssgt Ste Sub-Lt Treas Wg"""
+    Engr excl Flt fmr Ft gov't govt incl int'l Intl Ldr Mmes Mohd Muhd nat'l Natl Ofc Ofcr Pte Regt Ret ret
+    Secy Shri Smt Spc Sqn Govs Ssgt Ste Sub-Lt Treas Wg"""
 )
 _GERMAN = _set(
     """abzgl allg bes betr bspw Bundesreg Dipl ehem einschl exkl Fa geb gegr gem gest ggfs Hl Hptm Hrsg Ing inkl insb
     insbes jur Oberstlt Obst Obstlt Red stellv Tsd ungef verh verst vorm zzgl"""
 )
 _CYRILLIC = _set(
-    """адм англ араб букв бул вице-адм вул вып г-жа г-н ген гл греч губ д-р дер див дир др зав зам засл изд им инж исп
-    кап капит кн контр-адм корп корр куб лат лейт мл наб напр нар нач нед нпр обл оз ок пл подполк полк пом пос пред
+    """адм англ араб букв бул вице-адм вул вып г-жа г-н ген гл греч губ д-р дер див дир др зав зам засл заст изд им инж
+    исп кап капит кн контр-адм корп корр куб лат лейт мл наб напр нар нач нед нпр обл оз ок пл подполк полк пом пос пред
+    підполк
     през преп прибл пров просп проф ред респ рис св сен серж сов сокр ст стр т.е т.к т.н т.о табл тзв член-корр ім"""
 )
 _FRENCH = _set(
@@ -81,34 +82,99 @@ _NUMBERED: Mapping[str, frozenset[str]] = {
 STARTERS: Mapping[str, frozenset[str]] = {
     "en": _set(
         """The A He She It They We I You This That These Those There When While After Before If In On At For With By
-        From To As And But Or Although Though However Meanwhile Its His Her Their Our My Your What Who Where Why How
-        Some Many Most Both Not No Now Then Also According Asked Since Until Because Yet Still Despite During Under Over
-        About Others Such Each Every Few Several"""
+        From To As And But Or Although Though However Meanwhile Its His Her Their Our My Your What Who
+        Where Why How Some Many Most Both Not No Now Then Also According Asked Since Until Because Yet
+        Still Despite During Under Over About Others Such Each Every Few Several Nobody Nothing None
+        Everyone Everybody Someone Somebody Anyone Neither Either Another Other Only Even Just Once Later
+        Earlier Today Yesterday Tomorrow Instead Perhaps Maybe Between Among Within Without Against Across
+        Whether Would Could Should Will Can Is Are Was Were Has Have Had Do Does Did One Two Three Four
+        Five Six Seven Eight Nine Ten Dozens Hundreds Thousands Millions Officials Residents Witnesses
+        Authorities Soldiers Rebels Protesters Lawmakers Critics Experts Analysts Diplomats Reporters
+        Workers Investigators Prosecutors Negotiators Rescuers"""
     ),
     "de": _set(
         """Der Die Das Den Dem Des Ein Eine Einen Einem Er Sie Es Wir Ich Ihr Man Dies Diese Dieser Dieses Dann Danach
-        Doch Aber Und Oder Auch Am Im In An Auf Aus Bei Bis Für Mit Nach Seit Von Vor Zu Zum Zur Während Wenn Als Weil
-        Da Dort Hier Jetzt Nun So Was Wer Wie Wo Warum Nicht Kein Keine Seine Ihre Nur Noch Damit Dabei Dazu Denn"""
+        Doch Aber Und Oder Auch Am Im In An Auf Aus Bei Bis Für Mit Nach Seit Von Vor Zu Zum Zur Während
+        Wenn Als Weil Da Dort Hier Jetzt Nun So Was Wer Wie Wo Warum Nicht Kein Keine Seine Ihre Nur Noch
+        Damit Dabei Dazu Denn Niemand Nichts Jemand Alle Alles Viele Einige Manche Andere Beide Jeder Jede
+        Jedes Ob Ohne Gegen Unter Über Durch Zwischen Heute Gestern Morgen Später Zuvor Zudem Außerdem
+        Allerdings Jedoch Trotz Laut Zwei Drei Dutzende Hunderte Tausende Sind Ist Hat Wird"""
     ),
     "ru": _set(
-        """Он Она Оно Они Мы Я Вы Ты Это Этот Эта Эти Тот Та То Те В Во На По С Со К Ко Из От До За Для При О Об И А Но
-        Или Как Когда Если Что Кто Где Почему Так Там Тогда Затем Потом После Также Однако Его Её Ее Их Не Ни Все Всё"""
+        """Он Она Оно Они Мы Я Вы Ты Это Этот Эта Эти Тот Та То Те В Во На По С Со К Ко Из От До За Для При О Об И А
+        Но Или Как Когда Если Что Кто Где Почему Так Там Тогда Затем Потом После Также Однако Его Её Ее Их
+        Не Ни Все Всё Никто Ничто Каждый Многие Некоторые Другие Ранее Позже Сейчас Теперь Сегодня Вчера
+        Завтра Уже Ещё Еще Между Среди Без Под Над Через После Перед Вместо Согласно Хотя Пока Поэтому
+        Кроме Только Даже Вскоре Власти Эксперты Очевидцы Жители Чиновники Сообщается Напомним"""
     ),
     "fr": _set(
-        """Le La Les Un Une Des Il Elle Ils Elles On Nous Vous Je Ce Cet Cette Ces Mais Et Ou Dans En À Au Aux Pour"""
+        """Le La Les Un Une Des Il Elle Ils Elles On Nous Vous Je Ce Cet Cette Ces Mais Et Ou Dans En À Au Aux Pour
+        Personne Rien Chacun Chaque Tous Toutes Certains D'autres Son Sa Ses Leur Leurs Après Avant Depuis
+        Pendant Selon Avec Sans Sous Sur Entre Par Puis Alors Quand Lorsque Si Comme Cependant Toutefois
+        Hier Demain Aujourd'hui Ni Ne C'est Ceux Celui Celle"""
     ),
     "es": _set(
-        """El La Los Las Un Una Él Ella Ellos Nosotros Yo Esto Este Esta Estos Pero Y O En Para Por Con Según No Se"""
+        """El La Los Las Un Una Él Ella Ellos Nosotros Yo Esto Este Esta Estos Pero Y O En Para Por Con Según No Se
+        Nadie Nada Todos Todas Algunos Algunas Muchos Muchas Otros Otras Cada Cuando Mientras Aunque Además
+        Ayer Hoy Mañana Después Antes Desde Entre Hasta Sin Sobre Tras Durante Su Sus Al A Ante Contra Como
+        Si También Tampoco Ahora Luego Entonces Sin"""
     ),
     "it": _set("Il Lo La I Gli Le Un Una Lui Lei Loro Noi Io Questo Questa Ma E O In Per Con Secondo Non Si"),
-    "pt": _set("O A Os As Um Uma Ele Ela Eles Nós Eu Isto Este Esta Mas E Ou Em Para Por Com Segundo Não No Na"),
+    "pt": _set(
+        """O A Os As Um Uma Ele Ela Eles Nós Eu Isto Este Esta Mas E Ou Em Para Por Com Segundo Não No Na Ninguém Nada
+        Todos Todas Alguns Algumas Muitos Muitas Outros Outras Cada Quando Enquanto Embora Além Ontem Hoje
+        Amanhã Depois Antes Desde Entre Até Sem Sobre Após Durante Seu Sua Seus Suas Ao Como Se Também
+        Agora"""
+    ),
+    "tr": _set(
+        """Bu Bunlar Bunun Şu O Onlar Ben Biz Siz Bir Ama Ancak Fakat Ve Veya Ayrıca Sonra Daha Önce Dün Bugün Yarın
+        Şimdi Kimse Hiç Her Bazı Birçok Çok Tüm Eğer Ne Neden Nasıl Kim Çünkü İki Üç"""
+    ),
+    "uk": _set(
+        """Він Вона Воно Вони Ми Я Ви Ти Це Цей Ця Ці Той Та Те Ті В У На По З Із Зі До Від За Для При Про І Й А Але Або
+        Як Коли Якщо Що Хто Де Чому Так Там Тоді Потім Після Також Однак Проте Його Її Їх Їхній Не Ні Усі Всі Все Ніхто
+        Ніщо Кожен Багато Деякі Інші Раніше Пізніше Зараз Тепер Сьогодні Вчора Учора Завтра Вже Уже Ще Між Серед Без
+        Під Над Через Перед Замість Згідно Хоча Поки Тому Крім Лише Навіть Влада Експерти Очевидці Мешканці"""
+    ),
     "nl": _set("De Het Een Hij Zij Ze Wij We Ik Dit Dat Deze Die Maar En Of In Op Voor Met Volgens Niet Er"),
     "pl": _set("On Ona Ono Oni One My Ja To Ten Ta Te Ale I Lub W We Na Po Do Z Ze Dla Według Nie Jak Gdy Kiedy"),
+}
+# Ends of sentences that sentencex takes for abbreviations: a word that is none, one that ends a list or an amount
+# whatever follows, or any other before a word that begins a sentence.
+_CAPITAL = "[A-ZÀ-ÖØ-ÞŒŞİĞА-ЯЁІЇЄҐ]"
+_AMOUNT = "(?<=\\d[ \u00a0])"
+_ENDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "en": (("me|no|ill|art|miss|May|Ida|OK|ID|SEC|DC|LA|CT|AL|PA|etc", rf"{_CAPITAL}[\w'’]*"),
+           ("U\\.S|U\\.K|U\\.N|E\\.U|D\\.C|Inc|Ltd|Corp|Co|Jr|Sr|bn|mn|tn", "en")),
+    "de": (("usw|etc", rf"{_CAPITAL}\w*"), ("Mio|Mrd|Mill|Tsd|[nv]\\. ?Chr|ü\\. ?d\\. ?M|vorm|nachm", "de")),
+    "fr": (("etc", rf"{_CAPITAL}\w*"), (r"[aA]v\. J\.-C|apr\. J\.-C", "fr")),
+    "es": (("etc", rf"{_CAPITAL}\w*"), (r"EE\. ?UU|[ad]\. ?C|[ap]\. ?m", "es")),
+    "it": (("ecc", rf"{_CAPITAL}\w*"),),
+    "pt": (("etc", rf"{_CAPITAL}\w*"), (r"[ad]\. ?C", "pt")),
+    "tr": (("vb|vs|vd", rf"{_CAPITAL}\w*"), (r"A\.Ş|Ltd\. Şti|M\.[ÖS]", "tr")),
+    "ru": ((rf"(?:и|і) др|т\. ?[дп]|руб|чел|долл|{_AMOUNT}(?:тыс|млн|млрд)", rf"{_CAPITAL}\w*"), ("гг?|др|вв?", "ru")),
+    "uk": ((rf"та ін|т\. ?[дп]|грн|{_AMOUNT}(?:тис|млн|млрд)", rf"{_CAPITAL}\w*"), ("рр?|ін|ст", "uk")),
+    # Without capitals, a conjunction before a verb tells.
+    "ar": ((r"\d+ ?(?:ق\.م|م|هـ|ص|كم|كلم)", "و[اأتقنيكفدرصبحخذ]\\w{2,}"),),
+}  # fmt: skip
+_WORD_FOLLOWS = {
+    language: [
+        (words, "|".join(STARTERS[following]) if following in STARTERS else following) for words, following in pairs
+    ]
+    for language, pairs in _ENDS.items()
+}
+# Matches from the abbreviation up to the next sentence.
+MISSED_ENDS: Mapping[str, re.Pattern[str]] = {
+    language: re.compile(
+        "|".join(rf"\b(?:{words})\.[\"”’»“]*\s+(?=[“\"‘„«]?(?:{following})\b)" for words, following in pairs)
+    )
+    for language, pairs in _WORD_FOLLOWS.items()
 }
 # Where an abbreviation may end a sentence before one of these. In others it is a title: "M. Le Pen".
 _GUARDED = {
     **{language: STARTERS[language] for language in ("en", "de", "pl")},
     **dict.fromkeys(_CYRILLIC_LANGUAGES, STARTERS["ru"]),
+    "uk": STARTERS["uk"],
 }
 # Abbreviations of years and centuries, after a number.
 _OF_YEARS = _set("r rr w")
@@ -153,6 +219,8 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     )
     for language, own in {"": frozenset[str](), **_ABBREVIATIONS}.items()
 }
+# Characters of the longest abbreviation of several parts.
+_TAIL = 24
 _WORD_BEFORE = re.compile(r"[^\s(\[{“„«\"‘/—–]+$")
 # Written together with the next word: "l'on. Lind".
 _ELISION = re.compile(r"(?:d|l|all|dall|dell|nell|qu|sull)['’](?=\w)", re.IGNORECASE)
@@ -178,6 +246,10 @@ def is_abbreviated(before: str, after: str, language: str) -> bool:
     if "\u0e00" <= before[-2] <= "\u0e7f" and _THAI.search(before):
         return True
     word = _ELISION.sub("", found[0][:-1], count=1)
+    if (ends := MISSED_ENDS.get(language)) is not None:
+        tail = before[-_TAIL:]
+        if any(match.end() == len(tail) + 1 for match in ends.finditer(f"{tail} {after}")):
+            return False
     # What follows may be in parentheses: "Amb. (ret.) Lena Quist" is one name.
     following = _WORD_AFTER.match(after.removeprefix("("))
     return following is not None and _goes_on(before, word, after, following[0], language)

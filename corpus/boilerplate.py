@@ -33,6 +33,9 @@ _LINES = (
     r"\d+ (?:min(?:ute)?s?|hours?|days?) (?:read|ago)",
     r"(?:video ad feedback|now playing)\b.{0,200}",
     r"(?:this is a )?developing story.{0,80}",
+    r"(?:view|read|open|see) (?:it|(?:this|the) (?:e-?mail|newsletter|message)) in (?:your|a) (?:web )?browser.{0,80}",
+    r"(?:having )?trouble (?:viewing|reading) this (?:e-?mail|newsletter|message)\b.{0,120}",
+    r"(?:to )?unsubscribe(?: here| from (?:this|our|these)\b.{0,80})?[ .:|!]*",
 )
 
 # Patterns for whole lines, respecting case: datelines and names.
@@ -69,6 +72,8 @@ _BEGINNINGS = (
     rf"(?:sign up|subscribe) (?:for|to) (?:[\w'’-]+ ){{0,6}}{_MAILED}\b",
     r"get (?:the (?:latest|day['’]s)|all the latest|more) (?:[\w-]+ ){0,3}(?:news|stories|headlines|updates)\b",
     r"get our (?:[\w'’-]+ ){0,4}(?:newsletters?|apps?|podcasts?|alerts)\b",
+    r"you(?:['’]re| are) receiving this (?:e-?mail|newsletter|message|because)\b",
+    r"you (?:have )?received this (?:e-?mail|newsletter|message) because\b",
     r"follow (?:us|me|him|her|them)\b|(?:join|like|find|contact|reach) us (?:on|at|via)\b",
     r"(?:contact|reach|e-?mail) (?:me|him|her|them) (?:on|at|via)\b",
     r"(?:follow|tweet) (?:[\w.'’-]+ ){1,8}on (?:twitter|x\b|facebook|instagram|threads|linkedin)",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sentencex import get_sentence_boundaries
 
-from corpus.abbreviations import STARTERS, is_abbreviated
+from corpus.abbreviations import MISSED_ENDS, is_abbreviated
 from corpus.article import Span
 from corpus.outline import is_apart
 from corpus.word_count import HAN_WEIGHT, count_letters, prefix_of_letters
@@ -36,10 +36,17 @@ _CUTS = tuple(
 # The library cuts before some closing marks. A sentence begins with neither these nor commas.
 _REST = re.compile(rf"[{_CLOSERS}。！？｡]+\s*")
 # Directly behind the end of a quotation or of an abbreviation, these go on with the sentence: commas, Japanese
-# particles (「…。」と述べた), Korean ones ("…."라고 말했다), the second half of a word ("Gen.-Maj.").
+# particles (「…。」と述べた), Korean ones ("…."라고 말했다), the second half of a word ("Gen.-Maj."), the second letter
+# of an abbreviation without capitals ("ق.م.").
 _ATTACHED = tuple(
     re.compile(pattern)
-    for pattern in ("[，、；：，,;]", "(?<=[」』])[っとのをはがにもでやな]", "(?<=[\"'”’])[가-힣]", r"(?<=\.)-[^\W\d_]")
+    for pattern in (
+        "[，、；：，,;]",
+        "(?<=[」』])[っとのをはがにもでやな]",
+        "(?<=[\"'”’])[가-힣]",
+        r"(?<=\.)-[^\W\d_]",
+        r"(?<=[\u05d0-\u05ea\u0620-\u06d3]\.)[\u05d0-\u05ea\u0620-\u06d3]",
+    )
 )
 # Closing quotation marks that open one in other languages, so they close only at the end of a word.
 _CLOSING = re.compile(r"[‘“]+(?=\s|$)\s*")
@@ -47,18 +54,8 @@ _SPEAKER = re.compile(
     r"[^\s，。！？：；“「『]{1,10}(?:说|說|道|问|問|答|称|稱|表示|指出|强调|強調|补充|補充)(?:道)?[，。]"
 )
 _INTRODUCED = re.compile(r"[：:，,]\s?$")
-# Ends of sentences that the library does not see: Khmer full stops, English words that it takes for abbreviations, and
-# abbreviations before a word that begins a sentence.
+# Ends of sentences that the library does not see: Khmer full stops, and abbreviations before a word that begins one.
 _KHMER_END = re.compile(rf"[។៕]+[{_CLOSERS}]*\s*")
-_MISSED_ENDS = {
-    language: re.compile(rf"\b(?:{words})\.[\"”’»“]*\s+(?=[“\"‘„«]?(?:{following})\b)")
-    for language, words, following in (
-        ("en", "me|no|ill|art|miss|May|Ida|OK|ID|SEC|DC|LA|CT|AL|PA", r"[A-Z][\w'’]*"),
-        ("de", "Mio|Mrd|Mill|Tsd|usw|etc", "|".join(STARTERS["de"])),
-        ("es", r"EE\. ?UU|etc", "|".join(STARTERS["es"])),
-        ("ru", r"руб|тыс|млн|млрд|долл|гг?|др|т\. ?[дп]", "|".join(STARTERS["ru"])),
-    )
-}
 
 
 def split_sentences(text: str, start: int, end: int, language: str | None = None) -> list[Span]:
@@ -96,7 +93,7 @@ def _boundaries(text: str, start: int, stop: int, code: str) -> list[tuple[int, 
     # It counts two characters for a paragraph break, also for one with a carriage return.
     part = text[start:stop].replace("\r", "\n")
     found = [(each["start_index"], each["text"]) for each in get_sentence_boundaries(code, part)]
-    end, sign = (_KHMER_END, "") if "។" in part or "៕" in part else (_MISSED_ENDS.get(code), ". ")
+    end, sign = (_KHMER_END, "") if "។" in part or "៕" in part else (MISSED_ENDS.get(code), ". ")
     if end is not None:
         # Few sentences have a full stop inside, and the search takes long.
         found = [

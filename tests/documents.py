@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
@@ -16,6 +17,12 @@ WORDS = " ".join([SENTENCE] * 5)
 
 def pdf(pages: Sequence[Sequence[str]], info: Mapping[str, str] | None = None) -> bytes:
     """A PDF whose pages have the given lines."""
+    shown = ["\n".join(f"({line}) Tj T*" for line in lines) for lines in pages]
+    return drawn_pdf([f"BT /F1 10 Tf 12 TL 50 740 Td\n{lines}\nET" for lines in shown], info)
+
+
+def drawn_pdf(streams: Sequence[str], info: Mapping[str, str] | None = None) -> bytes:
+    """A PDF with a page of 612 x 792 points for each content stream, whose font is F1."""
     writer = PdfWriter()
     font = DictionaryObject(
         {
@@ -24,13 +31,12 @@ def pdf(pages: Sequence[Sequence[str]], info: Mapping[str, str] | None = None) -
             NameObject("/BaseFont"): NameObject("/Helvetica"),
         }
     )
-    for lines in pages:
+    for drawn in streams:
         page = writer.add_blank_page(width=612, height=792)
         fonts = DictionaryObject({NameObject("/F1"): font})
         page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
         stream = DecodedStreamObject()
-        shown = "\n".join(f"({line}) Tj T*" for line in lines)
-        stream.set_data(f"BT /F1 10 Tf 12 TL 50 740 Td\n{shown}\nET".encode("latin-1"))
+        stream.set_data(drawn.encode("latin-1"))
         page[NameObject("/Contents")] = stream
     if info:
         writer.add_metadata(dict(info))
@@ -166,6 +172,11 @@ SAMPLES: dict[str, bytes] = {
     ),
     "a.xml": dump(("Envoys meet", SENTENCE)),
     "a.xml.gz": gzip.compress(dump(("Envoys meet", SENTENCE))),
+    "a.json": json.dumps({"articles": [{"title": "Envoys meet", "content": SENTENCE}]}).encode(),
+    "a.mhtml": (
+        b"Snapshot-Content-Location: https://herald.example/a\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n"
+        + web_page("Envoys meet")
+    ),
     "a.csv": f'title,body\nEnvoys meet,"{SENTENCE}"\n'.encode(),
     "a.tsv": f"title\tbody\nEnvoys meet\t{SENTENCE}\n".encode(),
     "a.eml": letter(),

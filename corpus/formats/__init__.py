@@ -9,9 +9,11 @@ from pathlib import Path
 from corpus.article import Rejection, SourceItem
 from corpus.errors import UnreadableSource
 from corpus.formats.files import display_path, is_folder, walk_files
-from corpus.formats.registry import find_reader, supported_suffixes
+from corpus.formats.registry import READERS, Reader, find_reader, supported_suffixes
 from corpus.formats.sidecar import states_fields
 from corpus.formats.table import read_table
+from corpus.formats.true_kind import is_free_text, true_suffix
+from corpus.formats.unread_kinds import unread_hint
 
 # Exceptions that hostile input raises inside third-party parsers; they must cost one file, not the run.
 PARSER_ERRORS = (
@@ -26,7 +28,7 @@ def read_path(
     """Yield the articles of one file, and a rejection for each unreadable one; never raises for bad files.
 
     Args:
-        path: the file; its suffix selects the format.
+        path: the file; its suffix selects the format, unless its content is plainly something else.
         max_bytes: the largest size of one article, after decompression.
         columns: field name to column name, for tables whose header is not recognised.
     """
@@ -41,10 +43,10 @@ def read_path(
         elif states_fields(path):
             hint = "Ingest the articles themselves, or their folder."
             yield Rejection(origin, "This file states fields of the articles beside it; it is no article.", hint)
-        elif reader is None:
-            yield Rejection(origin, "This file type isn't supported.", _hint())
         elif path.exists() and not path.is_file():
             yield Rejection(origin, "This isn't a regular file.", _hint())
+        elif (reader := _true_reader(path) or reader) is None:
+            yield Rejection(origin, "This file type isn't supported.", unread_hint(path.name) or _hint())
         else:
             yield from reader(path, max_bytes)
     except OSError as error:
@@ -54,6 +56,14 @@ def read_path(
         yield Rejection(origin, error.message, error.hint)
     except PARSER_ERRORS as error:
         yield Rejection(origin, f"The file can't be parsed ({type(error).__name__}).", "Check that it isn't damaged.")
+
+
+def _true_reader(path: Path) -> Reader | None:
+    """Return the reader for what a file holds, where its name is of no kind or of a text that it is not."""
+    if not path.is_file() or not (find_reader(path) is None or is_free_text(path)):
+        return None
+    suffix = true_suffix(path)
+    return READERS.get(suffix) if suffix else None
 
 
 def find_files(paths: Sequence[Path]) -> Iterator[Path]:

@@ -45,6 +45,7 @@ _EXTRA_COMMA = re.compile(r",(?=\s{0,200}[}\]])")
 _STATED_DATE = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{4,60})"')
 _OTHER_TYPES = re.compile(r'"(?:Comment|UserComments|ItemList|ListItem)"')
 _WORD = re.compile(r"\w+")
+_BY = re.compile(r"^[Bb][Yy] (?=[A-ZÀ-ÞА-Я])")
 # A shorter headline may be part of another one by chance.
 _MIN_HEADLINE = 15
 
@@ -311,7 +312,7 @@ def _people(value: object, names: dict[str, Node]) -> list[str]:
         named = each
         if isinstance(each, dict):
             named = each.get("name") or names.get(str(each.get("@id")), {}).get("name")
-        name = _text(_first(named))
+        name = _BY.sub("", _text(_first(named)) or "")
         if name and "://" not in name and name not in found:
             found.append(name)
     return found

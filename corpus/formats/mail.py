@@ -9,6 +9,7 @@ from email.message import Message
 from email.parser import BytesParser
 from email.utils import parseaddr
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from corpus.article import Draft, Rejection, SourceItem
@@ -16,6 +17,7 @@ from corpus.charset import decode_stated
 from corpus.errors import UnreadableSource
 from corpus.formats.fields import checked_date
 from corpus.formats.files import display_path
+from corpus.formats.forwarded import forwarded, without_quotations
 from corpus.formats.html_text import extract_text
 from corpus.formats.mailbox import FROM_LINE, split_mailbox
 from corpus.formats.single_file import format_size, too_large
@@ -35,6 +37,8 @@ _HEADER = re.compile(rb"^[!-9;-~]{1,76}:", re.MULTILINE)
 _NAME_AND_ADDRESS = re.compile(r"([^<>]*)<([^<>@\s]+@[^<>\s]+)>")
 _QUOTED = re.compile(r'"[^"]*"')
 _ESCAPED_BYTE = re.compile(rb"\\udc([89a-f][0-9a-f])")
+# A longer text is a letter of its own, whatever is attached.
+_MAX_NOTE = 300
 _HINT = "Save the newsletter as .eml, or as a web page."
 # A shorter plain-text part beside HTML only says "read this newsletter online".
 _MIN_PLAIN_CHARACTERS = 400
@@ -58,8 +62,41 @@ def read_mailbox(path: Path, max_bytes: int) -> Iterator[SourceItem | Rejection]
 def parse_message(raw: bytes) -> Draft:
     """Return the draft of one email: subject, sender, date, and text without attachments.
 
+    Of a forwarded letter these are its own, not those of who forwards it.
+
     Raises:
         UnreadableSource: not an email, or one without text.
+    """
+    message = message_of(raw)
+    heading, body, charset = _body(message)
+    attached = _attached_letter(message) if len(body.strip()) <= _MAX_NOTE else None
+    if attached is not None and (letter := _body(attached))[1].strip():
+        message, (heading, body, charset) = attached, letter
+    if not body.strip():
+        has_files = any(part.get_content_disposition() == "attachment" for part in islice(message.walk(), _MAX_PARTS))
+        hint = "Save what is attached to it, and ingest that." if has_files else _HINT
+        raise UnreadableSource("The email has no text.", hint)
+    warnings: list[str] = []
+    title, sender = _decoded(_header(message, "Subject"), charset), _sender(_header(message, "From"), charset)
+    date = _decoded(_header(message, "Date"), charset)
+    if (inner := forwarded(body)) is not None and inner.body.strip():
+        title, sender, date, body = inner.subject, _sender(inner.sender, charset), inner.date, inner.body
+    return Draft(
+        body=without_quotations(body),
+        title=title or heading,
+        publisher=sender,
+        published_at=checked_date(date, warnings),
+        language=_header(message, "Content-Language").split(",")[0].split("-")[0].strip().lower() or None,
+        external_id=_decoded(_header(message, "Message-ID"), charset).strip("<> ") or None,
+        warnings=tuple(warnings),
+    )
+
+
+def message_of(raw: bytes) -> Message:
+    """Return a message with its parts.
+
+    Raises:
+        UnreadableSource: not an email, or too long.
     """
     raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
     if FROM_LINE.match(first := raw.partition(b"\n")[0]):
@@ -70,23 +107,32 @@ def parse_message(raw: bytes) -> Draft:
         raise UnreadableSource("This isn't an email: it has no header.", _HINT)
     if raw.count(b"\n") > _MAX_LINES:
         raise UnreadableSource(f"The email has more than {_MAX_LINES:,} lines.", _HINT)
-    message = BytesParser(policy=_BoundedHeaders()).parsebytes(raw)
+    return BytesParser(policy=_BoundedHeaders()).parsebytes(raw)
+
+
+def first_page(message: Message) -> tuple[bytes, str, str] | None:
+    """Return the bytes of the first HTML of a message, its stated encoding and its address, if there is one."""
+    for part in _parts(message):
+        raw = part.get_payload(decode=True)
+        if part.get_content_type() == "text/html" and isinstance(raw, bytes):
+            return raw, _charset(part), _header(part, "Content-Location")
+    return None
+
+
+def _body(message: Message) -> tuple[str | None, str, str]:
+    """Return the heading of an email's HTML, its text, and its stated encoding."""
     plain, markup, charset = _texts(message)
-    heading, body = None, plain
     if markup and len(plain) < _MIN_PLAIN_CHARACTERS:
-        heading, body = extract_text(markup)
-    if not body.strip():
-        raise UnreadableSource("The email has no text.", _HINT)
-    warnings: list[str] = []
-    return Draft(
-        body=body,
-        title=_decoded(_header(message, "Subject"), charset) or heading,
-        publisher=_sender(_header(message, "From"), charset),
-        published_at=checked_date(_decoded(_header(message, "Date"), charset), warnings),
-        language=_header(message, "Content-Language").split(",")[0].split("-")[0].strip().lower() or None,
-        external_id=_decoded(_header(message, "Message-ID"), charset).strip("<> ") or None,
-        warnings=tuple(warnings),
-    )
+        return (*extract_text(markup), charset)
+    return None, plain, charset
+
+
+def _attached_letter(message: Message) -> Message | None:
+    """Return the first email that is attached to another one."""
+    for part in _parts(message, into_letters=False):
+        if part.get_content_type() == "message/rfc822" and isinstance(letters := part.get_payload(), list) and letters:
+            return letters[0] if isinstance(letters[0], Message) else None
+    return None
 
 
 class _BoundedHeaders(policy.Compat32):
@@ -103,6 +149,16 @@ def _texts(message: Message) -> tuple[str, str, str]:
     """Return the first plain text and the first HTML of an email, without attachments, and the stated encoding."""
     found = {"text/plain": "", "text/html": ""}
     charset = _charset(message)
+    for part in _parts(message, into_letters=False):
+        kind = part.get_content_type()
+        if kind in found and not found[kind] and part.get_content_disposition() != "attachment":
+            found[kind] = _content(part)
+            charset = charset or _charset(part)
+    return found["text/plain"], found["text/html"], charset
+
+
+def _parts(message: Message, *, into_letters: bool = True) -> Iterator[Message]:
+    """Yield the parts of an email that have no parts themselves, and the emails attached to it or their parts."""
     queue: list[tuple[Message, int]] = [(message, 0)]
     count = 0
     while queue:
@@ -110,14 +166,10 @@ def _texts(message: Message) -> tuple[str, str, str]:
         count += 1
         if count > _MAX_PARTS or depth > _MAX_DEPTH:
             raise UnreadableSource("The email has too many parts for a newsletter.", _HINT)
-        if part.is_multipart():
+        if part.is_multipart() and (into_letters or part.get_content_type() != "message/rfc822"):
             queue.extend((each, depth + 1) for each in part.get_payload() if isinstance(each, Message))
-            continue
-        kind = part.get_content_type()
-        if kind in found and not found[kind] and part.get_content_disposition() != "attachment":
-            found[kind] = _content(part)
-            charset = charset or _charset(part)
-    return found["text/plain"], found["text/html"], charset
+        else:
+            yield part
 
 
 def _content(part: Message) -> str:

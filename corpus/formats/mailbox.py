@@ -18,6 +18,12 @@ FROM_LINE = re.compile(
     + rb"(?: \d{4})?" + _ZONE + rb"\s*$)"
 )  # fmt: skip
 _HEADER_LINE = re.compile(rb"(?:[!-9;-~]{1,76}:|>From )")
+# The first header of an email, behind a line that follows text without a blank line, as some programs write it.
+_FIRST_HEADER = re.compile(
+    rb"(?:Return-Path|Received|Delivered-To|Envelope-To|X-[A-Za-z0-9-]{1,60}|From|To|Date|Subject|Message-ID|MIME-Version"
+    rb"|Content-Type|Reply-To|Status|DKIM-Signature|ARC-[A-Za-z-]{1,40}|List-[A-Za-z-]{1,40}|Authentication-Results):",
+    re.IGNORECASE,
+)
 _LENGTH = re.compile(rb"Content-Length:[ \t]{0,10}(\d{1,12})\s*$", re.IGNORECASE)
 # "From" at the start of a line of text is written with one more ">" than it has (mboxrd).
 _QUOTED = re.compile(rb">{1,100}From ")
@@ -34,8 +40,8 @@ def split_mailbox(file: BinaryIO, max_bytes: int) -> Iterator[bytes]:
 class _Mailbox:
     """The state between two lines of a mailbox.
 
-    A line counts as the start of an email if it looks like one, follows a blank line or the start of the file, and is
-    followed by a header.
+    A line counts as the start of an email if it looks like one and is followed by a header; without a blank line before
+    it, it must state a time, and the header must be one that emails begin with.
     """
 
     def __init__(self, file: BinaryIO, max_bytes: int) -> None:
@@ -45,6 +51,7 @@ class _Mailbox:
         self._is_inside = self._is_header = False
         self._is_start = self._is_after_blank = True
         self._waiting = b""
+        self._is_waiting_after_blank = True
         self._length: int | None = None
         # Up to here, in bytes of the file, the text is the email's own whatever it looks like.
         self._protected = 0
@@ -58,7 +65,7 @@ class _Mailbox:
         """Read the next line; yield the email that it ends. An empty line is the end of the file."""
         if self._waiting:
             waiting, self._waiting = self._waiting, b""
-            if _HEADER_LINE.match(line):
+            if (_HEADER_LINE if self._is_waiting_after_blank else _FIRST_HEADER).match(line):
                 if self._is_inside:
                     yield b"".join(self._lines)
                 self._lines, self._size, self._length = [], 0, None
@@ -67,9 +74,8 @@ class _Mailbox:
                 self._keep(waiting)
         if not line:
             return
-        is_candidate = self._is_start and self._is_after_blank and line.startswith(b"From ")
-        if is_candidate and self._file.tell() - len(line) >= self._protected and FROM_LINE.match(line):
-            self._waiting = line
+        if self._is_candidate(line):
+            self._waiting, self._is_waiting_after_blank = line, self._is_after_blank
         else:
             self._keep(line)
             if self._is_header and self._is_start:
@@ -81,6 +87,14 @@ class _Mailbox:
         """Yield the last email."""
         if self._is_inside:
             yield b"".join(self._lines)
+
+    def _is_candidate(self, line: bytes) -> bool:
+        """Return whether an email may start here, depending on the next line."""
+        if not self._is_start or not line.startswith(b"From ") or self._file.tell() - len(line) < self._protected:
+            return False
+        if not self._is_after_blank and (self._is_header or not line[len(b"From ") :].strip()):
+            return False
+        return FROM_LINE.match(line) is not None
 
     def _keep(self, line: bytes) -> None:
         if self._is_inside and self._size <= self._max_bytes:

@@ -27,6 +27,8 @@ _NOTES = "## Footnotes"
 # What note programs and site builders add to Markdown, beside footnotes: comments, embedded files, highlights, links to
 # other notes, boxes with a kind, shortcodes.
 _COMMENT = re.compile(r"%%[^%]{0,2000}%%")
+# The name of a block, which other notes link to.
+_BLOCK_NAME = re.compile(r"[ \t]\^[A-Za-z][A-Za-z0-9-]{2,60}[ \t]*$", re.MULTILINE)
 _EMBEDDED = re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")
 _HIGHLIGHT = re.compile(r"==(?=[^\s=])([^=\n]{1,500})(?<=\S)==")
@@ -89,6 +91,7 @@ def _without_footnotes(source: str) -> tuple[str, list[str]]:
 def _render(source: str) -> tuple[str | None, str]:
     for pattern, shown in (
         (_COMMENT, ""),
+        (_BLOCK_NAME, ""),
         (_SHORTCODE, ""),
         (_EMBEDDED, ""),
         (_VIEW_LINK, ""),

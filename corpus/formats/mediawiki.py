@@ -31,6 +31,10 @@ _DRAFTS = re.compile(
     r"\{\{\s*(?:develop(?:ing)?|review|under review|tasks|abandoned|breaking review|prepare|speedy|delete)\s*[|}]",
     re.IGNORECASE,
 )
+_ROOT = "mediawiki"
+_FEED_HINT = "Add the feed's address instead: attache feeds add LINK."
+_OTHER_HINT = "Other XML isn't supported: save each article as a page, text or JSON Lines."
+_ROOT_HINTS = dict.fromkeys(("rss", "feed", "RDF", "opml"), _FEED_HINT)
 
 
 @dataclass(slots=True)
@@ -68,7 +72,7 @@ def read_dump(path: Path, max_bytes: int) -> Iterator[SourceItem | Rejection]:
             if not number:
                 yield Rejection(origin, "The dump has no articles.", "Only pages of the main namespace are read.")
     except UnreadableSource as error:
-        yield Rejection(origin, error.message, _HINT if dump.root else error.hint)
+        yield Rejection(origin, error.message, _HINT if dump.root == _ROOT else error.hint)
     except DECOMPRESSION_ERRORS:
         yield Rejection(origin, "The dump is damaged or truncated.", _HINT)
 
@@ -128,8 +132,8 @@ class _DumpHandler(XmlHandler):
         """Start a page or a field; refuse XML whose root isn't that of a dump."""
         if not self.root:
             self.root = name
-            if name != "mediawiki":
-                raise UnreadableSource("This XML file isn't a MediaWiki dump.", "Other XML isn't supported.")
+            if name != _ROOT:
+                raise UnreadableSource("This XML file isn't a MediaWiki dump.", _ROOT_HINTS.get(name, _OTHER_HINT))
             self.site.language = attributes.get("lang")
         self._path.append(name)
         self._chunks.clear()

@@ -16,6 +16,11 @@ _VIEW = re.compile(r"(?:amp|print|page|comments|full|single|mobile|\d{1,3})(?:\.
 _PLACEHOLDER = re.compile(
     r"(?:404|error|not-?found|undefined|null|none|login|log-in|sign-?in)(?:\.\w{2,5})?", re.IGNORECASE
 )
+# Hosts of those who make a site: of a private network (RFC 1918), or for trying it out.
+_INNER_HOST = re.compile(
+    r"(?:127|10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+$|(?:staging|stage|preview|dev|test|uat)\."
+    r"|.*\.(?:local|localhost|internal|lan|test)$"
+)
 # Parameters that name an article, where a site has no other address for it.
 _IDENTIFIER = re.compile(
     r"(?:^|&)(?:id|p|[ns]id|(?:page|post|article|art|news|story|item|doc)(?:_?id)?)=[\w-]*\d", re.IGNORECASE
@@ -79,7 +84,8 @@ def saved_from(markup: str) -> str | None:
 def stated_addresses(tree: html.HtmlElement, here: str | None) -> Iterator[str]:
     """Yield the addresses that a page states as its own, the canonical one first; relative ones need `here`."""
     stated = tree.xpath(
-        "//link[contains(concat(' ', normalize-space(translate(@rel, 'CANOIL', 'canoil')), ' '), ' canonical ')]/@href"
+        "//link[not(ancestor::article or ancestor::main)]"
+        "[contains(concat(' ', normalize-space(translate(@rel, 'CANOIL', 'canoil')), ' '), ' canonical ')]/@href"
     )
     for each in [*stated, *tree.xpath("//meta[@property='og:url']/@content")]:
         url = absolute_url(here, str(each))
@@ -103,8 +109,9 @@ def is_front_page(url: str) -> bool:
 
 def _is_placeholder(url: str) -> bool:
     parts = urlsplit(url)
-    is_local = (parts.hostname or "") in {"localhost", "127.0.0.1"} or "." not in (parts.hostname or "")
-    return is_local or _PLACEHOLDER.fullmatch(parts.path.rstrip("/").rpartition("/")[2]) is not None
+    host = parts.hostname or ""
+    is_inner = "." not in host or _INNER_HOST.match(host) is not None
+    return is_inner or _PLACEHOLDER.fullmatch(parts.path.rstrip("/").rpartition("/")[2]) is not None
 
 
 def is_same_site(one: str, other: str) -> bool:

@@ -11,6 +11,7 @@ from corpus.article import Draft
 from corpus.dates import parse_published
 from corpus.errors import UnreadableSource
 from corpus.formats import pdf_child
+from corpus.formats.pdf_lines import page_lines, split_notes
 from corpus.formats.reflow import reflow
 
 # For the whole file; each page has its own limit in `pdf_child`.
@@ -27,10 +28,12 @@ _ERRORS = {
 # What programs write into the title property by default.
 _NO_TITLE = re.compile(
     r"untitled|(?:microsoft )?(?:word|powerpoint|excel)\b.*|.*\.(?:docx?|pptx?|xlsx?|indd|pdf|tex|odt|qxd|rtf|dvi)"
-    r"|(?:document|layout|slide|print|title)\s?\d*|\W*|(?=[a-z_]*\d)[a-z0-9_]+",
+    r"|(?:document|layout|slide|print|title)\s?\d*|\(?(?:anonymous|unspecified)\)?|\W*|(?=[a-z_]*\d)[a-z0-9_]+",
     re.IGNORECASE,
 )
-_NO_AUTHOR = re.compile(r"admin\w*|user\d*|owner|unknown|anonymous|default|microsoft.*|adobe.*|\W*", re.IGNORECASE)
+_NO_AUTHOR = re.compile(
+    r"admin\w*|user\d*|owner|unknown|\(?anonymous\)?|default|microsoft.*|adobe.*|\W*", re.IGNORECASE
+)
 _CREATED = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 
 
@@ -51,7 +54,8 @@ def parse_pdf(raw: bytes) -> Draft:
         raise UnreadableSource(*_ERRORS[str(refused)])
     pages = result.get("pages")
     assert isinstance(pages, list)
-    body = reflow([str(page).encode("utf-16", "surrogatepass").decode("utf-16", "replace") for page in pages])
+    text, notes = split_notes([page_lines(page) for page in pages])
+    body = "\n\n".join(filter(None, (reflow(text), reflow(notes))))
     if not body.strip():
         if result.get("pictures"):
             hint = "Run text recognition (OCR) on it first, for example with ocrmypdf."

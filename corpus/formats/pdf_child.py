@@ -2,10 +2,15 @@
 
 import json
 import logging
+import math
 import signal
 import sys
 from collections.abc import Callable
 from io import BytesIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
 
 # Books have 1,000 pages; longer reports and proceedings are better split.
 MAX_PAGES = 2_000
@@ -14,6 +19,14 @@ PAGE_TIMEOUT_S = 4.0
 # Address space; the parser itself needs 60 MB of it.
 MAX_MEMORY_BYTES = 300 * 1024 * 1024
 MAX_CHARACTERS = 20_000_000
+# Text, and where known its place along its line, the height of its line, the size of its letters, all in points, and
+# the height as a share of the page's.
+Run = tuple[str, float | None, float | None, float | None, float | None]
+# Sine of the angle from which text goes across a page.
+_ACROSS = 0.25
+_SHOWING = (b"Tj", b"TJ", b"'", b'"')
+# Of a page of single letters.
+_MIN_LINES = 20
 
 
 def main() -> None:
@@ -43,7 +56,7 @@ def _refusal(error: Exception) -> str:
 
 
 def read(raw: bytes, tick: Callable[[], None] = lambda: None) -> dict[str, object]:
-    """Return the text of each page and the metadata; call `tick` before each step."""
+    """Return the runs of each page and the metadata; call `tick` before each step."""
     import pypdf  # noqa: PLC0415 - only after memory is limited
 
     reader = pypdf.PdfReader(BytesIO(raw))
@@ -53,25 +66,66 @@ def read(raw: bytes, tick: Callable[[], None] = lambda: None) -> dict[str, objec
     count = reader.get_num_pages()
     if count > MAX_PAGES:
         return {"refused": "pages", "count": count}
-    pages: list[str] = []
+    pages: list[list[Run]] = []
     size = pictures = failed = 0
     for page in reader.pages:
         tick()
         if len(pages) >= MAX_PAGES:
             return {"refused": "pages", "count": len(pages) + 1}
         try:
-            text = page.extract_text()
-            pictures += not text.strip() and "/XObject" in (page.get("/Resources") or {})
+            runs = _runs(page)
+            is_blank = not any(run[0].strip() for run in runs)
+            pictures += is_blank and "/XObject" in (page.get("/Resources") or {})
         except MemoryError:
             raise
         except Exception:  # noqa: BLE001 - a broken page costs only that page
-            text, failed = "", failed + 1
-        size += len(text)
+            runs, failed = [], failed + 1
+        size += sum(len(run[0]) for run in runs)
         if size > MAX_CHARACTERS:
             return {"refused": "memory"}
-        pages.append(text)
+        pages.append(runs)
     tick()
     return {"pages": pages, "pictures": pictures, "failed": failed, **_metadata(reader)}
+
+
+def _runs(page: "PageObject") -> list[Run]:
+    """Return the text of a page in runs of one font and place, without texts across it, such as "DRAFT"."""
+    bottom, height = float(page.mediabox.bottom), float(page.mediabox.height)
+    runs: list[Run] = []
+    # How high text is raised: now, and when the run was shown.
+    rise = shown = 0.0
+
+    def see_operator(operator: bytes, operands: list[object], _cm: object, _tm: object) -> None:
+        nonlocal rise, shown
+        if operator == b"Ts":
+            rise = float(str(operands[0]))
+        elif operator in _SHOWING:
+            shown = rise
+
+    def see_text(text: str, cm: list[float], tm: list[float], _font: object, size: float) -> None:
+        if not text:
+            return
+        # The direction of the line, and how it is scaled.
+        right, up = tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3]
+        scale = math.hypot(right, up)
+        if not scale or not math.isfinite(scale):
+            runs.append((text, None, None, None, None))
+            return
+        right, up = right / scale, up / scale
+        if min(abs(right), abs(up)) > _ACROSS:
+            return
+        left, base = tm[4] * cm[0] + tm[5] * cm[2] + cm[4], tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+        along, above = left * right + base * up, base * right - left * up + shown * scale
+        is_upright = right > 1 - _ACROSS and height > 0
+        share = (base - bottom) / height if is_upright else None
+        runs.append((text, round(along, 2), round(above, 2), round(abs(size) * scale, 2), share))
+
+    page.extract_text(visitor_operand_before=see_operator, visitor_text=see_text)
+    lines = "".join(run[0] for run in runs).split("\n")
+    if len(lines) >= _MIN_LINES and sum(len(line.strip()) == 1 for line in lines) > len(lines) / 2:
+        # Each letter was placed by itself.
+        return [(page.extract_text(extraction_mode="layout"), None, None, None, None)]
+    return runs
 
 
 def _metadata(reader: object) -> dict[str, object]:

@@ -6,6 +6,7 @@ from corpus.article import Draft
 from corpus.charset import decode
 from corpus.dates import parse_published
 from corpus.formats.fields import checked_date, checked_url
+from corpus.formats.press_database import database_article
 
 _HEAD_LINES = 10
 _TAIL_LINES = 5
@@ -42,15 +43,25 @@ def parse_plain(raw: bytes) -> Draft:
         UnreadableSource: binary data.
     """
     warnings: list[str] = []
-    lines = decode(raw, warnings).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    text = decode(raw, warnings).replace("\r\n", "\n").replace("\r", "\n")
+    if (found := database_article(text)) is not None and found.body:
+        return Draft(
+            body=found.body,
+            title=found.title,
+            publisher=found.publisher,
+            author=found.author or None,
+            published_at=checked_date(found.date or None, warnings),
+            warnings=tuple(warnings),
+        )
+    lines = text.split("\n")
     filled = [i for i, line in enumerate(lines) if line.strip()]
-    found: dict[str, str] = {}
+    stated: dict[str, str] = {}
     for i in dict.fromkeys(filled[:_HEAD_LINES] + filled[-_TAIL_LINES:]):
         statement = _metadata(lines[i].strip())
-        if statement and statement[0] not in found:
-            found[statement[0]] = statement[1]
+        if statement and statement[0] not in stated:
+            stated[statement[0]] = statement[1]
             lines[i] = ""
-    return _draft(lines, found, warnings)
+    return _draft(lines, stated, warnings)
 
 
 def _metadata(line: str) -> tuple[str, str] | None:

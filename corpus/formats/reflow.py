@@ -2,13 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from corpus.formats.pdf_lines import Line
 
 # Running heads and feet are within this many lines of a page's top and bottom.
 _EDGE_LINES = 3
 # A line on this share of the pages, and on at least three, is a running head or foot.
 _MIN_SHARE = 0.4
 _MIN_PAGES = 3
+# Margins, as a share of the page's height. What stands in them at one height on two pages is running, too.
+_MARGIN = 0.12
+_MIN_PAGES_OF_MARGIN = 2
 _NUMBER = re.compile(
     r"(?:page|seite|p\.)?\s*[-–—|]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*[-–—|]?(?:\s*(?:of|von|/)\s*\d{1,4})?", re.IGNORECASE
 )
@@ -20,13 +25,18 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _BULLET = re.compile(r"[•▪◦‣–—*-]\s|\(?\d{1,2}[.)]\s")
 
 
-def reflow(pages: Sequence[str]) -> str:
-    """Return the text of pages (lines separated by line breaks) as paragraphs separated by blank lines."""
-    split = [[line.strip() for line in page.split("\n")] for page in pages]
+def reflow(pages: Sequence[Sequence[Line]]) -> str:
+    """Return the text of pages as paragraphs separated by blank lines; an empty line is a blank one."""
+    split = [[line.text for line in page] for page in _without_margins(pages)]
     kept = _without_edges([[line for line in lines if line] if _is_dense(lines) else lines for lines in split])
-    text = "\n".join(pages)
+    if not any(map(any, kept)):
+        # Forms of one and the same text.
+        kept = [[line.text for line in page] for page in pages]
     # "state-" at a line's end stays hyphenated if the text has "state-owned" elsewhere.
-    hyphenated = {word.lower() for word in re.findall(r"\b[^\W\d_]{1,40}-[^\W\d_]{1,40}", text)}
+    hyphenated = {
+        word.lower() for page in pages for line in page
+        for word in re.findall(r"\b[^\W\d_]{1,40}-[^\W\d_]{1,40}", line.text)
+    }  # fmt: skip
     lines = [line for page in kept for line in page]
     # The length of a full line: the 80th percentile.
     lengths = sorted(len(line) for line in lines if line)
@@ -70,6 +80,31 @@ def _append(pieces: list[str], line: str, hyphenated: set[str]) -> None:
     if f"{broken[1]}-{rest[0]}".lower() not in hyphenated:
         pieces[-1] = pieces[-1][:-1]
     pieces.append(line)
+
+
+def _without_margins(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """Drop page numbers in the margins, and lines that stand there at one height on several pages."""
+    places = Counter(place for page in pages for place in set(_places(page)))
+    min_count = max(_MIN_PAGES_OF_MARGIN, _MIN_SHARE * len(pages))
+    running = {place for place, count in places.items() if count >= min_count}
+
+    def is_dropped(line: Line) -> bool:
+        is_numbered = len(pages) > 1 and _is_number(line.text)
+        return _is_in_margin(line) and (is_numbered or (_key(line.text), _rounded(line)) in running)
+
+    return [[line for line in page if not is_dropped(line)] for page in pages]
+
+
+def _places(page: Sequence[Line]) -> Iterator[tuple[str, float]]:
+    return ((_key(line.text), _rounded(line)) for line in page if line.text and _is_in_margin(line))
+
+
+def _is_in_margin(line: Line) -> bool:
+    return line.height is not None and not _MARGIN < line.height < 1 - _MARGIN
+
+
+def _rounded(line: Line) -> float:
+    return round(line.height or 0.0, 2)
 
 
 def _without_edges(pages: list[list[str]]) -> list[list[str]]:

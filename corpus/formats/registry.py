@@ -11,10 +11,12 @@ from corpus.errors import UnreadableSource
 from corpus.formats.docx import parse_docx
 from corpus.formats.epub import read_book
 from corpus.formats.files import display_path
+from corpus.formats.json_file import read_json
 from corpus.formats.jsonl import read_lines
 from corpus.formats.mail import parse_message, read_mailbox
 from corpus.formats.markdown import parse_markdown
 from corpus.formats.mediawiki import read_dump
+from corpus.formats.mhtml import parse_saved_page
 from corpus.formats.odt import parse_flat, parse_odt
 from corpus.formats.pdf import parse_pdf
 from corpus.formats.plain_text import parse_plain
@@ -32,6 +34,7 @@ READERS: dict[str, Reader] = {
     ".jsonl": read_lines,
     ".ndjson": read_lines,
     ".jsonl.gz": read_lines,
+    ".json": read_json,
     ".md": single_article_reader(parse_markdown),
     ".markdown": single_article_reader(parse_markdown),
     ".txt": single_article_reader(parse_plain),
@@ -46,6 +49,8 @@ READERS: dict[str, Reader] = {
     ".tsv": read_table,
     ".eml": single_article_reader(parse_message),
     ".mbox": read_mailbox,
+    ".mhtml": single_article_reader(parse_saved_page),
+    ".mht": single_article_reader(parse_saved_page),
     ".warc": read_warc,
     ".warc.gz": read_warc,
     ".warc.zst": read_warc,

@@ -36,7 +36,8 @@ _COLUMN_NAMES: dict[str, tuple[str, ...]] = {
                "الكاتب", "نویسنده", "作者", "著者", "기자"),
     "published_at": (
         "published_at", "published", "date", "publication_date", "publish_date", "pub_date", "pubdate",
-        "date_published", "published_date", "publishedat", "datetime", "timestamp", "datum", "fecha", "data", "tarih",
+        "date_published", "published_date", "publishedat", "datepublished", "created_at", "createdat",
+        "datetime", "timestamp", "datum", "fecha", "data", "tarih",
         "дата", "التاريخ", "تاريخ", "日期", "发布时间", "日付", "날짜",
     ),
     "language": ("language", "lang"),
@@ -148,10 +149,24 @@ def _parse_row(raw: bytes, table: _Table) -> Draft:
     return replace(draft, warnings=warnings)
 
 
+def field_names(columns: Sequence[str]) -> dict[str, str]:
+    """Return each field of an article with the name of its column, of those that a table or a record has."""
+    normalized = {_normalized(name): name for name in reversed(columns)}
+    found = {}
+    for field, known_names in _COLUMN_NAMES.items():
+        if name := next((name for name in known_names if name in normalized), None):
+            found[field] = normalized[name]
+    return found
+
+
+def _normalized(name: str) -> str:
+    return "_".join(name.lower().replace("-", " ").replace("_", " ").split())
+
+
 def _column_indexes(header: Sequence[str], columns: Columns) -> dict[str, int]:
     """Return the index of each field's column."""
     exact = [name.strip() for name in header]
-    normalized = ["_".join(name.lower().replace("-", " ").replace("_", " ").split()) for name in header]
+    normalized = [_normalized(name) for name in header]
     listed = ", ".join(name[:40] for name in exact[:20]) + (" and more" if len(exact) > 20 else "")
     indexes = {}
     for field, known_names in _COLUMN_NAMES.items():

@@ -2,21 +2,25 @@
 
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from io import BufferedReader
 from pathlib import Path
 
-from corpus.article import Rejection, SourceItem
+from corpus.article import Draft, Rejection, SourceItem
+from corpus.charset import decode_stated
 from corpus.errors import UnreadableSource
 from corpus.formats.archive import Archive
 from corpus.formats.decompress import DECOMPRESSION_ERRORS, BoundedStream, Stream, decompress, open_decompressed
 from corpus.formats.files import display_path
 from corpus.formats.html_text import stated_charset
 from corpus.formats.http_body import decompress_body
+from corpus.formats.plain_text import parse_plain
 from corpus.formats.single_file import format_size, too_large
 from corpus.formats.web_page import parse_page
 from corpus.urls import canonical_url
+from corpus.word_count import count_words
 
 # Larger pages are applications, not articles; fetched pages have the same limit.
 _MAX_PAGE_BYTES = 5 * 1024 * 1024
@@ -25,6 +29,12 @@ _MAX_HEAD_BYTES = 1 << 20
 # Records in a row that are no pages: pictures and scripts of one page are some hundred. Looking at these takes 3 s.
 _MAX_OTHERS = 100_000
 _PAGES = ("text/html", "application/xhtml+xml")
+_TEXT = "text/plain"
+# Records of texts that are taken from pages, as in the archives of Common Crawl (WET), are conversions.
+_RECORDS = frozenset({"response", "resource", "conversion"})
+# Texts for programs, not for readers.
+_FOR_PROGRAMS = ("robots.txt", "ads.txt", "app-ads.txt", "humans.txt", "security.txt", "llms.txt")
+_MIN_WORDS = 8
 _DAMAGED = "The web archive is damaged or truncated."
 _GZIP = b"\x1f\x8b"
 _HINT = "The pages before were read. Download or save the archive again."
@@ -133,11 +143,22 @@ def _pages(
 
 def _is_page(record: object) -> bool:
     head = getattr(record, "http_headers", None)
-    if getattr(record, "rec_type", "") not in {"response", "resource"}:
+    if getattr(record, "rec_type", "") not in _RECORDS:
         return False
     if head is not None and str(head.get_statuscode()) != str(HTTPStatus.OK.value):
         return False
-    return _content_type(record).split(";")[0].strip().lower() in _PAGES
+    kind = _media_type(record)
+    return kind in _PAGES or (kind == _TEXT and not _target(record).partition("?")[0].endswith(_FOR_PROGRAMS))
+
+
+def _media_type(record: object) -> str:
+    return _content_type(record).split(";")[0].strip().lower()
+
+
+def _target(record: object) -> str:
+    target = str(record.rec_headers.get_header("WARC-Target-URI") or "")  # type: ignore[attr-defined]
+    # WARC 1.0 allowed brackets around it (WARC 1.1, annex B).
+    return target.removeprefix("<").removesuffix(">")
 
 
 def _content_type(record: object) -> str:
@@ -165,11 +186,23 @@ def _item(record: object, origin: str, limit: int) -> SourceItem | Rejection:
         return Rejection(origin, "The page is cut off: the web archive ends within it.", _HINT)
     if len(raw) > limit:
         return too_large(origin, f"more than {format_size(limit)}", limit)
-    target = str(record.rec_headers.get_header("WARC-Target-URI") or "")  # type: ignore[attr-defined]
-    # WARC 1.0 allowed brackets around it (WARC 1.1, annex B).
-    url = canonical_url(target.removeprefix("<").removesuffix(">"))
+    url = canonical_url(_target(record))
     charset = stated_charset(_content_type(record))
+    if _media_type(record) == _TEXT:
+        return SourceItem(origin, raw, partial(_parse_text, raw, url, charset))
     return SourceItem(origin, raw, partial(parse_page, raw, fetched_from=url, charset=charset))
+
+
+def _parse_text(raw: bytes, url: str | None, charset: str | None) -> Draft:
+    """Return the draft of a page of plain text.
+
+    Raises:
+        UnreadableSource: binary data, or no line of it is a sentence.
+    """
+    text = decode_stated(raw, charset)
+    if not any(count_words(line) >= _MIN_WORDS for line in text.splitlines()):
+        raise UnreadableSource("No article text was found in this page.", "Texts for programs are not read.")
+    return replace(parse_plain(text.encode("utf-8", "replace")), url=url, fetched_from=url)
 
 
 def _read(stream: Stream, size: int) -> bytes:

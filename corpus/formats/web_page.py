@@ -15,6 +15,7 @@ from corpus.formats.page_address import is_front_page, is_same_site, page_addres
 from corpus.formats.page_dates import published_in_markup
 from corpus.formats.page_lead import Lead
 from corpus.formats.unseen_text import drop_unseen
+from corpus.formats.wiki_page import as_wiki_page
 from corpus.urls import canonical_url
 from corpus.word_count import count_letters
 
@@ -100,7 +101,7 @@ def page_draft(page: Page) -> Draft:
     Raises:
         UnreadableSource: no article text.
     """
-    stated = page.metadata
+    stated = as_wiki_page(page.tree, page.metadata)
     # Extraction changes the tree.
     published_at = stated.published_at or published_in_markup(page.tree)
     language = _language(page.tree.get("lang")) or _language(stated.language)
@@ -207,6 +208,8 @@ def _field(found: object, name: str) -> str | None:
 def _site_name(found: object, address: str | None) -> str | None:
     """Return the site's name; not the host of an address that turned out not to be the page's own."""
     name, url = _field(found, "sitename"), _field(found, "url")
+    # Some sites state their address for their name.
+    name = re.sub(r"^https?://(?:www\.)?|/+$", "", name) if name else None
     is_host = bool(name and url and name in url and "." in name)
     return None if is_host and not (url and address and is_same_site(url, address)) else name
 

@@ -133,6 +133,14 @@ def test_words_are_cut_at_everything_that_is_no_letter_or_digit() -> None:
     ]
 
 
+@given(st.text(alphabet="aZ09 1234567890_-,.'’“”—…€°²½ª«\u00a0\u00ad\u2009\u202f\n"))
+def test_words_of_english_and_its_signs_are_cut_as_beside_other_letters(text: str) -> None:
+    beside = words(f"{text} ж")
+
+    assert [word for word in beside if word != "ж"] == words(text)
+    assert beside.count("ж") == 1
+
+
 def test_query_words_are_those_that_mean_something_each_once() -> None:
     assert query_words("Did the Kremlin deny that the Kremlin burned?") == ["kremlin", "deny", "burned"]
 

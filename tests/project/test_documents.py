@@ -126,5 +126,5 @@ def test_every_decision_says_why_what_and_at_what_cost(page: Path) -> None:
 
 @pytest.mark.parametrize("page", ["README.md", "docs/commands.md"])
 def test_every_kind_of_file_that_is_read_is_documented(page: str) -> None:
-    text, second_names = read(ROOT / page), {".ndjson", ".markdown", ".htm"}
+    text, second_names = read(ROOT / page), {".ndjson", ".markdown", ".htm", ".mht"}
     assert [suffix for suffix in READERS if f"`{suffix}`" not in text and suffix not in second_names] == []

@@ -8,6 +8,7 @@ import pytest
 from corpus.article import Draft, Rejection
 from corpus.errors import BadInput, UnreadableSource
 from corpus.formats import mediawiki, read_path
+from corpus.formats.pdf_lines import Line
 from corpus.formats.reflow import reflow
 from corpus.formats.registry import READERS
 from corpus.formats.table import parse_columns
@@ -44,7 +45,7 @@ def test_every_kind_gives_its_article_whole(read, name: str) -> None:
 
 
 def test_there_is_a_sample_of_every_kind() -> None:
-    assert {name[1:] for name in SAMPLES} >= READERS.keys() - {".ndjson", ".markdown", ".htm", ".xml.bz2"}
+    assert {name[1:] for name in SAMPLES} >= READERS.keys() - {".ndjson", ".markdown", ".htm", ".xml.bz2", ".mht"}
 
 
 # --- PDF
@@ -76,7 +77,7 @@ def test_running_heads_page_numbers_and_broken_words_are_mended(read) -> None:
 @pytest.mark.parametrize("line", ["ab ab", "a" * 20, "ab-", "page" + " " * 20 + "x", "7"])
 def test_long_texts_are_reflowed_in_time_that_grows_with_them(line: str) -> None:
     with processor_limit(5.0):
-        reflow(["\n".join([line] * 50_000), line * 50_000])
+        reflow([[Line(line)] * 50_000, [Line(line * 50_000)]])
 
 
 @pytest.mark.parametrize(
@@ -158,6 +159,21 @@ def test_a_web_archive_gives_its_pages_and_nothing_else(read) -> None:
     assert two.title == "Envoys part"
     assert read("a.wacz", archive({"archive/x.warc.gz": warc(pages), "pages/pages.jsonl": "{}"})) == [one, two]
     assert read("b.warc", warc(pages[1:3], packed=False)) == ["The web archive has no web pages."]
+
+
+def test_texts_in_a_web_archive_are_read_but_for_those_of_programs(read) -> None:
+    text = f"Envoys meet\n\n{WORDS}".encode()
+    pages = [
+        ("https://herald.example/robots.txt", "200 OK", "text/plain", f"# {SENTENCE}".encode()),
+        ("https://herald.example/a.txt", "200 OK", "text/plain; charset=utf-8", text),
+        ("https://herald.example/list", "200 OK", "text/plain", b"a\nb\n"),
+    ]
+    one, two = read("a.warc.gz", warc(pages))
+    assert (one.title, one.url) == ("Envoys meet", "https://herald.example/a.txt")
+    assert two == "No article text was found in this page."
+    records = warc(pages[1:2], packed=False).replace(b"WARC-Type: response", b"WARC-Type: conversion")
+    records = records.replace(b"application/http; msgtype=response", b"text/plain")
+    assert len(read("a.warc", records)) == 1
 
 
 def test_a_dump_gives_the_last_text_of_every_article(read) -> None:

@@ -93,6 +93,17 @@ def test_the_lines_between_letters_of_many_programs_are_known(write: Write, line
     assert bodies(write("a.mbox", raw)) == ["One.", "Two."]
 
 
+def test_a_mailbox_without_blank_lines_between_its_letters_is_cut(write: Write) -> None:
+    raw = START + letter("One.") + START + letter("Two.") + START + letter("Three.")
+    assert bodies(write("a.mbox", raw)) == ["One.", "Two.", "Three."]
+
+
+@pytest.mark.parametrize("next_line", ["Lind: no comment.", "he said no.", ""])
+def test_a_line_like_that_between_letters_cuts_none_where_no_header_follows(write: Write, next_line: str) -> None:
+    text = f"One.\n{START.decode().strip()}\n{next_line}"
+    assert len(bodies(write("a.mbox", START + letter(text)))) == 1
+
+
 def test_one_level_of_quoting_is_undone(write: Write) -> None:
     assert bodies(write("a.mbox", START + letter("One.\n\n>From here.\n>>From there.\n> From me."))) == [
         "One.\n\nFrom here.\n>From there.\n> From me."

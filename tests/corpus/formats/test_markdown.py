@@ -108,6 +108,7 @@ def test_links_in_front_matter_are_told_from_names(
         ("> We came\n> at night,\n\nshe said.", "We came\nat night,\n\nshe said."),
         ("> [!quote] The mayor\n> We came.", "The mayor\nWe came."),
         ("See [[notes/Marn|the isle]] and [[Velden]].", "See the isle and Velden."),
+        ("We came. ^block-1\n\nShe left.", "We came.\n\nShe left."),
         ("It was ==certain== %%check this%%here.", "It was certain here."),
         ("He ~~confirmed~~ denied it.", "He  denied it."),
         ("He <s>confirmed</s><b>denied</b> it.", "He denied it."),

@@ -22,6 +22,11 @@ def canonical(url: str) -> str:
     return f'<link rel="canonical" href="{url}">'
 
 
+def test_a_link_within_the_article_states_no_address(write: Write) -> None:
+    markup = page("").replace("<h1>", f"{canonical('https://elsewhere.example/x')}<h1>")
+    assert one(write("a.html", markup)).url is None
+
+
 def og_url(url: str) -> str:
     return f'<meta property="og:url" content="{url}">'
 
@@ -70,6 +75,8 @@ def test_an_address_of_the_same_page_is_taken(write: Write, target: str, stated:
     [
         (canonical("https://marn.example/"), "", None),
         (canonical("https://marn.example/error.html"), "", None),
+        (canonical("http://10.0.0.5/news/mill") + og_url("https://marn.example/a"), "", "https://marn.example/a"),
+        (canonical("https://staging.marn.example/a") + og_url("https://marn.example/a"), "", "https://marn.example/a"),
         (canonical("http://localhost:8080/news/mill") + og_url("https://marn.example/a"), "", "https://marn.example/a"),
         (canonical("https://marn.example/") + og_url("https://marn.example/news/mill"), "", "https://marn.example/news/mill"),
         ('<link rel="nofollow CANONICAL" href="https://marn.example/a">', "", "https://marn.example/a"),

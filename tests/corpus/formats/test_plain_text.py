@@ -52,3 +52,18 @@ def test_the_articles_that_came_with_the_brief_state_nothing() -> None:
         draft = one(path)
         assert (draft.title, draft.publisher, draft.published_at, draft.author) == (None, None, None, None)
         assert draft.body == path.read_text(encoding="utf-8")
+
+
+def test_an_article_copied_from_a_press_database_is_taken_apart(write: Write) -> None:
+    head = "Envoys meet\n\nHarbour Herald\n\nSeptember 9, 2024 Monday\n\nCopyright 2024 Herald Press\n"
+    head += "\nSection: NEWS; Pg. 3\n\nLength: 120 words\n\nByline: Jo Tarn\n\nBody\n\n\n"
+    draft = one(write("a.txt", f"{head}{SENTENCE}\n\n{SENTENCE}\n\nLoad-Date: September 10, 2024\n\nEnd of Document\n"))
+    assert (draft.title, draft.publisher, draft.published_at, draft.author) == (
+        "Envoys meet", "Harbour Herald", "2024-09-09", "Jo Tarn",
+    )  # fmt: skip
+    assert draft.body == f"{SENTENCE}\n\n{SENTENCE}"
+
+
+def test_a_text_with_a_line_body_is_no_copy_from_a_database(write: Write) -> None:
+    draft = one(write("a.txt", f"On health\n\nMind\n\nBody\n\n{SENTENCE}"))
+    assert draft.body.startswith("On health")

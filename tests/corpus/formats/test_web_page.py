@@ -154,3 +154,25 @@ def test_a_page_with_a_time_that_does_not_exist_is_read(write: Write, where: str
 def test_a_page_of_one_short_paragraph_without_spaces_is_an_article(write: Write, text: str) -> None:
     markup = f"<html><body><article><h1>磨坊</h1><p>{text}</p></article></body></html>"
     assert text in one(write("a.html", markup)).body
+
+
+@pytest.mark.parametrize(
+    "mark", ['<meta name="generator" content="MediaWiki 1.44.0">', '<div class="mw-parser-output"></div>']
+)
+def test_the_page_of_a_wiki_has_the_title_on_it_and_the_day_of_its_last_edit(write: Write, mark: str) -> None:
+    stated = {
+        "@type": "Article", "name": "Dorva bridge", "headline": "bridge in Marn", "datePublished": "2005-01-01",
+        "dateModified": "2024-09-09",
+    }  # fmt: skip
+    head = f'{mark}<script type="application/ld+json">{json.dumps(stated)}</script>'
+    draft = one(write("a.html", page(head).replace("<h1>Envoys meet", '<h1 id="firstHeading">Dorva <i>bridge</i>')))
+    assert (draft.title, draft.published_at) == ("Dorva bridge", "2024-09-09")
+
+
+def test_an_author_is_named_without_by_and_a_site_by_its_host(write: Write) -> None:
+    stated = {
+        "@type": "NewsArticle", "headline": "Envoys meet", "author": "By Ines Olm", "url": "https://marn.example/a",
+        "publisher": {"@type": "Organization", "name": "https://marn.example/"},
+    }  # fmt: skip
+    draft = one(write("a.html", page(f'<script type="application/ld+json">{json.dumps(stated)}</script>')))
+    assert (draft.author, draft.publisher) == ("Ines Olm", "marn.example")

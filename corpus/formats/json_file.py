@@ -1,0 +1,110 @@
+"""Reads JSON files: a list of articles, what holds one (the answers of news services), and Telegram's exports."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from corpus.article import Rejection, SourceItem
+from corpus.charset import decode
+from corpus.errors import UnreadableSource
+from corpus.formats.files import display_path
+from corpus.formats.jsonl import parse_record
+from corpus.formats.single_file import EMPTY, format_size, too_large
+from corpus.formats.table import field_names
+from corpus.json_text import parse_json, without_surrogates
+
+# Where what holds a list keeps it, at one or two levels.
+_LISTS = (
+    "articles", "items", "results", "data", "docs", "documents", "entries", "hits", "messages", "news", "posts",
+    "records", "response", "rows", "stories", "value",
+)  # fmt: skip
+_MAX_LEVELS = 3
+_HINT = "Write a list of objects with title, body, publisher and published_at, or JSON Lines (.jsonl)."
+# Of a search engine's answer, the record is in this.
+_SOURCE = "_source"
+
+Record = Mapping[str, object]
+
+
+def read_json(path: Path, max_bytes: int) -> Iterator[SourceItem | Rejection]:
+    """Yield the articles of one file, whose size is bounded like that of one article."""
+    origin = display_path(path)
+    with path.open("rb") as file:
+        raw = file.read(max_bytes + 1)
+    if len(raw) > max_bytes:
+        yield too_large(origin, f"more than {format_size(max_bytes)}", max_bytes)
+        return
+    if not raw.strip():
+        yield Rejection(origin, EMPTY)
+        return
+    try:
+        held = parse_json(decode(raw), strict=False)
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data":
+            raise UnreadableSource(
+                "This file holds several JSON texts.", "Rename it so that it ends in .jsonl."
+            ) from error
+        raise UnreadableSource(f"This isn't valid JSON: {error.msg} at character {error.pos + 1}.", _HINT) from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableSource("This JSON is too deep, or has too many or too long values.", _HINT) from error
+    yield from _items(held, origin)
+
+
+def _items(held: object, origin: str) -> Iterator[SourceItem | Rejection]:
+    records = _records(held, _MAX_LEVELS)
+    if not records:
+        raise UnreadableSource("I can't tell where the articles are in this JSON.", _HINT)
+    chat = held if isinstance(held, dict) and {"messages", "name", "type"} <= held.keys() else None
+    for number, record in enumerate(records, start=1):
+        fields = _fields(record) if chat is None else _message(record, chat)
+        # Chats have notices and pictures without text.
+        if chat is not None and not fields.get("body", "").strip():
+            continue
+        raw = json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
+        yield SourceItem(f"{origin}:{number}", raw, partial(parse_record, raw))
+
+
+def _records(held: object, levels: int) -> Sequence[Record]:
+    """Return the records of a list, or of the list within an object; an object with a text is one itself."""
+    if isinstance(held, list):
+        return [each for each in held if isinstance(each, dict)]
+    if not isinstance(held, dict) or not levels:
+        return []
+    for name in _LISTS:
+        if isinstance(held.get(name), list | dict) and (found := _records(held[name], levels - 1)):
+            return found
+    return [held] if "body" in field_names(list(held)) else []
+
+
+def _fields(record: Record) -> dict[str, str]:
+    inner = record.get(_SOURCE)
+    record = inner if isinstance(inner, dict) else record
+    found = {field: _plain(record[name]) for field, name in field_names(list(record)).items()}
+    return {field: value for field, value in found.items() if value}
+
+
+def _message(record: Record, chat: Record) -> dict[str, str]:
+    """Return the fields of a message of Telegram's export, whose text may be in pieces."""
+    if record.get("type") != "message":
+        return {}
+    text = record.get("text")
+    pieces = text if isinstance(text, list) else [text]
+    shown = [each.get("text") if isinstance(each, dict) else each for each in pieces]
+    body = without_surrogates("".join(each for each in shown if isinstance(each, str)))
+    seconds = record.get("date_unixtime")
+    date = f"{seconds}" if isinstance(seconds, str) and seconds.isdigit() else _plain(record.get("date"))
+    identifier = f"{_plain(chat.get('id'))}/{_plain(record.get('id'))}"
+    found = {"body": body, "publisher": _plain(chat["name"]), "published_at": date, "id": identifier}
+    return {field: value for field, value in found.items() if value}
+
+
+def _plain(value: object) -> str | None:
+    """Return a value as text: of an object its name, of a list its values."""
+    if isinstance(value, dict):
+        value = value.get("name") or value.get("title")
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_plain, value[:20]))) or None
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return without_surrogates(str(value)).strip() or None
