@@ -48,7 +48,7 @@ def crowd(shared_env: Env) -> Crowd:
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['how']}: {row['said'][:40]}")
-async def test_a_message_gets_what_it_asks_for(shared_env: Env, crowd: Crowd, row: dict[str, Any]):  # noqa: ARG001 - its clock
+async def test_a_message_gets_what_it_asks_for(shared_env: Env, crowd: Crowd, row: dict[str, Any]):
     shown = await crowd.reply_to(row)
     assert [each for each in row["shows"] if each not in shown] == []
     assert [each for each in row["without"] if each in shown] == []
