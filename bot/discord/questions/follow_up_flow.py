@@ -121,7 +121,9 @@ class FollowUpFlow:
                     await self._ask_flow.show(answer, _again(earlier, asking), scope, delivery)
                     return answer
                 page = dates_page if resolved.act is FollowUpAct.DATES else speakers_page
-                await self._ask_flow.show_about(about, lambda _token: page(answer, scope.phrases), scope, delivery)
+                await self._ask_flow.show_about(
+                    about, lambda token: page(answer, token, scope.phrases), scope, delivery
+                )
         return None
 
     async def _show_more(

@@ -83,7 +83,9 @@ def candidates(answer: Answer, shown: Sequence[Evidence], near: Sequence[str]) -
     for name in [each for each in others if each.split()[-1] not in on_page][:_MAX_NAMES]:
         asked = resolve_follow_up(f"What did {name} say about it?", answer.question).text
         yield Suggestion("said", asked, name)
-    for label in ("when", "why"):
+    # Of what is disputed, denied or left open, nobody may be asked when or why it happened.
+    is_so = answer.proposition is None or answer.verdict is Verdict.YES
+    for label in ("when", "why") if is_so else ():
         resolved = resolve_follow_up(f"{label}?", answer.question)
         if resolved.text.lower().startswith(f"{label} ") and answer.kind != label:
             yield Suggestion(label, resolved.text)

@@ -14,7 +14,8 @@ headline-unsettled = Meine Artikel klären das nicht. Das { $articles ->
    *[other] steht in { $articles } davon:
 }
 headline-for = laut { $names }
-headline-against = anders laut { $names }
+headline-side-for = ja laut { $names }
+headline-side-against = nein laut { $names }
 headline-denied = { $speaker } bestreitet es
 headline-denied-by = bestritten von { $speaker }
 headline-confirmed = { $speaker } bestätigt es
@@ -25,6 +26,9 @@ others = { $count ->
    *[other] { $count } weitere
 }
 understood-as = Verstanden als: { $question }
+mark-asserts = ✓
+mark-denies = ✗
+mark-neutral = ·
 stance-asserts = ✓ gesagt von { $speaker }
 stance-denies = ✗ bestritten von { $speaker }
 stance-neutral = · { $speaker }

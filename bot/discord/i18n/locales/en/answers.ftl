@@ -14,7 +14,8 @@ headline-unsettled = My articles don't settle this. What { $articles ->
    *[other] { $articles } of them say:
 }
 headline-for = according to { $names }
-headline-against = against it { $names }
+headline-side-for = yes according to { $names }
+headline-side-against = no according to { $names }
 headline-denied = { $speaker } denied it
 headline-denied-by = denied by { $speaker }
 headline-confirmed = { $speaker } confirmed it
@@ -25,6 +26,9 @@ others = { $count ->
    *[other] { $count } others
 }
 understood-as = Understood as: { $question }
+mark-asserts = ✓
+mark-denies = ✗
+mark-neutral = ·
 stance-asserts = ✓ according to { $speaker }
 stance-denies = ✗ denied by { $speaker }
 stance-neutral = · { $speaker }
