@@ -6,7 +6,7 @@ from typing import Any
 from simcord.env import Env
 
 from tests.discord.places import Place
-from tests.discord.screen import text_of
+from tests.discord.screen import parts, text_of
 
 
 class Crowd:
@@ -39,8 +39,15 @@ class Crowd:
         here = self.place()
         member = here.member
         match row["how"]:
+            case "about":
+                other = here.guild.add_member(self.env.create_user(f"other-{next(self._numbers)}"))
+                theirs = await other.send(here.channel, row["after"])
+                return self.below(here, await member.send(here.channel, self.mention + said, reply_to=theirs))
+            case "after":
+                await member.send(here.channel, self.mention + row["after"])
+                return self.below(here, await member.send(here.channel, self.mention + said))
             case "ask":
-                return text_of((await member.slash(here.channel, "ask", question=said)).response)
+                return seen((await member.slash(here.channel, "ask", question=said)).response)
             case "claim" | "forward":
                 message = await member.send(here.channel, said)
                 if row["how"] == "forward":
@@ -59,4 +66,9 @@ class Crowd:
         """What the bot wrote below a message, and its reactions to it."""
         reactions = self.env.backend.get_message(place.channel.id, message.id).reactions
         after = [each for each in place.channel.history() if each.id > message.id]
-        return "\n".join([*map(text_of, after), *(each.emoji for each in reactions)])
+        return "\n".join([*map(seen, after), *(each.emoji for each in reactions)])
+
+
+def seen(message: Any) -> str:
+    """What a message shows: its text, and what stands on its buttons."""
+    return "\n".join([text_of(message), *(part.get("label") or "" for part in parts(message) if part["type"] == 2)])

@@ -56,7 +56,7 @@ async def suggest(
             texts = [
                 hit.passage.text[:_LONGEST_PASSAGE]
                 for hit in near.hits
-                if (hit.cosine or 0.0) >= _MIN_COSINE or hit.coverage >= _MIN_COVERAGE
+                if (hit.cosine or 0.0) >= _MIN_COSINE and hit.coverage >= _MIN_COVERAGE
             ]
             for candidate, _ in zip(candidates(answer, shown, texts), range(MAX_ASKED), strict=False):
                 if queue.waiting or not queue.is_open or len(found) == MAX_SUGGESTIONS:
@@ -90,7 +90,7 @@ def candidates(answer: Answer, shown: Sequence[Evidence], near: Sequence[str]) -
         if resolved.text.lower().startswith(f"{label} ") and answer.kind != label:
             yield Suggestion(label, resolved.text)
     named = dict.fromkeys(name for each in shown for name in persons_in(each.quote.text))
-    for name in [each for each in named if each not in answer.question][:_MAX_NAMES]:
+    for name in [each for each in named if each.casefold() not in answer.question.casefold()][:_MAX_NAMES]:
         yield Suggestion("who", f"Who is {name}?", name)
 
 

@@ -58,6 +58,12 @@ def choice_page(token: str, readings: Sequence[str], phrases: Phrases) -> Page:
     return Page([f"### {phrases.say('which-reading')}", listed], buttons)
 
 
+def quote_buttons(count: int, token: str, phrases: Phrases) -> list[PersistentButton]:
+    """Return the button for all quotes of a stored answer; none if it is not stored."""
+    label = phrases.say("button-quotes", count=count)
+    return [PersistentButton.make("quotes", token, label=label)] if token else []
+
+
 def _buttons(answer: Answer, verbs: Sequence[str], token: str, phrases: Phrases) -> list[PersistentButton]:
     """Return the answer's buttons for its quotes and sources; none if it is not stored."""
     counts = {"quotes": len(answer.evidence), "sources": len({each.quote.article_id for each in answer.evidence})}
