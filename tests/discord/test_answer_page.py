@@ -150,7 +150,7 @@ def test_a_note_and_suggestions_stand_below_the_quotes_and_as_many_of_those_as_w
         page = answer_page(made, options, ENGLISH)
         assert len(quoted(page)) == shown == len(shown_quotes(made, options, ENGLISH))
         assert page.blocks[-2].endswith("\n-# Mention me.")
-        assert page.blocks[-1] == "-# Ask next:\n-# **1** · When?\n-# **2** · Who is Ada \\*Brandt\\*?"
+        assert page.blocks[-1] == "-# Ask next:\n-# **1** · When did that happen?\n-# **2** · Who is Ada \\*Brandt\\*?"
     verbs = [button.custom_id.split(":")[1] for button in page.buttons]
     assert verbs[-5:] == ["up", "down", "remove", "next", "next"]
 
@@ -201,6 +201,14 @@ def test_votes_stay_beside_each_other_where_a_row_of_buttons_breaks():
     rows = [row.children for row in page.layout().walk_children() if isinstance(row, ui.ActionRow)]
     verbs = [[button.custom_id.split(":")[1] for button in row] for row in rows]
     assert verbs == [["find", "watch"], ["up", "down", "remove"]]
+
+
+def test_a_short_next_question_takes_no_vote_away_from_the_others():
+    options = replace(OPTIONS, suggestions=(Suggestion("also", "Why now?", "Why now?"),))
+    page = answer_page(answer(Verdict.OPEN, evidence(1)), options, ENGLISH)
+    rows = [row.children for row in page.layout().walk_children() if isinstance(row, ui.ActionRow)]
+    verbs = [[button.custom_id.split(":")[1] for button in row] for row in rows]
+    assert verbs == [["quotes", "sources", "more"], ["watch", "up", "down", "remove"], ["next"]]
 
 
 def test_a_refusal_names_the_closest_articles_and_shows_no_quote():

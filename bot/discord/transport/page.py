@@ -402,7 +402,8 @@ def _rows_on_a_phone(buttons: Sequence[ui.Item[Any]]) -> list[list[ui.Item[Any]]
         rows[-1].append(button)
         left -= needed
     is_lonely = len(rows) > 1 and len(rows[-1]) == 1 and _button_pixels(rows[-1][0]) < _PHONE_PIXELS // 2
-    if is_lonely and len(rows[-2]) > 2:
+    if is_lonely and len(rows[-2]) > 2 and (_label(rows[-2][-1]) or not _label(rows[-1][0])):
+        # Never a vote, which would leave the others.
         rows[-1].insert(0, rows[-2].pop())
     return rows
 
