@@ -30,8 +30,8 @@ from tests.discord.screen import button_id
 WIDTH = 420
 # Enough for the longest page, so that no picture is cut; a picture is as high as what it shows.
 HEIGHT = 2400
-# The simulated Discord lives from this day on, so the bot does, too: "built in 48 weeks" would confuse.
-DAY = datetime(2026, 1, 1, tzinfo=UTC)
+# Two hours before the day of the simulated Discord, where "built in 48 weeks" would confuse.
+DAY = datetime(2025, 12, 31, 22, tzinfo=UTC)
 FOLDER = Path("docs/pictures")
 # News of made-up countries by made-up outlets, with links as long as those of large news sites.
 NEWS = Path(__file__).with_name("news.jsonl")
