@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
+from bot.answering.question.clauses import begins_as_question
 from bot.answering.quotes import Candidate
 from bot.answering.reader.relations import Reader, ReaderOutput, excerpt_of
 from corpus.article import Span
@@ -17,6 +18,16 @@ ANSWER_WEIGHT = 0.3
 RELEVANCE_WEIGHT = 0.05
 # Relevance counts up to these log odds.
 MOST_RELEVANT = 6.0
+# By how many log odds of helping to answer a sentence may be behind the first one, where that one answers: "Engineers
+# built the bridge" after "Rebels destroyed the bridge". Over 158 open questions with a known answer, 88 of 89
+# that showed it still do, and one quote in fifteen goes.
+MOST_BEHIND = 5.0
+# Share of the first one's coverage of the question's words that others need beside it: who bought the newspaper is no
+# answer to who bought the radar sets.
+MIN_COVERAGE_SHARE = 0.34
+# Below these log odds of even the best sentence, nothing answers a question. Over the same questions, one more is
+# refused, which had shown no answer.
+LEAST_RELEVANT = -3.5
 # "List the countries that left the bloc": the reader has learnt from questions.
 _COMMAND = re.compile(
     r"\s*(?:please\s+)?(?:list|name|enumerate|(?:give|show|tell)\s+me)\s+(?:all\s+)?(?:(?:of\s+)?the\s+)?"
@@ -29,7 +40,8 @@ def lift_answers(reader: Reader, question: str, candidates: Iterable[Candidate])
     """Yield the first candidates in the order of their scores with what the reader finds in them, then the others.
 
     Each that was read has the piece that answers. Sentences in other languages than English are not read, and keep
-    their scores.
+    their scores. Where the first one answers, those far behind it are left out; where none helps to answer what is
+    asked, nothing is left.
 
     Args:
         reader: reads them.
@@ -40,12 +52,31 @@ def lift_answers(reader: Reader, question: str, candidates: Iterable[Candidate])
     first = list(islice(rest, READ))
     english = [each for each in first if (each.hit.article.language or "en").startswith("en")]
     said = reader.read(_as_question(question), [excerpt_of(each.hit.article, each.text) for each in english])
-    lifted = {
-        id(each): replace(each, score=each.score + _gain(output), answer=_answer(each, output), is_read=True)
-        for each, output in zip(english, said, strict=True)
-    }
-    yield from sorted((lifted.get(id(each), each) for each in first), key=lambda each: -each.score)
+    lifted = {id(each): _read(each, output) for each, output in zip(english, said, strict=True)}
+    ordered = sorted((lifted.get(id(each), each) for each in first), key=lambda each: -each.score)
+    if begins_as_question(question) and all(each.is_read and each.relevance < LEAST_RELEVANT for each in ordered):
+        return
+    if ordered and ordered[0].answer is not None and ordered[0].relevance > 0:
+        best = ordered[0]
+        ordered = [each for each in ordered if not each.is_read or _is_beside(each, best)]
+    yield from ordered
     yield from rest
+
+
+def _is_beside(candidate: Candidate, best: Candidate) -> bool:
+    """Return whether a sentence may be quoted beside one that answers."""
+    speaks_of_it = candidate.coverage >= MIN_COVERAGE_SHARE * best.coverage
+    return speaks_of_it and candidate.relevance >= min(best.relevance - MOST_BEHIND, 1.0)
+
+
+def _read(candidate: Candidate, output: ReaderOutput) -> Candidate:
+    return replace(
+        candidate,
+        score=candidate.score + _gain(output),
+        answer=_answer(candidate, output),
+        relevance=output.relevance,
+        is_read=True,
+    )
 
 
 def _as_question(command: str) -> str:

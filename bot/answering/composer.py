@@ -19,6 +19,7 @@ from bot.answering.question.answer_type import AnswerType
 from bot.answering.question.courtesy import core_question
 from bot.answering.question.kind import QuestionKind
 from bot.answering.question.other_language import ForeignQuestion, read_foreign
+from bot.answering.question.period import spell_days
 from bot.answering.question.proposition import Proposition
 from bot.answering.question.small_talk import MIN_CHANCE, small_talk_chance
 from bot.answering.question.speller import Speller
@@ -135,7 +136,7 @@ class Composer:
         watch = Stopwatch()
         start = time.perf_counter()
         with watch.stage("spelling"):
-            asked, question = question, core_question(question, self._is_small_talk)
+            asked, question = question, spell_days(core_question(question, self._is_small_talk))
             corrected = self.speller.correct(question, filters)
             # Read and searched as the articles spell it, shown as the asker does.
             question = self.speller.as_articles_spell(corrected, filters)

@@ -47,7 +47,7 @@ class Candidate:
     """A sentence of a hit that may be quoted; `before` is the sentence before it in the passage.
 
     `coverage` is its share of the question's words, weighted by rarity. `answer` is the piece of the passage that
-    answers, where `is_read`: whether a reader looked for one.
+    answers and `relevance` the log odds of helping to answer, where `is_read`: whether a reader looked for them.
     """
 
     hit: Hit
@@ -57,6 +57,7 @@ class Candidate:
     coverage: float
     score: float
     answer: Span | None = None
+    relevance: float = 0.0
     is_read: bool = False
 
     @property

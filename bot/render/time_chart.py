@@ -25,6 +25,8 @@ _LIGHT = ("#1c1d20", "#ffffff", "#63676d", "#b5b9bf")
 # Where the rows of marks begin and end, as a share of the width.
 _LEFT, _RIGHT = 0.35, 0.97
 _LEGEND_COLUMNS = 3
+# Room beside the first and the last mark as a share of what lies between them: half a date is that wide.
+_SIDE = 0.22
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class _Painter:
 
     def paint(self, format_day: Callable[[date], str]) -> bytes:
         first, last = _bounds(self._chart.rows)
-        margin = max(1.0, (last - first) * 0.06)
+        margin = max(0.5, (last - first) * _SIDE)
         self._axes.set(xlim=(first - margin, last + margin), ylim=(len(self._lines) - 0.4, -0.6), xticks=[], yticks=[])
         for side in ("top", "left", "right"):
             self._axes.spines[side].set_visible(False)
@@ -121,12 +123,11 @@ class _Painter:
         )
         for at, line in enumerate(self._lines):
             self._draw_line(line, at)
-        # The first day at the left edge and the last at the right: words between them would meet.
-        edges = [(0.5, "center", first)] if first == last else [(0.0, "left", first), (1.0, "right", last)]
-        for x, side, day in edges:
-            below = {"transform": self._axes.transAxes, "ha": side, "va": "top"}
-            y = -0.06 / (_ROW_INCHES * len(self._lines))
-            self._write(self._axes, x, y, format_day(date.fromordinal(day)), **below)
+        # Room on both sides, so that the first and the last day stand right below their marks.
+        y = -0.06 / (_ROW_INCHES * len(self._lines))
+        for day in dict.fromkeys((first, last)):
+            below = {"transform": self._axes.get_xaxis_transform(), "ha": "center", "va": "top"}
+            self._write(self._axes, day, y, format_day(date.fromordinal(day)), **below)
         self._draw_legend()
         buffer = io.BytesIO()
         self._figure.savefig(buffer, format="png", dpi=_DPI, facecolor=self._ground, metadata={"Software": None})

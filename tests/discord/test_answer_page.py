@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import discord
 import pytest
+from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -112,8 +113,8 @@ DENIED = said("Arland's ministry", "has denied", CueClass.DENIES)
         ),
         (
             Verdict.DISPUTED, Stance.ASSERTS, None,
-            "Disputed: according to TASS (state-controlled); against it Borduria's army.",
-            "Umstritten: laut TASS (staatlich kontrolliert); anders laut Borduria's army.",
+            "Disputed: yes according to TASS (state-controlled); no according to Borduria's army.",
+            "Umstritten: ja laut TASS (staatlich kontrolliert); nein laut Borduria's army.",
         ),
         (Verdict.OPEN, None, None, "What 2 of my articles say:", "Das steht in 2 meiner Artikel:"),
     ],
@@ -149,7 +150,7 @@ def test_a_note_and_suggestions_stand_below_the_quotes_and_as_many_of_those_as_w
         page = answer_page(made, options, ENGLISH)
         assert len(quoted(page)) == shown == len(shown_quotes(made, options, ENGLISH))
         assert page.blocks[-2].endswith("\n-# Mention me.")
-        assert page.blocks[-1] == "-# Ask next:\n-# **1** · When?\n-# **2** · Who is Ada \\*Brandt\\*?"
+        assert page.blocks[-1] == "-# Ask next:\n-# **1** · When did that happen?\n-# **2** · Who is Ada \\*Brandt\\*?"
     verbs = [button.custom_id.split(":")[1] for button in page.buttons]
     assert verbs[-5:] == ["up", "down", "remove", "next", "next"]
 
@@ -185,9 +186,29 @@ def test_the_foot_is_one_line_and_short_enough_for_a_phone(phrases):
     assert "\n" not in answer_page(made, replace(OPTIONS, bounds=bounds), phrases).blocks[-1]
 
 
-def test_a_stance_of_a_state_controlled_publisher_is_marked():
+def test_a_side_that_a_publisher_takes_itself_is_a_mark_before_its_name_which_stands_once():
     made = answer(Verdict.NO, evidence(1, stance=Stance.DENIES, citation=state_agency()))
-    assert "✗ denied by TASS (state-controlled)" in quoted(answer_page(made, OPTIONS, ENGLISH))[0]
+    block = quoted(answer_page(made, OPTIONS, ENGLISH))[0]
+    assert "\n-# ✗ TASS (Russia, state-controlled agency) · " in block
+    assert block.split("[")[0].count("TASS") == 1
+    named = answer(Verdict.NO, evidence(1, stance=Stance.DENIES, attribution=said("Borduria's army")))
+    assert "\n-# ✗ denied by **Borduria's army**\n-# " in quoted(answer_page(named, OPTIONS, ENGLISH))[0]
+
+
+def test_votes_stay_beside_each_other_where_a_row_of_buttons_breaks():
+    made = answer(Verdict.NOT_FOUND)
+    page = answer_page(made, replace(OPTIONS, refusal_help=RefusalHelp((citation(),))), ENGLISH)
+    rows = [row.children for row in page.layout().walk_children() if isinstance(row, ui.ActionRow)]
+    verbs = [[button.custom_id.split(":")[1] for button in row] for row in rows]
+    assert verbs == [["find", "watch"], ["up", "down", "remove"]]
+
+
+def test_a_short_next_question_takes_no_vote_away_from_the_others():
+    options = replace(OPTIONS, suggestions=(Suggestion("also", "Why now?", "Why now?"),))
+    page = answer_page(answer(Verdict.OPEN, evidence(1)), options, ENGLISH)
+    rows = [row.children for row in page.layout().walk_children() if isinstance(row, ui.ActionRow)]
+    verbs = [[button.custom_id.split(":")[1] for button in row] for row in rows]
+    assert verbs == [["quotes", "sources", "more"], ["watch", "up", "down", "remove"], ["next"]]
 
 
 def test_a_refusal_names_the_closest_articles_and_shows_no_quote():

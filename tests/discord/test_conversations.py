@@ -189,3 +189,27 @@ class TestWithoutMessageContent:
         assert text_of(hint).startswith("-# ")
         assert "mention me" in text_of(hint)
         assert hint.flags.suppress_notifications
+
+
+STATEMENT = "Arland sent rockets to Borduria in March 2024."
+
+
+@pytest.mark.parametrize("said", ["is this true?", "fact check pls", "source?", ""])
+async def test_asked_about_somebody_elses_message_the_bot_checks_what_it_claims(
+    here: Place, simcord_env: Env, said: str
+):
+    other = here.guild.add_member(simcord_env.create_user("other"))
+    theirs = await other.send(here.channel, STATEMENT)
+    await here.member.send(here.channel, mention(simcord_env, said), reply_to=theirs)
+    (told,) = own(here.channel)
+    assert f"Claim: {STATEMENT}" in text_of(told)
+    assert told.reference.message_id == here.channel.history()[-2].id
+
+
+async def test_several_statements_of_somebody_else_are_checked_one_by_one(here: Place, simcord_env: Env):
+    other = here.guild.add_member(simcord_env.create_user("other"))
+    theirs = await other.send(here.channel, f"{STATEMENT} Borduria left the talks in April.")
+    await here.member.send(here.channel, mention(simcord_env, "is that legit?"), reply_to=theirs)
+    told = text_of(own(here.channel)[0])
+    assert "Claims in this message" in told
+    assert "**2** · Borduria left the talks in April." in told

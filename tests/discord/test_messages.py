@@ -1,59 +1,56 @@
 """Messages as people write them: what the bot does with each, and that none gets a verdict that it did not ask for."""
 
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from simcord.env import Env
 
-from tests.discord.news import attache, news_folder
-from tests.discord.places import Place
-from tests.discord.screen import text_of
+from bot.discord.process import make_bot
+from bot.service.attache import Attache
+from bot.settings import Settings
+from index.embedding.embedder import packaged_embedder
+from tests.discord.crowd import Crowd
+from tests.discord.news import NewsReader, news_folder
 
-__all__ = ["attache", "news_folder"]
-pytestmark = pytest.mark.simcord(settle_timeout=60)
+__all__ = ["news_folder"]
 
 ROWS = [
     json.loads(line) for line in Path(__file__).with_name("messages.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 
 
-def test_there_are_ninety_messages_of_every_kind():
-    assert len(ROWS) >= 90
-    assert {row["how"] for row in ROWS} == {"mention", "reply", "dm", "dm-after", "ask", "claim", "forward"}
+def test_there_are_many_messages_of_every_kind():
+    assert len(ROWS) >= 130
+    assert {row["how"] for row in ROWS} == {
+        "mention", "reply", "after", "about", "dm", "dm-after", "ask", "claim", "forward",
+    }  # fmt: skip
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_env(news_folder: Path) -> AsyncIterator[Env]:
+    """One bot for all messages, which looks every 2 ms whether it has settled."""
+    settings = Settings.load(None, data_dir=news_folder)
+    service = Attache(settings, embedder=packaged_embedder(), reader=NewsReader())
+    env = Env(make_bot(settings, service, shard_count=1), settle_timeout=60)
+    await env.start()
+    try:
+        yield env
+    finally:
+        await env.shutdown()
+
+
+@pytest.fixture(scope="module")
+def crowd(shared_env: Env) -> Crowd:
+    return Crowd(shared_env)
+
+
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['how']}: {row['said'][:40]}")
-async def test_a_message_gets_what_it_asks_for(here: Place, simcord_env: Env, row: dict[str, Any]):
-    shown = await reply_to(here, simcord_env, row)
+async def test_a_message_gets_what_it_asks_for(shared_env: Env, crowd: Crowd, row: dict[str, Any]):
+    shown = await crowd.reply_to(row)
     assert [each for each in row["shows"] if each not in shown] == []
     assert [each for each in row["without"] if each in shown] == []
-
-
-async def reply_to(here: Place, env: Env, row: dict[str, Any]) -> str:
-    """What a member sees after a message, reactions included."""
-    member, said = here.member, row["said"]
-    match row["how"]:
-        case "ask":
-            return text_of((await member.slash(here.channel, "ask", question=said)).response)
-        case "claim" | "forward":
-            message = await member.send(here.channel, said)
-            if row["how"] == "forward":
-                message = await member.forward(message, here.channel)
-            return text_of((await member.context_menu(here.channel, "Check this claim", message)).response)
-        case "dm" | "dm-after":
-            if row["after"]:
-                await member.send_dm(row["after"])
-            before = len(env.http_requests)
-            await member.send_dm(said)
-            return "\n".join(map(str, env.http_requests[before:]))
-        case _:
-            mention = f"<@{env.bot.user.id}> "
-            given = {}
-            if row["after"]:
-                await member.send(here.channel, mention + row["after"])
-                given = {"reply_to": here.channel.last_message}
-            message = await member.send(here.channel, mention + said, **given)
-            reactions = env.backend.get_message(here.channel.id, message.id).reactions
-            return "\n".join([text_of(here.channel.last_message), *(each.emoji for each in reactions)])

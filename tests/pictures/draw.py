@@ -8,11 +8,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import discord
 import simcord
+import time_machine
 
 from bot.discord.bot import AttacheBot
 from bot.discord.cogs._news_desk import NewsDesk
@@ -26,6 +28,10 @@ from corpus.ingest import IngestOptions
 from tests.discord.screen import button_id
 
 WIDTH = 420
+# Enough for the longest page, so that no picture is cut; a picture is as high as what it shows.
+HEIGHT = 2400
+# Two hours before the day of the simulated Discord, where "built in 48 weeks" would confuse.
+DAY = datetime(2025, 12, 31, 22, tzinfo=UTC)
 FOLDER = Path("docs/pictures")
 # News of made-up countries by made-up outlets, with links as long as those of large news sites.
 NEWS = Path(__file__).with_name("news.jsonl")
@@ -74,7 +80,7 @@ class Studio:
         channel = self.guild.create_text_channel(name)
         await act(channel)
         viewers = [viewer or self.alice]
-        async with self.env.preview(channel, viewers=viewers, layout="channel", width=WIDTH, height=1100) as preview:
+        async with self.env.preview(channel, viewers=viewers, layout="channel", width=WIDTH, height=HEIGHT) as preview:
             await preview.screenshot(self.folder / f"{name}.png", allow_incomplete=True)
         sys.stdout.write(f"{self.folder / name}.png\n")
 
@@ -206,7 +212,7 @@ async def draw_admins(studio: Studio) -> None:
         await owner.slash(channel, "insights")
 
     async def posted(channel: Any) -> None:
-        await owner.slash(channel, "news set", channel=channel, source="own", most=2)
+        await owner.slash(channel, "news set", channel=channel, source="own", most=1, words="treaty, Marisol")
         await owner.slash(channel, "corpus add", file=("news.jsonl", NEWS.read_bytes()))
         await desk(studio.env.bot).post_all()
 
@@ -238,7 +244,7 @@ def main() -> None:
     """Draws into the folder that is named, else into `docs/pictures`."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    with browser():
+    with browser(), time_machine.travel(DAY):
         asyncio.run(draw_all(folder))
 
 

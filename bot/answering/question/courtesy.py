@@ -44,6 +44,17 @@ _CAN = re.compile(rf"({_SOMEBODY})\s+(can|could|would|might)\b", re.IGNORECASE)
 _POSSIBLE = re.compile(r"it(?:['’]s|\s+is)\s+possible\s+to\s+", re.IGNORECASE)
 _LEAD = re.compile(rf"(?:(?:{_HESITATION}|{_FILLER})\b[\s,.!…–-]*+)++", re.IGNORECASE)
 _AT_THE_END = re.compile(rf"[\s,]+{_FILLER}(?=[\s?!.…]*$)", re.IGNORECASE)
+# What people put before and after a question in chats, and what says nothing of it.
+_SLANG = (
+    r"(?:bro|bruh|bruv|dude|yo|guys|man|mate|fam|omg|omfg|wtf|lol|lmao|lmfao|rofl|btw|ngl|tbh|fr|smh|pls|plz|please|hey"
+    r"|ok|okay|so|wait|uh+|um+|hm+)"
+)
+_SLANG_LEAD = re.compile(rf"(?:{_SLANG}\b[\s,.!…:–-]*+)++", re.IGNORECASE)
+_SLANG_END = re.compile(
+    r"(?:[\s,]+(?:bro|bruh|dude|guys|man|mate|lol|lmao|rofl|btw|ngl|tbh|fr|smh|tho|though|rn|atm|pls|plz|please))++(?=[\s?!.…]*$)",
+    re.IGNORECASE,
+)
+_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")
 _PART = re.compile(r"(?<=[,;!?.…–])\s+")
 _MOST_FRAMES = 4
 _MARK = " ?!.…,;:–-"
@@ -59,7 +70,15 @@ def core_question(text: str, is_small_talk: Callable[[str], bool]) -> str:
         text: on one line.
         is_small_talk: whether a sentence or a part of one is nothing but talk; called few times.
     """
-    return without_frame(_without_talk(text, is_small_talk))
+    return without_frame(_without_talk(_without_slang(text), is_small_talk))
+
+
+def _without_slang(text: str) -> str:
+    """Return a message without pictures, "bro" before and "lol" after it; as it is where nothing else is left."""
+    bare = " ".join(_PICTURES.sub(" ", text).split())
+    match = _SLANG_LEAD.match(bare)
+    kept = _SLANG_END.sub("", bare[match.end() :] if match else bare).strip()
+    return kept if len(kept.split()) > 1 and kept != text else text
 
 
 def without_frame(text: str) -> str:

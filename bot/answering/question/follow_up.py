@@ -18,7 +18,7 @@ from bot.answering.question.clauses import (
     strip_openers,
 )
 from bot.answering.question.courtesy import without_frame
-from bot.answering.question.follow_up_acts import FollowUpAct, correct_follow_up, follow_up_act
+from bot.answering.question.follow_up_acts import FollowUpAct, correct_follow_up, follow_up_act, is_certain_act
 from bot.answering.question.fragments import (
     ANAPHORIC_NOUNS,
     EMPTY_WORDS,
@@ -44,6 +44,7 @@ _REPEAT = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_BARE_REPEAT = re.compile(r"(?:did|does|do|has|have|is|was|were|are|will)\s+(?:it|he|she|they|that)", re.IGNORECASE)
 _CORRECTION = re.compile(
     r"""(?:(?:no+|nope|sorry|wait|actually|oops|oh|well|but)\W+)*
         (?:i\s+(?:meant|mean|was\s+(?:asking|talking)\s+about|asked\s+about)|i['’]m\s+asking\s+about|make\s+that|rather)\W+
@@ -61,7 +62,7 @@ _WHAT_ABOUT = re.compile(
 _BARE_WH = re.compile(
     r"""(?P<wh>(?:(?:by|to|from|for|with|since|until|in|on|at|of|against)\s+)?
         (?:who|whom|whose|what|which|when|where|why|how)(?:\s+(?:else|many|much|long|often|old|far|come|so|not|\w+s))?)
-        (?:\s+(?:exactly|precisely|then|now|first|specifically|roughly))?
+        (?:\s+(?:exactly|precisely|then|now|first|specifically|roughly|tho|though|bro|pls|plz|please|lol|tf))*
         (?:\s+(?:did|was|is|were|has|does|will)\s+(?:it|that|this|they|those)(?:\s+all)?
            (?:\s+(?:happen|be|occur|begin|start|end|happened|take\s+place|taken\s+place))?)?""",
     re.IGNORECASE | re.VERBOSE,
@@ -80,6 +81,9 @@ _ADVERBIAL = frozenset(
 )
 _LEAD = re.compile(r"^[^:]{1,120}:\s+(?=\S)")
 _DETERMINERS = frozenset(("the", "a", "an"))
+# Not capitalised in a name; and the longest that is an abbreviation, as in "uk".
+_SMALL = frozenset(("the", "a", "an", "of", "and"))
+_LONGEST_SHORT_NAME = 3
 _SUBJECT_PRONOUNS = frozenset(("he", "she", "they", "it"))
 _OBJECT_PRONOUNS = frozenset(("it", "that", "this", "them", "him", "her", "those", "these"))
 
@@ -104,6 +108,14 @@ def is_remark(text: str) -> bool:
     return _OF_ONESELF.match(text) is not None and "?" not in text and not is_correction
 
 
+def is_bare(text: str) -> bool:
+    """Return whether a text asks something only together with an answer before it: "why tho", "source?"."""
+    core = _without_opener(correct_follow_up(text))
+    return bool(re.search(r"\w", core)) and (
+        _BARE_WH.fullmatch(core) is not None or is_certain_act(core) or _BARE_REPEAT.fullmatch(core) is not None
+    )
+
+
 def resolve_follow_up(question: str, earlier: str, quotes: Sequence[str] = ()) -> ResolvedQuestion:
     """Complete a question from the one before it, so that it can be searched for alone.
 
@@ -119,7 +131,7 @@ def resolve_follow_up(question: str, earlier: str, quotes: Sequence[str] = ()) -
     if not re.search(r"\w", before) or len(asked) > MAX_EARLIER:
         return ResolvedQuestion(asked, filled_in=False)
     before, corrected = _base(before), without_frame(correct_follow_up(asked))
-    if (act := _act_of(corrected)) is not FollowUpAct.ASK:
+    if (act := _act_of(corrected, before)) is not FollowUpAct.ASK:
         return ResolvedQuestion(before, filled_in=True, act=act)
     for rule in _RULES:
         text = rule(corrected, before)
@@ -135,9 +147,15 @@ def resolve_follow_up(question: str, earlier: str, quotes: Sequence[str] = ()) -
     return _resolved(_pronouns(corrected, before), asked, corrected)
 
 
-def _act_of(text: str) -> FollowUpAct:
+def _asks_who(text: str, before: str) -> bool:
+    """Return whether "Who?" is asked of a question for yes or no, which only somebody can have said."""
+    clause = parse_clause(before)
+    return _without_opener(text).lower() == "who" and bool(clause.auxiliary) and not clause.wh
+
+
+def _act_of(text: str, before: str) -> FollowUpAct:
     act = follow_up_act(text)
-    return FollowUpAct.SPEAKERS if act is FollowUpAct.ASK and is_remark(text) else act
+    return FollowUpAct.SPEAKERS if act is FollowUpAct.ASK and (is_remark(text) or _asks_who(text, before)) else act
 
 
 def _with_context(reading: str, before: str) -> str:
@@ -316,10 +334,20 @@ def _with_subject(before: str, actor: str) -> str | None:
     is_name = bool(names_in(f"x {actor}")) or actor.lower().split()[-1] in ACTOR_NOUNS
     both_common = not names_in(clause.subject) and clause.subject.split()[:1] == actor.split()[:1] == ["the"]
     is_all_lower = before[1:].islower() and actor.split(maxsplit=1)[0] not in _DETERMINERS
-    is_actor = is_name or both_common or is_all_lower or bool(entity_ids(actor))
+    is_known = bool(entity_ids(actor))
+    is_actor = is_name or both_common or is_all_lower or is_known
     if not is_actor or not clause.subject or not (clause.auxiliary or clause.verb):
         return None
-    return replace(clause, subject=actor).to_question()
+    subject = _as_a_name(actor) if is_known and actor.islower() and not is_all_lower else actor
+    return replace(clause, subject=subject).to_question()
+
+
+def _as_a_name(text: str) -> str:
+    """Return a country or group with capitals: "South Korea", "the UK"."""
+    return " ".join(
+        word if word in _SMALL else word.upper() if len(word) <= _LONGEST_SHORT_NAME else word.capitalize()
+        for word in text.split()
+    )
 
 
 def _with_object(before: str, thing: str) -> str | None:

@@ -33,7 +33,7 @@ MAX_WORDS = 9
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SHOW = r"(?:(?:can|could)\s+you\s+)?(?:please\s+)?(?:(?:tell|show|give)\s+(?:me|us)\s+|(?:is|are)\s+there\s+)?"
 _IT = r"(?:it|this|that|these|those|them)"
-_ENDS = r"(?:\s+(?:about|of|on|for|to)\s+(?:it|this|that))?(?:\W+(?:please|pls|plz))?"
+_ENDS = r"(?:\s+(?:about|of|on|for|to)\s+(?:it|this|that))?(?:\W+(?:please|pls|plz|bro|tho|though))*"
 _ACTS: tuple[tuple[FollowUpAct, str], ...] = (
     (
         FollowUpAct.MORE,
@@ -102,9 +102,17 @@ def correct_follow_up(question: str) -> str:
 
 def follow_up_act(question: str) -> FollowUpAct:
     """Return what a follow-up wants; `ask` for whatever asks for an answer, or nothing."""
+    return _certain_act(question) or _likely_act(question)
+
+
+def is_certain_act(question: str) -> bool:
+    """Return whether a text is one of the common ways to ask about an answer, whatever came before it."""
+    return _certain_act(question) is not None
+
+
+def _certain_act(question: str) -> FollowUpAct | None:
     core = strip_openers(question).strip(" ?!.…,")
-    certain = next((act for act, pattern in _COMPILED if pattern.fullmatch(core)), None)
-    return certain or _likely_act(question)
+    return next((act for act, pattern in _COMPILED if pattern.fullmatch(core)), None)
 
 
 def _likely_act(text: str) -> FollowUpAct:

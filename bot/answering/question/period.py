@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from corpus.dates import day_in_words
 from corpus.month_names import ENGLISH_MONTH, ENGLISH_MONTHS
 
 _STATED = re.compile(
@@ -17,6 +18,7 @@ _STATED = re.compile(
     )(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_IN_DIGITS = re.compile(r"(?<![\w/.-])(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?![\w/-])")
 # Live pages carry the date of their first entry, and time zones differ, so an article may be dated this much early.
 MARGIN = timedelta(days=3)
 
@@ -39,6 +41,18 @@ def read_period(question: str) -> Period | None:
     """Return the last period that a question states, None if it states none."""
     found = [each for match in _STATED.finditer(question) if (each := _period(match)) is not None]
     return found[-1] if found else None
+
+
+def spell_days(question: str) -> str:
+    """Return a question with days in digits as articles write them: "2024-09-06" as "6 September 2024"."""
+    return _IN_DIGITS.sub(_in_words, question)
+
+
+def _in_words(match: re.Match[str]) -> str:
+    try:
+        return day_in_words(date(int(match["y"]), int(match["m"]), int(match["d"])).isoformat())
+    except ValueError:
+        return match[0]
 
 
 def _period(match: re.Match[str]) -> Period | None:

@@ -9,7 +9,7 @@ import structlog
 from discord.ext import commands
 
 from bot.answering.question.ask_intent import asks_something, looks_asking
-from bot.answering.question.follow_up import is_remark
+from bot.answering.question.follow_up import is_bare, is_remark
 from bot.answering.question.follow_up_acts import FollowUpAct
 from bot.answering.question.kind import LONGEST_QUESTION
 from bot.discord.bot import AttacheBot
@@ -29,7 +29,9 @@ from bot.discord.questions.ask_flow import LONG_WAIT_S, Question
 from bot.discord.questions.courtesies import REACTION, Talk, read_small_talk, repeats
 from bot.discord.questions.earlier_answers import EarlierAnswers
 from bot.discord.questions.message_turns import MessageTurns
+from bot.discord.questions.others_claims import OthersClaim, find_others_claim
 from bot.discord.questions.question_metrics import MeasuredQuestion, measure_question
+from bot.discord.questions.statements import MAX_CLAIMS
 from bot.discord.questions.typed_text import HELPING, Typed, read_typed
 from bot.discord.scope import Bounds, Scope
 from bot.discord.transport.dedup import SeenIds
@@ -116,6 +118,8 @@ class QuestionMessages(commands.Cog):
             if not scope.may_answer:
                 channels = ", ".join(f"<#{channel}>" for channel in scope.settings.channels[:10])
                 await delivery.show(text_page(scope.phrases.say("ask-elsewhere", channels=channels)))
+            elif (claim := await find_others_claim(message, text, bot.user.id if bot.user else 0)) is not None:
+                await self._check(claim, message, scope, delivery, measured)
             elif (
                 page := self._page_without_question(typed := read_typed(text, self._commands()), message, scope)
             ) is not None:
@@ -125,6 +129,26 @@ class QuestionMessages(commands.Cog):
                 is_short = bot.answer_queue.wait_s(scope.account) < LONG_WAIT_S and not is_edit
                 async with typing_in(message.channel) if is_short else contextlib.nullcontext() as delivery.typing:
                     await self._answer_message(message, typed.text, scope, delivery, measured)
+
+    async def _check(
+        self,
+        claim: OthersClaim,
+        message: discord.Message,
+        scope: Scope,
+        delivery: MessageDelivery,
+        measured: MeasuredQuestion,
+    ) -> None:
+        """Check what somebody else wrote, or say how to have it checked where Discord hides it."""
+        if not claim.claims:
+            menu = f"**{menu_name('Check this claim', scope.phrases)}**"
+            await delivery.show(text_page(scope.phrases.say("claim-hidden", menu=menu)))
+        elif len(claim.claims) == 1:
+            only = claim.claims[0]
+            question = Question(only, only, is_completed=True, is_claim=True, message_id=message.id)
+            measured.showed(await self.bot.ask_flow.answer(question, scope, delivery))
+        else:
+            checked, unchecked = claim.claims[:MAX_CLAIMS], len(claim.claims[MAX_CLAIMS:])
+            await self.bot.ask_flow.check(checked, claim.text, scope, delivery, unchecked)
 
     def _commands(self) -> set[str]:
         return {name for each in self.bot.tree.get_commands() for name in (each.name, each.qualified_name)}
@@ -201,7 +225,14 @@ class QuestionMessages(commands.Cog):
     ) -> None:
         question, is_edit = Question(text, text, message_id=message.id), delivery.is_edit
         earlier = await self._earlier.find(message, scope)
+        goes_on = is_bare(text)
+        if earlier is None and goes_on and message.reference is None:
+            # "@bot why?" right below an answer, as people type it.
+            earlier = await self._earlier.last_of_author(message)
         if self._is_addressed(message) and await self._chat(message, text, earlier, scope, delivery):
+            return
+        if earlier is None and goes_on:
+            await delivery.show(text_page(scope.phrases.say("which-answer")))
             return
         if earlier:
             completed = await self.bot.follow_ups.resolve(text, earlier, scope)
@@ -231,7 +262,7 @@ class QuestionMessages(commands.Cog):
         talk = await read_small_talk(text, earlier.question if earlier else "", self.bot.answer_queue)
         if talk is None:
             return False
-        is_for_answer = talk in {Talk.THANKS, Talk.EMOJI} and (earlier or await self._earlier.had_answer(message))
+        is_for_answer = talk in {Talk.THANKS, Talk.EMOJI} and (earlier or await self._earlier.last_of_author(message))
         if is_for_answer and await delivery.react(REACTION):
             return True
         mention = self.bot.user.mention if self.bot.user and message.guild else ""

@@ -16,14 +16,15 @@ from sqlite_utils import Database
 from bot.answering.answer import Answer, Evidence, Verdict
 from bot.answering.cited_places import place_of
 from bot.answering.question.kind import LONGEST_QUESTION
+from bot.answering.question.several import split_questions
 from bot.discord.questions.live_answer import LiveAnswer
 from bot.discord.questions.near_passages import NearPassages
 from bot.discord.questions.stored_question import new_record
-from bot.discord.questions.suggestions import suggest
+from bot.discord.questions.suggestions import MAX_SUGGESTIONS, suggest
 from bot.discord.questions.write_flow import WriteFlow
 from bot.discord.scope import NO_BOUNDS, Bounds, Scope
 from bot.discord.transport.page import Delivery, FollowUpDelivery, Page, QuestionGone, text_page
-from bot.discord.views.answer_page import NO_HELP, AnswerOptions, RefusalHelp, answer_page, shown_quotes
+from bot.discord.views.answer_page import NO_HELP, AnswerOptions, RefusalHelp, Suggestion, answer_page, shown_quotes
 from bot.discord.views.buttons import remove_buttons
 from bot.discord.views.claims import claims_page
 from bot.discord.workers.answer_queue import AnswerQueue
@@ -57,7 +58,8 @@ class Question:
 
     `text` is the complete question, `original` what the user wrote; `is_completed` marks that they differ on purpose,
     as in a follow-up. `is_claim` marks a statement to check, `is_more` further quotes of an answer. `message_id` is the
-    message that asked, if one did, and `note` a quiet line below its answer. `seen` are the article and start of each
+    message that asked, if one did, and `note` a quiet line below its answer. `also` are further questions of the same
+    message, which buttons ask. `seen` are the article and start of each
     quote that the conversation has shown before.
     """
 
@@ -70,6 +72,7 @@ class Question:
     message_id: int | None = None
     note: str = ""
     is_more: bool = False
+    also: tuple[str, ...] = ()
     seen: tuple[tuple[int, int], ...] = ()
 
 
@@ -119,6 +122,8 @@ class AskFlow:
         if show_queue_position and self._queue.wait_s(scope.account) >= LONG_WAIT_S:
             notice = text_page(scope.phrases.say("in-queue", place=self._queue.ahead_of(scope.account) + 1))
             await delivery.show(replace(notice, is_plain=scope.settings.answer_style == "plain"))
+        if not question.is_claim and len(parts := split_questions(question.text)) > 1:
+            question = replace(question, text=parts[0], is_completed=True, also=tuple(parts[1:MAX_SUGGESTIONS]))
         answer = await self.ask(question, scope)
         await self.show(answer, question, scope, delivery)
         return answer
@@ -182,8 +187,8 @@ class AskFlow:
             await self._deliver(token, answer_page(answer, options, scope.phrases), scope, delivery)
         # Afterwards and beside everything else, so that the shown answer never waits for it.
         live, filters = LiveAnswer(answer, options, scope.phrases, delivery), scope.filters(question.bounds)
-        if token and not answer.is_refusal and not question.is_claim:
-            self._add(self._suggest(answer, shown, filters, token, live, scope.account), question)
+        if token and (question.also or not answer.is_refusal) and not question.is_claim:
+            self._add(self._suggest(answer, question.also, shown, filters, token, live, scope.account), question)
         can_amend = not question.is_more and not isinstance(delivery, FollowUpDelivery)
         writes = self._writes if can_amend else None
         if writes is not None and writes.may_write(answer, scope, private=question.private):
@@ -247,10 +252,20 @@ class AskFlow:
             )
 
     async def _suggest(
-        self, answer: Answer, shown: Sequence[Evidence], filters: Filters, token: str, live: LiveAnswer, account: int
+        self,
+        answer: Answer,
+        also: Sequence[str],
+        shown: Sequence[Evidence],
+        filters: Filters,
+        token: str,
+        live: LiveAnswer,
+        account: int,
     ) -> None:
-        """Add buttons with next questions to a shown answer, if there are any."""
-        found = await suggest(self._queue, answer, shown, filters, account)
+        """Add buttons with next questions to a shown answer, if there are any; first with those asked `also`."""
+        found = tuple(Suggestion("also", each, each) for each in also)
+        if not answer.is_refusal:
+            found += await suggest(self._queue, answer, shown, filters, account)
+        found = found[:MAX_SUGGESTIONS]
         if not found:
             return
         offered = [each.question for each in found]

@@ -19,11 +19,28 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _THANKS = frozenset(
     "thanks thank thx thnx ty tysm tyvm cheers appreciated danke dankeschön dankesehr vielen merci gracias".split()
 )
+# Messages of these words alone are thanks, in whatever language.
+_ONLY_THANKS = _THANKS | frozenset(
+    """merci beaucoup bien grazie mille tante obrigado obrigada muito muchas graças gràcies moltes dank bedankt u je wel
+    hartelijk tack så mycket takk tak tusen mange kiitos paljon dziękuję dzięki bardzo wielkie děkuji díky ďakujem
+    hvala хвала спасибо большое спс дякую благодаря mulțumesc mersi köszönöm köszi szépen teşekkürler teşekkür ederim
+    sağol ευχαριστώ תודה شكرا شكراً متشکرم ممنون धन्यवाद shukriya terima kasih makasih salamat asante cảm ơn 谢谢 謝謝
+    多谢 ありがとう ありがとうございます どうも 감사합니다 고마워요 고마워 ขอบคุณ arigato
+    so much very you a lot bot amigo friend mate bro man guys all everyone de nuevo again""".split()
+)
 _GREETINGS = frozenset(
     """hello hi hey hiya heya hallo hullo howdy greetings yo sup gm morning afternoon evening moin servus grüezi hej
     guten morgen tag abend""".split()
 )
 _FAREWELLS = frozenset("bye goodbye cya gn night tschüss tschüs ciao bis tschau nacht later farewell servus".split())
+# Of those words, the ones that thank nobody by themselves.
+_NOT_ALONE = frozenset(
+    """beaucoup bien mille tante muito muchas moltes u je wel hartelijk så mycket tusen mange paljon bardzo wielkie
+    большое szépen ederim so much very you a lot bot amigo friend mate bro man guys all everyone de nuevo again
+    vielen""".split()
+)
+# With the marks that some scripts write above and below letters.
+_LETTERS = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0e31-\u0e4e]|['’])*")
 _MIN_QUESTION_WORDS = 4
 # Asks the earlier question again, whatever that was.
 _AGAIN = "Check again"
@@ -64,6 +81,8 @@ async def read_small_talk(text: str, earlier: str, queue: AnswerQueue) -> Talk |
     if not re.search(r"\w", said):
         # A bare question mark below an answer asks the question again.
         return None if earlier and "?" in said else Talk.EMOJI
+    if _is_only_thanks(said):
+        return Talk.THANKS
     if not may_be_small_talk(said) or _asks_of_somebody(said) or repeats(said, earlier):
         return None
     kind = _kind_of_talk(said)
@@ -76,6 +95,12 @@ def _asks_of_somebody(text: str) -> bool:
     """Return whether a message plainly is a question about somebody or something with a name: nothing to classify."""
     is_long = len(_WORD.findall(text)) >= _MIN_QUESTION_WORDS
     return is_long and begins_as_question(text) and bool(names_in(text)) and not _ABOUT_ME.search(text)
+
+
+def _is_only_thanks(text: str) -> bool:
+    """Return whether a message thanks and says nothing else: "merci beaucoup!", "спасибо"."""
+    words = [word.lower() for word in _LETTERS.findall(text)]
+    return bool(words) and "?" not in text and _ONLY_THANKS.issuperset(words) and not _NOT_ALONE.issuperset(words)
 
 
 def repeats(text: str, earlier: str) -> bool:

@@ -28,14 +28,13 @@ class EarlierAnswers:
         self._records = records
         self._ask_flow = ask_flow
 
-    async def had_answer(self, message: discord.Message) -> bool:
-        """Return whether the author got an answer in this channel lately, so that thanks are for that."""
+    async def last_of_author(self, message: discord.Message) -> AskedQuestion | None:
+        """Return the answer that the author got in this channel lately, which thanks or a bare "why?" are about."""
         try:
-            last = await self._last_answer(message, message.author.id, CONVERSATION)
+            return await self._last_answer(message, message.author.id, CONVERSATION)
         except StorageFailure as failure:
             log.warning("could not read an earlier answer", reason=failure.message)
-            return False
-        return last is not None
+            return None
 
     async def find(self, message: discord.Message, scope: Scope) -> AskedQuestion | None:
         """Return the answer that a message follows up: the one replied to, else the last of its conversation."""

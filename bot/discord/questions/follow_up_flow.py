@@ -13,8 +13,8 @@ from bot.answering.question.follow_up_acts import FollowUpAct
 from bot.discord.questions.ask_flow import AskFlow, Question
 from bot.discord.questions.search_flow import SearchFlow
 from bot.discord.scope import Bounds, Scope
-from bot.discord.transport.page import Delivery
-from bot.discord.views.follow_ups import choice_page, dates_page, speakers_page
+from bot.discord.transport.page import Delivery, Page
+from bot.discord.views.follow_ups import choice_page, dates_page, quote_buttons, speakers_page
 from bot.discord.views.hits import sources_page
 from bot.discord.views.page_links import NO_LINKS, PageLinks
 from bot.discord.workers.answer_queue import AnswerQueue
@@ -109,19 +109,21 @@ class FollowUpFlow:
                 return answer
             case FollowUpAct.SOURCES if quotes := await self.reload(earlier, scope):
                 gone = len(earlier.cited) - len(quotes)
-                await self._ask_flow.show_about(
-                    about,
-                    lambda token: sources_page(quotes, 0, ("sources", token), gone, scope.phrases, self._links),
-                    scope,
-                    delivery,
-                )
+
+                def sources(token: str) -> Page:
+                    page = sources_page(quotes, 0, ("sources", token), gone, scope.phrases, self._links)
+                    return replace(page, buttons=[*quote_buttons(len(quotes), token, scope.phrases), *page.buttons])
+
+                await self._ask_flow.show_about(about, sources, scope, delivery)
             case _:
                 answer = await self.answer_again(earlier, scope)
                 if answer.is_refusal:
                     await self._ask_flow.show(answer, _again(earlier, asking), scope, delivery)
                     return answer
                 page = dates_page if resolved.act is FollowUpAct.DATES else speakers_page
-                await self._ask_flow.show_about(about, lambda _token: page(answer, scope.phrases), scope, delivery)
+                await self._ask_flow.show_about(
+                    about, lambda token: page(answer, token, scope.phrases), scope, delivery
+                )
         return None
 
     async def _show_more(

@@ -56,7 +56,7 @@ async def suggest(
             texts = [
                 hit.passage.text[:_LONGEST_PASSAGE]
                 for hit in near.hits
-                if (hit.cosine or 0.0) >= _MIN_COSINE or hit.coverage >= _MIN_COVERAGE
+                if (hit.cosine or 0.0) >= _MIN_COSINE and hit.coverage >= _MIN_COVERAGE
             ]
             for candidate, _ in zip(candidates(answer, shown, texts), range(MAX_ASKED), strict=False):
                 if queue.waiting or not queue.is_open or len(found) == MAX_SUGGESTIONS:
@@ -83,12 +83,14 @@ def candidates(answer: Answer, shown: Sequence[Evidence], near: Sequence[str]) -
     for name in [each for each in others if each.split()[-1] not in on_page][:_MAX_NAMES]:
         asked = resolve_follow_up(f"What did {name} say about it?", answer.question).text
         yield Suggestion("said", asked, name)
-    for label in ("when", "why"):
+    # Of what is disputed, denied or left open, nobody may be asked when or why it happened.
+    is_so = answer.proposition is None or answer.verdict is Verdict.YES
+    for label in ("when", "why") if is_so else ():
         resolved = resolve_follow_up(f"{label}?", answer.question)
         if resolved.text.lower().startswith(f"{label} ") and answer.kind != label:
             yield Suggestion(label, resolved.text)
     named = dict.fromkeys(name for each in shown for name in persons_in(each.quote.text))
-    for name in [each for each in named if each not in answer.question][:_MAX_NAMES]:
+    for name in [each for each in named if each.casefold() not in answer.question.casefold()][:_MAX_NAMES]:
         yield Suggestion("who", f"Who is {name}?", name)
 
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any, Protocol
 
 import discord
@@ -391,20 +391,36 @@ def _rows_on_a_phone(buttons: Sequence[ui.Item[Any]]) -> list[list[ui.Item[Any]]
     for button in buttons:
         needed = _button_pixels(button)
         if not rows or needed > left or len(rows[-1]) == _ROW_WIDTH:
-            rows.append([])
-            left = _PHONE_PIXELS
+            # Votes stay beside each other.
+            along = _marks_at_end(rows[-1]) if rows and not _label(button) else []
+            if along and len(along) < len(rows[-1]):
+                del rows[-1][-len(along) :]
+            else:
+                along = []
+            rows.append(along)
+            left = _PHONE_PIXELS - sum(map(_button_pixels, along))
         rows[-1].append(button)
         left -= needed
     is_lonely = len(rows) > 1 and len(rows[-1]) == 1 and _button_pixels(rows[-1][0]) < _PHONE_PIXELS // 2
-    if is_lonely and len(rows[-2]) > 2:
+    if is_lonely and len(rows[-2]) > 2 and (_label(rows[-2][-1]) or not _label(rows[-1][0])):
+        # Never a vote, which would leave the others.
         rows[-1].insert(0, rows[-2].pop())
     return rows
 
 
+def _marks_at_end(row: Sequence[ui.Item[Any]]) -> list[ui.Item[Any]]:
+    """Return the last buttons of a row that show an emoji alone."""
+    return list(reversed(list(takewhile(lambda button: not _label(button), reversed(row)))))
+
+
+def _label(button: ui.Item[Any]) -> str:
+    inner = button.item if isinstance(button, ui.DynamicItem) else button
+    return getattr(inner, "label", None) or ""
+
+
 def _button_pixels(button: ui.Item[Any]) -> int:
     """Return about how wide a button is, with the gap beside it."""
-    inner = button.item if isinstance(button, ui.DynamicItem) else button
-    label = getattr(inner, "label", None) or ""
+    label = _label(button)
     return 36 + 7 * len(label) if label else 52
 
 

@@ -6,15 +6,17 @@ from bot.answering.answer import Evidence
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.transport.page import Page
 from bot.discord.views.buttons import PersistentButton
-from bot.discord.views.escape import brief, escape, quote_block, too_long_block
+from bot.discord.views.escape import brief, escape, quote_block, shown_length, too_long_block
 from bot.discord.views.lists import paginate
 from bot.discord.views.page_links import NO_LINKS, PageLinks
 from bot.discord.views.story_lines import story_line, story_title
 from bot.render.formatters import country_name
 from bot.service.about_page import AboutPage
 
-# Characters of each part of the page: four of them and the head fit a message (4,000).
-_ROOM = 1000
+# Characters of the stories, and of each part with quotes: with head and foot they fit a message (4,000).
+_ROOM = 800
+_QUOTES_ROOM = 1300
+# Characters of a quote that people see.
 _LONGEST_QUOTE = 500
 _MOST_QUOTES = 3
 _LONGEST_NAME = 60
@@ -34,7 +36,7 @@ def about_name_page(page: AboutPage, phrases: Phrases, links: PageLinks = NO_LIN
         blocks.append("\n".join([f"**{phrases.say('about-name-stories')}**", *paginate(lines, _ROOM)[0]]))
     for key, quotes in (("about-name-said", page.statements), ("about-name-denied", page.denials)):
         if quotes:
-            shown = paginate([_quote(each, phrases) for each in quotes], _ROOM, _MOST_QUOTES)[0]
+            shown = paginate([_quote(each, phrases) for each in quotes], _QUOTES_ROOM, _MOST_QUOTES)[0]
             blocks.append("\n".join([f"**{phrases.say(key)}**", "\n\n".join(shown)]))
     if page.publishers:
         named = ", ".join(f"{escape(brief(each, _LONGEST_NAME))} ({count})" for each, count in page.publishers)
@@ -48,6 +50,7 @@ def _quote(evidence: Evidence, phrases: Phrases) -> str:
     citation = evidence.citation
     for link in (citation.url, None):
         linked = replace(evidence, citation=replace(citation, link=link, url=link))
-        if len(block := quote_block(linked, phrases)) <= _LONGEST_QUOTE:
+        block = quote_block(linked, phrases)
+        if shown_length(block) <= _LONGEST_QUOTE and len(block) <= _QUOTES_ROOM:
             return block
     return too_long_block(replace(evidence, citation=replace(citation, link=None, url=None)), phrases)

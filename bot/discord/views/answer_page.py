@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import discord
 
 from bot.answering.answer import Answer, Citation, Evidence, Note, Verdict
+from bot.answering.story_facts import StoryFacts
 from bot.discord.i18n.command_names import format_command
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.scope import NO_BOUNDS, Bounds
@@ -25,7 +26,6 @@ from bot.discord.views.escape import (
     visible,
 )
 from bot.discord.views.headline_text import headline
-from bot.discord.views.story_lines import story_line
 from bot.discord.views.written_text import all_quotes, numbered, sentences_block, written_lines
 from bot.render.formatters import shown_title
 from bot.writer.written import Written
@@ -216,7 +216,7 @@ def _foot_parts(answer: Answer, options: AnswerOptions, phrases: Phrases) -> lis
         dependent = count - independent
         parts.append(phrases.say("publishers", publishers=count, independent=independent, dependent=dependent))
     if answer.story is not None and answer.story.articles > len(quoted):
-        parts.append(phrases.say("story-of-answer", story=story_line(answer.story, phrases)))
+        parts.append(_story_text(answer.story, phrases))
     if bounds and not searched.articles:
         parts.append(phrases.say("filters-match-nothing", filters=limits))
     elif bounds or not parts:
@@ -226,6 +226,13 @@ def _foot_parts(answer: Answer, options: AnswerOptions, phrases: Phrases) -> lis
     # A filter for it says that already.
     notes = [each for each in answer.notes if each.publisher not in bounds.publishers]
     return [*parts, *(_note(each, phrases) for each in notes)]
+
+
+def _story_text(story: StoryFacts, phrases: Phrases) -> str:
+    """Return how many articles the story of an answer has; its publishers stand on the story's own page."""
+    if story.first_day is None:
+        return phrases.say("story-of-answer-undated", articles=story.articles)
+    return phrases.say("story-of-answer", articles=story.articles, day=day(story.first_day, phrases))
 
 
 def _note(note: Note, phrases: Phrases) -> str:

@@ -81,8 +81,12 @@ class Came:
 
 def added_page(report: IngestReport, came: Came, phrases: Phrases) -> Page:
     """Return the report of an import: counts, what came in, rejections and warnings, and how full the quotas are."""
-    counts = phrases.say("add-counts", added=report.added, updated=report.updated, unchanged=report.unchanged)
-    blocks = [f"### {phrases.say('add-done' if report.articles else 'add-nothing')}", counts]
+    counts = {"added": report.added, "updated": report.updated, "unchanged": report.unchanged}
+    told = [phrases.say(f"add-{which}", count=count) for which, count in counts.items() if count]
+    blocks = [
+        f"### {phrases.say('add-done' if report.articles else 'add-nothing')}",
+        f"{', '.join(told)}." if told else phrases.say("add-no-article"),
+    ]
     lists = (("add-rejected", report.rejected), ("add-warnings", report.warnings))
     failed = [rejection_list(title, rejections, phrases) for title, rejections in lists if rejections]
     room = _PAGE_ROOM - sum(map(len, (*blocks, *failed))) - _AROUND

@@ -79,14 +79,23 @@ def shown_length(text: str) -> int:
 def quote_block(evidence: Evidence, phrases: Phrases) -> str:
     """Return a quote, and below it its speaker, stance, publisher, date and linked title."""
     lines = [f"> “{_highlighted(evidence)}”"]
-    if attribution := attribution_line(evidence, phrases):
-        lines.append(f"-# {attribution}")
-    return "\n".join([*lines, f"-# {source_line(evidence.citation, phrases)}"])
+    attribution, source = attribution_line(evidence, phrases), source_line(evidence.citation, phrases)
+    if _is_own(evidence):
+        # The publisher itself says so: its name stands once.
+        return "\n".join([*lines, f"-# {phrases.say(f'mark-{evidence.stance}')} {source}"])
+    return "\n".join([*lines, *([f"-# {attribution}"] if attribution else []), f"-# {source}"])
 
 
 def too_long_block(evidence: Evidence, phrases: Phrases) -> str:
     """Return what stands for a quote that no message holds: that it is too long, and its source."""
     return f"> {phrases.say('quote-too-long')}\n-# {source_line(evidence.citation, phrases)}"
+
+
+def _is_own(evidence: Evidence) -> bool:
+    """Return whether a quote takes a side without a speaker, in an article whose publisher is known."""
+    has_speaker = evidence.attribution is not None and bool(evidence.attribution.speaker)
+    is_known = evidence.citation.publisher and has_letters(evidence.citation.publisher)
+    return evidence.stance is not None and not has_speaker and bool(is_known) and not evidence.citation.is_claimed
 
 
 def attribution_line(evidence: Evidence, phrases: Phrases) -> str:

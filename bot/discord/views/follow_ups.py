@@ -25,7 +25,7 @@ _MOST = 8
 _ORDER = (Stance.ASSERTS, Stance.DENIES, Stance.NEUTRAL, None)
 
 
-def speakers_page(answer: Answer, phrases: Phrases) -> Page:
+def speakers_page(answer: Answer, token: str, phrases: Phrases) -> Page:
     """Return who says it and who denies it, each once, with publisher, date and title."""
     entries: dict[str, str] = {}
     for each in sorted(answer.evidence, key=lambda each: _ORDER.index(each.stance)):
@@ -39,14 +39,16 @@ def speakers_page(answer: Answer, phrases: Phrases) -> Page:
         independent=sources.independent,
         dependent=sources.publishers - sources.independent,
     )
-    return Page([_head("speakers-title", answer, phrases), *kept, *([f"-# {foot}"] if sources.publishers > 1 else [])])
+    blocks = [_head("speakers-title", answer, phrases), *kept, *([f"-# {foot}"] if sources.publishers > 1 else [])]
+    return Page(blocks, _buttons(answer, ("quotes", "sources"), token, phrases))
 
 
-def dates_page(answer: Answer, phrases: Phrases) -> Page:
+def dates_page(answer: Answer, token: str, phrases: Phrases) -> Page:
     """Return the quotes by the date of their articles, earliest first."""
     dated = sorted(answer.evidence, key=lambda each: each.citation.published_at or "9999")
     kept = paginate([_dated(each, phrases) for each in dated], _ROOM, _MOST)[0]
-    return Page([_head("dates-title", answer, phrases), *kept, f"-# {phrases.say('dates-of-articles')}"])
+    blocks = [_head("dates-title", answer, phrases), *kept, f"-# {phrases.say('dates-of-articles')}"]
+    return Page(blocks, _buttons(answer, ("sources",), token, phrases))
 
 
 def choice_page(token: str, readings: Sequence[str], phrases: Phrases) -> Page:
@@ -54,6 +56,19 @@ def choice_page(token: str, readings: Sequence[str], phrases: Phrases) -> Page:
     listed = "\n".join(f"**{number}** · {escape(brief(each, 300))}" for number, each in enumerate(readings, start=1))
     buttons = [PersistentButton.make("reading", token, at, label=str(at + 1)) for at in range(len(readings))]
     return Page([f"### {phrases.say('which-reading')}", listed], buttons)
+
+
+def quote_buttons(count: int, token: str, phrases: Phrases) -> list[PersistentButton]:
+    """Return the button for all quotes of a stored answer; none if it is not stored."""
+    label = phrases.say("button-quotes", count=count)
+    return [PersistentButton.make("quotes", token, label=label)] if token else []
+
+
+def _buttons(answer: Answer, verbs: Sequence[str], token: str, phrases: Phrases) -> list[PersistentButton]:
+    """Return the answer's buttons for its quotes and sources; none if it is not stored."""
+    counts = {"quotes": len(answer.evidence), "sources": len({each.quote.article_id for each in answer.evidence})}
+    labels = {verb: phrases.say(f"button-{verb}", count=counts[verb]) for verb in verbs}
+    return [PersistentButton.make(verb, token, label=label) for verb, label in labels.items() if token]
 
 
 def _head(title: str, answer: Answer, phrases: Phrases) -> str:

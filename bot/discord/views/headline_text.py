@@ -53,7 +53,7 @@ def _side(side: Sequence[HeadlineSource], phrases: Phrases) -> str:
     if rest := len(names) - len(shown):
         shown.append(phrases.say("others", count=rest))
     listed = format_list(shown, locale=_locale(phrases))
-    return phrases.say("headline-against" if side[0].denies else "headline-for", names=listed)
+    return phrases.say("headline-side-against" if side[0].denies else "headline-side-for", names=listed)
 
 
 def _name(source: HeadlineSource, phrases: Phrases) -> str:

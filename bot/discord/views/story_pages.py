@@ -47,10 +47,9 @@ def stories_page(stories: Sequence[StoryFacts], page: int, phrases: Phrases) -> 
     page = min(page, pages - 1)
     shown = stories[page * _STORIES_ON_A_PAGE : (page + 1) * _STORIES_ON_A_PAGE]
     lines = [
-        f"**{number} · {story_title(each, phrases)}**\n-# {story_line(each, phrases)} · {_number(each, phrases)}"
-        for number, each in enumerate(shown, start=1)
+        f"**{story_title(each, phrases)}**\n-# {_number(each, phrases)} · {story_line(each, phrases)}" for each in shown
     ]
-    opened = [PersistentButton.make("story", str(each.id), label=str(at)) for at, each in enumerate(shown, start=1)]
+    opened = [PersistentButton.make("story", str(each.id), label=_number(each, phrases)) for each in shown]
     return Page([title, "\n".join(lines)], [*opened, *page_buttons(page, pages, "stories", "", phrases)])
 
 

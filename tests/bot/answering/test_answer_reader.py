@@ -1,5 +1,7 @@
 """Of the sentences that share words with an open question, the one that the reader finds an answer in comes first."""
 
+from dataclasses import replace
+
 from bot.answering.answer_reader import lift_answers
 from bot.answering.quotes import Candidate
 from bot.answering.reader.relations import Excerpt, Found, ReaderOutput
@@ -61,3 +63,44 @@ def test_the_piece_that_answers_is_named_where_the_reader_finds_one() -> None:
     )
     assert (answered.is_read, answered.answer) == (True, Span(0, 3))
     assert (other.is_read, other.answer) == (True, None)
+
+
+class Weigher(FakeReader):
+    """Says of each text, by its first word, how far it helps to answer, and that a piece of it does if it helps."""
+
+    def __init__(self, relevance: dict[str, float]) -> None:
+        super().__init__({})
+        self._relevance = relevance
+
+    def read(self, question: str, excerpts: list[Excerpt]) -> list[ReaderOutput]:  # type: ignore[override] # a list is one
+        said = super().read(question, excerpts)
+        helps = [self._relevance[each.text.split()[0]] for each in excerpts]
+        return [
+            replace(each, relevance=at, found=(Found(Span(0, 3), at),)) for each, at in zip(said, helps, strict=True)
+        ]
+
+
+BRIDGE = ("Rebels destroyed the bridge at Orm.", "Engineers built the bridge at Orm.", "Dunlow bought a newspaper.")
+
+
+def quoted(relevance: dict[str, float], question: str, *coverage: float) -> list[str]:
+    candidates = [
+        replace(candidate(text, number, 0.9), coverage=covered)
+        for number, (text, covered) in enumerate(zip(BRIDGE, coverage, strict=True))
+    ]
+    return [each.text.split()[0] for each in lift_answers(Weigher(relevance), question, candidates)]
+
+
+def test_beside_a_sentence_that_answers_others_need_to_help_and_to_speak_of_what_is_asked() -> None:
+    asked = "Who destroyed the bridge at Orm?"
+    helps = {"Rebels": 5.5, "Engineers": 0.2, "Dunlow": 3.0}
+    assert quoted(helps, asked, 1.0, 0.7, 0.7) == ["Rebels", "Dunlow"]
+    assert quoted(helps, asked, 1.0, 0.7, 0.2) == ["Rebels"]
+    assert quoted(helps | {"Engineers": 4.0}, asked, 1.0, 0.7, 0.2) == ["Rebels", "Engineers"]
+
+
+def test_where_no_sentence_helps_to_answer_a_question_none_is_left_but_a_topic_keeps_them() -> None:
+    helps = {"Rebels": -4.0, "Engineers": -4.5, "Dunlow": -5.0}
+    assert quoted(helps, "Who ordered the march on Orm?", 0.5, 0.5, 0.0) == []
+    assert quoted(helps, "the bridge at Orm", 0.5, 0.5, 0.0) == ["Rebels", "Engineers", "Dunlow"]
+    assert quoted(helps | {"Engineers": -2.0}, "Who ordered it?", 0.5, 0.5, 0.0)[0] == "Engineers"

@@ -55,7 +55,7 @@ def test_a_correction_that_names_nothing_is_left_as_it_is() -> None:
         ("When was that?", "When did Kurland deny the tanker reports?"),
         ("and when did this happen", "When did Kurland deny the tanker reports?"),
         ("no, not , Vestria", "Did Vestria deny the tanker reports?"),
-        ("who?", "Who: did Kurland deny the tanker reports?"),
+        ("who else?", "Who else: did Kurland deny the tanker reports?"),
         ("How many people?", "How many people: did Kurland deny the tanker reports?"),
         # Pronouns and what leans on the earlier question.
         ("Did they confirm it?", "Did Kurland confirm the tanker reports?"),
@@ -196,8 +196,23 @@ def test_doubts_and_wishes_are_told_from_questions(said: str, act: FollowUpAct) 
     assert resolve_follow_up(said, EARLIER).act is act
 
 
+def test_who_of_a_question_for_yes_or_no_asks_on_whose_word_the_answer_rests() -> None:
+    for asked in ("who?", "and who", "wer?"):
+        assert resolve_follow_up(asked, EARLIER).act is FollowUpAct.SPEAKERS
+    assert resolve_follow_up("who?", "When did Kurland deny the reports?").act is FollowUpAct.ASK
+
+
+def test_a_country_written_small_is_named_as_one() -> None:
+    for asked, named in (
+        ("what about germany", "Germany"),
+        ("and the uk?", "the UK"),
+        ("and south korea", "South Korea"),
+    ):
+        assert resolve_follow_up(asked, EARLIER).text == f"Did {named} deny the tanker reports?"
+
+
 def test_a_question_word_in_front_makes_it_an_open_question() -> None:
-    assert kind_of(resolve_follow_up("who?", EARLIER).text) is QuestionKind.WHO
+    assert kind_of(resolve_follow_up("who else?", EARLIER).text) is QuestionKind.WHO
     assert kind_of(resolve_follow_up("and Vestria?", EARLIER).text) is QuestionKind.YES_NO
 
 

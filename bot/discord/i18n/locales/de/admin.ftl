@@ -41,10 +41,13 @@ log-act = { $who } · `/{ $act }` · { $details }
 add-needs-one = Gib entweder einen Link oder eine Datei an.
 add-done = Import abgeschlossen
 add-nothing = Es wurde nichts importiert
-add-counts = { $added ->
+add-added = { $count ->
     [one] Ein Artikel neu
-   *[other] { $added } Artikel neu
-}, { $updated } aktualisiert, { $unchanged } unverändert.
+   *[other] { $count } Artikel neu
+}
+add-updated = { $count } aktualisiert
+add-unchanged = { $count } unverändert
+add-no-article = Nichts kam hinzu.
 add-rejected = { $count ->
     [one] Einer wurde abgelehnt
    *[other] { $count } wurden abgelehnt

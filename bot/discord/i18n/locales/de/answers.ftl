@@ -14,7 +14,8 @@ headline-unsettled = Meine Artikel klären das nicht. Das { $articles ->
    *[other] steht in { $articles } davon:
 }
 headline-for = laut { $names }
-headline-against = anders laut { $names }
+headline-side-for = ja laut { $names }
+headline-side-against = nein laut { $names }
 headline-denied = { $speaker } bestreitet es
 headline-denied-by = bestritten von { $speaker }
 headline-confirmed = { $speaker } bestätigt es
@@ -25,6 +26,9 @@ others = { $count ->
    *[other] { $count } weitere
 }
 understood-as = Verstanden als: { $question }
+mark-asserts = ✓
+mark-denies = ✗
+mark-neutral = ·
 stance-asserts = ✓ gesagt von { $speaker }
 stance-denies = ✗ bestritten von { $speaker }
 stance-neutral = · { $speaker }
@@ -76,6 +80,8 @@ go-on-in-thread = Erwähn mich ({ $mention }), um in diesem Thread weiterzufrage
 reply-with-mention = Antworten, die mich nicht erwähnen, kann ich nicht lesen. Um weiterzufragen, erwähn mich ({ $mention }) oder schalt beim Antworten die Erwähnung ein.
 publisher-not-here = In diesem Kanal zitiere ich nur { $publishers }. Lass den Herausgeber weg oder frag in einem anderen Kanal.
 ask-elsewhere = Ich beantworte Fragen in { $channels }.
+claim-hidden = Diese Nachricht kann ich nicht lesen: Discord zeigt sie mir nur, wenn sie mich erwähnt. Nimm { $menu } dafür: lange darauf drücken oder rechtsklicken, dann Apps.
+which-answer = Worum geht es? Antworte auf eine meiner Antworten, um daran anzuknüpfen, oder stell mir die ganze Frage, mit Namen.
 no-claim = Diese Nachricht hat keinen Text, den ich prüfen kann.
 shared = Unten geteilt.
 shared-already = Du hast diese Antwort schon geteilt. Wenn du sie hier nicht siehst, frag noch einmal.
@@ -164,9 +170,10 @@ dates-title = Nach Datum
 dates-of-articles = Die Daten sind die der Artikel.
 which-reading = Was meinst du?
 suggest-next = Weiterfragen:
-suggest-why = Warum?
-suggest-when = Wann?
+suggest-why = Warum ist das passiert?
+suggest-when = Wann ist das passiert?
 suggest-said = Was sagt { $name }?
+suggest-also = { $name }
 suggest-who = Wer ist { $name }?
 claims-title = Behauptungen in dieser Nachricht
 claims-none-found = Nicht in meinen Artikeln

@@ -8,7 +8,8 @@ story-counts = { $articles ->
 }
 story-since = { $counts }, seit { $day }
 story-of-day = { $counts }, { $day }
-story-of-answer = Ereignis: { $story }
+story-of-answer = Ereignis: { $articles } Artikel, seit { $day }
+story-of-answer-undated = Ereignis: { $articles } Artikel
 story-of-hit = Ereignis Nr. { $number }: { $story }
 story-number = Nr. { $number }
 story-merged-from = Nr. { $number } gehört jetzt zu diesem Ereignis.

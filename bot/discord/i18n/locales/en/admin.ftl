@@ -41,10 +41,13 @@ log-act = { $who } · `/{ $act }` · { $details }
 add-needs-one = Give either a link or a file.
 add-done = Import finished
 add-nothing = Nothing was imported
-add-counts = { $added ->
+add-added = { $count ->
     [one] One article added
-   *[other] { $added } articles added
-}, { $updated } updated, { $unchanged } unchanged.
+   *[other] { $count } articles added
+}
+add-updated = { $count } updated
+add-unchanged = { $count } unchanged
+add-no-article = Nothing was added.
 add-rejected = { $count ->
     [one] One was rejected
    *[other] { $count } were rejected

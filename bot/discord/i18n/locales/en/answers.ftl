@@ -14,7 +14,8 @@ headline-unsettled = My articles don't settle this. What { $articles ->
    *[other] { $articles } of them say:
 }
 headline-for = according to { $names }
-headline-against = against it { $names }
+headline-side-for = yes according to { $names }
+headline-side-against = no according to { $names }
 headline-denied = { $speaker } denied it
 headline-denied-by = denied by { $speaker }
 headline-confirmed = { $speaker } confirmed it
@@ -25,6 +26,9 @@ others = { $count ->
    *[other] { $count } others
 }
 understood-as = Understood as: { $question }
+mark-asserts = ✓
+mark-denies = ✗
+mark-neutral = ·
 stance-asserts = ✓ according to { $speaker }
 stance-denies = ✗ denied by { $speaker }
 stance-neutral = · { $speaker }
@@ -76,6 +80,8 @@ go-on-in-thread = Mention me ({ $mention }) to ask more in this thread.
 reply-with-mention = I can't read replies that don't mention me. To go on, mention me ({ $mention }) or turn the mention on when you reply.
 publisher-not-here = In this channel I only quote { $publishers }. Leave the publisher out, or ask in another channel.
 ask-elsewhere = I answer questions in { $channels }.
+claim-hidden = I can't read that message: Discord shows it to me only if it mentions me. Use { $menu } on it: press it long or right-click it, then Apps.
+which-answer = What is that about? Reply to one of my answers to go on from it, or ask me the whole question, with names.
 no-claim = That message has no text that I can check.
 shared = Shared below.
 shared-already = You have already shared that answer. If you can't see it here, ask again.
@@ -150,9 +156,10 @@ dates-title = By date
 dates-of-articles = The dates are those of the articles.
 which-reading = Which do you mean?
 suggest-next = Ask next:
-suggest-why = Why?
-suggest-when = When?
+suggest-why = Why did that happen?
+suggest-when = When did that happen?
 suggest-said = What does { $name } say?
+suggest-also = { $name }
 suggest-who = Who is { $name }?
 claims-title = Claims in this message
 claims-none-found = Not in my articles

@@ -8,7 +8,8 @@ story-counts = { $articles ->
 }
 story-since = { $counts }, since { $day }
 story-of-day = { $counts }, { $day }
-story-of-answer = Story: { $story }
+story-of-answer = Story: { $articles } articles, since { $day }
+story-of-answer-undated = Story: { $articles } articles
 story-of-hit = Story no. { $number }: { $story }
 story-number = no. { $number }
 story-merged-from = No. { $number } was merged into this story.
