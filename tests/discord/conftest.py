@@ -36,6 +36,8 @@ def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looks every 2 ms whether the bot has settled, where simcord by itself lets every press wait for 50."""
     monkeypatch.setattr(Env.settle, "__defaults__", (None, 0.002))
     monkeypatch.setitem(Env._settle_internal.__kwdefaults__, "idle", 0.002)
+    # Its 5 seconds are over before a model is loaded where other programs keep the processor busy.
+    monkeypatch.setitem(Env.__init__.__kwdefaults__, "settle_timeout", 60.0)
 
 
 # Tests of what is asked silently for them.
