@@ -6,6 +6,7 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import gc
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -42,8 +43,12 @@ structlog.configure(
     ]
 )
 # Examples take as long as the machine is busy; what must not take long has a test of its own.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=40)
+# `pytest --hypothesis-profile thorough`
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=400)
+hypothesis.settings.load_profile("quick")
+# What is made until the first test begins stays to the end: nobody need look through it for garbage.
+gc.disable()
 
 MakeSettings = Callable[..., Settings]
 StoreArticle = Callable[..., int]
@@ -101,6 +106,21 @@ MADE_UP = {
         }
     ],
 }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Has the files of tests/wire, which mostly wait, run beside the others, which mostly compute."""
+    waits = Path(__file__).parent / "wire"
+    files: dict[bool, list[Path]] = {True: [], False: []}
+    for path in dict.fromkeys(item.path for item in items):
+        files[path.is_relative_to(waits)].append(path)
+    place = {path: at / len(paths) for paths in files.values() for at, path in enumerate(paths)}
+    items.sort(key=lambda item: place[item.path])
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -36,7 +36,7 @@ from evals.speed.watch_speed import bench_watches
 from index.embedding.embedder import SentenceEmbedder
 
 Rounds = Annotated[int, typer.Option("--rounds", min=1, help="How often each thing is measured.")]
-Questions = Annotated[int, typer.Option("--questions", min=10, help="Questions asked, after a warm-up.")]
+Questions = Annotated[int, typer.Option("--questions", min=1, help="Questions asked, after a warm-up.")]
 Keep = Annotated[Path | None, typer.Option("--keep", help="Also save the figures in this folder, for the report.")]
 
 

@@ -175,7 +175,8 @@ def reader(
     quotes, sets = list(read_quotes(QUOTES_FOLDER)), list(read_sentence_sets(SETS_FOLDER))
     held_out = [each for each in (*annotated, *quotes, *sets) if each.split == "dev"][:limit]
     trained_on = [each for each in annotated if each.split != "dev"]
-    negatives = make_negatives([each for each in trained_on if each.spans is not None], NEGATIVES)
+    most = NEGATIVES if limit is None else min(limit, NEGATIVES)
+    negatives = make_negatives([each for each in trained_on if each.spans is not None], most)
     plain = [each for each in quotes if each.split != "dev"]
     trained_on += [*negatives, *plain * QUOTE_SHARE, *(each for each in sets if each.split != "dev")]
     stages = [Stage("annotated", trained_on[:limit], PASSES, 1.5e-4, is_varied=True)]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from index.embedding.device import AUTO, choose_device
+from index.embedding.hub import require_hub
 from index.errors import ModelUnavailable
 
 
@@ -37,6 +38,7 @@ class Reranker:
         from sentence_transformers import CrossEncoder  # noqa: PLC0415
 
         try:
+            require_hub(self._name)
             return CrossEncoder(self._name, device=str(choose_device(self._device)))
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelUnavailable(

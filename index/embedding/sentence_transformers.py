@@ -9,6 +9,7 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils import logging
 
 from index.embedding.encoder import Attention, Tokenized
+from index.embedding.hub import require_hub
 from index.embedding.models import ModelSource
 from index.errors import ModelUnavailable
 
@@ -92,6 +93,8 @@ def load_sentence_transformer(source: ModelSource, dtype: torch.dtype, device: t
     """
     logging.disable_progress_bar()  # type: ignore[no-untyped-call] # the library states no types here
     try:
+        if not source.local_only:
+            require_hub(source.location)
         return SentenceTransformer(
             source.location, device=str(device), local_files_only=source.local_only, model_kwargs={"dtype": dtype}
         ).eval()

@@ -165,7 +165,7 @@ def encodings() -> Iterator[tuple[str, bytes]]:
     """Escape codes without text, and text that is none."""
     yield "bad.txt", b"\x1b$B" + b"\x7f" * 15 * MB
     yield "letters.html", b"<meta charset=windows-1252><p>" + bytes(range(191, 128, -1)) * 70_000
-    yield "shifts.txt", b"\x1b$)A" + b"\x0e\x0f" * 9 * MB
+    yield "shifts.txt", b"\x1b$)A" + b"\x0e\x0f" * 2 * MB
 
 
 def files() -> Iterator[tuple[str, bytes]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
@@ -93,7 +93,6 @@ def test_a_huge_article_is_compared_in_few_steps_and_told_in_part(
 WORDS = st.lists(st.sampled_from("Ada Bo Cy denied met said. left. gone.".split()), min_size=1, max_size=40)
 
 
-@settings(max_examples=60)
 @given(WORDS, WORDS)
 def test_whatever_changed_all_that_is_told_stands_in_the_texts(old: list[str], new: list[str]):
     before, after = " ".join(old), " ".join(new)

@@ -4,7 +4,7 @@ import hashlib
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Span
@@ -100,7 +100,6 @@ def assert_tiled(body: str, language: str | None = None) -> None:
     assert not any(p.start < block.end and block.start < p.end for p in passages for block in others)
 
 
-@settings(max_examples=80)
 @given(st.lists(st.one_of(PARAGRAPH, st.sampled_from(HEADINGS + ASIDES)), min_size=1, max_size=9))
 def test_every_sentence_of_prose_is_in_exactly_one_passage_in_order(parts: list[str]) -> None:
     body = clean_body("\n\n".join(parts))
@@ -111,7 +110,6 @@ def test_every_sentence_of_prose_is_in_exactly_one_passage_in_order(parts: list[
     assert kept == written
 
 
-@settings(max_examples=80)
 @given(st.lists(PARAGRAPH, min_size=3, max_size=14))
 def test_passages_of_normal_prose_have_about_60_to_140_words(paragraphs: list[str]) -> None:
     body = "\n\n".join(paragraphs)
@@ -122,7 +120,6 @@ def test_passages_of_normal_prose_have_about_60_to_140_words(paragraphs: list[st
     assert all(length > MAX_WORDS - 25 for length in lengths[:-2])
 
 
-@settings(max_examples=100)
 @given(st.one_of(st.text(max_size=300), st.lists(st.sampled_from(HOSTILE), max_size=40).map("".join)), LANGUAGES)
 def test_hostile_text_is_cut_without_a_wrong_offset(text: str, language: str | None) -> None:
     assert_tiled(clean_body(text), language)

@@ -1,7 +1,7 @@
 """Where sentences begin and end: every offset right, no word lost, whatever the text and the stated language."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sentencex import get_sentence_boundaries
 
@@ -106,7 +106,6 @@ def test_only_the_given_slice_is_cut_and_offsets_refer_to_the_whole_text() -> No
     assert spans[0] == Span(start, start + len("Two came."))
 
 
-@settings(max_examples=150)
 @given(text=TEXT, language=st.sampled_from(LANGUAGES), data=st.data())
 def test_sentences_are_trimmed_in_order_and_hold_every_character_that_shows(
     text: str, language: str | None, data: st.DataObject

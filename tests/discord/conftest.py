@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 import simcord.interactions
@@ -35,6 +36,19 @@ def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looks every 2 ms whether the bot has settled, where simcord by itself lets every press wait for 50."""
     monkeypatch.setattr(Env.settle, "__defaults__", (None, 0.002))
     monkeypatch.setitem(Env._settle_internal.__kwdefaults__, "idle", 0.002)
+    # Its 5 seconds are over before a model is loaded where other programs keep the processor busy.
+    monkeypatch.setitem(Env.__init__.__kwdefaults__, "settle_timeout", 60.0)
+
+
+# Tests of what is asked silently for them.
+WITH_NEXT_QUESTIONS = {"test_questions_are_counted_by_entry_and_outcome_and_nothing_of_them_is_told"}
+
+
+@pytest.fixture(autouse=True)
+def _without_next_questions(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves answers without next questions: up to six others are asked for them, and simcord waits for all."""
+    if request.node.originalname not in WITH_NEXT_QUESTIONS:
+        monkeypatch.setattr("bot.discord.questions.ask_flow.suggest", AsyncMock(return_value=()))
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.answer import Answer, Citation, Evidence, Note, NoteKind, Quote, SearchScope, Verdict
@@ -164,7 +164,6 @@ def test_answers_quotes_and_sources_say_what_a_publisher_is(language: str, told:
     assert "Mast · " in quotes_page(unknown, 0, ("quotes", "t"), 0, phrases).content()
 
 
-@settings(max_examples=60)
 @given(
     HOSTILE,
     HOSTILE,

@@ -100,8 +100,9 @@ def test_every_bench_tells_medians_spread_and_ratios_to_its_baseline(
 ) -> None:
     # It encodes for the cost alone: what it finds was made with the corpus.
     monkeypatch.setattr("evals.speed.open_folder.SentenceEmbedder", lambda *_: HashingEmbedder())
+    monkeypatch.setattr("evals.speed.query_speed._WARM_UP", 1)
     alone = {"build": ("--rounds", 1), "load": ("--questions", 10, "--distinct", 2, "--rounds", 1)}
-    many = alone.get(name, ("--questions", 10))
+    many = alone.get(name, ("--questions", 3))
     told = evals("bench", name, *many, "--keep", tmp_path / "kept", "--json", data=made).json
     found = json.loads((tmp_path / "kept" / f"{name}-{PASSAGES}.json").read_text())
     assert (found["kind"], found["bench"], found["settings"]["passages"]) == ("bench", name, PASSAGES)

@@ -93,10 +93,15 @@ def test_no_function_is_too_long_to_read() -> None:
 def test_every_module_says_in_one_line_what_belongs_in_it(room: str) -> None:
     found = list(sources(room))
     assert found
-    for path, _ in found:
-        docstring = ast.get_docstring(parse(path))
-        assert docstring, path
-        assert "\n" not in docstring, path
+    assert [str(path) for path, text in found if not is_docstring(text.partition("\n")[0])] == []
+
+
+def is_docstring(line: str) -> bool:
+    """Whether a line is a docstring by itself; one that goes on is not closed there."""
+    try:
+        return bool(ast.get_docstring(ast.parse(line)))
+    except SyntaxError:
+        return False
 
 
 def undocumented(node: ast.AST, name: str) -> Iterator[str]:

@@ -10,8 +10,11 @@ SHORTER = 10.0
 WAITS = {
     "bot.discord.cogs._admin.FIRST_EDIT_S": 0.1,
     "bot.discord.cogs._admin.EDIT_EVERY_S": 0.3,
+    "bot.discord.cogs.briefs.ROUND_S": 0.25,
     "bot.discord.cogs.housekeeper.WAIT_S": 0.1,
     "bot.discord.cogs.missed_messages.CHECK_INTERVAL_S": 0.05,
+    "bot.discord.cogs.news.ROUND_S": 0.25,
+    "bot.discord.cogs.watch.ROUND_S": 0.25,
     "bot.discord.transport.gateway.RECONNECT_DELAY_S": 0.05,
     "bot.discord.transport.gateway.RETRY_DELAYS_S": (0.05,) * 100,
     "bot.discord.transport.retry.RETRY_DELAYS_S": (0.02, 0.05, 0.1, 0.2),

@@ -1,4 +1,4 @@
-"""`attache bot` from outside: its settings file, its signals, its exit codes, its death, a disk that is full."""
+"""`attache bot` from outside: its death, a stop in its midst, a disk that is full."""
 
 import asyncio
 import resource
@@ -21,21 +21,6 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and sign
 def folder(fed_folder: Path, tmp_path: Path) -> Path:
     shutil.copytree(fed_folder, tmp_path / "run" / "data")
     return tmp_path / "run"
-
-
-async def test_it_answers_and_ends_with_zero_when_it_is_told_to_stop(server: Server, folder: Path):
-    place = make_place(server)
-    async with process(server, folder, shards=0) as bot:
-        await bot.start()
-        await bot.is_up()
-        server.faults.add("POST /channels/*/messages", "slow", 0.3)
-        asked = place.bob.asks(QUESTION)
-        await server.until(lambda: server.faults.hits, "an answer on its way")
-        # Told to stop while it answers, it still does.
-        bot.signal(signal.SIGTERM)
-        assert await bot.ends() == 0, bot.told()
-        assert [len(place.bob.replies_to(asked))] == [1]
-        assert "Traceback" not in bot.told()
 
 
 async def test_killed_and_started_again_it_answers_old_buttons_and_new_questions(server: Server, folder: Path):

@@ -8,6 +8,7 @@ from typing import Any
 from bot.answering.reader.packaged import PackagedReader
 from bot.answering.reader.relations import RELATIONS, Excerpt, ReaderOutput, Relation
 from index.embedding.device import AUTO, choose_device
+from index.embedding.hub import require_hub
 from index.errors import ModelUnavailable
 
 _LABELS = ("entailment", "contradiction", "neutral")
@@ -66,6 +67,7 @@ class EntailmentReader:
 
         hint = "Give ATTACHE_READER the name or folder of an entailment cross-encoder, or leave it empty."
         try:
+            require_hub(self._name)
             model = CrossEncoder(self._name, device=str(choose_device(self._device)))
         except MemoryError:
             raise

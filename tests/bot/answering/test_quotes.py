@@ -105,7 +105,7 @@ def answer(db: Database, question: str = QUESTION) -> Answer:
 
 
 @given(st.lists(BODIES, min_size=1, max_size=3))
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_every_quote_is_a_slice_of_prose_and_no_two_overlap(corpus: Database, bodies: list[str]) -> None:
     try:
         fill(corpus, bodies)

@@ -218,7 +218,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(WORDS, min_size=1, max_size=14))
 def test_every_quote_is_verbatim_whatever_is_asked(composer: Composer, words: list[str]) -> None:
     answer = ask(composer, " ".join(words))

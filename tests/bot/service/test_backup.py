@@ -185,7 +185,8 @@ def test_backups_made_while_articles_come_in_are_each_of_one_moment(
     writer = threading.Thread(target=feed)
     writer.start()
     counts = []
-    while not done.is_set() or not counts:
+    # At most so many, all the while.
+    while not done.wait(0.1 if counts else 0) and len(counts) < 6:
         counts.append(back_up(settings(full), tmp_path / f"backup-{len(counts)}").articles)
     writer.join()
     counts.append(back_up(settings(full), tmp_path / f"backup-{len(counts)}").articles)

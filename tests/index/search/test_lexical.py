@@ -67,14 +67,13 @@ def make(request: pytest.FixtureRequest) -> Callable[[Database], Search]:
 @given(st.lists(SYNTAX | st.text(max_size=8) | st.just("ferry"), max_size=30).map(" ".join) | st.text())
 @example('" OR NEAR( *')
 @example("\ud800 lone surrogate")
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_can_be_searched_for(small: Search, query: str) -> None:
     for score in small(query, 5, Filters()).values():
         assert isinstance(score, float)
 
 
 @given(st.lists(SYNTAX, max_size=12).map(" ".join))
-@settings(max_examples=60)
 def test_operators_are_words_not_commands(small: Search, noise: str) -> None:
     assert small(f"{noise} ferry {noise}", 5, Filters()).keys() == {1}
 

@@ -159,12 +159,3 @@ def test_anything_else_names_an_entailment_model(settings: MakeSettings, make_mo
     made = load_reader(settings(reader=str(make_model())))
     assert isinstance(made, EntailmentReader)
     assert [sum(each.relations) for each in made.read(QUESTION, EXCERPTS)] == pytest.approx([1.0, 1.0])
-
-
-def test_a_reader_that_is_not_there_is_told_when_it_is_loaded_not_before(
-    settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    made = load_reader(settings(reader="nobody/nothing-of-the-kind"))
-    with pytest.raises(ModelUnavailable, match="nobody/nothing-of-the-kind"):
-        made.load()
