@@ -117,7 +117,9 @@ class Metrics:
             "queue_wait_seconds", "Time that questions and lookups waited in the queue.", _WAIT_BUCKETS
         )
         self._lost_processes = self._counter(
-            "answering_processes_replaced", "Answering processes that crashed, were stuck or sent no message, and were replaced.", "how"
+            "answering_processes_replaced",
+            "Answering processes that crashed, were stuck or sent no message, and were replaced.",
+            "how",
         )
         self._process_memory = self._gauge(
             "process_memory_bytes",

@@ -34,7 +34,6 @@ class Said(StrEnum):
 
 def answer_until_closed(link: Connection, settings: Settings, embedder: Embedder, reader: Reader) -> None:
     """Run one piece of work after the other, until the bot closes the link or ends."""
-
     number = 0
 
     def tell(said: Said, value: object) -> None:

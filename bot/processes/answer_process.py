@@ -134,9 +134,7 @@ class AnswerProcess:
             self._given += 1
             said, value = self._next(child, self._open_s)
             if said is Said.BEGAN:
-                said, value = self._next(child, self._answer_s)
-            if said is Said.BEGAN:
-                raise Garbled("a beginning twice")
+                said, value = self._next(child, self._answer_s, is_begun=True)
         # The first is the socket's own time limit, in the middle of what is sent.
         except (BlockingIOError, TimeoutError) as error:
             raise _Lost("stuck") from error
@@ -146,15 +144,17 @@ class AnswerProcess:
             raise _Lost("crashed") from error
         return said, value
 
-    def _next(self, child: Child, seconds: float) -> tuple[Said, Any]:
-        """Return the next message but the sentences for the operator, which are passed on."""
+    def _next(self, child: Child, seconds: float, *, is_begun: bool = False) -> tuple[Said, Any]:
+        """Return the next message but the sentences for the operator, which are passed on; no beginning once begun."""
         until = time.monotonic() + seconds
         for _ in range(MOST_TOLD):
             said, value = _checked(receive_message(child.link, until), self._given)
+            if is_begun and said is Said.BEGAN:
+                break
             if said is not Said.TOLD:
                 return said, value
             self._notify(value)
-        raise Garbled("too many sentences")
+        raise Garbled("too many sentences, or a second beginning")
 
     def _lose(self, child: Child, how: str) -> None:
         self._child = None

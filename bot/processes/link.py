@@ -1,4 +1,4 @@
-"""Messages of an answering process or the nursery to the bot: whole, in time, of bounded size; else they are garbled."""
+"""Messages of an answering process or the nursery to the bot: whole, in time and of bounded size, or garbled."""
 
 import os
 import pickle

@@ -43,7 +43,7 @@ _IF = re.compile(
 _CAN = re.compile(rf"({_SOMEBODY})\s+(can|could|would|might)\b", re.IGNORECASE)
 _POSSIBLE = re.compile(r"it(?:['’]s|\s+is)\s+possible\s+to\s+", re.IGNORECASE)
 _LEAD = re.compile(rf"(?:(?:{_HESITATION}|{_FILLER})\b[\s,.!…–-]*+)++", re.IGNORECASE)
-_AT_THE_END = re.compile(rf"[\s,]+{_FILLER}(?=[\s?!.…]*$)", re.IGNORECASE)
+_AT_THE_END = re.compile(rf"(?<![\s,])[\s,]++{_FILLER}(?=[\s?!.…]*$)", re.IGNORECASE)
 _PART = re.compile(r"(?<=[,;!?.…–])\s+")
 _MOST_FRAMES = 4
 _MARK = " ?!.…,;:–-"

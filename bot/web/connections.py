@@ -1,0 +1,83 @@
+"""The page's connections: each has seconds to ask and to read, and when all are taken, the idlest makes room."""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+# Connections at a time. Each that waits takes some kilobytes.
+MOST_CONNECTIONS = 200
+# Seconds to send a whole request.
+ASK_S = 10.0
+# Seconds in which a reader has to take what was written.
+READ_S = 30.0
+# Bytes of a request's head.
+LONGEST_HEAD = 32_000
+
+
+class BoundedProtocol(H11Protocol):  # type: ignore[misc] # uvicorn's own types are not strict
+    """HTTP/1.1 as uvicorn speaks it, for readers who may be silent, slow or many."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - as uvicorn calls it
+        super().__init__(*given, **named)
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
+        """Begin to wait for a request; of too many connections, end the one that waits longest."""
+        waiting = [each for each in self.connections if not each.is_answering]
+        if len(self.connections) >= MOST_CONNECTIONS and waiting:
+            min(waiting, key=lambda each: each.waiting_since).end()
+        super().connection_made(transport)
+        self._wait(ASK_S)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take a part of a request; a part alone gives no further seconds."""
+        super().data_received(data)
+        if self.is_answering:
+            self._stop_waiting()
+
+    def on_response_complete(self) -> None:
+        """Begin to wait for the next request, which may be there already."""
+        self._wait(ASK_S)
+        super().on_response_complete()
+        if self.is_answering:
+            self._stop_waiting()
+
+    def pause_writing(self) -> None:
+        """Begin to wait for the reader to take what was written."""
+        super().pause_writing()
+        self._wait(READ_S)
+
+    def resume_writing(self) -> None:
+        """Go on: the reader took it."""
+        self._stop_waiting()
+        super().resume_writing()
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether a whole request is there, and not yet answered."""
+        return self.cycle is not None and not self.cycle.more_body and not self.cycle.response_complete
+
+    @property
+    def waiting_since(self) -> float:
+        """When it began to wait (seconds of the loop)."""
+        return self._deadline.when() if self._deadline is not None else 0.0
+
+    def end(self) -> None:
+        """End the connection, whatever is under way."""
+        self.connections.discard(self)
+        self.transport.abort()
+
+    def _wait(self, seconds: float) -> None:
+        self._stop_waiting()
+        self._deadline = self.loop.call_later(seconds, self.end)
+
+    def _stop_waiting(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
