@@ -1,8 +1,10 @@
 """The page's connections: each has seconds to ask and to read, and when all are taken, the idlest makes room."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 # Connections at a time. Each that waits takes some kilobytes.
@@ -11,8 +13,24 @@ MOST_CONNECTIONS = 200
 ASK_S = 10.0
 # Seconds in which a reader has to take what was written.
 READ_S = 30.0
-# Bytes of a request's head.
-LONGEST_HEAD = 32_000
+
+
+def server_config(app: Callable[..., Awaitable[None]], shutdown_s: int) -> uvicorn.Config:
+    """Return what the page's server is run with; `shutdown_s` are the seconds of requests in progress when it stops."""
+    return uvicorn.Config(
+        app,
+        http=BoundedProtocol,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        lifespan="off",
+        ws="none",
+        # One more comes when all of them are being answered, and is refused.
+        limit_concurrency=MOST_CONNECTIONS + 1,
+        timeout_graceful_shutdown=shutdown_s,
+        proxy_headers=False,
+    )
 
 
 class BoundedProtocol(H11Protocol):  # type: ignore[misc] # uvicorn's own types are not strict
@@ -38,14 +56,14 @@ class BoundedProtocol(H11Protocol):  # type: ignore[misc] # uvicorn's own types 
     def data_received(self, data: bytes) -> None:
         """Take a part of a request; a part alone gives no further seconds."""
         super().data_received(data)
-        if self.is_answering:
+        if self.is_answering and not self.flow.write_paused:
             self._stop_waiting()
 
     def on_response_complete(self) -> None:
         """Begin to wait for the next request, which may be there already."""
-        self._wait(ASK_S)
+        self._wait(READ_S if self.flow.write_paused else ASK_S)
         super().on_response_complete()
-        if self.is_answering:
+        if self.is_answering and not self.flow.write_paused:
             self._stop_waiting()
 
     def pause_writing(self) -> None:
@@ -57,6 +75,8 @@ class BoundedProtocol(H11Protocol):  # type: ignore[misc] # uvicorn's own types 
         """Go on: the reader took it."""
         self._stop_waiting()
         super().resume_writing()
+        if not self.is_answering:
+            self._wait(ASK_S)
 
     @property
     def is_answering(self) -> bool:
