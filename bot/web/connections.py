@@ -33,7 +33,7 @@ def server_config(app: Callable[..., Awaitable[None]], shutdown_s: int) -> uvico
     )
 
 
-class BoundedProtocol(H11Protocol):  # type: ignore[misc] # uvicorn's own types are not strict
+class BoundedProtocol(H11Protocol):
     """HTTP/1.1 as uvicorn speaks it, for readers who may be silent, slow or many."""
 
     def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - as uvicorn calls it
@@ -42,7 +42,7 @@ class BoundedProtocol(H11Protocol):  # type: ignore[misc] # uvicorn's own types 
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
         """Begin to wait for a request; of too many connections, end the one that waits longest."""
-        waiting = [each for each in self.connections if not each.is_answering]
+        waiting = [each for each in self.connections if isinstance(each, BoundedProtocol) and not each.is_answering]
         if len(self.connections) >= MOST_CONNECTIONS and waiting:
             min(waiting, key=lambda each: each.waiting_since).end()
         super().connection_made(transport)
