@@ -3,16 +3,28 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
 Sentence = tuple[str, list[int]]
-# What it does instead of answering: an HTTP status, or one of the words of `_Handler._fail`.
-Fault = int | str
+# What it does instead of answering: an HTTP status, one of the words of `_Handler._stream`, or bytes, head and all.
+Fault = int | str | Callable[[], Iterator[bytes]]
 # What happens in the middle of a draft that follows behind a "|".
 FAULTS = {"cut", "pause", "stall"}
+
+
+def head(kind: str = "text/event-stream", status: str = "200 OK", more: str = "") -> bytes:
+    """The head of a reply that ends with its connection."""
+    return f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nConnection: close\r\n{more}\r\n".encode()
+
+
+def delta(text: str, **more: Any) -> bytes:
+    """An event of a reply that brings a piece of a draft, in the dialect of OpenAI."""
+    choices = [{"index": 0, "delta": {"content": text}, "finish_reason": None}]
+    whole = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": choices}
+    return _event({**whole, **more}).encode()
 
 
 def sentences(*said: Sentence) -> str:
@@ -27,6 +39,8 @@ class ModelServer:
         self.script = list(script)
         self.requests: list[dict[str, Any]] = []
         self.times: list[float] = []
+        # Bytes of the replies that came as bytes, as far as they were taken.
+        self.sent = 0
         self.released = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.daemon_threads = True
@@ -71,7 +85,12 @@ class _Handler(BaseHTTPRequestHandler):
         item = model.next()
         is_anthropic = self.path.endswith("/messages")
         try:
-            if isinstance(item, int):
+            if callable(item):
+                self.close_connection = True
+                for piece in item():
+                    self.wfile.write(piece)
+                    model.sent += len(piece)
+            elif isinstance(item, int):
                 self._fail(item, is_anthropic)
             elif request.get("stream"):
                 self._stream(item, model, is_anthropic)

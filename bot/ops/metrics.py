@@ -27,7 +27,7 @@ STAGES_AROUND = ("keep", "pace", "send")
 # How a writing ends: `bot.writer.written.Outcome`.
 WRITING_OUTCOMES = tuple(each.value for each in WritingOutcome)
 # How an answering process is lost: `bot.processes.answer_process`.
-LOST_HOW = ("crashed", "stuck")
+LOST_HOW = ("crashed", "stuck", "garbled")
 FEED_STATES = ("in order", "new", "failing", "circuit open", "paused")
 LOG_LEVELS = ("warning", "error", "critical")
 # Name and description of the metric of each field of `CorpusGauges`.
@@ -117,7 +117,9 @@ class Metrics:
             "queue_wait_seconds", "Time that questions and lookups waited in the queue.", _WAIT_BUCKETS
         )
         self._lost_processes = self._counter(
-            "answering_processes_replaced", "Answering processes that crashed or were stuck, and were replaced.", "how"
+            "answering_processes_replaced",
+            "Answering processes that crashed, were stuck or sent no message, and were replaced.",
+            "how",
         )
         self._process_memory = self._gauge(
             "process_memory_bytes",

@@ -4,10 +4,12 @@ import pickle
 import traceback
 from collections.abc import Callable
 from enum import StrEnum
+from itertools import count
 from multiprocessing.connection import Connection
 from typing import Any
 
 from bot.answering.reader.relations import Reader
+from bot.processes.link import TooLong, send_message
 from bot.service.attache import Attache
 from bot.settings import Settings
 from index.embedding.embedder import Embedder
@@ -18,7 +20,7 @@ Work = Callable[[Attache], Any]
 
 
 class Said(StrEnum):
-    """What a message of an answering process is; each comes with a value.
+    """What a message of an answering process is; each comes with the number of the piece of work, and a value.
 
     `TOLD` carries a sentence for the operator, `BEGAN` nothing: the corpus is open, and the work begins. `DONE` carries
     the result and `FAILED` what was raised; one of them ends each piece of work.
@@ -32,16 +34,20 @@ class Said(StrEnum):
 
 def answer_until_closed(link: Connection, settings: Settings, embedder: Embedder, reader: Reader) -> None:
     """Run one piece of work after the other, until the bot closes the link or ends."""
+    number = 0
+
+    def tell(said: Said, value: object) -> None:
+        # With the number of the work, so that no message is ever taken for one on the next.
+        send_message(link, (number, said, value))
 
     def notify(sentence: str) -> None:
-        link.send((Said.TOLD, sentence))
+        tell(Said.TOLD, sentence)
 
     attache = Attache(settings, embedder=embedder, reader=reader, open_vectors=VectorIndex.map, notify=notify)
     with attache:
-        while True:
+        for number in count(1):  # noqa: B007 - read by `tell`
             try:
-                work = _receive(link)
-                link.send(_run(link, attache, work))
+                _run(attache, _receive(link), tell)
             except (EOFError, BrokenPipeError, ConnectionError):
                 return
 
@@ -60,28 +66,32 @@ def _receive(link: Connection) -> Work:
     return work
 
 
-def _run(link: Connection, attache: Attache, work: Work) -> tuple[Said, Any]:
-    """Run a piece of work; return what to send."""
+def _run(attache: Attache, work: Work, tell: Callable[[Said, object], None]) -> None:
+    """Run a piece of work, and tell how it ended."""
     try:
         # Verifying or healing an index may take minutes, an answer may not.
         attache.open()
-        link.send((Said.BEGAN, None))
-        result = work(attache)
-        pickle.dumps(result)
+        tell(Said.BEGAN, None)
+        tell(Said.DONE, work(attache))
     except (BrokenPipeError, ConnectionError):
         raise
     except BaseException as error:  # noqa: BLE001 - raised where the work is awaited
-        return Said.FAILED, _sendable(error)
-    return Said.DONE, result
+        try:
+            tell(Said.FAILED, sendable(error))
+        except TooLong:
+            tell(Said.FAILED, RuntimeError(f"{type(error).__name__}, with too long a message to be told"))
 
 
-def _sendable(error: BaseException) -> BaseException:
+def sendable(error: BaseException) -> Exception:
     """Return an error as another process can get it, with its traceback as a note for the log."""
     told = "".join(traceback.format_exception(error))
     try:
         # Those that take other arguments than their message can't be made again.
-        sent: BaseException = pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
+        sent = pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
     except Exception:  # noqa: BLE001 - whatever it raises, the error can't be sent
+        sent = None
+    # What ends a process there would end the thread that waits here.
+    if not isinstance(sent, Exception):
         sent = RuntimeError(f"{type(error).__name__}: {error}")
     sent.add_note(told)
     return sent

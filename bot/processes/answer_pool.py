@@ -19,7 +19,7 @@ class AnswerPool:
         settings: name how many, and everything that an answer depends on.
         notify: receives sentences for the operator.
         load: loads the models; importable by name.
-        on_lost: called when a process is replaced, with `crashed` or `stuck`.
+        on_lost: called when a process is replaced, with `crashed`, `stuck` or `garbled`.
         answer_s: seconds for a piece of work.
         open_s: seconds for opening the corpus.
     """

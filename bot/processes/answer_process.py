@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import structlog
 
 from bot.processes.answer_loop import Said
+from bot.processes.link import Garbled, receive_message
 from bot.processes.nursery import Child, Nursery
 from bot.service.attache import Attache, Notify
 from corpus.errors import AttacheError
@@ -19,6 +20,8 @@ T = TypeVar("T")
 ANSWER_S = 30.0
 # Seconds for opening the corpus before it: verifying a million vectors takes seconds, healing their index minutes.
 OPEN_S = 900.0
+# Sentences for the operator while one piece of work runs; an index that is built anew tells a handful.
+MOST_TOLD = 100
 # A question that loses two processes would lose a third one.
 TRIES = 2
 
@@ -34,7 +37,7 @@ class Unanswered(AttacheError):
 
 
 class _Lost(Exception):
-    """The process crashed or is stuck."""
+    """The process crashed, is stuck, or sends what is no message."""
 
 
 class AnswerProcess:
@@ -44,7 +47,7 @@ class AnswerProcess:
         nursery: forks and ends it.
         name: names it in the log.
         notify: receives its sentences for the operator.
-        on_lost: called when it is replaced, with `crashed` or `stuck`.
+        on_lost: called when it is replaced, with `crashed`, `stuck` or `garbled`.
         answer_s: seconds for a piece of work.
         open_s: seconds for opening the corpus before it.
     """
@@ -68,6 +71,8 @@ class AnswerProcess:
         self._answer_s = answer_s
         self._open_s = open_s
         self._child: Child | None = None
+        # Pieces of work that it got.
+        self._given = 0
 
     @property
     def pid(self) -> int | None:
@@ -115,42 +120,61 @@ class AnswerProcess:
         if self._child is not None and _has_ended(self._child):
             self._lose(self._child, "crashed")
         if self._child is None:
-            self._child = self._nursery.fork()
+            self._child, self._given = self._nursery.fork(), 0
         return self._child
 
     def _exchange(self, child: Child, work: Callable[[Attache], Any]) -> tuple[Said, Any]:
         """Send work and return how it ended.
 
         Raises:
-            _Lost: the process crashed or is stuck.
+            _Lost: the process crashed, is stuck, or sent what is no message.
         """
         try:
             child.link.send(work)
+            self._given += 1
             said, value = self._next(child, self._open_s)
             if said is Said.BEGAN:
-                said, value = self._next(child, self._answer_s)
-        except BlockingIOError as error:
-            # The socket's own time limit, in the middle of a message.
+                said, value = self._next(child, self._answer_s, is_begun=True)
+        # The first is the socket's own time limit, in the middle of what is sent.
+        except (BlockingIOError, TimeoutError) as error:
             raise _Lost("stuck") from error
+        except Garbled as error:
+            raise _Lost("garbled") from error
         except (EOFError, OSError) as error:
             raise _Lost("crashed") from error
         return said, value
 
-    def _next(self, child: Child, seconds: float) -> tuple[Said, Any]:
-        """Return the next message but the sentences for the operator, which are passed on."""
+    def _next(self, child: Child, seconds: float, *, is_begun: bool = False) -> tuple[Said, Any]:
+        """Return the next message but the sentences for the operator, which are passed on; no beginning once begun."""
         until = time.monotonic() + seconds
-        while child.link.poll(max(0.0, until - time.monotonic())):
-            said, value = child.link.recv()
+        for _ in range(MOST_TOLD):
+            said, value = _checked(receive_message(child.link, until), self._given)
+            if is_begun and said is Said.BEGAN:
+                break
             if said is not Said.TOLD:
                 return said, value
             self._notify(value)
-        raise _Lost("stuck")
+        raise Garbled("too many sentences, or a second beginning")
 
     def _lose(self, child: Child, how: str) -> None:
         self._child = None
         code = self._nursery.end(child)
         log.error("answering process replaced", process=self.name, how=how, exit_code=code)
         self._on_lost(how)
+
+
+def _checked(message: object, number: int) -> tuple[Said, Any]:
+    """Return what was said of the piece of work with this number.
+
+    Raises:
+        Garbled: that is no message about it.
+    """
+    match message:
+        case (int(about), Said() as said, value) if about == number:
+            kind = {Said.TOLD: str, Said.BEGAN: type(None), Said.FAILED: Exception}.get(said, object)
+            if isinstance(value, kind):
+                return said, value
+    raise Garbled("a message of another form")
 
 
 def _has_ended(child: Child) -> bool:

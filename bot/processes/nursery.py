@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -15,6 +16,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.processes.link import receive_message
 from bot.processes.nursery_main import End, Fork, LoadModels, Start
 from bot.settings import PREFIX, Settings
 from corpus.errors import AttacheError
@@ -22,7 +24,7 @@ from corpus.errors import AttacheError
 # Seconds for loading the models from a slow disk, and for a fork.
 LOAD_S = 600.0
 FORK_S = 60.0
-# Seconds for a message that was begun to come or go to its end.
+# Seconds for each part of a message that goes out.
 MESSAGE_S = 10
 # Seconds that the nursery has to end its processes and itself, before it is killed.
 CLOSE_S = 3.0
@@ -157,10 +159,11 @@ class Nursery:
 
     def _reply(self, seconds: float) -> Any:  # noqa: ANN401 - as the order says
         assert self._control is not None
-        if not self._control.poll(seconds):
+        try:
+            return receive_message(self._control, time.monotonic() + seconds)
+        except TimeoutError as error:
             self._give_up()
-            raise _cannot_fork(f"no answer in {seconds:.0f} seconds")
-        return self._control.recv()
+            raise _cannot_fork(f"no answer in {seconds:.0f} seconds") from error
 
     def _give_up(self) -> None:
         control, process, self._control, self._process = self._control, self._process, None, None

@@ -13,7 +13,8 @@ import structlog
 
 from bot.answering.reader.relations import Reader
 from bot.ops.log import configure_logging
-from bot.processes.answer_loop import answer_until_closed
+from bot.processes.answer_loop import answer_until_closed, sendable
+from bot.processes.link import send_message
 from bot.service.sessions import load_embedder, load_reader
 from bot.settings import Settings
 from index.embedding.device import is_processor
@@ -76,9 +77,9 @@ def main(handle: int) -> None:
     try:
         embedder, reader = start.load(start.settings)
     except Exception as error:  # noqa: BLE001 - raised where the bot starts
-        control.send(error)
+        send_message(control, sendable(error))
         return
-    control.send(None)
+    send_message(control, None)
     # Collecting what was loaded would copy the shared pages into each process.
     gc.collect()
     gc.freeze()
@@ -98,16 +99,16 @@ def _serve(control: Connection, children: set[int], answer: Callable[[Connection
         if isinstance(order, End):
             code = _end(order.pid) if order.pid in children else None
             children.discard(order.pid)
-            control.send(code)
+            send_message(control, code)
             continue
         link = recv_handle(control)
         try:
             pid = _fork(control, link, answer)
         except OSError as error:
-            control.send(error)
+            send_message(control, error)
         else:
             children.add(pid)
-            control.send(pid)
+            send_message(control, pid)
         finally:
             os.close(link)
 

@@ -17,6 +17,7 @@ from bot.service.attache import Attache
 from bot.service.sessions import reading
 from bot.service.shown_facts import has_articles
 from bot.settings import BadSettings, Settings
+from bot.web.connections import server_config
 from bot.web.gate import Gate
 from bot.web.pass_cookie import SHORTEST_TOKEN
 from bot.web.routes import find_page
@@ -25,8 +26,6 @@ from bot.web.site import Site
 from corpus.article import SHARED_COLLECTION
 from corpus.errors import AttacheError, BadInput
 
-# Requests in progress; more are refused at once.
-_MAX_CONNECTIONS = 200
 # Seconds that a request in progress has when the page is stopped.
 _SHUTDOWN_TIMEOUT_S = 5
 
@@ -86,19 +85,7 @@ def serve(attache: Attache, shown: Shown, host: str, port: int, opened: Callable
 async def _serve(site: Site, listener: socket.socket, opened: Callable[[str], None]) -> None:
     # Its access log would hold what people look up; its errors go to ours.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    config = uvicorn.Config(
-        Gate(site, site.shown),
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        lifespan="off",
-        ws="none",
-        limit_concurrency=_MAX_CONNECTIONS,
-        timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT_S,
-        proxy_headers=False,
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(server_config(Gate(site, site.shown), _SHUTDOWN_TIMEOUT_S))
 
     def stop(*_: object) -> None:
         server.should_exit = True

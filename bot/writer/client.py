@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import BaseModel, Field
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
 _CHARACTERS_PER_TOKEN = 3
+# Tokens that one request may be told to have taken; beyond, its server makes them up.
+_MOST_TOLD = 1_000_000
 # Statuses of servers that do not know the format of a schema.
 _SCHEMA_UNKNOWN = frozenset((400, 404, 415, 422, 500, 501))
 
@@ -148,7 +150,7 @@ class ModelClient:
                         yield (await run.get_output()).sentences, True
                     finally:
                         # Some servers tell no numbers while they stream.
-                        count_tokens(run.usage.total_tokens or estimate_tokens(instructions, document, received))
+                        count_tokens(_told(run) or estimate_tokens(instructions, document, received))
             except Exception as error:
                 if has_begun or not self._can_ask_otherwise(error):
                     raise
@@ -167,7 +169,7 @@ class ModelClient:
                     run = await self._agent(PlannedQuestions, instructions, PLAN_TOKENS).run(document)
         except Exception as error:
             raise _failure(error) from error
-        count_tokens(run.usage.total_tokens or estimate_tokens(instructions, document))
+        count_tokens(_told(run) or estimate_tokens(instructions, document))
         return [" ".join(each.split()) for each in run.output.questions if each.strip()]
 
     async def close(self) -> None:
@@ -209,7 +211,7 @@ class ModelClient:
     def _loaded(self) -> "Model":
         if self._model is None:
             try:
-                self._model = _load(self._endpoint)
+                self._model = _load(self._endpoint, self._timeout_s)
             except ImportError as error:
                 raise WriterMissing from error
         return self._model
@@ -220,23 +222,38 @@ def estimate_tokens(*texts: str) -> int:
     return sum(len(text) // _CHARACTERS_PER_TOKEN + 1 for text in texts)
 
 
-def _load(endpoint: Endpoint) -> "Model":
+def _told(run: Any) -> int:  # noqa: ANN401 - a run of either kind
+    """Return the tokens that a server says it took; 0 if it says none that make sense."""
+    told = run.usage.total_tokens
+    return min(told, _MOST_TOLD) if told > 0 else 0
+
+
+def _load(endpoint: Endpoint, timeout_s: float) -> "Model":
+    from bot.writer.bounded_http import make_client  # noqa: PLC0415
+
     # A local server wants no key, but the client insists on one.
     key = endpoint.key or "none"
+    client = make_client(endpoint, timeout_s)
     if endpoint.dialect is Dialect.ANTHROPIC:
         from pydantic_ai.models.anthropic import AnthropicModel  # noqa: PLC0415
         from pydantic_ai.providers.anthropic import AnthropicProvider  # noqa: PLC0415
 
-        return AnthropicModel(endpoint.model, provider=AnthropicProvider(api_key=key, base_url=endpoint.url))
+        return AnthropicModel(
+            endpoint.model, provider=AnthropicProvider(api_key=key, base_url=endpoint.url, http_client=client)
+        )
     if endpoint.dialect is Dialect.OLLAMA:
         from pydantic_ai.models.ollama import OllamaModel  # noqa: PLC0415
         from pydantic_ai.providers.ollama import OllamaProvider  # noqa: PLC0415
 
-        return OllamaModel(endpoint.model, provider=OllamaProvider(api_key=key, base_url=endpoint.url))
+        return OllamaModel(
+            endpoint.model, provider=OllamaProvider(api_key=key, base_url=endpoint.url, http_client=client)
+        )
     from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415
     from pydantic_ai.providers.openai import OpenAIProvider  # noqa: PLC0415
 
-    return OpenAIChatModel(endpoint.model, provider=OpenAIProvider(api_key=key, base_url=endpoint.url))
+    return OpenAIChatModel(
+        endpoint.model, provider=OpenAIProvider(api_key=key, base_url=endpoint.url, http_client=client)
+    )
 
 
 def _draft(sentence: DraftedSentence) -> Draft:

@@ -29,6 +29,10 @@ _SITE_TYPES = frozenset({"WebSite", "WebPage", "Organization", "NewsMediaOrganiz
 _MAX_BYTES = 1_000_000
 # Extraction searches broken scripts with regular expressions that are not linear.
 _MAX_BROKEN_BYTES = 4_000
+# Broken scripts left to that.
+_MAX_BROKEN = 5
+# Tags, and what would be read as the beginning of one after escapes are undone once more.
+_MARKUP = re.compile(r"<[^<>]{0,1000}>|[<\\]|&(?=#|[lL][tT])")
 # Of a name or a title; it takes quadratic time on some.
 _MAX_TEXT = 1_000
 _MAX_DEPTH = 8
@@ -112,21 +116,36 @@ def leave_own_json(tree: html.HtmlElement, metadata: ArticleMetadata) -> None:
     """
     nodes = _bounded(list(metadata.nodes))
     graph = json.dumps({"@context": "https://schema.org", "@graph": nodes})
+    broken = 0
     for script in tree.xpath(_SCRIPTS):
         source = script.text or ""
-        if len(source) > _MAX_BROKEN_BYTES or _parsed(source) is not None:
+        if len(source) > _MAX_BROKEN_BYTES or broken >= _MAX_BROKEN or _parsed(source) is not None:
             script.text, graph = graph, "{}"
+        else:
+            broken += 1
 
 
 def _bounded(value: object) -> object:
-    """Return a copy with texts of at most _MAX_TEXT characters, but for the article's own."""
+    """Return a copy without markup, with texts of at most _MAX_TEXT characters, but for the article's own.
+
+    Extraction looks for tags and comments in all of it at once, which takes quadratic time where they do not end; an
+    article's text with markup is taken from the metadata itself.
+    """
     if isinstance(value, str):
-        return value[:_MAX_TEXT]
+        return _MARKUP.sub("", unescape(value[:_MAX_TEXT]))
     if isinstance(value, list):
         return [_bounded(each) for each in value]
     if isinstance(value, dict):
-        return {key: each if key == "articleBody" else _bounded(each) for key, each in value.items()}
+        return {
+            _bounded(key): _body(each) if key == "articleBody" and isinstance(each, str) else _bounded(each)
+            for key, each in value.items()
+        }
     return value
+
+
+def _body(text: str) -> str:
+    plain = unescape(text)
+    return "" if _MARKUP.search(plain) else plain
 
 
 def _own(candidates: list[_Candidate], headlines: list[str], addresses: Sequence[str]) -> Node | None:

@@ -119,6 +119,11 @@ def markup() -> Iterator[tuple[str, bytes]]:
     for name, text in {"deep": "<div>", "lists": "<li>a", "attributes": "<p a=1>", "tables": "<table><tr><td>"}.items():
         yield f"{name}.html", f"<html><body>{text * (4 * MB // len(text))}".encode()
     # What a page states, over which extraction goes with patterns that are not linear.
+    opened = json.dumps({"@type": "NewsArticle", "headline": "Envoys meet", "articleBody": "<!--" * 200_000})
+    names = json.dumps([{"@type": "WebSite", "name": "&lt;!--" * 100, "<!--" * 100: 1}] * 400)
+    yield "comments.html", f'<script type="application/ld+json">{opened}</script><p>'.encode()
+    yield "site-names.html", f'<script type="application/ld+json">{names}</script><p>'.encode()
+    yield "scripts.html", ('<script type="application/ld+json">{' + "<!--" * 900 + "</script>").encode() * 250
     stated = '<meta name="author" content="%s"><script type="application/ld+json">{"author": "%s"%s</script>'
     for name, rest in {"names": ', "@type": "NewsArticle"}', "broken": ""}.items():
         yield f"{name}.html", f"<html><head>{stated % ('(' * 400_000, '(' * 400_000, rest)}</head><p>a".encode()

@@ -131,6 +131,7 @@ FILES: Mapping[str, tuple[str, Callable[[str], bytes]]] = {
     "Word, paragraphs": ("a.docx", lambda text: docx("".join(f"<w:p><w:r><w:t>{escape_html(each)}</w:t></w:r></w:p>" for each in text.replace("\0", "").split()))),
     "ODT": ("a.odt", lambda text: odt(f"<text:p>{escape_html(text.replace(chr(0), ''))}</text:p>")),
     "ODT, paragraphs": ("a.odt", lambda text: odt("".join(f"<text:p>{escape_html(each)}</text:p>" for each in text.replace("\0", "").split()))),
+    "ODT, flat": ("a.fodt", lambda text: SAMPLES["a.fodt"].replace(b"</text:p>", escape_html(text.replace("\0", "")).encode("utf-8", "replace") + b"</text:p>")),
     "EPUB": ("a.epub", lambda text: epub({"1.xhtml": _page(text)})),
     "PDF": ("a.pdf", lambda text: pdf([["".join(each for each in text if each.isascii() and each not in "()\\\n\0")]])),
     "web archive": ("a.warc", lambda text: warc([("https://a.example/", "200 OK", "text/html", _page(text).encode("utf-8", "replace"))], packed=False)),

@@ -43,7 +43,7 @@ _IF = re.compile(
 _CAN = re.compile(rf"({_SOMEBODY})\s+(can|could|would|might)\b", re.IGNORECASE)
 _POSSIBLE = re.compile(r"it(?:['’]s|\s+is)\s+possible\s+to\s+", re.IGNORECASE)
 _LEAD = re.compile(rf"(?:(?:{_HESITATION}|{_FILLER})\b[\s,.!…–-]*+)++", re.IGNORECASE)
-_AT_THE_END = re.compile(rf"[\s,]+{_FILLER}(?=[\s?!.…]*$)", re.IGNORECASE)
+_AT_THE_END = re.compile(rf"(?<![\s,])[\s,]++{_FILLER}(?=[\s?!.…]*$)", re.IGNORECASE)
 # What people put before and after a question in chats, and what says nothing of it.
 _SLANG = (
     r"(?:bro|bruh|bruv|dude|yo|guys|man|mate|fam|omg|omfg|wtf|lol|lmao|lmfao|rofl|btw|ngl|tbh|fr|smh|pls|plz|please|hey"
@@ -51,7 +51,7 @@ _SLANG = (
 )
 _SLANG_LEAD = re.compile(rf"(?:{_SLANG}\b[\s,.!…:–-]*+)++", re.IGNORECASE)
 _SLANG_END = re.compile(
-    r"(?:[\s,]+(?:bro|bruh|dude|guys|man|mate|lol|lmao|rofl|btw|ngl|tbh|fr|smh|tho|though|rn|atm|pls|plz|please))++(?=[\s?!.…]*$)",
+    r"(?<![\s,])(?:[\s,]++(?:bro|bruh|dude|guys|man|mate|lol|lmao|rofl|btw|ngl|tbh|fr|smh|tho|though|rn|atm|pls|plz|please))++(?=[\s?!.…]*$)",
     re.IGNORECASE,
 )
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")

@@ -13,7 +13,7 @@ _LINK = re.compile(r"<?https?://[^\s<>]+>?")
 _MENTION = re.compile(r"<@[!&]?\d+>|<#\d+>|@(?:everyone|here)\b")
 # A command that was written, rather than picked: "!ask question: Did Iran deny it?" asks as "/ask" would.
 _COMMAND = re.compile(r"[/!](?P<name>[\w-]{2,32})(?P<rest>(?:\s.*)?)", re.DOTALL)
-_OPTION = re.compile(r"\s*(?:question|query|frage)\s*:\s*", re.IGNORECASE)
+_OPTION = re.compile(r"(?<!\s)\s*+(?:question|query|frage)\s*:\s*", re.IGNORECASE)
 ASKING = frozenset(("ask", "frag", "frage", "question", "q"))
 HELPING = frozenset(("help", "hilfe", "commands", "befehle", "start", "about", "info"))
 

@@ -185,6 +185,41 @@ def test_who_asked_a_process_that_is_lost_is_answered_by_the_next(
     assert other.run(partial(tasks.wait, seconds=0)) == before[0]
 
 
+@pytest.mark.parametrize(
+    ("how", "counted"),
+    [
+        ("half, and ends", "crashed"),
+        ("byte by byte", "stuck"),
+        ("sentences without end", "garbled"),
+        ("no pickle", "garbled"),
+        ("a longer message than one may be", "garbled"),
+        ("another form", "garbled"),
+        ("an unknown word", "garbled"),
+        ("a failure that is none", "garbled"),
+        ("a beginning twice", "garbled"),
+        ("an answer to another question", "garbled"),
+    ],
+)
+def test_a_process_that_sends_no_message_is_replaced_and_its_question_answered(
+    how: str, counted: str, tmp_path: Path, pool: AnswerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = pool.answerers[0]
+    monkeypatch.setattr(asked, "_answer_s", 1.0)
+    assert asked.run(partial(tasks.garble_once, how=how, mark=tmp_path / "mark")) == "answered"
+    assert pool.lost == {counted: 1}
+    assert asked.run(partial(tasks.find_ids, words="second ferry")) == ["ferry"]
+
+
+def test_a_result_that_is_too_long_fails_in_the_process_that_has_it(pool: AnswerPool) -> None:
+    answerer = pool.answerers[0]
+    with pytest.raises(ValueError, match="longer than the 4,194,304"):
+        answerer.run(tasks.return_much)
+    with pytest.raises(RuntimeError, match="SystemExit: 3"):
+        answerer.run(tasks.end_by_exit)
+    assert not pool.lost
+    assert answerer.run(partial(tasks.find_ids, words="second ferry")) == ["ferry"]
+
+
 def test_a_question_that_loses_two_processes_fails_in_one_sentence_and_the_next_is_answered(pool: AnswerPool) -> None:
     answerer = pool.answerers[0]
     with pytest.raises(Unanswered, match="could not be answered"):
