@@ -44,14 +44,16 @@ _CAN = re.compile(rf"({_SOMEBODY})\s+(can|could|would|might)\b", re.IGNORECASE)
 _POSSIBLE = re.compile(r"it(?:['’]s|\s+is)\s+possible\s+to\s+", re.IGNORECASE)
 _LEAD = re.compile(rf"(?:(?:{_HESITATION}|{_FILLER})\b[\s,.!…–-]*+)++", re.IGNORECASE)
 _AT_THE_END = re.compile(rf"(?<![\s,])[\s,]++{_FILLER}(?=[\s?!.…]*$)", re.IGNORECASE)
-# What people put before and after a question in chats, and what says nothing of it.
+# What people put before and after a question in chats, and what says nothing of it; never a word that a question may
+# be about: "Isle of Man".
 _SLANG = (
-    r"(?:bro|bruh|bruv|dude|yo|guys|man|mate|fam|omg|omfg|wtf|lol|lmao|lmfao|rofl|btw|ngl|tbh|fr|smh|pls|plz|please|hey"
-    r"|ok|okay|so|wait|uh+|um+|hm+)"
+    r"(?:bro|bruh|bruv|dude|yo|omg|omfg|wtf|lol|lmao|lmfao|rofl|btw|ngl|tbh|fr|smh|pls|plz|please|hey|ok|okay|so|wait"
+    r"|uh+|um+|hm+)"
 )
 _SLANG_LEAD = re.compile(rf"(?:{_SLANG}\b[\s,.!…:–-]*+)++", re.IGNORECASE)
 _SLANG_END = re.compile(
-    r"(?<![\s,])(?:[\s,]++(?:bro|bruh|dude|guys|man|mate|lol|lmao|rofl|btw|ngl|tbh|fr|smh|tho|though|rn|atm|pls|plz|please))++(?=[\s?!.…]*$)",
+    r"(?<![\s,])(?:[\s,]++(?:bro|bruh|dude|lol|lmao|rofl|btw|ngl|tbh|fr|smh|tho|though|rn|atm|pls|plz|please))++"
+    r"(?=[\s?!.…]*$)",
     re.IGNORECASE,
 )
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")

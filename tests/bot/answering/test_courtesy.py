@@ -28,6 +28,7 @@ def core(text: str) -> str:
         ("hi, quick question: did Kurland deny it?", "Did Kurland deny it?"),
         ("I was wondering if it's possible to find out who won", "Who won?"),
         ("Any idea where they met?", "Where they met?"),
+        ("bro did Kurland deny it lol 💀", "did Kurland deny it"),
     ],
 )
 def test_the_question_is_read_without_its_courtesy(said: str, asks: str):
@@ -45,6 +46,8 @@ def test_the_question_is_read_without_its_courtesy(said: str, asks: str):
         "Hello",
         "thanks",
         "Did the ministry tell us when it met?",
+        "Who governs the Isle of Man?",
+        "Man arrested at the border?",
         "The minister asked whether anyone knows why. Did he resign?",
         "",
     ],
