@@ -87,11 +87,10 @@ def sendable(error: BaseException) -> Exception:
     told = "".join(traceback.format_exception(error))
     try:
         # Those that take other arguments than their message can't be made again.
-        sent = pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
+        found = pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
     except Exception:  # noqa: BLE001 - whatever it raises, the error can't be sent
-        sent = None
+        found = None
     # What ends a process there would end the thread that waits here.
-    if not isinstance(sent, Exception):
-        sent = RuntimeError(f"{type(error).__name__}: {error}")
+    sent = found if isinstance(found, Exception) else RuntimeError(f"{type(error).__name__}: {error}")
     sent.add_note(told)
     return sent

@@ -171,8 +171,8 @@ def _checked(message: object, number: int) -> tuple[Said, Any]:
     """
     match message:
         case (int(about), Said() as said, value) if about == number:
-            kind = {Said.TOLD: str, Said.BEGAN: type(None), Said.FAILED: Exception}.get(said, object)
-            if isinstance(value, kind):
+            kinds: dict[Said, type] = {Said.TOLD: str, Said.BEGAN: type(None), Said.FAILED: Exception}
+            if isinstance(value, kinds.get(said, object)):
                 return said, value
     raise Garbled("a message of another form")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.answering.reader.relations import heading
+from bot.answering.reader.relations import Excerpt, heading, join_excerpts
 from corpus.sentences import split_sentences
 from index.terms import STOP_WORDS, words
 
@@ -25,6 +25,10 @@ LETTERS = {"y": "yes", "n": "no", "c": "claimed", "d": "denied", "b": "both", "u
 # How many sentences that don't settle a question are read with it, those that share most words with it: all would
 # outnumber the others by four to one.
 UNSETTLED = 3
+# Shares of pieces that don't settle a question which are left out of a text of several articles, and of such texts with
+# pieces of another set.
+LEFT_OUT = 0.25
+FOREIGN = 0.3
 # Questions, each with the one in which its two actors are exchanged.
 ROLE_PAIRS = EVENTS_FOLDER.with_name("swapped_roles") / "pairs.jsonl"
 # Longer public passages would be cut by the window.
@@ -181,6 +185,45 @@ def read_sentence_sets(folder: Path) -> Iterator[Example]:
                         question, head, text, relation=LETTERS[letter], relevant=letter != "u", split=split,
                         kind="set",
                     )  # fmt: skip
+
+
+def read_joint_sets(folder: Path) -> Iterator[Example]:
+    """Yield each question of written sets with the pieces of all its articles as one text, by date.
+
+    Some of the pieces that don't settle it are left out, and now and then pieces of another set stand between them, as
+    a search would find them.
+    """
+    chance = random.Random(1)  # noqa: S311 - no secret
+    for path in sorted(folder.glob("*.jsonl")):
+        sets = list(map(json.loads, path.read_text(encoding="utf-8").splitlines()))
+        for number, each in enumerate(sets):
+            split = "train" if number % HELD_OUT_QUOTES else "dev"
+            other = _pieces_of(sets[(number + HELD_OUT_QUOTES) % len(sets)])
+            for question, letters, verdict in each["q"]:
+                pieces = [
+                    piece
+                    for piece, letter in zip(_pieces_of(each), letters, strict=True)
+                    if letter != "u" or chance.random() >= LEFT_OUT
+                ]
+                if chance.random() < FOREIGN:
+                    pieces += chance.sample(other, 2)
+                # A sort by the date in front; pieces of one article stay in order.
+                text = join_excerpts(sorted(pieces, key=lambda piece: piece.heading[:10])).text
+                relation = _relation_of(verdict, letters)
+                yield Example(
+                    question, "", text, relation=relation, relevant=relation != "unknown", split=split, kind="joint"
+                )
+
+
+def _pieces_of(written: dict[str, Any]) -> list[Excerpt]:
+    return [Excerpt(head, text) for head, parts in _articles_of(written["p"]) for _, text in parts]
+
+
+def _relation_of(verdict: str, letters: str) -> str:
+    """Return how all pieces together stand to a question."""
+    if verdict == "open":
+        return next((LETTERS[side] for side in "cd" if side in letters), "unknown")
+    return {"disputed": "both", "not_found": "unknown"}.get(verdict, verdict)
 
 
 def _articles_of(pieces: Sequence[tuple[str, str]]) -> list[tuple[str, list[tuple[int, str]]]]:

@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.writer.proof import Prover, Weighed
 from bot.writer.proof_model import ProofModel
+from corpus.errors import BadInput
 from evals.quality.writer_figures import FaultyDraft
 
 Floats = NDArray[np.float64]
@@ -65,15 +66,23 @@ def fit_proofs(sentences: Sequence[JudgedSentence], shown_from: float) -> ProofF
     Args:
         sentences: on at least two articles.
         shown_from: the probability from which a sentence is to be shown.
+
+    Raises:
+        BadInput: too few true or faulty sentences are open to tell them apart.
     """
     weighed = [each for each in sentences if _is_open(each.weighed)]
     places = {id(each): place for place, each in enumerate(weighed)}
     measured = [each.weighed.measured.values for each in weighed if each.weighed.measured is not None]
-    names = tuple(measured[0])
-    inputs = np.array([[values[name] for name in names] for values in measured])
     is_true = np.array([each.is_true for each in weighed])
     groups = sorted({each.group for each in weighed})
     folds = np.array([groups.index(each.group) % FOLDS for each in weighed])
+    if not weighed or any(len(set(is_true[folds != fold].tolist())) < 2 for fold in set(folds.tolist())):
+        raise BadInput(
+            "Nearly all these sentences are decided without the model.",
+            "Name files with more drafts over other articles; evals/data/writer/README.md describes them.",
+        )
+    names = tuple(measured[0])
+    inputs = np.array([[values[name] for name in names] for values in measured])
     held_out = np.zeros(len(weighed))
     for fold in sorted(set(folds.tolist())):
         model = _fit(names, inputs[folds != fold], is_true[folds != fold], shown_from)

@@ -7,7 +7,9 @@ import pytest
 from bot.answering.reader.packaged import packaged_reader
 from bot.writer.proof import Prover
 from bot.writer.written import Checked, Draft, Fault, Problem
+from corpus.errors import BadInput
 from evals.quality.writer_figures import DRAFTS_FOLDER, FaultyDraft, measure_proofs, mistakes, read_drafts
+from evals.training.fit_proof import fit_proofs
 
 FILES = ("drafts", "kept_back")
 KINDS = {"name", "number", "date", "roles", "speaker", "citation", "quoted", "negation", "cause"}
@@ -68,3 +70,8 @@ def test_the_packaged_reader_catches_nearly_all_faults_and_keeps_nearly_all_true
     figures = measure_proofs(Prover(packaged_reader()), drafts("kept_back"), lambda: None)
     assert figures["faults_caught"] >= 0.93
     assert figures["true_dropped"] <= 0.10
+
+
+def test_too_few_sentences_to_fit_on_are_told() -> None:
+    with pytest.raises(BadInput, match="decided without the model"):
+        fit_proofs([], 0.85)

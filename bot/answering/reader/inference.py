@@ -1,14 +1,14 @@
 """Runs the reader's network with torch: an encoder with heads for relation, relevance and answer span."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 from safetensors import safe_open
 from torch.nn import functional
 
-from bot.answering.reader.pairs import Pair
+from bot.answering.reader.pairs import WINDOW, Pair
 from index.embedding.bert import BertNetwork, Shape, Weights, padding_of, word_embeddings
 
 
@@ -31,7 +31,7 @@ class ReaderNetwork(torch.nn.Module):
     Args:
         base: folder of the model whose word embeddings it shares.
         path: its other weights.
-        shape: its sizes.
+        shape: its sizes; the window is that of pairs.
         dtype: the type of the encoder's weights.
         device: what it runs on.
     """
@@ -40,7 +40,9 @@ class ReaderNetwork(torch.nn.Module):
         super().__init__()
         self._device = device
         with safe_open(path, framework="pt") as file:
-            self.encoder = BertNetwork(word_embeddings(base, dtype), Weights(file, dtype), shape)
+            self.encoder = BertNetwork(
+                word_embeddings(base, dtype), Weights(file, dtype), replace(shape, window=WINDOW)
+            )
             heads = Weights(file, torch.float32)
             self.pool, self.relation, self.relevance, self.span = map(
                 heads.linear, ("pool", "relation", "relevance", "span")

@@ -8,8 +8,9 @@ from tokenizers import Tokenizer
 
 from bot.answering.reader.relations import Excerpt
 
-# Tokens of a question, heading and text together; 99% of passages with their heading are shorter.
-WINDOW = 256
+# Tokens of a question, heading and text together; 99% of passages with their heading have fewer than 256, but sentences
+# of several articles are read together, too.
+WINDOW = 384
 _QUESTION = 64
 _HEADING = 48
 # Ids of BERT's uncased vocabulary; the full stop keeps the heading apart from the text.

@@ -1,7 +1,7 @@
 """What a reader says of a passage, and the interface of readers."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -101,3 +101,12 @@ def heading(published_at: str | None, publisher: str | None, title: str | None) 
 def excerpt_of(article: ArticleFacts, text: str) -> Excerpt:
     """Return a text of an article with its heading."""
     return Excerpt(heading(article.published_at, article.publisher, article.title), text)
+
+
+def join_excerpts(excerpts: Iterable[Excerpt]) -> Excerpt:
+    """Return texts as one that is read together, a heading in front of each that does not go on with the one before."""
+    parts, last = [], None
+    for each in excerpts:
+        parts.append(each.text if each.heading == last else f"{each.heading}. {each.text}")
+        last = each.heading
+    return Excerpt("", " ".join(parts))

@@ -1,13 +1,13 @@
 """What the reader says of the sentences and passages that match a question best."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.answering.answer import Quote, Stance
 from bot.answering.question.proposition import Act, Proposition
 from bot.answering.question.same_names import write_as_asked
 from bot.answering.quotes import quote_sentence
-from bot.answering.reader.relations import RELATIONS, Excerpt, Reader, ReaderOutput, Relation, excerpt_of
+from bot.answering.reader.relations import RELATIONS, Excerpt, Reader, ReaderOutput, Relation, excerpt_of, join_excerpts
 from bot.answering.verdict.candidate_sentences import Sentence
 from bot.answering.verdict.vetoes import Asked, read_asked
 from index.search.retriever import Hit
@@ -15,6 +15,9 @@ from index.search.retriever import Hit
 # How many of each are read, best match first: what answers stands there, and all are read within the time of an answer.
 SENTENCES = 20
 PASSAGES = 6
+# How many sentences are read as one text, and their characters with headings: what the reader's window holds.
+TOGETHER = 8
+TOGETHER_CHARACTERS = 1_500
 
 _STANCES = {
     Relation.YES: Stance.ASSERTS,
@@ -24,6 +27,7 @@ _STANCES = {
     Relation.BOTH: Stance.DENIES,
     Relation.UNKNOWN: Stance.NEUTRAL,
 }
+_SAYS_SO = {Relation.YES, Relation.CLAIMED}
 _TURNED = {Stance.ASSERTS: Stance.DENIES, Stance.DENIES: Stance.ASSERTS}
 
 
@@ -50,11 +54,15 @@ class Reading:
         """Return the probability that it tells as a fact that it is not so."""
         return self.said.probability(Relation.NO)
 
+    def support(self, *relations: Relation) -> float:
+        """Return the probability of any of these relations; a vetoed "yes" or claim has none."""
+        return self.said.probability(*(each for each in relations if not (self.is_vetoed and each in _SAYS_SO)))
+
     @property
     def relation(self) -> Relation:
         """Return how it most probably stands to the question; a vetoed "yes" or claim settles nothing."""
         likely = max(RELATIONS, key=self.said.probability)
-        return Relation.UNKNOWN if self.is_vetoed and likely in {Relation.YES, Relation.CLAIMED} else likely
+        return Relation.UNKNOWN if self.is_vetoed and likely in _SAYS_SO else likely
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +79,14 @@ class QuoteReading(Reading):
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """All that was read for one question: sentences and whole passages, each best match first."""
+    """All that was read for one question: sentences and whole passages, each best match first.
+
+    `together` is what the sentences that settle most say as one text, by date; None if there are no sentences.
+    """
 
     sentences: tuple[QuoteReading, ...]
     passages: tuple[Reading, ...]
+    together: ReaderOutput | None = None
 
 
 def read_best(reader: Reader, question: str, sentences: Iterable[Sentence]) -> Readings:
@@ -95,10 +107,10 @@ def read_best(reader: Reader, question: str, sentences: Iterable[Sentence]) -> R
     texts = [*(quote.text for quote in quotes), *(each.hit.passage.text for each in whole)]
     excerpts = [excerpt_of(each.hit.article, text) for each, text in zip([*best, *whole], texts, strict=True)]
     # What is found in them has other offsets then, but only the relations are used here.
-    said = reader.read(
-        question,
-        [Excerpt(write_as_asked(each.heading, question), write_as_asked(each.text, question)) for each in excerpts],
-    )
+    excerpts = [
+        Excerpt(write_as_asked(each.heading, question), write_as_asked(each.text, question)) for each in excerpts
+    ]
+    said = reader.read(question, excerpts)
     asked = read_asked(question)
     vetoed = [_is_vetoed(each.hit, text, asked) for each, text in zip([*best, *whole], texts, strict=True)]
     count = len(best)
@@ -111,7 +123,34 @@ def read_best(reader: Reader, question: str, sentences: Iterable[Sentence]) -> R
             Reading(each.hit, each.match, output, veto)
             for each, output, veto in zip(whole, said[count:], vetoed[count:], strict=True)
         ),
+        _read_together(reader, question, best, excerpts[:count], said[:count]),
     )
+
+
+def _read_together(
+    reader: Reader,
+    question: str,
+    sentences: Sequence[Sentence],
+    excerpts: Sequence[Excerpt],
+    said: Sequence[ReaderOutput],
+) -> ReaderOutput | None:
+    """Read the sentences that settle most as one text: a report and its denial, a plan and what became of it."""
+    chosen: dict[str, int] = {}
+    room = TOGETHER_CHARACTERS
+    for at in sorted(range(len(sentences)), key=lambda at: said[at].probability(Relation.UNKNOWN)):
+        length = len(excerpts[at].heading) + len(excerpts[at].text)
+        if len(chosen) < TOGETHER and length <= room and excerpts[at].text not in chosen:
+            chosen[excerpts[at].text] = at
+            room -= length
+    if not chosen:
+        return None
+
+    def place(at: int) -> tuple[str, int, int, int]:
+        hit = sentences[at].hit
+        day = (hit.article.published_at or "")[:10]
+        return day, hit.article.id, hit.passage.ordinal, sentences[at].span.start
+
+    return reader.read(question, [join_excerpts(excerpts[at] for at in sorted(chosen.values(), key=place))])[0]
 
 
 def _is_vetoed(hit: Hit, text: str, asked: Asked) -> bool:

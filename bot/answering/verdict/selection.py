@@ -17,8 +17,10 @@ _SIDES = ((Relation.YES, Relation.CLAIMED), (Relation.DENIED, Relation.NO), (Rel
 # Quotes for a verdict before one of the other side follows, and how clear that has to be.
 FIRST = 3
 LEAST_CONTRARY = 0.5
-# How clearly a quote has to bear a verdict out.
-LEAST_SUPPORT = 0.4
+# How clearly a quote has to bear out a yes or no, be one side of a dispute, or touch an open question.
+LEAST_SUPPORT = 0.5
+LEAST_SIDE = 0.25
+LEAST_TOUCH = 0.4
 # What an open question quotes matches at least this share as well as the best.
 OPEN_MATCH = 0.5
 
@@ -49,7 +51,7 @@ def choose_quotes_for(
     if verdict is Verdict.OPEN:
         return _distinct(_touching(readings), count, terms, copies)
     if verdict is Verdict.DISPUTED:
-        sides = [_bearing_out(readings, side, is_said) for side in _SIDES]
+        sides = [_bearing_out(readings, side, is_said, LEAST_SIDE) for side in _SIDES]
         if not (sides[2] or (sides[0] and sides[1])):
             return []
         in_turn = [each for row in zip_longest(*sides) for each in row if each is not None]
@@ -65,17 +67,27 @@ def choose_quotes_for(
 def _touching(readings: Sequence[QuoteReading]) -> list[QuoteReading]:
     """Return the readings of sentences on the question's matter, those first that settle or dispute some of it."""
     least = max(MIN_MATCH, OPEN_MATCH * max((each.match for each in readings), default=0.0))
-    standing = [each for each in readings if each.relation is not Relation.UNKNOWN and _clear(each) >= LEAST_SUPPORT]
+    standing = [each for each in readings if each.relation is not Relation.UNKNOWN and _clear(each) >= LEAST_TOUCH]
     others = [each for each in readings if each.match >= least and each not in standing]
     return sorted(standing, key=lambda each: -round(_clear(each), 1)) + others
 
 
 def _bearing_out(
-    readings: Iterable[QuoteReading], relations: Sequence[Relation], is_said: Callable[[QuoteReading], bool]
+    readings: Iterable[QuoteReading],
+    relations: Sequence[Relation],
+    is_said: Callable[[QuoteReading], bool],
+    least: float = LEAST_SUPPORT,
 ) -> list[QuoteReading]:
-    """Return the readings of these relations, the clearest first; of equally clear ones those that match best."""
-    found = [each for each in readings if each.relation in relations and _clear(each) >= LEAST_SUPPORT]
-    return sorted(found, key=lambda each: (relations.index(each.relation), not is_said(each), -round(_clear(each), 1)))
+    """Return the readings that may have these relations, the clearest first.
+
+    Those come first that most probably have one; of equally clear ones those that match best.
+    """
+
+    def place(each: QuoteReading) -> tuple[int, bool, float]:
+        rank = relations.index(each.relation) if each.relation in relations else len(relations)
+        return rank, not is_said(each), -round(each.support(*relations), 1)
+
+    return sorted((each for each in readings if each.support(*relations) >= least), key=place)
 
 
 def _clear(reading: QuoteReading) -> float:

@@ -10,7 +10,7 @@ from typing import Self
 
 from bot.answering.answer import Verdict
 from bot.answering.question.proposition import Act, Proposition
-from bot.answering.reader.relations import Relation, log_odds
+from bot.answering.reader.relations import ReaderOutput, Relation, log_odds
 from bot.answering.verdict.readings import Reading, Readings
 
 WEIGHTS_FILE = Path(__file__).with_name("verdict_model.json")
@@ -108,6 +108,7 @@ def measure_readings(readings: Readings, proposition: Proposition, confidence: f
     - `yes`, `no`: of the sentence that says so most clearly; `second_yes`, `second_no`: of the clearest one of another
       article; `claimed`, `denied`, `both`: the clearest sentence; `settled`: that a sentence settles it at all;
     - `passage_...`: the same of whole passages;
+    - `together_...`: the same of the sentences that settle most, read as one text;
     - `yes_in_passage`, `no_in_passage`: what the passage around the clearest sentence says;
     - `match`: the best share of the question in a sentence;
     - `articles_yes`, `articles_no`: how many articles, up to 3, have a sentence that says so and none that says the
@@ -135,6 +136,7 @@ def measure_readings(readings: Readings, proposition: Proposition, confidence: f
         "passage_settled": log_odds(_most(passages, _settles)),
         **{each.value: log_odds(_most(sentences, _says(each))) for each in _SIDES},
         **{f"passage_{each.value}": log_odds(_most(passages, _says(each))) for each in _SIDES},
+        **_together(readings.together),
         "yes_in_passage": _in_passage(yes, passages, Relation.YES),
         "no_in_passage": _in_passage(no, passages, Relation.NO),
         "match": max((each.match for each in sentences), default=0.0),
@@ -166,6 +168,13 @@ def _settles(reading: Reading) -> float:
 
 def _says(relation: Relation) -> _Score:
     return lambda reading: reading.said.probability(relation)
+
+
+def _together(said: ReaderOutput | None) -> dict[str, float]:
+    return {
+        f"together_{each.value}": log_odds(float(each is Relation.UNKNOWN) if said is None else said.probability(each))
+        for each in (Relation.YES, Relation.NO, *_SIDES, Relation.UNKNOWN)
+    }
 
 
 def _clearest(readings: Sequence[Reading], score: _Score) -> Reading | None:

@@ -9,7 +9,7 @@ from bot.answering.question.proposition import read_proposition
 from bot.answering.verdict.candidate_sentences import MIN_MATCH, candidate_sentences
 from bot.answering.verdict.credits import Credits
 from bot.answering.verdict.matcher import Matcher
-from bot.answering.verdict.readings import PASSAGES, SENTENCES, Readings, read_best
+from bot.answering.verdict.readings import PASSAGES, SENTENCES, TOGETHER, TOGETHER_CHARACTERS, Readings, read_best
 from bot.answering.verdict.selection import choose_quotes_for
 from bot.answering.verdict.verdict_model import DEFINITE, VerdictModel, measure_readings
 from corpus.article import ArticleFacts, Passage
@@ -169,7 +169,8 @@ def test_only_so_much_english_is_read_once_each() -> None:
     reader = FakeReader({})
     found = read([german, *hits], reader)
     assert (len(found.sentences), len(found.passages)) == (SENTENCES, PASSAGES)
-    assert len(reader.texts) == SENTENCES + PASSAGES
+    # The last text is the best sentences together.
+    assert len(reader.texts) == SENTENCES + PASSAGES + 1
     assert not any("bestritt" in text for text in reader.texts)
 
 
@@ -177,3 +178,22 @@ def test_what_nobody_stands_by_is_not_read() -> None:
     reader, parody = FakeReader({}), "A parody account posing as Kurland said that it had sunk the tanker Marisol."
     assert read([hit(parody)], reader).sentences == ()
     assert reader.texts == []
+
+
+def test_what_settles_most_is_read_together_by_date_with_a_heading_for_each_article() -> None:
+    reader = FakeReader({SUNK: {"claimed": 0.9}, DENIED: {"denied": 0.8}})
+    readings = read([hit(DENIED, 1, day="2021-05-09"), hit(SUNK, 2, day="2021-05-07"), hit(SUNK, 3)], reader)
+    assert reader.texts[-1] == (
+        f"2021-05-07 Salis Herald: The tanker Marisol. {SUNK} 2021-05-09 Salis Herald: The tanker Marisol. {DENIED}"
+    )
+    assert readings.together is not None
+
+
+def test_no_more_is_read_together_than_the_window_holds() -> None:
+    texts = [f"{SUNK[:-1]}, witness number {number} of the harbour told the paper." for number in range(30)]
+    reader = FakeReader({})
+    read([hit(text, number) for number, text in enumerate(texts, 1)], reader)
+    assert sum(text in reader.texts[-1] for text in texts) == TOGETHER
+    reader = FakeReader({})
+    read([hit(f"{text[:-1]} {'and again ' * 15}.", number) for number, text in enumerate(texts, 1)], reader)
+    assert len(reader.texts[-1]) <= TOGETHER_CHARACTERS
