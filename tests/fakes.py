@@ -40,6 +40,8 @@ def reading(*, found: tuple[Found, ...] = (), **chances: float) -> ReaderOutput:
 class FakeReader:
     """Answers from a table: the first key that stands in a text decides what is said of it; keeps what it read.
 
+    Texts that are read together say both where several keys stand in them.
+
     Args:
         table: for a text with these words, the relations' probabilities, of which the rest is "unknown".
     """
@@ -57,8 +59,14 @@ class FakeReader:
 
     def read(self, _question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
         self.texts += [each.text for each in excerpts]
-        said = [next((said for words, said in self._table.items() if words in each.text), {}) for each in excerpts]
-        return [reading(**each) for each in said]
+        return [reading(**self._said(each)) for each in excerpts]
+
+    def _said(self, excerpt: Excerpt) -> Mapping[str, float]:
+        found = [said for words, said in self._table.items() if words in excerpt.text]
+        # What is read together has no heading of its own.
+        if len(found) > 1 and not excerpt.heading:
+            return {"both": 0.8}
+        return found[0] if found else {}
 
 
 def agreeing_reader() -> FakeReader:

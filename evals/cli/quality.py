@@ -29,6 +29,7 @@ from evals.reader.reader_rows import (
     SETS_FOLDER,
     read_annotated_file,
     read_events,
+    read_joint_sets,
     read_quotes,
     read_role_pairs,
     read_sentence_sets,
@@ -84,6 +85,7 @@ def reader(
         "written events": read_events(EVENTS_FOLDER),
         "written quotes": read_quotes(QUOTES_FOLDER),
         "sentence sets": read_sentence_sets(SETS_FOLDER),
+        "sentence sets, read together": read_joint_sets(SETS_FOLDER),
     }
     sets = {name: [each for each in rows if each.split == "dev"][:limit] for name, rows in written.items()}
     if (shared / "rows.jsonl").is_file():

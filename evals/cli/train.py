@@ -35,6 +35,7 @@ from evals.reader.reader_rows import (
     make_negatives,
     read_annotated_file,
     read_events,
+    read_joint_sets,
     read_quotes,
     read_sentence_sets,
     sample_public,
@@ -172,7 +173,8 @@ def reader(
 
     given: Context = context.obj
     annotated = [*read_events(EVENTS_FOLDER), *(read_annotated_file(shared, rows or ()) if shared else ())]
-    quotes, sets = list(read_quotes(QUOTES_FOLDER)), list(read_sentence_sets(SETS_FOLDER))
+    quotes = list(read_quotes(QUOTES_FOLDER))
+    sets = [*read_sentence_sets(SETS_FOLDER), *read_joint_sets(SETS_FOLDER)]
     held_out = [each for each in (*annotated, *quotes, *sets) if each.split == "dev"][:limit]
     trained_on = [each for each in annotated if each.split != "dev"]
     most = NEGATIVES if limit is None else min(limit, NEGATIVES)

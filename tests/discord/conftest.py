@@ -41,7 +41,12 @@ def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # Tests of what is asked silently for them.
-WITH_NEXT_QUESTIONS = {"test_questions_are_counted_by_entry_and_outcome_and_nothing_of_them_is_told"}
+WITH_NEXT_QUESTIONS = {
+    "test_questions_are_counted_by_entry_and_outcome_and_nothing_of_them_is_told",
+    "test_next_questions_are_offered_after_the_answer_and_each_has_an_answer",
+    "test_a_shared_answer_has_next_questions_too",
+    "test_a_private_answers_next_questions_stay_private",
+}
 
 
 @pytest.fixture(autouse=True)

@@ -183,7 +183,8 @@ async def test_a_page_about_a_name_shows_stories_speakers_and_denials(here: Plac
     text = await here.read("about-country", name="Borduria")
     assert "Latest stories" in text
     assert "2 articles, 2 independent publishers" in text
-    assert "Arland's defence ministry" in text
+    assert "**Borduria's army**" in text
+    assert "Arland's defence ministry denied" in await here.read("about-country", name="Arland")
     assert "No article that I read here names" in await here.read("about-country", name="Quellia")
 
 

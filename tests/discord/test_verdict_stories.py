@@ -64,7 +64,7 @@ async def press(here: Place, message, verb: str):
 async def test_a_disputed_answer_shows_both_sides_however_long_its_links(here: Place):
     shown = (await here.slash("ask", question=TANKER)).response
     text = text_of(shown)
-    assert text.startswith("### Disputed: according to ")
+    assert text.startswith("### Disputed: yes according to ")
     assert "Kurland sank the tanker" in text
     assert "denied on Tuesday" in text
     assert text.count("](<https://") == 2
@@ -75,8 +75,8 @@ async def test_a_disputed_answer_shows_both_sides_however_long_its_links(here: P
 async def test_a_verdict_is_told_in_german(here: Place, simcord_env: Env):
     await simcord_env.bot.settings_cache.set(here.guild.id, "language", "de")
     text = text_of((await here.slash("ask", question=TANKER)).response)
-    assert text.startswith("### Umstritten: laut ")
-    assert "; anders laut " in text
+    assert text.startswith("### Umstritten: ja laut ")
+    assert "; nein laut " in text
     assert "-# Stand: <t:" in text
 
 

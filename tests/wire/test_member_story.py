@@ -136,7 +136,9 @@ async def test_a_member_is_asked_which_of_two_is_meant(one: Place):
     await one.bob.sees("Understood as: Why did Borduria do that")
 
 
-async def test_a_member_asks_what_is_offered_next(one: Place):
+async def test_a_member_asks_what_is_offered_next(one: Place, monkeypatch: pytest.MonkeyPatch):
+    # By the vectors of hashes nothing is near.
+    monkeypatch.setattr("bot.discord.questions.suggestions._MIN_COSINE", -1.0)
     orla = (
         "The ferry Orla sank off Rell on Monday. Nobody was hurt. Captain Anna Brandt said that she had warned of"
         " the old hull. Mayor Otto Lund said that the town would pay for the rescue."

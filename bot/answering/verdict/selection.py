@@ -19,7 +19,7 @@ FIRST = 3
 LEAST_CONTRARY = 0.5
 # How clearly a quote has to bear out a yes or no, be one side of a dispute, or touch an open question.
 LEAST_SUPPORT = 0.5
-LEAST_SIDE = 0.25
+LEAST_SIDE = 0.35
 LEAST_TOUCH = 0.4
 # What an open question quotes matches at least this share as well as the best.
 OPEN_MATCH = 0.5

@@ -42,7 +42,7 @@ async def test_everybody_may_open_quotes_and_sources_and_only_they_see_them(plac
 
 async def test_all_quotes_can_be_paged_through(simcord_env: Env, place):
     alice, _, channel, _ = place
-    await alice.send(channel, f"<@{simcord_env.bot.user.id}> What did Iran say about the missile reports?")
+    await alice.send(channel, f"<@{simcord_env.bot.user.id}> What did Iran say about Russia?")
     first = await press(alice, channel.last_message, "quotes")
     assert any("of 2" in label for label in labels_of(first.response))
     second = await alice.click(first.response, label="1 of 2 ▶")
