@@ -40,7 +40,7 @@ def reading(*, found: tuple[Found, ...] = (), **chances: float) -> ReaderOutput:
 class FakeReader:
     """Answers from a table: the first key that stands in a text decides what is said of it; keeps what it read.
 
-    Texts that are read together say both where several keys stand in them.
+    A text that is read together says both where keys of both sides stand in it that share a word with the question.
 
     Args:
         table: for a text with these words, the relations' probabilities, of which the rest is "unknown".
@@ -57,16 +57,23 @@ class FakeReader:
     def load(self) -> None:
         self.is_loaded = True
 
-    def read(self, _question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
+    def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
         self.texts += [each.text for each in excerpts]
-        return [reading(**self._said(each)) for each in excerpts]
+        return [reading(**self._said(question, each)) for each in excerpts]
 
-    def _said(self, excerpt: Excerpt) -> Mapping[str, float]:
-        found = [said for words, said in self._table.items() if words in excerpt.text]
+    def _said(self, question: str, excerpt: Excerpt) -> Mapping[str, float]:
+        found = {words: said for words, said in self._table.items() if words in excerpt.text}
         # What is read together has no heading of its own.
-        if len(found) > 1 and not excerpt.heading:
-            return {"both": 0.8}
-        return found[0] if found else {}
+        if not excerpt.heading:
+            found = {words: said for words, said in found.items() if _shares_a_word(words, question)} or found
+            sides = {max(said, key=said.__getitem__) in {"yes", "claimed"} for said in found.values() if said}
+            if len(sides) > 1:
+                return {"both": 0.8}
+        return next(iter(found.values()), {})
+
+
+def _shares_a_word(words: str, question: str) -> bool:
+    return any(len(each) > 4 and each.lower() in question.lower() for each in words.split())
 
 
 def agreeing_reader() -> FakeReader:
