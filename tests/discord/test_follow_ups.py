@@ -52,7 +52,7 @@ async def test_doubts_get_those_who_say_it_and_those_who_deny_it(here: Place, si
     [
         ("wer sagt das?", "### On whose word"),
         ("Quelle?", "### Sources"),
-        ("mehr", "### More on this"),
+        ("mehr", "no further quotes on this"),
         ("wann?", "Understood as: When did Belmar and Tessen sign"),
     ],
 )
