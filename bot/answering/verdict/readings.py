@@ -14,7 +14,7 @@ from index.search.retriever import Hit
 
 # How many of each are read, best match first: what answers stands there, and all are read within the time of an answer.
 SENTENCES = 20
-PASSAGES = 6
+PASSAGES = 4
 # How many sentences are read as one text, and their characters with headings: what the reader's window holds.
 TOGETHER = 8
 TOGETHER_CHARACTERS = 1_500
