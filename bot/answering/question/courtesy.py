@@ -46,16 +46,11 @@ _LEAD = re.compile(rf"(?:(?:{_HESITATION}|{_FILLER})\b[\s,.!…–-]*+)++", re.I
 _AT_THE_END = re.compile(rf"(?<![\s,])[\s,]++{_FILLER}(?=[\s?!.…]*$)", re.IGNORECASE)
 # What people put before and after a question in chats, and what says nothing of it; never a word that a question may
 # be about: "Isle of Man".
-_SLANG = (
-    r"(?:bro|bruh|bruv|dude|yo|omg|omfg|wtf|lol|lmao|lmfao|rofl|btw|ngl|tbh|fr|smh|pls|plz|please|hey|ok|okay|so|wait"
-    r"|uh+|um+|hm+)"
+_SLANG = "bro|bruh|dude|lol|lmao|rofl|btw|ngl|tbh|fr|smh|pls|plz|please"
+_SLANG_LEAD = re.compile(
+    rf"(?:(?:{_SLANG}|bruv|yo|omg|omfg|wtf|lmfao|hey|ok|okay|so|wait|uh+|um+|hm+)\b[\s,.!…:–-]*+)++", re.IGNORECASE
 )
-_SLANG_LEAD = re.compile(rf"(?:{_SLANG}\b[\s,.!…:–-]*+)++", re.IGNORECASE)
-_SLANG_END = re.compile(
-    r"(?<![\s,])(?:[\s,]++(?:bro|bruh|dude|lol|lmao|rofl|btw|ngl|tbh|fr|smh|tho|though|rn|atm|pls|plz|please))++"
-    r"(?=[\s?!.…]*$)",
-    re.IGNORECASE,
-)
+_SLANG_END = re.compile(rf"(?<![\s,])(?:[\s,]++(?:{_SLANG}|tho|though|rn|atm))++(?=[\s?!.…]*$)", re.IGNORECASE)
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")
 _PART = re.compile(r"(?<=[,;!?.…–])\s+")
 _MOST_FRAMES = 4
