@@ -47,7 +47,7 @@ class Reading:
     @property
     def yes(self) -> float:
         """Return the probability that it tells as a fact that it is so."""
-        return 0.0 if self.is_vetoed else self.said.probability(Relation.YES)
+        return self.support(Relation.YES)
 
     @property
     def no(self) -> float:
@@ -105,52 +105,50 @@ def read_best(reader: Reader, question: str, sentences: Iterable[Sentence]) -> R
     whole = [*passages.values()][:PASSAGES]
     quotes = [quote_sentence(each.hit, each.span, each.before) for each in best]
     texts = [*(quote.text for quote in quotes), *(each.hit.passage.text for each in whole)]
-    excerpts = [excerpt_of(each.hit.article, text) for each, text in zip([*best, *whole], texts, strict=True)]
-    # What is found in them has other offsets then, but only the relations are used here.
-    excerpts = [
-        Excerpt(write_as_asked(each.heading, question), write_as_asked(each.text, question)) for each in excerpts
-    ]
-    said = reader.read(question, excerpts)
+    said = reader.read(
+        question, [_excerpt(each.hit, text, question) for each, text in zip([*best, *whole], texts, strict=True)]
+    )
     asked = read_asked(question)
     vetoed = [_is_vetoed(each.hit, text, asked) for each, text in zip([*best, *whole], texts, strict=True)]
     count = len(best)
+    read = tuple(
+        QuoteReading(each.hit, each.match, output, veto, quote)
+        for each, output, veto, quote in zip(best, said, vetoed, quotes, strict=False)
+    )
     return Readings(
-        tuple(
-            QuoteReading(each.hit, each.match, output, veto, quote)
-            for each, output, veto, quote in zip(best, said, vetoed, quotes, strict=False)
-        ),
+        read,
         tuple(
             Reading(each.hit, each.match, output, veto)
             for each, output, veto in zip(whole, said[count:], vetoed[count:], strict=True)
         ),
-        _read_together(reader, question, best, excerpts[:count], said[:count]),
+        _read_together(reader, question, read),
     )
 
 
-def _read_together(
-    reader: Reader,
-    question: str,
-    sentences: Sequence[Sentence],
-    excerpts: Sequence[Excerpt],
-    said: Sequence[ReaderOutput],
-) -> ReaderOutput | None:
+def _excerpt(hit: Hit, text: str, question: str) -> Excerpt:
+    """Return a text of a hit by the names of the question: what is found in it has other offsets then."""
+    excerpt = excerpt_of(hit.article, text)
+    return Excerpt(write_as_asked(excerpt.heading, question), write_as_asked(excerpt.text, question))
+
+
+def _read_together(reader: Reader, question: str, readings: Sequence[QuoteReading]) -> ReaderOutput | None:
     """Read the sentences that settle most as one text: a report and its denial, a plan and what became of it."""
-    chosen: dict[str, int] = {}
+    chosen: dict[str, tuple[QuoteReading, Excerpt]] = {}
     room = TOGETHER_CHARACTERS
-    for at in sorted(range(len(sentences)), key=lambda at: said[at].probability(Relation.UNKNOWN)):
-        length = len(excerpts[at].heading) + len(excerpts[at].text)
-        if len(chosen) < TOGETHER and length <= room and excerpts[at].text not in chosen:
-            chosen[excerpts[at].text] = at
+    for each in sorted(readings, key=lambda each: each.said.probability(Relation.UNKNOWN)):
+        excerpt = _excerpt(each.hit, each.quote.text, question)
+        length = len(excerpt.heading) + len(excerpt.text)
+        if len(chosen) < TOGETHER and length <= room and excerpt.text not in chosen:
+            chosen[excerpt.text] = each, excerpt
             room -= length
     if not chosen:
         return None
 
-    def place(at: int) -> tuple[str, int, int, int]:
-        hit = sentences[at].hit
-        day = (hit.article.published_at or "")[:10]
-        return day, hit.article.id, hit.passage.ordinal, sentences[at].span.start
+    def place(pair: tuple[QuoteReading, Excerpt]) -> tuple[str, int, int]:
+        article = pair[0].hit.article
+        return (article.published_at or "")[:10], article.id, pair[0].quote.end
 
-    return reader.read(question, [join_excerpts(excerpts[at] for at in sorted(chosen.values(), key=place))])[0]
+    return reader.read(question, [join_excerpts(excerpt for _, excerpt in sorted(chosen.values(), key=place))])[0]
 
 
 def _is_vetoed(hit: Hit, text: str, asked: Asked) -> bool:
