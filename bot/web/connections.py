@@ -41,10 +41,10 @@ class BoundedProtocol(H11Protocol):
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
-        """Begin to wait for a request; of too many connections, end the one that waits longest."""
+        """Begin to wait for a request; of too many connections, end the one whose time is over first."""
         waiting = [each for each in self.connections if isinstance(each, BoundedProtocol) and not each.is_answering]
         if len(self.connections) >= MOST_CONNECTIONS and waiting:
-            min(waiting, key=lambda each: each.waiting_since).end()
+            min(waiting, key=lambda each: each.ends_at).end()
         super().connection_made(transport)
         self._wait(ASK_S)
 
@@ -84,8 +84,8 @@ class BoundedProtocol(H11Protocol):
         return self.cycle is not None and not self.cycle.more_body and not self.cycle.response_complete
 
     @property
-    def waiting_since(self) -> float:
-        """When it began to wait (seconds of the loop)."""
+    def ends_at(self) -> float:
+        """When its time is over (seconds of the loop); 0 if nothing is waited for."""
         return self._deadline.when() if self._deadline is not None else 0.0
 
     def end(self) -> None:
