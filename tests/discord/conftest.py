@@ -40,19 +40,15 @@ def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(Env.__init__.__kwdefaults__, "settle_timeout", 60.0)
 
 
-# Tests of what is asked silently for them.
-WITH_NEXT_QUESTIONS = {
-    "test_questions_are_counted_by_entry_and_outcome_and_nothing_of_them_is_told",
-    "test_next_questions_are_offered_after_the_answer_and_each_has_an_answer",
-    "test_a_shared_answer_has_next_questions_too",
-    "test_a_private_answers_next_questions_stay_private",
-}
+@pytest.fixture
+def with_next_questions() -> None:
+    """For tests of what answers offer to ask next."""
 
 
 @pytest.fixture(autouse=True)
 def _without_next_questions(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leaves answers without next questions: up to six others are asked for them, and simcord waits for all."""
-    if request.node.originalname not in WITH_NEXT_QUESTIONS:
+    if "with_next_questions" not in request.fixturenames:
         monkeypatch.setattr("bot.discord.questions.ask_flow.suggest", AsyncMock(return_value=()))
 
 

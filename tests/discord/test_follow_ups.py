@@ -92,6 +92,7 @@ async def test_an_unclear_follow_up_asks_which_and_the_button_answers_in_place(h
     assert "Understood as: What did Kurland say" in text_of(here.channel.last_message)
 
 
+@pytest.mark.usefixtures("with_next_questions")
 async def test_next_questions_are_offered_after_the_answer_and_each_has_an_answer(here: Place, simcord_env: Env):
     shown = await ask(here, simcord_env, SINKING)
     offered = [part for part in parts(shown) if part["type"] == 2 and "attache:next:" in part["custom_id"]]
@@ -107,6 +108,7 @@ async def test_next_questions_are_offered_after_the_answer_and_each_has_an_answe
     assert text_of(shown) == before
 
 
+@pytest.mark.usefixtures("with_next_questions")
 async def test_a_shared_answer_has_next_questions_too(here: Place):
     private = (await here.slash("ask", question=SINKING, private=True)).response
     await here.member.click(private, custom_id=button_id(private, "share"))
@@ -126,6 +128,7 @@ async def test_passages_that_were_shown_are_not_shown_again(here: Place, simcord
     assert seen
 
 
+@pytest.mark.usefixtures("with_next_questions")
 async def test_a_private_answers_next_questions_stay_private(here: Place):
     shown = (await here.slash("ask", question=SINKING, private=True)).response
     assert (await here.member.click(shown, custom_id=button_id(shown, "next"))).ephemeral

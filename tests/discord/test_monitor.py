@@ -84,6 +84,7 @@ async def until(condition: Callable[[], object]) -> None:
 
 
 @pytest.mark.simcord(settle_timeout=60)
+@pytest.mark.usefixtures("with_next_questions")
 async def test_questions_are_counted_by_entry_and_outcome_and_nothing_of_them_is_told(simcord_env: Env):
     # With what is asked silently after each answer, for the next questions: that is nobody's question.
     bot, metrics = simcord_env.bot, simcord_env.bot.metrics
