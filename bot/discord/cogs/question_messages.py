@@ -104,7 +104,7 @@ class QuestionMessages(commands.Cog):
             report_errors(
                 lambda text: delivery.show(text_page(text)),
                 phrases,
-                lambda error: self._should_show(error, message, is_edit=is_edit),
+                lambda error: self._should_show(error, message, delivery, is_edit=is_edit),
             ),
             measure_question(bot.metrics, self._entry(message), arrived) as measured,
         ):
@@ -168,11 +168,16 @@ class QuestionMessages(commands.Cog):
             return text_page(phrases.say("links-unread", menu=menu, add=format_command("corpus add", phrases)))
         return None if typed.text else text_page(phrases.say("ask-something"))
 
-    def _should_show(self, error: Exception, message: discord.Message, *, is_edit: bool) -> bool:
-        """Return whether to reply with an error: refusals must not delay answers, or replace one."""
+    def _should_show(
+        self, error: Exception, message: discord.Message, delivery: MessageDelivery, *, is_edit: bool
+    ) -> bool:
+        """Return whether to reply with an error: refusals must not delay answers, or replace one.
+
+        Who was told a place in the queue is always told that it is lost.
+        """
         if is_edit:
             return not isinstance(error, (OnCooldown, QueueFull, ShuttingDown))
-        if not isinstance(error, (OnCooldown, QueueFull)):
+        if delivery.has_shown or not isinstance(error, (OnCooldown, QueueFull)):
             return True
         has_room = self.bot.rate_limiter.delay_s < MAX_DELAY_FOR_REFUSALS_S
         return has_room and self.bot.cooldowns.should_notify(message.author.id)

@@ -4,6 +4,7 @@ import discord
 import pytest
 from simcord.env import Env
 
+from bot.discord.workers.answer_queue import QueueFull
 from corpus.errors import StorageFailure
 from tests.discord.screen import labels_of, text_of
 
@@ -141,6 +142,21 @@ async def test_who_waits_is_told_the_place_and_the_answer_takes_its_place(
     assert "> “" in text_of(channel.last_message)
     asked = await alice.slash(channel, "ask", question=QUESTION)
     assert "> “" in text_of(asked.response)
+
+
+async def test_who_was_told_a_place_is_told_when_it_is_lost_however_often(
+    simcord_env: Env, place, monkeypatch: pytest.MonkeyPatch
+):
+    alice, _, channel = place
+    monkeypatch.setattr("bot.discord.questions.ask_flow.LONG_WAIT_S", 0)
+
+    async def lose(*_: object, **__: object) -> None:
+        raise QueueFull("300 questions are waiting already.", "")
+
+    monkeypatch.setattr(simcord_env.bot.answer_queue, "ask", lose)
+    for _ in range(2):
+        await alice.send(channel, mention(simcord_env, QUESTION))
+        assert "Too many questions are waiting" in text_of(channel.last_message)
 
 
 async def test_an_answer_comes_even_when_its_notice_was_deleted(
