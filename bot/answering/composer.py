@@ -33,9 +33,15 @@ from bot.answering.story_facts import StoryFacts, central_story
 from bot.answering.verdict.candidate_sentences import candidate_sentences
 from bot.answering.verdict.credits import Credits
 from bot.answering.verdict.matcher import Matcher
-from bot.answering.verdict.readings import read_best
-from bot.answering.verdict.selection import choose_quotes_for
-from bot.answering.verdict.verdict_model import VerdictModel, has_clear_sides, measure_readings, packaged_verdict_model
+from bot.answering.verdict.readings import read_best, read_pairs
+from bot.answering.verdict.selection import RELATIONS_OF, choose_quotes_for
+from bot.answering.verdict.verdict_model import (
+    DEFINITE,
+    VerdictModel,
+    has_clear_sides,
+    measure_readings,
+    packaged_verdict_model,
+)
 from corpus.article import ArticleFacts, Span
 from corpus.articles import Articles
 from corpus.catalog import revision
@@ -227,8 +233,12 @@ class Composer:
         verdict = self._verdicts.decide(probabilities, measures)
         credited = Credits(proposition, matcher.relevance)
         chosen = choose_quotes_for(verdict, readings.sentences, most, self._terms, copies, credited.is_said)
+        if not chosen and verdict in DEFINITE:
+            # No sentence bears it out on its own, perhaps two together do.
+            pairs = read_pairs(self._reader, question, readings.sentences, RELATIONS_OF[verdict])
+            both = [*readings.sentences, *pairs]
+            chosen = choose_quotes_for(verdict, both, most, self._terms, copies, credited.is_said)
         if not chosen and verdict is not Verdict.NOT_FOUND:
-            # No sentence bears it out on its own.
             verdict = Verdict.OPEN
             chosen = choose_quotes_for(verdict, readings.sentences, most, self._terms, copies)
         if not chosen:

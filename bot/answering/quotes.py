@@ -203,6 +203,29 @@ def quote_sentence(hit: Hit, span: Span, before: Span | None) -> Quote:
     )
 
 
+def pairs_around(hit: Hit, quote: Quote) -> list[Quote]:
+    """Return a quoted sentence with the one before, and with the one after, as quotes; none across a line break."""
+    passage = hit.passage
+    text = passage.text
+    spans = split_sentences(text, 0, len(text), hit.article.language)
+    inside = [at for at, each in enumerate(spans) if _overlaps(passage.start, each, quote)]
+    if not inside:
+        return []
+    pairs = [(max(0, inside[0] - 1), inside[-1]), (inside[0], min(len(spans) - 1, inside[-1] + 1))]
+    found = []
+    for first, last in pairs:
+        start, end = spans[first].start, spans[last].end
+        is_longer = passage.start + start < quote.start or passage.start + end > quote.end
+        is_whole = all(_is_whole(text, each) for each in spans[first : last + 1])
+        if is_longer and is_whole and "\n" not in text[start:end] and _fits(text[start:end]):
+            found.append(replace(quote, start=passage.start + start, end=passage.start + end, text=text[start:end]))
+    return found
+
+
+def _overlaps(offset: int, span: Span, quote: Quote) -> bool:
+    return offset + span.start < quote.end and quote.start < offset + span.end
+
+
 def repeats_copy(quote: Quote, chosen: Iterable[Quote], copies: Set[tuple[int, int]]) -> bool:
     """Return whether a chosen quote from a copy of the same report contains most of a quote's words, or the reverse."""
     for other in chosen:

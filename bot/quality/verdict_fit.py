@@ -15,7 +15,7 @@ FOLDS = 10
 # Inverse regularisation strength (scikit-learn's C).
 REGULARISATION = 0.05
 # Where no definite verdict is sure enough, nothing is shown from this probability of "not found" on.
-REFUSED_FROM = 0.25
+REFUSED_FROM = 0.3
 # The least probabilities whose trade-off is told.
 CURVE_POINTS = (0.0, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
 
@@ -25,7 +25,8 @@ class JudgedQuestion:
     """What was measured for a question, and the verdicts that are right.
 
     `group` is what is left out together, a corpus; `source` what is counted together, the collection of such corpora.
-    A question without measures was answered without the model, by `given`, and is counted but not fitted on.
+    A question without measures was answered without the model, by `given`, and is counted but not fitted on. One of
+    weight 2 counts in the fit as two.
     """
 
     source: str
@@ -33,6 +34,7 @@ class JudgedQuestion:
     measures: Mapping[str, float]
     right: tuple[Verdict, ...]
     given: Verdict | None = None
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _fit(names: Sequence[str], inputs: Floats, questions: Sequence[JudgedQuestio
     fitted = LogisticRegression(C=REGULARISATION, max_iter=2_000).fit(
         ((inputs - means) / scales)[[at for at, _ in rows]],
         [VERDICTS.index(verdict) for _, verdict in rows],
-        sample_weight=[1 / len(questions[at].right) for at, _ in rows],
+        sample_weight=[questions[at].weight / len(questions[at].right) for at, _ in rows],
     )
     weights, intercepts = np.zeros((len(names), len(VERDICTS))), np.full(len(VERDICTS), -30.0)
     weights[:, fitted.classes_] = fitted.coef_.T

@@ -10,7 +10,7 @@ from rich.text import Text
 from bot.answering.attribution.finder import find_attributions
 from bot.answering.reader.packaged import PackagedReader
 from bot.cli.context import AsJson, Context
-from bot.quality.evaluate import Outcome, summarise
+from bot.quality.evaluate import summarise
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
 from bot.service.sessions import load_embedder, writing
@@ -19,7 +19,7 @@ from corpus.copies import Copies
 from evals.cli.output import Weights, show_figures
 from evals.quality.attributions import COMPARED, evaluate_attributions, read_annotated
 from evals.quality.copy_detection import evaluate_copies
-from evals.quality.judged_corpora import CORPORA_FOLDER, HELD_OUT_FOLDER, ask_corpora, count_questions
+from evals.quality.judged_corpora import CORPORA_FOLDER, Corpora, ask_corpora, count_questions
 from evals.quality.reader_figures import measure_reader, measure_roles
 from evals.quality.story_figures import measure_stories, news_corpus, read_pairs
 from evals.quality.writer_figures import DRAFTS_FOLDER, measure_proofs, mistakes, read_drafts
@@ -112,19 +112,18 @@ def reader(
 def verdicts(
     context: typer.Context,
     weights: Weights = None,
-    every: Annotated[bool, typer.Option("--all", help="Ask those that the verdict model was fitted on, too.")] = False,
+    which: Annotated[
+        Corpora, typer.Option("--corpora", help="Which to ask; nothing was fitted on those that are held out.")
+    ] = Corpora.HELD_OUT,
     as_json: AsJson = False,
 ) -> None:
-    """Ask the judged questions of the written corpora that nothing was fitted on, and count the right verdicts."""
+    """Ask the judged questions of written corpora, and count the right verdicts."""
     given: Context = context.obj
-    folders = [HELD_OUT_FOLDER, *([CORPORA_FOLDER] if every else [])]
-    asked: list[Outcome] = []
+    folder = CORPORA_FOLDER / which
     reader = PackagedReader(weights, None) if weights else None
-    with given.row_progress("Asking", sum(map(count_questions, folders))) as advance:
-        for folder in folders:
-            for outcomes in ask_corpora(folder, reader, advance).values():
-                asked += outcomes
-    figures = summarise(asked)
+    with given.row_progress("Asking", count_questions(folder)) as advance:
+        asked = ask_corpora(folder, reader, advance)
+    figures = summarise([outcome for outcomes in asked.values() for outcome in outcomes])
     show_figures(given, "eval", figures, as_json=as_json)
 
 

@@ -24,10 +24,18 @@ from bot.writer.proof import Prover
 from bot.writer.proof_model import WEIGHTS_FILE as PROOFS_FILE
 from evals.cli.output import Weights, show_figures, writing_to
 from evals.quality.attributions import read_annotated
-from evals.quality.judged_corpora import CORPORA_FOLDER, ask_corpora, count_questions, judged_questions, read_judged
+from evals.quality.judged_corpora import (
+    CORPORA_FOLDER,
+    Corpora,
+    ask_corpora,
+    count_questions,
+    judged_questions,
+    read_judged,
+)
 from evals.quality.reader_figures import measure_reader
 from evals.quality.story_figures import measure_stories, news_corpus, read_pairs
 from evals.quality.writer_figures import DRAFTS_FOLDER, read_drafts
+from evals.reader.corpus_rows import read_asked
 from evals.reader.reader_rows import (
     EVENTS_FOLDER,
     QUOTES_FOLDER,
@@ -181,6 +189,10 @@ def reader(
     negatives = make_negatives([each for each in trained_on if each.spans is not None], most)
     plain = [each for each in quotes if each.split != "dev"]
     trained_on += [*negatives, *plain * QUOTE_SHARE, *(each for each in sets if each.split != "dev")]
+    if limit is None:
+        corpora = CORPORA_FOLDER / Corpora.READER
+        with given.row_progress("Asking", count_questions(corpora)) as advance:
+            trained_on += read_asked(corpora, PackagedReader(), advance)
     stages = [Stage("annotated", trained_on[:limit], PASSES, 1.5e-4, is_varied=True)]
     if shared and public:
         stages.insert(0, Stage("public", sample_public(shared, limit or public), 1, 2e-4))
@@ -212,8 +224,9 @@ def verdicts(
     """Fit the model that decides yes/no questions on the judged questions of the written corpora."""
     given: Context = context.obj
     reader = PackagedReader(weights, None) if weights else None
-    with given.row_progress("Asking", count_questions(CORPORA_FOLDER)) as advance:
-        asked = ask_corpora(CORPORA_FOLDER, reader, advance)
+    corpora = CORPORA_FOLDER / Corpora.VERDICTS
+    with given.row_progress("Asking", count_questions(corpora)) as advance:
+        asked = ask_corpora(corpora, reader, advance)
     questions = [*judged_questions(asked), *(each for path in rows or () for each in read_judged(path))]
     fitted = fit_verdicts(questions, shown_from)
     with writing_to(out):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,12 +18,25 @@ from bot.settings import Settings
 from corpus.ingest import IngestOptions
 from index.embedding.embedder import Embedder, packaged_embedder
 
-# `NAME.articles.jsonl` with the questions over them in `NAME.jsonl`; those of the sub-folder are never fitted on.
 CORPORA_FOLDER = Path(__file__).parents[1] / "data" / "corpora"
-HELD_OUT_FOLDER = CORPORA_FOLDER / "held_out"
 _ARTICLES = ".articles.jsonl"
+# How much a question of other sets weighs: they are few, and who wrote them did not write ours.
+OTHERS_WEIGHT = 3.0
 # The source of their questions.
 WRITTEN = "written corpora"
+
+
+class Corpora(StrEnum):
+    """Folders of `NAME.articles.jsonl` with the questions over them in `NAME.jsonl`.
+
+    The reader learns from `READER`, the verdict model is fitted on `VERDICTS`, and nothing on the tricky questions of
+    `HELD_OUT` and the plain ones of `HELD_OUT_PLAIN`.
+    """
+
+    READER = "reader"
+    VERDICTS = "verdicts"
+    HELD_OUT = "held_out"
+    HELD_OUT_PLAIN = "held_out_plain"
 
 
 def corpora(folder: Path) -> list[Path]:
@@ -39,7 +53,7 @@ def ask_corpora(folder: Path, reader: Reader | None, on_done: Callable[[], None]
     """Ask the questions of every corpus in a folder, by its name; `reader` None stands for the packaged one."""
     embedder, found = packaged_embedder(), {}
     for path in corpora(folder):
-        with _opened(path.with_name(path.stem + _ARTICLES), embedder, reader) as attache:
+        with opened(path, embedder, reader) as attache:
             found[path.stem] = evaluate(attache, read_rows(path), on_done)
     return found
 
@@ -58,13 +72,15 @@ def read_judged(path: Path) -> Iterator[JudgedQuestion]:
         if row["judged"]:
             right, given = tuple(map(Verdict, row["judged"]["gold"])), row["judged"]["given"]
             source = path.resolve().parent.name
-            yield JudgedQuestion(source, str(path), row["verdict_measures"], right, given and Verdict(given))
+            verdict = given and Verdict(given)
+            yield JudgedQuestion(source, str(path), row["verdict_measures"], right, verdict, OTHERS_WEIGHT)
 
 
 @contextmanager
-def _opened(articles: Path, embedder: Embedder, reader: Reader | None) -> Iterator[Attache]:
+def opened(path: Path, embedder: Embedder, reader: Reader | None) -> Iterator[Attache]:
+    """Open the articles beside a file of questions, in a data folder of their own."""
     with TemporaryDirectory() as folder:
         settings = Settings.load(env_file=None, data_dir=Path(folder))
-        ingest(settings, embedder, [articles], IngestOptions())
+        ingest(settings, embedder, [path.with_name(path.stem + _ARTICLES)], IngestOptions())
         with Attache(settings, embedder=embedder, reader=reader) as attache:
             yield attache

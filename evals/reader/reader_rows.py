@@ -210,8 +210,9 @@ def read_joint_sets(folder: Path) -> Iterator[Example]:
                 # A sort by the date in front; pieces of one article stay in order.
                 text = join_excerpts(sorted(pieces, key=lambda piece: piece.heading[:10])).text
                 relation = _relation_of(verdict, letters)
+                # A plan does not settle whether it was carried out, but helps to answer.
                 yield Example(
-                    question, "", text, relation=relation, relevant=relation != "unknown", split=split, kind="joint"
+                    question, "", text, relation=relation, relevant=verdict != "not_found", split=split, kind="joint"
                 )
 
 

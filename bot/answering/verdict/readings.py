@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.answering.answer import Quote, Stance
 from bot.answering.question.proposition import Act, Proposition
 from bot.answering.question.same_names import write_as_asked
-from bot.answering.quotes import quote_sentence
+from bot.answering.quotes import pairs_around, quote_sentence
 from bot.answering.reader.relations import RELATIONS, Excerpt, Reader, ReaderOutput, Relation, excerpt_of, join_excerpts
 from bot.answering.verdict.candidate_sentences import Sentence
 from bot.answering.verdict.vetoes import Asked, read_asked
@@ -15,6 +15,8 @@ from index.search.retriever import Hit
 # How many of each are read, best match first: what answers stands there, and all are read within the time of an answer.
 SENTENCES = 20
 PASSAGES = 4
+# How many sentences are read with their neighbours where none bears out a verdict on its own.
+PAIRED = 4
 # How many sentences are read as one text, and their characters with headings: what the reader's window holds.
 TOGETHER = 8
 TOGETHER_CHARACTERS = 1_500
@@ -123,6 +125,24 @@ def read_best(reader: Reader, question: str, sentences: Iterable[Sentence]) -> R
         ),
         _read_together(reader, question, read),
     )
+
+
+def read_pairs(
+    reader: Reader, question: str, readings: Sequence[QuoteReading], relations: Sequence[Relation]
+) -> list[QuoteReading]:
+    """Read the sentences that come nearest to some relations once more, each with the one before and the one after.
+
+    What a passage says, but none of its sentences alone, often takes two: "The minister arrived. He was arrested".
+    """
+    nearest = sorted(readings, key=lambda each: -each.support(*relations))[:PAIRED]
+    pairs = {quote: each for each in nearest for quote in pairs_around(each.hit, each.quote)}
+    texts = [(each.hit, quote.text) for quote, each in pairs.items()]
+    said = reader.read(question, [_excerpt(hit, text, question) for hit, text in texts])
+    asked = read_asked(question)
+    return [
+        QuoteReading(each.hit, each.match, output, _is_vetoed(each.hit, quote.text, asked), quote)
+        for (quote, each), output in zip(pairs.items(), said, strict=True)
+    ]
 
 
 def _excerpt(hit: Hit, text: str, question: str) -> Excerpt:

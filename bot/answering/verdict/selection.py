@@ -14,12 +14,14 @@ from index.terms import Terms
 _FOR = {Verdict.YES: (Relation.YES, Relation.CLAIMED), Verdict.NO: (Relation.NO, Relation.DENIED)}
 _AGAINST = {Verdict.YES: _FOR[Verdict.NO], Verdict.NO: _FOR[Verdict.YES]}
 _SIDES = ((Relation.YES, Relation.CLAIMED), (Relation.DENIED, Relation.NO), (Relation.BOTH,))
+# What a quote for a definite verdict may say.
+RELATIONS_OF = {**_FOR, Verdict.DISPUTED: tuple(relation for side in _SIDES for relation in side)}
 # Quotes for a verdict before one of the other side follows, and how clear that has to be.
 FIRST = 3
 LEAST_CONTRARY = 0.5
 # How clearly a quote has to bear out a yes or no, be one side of a dispute, or touch an open question.
 LEAST_SUPPORT = 0.5
-LEAST_SIDE = 0.35
+LEAST_SIDE = 0.25
 LEAST_TOUCH = 0.4
 # What an open question quotes matches at least this share as well as the best.
 OPEN_MATCH = 0.5

@@ -9,8 +9,16 @@ from bot.answering.question.proposition import read_proposition
 from bot.answering.verdict.candidate_sentences import MIN_MATCH, candidate_sentences
 from bot.answering.verdict.credits import Credits
 from bot.answering.verdict.matcher import Matcher
-from bot.answering.verdict.readings import PASSAGES, SENTENCES, TOGETHER, TOGETHER_CHARACTERS, Readings, read_best
-from bot.answering.verdict.selection import choose_quotes_for
+from bot.answering.verdict.readings import (
+    PASSAGES,
+    SENTENCES,
+    TOGETHER,
+    TOGETHER_CHARACTERS,
+    Readings,
+    read_best,
+    read_pairs,
+)
+from bot.answering.verdict.selection import RELATIONS_OF, choose_quotes_for
 from bot.answering.verdict.verdict_model import DEFINITE, VerdictModel, measure_readings
 from corpus.article import ArticleFacts, Passage
 from index.search.retriever import Hit
@@ -63,6 +71,24 @@ def test_the_quotes_that_bear_a_verdict_out_come_first_and_others_are_left_out()
 def test_no_quote_stands_for_a_verdict_that_none_bears_out() -> None:
     assert told(Verdict.YES, [hit(SUNK)], FakeReader({SUNK: {"no": 0.9}})) == []
     assert told(Verdict.NO, [hit(SUNK)], FakeReader({SUNK: {"yes": 0.9}})) == []
+
+
+def test_two_sentences_together_bear_out_what_neither_says_alone() -> None:
+    ship, sunk = "The tanker Marisol met a frigate of Kurland's.", "After an hour the frigate sank the tanker."
+    after = "Its crew of 40 was rescued by fishermen on Monday."
+    text = f"{ship} {sunk} {after}"
+    both = f"{ship} {sunk}"
+    reader = FakeReader({both: {"yes": 0.9}, text: {"yes": 0.9}})
+    single = read([hit(text)], reader).sentences
+    assert choose_quotes_for(Verdict.YES, single, 4, TERMS) == []
+    pairs = read_pairs(reader, QUESTION, single, RELATIONS_OF[Verdict.YES])
+    assert [each.quote.text for each in choose_quotes_for(Verdict.YES, [*single, *pairs], 4, TERMS)] == [both]
+    assert all(text[each.quote.start : each.quote.end] == each.quote.text for each in pairs)
+
+
+def test_no_pair_goes_across_a_line_break() -> None:
+    [first, *_] = read([hit(f"{SUNK}\n\n{DENIED}")], FakeReader({})).sentences
+    assert read_pairs(FakeReader({}), QUESTION, [first], RELATIONS_OF[Verdict.DISPUTED]) == []
 
 
 def test_a_dispute_needs_both_sides_or_a_quote_that_tells_both() -> None:

@@ -1,0 +1,95 @@
+"""Training rows from written corpora: what an answer reads there for each question, and how that stands to it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.answering.answer import Verdict
+from bot.answering.reader.relations import Excerpt, Reader, ReaderOutput, Relation
+from bot.quality.rows import Row, read_rows
+from evals.quality.judged_corpora import corpora, opened
+from evals.reader.reader_rows import Example
+from index.embedding.embedder import packaged_embedder
+
+# Of a question that the corpus does not answer, how many of the texts that the reader finds to settle it most.
+UNSETTLED = 5
+# A shorter piece of a quote does not say what the quote says.
+MIN_CHARACTERS = 40
+_TOGETHER = {
+    Verdict.YES: Relation.YES,
+    Verdict.NO: Relation.NO,
+    Verdict.DISPUTED: Relation.BOTH,
+    Verdict.NOT_FOUND: Relation.UNKNOWN,
+}
+# Kinds of questions that are open because what they ask about is only planned: no text says that it is so.
+_PLANNED = {"planned", "modality"}
+
+
+@dataclass(slots=True)
+class _Recorder:
+    """A reader that remembers what it has read."""
+
+    reader: Reader
+    calls: list[tuple[str, Sequence[Excerpt], Sequence[ReaderOutput]]] = field(default_factory=list)
+
+    def check(self) -> str:
+        return self.reader.check()
+
+    def load(self) -> None:
+        self.reader.load()
+
+    def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
+        said = self.reader.read(question, excerpts)
+        self.calls.append((question, excerpts, said))
+        return said
+
+
+def read_asked(folder: Path, reader: Reader, on_done: Callable[[], None] = lambda: None) -> Iterator[Example]:
+    """Ask the yes/no questions of every corpus in a folder, and yield what was read for them with what is right.
+
+    - The sentences that are read as one text say what the verdict is; those of open questions are left out, unless
+      they only tell a plan.
+    - A text with the one quote that decides a question says yes or no as the verdict does.
+    - No text settles a question that the corpus does not answer: yielded are those that `reader` takes most for it.
+
+    Args:
+        folder: of corpora, such as `evals/data/corpora/reader`.
+        reader: what answers read with; it chooses what is read together.
+        on_done: called after each question.
+    """
+    recorder, embedder = _Recorder(reader), packaged_embedder()
+    for path in corpora(folder):
+        with opened(path, embedder, recorder) as attache:
+            for row in read_rows(path):
+                recorder.calls.clear()
+                attache.investigate(row.question, now=row.asked_at)
+                yield from _examples(row, recorder)
+                on_done()
+
+
+def _examples(row: Row, recorder: _Recorder) -> Iterator[Example]:
+    together = [call for call in recorder.calls if len(call[1]) == 1 and not call[1][0].heading]
+    single = [call for call in recorder.calls if len(call[1]) > 1]
+    if not together or not single or len(row.verdicts) != 1:
+        return
+    (verdict,) = row.verdicts
+    question, (text,), _ = together[-1]
+    relation = Relation.UNKNOWN if verdict is Verdict.OPEN and row.kind in _PLANNED else _TOGETHER.get(verdict)
+    if relation is not None:
+        is_relevant = verdict is not Verdict.NOT_FOUND
+        yield Example(question, "", text.text, relation=relation, relevant=is_relevant, kind="joint")
+    _, excerpts, said = single[0]
+    if verdict is Verdict.NOT_FOUND:
+        pairs = zip(excerpts, said, strict=True)
+        for excerpt, _ in sorted(pairs, key=lambda pair: pair[1].probability(Relation.UNKNOWN))[:UNSETTLED]:
+            yield _example(question, excerpt, Relation.UNKNOWN)
+    elif verdict in {Verdict.YES, Verdict.NO} and len(row.evidence) == 1:
+        quote = row.evidence[0].quote
+        for excerpt in excerpts:
+            if quote in excerpt.text or (len(excerpt.text) >= MIN_CHARACTERS and excerpt.text in quote):
+                yield _example(question, excerpt, _TOGETHER[verdict])
+
+
+def _example(question: str, excerpt: Excerpt, relation: Relation) -> Example:
+    is_relevant = relation is not Relation.UNKNOWN
+    return Example(question, excerpt.heading, excerpt.text, relation=relation, relevant=is_relevant, kind="asked")

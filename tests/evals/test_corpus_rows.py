@@ -1,0 +1,51 @@
+"""What the reader learns from what an answer read over a written corpus."""
+
+import json
+from pathlib import Path
+
+from evals.reader.corpus_rows import UNSETTLED, read_asked
+from evals.reader.reader_rows import Example
+from tests.fakes import FakeReader
+
+SUNK = "Kurland sank the tanker Marisol on 4 May 2021 with 40 sailors on board."
+PLANNED = "Kurland will raise the tanker Marisol in autumn, its navy said on Friday."
+
+
+def rows(folder: Path, question: str, verdict: str, *, kind: str = "yes_no", quote: str = "") -> list[Example]:
+    article = {
+        "id": "a1",
+        "title": "Tanker sunk",
+        "publisher": "Salis Herald",
+        "published_at": "2021-05-05T08:00:00Z",
+        "url": "https://salisherald.example/tanker",
+        "body": f"{SUNK}\n\n{PLANNED}",
+    }
+    evidence = [{"article_id": "a1", "quote": quote}] if quote else []
+    asked = {"id": "q1", "question": question, "kind": kind, "verdicts": [verdict], "evidence": evidence}
+    (folder / "A01.articles.jsonl").write_text(json.dumps(article), encoding="utf-8")
+    (folder / "A01.jsonl").write_text(json.dumps({**asked, "asked_at": "2021-06-01"}), encoding="utf-8")
+    return list(read_asked(folder, FakeReader({SUNK: {"yes": 0.6}})))
+
+
+def test_the_text_that_is_read_together_and_the_deciding_quote_say_the_verdict(tmp_path: Path) -> None:
+    together, *single = rows(tmp_path, "Did Kurland sink the tanker Marisol?", "yes", quote=SUNK)
+    assert (together.relation, together.heading, together.relevant) == ("yes", "", True)
+    assert SUNK in together.passage
+    assert PLANNED in together.passage
+    assert single
+    assert all(SUNK in each.passage and each.relation == "yes" and "Tanker sunk" in each.heading for each in single)
+
+
+def test_no_text_settles_what_the_corpus_does_not_answer(tmp_path: Path) -> None:
+    found = rows(tmp_path, "Did Arland sink the tanker Marisol?", "not_found")
+    assert 2 <= len(found) <= UNSETTLED + 1
+    assert all((each.relation, each.relevant) == ("unknown", False) for each in found)
+    # Those come first that the reader takes most for an answer.
+    assert SUNK in found[1].passage
+
+
+def test_a_plan_settles_nothing_but_helps(tmp_path: Path) -> None:
+    question = "Did Kurland raise the tanker Marisol?"
+    [together] = rows(tmp_path, question, "open", kind="planned", quote=PLANNED)
+    assert (together.relation, together.relevant) == ("unknown", True)
+    assert rows(tmp_path, question, "open", kind="claim", quote=PLANNED) == []
