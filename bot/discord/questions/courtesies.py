@@ -11,7 +11,6 @@ from bot.answering.question.fragments import names_in
 from bot.answering.question.small_talk import MIN_CHANCE, may_be_small_talk, small_talk_chance
 from bot.discord.workers.answer_queue import AnswerQueue
 from bot.service.attache import Attache
-from index.embedding.embedder import Embedder
 
 # The reaction to thanks and to emoji below an answer.
 REACTION = "🙂"
@@ -87,18 +86,19 @@ async def read_small_talk(text: str, earlier: str, queue: AnswerQueue) -> Talk |
         if goes_on:
             # "Summarise this" below an answer is about the answer.
             return None if subject is BotSubject.TASKS else subject
-        return subject or _read_talk(said, attache.packaged_model)
+        return subject or _read_talk(said, attache)
 
     return await queue.run_aside(read)
 
 
-def _read_talk(said: str, packaged: Embedder) -> Talk | None:
+def _read_talk(said: str, attache: Attache) -> Talk | None:
     """Return what a message is if it asks nothing."""
     if not may_be_small_talk(said) or _asks_of_somebody(said):
         return None
     kind = _kind_of_talk(said)
     opens = kind in {Talk.THANKS, Talk.GREETING, Talk.FAREWELL} and "?" not in said
-    return kind if small_talk_chance(said, packaged) >= (MIN_CHANCE_AFTER_OPENER if opens else MIN_CHANCE) else None
+    chance = small_talk_chance(said, attache.packaged_model)
+    return kind if chance >= (MIN_CHANCE_AFTER_OPENER if opens else MIN_CHANCE) else None
 
 
 def _asks_of_somebody(text: str) -> bool:
