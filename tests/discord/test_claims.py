@@ -133,6 +133,7 @@ def test_statements_are_whole_sentences_each_once():
                                                                            "Forty sailors were lost."]),
         ("3/4 of the voters came. 24/7 talks go on.", ["3/4 of the voters came.", "24/7 talks go on."]),
         ("[Divers find shells](https://x.example/a_b) on the Marisol", ["Divers find shells on the Marisol"]),
+        ("## Kurland sank a freighter\n-# says it is from Radio Quill", ["Kurland sank a freighter"]),
         ("US #1 in exports of grain", ["US #1 in exports of grain"]),
     ],
 )  # fmt: skip

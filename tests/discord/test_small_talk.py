@@ -127,7 +127,7 @@ async def test_thanks_without_an_answer_or_a_right_to_react_get_a_line(here: Pla
 
 @pytest.mark.parametrize(
     ("written", "told"),
-    [("where do you get your news from?", ("One article from one publisher", "The Example Courier", "/sources")),
+    [("where do you get your news from?", ("One article from one", "They are from The Example Courier", "/sources")),
      ("how current are you?", ("Newest article", "/status")), ("what's new?", ("Arland denies sending", "/brief")),
      ("who made you?", ("I'm a program", "/about")), ("are you biased?", ("I take no side", "it can be wrong")),
      ("translate this", ("I don't translate", "Check this claim")), ("do you save my messages?", ("my-data delete",)),
@@ -144,6 +144,15 @@ async def test_questions_about_the_bot_are_answered_in_a_mention_and_a_command(
         assert [each for each in told if each not in shown] == []
     stored = await simcord_env.bot.records.run(lambda db: db.execute("SELECT count(*) FROM asked").fetchone())
     assert stored == (0,)
+
+
+async def test_without_articles_it_says_so_and_how_to_add_some(here: Place, simcord_env: Env):
+    await simcord_env.bot.settings_cache.set(here.guild.id, "hidden_collections", "shared")
+    for asked in ("what's new?", "which sources do you have?"):
+        await here.member.send(here.channel, mention(simcord_env, asked))
+        told = text_of(here.channel.last_message)
+        assert "There are no articles here yet" in told
+        assert "corpus feed add" in told
 
 
 @pytest.mark.usefixtures("in_german")

@@ -33,7 +33,7 @@ class BotSubject(StrEnum):
 # What the classifier learns beside them: whatever asks of something else, or nothing.
 OTHER = "other"
 # The probability from which a message is about the bot: of the held-out messages about the world none reaches it, and
-# of the questions of the written corpora none reaches 0.1. More is asked of one that names somebody, and of one that
+# of the questions of the written corpora none reaches 0.2. More is asked of one that names somebody, and of one that
 # may be about the answer before it.
 MIN_CHANCE = 0.75
 MIN_CHANCE_CLOSE = 0.9

@@ -28,9 +28,11 @@ MAX_TEXT = 20_000
 _MIN_WORDS = 4
 _NOT_TEXT = re.compile(r"<a?:\w+:\d+>|<[@#][!&]?\d+>|<t:-?\d+(?::\w)?>|https?://\S+")
 _MASKED_LINK = re.compile(r"\[([^\[\]\n]+)\]\(<?https?://[^()\s]+>?\)")
-# Lists, the numbers of threads ("2/", "(3/7)"), headings, small print and quotes, and marks within a line.
+# Below headlines: who published it and when.
+_SMALL_PRINT = re.compile(r"\s*-#\s")
+# Lists, the numbers of threads ("2/", "(3/7)"), headings and quotes, and marks within a line.
 _MARKUP = re.compile(
-    r"^\s*(?:[-*+•]\s+|\d{1,2}(?:[.)]|/n?)\s+|\(\d{1,2}/\d{1,2}\)\s*|-?#{1,3}\s+|>{1,3}\s+)|[*_~|`]{1,3}"
+    r"^\s*(?:[-*+•]\s+|\d{1,2}(?:[.)]|/n?)\s+|\(\d{1,2}/\d{1,2}\)\s*|#{1,3}\s+|>{1,3}\s+)|[*_~|`]{1,3}"
 )
 # Hashtags before the first sentence and after the last one; those within a sentence are its words.
 _TAGS_BEFORE = re.compile(r"^(?:\s*#\w+\b[:,]?)+(?=\s+[\W\d]*[^\W\d_a-zß-ÿ])")
@@ -78,6 +80,8 @@ def statements(texts: Iterable[str]) -> list[str]:
     left = MAX_TEXT
     for text in texts:
         for line in text[:left].splitlines():
+            if _SMALL_PRINT.match(line):
+                continue
             for sentence in _sentences(_without_tags(_MARKUP.sub("", _plain_text(line)))):
                 found.setdefault(sentence.casefold(), sentence)
         left = max(0, left - len(text))

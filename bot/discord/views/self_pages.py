@@ -45,11 +45,15 @@ def guide_page(scope: Scope, mention: str) -> Page:
 def sources_page(counts: CorpusCounts, publishers: Sequence[PublisherFacts], scope: Scope) -> Page:
     """Return where the articles come from; `publishers` has the one with the most articles first."""
     phrases = scope.phrases
-    blocks = [phrases.say("self-sources", holdings=counts_text(counts, phrases))]
-    named = [each.publisher for each in publishers if each.publisher and not each.is_claimed][:_MAX_PUBLISHERS]
-    if named:
-        names = ", ".join(escape(brief(each, LONGEST_NAME)) for each in named)
-        blocks.append(phrases.say("self-sources-most", publishers=names))
+    named = [each.publisher for each in publishers if each.publisher and not each.is_claimed]
+    names = ", ".join(escape(brief(each, LONGEST_NAME)) for each in named[:_MAX_PUBLISHERS])
+    if counts.articles:
+        blocks = [phrases.say("self-sources", holdings=counts_text(counts, phrases))]
+    else:
+        blocks = [phrases.say("self-no-articles")]
+    if names:
+        key = "self-sources-most" if len(named) > _MAX_PUBLISHERS else "self-sources-all"
+        blocks.append(phrases.say(key, publishers=names))
     foot = _foot("sources", phrases, sources="sources", feed="corpus feed add", add="corpus add")
     return _page("self-sources-title", [*blocks, foot], scope)
 
@@ -66,7 +70,10 @@ def news_page(stories: Sequence[StoryFacts], newest: Sequence[Arrival], known: P
     phrases = scope.phrases
     lines = [f"**{story_title(each, phrases)}**\n-# {story_line(each, phrases)}" for each in stories]
     lines = lines or news_lines(newest, known, phrases)
-    shown = paginate(lines, _ROOM, MAX_NEWS)[0] if lines else [phrases.say("self-news-none")]
+    if not lines:
+        foot = _foot("sources", phrases, sources="sources", feed="corpus feed add", add="corpus add")
+        return _page("self-news-title", [phrases.say("self-no-articles"), foot], scope)
+    shown = paginate(lines, _ROOM, MAX_NEWS)[0]
     return _page("self-news-title", ["\n".join(shown), _foot("news", phrases, brief="brief", story="story")], scope)
 
 

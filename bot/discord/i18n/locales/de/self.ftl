@@ -1,12 +1,13 @@
 # Was der Bot über sich sagt, wenn er gefragt wird.
 self-sources-title = Woher meine Nachrichten kommen
 self-sources = Ich kenne nur die Artikel, die man mir gegeben hat: { $holdings }. Das Web und soziale Medien durchsuche ich nicht.
+self-sources-all = Sie sind von { $publishers }.
 self-sources-most = Die meisten sind von { $publishers }.
 self-sources-foot = { $sources } listet alle Herausgeber auf, und welche ein Staat kontrolliert. Admins fügen mit { $feed } und { $add } weitere hinzu.
 self-freshness-title = Wie aktuell ich bin
 self-freshness-foot = Was noch nicht in diesen Artikeln steht, weiß ich nicht. { $brief } zeigt, was neu ist; { $status } sagt mehr.
 self-news-title = Was es Neues gibt
-self-news-none = Hier gibt es noch keine Artikel.
+self-no-articles = Hier gibt es noch keine Artikel, also kann ich nichts beantworten.
 self-news-foot = { $brief } zeigt, was sich zuletzt geändert hat, { $story } die Ereignisse, über die mehrere berichten. Oder frag mich nach einem davon.
 self-trust-title = Ob du mir trauen kannst
 self-trust = Ich ergreife keine Partei und habe keine Meinung. Ich zitiere Artikel wörtlich, mit Herausgeber und Datum, und sage nur dann ja, nein oder umstritten, wenn sie die Frage klären.

@@ -1,12 +1,13 @@
 # What the bot says of itself when it is asked. Escape values before filling them in.
 self-sources-title = Where my news comes from
 self-sources = I only know the articles that I was given: { $holdings }. I don't search the web or social media.
+self-sources-all = They are from { $publishers }.
 self-sources-most = Most are from { $publishers }.
 self-sources-foot = { $sources } lists every publisher, and which ones a state controls. Admins add more with { $feed } and { $add }.
 self-freshness-title = How current I am
 self-freshness-foot = What is not in these articles yet, I don't know. { $brief } shows what is new, { $status } says more.
 self-news-title = What is new
-self-news-none = There are no articles here yet.
+self-no-articles = There are no articles here yet, so I can't answer anything.
 self-news-foot = { $brief } shows what changed lately, { $story } the events that several publishers report. Or ask me about one of these.
 self-trust-title = Whether you can trust me
 self-trust = I take no side and have no opinions. I quote articles word for word, with publisher and date, and say yes, no or disputed only where they settle it.
