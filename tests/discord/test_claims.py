@@ -141,11 +141,18 @@ def test_statements_are_read_as_people_post_them(post: str, stated: list[str]):
     assert statements([post]) == stated
 
 
-def test_what_a_statement_goes_on_from_is_named_only_where_that_is_plain():
-    claims = [
-        "Vestria and Kurland agreed to a truce at sea.",
-        "It lasts ten days.",
-        "This is outrageous.",
-        "Both left.",
-    ]
-    assert complete_statements(claims) == [claims[0], "The truce at sea lasts ten days", *claims[2:]]
+@pytest.mark.parametrize(
+    ("before", "said", "read"),
+    [
+        ("Vestria and Kurland agreed to a truce at sea.", "It lasts ten days.", "The truce at sea lasts ten days"),
+        ("Ilse Brandt won in Norvia.", "Her rival conceded.", "The rival of Ilse Brandt conceded"),
+        ("Belmar and Tessen signed a treaty.", "They talked for years.", "Belmar and Tessen talked for years"),
+        ("Kurland sank the freighter.", "It was on Sunday night.", None),
+        ("Turnout in Norvia was high.", "They voted for Brandt.", None),
+        ("Norvia voted on Thursday.", "She won by far.", None),
+        ("Vestria and Kurland agreed to a truce.", "This is outrageous.", None),
+        ("Vestria and Kurland agreed to a truce.", "Both navies left.", None),
+    ],
+)
+def test_what_a_statement_goes_on_from_is_named_only_where_that_is_plain(before: str, said: str, read: str | None):
+    assert complete_statements([before, said]) == [before, read or said]

@@ -11,6 +11,7 @@ from bot.answering.question.courtesy import PICTURES
 from bot.answering.question.follow_up import resolve_follow_up
 from bot.answering.question.follow_up_acts import FollowUpAct
 from bot.answering.question.kind import LONGEST_QUESTION
+from bot.answering.question.referents import persons_in
 from bot.discord.questions.addressee import cut_question
 from bot.discord.transport.retry import REQUEST_ERRORS
 from bot.discord.views.escape import truncate, visible
@@ -39,9 +40,11 @@ _TAGS_BEFORE = re.compile(r"^(?:\s*#\w+\b[:,]?)+(?=\s+[\W\d]*[^\W\d_a-zß-ÿ])")
 _TAGS_AFTER = re.compile(r"(?:(?<=[.!?…])(?:\s*#\w+)+|(?:\s+#\w+){2,})\s*$")
 _TAG = re.compile(r"(?<!\w)#(?=[^\W\d_])")
 _WORD = re.compile(r"[^\W_]+")
-# A statement that begins like this goes on from the one before it.
+# A statement that begins like this goes on from the one before it. In "It was on Sunday" it is what happened, no thing.
 _GOES_ON = re.compile(
-    r"(?:(?:and|but|so|then)\s+)?(?:it|its|he|his|she|her|they|their|both|this|that|these|those)\b", re.IGNORECASE
+    r"""(?:(?:and|but|so|then)\s+)?(?:(?P<person>he|his|she|her)|(?P<several>they|their|both)
+    |it(?!['’]|\s+(?:is|was|has\s+been|had\s+been|will\s+be|would\s+be)\b))\b(?P<rest>.+)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -95,18 +98,31 @@ def joined_text(texts: Iterable[str]) -> str:
 
 
 def complete_statements(claims: Iterable[str]) -> list[str]:
-    """Return statements in which "she" and "it" are replaced by what the ones before them name."""
+    """Return statements in which "she" and "it" are replaced by what the ones before them name, where that is plain."""
     found: list[str] = []
     for claim in claims:
-        text = claim
-        if found and _GOES_ON.match(claim):
-            resolved = resolve_follow_up(claim, found[-1])
-            if resolved.filled_in and resolved.act is FollowUpAct.ASK:
-                # After a colon stands the whole earlier statement, for questions that say little by themselves.
-                text = resolved.text.partition(f": {found[-1].rstrip(' .!')}")[0].removesuffix("?")
-        # Nothing was replaced where the whole claim still stands in it.
-        found.append(claim if claim.rstrip(" .!") in text else text)
+        found.append((_completed(claim, found[-1]) if found else None) or claim)
     return found
+
+
+def _completed(claim: str, earlier: str) -> str | None:
+    """Return a statement with what its pronoun stands for; None if it has none, or that is not plain."""
+    goes_on = _GOES_ON.match(claim)
+    resolved = resolve_follow_up(claim, earlier) if goes_on else None
+    if goes_on is None or resolved is None or not resolved.filled_in or resolved.act is not FollowUpAct.ASK:
+        return None
+    # After a colon stands the whole earlier statement, for questions that say little by themselves.
+    text = resolved.text.partition(f": {earlier.rstrip(' .!')}")[0].removesuffix("?")
+    named = text.removesuffix(goes_on["rest"].rstrip(" .!"))
+    if goes_on["person"]:
+        is_plain = any(person in named for person in persons_in(earlier))
+    elif goes_on["several"]:
+        is_plain = " and " in named
+    else:
+        # A thing of the earlier statement, or a name in it.
+        is_plain = named.startswith("The ") or named in earlier
+    # Nothing was replaced where the whole statement still stands in it.
+    return text if is_plain and claim.rstrip(" .!") not in text else None
 
 
 def _plain_text(text: str) -> str:
