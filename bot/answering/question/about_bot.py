@@ -37,6 +37,9 @@ OTHER = "other"
 # may be about the answer before it.
 MIN_CHANCE = 0.75
 MIN_CHANCE_CLOSE = 0.9
+# The probability of anything else, by the words alone, from which nothing is embedded: that takes tens of milliseconds.
+# It spares four in five of the corpora's questions, and loses 2 of 1,133 messages about the bot.
+SURE_BY_WORDS = 0.999
 # Longer messages have something to ask of the world.
 MAX_WORDS = 14
 _WORD = re.compile(r"[^\W\d_]+")
@@ -56,6 +59,8 @@ def bot_subject(
     if len(text) > 200 or not 0 < len(_WORD.findall(text)) <= MAX_WORDS:
         return None
     model = model or KindModel.load(ABOUT_FILE)
+    if model.probabilities(text)[OTHER] > SURE_BY_WORDS:
+        return None
     chances = model.probabilities(text, packaged.encode([strip_time_words(text)])[0])
     is_named = bool(entity_ids(text) or names_in(text))
     if 1 - chances.pop(OTHER) < (MIN_CHANCE_CLOSE if is_named or is_follow_up else MIN_CHANCE):
