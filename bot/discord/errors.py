@@ -17,6 +17,7 @@ from bot.discord.workers.answer_queue import QueueFull, ShuttingDown
 from bot.discord.workers.jobs import JobCancelled, JobRunning
 from bot.processes.answer_process import Unanswered
 from bot.processes.nursery import CannotFork
+from bot.records.server_settings import BadSetting
 from corpus.errors import AttacheError, CorpusBusy, StorageFailure
 from index.errors import DamagedGeneration, IndexUnreachable, ModelUnavailable
 
@@ -108,13 +109,8 @@ def is_too_late(error: BaseException) -> bool:
 def error_text(error: Exception, phrases: Phrases) -> str:
     """Return the sentence to show for an error; log an unexpected one with an incident id."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    if isinstance(cause, OnCooldown):
-        key = "failure-server-too-fast" if cause.whole_server else "failure-too-fast"
-        return phrases.say(key, seconds=max(1, round(cause.wait_s)))
-    if isinstance(cause, BotNotInstalled):
-        return phrases.say("failure-bot-absent", link=f"<{cause.link}>")
-    if isinstance(cause, JobRunning):
-        return _job_running_text(cause, phrases)
+    if (told := _text_with_values(cause, phrases)) is not None:
+        return told
     if isinstance(cause, discord.HTTPException) and cause.status == 429:
         log.warning("rate limited by Discord")
         return phrases.say("failure-discord")
@@ -129,6 +125,24 @@ def error_text(error: Exception, phrases: Phrases) -> str:
     incident = secrets.token_hex(4)
     log.error("incident", incident=incident, exc_info=cause)
     return phrases.say("failure-incident", incident=incident)
+
+
+def _text_with_values(cause: BaseException, phrases: Phrases) -> str | None:
+    """Return the sentence for an error that has values to fill in; None for any other."""
+    if isinstance(cause, OnCooldown):
+        key = "failure-server-too-fast" if cause.whole_server else "failure-too-fast"
+        return phrases.say(key, seconds=max(1, round(cause.wait_s)))
+    if isinstance(cause, BotNotInstalled):
+        return phrases.say("failure-bot-absent", link=f"<{cause.link}>")
+    if isinstance(cause, JobRunning):
+        return _job_running_text(cause, phrases)
+    if isinstance(cause, BadSetting):
+        words = ", ".join(f"`{word}`" for word in cause.words)
+        numbers = {"low": cause.low, "high": cause.high}
+        return phrases.say(
+            f"setting-bad-{cause.kind}", name=cause.name, value=escape(cause.value), words=words, **numbers
+        )
+    return None
 
 
 def _job_running_text(error: JobRunning, phrases: Phrases) -> str:

@@ -39,6 +39,8 @@ CLOSE_TIMEOUT_S = 17.0
 # Seconds to close the connection and files after that. With a worker thread's second the total stays below 20;
 # service managers kill after 30 or more.
 DISCONNECT_TIMEOUT_S = 1.5
+# Stands in the link that adds the bot where its token does not tell the application's id.
+UNKNOWN_APPLICATION = "APPLICATION_ID"
 
 
 def read_token(settings: Settings) -> str:
@@ -75,7 +77,7 @@ def invite_link(settings: Settings) -> str:
         decoded = base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)).decode("ascii")
     except ValueError:
         decoded = ""
-    application = decoded if decoded.isdigit() else "APPLICATION_ID"
+    application = decoded if decoded.isdigit() else UNKNOWN_APPLICATION
     query = f"client_id={application}&scope=bot+applications.commands&permissions={PERMISSIONS.value}"
     return f"https://discord.com/oauth2/authorize?{query}"
 

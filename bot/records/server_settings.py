@@ -5,7 +5,7 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import PydanticCustomError
@@ -253,17 +253,39 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _invalid(name: str, text: str, error: ValidationError, model: type[BaseModel]) -> BadInput:
+class BadSetting(BadInput):
+    """A setting can't have this value.
+
+    Args:
+        name: of the setting.
+        value: what was written, shortened.
+        why: the reason, in English.
+        kind: what values the setting takes.
+        words: those that it takes, if they are words.
+        low: the lowest number that it takes.
+        high: the highest.
+    """
+
+    def __init__(
+        self, name: str, value: str, why: str, kind: Kind, words: tuple[str, ...], low: int, high: int
+    ) -> None:
+        super().__init__(f"The setting {name} can't be “{value}”: {why}.", _HINTS[kind])
+        self.name, self.value, self.kind, self.words, self.low, self.high = name, value, kind, words, low, high
+
+
+def _invalid(name: str, text: str, error: ValidationError, model: type[BaseModel]) -> BadSetting:
     first = error.errors()[0]
     kind = _kind(name, model)
     why = first["msg"].replace("Input should", "it should")
+    low = high = 0
     if kind == "number":
-        low, high = model.model_fields[name].metadata
-        why = f"it takes a number from {low.ge} to {high.le}"
+        least, most = model.model_fields[name].metadata
+        low, high = least.ge, most.le
+        why = f"it takes a number from {low} to {high}"
     elif kind in {"channel", "channels"}:
         why = "that isn't a channel"
-    why = _REASONS.get(first["type"], why)
-    return BadInput(f"The setting {name} can't be “{_short(text)}”: {why}.", _HINTS[kind])
+    words = get_args(model.model_fields[name].annotation) if kind == "word" else ()
+    return BadSetting(name, _short(text), _REASONS.get(first["type"], why), kind, words, low, high)
 
 
 # pydantic's own messages for these name Python types.

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from bot.answering.attribution.tagger import WEIGHTS_FILE
-from bot.answering.question.kind_model import ACTS_FILE, KindModel
+from bot.answering.question.kind_model import ABOUT_FILE, ACTS_FILE, KindModel
 from bot.answering.question.kind_model import WEIGHTS_FILE as KINDS_FILE
 from bot.answering.reader.packaged import WEIGHTS_FILE as READER_FILE
 from bot.answering.reader.packaged import PackagedReader
@@ -51,8 +51,10 @@ from evals.reader.reader_rows import (
 from evals.training.fit_kinds import (
     FOLLOW_UPS_FOLDER,
     fit_kinds,
+    measure_about,
     measure_kinds,
     no_vectors,
+    read_about_bot,
     read_annotated_questions,
     read_labelled,
 )
@@ -140,6 +142,22 @@ def acts(
     # None of them asks for a verdict.
     del figures["asks_verdict"]
     show_figures(shared, "train_acts", figures, as_json=as_json)
+
+
+@train_app.command()
+def about(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", help="The file to write the weights to.")] = ABOUT_FILE,
+    as_json: AsJson = False,
+) -> None:
+    """Train the classifier of questions about the bot itself on the written messages."""
+    shared: Context = context.obj
+    messages = list(read_about_bot())
+    arrays = fit_kinds(messages)
+    with writing_to(out), out.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+    figures = measure_about(KindModel.load(out), messages)
+    show_figures(shared, "train_about", figures, as_json=as_json)
 
 
 @train_app.command()

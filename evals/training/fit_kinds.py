@@ -1,14 +1,15 @@
-"""Trains the classifiers of question kinds and of what follow-ups want on labelled messages."""
+"""Trains the classifiers of question kinds, follow-ups, and questions about the bot on labelled messages."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.answering.question.about_bot import OTHER, bot_subject
 from bot.answering.question.kind import QuestionKind
 from bot.answering.question.kind_model import BUCKETS, KindModel, features
 from index.embedding.embedder import Vectors, packaged_embedder
@@ -17,6 +18,7 @@ from index.search.query import strip_time_words
 # The written questions, part of a checkout; every fifth line of a file is held out.
 QUESTIONS_FOLDER = Path(__file__).parents[1] / "data" / "questions"
 FOLLOW_UPS_FOLDER = Path(__file__).parents[1] / "data" / "follow_ups"
+ABOUT_FOLDER = Path(__file__).parents[1] / "data" / "about_bot"
 HELD_OUT = 5
 # Inverse regularisation strength (scikit-learn's C).
 REGULARISATION = 40.0
@@ -41,6 +43,14 @@ def read_labelled(folder: Path = QUESTIONS_FOLDER) -> Iterator[LabelledQuestion]
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
             fields = json.loads(line)
             yield LabelledQuestion(fields["q"], fields["kind"], number % HELD_OUT == HELD_OUT - 1)
+
+
+def read_about_bot() -> Iterator[LabelledQuestion]:
+    """Yield the messages about the bot, and as others the questions about the world and about answers."""
+    yield from read_labelled(ABOUT_FOLDER)
+    for folder, talk in ((QUESTIONS_FOLDER, QuestionKind.SMALL_TALK), (FOLLOW_UPS_FOLDER, "talk")):
+        # Talk has messages about the bot among it.
+        yield from (replace(each, kind=OTHER) for each in read_labelled(folder) if each.kind != talk)
 
 
 def read_annotated_questions(path: Path) -> Iterator[LabelledQuestion]:
@@ -91,6 +101,21 @@ def fit_kinds(
         "scale": np.array(scale, dtype=np.float32),
         "biases": fitted.intercept_.astype(np.float32),
         "kinds": np.frombuffer("\n".join(fitted.classes_).encode(), dtype=np.uint8),
+    }
+
+
+def measure_about(model: KindModel, messages: Sequence[LabelledQuestion]) -> dict[str, Any]:
+    """Measure over held-out messages what is taken to be about the bot, and with which subject."""
+    rows = [each for each in messages if each.is_held_out]
+    packaged = packaged_embedder()
+    given = [bot_subject(each.text, packaged, model=model) for each in rows]
+    about = [(each.kind, found) for each, found in zip(rows, given, strict=True) if each.kind != OTHER]
+    return {
+        "messages": len(about),
+        "recognised": round(float(np.mean([found is not None for _, found in about])), 4),
+        "right_subject": round(float(np.mean([kind == found for kind, found in about if found])), 4),
+        "others": len(rows) - len(about),
+        "others_taken": sum(each.kind == OTHER and found is not None for each, found in zip(rows, given, strict=True)),
     }
 
 

@@ -50,7 +50,7 @@ async def test_settings_of_a_channel_are_shown_changed_and_set_back(simcord_env:
     ("setting", "value", "told"),
     [
         ("answers", "questions", "Discord shows me only messages that mention me"),
-        ("quotes", "9", "it takes a number from 1 to 5"),
+        ("quotes", "9", "Write a number from 1 to 5"),
         ("collection", "theirs", "can't be"),
         ("keep_days", "7", "There is no setting"),
     ],

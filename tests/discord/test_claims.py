@@ -4,10 +4,10 @@ import pytest
 from simcord.actors import to_discord_message
 from simcord.env import Env
 
-from bot.discord.questions.statements import MAX_CLAIMS, statements
+from bot.discord.questions.statements import MAX_CLAIMS, complete_statements, statements
 from tests.discord.news import attache, news_folder
 from tests.discord.places import Place
-from tests.discord.screen import button_id, labels_of, text_of
+from tests.discord.screen import button_id, labels_of, parts, text_of
 
 __all__ = ["attache", "news_folder"]
 pytestmark = pytest.mark.simcord(settle_timeout=60)
@@ -22,6 +22,12 @@ async def check(here: Place, message):
     result = await here.member.context_menu(here.channel, "Check this claim", message)
     assert result.ephemeral
     return result.response
+
+
+def shown_last_claim(shown) -> str:
+    """The id of the button to the quotes of the last claim that has some."""
+    ids = [part["custom_id"] for part in parts(shown) if part["type"] == 2 and "attache:claim:" in part["custom_id"]]
+    return ids[-1]
 
 
 async def test_several_statements_get_a_verdict_each_and_a_button_to_their_quotes(here: Place):
@@ -68,10 +74,38 @@ async def test_an_embed_and_a_text_file_are_read(here: Place, simcord_env: Env):
     assert "Ilse Brandt won the election" in text
 
 
-async def test_a_message_that_claims_nothing_says_so(here: Place):
-    assert "no text that I can check" in text_of(
-        await check(here, await here.member.send(here.channel, "https://a.example 🙂"))
+async def test_a_statement_that_goes_on_is_read_with_the_one_before_it(here: Place):
+    post = "Ilse Brandt won the presidential election in Norvia. She takes office on 12 June."
+    shown = await check(here, await here.member.send(here.channel, post))
+    assert "**2** · She takes office on 12 June.\n-# Understood as: Ilse Brandt takes office on 12 June" in text_of(
+        shown
     )
+    quotes = await here.member.click(shown, custom_id=shown_last_claim(shown))
+    assert "Ilse Brandt takes office" in text_of(quotes.response)
+
+
+async def test_statements_in_another_language_get_no_verdict(here: Place):
+    post = "Kurland hat den Frachter Marisol versenkt. Ilse Brandt hat die Wahl in Norvia gewonnen."
+    text = text_of(await check(here, await here.member.send(here.channel, post)))
+    assert text.count("? Not settled by my articles") == 2
+
+
+async def test_a_post_of_another_bot_is_read(here: Place, simcord_env: Env):
+    told = {
+        "type": 10,
+        "content": "## Ilse Brandt won the presidential election in Norvia.\n-# Wire · <t:1746100800:D>",
+    }
+    components = [{"type": 17, "components": [told]}]
+    made = simcord_env.backend.create_message(here.channel.id, here.member.id, "", components=components, flags=1 << 15)
+    assert "### Supported: " in text_of(await check(here, to_discord_message(simcord_env, made)))
+
+
+async def test_a_message_that_claims_nothing_says_so(here: Place):
+    large = ("notes.txt", b"Norvia sent a field hospital. " * 5_000)
+    for sent in (("https://a.example 🙂", []), ("", [large])):
+        text = text_of(await check(here, await here.member.send(here.channel, sent[0], attachments=sent[1])))
+        assert "no text that I can check" in text
+        assert ".txt files of up to 100 KB" in text
 
 
 async def test_a_long_message_is_checked_as_far_as_the_bound(here: Place):
@@ -87,3 +121,38 @@ def test_statements_are_whole_sentences_each_once():
         "**Vestria** said so on <@1> TV.",
     ]
     assert statements(text) == ["Kurland denied it on Monday.", "Vestria said so on TV."]
+
+
+@pytest.mark.parametrize(
+    ("post", "stated"),
+    [
+        ("#BREAKING #Norvia Ilse Brandt wins election!! #vote 🗳️", ["Ilse Brandt wins election!!"]),
+        ("#Norvia votes for #Brandt in record numbers", ["Norvia votes for Brandt in record numbers"]),
+        ("Kurland sank the #Marisol near Salis. #war #news", ["Kurland sank the Marisol near Salis."]),
+        ("🧵 1/ Kurland sank a freighter.\n(2/7) Forty sailors were lost.", ["Kurland sank a freighter.",
+                                                                           "Forty sailors were lost."]),
+        ("3/4 of the voters came. 24/7 talks go on.", ["3/4 of the voters came.", "24/7 talks go on."]),
+        ("[Divers find shells](https://x.example/a_b) on the Marisol", ["Divers find shells on the Marisol"]),
+        ("## Kurland sank a freighter\n-# says it is from Radio Quill", ["Kurland sank a freighter"]),
+        ("US #1 in exports of grain", ["US #1 in exports of grain"]),
+    ],
+)  # fmt: skip
+def test_statements_are_read_as_people_post_them(post: str, stated: list[str]):
+    assert statements([post]) == stated
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "read"),
+    [
+        ("Vestria and Kurland agreed to a truce at sea.", "It lasts ten days.", "The truce at sea lasts ten days"),
+        ("Ilse Brandt won in Norvia.", "Her rival conceded.", "The rival of Ilse Brandt conceded"),
+        ("Belmar and Tessen signed a treaty.", "They talked for years.", "Belmar and Tessen talked for years"),
+        ("Kurland sank the freighter.", "It was on Sunday night.", None),
+        ("Turnout in Norvia was high.", "They voted for Brandt.", None),
+        ("Norvia voted on Thursday.", "She won by far.", None),
+        ("Vestria and Kurland agreed to a truce.", "This is outrageous.", None),
+        ("Vestria and Kurland agreed to a truce.", "Both navies left.", None),
+    ],
+)
+def test_what_a_statement_goes_on_from_is_named_only_where_that_is_plain(before: str, said: str, read: str | None):
+    assert complete_statements([before, said]) == [before, read or said]

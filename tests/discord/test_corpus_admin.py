@@ -249,6 +249,7 @@ async def test_how_much_of_the_quota_is_used_is_told_before_it_is_reached(simcor
     bot.settings = bot.settings.model_copy(update={"articles_per_server": 10})
     assert "quota" not in await server.add()
     told = await server.add(lines(*(f"Ferry news {number}" for number in range(7))), "ferry.jsonl")
-    assert "⚠️ Of its quota this server uses 8 of 10 articles and 0 of 4,000 MB." in told
+    full = "When it is full, nothing new comes in: remove articles, or ask my operator for more room."
+    assert f"⚠️ Of its quota this server uses 8 of 10 articles and 0 of 4,000 MB. {full}" in told
     assert "⚠️ Of its quota this server uses 8 of 10 articles" in await server.run("corpus status")
     assert "it may have at most 10" in await server.add(lines("One", "Two", "Three"), "three.jsonl")

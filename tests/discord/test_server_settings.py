@@ -90,13 +90,17 @@ async def test_a_setting_works_at_once_and_only_in_its_server(simcord_env: Env):
 @pytest.mark.parametrize(
     ("setting", "value", "told"),
     [
-        ("keep_days", "9999", "it takes a number from 1 to 365"),
+        ("keep_days", "9999", "Write a number from 1 to 365"),
         ("keep_dayz", "7", "Did you mean keep"),
         ("hidden_collections", "discord-1", "Only the shared collection can be hidden"),
         ("hidden_collections", "shared, discord-1", "Only the shared collection can be hidden"),
         ("log_channel", "<#1234567890123456>", "can't see such a channel"),
-        ("log_channel", "@everyone", "that isn't a channel"),
-        ("language", "@everyone **x**", "can't be"),
+        ("log_channel", "@everyone", "Type # and choose the channel"),
+        ("language", "@everyone **x**", "Write one of `auto`, `en`, `de`, or default."),
+        ("private_by_default", "maybe", "Write on or off."),
+        ("channels", "general", "choose at most 100 channels"),
+        ("hidden_publishers", "x" * 201, "names of up to 200 characters"),
+        ("time_zone", "Mars", "Europe/Berlin"),
     ],
 )
 async def test_what_can_not_be_set_is_explained(simcord_env: Env, setting: str, value: str, told: str):
@@ -105,6 +109,13 @@ async def test_what_can_not_be_set_is_explained(simcord_env: Env, setting: str, 
     assert told in seen
     assert "@everyone" not in seen
     assert await server.acts() == []
+
+
+@pytest.mark.usefixtures("in_german")
+async def test_what_can_not_be_set_is_explained_in_german(simcord_env: Env):
+    server = make_server(simcord_env)
+    assert "Schreib eine Zahl von 1 bis 365" in await server.run("settings set", setting="keep_days", value="9999")
+    assert "Schreib eines von `auto`" in await server.run("settings set", setting="language", value="xx")
 
 
 async def test_the_shared_collection_can_be_hidden(simcord_env: Env):

@@ -5,17 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.question.about_bot import OTHER, BotSubject
 from bot.answering.question.kind import QuestionKind
-from bot.answering.question.kind_model import KindModel
+from bot.answering.question.kind_model import ABOUT_FILE, KindModel
 from bot.answering.reader.relations import Excerpt, Found, ReaderOutput
 from corpus.article import Span
 from evals.quality.reader_figures import measure_reader, measure_roles
 from evals.reader.reader_rows import Example
 from evals.training.fit_kinds import (
+    ABOUT_FOLDER,
     HELD_OUT,
     LabelledQuestion,
     fit_kinds,
+    measure_about,
     measure_kinds,
+    read_about_bot,
     read_annotated_questions,
     read_labelled,
 )
@@ -106,6 +110,22 @@ def test_the_written_questions_name_kinds_and_every_fifth_is_held_out() -> None:
     assert held_out == pytest.approx(len(questions) / HELD_OUT, rel=0.1)
     seen = {each.text for each in questions if not each.is_held_out}
     assert not [each.text for each in questions if each.is_held_out and each.text in seen]
+
+
+def test_messages_about_the_bot_name_its_subjects_and_those_about_the_world_are_others() -> None:
+    messages = list(read_about_bot())
+    assert {each.kind for each in messages} == {*BotSubject, OTHER}
+    assert sum(each.kind == OTHER for each in messages) > len(messages) / 2
+    seen = {each.text for each in messages if not each.is_held_out and each.kind != OTHER}
+    assert not [each.text for each in messages if each.is_held_out and each.text in seen]
+
+
+def test_the_packaged_classifier_knows_messages_about_the_bot_that_it_was_not_fitted_on() -> None:
+    figures = measure_about(KindModel.load(ABOUT_FILE), list(read_labelled(ABOUT_FOLDER)))
+    assert min(figures["messages"], figures["others"]) > 100
+    assert figures["recognised"] > 0.8
+    assert figures["right_subject"] > 0.9
+    assert figures["others_taken"] <= 6
 
 
 def test_annotated_questions_are_taken_where_their_kind_is_plain(tmp_path: Path) -> None:

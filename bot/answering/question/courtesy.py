@@ -51,7 +51,8 @@ _SLANG_LEAD = re.compile(
     rf"(?:(?:{_SLANG}|bruv|yo|omg|omfg|wtf|lmfao|hey|ok|okay|so|wait|uh+|um+|hm+)\b[\s,.!…:–-]*+)++", re.IGNORECASE
 )
 _SLANG_END = re.compile(rf"(?<![\s,])(?:[\s,]++(?:{_SLANG}|tho|though|rn|atm))++(?=[\s?!.…]*$)", re.IGNORECASE)
-_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")
+# Emoji, with the marks that join them.
+PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")
 _PART = re.compile(r"(?<=[,;!?.…–])\s+")
 _MOST_FRAMES = 4
 _MARK = " ?!.…,;:–-"
@@ -72,7 +73,7 @@ def core_question(text: str, is_small_talk: Callable[[str], bool]) -> str:
 
 def _without_slang(text: str) -> str:
     """Return a message without pictures, "bro" before and "lol" after it; as it is where nothing else is left."""
-    bare = " ".join(_PICTURES.sub(" ", text).split())
+    bare = " ".join(PICTURES.sub(" ", text).split())
     match = _SLANG_LEAD.match(bare)
     kept = _SLANG_END.sub("", bare[match.end() :] if match else bare).strip()
     return kept if len(kept.split()) > 1 and kept != text else text

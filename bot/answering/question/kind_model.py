@@ -18,6 +18,8 @@ from corpus.normalize import normalize_unicode
 WEIGHTS_FILE = Path(__file__).with_name("kinds.npz")
 # The same model for what follow-ups want (`follow_up_acts`), without vectors: most are of one to five words.
 ACTS_FILE = Path(__file__).with_name("acts.npz")
+# And for what is asked about the bot itself (`about_bot`).
+ABOUT_FILE = Path(__file__).with_name("about_bot.npz")
 # Rows of the weight matrix that features are hashed to.
 BUCKETS = 1 << 14
 # Longer questions are read at both ends, where what is asked stands.

@@ -13,6 +13,7 @@ from bot.answering.question.follow_up import is_bare, is_remark
 from bot.answering.question.follow_up_acts import FollowUpAct
 from bot.answering.question.kind import LONGEST_QUESTION
 from bot.discord.bot import AttacheBot
+from bot.discord.cogs._talk_reply import talk_reply
 from bot.discord.errors import OnCooldown, report_errors
 from bot.discord.i18n.command_names import format_command, menu_name
 from bot.discord.i18n.phrases import phrases_for
@@ -37,7 +38,7 @@ from bot.discord.scope import Bounds, Scope
 from bot.discord.transport.dedup import SeenIds
 from bot.discord.transport.page import MessageDelivery, Page, text_page
 from bot.discord.transport.retry import MAX_DELAY_FOR_REFUSALS_S, MAX_DELAY_S, typing_in
-from bot.discord.views.guide import talk_page
+from bot.discord.views.self_pages import guide_page
 from bot.discord.workers.answer_queue import QueueFull, ShuttingDown
 from bot.ops.metrics import Entry
 from bot.records.asked import AskedQuestion
@@ -157,8 +158,7 @@ class QuestionMessages(commands.Cog):
         """Return the reply to a message without a question that can be answered; None if there is one."""
         phrases = scope.phrases
         if typed.command in HELPING:
-            mention = self.bot.user.mention if self.bot.user and message.guild else ""
-            return talk_page(Talk.GUIDE, scope, mention)
+            return guide_page(scope, self.bot.user.mention if self.bot.user and message.guild else "")
         if typed.command:
             return text_page(phrases.say("typed-command", command=format_command(typed.command, phrases)))
         menu = f"**{menu_name('Check this claim', phrases)}**"
@@ -196,7 +196,8 @@ class QuestionMessages(commands.Cog):
             if scope.channel.answers == "quiet" or not (goes_on or scope.channel.answers == "questions"):
                 return False
             if await bot.answer_queue.run_aside(lambda attache: asks_something(text, attache.packaged_model)):
-                return True
+                # Where all questions are answered, members may ask each other "what's new?".
+                return goes_on or await read_small_talk(text, "", bot.answer_queue) is None
             return goes_on and await self._is_follow_up(message, text, scope)
         except AttacheError as failure:
             log.warning("could not tell whether a message is a question", failure=type(failure).__name__)
@@ -234,7 +235,7 @@ class QuestionMessages(commands.Cog):
         if earlier is None and goes_on and message.reference is None:
             # "@bot why?" right below an answer, as people type it.
             earlier = await self._earlier.last_of_author(message)
-        if self._is_addressed(message) and await self._chat(message, text, earlier, scope, delivery):
+        if await self._chat(message, text, earlier, scope, delivery):
             return
         if earlier is None and goes_on:
             await delivery.show(text_page(scope.phrases.say("which-answer")))
@@ -263,15 +264,14 @@ class QuestionMessages(commands.Cog):
         scope: Scope,
         delivery: MessageDelivery,
     ) -> bool:
-        """Reply to small talk, and return whether the message is that."""
+        """Reply to small talk and questions about the bot, and return whether the message is one."""
         talk = await read_small_talk(text, earlier.question if earlier else "", self.bot.answer_queue)
         if talk is None:
             return False
         is_for_answer = talk in {Talk.THANKS, Talk.EMOJI} and (earlier or await self._earlier.last_of_author(message))
         if is_for_answer and await delivery.react(REACTION):
             return True
-        mention = self.bot.user.mention if self.bot.user and message.guild else ""
-        await delivery.show(talk_page(talk, scope, mention))
+        await delivery.show(await talk_reply(talk, scope, self.bot, in_server=message.guild is not None))
         return True
 
     def _is_addressed(self, message: discord.Message) -> bool:

@@ -11,16 +11,16 @@ from bot.answering.question.kind import LONGEST_QUESTION
 from bot.discord.bot import AttacheBot, safe_choices
 from bot.discord.cogs._autocomplete import publisher_choices
 from bot.discord.cogs._private_reply import private_reply
+from bot.discord.cogs._talk_reply import talk_reply
 from bot.discord.errors import report_errors
 from bot.discord.questions.ask_flow import Question
 from bot.discord.questions.courtesies import read_small_talk
 from bot.discord.questions.options import as_stored, parse_options
 from bot.discord.questions.question_metrics import measure_question
-from bot.discord.questions.statements import MAX_CLAIMS, joined_text, message_texts, statements
+from bot.discord.questions.statements import MAX_CLAIMS, MAX_FILE_BYTES, joined_text, message_texts, statements
 from bot.discord.scope import Bounds
 from bot.discord.transport.page import InteractionDelivery, text_page
 from bot.discord.transport.retry import acknowledge
-from bot.discord.views.guide import talk_page
 from bot.ops.metrics import Entry
 
 # Seconds for reading whether the answer is private: the acknowledgement, due within three, has to say so.
@@ -70,8 +70,7 @@ class Questions(commands.Cog):
             if bad_option is not None:
                 raise bad_option
             if (talk := await read_small_talk(question, "", self.bot.answer_queue)) is not None:
-                mention = self.bot.user.mention if self.bot.user and interaction.guild else ""
-                await delivery.show(talk_page(talk, scope, mention))
+                await delivery.show(await talk_reply(talk, scope, self.bot, in_server=interaction.guild is not None))
                 return
             asked = Question(
                 question, question, await as_stored(bounds, scope, self.bot.corpus_reader), private=private
@@ -105,7 +104,7 @@ class Questions(commands.Cog):
             texts = await message_texts(message)
             claims = statements(texts) or [each for each in (joined_text(texts),) if each]
             if not claims:
-                await reply.say("no-claim")
+                await reply.say("no-claim", kilobytes=MAX_FILE_BYTES // 1000)
                 return
             self.bot.cooldowns.count_question(reply.scope)
             if len(claims) == 1:
@@ -122,4 +121,4 @@ class Questions(commands.Cog):
             if claim := joined_text(await message_texts(message)):
                 await self.bot.search_flow.search(claim, Bounds(), reply.scope, reply.delivery)
             else:
-                await reply.say("no-claim")
+                await reply.say("no-claim", kilobytes=MAX_FILE_BYTES // 1000)

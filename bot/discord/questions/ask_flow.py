@@ -13,12 +13,13 @@ import discord
 import structlog
 from sqlite_utils import Database
 
-from bot.answering.answer import Answer, Evidence, Verdict
+from bot.answering.answer import Answer, Evidence, NoteKind, Verdict
 from bot.answering.cited_places import place_of
 from bot.answering.question.kind import LONGEST_QUESTION
 from bot.answering.question.several import split_questions
 from bot.discord.questions.live_answer import LiveAnswer
 from bot.discord.questions.near_passages import NearPassages
+from bot.discord.questions.statements import complete_statements
 from bot.discord.questions.stored_question import new_record
 from bot.discord.questions.suggestions import MAX_SUGGESTIONS, suggest
 from bot.discord.questions.write_flow import WriteFlow
@@ -50,6 +51,8 @@ SAVE_TIMEOUT_S = 2.0
 # five seconds; discord.py returns from the fifth only after those, and the next answer there would wait as long.
 RECORD_TIMEOUT_S = 5.0
 _AS_CLAIM = "Is it true that {}?"
+# In other languages than English there is no verdict, as a claim or not.
+_BY_WORDS = frozenset((NoteKind.READ_BY_WORDS, NoteKind.ARTICLES_IN_OTHER_LANGUAGE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +139,12 @@ class AskFlow:
         Raises:
             AttacheError: no answer is possible now.
         """
-        answers = [await self.ask(Question(claim, claim, is_claim=True), scope) for claim in claims]
+        checked = complete_statements(claims)
+        answers = [await self.ask(Question(claim, claim, is_claim=True), scope) for claim in checked]
         record = new_record("answer", claims[0], scope, NO_BOUNDS, private=True, original=message)
         await self.show_about(
-            replace(record, offered=tuple(claims)),
-            lambda token: claims_page([each.question for each in answers], answers, unchecked, token, scope.phrases),
+            replace(record, offered=tuple(checked)),
+            lambda token: claims_page(claims, checked, answers, unchecked, token, scope.phrases),
             scope,
             delivery,
         )
@@ -149,7 +153,11 @@ class AskFlow:
         """Return the answer to a question without showing it; raise as `answer` does."""
         filters, now = scope.filters(question.bounds), datetime.now(UTC)
         answer = await self._queue.ask(question.text, filters, now, account=scope.account)
-        is_topic = answer.verdict is Verdict.OPEN and answer.proposition is None
+        is_topic = (
+            answer.verdict is Verdict.OPEN
+            and answer.proposition is None
+            and not _BY_WORDS.intersection(note.kind for note in answer.notes)
+        )
         asked = _AS_CLAIM.format(answer.question.rstrip(" .!"))
         if question.is_claim and is_topic and len(asked) <= LONGEST_QUESTION:
             # A statement that was taken for a topic: quotes alone don't say whether it is so.

@@ -1,14 +1,16 @@
-"""Recognises greetings, thanks and other small talk, and says how to reply to it."""
+"""Recognises greetings, thanks, other small talk, and questions about the bot itself."""
 
 import re
 from enum import StrEnum
 
+from bot.answering.question.about_bot import BotSubject, bot_subject
 from bot.answering.question.clauses import begins_as_question
 from bot.answering.question.follow_up import resolve_follow_up
-from bot.answering.question.follow_up_acts import FollowUpAct, correct_follow_up
+from bot.answering.question.follow_up_acts import FollowUpAct, correct_follow_up, is_certain_act
 from bot.answering.question.fragments import names_in
 from bot.answering.question.small_talk import MIN_CHANCE, may_be_small_talk, small_talk_chance
 from bot.discord.workers.answer_queue import AnswerQueue
+from bot.service.attache import Attache
 
 # The reaction to thanks and to emoji below an answer.
 REACTION = "🙂"
@@ -44,36 +46,28 @@ _LETTERS = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0610-\u061a\u064b-\u
 _MIN_QUESTION_WORDS = 4
 # Asks the earlier question again, whatever that was.
 _AGAIN = "Check again"
-# What asks about the bot: the guide answers it.
-_ABOUT_ME = re.compile(
-    r"\b(?:help|hilfe|commands?|befehle|who\s+are\s+(?:you|u)|what\s+are\s+you|what\s+can\s+(?:you|u)|what\s+do\s+you|how\s+do\s+you"
-    r"|how\s+do\s+i|how\s+does\s+this|who\s+made\s+you|are\s+you\s+(?:an?|real|human)|wer\s+bist|was\s+bist|was\s+kannst"
-    r"|was\s+machst|wie\s+funktionier\w+|wie\s+frage?\s+ich|bist\s+du)\b",
-    re.IGNORECASE,
-)
 
 
 class Talk(StrEnum):
-    """What a message without a question is; each has a phrase, but for the guide."""
+    """What a message that asks nothing is; each has a phrase."""
 
     THANKS = "thanks"
     GREETING = "greeting"
     FAREWELL = "farewell"
-    GUIDE = "guide"
     EMOJI = "emoji"
     OTHER = "other"
 
 
-async def read_small_talk(text: str, earlier: str, queue: AnswerQueue) -> Talk | None:
-    """Return what a message is if it asks nothing, else None.
+async def read_small_talk(text: str, earlier: str, queue: AnswerQueue) -> Talk | BotSubject | None:
+    """Return what a message is that asks nothing, or about the bot itself; None if it asks of the world.
 
     Args:
         text: the message, without mentions of the bot.
         earlier: the question of the answer that it follows; empty without one.
-        queue: runs the classifier, beside the answers.
+        queue: runs the classifiers, beside the answers.
 
     Raises:
-        AttacheError: the classifier can't run now.
+        AttacheError: the classifiers can't run now.
     """
     said = _CUSTOM_EMOJI.sub(" ", text)
     if earlier:
@@ -83,18 +77,34 @@ async def read_small_talk(text: str, earlier: str, queue: AnswerQueue) -> Talk |
         return None if earlier and "?" in said else Talk.EMOJI
     if _is_only_thanks(said):
         return Talk.THANKS
-    if not may_be_small_talk(said) or _asks_of_somebody(said) or repeats(said, earlier):
+    goes_on = repeats(said, earlier)
+    if goes_on and is_certain_act(said):
+        return None
+
+    def read(attache: Attache) -> Talk | BotSubject | None:
+        subject = bot_subject(said, attache.packaged_model, is_follow_up=bool(earlier))
+        if goes_on:
+            # "Summarise this" below an answer is about the answer.
+            return None if subject is BotSubject.TASKS else subject
+        return subject or _read_talk(said, attache)
+
+    return await queue.run_aside(read)
+
+
+def _read_talk(said: str, attache: Attache) -> Talk | None:
+    """Return what a message is if it asks nothing."""
+    if not may_be_small_talk(said) or _asks_of_somebody(said):
         return None
     kind = _kind_of_talk(said)
     opens = kind in {Talk.THANKS, Talk.GREETING, Talk.FAREWELL} and "?" not in said
-    chance = await queue.run_aside(lambda attache: small_talk_chance(said, attache.packaged_model))
+    chance = small_talk_chance(said, attache.packaged_model)
     return kind if chance >= (MIN_CHANCE_AFTER_OPENER if opens else MIN_CHANCE) else None
 
 
 def _asks_of_somebody(text: str) -> bool:
     """Return whether a message plainly is a question about somebody or something with a name: nothing to classify."""
     is_long = len(_WORD.findall(text)) >= _MIN_QUESTION_WORDS
-    return is_long and begins_as_question(text) and bool(names_in(text)) and not _ABOUT_ME.search(text)
+    return is_long and begins_as_question(text) and bool(names_in(text))
 
 
 def _is_only_thanks(text: str) -> bool:
@@ -112,8 +122,6 @@ def repeats(text: str, earlier: str) -> bool:
 
 
 def _kind_of_talk(text: str) -> Talk:
-    if _ABOUT_ME.search(text):
-        return Talk.GUIDE
     words = {word.lower() for word in _WORD.findall(text)[:3]}
     for kind, known in ((Talk.THANKS, _THANKS), (Talk.FAREWELL, _FAREWELLS), (Talk.GREETING, _GREETINGS)):
         if known & words:

@@ -17,19 +17,27 @@ _MARKS = {Verdict.YES: "✓", Verdict.NO: "✗", Verdict.DISPUTED: "⚖"}
 _UNSETTLED, _NOTHING = "?", "–"
 
 
-def claims_page(claims: Sequence[str], answers: Sequence[Answer], unchecked: int, token: str, phrases: Phrases) -> Page:
+def claims_page(
+    claims: Sequence[str],
+    checked: Sequence[str],
+    answers: Sequence[Answer],
+    unchecked: int,
+    token: str,
+    phrases: Phrases,
+) -> Page:
     """Return a message's claims with their verdicts.
 
     Args:
-        claims: what is claimed.
+        claims: what is claimed, as it stands in the message.
+        checked: what was asked of the articles, where "she" and "it" are replaced.
         answers: what the articles say to each.
         unchecked: how many further claims there are.
         token: identifies the list in its buttons; without one there are none.
         phrases: the texts.
     """
     blocks = [
-        f"**{number}** · {escape(brief(claim, _LONGEST_CLAIM))}\n{_verdict(answer, phrases)}"
-        for number, (claim, answer) in enumerate(zip(claims, answers, strict=True), start=1)
+        f"**{number}** · {_told(claim, asked, answer, phrases)}\n{_verdict(answer, phrases)}"
+        for number, (claim, asked, answer) in enumerate(zip(claims, checked, answers, strict=True), start=1)
     ]
     foot = [phrases.say("claims-more", count=unchecked, most=len(claims))] if unchecked else []
     told = [at for at, answer in enumerate(answers) if not answer.is_refusal] if token else []
@@ -37,6 +45,15 @@ def claims_page(claims: Sequence[str], answers: Sequence[Answer], unchecked: int
     buttons = [PersistentButton.make("claim", token, at, label=str(at + 1)) for at in told]
     below = [f"-# {' '.join(foot)}"] if foot else []
     return Page([f"### {phrases.say('claims-title')}", *blocks, *below], buttons, COLOURS[Verdict.OPEN])
+
+
+def _told(claim: str, asked: str, answer: Answer, phrases: Phrases) -> str:
+    """Return a claim, and below it how it was understood if that was otherwise."""
+    if asked == claim:
+        # Without slang, and with typing errors mended.
+        return escape(brief(answer.question, _LONGEST_CLAIM))
+    understood = phrases.say("understood-as", question=escape(brief(answer.question, _LONGEST_CLAIM)))
+    return f"{escape(brief(claim, _LONGEST_CLAIM))}\n-# {understood}"
 
 
 def _verdict(answer: Answer, phrases: Phrases) -> str:

@@ -92,7 +92,7 @@ def added_page(report: IngestReport, came: Came, phrases: Phrases) -> Page:
     room = _PAGE_ROOM - sum(map(len, (*blocks, *failed))) - _AROUND
     blocks += [*_came_blocks(came, room, phrases), *failed]
     if came.use is not None and came.use.is_near:
-        blocks.append(f"-# ⚠️ {use_text(came.use, phrases)}")
+        blocks.append(f"-# {use_text(came.use, phrases)}")
     return Page(blocks)
 
 
@@ -105,10 +105,11 @@ def _came_blocks(came: Came, room: int, phrases: Phrases) -> list[str]:
 
 
 def use_text(use: QuotaUse, phrases: Phrases) -> str:
-    """Return how much of its quotas a server uses."""
-    return phrases.say(
+    """Return how much of its quotas a server uses; with a warning where they are nearly used up."""
+    told = phrases.say(
         "quota-use", articles=use.articles, most=use.most_articles, megabytes=use.disk_mb, room=use.most_mb
     )
+    return f"⚠️ {told} {phrases.say('quota-room')}" if use.is_near else told
 
 
 def near_text(use: QuotaUse, phrases: Phrases) -> str:
@@ -212,7 +213,7 @@ def status_page(state: CorpusState, phrases: Phrases) -> Page:
     blocks = [
         f"### {phrases.say('corpus-title')}",
         f"{_facts_line('corpus-own', state.own, phrases)}\n{_facts_line('corpus-shared', state.shared, phrases)}",
-        f"-# {'⚠️ ' if state.use.is_near else ''}{use_text(state.use, phrases)}",
+        f"-# {use_text(state.use, phrases)}",
         f"{index} {built}\n-# {phrases.say('corpus-model', model=model)}",
         _running(state, phrases),
     ]

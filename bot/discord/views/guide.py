@@ -64,27 +64,6 @@ def help_page(guide: Guide, page: int, verb: str, phrases: Phrases) -> Page:
     return Page(blocks, page_buttons(page, len(pages), verb, "", phrases))
 
 
-def talk_page(talk: str, scope: Scope, mention: str) -> Page:
-    """Return the reply to small talk: a friendly line with the phrase `talk-TALK`, or for `guide` how to ask.
-
-    `mention` mentions the bot, empty in direct messages.
-    """
-    if talk == "guide":
-        return _short_guide_page(scope, mention)
-    return Page([scope.phrases.say(f"talk-{talk}")], is_plain=scope.settings.answer_style == "plain")
-
-
-def _short_guide_page(scope: Scope, mention: str) -> Page:
-    phrases = scope.phrases
-    how = phrases.say("help-how", mention=mention) if mention else phrases.say("help-how-direct")
-    blocks = [
-        f"### {phrases.say('help-title')}\n{phrases.say('help-what')}",
-        f"{how}\n> {phrases.say('help-example')}",
-        f"-# {phrases.say('talk-guide', help=format_command('help', phrases))}",
-    ]
-    return Page(blocks, is_plain=scope.settings.answer_style == "plain")
-
-
 def about_page(version: str, home: str, counts: CorpusCounts, model: str, phrases: Phrases) -> Page:
     """Return what this is: version, articles, model, and a link to the documentation (`home`, may be empty)."""
     lines = [phrases.say("about-version", version=version), counts_text(counts, phrases)]
@@ -115,6 +94,11 @@ def privacy_page(scope: Scope, read_channels: Sequence[int] = ()) -> Page:
         f"-# {phrases.say('privacy-not-kept')}",
     ]
     return Page(blocks)
+
+
+def read_and_kept(scope: Scope) -> list[str]:
+    """Return in short what is read, and how long questions are kept here."""
+    return [scope.phrases.say("privacy-reads"), _kept(scope)[0]]
 
 
 def export_text(count: int, phrases: Phrases) -> str:

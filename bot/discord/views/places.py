@@ -42,7 +42,7 @@ def status_page(counts: CorpusCounts, model: str, index_built_at: str | None, ph
     lines = [counts_text(counts, phrases)]
     if counts.articles:
         lines.append(phrases.say("status-passages", count=counts.passages))
-    lines.extend(_dates(counts, phrases))
+    lines.extend(date_lines(counts, phrases))
     lines.append(phrases.say("status-model", model=escape(brief(model, LONGEST_NAME))))
     if index_built_at:
         moment = int(datetime.fromisoformat(index_built_at).timestamp())
@@ -57,7 +57,8 @@ def counts_text(counts: CorpusCounts, phrases: Phrases) -> str:
     return phrases.say("holdings", articles=counts.articles, publishers=counts.publishers)
 
 
-def _dates(counts: CorpusCounts, phrases: Phrases) -> list[str]:
+def date_lines(counts: CorpusCounts, phrases: Phrases) -> list[str]:
+    """Return the days of the newest and the oldest article, and how many have none."""
     lines = []
     if counts.first_date and counts.last_date:
         newest = day(counts.last_date, phrases)

@@ -52,6 +52,7 @@ arrival-passages = { $count ->
    *[other] { $count } Textstellen
 }
 quota-use = Von seinem Kontingent nutzt dieser Server { $articles } von { $most } Artikeln und { $megabytes } von { $room } MB.
+quota-room = Wenn es voll ist, kommt nichts Neues hinzu: Entferne Artikel, oder bitte meinen Betreiber um mehr Platz.
 quota-near = Die Artikel dieses Servers nutzen { $percent } % ihres Kontingents: { $articles } von { $most } Artikeln und { $megabytes } von { $room } MB. Ist es voll, kommt nichts Neues dazu. Entfernt Artikel, oder bittet meinen Betreiber um mehr Platz. Das sage ich nur einmal.
 feed-came = { $count ->
     [0] Noch ist kein Artikel gekommen

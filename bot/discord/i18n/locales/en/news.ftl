@@ -52,6 +52,7 @@ arrival-passages = { $count ->
    *[other] { $count } passages
 }
 quota-use = Of its quota this server uses { $articles } of { $most } articles and { $megabytes } of { $room } MB.
+quota-room = When it is full, nothing new comes in: remove articles, or ask my operator for more room.
 quota-near = This server's articles use { $percent }% of their quota: { $articles } of { $most } articles and { $megabytes } of { $room } MB. When it is full, nothing new comes in. Remove articles, or ask my operator for more room. I say this only once.
 feed-came = { $count ->
     [0] No article has come in yet
