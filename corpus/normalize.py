@@ -26,9 +26,8 @@ _INVISIBLE = re.compile(
 _RARE = re.compile("[^\n -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e]")
 # A word that was divided at the end of a line.
 _DIVIDED = re.compile("\u00ad[ \\t]*\r?\n[ \\t]*(?=[^\\W\\d_])")
-_BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_ODD_SPACE = re.compile("[\t\x1f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_SPACES = re.compile("  +")
+_BREAKS = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_ODD_SPACES = "\t\x1f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _BLANK_LINES = re.compile("\n{3,}")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # UTF-8 decoded as an older encoding: a letter that begins a sequence, then one that continues it.
@@ -63,6 +62,8 @@ _MAY_COMPOSE = re.compile("[^\x00-\u02ff\u2010-\u205e]")
 _PIECE = 1 << 16
 # Characters of lines with such letters that are repaired: the library takes 4 s for a million, of any bytes.
 _MAX_REPAIRED = 200_000
+# What a call of it costs, in characters: millions of short lines may be garbled.
+_REPAIR_CALL = 20
 # Tibetan vowel signs that are no combining marks, but decompose to two.
 _PAIRS_OF_MARKS = "\u0f73\u0f75\u0f81"
 
@@ -135,22 +136,30 @@ def _clean_once(text: str) -> str:
         text = _repair_lines(text)
     if _RARE.search(text):
         text = _clean_rare(text)
-    if "  " in text:
-        text = _SPACES.sub(" ", text)
+    # Each round halves the runs; a pattern would take many times the memory of a text with many.
+    while "  " in text:
+        text = text.replace("  ", " ")
     if " \n" in text or "\n " in text:
-        text = "\n".join(map(str.strip, text.split("\n")))
+        # Spaces are single by now. A list of all lines could take many times the memory of the text.
+        text = text.replace(" \n", "\n").replace("\n ", "\n")
     return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
 
 
 def _clean_rare(text: str) -> str:
     """Do the steps that only texts with rare characters need."""
-    text = _BREAK.sub("\n", _DIVIDED.sub("", text))
+    text = _replaced(_DIVIDED.sub("", text).replace("\r\n", "\n"), _BREAKS, "\n")
     if _LIGATURE.search(text):
         text = _LIGATURE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
-    text = _ODD_SPACE.sub(" ", _INVISIBLE.sub("", text))
+    text = _replaced(_INVISIBLE.sub("", text), _ODD_SPACES, " ")
     if _JOINER.search(text):
         text = _JOINER.sub(_joiner, text)
     return normalize_unicode("NFC", text)
+
+
+def _replaced(text: str, characters: str, new: str) -> str:
+    for character in characters:
+        text = text.replace(character, new)
+    return text
 
 
 def _joiner(match: re.Match[str]) -> str:
@@ -160,15 +169,18 @@ def _joiner(match: re.Match[str]) -> str:
 
 
 def _repair_lines(text: str) -> str:
-    lines = text.split("\n")
-    left = _MAX_REPAIRED
-    for place, line in enumerate(lines):
-        if _MOJIBAKE.search(line):
-            left -= len(line)
-            if left < 0:
-                break
-            lines[place] = _repair(line)
-    return "\n".join(lines)
+    pieces: list[str] = []
+    end, left = 0, _MAX_REPAIRED
+    while (found := _MOJIBAKE.search(text, end)) is not None:
+        start = text.rfind("\n", end, found.start()) + 1 or end
+        stop = text.find("\n", found.end())
+        line = text[start : stop if stop >= 0 else len(text)]
+        left -= len(line) + _REPAIR_CALL
+        if left < 0:
+            break
+        pieces += (text[end:start], _repair(line))
+        end = start + len(line)
+    return "".join((*pieces, text[end:]))
 
 
 def _repair(line: str) -> str:

@@ -93,6 +93,8 @@ def database_problems(path: Path) -> list[str]:
     """
     with _errors(path), read_only(path) as db:
         _refuse_newer(db, path)
+        if path.name == DATABASE_NAME and not db["articles"].exists():
+            return ["it has no table of articles"]
         return [printable(problem) for problem in integrity_problems(db)]
 
 

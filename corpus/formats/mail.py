@@ -20,14 +20,12 @@ from corpus.formats.files import display_path
 from corpus.formats.forwarded import forwarded, without_quotations
 from corpus.formats.html_text import extract_text
 from corpus.formats.mailbox import FROM_LINE, split_mailbox
-from corpus.formats.single_file import format_size, too_large
+from corpus.formats.single_file import check_lines, format_size, too_large
 
 # A newsletter has two or three MIME parts; forwarded ones nest.
 _MAX_PARTS = 100
 _MAX_DEPTH = 20
 _MAX_HEADER_LINES = 5_000
-# Each takes the library many times its bytes. Attachments of 20 MB have 270,000.
-_MAX_LINES = 400_000
 # Longer subjects and names are cut.
 _MAX_HEADER_CHARACTERS = 2_000
 # The library takes quadratic time for the parameters of those that describe a part; real ones have some hundred.
@@ -48,13 +46,17 @@ def read_mailbox(path: Path, max_bytes: int) -> Iterator[SourceItem | Rejection]
     """Yield the emails of one mailbox."""
     origin = display_path(path)
     number = 0
-    with path.open("rb") as file:
-        for raw in split_mailbox(file, max_bytes):
-            number += 1
-            if len(raw) > max_bytes:
-                yield too_large(f"{origin}:{number}", f"more than {format_size(max_bytes)}", max_bytes)
-            else:
-                yield SourceItem(f"{origin}:{number}", raw, partial(parse_message, raw))
+    try:
+        with path.open("rb") as file:
+            for raw in split_mailbox(file, max_bytes):
+                number += 1
+                if len(raw) > max_bytes:
+                    yield too_large(f"{origin}:{number}", f"more than {format_size(max_bytes)}", max_bytes)
+                else:
+                    yield SourceItem(f"{origin}:{number}", raw, partial(parse_message, raw))
+    except UnreadableSource as error:
+        yield Rejection(origin, error.message, error.hint)
+        return
     if not number:
         yield Rejection(origin, "This mailbox has no emails.", _HINT)
 
@@ -105,8 +107,7 @@ def message_of(raw: bytes) -> Message:
     head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     if head.count(b"\n") > _MAX_HEADER_LINES or not _HEADER.match(head):
         raise UnreadableSource("This isn't an email: it has no header.", _HINT)
-    if raw.count(b"\n") > _MAX_LINES:
-        raise UnreadableSource(f"The email has more than {_MAX_LINES:,} lines.", _HINT)
+    check_lines(raw, "email")
     return BytesParser(policy=_BoundedHeaders()).parsebytes(raw)
 
 

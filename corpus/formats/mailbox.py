@@ -4,7 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from corpus.errors import UnreadableSource
+
 _LINE_BYTES = 1 << 16
+# Of one email, or of what is none; the largest that programs send have 700,000.
+MAX_LINES = 1_000_000
 _FROM_LINE_BYTES = 1 << 10
 # The line before each email (RFC 4155, appendix A): "From jane@example.org Mon Sep  9 08:00:00 2024". Programs differ
 # on the sender, the time zone and its place, and some write nothing but "From "; a sentence that begins with "From" has
@@ -30,10 +34,21 @@ _QUOTED = re.compile(rb">{1,100}From ")
 
 
 def split_mailbox(file: BinaryIO, max_bytes: int) -> Iterator[bytes]:
-    """Yield each email of a mailbox, cut off soon after `max_bytes`; skip lines before the first one."""
+    """Yield each email of a mailbox, cut off soon after `max_bytes`; skip lines before the first one.
+
+    Raises:
+        UnreadableSource: MAX_LINES follow each other without the start of an email.
+    """
     reader = _Mailbox(file, max_bytes)
+    since_email = 0
     while (line := file.readline(_LINE_BYTES)) or reader.has_waiting:
-        yield from reader.read(line)
+        since_email += 1
+        for email in reader.read(line):
+            since_email = 0
+            yield email
+        if since_email > MAX_LINES:
+            message = f"The mailbox has more than {MAX_LINES:,} lines without the start of an email."
+            raise UnreadableSource(message, "The emails before were read. Check the file, or split it.")
     yield from reader.finish()
 
 
@@ -46,8 +61,8 @@ class _Mailbox:
 
     def __init__(self, file: BinaryIO, max_bytes: int) -> None:
         self._file, self._max_bytes = file, max_bytes
-        self._lines: list[bytes] = []
-        self._size = 0
+        # A list of short lines would take many times their bytes.
+        self._kept = bytearray()
         self._is_inside = self._is_header = False
         self._is_start = self._is_after_blank = True
         self._waiting = b""
@@ -67,8 +82,8 @@ class _Mailbox:
             waiting, self._waiting = self._waiting, b""
             if (_HEADER_LINE if self._is_waiting_after_blank else _FIRST_HEADER).match(line):
                 if self._is_inside:
-                    yield b"".join(self._lines)
-                self._lines, self._size, self._length = [], 0, None
+                    yield bytes(self._kept)
+                self._kept, self._length = bytearray(), None
                 self._is_inside = self._is_header = True
             else:
                 self._keep(waiting)
@@ -86,7 +101,7 @@ class _Mailbox:
     def finish(self) -> Iterator[bytes]:
         """Yield the last email."""
         if self._is_inside:
-            yield b"".join(self._lines)
+            yield bytes(self._kept)
 
     def _is_candidate(self, line: bytes) -> bool:
         """Return whether an email may start here, depending on the next line."""
@@ -97,10 +112,9 @@ class _Mailbox:
         return FROM_LINE.match(line) is not None
 
     def _keep(self, line: bytes) -> None:
-        if self._is_inside and self._size <= self._max_bytes:
+        if self._is_inside and len(self._kept) <= self._max_bytes:
             is_quoted = self._is_start and not self._is_header and _QUOTED.match(line) is not None
-            self._lines.append(line[1:] if is_quoted else line)
-            self._size += len(line)
+            self._kept += line[1:] if is_quoted else line
 
     def _read_header(self, line: bytes) -> None:
         """Note the length of the text that the header states (mboxcl), if another email or the file's end follows."""

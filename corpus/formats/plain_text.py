@@ -7,6 +7,7 @@ from corpus.charset import decode
 from corpus.dates import parse_published
 from corpus.formats.fields import checked_date, checked_url
 from corpus.formats.press_database import database_article
+from corpus.formats.single_file import check_lines
 
 _HEAD_LINES = 10
 _TAIL_LINES = 5
@@ -40,10 +41,11 @@ def parse_plain(raw: bytes) -> Draft:
     """Return the draft of one text file; move metadata lines from the body into fields.
 
     Raises:
-        UnreadableSource: binary data.
+        UnreadableSource: binary data, or too many lines.
     """
     warnings: list[str] = []
     text = decode(raw, warnings).replace("\r\n", "\n").replace("\r", "\n")
+    check_lines(text, "text")
     if (found := database_article(text)) is not None and found.body:
         return Draft(
             body=found.body,

@@ -5,10 +5,14 @@ from functools import partial
 from pathlib import Path
 
 from corpus.article import Draft, Rejection, SourceItem
+from corpus.errors import UnreadableSource
 from corpus.formats.files import display_path
 
 EMPTY = "The file is empty."
 SIZE_HINT = "Raise ATTACHE_MAX_ARTICLE_MB to read it."
+# Of one article as it is in its file, blank ones included: split, each takes many times its bytes. Attachments of an
+# email of 20 MB have 270,000.
+MAX_RAW_LINES = 400_000
 # White space and byte order marks.
 _BLANK = b" \t\r\n\v\f\0\xef\xbb\xbf\xff\xfe"
 
@@ -26,6 +30,17 @@ def too_large(origin: str, size: str, max_bytes: int) -> Rejection:
 def format_size(size: int) -> str:
     """Return a size for messages, in MB of 2**20 bytes like the setting."""
     return f"{size / 2**20:.1f} MB" if size >= 2**20 / 10 else f"{size} bytes"
+
+
+def check_lines(text: str | bytes, what: str) -> None:
+    """Check the number of lines of one article before anything splits it.
+
+    Raises:
+        UnreadableSource: there are more than MAX_RAW_LINES.
+    """
+    if (text.count("\n") if isinstance(text, str) else text.count(b"\n")) > MAX_RAW_LINES:
+        message = f"The {what} has more than {MAX_RAW_LINES:,} lines."
+        raise UnreadableSource(message, "Split it, or check that it is an article.")
 
 
 def _read(parse: Callable[[bytes], Draft], path: Path, max_bytes: int) -> Iterator[SourceItem | Rejection]:

@@ -55,6 +55,8 @@ _MAX_SEARCHED = 1 << 22
 _CHUNK = 1 << 20
 # Before the header.
 _MAX_BLANK_LINES = 100
+# In a row; a sheet that was saved with all its rows has 1,048,576.
+_MAX_BLANK_ROWS = 1_100_000
 # Excel writes the delimiter into a line before the header.
 _DELIMITER_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
@@ -118,10 +120,15 @@ def _rows(lines: Iterator[str], table: _Table) -> Iterator[SourceItem | Rejectio
     csv.field_size_limit(table.max_bytes)
     indexes = _column_indexes(next(csv.reader([header], delimiter=delimiter)), table.columns)
     rows = csv.reader(_sound_lines(lines, delimiter), delimiter=delimiter)
+    blank = 0
     try:
         for number, row in enumerate(rows, start=number + 1):  # noqa: B020 - counts on from the header
             if any(cell.strip() for cell in row):
+                blank = 0
                 yield _item(row, indexes, f"{table.origin}:{number}", table)
+            elif (blank := blank + 1) > _MAX_BLANK_ROWS:
+                message = f"The table has over {_MAX_BLANK_ROWS:,} blank rows in a row."
+                raise UnreadableSource(message, "Check the file.")
     except csv.Error:
         hint = "Check that every quotation mark is closed."
         yield Rejection(f"{table.origin}:{number + 1}", "The table is malformed here; the rest was not read.", hint)

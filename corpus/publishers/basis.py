@@ -109,7 +109,8 @@ def _is_borrowed(name: str | None, owner: Publisher | None, publishers: Publishe
     """Return whether a name is, or looks like, that of a known publisher other than the address's owner."""
     if name is None:
         return False
-    if look(name) == look(STARTER_PUBLISHER):
+    # In the plural, or with words around it, it is taken for the project's own, too.
+    if look(STARTER_PUBLISHER) in look(name):
         return True
     alike = publishers.find_alike(name)
     # Operators can describe a publisher without its domains; then nothing contradicts what they give.

@@ -144,6 +144,7 @@ def streams() -> Iterator[tuple[str, bytes]]:
     )
     yield "bomb.warc.gz", gzip.compress(head + b"999999999\r\n\r\n" + b"\0" * 32 * MB, 6)
     yield "junk.warc.gz", gzip.compress(bytes(range(256)) * 1000)
+    yield "rows.csv", b"title,body\n" + b",\n" * 9 * MB
     yield "quote.csv", b'title,body\na,"' + b"x\n" * 12 * MB
     yield "cells.csv", b"title,body\n" + b"," * 600_000
     yield "columns.csv", b"body," * 2 * MB
@@ -156,8 +157,10 @@ def streams() -> Iterator[tuple[str, bytes]]:
     yield "markup.eml", letter("x", "<td>" * 500_000)
     yield "letter.mbox", b"From a@b.example Mon Sep  9 08:00:00 2024\n" + b"x" * 25 * MB
     yield "from.mbox", b"\n\nFrom " + b"x" * 60_000 + b"\n\nFrom a " + b"x 2024" * 9_000
+    yield "blank.mbox", b"From a@b.example Mon Sep  9 08:00:00 2024\nSubject: a\n\n" + b"\n" * 19 * MB
     yield "junk.mbox", b"x" * 25 * MB
     head = b"From: a@b.example\nSubject: a\nContent-Type: text/plain"
+    yield "lines.txt", b"> a\n" * 5 * MB
     yield "lines.eml", head + b"\n\n" + b"a\n" * 3_000_000
     yield "reports.eml", b"Subject: a\nContent-Type: message/delivery-status\n\n" + b"A: b\n\n" * 900_000
     yield "quoted.eml", head + b'; a="' + b";" * 600_000 + b"\n\n"

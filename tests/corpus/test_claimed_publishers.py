@@ -65,6 +65,8 @@ def page(name: str | None, served_by: str = "cats.example", **fields: str) -> Dr
         ("TASS", "tass.com:8443"),
         (STARTER_PUBLISHER, "cats.example"),
         ("attache background brief", "cats.example"),
+        ("Attaché background briefs", "cats.example"),
+        ("The Attaсhé Background-Brief desk", "cats.example"),
     ],
 )
 def test_a_site_that_bears_anothers_name_only_claims_it(db: Database, name: str, site: str) -> None:

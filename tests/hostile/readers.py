@@ -119,6 +119,8 @@ FILES: Mapping[str, tuple[str, Callable[[str], bytes]]] = {
     "text, Latin": ("a.txt", lambda text: text.encode("cp1252", "replace") + b"\xe9"),
     "JSON lines": ("a.jsonl", lambda text: json.dumps(dict.fromkeys(("title", "body", "author", "url", "published_at"), text)).encode()),
     "JSON lines, raw": ("a.jsonl", lambda text: text.encode("utf-8", "replace")),
+    "JSON": ("a.json", lambda text: json.dumps({"articles": [dict.fromkeys(("title", "body", "author", "url", "date"), text)]}).encode()),
+    "JSON, raw": ("a.json", lambda text: text.encode("utf-8", "replace")),
     "csv": ("a.csv", lambda text: f'title,body,date\n"{text[:5_000]}","{text}",x\n'.encode("utf-8", "replace")),
     "csv, raw": ("a.csv", lambda text: f"title,body\n{text}".encode("utf-8", "replace")),
     "tsv, raw": ("a.tsv", lambda text: f"title\tbody\n{text}".encode("utf-8", "replace")),
@@ -126,6 +128,7 @@ FILES: Mapping[str, tuple[str, Callable[[str], bytes]]] = {
     "letter, HTML": ("a.eml", lambda text: letter(_PARAGRAPH, text.replace("\0", "") or "x")),
     "letter, headers": ("a.eml", lambda text: f"From: {text}\nSubject: {text}\nDate: {text}\n\n{_PARAGRAPH}".encode("utf-8", "replace")),
     "letter, raw": ("a.eml", lambda text: text.encode("utf-8", "replace")),
+    "saved page": ("a.mhtml", lambda text: f"Snapshot-Content-Location: {text}\nContent-Type: text/html\n\n{_page(text)}".encode("utf-8", "replace")),
     "mailbox": ("a.mbox", lambda text: b"From a Mon Sep  9 08:00:00 2024\nSubject: x\n\n" + text.encode("utf-8", "replace")),
     "Word": ("a.docx", lambda text: docx(f"<w:p><w:r><w:t>{escape_html(text.replace(chr(0), ''))}</w:t></w:r></w:p>")),
     "Word, paragraphs": ("a.docx", lambda text: docx("".join(f"<w:p><w:r><w:t>{escape_html(each)}</w:t></w:r></w:p>" for each in text.replace("\0", "").split()))),
@@ -281,7 +284,7 @@ def uncovered() -> list[str]:
         for suffix in READERS
         if suffix not in made
         and not suffix.endswith((".gz", ".bz2", ".zst"))
-        and suffix not in {".ndjson", ".markdown", ".htm"}
+        and suffix not in {".ndjson", ".markdown", ".htm", ".mht"}
     ]
 
 

@@ -75,7 +75,8 @@ def _measure(work: Work, lengths: Sequence[int], enough: float) -> Growth:
         if taken < 0.1:
             taken = min(taken, time_of(run), time_of(run))
         seconds.append(max(0.0, taken - nothing))
-        if taken >= enough:
+        # Less what it takes to start, as a process does.
+        if seconds[-1] >= enough:
             break
     return Growth(tuple(lengths[: len(seconds)]), tuple(seconds))
 

@@ -19,7 +19,8 @@ PATTERN_LENGTHS = tuple(1_000 << power for power in range(6))
 _SCREEN_LENGTH = 4_000
 # For what takes long on a short text.
 SHORT_LENGTHS = (125, 250, 500, 1_000)
-READER_LENGTHS = tuple(4_000 << power for power in range(8))
+# Up to where the memory of a text has outgrown the processor's caches, which makes one step look steep.
+READER_LENGTHS = tuple(4_000 << power for power in range(11))
 # Two lengths that show most readers to be linear; only the others are timed at all lengths.
 _SCREEN_LENGTHS = (32_000, 256_000)
 _SCREEN_SLOPE = 1.15

@@ -34,7 +34,7 @@ from bot.settings import Settings
 from corpus import dates, json_text, normalize, passages, prepare, sentences, word_count
 from corpus.feeds import entry_dates, entry_text, feed_markup, fetch_feed, opml, parse, robots, schedule, sitemap
 from corpus.fetch import link_check, options
-from corpus.formats import crowded_tags, html_text
+from corpus.formats import crowded_tags, html_text, single_file
 from index.embedding import vector_store
 from index.generation import read_files
 from index.stories import window
@@ -84,7 +84,7 @@ BOUNDS: dict[str, set[int]] = {
     "an address that is linked": {escape.LONGEST_LINK},
     "a title in an answer; a speaker": {escape._LONGEST_TITLE, escape._LONGEST_SPEAKER},
     "combining marks in a row": {normalize.MAX_MARKS, 3},
-    "an article": {default("max_article_mb"), prepare.MAX_LINES},
+    "an article": {default("max_article_mb"), prepare.MAX_LINES, single_file.MAX_RAW_LINES},
     "its title; publisher and author": {prepare.MAX_TITLE, prepare.MAX_NAME},
     "a file that an admin attaches": {MAX_DOWNLOADS},
     "briefs": {

@@ -348,6 +348,18 @@ HOSTILE: dict[str, Callable[[Path], object]] = {
     "a database that lacks a column": execute("ALTER TABLE feeds DROP COLUMN etag"),
     "a trigger of its own": execute("CREATE TRIGGER x AFTER INSERT ON feeds BEGIN DELETE FROM feeds; END"),
     "a view of its own": execute("CREATE VIEW x AS SELECT 1"),
+    "a table of its own": execute("CREATE TABLE x (article INTEGER REFERENCES articles (id) ON DELETE RESTRICT)"),
+    "an index of what it computes": execute("CREATE INDEX x ON articles (abs(id))"),
+    "an index with a condition": execute("CREATE INDEX x ON articles (id) WHERE length(hex(zeroblob(9))) = 0"),
+    "a computed column": execute("ALTER TABLE feeds ADD COLUMN x TEXT GENERATED ALWAYS AS (abs(id)) VIRTUAL"),
+    "a condition of its own": execute("ALTER TABLE feeds ADD COLUMN x TEXT CHECK (length(x) < 9)"),
+    "a number for a date": execute("UPDATE articles SET published_at = 3.5 WHERE id = 1"),
+    "a day that never was": execute("UPDATE articles SET published_at = '2023-02-29' WHERE id = 1"),
+    "a year that never was": execute("UPDATE articles SET published_at = '0000-01-01' WHERE id = 1"),
+    "a time that never was": execute("UPDATE articles SET published_at = '2024-09-09T99:99' WHERE id = 1"),
+    "no way to know a publisher": execute("UPDATE articles SET publisher_basis = 'gold' WHERE id = 1"),
+    "a passage before its article": execute("UPDATE passages SET start = -1 WHERE id = 1"),
+    "a passage beyond its article": execute("UPDATE passages SET end = 1000000 WHERE id = 1"),
     "bytes for a text": execute("UPDATE articles SET title = x'00ff' WHERE id = 1"),
     "a text for a place": execute("UPDATE passages SET start = 'first' WHERE id = 1"),
     "settings that are no JSON": execute("INSERT INTO settings VALUES (1, 'language', '[')", name=RECORDS_NAME),
@@ -361,6 +373,13 @@ HOSTILE: dict[str, Callable[[Path], object]] = {
     "an index whose manifest leads outside": index_manifest(files={"../../x": "0" * 64}),
     "an index whose manifest has wrong types": index_manifest(files=["x"]),
 }
+
+
+def test_of_an_emptied_database_no_backup_is_made(full: Path, settings: MakeSettings, tmp_path: Path) -> None:
+    (full / DATABASE_NAME).write_bytes(b"")
+    with pytest.raises(StorageFailure, match="no table of articles"):
+        back_up(settings(full), tmp_path / "one")
+    assert not (tmp_path / "one").exists()
 
 
 @pytest.mark.parametrize("attack", HOSTILE)
