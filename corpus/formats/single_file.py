@@ -1,6 +1,6 @@
-"""Reads files that contain one article each, and words rejections for size."""
+"""Reads files whole, such as those that contain one article each, and words rejections for size."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +15,14 @@ _BLANK = b" \t\r\n\v\f\0\xef\xbb\xbf\xff\xfe"
 
 def single_article_reader(parse: Callable[[bytes], Draft]) -> Callable[[Path, int], Iterator[SourceItem | Rejection]]:
     """Return a reader of files that contain one article each, which `parse` turns into a draft."""
-    return partial(_read, parse)
+    return whole_file_reader(partial(_single, parse))
+
+
+def whole_file_reader(
+    find_items: Callable[[bytes, str], Iterable[SourceItem]],
+) -> Callable[[Path, int], Iterator[SourceItem | Rejection]]:
+    """Return a reader of files that are at most as large as an article; `find_items` gets the bytes and the origin."""
+    return partial(_read, find_items)
 
 
 def too_large(origin: str, size: str, max_bytes: int) -> Rejection:
@@ -28,7 +35,9 @@ def format_size(size: int) -> str:
     return f"{size / 2**20:.1f} MB" if size >= 2**20 / 10 else f"{size} bytes"
 
 
-def _read(parse: Callable[[bytes], Draft], path: Path, max_bytes: int) -> Iterator[SourceItem | Rejection]:
+def _read(
+    find_items: Callable[[bytes, str], Iterable[SourceItem]], path: Path, max_bytes: int
+) -> Iterator[SourceItem | Rejection]:
     origin = display_path(path)
     with path.open("rb") as file:
         # Read one byte past the limit rather than trust the file system's size, which may change.
@@ -38,4 +47,8 @@ def _read(parse: Callable[[bytes], Draft], path: Path, max_bytes: int) -> Iterat
     elif not raw.strip(_BLANK):
         yield Rejection(origin, EMPTY)
     else:
-        yield SourceItem(origin, raw, partial(parse, raw))
+        yield from find_items(raw, origin)
+
+
+def _single(parse: Callable[[bytes], Draft], raw: bytes, origin: str) -> list[SourceItem]:
+    return [SourceItem(origin, raw, partial(parse, raw))]
