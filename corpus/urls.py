@@ -12,7 +12,7 @@ _TRACKING = frozenset({
     "guce_referrer_sig", "xtor", "yadclid", "srsltid", "__twitter_impression", "fb_action_ids", "fb_action_types",
     "fb_source", "wprov", "spm", "cmp", "phpsessid", "jsessionid", "mibextid", "_branch_match_id", "ncid", "wickedid",
     "s_cid", "sc_cid", "sr_share", "taid", "__tn__", "_nc_ht", "rdt_cid", "li_fat_id", "ef_id", "s_kwcid", "gad_source",
-    "gad_campaignid", "_kx", "sxsrf", "usqp",
+    "gad_campaignid", "_kx", "sxsrf", "usqp", "amp_js_v", "amp_gsa",
 })  # fmt: skip
 _TRACKING_STARTS = ("utm_", "mtm_", "pk_", "hsa_", "itm_", "amp;", "stm_", "matomo_", "piwik_")
 # What asks for the view for phones of the same page.

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from corpus.dates import parse_published
-from corpus.urls import canonical_url
+from corpus.original_urls import original_url
 
 _MAX_QUOTED = 60
 # More names than any article has authors; YAML aliases can make lists endless.
@@ -66,15 +66,15 @@ def split_link(text: str | None) -> tuple[str | None, str | None]:
     if marked := _MARKED_LINK.fullmatch(text):
         return split_link(marked[1])[0], split_link(marked[2].partition(' "')[0])[1]
     if link := _LINK.fullmatch(text):
-        return None, canonical_url(link[1] if "://" in link[1] else f"https://{link[1]}")
+        return None, original_url(link[1] if "://" in link[1] else f"https://{link[1]}")
     return _without_links(text), None
 
 
 def checked_url(value: object, warnings: list[str]) -> str | None:
-    """Return the canonical address, or add a warning and return None if it isn't one."""
+    """Return the canonical address of the page itself, or add a warning and return None if it isn't one."""
     if value is None or value == "":
         return None
-    url = canonical_url(value) if isinstance(value, str) else None
+    url = original_url(value) if isinstance(value, str) else None
     if url is None:
         warnings.append(f"The address “{_quoted(value)}” was left out: it isn't an http or https address.")
     return url
