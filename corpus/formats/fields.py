@@ -22,6 +22,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "external_id": ("id",),
 }
 KNOWN_FIELDS = tuple(names[0] for names in _NAMES.values())
+KNOWN_NAMES = frozenset(name for names in _NAMES.values() for name in names)
 _LINK = re.compile(r"<?((?:https?://|www\.)[^\s<>]+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}/[^\s<>]+)>?", re.IGNORECASE)
 _BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
 # `[Harbour Herald](https://herald.example)`, and in Obsidian `[[Harbour Herald]]` or `[[herald|Harbour Herald]]`.
@@ -91,6 +92,11 @@ def checked_date(value: object, warnings: list[str]) -> str | None:
     return stated
 
 
+def without_by(name: str) -> str:
+    """Return an author's name without the word before it."""
+    return _BY.sub("", name, count=1) if _BY.match(name) else name
+
+
 def short_text(value: object) -> str | None:
     """Return a text or number as text, and None for anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -114,7 +120,7 @@ def _names(value: object) -> Iterator[str]:
         if isinstance(value, list):
             waiting[:0] = value[:_MAX_NAMES]
         elif name := split_link(short_text(value))[0]:
-            yield _BY.sub("", name, count=1) if _BY.match(name) else name
+            yield without_by(name)
 
 
 def _without_links(text: str | None) -> str | None:

@@ -345,9 +345,10 @@ def _people(value: object, names: dict[str, Node]) -> list[str]:
         named = each
         if isinstance(each, dict):
             named = each.get("name") or names.get(str(each.get("@id")), {}).get("name")
-        name = _BY.sub("", _text(_first(named)) or "")
-        if name and "://" not in name and name not in found:
-            found.append(name)
+        for stated in (named if isinstance(named, list) else [named])[:_MAX_PEOPLE]:
+            name = _BY.sub("", _text(stated) or "")
+            if name and "://" not in name and name not in found:
+                found.append(name)
     return found
 
 

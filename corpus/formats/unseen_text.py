@@ -1,4 +1,4 @@
-"""Drops what a page shows to nobody, or only to screen readers, and other people's posts that it embeds."""
+"""Drops what a page shows to nobody, only to screen readers or elsewhere (notes), and other people's posts in it."""
 
 import re
 from collections.abc import Iterator
@@ -18,6 +18,8 @@ _POSTS = frozenset({
     "twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed", "reddit-embed-bq", "bluesky-embed",
     "mastodon-embed", "fb-post", "fb-xfbml-parse-ignore", "text-post-media",
 })  # fmt: skip
+# What books show on another page, or nowhere (EPUB Structural Semantics; DPUB-ARIA).
+_APART = frozenset({"pagebreak", "footnote", "footnotes", "endnote", "endnotes", "rearnote", "rearnotes"})
 # Separate paths: one for all would sort its results, which takes quadratic time for siblings.
 _CANDIDATES = (
     "//@hidden/..",
@@ -25,9 +27,12 @@ _CANDIDATES = (
     "//@class[contains(., 'hidden') or contains(., '-only') or contains(., 'reader') or contains(., 'invisible')]/..",
     "//@class[contains(., 'visu') or contains(., 'audible')]/..",
     "//blockquote[@class]",
+    "//@*[name() = 'epub:type']/..",
+    "//@role[starts-with(., 'doc-')]/..",
 )
 # Pages have some dozens. Work for each grows with its depth.
 _MAX_ELEMENTS = 500
+_MAX_KINDS = 200
 _MAX_DEPTH = 100
 # Elements that hold most of the page lie in each other, so their text is counted again and again.
 _MAX_KEPT = 20
@@ -64,6 +69,9 @@ def _is_unseen(element: html.HtmlElement) -> bool:
     if hidden is not None and hidden.lower() != "until-found":
         return True
     if _NO_DISPLAY.search(element.get("style", "")):
+        return True
+    kinds = f"{element.get('epub:type', '')} {element.get('role', '')}"[:_MAX_KINDS].lower().split()
+    if any(each.removeprefix("doc-") in _APART for each in kinds):
         return True
     classes = set(element.get("class", "").lower().split())
     if element.tag == "blockquote":

@@ -174,3 +174,8 @@ def test_what_a_check_is_about_dates_no_page_in_microdata_either(write: Write) -
 def test_readers_rate_the_page_itself(write: Write) -> None:
     rating = {"@type": "AggregateRating", "itemReviewed": {"@id": "#own"}}
     assert one(write("a.html", page(script({"@graph": [rating, {**OWN, "@id": "#own"}]})))).published_at == OWN_DAY
+
+
+def test_a_person_with_several_names_is_several_people(write: Write) -> None:
+    author = {"@type": "Person", "name": ["Ines Olm", "By Jo Tarn"]}
+    assert one(write("a.html", page(script({**OWN, "author": author})))).author == "Ines Olm, Jo Tarn"
