@@ -148,3 +148,9 @@ def test_the_chats_of_an_account_are_read(write: Write) -> None:
     account = {"about": "x", "chats": {"list": [chat({"text": SENTENCE}), {**chat({"text": "Salt."}), "name": "Salt"}]}}
     found = drafts(read(write("result.json", json.dumps(account))))
     assert [each.publisher for each in found] == ["Harbour Channel", "Salt"]
+
+
+def test_posts_within_posts_are_read_once(write: Write) -> None:
+    inner = message(3, text("Inner."), title=AT)
+    found = drafts(read(write("messages.html", export(message(2, text(f"Outer. {inner}"), title=AT)))))
+    assert len(found) == 1
