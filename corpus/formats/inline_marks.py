@@ -49,8 +49,8 @@ _MARK_TAGS = ("sup", "sub", *_DROPPED)
 # Separate paths: one for all would sort its results, which takes quadratic time for siblings.
 _MARKED_UP = (
     "//@style[contains(., 'line-through') or contains(., 'vertical-align') or contains(., 'relative')]/..",
-    "//@class[contains(., 'strike') or contains(., 'through') or contains(., 'script') or contains(., 'sup')]/..",
-    "//@class[contains(., 'note') or contains(., 'fn') or contains(., 'sub')]/..",
+    "//@class[contains(., 'strike') or contains(., 'through') or contains(., 'script') or contains(., 'sup')"
+    " or contains(., 'note') or contains(., 'fn') or contains(., 'sub')]/..",
 )
 # Work for each grows with its depth; articles have at most some hundred, some twenty deep.
 _MAX_MARKS = 1_000
@@ -112,7 +112,7 @@ def _blocks_with_marks(tree: html.HtmlElement) -> list[html.HtmlElement]:
     """Return the blocks that hold marks, none within another; of pages with very many marks the whole page."""
     marks = list(tree.iter(*_MARK_TAGS))
     for path in _MARKED_UP:
-        marks.extend(tree.xpath(path))
+        marks.extend(filter(_is_marked_up, tree.xpath(path)))
     marks.extend(link for link in tree.xpath("//a[contains(@href, '#')]") if is_mark(_short_text(link)))
     if len(marks) > _MAX_MARKS:
         return [tree]
@@ -206,6 +206,11 @@ class _Walk:
         # "See note 3" is read as it is.
         is_attached = self._before[-1:].isalpha() or self._before.endswith(_ENDS)
         return "" if is_attached and _is_named(element) else None
+
+
+def _is_marked_up(element: html.HtmlElement) -> bool:
+    is_note = element.tag in _NOTE_TAGS and _is_note_class(element)
+    return is_note or _raised(element) is not None or _is_struck(element)
 
 
 def _is_struck(element: html.HtmlElement) -> bool:

@@ -27,9 +27,9 @@ _CANDIDATES = (
     "//@class[contains(., 'hidden') or contains(., '-only') or contains(., 'reader') or contains(., 'invisible')]/..",
     "//@class[contains(., 'visu') or contains(., 'audible')]/..",
     "//blockquote[@class]",
-    "//@*[name() = 'epub:type']/..",
-    "//@role[starts-with(., 'doc-')]/..",
 )
+# Looked for in books only: the first one visits every attribute.
+_APART_CANDIDATES = ("//@*[name() = 'epub:type']/..", "//@role[starts-with(., 'doc-')]/..")
 # Pages have some dozens. Work for each grows with its depth.
 _MAX_ELEMENTS = 500
 _MAX_KINDS = 200
@@ -40,7 +40,16 @@ _MAX_KEPT = 20
 
 def drop_unseen(tree: html.HtmlElement) -> None:
     """Remove these elements in place, except one with more than half of the page's text, which a script will show."""
-    found = list(dict.fromkeys(islice(_unseen(tree), _MAX_ELEMENTS)))
+    _drop(tree, _unseen(tree))
+
+
+def drop_apart(tree: html.HtmlElement) -> None:
+    """Remove the notes and numbers of pages in a chapter of a book in place, with the same exception."""
+    _drop(tree, (each for path in _APART_CANDIDATES for each in tree.xpath(path) if _is_apart(each)))
+
+
+def _drop(tree: html.HtmlElement, elements: Iterator[html.HtmlElement]) -> None:
+    found = list(dict.fromkeys(islice(elements, _MAX_ELEMENTS)))
     if not found:
         return
     half = sum(map(len, tree.itertext())) / 2
@@ -63,15 +72,17 @@ def _unseen(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
         yield from filter(_is_unseen, tree.xpath(path))
 
 
+def _is_apart(element: html.HtmlElement) -> bool:
+    kinds = f"{element.get('epub:type', '')} {element.get('role', '')}"[:_MAX_KINDS].lower().split()
+    return any(each.removeprefix("doc-") in _APART for each in kinds)
+
+
 def _is_unseen(element: html.HtmlElement) -> bool:
     hidden = element.get("hidden")
     # Browsers find text in it, and open it (WHATWG HTML, 6.1).
     if hidden is not None and hidden.lower() != "until-found":
         return True
     if _NO_DISPLAY.search(element.get("style", "")):
-        return True
-    kinds = f"{element.get('epub:type', '')} {element.get('role', '')}"[:_MAX_KINDS].lower().split()
-    if any(each.removeprefix("doc-") in _APART for each in kinds):
         return True
     classes = set(element.get("class", "").lower().split())
     if element.tag == "blockquote":
