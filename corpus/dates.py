@@ -30,10 +30,20 @@ _WEEK = re.compile(r"(\d{4})-?W(\d\d)-?([1-7])", re.IGNORECASE)
 _ORDINAL = re.compile(r"(\d{4})-(\d{3})")
 # In seconds since 1970, milliseconds or microseconds.
 _EPOCH = re.compile(r"(1\d{9})(?:\d{3}|\d{6})?(?:\.\d+)?")
-# Perhaps with a time of day.
-_TIME = r"(?:[T ,]+(?:\d{1,2}:\d\d|\d{1,2}\s*[ap]\.?m\b).*|[ ,]*)"
+# Perhaps with the letter of "year", and a time of day, behind what introduces one.
+_BEFORE_TIME = r"(?:(?:오전|오후|[上下]午|午[前後]|klo|kl\.?|um|at|à|alle|om|в|о)\s?)"
+_TIME = (
+    rf"(?:\s?[гр]\.?(?!\w))?"
+    rf"(?:[T ,]+(?:{_BEFORE_TIME}?\d{{1,2}}:\d\d|{_BEFORE_TIME}\d{{1,2}}[.시時时]|\d{{1,2}}\s*[ap]\.?m\b).*|[ ,]*)"
+)
 _NUMERIC = re.compile(rf"(\d{{1,2}})([./-])(\d{{1,2}})[./-](\d{{4}}){_TIME}", re.IGNORECASE)
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[./-]\s?(\d{{1,2}})[./-]\s?(\d{{1,2}})\.?{_TIME}", re.IGNORECASE)
+# `09SEP2024`, in military messages.
+_TOGETHER = re.compile(r"(?<![^\W_])(\d{1,2})([A-Za-z]{3,9})(\d{4})(?![^\W_])")
+# The day of a change, behind or before that of publication.
+_CHANGE = r"(?:last )?(?:updated|modified|edited|aktualisiert|actualizado|mis à jour|обновлено)\b"
+_CHANGED = re.compile(rf"^(.*\d{{4}}.*?)\W{{1,5}}{_CHANGE}.*", re.IGNORECASE)
+_PUBLISHED_LATER = re.compile(rf"^{_CHANGE}.*\W(?=(?:first )?(?:published|posted)\b)", re.IGNORECASE)
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,9})-(\d{1,2})-(\d{4})(?!\d)")
 # The mail parser accepts almost any words with numbers, so require a full date.
 _RFC_2822 = re.compile(r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} (?:\d{4}|\d\d(?= \d\d:\d\d:\d\d )) \d\d:\d\d")
@@ -67,7 +77,8 @@ def parse_published(text: str) -> str | None:
         return None
     text = text if text.isascii() else _DIGITS.sub(lambda digit: str(decimal(digit[0])), text)
     text = _SHORT_OFFSET.sub(_with_whole_offset, text)
-    text = _MONTH_FIRST.sub(r"\1 \2 \3", text, count=1)
+    text = _PUBLISHED_LATER.sub("", _CHANGED.sub(r"\1", text))
+    text = _TOGETHER.sub(r"\1 \2 \3", _MONTH_FIRST.sub(r"\1 \2 \3", text, count=1), count=1)
     text = _WEEKDAY.sub(_without_weekday, text).replace(" - ", " ")
     for form, read in _FORMS:
         if match := form.fullmatch(text):

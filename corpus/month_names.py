@@ -9,7 +9,7 @@ _LOCALES = (
     "en", "en_GB", "fr", "fr_CA", "de", "de_AT", "es", "es_PE", "it", "pt", "pt_PT", "nl", "pl", "ru", "uk", "tr", "ar",
     "ar_SY", "ar_MA", "ar_DZ", "fa", "he", "hi", "id", "ms", "sv", "da", "nb", "nn", "fi", "cs", "sk", "sl", "hr", "hu",
     "ro", "bg", "el", "ca", "sr", "sr_Latn", "th", "ur", "bn", "ta", "te", "ml", "mr", "gu", "kn", "pa", "ne",
-    "si", "fil", "sw", "am", "ka", "hy", "az", "lv", "et", "sq", "is", "af",
+    "si", "fil", "sw", "am", "ka", "hy", "az", "lv", "lt", "et", "sq", "is", "af",
 )  # fmt: skip
 ENGLISH_MONTHS = {
     name.lower(): number
@@ -34,7 +34,7 @@ _POLISH = {"listopada": 11, "lip": 7, "lis": 11}
 _CROATIAN = {"listopada": 10, "lip": 6}
 _BESIDE = frozenset(
     "of the on at um à a le il el den der am de del di do da uhr г года год р року роки w dnia r o kl klo och ora ore h"
-    " в о об στις and dated hrs hours gmt utc z".split()
+    " в о об στις and dated hrs hours gmt utc z m d gada metų".split()
 )
 # Signs and words of months in languages that number them or write them together with other words.
 _NUMBERED = ("月", "월", "tháng", "thg")

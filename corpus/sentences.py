@@ -50,6 +50,11 @@ _ATTACHED = tuple(
 )
 # Closing quotation marks that open one in other languages, so they close only at the end of a word.
 _CLOSING = re.compile(r"[‘“]+(?=\s|$)\s*")
+# Closing marks that open a quotation where a space stands before them and none behind: Swedish and Finnish ”…”, Danish
+# »…«, Urdu ’’…‘‘.
+_OPENERS = "’”‘“»«›‹‚„\"'"
+_OPENER = re.compile(rf"\s([{_OPENERS}]{{1,3}})$")
+_MAX_OPENER = 4
 _SPEAKER = re.compile(
     r"[^\s，。！？：；“「『]{1,10}(?:说|說|道|问|問|答|称|稱|表示|指出|强调|強調|补充|補充)(?:道)?[，。]"
 )
@@ -135,7 +140,7 @@ def _cut_at_lines(at: int, sentence: str) -> Iterator[tuple[int, str]]:
 def _join(text: str, found: list[tuple[int, int]], code: str) -> list[Span]:
     """Join what the library cut inside a sentence."""
     joined: list[Span] = []
-    for at, end in found:
+    for at, end in _with_openers(text, found):
         start = at
         if joined:
             before = joined[-1]
@@ -150,6 +155,21 @@ def _join(text: str, found: list[tuple[int, int]], code: str) -> list[Span]:
                 continue
         joined.append(Span(start, end))
     return joined
+
+
+def _with_openers(text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Move marks that open a quotation from the end of the sentence before it to its beginning."""
+    moved = list(found)
+    for i in range(len(moved) - 1):
+        (start, end), (next_start, next_end) = moved[i], moved[i + 1]
+        if (
+            end == next_start
+            and text[end - 1] in _OPENERS
+            and (opener := _OPENER.search(text[start:end][-_MAX_OPENER:]))
+        ):
+            at = end - len(opener[1])
+            moved[i : i + 2] = [(start, start + len(text[start:at].rstrip())), (at, next_end)]
+    return [(start, end) for start, end in moved if start < end]
 
 
 def _goes_on(text: str, before: Span, start: int, code: str) -> bool:

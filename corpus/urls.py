@@ -12,17 +12,26 @@ _TRACKING = frozenset({
     "guce_referrer_sig", "xtor", "yadclid", "srsltid", "__twitter_impression", "fb_action_ids", "fb_action_types",
     "fb_source", "wprov", "spm", "cmp", "phpsessid", "jsessionid", "mibextid", "_branch_match_id", "ncid", "wickedid",
     "s_cid", "sc_cid", "sr_share", "taid", "__tn__", "_nc_ht", "rdt_cid", "li_fat_id", "ef_id", "s_kwcid", "gad_source",
-    "gad_campaignid", "_kx", "sxsrf", "usqp",
+    "gad_campaignid", "_kx", "sxsrf", "usqp", "amp_js_v", "amp_gsa", "isappinstalled",
 })  # fmt: skip
-_TRACKING_STARTS = ("utm_", "mtm_", "pk_", "hsa_", "itm_", "amp;", "stm_", "matomo_", "piwik_")
+_TRACKING_STARTS = ("utm_", "mtm_", "pk_", "hsa_", "itm_", "amp;", "stm_", "matomo_", "piwik_", "__cf_chl_")
+# Where a reader came from, in parameters that also have other values.
+_SHARED = re.compile(
+    r"share=(?:twitter|facebook|email|whatsapp|telegram|linkedin|reddit|pocket|tumblr|pinterest|x|mastodon|bluesky)"
+    r"|from=(?:singlemessage|groupmessage|timeline)|ref=(?:rss|feed|twitter|facebook|newsletter)"
+)
 # What asks for the view for phones of the same page.
-_AMP_QUERIES = frozenset({"amp", "amp=", "amp=1", "amp=true", "outputtype=amp", "outputtype=valid_amp"})
+_AMP_QUERIES = frozenset({"amp", "amp=", "amp=1", "amp=true", "outputtype=amp", "outputtype=valid_amp", "output=amp"})
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/?#;]{1,200}", re.IGNORECASE)
 # Where servers keep the page of a folder, and the views of a page.
 _INDEXES = ("index.html", "index.htm", "index.php")
-_DEVICES = ("www.", "m.", "amp.")
+_VIEWS = ("amp", "print")
+_AMP_NAME = re.compile(r"\.amp(?=(?:\.html?)?$)", re.IGNORECASE)
+_NAME_END = re.compile(r"(?=\.html?$)|$", re.IGNORECASE)
+_DEVICES = ("www.", "m.", "amp.", "mobile.")
 
 _MAX_LENGTH = 2_000
+_SLASHES = re.compile("//+")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 # Python's codec is of IDNA 2003, which writes these letters as others.
@@ -52,15 +61,18 @@ def canonical_url(text: str) -> str | None:
     if parts.scheme.lower() not in {"http", "https"} or not host:
         return None
     fragment = parts.fragment if _PAGE_FRAGMENT.match(parts.fragment) else ""
-    path, query = _encoded(_SESSION.sub("", parts.path) or "/"), _encoded(_without_tracking(parts.query))
+    path = _SESSION.sub("", parts.path) or "/"
+    # Servers take several slashes for one, but an address within this one has two.
+    path = path if ":/" in path else _SLASHES.sub("/", path)
+    path, query = _encoded(path), _encoded(_without_tracking(parts.query))
     return urlunsplit((parts.scheme.lower(), host, path, query, _encoded(fragment)))
 
 
 def url_spellings(url: str) -> list[str]:
     """Return the spellings under which sites serve the page of a canonical URL, itself first.
 
-    They differ in `https`, `www.`, `m.` and `amp.` before the host, and what stands at the end of the path: a slash,
-    the name of a folder's page, `/amp`.
+    They differ in `https`, `www.`, `m.`, `mobile.` and `amp.` before the host, and what stands at the end of the path:
+    a slash, the name of a folder's page, `/amp`, `/print`, `.amp`.
     """
     parts = urlsplit(url)
     host = parts.netloc
@@ -81,12 +93,17 @@ def url_spellings(url: str) -> list[str]:
 
 def _path_spellings(path: str) -> tuple[list[str], list[str]]:
     """Return a path with and without its last slash, and its other views and the names of a folder's page."""
-    folder, _, name = path.rstrip("/").rpartition("/")
-    if name.lower() in {*_INDEXES, "amp"}:
-        return [path], [folder or "/", f"{folder}/"]
     plain = path.rstrip("/")
+    folder, _, name = plain.rpartition("/")
+    if name.lower() in {*_INDEXES, *_VIEWS}:
+        return [path], [folder or "/", f"{folder}/"]
+    if _AMP_NAME.search(name):
+        return [path], [_AMP_NAME.sub("", plain)]
     paths = list(dict.fromkeys([path, plain or "/", f"{plain}/"]))
-    return paths, [f"{plain}/{each}" for each in ("amp", "amp/", *_INDEXES)] if plain else []
+    if not plain:
+        return paths, []
+    ends = [end for each in _VIEWS for end in (each, f"{each}/")]
+    return paths, [*(f"{plain}/{each}" for each in (*ends, *_INDEXES)), _NAME_END.sub(".amp", plain, count=1)]
 
 
 def _host(parts: SplitResult) -> str:
@@ -116,5 +133,8 @@ def _without_tracking(query: str) -> str:
     return "&".join(
         pair
         for name, pair in named
-        if name not in _TRACKING and pair.lower() not in _AMP_QUERIES and not name.startswith(_TRACKING_STARTS)
+        if name not in _TRACKING
+        and pair.lower() not in _AMP_QUERIES
+        and not name.startswith(_TRACKING_STARTS)
+        and not _SHARED.fullmatch(pair.lower())
     )

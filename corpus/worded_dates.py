@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
 from corpus.month_names import is_beside_month, is_weekday, month_of, numbers_months
+from corpus.solar_hijri import solar_date
 
 # The languages of most news. With all that dateparser knows, it takes 8 s to reject a text.
 _LANGUAGES = [
@@ -45,6 +46,9 @@ _THAI_STOP = re.compile(r"(?<=[\u0e01-\u0e3a])\.(?=[\u0e01-\u0e3a])")
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _ERA = re.compile(r"(令和|平成|昭和|民[國国])\s?(\d{1,3}|元)\s?年")
 _BUDDHIST, _LEAST_BUDDHIST = 543, 2_400
+_NAMED_ERA = re.compile(r"[พค]\.?ศ\.?\s?(?=\d{4})")
+# Between a day in the Islamic calendar and the same day in another one: "corresponding to".
+_CORRESPONDS = re.compile(r"الموافقة?(?: لـ?)?|برابر با|مطابق با")
 # As Croatian and Czech write the number of a day, and Polish doesn't.
 _ORDINAL = re.compile(r"\d\.\s?[^\W\d]")
 # A name of the zone after its offset, as browsers write it.
@@ -54,6 +58,7 @@ _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|re|e|º|ª|°)?")
 _YEAR = re.compile(r"(\d{4})(?:г|р|r)?")
 # RFC 850 as RFC 9110 (5.6.7) describes it.
 _TWO_DIGIT_YEAR = re.compile(r"([a-z]+day, \d\d-[a-z]{3}-)(\d\d)(?= \d\d:\d\d)")
+_FOUR_DIGITS = re.compile(r"\d{4}")
 _MAX_CACHED = 4_096
 
 
@@ -74,7 +79,13 @@ def offset_of(zone: str) -> int | None:
 
 def parse_worded(text: str) -> WordedDate | None:
     """Return the date that a short text states with a month's name or sign; None if it states none, or several."""
+    if len(sides := _CORRESPONDS.split(text, maxsplit=2)) == 2:
+        return _agreed(*map(parse_worded, sides))
     plain = _with_whole_year(_COMMENT.sub("", text.lower()))
+    if solar := solar_date(plain):
+        stated = WordedDate(solar[0].year, solar[0].month, solar[0].day)
+        return _agreed(stated, parse_worded(solar[1])) if _FOUR_DIGITS.search(solar[1]) else stated
+    plain = _NAMED_ERA.sub("", plain)
     plain = _ERA.sub(lambda era: f"{_ERAS[era[1]] + int(era[2].replace('元', '1'))}年", plain)
     plain = _TWO_WORDS.sub(lambda name: _LEVANTINE[name[0].replace("الاول", "الأول")], _THAI_STOP.sub("", plain))
     if match := _NUMBERED.fullmatch(plain):
@@ -95,6 +106,13 @@ def parse_worded(text: str) -> WordedDate | None:
     minutes = _offset_minutes(offset) if offset else None
     others = [word for word in words if word not in named]
     return _from_parts(others, months, clock, minutes) or _from_any_words(text)
+
+
+def _agreed(one: WordedDate | None, other: WordedDate | None) -> WordedDate | None:
+    """Return the day of two that one text states in two calendars, of which one may be unknown; None if they differ."""
+    if one and other and (one.year, one.month, one.day) != (other.year, other.month, other.day):
+        return None
+    return one or other
 
 
 def _months(named: dict[str, int]) -> set[int]:

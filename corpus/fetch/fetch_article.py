@@ -16,8 +16,8 @@ from corpus.formats import PARSER_ERRORS
 from corpus.formats.html_text import parse_html
 from corpus.formats.plain_text import parse_plain
 from corpus.formats.web_page import page_draft, read_page
+from corpus.original_urls import copied_url, original_url
 from corpus.publishers.publisher import site_of
-from corpus.urls import canonical_url
 
 
 def fetch_article(url: str, options: FetchOptions) -> SourceItem:
@@ -32,8 +32,10 @@ def fetch_article(url: str, options: FetchOptions) -> SourceItem:
     """
     page = download(url, options, accept=ACCEPT, check=check_head)
     try:
-        # The last address after redirects is whose words these are, whatever the page states.
-        draft = replace(read_article(page), served_by=site_of(page.head.url) or None)
+        # The last address after redirects is whose words these are, whatever the page states. Archives keep what it
+        # served.
+        served_by = site_of(copied_url(page.head.url) or page.head.url)
+        draft = replace(read_article(page), served_by=served_by or None)
     # Third-party parsers leak these on hostile markup.
     except PARSER_ERRORS as error:
         raise UnreadableSource(
@@ -79,7 +81,7 @@ def read_article(page: Download) -> Draft:
     if kind == "plain":
         check_plain(text)
         # Don't trust a URL in the page's own lines.
-        return replace(parse_plain(text.encode("utf-8", "replace")), url=canonical_url(page.head.url))
+        return replace(parse_plain(text.encode("utf-8", "replace")), url=original_url(page.head.url))
     read = read_page(text, page.head.url)
     tree = parse_html(text)
     title = " ".join(tree.xpath("string(//head/title)").split())

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from corpus.formats.raised_pieces import Height, join_pieces
+from corpus.formats.word_symbols import symbol_text
 from corpus.formats.xml import XmlHandler
 from corpus.omission import OMITTED
 
@@ -133,8 +134,8 @@ class TextReader(XmlHandler):
                 if not self._skip_depth:
                     self._add(f" {OMITTED} ")
                 self._skip_depth += 1
-            case "tab" | "br" | "cr" | "noBreakHyphen" if parent == "r" and not self._skip_depth:
-                self._add("-" if name == "noBreakHyphen" else " ")
+            case "tab" | "br" | "cr" | "noBreakHyphen" | "sym" if parent == "r" and not self._skip_depth:
+                self._add(self._sign(name, attributes))
             case _:
                 self._on_property(name, parent, attributes)
 
@@ -188,6 +189,14 @@ class TextReader(XmlHandler):
             elif parent == "trPr" and self._rows and not self._rows[-1]:
                 self._rows[-1] = True
                 self._skip_depth += 1
+
+    def _sign(self, name: str, attributes: dict[str, str]) -> str:
+        """Return the character that an element stands for."""
+        if name not in {"noBreakHyphen", "sym"}:
+            return " "
+        if self._is_unseen():
+            return ""
+        return "-" if name == "noBreakHyphen" else symbol_text(attributes.get("font", ""), attributes.get("char", ""))
 
     def _is_unseen(self) -> bool:
         """Return whether the run is struck out or hidden, by itself or by its style or the paragraph's."""

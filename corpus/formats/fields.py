@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from corpus.dates import parse_published
-from corpus.urls import canonical_url
+from corpus.original_urls import original_url
 
 _MAX_QUOTED = 60
 # More names than any article has authors; YAML aliases can make lists endless.
@@ -22,6 +22,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "external_id": ("id",),
 }
 KNOWN_FIELDS = tuple(names[0] for names in _NAMES.values())
+KNOWN_NAMES = frozenset(name for names in _NAMES.values() for name in names)
 _LINK = re.compile(r"<?((?:https?://|www\.)[^\s<>]+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}/[^\s<>]+)>?", re.IGNORECASE)
 _BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
 # `[Harbour Herald](https://herald.example)`, and in Obsidian `[[Harbour Herald]]` or `[[herald|Harbour Herald]]`.
@@ -66,15 +67,15 @@ def split_link(text: str | None) -> tuple[str | None, str | None]:
     if marked := _MARKED_LINK.fullmatch(text):
         return split_link(marked[1])[0], split_link(marked[2].partition(' "')[0])[1]
     if link := _LINK.fullmatch(text):
-        return None, canonical_url(link[1] if "://" in link[1] else f"https://{link[1]}")
+        return None, original_url(link[1] if "://" in link[1] else f"https://{link[1]}")
     return _without_links(text), None
 
 
 def checked_url(value: object, warnings: list[str]) -> str | None:
-    """Return the canonical address, or add a warning and return None if it isn't one."""
+    """Return the canonical address of the page itself, or add a warning and return None if it isn't one."""
     if value is None or value == "":
         return None
-    url = canonical_url(value) if isinstance(value, str) else None
+    url = original_url(value) if isinstance(value, str) else None
     if url is None:
         warnings.append(f"The address “{_quoted(value)}” was left out: it isn't an http or https address.")
     return url
@@ -89,6 +90,11 @@ def checked_date(value: object, warnings: list[str]) -> str | None:
     if stated is None:
         warnings.append(f"The date “{_quoted(value)}” was left out: it doesn't name one clear day.")
     return stated
+
+
+def without_by(name: str) -> str:
+    """Return an author's name without the word before it."""
+    return _BY.sub("", name, count=1) if _BY.match(name) else name
 
 
 def short_text(value: object) -> str | None:
@@ -114,7 +120,7 @@ def _names(value: object) -> Iterator[str]:
         if isinstance(value, list):
             waiting[:0] = value[:_MAX_NAMES]
         elif name := split_link(short_text(value))[0]:
-            yield _BY.sub("", name, count=1) if _BY.match(name) else name
+            yield without_by(name)
 
 
 def _without_links(text: str | None) -> str | None:

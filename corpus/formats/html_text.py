@@ -8,7 +8,7 @@ from corpus.charset import decode_stated
 from corpus.errors import UnreadableSource
 from corpus.formats.crowded_tags import has_crowded_tag
 from corpus.formats.inline_marks import BLOCKS, mark_struck_classes, settle_inline_marks
-from corpus.formats.unseen_text import drop_unseen
+from corpus.formats.unseen_text import drop_apart, drop_unseen
 
 # Long articles have some thousand tags, live blogs up to 20,000. With this many, the slowest markup costs extraction at
 # most 4 s and 250 MB (measured on 5 MB of lists, breaks, links, metas); 100,000 take 25 s.
@@ -103,6 +103,7 @@ def extract_text(markup: str) -> tuple[str | None, str]:
     """
     tree = parse_html(bounded_markup(markup))
     drop_unseen(tree)
+    drop_apart(tree)
     mark_struck_classes(tree)
     settle_inline_marks(tree)
     paragraphs: list[str] = []

@@ -15,14 +15,21 @@ BLOCKS = frozenset(
 # Struck-out text, and readings of characters (furigana), which interrupt words, with the brackets around them.
 _DROPPED = ("s", "del", "strike", "rt", "rp")
 _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]{0,40}line-through", re.IGNORECASE)
-_STRUCK_CLASSES = frozenset({"strike", "strikethrough", "line-through", "has-text-decoration-line-through"})
-# A rule of a style sheet for one class, as word processors export it: `.c5{color:#000;text-decoration:line-through}`.
-_CLASS_RULE = re.compile(r"(?:^|(?<=[\s},;>/]))(?:span|p|del|s)?\.([\w-]{1,60})\s{0,9}\{([^{}]{0,2000})\}")
+# Names of such classes: `line-through`, `text-decoration-line-through`, `u-strikethrough`. News have strikes, too, so
+# `news-strike` is none.
+_STRUCK_CLASS = re.compile(r"strike|(?:[a-z0-9]+[_-]+){0,5}(?:strike-?through|line-?through)", re.IGNORECASE)
+# Of a rule as word processors export it, `.c5{color:#000;text-decoration:line-through}`: a class or an identifier,
+# perhaps inside something else.
+_SELECTOR = re.compile(r"(?:.*[\s>+~])?(?:[a-z][a-z0-9]{0,9})?([.#])([\w-]{1,60})", re.IGNORECASE | re.DOTALL)
+_MAX_SELECTORS = 500
+_SHEET_COMMENT = re.compile(r"/\*(?:(?!\*/).)*+(?:\*/|$)", re.DOTALL)
+_STYLED = ("span", "p", "a", "b", "i", "u", "em", "strong", "font", "small", "li", "div")
 _MAX_SHEET = 200_000
 _RAISED_STYLE = re.compile(
     r"vertical-align\s*:\s*(super|sub)\b|position\s*:\s*relative\s*;\s*top\s*:\s*(-?)[\d.]", re.IGNORECASE
 )
-_RAISED_CLASSES = {"superscript": "sup", "subscript": "sub"}
+_RAISED_CLASSES = {"superscript": "sup", "super": "sup", "sup": "sup", "subscript": "sub", "sub": "sub"}
+_RAISED_TAGS = frozenset({"span", "small", "font"})
 _NAMES = ("class", "id", "role", "epub:type", "name", "rel")
 # Names of footnote marks: `footnote-anchor`, `doc-noteref`, `reference`, and of what they link to: `#fn1`, `#_ftn1`,
 # `#cite_note-1`.
@@ -31,6 +38,11 @@ _NOTE_NAME = re.compile(
     r"|(?:^|[\s#_-])(?:e?fn|ftn|edn|note|ref|cite|reference|citation)(?:ref|note)?s?(?:[\s_:.-]|\d|$)",
     re.IGNORECASE,
 )
+# What is certainly one, where an element is no link: `footnote-ref`, `fnref`, `noteref`.
+_NOTE_CLASS = re.compile(r"(?:.*[_-])?(?:(?:foot|end|side)-?_?notes?|fn-?ref|note-?ref)(?:[_-].*)?", re.IGNORECASE)
+_MARK_CLASS = re.compile(r"note|fn|su[bp]", re.IGNORECASE)
+_NOTE_TAGS = frozenset({"span", "small", "font", "em", "i", "b", "label"})
+_MAX_NAMES = 400
 # More raised text is no mark but words. Marks nest at most in a link, an emphasis and brackets.
 _MAX_MARK = 40
 _MAX_NESTED = 12
@@ -38,7 +50,7 @@ _MARK_TAGS = ("sup", "sub", *_DROPPED)
 # Separate paths: one for all would sort its results, which takes quadratic time for siblings.
 _MARKED_UP = (
     "//@style[contains(., 'line-through') or contains(., 'vertical-align') or contains(., 'relative')]/..",
-    "//@class[contains(., 'strike') or contains(., 'line-through') or contains(., 'script')]/..",
+    "//@class[contains(., 'strike') or contains(., 'through')]/..",
 )
 # Work for each grows with its depth; articles have at most some hundred, some twenty deep.
 _MAX_MARKS = 1_000
@@ -74,15 +86,26 @@ def settle_inline_marks(tree: html.HtmlElement) -> None:
 
 
 def mark_struck_classes(tree: html.HtmlElement) -> None:
-    """State, in place, on each element whose class a style sheet of the page strikes out, that it is struck out."""
+    """State, in place, on each element that a style sheet strikes out by class or id, that it is struck out."""
     for sheet in tree.iter("style"):
         text = (sheet.text or "")[:_MAX_SHEET]
         if "line-through" not in text:
             continue
-        struck = {name for name, rule in _CLASS_RULE.findall(text) if _STRUCK_STYLE.search(rule)}
-        for element in tree.iter("span", "p", "a", "b", "i", "em", "strong", "li", "div") if struck else ():
-            if not struck.isdisjoint((element.get("class") or "").split()):
+        struck = set(_struck_selectors(_SHEET_COMMENT.sub("", text)))
+        for element in tree.iter(*_STYLED) if struck else ():
+            names = {("#", element.get("id")), *((".", name) for name in (element.get("class") or "").split())}
+            if not struck.isdisjoint(names):
                 element.set("style", f"{element.get('style', '')};text-decoration:line-through")
+
+
+def _struck_selectors(sheet: str) -> Iterator[tuple[str, str]]:
+    """Yield the classes, as (".", name), and identifiers, as ("#", name), that a style sheet strikes out."""
+    for rule in sheet.split("}"):
+        before, _, declarations = rule.rpartition("{")
+        if "line-through" in declarations and _STRUCK_STYLE.search(declarations):
+            selectors = before.rpartition("{")[2][-_MAX_SELECTORS:].split(",")
+            found = (_SELECTOR.fullmatch(each.strip()) for each in selectors)
+            yield from ((each[1], each[2]) for each in found if each)
 
 
 def _blocks_with_marks(tree: html.HtmlElement) -> list[html.HtmlElement]:
@@ -90,6 +113,8 @@ def _blocks_with_marks(tree: html.HtmlElement) -> list[html.HtmlElement]:
     marks = list(tree.iter(*_MARK_TAGS))
     for path in _MARKED_UP:
         marks.extend(tree.xpath(path))
+    # Faster than a path, which would visit the classes of all elements once more.
+    marks.extend(each for each in tree.iter(*_NOTE_TAGS) if _MARK_CLASS.search(each.get("class") or ""))
     marks.extend(link for link in tree.xpath("//a[contains(@href, '#')]") if is_mark(_short_text(link)))
     if len(marks) > _MAX_MARKS:
         return [tree]
@@ -155,15 +180,21 @@ class _Walk:
         if element.tag in _DROPPED or _is_struck(element):
             return ""
         raised = _raised(element)
-        content = _short_text(element) if raised or element.tag == "a" else ""
+        is_note = element.tag in _NOTE_TAGS and _is_note_class(element)
+        content = _short_text(element) if raised or is_note or element.tag == "a" else ""
         if not content:
             return None
         if not raised:
-            return self._link(element, content)
+            return self._named_mark(content) if is_note else self._link(element, content)
         is_note = is_mark(content) and any(_is_link(each) or _is_named(each) for each in element.iter("*"))
         if raised == "sub":
             return lowered_text(self._before, content, is_note=is_note)
         return raised_text(self._before, content, (element.tail or "")[:CONTEXT], is_note=is_note)
+
+    def _named_mark(self, content: str) -> str | None:
+        """Return "" for a footnote mark that only its class names, behind a word, a number or a sentence."""
+        is_attached = self._before[-1:].isalnum() or self._before.endswith(_ENDS)
+        return "" if is_mark(content) and is_attached else None
 
     def _link(self, element: html.HtmlElement, content: str) -> str | None:
         """Return "" for a link that is a footnote mark, else None."""
@@ -182,19 +213,23 @@ class _Walk:
 def _is_struck(element: html.HtmlElement) -> bool:
     style, classes = element.get("style"), element.get("class")
     is_struck = bool(style and "-through" in style and _STRUCK_STYLE.search(style))
-    return is_struck or bool(classes and not _STRUCK_CLASSES.isdisjoint(classes.lower().split()))
+    return is_struck or bool(classes and any(map(_STRUCK_CLASS.fullmatch, classes[:_MAX_NAMES].split())))
 
 
 def _raised(element: html.HtmlElement) -> str | None:
     """Return "sup" for raised and "sub" for lowered text, by element, style or class; else None."""
     if element.tag in {"sup", "sub"}:
         return str(element.tag)
-    if element.tag != "span":
+    if element.tag not in _RAISED_TAGS:
         return None
     if match := _RAISED_STYLE.search(element.get("style", "")[:200]):
         return "sup" if (match[1] or "").lower() == "super" or match[2] else "sub"
     classes = element.get("class", "").lower().split()
     return next((_RAISED_CLASSES[each] for each in classes if each in _RAISED_CLASSES), None)
+
+
+def _is_note_class(element: html.HtmlElement) -> bool:
+    return any(map(_NOTE_CLASS.fullmatch, (element.get("class") or "")[:_MAX_NAMES].split()))
 
 
 def _short_text(element: html.HtmlElement) -> str:

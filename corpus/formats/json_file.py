@@ -1,7 +1,7 @@
 """Reads JSON files: a list of articles, what holds one (the answers of news services), and Telegram's exports."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from corpus.formats.files import display_path
 from corpus.formats.jsonl import parse_record
 from corpus.formats.single_file import EMPTY, format_size, too_large
 from corpus.formats.table import field_names
+from corpus.formats.telegram_post import Record, is_chat, message_post
 from corpus.json_text import parse_json, without_surrogates
 
 # Where what holds a list keeps it, at one or two levels.
@@ -23,8 +24,6 @@ _MAX_LEVELS = 3
 _HINT = "Write a list of objects with title, body, publisher and published_at, or JSON Lines (.jsonl)."
 # Of a search engine's answer, the record is in this.
 _SOURCE = "_source"
-
-Record = Mapping[str, object]
 
 
 def read_json(path: Path, max_bytes: int) -> Iterator[SourceItem | Rejection]:
@@ -52,17 +51,37 @@ def read_json(path: Path, max_bytes: int) -> Iterator[SourceItem | Rejection]:
 
 
 def _items(held: object, origin: str) -> Iterator[SourceItem | Rejection]:
+    if chats := _chats(held):
+        yield from _messages(chats, origin)
+        return
     records = _records(held, _MAX_LEVELS)
     if not records:
         raise UnreadableSource("I can't tell where the articles are in this JSON.", _HINT)
-    chat = held if isinstance(held, dict) and {"messages", "name", "type"} <= held.keys() else None
     for number, record in enumerate(records, start=1):
-        fields = _fields(record) if chat is None else _message(record, chat)
-        # Chats have notices and pictures without text.
-        if chat is not None and not fields.get("body", "").strip():
-            continue
-        raw = json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
+        raw = json.dumps(_fields(record), ensure_ascii=False).encode("utf-8", "replace")
         yield SourceItem(f"{origin}:{number}", raw, partial(parse_record, raw))
+
+
+def _chats(held: object) -> list[Record]:
+    """Return the chats of an export by Telegram, which is of one chat or of an account."""
+    if not isinstance(held, dict):
+        return []
+    chats = held.get("chats")
+    listed = chats.get("list") if isinstance(chats, dict) else None
+    return [
+        each for each in (listed if isinstance(listed, list) else [held]) if isinstance(each, dict) and is_chat(each)
+    ]
+
+
+def _messages(chats: Sequence[Record], origin: str) -> Iterator[SourceItem]:
+    number = 0
+    for chat in chats:
+        messages = chat["messages"]
+        for message in messages if isinstance(messages, list) else []:
+            number += 1
+            post = message_post(message, chat) if isinstance(message, dict) else None
+            if post is not None:
+                yield post.item(f"{origin}:{number}")
 
 
 def _records(held: object, levels: int) -> Sequence[Record]:
@@ -81,21 +100,6 @@ def _fields(record: Record) -> dict[str, str]:
     inner = record.get(_SOURCE)
     record = inner if isinstance(inner, dict) else record
     found = {field: _plain(record[name]) for field, name in field_names(list(record)).items()}
-    return {field: value for field, value in found.items() if value}
-
-
-def _message(record: Record, chat: Record) -> dict[str, str]:
-    """Return the fields of a message of Telegram's export, whose text may be in pieces."""
-    if record.get("type") != "message":
-        return {}
-    text = record.get("text")
-    pieces = text if isinstance(text, list) else [text]
-    shown = [each.get("text") if isinstance(each, dict) else each for each in pieces]
-    body = without_surrogates("".join(each for each in shown if isinstance(each, str)))
-    seconds = record.get("date_unixtime")
-    date = f"{seconds}" if isinstance(seconds, str) and seconds.isdigit() else _plain(record.get("date"))
-    identifier = f"{_plain(chat.get('id'))}/{_plain(record.get('id'))}"
-    found = {"body": body, "publisher": _plain(chat["name"]), "published_at": date, "id": identifier}
     return {field: value for field, value in found.items() if value}
 
 

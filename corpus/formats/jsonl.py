@@ -12,7 +12,7 @@ from corpus.errors import UnreadableSource
 from corpus.export.extra_fields import FORMAT_KEY, parse_export_fields
 from corpus.formats.column_text import column_line, column_text
 from corpus.formats.decompress import DECOMPRESSION_ERRORS, open_decompressed
-from corpus.formats.fields import checked_date, checked_url, split_link
+from corpus.formats.fields import checked_date, checked_url, split_link, without_by
 from corpus.formats.files import display_path
 from corpus.formats.single_file import EMPTY, format_size, too_large
 from corpus.json_text import parse_json, without_surrogates
@@ -81,6 +81,7 @@ def parse_record(raw: bytes) -> Draft:
     if not is_export:
         fields |= {name: column_line(fields[name]) for name in ("title", "publisher", "author")}
         fields["publisher"], source = split_link(fields["publisher"])
+        fields["author"] = without_by(fields["author"]) if fields["author"] else None
     return Draft(
         body=body,
         title=fields["title"],

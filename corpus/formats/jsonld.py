@@ -26,6 +26,11 @@ _SATIRE = frozenset({"satire", "parody", "satirical"})
 PAGE_TYPES = frozenset({"", "WebPage", "ItemPage", "MedicalWebPage", "AboutPage", "FAQPage", "QAPage", "CreativeWork"})
 # Types that state the name of the site.
 _SITE_TYPES = frozenset({"WebSite", "WebPage", "Organization", "NewsMediaOrganization"})
+# Properties whose value is another work: where a claim was made, and what a page cites, shares or is told.
+OTHER_WORKS = ("appearance", "firstAppearance", "citation", "isBasedOn", "mentions", "sharedContent", "comment")
+# Readers rate the page itself; only a fact check names another work by this.
+REVIEWED = "itemReviewed"
+_CLAIM_REVIEW = "ClaimReview"
 _MAX_BYTES = 1_000_000
 # Extraction searches broken scripts with regular expressions that are not linear.
 _MAX_BROKEN_BYTES = 4_000
@@ -47,7 +52,7 @@ _AFTER = ("-->", "//]]>", "/*]]>*/", "]]>", "//", ";")
 _PREFIX = re.compile(r'"(?:schema:|https?://schema\.org/)(?=\w)')
 _EXTRA_COMMA = re.compile(r",(?=\s{0,200}[}\]])")
 _STATED_DATE = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{4,60})"')
-_OTHER_TYPES = re.compile(r'"(?:Comment|UserComments|ItemList|ListItem)"')
+_OTHER_TYPES = re.compile(r'"(?:Comment|UserComments|ItemList|ListItem|Claim|(?:Claim|Media|User)?Review)"')
 _WORD = re.compile(r"\w+")
 _BY = re.compile(r"^[Bb][Yy] (?=[A-ZÀ-ÞА-Я])")
 # A shorter headline may be part of another one by chance.
@@ -95,8 +100,11 @@ def article_metadata(tree: html.HtmlElement, addresses: Sequence[str]) -> Articl
     contents, broken = _contents(tree)
     nodes = list(islice((node for each in contents for node in _walk(each, 0)), _MAX_NODES))
     candidates = list(islice((one for each in contents for one in _candidates(each, 0)), _MAX_NODES))
-    references = {str(each.get("@id")) for node in nodes for each in _objects(node.get("mainEntity"))} - {"None"}
+    references = _references(nodes, ("mainEntity",))
     candidates = [_Candidate(one.node, one.is_main or str(one.node.get("@id")) in references) for one in candidates]
+    checks = [node for node in nodes if _CLAIM_REVIEW in _type_names(node.get("@type"))]
+    others = _references(nodes, OTHER_WORKS) | _references(checks, (REVIEWED,))
+    candidates = [one for one in candidates if one.is_main or str(one.node.get("@id")) not in others]
     headlines = _headlines(tree)
     own = _own([one for one in candidates if _has_type(one, ARTICLE_TYPES)], headlines, addresses)
     dated = [one for one in candidates if _has_type(one, PAGE_TYPES) and _published(one.node)]
@@ -264,6 +272,12 @@ def _has_type(candidate: _Candidate, types: frozenset[str]) -> bool:
     return not types.isdisjoint(_type_names(candidate.node.get("@type")) or {""})
 
 
+def _references(nodes: Sequence[Node], properties: Sequence[str]) -> set[str]:
+    """Return the identifiers of the objects that these properties of others name."""
+    stated = (node.get(name) for node in nodes for name in properties)
+    return {str(each["@id"]) for value in stated for each in _objects(value) if "@id" in each}
+
+
 def _objects(value: object) -> list[Node]:
     return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict)]
 
@@ -331,9 +345,10 @@ def _people(value: object, names: dict[str, Node]) -> list[str]:
         named = each
         if isinstance(each, dict):
             named = each.get("name") or names.get(str(each.get("@id")), {}).get("name")
-        name = _BY.sub("", _text(_first(named)) or "")
-        if name and "://" not in name and name not in found:
-            found.append(name)
+        for stated in (named if isinstance(named, list) else [named])[:_MAX_PEOPLE]:
+            name = _BY.sub("", _text(stated) or "")
+            if name and "://" not in name and name not in found:
+                found.append(name)
     return found
 
 

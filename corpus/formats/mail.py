@@ -31,6 +31,8 @@ _MAX_HEADER_CHARACTERS = 2_000
 # The library takes quadratic time for the parameters of those that describe a part; real ones have some hundred.
 _MAX_CONTENT_CHARACTERS = 1_000
 _HEADER = re.compile(rb"^[!-9;-~]{1,76}:", re.MULTILINE)
+# Of encodings with escape codes.
+_SHIFT = re.compile(rb"[\x0e\x0f\x1b]")
 # The first address of a list, or one whose name has an unquoted comma.
 _NAME_AND_ADDRESS = re.compile(r"([^<>]*)<([^<>@\s]+@[^<>\s]+)>")
 _QUOTED = re.compile(r'"[^"]*"')
@@ -228,6 +230,10 @@ def _decoded(header: str, charset: str) -> str:
         if stated is None:
             # The library writes surrogates between encoded words as escapes.
             raw = _ESCAPED_BYTE.sub(lambda escaped: bytes.fromhex(escaped[1].decode()), raw)
+            if raw.isascii() and not _SHIFT.search(raw):
+                # In UTF-7 and HZ the "+" of a time zone or a tilde would begin something else.
+                texts.append(raw.decode("ascii"))
+                continue
         try:
             # A label may have a language behind a star (RFC 2231).
             texts.append(decode_stated(raw, stated.partition("*")[0] if stated else charset))

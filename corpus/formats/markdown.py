@@ -7,7 +7,7 @@ from datetime import date, datetime
 from corpus.article import Draft
 from corpus.charset import decode
 from corpus.errors import UnreadableSource
-from corpus.formats.fields import read_fields
+from corpus.formats.fields import KNOWN_NAMES, read_fields
 from corpus.formats.markdown_text import markdown_text
 
 # The YAML reader, written in Python, takes half a second for this much.
@@ -20,6 +20,9 @@ _METADATA = re.compile(
     r"^#{1,3} Metadata[ \t]*\n((?:[ \t]{0,4}[-*] [A-Z][\w ]{1,30}:.{0,2000}(?:\n|$)){1,20})", re.MULTILINE
 )
 _METADATA_WITHIN = 10_000
+_HEAD = re.compile(r"\s{0,9}((?:[A-Za-z][\w -]{0,30}+:[ \t]+\S.{0,2000}(?:\n|$)){2,20})(?:[ \t]*\n|$)")
+# One such line may be the beginning of a text.
+_MIN_HEADERS = 2
 # How YAML writes an empty value.
 _EMPTY = ("", "~", "null", "Null", "NULL")
 
@@ -32,6 +35,8 @@ def parse_markdown(raw: bytes) -> Draft:
     """
     warnings: list[str] = []
     fields, source = split_front_matter(decode(raw, warnings))
+    if not fields:
+        fields, source = _headed_fields(source)
     if not fields:
         fields, source = _listed_fields(source)
     stated = read_fields(fields, warnings)
@@ -89,6 +94,16 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
         # Prose between two rules isn't front matter.
         return {}, body if fields is None else text
     return {key.lower(): value for key, value in fields.items() if isinstance(key, str) and value not in _EMPTY}, body
+
+
+def _headed_fields(text: str) -> tuple[dict[str, object], str]:
+    """Return the fields in lines above the text, as MultiMarkdown and Pelican write them, and the text without them."""
+    match = _HEAD.match(text)
+    lines = [line.partition(":") for line in match[1].splitlines()] if match else []
+    fields: dict[str, object] = {name.strip().lower().replace(" ", "_"): value.strip() for name, _, value in lines}
+    if match is None or len(KNOWN_NAMES.intersection(fields)) < _MIN_HEADERS:
+        return {}, text
+    return fields, text[match.end() :]
 
 
 def _listed_fields(text: str) -> tuple[dict[str, object], str]:

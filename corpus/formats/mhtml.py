@@ -6,7 +6,7 @@ from corpus.article import Draft
 from corpus.errors import UnreadableSource
 from corpus.formats.mail import first_page, message_of
 from corpus.formats.web_page import parse_page
-from corpus.urls import canonical_url
+from corpus.original_urls import original_url
 
 _HINT = "Save the page as HTML."
 
@@ -22,6 +22,6 @@ def parse_saved_page(raw: bytes) -> Draft:
     if found is None:
         raise UnreadableSource("There is no page in this file.", _HINT)
     page, charset, location = found
-    url = canonical_url(str(message.get("Snapshot-Content-Location") or location))
+    url = original_url(str(message.get("Snapshot-Content-Location") or location))
     # It only claims to come from there.
     return replace(parse_page(page, fetched_from=url, charset=charset or None), fetched_from=None)

@@ -1,12 +1,12 @@
 """Finds a page's own address among those that it states; a page can't take the address of another one."""
 
 import re
-from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from lxml import html
 
-from corpus.urls import canonical_url
+from corpus.original_urls import is_unnamed_copy, original_url
 
 _DEVICE_PREFIX = re.compile(r"^(?:www|m|mobile|amp)\.")
 _FRONT = re.compile(r"/(?:(?:index|default|home|homepage)(?:\.\w{2,5})?/?|[a-z]{2}(?:[-_][a-zA-Z]{2})?/?)?")
@@ -33,6 +33,12 @@ _SAVED_FROM = re.compile(
     re.IGNORECASE,
 )
 _SAVED_WITHIN = 2_000
+_CANONICAL = (
+    "//link[not(ancestor::article or ancestor::main)]"
+    "[contains(concat(' ', normalize-space(translate(@rel, 'CANOIL', 'canoil')), ' '), ' canonical ')]/@href"
+)
+# Pages have one of each.
+_MAX_STATED = 20
 
 
 def page_address(tree: html.HtmlElement, markup: str, fetched_from: str | None, warnings: list[str]) -> str | None:
@@ -45,10 +51,12 @@ def page_address(tree: html.HtmlElement, markup: str, fetched_from: str | None, 
         warnings: gets a sentence if the page states addresses on different sites and nothing tells which is its own.
     """
     here = fetched_from or saved_from(markup)
-    stated = list(stated_addresses(tree, here))
+    stated, is_disputed = stated_addresses(tree, here)
     if here is not None:
         return own_url(here, stated[0] if stated else None)
     own = [url for url in stated if not is_front_page(url) and not _is_placeholder(url)]
+    if is_disputed and not own:
+        warnings.append("The page states several addresses as its own, so it was stored without one.")
     if any(not is_same_site(own[0], other) for other in own):
         warnings.append("The page states addresses on different sites, so it was stored without one.")
         return None
@@ -59,11 +67,14 @@ def own_url(page_url: str, stated: str | None) -> str | None:
     """Return the address that a page states as its own if it is on the same site, else the fetched address.
 
     Otherwise a page could replace another site's article. A front page or a section is never the address of an article
-    that was found elsewhere.
+    that was found elsewhere. The address of a copy in an archive or a cache counts as that of the page, and an archive
+    whose addresses don't name the page states it.
     """
-    here = canonical_url(page_url)
+    here = original_url(page_url)
     if here is None or stated is None:
         return here
+    if is_unnamed_copy(here) and not is_front_page(stated):
+        return stated
     if not is_same_site(here, stated):
         return here
     ours, theirs = urlsplit(here), urlsplit(stated)
@@ -78,25 +89,34 @@ def own_url(page_url: str, stated: str | None) -> str | None:
 def saved_from(markup: str) -> str | None:
     """Return the address that a browser wrote into a page when it saved it."""
     match = _SAVED_FROM.search(markup[:_SAVED_WITHIN])
-    return canonical_url(match[1]) if match else None
+    return original_url(match[1]) if match else None
 
 
-def stated_addresses(tree: html.HtmlElement, here: str | None) -> Iterator[str]:
-    """Yield the addresses that a page states as its own, the canonical one first; relative ones need `here`."""
-    stated = tree.xpath(
-        "//link[not(ancestor::article or ancestor::main)]"
-        "[contains(concat(' ', normalize-space(translate(@rel, 'CANOIL', 'canoil')), ' '), ' canonical ')]/@href"
-    )
-    for each in [*stated, *tree.xpath("//meta[@property='og:url']/@content")]:
-        url = absolute_url(here, str(each))
-        if url:
-            yield url
+def stated_addresses(tree: html.HtmlElement, here: str | None) -> tuple[list[str], bool]:
+    """Return the addresses that a page states as its own, the canonical one first, and whether canonical ones differ.
+
+    Of several canonical addresses that lead to different pages, only those count that `here` or `og:url` confirms.
+    Relative ones need `here`.
+    """
+    canonical = _addresses(tree, _CANONICAL, here)
+    graph = _addresses(tree, "//meta[@property='og:url']/@content", here)
+    certain = [url for url in canonical if not is_front_page(url) and not _is_placeholder(url)] or canonical[:1]
+    is_disputed = any(not is_same_page(certain[0], url) for url in certain)
+    if is_disputed:
+        confirming = [*([here] if here else []), *graph]
+        certain = [url for url in certain if any(is_same_page(url, each) for each in confirming)][:1]
+    return [*certain, *graph], is_disputed
+
+
+def _addresses(tree: html.HtmlElement, path: str, here: str | None) -> list[str]:
+    stated = (absolute_url(here, str(each)) for each in islice(tree.xpath(path), _MAX_STATED))
+    return [url for url in stated if url]
 
 
 def absolute_url(here: str | None, text: str) -> str | None:
     """Return the canonical form of an address that may be relative to `here`."""
     try:
-        return canonical_url(urljoin(here or "", text.strip()))
+        return original_url(urljoin(here or "", text.strip()))
     except ValueError:
         return None
 

@@ -7,7 +7,7 @@ from itertools import islice
 from lxml import html
 
 from corpus.dates import parse_published
-from corpus.formats.jsonld import ARTICLE_TYPES, PAGE_TYPES
+from corpus.formats.jsonld import ARTICLE_TYPES, OTHER_WORKS, PAGE_TYPES, REVIEWED
 
 _META_DATES = (
     "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "date",
@@ -87,7 +87,10 @@ def _scopes(element: html.HtmlElement) -> list[html.HtmlElement]:
 
 
 def _are_own(scopes: list[html.HtmlElement]) -> bool:
-    """Return whether items, innermost first, describe the page."""
+    """Return whether items, innermost first, describe the page, not another work that it names."""
+    roles = {role for each in scopes for name in ("itemprop", "property") for role in (each.get(name) or "").split()}
+    if not roles.isdisjoint((*OTHER_WORKS, REVIEWED)):
+        return False
     types = [str(each.get("itemtype") or each.get("typeof") or "").split() for each in scopes]
     names = [{name.rstrip("/").rpartition("/")[2].rpartition(":")[2] for name in each} or {""} for each in types]
     return all(not _OUTER_TYPES.isdisjoint(each) for each in names) and not _OWN_TYPES.isdisjoint([*names, {""}][0])

@@ -20,10 +20,10 @@ from corpus.formats.mhtml import parse_saved_page
 from corpus.formats.odt import parse_flat, parse_odt
 from corpus.formats.pdf import parse_pdf
 from corpus.formats.plain_text import parse_plain
-from corpus.formats.single_file import single_article_reader
+from corpus.formats.saved_page import page_items
+from corpus.formats.single_file import single_article_reader, whole_file_reader
 from corpus.formats.table import read_table
 from corpus.formats.warc import read_wacz, read_warc
-from corpus.formats.web_page import parse_page
 
 Reader = Callable[[Path, int], Iterator[SourceItem | Rejection]]
 
@@ -38,8 +38,8 @@ READERS: dict[str, Reader] = {
     ".md": single_article_reader(parse_markdown),
     ".markdown": single_article_reader(parse_markdown),
     ".txt": single_article_reader(parse_plain),
-    ".html": single_article_reader(parse_page),
-    ".htm": single_article_reader(parse_page),
+    ".html": whole_file_reader(page_items),
+    ".htm": whole_file_reader(page_items),
     ".pdf": single_article_reader(parse_pdf),
     ".docx": single_article_reader(parse_docx),
     ".odt": single_article_reader(parse_odt),

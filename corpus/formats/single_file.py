@@ -1,6 +1,6 @@
-"""Reads files that contain one article each, and words rejections for size."""
+"""Reads files whole, such as those that contain one article each, and words rejections for size."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,14 @@ _BLANK = b" \t\r\n\v\f\0\xef\xbb\xbf\xff\xfe"
 
 def single_article_reader(parse: Callable[[bytes], Draft]) -> Callable[[Path, int], Iterator[SourceItem | Rejection]]:
     """Return a reader of files that contain one article each, which `parse` turns into a draft."""
-    return partial(_read, parse)
+    return whole_file_reader(partial(_single, parse))
+
+
+def whole_file_reader(
+    find_items: Callable[[bytes, str], Iterable[SourceItem]],
+) -> Callable[[Path, int], Iterator[SourceItem | Rejection]]:
+    """Return a reader of files that are at most as large as an article; `find_items` gets the bytes and the origin."""
+    return partial(_read, find_items)
 
 
 def too_large(origin: str, size: str, max_bytes: int) -> Rejection:
@@ -43,7 +50,9 @@ def check_lines(text: str | bytes, what: str) -> None:
         raise UnreadableSource(message, "Split it, or check that it is an article.")
 
 
-def _read(parse: Callable[[bytes], Draft], path: Path, max_bytes: int) -> Iterator[SourceItem | Rejection]:
+def _read(
+    find_items: Callable[[bytes, str], Iterable[SourceItem]], path: Path, max_bytes: int
+) -> Iterator[SourceItem | Rejection]:
     origin = display_path(path)
     with path.open("rb") as file:
         # Read one byte past the limit rather than trust the file system's size, which may change.
@@ -53,4 +62,8 @@ def _read(parse: Callable[[bytes], Draft], path: Path, max_bytes: int) -> Iterat
     elif not raw.strip(_BLANK):
         yield Rejection(origin, EMPTY)
     else:
-        yield SourceItem(origin, raw, partial(parse, raw))
+        yield from find_items(raw, origin)
+
+
+def _single(parse: Callable[[bytes], Draft], raw: bytes, origin: str) -> list[SourceItem]:
+    return [SourceItem(origin, raw, partial(parse, raw))]

@@ -1,4 +1,4 @@
-"""Drops what a page shows to nobody, or only to screen readers, and other people's posts that it embeds."""
+"""Drops what a page shows to nobody, only to screen readers or elsewhere (notes), and other people's posts in it."""
 
 import re
 from collections.abc import Iterator
@@ -18,6 +18,8 @@ _POSTS = frozenset({
     "twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed", "reddit-embed-bq", "bluesky-embed",
     "mastodon-embed", "fb-post", "fb-xfbml-parse-ignore", "text-post-media",
 })  # fmt: skip
+# What books show on another page, or nowhere (EPUB Structural Semantics; DPUB-ARIA).
+_APART = frozenset({"pagebreak", "footnote", "footnotes", "endnote", "endnotes", "rearnote", "rearnotes"})
 # Separate paths: one for all would sort its results, which takes quadratic time for siblings.
 _CANDIDATES = (
     "//@hidden/..",
@@ -26,8 +28,11 @@ _CANDIDATES = (
     "//@class[contains(., 'visu') or contains(., 'audible')]/..",
     "//blockquote[@class]",
 )
+# Looked for in books only: the first one visits every attribute.
+_APART_CANDIDATES = ("//@*[name() = 'epub:type']/..", "//@role[starts-with(., 'doc-')]/..")
 # Pages have some dozens. Work for each grows with its depth.
 _MAX_ELEMENTS = 500
+_MAX_KINDS = 200
 _MAX_DEPTH = 100
 # Elements that hold most of the page lie in each other, so their text is counted again and again.
 _MAX_KEPT = 20
@@ -35,7 +40,16 @@ _MAX_KEPT = 20
 
 def drop_unseen(tree: html.HtmlElement) -> None:
     """Remove these elements in place, except one with more than half of the page's text, which a script will show."""
-    found = list(dict.fromkeys(islice(_unseen(tree), _MAX_ELEMENTS)))
+    _drop(tree, _unseen(tree))
+
+
+def drop_apart(tree: html.HtmlElement) -> None:
+    """Remove the notes and numbers of pages in a chapter of a book in place, with the same exception."""
+    _drop(tree, (each for path in _APART_CANDIDATES for each in tree.xpath(path) if _is_apart(each)))
+
+
+def _drop(tree: html.HtmlElement, elements: Iterator[html.HtmlElement]) -> None:
+    found = list(dict.fromkeys(islice(elements, _MAX_ELEMENTS)))
     if not found:
         return
     half = sum(map(len, tree.itertext())) / 2
@@ -56,6 +70,11 @@ def drop_unseen(tree: html.HtmlElement) -> None:
 def _unseen(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
     for path in _CANDIDATES:
         yield from filter(_is_unseen, tree.xpath(path))
+
+
+def _is_apart(element: html.HtmlElement) -> bool:
+    kinds = f"{element.get('epub:type', '')} {element.get('role', '')}"[:_MAX_KINDS].lower().split()
+    return any(each.removeprefix("doc-") in _APART for each in kinds)
 
 
 def _is_unseen(element: html.HtmlElement) -> bool:

@@ -19,7 +19,7 @@ from corpus.formats.http_body import decompress_body
 from corpus.formats.plain_text import parse_plain
 from corpus.formats.single_file import format_size, too_large
 from corpus.formats.web_page import parse_page
-from corpus.urls import canonical_url
+from corpus.original_urls import original_url
 from corpus.word_count import count_words
 
 # Larger pages are applications, not articles; fetched pages have the same limit.
@@ -186,7 +186,7 @@ def _item(record: object, origin: str, limit: int) -> SourceItem | Rejection:
         return Rejection(origin, "The page is cut off: the web archive ends within it.", _HINT)
     if len(raw) > limit:
         return too_large(origin, f"more than {format_size(limit)}", limit)
-    url = canonical_url(_target(record))
+    url = original_url(_target(record))
     charset = stated_charset(_content_type(record))
     if _media_type(record) == _TEXT:
         return SourceItem(origin, raw, partial(_parse_text, raw, url, charset))

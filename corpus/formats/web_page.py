@@ -16,7 +16,8 @@ from corpus.formats.page_dates import published_in_markup
 from corpus.formats.page_lead import Lead
 from corpus.formats.unseen_text import drop_unseen
 from corpus.formats.wiki_page import as_wiki_page
-from corpus.urls import canonical_url
+from corpus.original_urls import copied_url, is_archive_name, original_url
+from corpus.publishers.publisher import host_of
 from corpus.word_count import count_letters
 
 # On a page without an article, extraction falls back to menus and notices, whose lines are shorter.
@@ -86,7 +87,7 @@ def read_page(markup: str, fetched_from: str | None = None) -> Page:
     if tree is None:
         raise UnreadableSource("No article text was found in this page.", _HINT)
     check_turns(tree)
-    fetched_from = canonical_url(fetched_from) if fetched_from else None
+    fetched_from = original_url(fetched_from) if fetched_from else None
     warnings: list[str] = []
     address = page_address(tree, markup, fetched_from, warnings)
     metadata = article_metadata(tree, [each for each in (address, fetched_from) if each])
@@ -206,11 +207,14 @@ def _field(found: object, name: str) -> str | None:
 
 
 def _site_name(found: object, address: str | None) -> str | None:
-    """Return the site's name; not the host of an address that turned out not to be the page's own."""
+    """Return the site's name; not the host of an address that isn't the page's own, nor the name of an archive."""
     name, url = _field(found, "sitename"), _field(found, "url")
     # Some sites state their address for their name.
     name = re.sub(r"^https?://(?:www\.)?|/+$", "", name) if name else None
     is_host = bool(name and url and name in url and "." in name)
+    if name and (is_archive_name(name) or (is_host and copied_url(url or ""))):
+        name = host_of(address)
+        return None if is_archive_name(name) else name or None
     return None if is_host and not (url and address and is_same_site(url, address)) else name
 
 

@@ -215,6 +215,26 @@ def test_full_stops_and_closing_quotes_of_other_scripts_are_known(
 
 
 @pytest.mark.parametrize(
+    ("language", "cut"),
+    [
+        ("en", ['"The boat was full," she said.', '"And now it is gone."', "She left."]),
+        ("en", ["“It’s just sad,” he told reporters.", "“Obviously, everyone saw Anna’s boat.”", "He left."]),
+        ("en", ["It can be no distraction,’’ he said.", "“The sole focus is the ferry.’’"]),
+        ("sv", ["Hon nekade.", "”Vi säljer aldrig.”", "Hon gick."]),
+        ("de", ["Sie verneinte es.", "‚Wir verkaufen nie.‘", "Sie ging."]),
+        ("ur", ["وزیر نے تردید کی۔", "’’ہم اسے نہیں بیچیں گے۔‘‘", "وہ گئے۔"]),
+    ],
+)
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_mark_that_opens_a_quotation_begins_its_sentence(language: str, cut: list[str], is_known: bool) -> None:
+    assert sentences(" ".join(cut), language if is_known else None) == cut
+
+
+def test_a_closing_mark_behind_a_space_stays() -> None:
+    assert sentences('He said: "Go. " Then he left.') == ['He said: "Go. "', "Then he left."]
+
+
+@pytest.mark.parametrize(
     ("unit", "ends_with"),
     [
         ("the envoys of the harbour did not say why, and ", ","),

@@ -42,7 +42,7 @@ def test_a_canonical_address_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-@pytest.mark.parametrize("device", ["", "www.", "m.", "amp."])
+@pytest.mark.parametrize("device", ["", "www.", "m.", "amp.", "mobile."])
 @pytest.mark.parametrize("end", ["", "/"])
 def test_scheme_device_and_a_last_slash_lead_to_the_same_page(scheme: str, device: str, end: str) -> None:
     other = f"{scheme}://{device}example.org/a/b{end}?c=d"
@@ -50,7 +50,7 @@ def test_scheme_device_and_a_last_slash_lead_to_the_same_page(scheme: str, devic
     assert "https://www.example.org/a/b?c=d" in url_spellings(other)
 
 
-@pytest.mark.parametrize("end", ["/amp", "/amp/", "/index.html", "/index.php"])
+@pytest.mark.parametrize("end", ["/amp", "/amp/", "/index.html", "/index.php", "/print", ".amp"])
 def test_views_of_a_page_are_the_page(end: str) -> None:
     assert f"https://example.org/a/b{end}" in url_spellings("https://www.example.org/a/b")
     assert "https://www.example.org/a/b" in url_spellings(f"https://example.org/a/b{end}")
@@ -63,7 +63,21 @@ def test_another_port_is_another_server() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["?amp=1", "?outputType=amp", "?CMP=share", "?wprov=sfti1", "?utm_source=x&amp;utm_medium=y", "?spm=a.b"]
+    "query",
+    [
+        "?amp=1",
+        "?outputType=amp",
+        "?CMP=share",
+        "?wprov=sfti1",
+        "?utm_source=x&amp;utm_medium=y",
+        "?spm=a.b",
+        "?output=amp",
+        "?share=twitter",
+        "?ref=rss",
+        "?from=singlemessage&isappinstalled=0",
+        "?__cf_chl_tk=a.b",
+        "?amp_gsa=1",
+    ],
 )
 def test_what_tells_who_came_from_where_or_asks_for_a_view_is_dropped(query: str) -> None:
     assert canonical_url(f"https://example.org/a{query}") == "https://example.org/a"
@@ -78,3 +92,20 @@ def test_a_session_is_no_part_of_an_address() -> None:
 )
 def test_relative_segments_entities_and_accents_have_one_spelling(text: str) -> None:
     assert canonical_url(text) == "https://marn.example/%C3%A4?b=1&c=2"
+
+
+def test_the_amp_view_of_a_file_and_the_file_lead_to_the_same_page() -> None:
+    page, view = "https://example.org/a/b.html", "https://example.org/a/b.amp.html"
+    assert view in url_spellings(page)
+    assert page in url_spellings(view)
+
+
+@pytest.mark.parametrize("query", ["share=3", "from=2024-09-09", "ref=A17", "page=2"])
+def test_parameters_that_may_name_a_page_are_kept(query: str) -> None:
+    assert canonical_url(f"https://example.org/a?{query}") == f"https://example.org/a?{query}"
+
+
+def test_several_slashes_are_one_but_not_in_an_address_within_this_one() -> None:
+    assert canonical_url("https://example.org//a///b") == "https://example.org/a/b"
+    copy = "https://example.org/copies/https://marn.example//a"
+    assert canonical_url(copy) == copy

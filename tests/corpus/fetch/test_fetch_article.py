@@ -8,7 +8,8 @@ from corpus.article import Draft
 from corpus.errors import UnreadableSource
 from corpus.fetch.content import to_text
 from corpus.fetch.download import Download, Head
-from corpus.fetch.fetch_article import read_article
+from corpus.fetch.fetch_article import fetch_article, read_article
+from corpus.fetch.options import FetchOptions
 from corpus.fetch.stubs import MIN_WORDS, TEASER_WORDS
 from corpus.formats.page_address import own_url
 from corpus.word_count import count_words
@@ -55,6 +56,17 @@ def test_an_article_is_read_with_what_json_ld_states() -> None:
     assert draft.published_at == "2024-03-01T08:30:00+01:00"
     assert draft.language == "en"
     assert draft.url == URL
+
+
+@pytest.mark.parametrize("name", ["Harbour Herald", "Wayback Machine"])
+def test_a_copy_in_an_archive_is_served_by_the_site_that_it_copies(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    copy = f"https://web.archive.org/web/20240302083000/{URL}"
+    content = page(head=f'<meta property="og:site_name" content="{name}">').encode()
+    fetched = Download(Head(copy, 200, "text/html", "utf-8", {}), content)
+    monkeypatch.setattr("corpus.fetch.fetch_article.download", lambda *_given, **_named: fetched)
+    draft = fetch_article(copy, FetchOptions()).parse()
+    assert (draft.url, draft.served_by) == (URL, "harbour-herald.example")
+    assert draft.publisher == ("harbour-herald.example" if name == "Wayback Machine" else name)
 
 
 def test_other_markup_is_used_where_there_is_no_json_ld() -> None:

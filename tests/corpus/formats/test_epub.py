@@ -9,7 +9,7 @@ from corpus.errors import UnreadableSource
 from corpus.formats.epub import read_book
 from tests.corpus.conftest import Write
 from tests.corpus.formats.read_file import one
-from tests.documents import epub
+from tests.documents import WORDS, epub
 
 
 def read(tmp_path: Path, *texts: str) -> list[Draft | str]:
@@ -49,3 +49,12 @@ def test_a_chapter_is_read_in_the_encoding_that_it_states(write: Write) -> None:
     text = "Староста Вельдена в понедельник опроверг сообщение о продаже гавани. " * 12
     chapter = f'<?xml version="1.0" encoding="koi8-r"?><html><body><h1>Глава</h1><p>{text}</p></body></html>'
     assert text.strip() in one(write("a.epub", epub({"1.xhtml": chapter.encode("koi8-r")}))).body
+
+
+@pytest.mark.parametrize("kind", ['epub:type="{}"', 'role="doc-{}"'])
+def test_numbers_of_pages_and_notes_are_no_text_of_a_chapter(write: Write, kind: str) -> None:
+    page, note = kind.format("pagebreak"), kind.format("footnote")
+    text = f'{WORDS} The sale <span {page}>12</span>was off.<a {kind.format("noteref")} href="#n">1</a>'
+    chapter = f"<html><body><h1>One</h1><p>{text}</p><aside {note} id='n'><p>1. A note.</p></aside></body></html>"
+    body = one(write("a.epub", epub({"1.xhtml": chapter}))).body
+    assert body.endswith("The sale was off.")

@@ -133,3 +133,49 @@ def test_the_work_grows_with_the_page(piece: str) -> None:
         return count
 
     assert calls(1_000) <= 2.2 * calls(500) + 500
+
+
+@pytest.mark.parametrize(
+    ("sheet", "struck"),
+    [
+        (".gone, .other { color: red; text-decoration: line-through }", '<span class="gone">{}</span>'),
+        ("/* .kept {} */ p .gone { text-decoration-line : line-through }", '<font class="x gone">{}</font>'),
+        ("#z9 { text-decoration: line-through solid red }", '<i id="z9">{}</i>'),
+        ("@media screen { u.gone, b { text-decoration: line-through } }", '<u class="gone">{}</u>'),
+        ("", '<span class="text-decoration-line-through">{}</span>'),
+        ("", '<em class="u-strikethrough">{}</em>'),
+    ],
+)
+def test_text_that_a_class_or_an_id_strikes_out_is_dropped(sheet: str, struck: str) -> None:
+    markup = (
+        f"<html><head><style>{sheet}</style></head><body><p>He {struck.format('admitted')} denied it.</p></body></html>"
+    )
+    assert extract_text(markup)[1] == "He denied it."
+
+
+@pytest.mark.parametrize(
+    ("sheet", "kept"),
+    [
+        (".gone a:hover, .gone::before { text-decoration: line-through }", '<span class="gone">{}</span>'),
+        (".gone { text-decoration: underline } .other { text-decoration: line-through }", '<i class="gone">{}</i>'),
+        ("", '<span class="topic-strike rail-strike">{}</span>'),
+    ],
+)
+def test_text_of_other_classes_is_kept(sheet: str, kept: str) -> None:
+    markup = (
+        f"<html><head><style>{sheet}</style></head><body><p>He {kept.format('always')} denied it.</p></body></html>"
+    )
+    assert extract_text(markup)[1] == "He always denied it."
+
+
+@pytest.mark.parametrize("name", ["footnote-ref", "fnref", "endnote", "article__footnote_marker", "noteref"])
+def test_a_mark_that_only_its_class_names_is_dropped(name: str) -> None:
+    mark = f'<span class="{name}">7</span>'
+    assert text(f"It is safe.{mark} It cost 300{mark} coins in 1999{mark}.") == "It is safe. It cost 300 coins in 1999."
+    assert text(f"See {mark}.") == "See 7."
+
+
+def test_classes_raise_and_lower_text_in_other_elements() -> None:
+    assert text('40 m<span class="sup">2</span>, 10<small class="super">9</small>, CO<font class="sub">2</font>') == (
+        "40 m², 10^9, CO2"
+    )

@@ -171,3 +171,10 @@ def test_markdown_in_a_field_is_read_and_other_stars_stay(write: Write) -> None:
 def test_marks_of_weblogs_are_left_out(write: Write) -> None:
     text = "<p>The mill turns.</p>[caption id=1]<img src=a.jpg> The mill[/caption]<p>It rains.</p>[gallery ids=1]"
     assert one(write("a.jsonl", json.dumps({"body": text}))).body == "The mill turns.\n\nIt rains."
+
+
+def test_an_author_is_named_without_by(write: Write) -> None:
+    lines = [json.dumps({"body": SENTENCE, "author": each}) for each in ("By Ines Olm", "by: Ines Olm", "Ines Olm")]
+    assert [draft.author for draft in read(write("a.jsonl", "\n".join(lines))) if isinstance(draft, Draft)] == [
+        "Ines Olm"
+    ] * 3

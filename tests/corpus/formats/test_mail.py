@@ -142,3 +142,11 @@ def test_lines_that_flow_are_joined(write: Write) -> None:
     assert (
         one(write("a.eml", head + "The mill \nturns. \n\n It rains.\n")).body.strip() == "The mill turns. \nIt rains."
     )
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "hz-gb-2312"])
+def test_headers_in_ascii_are_read_as_they_stand_whatever_the_charset_of_the_letter(charset: str) -> None:
+    raw = "From: Salt ~{ & Mill <n@herald.example>\nDate: Mon, 9 Sep 2024 00:30:00 +0800\nSubject: A +2 B\n"
+    draft = parse_message(f"{raw}Content-Type: text/plain; charset={charset}\n\nThe mill is open.\n".encode())
+    assert (draft.publisher, draft.title) == ("Salt ~{ & Mill", "A +2 B")
+    assert draft.published_at == "2024-09-09T00:30:00+08:00"

@@ -165,3 +165,18 @@ def test_headers_in_toml_are_read(write: Write) -> None:
 def test_a_source_without_a_scheme_is_an_address(write: Write) -> None:
     draft = one(write("a.md", "---\nsource: marn.example/mill\nauthor: By Ines Olm\n---\nThe mill turns."))
     assert (draft.url, draft.publisher, draft.author) == ("https://marn.example/mill", None, "Ines Olm")
+
+
+def test_lines_above_the_text_state_fields_without_rules_around_them(write: Write) -> None:
+    head = "Title: The pact\nDate: 2024-09-09\nSlug: the-pact\nSource: https://herald.example/pact\nAuthor: Ines Olm\n"
+    draft = one(write("a.md", f"{head}\n{SENTENCE}\n"))
+    assert (draft.title, draft.author, draft.published_at) == ("The pact", "Ines Olm", "2024-09-09")
+    assert (draft.url, draft.publisher) == ("https://herald.example/pact", None)
+    assert draft.body.strip() == SENTENCE
+
+
+@pytest.mark.parametrize(
+    "head", ["Mayor: We stay.\nClerk: We go.\n", "Date: unknown.\n", "Note: it is late.\nDate: 1\n"]
+)
+def test_a_conversation_is_no_list_of_fields(write: Write, head: str) -> None:
+    assert one(write("a.md", f"{head}\n{SENTENCE}\n")).body.startswith(head.strip())

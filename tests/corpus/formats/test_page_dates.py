@@ -134,3 +134,48 @@ def test_json_ld_with_prefixes_and_with_parts_by_fragment_states_the_date(write:
     body = f"<body><article><h1>The mill</h1>{text}</article></body>"
     page = f"<html><head><title>The mill</title>{head}</head>{body}</html>"
     assert one(write("a.html", page)).published_at == "2024-09-09"
+
+
+CHECK = {"@type": "ClaimReview", "url": URL, "claimReviewed": "The mill is sold", "datePublished": OTHER_DAY}
+CLAIM = {"@id": "#claim", "@type": "CreativeWork", "headline": "The mill is sold", "datePublished": OTHER_DAY}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        CHECK,
+        {**CHECK, "itemReviewed": CLAIM},
+        {"@graph": [{**CHECK, "itemReviewed": {"@id": "#claim"}}, CLAIM]},
+        {"@graph": [{**CHECK, "itemReviewed": {"@id": "#claim"}}, {**CLAIM, "@type": "NewsArticle"}]},
+        {"@graph": [{**CHECK, "itemReviewed": {"@type": "Claim", "appearance": [{"@id": "#claim"}]}}, CLAIM]},
+        {"@graph": [{"@type": "WebPage", "citation": {"@id": "#claim"}}, {**CLAIM, "@type": "NewsArticle"}]},
+    ],
+)
+def test_neither_a_check_of_a_claim_nor_what_it_is_about_dates_the_page(write: Write, content: object) -> None:
+    draft = one(write("a.html", page(CANONICAL + script(content))))
+    assert (draft.published_at, draft.title) == (None, "The mill of Marn turns again")
+    assert one(write("b.html", page(CANONICAL + script(content, OWN)))).published_at == OWN_DAY
+
+
+def test_a_check_that_can_not_be_parsed_does_not_date_the_page(write: Write) -> None:
+    broken = f'{{"@type": "ClaimReview", "claimReviewed": "The "mill" is sold", "datePublished": "{OTHER_DAY}"}}'
+    assert one(write("a.html", page(f'<script type="application/ld+json">{broken}</script>'))).published_at is None
+
+
+def test_what_a_check_is_about_dates_no_page_in_microdata_either(write: Write) -> None:
+    claim = (
+        '<div itemprop="itemReviewed" itemscope itemtype="https://schema.org/CreativeWork">'
+        f'<meta itemprop="datePublished" content="{OTHER_DAY}"></div>'
+    )
+    body = f"<article><h1>The mill of Marn turns again</h1>{claim}{TEXT}</article>"
+    assert one(write("a.html", page(CANONICAL, body))).published_at is None
+
+
+def test_readers_rate_the_page_itself(write: Write) -> None:
+    rating = {"@type": "AggregateRating", "itemReviewed": {"@id": "#own"}}
+    assert one(write("a.html", page(script({"@graph": [rating, {**OWN, "@id": "#own"}]})))).published_at == OWN_DAY
+
+
+def test_a_person_with_several_names_is_several_people(write: Write) -> None:
+    author = {"@type": "Person", "name": ["Ines Olm", "By Jo Tarn"]}
+    assert one(write("a.html", page(script({**OWN, "author": author})))).author == "Ines Olm, Jo Tarn"

@@ -3,6 +3,7 @@
 import pytest
 
 from corpus.formats.docx import parse_docx
+from corpus.omission import OMITTED
 from tests.documents import WORD, archive, docx
 
 
@@ -110,3 +111,25 @@ def test_exponents_are_kept_apart_and_tabs_of_the_ruler_are_no_text() -> None:
     raised = '<w:vertAlign w:val="superscript"/>'
     text = body(par(run("Some 10"), run("6", raised), run(" litres."), properties="<w:tabs><w:tab/></w:tabs>"))
     assert text == "Some 10^6 litres."
+
+
+@pytest.mark.parametrize(
+    ("font", "code", "shown"),
+    [
+        ("Symbol", "F0B0", "3°C"),
+        ("Symbol", "00B1", "3±C"),
+        ("Symbol", "F06D", "3μC"),
+        ("Wingdings", "F0FC", "3C"),
+        ("Segoe UI Symbol", "2103", "3℃C"),
+        ("Symbol", "F0E6", f"3 {OMITTED} C"),
+        ("Symbol", "x" * 5_000, f"3 {OMITTED} C"),
+    ],
+)
+def test_signs_of_fonts_of_their_own_are_read(font: str, code: str, shown: str) -> None:
+    sign = f'<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'
+    assert body(par(run("It rose by 3"), sign, run("C."))) == f"It rose by {shown}."
+
+
+def test_a_struck_out_hyphen_is_gone() -> None:
+    struck = "<w:r><w:rPr><w:strike/></w:rPr><w:t>747</w:t><w:noBreakHyphen/><w:t>8</w:t></w:r>"
+    assert body(par(run("Flight "), struck, run("9 left."))) == "Flight 9 left."
