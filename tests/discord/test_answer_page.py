@@ -137,7 +137,7 @@ def test_of_a_yes_no_question_that_stays_open_it_is_said(quotes: int, english: s
     assert headline(made, ENGLISH) == f"My articles don't settle this. {english}"
     assert headline(made, GERMAN) == f"Meine Artikel klären das nicht. {german}"
     assert headline_words(made) == headline(made, ENGLISH)
-    claims = claims_page([asked], [made], 0, "t" * 16, ENGLISH)
+    claims = claims_page([asked], [asked], [made], 0, "t" * 16, ENGLISH)
     assert claims.blocks[1].endswith("? Not settled by my articles")
     assert len(claims.buttons) == 1
 

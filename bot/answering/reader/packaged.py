@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.answering.reader.inference import Outputs, ReaderNetwork
 
 WEIGHTS_FILE = Path(__file__).with_name("reader.safetensors")
-WEIGHTS_SHA256 = "a85b7523c0bc622d4a38eaa40fe385ea16b2c58e8b8018d005a0bccb1231d8b0"
+WEIGHTS_SHA256 = "70d0336fecb2ccc3b9b776b558d3437171296638300c110ef54d8f00598b5440"
 # Tokens up to which one thread reads everything; two would mostly wait for each other.
 SINGLE_THREAD_TOKENS = 512
 # Tokens of the longest answer, and how many a text may hold.

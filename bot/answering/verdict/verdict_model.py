@@ -22,8 +22,6 @@ CLEAR = 0.85
 # What an article says counts from this probability, and up to so many articles.
 LIKELY = 0.5
 MOST_ARTICLES = 3
-# Relevance counts up to these log odds.
-MOST_RELEVANT = 6.0
 # The log odds of agreement where no passage around a sentence was read.
 UNREAD = -1.4
 _SIDES = (Relation.CLAIMED, Relation.DENIED, Relation.BOTH)
@@ -111,8 +109,6 @@ def measure_readings(readings: Readings, proposition: Proposition, confidence: f
       article; `claimed`, `denied`, `both`: the clearest sentence; `settled`: that a sentence settles it at all;
     - `passage_...`: the same of whole passages;
     - `together_...`: the same of the sentences that settle most, read as one text;
-    - `relevance`, `together_relevance`: log odds of helping to answer, up to 6 either way, of the sentence that helps
-      most and of those that are read as one text;
     - `yes_in_passage`, `no_in_passage`: what the passage around the clearest sentence says;
     - `match`: the best share of the question in a sentence;
     - `articles_yes`, `articles_no`: how many articles, up to 3, have a sentence that says so and none that says the
@@ -141,7 +137,6 @@ def measure_readings(readings: Readings, proposition: Proposition, confidence: f
         **{each.value: log_odds(_most(sentences, _says(each))) for each in _SIDES},
         **{f"passage_{each.value}": log_odds(_most(passages, _says(each))) for each in _SIDES},
         **_together(readings.together),
-        "relevance": max((_relevance(each.said) for each in sentences), default=-MOST_RELEVANT),
         "yes_in_passage": _in_passage(yes, passages, Relation.YES),
         "no_in_passage": _in_passage(no, passages, Relation.NO),
         "match": max((each.match for each in sentences), default=0.0),
@@ -175,16 +170,11 @@ def _says(relation: Relation) -> _Score:
     return lambda reading: reading.said.probability(relation)
 
 
-def _relevance(said: ReaderOutput) -> float:
-    return max(-MOST_RELEVANT, min(said.relevance, MOST_RELEVANT))
-
-
 def _together(said: ReaderOutput | None) -> dict[str, float]:
-    measures = {
+    return {
         f"together_{each.value}": log_odds(float(each is Relation.UNKNOWN) if said is None else said.probability(each))
         for each in (Relation.YES, Relation.NO, *_SIDES, Relation.UNKNOWN)
     }
-    return {**measures, "together_relevance": -MOST_RELEVANT if said is None else _relevance(said)}
 
 
 def _clearest(readings: Sequence[Reading], score: _Score) -> Reading | None:

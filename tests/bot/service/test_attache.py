@@ -70,7 +70,9 @@ def test_the_same_question_has_the_same_answer(starter_service: Attache) -> None
         ("When was the Chinese balloon shot down?", "4 February 2023"),
         ("Who announced that Russia was ending its participation in the grain deal?", "Kremlin"),
         pytest.param(
-            "Which country left the grain deal?", "Russia", marks=pytest.mark.xfail(reason="other words", strict=True)
+            "Which country left the grain deal?",
+            "participation",
+            marks=pytest.mark.xfail(reason="other words", strict=True),
         ),
     ],
 )
