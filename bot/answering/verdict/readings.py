@@ -106,25 +106,16 @@ def read_best(reader: Reader, question: str, sentences: Iterable[Sentence]) -> R
         passages.setdefault(each.hit.passage.id, each)
     whole = [*passages.values()][:PASSAGES]
     quotes = [quote_sentence(each.hit, each.span, each.before) for each in best]
-    texts = [*(quote.text for quote in quotes), *(each.hit.passage.text for each in whole)]
-    said = reader.read(
-        question, [_excerpt(each.hit, text, question) for each, text in zip([*best, *whole], texts, strict=True)]
-    )
-    asked = read_asked(question)
-    vetoed = [_is_vetoed(each.hit, text, asked) for each, text in zip([*best, *whole], texts, strict=True)]
-    count = len(best)
+    texts = [(each.hit, quote.text) for each, quote in zip(best, quotes, strict=True)]
+    said = _read(reader, question, [*texts, *((each.hit, each.hit.passage.text) for each in whole)])
     read = tuple(
-        QuoteReading(each.hit, each.match, output, veto, quote)
-        for each, output, veto, quote in zip(best, said, vetoed, quotes, strict=False)
+        QuoteReading(each.hit, each.match, *found, quote)
+        for each, found, quote in zip(best, said, quotes, strict=False)
     )
-    return Readings(
-        read,
-        tuple(
-            Reading(each.hit, each.match, output, veto)
-            for each, output, veto in zip(whole, said[count:], vetoed[count:], strict=True)
-        ),
-        _read_together(reader, question, read),
+    passages_read = tuple(
+        Reading(each.hit, each.match, *found) for each, found in zip(whole, said[len(best) :], strict=True)
     )
+    return Readings(read, passages_read, _read_together(reader, question, read))
 
 
 def read_pairs(
@@ -136,13 +127,18 @@ def read_pairs(
     """
     nearest = sorted(readings, key=lambda each: -each.support(*relations))[:PAIRED]
     pairs = {quote: each for each in nearest for quote in pairs_around(each.hit, each.quote)}
-    texts = [(each.hit, quote.text) for quote, each in pairs.items()]
+    said = _read(reader, question, [(each.hit, quote.text) for quote, each in pairs.items()])
+    return [
+        QuoteReading(each.hit, each.match, *found, quote)
+        for (quote, each), found in zip(pairs.items(), said, strict=True)
+    ]
+
+
+def _read(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]]) -> list[tuple[ReaderOutput, bool]]:
+    """Read texts of hits; return what is said of each, and whether it is vetoed."""
     said = reader.read(question, [_excerpt(hit, text, question) for hit, text in texts])
     asked = read_asked(question)
-    return [
-        QuoteReading(each.hit, each.match, output, _is_vetoed(each.hit, quote.text, asked), quote)
-        for (quote, each), output in zip(pairs.items(), said, strict=True)
-    ]
+    return [(output, _is_vetoed(hit, text, asked)) for (hit, text), output in zip(texts, said, strict=True)]
 
 
 def _excerpt(hit: Hit, text: str, question: str) -> Excerpt:
