@@ -207,6 +207,7 @@ def reader(
     negatives = make_negatives([each for each in trained_on if each.spans is not None], most)
     plain = [each for each in quotes if each.split != "dev"]
     trained_on += [*negatives, *plain * QUOTE_SHARE, *(each for each in sets if each.split != "dev")]
+    # A trial with a few rows does not ask thousands of questions first.
     if limit is None:
         corpora = CORPORA_FOLDER / Corpora.READER
         with given.row_progress("Asking", count_questions(corpora)) as advance:

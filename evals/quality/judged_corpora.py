@@ -18,12 +18,13 @@ from bot.settings import Settings
 from corpus.ingest import IngestOptions
 from index.embedding.embedder import Embedder, packaged_embedder
 
+# The written corpora, part of a checkout.
 CORPORA_FOLDER = Path(__file__).parents[1] / "data" / "corpora"
 _ARTICLES = ".articles.jsonl"
-# How much a question of other sets weighs: they are few, and who wrote them did not write ours.
-OTHERS_WEIGHT = 3.0
 # The source of their questions.
 WRITTEN = "written corpora"
+# How much a question of other sets weighs: they are few, and who wrote them did not write ours.
+OTHERS_WEIGHT = 3.0
 
 
 class Corpora(StrEnum):

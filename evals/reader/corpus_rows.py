@@ -25,12 +25,16 @@ _TOGETHER = {
 _PLANNED = {"planned", "modality"}
 
 
+# A question, the texts that were read with it, and what was said of each.
+_Call = tuple[str, Sequence[Excerpt], Sequence[ReaderOutput]]
+
+
 @dataclass(slots=True)
 class _Recorder:
     """A reader that remembers what it has read."""
 
     reader: Reader
-    calls: list[tuple[str, Sequence[Excerpt], Sequence[ReaderOutput]]] = field(default_factory=list)
+    calls: list[_Call] = field(default_factory=list)
 
     def check(self) -> str:
         return self.reader.check()
@@ -63,13 +67,14 @@ def read_asked(folder: Path, reader: Reader, on_done: Callable[[], None] = lambd
             for row in read_rows(path):
                 recorder.calls.clear()
                 attache.investigate(row.question, now=row.asked_at)
-                yield from _examples(row, recorder)
+                yield from _examples(row, recorder.calls)
                 on_done()
 
 
-def _examples(row: Row, recorder: _Recorder) -> Iterator[Example]:
-    together = [call for call in recorder.calls if len(call[1]) == 1 and not call[1][0].heading]
-    single = [call for call in recorder.calls if len(call[1]) > 1]
+def _examples(row: Row, calls: Sequence[_Call]) -> Iterator[Example]:
+    # What is read as one text has its headings within.
+    together = [call for call in calls if len(call[1]) == 1 and not call[1][0].heading]
+    single = [call for call in calls if len(call[1]) > 1]
     if not together or not single or len(row.verdicts) != 1:
         return
     (verdict,) = row.verdicts
