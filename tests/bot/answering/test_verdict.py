@@ -1,9 +1,11 @@
 """Verdicts over small made-up corpora: what was said and done, by whom, and what nobody told."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from sqlite_utils import Database
 from bot.answering.answer import Answer, Stance, Verdict
 from bot.answering.composer import Composer
 from bot.answering.reader.packaged import packaged_reader
+from bot.answering.reader.relations import Reader
 from bot.answering.refusal import RefusalModel
 from bot.render.answer_words import headline_words
 from corpus.article import Draft
@@ -27,7 +30,7 @@ from index.generation.vector_index import VectorIndex
 from index.schema import migrations as index_migrations
 from index.search.live_index import LiveIndex
 from index.search.retriever import Retriever
-from tests.fakes import HashingEmbedder
+from tests.fakes import FakeReader, HashingEmbedder
 
 NOW = datetime(2031, 6, 1, tzinfo=UTC)
 EMPTY_INDEX = VectorIndex.build(np.empty(0, dtype=np.int64), np.empty((0, 64), dtype=np.float32))
@@ -56,24 +59,30 @@ ARTICLES = {
 
 @pytest.fixture(scope="module")
 def composer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composer]:
-    db = open_database(tmp_path_factory.mktemp("judging"), (index_migrations,))
-    fill(db)
+    with make_composer(tmp_path_factory.mktemp("judging"), packaged_reader(), ARTICLES) as made:
+        yield made
+
+
+@contextmanager
+def make_composer(folder: Path, reader: Reader, bodies: Mapping[str, str]) -> Iterator[Composer]:
+    db = open_database(folder, (index_migrations,))
+    fill(db, bodies)
     refusal = replace(RefusalModel.load(), threshold=0.0)
     yield Composer(
         db,
         Retriever(db, LiveIndex(db, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder()), HashingEmbedder(), per_article=3),
         packaged_embedder(),
-        packaged_reader(),
+        reader,
         refusal,
         quotes=4,
     )
     db.close()
 
 
-def fill(db: Database) -> None:
+def fill(db: Database, bodies: Mapping[str, str]) -> None:
     articles = Articles(db)
     with db.atomic():
-        for place, (name, body) in enumerate(ARTICLES.items()):
+        for place, (name, body) in enumerate(bodies.items()):
             draft = Draft(
                 body=f"{body}\n\n{TANKER if name == 'accused' else 'It rained in the valley for most of the week.'}",
                 title=f"News of the day {place}",
@@ -92,6 +101,15 @@ def fill(db: Database) -> None:
 
 def ask(composer: Composer, question: str) -> Answer:
     return composer.compose(question, Filters(), NOW).answer
+
+
+def test_a_verdict_that_takes_two_sentences_is_shown_with_both(tmp_path: Path) -> None:
+    met, sunk = "A frigate of Kurland's met the ferry Isolde off Vey.", "After an hour the frigate sank the ferry."
+    # By itself the second does not quite say so.
+    reader = FakeReader({f"{met} {sunk}": {"yes": 0.97}, sunk: {"yes": 0.45}})
+    with make_composer(tmp_path, reader, {"ferry": f"{met} {sunk}"}) as composer:
+        answer = ask(composer, "Did a frigate of Kurland's sink the ferry Isolde?")
+    assert (answer.verdict, answer.evidence[0].quote.text) == (Verdict.YES, f"{met} {sunk}")
 
 
 @pytest.mark.parametrize(
