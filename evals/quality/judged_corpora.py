@@ -13,7 +13,7 @@ from bot.quality.evaluate import Outcome, evaluate
 from bot.quality.rows import read_rows
 from bot.quality.verdict_fit import JudgedQuestion
 from bot.service.attache import Attache
-from bot.service.ingest import ingest
+from bot.service.ingest import ingest, ingest_starter
 from bot.settings import Settings
 from corpus.ingest import IngestOptions
 from index.embedding.embedder import Embedder, packaged_embedder
@@ -28,21 +28,24 @@ OTHERS_WEIGHT = 3.0
 
 
 class Corpora(StrEnum):
-    """Folders of `NAME.articles.jsonl` with the questions over them in `NAME.jsonl`.
+    """Folders of questions, `NAME.jsonl`, over the articles in `NAME.articles.jsonl`; over the starter briefs without it.
 
     The reader learns from `READER`, the verdict model is fitted on `VERDICTS`, and nothing on the tricky questions of
-    `HELD_OUT` and the plain ones of `HELD_OUT_PLAIN`.
+    `HELD_OUT`, the plain ones of `HELD_OUT_PLAIN`, those of `HELD_OUT_EVENTS` about events that several articles tell,
+    and those of `HELD_OUT_STARTER` over the starter briefs.
     """
 
     READER = "reader"
     VERDICTS = "verdicts"
     HELD_OUT = "held_out"
     HELD_OUT_PLAIN = "held_out_plain"
+    HELD_OUT_EVENTS = "held_out_events"
+    HELD_OUT_STARTER = "held_out_starter"
 
 
 def corpora(folder: Path) -> list[Path]:
-    """Return the files of questions in a folder, each beside its articles."""
-    return [path.with_name(path.name.replace(_ARTICLES, ".jsonl")) for path in sorted(folder.glob(f"*{_ARTICLES}"))]
+    """Return the files of questions in a folder."""
+    return [path for path in sorted(folder.glob("*.jsonl")) if not path.name.endswith(_ARTICLES)]
 
 
 def count_questions(folder: Path) -> int:
@@ -79,9 +82,13 @@ def read_judged(path: Path) -> Iterator[JudgedQuestion]:
 
 @contextmanager
 def opened(path: Path, embedder: Embedder, reader: Reader | None) -> Iterator[Attache]:
-    """Open the articles beside a file of questions, in a data folder of their own."""
+    """Open the articles that a file of questions asks about, in a data folder of their own."""
+    articles = path.with_name(path.stem + _ARTICLES)
     with TemporaryDirectory() as folder:
         settings = Settings.load(env_file=None, data_dir=Path(folder))
-        ingest(settings, embedder, [path.with_name(path.stem + _ARTICLES)], IngestOptions())
+        if articles.exists():
+            ingest(settings, embedder, [articles], IngestOptions())
+        else:
+            ingest_starter(settings, embedder)
         with Attache(settings, embedder=embedder, reader=reader) as attache:
             yield attache

@@ -49,12 +49,14 @@ class _Recorder:
 
 
 def read_asked(folder: Path, reader: Reader, on_done: Callable[[], None] = lambda: None) -> Iterator[Example]:
-    """Ask the yes/no questions of every corpus in a folder, and yield what was read for them with what is right.
+    """Ask the questions of every corpus in a folder, and yield what was read for them with what is right.
 
     - The sentences that are read as one text say what the verdict is; those of open questions are left out, unless
       they only tell a plan.
     - A text with the one quote that decides a question says yes or no as the verdict does.
     - No text settles a question that the corpus does not answer: yielded are those that `reader` takes most for it.
+    - Where both "no" and "not found" are right, no text says yes: yielded are those that `reader` takes most for it.
+    - Of other questions than yes/no, a text with the one quote helps to answer, and none that the corpus has no answer to.
 
     Args:
         folder: of corpora, such as `evals/data/corpora/reader`.
@@ -75,9 +77,16 @@ def _examples(row: Row, calls: Sequence[_Call]) -> Iterator[Example]:
     # What is read as one text has its headings within.
     together = [call for call in calls if len(call[1]) == 1 and not call[1][0].heading]
     single = [call for call in calls if len(call[1]) > 1]
-    if not together or not single or len(row.verdicts) != 1:
+    if not single:
+        return
+    if together and set(row.verdicts) == {Verdict.NO, Verdict.NOT_FOUND}:
+        yield from _of_denied_or_absent(together[-1], single[0])
+    if len(row.verdicts) != 1:
         return
     (verdict,) = row.verdicts
+    if not together:
+        yield from _of_open(row, verdict, single[0])
+        return
     question, (text,), _ = together[-1]
     relation = Relation.UNKNOWN if verdict is Verdict.OPEN and row.kind in _PLANNED else _TOGETHER.get(verdict)
     if relation is not None:
@@ -91,8 +100,35 @@ def _examples(row: Row, calls: Sequence[_Call]) -> Iterator[Example]:
     elif verdict in {Verdict.YES, Verdict.NO} and len(row.evidence) == 1:
         quote = row.evidence[0].quote
         for excerpt in excerpts:
-            if quote in excerpt.text or (len(excerpt.text) >= MIN_CHARACTERS and excerpt.text in quote):
+            if _tells(excerpt, quote):
                 yield _example(question, excerpt, _TOGETHER[verdict])
+
+
+def _of_denied_or_absent(together: _Call, single: _Call) -> Iterator[Example]:
+    """Yield what only says not "yes": "Did Russia arm Iran?" over "Iran armed Russia"."""
+    question, (text,), _ = together
+    yield Example(question, "", text.text, not_relation=Relation.YES, kind="joint")
+    _, excerpts, said = single
+    pairs = zip(excerpts, said, strict=True)
+    for excerpt, _ in sorted(pairs, key=lambda pair: -pair[1].probability(Relation.YES))[:UNSETTLED]:
+        yield Example(question, excerpt.heading, excerpt.text, not_relation=Relation.YES, kind="asked")
+
+
+def _of_open(row: Row, verdict: Verdict, call: _Call) -> Iterator[Example]:
+    """Yield what a question that is no yes/no question has read."""
+    question, excerpts, said = call
+    if verdict is Verdict.NOT_FOUND:
+        pairs = zip(excerpts, said, strict=True)
+        for excerpt, _ in sorted(pairs, key=lambda pair: -pair[1].relevance)[:UNSETTLED]:
+            yield Example(question, excerpt.heading, excerpt.text, spans=(), relevant=False, kind="asked")
+    elif len(row.evidence) == 1:
+        for excerpt in excerpts:
+            if _tells(excerpt, row.evidence[0].quote):
+                yield Example(question, excerpt.heading, excerpt.text, relevant=True, kind="asked")
+
+
+def _tells(excerpt: Excerpt, quote: str) -> bool:
+    return quote in excerpt.text or (len(excerpt.text) >= MIN_CHARACTERS and excerpt.text in quote)
 
 
 def _example(question: str, excerpt: Excerpt, relation: Relation) -> Example:
