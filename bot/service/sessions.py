@@ -115,11 +115,22 @@ def writing(settings: Settings, purpose: str, *, wait_s: float) -> Iterator[Data
         StorageFailure: the data folder can't be written, or a newer version of Attaché wrote it.
     """
     data_dir = settings.data_dir
-    with writer_lock(data_dir, purpose, wait_s=wait_s), storage_errors(data_dir):
+    with writer_lock(data_dir, purpose, wait_s=wait_s), open_to_write(data_dir) as db:
+        # Before anything is stored: a newer index could not be brought up to date afterwards.
+        Generations(data_dir).live_manifest()
+        yield db
+
+
+@contextmanager
+def open_to_write(data_dir: Path) -> Iterator[Database]:
+    """Open the database for writing for the length of a block, which holds the writer's lock.
+
+    Raises:
+        StorageFailure: the database can't be written, is damaged, or a newer version of Attaché wrote it.
+    """
+    with storage_errors(data_dir):
         db = open_database(data_dir, (index_migrations,))
         try:
-            # Before anything is stored: a newer index could not be brought up to date afterwards.
-            Generations(data_dir).live_manifest()
             yield db
             _empty_log(db)
         finally:

@@ -31,7 +31,7 @@ from index.embedding.models import file_sha256
 from index.generation.generations import MANIFEST_FILE, Generations
 from tests.bot.service.folder_contents import contents, news
 from tests.conftest import MakeSettings
-from tests.damage import live_folder, locked
+from tests.damage import flip_index, live_folder, locked
 from tests.fakes import HashingEmbedder
 
 
@@ -117,7 +117,47 @@ def test_an_index_of_a_newer_version_is_kept(full: Path, settings: MakeSettings,
     assert "version" in failed(settings, full)
 
 
+def test_each_part_of_a_newer_version_is_named(full: Path, settings: MakeSettings) -> None:
+    open_records(full / RECORDS_NAME).close()
+    of_newer_version(full / RECORDS_NAME, "records")
+    of_newer_version(full / DATABASE_NAME, "corpus")
+    (full / CALIBRATION_NAME).write_text("{")
+    told = [check.found for check in run_checks(settings(full)) if check.name == "version"]
+    assert [any(name in each for each in told) for name in (DATABASE_NAME, RECORDS_NAME)] == [True, True]
+
+
 # --- damage
+
+
+def damage_all(data_dir: Path, *, database: Callable[[Path], object]) -> None:
+    """Damages everything in a data folder at once."""
+    open_records(data_dir / RECORDS_NAME).close()
+    (data_dir / ".refusal.json.partial").write_text("half")
+    (data_dir / CALIBRATION_NAME).write_text("{")
+    flip_index(data_dir)
+    for name in (DATABASE_NAME, RECORDS_NAME):
+        database(data_dir / name)
+
+
+@pytest.mark.parametrize(
+    ("database", "check"),
+    [(lambda path: path.write_bytes(b"garbage" * 9_000), "database"), (lambda path: malform(path), "database integrity")],
+    ids=["no database", "malformed"],
+)
+def test_of_several_kinds_of_damage_each_is_named_with_what_to_do(
+    full: Path, settings: MakeSettings, database: Callable[[Path], object], check: str
+) -> None:
+    damage_all(full, database=database)
+    found = failed(settings, full)
+    assert {check, "records intact", "calibration", "manifest and checksum", "no leftovers"} <= found.keys()
+    assert all(each.remedy for each in found.values())
+
+
+def test_a_repair_clears_leftovers_away_whatever_else_is_damaged(full: Path, settings: MakeSettings) -> None:
+    damage_all(full, database=lambda path: path.write_bytes(b"garbage" * 9_000))
+    with pytest.raises(StorageFailure, match="damaged"):
+        repair(settings(full), HashingEmbedder(), print)
+    assert not list(full.glob(".*.partial"))
 
 
 def malform(path: Path) -> None:
