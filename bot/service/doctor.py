@@ -185,8 +185,8 @@ def _leftovers(data_dir: Path) -> Check:
         "no leftovers",
         not found,
         f"killed commands left {names}" if found else "no command left anything",
-        "Run `attache doctor --repair`, which deletes those in the data folder. Delete a backup's yourself, or make it "
-        "again.",
+        "Run `attache doctor --repair`, which deletes those in the data folder. Delete a backup's or an export's "
+        "yourself, or make it again.",
     )
 
 

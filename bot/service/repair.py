@@ -34,6 +34,7 @@ def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]
     with path_errors(data_dir), storage_errors(data_dir):
         former = [] if data_dir.exists() else finish_restore(data_dir)
         if not data_dir.exists():
+            delete_unfinished_copy(data_dir)
             return
     for newer in newer_parts(data_dir):
         raise newer
@@ -42,8 +43,8 @@ def repair(settings: Settings, embedder: Embedder, notify: Callable[[str], None]
         for folder in (*former, *finish_restore(data_dir)):
             notify(f"A restore was cut short; the former data folder is now {folder}.")
         delete_unfinished_copy(data_dir)
-        for folder in delete_leftovers(data_dir):
-            notify(f"A backup was killed and left {printable(str(folder))}; delete it, or make the backup again.")
+        for left in delete_leftovers(data_dir):
+            notify(f"A backup or export was killed and left {printable(str(left))}; delete it, or make it again.")
         with open_to_write(data_dir) as db:
             _rebuild(settings, db, embedder, notify)
 
