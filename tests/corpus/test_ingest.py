@@ -29,7 +29,6 @@ from tests.corpus.made_up_towns import (
 )
 from tests.documents import warc
 
-
 AHEAD = "2128-01-05T10:15:00Z"
 STATED = f"It states a date in the future ({AHEAD[:10]}), so it counts as undated."
 
@@ -44,8 +43,8 @@ STATED = f"It states a date in the future ({AHEAD[:10]}), so it counts as undate
         ("a.eml", f"Subject: Belmar waits\nDate: Mon, 05 Jan 2128 10:15:00 +0000\n\n{text_about('Belmar')}"),
         (
             "a.html",
-            f'<html><head><meta property="article:published_time" content="{AHEAD}"></head>'
-            f"<body><article><h1>Belmar waits</h1><p>{text_about('Belmar')}</p></article></body></html>",
+            f"""<html><head><meta property="article:published_time" content="{AHEAD}"></head>
+            <body><article><h1>Belmar waits</h1><p>{text_about("Belmar")}</p></article></body></html>""",
         ),
     ],
 )
