@@ -159,7 +159,9 @@ def _check_database(path: Path, sets: Sequence[Migrations], migrate: Callable[[]
 def _version_checks(data_dir: Path) -> Iterator[Callable[[], object]]:
     """Yield what refuses each part of a data folder of a newer version."""
     for name in (DATABASE_NAME, RECORDS_NAME):
-        if (data_dir / name).is_file():
+        with storage_errors(data_dir):
+            is_there = (data_dir / name).is_file()
+        if is_there:
             yield partial(_refuse_newer_file, data_dir / name)
     yield Generations(data_dir).live_manifest
 

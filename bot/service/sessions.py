@@ -41,12 +41,12 @@ def has_database(data_dir: Path) -> bool:
     """Return whether a data folder has a corpus; first finish a restore that was killed.
 
     Raises:
-        StorageFailure: what the restore left can't be moved.
+        StorageFailure: what the restore left can't be moved, or the folder may not be looked into.
         CorpusBusy: a restore is running.
     """
     with storage_errors(data_dir):
         find_data_folder(data_dir)
-    return (data_dir / DATABASE_NAME).is_file()
+        return (data_dir / DATABASE_NAME).is_file()
 
 
 def open_to_read(data_dir: Path) -> Database:

@@ -18,6 +18,7 @@ from bot.service.backup import MANIFEST_NAME, back_up
 from bot.service.calibration import CALIBRATION_NAME
 from bot.service.doctor import Check, run_checks
 from bot.service.export import export_corpus
+from bot.service.folder_checks import refuse_newer_folder
 from bot.service.ingest import ingest
 from bot.service.repair import repair
 from bot.service.restore import restore
@@ -124,6 +125,30 @@ def test_each_part_of_a_newer_version_is_named(full: Path, settings: MakeSetting
     (full / CALIBRATION_NAME).write_text("{")
     told = [check.found for check in run_checks(settings(full)) if check.name == "version"]
     assert [any(name in each for each in told) for name in (DATABASE_NAME, RECORDS_NAME)] == [True, True]
+
+
+# --- no permission
+
+
+def test_a_folder_that_may_not_be_looked_into_is_a_sentence(
+    full: Path, settings: MakeSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_file = Path.is_file
+
+    def refused(path: Path) -> bool:
+        if path.parent == full:
+            raise PermissionError(13, "Permission denied")
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", refused)
+    for use in (
+        lambda: open_to_read(full),
+        lambda: back_up(settings(full), tmp_path / "one"),
+        lambda: refuse_newer_folder(full),
+        lambda: run_checks(settings(full)),
+    ):
+        with pytest.raises(StorageFailure, match="Permission denied"):
+            use()
 
 
 # --- damage
