@@ -32,7 +32,7 @@ from index.embedding.models import file_sha256
 from index.generation.generations import MANIFEST_FILE, Generations
 from tests.bot.service.folder_contents import contents, news
 from tests.conftest import MakeSettings
-from tests.damage import flip_index, live_folder, locked
+from tests.damage import live_folder, locked, malform
 from tests.fakes import HashingEmbedder
 
 
@@ -154,46 +154,6 @@ def test_a_folder_that_may_not_be_looked_into_is_a_sentence(
 # --- damage
 
 
-def overwrite(path: Path) -> None:
-    """Leaves no page of a database."""
-    path.write_bytes(b"garbage" * 9_000)
-
-
-def damage_all(data_dir: Path, *, database: Callable[[Path], object]) -> None:
-    """Damages everything in a data folder at once."""
-    open_records(data_dir / RECORDS_NAME).close()
-    (data_dir / ".refusal.json.partial").write_text("half")
-    (data_dir / CALIBRATION_NAME).write_text("{")
-    flip_index(data_dir)
-    for name in (DATABASE_NAME, RECORDS_NAME):
-        database(data_dir / name)
-
-
-@pytest.mark.parametrize(("database", "check"), [("overwrite", "database"), ("malform", "database integrity")])
-def test_of_several_kinds_of_damage_each_is_named_with_what_to_do(
-    full: Path, settings: MakeSettings, database: str, check: str
-) -> None:
-    damage_all(full, database={"overwrite": overwrite, "malform": malform}[database])
-    found = failed(settings, full)
-    assert {check, "records intact", "calibration", "manifest and checksum", "no leftovers"} <= found.keys()
-    assert all(each.remedy for each in found.values())
-
-
-def test_a_repair_clears_leftovers_away_whatever_else_is_damaged(full: Path, settings: MakeSettings) -> None:
-    damage_all(full, database=overwrite)
-    with pytest.raises(StorageFailure, match="damaged"):
-        repair(settings(full), HashingEmbedder(), print)
-    assert not list(full.glob(".*.partial"))
-
-
-def malform(path: Path) -> None:
-    """Overwrites the middle of a database; its first pages still can be read."""
-    raw = bytearray(path.read_bytes())
-    middle = len(raw) // 2 // 4096 * 4096
-    raw[middle : middle + 8192] = bytes(8192)
-    path.write_bytes(raw)
-
-
 @pytest.mark.parametrize("name", [DATABASE_NAME, RECORDS_NAME])
 def test_of_a_malformed_database_no_backup_is_made(
     full: Path, settings: MakeSettings, tmp_path: Path, name: str
@@ -224,7 +184,7 @@ def test_a_failing_export_names_the_folder_that_failed(full: Path, settings: Mak
 
 
 def test_an_export_that_can_not_be_written_names_the_export(full: Path, settings: MakeSettings, tmp_path: Path) -> None:
-    hidden_path(tmp_path / "all.jsonl", "partial").mkdir()
+    (tmp_path / "all.jsonl").mkdir()
     with pytest.raises(StorageFailure, match=r"The export .*all\.jsonl can't be written") as told:
         export_corpus(settings(full), tmp_path / "all.jsonl")
     assert "data folder" not in told.value.message
