@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from corpus.data_folder import hidden_path
+from corpus.data_folder import clear, hidden_path, is_folder
 
 # linux/fs.h and fcntl.h
 _RENAME_EXCHANGE, _AT_FDCWD = 2, -100
@@ -23,6 +23,9 @@ def partial_path(path: Path) -> Path:
 def atomic_write(path: Path) -> Iterator[Path]:
     """Yield a path to write a file to; it replaces `path` on success and is deleted on failure."""
     partial = partial_path(path)
+    if not partial.is_file() or partial.is_symlink():
+        # A link would have the file written where it leads.
+        clear(partial)
     try:
         yield partial
         fsync(partial)
@@ -36,8 +39,8 @@ def atomic_write(path: Path) -> Iterator[Path]:
 def partial_folder(path: Path) -> Iterator[Path]:
     """Yield a new folder to fill, deleted on failure; the caller renames it to `path`."""
     partial = partial_path(path)
-    # The remains of a killed run.
-    shutil.rmtree(partial, ignore_errors=True)
+    # The remains of a killed run, or a file in its place.
+    clear(partial)
     partial.mkdir(parents=True)
     try:
         yield partial
@@ -77,6 +80,8 @@ def exchange(one: Path, other: Path) -> None:
             if libc.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE) == 0:
                 return
     between = hidden_path(one, "between")
+    if not is_folder(between):
+        clear(between)
     one.rename(between)
     try:
         other.rename(one)

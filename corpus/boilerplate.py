@@ -226,7 +226,7 @@ def is_boilerplate(text: str) -> bool:
 
 def may_be_footer(text: str) -> bool:
     """Return whether a line could recur under every article: short, without speech, without a date."""
-    return 2 <= len(text.split()) <= _MAX_FOOTER_WORDS and len(text) <= _MAX_LENGTH and not _REPORTS.search(text)
+    return len(text) <= _MAX_LENGTH and 2 <= len(text.split()) <= _MAX_FOOTER_WORDS and not _REPORTS.search(text)
 
 
 def addresses_readers(text: str) -> bool:

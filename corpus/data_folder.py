@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,9 +25,18 @@ def name_for_old(folder: Path) -> Path:
 
 
 def unfinished_restore(folder: Path) -> list[Path]:
-    """Return the hidden folders that a killed restore left beside a data folder."""
+    """Return what a killed restore left beside a data folder, or what lies in its place."""
     folder = _resolved(folder)
-    return [path for path in (hidden_path(folder, "between"), hidden_path(folder, "partial")) if path.is_dir()]
+    return [path for path in (hidden_path(folder, "between"), hidden_path(folder, "partial")) if os.path.lexists(path)]
+
+
+def clear(path: Path) -> None:
+    """Delete what lies at a path, as far as the system allows: a folder, a file, or a link but not what it names."""
+    if is_folder(path):
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def make_data_folder(folder: Path) -> None:
@@ -60,21 +70,32 @@ def finish_restore(folder: Path) -> list[Path]:
     folder = _resolved(folder)
     between, partial = hidden_path(folder, "between"), hidden_path(folder, "partial")
     former: list[Path] = []
-    if between.is_dir():
+    if is_folder(between):
         _check_abandoned(folder, between)
         if not folder.exists():
-            (partial if partial.is_dir() else between).rename(folder)
-        if between.is_dir():
+            (partial if is_folder(partial) else between).rename(folder)
+        if is_folder(between):
             former.append(between.rename(name_for_old(folder)))
     # Swapped in one step, then killed: the hidden folder has had a writer, so it is the former data folder.
-    if (partial / LOCK_NAME).exists():
+    if is_folder(partial) and (partial / LOCK_NAME).exists():
         former.append(partial.rename(name_for_old(folder)))
     return former
 
 
 def delete_unfinished_copy(folder: Path) -> None:
-    """Delete the incomplete copy of a backup that a killed restore left; call `finish_restore` before."""
-    shutil.rmtree(hidden_path(_resolved(folder), "partial"), ignore_errors=True)
+    """Delete the incomplete copy of a backup that a killed restore left; call `finish_restore` before.
+
+    Files and links of the names of its folders are deleted, too: they would be in the way of every restore.
+    """
+    folder = _resolved(folder)
+    clear(hidden_path(folder, "partial"))
+    if not is_folder(between := hidden_path(folder, "between")):
+        clear(between)
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether a path is a folder itself, not a link to one."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def _resolved(folder: Path) -> Path:

@@ -52,7 +52,8 @@ def open_database_read_only(data_dir: Path, extra: Sequence[Migrations] = ()) ->
     path = data_dir / DATABASE_NAME
     with storage_errors(data_dir):
         find_data_folder(data_dir)
-    if not path.is_file():
+        is_there = path.is_file()
+    if not is_there:
         raise StorageFailure(f"There are no articles in {data_dir} yet.", "Add articles with `attache ingest PATH`.")
     with storage_errors(data_dir):
         with _permission_errors(f"The database in {data_dir} can't be opened"):

@@ -13,6 +13,9 @@ from corpus.timestamps import instant, utc_text
 from corpus.worded_dates import MAX_OFFSET_MINUTES, offset_of, parse_worded
 
 _FIRST_YEAR = 1800
+# Later years are of the Buddhist era, or numbers that are no years. Up to it a date is read, however far ahead: it is
+# told as one in the future, and counts as none (`is_ahead`).
+_LAST_YEAR = 2_399
 # The first time zone's day begins 14 hours before that of UTC, and many sites state local times as UTC.
 _MAX_AHEAD = timedelta(hours=14)
 # No date is longer; dateparser takes seconds on long text.
@@ -269,11 +272,11 @@ def _format(when: datetime) -> str | None:
 
 
 def _valid_day(year: int, month: int, day: int) -> str | None:
-    """Format a day that exists and is neither before 1800 nor after next year; else return None.
+    """Format a day that exists, of 1800 to 2399; else return None.
 
     Programs write the first day of 1970, where their clocks begin, if they know of no date.
     """
-    if not _FIRST_YEAR <= year <= datetime.now(UTC).year + 1 or (year, month, day) == (1970, 1, 1):
+    if not _FIRST_YEAR <= year <= _LAST_YEAR or (year, month, day) == (1970, 1, 1):
         return None
     try:
         return date(year, month, day).isoformat()

@@ -29,6 +29,19 @@ def flip_index(data_dir: Path) -> None:
     flip(live_folder(data_dir) / INDEX_FILE)
 
 
+def overwrite(path: Path) -> None:
+    """Leaves no page of a database."""
+    path.write_bytes(b"garbage" * 9_000)
+
+
+def malform(path: Path) -> None:
+    """Overwrites the middle of a database; its first pages still can be read."""
+    raw = bytearray(path.read_bytes())
+    middle = len(raw) // 2 // 4096 * 4096
+    raw[middle : middle + 8192] = bytes(8192)
+    path.write_bytes(raw)
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Keeps a file from being read, even by root: in its place is a link to itself, as if it had been locked away."""

@@ -16,6 +16,7 @@ from bot.service.doctor import Check, run_checks
 from bot.service.repair import repair
 from bot.service.sessions import load_embedder
 from bot.service.status import FeedState, Status, read_status
+from corpus.errors import StorageFailure
 
 _MAX_PUBLISHERS = 10
 _MAX_FAILING = 10
@@ -45,16 +46,25 @@ def doctor(
     """Check the data folder, the index and the settings; exit code 1 if a check fails."""
     shared: Context = context.obj
     settings = shared.settings
-    if mend:
-        repair(settings, load_embedder(settings), shared.notify)
+    passed = not mend or _repaired(shared)
     checks = run_checks(settings)
-    passed = all(check.passed for check in checks)
+    passed = passed and all(check.passed for check in checks)
     if as_json:
         shared.print_json(shape("doctor", {"passed": passed, "checks": [asdict(check) for check in checks]}))
     else:
         shared.out.print(_check_table(checks))
     if not passed:
         raise typer.Exit(ExitCode.FAILURE)
+
+
+def _repaired(shared: Context) -> bool:
+    """Repair what can be; return False, and say why, where that ends early: the checks then show what is left."""
+    try:
+        repair(shared.settings, load_embedder(shared.settings), shared.notify)
+    except StorageFailure as failure:
+        shared.notify(str(failure))
+        return False
+    return True
 
 
 def _status_table(found: Status) -> Table:

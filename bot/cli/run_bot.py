@@ -11,6 +11,7 @@ from bot.cli.context import Context
 from bot.service.attache import Attache
 from bot.service.folder_checks import refuse_newer_folder
 from bot.service.lookups import list_publishers
+from bot.service.process_memory import share_arenas
 from bot.service.sessions import reading
 from bot.settings import Settings
 from corpus.starter import STARTER_PUBLISHER
@@ -39,6 +40,8 @@ def bot(
     from bot.ops.metrics import Metrics  # noqa: PLC0415 - discord.py loads slowly
     from bot.ops.service_manager import Notifier  # noqa: PLC0415 - discord.py loads slowly
 
+    # Before the first thread.
+    share_arenas()
     shared: Context = context.obj
     settings = shared.settings
     read_token(settings)

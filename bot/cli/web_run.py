@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from bot.cli.context import Context
 from bot.ops.log import configure_logging
 from bot.service.attache import Attache
+from bot.service.process_memory import share_arenas
 from bot.service.stories import group_now
 from corpus.errors import AttacheError
 
@@ -24,6 +25,8 @@ def run_web(
     from bot.web.server import check_collections, check_exposure, serve  # noqa: PLC0415 - needs the extra
     from bot.web.shown import Shown  # noqa: PLC0415 - needs the extra
 
+    # Before the first thread.
+    share_arenas()
     settings = shared.settings
     token = check_exposure(settings, host)
     configure_logging(settings.log_format)

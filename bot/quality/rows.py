@@ -53,6 +53,9 @@ def read_rows(path: Path, limit: int | None = None) -> list[Row]:
     Raises:
         BadInput: the file can't be read, or a line is invalid; the message names the line.
     """
+    # Reading from a pipe could wait for ever.
+    if path.exists() and not path.is_file():
+        raise BadInput(f"{path} is no file.", "Give a JSONL file with one question per line.")
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -65,7 +68,7 @@ def read_rows(path: Path, limit: int | None = None) -> list[Row]:
             continue
         try:
             rows.append(_row(json.loads(line)))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BadInput(
                 f"Line {number} of {path} is not a valid question ({type(error).__name__}: {error}).",
                 "docs/evaluation.md describes the fields.",

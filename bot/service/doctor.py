@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,23 +12,24 @@ from sqlite_utils import Database
 
 from bot.records.records import RECORDS_NAME
 from bot.service.calibration import read_calibration
-from bot.service.folder_checks import database_problems, path_errors, printable, refuse_newer_folder
+from bot.service.folder_checks import database_problems, newer_parts, path_errors, printable
 from bot.service.index_place import check_server
 from bot.service.leftovers import find_leftovers
 from bot.service.process_memory import can_fork, memory_for
-from bot.service.sessions import has_database, load_embedder, load_reader, writing
+from bot.service.sessions import has_database, load_embedder, load_reader, open_to_write
 from bot.settings import Settings
 from corpus.checks import integrity_problems, misplaced_passages
 from corpus.data_folder import unfinished_restore
 from corpus.database import DATABASE_NAME
-from corpus.errors import AttacheError, NewerVersion, StorageFailure
+from corpus.errors import AttacheError, StorageFailure
 from corpus.feeds.feed import Feed
 from corpus.feeds.feed_store import FeedStore
 from corpus.feeds.items import ItemStore
 from corpus.feeds.schedule import CIRCUIT_FAILURES, MAX_TRIES, Clock
+from corpus.lock import writer_lock
 from index.embedding.device import AUTO, CPU, find_device
 from index.embedding.vector_store import Embeddings
-from index.generation.generations import Generations
+from index.generation.generations import Generation, Generations
 from index.generation.scan import available_cores
 from index.live.live_vectors import LiveVectors
 from index.live.new_passages import PassageTracker
@@ -55,7 +57,7 @@ def run_checks(settings: Settings, clock: Clock | None = None) -> list[Check]:
 
     Raises:
         CorpusBusy: another program is writing, so checks would see unfinished work.
-        StorageFailure: the data folder's path can't be used.
+        StorageFailure: the data folder's path can't be used. Whatever is damaged in it fails its own check.
     """
     with path_errors(settings.data_dir):
         return _run_checks(settings, clock or Clock())
@@ -84,22 +86,39 @@ def _run_checks(settings: Settings, clock: Clock) -> list[Check]:
     if not has_database(settings.data_dir):
         checks.append(_no_database(settings.data_dir))
         return checks
-    try:
-        # Before the lock, which would first bring the database to this version.
-        refuse_newer_folder(settings.data_dir)
-        with writing(settings, "attache doctor", wait_s=10.0) as db:
-            # A running restore has the lock, so what lies beside the folder now was left by one that was killed.
-            checks.append(_restore(unfinished_restore(settings.data_dir)))
-            checks.append(_leftovers(settings.data_dir))
-            checks.append(_calibration(settings))
-            checks.extend(_database(db))
-            checks.extend(_records(settings.data_dir))
-            checks.extend(_feeds(db, clock))
-            if fingerprint:
-                checks.extend(_index(settings, db, fingerprint))
-    except NewerVersion as error:
-        checks.append(Check("version", False, error.message, error.hint))
+    # Before the database is opened, which would bring it to this version.
+    if newer := newer_parts(settings.data_dir):
+        return checks + [Check("version", False, each.message, each.hint) for each in newer]
+    with ExitStack() as held:
+        try:
+            held.enter_context(writer_lock(settings.data_dir, "attache doctor", wait_s=10.0))
+        except StorageFailure as error:
+            checks.append(Check("data folder", False, error.message, error.hint))
+        # A running restore has the lock, so what lies beside the folder now was left by one that was killed.
+        checks.append(_restore(unfinished_restore(settings.data_dir)))
+        checks.append(_leftovers(settings.data_dir))
+        checks.append(_calibration(settings))
+        live, index = _generation(settings, fingerprint)
+        checks.extend(_bordered("database", _corpus(settings, clock, fingerprint, live)))
+        checks.extend(_records(settings.data_dir))
+        checks.extend(index)
     return checks
+
+
+def _bordered(name: str, part: Iterable[Check]) -> Iterator[Check]:
+    """Yield the checks of a part; one that can't be read fails by itself, so that the others are checked, too."""
+    try:
+        yield from part
+    except StorageFailure as error:
+        yield Check(name, False, error.message, error.hint)
+
+
+def _corpus(settings: Settings, clock: Clock, fingerprint: str, live: Generation | None) -> Iterator[Check]:
+    with open_to_write(settings.data_dir) as db:
+        yield from _database(db)
+        yield from _feeds(db, clock)
+        if fingerprint:
+            yield from _index(settings, db, fingerprint, live)
 
 
 def _reader(settings: Settings) -> Check:
@@ -166,8 +185,8 @@ def _leftovers(data_dir: Path) -> Check:
         "no leftovers",
         not found,
         f"killed commands left {names}" if found else "no command left anything",
-        "Run `attache doctor --repair`, which deletes those in the data folder. Delete a backup's yourself, or make it "
-        "again.",
+        "Run `attache doctor --repair`, which deletes those in the data folder. Delete a backup's or an export's "
+        "yourself, or make it again.",
     )
 
 
@@ -282,7 +301,25 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_MAX_NAMED]) + more
 
 
-def _index(settings: Settings, db: Database, fingerprint: str) -> Iterator[Check]:
+def _generation(settings: Settings, fingerprint: str) -> tuple[Generation | None, list[Check]]:
+    """Return the live index and the checks of its files; nothing where it is elsewhere, or its model is unknown."""
+    if not fingerprint or settings.milvus is not None:
+        return None, []
+    name = "manifest and checksum"
+    try:
+        live = Generations(settings.data_dir).open_live(fingerprint)
+    except AttacheError as error:
+        return None, [Check(name, False, error.message, error.hint or "Run `attache doctor --repair`.")]
+    if live is None:
+        return None, [Check(name, False, "there is no index", "Run `attache reindex`.")]
+    checks = [Check(name, True, f"generation {live.name}, {live.manifest.count:,} vectors")]
+    if not live.postings.has_valid_rows():
+        found = "they name passages that it does not have"
+        checks.append(Check("words of the index", False, found, "Run `attache reindex --full`."))
+    return live, checks
+
+
+def _index(settings: Settings, db: Database, fingerprint: str, live: Generation | None) -> Iterator[Check]:
     embeddings = Embeddings(db, fingerprint)
     missing = embeddings.count_all_missing()
     yield Check(
@@ -292,20 +329,8 @@ def _index(settings: Settings, db: Database, fingerprint: str) -> Iterator[Check
     yield Check("vectors without passages", True, f"{embeddings.count_orphans():,} kept from former texts")
     if settings.milvus is not None:
         yield _server_index(settings, db, fingerprint)
-        return
-    try:
-        live = Generations(settings.data_dir).open_live(fingerprint)
-    except AttacheError as error:
-        yield Check("manifest and checksum", False, error.message, error.hint or "Run `attache doctor --repair`.")
-        return
     if live is None:
-        yield Check("manifest and checksum", False, "there is no index", "Run `attache reindex`.")
         return
-    yield Check("manifest and checksum", True, f"generation {live.name}, {live.manifest.count:,} vectors")
-    if not live.postings.has_valid_rows():
-        yield Check(
-            "words of the index", False, "they name passages that it does not have", "Run `attache reindex --full`."
-        )
     tracker = PassageTracker(db, live.index.ids)
     tracker.catch_up()
     vectors = LiveVectors(live.index, tracker, embeddings)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from bot.atomic_files import atomic_write
 from bot.service.folder_checks import copy_errors
+from bot.service.leftovers import unfinished_export
 from bot.service.sessions import open_to_read
 from bot.settings import Settings
 from corpus.database import storage_errors
@@ -41,18 +41,20 @@ def export_corpus(
     Raises:
         BadInput: the file has another suffix, or the named collections are empty.
         StorageFailure: there is no corpus, it can't be read, or the file can't be written.
+        CorpusBusy: another export to this file is running.
     """
     if not path.name.endswith(SUFFIXES):
         raise BadInput("An export is JSON Lines.", f"Use a file name that ends in {' or '.join(SUFFIXES)}.")
     if not path.parent.is_dir():
         raise BadInput(f"There is no folder {path.parent}.", "Make it first.")
     articles = versions = 0
-    db = open_to_read(settings.data_dir)
+    data_dir = settings.data_dir
+    db = open_to_read(data_dir)
     hint = "Check free disk space and permissions, or name another file."
     writing = copy_errors(f"The export {path} can't be written", hint)
     try:
-        with writing, atomic_write(path) as partial, _open_text(partial, path.name) as file:
-            for line in _reading(settings.data_dir, export_lines(db, list(collections) or None)):
+        with writing, unfinished_export(data_dir, path) as partial, _open_text(partial, path.name) as file:
+            for line in _reading(data_dir, export_lines(db, list(collections) or None)):
                 file.write(line.line + "\n")
                 articles += 1
                 versions += line.versions

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -13,7 +14,7 @@ from bot.service.calibration import CALIBRATION_NAME, load_calibration
 from bot.service.schema_checks import foreign_statements, missing_columns, wrong_types
 from corpus.checks import integrity_problems
 from corpus.database import BUSY_TIMEOUT_S, DATABASE_NAME, open_database, refuse_newer, storage_errors
-from corpus.errors import StorageFailure
+from corpus.errors import NewerVersion, StorageFailure
 from corpus.schema import MIGRATION_SETS
 from corpus.schema import migrations as corpus_migrations
 from index.generation.generations import Generations
@@ -77,12 +78,24 @@ def refuse_newer_folder(data_dir: Path) -> None:
     Raises:
         StorageFailure: a newer version wrote one of its databases or its index, or one of them can't be read.
     """
-    for name in (DATABASE_NAME, RECORDS_NAME):
-        path = data_dir / name
-        if path.is_file():
-            with _errors(path), read_only(path) as db:
-                _refuse_newer(db, path)
-    Generations(data_dir).live_manifest()
+    for refuse in _version_checks(data_dir):
+        refuse()
+
+
+def newer_parts(data_dir: Path) -> list[NewerVersion]:
+    """Return a refusal for each database and index of a data folder that a newer version of Attaché wrote.
+
+    What can't be read tells no version.
+    """
+    found: list[NewerVersion] = []
+    for refuse in _version_checks(data_dir):
+        try:
+            refuse()
+        except NewerVersion as error:
+            found.append(error)
+        except StorageFailure:
+            continue
+    return found
 
 
 def database_problems(path: Path) -> list[str]:
@@ -141,6 +154,21 @@ def _check_database(path: Path, sets: Sequence[Migrations], migrate: Callable[[]
         problems = [str(error)]
     found = printable(next(filter(None, problems)))
     raise StorageFailure(f"The file {path} is no sound database of Attaché's: {found}.")
+
+
+def _version_checks(data_dir: Path) -> Iterator[Callable[[], object]]:
+    """Yield what refuses each part of a data folder of a newer version."""
+    for name in (DATABASE_NAME, RECORDS_NAME):
+        with storage_errors(data_dir):
+            is_there = (data_dir / name).is_file()
+        if is_there:
+            yield partial(_refuse_newer_file, data_dir / name)
+    yield Generations(data_dir).live_manifest
+
+
+def _refuse_newer_file(path: Path) -> None:
+    with _errors(path), read_only(path) as db:
+        _refuse_newer(db, path)
 
 
 def _refuse_newer(db: Database, path: Path) -> None:

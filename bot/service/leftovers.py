@@ -1,4 +1,4 @@
-"""What killed commands leave behind: in the data folder, and beside backups, of which a note in it tells."""
+"""What killed commands leave: in the data folder, and beside backups and exports, of which a note in it tells."""
 
 import os
 import shutil
@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
-from bot.atomic_files import partial_path
+from bot.atomic_files import atomic_write, partial_path
+from corpus.data_folder import clear, is_folder
 from corpus.errors import CorpusBusy
 from index.generation.generations import BUILDING_PREFIX, NEW_POINTER_FILE
 
@@ -41,6 +42,24 @@ def unfinished_backup(data_dir: Path, folder: Path) -> Iterator[Path]:
             raise
 
 
+@contextmanager
+def unfinished_export(data_dir: Path, path: Path) -> Iterator[Path]:
+    """Yield a hidden path to write a file to, which then replaces `path`; it is deleted on failure.
+
+    What a killed export left of the same name is overwritten. Meanwhile it is locked and noted like a backup.
+
+    Raises:
+        CorpusBusy: another export to this file is running.
+        OSError: the file can't be made.
+    """
+    partial = partial_path(path)
+    if partial.is_symlink() or not partial.is_file():
+        clear(partial)
+    partial.touch()
+    with _locked(partial), _noted(data_dir, partial), atomic_write(path):
+        yield partial
+
+
 def find_leftovers(data_dir: Path) -> list[Path]:
     """Return what killed commands left; call it while nothing is being written to the data folder."""
     return _within(data_dir) + _beside_backups(data_dir)
@@ -49,16 +68,13 @@ def find_leftovers(data_dir: Path) -> list[Path]:
 def delete_leftovers(data_dir: Path) -> list[Path]:
     """Delete what killed commands left in the data folder, and notes of backups that are gone.
 
-    Return what is left beside backups: notes could name any folder, so people delete these.
+    Return what is left beside backups and exports: notes could name anything, so people delete these.
     """
     for path in _within(data_dir):
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+        clear(path)
     for note in _notes(data_dir):
         noted = _read_note(note)
-        if noted is None or not noted.is_dir():
+        if noted is None or not noted.exists():
             note.unlink(missing_ok=True)
     return _beside_backups(data_dir)
 
@@ -71,13 +87,13 @@ def _within(data_dir: Path) -> list[Path]:
 
 def _beside_backups(data_dir: Path) -> list[Path]:
     noted = [path for note in _notes(data_dir) if (path := _read_note(note)) is not None]
-    return [path for path in noted if path.is_dir() and not _is_locked(path)]
+    return [path for path in noted if path.exists() and not _is_locked(path)]
 
 
-def _is_locked(folder: Path) -> bool:
-    """Return whether a running backup is filling a folder; False where the system can't tell."""
+def _is_locked(partial: Path) -> bool:
+    """Return whether a running backup or export is filling a folder or file; False where the system can't tell."""
     try:
-        with _locked(folder):
+        with _locked(partial):
             return False
     except CorpusBusy:
         return True
@@ -90,16 +106,16 @@ def _delete_abandoned(partial: Path) -> None:
         CorpusBusy: the backup is running.
         OSError: it can't be deleted.
     """
-    if partial.is_symlink() or partial.is_file():
-        partial.unlink()
-    elif partial.exists():
+    if is_folder(partial):
         with _locked(partial):
             shutil.rmtree(partial)
+    else:
+        partial.unlink(missing_ok=True)
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Lock a folder itself, so that no lock file is left beside it.
+def _locked(partial: Path) -> Iterator[None]:
+    """Lock a folder or file itself, so that no lock file is left beside it.
 
     Raises:
         CorpusBusy: another process has locked it.
@@ -108,13 +124,14 @@ def _locked(folder: Path) -> Iterator[None]:
     if sys.platform != "win32":
         # Some network disks can't lock.
         with suppress(OSError):
-            handle = os.open(folder, os.O_RDONLY)
+            handle = os.open(partial, os.O_RDONLY)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 os.close(handle)
                 raise CorpusBusy(
-                    f"Another backup is being written to {folder}.", "Wait until it is done, or name another folder."
+                    f"Another backup or export is being written to {partial}.",
+                    "Wait until it is done, or name another one.",
                 ) from None
     try:
         yield
@@ -125,7 +142,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _noted(data_dir: Path, partial: Path) -> Iterator[None]:
-    """Note a hidden folder in the data folder while it is filled; a kill leaves the note."""
+    """Note a hidden folder or file in the data folder while it is filled; a kill leaves the note."""
     raw = os.fsencode(partial)
     note = data_dir / f"backup-{sha256(raw).hexdigest()[:8]}.txt"
     with suppress(OSError):
@@ -142,7 +159,7 @@ def _notes(data_dir: Path) -> list[Path]:
 
 
 def _read_note(note: Path) -> Path | None:
-    """Return the hidden folder that a note names; None if it can't be one."""
+    """Return the hidden folder or file that a note names; None if it can't be one."""
     try:
         with note.open("rb") as file:
             path = Path(os.fsdecode(file.read(_MAX_NOTE_BYTES)))

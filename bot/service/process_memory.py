@@ -1,6 +1,9 @@
-"""The memory of processes, what answering processes will need, and whether this system can have them."""
+"""The memory of processes: what they take, what answering processes will need, and what the allocator gives back."""
 
+import ctypes
+import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +13,11 @@ from bot.settings import BadSettings, Settings
 # they are forked from does; `python -m evals bench pool` measures both.
 OWN_BYTES = 330_000_000
 NURSERY_BYTES = 200_000_000
+# glibc gives threads up to eight arenas for each processor (mallopt(3)), and each arena keeps what its threads freed:
+# some 100 MB with the threads of an answer. Two are enough where most threads wait for the interpreter.
+MOST_ARENAS = 2
+# malloc.h
+_M_ARENA_MAX = -8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,30 @@ def memory_for(processes: int) -> tuple[int, int]:
     except OSError:
         free = 0
     return OWN_BYTES * processes + NURSERY_BYTES, free
+
+
+def share_arenas() -> None:
+    """Have all threads share two of the allocator's arenas; call it before there are any.
+
+    Does nothing where the operator chose a number (`MALLOC_ARENA_MAX`), and with other allocators than glibc's.
+    """
+    if "MALLOC_ARENA_MAX" not in os.environ and (libc := _libc()):
+        with suppress(AttributeError):
+            libc.mallopt(_M_ARENA_MAX, MOST_ARENAS)
+
+
+def return_freed_memory() -> None:
+    """Give memory that was freed back to the system (malloc_trim(3)); does nothing with other allocators than glibc's.
+
+    It takes some milliseconds without the interpreter, so that other threads go on.
+    """
+    if libc := _libc():
+        with suppress(AttributeError):
+            libc.malloc_trim(0)
+
+
+def _libc() -> ctypes.CDLL | None:
+    return ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def can_fork() -> bool:

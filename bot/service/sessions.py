@@ -41,12 +41,12 @@ def has_database(data_dir: Path) -> bool:
     """Return whether a data folder has a corpus; first finish a restore that was killed.
 
     Raises:
-        StorageFailure: what the restore left can't be moved.
+        StorageFailure: what the restore left can't be moved, or the folder may not be looked into.
         CorpusBusy: a restore is running.
     """
     with storage_errors(data_dir):
         find_data_folder(data_dir)
-    return (data_dir / DATABASE_NAME).is_file()
+        return (data_dir / DATABASE_NAME).is_file()
 
 
 def open_to_read(data_dir: Path) -> Database:
@@ -115,11 +115,22 @@ def writing(settings: Settings, purpose: str, *, wait_s: float) -> Iterator[Data
         StorageFailure: the data folder can't be written, or a newer version of Attaché wrote it.
     """
     data_dir = settings.data_dir
-    with writer_lock(data_dir, purpose, wait_s=wait_s), storage_errors(data_dir):
+    with writer_lock(data_dir, purpose, wait_s=wait_s), open_to_write(data_dir) as db:
+        # Before anything is stored: a newer index could not be brought up to date afterwards.
+        Generations(data_dir).live_manifest()
+        yield db
+
+
+@contextmanager
+def open_to_write(data_dir: Path) -> Iterator[Database]:
+    """Open the database for writing for the length of a block, which holds the writer's lock.
+
+    Raises:
+        StorageFailure: the database can't be written, is damaged, or a newer version of Attaché wrote it.
+    """
+    with storage_errors(data_dir):
         db = open_database(data_dir, (index_migrations,))
         try:
-            # Before anything is stored: a newer index could not be brought up to date afterwards.
-            Generations(data_dir).live_manifest()
             yield db
             _empty_log(db)
         finally:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from corpus.data_folder import clear, is_folder
 from corpus.errors import NewerVersion, StorageFailure
 from corpus.timestamps import utc_now
 from index.embedding.models import file_sha256
@@ -245,11 +246,15 @@ class Generations:
 
     def _point_to(self, name: str) -> None:
         # Write a new file, flush it, then rename it over the old one: a rename is atomic, a write is not.
-        fresh = self._root / NEW_POINTER_FILE
+        fresh, pointer = self._root / NEW_POINTER_FILE, self._root / POINTER_FILE
+        for place in (fresh, pointer):
+            # A file takes the place of anything but a folder.
+            if is_folder(place):
+                clear(place)
         fresh.write_text(name + "\n", encoding="utf-8")
         _fsync(fresh)
         _fsync(self._root)
-        fresh.replace(self._root / POINTER_FILE)
+        fresh.replace(pointer)
         _fsync(self._root)
 
     def _prune(self, kept: Set[str | None]) -> None:

@@ -87,7 +87,7 @@ class Connection:
         """Turn what goes wrong while a reply is read into `IndexUnreachable`: its form is up to the server."""
         try:
             yield
-        except (KeyError, ValueError, TypeError, IndexError) as error:
+        except (LookupError, ValueError, TypeError, OverflowError, AttributeError) as error:
             raise IndexUnreachable(
                 f"The search server at {self.address.shown} sent a reply that can't be read.", _STORED
             ) from error

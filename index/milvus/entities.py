@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.embedding.embedder import Vectors
 from index.filters import Filters
-from index.generation.postings import Postings, stem_hash
+from index.generation.postings import K1, Postings, stem_hash
 from index.milvus.address import VectorKind
 
 # Milvus allows dimensions of sparse vectors from 0 to 2**32 - 2.
@@ -29,6 +29,9 @@ LAYOUT = "b"
 # (milvus.io/docs/hnsw.md recommends 16 to 64, and an `ef` above the number of results).
 _GRAPH = {"M": 32, "efConstruction": 200}
 SEARCH_WIDTH = 400
+
+# What is read of a reply at most: vectors have unit length but for rounding, and a word adds no more than that to BM25.
+_MOST_LENGTH, _MOST_GAIN = 1.05, K1 + 1.01
 
 # The weight of each word of a passage: dimension to what it adds to BM25.
 Words = dict[int, float]
@@ -103,6 +106,31 @@ def state_entity(token: int, dimension: int) -> dict[str, object]:
     words = {NO_WORDS: 1.0}
     numbers = {"id": STATE_ID, "collection": _NOWHERE, "publisher": token, "day": 0, "language": _NOWHERE}
     return {**numbers, "vector": nothing, "words": words}
+
+
+def vectors_read(sent: Sequence[object], dimension: int) -> Vectors:
+    """Return vectors of a reply, `(len(sent), dimension)` float32.
+
+    Raises:
+        ValueError, TypeError, OverflowError: they are none that were stored: longer than one, or no numbers.
+    """
+    vectors = np.array(sent, dtype=np.float32).reshape(len(sent), dimension)
+    # No comparison holds for what is no number.
+    if not (np.linalg.norm(vectors, axis=1) <= _MOST_LENGTH).all():
+        raise ValueError("a vector that was never stored")
+    return vectors
+
+
+def words_read(sent: Mapping[Any, Any]) -> Words:
+    """Return the words of a passage from a reply.
+
+    Raises:
+        ValueError, TypeError, OverflowError: a weight is no number, or none that was stored.
+    """
+    words = {int(dimension): float(gain) for dimension, gain in dict(sent).items()}
+    if not all(0 <= gain <= _MOST_GAIN for gain in words.values()):
+        raise ValueError("a weight that was never stored")
+    return words
 
 
 # ANN401: the library's types.

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from index.live.columns import ArticleColumns
 from index.live.extents import Extent, Extents
 from index.milvus.address import VectorKind
 from index.milvus.connection import SEARCH_TIMEOUT_S, Connection, IndexMissing
-from index.milvus.entities import SEARCH_WIDTH, Words, code, dimension_of, expression
+from index.milvus.entities import SEARCH_WIDTH, Words, code, dimension_of, expression, vectors_read, words_read
 from index.milvus.state import StoredCounts, waiting
 from index.search.lexical import query_weights
 from index.search.passage_index import Candidates
@@ -30,7 +31,10 @@ _RRF_CONSTANT = 60
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Passage ids `(k,)`, their vectors `(k, dimension)` float32, zero where there is none, and their words."""
+    """Passage ids `(k,)`, their vectors `(k, dimension)` float32, zero where there is none, and their words.
+
+    Of a search for words alone, vectors have no numbers.
+    """
 
     ids: Ids
     vectors: Vectors
@@ -170,25 +174,25 @@ class MilvusIndex:
         if words:
             lexical = {"metric_type": "IP"}
             requests.append(library.AnnSearchRequest([dict(words)], "words", lexical, count, expr=condition or None))
+        most = count * len(requests)
         answer = self._connection.call(
             "hybrid_search",
             self._connection.address.name,
             requests,
             library.RRFRanker(_RRF_CONSTANT),
-            limit=count * len(requests),
-            output_fields=["vector", "words"],
+            limit=most,
+            output_fields=["words"] if vector is None else ["vector", "words"],
             timeout_s=SEARCH_TIMEOUT_S,
         )
         with self._connection.reading():
-            return _read(answer)
+            return _read(list(islice(answer[0], most)), 0 if vector is None else len(vector))
 
 
 # ANN401: what the library returns.
-def _read(answer: Any) -> _Found:  # noqa: ANN401
-    hits = list(answer[0])
-    vectors = np.array([hit["entity"]["vector"] for hit in hits], dtype=np.float32)
+def _read(hits: Sequence[Any], dimension: int) -> _Found:
     ids = np.array([hit["id"] for hit in hits], dtype=np.int64)
-    return _Found(ids, vectors, [dict(hit["entity"]["words"]) for hit in hits])
+    vectors = vectors_read([hit["entity"]["vector"] if dimension else [] for hit in hits], dimension)
+    return _Found(ids, vectors, [words_read(hit["entity"]["words"]) for hit in hits])
 
 
 def _best_words(found: _Found, wanted: Mapping[int, float], count: int) -> dict[int, float]:

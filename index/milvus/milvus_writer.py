@@ -25,6 +25,7 @@ from index.milvus.entities import (
     schema,
     state_entity,
     words_of,
+    words_read,
 )
 from index.milvus.indexed_passages import BATCH, ids_of_articles, passages_after, passages_of, ready_ids
 from index.milvus.state import IndexState, StoredCounts, WordChanges, new_token, read_state, set_waiting, write_state
@@ -131,7 +132,7 @@ class MilvusWriter:
                 self._call("delete", state.collection, ids=gone + moved)
             counts = self._write(state.collection, present, embedder.dimension)
             for each in former:
-                counts.add(int(each["collection"]), dict(each["words"]), -1)
+                counts.add(int(each["collection"]), words_read(each["words"]), -1)
         self._store(db, state, counts, present, gone)
 
     def _rebuild(self, db: Database, embedder: Embedder) -> IndexState:
@@ -227,9 +228,11 @@ class MilvusWriter:
         self._call(method, made, self._name)
 
     def _drop_others(self, owner: str, kept: str) -> None:
-        for collection in self._call("list_collections"):
-            if collection.startswith(owner) and collection != kept:
-                self._call("drop_collection", collection)
+        collections = self._call("list_collections")
+        with self._connection.reading():
+            others = [each for each in collections if each.startswith(owner) and each != kept]
+        for collection in others:
+            self._call("drop_collection", collection)
 
     def _token(self, collection: str) -> int | None:
         rows = self._query(collection, ids=[STATE_ID], output_fields=["publisher"])

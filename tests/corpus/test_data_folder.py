@@ -10,7 +10,7 @@ from filelock import FileLock
 from bot.records.records import RECORDS_NAME, open_records
 from bot.service.sessions import has_database, open_to_read
 from bot.service.single_instance import single_instance
-from corpus.data_folder import LOCK_NAME, finish_restore, hidden_path, unfinished_restore
+from corpus.data_folder import LOCK_NAME, delete_unfinished_copy, finish_restore, hidden_path, unfinished_restore
 from corpus.database import open_database
 from corpus.errors import CorpusBusy
 from corpus.lock import writer_lock
@@ -80,6 +80,24 @@ def test_behind_a_symbolic_link_the_same(tmp_path: Path) -> None:
     with closing(open_database(link)):
         assert (real / "former").exists()
     assert link.is_symlink()
+
+
+@pytest.mark.parametrize("purpose", ["partial", "between"])
+@pytest.mark.parametrize("kind", ["file", "link", "link to nothing"])
+def test_what_is_no_folder_is_never_the_data_folder_and_is_deleted(tmp_path: Path, purpose: str, kind: str) -> None:
+    data_dir, other = tmp_path / "data", filled(tmp_path / "other", "kept")
+    odd = hidden_path(data_dir, purpose)
+    if kind == "file":
+        odd.write_text("half")
+    else:
+        odd.symlink_to(other if kind == "link" else tmp_path / "nowhere")
+    assert unfinished_restore(data_dir) == [odd]
+    assert finish_restore(data_dir) == []
+    open_database(data_dir).close()
+    assert not (data_dir / "kept").exists()
+    delete_unfinished_copy(data_dir)
+    assert unfinished_restore(data_dir) == []
+    assert (other / "kept").exists()
 
 
 def test_a_restore_that_is_still_running_is_left_alone(tmp_path: Path) -> None:

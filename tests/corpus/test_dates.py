@@ -158,6 +158,21 @@ def test_a_day_ahead_is_told_by_the_moment_and_not_by_its_spelling() -> None:
     assert not is_ahead("2024-09-09", now)
 
 
+@pytest.mark.parametrize("year", [2028, 2199, 2399])
+def test_a_day_far_ahead_is_read_so_that_it_can_be_told_as_one(year: int) -> None:
+    for text in (f"{year}-01-05", f"{year}0105T101500Z", f"5 January {year}", f"05.01.{year}", f"{year}-W01-3"):
+        stated = parse_published(text)
+        assert stated is not None
+        assert stated.startswith(f"{year}-01-0")
+        assert is_ahead(stated, "2026-09-09T00:00:00Z")
+
+
+@pytest.mark.parametrize("text", ["2400-01-05", "5 January 2567", "9999-12-31", "34521107"])
+def test_a_year_that_may_be_of_another_era_or_no_year_is_no_date(text: str) -> None:
+    stated = parse_published(text)
+    assert stated is None or stated == "2024-01-05"
+
+
 @settings(max_examples=50)
 @given(st.text(alphabet="0123456789-/.:TZ+ ", max_size=30))
 def test_any_numbers_give_a_real_date_or_none(text: str) -> None:

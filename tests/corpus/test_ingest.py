@@ -29,6 +29,33 @@ from tests.corpus.made_up_towns import (
 )
 from tests.documents import warc
 
+AHEAD = "2128-01-05T10:15:00Z"
+STATED = f"It states a date in the future ({AHEAD[:10]}), so it counts as undated."
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", record("Belmar", published_at=AHEAD)),
+        ("a.md", f"---\ntitle: Belmar waits\ndate: {AHEAD}\n---\n{text_about('Belmar')}"),
+        ("a.csv", f'title,body,date\n"Belmar waits","{text_about("Belmar")}",{AHEAD}\n'),
+        ("a.txt", f"Belmar waits\n5 January 2128\n\n{text_about('Belmar')}"),
+        ("a.eml", f"Subject: Belmar waits\nDate: Mon, 05 Jan 2128 10:15:00 +0000\n\n{text_about('Belmar')}"),
+        (
+            "a.html",
+            f"""<html><head><meta property="article:published_time" content="{AHEAD}"></head>
+            <body><article><h1>Belmar waits</h1><p>{text_about("Belmar")}</p></article></body></html>""",
+        ),
+    ],
+)
+def test_an_article_dated_years_ahead_counts_as_undated_and_is_marked(
+    db: Database, write: Write, name: str, content: str
+) -> None:
+    report = feed(db, write(name, content))
+    assert STATED in [warning.reason for warning in report.warnings]
+    [article] = articles(db)
+    assert (article.published_at, article.is_dated_ahead) == (None, True)
+
 
 @pytest.mark.parametrize(
     ("name", "content"),

@@ -112,11 +112,20 @@ async def test_a_server_that_came_back_keeps_its_articles(simcord_env: Env):
     assert await articles_of(server) == 1
 
 
+async def test_freed_memory_is_given_back_while_the_bot_runs(simcord_env: Env, monkeypatch: pytest.MonkeyPatch):
+    given_back: list[bool] = []
+    monkeypatch.setattr("bot.discord.cogs.housekeeper.return_freed_memory", lambda: given_back.append(True))
+    await keeper(simcord_env).free_memory()
+    assert given_back == [True]
+
+
 async def test_rounds_begin_when_the_bot_is_ready_and_end_with_it(simcord_env: Env, fresh_bot):
-    assert keeper(simcord_env).round.is_running()
-    rounds = keeper(simcord_env).round
+    former = keeper(simcord_env)
+    assert former.round.is_running()
+    assert former.free_memory.is_running()
     await simcord_env.restart_bot(fresh_bot())
-    assert not rounds.is_running()
+    assert not former.round.is_running()
+    assert not former.free_memory.is_running()
     assert keeper(simcord_env).round.is_running()
 
 

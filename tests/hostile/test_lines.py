@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus.article import SourceItem
+from corpus.boilerplate import may_be_footer
 from corpus.errors import UnreadableSource
 from corpus.formats import read_path
 from corpus.formats.mailbox import MAX_LINES, split_mailbox
@@ -38,6 +39,13 @@ def test_cleaning_holds_no_list_of_lines(line: str) -> None:
     with peak() as taken:
         clean_body(text)
         assert taken() < MOST_TIMES * len(text.encode())
+
+
+def test_a_line_too_long_for_a_footer_is_not_taken_apart() -> None:
+    line = "--- " * 100_000
+    with peak() as taken:
+        assert not may_be_footer(line)
+        assert taken() < 10_000
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,18 @@ EPOCH_MS = 1_420_070_400_000
 
 
 class Clock:
-    """Seconds since 1970; runs with the real one, and jumps where a test says so."""
+    """Seconds since 1970; runs with the real one, and jumps or stands still where a test says so."""
 
     def __init__(self) -> None:
         self._ahead_s = 0.0
+        self._stands_at: float | None = None
 
     def now(self) -> float:
-        return time.time() + self._ahead_s
+        return (time.time() if self._stands_at is None else self._stands_at) + self._ahead_s
+
+    def stand_still(self) -> None:
+        """Moves only where it is told to from now on, however slow the machine is."""
+        self._stands_at = time.time()
 
     def advance(self, seconds: float) -> None:
         """Jumps ahead, or back where it is negative."""

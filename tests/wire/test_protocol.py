@@ -101,6 +101,7 @@ async def test_who_sends_no_heartbeats_is_let_go(server: Server, http: aiohttp.C
 
 
 async def test_identifies_are_limited_by_time_and_by_day(server: Server, http: aiohttp.ClientSession):
+    server.clock.stand_still()
     outcomes = []
     for wait_s in (0.0, 0.0, IDENTIFY_EVERY_S):
         server.clock.advance(wait_s)
@@ -143,6 +144,7 @@ async def test_a_resume_of_no_session_is_invalid(client: Client):
 
 
 async def test_a_bucket_tells_what_is_left_and_refuses_the_rest(server: Server, http: aiohttp.ClientSession):
+    server.clock.stand_still()
     place = make_place(server)
     url = f"https://discord.com/api/v10/channels/{place.channel.id}/messages"
     left = []

@@ -1,4 +1,4 @@
-"""Records which servers the bot is in, and in periodic rounds deletes expired data and groups what waits for it."""
+"""Records which servers the bot is in, and in rounds deletes expired data, groups what waits and frees memory."""
 
 import asyncio
 import time
@@ -12,6 +12,7 @@ from bot.discord.bot import AttacheBot
 from bot.discord.scope import server_collection
 from bot.discord.workers.jobs import Job
 from bot.records import retention
+from bot.service.process_memory import return_freed_memory
 from bot.service.steps import remove_collection_in_steps
 from bot.service.stories import group_in_steps, is_waiting
 from corpus.errors import AttacheError, StorageFailure
@@ -20,6 +21,8 @@ from corpus.timestamps import utc_now
 log = structlog.get_logger(__name__)
 
 ROUND_HOURS = 6
+# What answers freed is in the way of other programs for so long; to give it back takes some ten milliseconds.
+FREEING_MINUTES = 1
 # If another program writes for longer, deletion waits for the next round; a shutdown would have to wait for it.
 WAIT_S = 2.0
 # Seconds that the system clock may deviate from the monotonic clock between two rounds.
@@ -36,6 +39,7 @@ class Housekeeper(commands.Cog):
     async def cog_unload(self) -> None:
         """Stop the rounds."""
         self.round.cancel()
+        self.free_memory.cancel()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -45,8 +49,9 @@ class Housekeeper(commands.Cog):
         except StorageFailure as failure:
             log.warning("could not record servers", reason=failure.message)
         # Fired at every new session.
-        if not self.round.is_running():
-            self.round.start()
+        for rounds in (self.round, self.free_memory):
+            if not rounds.is_running():
+                rounds.start()
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: Guild) -> None:
@@ -76,6 +81,11 @@ class Housekeeper(commands.Cog):
             await self.group_stories()
         except AttacheError as failure:
             log.warning("housekeeping put off", failure=type(failure).__name__)
+
+    @tasks.loop(minutes=FREEING_MINUTES)
+    async def free_memory(self) -> None:
+        """Give memory that was freed back to the system."""
+        await asyncio.to_thread(return_freed_memory)
 
     def _is_clock_steady(self) -> bool:
         """Return whether the system clock kept up with the monotonic clock; a wrong jump may be fixed by next round."""

@@ -74,6 +74,14 @@ def test_doctor_finds_the_damage_and_repair_mends_it(
     assert repaired.err
 
 
+def test_a_repair_that_ends_early_is_followed_by_all_that_is_left(attache: Attache, starter_copy: Path) -> None:
+    flip_index(starter_copy)
+    (starter_copy / DATABASE_NAME).write_bytes(b"garbage" * 9_000)
+    repaired = attache("doctor", "--repair", "--json", data=starter_copy)
+    assert failed_checks(repaired) == {"database", "manifest and checksum"}
+    assert "is damaged" in repaired.err
+
+
 def test_status_of_a_file_is_a_sentence(attache: Attache, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert_sentence(attache("status", data=tmp_path / "file"), 1)

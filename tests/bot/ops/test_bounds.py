@@ -105,7 +105,7 @@ BOUNDS: dict[str, set[int]] = {
         options.MAX_PAGE_BYTES // MIB, int(FETCH.timeout_s), html_text.MAX_TAGS, crowded_tags.MAX_ATTRIBUTES,
         html_text.MAX_TURNS, html_text.MAX_INLINE,
     },
-    "a stated date": {int(dates._MAX_AHEAD.total_seconds()) // HOUR_S},
+    "a stated date": {int(dates._MAX_AHEAD.total_seconds()) // HOUR_S, dates._LAST_YEAR},
     "a robots.txt": {robots.MAX_BYTES // KIB, robots.MAX_SITES, robots.MAX_CACHED_CHARACTERS},
     "the delay that it asks for": {int(robots.MAX_DELAY_S)},
     "feeds of a server": {default("feeds_per_server")},
@@ -122,6 +122,7 @@ BOUNDS: dict[str, set[int]] = {
 # Their bounds are words: what Attaché itself writes.
 IN_WORDS = {
     "edits of a question", "the next poll", "the files of an index", "a backup's files", "what a webhook answers",
+    "a reply of a Milvus server",
 }  # fmt: skip
 
 

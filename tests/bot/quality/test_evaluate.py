@@ -1,9 +1,11 @@
 """How answers are recognised, rows read, figures counted, and the refusal calibrated."""
 
 import json
+import os
 import random
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -56,6 +58,7 @@ def test_rows_are_read_with_what_they_state(tmp_path: Path) -> None:
         *("{", "[]", "7", '{"id": "1", "question": "Who?"}', '{"question": "Who?", "answerable": true}'),
         '{"id": "1", "question": "Who?", "answers": "one", "answerable": true}',
         '{"id": "1", "question": "Who?", "asked_at": "someday", "answerable": true}',
+        pytest.param("[" * 100_000, id="brackets"),
     ],
 )
 def test_a_bad_row_is_named_by_its_line(tmp_path: Path, line: str) -> None:
@@ -70,6 +73,15 @@ def test_a_file_without_rows_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_bytes(content)
     with pytest.raises(BadInput, match="questions in"):
+        read_rows(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "rows.jsonl"
+    os.mkfifo(path)
+    monkeypatch.setattr(Path, "open", Mock(side_effect=AssertionError("opened")))
+    with pytest.raises(BadInput, match="is no file"):
         read_rows(path)
 
 

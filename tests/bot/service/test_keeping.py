@@ -18,6 +18,7 @@ from bot.service.backup import MANIFEST_NAME, back_up
 from bot.service.calibration import CALIBRATION_NAME
 from bot.service.doctor import Check, run_checks
 from bot.service.export import export_corpus
+from bot.service.folder_checks import refuse_newer_folder
 from bot.service.ingest import ingest
 from bot.service.repair import repair
 from bot.service.restore import restore
@@ -31,7 +32,7 @@ from index.embedding.models import file_sha256
 from index.generation.generations import MANIFEST_FILE, Generations
 from tests.bot.service.folder_contents import contents, news
 from tests.conftest import MakeSettings
-from tests.damage import live_folder, locked
+from tests.damage import live_folder, locked, malform
 from tests.fakes import HashingEmbedder
 
 
@@ -117,15 +118,40 @@ def test_an_index_of_a_newer_version_is_kept(full: Path, settings: MakeSettings,
     assert "version" in failed(settings, full)
 
 
+def test_each_part_of_a_newer_version_is_named(full: Path, settings: MakeSettings) -> None:
+    open_records(full / RECORDS_NAME).close()
+    of_newer_version(full / RECORDS_NAME, "records")
+    of_newer_version(full / DATABASE_NAME, "corpus")
+    (full / CALIBRATION_NAME).write_text("{")
+    told = [check.found for check in run_checks(settings(full)) if check.name == "version"]
+    assert [any(name in each for each in told) for name in (DATABASE_NAME, RECORDS_NAME)] == [True, True]
+
+
+# --- no permission
+
+
+def test_a_folder_that_may_not_be_looked_into_is_a_sentence(
+    full: Path, settings: MakeSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_file = Path.is_file
+
+    def refused(path: Path) -> bool:
+        if path.parent == full:
+            raise PermissionError(13, "Permission denied")
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", refused)
+    for use in (
+        lambda: open_to_read(full),
+        lambda: back_up(settings(full), tmp_path / "one"),
+        lambda: refuse_newer_folder(full),
+        lambda: run_checks(settings(full)),
+    ):
+        with pytest.raises(StorageFailure, match="Permission denied"):
+            use()
+
+
 # --- damage
-
-
-def malform(path: Path) -> None:
-    """Overwrites the middle of a database; its first pages still can be read."""
-    raw = bytearray(path.read_bytes())
-    middle = len(raw) // 2 // 4096 * 4096
-    raw[middle : middle + 8192] = bytes(8192)
-    path.write_bytes(raw)
 
 
 @pytest.mark.parametrize("name", [DATABASE_NAME, RECORDS_NAME])
@@ -158,7 +184,7 @@ def test_a_failing_export_names_the_folder_that_failed(full: Path, settings: Mak
 
 
 def test_an_export_that_can_not_be_written_names_the_export(full: Path, settings: MakeSettings, tmp_path: Path) -> None:
-    hidden_path(tmp_path / "all.jsonl", "partial").mkdir()
+    (tmp_path / "all.jsonl").mkdir()
     with pytest.raises(StorageFailure, match=r"The export .*all\.jsonl can't be written") as told:
         export_corpus(settings(full), tmp_path / "all.jsonl")
     assert "data folder" not in told.value.message

@@ -16,7 +16,15 @@ from index.embedding.vector_store import StoredVectors
 from index.errors import DamagedGeneration
 from index.generation import generations as module
 from index.generation import vector_index
-from index.generation.generations import BUILDING_PREFIX, MANIFEST_FILE, POINTER_FILE, Content, Generation, Generations
+from index.generation.generations import (
+    BUILDING_PREFIX,
+    MANIFEST_FILE,
+    NEW_POINTER_FILE,
+    POINTER_FILE,
+    Content,
+    Generation,
+    Generations,
+)
 from index.generation.postings import STEMS_FILE, Postings
 from index.generation.vector_index import INDEX_FILE, VECTORS_FILE, Kind
 from tests.damage import flip, locked
@@ -140,6 +148,16 @@ def test_a_manifest_that_does_not_fit_is_noticed(generations: Generations, chang
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | change), encoding="utf-8")
     with pytest.raises(DamagedGeneration):
         generations.open_live(MODEL)
+
+
+@pytest.mark.parametrize("name", [POINTER_FILE, NEW_POINTER_FILE])
+def test_a_folder_in_place_of_the_pointer_makes_room_for_it(generations: Generations, name: str) -> None:
+    build(generations, 10)
+    pointer = generations.folder(name)
+    pointer.unlink(missing_ok=True)
+    (pointer / "odd").mkdir(parents=True)
+    build(generations, 20)
+    assert live_count(generations) == 20
 
 
 def test_a_pointer_to_nothing_is_noticed(generations: Generations) -> None:
