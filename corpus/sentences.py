@@ -27,7 +27,8 @@ _CUTS = tuple(
     re.compile(pattern)
     for pattern in (
         r"\n\s*",
-        rf"[.!?…۔؟।॥።။][{_CLOSERS}\"']*\s+|[。！？｡．។៕][{_CLOSERS}]*\s*",
+        # Not behind a letter alone: "at 21 U.S.C. 844".
+        rf"(?:[!?…۔؟।॥።။]|(?<!\b[^\W\d_])\.)[{_CLOSERS}\"']*\s+|[。！？｡．។៕][{_CLOSERS}]*\s*",
         r"[;:؛–—]\s+|[；：]\s*",
         r"[,،]\s+|[，、]\s*",
         r"\s+",
@@ -58,6 +59,8 @@ _MAX_OPENER = 4
 _SPEAKER = re.compile(
     r"[^\s，。！？：；“「『]{1,10}(?:说|說|道|问|問|答|称|稱|表示|指出|强调|強調|补充|補充)(?:道)?[，。]"
 )
+# An address begins with a small letter, and no sentence goes on with it: "… was wrong. https://herald.example/a".
+_ADDRESS = re.compile(r"https?://\S|(?:[a-z\d-]{2,63}\.)+[a-z]{2,12}(?=[/.,;)\s]|$)|[a-z]{1,63}\.[a-z]{2}/\w")
 _INTRODUCED = re.compile(r"[：:，,]\s?$")
 # Ends of sentences that the library does not see: Khmer full stops, and abbreviations before a word that begins one.
 _KHMER_END = re.compile(rf"[។៕]+[{_CLOSERS}]*\s*")
@@ -181,7 +184,7 @@ def _goes_on(text: str, before: Span, start: int, code: str) -> bool:
     between = text[before.end : start]
     if text[before.end - 1] != "." or "\n\n" in between:
         return False
-    if text[start].islower() and "\n" not in between:
+    if text[start].islower() and "\n" not in between and not _ADDRESS.match(text, start):
         return True
     tail = text[max(before.start, before.end - _CONTEXT) : before.end]
     return is_abbreviated(tail, text[start : start + _CONTEXT], code)

@@ -259,6 +259,29 @@ def test_a_sentence_that_is_too_long_is_cut_at_the_best_place(unit: str, ends_wi
     assert "".join(text[span.start : span.end] for span in spans).replace(" ", "") == text.replace(" ", "")
 
 
+def test_a_sentence_that_is_too_long_is_not_cut_in_an_abbreviation_of_letters() -> None:
+    text = (
+        "The ferry law "
+        + "and its many parts " * 40
+        + "as codified at 21 U.S.C. 844; "
+        + "and more of it " * 30
+        + "held."
+    )
+    [first, _] = [text[span.start : span.end] for span in split_sentences(text, 0, len(text))]
+    assert first.endswith("21 U.S.C. 844;")
+
+
+@pytest.mark.parametrize(
+    "address", ["https://herald.example/a", "www.herald.example.", "pic.herald.example/Ab1 — Ines Olm", "t.co/Ab1"]
+)
+def test_an_address_behind_a_sentence_is_no_part_of_it(address: str) -> None:
+    text = f"The ferry sailed on Monday. {address}"
+    assert [text[span.start : span.end] for span in split_sentences(text, 0, len(text))] == [
+        "The ferry sailed on Monday.",
+        address,
+    ]
+
+
 def test_a_long_text_is_cut_as_its_parts_are() -> None:
     ordinary = "The envoy left. “We never sent them. Not one,” she said at 5 p.m. Monday. Amb. Moor agreed. "
     text = (ordinary * 200).strip()
