@@ -43,6 +43,8 @@ def solar_day(year: int, month: int, day: int) -> date | None:
     from persiantools.jdatetime import JalaliDate  # noqa: PLC0415 - takes 60 ms to import, and few dates need it
 
     try:
-        return JalaliDate(year, month, day).to_gregorian()
+        # The library types what it returns, but not this.
+        stated: date = JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call]
     except ValueError:
         return None
+    return stated

@@ -230,6 +230,22 @@ def test_a_mark_that_opens_a_quotation_begins_its_sentence(language: str, cut: l
     assert sentences(" ".join(cut), language if is_known else None) == cut
 
 
+@pytest.mark.parametrize(
+    ("language", "cut"),
+    [
+        ("sv", ["Sedan reste hon.", "”Det stämmer inte”, sade Olm.", "”Vi seglar.”", "Ingen kom."]),
+        ("sv", ["»Vi seglar», sade hon.", "»Är det sant?» frågade han.", "Hon gick."]),
+        ("sv", ["”Är det sant?” frågade Lund.", "Ingen svarade.", "”Nej!” ropade han."]),
+        ("da", ["Så gik hun.", "»Er det sandt?« spurgte Lund.", "»Vi sejler.«"]),
+        ("fi", ["”Emme ampuneet”, ministeri sanoi.", "”Se ei pidä paikkaansa.”", "Hän lähti."]),
+        ("sv", ["Det sade gen. ”Kalle” Lund.", "Hon gick."]),
+    ],
+)
+def test_marks_that_close_in_english_open_and_close_elsewhere(language: str, cut: list[str]) -> None:
+    text = " ".join(cut)
+    assert [text[span.start : span.end] for span in split_sentences(text, 0, len(text), language)] == cut
+
+
 def test_a_closing_mark_behind_a_space_stays() -> None:
     assert sentences('He said: "Go. " Then he left.') == ['He said: "Go. "', "Then he left."]
 
