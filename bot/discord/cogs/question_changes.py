@@ -1,7 +1,4 @@
-"""Edited and deleted questions: their answers are edited and deleted along, also if a restart comes in between.
-
-A message that an edit makes one to others, as without its mention, counts as deleted.
-"""
+"""Edited, withdrawn and deleted questions: their answers are edited or deleted along, also over a restart."""
 
 import asyncio
 import time
