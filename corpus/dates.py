@@ -9,6 +9,7 @@ from unicodedata import decimal
 
 from corpus.errors import BadInput
 from corpus.month_names import ENGLISH_MONTHS, is_weekday
+from corpus.solar_hijri import SOLAR_YEARS, solar_day
 from corpus.timestamps import instant, utc_text
 from corpus.worded_dates import MAX_OFFSET_MINUTES, offset_of, parse_worded
 
@@ -34,10 +35,10 @@ _ORDINAL = re.compile(r"(\d{4})-(\d{3})")
 # In seconds since 1970, milliseconds or microseconds.
 _EPOCH = re.compile(r"(1\d{9})(?:\d{3}|\d{6})?(?:\.\d+)?")
 # Perhaps with the letter of "year", and a time of day, behind what introduces one.
-_BEFORE_TIME = r"(?:(?:오전|오후|[上下]午|午[前後]|klo|kl\.?|um|at|à|alle|om|в|о)\s?)"
+_BEFORE_TIME = r"(?:(?:오전|오후|[上下]午|午[前後]|klo|kl\.?|um|at|à|alle|om|в|о|ساعت|الساعة)\s?)"
 _TIME = (
     rf"(?:\s?[гр]\.?(?!\w))?"
-    rf"(?:[T ,]+(?:{_BEFORE_TIME}?\d{{1,2}}:\d\d|{_BEFORE_TIME}\d{{1,2}}[.시時时]|\d{{1,2}}\s*[ap]\.?m\b).*|[ ,]*)"
+    rf"(?:[T ,،|]+(?:{_BEFORE_TIME}?\d{{1,2}}:\d\d|{_BEFORE_TIME}\d{{1,2}}[.시時时]|\d{{1,2}}\s*[ap]\.?m\b).*|[ ,]*)"
 )
 _NUMERIC = re.compile(rf"(\d{{1,2}})([./-])(\d{{1,2}})[./-](\d{{4}}){_TIME}", re.IGNORECASE)
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[./-]\s?(\d{{1,2}})[./-]\s?(\d{{1,2}})\.?{_TIME}", re.IGNORECASE)
@@ -58,12 +59,16 @@ _DIGITS = re.compile(r"(?![0-9])\d")
 _NUMBERED_MONTH = re.compile(r"\d[年월月]|\d{4}년")
 _PREFIX = re.compile(
     r"^(?:first published|published|posted|(?:last )?updated|publi[ée] le|publicado(?: el| em)?"
-    r"|ver[öo]ffentlicht(?: am)?|pubblicato il|gepubliceerd op|опубликовано|date|on|since|from|until"
-    r"|before)\b:?\s*(?:on\b\s*)?",
+    r"|ver[öo]ffentlicht(?: am)?|pubblicato il|gepubliceerd op|опубликовано|تاریخ انتشار|تاریخ|انتشار|date|on|since"
+    r"|from|until|before)\b\s*:?\s*(?:on\b\s*)?",
     re.IGNORECASE,
 )
-# The weekday before a numeric date, as some systems print both.
-_WEEKDAY = re.compile(r"^[^\W\d_]{2,12}\.?,? (?=\d{1,2}[./-]\d{1,2}[./-]\d{4})")
+# The weekday before a numeric date, as some systems print both, or the time of day; Persian has weekdays of two words.
+_NUMBERS = r"(?=\d{1,4}[./-]\d{1,2}[./-]\d{1,4})"
+_WEEKDAY = re.compile(rf"^(?:[^\W\d_]+[ \u200c])?[^\W\d_]{{2,12}}\.?[,،]? {_NUMBERS}")
+_TIME_FIRST = re.compile(rf"^\d\d?:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?[ ,،|]+{_NUMBERS}", re.IGNORECASE)
+# With these digits, a year that looks like one of Iran's may be one of the lunar calendar.
+_ARABIC_DIGIT = re.compile("[٠-٩]")
 _HINT = "Try a day such as 2024-09-30, a month such as 2024-09, a year, or words such as 'last week'."
 
 
@@ -78,16 +83,22 @@ def parse_published(text: str) -> str | None:
     text = " ".join(text.split()) if len(text) <= 4 * _MAX_LENGTH else ""
     if not text or len(text) > _MAX_LENGTH:
         return None
+    may_be_lunar = bool(_ARABIC_DIGIT.search(text))
     text = text if text.isascii() else _DIGITS.sub(lambda digit: str(decimal(digit[0])), text)
     text = _SHORT_OFFSET.sub(_with_whole_offset, text)
     text = _PUBLISHED_LATER.sub("", _CHANGED.sub(r"\1", text))
     text = _TOGETHER.sub(r"\1 \2 \3", _MONTH_FIRST.sub(r"\1 \2 \3", text, count=1), count=1)
-    text = _WEEKDAY.sub(_without_weekday, text).replace(" - ", " ")
+    text = _PREFIX.sub("", text).replace(" - ", " ")
+    text = _WEEKDAY.sub(_without_weekday, _TIME_FIRST.sub("", text))
     for form, read in _FORMS:
         if match := form.fullmatch(text):
-            return read(match)
+            return None if may_be_lunar and _states_solar_year(text) else read(match)
     states_day = _DAY.search(_YEAR.sub(" ", text)) or _NUMBERED_MONTH.search(text)
     return (_from_rfc2822(text) or _from_words(text)) if states_day else None
+
+
+def _states_solar_year(text: str) -> bool:
+    return any(int(year) in SOLAR_YEARS for year in _YEAR.findall(text))
 
 
 def parse_bound(text: str, *, today: date, end: bool) -> date:
@@ -175,8 +186,8 @@ def _from_iso(match: re.Match[str]) -> str | None:
     year, month, day = int(match[1]), int(match[2]), int(match[3])
     zone = _zone(match[5]) if match[4] else None
     try:
-        if zone is not None:
-            return _format(datetime.combine(date(year, month, day), time.fromisoformat(match[4]), zone))
+        if zone is not None and (stated := _day(year, month, day)) is not None:
+            return _format(datetime.combine(stated, time.fromisoformat(match[4]), zone))
     except ValueError:
         # Leap seconds, and the midnight at a day's end that is written 24:00.
         pass
@@ -185,11 +196,11 @@ def _from_iso(match: re.Match[str]) -> str | None:
 
 def _from_compact(match: re.Match[str]) -> str | None:
     year, month, day, *clock, zone = match.groups()
-    if (tz := _zone(zone)) is None:
+    stated, tz = _day(int(year), int(month), int(day)), _zone(zone)
+    if tz is None or stated is None:
         return _valid_day(int(year), int(month), int(day))
     try:
-        at = time(int(clock[0]), int(clock[1]), int(clock[2] or 0))
-        return _format(datetime.combine(date(int(year), int(month), int(day)), at, tz))
+        return _format(datetime.combine(stated, time(int(clock[0]), int(clock[1]), int(clock[2] or 0)), tz))
     except ValueError:
         return None
 
@@ -226,7 +237,8 @@ def _from_ordinal(match: re.Match[str]) -> str | None:
 
 def _without_weekday(match: re.Match[str]) -> str:
     """Return nothing for the name of a day, and anything else as it is."""
-    return "" if is_weekday(match[0].lower().strip(" .,")) else match[0]
+    # "سه شنبه" is written with a space, too.
+    return "" if is_weekday(match[0].lower().strip(" .,،").replace(" ", "\u200c")) else match[0]
 
 
 def _from_epoch(match: re.Match[str]) -> str | None:
@@ -256,7 +268,7 @@ def _from_rfc2822(text: str) -> str | None:
 
 def _from_words(text: str) -> str | None:
     """Parse a date with a month's name."""
-    stated = parse_worded(_PREFIX.sub("", text))
+    stated = parse_worded(text)
     if stated is None:
         return None
     return _format(stated.moment) if stated.moment else _valid_day(stated.year, stated.month, stated.day)
@@ -276,10 +288,18 @@ def _valid_day(year: int, month: int, day: int) -> str | None:
 
     Programs write the first day of 1970, where their clocks begin, if they know of no date.
     """
-    if not _FIRST_YEAR <= year <= _LAST_YEAR or (year, month, day) == (1970, 1, 1):
+    stated = _day(year, month, day)
+    if stated is None or not _FIRST_YEAR <= stated.year <= _LAST_YEAR or stated == date(1970, 1, 1):
         return None
+    return stated.isoformat()
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    """Return a day of the common or, by its year, the solar calendar; None if there is none."""
+    if year in SOLAR_YEARS:
+        return solar_day(year, month, day)
     try:
-        return date(year, month, day).isoformat()
+        return date(year, month, day)
     except ValueError:
         return None
 

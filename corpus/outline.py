@@ -52,8 +52,8 @@ _SAYING = re.compile(
     r"\b(?:said|says|added|adds|wrote|writes|replied|tweeted|continued|asked|told\b.*|reads?|reports?|concluded|stated"
     r"|warned):$"
 )
-# A quotation with who said it behind a dash.
-_SIGNED_QUOTATION = re.compile(r"[“\"„«‘「『].*[”\"“»’」』]\s*[—–-]{1,2}\s*\S")
+# A quotation with who said it behind a dash; where the sentence goes on behind it, it begins a headline.
+_SIGNED_QUOTATION = re.compile(r"[“\"„«‘「『].*[”\"“»’」』]\s*[—–-]{1,2}\s*(?P<signer>\S)")
 # Letters of scripts without capitals: a Chinese or Arabic line that names NATO is not in capitals.
 _UNCASED = re.compile("[^\\W\\d_\u0000-\u058f\u10a0-\u10ff\u13a0-\u13ff\u1c80-\u1fff\u2c00-\u2dff]")
 _DANGLING = frozenset({
@@ -168,7 +168,7 @@ def _is_titlelike(text: str) -> bool:
         and (first.isalnum() and not first.islower())
         and not is_finished(text)
         and not (_BULLET.match(text) and not text[0].isdigit())
-        and not _SIGNED_QUOTATION.match(text)
+        and not ((signed := _SIGNED_QUOTATION.match(text)) and not signed["signer"].islower())
         and words[-1].lower() not in _DANGLING
     )
 

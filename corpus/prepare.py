@@ -6,6 +6,7 @@ from typing import Protocol
 
 from corpus.article import Draft, Rejection, SourceItem
 from corpus.boilerplate import is_boilerplate
+from corpus.broken_words import join_broken_words
 from corpus.derived import Derived, derive
 from corpus.errors import UnreadableSource
 from corpus.formats import PARSER_ERRORS
@@ -102,7 +103,7 @@ def normalise(draft: Draft, default_publisher: str | None = None) -> Draft:
     body = clean_body(draft.body)
     if body.count("\n") > MAX_LINES:
         raise UnreadableSource(f"It has more than {MAX_LINES:,} lines.", "Split it, or check that it is an article.")
-    body = _remove_boilerplate(body)
+    body = _remove_boilerplate(join_broken_words(body))
     if not body:
         raise UnreadableSource("It has no text.", "Check that the file is an article, saved whole.")
     title, warnings = clean_field(draft.title), draft.warnings

@@ -27,7 +27,8 @@ _CUTS = tuple(
     re.compile(pattern)
     for pattern in (
         r"\n\s*",
-        rf"[.!?…۔؟।॥።။][{_CLOSERS}\"']*\s+|[。！？｡．។៕][{_CLOSERS}]*\s*",
+        # Not behind a letter alone: "at 21 U.S.C. 844".
+        rf"(?:[!?…۔؟।॥።။]|(?<!\b[^\W\d_])\.)[{_CLOSERS}\"']*\s+|[。！？｡．។៕][{_CLOSERS}]*\s*",
         r"[;:؛–—]\s+|[；：]\s*",
         r"[,،]\s+|[，、]\s*",
         r"\s+",
@@ -55,9 +56,14 @@ _CLOSING = re.compile(r"[‘“]+(?=\s|$)\s*")
 _OPENERS = "’”‘“»«›‹‚„\"'"
 _OPENER = re.compile(rf"\s([{_OPENERS}]{{1,3}})$")
 _MAX_OPENER = 4
+# The library looks for the other half of a mark that it takes for an opening one, and sees no end before the next.
+_BEFORE_OPENER = re.compile(r"[.!?]\s+(?=[”»’](?P<letter>[^\W\d_]))")
+_ASKED = re.compile(rf"[?!…][{_CLOSERS}\"']+$")
 _SPEAKER = re.compile(
     r"[^\s，。！？：；“「『]{1,10}(?:说|說|道|问|問|答|称|稱|表示|指出|强调|強調|补充|補充)(?:道)?[，。]"
 )
+# An address begins with a small letter, and no sentence goes on with it: "… was wrong. https://herald.example/a".
+_ADDRESS = re.compile(r"https?://\S|(?:[a-z\d-]{2,63}\.)+[a-z]{2,12}(?=[/.,;)\s]|$)|[a-z]{1,63}\.[a-z]{2}/\w")
 _INTRODUCED = re.compile(r"[：:，,]\s?$")
 # Ends of sentences that the library does not see: Khmer full stops, and abbreviations before a word that begins one.
 _KHMER_END = re.compile(rf"[។៕]+[{_CLOSERS}]*\s*")
@@ -106,6 +112,8 @@ def _boundaries(text: str, start: int, stop: int, code: str) -> list[tuple[int, 
             for at, sentence in found
             for piece in (_cut_after(end, at, sentence) if sign in sentence.rstrip() else ((at, sentence),))
         ]
+    if any(f" {mark}" in part for mark in "”»’"):
+        found = [piece for at, sentence in found for piece in _cut_before_openers(at, sentence, code)]
     if "\n" in part:
         found = [piece for at, sentence in found for piece in _cut_at_lines(at, sentence)]
     spans = []
@@ -123,6 +131,18 @@ def _cut_after(end: re.Pattern[str], at: int, sentence: str) -> Iterator[tuple[i
         last = match.end()
     if last < len(sentence):
         yield at + last, sentence[last:]
+
+
+def _cut_before_openers(at: int, sentence: str, code: str) -> Iterator[tuple[int, str]]:
+    """Cut where a mark that closes in English opens the next sentence: "… gick. ”Vi seglar”, sade hon."."""
+    last = 0
+    for match in _BEFORE_OPENER.finditer(sentence):
+        stop, start = match.start() + 1, match.start("letter")
+        before, after = sentence[max(0, stop - _CONTEXT) : stop], sentence[start : start + _CONTEXT]
+        if match["letter"].isupper() and not is_abbreviated(before, after, code):
+            yield at + last, sentence[last : match.end()]
+            last = match.end()
+    yield at + last, sentence[last:]
 
 
 def _cut_at_lines(at: int, sentence: str) -> Iterator[tuple[int, str]]:
@@ -179,9 +199,12 @@ def _goes_on(text: str, before: Span, start: int, code: str) -> bool:
     if code == "zh" and _names_speaker(text, before, start):
         return True
     between = text[before.end : start]
+    is_small = text[start].islower() and "\n" not in between
+    if is_small and _ASKED.search(text[max(before.start, before.end - _MAX_OPENER) : before.end]):
+        return True
     if text[before.end - 1] != "." or "\n\n" in between:
         return False
-    if text[start].islower() and "\n" not in between:
+    if is_small and not _ADDRESS.match(text, start):
         return True
     tail = text[max(before.start, before.end - _CONTEXT) : before.end]
     return is_abbreviated(tail, text[start : start + _CONTEXT], code)

@@ -1,43 +1,50 @@
-"""Converts dates of the solar calendar of Iran and Afghanistan."""
+"""Reads dates of the solar calendar of Iran and Afghanistan."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 _MONTHS = {
     name: number
     for names in (
         "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند",
         "حمل ثور جوزا سرطان اسد سنبله میزان عقرب قوس جدی دلو حوت",
+        "farvardin ordibehesht khordad tir mordad shahrivar mehr aban azar dey bahman esfand",
     )
     for number, name in enumerate(names.split(), start=1)
 }
 # Arabic letters that many keyboards give for Persian ones.
 _LETTERS = str.maketrans("يىك", "ییک")
-_DATE = re.compile(rf"(?<!\d)(\d{{1,2}})\s+({'|'.join(_MONTHS)})(?:\s+ماه)?[\s،,]+(1[2-4]\d\d)(?!\d)")
-# Of each 33 years 8 are leap years. The calendar itself goes by the equinox; since 1800 both begin every year on the
-# same day, for which the shift and the first day are chosen.
-_FIRST_DAY = date(622, 3, 21)
-_CYCLE, _LEAPS, _SHIFT = 33, 8, 21
-_LONG_MONTHS = 6
+_MONTH = rf"(?<!\w)(?P<month>{'|'.join(_MONTHS)})(?:\s?ماه)?(?!\w)"
+_DATES = (
+    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})\s+{_MONTH}[\s،,]+(?P<year>1[2-4]\d\d)(?!\d)"),
+    re.compile(rf"{_MONTH}\s+(?P<day>\d{{1,2}})[\s،,]+(?P<year>1[2-4]\d\d)(?!\d)"),
+    re.compile(rf"(?<!\d)(?P<year>1[2-4]\d\d)[\s،,]+{_MONTH}\s+(?P<day>\d{{1,2}})(?!\d)"),
+)
+# In which news is published; before 1800, the common calendar has no news.
+SOLAR_YEARS = range(1300, 1451)
 
 
 def solar_date(text: str) -> tuple[date, str] | None:
     """Return the day that a text states with a month of this calendar, and the rest of the text; None if it doesn't.
 
-    Digits are those of ASCII, letters may be Arabic ones. A month's last day that the year has not gives None.
+    Letters are small ones and may be Arabic, digits are those of ASCII. A month's last day that the year hasn't gives
+    None.
     """
-    found = _DATE.search(text.translate(_LETTERS))
+    plain = text.translate(_LETTERS)
+    found = next(filter(None, (form.search(plain) for form in _DATES)), None)
     if found is None:
         return None
-    day, month, year = int(found[1]), _MONTHS[found[2]], int(found[3])
-    first = _first_day(year)
-    before = 31 * (month - 1) - max(0, month - 1 - _LONG_MONTHS)
-    stated = first + timedelta(days=before + day - 1)
-    length = 31 if month <= _LONG_MONTHS else 30
-    if not 1 <= day <= length or stated >= _first_day(year + 1):
+    stated = solar_day(int(found["year"]), _MONTHS[found["month"]], int(found["day"]))
+    return (stated, f"{text[: found.start()]} {text[found.end() :]}") if stated else None
+
+
+def solar_day(year: int, month: int, day: int) -> date | None:
+    """Return a day of this calendar in the common one; None if the year has no such day."""
+    from persiantools.jdatetime import JalaliDate  # noqa: PLC0415 - takes 60 ms to import, and few dates need it
+
+    try:
+        # The library types what it returns, but not this.
+        stated: date = JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call]
+    except ValueError:
         return None
-    return stated, f"{text[: found.start()]} {text[found.end() :]}"
-
-
-def _first_day(year: int) -> date:
-    return _FIRST_DAY + timedelta(days=365 * (year - 1) + (_LEAPS * year + _SHIFT) // _CYCLE)
+    return stated

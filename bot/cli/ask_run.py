@@ -8,16 +8,18 @@ from rich.text import Text
 from bot.cli.context import Context, ExitCode
 from bot.render.formatters import describe_filters
 from bot.render.json_shapes import answer_shape, search_shape, verification_shape
+from bot.render.self_words import self_shape, self_words, show_self
 from bot.render.sentence_printer import SentencePrinter, show_verification
 from bot.render.terminal import show_answer, show_correction, show_hits
 from bot.service.attache import Attache
+from bot.service.self_facts import SelfFacts, self_facts
 from bot.service.verify_answer import verify_answer
 from bot.service.written_answers import required_writer, write_answer
 from index.filters import Filters
 
 
 def answer(shared: Context, question: str, filters: Filters, *, write: bool, as_json: bool) -> None:
-    """Answer a question, if wanted also in sentences.
+    """Answer a question, if wanted also in sentences, or tell what it asks about Attaché itself.
 
     Raises:
         typer.Exit: the answer is a refusal.
@@ -26,6 +28,9 @@ def answer(shared: Context, question: str, filters: Filters, *, write: bool, as_
     writer = required_writer(shared.settings) if write else None
     written = None
     with Attache(shared.settings, notify=shared.notify) as attache:
+        if (facts := self_facts(attache, question, filters)) is not None:
+            _tell_of_self(shared, question, facts, as_json=as_json)
+            return
         found = attache.ask(question, filters)
         if not as_json:
             show_answer(shared.out, found)
@@ -38,6 +43,14 @@ def answer(shared: Context, question: str, filters: Filters, *, write: bool, as_
         shared.print_json(answer_shape(found, written))
     if found.is_refusal:
         raise typer.Exit(ExitCode.NOT_FOUND)
+
+
+def _tell_of_self(shared: Context, question: str, facts: SelfFacts, *, as_json: bool) -> None:
+    words = self_words(facts)
+    if as_json:
+        shared.print_json(self_shape(question, words))
+    else:
+        show_self(shared.out, words)
 
 
 def verify_file(shared: Context, path: Path, *, as_json: bool) -> None:

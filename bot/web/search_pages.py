@@ -15,9 +15,11 @@ from bot.render.answer_words import headline_words, note_words
 from bot.render.chart_rows import timeline_chart
 from bot.render.formatters import describe_filters, long_date, plural
 from bot.render.overview_words import CHART_WORDS, STATEMENT_WORDS, chart_day, event_day
+from bot.render.self_words import self_words
 from bot.render.terminal import searched_words
 from bot.render.time_chart import draw_chart
 from bot.service.lookups import passages_by_id
+from bot.service.self_facts import self_facts
 from bot.service.timeline import Statement, Timeline, build_timeline
 from bot.web import request_fields
 from bot.web.site import NoSuchPage, Site
@@ -54,10 +56,13 @@ async def search(site: Site, request: Request, _number: str) -> Response:
 
 
 async def answer(site: Site, request: Request, _number: str) -> Response:
-    """Answer a question with quotes."""
+    """Answer a question with quotes, or tell what it asks about Attaché itself."""
     words, filters = request_fields.words(request), request_fields.narrowed(request, site.shown.filters)
     context = _context(request, "answer", words)
-    if words:
+    facts = await site.workers.answer(lambda attache: self_facts(attache, words, filters)) if words else None
+    if facts is not None:
+        context["told"] = self_words(facts)
+    elif words:
         found = await site.workers.answer(lambda attache: attache.ask(words, filters))
         passages = await site.workers.read(lambda db: _passages(db, found))
         context |= {

@@ -8,8 +8,10 @@ from corpus.dates import parse_published
 from corpus.original_urls import original_url
 
 _MAX_QUOTED = 60
-# More names than any article has authors; YAML aliases can make lists endless.
-_MAX_NAMES = 20
+# More values than any field has; YAML aliases can make lists endless.
+_MAX_VALUES = 60
+# What holds the text of an object: in JSON-LD, WordPress's answers and MongoDB's exports, too.
+_TEXT_KEYS = ("name", "title", "value", "@value", "rendered", "$date")
 _MAX_NAME_CHARACTERS = 2_000
 # The names of each field in front matter and sidecars, in lower case, most explicit first.
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -45,18 +47,23 @@ class StatedFields:
 
 def read_fields(fields: Mapping[str, object], warnings: list[str]) -> StatedFields:
     """Return the checked fields, by their usual names in lower case; a `source` that is a link is the address."""
-    publishers = [split_link(short_text(fields.get(name))) for name in _NAMES["publisher"]]
+    publishers = [names for name in _NAMES["publisher"] if (names := ", ".join(_names(fields.get(name))))]
     url = _first(fields, "url")
-    source = split_link(short_text(fields.get("source")))[1]
-    return StatedFields(
-        title=_without_links(short_text(_first(fields, "title"))),
+    source = split_link(plain_value(fields.get("source")))[1]
+    stated = StatedFields(
+        title=_without_links(next(_values(_first(fields, "title")), None)),
         url=checked_url(split_link(url)[1] or url if isinstance(url, str) else url or source, warnings),
-        publisher=next((name for name, _ in publishers if name), None),
-        author=", ".join(_names(_first(fields, "author"))) or None,
+        publisher=publishers[0] if publishers else None,
+        author=", ".join(map(without_by, _names(_first(fields, "author")))) or None,
         published_at=checked_date(_first(fields, "published_at"), warnings),
-        language=short_text(_first(fields, "language")),
+        language=plain_value(_first(fields, "language")),
         external_id=short_text(_first(fields, "external_id")),
     )
+    for field in ("title", "publisher", "author", "language", "external_id"):
+        value = _first(fields, field)
+        if getattr(stated, field) is None and not (isinstance(value, str) and split_link(value)[1]):
+            warn_if_unread(field, value, warnings)
+    return stated
 
 
 def split_link(text: str | None) -> tuple[str | None, str | None]:
@@ -83,10 +90,10 @@ def checked_url(value: object, warnings: list[str]) -> str | None:
 
 def checked_date(value: object, warnings: list[str]) -> str | None:
     """Return the publication date, or add a warning and return None if no single day is stated."""
-    if value is None or value == "":
+    if _is_empty(value):
         return None
-    is_date = isinstance(value, str | int | float) and not isinstance(value, bool)
-    stated = parse_published(str(value)) if is_date else None
+    text = plain_value(value)
+    stated = parse_published(text) if text else None
     if stated is None:
         warnings.append(f"The date “{_quoted(value)}” was left out: it doesn't name one clear day.")
     return stated
@@ -104,6 +111,21 @@ def short_text(value: object) -> str | None:
     return str(value).strip() or None
 
 
+def plain_value(value: object) -> str | None:
+    """Return a value as text: of an object its name, of a list its values; None for anything else."""
+    return ", ".join(_values(value)) or None
+
+
+def warn_if_unread(field: str, value: object, warnings: list[str]) -> None:
+    """Add a warning about a value that no text was found in, unless it is empty."""
+    if not _is_empty(value):
+        warnings.append(f"The field “{field}” was left out: it is neither text nor a list or an object of names.")
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value in ("", [], {})
+
+
 def _first(fields: Mapping[str, object], field: str) -> object:
     """Return the value under the first of a field's names that has one."""
     values = (fields.get(name) for name in _NAMES[field])
@@ -111,16 +133,23 @@ def _first(fields: Mapping[str, object], field: str) -> object:
 
 
 def _names(value: object) -> Iterator[str]:
-    """Yield the names in a text or a list; unquoted, YAML reads `[[Ines Olm]]` as a list in a list."""
+    """Yield the names in a value, without links."""
+    return filter(None, (split_link(text)[0] for text in _values(value)))
+
+
+def _values(value: object) -> Iterator[str]:
+    """Yield the texts in a value; unquoted, YAML reads `[[Ines Olm]]` as a list in a list."""
     waiting = [value]
-    for _ in range(_MAX_NAMES):
+    for _ in range(_MAX_VALUES):
         if not waiting:
             return
         value = waiting.pop(0)
         if isinstance(value, list):
-            waiting[:0] = value[:_MAX_NAMES]
-        elif name := split_link(short_text(value))[0]:
-            yield without_by(name)
+            waiting[:0] = value[:_MAX_VALUES]
+        elif isinstance(value, dict):
+            waiting[:0] = [value[key] for key in _TEXT_KEYS if value.get(key)][:1]
+        elif text := short_text(value):
+            yield text
 
 
 def _without_links(text: str | None) -> str | None:

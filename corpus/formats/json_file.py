@@ -8,6 +8,7 @@ from pathlib import Path
 from corpus.article import Rejection, SourceItem
 from corpus.charset import decode
 from corpus.errors import UnreadableSource
+from corpus.formats.fields import plain_value
 from corpus.formats.files import display_path
 from corpus.formats.jsonl import parse_record
 from corpus.formats.single_file import EMPTY, format_size, too_large
@@ -99,16 +100,5 @@ def _records(held: object, levels: int) -> Sequence[Record]:
 def _fields(record: Record) -> dict[str, str]:
     inner = record.get(_SOURCE)
     record = inner if isinstance(inner, dict) else record
-    found = {field: _plain(record[name]) for field, name in field_names(list(record)).items()}
-    return {field: value for field, value in found.items() if value}
-
-
-def _plain(value: object) -> str | None:
-    """Return a value as text: of an object its name, of a list its values."""
-    if isinstance(value, dict):
-        value = value.get("name") or value.get("title")
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_plain, value[:20]))) or None
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    return without_surrogates(str(value)).strip() or None
+    found = {field: plain_value(record[name]) for field, name in field_names(list(record)).items()}
+    return {field: without_surrogates(value) for field, value in found.items() if value}

@@ -12,7 +12,7 @@ from corpus.errors import UnreadableSource
 from corpus.export.extra_fields import FORMAT_KEY, parse_export_fields
 from corpus.formats.column_text import column_line, column_text
 from corpus.formats.decompress import DECOMPRESSION_ERRORS, open_decompressed
-from corpus.formats.fields import checked_date, checked_url, split_link, without_by
+from corpus.formats.fields import checked_date, checked_url, plain_value, split_link, warn_if_unread, without_by
 from corpus.formats.files import display_path
 from corpus.formats.single_file import EMPTY, format_size, too_large
 from corpus.json_text import parse_json, without_surrogates
@@ -66,7 +66,7 @@ def parse_record(raw: bytes) -> Draft:
     """Return the draft of one JSON object with `body` (or `text`) and optionally the other fields of a draft.
 
     Raises:
-        UnreadableSource: invalid JSON, not an object, a field of the wrong type, or no text.
+        UnreadableSource: invalid JSON, not an object, or no text.
     """
     warnings: list[str] = []
     record = _object(raw, warnings)
@@ -76,7 +76,7 @@ def parse_record(raw: bytes) -> Draft:
     body = body if is_export else column_text(body)
     if not body.strip():
         raise UnreadableSource("The field “body” is missing or empty.", "Each line needs the article's text.")
-    fields = {name: _text(record, name) for name in _TEXT_FIELDS}
+    fields = {name: _stated(record, name, warnings) for name in _TEXT_FIELDS}
     source = None
     if not is_export:
         fields |= {name: column_line(fields[name]) for name in ("title", "publisher", "author")}
@@ -88,9 +88,9 @@ def parse_record(raw: bytes) -> Draft:
         url=checked_url(fields["url"] or source, warnings),
         publisher=fields["publisher"],
         author=fields["author"],
-        published_at=checked_date(_date(record), warnings),
+        published_at=checked_date(record.get("published_at"), warnings),
         language=fields["language"],
-        external_id=_identifier(record),
+        external_id=_stated(record, "id", warnings),
         warnings=tuple(warnings),
         export_fields=parse_export_fields(record),
         # Trusted in our own exports only.
@@ -112,22 +112,23 @@ def _object(raw: bytes, warnings: list[str]) -> dict[str, object]:
     return record
 
 
-def _date(record: dict[str, object]) -> object:
-    """Return the stated date, which may be a number of seconds or milliseconds since 1970."""
-    value = record.get("published_at")
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value if is_number else _text(record, "published_at")
-
-
 def _text(record: dict[str, object], name: str) -> str | None:
     value = record.get(name)
     if value is None:
         return None
     if not isinstance(value, str):
         raise UnreadableSource(f"The field “{name}” isn't text.", "Put its value in quotation marks.")
-    return without_surrogates(value).replace("\0", "") or None
+    return _storable(value)
 
 
-def _identifier(record: dict[str, object]) -> str | None:
-    value = record.get("id")
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else _text(record, "id")
+def _stated(record: dict[str, object], name: str, warnings: list[str]) -> str | None:
+    """Return what a field states; of a text as it stands, since ours are exported so."""
+    value = record.get(name)
+    text = value if isinstance(value, str) else plain_value(value)
+    if text is None:
+        warn_if_unread(name, value, warnings)
+    return _storable(text) if text else None
+
+
+def _storable(text: str) -> str | None:
+    return without_surrogates(text).replace("\0", "") or None

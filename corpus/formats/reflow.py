@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from corpus.broken_words import BrokenWords
 from corpus.formats.pdf_lines import Line
 
 # Running heads and feet are within this many lines of a page's top and bottom.
@@ -32,11 +33,7 @@ def reflow(pages: Sequence[Sequence[Line]]) -> str:
     if not any(map(any, kept)):
         # Forms of one and the same text.
         kept = [[line.text for line in page] for page in pages]
-    # "state-" at a line's end stays hyphenated if the text has "state-owned" elsewhere.
-    hyphenated = {
-        word.lower() for page in pages for line in page
-        for word in re.findall(r"\b[^\W\d_]{1,40}-[^\W\d_]{1,40}", line.text)
-    }  # fmt: skip
+    broken = BrokenWords(line.text for page in pages for line in page)
     lines = [line for page in kept for line in page]
     # The length of a full line: the 80th percentile.
     lengths = sorted(len(line) for line in lines if line)
@@ -50,7 +47,7 @@ def reflow(pages: Sequence[Sequence[Line]]) -> str:
             is_open = is_open and not paragraphs[-1][-1].endswith(_ENDS)
             continue
         if is_open and _continues(paragraphs[-1], line):
-            _append(paragraphs[-1], line, hyphenated)
+            _append(paragraphs[-1], line, broken)
         else:
             paragraphs.append([line])
         is_heading = len(paragraphs[-1]) == 1 and len(line) < 0.5 * full and not line.endswith(("-", ","))
@@ -70,15 +67,14 @@ def _continues(pieces: Sequence[str], line: str) -> bool:
     return not pieces[-1].endswith(_ENDS) or line[0].islower() or len(pieces) > 1 or len(pieces[0]) > 40
 
 
-def _append(pieces: list[str], line: str, hyphenated: set[str]) -> None:
+def _append(pieces: list[str], line: str, words: BrokenWords) -> None:
     """Add a line to a paragraph, and join a word broken between the two."""
     broken = _HYPHENATED.search(pieces[-1][-_MAX_WORD:])
     rest = _FIRST_WORD.match(line)
     if broken is None or rest is None or not line[0].islower():
         pieces.append(f" {line}")
         return
-    if f"{broken[1]}-{rest[0]}".lower() not in hyphenated:
-        pieces[-1] = pieces[-1][:-1]
+    pieces[-1] = pieces[-1][:-1] + words.glue(broken[1], rest[0])
     pieces.append(line)
 
 

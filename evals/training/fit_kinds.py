@@ -46,11 +46,21 @@ def read_labelled(folder: Path = QUESTIONS_FOLDER) -> Iterator[LabelledQuestion]
 
 
 def read_about_bot() -> Iterator[LabelledQuestion]:
-    """Yield the messages about the bot, and as others the questions about the world and about answers."""
-    yield from read_labelled(ABOUT_FOLDER)
+    """Yield the messages about the bot, and as others the questions about the world and about answers.
+
+    "What are your sources?" is among both: below an answer, the classifier of follow-ups is asked first.
+    """
+    about = [*read_labelled(ABOUT_FOLDER)]
+    yield from about
+    known = {_plain(each.text) for each in about if each.kind != OTHER}
     for folder, talk in ((QUESTIONS_FOLDER, QuestionKind.SMALL_TALK), (FOLLOW_UPS_FOLDER, "talk")):
         # Talk has messages about the bot among it.
-        yield from (replace(each, kind=OTHER) for each in read_labelled(folder) if each.kind != talk)
+        rows = (each for each in read_labelled(folder) if each.kind != talk and _plain(each.text) not in known)
+        yield from (replace(each, kind=OTHER) for each in rows)
+
+
+def _plain(text: str) -> str:
+    return text.lower().strip(" ?!.")
 
 
 def read_annotated_questions(path: Path) -> Iterator[LabelledQuestion]:

@@ -69,6 +69,12 @@ def test_a_short_line_over_a_paragraph_without_spaces_is_a_heading(line: str) ->
     assert kinds(f"{line}\n\n{LONG_CHINESE}") == [("heading", line), ("prose", LONG_CHINESE)]
 
 
+def test_a_quotation_with_its_speaker_behind_a_dash_is_prose_and_one_that_begins_a_headline_is_not() -> None:
+    signed, headline = "“We will sail again” — Ines Olm, captain", "‘A lost winter’ – not ice – is the problem: mayor"
+    assert kinds(f"{LONG}\n\n{signed}\n\n{LONG}")[1] == ("prose", signed)
+    assert kinds(f"{LONG}\n\n{headline}\n\n{LONG}")[1] == ("heading", headline)
+
+
 @pytest.mark.parametrize("stop", ["。", "۔", "।", "."])
 def test_a_bold_paragraph_of_any_script_is_prose(stop: str) -> None:
     bold = f"**水务局周二宣布北湖的水闸已经重新开放 and all of the boats may go again{stop}**"

@@ -230,6 +230,22 @@ def test_a_mark_that_opens_a_quotation_begins_its_sentence(language: str, cut: l
     assert sentences(" ".join(cut), language if is_known else None) == cut
 
 
+@pytest.mark.parametrize(
+    ("language", "cut"),
+    [
+        ("sv", ["Sedan reste hon.", "”Det stämmer inte”, sade Olm.", "”Vi seglar.”", "Ingen kom."]),
+        ("sv", ["»Vi seglar», sade hon.", "»Är det sant?» frågade han.", "Hon gick."]),
+        ("sv", ["”Är det sant?” frågade Lund.", "Ingen svarade.", "”Nej!” ropade han."]),
+        ("da", ["Så gik hun.", "»Er det sandt?« spurgte Lund.", "»Vi sejler.«"]),
+        ("fi", ["”Emme ampuneet”, ministeri sanoi.", "”Se ei pidä paikkaansa.”", "Hän lähti."]),
+        ("sv", ["Det sade gen. ”Kalle” Lund.", "Hon gick."]),
+    ],
+)
+def test_marks_that_close_in_english_open_and_close_elsewhere(language: str, cut: list[str]) -> None:
+    text = " ".join(cut)
+    assert [text[span.start : span.end] for span in split_sentences(text, 0, len(text), language)] == cut
+
+
 def test_a_closing_mark_behind_a_space_stays() -> None:
     assert sentences('He said: "Go. " Then he left.') == ['He said: "Go. "', "Then he left."]
 
@@ -257,6 +273,29 @@ def test_a_sentence_that_is_too_long_is_cut_at_the_best_place(unit: str, ends_wi
     assert all(text[span.start : span.end].endswith(ends_with) for span in spans[:-1])
     assert " ".join(text[span.start : span.end] for span in spans).split(" ") == text.split(" ") or " " not in text
     assert "".join(text[span.start : span.end] for span in spans).replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_sentence_that_is_too_long_is_not_cut_in_an_abbreviation_of_letters() -> None:
+    text = (
+        "The ferry law "
+        + "and its many parts " * 40
+        + "as codified at 21 U.S.C. 844; "
+        + "and more of it " * 30
+        + "held."
+    )
+    [first, _] = [text[span.start : span.end] for span in split_sentences(text, 0, len(text))]
+    assert first.endswith("21 U.S.C. 844;")
+
+
+@pytest.mark.parametrize(
+    "address", ["https://herald.example/a", "www.herald.example.", "pic.herald.example/Ab1 — Ines Olm", "t.co/Ab1"]
+)
+def test_an_address_behind_a_sentence_is_no_part_of_it(address: str) -> None:
+    text = f"The ferry sailed on Monday. {address}"
+    assert [text[span.start : span.end] for span in split_sentences(text, 0, len(text))] == [
+        "The ferry sailed on Monday.",
+        address,
+    ]
 
 
 def test_a_long_text_is_cut_as_its_parts_are() -> None:

@@ -12,7 +12,7 @@ import simcord.actors
 from discord import app_commands
 from simcord.env import Env
 
-from bot.discord.cogs.about import distribution, export_file
+from bot.discord.cogs.about import export_file
 from bot.discord.i18n.phrases import phrases_in
 from bot.discord.scope import Scope
 from bot.discord.transport.page import LONGEST_CONTENT
@@ -22,6 +22,7 @@ from bot.records.members import export
 from bot.records.retention import AUDIT_DAYS, DIRECT_MESSAGE_DAYS, REMOVED_SERVER_DAYS, UNANSWERED_DAYS
 from bot.records.server_settings import ServerSettings
 from bot.service.lookups import CorpusCounts
+from bot.service.self_facts import distribution
 from tests.discord.screen import button_id, labels_of, parts, text_of
 
 QUESTION = "Did Arland deny sending rockets to Borduria?"
@@ -124,7 +125,7 @@ def test_about_links_to_the_documentation_where_the_program_states_an_address():
 
 
 def test_a_program_that_is_not_installed_still_has_a_version(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("bot.discord.cogs.about.DISTRIBUTION", "no-such-distribution")
+    monkeypatch.setattr("bot.service.self_facts.DISTRIBUTION", "no-such-distribution")
     assert distribution() == ("0", "")
 
 

@@ -8,7 +8,11 @@ from simcord.env import Env
 from bot.answering.question.ask_intent import asks_something
 from bot.discord.bot import AttacheBot
 from bot.discord.process import make_bot
+from bot.discord.questions import courtesies
+from bot.discord.questions.courtesies import read_small_talk
+from bot.discord.workers.answer_queue import AnswerQueue
 from bot.service.attache import Attache
+from corpus.errors import StorageFailure
 from index.embedding.embedder import packaged_embedder
 from tests.discord.places import QUESTION, Place
 from tests.discord.screen import text_of
@@ -87,6 +91,60 @@ async def test_in_its_own_thread_no_mention_is_needed_and_chatter_is_left_alone(
     question = await other.send(thread, "lol")
     await here.member.send(thread, "did you read that?", reply_to=question)
     assert len(own(thread)) == 3
+
+
+async def test_in_its_own_thread_the_bot_is_asked_about_itself_without_a_mention(here: Place, simcord_env: Env):
+    thread = await threaded(here, simcord_env)
+    for said in ("what's new?", "whats new"):
+        await here.member.send(thread, said)
+        assert "What is new" in text_of(own(thread)[-1])
+    assert len(own(thread)) == 3
+    await here.member.send(thread, "can you be wrong?")
+    assert "Whether you can trust me" in text_of(own(thread)[-1])
+
+
+async def test_whether_a_message_is_small_talk_is_read_once(
+    here: Place, simcord_env: Env, monkeypatch: pytest.MonkeyPatch
+):
+    read: list[tuple[str, str]] = []
+
+    async def count(text: str, earlier: str, queue: AnswerQueue) -> object:
+        read.append((text, earlier))
+        return await read_small_talk(text, earlier, queue)
+
+    monkeypatch.setattr(courtesies, "read_small_talk", count)
+    await simcord_env.bot.settings_cache.set_in(here.guild.id, here.channel.id, "answers", "questions")
+    await here.member.send(here.channel, OTHER)
+    assert read == [(OTHER, "")]
+    thread = await threaded(here, simcord_env)
+    read.clear()
+    await here.member.send(thread, "when?")
+    assert len(read) == 1
+
+
+async def test_where_all_questions_are_answered_an_edit_without_its_mention_is_still_one(here: Place, simcord_env: Env):
+    await simcord_env.bot.settings_cache.set_in(here.guild.id, here.channel.id, "answers", "questions")
+    asked = await here.member.send(here.channel, mention(simcord_env, OTHER))
+    [before] = own(here.channel)
+    await here.member.edit(asked, QUESTION)
+    [after] = own(here.channel)
+    assert after.id == before.id
+    assert "denied" in text_of(after)
+    await here.member.edit(asked, "Never mind, I found it.")
+    assert own(here.channel) == []
+
+
+async def test_an_answer_stays_while_it_can_not_be_told_whether_it_is_still_asked_for(
+    here: Place, simcord_env: Env, monkeypatch: pytest.MonkeyPatch
+):
+    asked = await here.member.send(here.channel, mention(simcord_env, QUESTION))
+
+    async def fail(_message: discord.Message) -> None:
+        raise StorageFailure("The settings can't be read.", "Try again.")
+
+    monkeypatch.setattr(simcord_env.bot, "scope_of_message", fail)
+    await here.member.edit(asked, QUESTION)
+    assert len(own(here.channel)) == 1
 
 
 async def test_a_reply_to_an_answer_needs_no_mention(here: Place, simcord_env: Env):

@@ -11,6 +11,7 @@ from simcord.env import Env
 from bot.discord.bot import AttacheBot
 from bot.discord.cogs.question_messages import QuestionMessages
 from bot.discord.questions.cooldowns import Cooldowns
+from bot.discord.questions.courtesies import Said
 from bot.discord.transport.retry import RateLimiter
 from bot.discord.views.answer_page import Suggestion
 from bot.records.due import mark_due
@@ -142,6 +143,20 @@ async def test_a_deleted_question_takes_its_answer_and_its_record_along(here: Pl
     assert await originals(simcord_env) == []
 
 
+@pytest.mark.parametrize("said", [QUESTION, "never mind", "and what about the rest?"])
+async def test_an_edit_that_takes_the_mention_away_takes_the_answer_along(here: Place, simcord_env: Env, said: str):
+    asked = await here.member.send(here.channel, mention(simcord_env, QUESTION))
+    talked = await here.member.send(here.channel, mention(simcord_env, "hello"))
+    assert len(own(here)) == 2
+    await here.member.edit(asked, said)
+    await here.member.edit(talked, "hello everyone")
+    assert own(here) == []
+    assert await originals(simcord_env) == []
+    await here.member.edit(asked, mention(simcord_env, QUESTION))
+    [again] = own(here)
+    assert "denied" in text_of(again)
+
+
 @pytest.mark.parametrize("in_thread", [False, True])
 async def test_after_a_restart_edits_and_deletions_find_the_answer(
     here: Place, simcord_env: Env, fresh_bot: Callable[[], AttacheBot], in_thread: bool
@@ -246,10 +261,10 @@ async def test_a_storm_of_edits_is_answered_no_more_often_than_its_author_may_as
     reply = QuestionMessages.reply
 
     async def counts(
-        cog: QuestionMessages, message: discord.Message, text: str, *given: object, **named: object
+        cog: QuestionMessages, message: discord.Message, said: Said, *given: object, **named: object
     ) -> None:
-        answered.append(text)
-        await reply(cog, message, text, *given, **named)
+        answered.append(said.text)
+        await reply(cog, message, said, *given, **named)
 
     monkeypatch.setattr(QuestionMessages, "reply", counts)
     for number in range(20):

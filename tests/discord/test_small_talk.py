@@ -57,7 +57,8 @@ ABOUT_THE_BOT = {
     "where do you get your news from?": BotSubject.SOURCES, "can you be wrong?": BotSubject.TRUST,
     "what's new?": BotSubject.NEWS, "who made you?": BotSubject.MAKER,
 }  # fmt: skip
-ABOUT_AN_ANSWER = ("where did that come from", "summarise this", "are you sure?", "source?", "how do you know?")
+ABOUT_AN_ANSWER = ("where did that come from", "summarise this", "are you sure?", "source?", "how do you know?",
+                   "what are your sources?")  # fmt: skip
 REPEATS = ("really?", "are you sure?", "tell me more", "go on", "says who?", "prove it", "???", "more")
 
 
@@ -131,7 +132,7 @@ async def test_thanks_without_an_answer_or_a_right_to_react_get_a_line(here: Pla
      ("how current are you?", ("Newest article", "/status")), ("what's new?", ("Arland denies sending", "/brief")),
      ("who made you?", ("I'm a program", "/about")), ("are you biased?", ("I take no side", "it can be wrong")),
      ("translate this", ("I don't translate", "Check this claim")), ("do you save my messages?", ("my-data delete",)),
-     ("what languages do you speak?", ("English and German",)),
+     ("what languages do you speak?", ("in Discord also in German",)),
      ("how do i add a feed?", ("corpus feed add", "/news set")),
     ],
 )  # fmt: skip

@@ -17,6 +17,7 @@ from bot.discord.i18n.phrases import ENGLISH, LANGUAGES, phrases_in
 
 ADMINS = ("corpus", "news", "briefs", "settings", "insights", "stories")
 SOURCE = Path(__file__).parents[2] / "bot" / "discord"
+SHARED_TEXTS = SOURCE.parent / "render" / "locales"
 TESTS = Path(__file__).parent
 NAME = re.compile(r"^[-_\w]{1,32}$")
 
@@ -101,12 +102,19 @@ async def test_every_button_is_pressed_in_a_test(bot: AttacheBot):
         assert f'"{labels.get(verb, verb)}"' in used or f"attache:{verb}:" in used, verb
 
 
+def text_files(language: str) -> list[Path]:
+    """Return the files of texts that the bot says in a language, its own and those that all front ends share."""
+    return [
+        file for folder in (SHARED_TEXTS, SOURCE / "i18n" / "locales") for file in (folder / language).glob("*.ftl")
+    ]
+
+
 def test_every_phrase_that_the_code_says_exists_in_every_language_and_none_is_left_over():
     code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
     keys = {
         language: {
             key
-            for file in (SOURCE / "i18n" / "locales" / language).glob("*.ftl")
+            for file in text_files(language)
             for key in re.findall(r"^([a-z][\w-]*) =", file.read_text(encoding="utf-8"), re.MULTILINE)
         }
         for language in LANGUAGES
@@ -128,7 +136,7 @@ async def test_a_phrase_names_commands_as_its_readers_see_them(bot: AttacheBot):
     for language in LANGUAGES:
         phrases = phrases_in(language)
         seen = {command_name(each, phrases) for each in commands}
-        for file in (SOURCE / "i18n" / "locales" / language).glob("*.ftl"):
+        for file in text_files(language):
             for named in re.findall(r"`/([^`{]+)`", file.read_text(encoding="utf-8")):
                 assert named in seen, f"{language}: /{named}"
 
@@ -136,7 +144,7 @@ async def test_a_phrase_names_commands_as_its_readers_see_them(bot: AttacheBot):
 def test_every_placeholder_of_a_phrase_stands_in_every_language():
     found: dict[str, dict[str, set[str]]] = {}
     for language in LANGUAGES:
-        for file in (SOURCE / "i18n" / "locales" / language).glob("*.ftl"):
+        for file in text_files(language):
             blocks = re.split(r"^(?=[a-z][\w-]* =)", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
             for block in blocks:
                 if match := re.match(r"([a-z][\w-]*) =", block):

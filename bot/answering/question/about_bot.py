@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 from bot.answering.question.aliases import entity_ids
+from bot.answering.question.clauses import strip_openers
 from bot.answering.question.fragments import names_in
 from bot.answering.question.kind_model import ABOUT_FILE, KindModel
 from index.embedding.embedder import Embedder
@@ -58,6 +59,7 @@ def bot_subject(
     if len(text) > 200 or not 0 < len(_WORD.findall(text)) <= MAX_WORDS:
         return None
     model = model or KindModel.load(ABOUT_FILE)
+    text = _without_openers(text)
     if model.probabilities(text)[OTHER] > SURE_BY_WORDS:
         return None
     chances = model.probabilities(text, packaged.encode([strip_time_words(text)])[0])
@@ -65,3 +67,10 @@ def bot_subject(
     if 1 - chances.pop(OTHER) < (MIN_CHANCE_CLOSE if is_named or is_follow_up else MIN_CHANCE):
         return None
     return BotSubject(max(chances, key=chances.__getitem__))
+
+
+def _without_openers(text: str) -> str:
+    """Return a message without "So" or "And" before it; its mark stays, which the classifier learnt from."""
+    core = strip_openers(text)
+    is_opened = not text.strip().startswith(core)
+    return core + ("?" if text.rstrip().endswith("?") else "") if is_opened else text

@@ -40,4 +40,6 @@ def asks_something(text: str, packaged: Embedder) -> bool:
 def looks_asking(text: str) -> bool:
     """Return whether a fragment ends or begins as follow-ups do: "Kyiv?", "why", "and Sweden"; not "wow" or "nice"."""
     first = next((word.lower() for word in _WORD.findall(text)), "")
+    # "What's new" is often written without its mark, and "whats new" without both.
+    first = re.sub("['’]?s$", "", first) if first not in WH_WORDS else first
     return text.rstrip().endswith("?") or first in WH_WORDS or first in {"and", "und"}

@@ -4,12 +4,10 @@ from sqlite_utils import Database
 
 from bot.answering.question.about_bot import BotSubject
 from bot.discord.bot import AttacheBot
-from bot.discord.cogs.about import distribution
 from bot.discord.questions.courtesies import Talk
 from bot.discord.scope import Scope
 from bot.discord.transport.page import Page
 from bot.discord.views.self_pages import (
-    MAX_NEWS,
     freshness_page,
     guide_page,
     maker_page,
@@ -19,13 +17,10 @@ from bot.discord.views.self_pages import (
     talk_page,
 )
 from bot.service.arrivals import read_arrivals
-from bot.service.lookups import count_corpus, find_by_words, list_publishers
-from bot.service.stories import recent_stories
+from bot.service.lookups import count_corpus, list_publishers
+from bot.service.self_facts import distribution, latest_news
 from corpus.publishers.directory import Publishers
 from index.filters import Filters
-
-# Fewer stories don't tell what is new; the newest articles do.
-_MIN_STORIES = 3
 
 
 async def talk_reply(talk: Talk | BotSubject, scope: Scope, bot: AttacheBot, *, in_server: bool) -> Page:
@@ -57,9 +52,5 @@ def _subject(db: Database, filters: Filters, subject: BotSubject, scope: Scope) 
 
 
 def _news(db: Database, filters: Filters, scope: Scope) -> Page:
-    known = Publishers(db)
-    stories = recent_stories(db, filters, known)[:MAX_NEWS]
-    if len(stories) >= _MIN_STORIES:
-        return news_page(stories, (), known, scope)
-    newest = [each.id for each in find_by_words(db, filters, (), MAX_NEWS)]
-    return news_page((), read_arrivals(db, newest), known, scope)
+    news = latest_news(db, filters)
+    return news_page(news.stories, read_arrivals(db, [each.id for each in news.articles]), Publishers(db), scope)

@@ -5,7 +5,6 @@ import gzip
 import io
 import json
 from collections.abc import Iterator
-from importlib import metadata
 from typing import Any
 
 import discord
@@ -30,8 +29,8 @@ from bot.discord.views.guide import (
 from bot.records import members
 from bot.records.channel_settings import asking_channels
 from bot.service.lookups import count_corpus
+from bot.service.self_facts import distribution
 
-DISTRIBUTION = "attache"
 EXPORT_NAME = "my-data.json"
 Node = app_commands.Command[Any, ..., Any] | app_commands.Group
 
@@ -116,16 +115,6 @@ def guide(interaction: discord.Interaction[AttacheBot]) -> Guide:
             admin.extend(_entries(command))
     menus = [menu.name for menu in tree.get_commands(type=discord.AppCommandType.message)]
     return Guide(everyone, menus, admin, _mention(interaction))
-
-
-def distribution() -> tuple[str, str]:
-    """Return the version and home page from the package's metadata; the page may be empty."""
-    try:
-        about = metadata.metadata(DISTRIBUTION)
-    except metadata.PackageNotFoundError:
-        return "0", ""
-    urls = [each.partition(",")[2].strip() for each in about.get_all("Project-URL") or []]
-    return about["Version"], next(iter(urls), "")
 
 
 def export_file(stored: dict[str, Any], limit: int) -> discord.File:

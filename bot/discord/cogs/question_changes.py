@@ -1,4 +1,4 @@
-"""Edited and deleted questions: their answers are edited and deleted along, also if a restart comes in between."""
+"""Edited, withdrawn and deleted questions: their answers are edited or deleted along, also over a restart."""
 
 import asyncio
 import time
@@ -14,6 +14,7 @@ from bot.discord.bot import AttacheBot
 from bot.discord.cogs.question_messages import QuestionMessages
 from bot.discord.errors import OnCooldown
 from bot.discord.questions.addressee import is_from_person
+from bot.discord.questions.courtesies import Said
 from bot.discord.transport.dedup import SeenIds
 from bot.discord.transport.page import MessageDelivery
 from bot.discord.transport.past_messages import first_after
@@ -43,7 +44,7 @@ class QuestionChanges(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
-        """Answer an edited question again, in place."""
+        """Answer an edited question again, in place, or delete its answer if it is none any more."""
         message, edited_at = event.message, event.message.edited_at
         # Discord also reports previews that it adds to a message, which are no edits.
         if edited_at is None or edited_at - message.created_at > EDIT_WINDOW or not is_from_person(message):
@@ -98,8 +99,10 @@ class QuestionChanges(commands.Cog):
     async def _answer_newest(self, message_id: int, *, is_forced: bool) -> None:
         cooldowns, end = self.bot.cooldowns, time.monotonic() + EDIT_WINDOW.total_seconds()
         while (message := self._newest.get(message_id)) is not None and time.monotonic() < end:
-            text = await self._questions.asked_in(message)
-            if text and (is_forced or await self._is_new(message, text)):
+            said = await self._questions.asked_in(message)
+            if said is None and await self._questions.is_withdrawn(message):
+                await self._take_back([message_id])
+            elif said and said.text and (is_forced or await self._is_new(message, said.text)):
                 scope = await self.bot.scope_of_message(message)
                 if (wait_s := cooldowns.wait_s(scope)) > 0:
                     await asyncio.sleep(wait_s)
@@ -108,7 +111,7 @@ class QuestionChanges(commands.Cog):
                     cooldowns.count_question(scope)
                 except OnCooldown:
                     continue
-                await self._answer(message, text)
+                await self._answer(message, said)
             if self._newest.get(message_id) is message:
                 return
 
@@ -122,7 +125,7 @@ class QuestionChanges(commands.Cog):
         await self.bot.records.run(lambda db: mark_due(db, [known.token], "edit"))
         return True
 
-    async def _answer(self, message: discord.Message, text: str) -> None:
+    async def _answer(self, message: discord.Message, said: Said) -> None:
         questions, bot = self._questions, self.bot
         questions.seen.add(message.id)
         async with questions.turns.hold(message.id) as turn:
@@ -132,7 +135,7 @@ class QuestionChanges(commands.Cog):
                 await bot.records.run(lambda db: mark_due(db, [known.token], "edit"))
             sent = await self._sent_reply(message, known)
             turn.delivery = MessageDelivery(message, bot.rate_limiter, bot.command_links, sent)
-            await questions.reply(message, text, turn.delivery, time.monotonic(), is_edit=True)
+            await questions.reply(message, said, turn.delivery, time.monotonic(), is_edit=True)
             has_shown = turn.delivery.has_shown
             if known is None or not (has_shown or bot.answer_queue.is_open):
                 # At a shutdown it stays due: the next start does it.
@@ -176,6 +179,10 @@ class QuestionChanges(commands.Cog):
     async def _delete_answers_to(self, message_ids: Collection[int]) -> None:
         for message_id in message_ids:
             self._newest.pop(message_id, None)
+        await self._take_back(message_ids)
+
+    async def _take_back(self, message_ids: Collection[int]) -> None:
+        """Stop the replies to messages that are not to be answered any more, and delete what was sent."""
         turns = self._questions.turns
         await turns.withdraw(message_ids)
         replies = {message_id: reply for message_id in message_ids if (reply := turns.take_reply(message_id))}

@@ -8,6 +8,7 @@ import discord
 import structlog
 from discord.ext import commands
 
+from bot.answering.question.about_bot import BotSubject
 from bot.answering.question.ask_intent import asks_something, looks_asking
 from bot.answering.question.follow_up import is_bare, is_remark
 from bot.answering.question.follow_up_acts import FollowUpAct
@@ -27,7 +28,7 @@ from bot.discord.questions.addressee import (
 )
 from bot.discord.questions.answer_thread import open_thread, takes_threads
 from bot.discord.questions.ask_flow import LONG_WAIT_S, Question
-from bot.discord.questions.courtesies import REACTION, Talk, read_small_talk, repeats
+from bot.discord.questions.courtesies import REACTION, Said, Talk, repeats
 from bot.discord.questions.earlier_answers import EarlierAnswers
 from bot.discord.questions.message_turns import MessageTurns
 from bot.discord.questions.others_claims import OthersClaim, find_others_claim
@@ -68,8 +69,8 @@ class QuestionMessages(commands.Cog):
         if message.id in self.seen or self.bot.user is None or not is_from_person(message):
             return
         arrived = time.monotonic()
-        text = await self.asked_in(message)
-        if text is None:
+        said = await self.asked_in(message)
+        if said is None:
             await self._tell_how_to_go_on(message)
             return
         # The event may have been delivered twice while the settings were read.
@@ -78,23 +79,39 @@ class QuestionMessages(commands.Cog):
         delivery = MessageDelivery(message, self.bot.rate_limiter, self.bot.command_links)
         async with self.turns.hold(message.id) as turn:
             turn.delivery = delivery
-            await self.reply(message, text, delivery, arrived)
+            await self.reply(message, said, delivery, arrived)
 
-    async def asked_in(self, message: discord.Message) -> str | None:
-        """Return what a message asks the bot, which may be nothing at all; None if it is not meant for the bot."""
-        assert self.bot.user is not None
-        text = question_text(message, self.bot.user.id)
-        is_asked = self._is_addressed(message) or (bool(text) and await self._is_asked_here(message, text))
-        return text if is_asked else None
+    async def asked_in(self, message: discord.Message) -> Said | None:
+        """Return what a message says to the bot, which may be nothing at all; None if it is not meant for the bot."""
+        said = self._said(message)
+        try:
+            is_asked = self._is_addressed(message) or (bool(said.text) and await self._is_asked_here(message, said))
+        except AttacheError as failure:
+            log.warning("could not tell whether a message is a question", failure=type(failure).__name__)
+            return None
+        return said if is_asked else None
+
+    async def is_withdrawn(self, message: discord.Message) -> bool:
+        """Return whether an edited message plainly is not meant for the bot any more, as without its mention.
+
+        Where Discord hides the text of messages without a mention, a reply to the bot may still be one.
+        """
+        if self._is_addressed(message) or (not message.content and self._replies(message)):
+            return False
+        said = self._said(message)
+        try:
+            return not (said.text and await self._is_asked_here(message, said))
+        except AttacheError:
+            return False
 
     async def reply(
-        self, message: discord.Message, text: str, delivery: MessageDelivery, arrived: float, *, is_edit: bool = False
+        self, message: discord.Message, said: Said, delivery: MessageDelivery, arrived: float, *, is_edit: bool = False
     ) -> None:
         """Answer a message.
 
         Args:
             message: the message.
-            text: what it asks.
+            said: what it says to the bot.
             delivery: where the reply goes.
             arrived: when it arrived, by `time.monotonic()`.
             is_edit: whether it was edited; the caller has counted it then, and what is there stays if there is no time.
@@ -119,17 +136,17 @@ class QuestionMessages(commands.Cog):
             if not scope.may_answer:
                 channels = ", ".join(f"<#{channel}>" for channel in scope.settings.channels[:10])
                 await delivery.show(text_page(scope.phrases.say("ask-elsewhere", channels=channels)))
-            elif (claim := await find_others_claim(message, text, bot.user.id if bot.user else 0)) is not None:
+            elif (claim := await find_others_claim(message, said.text, bot.user.id if bot.user else 0)) is not None:
                 await self._check(claim, message, scope, delivery, measured)
             elif (
-                page := self._page_without_question(typed := read_typed(text, self._commands()), message, scope)
+                page := self._page_without_question(typed := read_typed(said.text, self._commands()), message, scope)
             ) is not None:
                 await delivery.show(page)
             else:
                 # In a long queue the notice with the position replaces the typing.
                 is_short = bot.answer_queue.wait_s(scope.account) < LONG_WAIT_S and not is_edit
                 async with typing_in(message.channel) if is_short else contextlib.nullcontext() as delivery.typing:
-                    await self._answer_message(message, typed.text, scope, delivery, measured)
+                    await self._answer_message(message, said, typed.text, scope, delivery, measured)
 
     async def _check(
         self,
@@ -182,40 +199,53 @@ class QuestionMessages(commands.Cog):
         has_room = self.bot.rate_limiter.delay_s < MAX_DELAY_FOR_REFUSALS_S
         return has_room and self.bot.cooldowns.should_notify(message.author.id)
 
-    async def _is_asked_here(self, message: discord.Message, text: str) -> bool:
+    async def _is_asked_here(self, message: discord.Message, said: Said) -> bool:
         """Return whether a message without a mention is a question to the bot.
 
-        That is a question where all are answered; in the bot's thread or in reply to it, also a follow-up.
+        That is a question where all are answered; in the bot's thread or in reply to it, also a follow-up, and a
+        question about the bot itself.
+
+        Raises:
+            AttacheError: that can't be told now.
         """
-        bot = self.bot
+        bot, text = self.bot, said.text
         if message.guild is None or bot.user is None or is_for_others(message, bot.user.id):
             return False
-        goes_on = is_own_thread(message.channel, bot.user.id) or replied_to(message) == bot.user.id
-        try:
-            scope = await bot.scope_of_message(message)
-            if scope.channel.answers == "quiet" or not (goes_on or scope.channel.answers == "questions"):
-                return False
-            if await bot.answer_queue.run_aside(lambda attache: asks_something(text, attache.packaged_model)):
-                # Where all questions are answered, members may ask each other "what's new?".
-                return goes_on or await read_small_talk(text, "", bot.answer_queue) is None
-            return goes_on and await self._is_follow_up(message, text, scope)
-        except AttacheError as failure:
-            log.warning("could not tell whether a message is a question", failure=type(failure).__name__)
+        goes_on = is_own_thread(message.channel, bot.user.id) or self._replies(message)
+        scope = await bot.scope_of_message(message)
+        if scope.channel.answers == "quiet" or not (goes_on or scope.channel.answers == "questions"):
             return False
+        if await bot.answer_queue.run_aside(lambda attache: asks_something(text, attache.packaged_model)):
+            # Where all questions are answered, members may ask each other "what's new?".
+            return goes_on or await said.small_talk(text, "", bot.answer_queue) is None
+        return goes_on and await self._goes_on(message, said, scope)
 
-    async def _is_follow_up(self, message: discord.Message, text: str, scope: Scope) -> bool:
-        """Return whether a message that is no whole question goes on from an answer: "why", "and Sweden"."""
-        earlier = await self._earlier.find(message, scope)
-        if earlier is None or is_remark(text) or not (looks_asking(text) or repeats(text, earlier.question)):
+    async def _goes_on(self, message: discord.Message, said: Said, scope: Scope) -> bool:
+        """Return whether a message that is no whole question goes on from an answer ("why", "and Sweden").
+
+        In a conversation with the bot, "what's new?" is asked of it.
+        """
+        text, earlier = said.text, await self._earlier.find(message, scope)
+        before = earlier.question if earlier else ""
+        if is_remark(text) or not (looks_asking(text) or repeats(text, before)):
             return False
-        is_small_talk = await read_small_talk(text, earlier.question, self.bot.answer_queue) is not None
-        return not is_small_talk and (await self.bot.follow_ups.resolve(text, earlier, scope)).filled_in
+        talk = await said.small_talk(text, before, self.bot.answer_queue)
+        if talk is not None or earlier is None:
+            return isinstance(talk, BotSubject)
+        return (await self.bot.follow_ups.resolve(text, earlier, scope)).filled_in
+
+    def _said(self, message: discord.Message) -> Said:
+        assert self.bot.user is not None
+        return Said(question_text(message, self.bot.user.id))
+
+    def _replies(self, message: discord.Message) -> bool:
+        return self.bot.user is not None and replied_to(message) == self.bot.user.id
 
     async def _tell_how_to_go_on(self, message: discord.Message) -> None:
         """Say once how to reply, to a member whose reply came without its text, which Discord hides."""
         bot = self.bot
         is_hidden = message.guild is not None and not message.content and not bot.settings.message_content
-        if not is_hidden or bot.user is None or replied_to(message) != bot.user.id:
+        if not is_hidden or bot.user is None or not self._replies(message):
             return
         scope = await bot.scope_of_message(message)
         is_allowed = scope.may_answer and scope.channel.answers != "quiet"
@@ -227,7 +257,13 @@ class QuestionMessages(commands.Cog):
             await delivery.show(page)
 
     async def _answer_message(
-        self, message: discord.Message, text: str, scope: Scope, delivery: MessageDelivery, measured: MeasuredQuestion
+        self,
+        message: discord.Message,
+        said: Said,
+        text: str,
+        scope: Scope,
+        delivery: MessageDelivery,
+        measured: MeasuredQuestion,
     ) -> None:
         question, is_edit = Question(text, text, message_id=message.id), delivery.is_edit
         earlier = await self._earlier.find(message, scope)
@@ -235,7 +271,9 @@ class QuestionMessages(commands.Cog):
         if earlier is None and goes_on and message.reference is None:
             # "@bot why?" right below an answer, as people type it.
             earlier = await self._earlier.last_of_author(message)
-        if await self._chat(message, text, earlier, scope, delivery):
+        talk = await said.small_talk(text, earlier.question if earlier else "", self.bot.answer_queue)
+        if talk is not None:
+            await self._chat(message, talk, earlier, scope, delivery)
             return
         if earlier is None and goes_on:
             await delivery.show(text_page(scope.phrases.say("which-answer")))
@@ -259,20 +297,15 @@ class QuestionMessages(commands.Cog):
     async def _chat(
         self,
         message: discord.Message,
-        text: str,
+        talk: Talk | BotSubject,
         earlier: AskedQuestion | None,
         scope: Scope,
         delivery: MessageDelivery,
-    ) -> bool:
-        """Reply to small talk and questions about the bot, and return whether the message is one."""
-        talk = await read_small_talk(text, earlier.question if earlier else "", self.bot.answer_queue)
-        if talk is None:
-            return False
+    ) -> None:
+        """Reply to small talk and questions about the bot."""
         is_for_answer = talk in {Talk.THANKS, Talk.EMOJI} and (earlier or await self._earlier.last_of_author(message))
-        if is_for_answer and await delivery.react(REACTION):
-            return True
-        await delivery.show(await talk_reply(talk, scope, self.bot, in_server=message.guild is not None))
-        return True
+        if not (is_for_answer and await delivery.react(REACTION)):
+            await delivery.show(await talk_reply(talk, scope, self.bot, in_server=message.guild is not None))
 
     def _is_addressed(self, message: discord.Message) -> bool:
         return message.guild is None or (self.bot.user is not None and mentions(message, self.bot.user.id))

@@ -1,10 +1,11 @@
 """The bot's own texts in Project Fluent's format, one folder per language."""
 
 from functools import cache
-from importlib.resources import files
 
 import discord
-from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime import FluentBundle
+
+from bot.render.fluent_texts import SHARED, fluent_bundle
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "de")
@@ -53,8 +54,4 @@ def phrases_for(locale: discord.Locale | str | None) -> Phrases:
 
 @cache
 def _bundle(language: str) -> FluentBundle:
-    # Isolation marks are hidden characters, which escaped text must not have.
-    bundle = FluentBundle([language], use_isolating=False)
-    for file in sorted(files("bot.discord.i18n").joinpath("locales", language).iterdir(), key=lambda file: file.name):
-        bundle.add_resource(FluentResource(file.read_text(encoding="utf-8")))
-    return bundle
+    return fluent_bundle(language, SHARED, "bot.discord.i18n")

@@ -1,6 +1,7 @@
 """Recognises greetings, thanks, other small talk, and questions about the bot itself."""
 
 import re
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.answering.question.about_bot import BotSubject, bot_subject
@@ -56,6 +57,20 @@ class Talk(StrEnum):
     FAREWELL = "farewell"
     EMOJI = "emoji"
     OTHER = "other"
+
+
+@dataclass(slots=True)
+class Said:
+    """What a message says to the bot, without mentions; whether that is small talk is read once."""
+
+    text: str
+    _talk: dict[tuple[str, str], Talk | BotSubject | None] = field(default_factory=dict)
+
+    async def small_talk(self, text: str, earlier: str, queue: AnswerQueue) -> Talk | BotSubject | None:
+        """Return what `read_small_talk` does, for the message or what is left of it (`text`)."""
+        if (text, earlier) not in self._talk:
+            self._talk[text, earlier] = await read_small_talk(text, earlier, queue)
+        return self._talk[text, earlier]
 
 
 async def read_small_talk(text: str, earlier: str, queue: AnswerQueue) -> Talk | BotSubject | None:

@@ -16,12 +16,12 @@ from bot.discord.views.places import LONGEST_NAME, counts_text, date_lines
 from bot.discord.views.story_lines import story_line, story_title
 from bot.service.arrivals import Arrival
 from bot.service.lookups import CorpusCounts
+from bot.service.self_facts import MAX_NEWS
 from corpus.catalog import PublisherFacts
 from corpus.publishers.directory import Publishers
 
-# Publishers, stories and articles that are named at most, and characters of these in a message of plain text.
+# Publishers that are named at most, and characters of stories and articles in a message of plain text.
 _MAX_PUBLISHERS = 5
-MAX_NEWS = 5
 _ROOM = 1500
 
 

@@ -25,3 +25,10 @@ def test_a_message_that_may_be_about_an_answer_has_to_be_plainer() -> None:
     said, packaged = "can i rely on this bot then", packaged_embedder()
     assert bot_subject(said, packaged) is BotSubject.TRUST
     assert bot_subject("where did you get this from", packaged, is_follow_up=True) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "subject"), [("so what's going on today", BotSubject.NEWS), ("ok so who made you?", BotSubject.MAKER)]
+)
+def test_a_message_is_read_without_its_opener(said: str, subject: BotSubject) -> None:
+    assert bot_subject(said, packaged_embedder()) is subject

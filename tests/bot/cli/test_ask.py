@@ -28,6 +28,32 @@ def test_ask_refuses_with_exit_code_3(attache: Attache, starter_data: Path) -> N
     assert "file://" not in ended.out
 
 
+@pytest.mark.parametrize(
+    ("question", "subject", "told"),
+    [
+        (
+            "what are your sources?",
+            "sources",
+            "I only know the articles that I was given: 32 articles from 1 publisher.",
+        ),
+        ("how current are you?", "freshness", "I have 32 articles from 1 publisher, "),
+        ("what's new?", "news", "- "),
+        ("are you biased?", "trust", "I take no side and have no opinions."),
+        ("who made you?", "maker", "I'm a program (version "),
+        ("which languages do you speak?", "languages", "in Discord also in German"),
+    ],
+)
+def test_ask_tells_what_is_asked_about_attache_itself(
+    attache: Attache, starter_data: Path, question: str, subject: str, told: str
+) -> None:
+    ended = attache("ask", question, data=starter_data)
+    assert (ended.code, ended.err) == (0, "")
+    assert told in " ".join(ended.out.split())
+    assert "I found nothing" not in ended.out
+    assert "`/" not in ended.out
+    assert assert_shape(attache("ask", "--json", question, data=starter_data), "about_attache")["subject"] == subject
+
+
 def test_ask_as_json(attache: Attache, starter_data: Path) -> None:
     ended = attache("ask", "--json", DENIAL, "--since", "2024-09", "--until", "2024", data=starter_data)
     answer = assert_shape(ended, "answer")

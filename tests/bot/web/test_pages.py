@@ -53,6 +53,17 @@ async def test_an_answer_has_its_headline_and_quotes_and_a_refusal_none(opened: 
     assert "<blockquote" not in refusal.text
 
 
+async def test_a_question_about_the_page_itself_is_told_what_it_asks(opened: Opened) -> None:
+    browser = await opened()
+    sources = readable((await browser.get(search_path("answer", "where do you get your news from?"))).text)
+    assert "I only know the articles that I was given" in sources
+    assert "Harbour Herald" in sources
+    news = (await browser.get(search_path("answer", "what's new?"))).text
+    assert "What is new" in news
+    assert "<svg" not in news.replace("&lt;svg", "")
+    assert "Ferry line to Ostrava Island reopens late" in news
+
+
 async def test_a_timeline_lists_statements_by_day_and_draws_them_in_both_themes(opened: Opened) -> None:
     browser = await opened()
     words = "Did the minister deny that the Velden bridge is unsafe?"

@@ -63,6 +63,14 @@ def test_bad_lines_do_not_stop_the_good_ones(write: Write) -> None:
     assert [item.origin for item in read_path(path, max_bytes=LIMIT)][1:3] == [f"{path}:2", f"{path}:4"]
 
 
+def test_fields_may_be_lists_and_objects_and_what_is_neither_costs_no_article(write: Write) -> None:
+    record = {"body": SENTENCE, "author": ["By Ines Olm", {"name": "Tor Lie"}], "publisher": {"name": "Herald"}}
+    draft = one(write("a.jsonl", json.dumps(record | {"title": True, "published_at": ["2024-09-09"], "id": 7})))
+    assert (draft.author, draft.publisher, draft.published_at) == ("Ines Olm, Tor Lie", "Herald", "2024-09-09")
+    assert (draft.title, draft.external_id) == (None, "7")
+    assert draft.warnings == ("The field “title” was left out: it is neither text nor a list or an object of names.",)
+
+
 def test_the_raw_bytes_are_the_line_itself(write: Write) -> None:
     [item] = read_path(write("a.jsonl.gz", gzip.compress(b'{"body": "One."}\n')), max_bytes=LIMIT)
     assert isinstance(item, SourceItem)

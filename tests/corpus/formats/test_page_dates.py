@@ -179,3 +179,9 @@ def test_readers_rate_the_page_itself(write: Write) -> None:
 def test_a_person_with_several_names_is_several_people(write: Write) -> None:
     author = {"@type": "Person", "name": ["Ines Olm", "By Jo Tarn"]}
     assert one(write("a.html", page(script({**OWN, "author": author})))).author == "Ines Olm, Jo Tarn"
+
+
+@pytest.mark.parametrize("stated", ["1403-06-19T10:20:00+03:30", "۱۴۰۳/۰۶/۱۹ ۱۰:۲۰"])
+def test_a_page_may_state_its_date_in_the_solar_calendar(write: Write, stated: str) -> None:
+    page_with_date = page(f'<meta property="article:published_time" content="{stated}">')
+    assert (one(write("a.html", page_with_date)).published_at or "")[:10] == "2024-09-09"

@@ -115,6 +115,49 @@ def test_a_statement_that_can_not_be_read_is_told_once_and_costs_no_article(
     assert [each.reason for each in report.rejected] == [reason]
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "read"),
+    [
+        ("publisher", ["Herald"], "Herald"),
+        ("publisher", ["Herald", "Post"], "Herald, Post"),
+        ("publisher", {"@type": "Organization", "name": "Herald", "url": "https://herald.example"}, "Herald"),
+        ("publisher", ["[Herald](https://herald.example)"], "Herald"),
+        ("author", [{"name": "Ines Olm"}, {"name": "By Tor Lie"}], "Ines Olm, Tor Lie"),
+        ("title", ["The ferry", "The ferry reopens"], "The ferry"),
+        ("title", {"rendered": "The ferry"}, "The ferry"),
+        ("published_at", ["9 September 2024"], "2024-09-09"),
+        ("published_at", {"$date": "2024-09-09T08:30:00Z"}, "2024-09-09T08:30:00Z"),
+        ("language", ["en"], "en"),
+    ],
+)
+def test_lists_and_objects_are_read_as_texts_are(
+    db: Database, folder: Path, field: str, value: object, read: str
+) -> None:
+    (folder / "2024" / "a.meta.json").write_text(json.dumps({field: value}))
+    assert ingest(db, folder).rejected == []
+    assert getattr(stored(db)[0], field) == read
+
+
+@pytest.mark.parametrize("field", ["publisher", "author", "title", "language", "id"])
+@pytest.mark.parametrize("value", [True, [False], {"homepage": "herald.example"}])
+def test_a_value_that_holds_no_text_is_told(db: Database, folder: Path, field: str, value: object) -> None:
+    (folder / "2024" / "a.meta.json").write_text(json.dumps({field: value, "url": "https://herald.example/a"}))
+    report = ingest(db, folder)
+    told = "external_id" if field == "id" else field
+    assert [each.reason for each in report.rejected] == [
+        f"The field “{told}” was left out: it is neither text nor a list or an object of names."
+    ]
+    assert [article.url for article in stored(db)] == ["https://herald.example/a"]
+
+
+@pytest.mark.parametrize("value", [True, [], {}, [True], {"iso": 3}])
+def test_a_date_of_another_type_is_told_unless_it_is_empty(db: Database, folder: Path, value: object) -> None:
+    (folder / "2024" / "a.meta.json").write_text(json.dumps({"date": value, "title": "The ferry"}))
+    reasons = [each.reason for each in ingest(db, folder).rejected]
+    shown = "True" if value is True else "…"
+    assert reasons == ([f"The date “{shown}” was left out: it doesn't name one clear day."] if value else [])
+
+
 def test_files_of_statements_are_no_articles(db: Database, folder: Path) -> None:
     (folder / "_defaults.md").write_text("---\npublisher: Herald\n---\n")
     (folder / "2024" / "a.meta.json").write_text("{}")

@@ -1,30 +1,12 @@
-# Was der Bot über sich sagt, wenn er gefragt wird.
-self-sources-title = Woher meine Nachrichten kommen
-self-sources = Ich kenne nur die Artikel, die man mir gegeben hat: { $holdings }. Das Web und soziale Medien durchsuche ich nicht.
-self-sources-all = Sie sind von { $publishers }.
-self-sources-most = Die meisten sind von { $publishers }.
+# Was der Bot in Discord hinzufügt, wenn er nach sich gefragt wird (`bot/render/locales`).
 self-sources-foot = { $sources } listet alle Herausgeber auf, und welche ein Staat kontrolliert. Admins fügen mit { $feed } und { $add } weitere hinzu.
-self-freshness-title = Wie aktuell ich bin
 self-freshness-foot = Was noch nicht in diesen Artikeln steht, weiß ich nicht. { $brief } zeigt, was neu ist; { $status } sagt mehr.
-self-news-title = Was es Neues gibt
-self-no-articles = Hier gibt es noch keine Artikel, also kann ich nichts beantworten.
 self-news-foot = { $brief } zeigt, was sich zuletzt geändert hat, { $story } die Ereignisse, über die mehrere berichten. Oder frag mich nach einem davon.
-self-trust-title = Ob du mir trauen kannst
-self-trust = Ich ergreife keine Partei und habe keine Meinung. Ich zitiere Artikel wörtlich, mit Herausgeber und Datum, und sage nur dann ja, nein oder umstritten, wenn sie die Frage klären.
-self-trust-errors = Das entscheidet ein kleines, trainiertes Programm, und es kann sich irren; die Artikel auch. Lies die Zitate und öffne ihre Links.
 self-trust-foot = { $sources } sagt, welche Herausgeber ein Staat kontrolliert. 👎 unter einer Antwort meldet einen Fehler.
-self-maker-title = Was ich bin
-self-maker = Ich bin ein Programm (Version { $version }), kein Mensch und kein Chatbot: Ich finde Sätze in Nachrichtenartikeln und zitiere sie. Wer mich hier betreibt, hat die Artikel ausgewählt.
-self-maker-writer = Ein Sprachmodell kann Zitate in Sätze fassen; gezeigt wird nur, was die Zitate belegen.
 self-maker-foot = { $about } sagt mehr. Um mich anderswo zu haben, öffne mein Profil: Wenn mein Betreiber es erlaubt, steht dort *App hinzufügen*. 👎 unter einer Antwort meldet einen Fehler.
-self-tasks-title = Das kann ich nicht
-self-tasks = Ich finde nur, was in Nachrichtenartikeln steht, und zitiere es. Ich übersetze, schreibe, zeichne, rechne und erinnere nicht, kenne kein Wetter und öffne weder Links noch Bilder.
 self-tasks-can = Was ich kann: eine Frage zum Weltgeschehen beantworten, die Aussagen einer Nachricht prüfen ({ $menu }) und zeigen, was neu ist ({ $brief }).
 self-privacy-foot = { $privacy } sagt alles dazu. { $export } schickt dir, was ich über dich speichere, { $delete } löscht es.
-self-languages-title = Welche Sprachen ich kann
-self-languages = Ich schreibe auf Englisch und Deutsch und verstehe Fragen am besten auf Englisch. In anderen Sprachen suche ich nach Namen, Zahlen und Wörtern, die Artikel mit der Frage gemeinsam haben, und urteile nicht. Artikel zitiere ich in ihrer eigenen Sprache und übersetze nichts.
 self-languages-foot = Admins wählen meine Sprache mit { $settings } (`language`).
-self-setup-title = So richtest du mich ein
 self-setup-admins = Wer den Server verwalten darf, nutzt diese Befehle:
 self-setup-feed = { $command } folgt einem Feed, etwa dem RSS einer Zeitung; { $add } nimmt einen Link oder eine Datei
 self-setup-news = { $command } postet neue Artikel in einen Kanal, { $briefs } täglich oder wöchentlich einen Überblick

@@ -1,30 +1,12 @@
-# What the bot says of itself when it is asked. Escape values before filling them in.
-self-sources-title = Where my news comes from
-self-sources = I only know the articles that I was given: { $holdings }. I don't search the web or social media.
-self-sources-all = They are from { $publishers }.
-self-sources-most = Most are from { $publishers }.
+# What the bot adds in Discord to what it says of itself (`bot/render/locales`). Escape values before filling them in.
 self-sources-foot = { $sources } lists every publisher, and which ones a state controls. Admins add more with { $feed } and { $add }.
-self-freshness-title = How current I am
 self-freshness-foot = What is not in these articles yet, I don't know. { $brief } shows what is new, { $status } says more.
-self-news-title = What is new
-self-no-articles = There are no articles here yet, so I can't answer anything.
 self-news-foot = { $brief } shows what changed lately, { $story } the events that several publishers report. Or ask me about one of these.
-self-trust-title = Whether you can trust me
-self-trust = I take no side and have no opinions. I quote articles word for word, with publisher and date, and say yes, no or disputed only where they settle it.
-self-trust-errors = A small trained program decides that, and it can be wrong; so can the articles. Read the quotes, and open their links.
 self-trust-foot = { $sources } says which publishers a state controls. 👎 below an answer reports a mistake.
-self-maker-title = What I am
-self-maker = I'm a program (version { $version }), not a person, and no chatbot: I find sentences in news articles and quote them. Whoever runs me here chose the articles.
-self-maker-writer = A language model may put quotes into sentences; only what the quotes prove is shown.
 self-maker-foot = { $about } says more. To have me elsewhere, open my profile: if my operator allows it, *Add App* is there. 👎 below an answer reports a mistake.
-self-tasks-title = That I can't do
-self-tasks = I only find what news articles say, and quote it. I don't translate, write, draw, calculate or remind, I know no weather, and I open no links or pictures.
 self-tasks-can = What I can do: answer a question about world affairs, check the statements of a message ({ $menu }), and show what is new ({ $brief }).
 self-privacy-foot = { $privacy } says all of it. { $export } sends you what I keep about you, { $delete } deletes it.
-self-languages-title = Which languages I know
-self-languages = I write in English and German, and understand questions best in English. In other languages I look for names, numbers and words that articles share with the question, and give no verdict. I quote articles in their own language and translate nothing.
 self-languages-foot = Admins choose my language with { $settings } (`language`).
-self-setup-title = How to set me up
 self-setup-admins = People who may manage the server use these commands:
 self-setup-feed = { $command } follows a feed, such as a newspaper's RSS; { $add } takes a link or a file
 self-setup-news = { $command } posts new articles to a channel, { $briefs } a summary every day or week

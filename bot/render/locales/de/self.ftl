@@ -1,0 +1,23 @@
+# Was Attaché über sich sagt, wo immer es gefragt wird, ohne die Befehle eines Programms.
+self-sources-title = Woher meine Nachrichten kommen
+self-sources = Ich kenne nur die Artikel, die man mir gegeben hat: { $holdings }. Das Web und soziale Medien durchsuche ich nicht.
+self-sources-all = Sie sind von { $publishers }.
+self-sources-most = Die meisten sind von { $publishers }.
+self-freshness-title = Wie aktuell ich bin
+self-news-title = Was es Neues gibt
+self-no-articles = Hier gibt es noch keine Artikel, also kann ich nichts beantworten.
+self-trust-title = Ob du mir trauen kannst
+self-trust = Ich ergreife keine Partei und habe keine Meinung. Ich zitiere Artikel wörtlich, mit Herausgeber und Datum, und sage nur dann ja, nein oder umstritten, wenn sie die Frage klären.
+self-trust-errors = Das entscheidet ein kleines, trainiertes Programm, und es kann sich irren; die Artikel auch. Lies die Zitate und öffne ihre Links.
+self-maker-title = Was ich bin
+self-maker = Ich bin ein Programm (Version { $version }), kein Mensch und kein Chatbot: Ich finde Sätze in Nachrichtenartikeln und zitiere sie. Wer mich hier betreibt, hat die Artikel ausgewählt.
+self-maker-writer = Ein Sprachmodell kann Zitate in Sätze fassen; gezeigt wird nur, was die Zitate belegen.
+self-tasks-title = Das kann ich nicht
+self-tasks = Ich finde nur, was in Nachrichtenartikeln steht, und zitiere es. Ich übersetze, schreibe, zeichne, rechne und erinnere nicht, kenne kein Wetter und öffne weder Links noch Bilder.
+self-languages-title = Welche Sprachen ich kann
+self-languages = Ich schreibe auf Englisch, in Discord auch auf Deutsch, und verstehe Fragen am besten auf Englisch. In anderen Sprachen suche ich nach Namen, Zahlen und Wörtern, die Artikel mit der Frage gemeinsam haben, und urteile nicht. Artikel zitiere ich in ihrer eigenen Sprache und übersetze nichts.
+self-setup-title = So richtest du mich ein
+help-title = So fragst du mich
+help-what = Ich beantworte Fragen zum Weltgeschehen mit Zitaten aus Nachrichtenartikeln, jeweils mit Herausgeber, Datum und Link. Wenn meine Artikel keine Antwort enthalten, sage ich das.
+help-example = Did Iran deny the missile reports?
+privacy-title = Was ich speichere

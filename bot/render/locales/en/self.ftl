@@ -1,0 +1,23 @@
+# What Attaché says of itself wherever it is asked, without any front end's commands. Escape values before filling them in.
+self-sources-title = Where my news comes from
+self-sources = I only know the articles that I was given: { $holdings }. I don't search the web or social media.
+self-sources-all = They are from { $publishers }.
+self-sources-most = Most are from { $publishers }.
+self-freshness-title = How current I am
+self-news-title = What is new
+self-no-articles = There are no articles here yet, so I can't answer anything.
+self-trust-title = Whether you can trust me
+self-trust = I take no side and have no opinions. I quote articles word for word, with publisher and date, and say yes, no or disputed only where they settle it.
+self-trust-errors = A small trained program decides that, and it can be wrong; so can the articles. Read the quotes, and open their links.
+self-maker-title = What I am
+self-maker = I'm a program (version { $version }), not a person, and no chatbot: I find sentences in news articles and quote them. Whoever runs me here chose the articles.
+self-maker-writer = A language model may put quotes into sentences; only what the quotes prove is shown.
+self-tasks-title = That I can't do
+self-tasks = I only find what news articles say, and quote it. I don't translate, write, draw, calculate or remind, I know no weather, and I open no links or pictures.
+self-languages-title = Which languages I know
+self-languages = I write in English, in Discord also in German, and understand questions best in English. In other languages I look for names, numbers and words that articles share with the question, and give no verdict. I quote articles in their own language and translate nothing.
+self-setup-title = How to set me up
+help-title = How to ask me
+help-what = I answer questions about world affairs with quotes from news articles, each with its publisher, date and link. If my articles don't have the answer, I say so.
+help-example = Did Iran deny the missile reports?
+privacy-title = What I keep
