@@ -350,4 +350,5 @@ def _explain(error: ValidationError) -> str:
     name = place.upper() if place.upper().startswith(PREFIX) else f"{PREFIX}{place.upper()}"
     if first["type"] == "extra_forbidden":
         return f"Unknown setting {place.upper()} in the settings file."
-    return f"The setting {name} can't be used: {first['msg'].lower()}."
+    why = first["msg"]
+    return f"The setting {name} can't be used: {why[:1].lower()}{why[1:]}."

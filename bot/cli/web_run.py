@@ -21,7 +21,9 @@ def run_web(
         BadInput: a collection has no articles.
     """
     if find_spec("datasette") is None:
-        raise AttacheError("The page needs Datasette, which isn't installed.", "Run pip install 'attache[web]'.")
+        raise AttacheError(
+            "The page needs Datasette, which isn't installed.", "Run `pip install '.[web]'` in Attaché's folder."
+        )
     from bot.web.server import check_collections, check_exposure, serve  # noqa: PLC0415 - needs the extra
     from bot.web.shown import Shown  # noqa: PLC0415 - needs the extra
 

@@ -40,20 +40,11 @@ def connected(address: str, cpus: int | None) -> Iterator[Any]:
         )
     with ExitStack() as ends:
         options = _options(address, cpus, ends)
-        ray = _load()
-        ends.callback(ray.shutdown)
-        try:
-            with _environment(is_local=address == LOCAL):
-                ray.init(address=address, **options)
-        # Ray raises what comes: ConnectionError, RuntimeError, ValueError, plain Exception.
-        except Exception as error:
-            what = "did not start on this machine" if address == LOCAL else f"can't be reached at {address}"
-            raise ClusterUnavailable(
-                f"The Ray cluster {what} ({_first_line(error)}).",
-                "Check that this machine has memory and processor time to spare."
-                if address == LOCAL
-                else "Check `ray status` there; both sides need the same release of Ray, Python and RAY_AUTH_TOKEN.",
-            ) from error
+        # Ray reads some switches when it is imported.
+        with _environment(is_local=address == LOCAL):
+            ray = _load()
+            ends.callback(ray.shutdown)
+            _start(ray, address, options)
         yield ray
 
 
@@ -62,16 +53,30 @@ def _load() -> Any:  # noqa: ANN401 - a library without types
         ray = importlib.import_module("ray")
         importlib.import_module("ray.exceptions")
     except ImportError as error:
-        raise ClusterUnavailable("Ray isn't installed.", "Install it with `pip install 'attache[ray]'`.") from error
+        raise ClusterUnavailable("Ray isn't installed.", "Run `pip install '.[ray]'` in Attaché's folder.") from error
     return ray
+
+
+def _start(ray: Any, address: str, options: dict[str, Any]) -> None:  # noqa: ANN401 - a library without types
+    try:
+        ray.init(address=address, **options)
+    # Ray raises what comes: ConnectionError, RuntimeError, ValueError, plain Exception.
+    except Exception as error:
+        what = "did not start on this machine" if address == LOCAL else f"can't be reached at {address}"
+        raise ClusterUnavailable(
+            f"The Ray cluster {what} ({_first_line(error)}).",
+            "Check that this machine has memory and processor time to spare."
+            if address == LOCAL
+            else "Check `ray status` there; both sides need the same release of Ray, Python and RAY_AUTH_TOKEN.",
+        ) from error
 
 
 def _options(address: str, cpus: int | None, ends: ExitStack) -> dict[str, Any]:
     # Workers' output may have untrusted text.
     options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     if address == LOCAL:
-        # By default it listens on the network, and everyone on this machine can read its folder.
-        options |= {"_node_ip_address": "127.0.0.1", "include_dashboard": False}
+        # By default everyone on this machine can read its folder.
+        options |= {"include_dashboard": False}
         options |= {"num_cpus": cpus, "object_store_memory": _LOCAL_STORE_BYTES}
         if len(tempfile.gettempdir()) <= _LONGEST_FOLDER:
             folder = tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True)
@@ -88,6 +93,9 @@ def _environment(*, is_local: bool) -> Iterator[None]:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     if is_local:
+        # By default it listens on the network. As on systems where Ray knows no clusters of several machines, it then
+        # has 127.0.0.1 for its address; Ray replaces one that is given it (`resolve_ip_for_localhost`).
+        os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
         for name in [name for name in os.environ if name.upper().startswith(PREFIX)]:
             del os.environ[name]
     try:

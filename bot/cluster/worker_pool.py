@@ -68,9 +68,9 @@ class _Worker:
 class WorkerPool:
     """Workers that all do the same.
 
-    A worker that ends is replaced. The batch that it worked on is done again, part by part, so that a part which ends
-    its worker a second time is known; only such a part is `Lost`. What was still waiting for that worker goes to
-    others.
+    A worker that ends is replaced. The batch that it worked on is done again, each part alone on a worker, so that a
+    part which ends its worker a second time is known; only such a part is `Lost`. What was still waiting for that
+    worker goes to others.
 
     They start with the first part to work on.
 
@@ -140,8 +140,8 @@ class WorkerPool:
             for _ in range(self._count):
                 self._add()
         while self._todo and self._workers:
-            worker = min(self._workers, key=lambda each: len(each.tasks))
-            if len(worker.tasks) >= QUEUED:
+            worker = min(self._workers, key=_room_taken)
+            if _room_taken(worker) >= (1 if self._todo[0].losses else QUEUED):
                 return
             task = self._todo.popleft()
             worker.tasks[worker.actor.work.remote(task.parts)] = task
@@ -224,7 +224,8 @@ class WorkerPool:
             if self._is_back(ref):
                 self._keep(task, self._get(ref))
             else:
-                # A worker takes its tasks in order, so it ended in the first that is not back.
+                # A worker takes its tasks in order, so it ended in the first that is not back, or in the one after if
+                # the results of the first were still on their way.
                 again += self._split(task) if is_first else [task]
                 is_first = False
         self._todo.extendleft(reversed(again))
@@ -255,6 +256,14 @@ class WorkerPool:
             return self._ray.get(ref)
         except self._ray.exceptions.RayTaskError as error:
             raise error.cause from error
+
+
+def _room_taken(worker: _Worker) -> int:
+    """Return how many tasks a worker has; one that ended a worker before leaves no room beside it.
+
+    What else a worker has could be blamed for its end, since results that it sent may be lost with it.
+    """
+    return QUEUED if any(task.losses for task in worker.tasks.values()) else len(worker.tasks)
 
 
 def _reason(error: Exception) -> str:

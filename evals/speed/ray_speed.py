@@ -1,11 +1,11 @@
 """`bench ray`: reading and embedding an archive in this process, and on a Ray cluster, in the same run."""
 
 import json
-import os
 import tempfile
 import time
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from corpus.errors import BadInput
 from corpus.ingest import IngestOptions
 from evals.speed.figures import Bench, Figure, figure, this_machine
 from evals.speed.made_news import made_articles, made_page
+from evals.speed.processor_time import PROC, ProcessorTime
 from index.embedding.embedder import Embedder, SentenceEmbedder
 from index.embedding.vector_store import EmbeddingProgress
 from index.schema import migrations as index_migrations
@@ -75,7 +76,7 @@ def bench_ray(settings: Settings, options: ClusterOptions, articles: int, pages:
         BadInput: the system has no /proc.
         ClusterUnavailable: Ray isn't installed, or doesn't start.
     """
-    if not Path("/proc/self/stat").exists():
+    if not (PROC / "self/stat").exists():
         raise BadInput("Processor time of other processes is only known on Linux.")
     embedder = SentenceEmbedder(settings.model)
     alone: list[_Run] = []
@@ -85,12 +86,13 @@ def bench_ray(settings: Settings, options: ClusterOptions, articles: int, pages:
         root = Path(folder)
         _write(root / "warm", WARM_UP, WARM_UP, seed=2)
         _write(root / "made", articles, pages, seed=1)
-        with open_cluster(options, settings.model) as cluster:
-            _run(settings, embedder, root, "warm", "warm-alone", None)
+        with ProcessorTime() as others, open_cluster(options, settings.model) as cluster:
+            into = partial(_run, settings, embedder, others, root)
+            into("warm", "warm-alone", None)
             for number in range(rounds):
-                alone.append(_run(settings, embedder, root, "made", f"alone-{number}", None))
-                starts.append(_run(settings, embedder, root, "warm", f"start-{number}", cluster))
-                spread.append(_run(settings, embedder, root, "made", f"ray-{number}", cluster))
+                alone.append(into("made", f"alone-{number}", None))
+                starts.append(into("warm", f"start-{number}", cluster))
+                spread.append(into("made", f"ray-{number}", cluster))
     described: dict[str, str | int | float] = {
         "articles": articles,
         "pages": pages,
@@ -136,7 +138,13 @@ def _figures(alone: list[_Run], spread: list[_Run], starts: list[_Run], count: i
 
 
 def _run(
-    settings: Settings, embedder: Embedder, root: Path, source: str, data: str, cluster: RayCluster | None
+    settings: Settings,
+    embedder: Embedder,
+    others: ProcessorTime,
+    root: Path,
+    source: str,
+    data: str,
+    cluster: RayCluster | None,
 ) -> _Run:
     """Ingest a folder into a new data folder."""
     into = settings.model_copy(update={"data_dir": root / data, "index": SecretStr("")})
@@ -144,12 +152,12 @@ def _run(
 
     def on_embedding(_progress: EmbeddingProgress) -> None:
         if not marks:
-            marks.append(_spent())
+            marks.append(_spent(others))
 
-    before = _spent()
+    before = _spent(others)
     progress = ProgressCallbacks(embedding=on_embedding)
     ingest(into, embedder, [root / source], IngestOptions(), progress=progress, cluster=cluster)
-    after = _spent()
+    after = _spent(others)
     with closing(open_database_read_only(into.data_dir, (index_migrations,))) as db:
         passages = int(db.execute("SELECT count(*) FROM passages").fetchone()[0])
     return _Run(marks[0].since(before), after.since(marks[0]), passages)
@@ -164,28 +172,5 @@ def _write(folder: Path, articles: int, pages: int, *, seed: int) -> None:
         (folder / f"{number:06}.html").write_text(made_page(article), encoding="utf-8")
 
 
-def _spent() -> _Spent:
-    return _Spent(time.perf_counter(), time.process_time(), _processor_s_of_descendants())
-
-
-def _processor_s_of_descendants() -> float:
-    """Return the processor time of this process's and of Ray's children, theirs and so on, with those that ended."""
-    tick = os.sysconf("SC_CLK_TCK")
-    parents: dict[int, int] = {}
-    taken: dict[int, float] = {}
-    found: set[int] = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            # Fields 4 and 14 to 17, counted after the name, which may contain anything (proc_pid_stat(5)).
-            name, _, rest = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")
-        except OSError:
-            continue
-        pid, fields = int(stat.parent.name), rest.split()
-        # Starts the workers of a cluster on this machine.
-        found |= {pid} if name.endswith("(raylet") else set()
-        parents[pid] = int(fields[1])
-        taken[pid] = sum(map(int, fields[11:15])) / tick
-    found |= {os.getpid()}
-    while more := {pid for pid, parent in parents.items() if parent in found} - found:
-        found |= more
-    return sum(taken.get(pid, 0.0) for pid in found - {os.getpid()})
+def _spent(others: ProcessorTime) -> _Spent:
+    return _Spent(time.perf_counter(), time.process_time(), others.look())

@@ -53,7 +53,7 @@ class Connection:
         except ImportError as error:
             raise IndexUnreachable(
                 "ATTACHE_INDEX names a Milvus server, but the library for it isn't installed.",
-                "Install it with `pip install 'attache[milvus]'`, or empty ATTACHE_INDEX.",
+                "Run `pip install '.[milvus]'` in Attaché's folder, or empty ATTACHE_INDEX.",
             ) from error
         # It writes a traceback for each fault that we turn into a sentence.
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)

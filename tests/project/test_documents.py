@@ -128,3 +128,13 @@ def test_every_decision_says_why_what_and_at_what_cost(page: Path) -> None:
 def test_every_kind_of_file_that_is_read_is_documented(page: str) -> None:
     text, second_names = read(ROOT / page), {".ndjson", ".markdown", ".htm", ".mht"}
     assert [suffix for suffix in READERS if f"`{suffix}`" not in text and suffix not in second_names] == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [*PAGES, *sorted(each for room in ("bot", "index", "corpus") for each in (ROOT / room).rglob("*.py"))],
+    ids=str,
+)
+def test_nobody_is_told_to_install_what_has_our_name_elsewhere(page: Path) -> None:
+    told = re.findall(r"pip install (?:-\S+ )*['\"]?attache\b(?!-)", read(page))
+    assert len(told) == read(page).count("**Never `pip install attache`**")

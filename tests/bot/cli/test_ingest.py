@@ -110,7 +110,7 @@ def test_a_cluster_without_the_extra_is_refused_in_a_sentence(
     monkeypatch.setitem(sys.modules, "ray", None)
     ended = attache(*command, "--ray", "local")
     assert_sentence(ended, 1)
-    assert "pip install 'attache[ray]'" in ended.err
+    assert "pip install '.[ray]'" in ended.err
 
 
 @pytest.mark.parametrize("address", ["nowhere", "http://ray.example:1", "ray://", "local;rm", ":6379"])

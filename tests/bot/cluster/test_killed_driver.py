@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ from index.schema import migrations as index_migrations
 from tests.conftest import MakeSettings
 from tests.mixed_folder import made_up_body, stored
 
-pytest.importorskip("ray", reason="Ray is not installed: pip install 'attache[ray]'")
+# Not imported here: what it reads when it is imported is for `connected` to set.
+pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed: pip install '.[ray]'")
 
 ARTICLES = 600
 ROOT = Path(__file__).parents[3]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ from index.schema import migrations as index_migrations
 from tests.conftest import MakeSettings
 from tests.mixed_folder import stored, write_mixed_folder
 
-pytest.importorskip("ray", reason="Ray is not installed: pip install 'attache[ray]'")
+# Not imported here: what it reads when it is imported is for `connected` to set.
+pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed: pip install '.[ray]'")
 
 WORKERS = 2
 SECRET = "ATTACHE_DISCORD_TOKEN"
@@ -161,6 +163,11 @@ def test_workers_know_no_settings(ray: Any) -> None:
     names = ray.get(ray.remote(lambda: list(os.environ)).remote())
     assert "PATH" in names
     assert not [name for name in names if name.startswith("ATTACHE_")]
+
+
+@pytest.mark.skipif("RAY_ADDRESS" in os.environ, reason="the cluster is somebody else's")
+def test_a_local_cluster_is_out_of_the_networks_reach(ray: Any) -> None:
+    assert [node["NodeManagerAddress"] for node in ray.nodes()] == ["127.0.0.1"]
 
 
 def test_a_cluster_makes_the_corpus_that_one_process_makes(
