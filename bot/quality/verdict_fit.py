@@ -25,8 +25,7 @@ class JudgedQuestion:
     """What was measured for a question, and the verdicts that are right.
 
     `group` is what is left out together, a corpus; `source` what is counted together, the collection of such corpora.
-    A question without measures was answered without the model, by `given`, and is counted but not fitted on. One of
-    weight 2 counts in the fit as two.
+    A question without measures was answered without the model, by `given`, and is counted but not fitted on.
     """
 
     source: str
@@ -34,7 +33,6 @@ class JudgedQuestion:
     measures: Mapping[str, float]
     right: tuple[Verdict, ...]
     given: Verdict | None = None
-    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ def _fit(names: Sequence[str], inputs: Floats, questions: Sequence[JudgedQuestio
     fitted = LogisticRegression(C=REGULARISATION, max_iter=2_000).fit(
         ((inputs - means) / scales)[[at for at, _ in rows]],
         [VERDICTS.index(verdict) for _, verdict in rows],
-        sample_weight=[questions[at].weight / len(questions[at].right) for at, _ in rows],
+        sample_weight=[1 / len(questions[at].right) for at, _ in rows],
     )
     weights, intercepts = np.zeros((len(names), len(VERDICTS))), np.full(len(VERDICTS), -30.0)
     weights[:, fitted.classes_] = fitted.coef_.T

@@ -25,7 +25,7 @@ _DOUBTFUL: Sequence[_Check] = (wrongly_said, joined, scrambled)
 # Chosen on `python -m evals quality writer`; docs/evaluation.md has the figures, and the command measures them again.
 # From this support on the reader does not stand against a sentence, and from this probability on it contradicts it.
 MIN_SUPPORT = 0.1
-CONTRADICTED = 0.6
+CONTRADICTED = 0.7
 # A word less alike than this to each word of the quotes is foreign to them.
 FOREIGN = 0.25
 _MOST_WORDS = 5

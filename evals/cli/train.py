@@ -50,13 +50,16 @@ from evals.reader.reader_rows import (
 )
 from evals.training.fit_kinds import (
     FOLLOW_UPS_FOLDER,
+    WRITTEN_SHARE,
     fit_kinds,
     measure_about,
     measure_kinds,
     no_vectors,
     read_about_bot,
     read_annotated_questions,
+    read_corpus_questions,
     read_labelled,
+    sample_by_kind,
 )
 from evals.training.fit_proof import fit_proofs, judge
 from evals.training.fit_stories import fit_likeness
@@ -70,7 +73,7 @@ PASSES = 2
 # The probability that a shown verdict has to have; docs/decisions/0022 gives the trade-off.
 SHOWN_FROM = 0.6
 # The same of a written sentence; docs/decisions/0023 says how it is used, docs/evaluation.md what it gives.
-SENTENCE_SHOWN_FROM = 0.85
+SENTENCE_SHOWN_FROM = 0.82
 
 train_app = typer.Typer(help="Train the models from annotated data.", no_args_is_help=True)
 
@@ -116,10 +119,11 @@ def kinds(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train the classifier of question kinds on the written questions."""
+    """Train the classifier of question kinds on the written questions, and those of the written corpora."""
     shared: Context = context.obj
     questions = list(read_labelled())
-    arrays = fit_kinds([*questions, *(read_annotated_questions(rows) if rows else ())])
+    of_corpora = sample_by_kind(read_corpus_questions(CORPORA_FOLDER / Corpora.READER))
+    arrays = fit_kinds([*questions * WRITTEN_SHARE, *of_corpora, *(read_annotated_questions(rows) if rows else ())])
     with writing_to(out), out.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
     figures = measure_kinds(KindModel.load(out), questions)

@@ -23,12 +23,10 @@ CORPORA_FOLDER = Path(__file__).parents[1] / "data" / "corpora"
 _ARTICLES = ".articles.jsonl"
 # The source of their questions.
 WRITTEN = "written corpora"
-# How much a question of other sets weighs: they are few, and who wrote them did not write ours.
-OTHERS_WEIGHT = 3.0
 
 
 class Corpora(StrEnum):
-    """Folders of questions, `NAME.jsonl`, over the articles in `NAME.articles.jsonl`; over the starter briefs without it.
+    """Folders of questions, `NAME.jsonl`, over `NAME.articles.jsonl`, or without it over the starter briefs.
 
     The reader learns from `READER`, the verdict model is fitted on `VERDICTS`, and nothing on the tricky questions of
     `HELD_OUT`, the plain ones of `HELD_OUT_PLAIN`, those of `HELD_OUT_EVENTS` about events that several articles tell,
@@ -77,7 +75,7 @@ def read_judged(path: Path) -> Iterator[JudgedQuestion]:
             right, given = tuple(map(Verdict, row["judged"]["gold"])), row["judged"]["given"]
             source = path.resolve().parent.name
             verdict = given and Verdict(given)
-            yield JudgedQuestion(source, str(path), row["verdict_measures"], right, verdict, OTHERS_WEIGHT)
+            yield JudgedQuestion(source, str(path), row["verdict_measures"], right, verdict)
 
 
 @contextmanager

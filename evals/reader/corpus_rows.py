@@ -56,7 +56,7 @@ def read_asked(folder: Path, reader: Reader, on_done: Callable[[], None] = lambd
     - A text with the one quote that decides a question says yes or no as the verdict does.
     - No text settles a question that the corpus does not answer: yielded are those that `reader` takes most for it.
     - Where both "no" and "not found" are right, no text says yes: yielded are those that `reader` takes most for it.
-    - Of other questions than yes/no, a text with the one quote helps to answer, and none that the corpus has no answer to.
+    - Of other questions than yes/no, a text with the one quote helps to answer; none does where there is no answer.
 
     Args:
         folder: of corpora, such as `evals/data/corpora/reader`.
@@ -79,20 +79,22 @@ def _examples(row: Row, calls: Sequence[_Call]) -> Iterator[Example]:
     single = [call for call in calls if len(call[1]) > 1]
     if not single:
         return
-    if together and set(row.verdicts) == {Verdict.NO, Verdict.NOT_FOUND}:
+    if set(row.verdicts) == {Verdict.NO, Verdict.NOT_FOUND} and together:
         yield from _of_denied_or_absent(together[-1], single[0])
-    if len(row.verdicts) != 1:
-        return
-    (verdict,) = row.verdicts
-    if not together:
-        yield from _of_open(row, verdict, single[0])
-        return
-    question, (text,), _ = together[-1]
+    elif len(row.verdicts) == 1 and together:
+        yield from _of_verdict(row, row.verdicts[0], together[-1], single[0])
+    elif len(row.verdicts) == 1:
+        yield from _of_open(row, row.verdicts[0], single[0])
+
+
+def _of_verdict(row: Row, verdict: Verdict, together: _Call, single: _Call) -> Iterator[Example]:
+    """Yield what a yes/no question with one right verdict has read."""
+    question, (text,), _ = together
     relation = Relation.UNKNOWN if verdict is Verdict.OPEN and row.kind in _PLANNED else _TOGETHER.get(verdict)
     if relation is not None:
         is_relevant = verdict is not Verdict.NOT_FOUND
         yield Example(question, "", text.text, relation=relation, relevant=is_relevant, kind="joint")
-    _, excerpts, said = single[0]
+    _, excerpts, said = single
     if verdict is Verdict.NOT_FOUND:
         pairs = zip(excerpts, said, strict=True)
         for excerpt, _ in sorted(pairs, key=lambda pair: pair[1].probability(Relation.UNKNOWN))[:UNSETTLED]:

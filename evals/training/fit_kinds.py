@@ -1,6 +1,7 @@
 """Trains the classifiers of question kinds, follow-ups, and questions about the bot on labelled messages."""
 
 import json
+import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,10 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answering.question.about_bot import OTHER, bot_subject
+from bot.answering.question.clauses import AUXILIARIES, WH_WORDS
 from bot.answering.question.kind import QuestionKind
 from bot.answering.question.kind_model import BUCKETS, KindModel, features
+from bot.quality.rows import read_rows
+from evals.quality.judged_corpora import corpora
 from index.embedding.embedder import Vectors, packaged_embedder
 from index.search.query import strip_time_words
+from index.terms import words
 
 # The written questions, part of a checkout; every fifth line of a file is held out.
 QUESTIONS_FOLDER = Path(__file__).parents[1] / "data" / "questions"
@@ -22,8 +27,13 @@ ABOUT_FOLDER = Path(__file__).parents[1] / "data" / "about_bot"
 HELD_OUT = 5
 # Inverse regularisation strength (scikit-learn's C).
 REGULARISATION = 40.0
-# Questions annotated for the reader that are added for each kind.
+# Questions of corpora, and of those annotated for the reader, that are added for each kind; and how often a written one
+# counts beside them.
 MOST_ADDED = 600
+WRITTEN_SHARE = 3
+# What the corpora call questions with a kind of answer, and those that may ask for a verdict or for something else.
+_OPEN_KINDS = {"who", "what", "when", "where", "why", "how", "how_many"}
+_MIXED_KINDS = {"list", "which", "howmany", "false_premise"}
 _VERDICT = {each.value for each in QuestionKind if each.asks_verdict}
 _KINDS_OF_ROWS = {"yn": "yes_no", "said": "what", "howmany": "how_many", "which": "list"}
 
@@ -76,6 +86,31 @@ def read_annotated_questions(path: Path) -> Iterator[LabelledQuestion]:
         counts[kind] = counts.get(kind, 0) + 1
         if counts[kind] <= MOST_ADDED:
             yield LabelledQuestion(row["q"], kind)
+
+
+def read_corpus_questions(folder: Path, *, is_held_out: bool = False) -> Iterator[LabelledQuestion]:
+    """Yield the questions of the written corpora in a folder whose kind is plain."""
+    for path in corpora(folder):
+        for row in read_rows(path):
+            first, second, *_ = [*words(row.question), "", ""]
+            if first in WH_WORDS or row.kind in _OPEN_KINDS | _MIXED_KINDS:
+                # They call amounts counts, too.
+                is_plain = first in WH_WORDS and row.kind in _OPEN_KINDS and second != "much"
+                kind = row.kind if is_plain else None
+            else:
+                is_question = first in AUXILIARIES or row.question.endswith("?")
+                kind = QuestionKind.YES_NO if is_question else QuestionKind.CLAIM
+            if kind is not None:
+                yield LabelledQuestion(row.question, kind, is_held_out)
+
+
+def sample_by_kind(questions: Iterable[LabelledQuestion], most: int = MOST_ADDED) -> list[LabelledQuestion]:
+    """Return at most so many questions of each kind, a sample of them where there are more."""
+    by_kind: dict[str, list[LabelledQuestion]] = {}
+    for each in questions:
+        by_kind.setdefault(each.kind, []).append(each)
+    chance = random.Random(1)  # noqa: S311 - a sample, no secret
+    return [each for rows in by_kind.values() for each in chance.sample(rows, min(most, len(rows)))]
 
 
 def embed_questions(questions: Sequence[LabelledQuestion]) -> Vectors:

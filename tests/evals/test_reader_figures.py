@@ -21,7 +21,9 @@ from evals.training.fit_kinds import (
     measure_kinds,
     read_about_bot,
     read_annotated_questions,
+    read_corpus_questions,
     read_labelled,
+    sample_by_kind,
 )
 from tests.fakes import reading
 
@@ -144,6 +146,26 @@ def test_annotated_questions_are_taken_where_their_kind_is_plain(tmp_path: Path)
         ("What did Olt say?", "what"),
         ("Which ports closed?", "list"),
     ]
+
+
+def test_questions_of_corpora_have_the_kind_that_their_words_and_answers_tell(tmp_path: Path) -> None:
+    rows = [
+        ("Did it sink?", "passive", "yes"),
+        ("the tanker sank in may", "claim", "no"),
+        ("who sank it", "who", "open"),
+        ("How did it sink?", "absent", "not_found"),
+        ("Name those who sank it.", "list", "open"),
+    ]
+    (tmp_path / "A01.jsonl").write_text(
+        "\n".join(json.dumps({"id": q, "question": q, "kind": kind, "verdicts": [v]}) for q, kind, v in rows)
+    )
+    found = list(read_corpus_questions(tmp_path))
+    assert [(each.text, each.kind) for each in found] == [
+        ("Did it sink?", "yes_no"),
+        ("the tanker sank in may", "claim"),
+        ("who sank it", "who"),
+    ]
+    assert sorted(each.kind for each in sample_by_kind([*found, *found], most=1)) == ["claim", "who", "yes_no"]
 
 
 def test_what_is_fitted_is_loaded_and_tells_kinds_apart(tmp_path: Path) -> None:

@@ -33,7 +33,8 @@ class Proposition:
 
     `actor` is as written in the question, empty where none is named; `actor_ids` are the countries and groups in it.
     `content` is what is denied, admitted or done; `content_words` its folded words
-    without stop words.
+    without stop words. `is_about_state` if it asks what was so rather than what happened, which may have begun long
+    before the time that it states.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Proposition:
     content_words: tuple[str, ...]
     is_negated: bool
     is_about_now: bool
+    is_about_state: bool
 
 
 _DENY = frozenset(
@@ -105,6 +107,8 @@ _GENERIC_SPEAKERS = frozenset(
 _NOW = re.compile(
     r"\b(?:now|still|currently|at\s+the\s+moment|right\s+now|as\s+of\s+(?:now|today)|yet)\b", re.IGNORECASE
 )
+# Auxiliaries of what is or was so: "Was the crossing open on 15 December?"
+_STATES = frozenset("is are was were has have had".split())
 # Years, months and weekdays are no content.
 _DATE_WORD = re.compile(
     r"(?:19|20)\d\d|jan(?:uary)?|feb(?:ruary)?|march|april|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -165,6 +169,7 @@ def _build(text: str, actor: str, verb: str, content: str, *, is_negated: bool =
         content_words=tuple(content_words),
         is_negated=is_negated,
         is_about_now=bool(_NOW.search(text)),
+        is_about_state=next((word for word in words(text) if word in AUXILIARIES), "") in _STATES,
     )
 
 

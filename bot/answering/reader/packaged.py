@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.answering.reader.inference import Outputs, ReaderNetwork
 
 WEIGHTS_FILE = Path(__file__).with_name("reader.safetensors")
-WEIGHTS_SHA256 = "70d0336fecb2ccc3b9b776b558d3437171296638300c110ef54d8f00598b5440"
+WEIGHTS_SHA256 = "0eb6a302d0fb59aa6cb18e0bdb878d49e5eecb19ba2f41ddad44e961ccfdc58a"
 # Tokens up to which one thread reads everything; two would mostly wait for each other.
 SINGLE_THREAD_TOKENS = 512
 # Tokens of the longest answer, and how many a text may hold.

@@ -181,6 +181,14 @@ def test_a_period_before_which_nothing_can_tell(composer: Composer) -> None:
     assert answer.evidence == ()
 
 
+def test_what_was_so_at_a_time_may_have_been_told_before(tmp_path: Path) -> None:
+    closed = "The Ilm strait is closed to Belmar's ships, the coast guard of Belmar said."
+    with make_composer(tmp_path, FakeReader({closed: {"yes": 0.95}}), {"closed": closed}) as composer:
+        # The article is of 1 May; what was done in the last days of the month, it can't tell.
+        assert ask(composer, "Was the Ilm strait closed to Belmar's ships on 28 May 2031?").verdict is Verdict.YES
+        assert ask(composer, "Did Belmar close the Ilm strait on 28 May 2031?").evidence == ()
+
+
 def test_a_publisher_in_plain_words_confines_the_search(composer: Composer) -> None:
     answer = ask(composer, "According to the Salis Herald, did Norvia deny selling radar sets?")
     assert answer.searched.filters.publishers == ("Salis Herald",)

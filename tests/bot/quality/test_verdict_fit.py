@@ -1,7 +1,6 @@
 """Fitting the verdict model: what it learns, and that it is told by source how it does on what it did not see."""
 
 import random
-from dataclasses import replace
 
 from bot.answering.answer import Verdict
 from bot.quality.verdict_fit import JudgedQuestion, fit_verdicts
@@ -40,18 +39,6 @@ def test_a_model_learns_which_measure_tells_and_by_source_how_often_it_is_right(
     assert fitted.model.fitted_on == 360
     [point] = [each for each in fitted.curve if each.shown_from == 0.5]
     assert round(point.accuracy, 3) == round((1 + noisy.accuracy) / 2, 3)
-
-
-def test_a_question_of_more_weight_counts_as_so_many() -> None:
-    told = questions("clear", 6)
-    turned = [replace(each, right=(VERDICTS[(VERDICTS.index(each.right[0]) + 1) % 3],)) for each in told]
-
-    def learnt(weight: float) -> Verdict:
-        model = fit_verdicts([*told, *(replace(each, weight=weight) for each in turned)], shown_from=0.5).model
-        chances = model.probabilities(told[0].measures)
-        return max(chances, key=chances.__getitem__)
-
-    assert (learnt(0.2), learnt(5.0)) == (Verdict.YES, Verdict.NO)
 
 
 def test_what_is_not_sure_enough_is_no_definite_verdict() -> None:
