@@ -8,36 +8,61 @@ from pathlib import Path
 
 _HYPHENS = "-\u2010"
 _BREAK = re.compile(rf"(?<=[^\W_])[{_HYPHENS}]\n(?=[^\W_])")
-_LAST_WORD = re.compile(r"[^\W_]+$")
+_LAST_WORD = re.compile(rf"(?P<chain>[{_HYPHENS}]?)(?P<word>[^\W_]+)$")
 _FIRST_WORD = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W\d_]{1,40}(?:-[^\W\d_]{1,40})?")
+# Who speaks in a transcript: "Welker:", "CHRIS WALLACE:", "Mr. Lund:".
+_SPEAKER = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}:")
 _MAX_WORD = 60
 # A shorter line is an entry of a list rather than one that was full.
 _MIN_LINE = 20
 # Of one text; a novel has some 20,000.
 _MAX_WORDS = 200_000
-# Behind "two-" and "Ein-", whose other half comes later.
-_CONJUNCTIONS = frozenset("and or to und oder bis et ou y o e og och en of".split())
+# Before words that they turn into others.
+_PREFIXES = frozenset("re un pre co".split())
+# Behind "two-" and "Ein-", whose other half comes later, and behind a hyphen that stands for a dash.
+_CONJUNCTIONS = frozenset(
+    "and or nor but than rather to und oder bis sowie et ou y o e og eller och en of ja i a".split()
+)
 
 
 class BrokenWords:
-    """Tells whether the hyphen at a line's end belongs to the word, by the other words of its text and of English."""
+    """Tells whether the hyphen at a line's end belongs to the word, by the other words of its text and of English.
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        words = (match[0].lower() for line in lines for match in _WORD.finditer(line))
+    Args:
+        lines: of the text.
+        is_typeset: whether most of its hyphens at line ends are a typesetter's, as in PDFs. What is not known to be one
+            word or two loses its hyphen then; elsewhere it keeps it.
+    """
+
+    def __init__(self, lines: Iterable[str], *, is_typeset: bool = False) -> None:
+        words = (match[0].lower() for line in lines for match in _WORD.finditer(line.replace("\u2010", "-")))
         self._own = frozenset(islice(words, _MAX_WORDS))
+        self._is_typeset = is_typeset
 
-    def glue(self, first: str, rest: str) -> str:
-        """Return what joins the two halves of a word: a hyphen, or nothing."""
-        if not (first.isalpha() and rest[0].islower()) or len(first) == 1 or first.isupper():
+    def glue(self, before: str, rest: str) -> str:
+        """Return what stands between the two halves of a word: "-", nothing, or "- " if they are no word.
+
+        Args:
+            before: the end of the line, without its hyphen.
+            rest: the first word of the next line.
+        """
+        if rest.lower() in _CONJUNCTIONS:
+            return "- "
+        found = _LAST_WORD.search(before)
+        # "day-to-day", "2019-2024", "NATO-led", "X-ray".
+        if found is None or found["chain"] or not (found["word"].isalpha() and rest[0].islower()):
             return "-"
-        first, rest = first.lower(), rest.lower()
-        if f"{first}-{rest}" in self._own:
+        first, second = found["word"].lower(), rest.lower()
+        if len(first) == 1 or found["word"].isupper() or f"{first}-{second}" in self._own:
             return "-"
-        known = _english_words()
-        if first + rest in self._own or first + rest in known:
+        if first + second in self._own:
             return ""
-        return "-" if first in known and rest in known else ""
+        known = _english_words()
+        # "re-sign" and "resign", "set-up" and "setup"; "Assad-allied".
+        if second in known and (first in known or first in _PREFIXES or found["word"][0].isupper()):
+            return "-"
+        return "" if self._is_typeset or first + second in known else "-"
 
 
 def join_broken_words(text: str) -> str:
@@ -48,13 +73,14 @@ def join_broken_words(text: str) -> str:
 
     def joined(found: re.Match[str]) -> str:
         before = text[max(0, found.start() - _MAX_WORD) : found.start()]
-        first, rest = _LAST_WORD.search(before), _FIRST_WORD.match(text, found.end(), found.end() + _MAX_WORD)
-        is_listed = len(before.rpartition("\n")[2]) < _MIN_LINE
-        if first is None or rest is None or is_listed or rest[0] in _CONJUNCTIONS:
+        line, rest = before.rpartition("\n")[2], _FIRST_WORD.match(text, found.end(), found.end() + _MAX_WORD)
+        if rest is None or len(line) < _MIN_LINE or "://" in line.rpartition(" ")[2]:
             return found[0]
-        # In a transcript, who speaks next interrupts: "The pl-\nWelker: Wait."
-        is_speaker = rest[0][0].isupper() and text[rest.end() : rest.end() + 1] == ":"
-        return found[0] if is_speaker else words.glue(first[0], rest[0])
+        # In a transcript, who speaks next interrupts.
+        if _SPEAKER.match(text, found.end(), found.end() + 2 * _MAX_WORD):
+            return found[0]
+        glue = words.glue(before, rest[0])
+        return {"- ": found[0], "-": found[0][0]}.get(glue, glue)
 
     return _BREAK.sub(joined, text)
 

@@ -63,6 +63,8 @@ _PREFIX = re.compile(
     r"|from|until|before)\b\s*:?\s*(?:on\b\s*)?",
     re.IGNORECASE,
 )
+# Before a date in numbers, it says what the text is about: "until 2024-09-30".
+_BOUND = re.compile(r"(?:since|from|until|before)\b", re.IGNORECASE)
 # The weekday before a numeric date, as some systems print both, or the time of day; Persian has weekdays of two words.
 _NUMBERS = r"(?=\d{1,4}[./-]\d{1,2}[./-]\d{1,4})"
 _WEEKDAY = re.compile(rf"^(?:[^\W\d_]+[ \u200c])?[^\W\d_]{{2,12}}\.?[,،]? {_NUMBERS}")
@@ -88,11 +90,13 @@ def parse_published(text: str) -> str | None:
     text = _SHORT_OFFSET.sub(_with_whole_offset, text)
     text = _PUBLISHED_LATER.sub("", _CHANGED.sub(r"\1", text))
     text = _TOGETHER.sub(r"\1 \2 \3", _MONTH_FIRST.sub(r"\1 \2 \3", text, count=1), count=1)
+    is_bound = _BOUND.match(text) is not None
     text = _PREFIX.sub("", text).replace(" - ", " ")
     text = _WEEKDAY.sub(_without_weekday, _TIME_FIRST.sub("", text))
     for form, read in _FORMS:
         if match := form.fullmatch(text):
-            return None if may_be_lunar and _states_solar_year(text) else read(match)
+            is_unclear = is_bound or (may_be_lunar and _states_solar_year(text))
+            return None if is_unclear else read(match)
     states_day = _DAY.search(_YEAR.sub(" ", text)) or _NUMBERED_MONTH.search(text)
     return (_from_rfc2822(text) or _from_words(text)) if states_day else None
 

@@ -20,8 +20,8 @@ _DATES = (
     re.compile(rf"{_MONTH}\s+(?P<day>\d{{1,2}})[\s،,]+(?P<year>1[2-4]\d\d)(?!\d)"),
     re.compile(rf"(?<!\d)(?P<year>1[2-4]\d\d)[\s،,]+{_MONTH}\s+(?P<day>\d{{1,2}})(?!\d)"),
 )
-# In which news is published; before 1800, the common calendar has no news.
-SOLAR_YEARS = range(1300, 1451)
+# Up to 2041; the years from there on may be those of the lunar calendar, which has had them since the 1990s.
+SOLAR_YEARS = range(1300, 1420)
 
 
 def solar_date(text: str) -> tuple[date, str] | None:

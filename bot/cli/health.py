@@ -17,6 +17,7 @@ from bot.service.repair import repair
 from bot.service.sessions import load_embedder
 from bot.service.status import FeedState, Status, read_status
 from corpus.errors import StorageFailure
+from index.errors import IndexUnreachable, ModelUnavailable
 
 _MAX_PUBLISHERS = 10
 _MAX_FAILING = 10
@@ -61,7 +62,7 @@ def _repaired(shared: Context) -> bool:
     """Repair what can be; return False, and say why, where that ends early: the checks then show what is left."""
     try:
         repair(shared.settings, load_embedder(shared.settings), shared.notify)
-    except StorageFailure as failure:
+    except (StorageFailure, ModelUnavailable, IndexUnreachable) as failure:
         shared.notify(str(failure))
         return False
     return True

@@ -53,10 +53,10 @@ def read_rows(path: Path, limit: int | None = None) -> list[Row]:
     Raises:
         BadInput: the file can't be read, or a line is invalid; the message names the line.
     """
-    # Reading from a pipe could wait for ever.
-    if path.exists() and not path.is_file():
-        raise BadInput(f"{path} is no file.", "Give a JSONL file with one question per line.")
     try:
+        # Reading from a pipe could wait for ever.
+        if path.exists() and not path.is_file():
+            raise BadInput(f"{path} is no file.", "Give a JSONL file with one question per line.")
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(

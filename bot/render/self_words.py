@@ -21,7 +21,6 @@ _MAX_PUBLISHERS = 5
 _TITLES = {BotSubject.GUIDE: "help-title", BotSubject.PRIVACY: "privacy-title"}
 # Subjects whose reply is the same whatever the articles are.
 _FIXED = {
-    BotSubject.GUIDE: ("help-what", "help-example"),
     BotSubject.TRUST: ("self-trust", "self-trust-errors"),
     BotSubject.TASKS: ("self-tasks", "help-what"),
     BotSubject.LANGUAGES: ("self-languages",),
@@ -80,6 +79,8 @@ def _sentences(facts: SelfFacts) -> list[str]:
     match facts.subject:
         case BotSubject.MAKER:
             told = [_say("self-maker", version=distribution()[0])]
+        case BotSubject.GUIDE:
+            told = [_say("help-what"), f"For example: {_say('help-example')}"]
         case BotSubject.PRIVACY:
             told = [_PRIVACY]
         case BotSubject.SETUP:

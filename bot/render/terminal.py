@@ -149,7 +149,8 @@ def show_refresh(console: Console, report: RefreshReport) -> None:
     embedded = plural(report.embedded, "text")
     console.print(f"Index {state}: {plural(report.vectors, 'passage')} searchable, {embedded} newly embedded.")
     if report.problem:
-        console.print(report.problem, style="yellow")
+        # Its hint may have square brackets, which would be markup.
+        console.print(Text(report.problem, style="yellow"))
 
 
 STANCE_WORDS = {Stance.ASSERTS: "says so", Stance.DENIES: "denies it"}

@@ -124,7 +124,8 @@ def _locked(partial: Path) -> Iterator[None]:
     if sys.platform != "win32":
         # Some network disks can't lock.
         with suppress(OSError):
-            handle = os.open(partial, os.O_RDONLY)
+            # A pipe of that name must not be waited for.
+            handle = os.open(partial, os.O_RDONLY | os.O_NONBLOCK)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

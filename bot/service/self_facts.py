@@ -52,6 +52,8 @@ def self_facts(attache: Attache, question: str, filters: Filters) -> SelfFacts |
     subject = bot_subject(question, attache.packaged_model)
     if subject is None:
         return None
+    # Of all that may be read: what a question is limited to says nothing about Attaché.
+    filters = Filters(collections=filters.collections)
     with reading(attache.settings.data_dir) as db:
         return SelfFacts(subject, count_corpus(db, filters), list_publishers(db, filters), latest_news(db, filters))
 

@@ -119,7 +119,7 @@ def plain_value(value: object) -> str | None:
 def warn_if_unread(field: str, value: object, warnings: list[str]) -> None:
     """Add a warning about a value that no text was found in, unless it is empty."""
     if not _is_empty(value):
-        warnings.append(f"The field “{field}” was left out: it is neither text nor a list or an object of names.")
+        warnings.append(f"The field “{field}” was left out: it has no text that can be used.")
 
 
 def _is_empty(value: object) -> bool:

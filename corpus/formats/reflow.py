@@ -33,7 +33,7 @@ def reflow(pages: Sequence[Sequence[Line]]) -> str:
     if not any(map(any, kept)):
         # Forms of one and the same text.
         kept = [[line.text for line in page] for page in pages]
-    broken = BrokenWords(line.text for page in pages for line in page)
+    broken = BrokenWords((line.text for page in pages for line in page), is_typeset=True)
     lines = [line for page in kept for line in page]
     # The length of a full line: the 80th percentile.
     lengths = sorted(len(line) for line in lines if line)
@@ -74,7 +74,9 @@ def _append(pieces: list[str], line: str, words: BrokenWords) -> None:
     if broken is None or rest is None or not line[0].islower():
         pieces.append(f" {line}")
         return
-    pieces[-1] = pieces[-1][:-1] + words.glue(broken[1], rest[0])
+    # A soft hyphen is always the typesetter's.
+    glue = "" if pieces[-1].endswith("\u00ad") else words.glue(pieces[-1][-_MAX_WORD:-1], rest[0])
+    pieces[-1] = pieces[-1][:-1] + glue
     pieces.append(line)
 
 

@@ -18,7 +18,12 @@ from corpus.prepare import normalise
         ("they closed the whole North-\nSouth line", "they closed the whole North-South line"),
         ("prices of the years from 2019-\n2024 rose", "prices of the years from 2019-2024 rose"),
         ("they left with the NATO-\nled force again", "they left with the NATO-led force again"),
-        ("sie sprach mit dem Regierungs-\nsprecher dort", "sie sprach mit dem Regierungssprecher dort"),
+        ("der Regierungssprecher und sein Regierungs-\nsprecher", "der Regierungssprecher und sein Regierungssprecher"),
+        ("the ministers met on a day-to-\nday basis", "the ministers met on a day-to-day basis"),
+        ("it was told to the Assad-\nallied militia", "it was told to the Assad-allied militia"),
+        ("alors, que fera le président, dit-\nil hier", "alors, que fera le président, dit-il hier"),
+        ("the player said that he will re-\nsign soon", "the player said that he will re-sign soon"),
+        ("of a state‐owned firm: the state‐\nowned firm", "of a state‐owned firm: the state‐owned firm"),
     ],
 )
 def test_a_broken_word_is_whole_again(broken: str, whole: str) -> None:
@@ -32,6 +37,9 @@ def test_a_broken_word_is_whole_again(broken: str, whole: str) -> None:
         "they met for two-\nand three-day talks there",
         "es ging wieder um die Ein-\nund Ausfuhr von Öl",
         "Olm: We never said that you pl-\nLund: You did.",
+        "Olm: We never said that you pl-\nMr. ARNE LUND: You did.",
+        "the talks were pre-\nrather than post-war ones",
+        "see https://salisherald.example/the-minister-\nresigned-on-friday",
         "Grain-\nbought in May",
         "she said this, and then --\nnothing came of it",
         "the results were these -\nnone had expected it",

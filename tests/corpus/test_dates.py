@@ -269,3 +269,8 @@ def test_levantine_months_have_two_words(text: str, day: str) -> None:
 @pytest.mark.parametrize("text", ["1970-01-01", "1970-01-01T00:00:00Z", "2024-W54-1", "2023-366"])
 def test_what_no_publisher_means_is_no_date(text: str) -> None:
     assert parse_published(text) is None
+
+
+@pytest.mark.parametrize("text", ["until 2024-09-30", "Before 2024-09-30", "from 2024-09-30", "1446/03/05"])
+def test_a_bound_and_a_day_of_the_lunar_calendar_date_no_article(text: str) -> None:
+    assert parse_published(text) is None

@@ -54,6 +54,13 @@ def test_ask_tells_what_is_asked_about_attache_itself(
     assert assert_shape(attache("ask", "--json", question, data=starter_data), "about_attache")["subject"] == subject
 
 
+def test_what_a_question_is_limited_to_says_nothing_about_attache(attache: Attache, starter_data: Path) -> None:
+    plain = attache("ask", "how current are you?", data=starter_data)
+    limited = attache("ask", "how current are you?", "--since", "2030", "--publisher", "Nobody", data=starter_data)
+    assert "articles" in plain.out
+    assert limited.out == plain.out
+
+
 def test_ask_as_json(attache: Attache, starter_data: Path) -> None:
     ended = attache("ask", "--json", DENIAL, "--since", "2024-09", "--until", "2024", data=starter_data)
     answer = assert_shape(ended, "answer")

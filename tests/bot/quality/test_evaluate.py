@@ -76,6 +76,11 @@ def test_a_file_without_rows_is_refused(tmp_path: Path, content: bytes) -> None:
         read_rows(path)
 
 
+def test_a_name_that_is_too_long_is_a_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="can't be read"):
+        read_rows(tmp_path / ("x" * 300))
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "rows.jsonl"

@@ -127,6 +127,16 @@ def test_a_file_in_place_of_a_hidden_backup_is_told_and_the_next_backup_replaces
     assert told(made) == ""
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_in_place_of_a_hidden_file_is_not_waited_for(
+    made_up_data: Path, settings: MakeSettings, tmp_path: Path
+) -> None:
+    partial = partial_path(tmp_path / "all.jsonl")
+    os.mkfifo(partial)
+    (made_up_data / "backup-01234567.txt").write_text(str(partial))
+    assert str(partial) in told(settings(made_up_data))
+
+
 def test_a_killed_export_is_told_and_the_next_of_its_name_replaces_it(
     made_up_data: Path, settings: MakeSettings, tmp_path: Path
 ) -> None:

@@ -68,7 +68,7 @@ def test_fields_may_be_lists_and_objects_and_what_is_neither_costs_no_article(wr
     draft = one(write("a.jsonl", json.dumps(record | {"title": True, "published_at": ["2024-09-09"], "id": 7})))
     assert (draft.author, draft.publisher, draft.published_at) == ("Ines Olm, Tor Lie", "Herald", "2024-09-09")
     assert (draft.title, draft.external_id) == (None, "7")
-    assert draft.warnings == ("The field “title” was left out: it is neither text nor a list or an object of names.",)
+    assert draft.warnings == ("The field “title” was left out: it has no text that can be used.",)
 
 
 def test_the_raw_bytes_are_the_line_itself(write: Write) -> None:

@@ -145,7 +145,7 @@ def test_a_value_that_holds_no_text_is_told(db: Database, folder: Path, field: s
     report = ingest(db, folder)
     told = "external_id" if field == "id" else field
     assert [each.reason for each in report.rejected] == [
-        f"The field “{told}” was left out: it is neither text nor a list or an object of names."
+        f"The field “{told}” was left out: it has no text that can be used."
     ]
     assert [article.url for article in stored(db)] == ["https://herald.example/a"]
 
