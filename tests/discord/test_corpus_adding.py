@@ -120,7 +120,7 @@ async def test_a_file_in_another_encoding_is_read(simcord_env: Env):
 
 async def test_many_rejections_stay_within_the_limits_and_are_escaped(simcord_env: Env):
     server = make_server(simcord_env)
-    told = await server.add(b'{"body": "@everyone **x**", "title": 5}\n' * 300, "@everyone [x](http:__a).jsonl")
+    told = await server.add(b'{"title": "@everyone **x**"}\n' * 300, "@everyone [x](http:__a).jsonl")
     assert "300 were rejected" in told
     assert "and 294 more" in told
     assert "@everyone" not in told

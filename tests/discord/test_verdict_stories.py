@@ -147,6 +147,6 @@ async def test_a_search_has_a_floor_and_counts_only_what_is_near(here: Place):
 
 
 async def test_a_checked_claim_that_is_not_covered_names_the_closest_articles(here: Place):
-    claim = await here.member.send(here.channel, "The tanker Marisol was built in the yard of Quarland.")
+    claim = await here.member.send(here.channel, "The crew of the Marisol went on strike.")
     shown = (await here.member.context_menu(here.channel, "Check this claim", claim)).response
     assert "I found nothing that supports or contradicts this; closest articles:" in text_of(shown)
