@@ -158,12 +158,8 @@ class Composer:
             measures = measure_evidence(result)
             confidence = self._refusal.confidence(measures)
             is_covered = confidence >= self._refusal.threshold
-            period = understood.period
-            if understood.proposition is not None and understood.proposition.is_about_state:
-                # What was so at a time may have begun long before it.
-                period = None
             every = self._without_satire(list(map(bound_hit, result.hits)))
-            hits = [hit for hit in every if period is None or period.can_report(hit.article.published_at)]
+            hits = [hit for hit in every if understood.can_report(hit.article.published_at)]
             found = None
             if foreign is not None:
                 found = self._quote_foreign(hits or every, foreign, most)

@@ -27,6 +27,14 @@ class Understanding:
     period: Period | None
     filters: Filters
 
+    def can_report(self, published: str | None) -> bool:
+        """Return whether an article of this date can tell what is asked.
+
+        What was done at a time is not told before it; what was so may have begun long before.
+        """
+        is_about_state = self.proposition is not None and self.proposition.is_about_state
+        return is_about_state or self.period is None or self.period.can_report(published)
+
 
 def understand(question: str, vector: Vectors, filters: Filters, publishers: Iterable[str]) -> Understanding:
     """Parse a question.
