@@ -14,10 +14,9 @@ from bot.render.fluent_texts import SHARED, fluent_bundle
 from bot.render.formatters import period, plural, publisher_words, shown_title, stated_date
 from bot.render.story_words import UNTITLED_STORY, story_line
 from bot.service.lookups import CorpusCounts
-from bot.service.self_facts import SelfFacts, distribution
+from bot.service.self_facts import MAX_PUBLISHERS, SelfFacts, distribution
 from corpus.article import ArticleFacts
 
-_MAX_PUBLISHERS = 5
 _TITLES = {BotSubject.GUIDE: "help-title", BotSubject.PRIVACY: "privacy-title"}
 # Subjects whose reply is the same whatever the articles are.
 _FIXED = {
@@ -98,8 +97,8 @@ def _sentences(facts: SelfFacts) -> list[str]:
 
 def _sources(facts: SelfFacts) -> list[str]:
     named = [name for each in facts.publishers if not each.is_claimed and (name := publisher_words(each))]
-    key = "self-sources-most" if len(named) > _MAX_PUBLISHERS else "self-sources-all"
-    told = [_say(key, publishers=", ".join(named[:_MAX_PUBLISHERS]))] if named else []
+    key = "self-sources-most" if len(named) > MAX_PUBLISHERS else "self-sources-all"
+    told = [_say(key, publishers=", ".join(named[:MAX_PUBLISHERS]))] if named else []
     return [_say("self-sources", holdings=_holdings(facts.counts)), *told]
 
 

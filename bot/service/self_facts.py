@@ -18,8 +18,9 @@ from corpus.publishers.directory import Publishers
 from index.filters import Filters
 
 DISTRIBUTION = "attache"
-# Stories or articles that are named at most.
+# Stories or articles, and publishers, that are named at most.
 MAX_NEWS = 5
+MAX_PUBLISHERS = 5
 # Fewer stories don't tell what is new; the newest articles do.
 _MIN_STORIES = 3
 

@@ -88,7 +88,7 @@ def read_annotated_questions(path: Path) -> Iterator[LabelledQuestion]:
             yield LabelledQuestion(row["q"], kind)
 
 
-def read_corpus_questions(folder: Path, *, is_held_out: bool = False) -> Iterator[LabelledQuestion]:
+def read_corpus_questions(folder: Path) -> Iterator[LabelledQuestion]:
     """Yield the questions of the written corpora in a folder whose kind is plain."""
     for path in corpora(folder):
         for row in read_rows(path):
@@ -101,7 +101,7 @@ def read_corpus_questions(folder: Path, *, is_held_out: bool = False) -> Iterato
                 is_question = first in AUXILIARIES or row.question.endswith("?")
                 kind = QuestionKind.YES_NO if is_question else QuestionKind.CLAIM
             if kind is not None:
-                yield LabelledQuestion(row.question, kind, is_held_out)
+                yield LabelledQuestion(row.question, kind)
 
 
 def sample_by_kind(questions: Iterable[LabelledQuestion], most: int = MOST_ADDED) -> list[LabelledQuestion]:

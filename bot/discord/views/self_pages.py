@@ -16,12 +16,11 @@ from bot.discord.views.places import LONGEST_NAME, counts_text, date_lines
 from bot.discord.views.story_lines import story_line, story_title
 from bot.service.arrivals import Arrival
 from bot.service.lookups import CorpusCounts
-from bot.service.self_facts import MAX_NEWS
+from bot.service.self_facts import MAX_NEWS, MAX_PUBLISHERS
 from corpus.catalog import PublisherFacts
 from corpus.publishers.directory import Publishers
 
-# Publishers that are named at most, and characters of stories and articles in a message of plain text.
-_MAX_PUBLISHERS = 5
+# Characters of stories and articles in a message of plain text.
 _ROOM = 1500
 
 
@@ -46,13 +45,13 @@ def sources_page(counts: CorpusCounts, publishers: Sequence[PublisherFacts], sco
     """Return where the articles come from; `publishers` has the one with the most articles first."""
     phrases = scope.phrases
     named = [each.publisher for each in publishers if each.publisher and not each.is_claimed]
-    names = ", ".join(escape(brief(each, LONGEST_NAME)) for each in named[:_MAX_PUBLISHERS])
+    names = ", ".join(escape(brief(each, LONGEST_NAME)) for each in named[:MAX_PUBLISHERS])
     if counts.articles:
         blocks = [phrases.say("self-sources", holdings=counts_text(counts, phrases))]
     else:
         blocks = [phrases.say("self-no-articles")]
     if names:
-        key = "self-sources-most" if len(named) > _MAX_PUBLISHERS else "self-sources-all"
+        key = "self-sources-most" if len(named) > MAX_PUBLISHERS else "self-sources-all"
         blocks.append(phrases.say(key, publishers=names))
     foot = _foot("sources", phrases, sources="sources", feed="corpus feed add", add="corpus add")
     return _page("self-sources-title", [*blocks, foot], scope)
