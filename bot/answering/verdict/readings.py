@@ -1,7 +1,8 @@
 """What the reader says of the sentences and passages that match a question best."""
 
+import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answering.answer import Quote, Stance
 from bot.answering.question.proposition import Act, Proposition
@@ -20,6 +21,8 @@ PAIRED = 4
 # How many sentences are read as one text, and their characters with headings: what the reader's window holds.
 TOGETHER = 8
 TOGETHER_CHARACTERS = 1_500
+# What is less probable does not pull a mean any further down.
+_LEAST = 1e-4
 
 _STANCES = {
     Relation.YES: Stance.ASSERTS,
@@ -108,9 +111,10 @@ def read_best(reader: Reader, question: str, sentences: Iterable[Sentence]) -> R
     quotes = [quote_sentence(each.hit, each.span, each.before) for each in best]
     texts = [(each.hit, quote.text) for each, quote in zip(best, quotes, strict=True)]
     said = _read(reader, question, [*texts, *((each.hit, each.hit.passage.text) for each in whole)])
+    agreed = _agree(reader, question, texts, said[: len(best)])
     read = tuple(
         QuoteReading(each.hit, each.match, *found, quote)
-        for each, found, quote in zip(best, said, quotes, strict=False)
+        for each, found, quote in zip(best, agreed, quotes, strict=True)
     )
     passages_read = tuple(
         Reading(each.hit, each.match, *found) for each, found in zip(whole, said[len(best) :], strict=True)
@@ -127,23 +131,46 @@ def read_pairs(
     """
     nearest = sorted(readings, key=lambda each: -each.support(*relations))[:PAIRED]
     pairs = {quote: each for each in nearest for quote in pairs_around(each.hit, each.quote)}
-    said = _read(reader, question, [(each.hit, quote.text) for quote, each in pairs.items()])
+    texts = [(each.hit, quote.text) for quote, each in pairs.items()]
+    agreed = _agree(reader, question, texts, _read(reader, question, texts))
     return [
         QuoteReading(each.hit, each.match, *found, quote)
-        for (quote, each), found in zip(pairs.items(), said, strict=True)
+        for (quote, each), found in zip(pairs.items(), agreed, strict=True)
     ]
 
 
-def _read(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]]) -> list[tuple[ReaderOutput, bool]]:
+_Said = tuple[ReaderOutput, bool]
+
+
+def _read(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]]) -> list[_Said]:
     """Read texts of hits; return what is said of each, and whether it is vetoed."""
     said = reader.read(question, [_excerpt(hit, text, question) for hit, text in texts])
     asked = read_asked(question)
     return [(output, _is_vetoed(hit, text, asked)) for (hit, text), output in zip(texts, said, strict=True)]
 
 
-def _excerpt(hit: Hit, text: str, question: str) -> Excerpt:
+def _agree(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]], titled: Sequence[_Said]) -> list[_Said]:
+    """Return what the reader says of texts with their titles and without them: under a title that denies it, all deny.
+
+    Without its title, "The ministry called the reports an invention" says nothing, and with it every sentence says what
+    the title does. Of each relation this is the geometric mean, which only what both find probable survives.
+    """
+    alone = reader.read(question, [_excerpt(hit, text, question, is_titled=False) for hit, text in texts])
+    return [
+        (replace(said, relations=_geometric_mean(said.relations, other.relations)), is_vetoed)
+        for (said, is_vetoed), other in zip(titled, alone, strict=True)
+    ]
+
+
+def _geometric_mean(some: Sequence[float], others: Sequence[float]) -> tuple[float, ...]:
+    """Return the geometric means of two distributions, which add up to 1."""
+    means = [math.sqrt(max(one, _LEAST) * max(other, _LEAST)) for one, other in zip(some, others, strict=True)]
+    return tuple(each / sum(means) for each in means)
+
+
+def _excerpt(hit: Hit, text: str, question: str, *, is_titled: bool = True) -> Excerpt:
     """Return a text of a hit by the names of the question: what is found in it has other offsets then."""
-    excerpt = excerpt_of(hit.article, text)
+    excerpt = excerpt_of(hit.article, text, is_titled=is_titled)
     return Excerpt(write_as_asked(excerpt.heading, question), write_as_asked(excerpt.text, question))
 
 
