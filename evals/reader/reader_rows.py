@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,10 +34,13 @@ FOREIGN = 0.3
 ROLE_PAIRS = EVENTS_FOLDER.with_name("swapped_roles") / "pairs.jsonl"
 # Longer public passages would be cut by the window.
 MAX_PUBLIC_CHARACTERS = 1_400
-# Shares of annotated rows that a pass cuts to a few sentences, and shows without a heading. Short texts are what the
-# reader gets in answers.
+# Shares of annotated rows that a pass cuts to a few sentences, and shows without a heading or with one that lacks the
+# title: what the reader gets in answers.
 CUT = 0.7
 NO_HEADING = 0.1
+NO_TITLE = 0.15
+# The date and publisher of a heading.
+_SOURCE = re.compile(r"\d{4}-\d\d-\d\d [^:]*(?=: )")
 # Share of questions that a pass shows as people type them in a hurry.
 TERSE = 0.1
 # Passages among which the one that shares most words with a question is looked for.
@@ -250,7 +254,7 @@ def _together(letters: set[str]) -> str | None:
 
 
 def vary(examples: Sequence[Example], turn: int) -> list[Example]:
-    """Return the examples as one pass over them sees them, some cut, without a heading or with a terse question.
+    """Return the examples as one pass over them sees them, some cut, without heading or title, or tersely asked.
 
     A text is cut around its answers, one without answers around the sentence with most words of the question, so that
     a short text gives nothing away.
@@ -258,11 +262,19 @@ def vary(examples: Sequence[Example], turn: int) -> list[Example]:
     chance = random.Random(turn)  # noqa: S311 - no secret
     varied = []
     for each in examples:
-        example = replace(each, heading="") if chance.random() < NO_HEADING else each
+        example = _shorten_heading(each, chance.random())
         if chance.random() < TERSE:
             example = replace(example, question=example.question.lower().rstrip("?. "))
         varied.append(_cut(example, chance) if chance.random() < CUT else example)
     return varied
+
+
+def _shorten_heading(example: Example, drawn: float) -> Example:
+    """Return the example with its heading, with the date and publisher of it, or without, by a number from 0 to 1."""
+    if drawn >= NO_HEADING + NO_TITLE:
+        return example
+    source = _SOURCE.match(example.heading) if drawn >= NO_HEADING else None
+    return replace(example, heading=source[0] if source else "")
 
 
 def _cut(example: Example, chance: random.Random) -> Example:

@@ -110,12 +110,13 @@ PASSAGE = " ".join(SENTENCES)
 SPAN = (PASSAGE.index("Kurland"), PASSAGE.index("Kurland") + len("Kurland sank"))
 
 
-def test_a_pass_cuts_some_rows_around_their_answers_and_drops_some_headings() -> None:
-    rows = [Example("Did Kurland sink it?", "2031 Post: x", PASSAGE, relation="yes", spans=(SPAN,))] * 300
+def test_a_pass_cuts_some_rows_around_their_answers_and_drops_some_headings_and_titles() -> None:
+    rows = [Example("Did Kurland sink it?", "2031-05-06 Post: x", PASSAGE, relation="yes", spans=(SPAN,))] * 300
     varied = vary(rows, 1)
     assert vary(rows, 1) == varied
     assert vary(rows, 2) != varied
-    assert 0 < sum(not each.heading for each in varied) < 100
+    assert 10 < sum(not each.heading for each in varied) < 70
+    assert 15 < sum(each.heading == "2031-05-06 Post" for each in varied) < 100
     cut = [each for each in varied if each.passage != PASSAGE]
     assert 150 < len(cut) < 270
     terse = [each for each in varied if each.question == "did kurland sink it"]

@@ -21,6 +21,8 @@ PAIRED = 4
 # How many sentences are read as one text, and their characters with headings: what the reader's window holds.
 TOGETHER = 8
 TOGETHER_CHARACTERS = 1_500
+# A text that less probably settles anything is not read again without its title.
+SETTLES_FROM = 0.1
 # What is less probable does not pull a mean any further down.
 _LEAST = 1e-4
 
@@ -150,16 +152,18 @@ def _read(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]]) -> li
 
 
 def _agree(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]], titled: Sequence[_Said]) -> list[_Said]:
-    """Return what the reader says of texts with their titles and without them: under a title that denies it, all deny.
+    """Return what the reader says of texts both with their titles and without them.
 
-    Without its title, "The ministry called the reports an invention" says nothing, and with it every sentence says what
-    the title does. Of each relation this is the geometric mean, which only what both find probable survives.
+    Under the title "Ministry denies it" every sentence seems to deny it, and without the title "It called the reports
+    an invention" says nothing. Of each relation this is the geometric mean, so that only what both find probable is.
     """
-    alone = reader.read(question, [_excerpt(hit, text, question, is_titled=False) for hit, text in texts])
-    return [
-        (replace(said, relations=_geometric_mean(said.relations, other.relations)), is_vetoed)
-        for (said, is_vetoed), other in zip(titled, alone, strict=True)
-    ]
+    at = [place for place, (said, _) in enumerate(titled) if said.probability(Relation.UNKNOWN) <= 1 - SETTLES_FROM]
+    alone = reader.read(question, [_excerpt(*texts[place], question, is_titled=False) for place in at])
+    agreed = list(titled)
+    for place, other in zip(at, alone, strict=True):
+        said, is_vetoed = titled[place]
+        agreed[place] = replace(said, relations=_geometric_mean(said.relations, other.relations)), is_vetoed
+    return agreed
 
 
 def _geometric_mean(some: Sequence[float], others: Sequence[float]) -> tuple[float, ...]:

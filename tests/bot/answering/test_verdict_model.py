@@ -1,11 +1,13 @@
 """How a yes/no question is decided: what is read, what the model makes of it, and which quotes bear it out."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from bot.answering.answer import Stance, Verdict
 from bot.answering.question.proposition import read_proposition
+from bot.answering.reader.relations import Excerpt, ReaderOutput, Relation
 from bot.answering.verdict.candidate_sentences import MIN_MATCH, candidate_sentences
 from bot.answering.verdict.credits import Credits
 from bot.answering.verdict.matcher import Matcher
@@ -23,12 +25,13 @@ from bot.answering.verdict.verdict_model import DEFINITE, VerdictModel, measure_
 from corpus.article import ArticleFacts, Passage
 from index.search.retriever import Hit
 from index.terms import Terms
-from tests.fakes import FakeReader
+from tests.fakes import FakeReader, reading
 
 TERMS = Terms()
 QUESTION = "Did Kurland sink the tanker Marisol?"
 SUNK = "Kurland sank the tanker Marisol on 4 May 2021 with 40 sailors on board."
 DENIED = "Kurland denied on Tuesday that it had sunk the tanker Marisol."
+TITLE = "The tanker Marisol"
 BESIDE = "The tanker Marisol was built in Kurland many years ago."
 
 
@@ -37,7 +40,7 @@ NO_SIDES = dict.fromkeys(("claimed", "denied", "both"), -5.0)
 
 def hit(text: str, article: int = 1, *, day: str = "2021-05-05", language: str = "en") -> Hit:
     facts = ArticleFacts(
-        article, "shared", None, None, "The tanker Marisol", "Salis Herald", None, day, language, "", "2021-06-01",
+        article, "shared", None, None, TITLE, "Salis Herald", None, day, language, "", "2021-06-01",
         f"{article}.txt",
     )  # fmt: skip
     return Hit(Passage(article, article, 0, 0, len(text), text, ""), facts, 1.0, 0.5, 5.0, 0.5, 0.5)
@@ -84,6 +87,22 @@ def test_two_sentences_together_bear_out_what_neither_says_alone() -> None:
     pairs = read_pairs(reader, QUESTION, single, RELATIONS_OF[Verdict.YES])
     assert [each.quote.text for each in choose_quotes_for(Verdict.YES, [*single, *pairs], 4, TERMS)] == [both]
     assert all(text[each.quote.start : each.quote.end] == each.quote.text for each in pairs)
+
+
+def test_a_sentence_does_not_say_what_only_the_title_above_it_says() -> None:
+    """Under "Kurland denies it" a reader takes every sentence for a denial."""
+
+    class Hasty(FakeReader):
+        def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
+            alone = super().read(question, excerpts)
+            return [
+                reading(denied=0.9) if TITLE in each.heading else said
+                for each, said in zip(excerpts, alone, strict=True)
+            ]
+
+    reader = Hasty({DENIED: {"denied": 0.9}, BESIDE: {"unknown": 0.95}})
+    found = {each.quote.text: each.relation for each in read([hit(DENIED), hit(BESIDE, 2)], reader).sentences}
+    assert found == {DENIED: Relation.DENIED, BESIDE: Relation.UNKNOWN}
 
 
 def test_no_pair_goes_across_a_line_break() -> None:
