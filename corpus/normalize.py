@@ -66,6 +66,7 @@ _MAX_REPAIRED = 200_000
 _REPAIR_CALL = 20
 # Tibetan vowel signs that are no combining marks, but decompose to two.
 _PAIRS_OF_MARKS = "\u0f73\u0f75\u0f81"
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def clean_body(text: str) -> str:
@@ -91,6 +92,11 @@ def clean_body(text: str) -> str:
 def clean_line(text: str) -> str:
     """Return `text` cleaned as by `clean_body` and on one line, for titles and names."""
     return clean_body(" ".join(clean_body(text).split()))
+
+
+def has_controls(text: str) -> bool:
+    """Return whether a text has control characters or line breaks, which `clean_line` leaves in none."""
+    return _CONTROLS.search(text) is not None
 
 
 def normalize_unicode(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:

@@ -30,6 +30,7 @@ from bot.render.sizes import size
 from bot.service.ingest_progress import ProgressCallbacks
 from bot.settings import BadSettings, Settings
 from corpus.errors import AttacheError, BadInput
+from corpus.normalize import has_controls
 
 if TYPE_CHECKING:
     from corpus.ingest import IngestProgress
@@ -167,6 +168,17 @@ def without_controls(text: str) -> str:
 def well_formed(text: str) -> str:
     """Return command-line text that can be stored and printed: bytes that aren't UTF-8 become question marks."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def collection_name(text: str) -> str:
+    """Return the name of a collection that articles go into.
+
+    Raises:
+        BadInput: it has line breaks or control characters.
+    """
+    if has_controls(text):
+        raise BadInput("A collection's name can't have line breaks or control characters.", "Try letters and digits.")
+    return well_formed(text)
 
 
 def fail(error: AttacheError, *, as_json: bool) -> NoReturn:

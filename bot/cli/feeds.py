@@ -13,7 +13,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.context import LARGEST_NUMBER, AsJson, Context, ExitCode, well_formed
+from bot.cli.context import LARGEST_NUMBER, AsJson, Context, ExitCode, collection_name, well_formed
 from bot.render.envelope import shape
 from bot.render.formatters import plural
 from bot.service import feeds as service
@@ -58,14 +58,11 @@ def add(
 ) -> None:
     """Check feeds and add them; `attache poll` or the bot fetches their articles."""
     shared: Context = context.obj
-    found = []
+    found, goes_into = list[Feed](), collection_name(collection)
     for url in urls:
         checked = service.check_feed(shared.settings, well_formed(url))
         feed = service.add_feed(
-            shared.settings,
-            checked,
-            collection=well_formed(collection),
-            publisher=well_formed(publisher) if publisher else None,
+            shared.settings, checked, collection=goes_into, publisher=well_formed(publisher) if publisher else None
         )
         found.append(feed)
         if not as_json:
@@ -158,7 +155,7 @@ def import_list(
 ) -> None:
     """Add the feeds of an OPML file; the first poll checks them."""
     shared: Context = context.obj
-    done = service.import_opml(shared.settings, file, well_formed(collection))
+    done = service.import_opml(shared.settings, file, collection_name(collection))
     if as_json:
         shared.print_json(shape("feeds_import", asdict(done)))
     else:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.context import AsJson, Context, ExitCode, Wait, well_formed
+from bot.cli.context import AsJson, Context, ExitCode, Wait, collection_name, well_formed
 from bot.cluster.ray_cluster import ClusterOptions, RayCluster, open_cluster
 from bot.render.envelope import shape
 from bot.render.json_shapes import ingest_shape
@@ -90,7 +90,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - each option is a parameter
     settings = shared.settings
     options = service.ingest_options(
         settings,
-        collection=well_formed(collection) if collection else None,
+        collection=collection_name(collection) if collection else None,
         publisher=well_formed(publisher) if publisher else None,
         columns=well_formed(columns) if columns else None,
         title=well_formed(title) if title else None,

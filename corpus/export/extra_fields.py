@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 
 from corpus.article import ExportFields, FormerVersion, PublisherBasis
 from corpus.errors import UnreadableSource
+from corpus.normalize import has_controls
 
 # The key that marks a line of an export, and its value.
 FORMAT_KEY, FORMAT_VERSION = "attache_export", 1
 _REQUIRED = frozenset({"body", "sha256", "source_sha256", "origin", "fetched_at", "replaced_at"})
+_TIMES = ("fetched_at", "replaced_at")
+# What is never stored with control characters: filters and lists rely on it. Names of files, so origins, may have them.
+_LINES = ("collection", "id", "title", "publisher", "author", "language", "served_by")
 _HINT = f"Export the articles again; in other files leave out “{FORMAT_KEY}”."
 
 
@@ -22,19 +27,36 @@ def parse_export_fields(record: Mapping[str, object]) -> ExportFields | None:
         return None
     if record[FORMAT_KEY] != FORMAT_VERSION:
         raise UnreadableSource("This line is from an export of another version.", _HINT)
+    _check_lines(record)
     former = record.get("versions") or []
     if not isinstance(former, list):
         raise UnreadableSource("The former texts in this line aren't a list.", _HINT)
     return ExportFields(
         collection=_text(record, "collection"),
         origin=_text(record, "origin"),
-        fetched_at=_text(record, "fetched_at"),
+        fetched_at=_time(record, "fetched_at"),
         source_sha256=_text(record, "source_sha256"),
         versions=tuple(map(_parse_former_version, former)),
         publisher_basis=_basis(record),
         served_by=_text_or_none(record, "served_by"),
         is_dated_ahead=record.get("is_dated_ahead") is True,
     )
+
+
+def _check_lines(record: Mapping[str, object]) -> None:
+    for name in _LINES:
+        value = record.get(name)
+        if isinstance(value, str) and has_controls(value):
+            raise UnreadableSource(f"The field “{name}” has line breaks or control characters.", _HINT)
+
+
+def _time(record: Mapping[str, object], name: str) -> str:
+    value = _text(record, name)
+    try:
+        datetime.fromisoformat(value)
+    except ValueError as error:
+        raise UnreadableSource(f"The field “{name}” isn't a time.", _HINT) from error
+    return value
 
 
 def _basis(record: Mapping[str, object]) -> PublisherBasis | None:
@@ -48,6 +70,9 @@ def _basis(record: Mapping[str, object]) -> PublisherBasis | None:
 def _parse_former_version(record: object) -> FormerVersion:
     if not isinstance(record, dict):
         raise UnreadableSource("A former text in this line isn't an object.", _HINT)
+    _check_lines(record)
+    for name in _TIMES:
+        _time(record, name)
     values = {
         each.name: _text(record, each.name) if each.name in _REQUIRED else _text_or_none(record, each.name)
         for each in fields(FormerVersion)

@@ -88,6 +88,14 @@ def test_what_can_not_be_stated_is_refused(attache: Attache, tmp_path: Path) -> 
     assert_sentence(attache("ingest", tmp_path, "--title", "One for all"), 2)
 
 
+def test_no_collection_is_named_with_control_characters(attache: Attache, tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text(STATEMENT)
+    for command in ("ingest", "feeds add", "feeds import"):
+        ended = attache(*command.split(), tmp_path / "ferry.txt", "--collection", "mine\x1b[2J")
+        assert_sentence(ended, 2)
+        assert "collection's name" in ended.err
+
+
 def test_an_article_without_title_and_publisher_is_named_after_its_file(attache: Attache, tmp_path: Path) -> None:
     other = (
         "Residents of Ostrava Island will pay two crowns more for the ferry from spring, the council said on Monday."

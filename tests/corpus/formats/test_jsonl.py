@@ -154,10 +154,42 @@ def test_names_have_no_markup_and_a_link_is_no_publisher(write: Write) -> None:
     assert (draft.title, draft.publisher, draft.url) == ("AT&T wins", None, "https://herald.example/a")
 
 
+FORMER = {
+    "title": "Mill",
+    "body": "The mill.",
+    "publisher": "Harbour Herald",
+    **dict.fromkeys(("sha256", "source_sha256", "origin"), "x"),
+    **dict.fromkeys(("fetched_at", "replaced_at"), "2024-09-09T10:00:00Z"),
+}
+EXPORTED = {
+    FORMAT_KEY: FORMAT_VERSION,
+    "body": "The tag <p>x</p> & more.",
+    **dict.fromkeys(("collection", "origin", "source_sha256"), "x"),
+    "fetched_at": "2024-09-09T10:00:00Z",
+    "versions": [FORMER],
+}
+
+
 def test_exported_texts_stay_as_they_are(write: Write) -> None:
-    stated = dict.fromkeys(("collection", "origin", "fetched_at", "source_sha256"), "x")
-    record = {**stated, FORMAT_KEY: FORMAT_VERSION, "body": "The tag <p>x</p> & more."}
-    assert one(write("a.jsonl", json.dumps(record))).body == "The tag <p>x</p> & more."
+    assert one(write("a.jsonl", json.dumps(EXPORTED))).body == EXPORTED["body"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"collection": "discord-1\x1b[2J"}, "“collection” has line breaks or control characters."),
+        ({"publisher": "\x01Harbour Herald"}, "“publisher” has line breaks or control characters."),
+        ({"title": "Mill\u2028turns"}, "“title” has line breaks or control characters."),
+        ({"id": "a\0b"}, "“id” has line breaks or control characters."),
+        ({"fetched_at": "zzz"}, "“fetched_at” isn't a time."),
+        ({"versions": [FORMER | {"author": "Olm\nQuist"}]}, "“author” has line breaks or control characters."),
+        ({"versions": [FORMER | {"replaced_at": "later"}]}, "“replaced_at” isn't a time."),
+    ],
+)
+def test_no_export_brings_names_and_times_that_are_never_stored(
+    write: Write, changes: dict[str, object], reason: str
+) -> None:
+    assert read(write("a.jsonl", json.dumps(EXPORTED | changes))) == [f"The field {reason}"]
 
 
 def test_markup_without_text_is_no_article(write: Write) -> None:
