@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from typing import NoReturn
 
 import discord
 import pytest
 from simcord.env import Env
 
 from bot.discord.bot import AttacheBot
+from bot.discord.cogs.question_changes import QuestionChanges
 from bot.discord.cogs.question_messages import QuestionMessages
 from bot.discord.questions.cooldowns import Cooldowns
 from bot.discord.questions.courtesies import Said
@@ -29,6 +31,17 @@ def mention(env: Env, text: str) -> str:
 
 def own(here: Place) -> list[discord.Message]:
     return [each for each in here.channel.history() if each.author.bot]
+
+
+def run_for_long(bot: AttacheBot) -> None:
+    """Have no answers from before the start."""
+    cog = bot.get_cog(QuestionChanges.__cog_name__)
+    assert isinstance(cog, QuestionChanges)
+    cog._knows_since -= timedelta(hours=1)
+
+
+async def refuse(*_: object) -> NoReturn:
+    raise AssertionError("a look into the records")
 
 
 async def originals(env: Env) -> list[str]:
@@ -143,8 +156,13 @@ async def test_a_deleted_question_takes_its_answer_and_its_record_along(here: Pl
     assert await originals(simcord_env) == []
 
 
+@pytest.mark.parametrize("is_just_started", [False, True])
 @pytest.mark.parametrize("said", [QUESTION, "never mind", "and what about the rest?"])
-async def test_an_edit_that_takes_the_mention_away_takes_the_answer_along(here: Place, simcord_env: Env, said: str):
+async def test_an_edit_that_takes_the_mention_away_takes_the_answer_along(
+    here: Place, simcord_env: Env, said: str, is_just_started: bool
+):
+    if not is_just_started:
+        run_for_long(simcord_env.bot)
     asked = await here.member.send(here.channel, mention(simcord_env, QUESTION))
     talked = await here.member.send(here.channel, mention(simcord_env, "hello"))
     assert len(own(here)) == 2
@@ -155,6 +173,17 @@ async def test_an_edit_that_takes_the_mention_away_takes_the_answer_along(here: 
     await here.member.edit(asked, mention(simcord_env, QUESTION))
     [again] = own(here)
     assert "denied" in text_of(again)
+
+
+async def test_what_members_edit_among_themselves_reads_no_records(
+    here: Place, simcord_env: Env, monkeypatch: pytest.MonkeyPatch
+):
+    run_for_long(simcord_env.bot)
+    talk = [await here.member.send(here.channel, f"We meet at {hour}.") for hour in range(3)]
+    monkeypatch.setattr(simcord_env.bot.records, "_run", refuse)
+    for message in talk:
+        await here.member.edit(message, f"{message.content} At the harbour.")
+    assert own(here) == []
 
 
 @pytest.mark.parametrize("in_thread", [False, True])

@@ -41,6 +41,8 @@ class QuestionChanges(commands.Cog):
         self._newest: dict[int, discord.Message] = {}
         self._versions = SeenIds()
         self._has_resumed = False
+        # Later messages, also where this clock is behind Discord's, were not answered by the process before this one.
+        self._knows_since = discord.utils.utcnow() + EDIT_WINDOW
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
@@ -100,9 +102,10 @@ class QuestionChanges(commands.Cog):
         cooldowns, end = self.bot.cooldowns, time.monotonic() + EDIT_WINDOW.total_seconds()
         while (message := self._newest.get(message_id)) is not None and time.monotonic() < end:
             said = await self._questions.asked_in(message)
-            if said is None and await self._questions.is_withdrawn(message):
-                await self._take_back([message_id])
-            elif said and said.text and (is_forced or await self._is_new(message, said.text)):
+            if said is None:
+                if self._may_be_answered(message) and await self._questions.is_withdrawn(message):
+                    await self._take_back([message_id])
+            elif said.text and (is_forced or await self._is_new(message, said.text)):
                 scope = await self.bot.scope_of_message(message)
                 if (wait_s := cooldowns.wait_s(scope)) > 0:
                     await asyncio.sleep(wait_s)
@@ -114,6 +117,10 @@ class QuestionChanges(commands.Cog):
                 await self._answer(message, said)
             if self._newest.get(message_id) is message:
                 return
+
+    def _may_be_answered(self, message: discord.Message) -> bool:
+        """Return whether a message may have an answer, without a look into the records: members edit all day."""
+        return message.id in self._questions.seen or message.created_at < self._knows_since
 
     async def _is_new(self, message: discord.Message, text: str) -> bool:
         """Return whether a question was not answered in this form, and note that an earlier answer is to be edited."""
