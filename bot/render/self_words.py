@@ -14,7 +14,7 @@ from bot.render.fluent_texts import SHARED, fluent_bundle
 from bot.render.formatters import period, plural, publisher_words, shown_title, stated_date
 from bot.render.story_words import UNTITLED_STORY, story_line
 from bot.service.lookups import CorpusCounts
-from bot.service.self_facts import MAX_PUBLISHERS, SelfFacts, distribution
+from bot.service.self_facts import NamedPublishers, News, SelfFacts, distribution
 from corpus.article import ArticleFacts
 
 _TITLES = {BotSubject.GUIDE: "help-title", BotSubject.PRIVACY: "privacy-title"}
@@ -51,7 +51,8 @@ class SelfWords:
 
 def self_words(facts: SelfFacts) -> SelfWords:
     """Return the reply to a question about Attaché itself."""
-    sentences, listed = _sentences(facts), _listed(facts) if facts.subject is BotSubject.NEWS else ()
+    listed = _listed(facts.news) if facts.news else ()
+    sentences = [_say("self-no-articles")] if _lacks_articles(facts) else _sentences(facts)
     return SelfWords(facts.subject, _say(_TITLES.get(facts.subject, f"self-{facts.subject}-title")), sentences, listed)
 
 
@@ -74,6 +75,12 @@ def self_shape(question: str, words: SelfWords) -> Shape:
     return shape("about_attache", {**content, "sentences": list(words.sentences), "listed": listed})
 
 
+def _lacks_articles(facts: SelfFacts) -> bool:
+    """Return whether the reply would tell of articles, and there are none."""
+    news, counts = facts.news, facts.counts
+    return (news is not None and not (news.stories or news.articles)) or (counts is not None and not counts.articles)
+
+
 def _sentences(facts: SelfFacts) -> list[str]:
     match facts.subject:
         case BotSubject.MAKER:
@@ -84,22 +91,19 @@ def _sentences(facts: SelfFacts) -> list[str]:
             told = [_PRIVACY]
         case BotSubject.SETUP:
             told = [_SETUP]
-        case BotSubject.SOURCES | BotSubject.FRESHNESS | BotSubject.NEWS if not facts.counts.articles:
-            told = [_say("self-no-articles")]
-        case BotSubject.SOURCES:
-            told = _sources(facts)
-        case BotSubject.FRESHNESS:
+        case BotSubject.SOURCES if facts.counts and facts.named:
+            told = _sources(facts.counts, facts.named)
+        case BotSubject.FRESHNESS if facts.counts:
             told = _freshness(facts.counts)
         case subject:
             told = [_say(key) for key in _FIXED.get(subject, ())]
     return told
 
 
-def _sources(facts: SelfFacts) -> list[str]:
-    named = [name for each in facts.publishers if not each.is_claimed and (name := publisher_words(each))]
-    key = "self-sources-most" if len(named) > MAX_PUBLISHERS else "self-sources-all"
-    told = [_say(key, publishers=", ".join(named[:MAX_PUBLISHERS]))] if named else []
-    return [_say("self-sources", holdings=_holdings(facts.counts)), *told]
+def _sources(counts: CorpusCounts, named: NamedPublishers) -> list[str]:
+    names = ", ".join(filter(None, map(publisher_words, named.publishers)))
+    told = [_say(f"self-sources-{named.share}", publishers=names)] if names else []
+    return [_say("self-sources", holdings=_holdings(counts)), *told]
 
 
 def _freshness(counts: CorpusCounts) -> list[str]:
@@ -112,9 +116,9 @@ def _holdings(counts: CorpusCounts) -> str:
     return f"{plural(counts.articles, 'article')} from {plural(counts.publishers, 'publisher')}"
 
 
-def _listed(facts: SelfFacts) -> list[tuple[str, str]]:
-    stories = [(each.title or UNTITLED_STORY, story_line(each)) for each in facts.news.stories]
-    return stories or [(shown_title(each.title, each.origin), _source(each)) for each in facts.news.articles]
+def _listed(news: News) -> list[tuple[str, str]]:
+    stories = [(each.title or UNTITLED_STORY, story_line(each)) for each in news.stories]
+    return stories or [(shown_title(each.title, each.origin), _source(each)) for each in news.articles]
 
 
 def _source(article: ArticleFacts) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from importlib import metadata
 
 from sqlite_utils import Database
@@ -23,6 +24,24 @@ MAX_NEWS = 5
 MAX_PUBLISHERS = 5
 # Fewer stories don't tell what is new; the newest articles do.
 _MIN_STORIES = 3
+# The subjects whose reply tells of the articles.
+_ABOUT_ARTICLES = {BotSubject.SOURCES, BotSubject.FRESHNESS, BotSubject.NEWS}
+
+
+class Share(StrEnum):
+    """How many of the articles are by the publishers that are named; the reply has a phrase for each."""
+
+    ALL = "all"
+    MOST = "most"
+    SOME = "some"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPublishers:
+    """The publishers to name, the one with the most articles first."""
+
+    publishers: Sequence[PublisherFacts]
+    share: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +54,12 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class SelfFacts:
-    """A subject with what may be told of it; `publishers` has the one with the most articles first."""
+    """A subject with what may be told of it; None for what its reply doesn't need."""
 
     subject: BotSubject
-    counts: CorpusCounts
-    publishers: Sequence[PublisherFacts]
-    news: News
+    counts: CorpusCounts | None = None
+    named: NamedPublishers | None = None
+    news: News | None = None
 
 
 def self_facts(attache: Attache, question: str, filters: Filters) -> SelfFacts | None:
@@ -51,12 +70,28 @@ def self_facts(attache: Attache, question: str, filters: Filters) -> SelfFacts |
         ModelUnavailable: the embedding model can't be loaded.
     """
     subject = bot_subject(question, attache.packaged_model)
-    if subject is None:
-        return None
-    # Of all that may be read: what a question is limited to says nothing about Attaché.
-    filters = Filters(collections=filters.collections)
+    if subject not in _ABOUT_ARTICLES:
+        return SelfFacts(subject) if subject else None
+    # What a question is limited to says nothing about Attaché.
+    filters = filters.what_may_be_read()
     with reading(attache.settings.data_dir) as db:
-        return SelfFacts(subject, count_corpus(db, filters), list_publishers(db, filters), latest_news(db, filters))
+        match subject:
+            case BotSubject.SOURCES:
+                named = name_publishers(list_publishers(db, filters))
+                return SelfFacts(subject, count_corpus(db, filters), named)
+            case BotSubject.NEWS:
+                return SelfFacts(subject, news=latest_news(db, filters))
+            case _:
+                return SelfFacts(subject, count_corpus(db, filters))
+
+
+def name_publishers(publishers: Sequence[PublisherFacts]) -> NamedPublishers:
+    """Choose what is named of all publishers, which begin with the one with the most articles."""
+    named = [each for each in publishers if each.publisher and not each.is_claimed][:MAX_PUBLISHERS]
+    theirs, articles = (sum(each.articles for each in some) for some in (named, publishers))
+    return NamedPublishers(
+        named, Share.ALL if theirs == articles else Share.MOST if 2 * theirs > articles else Share.SOME
+    )
 
 
 def latest_news(db: Database, filters: Filters) -> News:

@@ -18,7 +18,7 @@ from bot.discord.views.self_pages import (
 )
 from bot.service.arrivals import read_arrivals
 from bot.service.lookups import count_corpus, list_publishers
-from bot.service.self_facts import distribution, latest_news
+from bot.service.self_facts import distribution, latest_news, name_publishers
 from corpus.publishers.directory import Publishers
 from index.filters import Filters
 
@@ -42,7 +42,8 @@ async def talk_reply(talk: Talk | BotSubject, scope: Scope, bot: AttacheBot, *, 
 def _subject(db: Database, filters: Filters, subject: BotSubject, scope: Scope) -> Page:
     match subject:
         case BotSubject.SOURCES:
-            return sources_page(count_corpus(db, filters), list_publishers(db, filters), scope)
+            named = name_publishers(list_publishers(db, filters))
+            return sources_page(count_corpus(db, filters), named, scope)
         case BotSubject.FRESHNESS:
             return freshness_page(count_corpus(db, filters), scope)
         case BotSubject.NEWS:

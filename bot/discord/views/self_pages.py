@@ -16,8 +16,7 @@ from bot.discord.views.places import LONGEST_NAME, counts_text, date_lines
 from bot.discord.views.story_lines import story_line, story_title
 from bot.service.arrivals import Arrival
 from bot.service.lookups import CorpusCounts
-from bot.service.self_facts import MAX_NEWS, MAX_PUBLISHERS
-from corpus.catalog import PublisherFacts
+from bot.service.self_facts import MAX_NEWS, NamedPublishers
 from corpus.publishers.directory import Publishers
 
 # Characters of stories and articles in a message of plain text.
@@ -41,18 +40,16 @@ def guide_page(scope: Scope, mention: str) -> Page:
     return Page(blocks, is_plain=scope.settings.answer_style == "plain")
 
 
-def sources_page(counts: CorpusCounts, publishers: Sequence[PublisherFacts], scope: Scope) -> Page:
-    """Return where the articles come from; `publishers` has the one with the most articles first."""
+def sources_page(counts: CorpusCounts, named: NamedPublishers, scope: Scope) -> Page:
+    """Return where the articles come from."""
     phrases = scope.phrases
-    named = [each.publisher for each in publishers if each.publisher and not each.is_claimed]
-    names = ", ".join(escape(brief(each, LONGEST_NAME)) for each in named[:MAX_PUBLISHERS])
+    names = ", ".join(escape(brief(each.publisher or "", LONGEST_NAME)) for each in named.publishers)
     if counts.articles:
         blocks = [phrases.say("self-sources", holdings=counts_text(counts, phrases))]
     else:
         blocks = [phrases.say("self-no-articles")]
     if names:
-        key = "self-sources-most" if len(named) > MAX_PUBLISHERS else "self-sources-all"
-        blocks.append(phrases.say(key, publishers=names))
+        blocks.append(phrases.say(f"self-sources-{named.share}", publishers=names))
     foot = _foot("sources", phrases, sources="sources", feed="corpus feed add", add="corpus add")
     return _page("self-sources-title", [*blocks, foot], scope)
 

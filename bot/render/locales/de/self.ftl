@@ -3,6 +3,7 @@ self-sources-title = Woher meine Nachrichten kommen
 self-sources = Ich kenne nur die Artikel, die man mir gegeben hat: { $holdings }. Das Web und soziale Medien durchsuche ich nicht.
 self-sources-all = Sie sind von { $publishers }.
 self-sources-most = Die meisten sind von { $publishers }.
+self-sources-some = Einige sind von { $publishers }.
 self-freshness-title = Wie aktuell ich bin
 self-news-title = Was es Neues gibt
 self-no-articles = Hier gibt es noch keine Artikel, also kann ich nichts beantworten.

@@ -3,6 +3,7 @@ self-sources-title = Where my news comes from
 self-sources = I only know the articles that I was given: { $holdings }. I don't search the web or social media.
 self-sources-all = They are from { $publishers }.
 self-sources-most = Most are from { $publishers }.
+self-sources-some = Some are from { $publishers }.
 self-freshness-title = How current I am
 self-news-title = What is new
 self-no-articles = There are no articles here yet, so I can't answer anything.
