@@ -69,6 +69,8 @@ class MilvusAddress:
             raise _refusal("user and password are the token")
         if "#" in text:
             raise _refusal("a # in a password is written %23")
+        if not host.isascii():
+            raise _refusal("a host with other letters than a to z is written as DNS has it, with xn--")
         if not _HOST.fullmatch(host) or not port:
             raise _refusal("the host is a name or an IP address, the port 1 to 65535")
         if not _is_name(name := parts.path.strip("/")):

@@ -18,6 +18,10 @@ def test_only_host_and_name_are_needed() -> None:
     assert (address.uri, address.token, address.vectors) == ("http://[::1]:19530", "", VectorKind.FLAT)
 
 
+def test_a_host_may_be_written_as_dns_has_it() -> None:
+    assert MilvusAddress.parse("milvus://xn--bcher-kva.example/news").host == "xn--bcher-kva.example"
+
+
 def test_a_trailing_slash_letters_of_any_size_and_spaces_around_are_forgiven() -> None:
     address = MilvusAddress.parse("  MILVUS://Db.Example/News_2/?vectors=flat&tls=TRUE&token=key ")
     assert (address.uri, address.name, address.token) == ("https://db.example:19530", "News_2", "key")
@@ -46,6 +50,8 @@ BEGIN = "it begins with milvus://"
         ("milvus://ho st/news", HOST),
         ("milvus://host..example/news", HOST),
         ("milvus://-host/news", HOST),
+        ("milvus://bücher.example/news", "is written as DNS has it, with xn--"),
+        ("milvus://пример/news", "is written as DNS has it, with xn--"),
         ("milvus://host:0/news", HOST),
         ("milvus://host:port/news", PORT),
         ("milvus://host:65536/news", PORT),
