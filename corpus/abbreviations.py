@@ -146,7 +146,7 @@ _AMOUNT = "(?<=\\d[ \u00a0])"
 _ENDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "en": (("me|no|ill|art|miss|May|Ida|OK|ID|SEC|DC|LA|CT|AL|PA|etc", rf"{_CAPITAL}[\w'’]*"),
            ("U\\.S|U\\.K|U\\.N|E\\.U|D\\.C|Inc|Ltd|Corp|Co|Jr|Sr|bn|mn|tn", "en")),
-    "de": (("usw|etc", rf"{_CAPITAL}\w*"), ("Mio|Mrd|Mill|Tsd|[nv]\\. ?Chr|ü\\. ?d\\. ?M|vorm|nachm", "de")),
+    "de": (("usw|etc|Art", rf"{_CAPITAL}\w*"), ("Mio|Mrd|Mill|Tsd|[nv]\\. ?Chr|ü\\. ?d\\. ?M|vorm|nachm", "de")),
     "fr": (("etc", rf"{_CAPITAL}\w*"), (r"[aA]v\. J\.-C|apr\. J\.-C", "fr")),
     "es": (("etc", rf"{_CAPITAL}\w*"), (r"EE\. ?UU|[ad]\. ?C|[ap]\. ?m", "es")),
     "it": (("ecc", rf"{_CAPITAL}\w*"),),
@@ -154,6 +154,10 @@ _ENDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "tr": (("vb|vs|vd", rf"{_CAPITAL}\w*"), (r"A\.Ş|Ltd\. Şti|M\.[ÖS]", "tr")),
     "ru": ((rf"(?:и|і) др|т\. ?[дп]|руб|чел|долл|{_AMOUNT}(?:тыс|млн|млрд)", rf"{_CAPITAL}\w*"), ("гг?|др|вв?", "ru")),
     "uk": ((rf"та ін|т\. ?[дп]|грн|{_AMOUNT}(?:тис|млн|млрд)", rf"{_CAPITAL}\w*"), ("рр?|ін|ст", "uk")),
+    # The library has English abbreviations in Swedish and Norwegian, where they are everyday words ("she", "out").
+    "sv": ((rf"art|del|det|ens|hon|jul|kan|me|min|ord|rev|sen|ut|{_AMOUNT}maj", rf"{_CAPITAL}\w*"),),
+    **dict.fromkeys(("no", "nb", "nn"), (("art|del|det|jul|kan|min|ord|rev|sen|ut", rf"{_CAPITAL}\w*"),)),
+    "da": (("del|form|nat|ned|nord|part|port|rest|ti|to|tv|var|vær", rf"{_CAPITAL}\w*"),),
     # Without capitals, a conjunction before a verb tells.
     "ar": ((r"\d+ ?(?:ق\.م|م|هـ|ص|كم|كلم)", "و[اأتقنيكفدرصبحخذ]\\w{2,}"),),
 }  # fmt: skip

@@ -56,7 +56,7 @@ _CLOSING = re.compile(r"[‘“]+(?=\s|$)\s*")
 _OPENERS = "’”‘“»«›‹‚„\"'"
 _OPENER = re.compile(rf"\s([{_OPENERS}]{{1,3}})$")
 _MAX_OPENER = 4
-# The library looks for the other half of a mark that it takes for an opening one, and sees no end before the next.
+# The library takes words of other languages for English abbreviations; before a quotation they are none.
 _BEFORE_OPENER = re.compile(r"[.!?]\s+(?=[”»’](?P<letter>[^\W\d_]))")
 _ASKED = re.compile(rf"[?!…][{_CLOSERS}\"']+$")
 _SPEAKER = re.compile(

@@ -246,6 +246,23 @@ def test_marks_that_close_in_english_open_and_close_elsewhere(language: str, cut
     assert [text[span.start : span.end] for span in split_sentences(text, 0, len(text), language)] == cut
 
 
+@pytest.mark.parametrize(
+    ("language", "cut"),
+    [
+        (
+            "sv",
+            ["”Vi seglar”, sade hon.", "Sedan gick Olm ut.", "Ingen såg det.", "Mötet är 12 maj.", "Alla kan.", "Nej."],
+        ),
+        ("sv", ["Det sade gen. Lund och maj. Olm till dr. Berg."]),
+        ("nb", ["Ingen så det.", "Olm gikk ut.", "Den er min.", "Ja."]),
+        ("da", ["Det skete i nat.", "Olm gik ned.", "Skibe kom fra nord.", "De var to.", "Det sagde kapt. Lund."]),
+        ("de", ["Es war ein Treffen dieser Art.", "Danach ging Olm.", "Nach Art. 5 gilt es."]),
+    ],
+)
+def test_everyday_words_are_no_abbreviations(language: str, cut: list[str]) -> None:
+    assert sentences(" ".join(cut), language) == cut
+
+
 def test_a_closing_mark_behind_a_space_stays() -> None:
     assert sentences('He said: "Go. " Then he left.') == ['He said: "Go. "', "Then he left."]
 
