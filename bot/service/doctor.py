@@ -2,8 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from bot.service.folder_checks import database_problems, newer_parts, path_error
 from bot.service.index_place import check_server
 from bot.service.leftovers import find_leftovers
 from bot.service.process_memory import can_fork, memory_for
-from bot.service.sessions import has_database, load_embedder, load_reader, open_to_write
+from bot.service.sessions import has_database, load_embedder, load_reader, open_to_write, reading
 from bot.settings import Settings
 from corpus.checks import integrity_problems, misplaced_passages
 from corpus.data_folder import unfinished_restore
@@ -90,16 +90,19 @@ def _run_checks(settings: Settings, clock: Clock) -> list[Check]:
     if newer := newer_parts(settings.data_dir):
         return checks + [Check("version", False, each.message, each.hint) for each in newer]
     with ExitStack() as held:
+        opened = open_to_write
         try:
             held.enter_context(writer_lock(settings.data_dir, "attache doctor", wait_s=10.0))
         except StorageFailure as error:
+            # Others may be writing.
+            opened = reading
             checks.append(Check("data folder", False, error.message, error.hint))
         # A running restore has the lock, so what lies beside the folder now was left by one that was killed.
         checks.append(_restore(unfinished_restore(settings.data_dir)))
         checks.append(_leftovers(settings.data_dir))
         checks.append(_calibration(settings))
         live, index = _generation(settings, fingerprint)
-        checks.extend(_bordered("database", _corpus(settings, clock, fingerprint, live)))
+        checks.extend(_bordered("database", _corpus(settings, clock, fingerprint, live, opened)))
         checks.extend(_records(settings.data_dir))
         checks.extend(index)
     return checks
@@ -113,8 +116,14 @@ def _bordered(name: str, part: Iterable[Check]) -> Iterator[Check]:
         yield Check(name, False, error.message, error.hint)
 
 
-def _corpus(settings: Settings, clock: Clock, fingerprint: str, live: Generation | None) -> Iterator[Check]:
-    with open_to_write(settings.data_dir) as db:
+def _corpus(
+    settings: Settings,
+    clock: Clock,
+    fingerprint: str,
+    live: Generation | None,
+    opened: Callable[[Path], AbstractContextManager[Database]],
+) -> Iterator[Check]:
+    with opened(settings.data_dir) as db:
         yield from _database(db)
         yield from _feeds(db, clock)
         if fingerprint:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -41,3 +42,20 @@ def test_a_repair_clears_leftovers_away_whatever_else_is_damaged(full: Path, set
     with pytest.raises(StorageFailure, match="damaged"):
         repair(settings(full), HashingEmbedder(), print)
     assert not list(full.glob(".*.partial"))
+
+
+def test_without_the_writers_lock_the_corpus_is_only_read(
+    full: Path, settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a network's disk that has no locks, where another program may be writing."""
+
+    def has_no_locks(*_: object, **__: object) -> NoReturn:
+        raise OSError("no locks available")
+
+    monkeypatch.setattr("corpus.lock.acquire_lock", has_no_locks)
+    monkeypatch.setattr("bot.service.sessions.open_database", has_no_locks)
+    found = {check.name: check for check in run_checks(settings(full))}
+    assert not found["data folder"].passed
+    assert found["database integrity"].passed
+    assert found["passages verbatim"].passed
+    assert "no locks" in found["data folder"].found
