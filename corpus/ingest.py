@@ -25,7 +25,7 @@ from corpus.starter import stored_origin, upload_origin
 from corpus.timestamps import utc_now
 
 # Increase it when a change to parsing or cleaning changes what is stored: articles are then parsed again.
-PARSING_VERSION = "9"
+PARSING_VERSION = "10"
 # Articles in one transaction: large enough to make commits cheap, small enough that a kill loses little.
 BATCH_SIZE = 64
 DEFAULT_MAX_BYTES = 20 * 1024 * 1024

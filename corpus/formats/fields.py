@@ -51,7 +51,7 @@ def read_fields(fields: Mapping[str, object], warnings: list[str]) -> StatedFiel
     url = _first(fields, "url")
     source = split_link(plain_value(fields.get("source")))[1]
     stated = StatedFields(
-        title=_without_links(next(_values(_first(fields, "title")), None)),
+        title=_without_links(stated_text("title", _first(fields, "title"))),
         url=checked_url(split_link(url)[1] or url if isinstance(url, str) else url or source, warnings),
         publisher=publishers[0] if publishers else None,
         author=", ".join(map(without_by, _names(_first(fields, "author")))) or None,
@@ -114,6 +114,11 @@ def short_text(value: object) -> str | None:
 def plain_value(value: object) -> str | None:
     """Return a value as text: of an object its name, of a list its values; None for anything else."""
     return ", ".join(_values(value)) or None
+
+
+def stated_text(field: str, value: object) -> str | None:
+    """Return the value of a field as text: the first of several titles, all of several other values."""
+    return next(_values(value), None) if field == "title" else plain_value(value)
 
 
 def warn_if_unread(field: str, value: object, warnings: list[str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from corpus.article import Rejection, SourceItem
 from corpus.charset import decode
 from corpus.errors import UnreadableSource
-from corpus.formats.fields import plain_value
+from corpus.formats.fields import stated_text
 from corpus.formats.files import display_path
 from corpus.formats.jsonl import parse_record
 from corpus.formats.single_file import EMPTY, format_size, too_large
@@ -100,5 +100,5 @@ def _records(held: object, levels: int) -> Sequence[Record]:
 def _fields(record: Record) -> dict[str, str]:
     inner = record.get(_SOURCE)
     record = inner if isinstance(inner, dict) else record
-    found = {field: plain_value(record[name]) for field, name in field_names(list(record)).items()}
+    found = {field: stated_text(field, record[name]) for field, name in field_names(list(record)).items()}
     return {field: without_surrogates(value) for field, value in found.items() if value}

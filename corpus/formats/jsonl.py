@@ -12,7 +12,7 @@ from corpus.errors import UnreadableSource
 from corpus.export.extra_fields import FORMAT_KEY, parse_export_fields
 from corpus.formats.column_text import column_line, column_text
 from corpus.formats.decompress import DECOMPRESSION_ERRORS, open_decompressed
-from corpus.formats.fields import checked_date, checked_url, plain_value, split_link, warn_if_unread, without_by
+from corpus.formats.fields import checked_date, checked_url, split_link, stated_text, warn_if_unread, without_by
 from corpus.formats.files import display_path
 from corpus.formats.single_file import EMPTY, format_size, too_large
 from corpus.json_text import parse_json, without_surrogates
@@ -124,7 +124,7 @@ def _text(record: dict[str, object], name: str) -> str | None:
 def _stated(record: dict[str, object], name: str, warnings: list[str]) -> str | None:
     """Return what a field states; of a text as it stands, since ours are exported so."""
     value = record.get(name)
-    text = value if isinstance(value, str) else plain_value(value)
+    text = value if isinstance(value, str) else stated_text(name, value)
     if text is None:
         warn_if_unread(name, value, warnings)
     return _storable(text) if text else None

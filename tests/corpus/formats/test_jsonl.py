@@ -71,6 +71,15 @@ def test_fields_may_be_lists_and_objects_and_what_is_neither_costs_no_article(wr
     assert draft.warnings == ("The field “title” was left out: it has no text that can be used.",)
 
 
+@pytest.mark.parametrize(
+    ("name", "written"), [("a.jsonl", "{}"), ("a.json", "[{}]"), ("a.md", f"---\n{{}}\n---\n{SENTENCE}\n")]
+)
+def test_of_several_titles_the_first_is_taken_in_every_format(write: Write, name: str, written: str) -> None:
+    record = {"title": ["The ferry", "The ferry reopens"], "author": ["Ines Olm", "Tor Lie"], "body": SENTENCE}
+    draft = one(write(name, written.replace("{}", json.dumps(record))))
+    assert (draft.title, draft.author) == ("The ferry", "Ines Olm, Tor Lie")
+
+
 def test_the_raw_bytes_are_the_line_itself(write: Write) -> None:
     [item] = read_path(write("a.jsonl.gz", gzip.compress(b'{"body": "One."}\n')), max_bytes=LIMIT)
     assert isinstance(item, SourceItem)
