@@ -9,7 +9,7 @@ from bot.answering.question.ask_intent import asks_something
 from bot.discord.bot import AttacheBot
 from bot.discord.process import make_bot
 from bot.discord.questions import courtesies
-from bot.discord.questions.courtesies import read_small_talk
+from bot.discord.questions.courtesies import REACTION, read_small_talk
 from bot.discord.workers.answer_queue import AnswerQueue
 from bot.service.attache import Attache
 from corpus.errors import StorageFailure
@@ -91,6 +91,21 @@ async def test_in_its_own_thread_no_mention_is_needed_and_chatter_is_left_alone(
     question = await other.send(thread, "lol")
     await here.member.send(thread, "did you read that?", reply_to=question)
     assert len(own(thread)) == 3
+
+
+async def test_in_its_own_thread_who_was_answered_thanks_the_bot(here: Place, simcord_env: Env):
+    def reactions(message: discord.Message) -> list[str]:
+        return [each.emoji for each in simcord_env.backend.get_message(thread.id, message.id).reactions]
+
+    thread = await threaded(here, simcord_env)
+    other = here.guild.add_member(simcord_env.create_user("other"))
+    for said in ("thx", "ty", "cheers", "thank u", "ok thanks!"):
+        assert reactions(await here.member.send(thread, said)) == [REACTION]
+        assert reactions(await other.send(thread, said)) == []
+    for said in ("nice", "thanks for nothing, what a mess"):
+        assert reactions(await here.member.send(thread, said)) == []
+    assert reactions(await other.send(thread, "thx", reply_to=own(thread)[-1])) == [REACTION]
+    assert len(own(thread)) == 1
 
 
 async def test_in_its_own_thread_the_bot_is_asked_about_itself_without_a_mention(here: Place, simcord_env: Env):

@@ -28,7 +28,7 @@ from bot.discord.questions.addressee import (
 )
 from bot.discord.questions.answer_thread import open_thread, takes_threads
 from bot.discord.questions.ask_flow import LONG_WAIT_S, Question
-from bot.discord.questions.courtesies import REACTION, Said, Talk, repeats
+from bot.discord.questions.courtesies import REACTION, Said, Talk, is_only_thanks, repeats
 from bot.discord.questions.earlier_answers import EarlierAnswers
 from bot.discord.questions.message_turns import MessageTurns
 from bot.discord.questions.others_claims import OthersClaim, find_others_claim
@@ -223,9 +223,11 @@ class QuestionMessages(commands.Cog):
     async def _goes_on(self, message: discord.Message, said: Said, scope: Scope) -> bool:
         """Return whether a message that is no whole question goes on from an answer ("why", "and Sweden").
 
-        In a conversation with the bot, "what's new?" is asked of it.
+        In a conversation with the bot, "what's new?" is asked of it, and whoever got its last answer thanks it.
         """
         text, earlier = said.text, await self._earlier.find(message, scope)
+        if earlier and is_only_thanks(text):
+            return self._replies(message) or earlier.user_id == message.author.id
         before = earlier.question if earlier else ""
         if is_remark(text) or not (looks_asking(text) or repeats(text, before)):
             return False

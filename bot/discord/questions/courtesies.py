@@ -29,7 +29,8 @@ _ONLY_THANKS = _THANKS | frozenset(
     hvala хвала спасибо большое спс дякую благодаря mulțumesc mersi köszönöm köszi szépen teşekkürler teşekkür ederim
     sağol ευχαριστώ תודה شكرا شكراً متشکرم ممنون धन्यवाद shukriya terima kasih makasih salamat asante cảm ơn 谢谢 謝謝
     多谢 ありがとう ありがとうございます どうも 감사합니다 고마워요 고마워 ขอบคุณ arigato
-    so much very you a lot bot amigo friend mate bro man guys all everyone de nuevo again""".split()
+    thankyou thanx tnx ok okay so much very you u ya a lot bot amigo friend mate bro man guys all everyone de nuevo
+    again""".split()
 )
 _GREETINGS = frozenset(
     """hello hi hey hiya heya hallo hullo howdy greetings yo sup gm morning afternoon evening moin servus grüezi hej
@@ -39,8 +40,8 @@ _FAREWELLS = frozenset("bye goodbye cya gn night tschüss tschüs ciao bis tscha
 # Of those words, the ones that thank nobody by themselves.
 _NOT_ALONE = frozenset(
     """beaucoup bien mille tante muito muchas moltes u je wel hartelijk så mycket tusen mange paljon bardzo wielkie
-    большое szépen ederim so much very you a lot bot amigo friend mate bro man guys all everyone de nuevo again
-    vielen""".split()
+    большое szépen ederim ok okay so much very you u ya a lot bot amigo friend mate bro man guys all everyone de nuevo
+    again vielen""".split()
 )
 # With the marks that some scripts write above and below letters.
 _LETTERS = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0e31-\u0e4e]|['’])*")
@@ -90,7 +91,7 @@ async def read_small_talk(text: str, earlier: str, queue: AnswerQueue) -> Talk |
     if not re.search(r"\w", said):
         # A bare question mark below an answer asks the question again.
         return None if earlier and "?" in said else Talk.EMOJI
-    if _is_only_thanks(said):
+    if is_only_thanks(said):
         return Talk.THANKS
     goes_on = repeats(said, earlier)
     if goes_on and is_certain_act(said):
@@ -122,7 +123,7 @@ def _asks_of_somebody(text: str) -> bool:
     return is_long and begins_as_question(text) and bool(names_in(text))
 
 
-def _is_only_thanks(text: str) -> bool:
+def is_only_thanks(text: str) -> bool:
     """Return whether a message thanks and says nothing else: "merci beaucoup!", "спасибо"."""
     words = [word.lower() for word in _LETTERS.findall(text)]
     return bool(words) and "?" not in text and _ONLY_THANKS.issuperset(words) and not _NOT_ALONE.issuperset(words)
