@@ -61,6 +61,10 @@ _ADVERBS = frozenset(
     """not never ever really also now still yet already actually just finally even formally officially publicly
     openly again first recently reportedly allegedly been be being secretly deliberately quietly""".split()
 )
+# Behind these the verb has no ending, so a plural is none: "Did Arland send rockets".
+_BEFORE_BARE_VERB = frozenset(
+    word for word in AUXILIARIES if not word.startswith(("is", "are", "was", "were", "am", "ain", "ha"))
+)
 # Before these a word that may be noun or verb is a noun: "the attack on the port killed".
 _NOUN_BEFORE = frozenset(("of", "on", "by", "against", "in", "at", "from", "near", "and"))
 _INNER = frozenset(("of", "the", "and", "for", "in", "a", "an", "de", "al", "bin", "to"))
@@ -209,12 +213,23 @@ def _is_verb(tokens: list[re.Match[str]], lows: list[str], index: int, start: in
     before, following = lows[index - 1], lows[index + 1] if index + 1 < len(lows) else ""
     if before in _DETERMINERS or low in ACTOR_NOUNS or (low.endswith("ing") and before in _PREPOSITIONS):
         return False
+    if start and lows[start - 1] in _BEFORE_BARE_VERB and _takes_plural(lows, index):
+        return True
     is_participle = low.endswith("ed") or low in IRREGULAR
     if following in _NOUN_BEFORE and not is_participle and any(map(verb_stem, lows[index + 2 :])):
         return False
     return is_participle or not (
         verb_stem(following) and not following.endswith("ing") and following not in _AFTER_VERB
     )
+
+
+def _takes_plural(lows: list[str], index: int) -> bool:
+    """Return whether a verb without ending stands before its object: "send rockets", not in "attack drones hit"."""
+    following = lows[index + 1] if index + 1 < len(lows) else ""
+    after = next((low for low in lows[index + 2 :] if low not in _ADVERBS), "")
+    is_plural = following.endswith("s") and not following.endswith("ss")
+    is_bare = verb_stem(after) is not None and after not in IRREGULAR and not after.endswith(("s", "ing", "ed"))
+    return is_plural and not is_bare and not lows[index].endswith(("ing", "ed"))
 
 
 def _find_unknown_verb(tokens: list[re.Match[str]], lows: list[str], start: int) -> int | None:

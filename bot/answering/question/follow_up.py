@@ -80,6 +80,8 @@ _ADVERBIAL = frozenset(
     ("when", "where", "why", "how", "since when", "until when", "from where", "how long", "how often")
 )
 _LEAD = re.compile(r"^[^:]{1,120}:\s+(?=\S)")
+# What `_fragment` makes of "What about X?" where X takes no place in the earlier question.
+_ABOUT = re.compile(r"what about (?P<what>[^:]{1,120}):\s+(?P<topic>\S.*)", re.IGNORECASE)
 _DETERMINERS = frozenset(("the", "a", "an"))
 # Not capitalised in a name; and the longest that is an abbreviation, as in "uk".
 _SMALL = frozenset(("the", "a", "an", "of", "and"))
@@ -174,7 +176,10 @@ def _resolved(text: str, asked: str, corrected: str) -> ResolvedQuestion:
 
 def _base(earlier: str) -> str:
     """Return the earlier question, shortened, without the lead that a previous follow-up put before it."""
-    base = _LEAD.sub("", earlier) if begins_as_question(_LEAD.sub("", earlier)) else earlier
+    lead = _LEAD.match(earlier)
+    rest = earlier[lead.end() :] if lead else earlier
+    is_led = lead is not None and (begins_as_question(rest) or _BARE_WH.fullmatch(lead[0].rstrip(": ")))
+    base = rest if is_led else earlier
     if len(base) > MAX_EARLIER:
         base = base[:MAX_EARLIER].rsplit(" ", 1)[0]
     return _capitalise(strip_openers(base) or base) + "?"
@@ -227,7 +232,7 @@ def _bare_question_word(asked: str, before: str) -> str | None:
     clause = parse_clause(before)
     if wh.lower() in _ADVERBIAL and clause.auxiliary and (not clause.wh or clause.wh.lower() in _ADVERBIAL):
         return replace(clause, wh=wh, auxiliary=clause.auxiliary.lower()).to_question()
-    return f"{_capitalise(wh)}: {_lower_first(before)}"
+    return f"{_capitalise(wh)}: {_lower_first(_without_about(before))}"
 
 
 def _done_by(asked: str, before: str) -> str | None:
@@ -265,8 +270,19 @@ def _fragment(asked: str, before: str) -> str | None:
         return replace_phrase(before, what)
     if not match and (parse_clause(what).verb or not (opened or len(what.split()) <= 3)):
         return None
+    if (earlier := _ABOUT.fullmatch(before)) is not None:
+        return f"What about {what}: {earlier['topic']}"
     replaced = None if refers_back(what) else _with_subject(before, what)
     return replaced or f"What about {what}: {_topic(before)}"
+
+
+def _without_about(before: str) -> str:
+    """Return "What about Borduria: Arland's rockets?" as "Borduria, Arland's rockets?", to ask something of it."""
+    match = _ABOUT.fullmatch(before)
+    if match is None:
+        return before
+    what, topic = match["what"], match["topic"]
+    return topic if what.lower() in topic.lower() else f"{what}, {topic}"
 
 
 def _pronouns(asked: str, before: str) -> str:

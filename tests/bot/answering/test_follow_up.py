@@ -211,6 +211,22 @@ def test_a_country_written_small_is_named_as_one() -> None:
         assert resolve_follow_up(asked, EARLIER).text == f"Did {named} deny the tanker reports?"
 
 
+@pytest.mark.parametrize(
+    ("asked", "understood"),
+    [
+        (("what about the harbour", "when?"), "When: the harbour, Kurland, the tanker reports?"),
+        (("what about the harbour", "when?", "why?"), "Why: The harbour, Kurland, the tanker reports?"),
+        (("what about the harbour", "what about the ferry?"), "What about the ferry: Kurland, the tanker reports?"),
+        (("what about the tanker", "who?"), "Who: Kurland, the tanker reports?"),
+    ],
+)
+def test_questions_about_something_else_are_not_put_into_each_other(asked: tuple[str, ...], understood: str) -> None:
+    text = EARLIER
+    for each in asked:
+        text = resolve_follow_up(each, text).text
+    assert text == understood
+
+
 def test_a_question_word_in_front_makes_it_an_open_question() -> None:
     assert kind_of(resolve_follow_up("who else?", EARLIER).text) is QuestionKind.WHO
     assert kind_of(resolve_follow_up("and Vestria?", EARLIER).text) is QuestionKind.YES_NO

@@ -71,6 +71,11 @@ def test_mentions_lie_in_the_text_in_order(text: str) -> None:
         ("Kurland sank the tanker", "Kurland", Act.OTHER, {"sank", "tanker"}),
         ("It was a bad year. Legal experts say Kurland sank the tanker.", "Kurland", Act.OTHER, {"sank", "tanker"}),
         ("Did Kurland say that the tanker sank?", "Kurland", Act.SAYS, {"tanker", "sank"}),
+        # Rockets, plans and mines may be verbs, too, but not in this form behind "did" or "will".
+        ("Did Kurland send rockets to Vestria?", "Kurland", Act.OTHER, {"send", "rockets", "vestria"}),
+        ("Did the minister deny plans for a sale?", "the minister", Act.DENIES, {"plans", "sale"}),
+        ("Did Kurlandish attack drones hit the mill?", "Kurlandish attack drones", Act.OTHER, {"hit", "mill"}),
+        ("Won't Kurland close mines?", "Kurland", Act.OTHER, {"close", "mines"}),
     ],
 )
 def test_a_yes_no_question_puts_forward_who_does_what(question: str, actor: str, act: Act, words: set[str]) -> None:
