@@ -144,7 +144,7 @@ STARTERS: Mapping[str, frozenset[str]] = {
 _CAPITAL = "[A-ZÀ-ÖØ-ÞŒŞİĞА-ЯЁІЇЄҐ]"
 _AMOUNT = "(?<=\\d[ \u00a0])"
 _ENDS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "en": (("me|no|ill|art|miss|May|Ida|OK|ID|SEC|DC|LA|CT|AL|PA|etc", rf"{_CAPITAL}[\w'’]*"),
+    "en": (("me|no|ill|art|miss|May|Ida|OK|ID|SEC|DC|LA|CT|AL|PA|etc", rf"(?:{_CAPITAL}|[a-z][A-Z])[\w'’]*"),
            ("U\\.S|U\\.K|U\\.N|E\\.U|D\\.C|Inc|Ltd|Corp|Co|Jr|Sr|bn|mn|tn", "en")),
     "de": (("usw|etc|Art", rf"{_CAPITAL}\w*"), ("Mio|Mrd|Mill|Tsd|[nv]\\. ?Chr|ü\\. ?d\\. ?M|vorm|nachm", "de")),
     "fr": (("etc", rf"{_CAPITAL}\w*"), (r"[aA]v\. J\.-C|apr\. J\.-C", "fr")),
@@ -231,6 +231,26 @@ _ELISION = re.compile(r"(?:d|l|all|dall|dell|nell|qu|sull)['’](?=\w)", re.IGNO
 # Thai has full stops in abbreviations only, but translated text may end its sentences with them.
 _THAI = re.compile(r"(?:^|[^\u0e00-\u0e7f])[\u0e00-\u0e7f]{1,5}\.$")
 _WORD_AFTER = re.compile(r"[^\W_][\w'’-]*")
+
+
+# English abbreviations in small letters that neither sentencex nor the lists above have, since seldom a name follows.
+_SMALL_ABBREVIATIONS = _set(
+    """abbr abbrev addr admin anon appl arch attn avail biol brit cent chap chem circ coll commr comp conf cont contd
+    corr diam dict dist educ elec equiv geog geol hist illus info inst intl intro jour lang lieut misc obit orig para
+    pers phil poss pref prob publ refd refs repr resp retd secs spec subj subsp supp suppl surr tech temp topog trad
+    trans transl univ vars"""
+)
+_SMALL_WORD = re.compile(r"(?:^|(?<!www\.)[\s(“\"‘])([a-z]{4,})\.$")
+
+
+def ends_before_small_letter(before: str, language: str) -> bool:
+    """Return whether a full stop ends a sentence though a small letter follows, as in transcripts: "he left. they ...".
+
+    Only where an English word in small letters stands before it. Of 150 such words in 20 MB of web pages two were
+    abbreviations. `before` ends with the full stop.
+    """
+    match = _SMALL_WORD.search(before) if language == "en" else None
+    return match is not None and match[1] not in _SMALL_ABBREVIATIONS and match[1] not in _KNOWN["en"]
 
 
 def is_abbreviated(before: str, after: str, language: str) -> bool:

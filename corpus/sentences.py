@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sentencex import get_sentence_boundaries
 
-from corpus.abbreviations import MISSED_ENDS, is_abbreviated
+from corpus.abbreviations import MISSED_ENDS, ends_before_small_letter, is_abbreviated
 from corpus.article import Span
 from corpus.outline import is_apart
 from corpus.word_count import HAN_WEIGHT, count_letters, prefix_of_letters
@@ -62,8 +62,11 @@ _ASKED = re.compile(rf"[?!…][{_CLOSERS}\"']+$")
 _SPEAKER = re.compile(
     r"[^\s，。！？：；“「『]{1,10}(?:说|說|道|问|問|答|称|稱|表示|指出|强调|強調|补充|補充)(?:道)?[，。]"
 )
-# An address begins with a small letter, and no sentence goes on with it: "… was wrong. https://herald.example/a".
-_ADDRESS = re.compile(r"https?://\S|(?:[a-z\d-]{2,63}\.)+[a-z]{2,12}(?=[/.,;)\s]|$)|[a-z]{1,63}\.[a-z]{2}/\w")
+# An address begins with a small letter, and no sentence goes on with it: "… was wrong. https://herald.example/a". So
+# does a name such as iPhone, behind an abbreviation as any other name.
+_BEGINS_SMALL = re.compile(
+    r"https?://\S|(?:[a-z\d-]{2,63}\.)+[a-z]{2,12}(?=[/.,;)\s]|$)|[a-z]{1,63}\.[a-z]{2}/\w|[a-z][A-Z][a-z]"
+)
 _INTRODUCED = re.compile(r"[：:，,]\s?$")
 # Ends of sentences that the library does not see: Khmer full stops, and abbreviations before a word that begins one.
 _KHMER_END = re.compile(rf"[។៕]+[{_CLOSERS}]*\s*")
@@ -204,9 +207,9 @@ def _goes_on(text: str, before: Span, start: int, code: str) -> bool:
         return True
     if text[before.end - 1] != "." or "\n\n" in between:
         return False
-    if is_small and not _ADDRESS.match(text, start):
-        return True
     tail = text[max(before.start, before.end - _CONTEXT) : before.end]
+    if is_small and not _BEGINS_SMALL.match(text, start):
+        return not ends_before_small_letter(tail, code)
     return is_abbreviated(tail, text[start : start + _CONTEXT], code)
 
 

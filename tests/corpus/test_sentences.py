@@ -263,6 +263,20 @@ def test_everyday_words_are_no_abbreviations(language: str, cut: list[str]) -> N
     assert sentences(" ".join(cut), language) == cut
 
 
+@pytest.mark.parametrize(
+    ("language", "cut"),
+    [
+        ("en", ["he left.", "the army said it was over.", "mr. olm of the u.s. senate stayed.", "nobody asked."]),
+        ("en", ["They sold it in May.", "iPhone maker Apple left on Friday.", "eBay stayed."]),
+        ("en", ["See approx. two dept. heads, misc. papers, the subsp. pallida, etc. and www. herald. example."]),
+        ("en", ["Olm Inc. has 4 p.m. as its hour, and the poems... are U.S. iPhone poems."]),
+        ("de", ["Er ging ggf. mit ihr weiter. dann kam er."]),
+    ],
+)
+def test_a_small_letter_begins_a_sentence_behind_a_whole_english_word(language: str, cut: list[str]) -> None:
+    assert sentences(" ".join(cut), language) == cut
+
+
 def test_a_closing_mark_behind_a_space_stays() -> None:
     assert sentences('He said: "Go. " Then he left.') == ['He said: "Go. "', "Then he left."]
 
