@@ -117,8 +117,13 @@ def plain_value(value: object) -> str | None:
 
 
 def stated_text(field: str, value: object) -> str | None:
-    """Return the value of a field as text: the first of several titles, all of several other values."""
-    return next(_values(value), None) if field == "title" else plain_value(value)
+    """Return the value of a field as text: the first of several titles, paragraphs of a text, all other values."""
+    if field == "title":
+        return next(_values(value), None)
+    if field == "body" and isinstance(value, list):
+        # All or nothing: an article with a part left out would seem whole.
+        return "\n\n".join(value) if all(isinstance(each, str) for each in value) else None
+    return plain_value(value)
 
 
 def warn_if_unread(field: str, value: object, warnings: list[str]) -> None:

@@ -30,6 +30,13 @@ def test_articles_are_found_where_programs_put_them(write: Write, held: object) 
     assert draft.body.strip() == SENTENCE
 
 
+def test_a_text_in_a_list_is_read_whole_as_paragraphs(write: Write) -> None:
+    paragraphs = [f"The mill turns on day {number}." for number in range(100)]
+    assert one(write("a.json", json.dumps([RECORD | {"body": paragraphs}]))).body == "\n\n".join(paragraphs)
+    nested = json.dumps([RECORD | {"body": [SENTENCE, [SENTENCE]]}])
+    assert read(write("b.json", nested)) == ["The field “body” is missing or empty."]
+
+
 def test_each_message_of_a_channel_of_telegram_is_an_article(write: Write) -> None:
     channel = {
         "name": "Harbour Channel",
