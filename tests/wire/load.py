@@ -28,6 +28,10 @@ PATIENCE_S = 60.0
 # How late the bot's event loop may be in all but one of a hundred looks, in seconds; Discord waits three for an
 # acknowledgement. And by how much the process may grow.
 MOST_LAG_S, MOST_GROWTH_MB = 0.25, 30.0
+# Once a minute the bot gives the memory that it has freed back to the system.
+HOUSEKEEPING_S = 65.0
+# The first rush fills the queue and the caches; what comes on top of that would come on without end.
+WARM_UP_S = 30.0
 ANSWERED, BUSY, TOO_FAST, SILENT, OTHER = "answered", "busy", "asked too fast", "refused in silence", "other"
 _SHOWN_STAGES = ("embed", "dense", "lexical", "fuse", "answer", "keep", "pace", "send")
 # Where the time of a question goes, by the bot's own metrics: name, metric, labels.
@@ -101,7 +105,7 @@ async def load(args: argparse.Namespace, folder: Path) -> tuple[list[str], list[
         async with process(server, folder, shards=args.shards, model=args.model) as bot:
             await bot.start(metrics_port=str(port))
             await bot.is_up(within=120 + 6 * args.shards)
-            await _ask(server, places, rate=args.rate, seconds=5)
+            await _ask(server, places, rate=args.rate, seconds=WARM_UP_S)
             server.gateway.lags.clear()
             server.calls.clear()
             seen = await _watched(args, server, places, bot, port)
@@ -111,11 +115,13 @@ async def load(args: argparse.Namespace, folder: Path) -> tuple[list[str], list[
 
 
 async def _watched(args: argparse.Namespace, server: Server, places: list[Place], bot: Process, port: int) -> Seen:
+    await asyncio.sleep(HOUSEKEEPING_S)
     before, told, cpu = bot.memory_mb(), await scrape(port), time.process_time()
     async with _lateness() as late:
         asked = await _ask(server, places, rate=args.rate, seconds=args.seconds)
-    cpu = time.process_time() - cpu
-    return Seen(asked, (await scrape(port)).since(told), before, bot.memory_mb(), bot.handles(), late, cpu)
+    cpu, told = time.process_time() - cpu, (await scrape(port)).since(told)
+    await asyncio.sleep(HOUSEKEEPING_S)
+    return Seen(asked, told, before, bot.memory_mb(), bot.handles(), late, cpu)
 
 
 @asynccontextmanager
