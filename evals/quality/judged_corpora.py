@@ -30,7 +30,8 @@ class Corpora(StrEnum):
 
     The reader learns from `READER`, the verdict model is fitted on `VERDICTS`, and nothing on the tricky questions of
     `HELD_OUT`, the plain ones of `HELD_OUT_PLAIN`, those of `HELD_OUT_EVENTS` about events that several articles tell,
-    and those of `HELD_OUT_STARTER` over the starter briefs.
+    those of `HELD_OUT_STARTER` over the starter briefs, and those of `HELD_OUT_CONTRASTS` that differ in little from ones
+    with another answer.
     """
 
     READER = "reader"
@@ -39,6 +40,7 @@ class Corpora(StrEnum):
     HELD_OUT_PLAIN = "held_out_plain"
     HELD_OUT_EVENTS = "held_out_events"
     HELD_OUT_STARTER = "held_out_starter"
+    HELD_OUT_CONTRASTS = "held_out_contrasts"
 
 
 def corpora(folder: Path) -> list[Path]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.answering.reader.inference import Outputs, ReaderNetwork
 
 WEIGHTS_FILE = Path(__file__).with_name("reader.safetensors")
-WEIGHTS_SHA256 = "0eb6a302d0fb59aa6cb18e0bdb878d49e5eecb19ba2f41ddad44e961ccfdc58a"
+WEIGHTS_SHA256 = "e914b55e329b5f4087ef913a74d726feab24950ee5dd0b2ab47ac33a7a1e24df"
 # Tokens up to which one thread reads everything; two would mostly wait for each other.
 SINGLE_THREAD_TOKENS = 512
 # Tokens of the longest answer, and how many a text may hold.
