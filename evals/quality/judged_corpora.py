@@ -30,8 +30,8 @@ class Corpora(StrEnum):
 
     The reader learns from `READER`, the verdict model is fitted on `VERDICTS`, and nothing on the tricky questions of
     `HELD_OUT`, the plain ones of `HELD_OUT_PLAIN`, those of `HELD_OUT_EVENTS` about events that several articles tell,
-    those of `HELD_OUT_STARTER` over the starter briefs, and those of `HELD_OUT_CONTRASTS` that differ in little from ones
-    with another answer.
+    those of `HELD_OUT_STARTER` over the starter briefs, and those of `HELD_OUT_CONTRASTS`, which differ in little from
+    questions with another answer.
     """
 
     READER = "reader"

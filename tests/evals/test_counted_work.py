@@ -59,8 +59,9 @@ BOUNDS = {
     "an open question": Limit(1, 10, 80, 29_500, 20, 42_500, 140_800, 3_800, 180_000),
     "an open question in a server": Limit(1, 11, 85, 29_500, 20, 56_500, 140_800, 15_000, 200_000),
     # Among them what is remembered of the texts that it quotes.
-    # The reader gets its best sentences and passages, and the story of what is quoted is looked up.
-    "a yes/no question": Limit(1, 15, 120, 60_500, 30, 42_000, 140_800, 16_600, 1_500_000),
+    # The reader gets its best sentences and passages, some of these once more without a title, and the story of what is
+    # quoted is looked up.
+    "a yes/no question": Limit(1, 15, 120, 60_500, 30, 42_000, 140_800, 16_600, 1_700_000),
     "the same question again": Limit(0, 2, 2, 0, 1, 0, 0, 0, 10_000),
 }
 

@@ -83,7 +83,7 @@ QUESTIONS = {
 CERTAIN = (
     ("Did Iran deny the missile reports?", Verdict.YES),
     ("Did Iran send missiles to Russia?", Verdict.DISPUTED),
-    ("Did Iran confirm sending missiles to Russia?", Verdict.NO),
+    ("Did the Kremlin confirm the missile delivery?", Verdict.NO),
     ("Does Russia recognise the ICC?", Verdict.NO),
     ("Did the ICC issue an arrest warrant for Lukashenko?", Verdict.NOT_FOUND),
     ("Did Saudi Arabia and Israel restore diplomatic relations?", Verdict.NOT_FOUND),
