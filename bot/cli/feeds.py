@@ -58,11 +58,12 @@ def add(
 ) -> None:
     """Check feeds and add them; `attache poll` or the bot fetches their articles."""
     shared: Context = context.obj
-    found, goes_into = list[Feed](), collection_name(collection)
+    collection = collection_name(collection)
+    found: list[Feed] = []
     for url in urls:
         checked = service.check_feed(shared.settings, well_formed(url))
         feed = service.add_feed(
-            shared.settings, checked, collection=goes_into, publisher=well_formed(publisher) if publisher else None
+            shared.settings, checked, collection=collection, publisher=well_formed(publisher) if publisher else None
         )
         found.append(feed)
         if not as_json:

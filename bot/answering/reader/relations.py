@@ -98,9 +98,9 @@ def heading(published_at: str | None, publisher: str | None, title: str | None) 
     return f"{(published_at or '')[:10]} {publisher or ''}: {title or ''}".strip(" :")
 
 
-def excerpt_of(article: ArticleFacts, text: str, *, is_titled: bool = True) -> Excerpt:
-    """Return a text of an article with its heading, which holds the title unless the text is to speak for itself."""
-    return Excerpt(heading(article.published_at, article.publisher, article.title if is_titled else None), text)
+def excerpt_of(article: ArticleFacts, text: str) -> Excerpt:
+    """Return a text of an article with its heading."""
+    return Excerpt(heading(article.published_at, article.publisher, article.title), text)
 
 
 def join_excerpts(excerpts: Iterable[Excerpt]) -> Excerpt:

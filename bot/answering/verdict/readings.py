@@ -11,6 +11,7 @@ from bot.answering.quotes import pairs_around, quote_sentence
 from bot.answering.reader.relations import RELATIONS, Excerpt, Reader, ReaderOutput, Relation, excerpt_of, join_excerpts
 from bot.answering.verdict.candidate_sentences import Sentence
 from bot.answering.verdict.vetoes import Asked, read_asked
+from corpus.article import ArticleFacts
 from index.search.retriever import Hit
 
 # How many of each are read, best match first: what answers stands there, and all are read within the time of an answer.
@@ -21,8 +22,8 @@ PAIRED = 4
 # How many sentences are read as one text, and their characters with headings: what the reader's window holds.
 TOGETHER = 8
 TOGETHER_CHARACTERS = 1_500
-# A text that less probably settles anything is not read again without its title.
-SETTLES_FROM = 0.1
+# A text that settles something with less probability is not read again without its title.
+LEAST_SETTLED = 0.1
 # What is less probable does not pull a mean any further down.
 _LEAST = 1e-4
 
@@ -35,6 +36,8 @@ _STANCES = {
     Relation.UNKNOWN: Stance.NEUTRAL,
 }
 _SAYS_SO = {Relation.YES, Relation.CLAIMED}
+# What the reader says of a text, and whether that is vetoed.
+_Said = tuple[ReaderOutput, bool]
 _TURNED = {Stance.ASSERTS: Stance.DENIES, Stance.DENIES: Stance.ASSERTS}
 
 
@@ -141,12 +144,9 @@ def read_pairs(
     ]
 
 
-_Said = tuple[ReaderOutput, bool]
-
-
 def _read(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]]) -> list[_Said]:
     """Read texts of hits; return what is said of each, and whether it is vetoed."""
-    said = reader.read(question, [_excerpt(hit, text, question) for hit, text in texts])
+    said = reader.read(question, [_excerpt(hit.article, text, question) for hit, text in texts])
     asked = read_asked(question)
     return [(output, _is_vetoed(hit, text, asked)) for (hit, text), output in zip(texts, said, strict=True)]
 
@@ -157,8 +157,11 @@ def _agree(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]], titl
     Under the title "Ministry denies it" every sentence seems to deny it, and without the title "It called the reports
     an invention" says nothing. Of each relation this is the geometric mean, so that only what both find probable is.
     """
-    at = [place for place, (said, _) in enumerate(titled) if said.probability(Relation.UNKNOWN) <= 1 - SETTLES_FROM]
-    alone = reader.read(question, [_excerpt(*texts[place], question, is_titled=False) for place in at])
+    at = [place for place, (said, _) in enumerate(titled) if said.probability(Relation.UNKNOWN) <= 1 - LEAST_SETTLED]
+    alone = reader.read(
+        question,
+        [_excerpt(replace(hit.article, title=None), text, question) for hit, text in (texts[place] for place in at)],
+    )
     agreed = list(titled)
     for place, other in zip(at, alone, strict=True):
         said, is_vetoed = titled[place]
@@ -172,9 +175,9 @@ def _geometric_mean(some: Sequence[float], others: Sequence[float]) -> tuple[flo
     return tuple(each / sum(means) for each in means)
 
 
-def _excerpt(hit: Hit, text: str, question: str, *, is_titled: bool = True) -> Excerpt:
-    """Return a text of a hit by the names of the question: what is found in it has other offsets then."""
-    excerpt = excerpt_of(hit.article, text, is_titled=is_titled)
+def _excerpt(article: ArticleFacts, text: str, question: str) -> Excerpt:
+    """Return a text of an article by the names of the question: what is found in it has other offsets then."""
+    excerpt = excerpt_of(article, text)
     return Excerpt(write_as_asked(excerpt.heading, question), write_as_asked(excerpt.text, question))
 
 
@@ -183,7 +186,7 @@ def _read_together(reader: Reader, question: str, readings: Sequence[QuoteReadin
     chosen: dict[str, tuple[QuoteReading, Excerpt]] = {}
     room = TOGETHER_CHARACTERS
     for each in sorted(readings, key=lambda each: each.said.probability(Relation.UNKNOWN)):
-        excerpt = _excerpt(each.hit, each.quote.text, question)
+        excerpt = _excerpt(each.hit.article, each.quote.text, question)
         length = len(excerpt.heading) + len(excerpt.text)
         if len(chosen) < TOGETHER and length <= room and excerpt.text not in chosen:
             chosen[excerpt.text] = each, excerpt
