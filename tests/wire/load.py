@@ -76,7 +76,8 @@ class Asked:
 class Seen:
     """A load as it was seen from both sides: questions, the bot's metrics meanwhile, and what it cost.
 
-    `late_s` is how late the event loop of the server was, which asks and takes the time as well.
+    `late_s` is how late the event loop of the server was, which asks and takes the time as well, `heartbeats_s` how late
+    the bot's heartbeats were while it was asked.
     """
 
     asked: list[Asked]
@@ -86,6 +87,7 @@ class Seen:
     handles: int
     late_s: list[float]
     server_cpu_s: float
+    heartbeats_s: list[float]
 
     def kinds(self) -> Counter[str]:
         return Counter(each.kind() for each in self.asked)
@@ -106,6 +108,7 @@ async def load(args: argparse.Namespace, folder: Path) -> tuple[list[str], list[
             await bot.start(metrics_port=str(port))
             await bot.is_up(within=120 + 6 * args.shards)
             await _ask(server, places, rate=args.rate, seconds=WARM_UP_S)
+            await asyncio.sleep(HOUSEKEEPING_S)
             server.gateway.lags.clear()
             server.calls.clear()
             seen = await _watched(args, server, places, bot, port)
@@ -115,13 +118,13 @@ async def load(args: argparse.Namespace, folder: Path) -> tuple[list[str], list[
 
 
 async def _watched(args: argparse.Namespace, server: Server, places: list[Place], bot: Process, port: int) -> Seen:
-    await asyncio.sleep(HOUSEKEEPING_S)
     before, told, cpu = bot.memory_mb(), await scrape(port), time.process_time()
     async with _lateness() as late:
         asked = await _ask(server, places, rate=args.rate, seconds=args.seconds)
     cpu, told = time.process_time() - cpu, (await scrape(port)).since(told)
+    heartbeats_s = sorted(server.gateway.lags)
     await asyncio.sleep(HOUSEKEEPING_S)
-    return Seen(asked, told, before, bot.memory_mb(), bot.handles(), late, cpu)
+    return Seen(asked, told, before, bot.memory_mb(), bot.handles(), late, cpu, heartbeats_s)
 
 
 @asynccontextmanager
@@ -175,7 +178,7 @@ def _report(args: argparse.Namespace, server: Server, seen: Seen) -> list[str]:
         f"message to answer: {_shares(times)}; {notices} were told their place before",
         "where the time goes, by the bot's metrics:      times      mean    p50 <=    p95 <=    p99 <=",
         *_stages(seen.told),
-        f"heartbeat asked for to sent: {_shares(sorted(server.gateway.lags))}",
+        f"heartbeat asked for to sent: {_shares(seen.heartbeats_s)}",
         f"server that asks, loop late: {_shares(sorted(seen.late_s))}",
         f"requests: {', '.join(f'{name} {count}' for name, count in sent.most_common())}",
         f"rate limits: {dict(limited) or 'none'}; problems {server.problems or 'none'}",
