@@ -76,8 +76,8 @@ class Asked:
 class Seen:
     """A load as it was seen from both sides: questions, the bot's metrics meanwhile, and what it cost.
 
-    `late_s` is how late the event loop of the server was, which asks and takes the time as well, `heartbeats_s` how late
-    the bot's heartbeats were while it was asked.
+    `late_s` is how late the event loop of the server was, which asks and takes the time as well;
+    `heartbeats_s` is how late the bot's heartbeats were while it was asked.
     """
 
     asked: list[Asked]
