@@ -58,6 +58,14 @@ def test_lost_doubled_or_mostly_refused_questions_fail_a_load_and_so_do_lateness
     assert said in " ".join(wrong(Counter(kinds), metrics, growth_mb))
 
 
+def test_a_rush_may_be_mostly_refused_and_fill_the_queue_but_may_lose_nothing():
+    kinds, metrics = Counter({ANSWERED: 1, BUSY: 8}), told(1, busy=8)
+    assert wrong(kinds, metrics, growth_mb=100, is_rush=True) == []
+    assert "grew by 301 MB" in " ".join(wrong(kinds, metrics, growth_mb=301, is_rush=True))
+    kinds[SILENT] = 1
+    assert "have no reply" in " ".join(wrong(kinds, metrics, growth_mb=0, is_rush=True))
+
+
 def test_shares_of_a_histogram_are_read_from_its_buckets_since_a_moment():
     before, after = told(late=0), told(late=0)
     after = Scrape({key: value * 3 for key, value in after.series.items()})
