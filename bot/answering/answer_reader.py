@@ -2,11 +2,10 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from bot.answering.question.clauses import begins_as_question
 from bot.answering.quotes import Candidate
 from bot.answering.reader.relations import Reader, ReaderOutput, excerpt_of
 from corpus.article import Span
@@ -24,8 +23,8 @@ MOST_BEHIND = 5.0
 # Share of the first one's coverage of the question's words that others need beside it: who bought the newspaper is no
 # answer to who bought the radar sets.
 MIN_COVERAGE_SHARE = 0.34
-# Below these log odds of even the best sentence, nothing answers a question. Chosen on the same questions.
-LEAST_RELEVANT = -3.5
+# Log odds count from and up to so many: beyond, they say no more of whether a sentence answers.
+LEAST_ODDS, MOST_ODDS = -12.0, 8.0
 # "List the countries that left the bloc": the reader has learnt from questions.
 _COMMAND = re.compile(
     r"\s*(?:please\s+)?(?:list|name|enumerate|(?:give|show|tell)\s+me)\s+(?:all\s+)?(?:(?:of\s+)?the\s+)?"
@@ -34,12 +33,13 @@ _COMMAND = re.compile(
 )
 
 
-def lift_answers(reader: Reader, question: str, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    """Yield the first candidates in the order of their scores with what the reader finds in them, then the others.
+def read_candidates(
+    reader: Reader, question: str, candidates: Iterable[Candidate]
+) -> tuple[list[Candidate], Iterator[Candidate]]:
+    """Return the first candidates in the order of their scores with what the reader finds in them, and the others.
 
     Each that was read has the piece that answers. Sentences in other languages than English are not read, and keep
-    their scores. Where the first one answers, those far behind it are left out; where none helps to answer what is
-    asked, nothing is left.
+    their scores.
 
     Args:
         reader: reads them.
@@ -51,14 +51,32 @@ def lift_answers(reader: Reader, question: str, candidates: Iterable[Candidate])
     english = [each for each in first if (each.hit.article.language or "en").startswith("en")]
     said = reader.read(_as_question(question), [excerpt_of(each.hit.article, each.text) for each in english])
     lifted = {id(each): _read(each, output) for each, output in zip(english, said, strict=True)}
-    ordered = sorted((lifted.get(id(each), each) for each in first), key=lambda each: -each.score)
-    if begins_as_question(question) and all(each.is_read and each.relevance < LEAST_RELEVANT for each in ordered):
-        return
-    if ordered and ordered[0].answer is not None and ordered[0].relevance > 0:
-        best = ordered[0]
-        ordered = [each for each in ordered if not each.is_read or _is_beside(each, best)]
-    yield from ordered
-    yield from rest
+    return sorted((lifted.get(id(each), each) for each in first), key=lambda each: -each.score), rest
+
+
+def measure_answers(candidates: Iterable[Candidate]) -> dict[str, float]:
+    """Measure how clearly the sentences that were read answer the question, in bounded log odds.
+
+    - `answers`: of the sentence that does best in both, to help and to hold a piece that answers;
+    - `answering_words`: the share of the question's words in it.
+    """
+    read = [each for each in candidates if each.is_read]
+    best = max(read, key=_answers, default=None)
+    return {
+        "answers": LEAST_ODDS if best is None else _answers(best),
+        "answering_words": 0.0 if best is None else best.coverage,
+    }
+
+
+def beside_answer(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates without those far behind the first one, where that one answers."""
+    if candidates and candidates[0].answer is not None and candidates[0].relevance > 0:
+        return [each for each in candidates if not each.is_read or _is_beside(each, candidates[0])]
+    return list(candidates)
+
+
+def _answers(candidate: Candidate) -> float:
+    return max(LEAST_ODDS, min(candidate.relevance, candidate.answer_odds, MOST_ODDS))
 
 
 def _is_beside(candidate: Candidate, best: Candidate) -> bool:
@@ -72,6 +90,8 @@ def _read(candidate: Candidate, output: ReaderOutput) -> Candidate:
         candidate,
         score=candidate.score + _gain(output),
         answer=_answer(candidate, output),
+        # Log odds of a start and an end, so each counts half.
+        answer_odds=output.found[0].odds / 2 if output.found else LEAST_ODDS,
         relevance=output.relevance,
         is_read=True,
     )
@@ -87,7 +107,6 @@ def _gain(output: ReaderOutput) -> float:
     relevance = RELEVANCE_WEIGHT * max(-MOST_RELEVANT, min(output.relevance, MOST_RELEVANT))
     if not output.found:
         return relevance
-    # Log odds of a start and an end, so each counts half.
     return relevance + ANSWER_WEIGHT / (1 + math.exp(-max(-50.0, min(50.0, output.found[0].odds / 2))))
 
 

@@ -4,12 +4,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 
 from sqlite_utils import Database
 
 from bot.answering.ahead import asks_ahead, tells_ahead
 from bot.answering.answer import Answer, Evidence, Note, NoteKind, SearchScope, Verdict
-from bot.answering.answer_reader import lift_answers
+from bot.answering.answer_reader import beside_answer, measure_answers, read_candidates
 from bot.answering.answer_spans import answer_spans, locate_answer
 from bot.answering.citation import cite
 from bot.answering.credit import credit
@@ -23,11 +24,11 @@ from bot.answering.question.period import spell_days
 from bot.answering.question.proposition import Proposition
 from bot.answering.question.small_talk import MIN_CHANCE, small_talk_chance
 from bot.answering.question.speller import Speller
-from bot.answering.question.understand import understand
+from bot.answering.question.understand import Understanding, understand
 from bot.answering.quotes import Candidate, ChosenQuote, choose_quotes, rank_sentences
 from bot.answering.reader.relations import Reader
 from bot.answering.reading_bounds import bound_hit
-from bot.answering.refusal import RefusalModel, measure_evidence
+from bot.answering.refusal import Estimate, RefusalModel, measure_evidence, packaged_coverage
 from bot.answering.satire import is_satire
 from bot.answering.story_facts import StoryFacts, central_story
 from bot.answering.verdict.candidate_sentences import candidate_sentences
@@ -84,7 +85,8 @@ class Composed:
 class _Finding:
     """A verdict with its quotes, and the pairs of copies among the hits' articles, smaller id first.
 
-    `probability` is that of the verdict on a yes/no question, computed from `measures`.
+    `probability` is that of the verdict on a yes/no question, computed from `measures`. `estimate` tells whether a
+    question for a fact is answered; None for others.
     """
 
     verdict: Verdict
@@ -92,6 +94,7 @@ class _Finding:
     copies: Set[tuple[int, int]] = frozenset()
     probability: float | None = None
     measures: Mapping[str, float] = field(default_factory=dict)
+    estimate: Estimate | None = None
 
 
 _NOT_FOUND = _Finding(Verdict.NOT_FOUND)
@@ -105,7 +108,7 @@ class Composer:
         retriever: finds the hits.
         packaged: the packaged embedding model, whose vectors tell a question's kind.
         reader: reads sentences and passages with the question.
-        refusal: decides whether the evidence is enough.
+        refusal: decides whether what was found and read answers a question for a fact.
         quotes: the maximum number of quotes in an answer.
         verdicts: decides yes/no questions; by default the packaged model.
 
@@ -131,6 +134,7 @@ class Composer:
         self.speller = Speller(retriever, packaged)
         self._reader = reader
         self._refusal = refusal
+        self._coverage = packaged_coverage()
         self._quotes = quotes
         self._verdicts = verdicts or packaged_verdict_model()
         self._terms = Terms()
@@ -149,28 +153,27 @@ class Composer:
         with watch.stage("embed"):
             # The text that the search embeds, so that one model embeds it once.
             vector = self._packaged.encode([strip_time_words(question)])[0]
-        understood = understand(question, vector, filters, self._publishers(filters))
+        understood = understand(question, vector, filters, self._publishers(filters), now.date())
         vocabulary = self._retriever.vocabulary(understood.filters)
         foreign = read_foreign(question, vocabulary) if understood.kind is QuestionKind.OTHER_LANGUAGE else None
         query = foreign.query if foreign and foreign.known else question
         result = self._retriever.search(query, HITS, understood.filters)
         with watch.stage("answer"):
             measures = measure_evidence(result)
-            confidence = self._refusal.confidence(measures)
-            is_covered = confidence >= self._refusal.threshold
+            covered = self._coverage.estimate(measures)
             every = self._without_satire(list(map(bound_hit, result.hits)))
             hits = [hit for hit in every if understood.can_report(hit.article.published_at)]
             found = None
             if foreign is not None:
                 found = self._quote_foreign(hits or every, foreign, most)
             elif understood.proposition is not None:
-                above = confidence - self._refusal.threshold
-                found = self._judge(question, hits, understood.proposition, vocabulary, most, above)
+                found = self._judge(question, hits, understood.proposition, vocabulary, most, covered.above)
             else:
                 # Better an open answer from before the period, with its dates shown, than none.
                 hits = hits or every
             if found is None:
-                found = self._quote(question, hits, understood.answer_type, vocabulary, most, is_covered=is_covered)
+                found = self._quote(question, hits, understood, vocabulary, most, covered)
+        estimate = found.estimate or covered
         watch.timings_ms["total"] = (time.perf_counter() - start) * 1e3
         extent = self._retriever.extent(understood.filters)
         quoted = self._articles.facts([each.quote.article_id for each in found.evidence])
@@ -182,8 +185,8 @@ class Composer:
             as_of=max((each.citation.published_at or "" for each in found.evidence), default="")[:10] or None,
             asked_at=now,
             searched=SearchScope(extent.articles, extent.first_day, extent.last_day, understood.filters),
-            confidence=confidence,
-            threshold=self._refusal.threshold,
+            confidence=estimate.confidence,
+            threshold=estimate.threshold,
             notes=self._notes(understood.filters, found.evidence, quoted, is_foreign=foreign is not None),
             timings_ms=_added_up(result.timings_ms, watch.timings_ms),
             independence=count_independent(sources_of(list(quoted.values()), self._publisher_table()), found.copies),
@@ -194,7 +197,7 @@ class Composer:
             probability=found.probability,
             original=None if corrected == asked else asked,
         )
-        return Composed(answer, result, measures, found.measures)
+        return Composed(answer, result, dict(estimate.measures), found.measures)
 
     def _without_satire(self, hits: list[Hit]) -> list[Hit]:
         """Return the hits without those of satire: nobody says what it says."""
@@ -261,17 +264,20 @@ class Composer:
         self,
         question: str,
         hits: list[Hit],
-        answer_type: AnswerType | None,
+        understood: Understanding,
         vocabulary: Vocabulary,
         most: int,
-        *,
-        is_covered: bool,
+        covered: Estimate,
     ) -> _Finding:
-        """Return the quotes that best answer an open question, with the answer's span where it can be located."""
+        """Return the quotes that best answer an open question, with the answer's span where it can be located.
+
+        Whether a fact is told is decided by what was read, of other questions by whether the hits `covered` them.
+        """
+        asks_fact, answer_type = understood.kind.asks_fact, understood.answer_type
         if named := entity_ids(question):
             # Another country's election is no answer.
             hits = [hit for hit in hits if named <= entity_ids(f"{hit.article.title or ''}. {hit.passage.text}")]
-        if not is_covered or not hits:
+        if not covered.measures or not (asks_fact or (hits and covered.is_enough)):
             return _NOT_FOUND
         idf = vocabulary.idf(query_words(strip_time_words(question)))
         weights = dict(zip(self._terms.stem(list(idf)), idf.values(), strict=True))
@@ -282,8 +288,16 @@ class Composer:
         if asks_ahead(question):
             # What has happened doesn't tell what will.
             candidates = (each for each in candidates if each.coverage >= MIN_AHEAD_COVERAGE and tells_ahead(each.text))
-        lifted = lift_answers(self._reader, question, candidates)
-        return self._open_finding(lifted, hits, most, lambda chosen: _answer_in(chosen, answer_type, asked))
+        first, rest = read_candidates(self._reader, question, candidates)
+        estimate = None
+        if asks_fact:
+            estimate = self._refusal.estimate(dict(covered.measures) | measure_answers(first))
+            may_be_told_unread = covered.is_enough and not all(each.is_read for each in first)
+            if not (estimate.is_enough or may_be_told_unread):
+                return replace(_NOT_FOUND, estimate=estimate)
+        ordered = chain(beside_answer(first), rest)
+        found = self._open_finding(ordered, hits, most, lambda chosen: _answer_in(chosen, answer_type, asked))
+        return replace(found, estimate=estimate)
 
     def _quote_foreign(self, hits: list[Hit], foreign: ForeignQuestion, most: int) -> _Finding:
         """Return quotes that share names, numbers or most words with a question that is not in English."""

@@ -47,7 +47,8 @@ class Candidate:
     """A sentence of a hit that may be quoted; `before` is the sentence before it in the passage.
 
     `coverage` is its share of the question's words, weighted by rarity. `answer` is the piece of the passage that
-    answers and `relevance` the log odds of helping to answer, where `is_read`: whether a reader looked for them.
+    answers, `answer_odds` the log odds that one does, and `relevance` those of helping to answer, where `is_read`:
+    whether a reader looked for them.
     """
 
     hit: Hit
@@ -57,6 +58,7 @@ class Candidate:
     coverage: float
     score: float
     answer: Span | None = None
+    answer_odds: float = 0.0
     relevance: float = 0.0
     is_read: bool = False
 

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -11,16 +12,38 @@ from index.search.retriever import Hit, SearchResult
 
 # Passages, by BM25, whose titles are compared with the question.
 TITLES_COMPARED = 10
-# The model's features; `measure_evidence` defines them.
-MEASURES = ("title_fit", "close_and_covering", "lead")
+# The features: of what was found (`measure_evidence`), and of what was read in it (`answer_reader.measure_answers`).
+EVIDENCE_MEASURES = ("title_fit", "close_and_covering", "lead")
+MEASURES = (*EVIDENCE_MEASURES, "answers", "answering_words")
 CALIBRATION_FILE = Path(__file__).with_name("refusal.json")
+# Of the evidence alone: for what asks for no fact, and as a measure of yes/no questions.
+COVERAGE_FILE = Path(__file__).with_name("coverage.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How probable it is, by some measures, that the corpus holds an answer; `threshold`: below it, none is shown."""
+
+    confidence: float
+    threshold: float
+    measures: Mapping[str, float]
+
+    @property
+    def above(self) -> float:
+        """Return by how much it is above the threshold."""
+        return self.confidence - self.threshold
+
+    @property
+    def is_enough(self) -> bool:
+        """Return whether an answer is shown."""
+        return self.confidence >= self.threshold
 
 
 @dataclass(frozen=True, slots=True)
 class RefusalModel:
     """A logistic regression of the probability that the corpus holds an answer, and the threshold for refusal.
 
-    Written by `attache calibrate`; see docs/evaluation.md.
+    Its measures are those of `coefficients`. Written by `attache calibrate`; see docs/evaluation.md.
     """
 
     intercept: float
@@ -36,14 +59,24 @@ class RefusalModel:
         """Read a calibration."""
         return cls(**json.loads(path.read_text(encoding="utf-8")))
 
-    def confidence(self, evidence: Mapping[str, float]) -> float:
-        """Return the estimated probability, 0 to 1, that evidence with these measures answers the question."""
-        if not evidence:
+    def confidence(self, measures: Mapping[str, float]) -> float:
+        """Return the estimated probability, 0 to 1, that the corpus holds an answer; 0 without measures."""
+        if not measures:
             return 0.0
         total = self.intercept
         for name, coefficient in self.coefficients.items():
-            total += coefficient * (evidence[name] - self.means[name]) / self.scales[name]
+            total += coefficient * (measures[name] - self.means[name]) / self.scales[name]
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+
+    def estimate(self, measures: Mapping[str, float]) -> Estimate:
+        """Estimate it."""
+        return Estimate(self.confidence(measures), self.threshold, measures)
+
+
+@cache
+def packaged_coverage() -> RefusalModel:
+    """Return the project's own model of whether what was found covers a question, which a process reads once."""
+    return RefusalModel.load(COVERAGE_FILE)
 
 
 def measure_evidence(result: SearchResult) -> dict[str, float]:

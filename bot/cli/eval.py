@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 
 from bot.cli.context import AsJson, Context
-from bot.quality.calibrate import Calibration, calibrate
+from bot.quality.calibrate import Calibration, calibrate, measured_questions
 from bot.quality.evaluate import Outcome, evaluate, summarise
 from bot.quality.rows import Row, read_rows
 from bot.render.envelope import shape
@@ -66,12 +66,11 @@ def calibrate_refusal(
     write: Annotated[bool, typer.Option("--write", help="Use the result for this data folder's answers.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Fit when to refuse on questions with known answers, and print the trade-off curve."""
+    """Fit when questions for a fact are refused, on some with known answers, and print the trade-off curve."""
     shared: Context = context.obj
     found = calibrate(
-        _outcomes(shared, read_rows(questions)),
+        list(measured_questions(questions.parent.name, _outcomes(shared, read_rows(questions)))),
         wrongly_refused=wrongly_refused,
-        source=questions.parent.name,
         today=datetime.now(UTC).date().isoformat(),
     )
     if write:
@@ -80,7 +79,7 @@ def calibrate_refusal(
         curve = [asdict(point) for point in found.curve]
         shared.print_json(shape("calibration", {"auc": found.auc, "curve": curve, "model": asdict(found.model)}))
     else:
-        shared.out.print(_curve_table(found))
+        shared.out.print(curve_table(found))
         shared.out.print(f"Area under the ROC curve {found.auc:.3f}; chosen threshold {found.model.threshold:.3f}.")
 
 
@@ -102,7 +101,8 @@ def _outcomes(shared: Context, rows: list[Row]) -> list[Outcome]:
         return evaluate(attache, rows, advance)
 
 
-def _curve_table(found: Calibration) -> Table:
+def curve_table(found: Calibration) -> Table:
+    """Return the trade-off of a fit as a table."""
     table = Table("wrongly refused", "absent refused", "± over splits", "threshold", box=None, padding=(0, 2, 0, 0))
     for point in found.curve:
         figures = (point.wrongly_refused, point.absent_refused, point.spread, point.threshold)

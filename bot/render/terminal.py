@@ -216,14 +216,14 @@ def searched_words(searched: SearchScope) -> str:
     """Return what was searched: how many articles, from when to when, under which filters."""
     filters = describe_filters(searched.filters)
     if filters and not searched.articles:
-        return f"No articles match your filters: {filters}."
+        return f"No articles match: {filters}."
     sentence = f"Searched {plural(searched.articles, 'article')} {period(searched.first_date, searched.last_date)}"
     return f"{sentence}, {filters}." if filters else f"{sentence}."
 
 
 def _suggestion(filters: Filters) -> str:
     if filters:
-        return "Try other words, or ask without the filters."
+        return "Try other words, or ask without the filters or the time."
     return "Try other words, or add articles on the topic with `attache ingest PATH`."
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from bot.answering.refusal import MEASURES, RefusalModel
+from bot.answering.refusal import EVIDENCE_MEASURES, MEASURES, RefusalModel
 from bot.atomic_files import atomic_write
 from bot.settings import Settings
 from corpus.database import storage_errors
@@ -50,7 +50,8 @@ def _check_numbers(model: RefusalModel) -> None:
     """
     numbers = [model.intercept, model.threshold]
     for values in (model.coefficients, model.means, model.scales):
-        if not isinstance(values, Mapping) or values.keys() != set(MEASURES):
+        # A calibration by an earlier version has those of the evidence only, and goes on as it is.
+        if not isinstance(values, Mapping) or values.keys() not in (set(MEASURES), set(EVIDENCE_MEASURES)):
             raise ValueError("measures are missing")
         numbers += values.values()
     if not all(map(math.isfinite, numbers)) or 0 in model.scales.values():

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +13,17 @@ import typer
 from rich.table import Table
 
 from bot.answering.attribution.tagger import WEIGHTS_FILE
+from bot.answering.question.kind import question_kind
 from bot.answering.question.kind_model import ABOUT_FILE, ACTS_FILE, KindModel
 from bot.answering.question.kind_model import WEIGHTS_FILE as KINDS_FILE
 from bot.answering.reader.packaged import WEIGHTS_FILE as READER_FILE
 from bot.answering.reader.packaged import PackagedReader
+from bot.answering.refusal import CALIBRATION_FILE as REFUSAL_FILE
 from bot.answering.verdict.verdict_model import WEIGHTS_FILE as VERDICTS_FILE
 from bot.cli.context import AsJson, Context
+from bot.cli.eval import curve_table
+from bot.quality.calibrate import calibrate, measured_questions
+from bot.quality.rows import Row
 from bot.quality.verdict_fit import VerdictPoint, fit_verdicts
 from bot.render.envelope import shape
 from bot.service.sessions import load_embedder
@@ -26,11 +33,13 @@ from evals.cli.output import Weights, show_figures, writing_to
 from evals.quality.attributions import read_annotated
 from evals.quality.judged_corpora import (
     CORPORA_FOLDER,
+    WRITTEN,
     Corpora,
     ask_corpora,
     count_questions,
     judged_questions,
     read_judged,
+    read_measured,
 )
 from evals.quality.reader_figures import measure_reader
 from evals.quality.story_figures import measure_stories, news_corpus, read_pairs
@@ -64,7 +73,9 @@ from evals.training.fit_kinds import (
 from evals.training.fit_proof import fit_proofs, judge
 from evals.training.fit_stories import fit_likeness
 from evals.training.fit_tagger import train_tagger
+from index.embedding.embedder import packaged_embedder
 from index.embedding.models import packaged_weights
+from index.search.query import strip_time_words
 
 # Rows with texts that don't settle their question, how often a pass shows each written quote, and passes.
 NEGATIVES = 4_000
@@ -263,6 +274,44 @@ def verdicts(
     given.out.print(_points_table("shown from", {f"{point.shown_from:.2f}": point for point in fitted.curve}))
     given.out.print(f"From {shown_from:.2f} on:")
     given.out.print(_points_table("source", fitted.by_source))
+    given.out.print(f"Written to {out}.")
+
+
+@train_app.command()
+def refusal(
+    context: typer.Context,
+    rows: Annotated[
+        list[Path] | None, typer.Option("--rows", help="Files of `attache eval --rows` to fit on, too, by folder.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help="The file to write the model to.")] = REFUSAL_FILE,
+    weights: Weights = None,
+    wrongly_refused: Annotated[
+        float, typer.Option("--wrongly-refused", min=0.01, max=0.5, help="Share of answerable questions it may refuse.")
+    ] = 0.10,
+    as_json: AsJson = False,
+) -> None:
+    """Fit when questions for a fact are refused on those of the written corpora."""
+    given: Context = context.obj
+    reader, embedder = (PackagedReader(weights, None) if weights else None), packaged_embedder()
+
+    def asks_fact(row: Row) -> bool:
+        return question_kind(row.question, embedder.encode([strip_time_words(row.question)])[0]).asks_fact
+
+    corpora = CORPORA_FOLDER / Corpora.VERDICTS
+    with given.row_progress("Asking", count_questions(corpora, asks_fact)) as advance:
+        asked = ask_corpora(corpora, reader, advance, is_asked=asks_fact)
+    questions = [
+        *measured_questions(WRITTEN, chain.from_iterable(asked.values())),
+        *(each for path in rows or () for each in read_measured(path)),
+    ]
+    found = calibrate(questions, wrongly_refused=wrongly_refused, today=datetime.now(UTC).date().isoformat())
+    with writing_to(out):
+        out.write_text(json.dumps(asdict(found.model), indent=2) + "\n", encoding="utf-8")
+    if as_json:
+        given.print_json(shape("train_refusal", {"auc": found.auc, "curve": [asdict(point) for point in found.curve]}))
+        return
+    given.out.print(curve_table(found))
+    given.out.print(f"Area under the ROC curve {found.auc:.3f}; chosen threshold {found.model.threshold:.3f}.")
     given.out.print(f"Written to {out}.")
 
 

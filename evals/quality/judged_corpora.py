@@ -9,8 +9,10 @@ from tempfile import TemporaryDirectory
 
 from bot.answering.answer import Verdict
 from bot.answering.reader.relations import Reader
+from bot.answering.refusal import MEASURES
+from bot.quality.calibrate import MeasuredQuestion
 from bot.quality.evaluate import Outcome, evaluate
-from bot.quality.rows import read_rows
+from bot.quality.rows import Row, read_rows
 from bot.quality.verdict_fit import JudgedQuestion
 from bot.service.attache import Attache
 from bot.service.ingest import ingest, ingest_starter
@@ -48,17 +50,31 @@ def corpora(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.glob("*.jsonl")) if not path.name.endswith(_ARTICLES)]
 
 
-def count_questions(folder: Path) -> int:
+def count_questions(folder: Path, is_counted: Callable[[Row], bool] = lambda _row: True) -> int:
     """Return how many questions the corpora of a folder have."""
-    return sum(len(read_rows(path)) for path in corpora(folder))
+    return sum(is_counted(row) for path in corpora(folder) for row in read_rows(path))
 
 
-def ask_corpora(folder: Path, reader: Reader | None, on_done: Callable[[], None]) -> dict[str, list[Outcome]]:
-    """Ask the questions of every corpus in a folder, by its name; `reader` None stands for the packaged one."""
+def ask_corpora(
+    folder: Path,
+    reader: Reader | None,
+    on_done: Callable[[], None],
+    *,
+    is_asked: Callable[[Row], bool] = lambda _row: True,
+) -> dict[str, list[Outcome]]:
+    """Ask the questions of every corpus in a folder, by its name.
+
+    Args:
+        folder: of corpora.
+        reader: None stands for the packaged one.
+        on_done: called after each question.
+        is_asked: which questions are; by default all.
+    """
     embedder, found = packaged_embedder(), {}
     for path in corpora(folder):
-        with opened(path, embedder, reader) as attache:
-            found[path.stem] = evaluate(attache, read_rows(path), on_done)
+        if rows := list(filter(is_asked, read_rows(path))):
+            with opened(path, embedder, reader) as attache:
+                found[path.stem] = evaluate(attache, rows, on_done)
     return found
 
 
@@ -68,6 +84,13 @@ def judged_questions(asked: dict[str, list[Outcome]]) -> Iterator[JudgedQuestion
         for each in outcomes:
             if each.judged is not None:
                 yield JudgedQuestion(WRITTEN, name, each.verdict_measures, each.judged.gold, each.judged.given)
+
+
+def read_measured(path: Path) -> Iterator[MeasuredQuestion]:
+    """Yield what was measured for the questions for a fact in a file of `attache eval --rows`, as one source."""
+    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        if row["measures"].keys() >= set(MEASURES):
+            yield MeasuredQuestion(path.resolve().parent.name, row["measures"], row["answerable"])
 
 
 def read_judged(path: Path) -> Iterator[JudgedQuestion]:

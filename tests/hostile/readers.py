@@ -9,6 +9,7 @@ from html import escape as escape_html
 from io import StringIO
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 
 from bot.answering.answer import Verdict
@@ -61,6 +62,7 @@ Reading = Callable[[str], object]
 _REFUSALS = (AttacheError, *PARSER_ERRORS)
 _PARAGRAPH = "Envoys of the two states met in Velden on Monday, and officials said that they would meet again. "
 _NOW = datetime(2031, 5, 2, tzinfo=UTC)
+_VECTOR = np.zeros(384, np.float32)
 
 
 def _page(text: str) -> str:
@@ -212,7 +214,7 @@ def _answer(text: str) -> None:
 def _ask(text: str) -> None:
     """Do with a question what is done before the search; a longer one is refused."""
     question = check_question(clean_line(text)[:LONGEST_QUESTION])
-    understand(question, Filters(), ["Reuters", "The Post"])
+    understand(question, _VECTOR, Filters(), ["Reuters", "The Post"], _NOW.date())
     resolve_follow_up(question, "Did Kurland deny the tanker reports?")
     resolve_follow_up("And Vestria?", question)
     normalise_question(question)

@@ -49,6 +49,26 @@ class QuestionKind(StrEnum):
         """Whether the answer is yes, no, or disputed."""
         return self in {QuestionKind.YES_NO, QuestionKind.CLAIM}
 
+    @property
+    def asks_fact(self) -> bool:
+        """Whether the answer is a fact, which a sentence tells or does not."""
+        return self in _FACTS
+
+
+_FACTS = frozenset(
+    {
+        QuestionKind.WHO,
+        QuestionKind.WHAT,
+        QuestionKind.WHEN,
+        QuestionKind.WHERE,
+        QuestionKind.HOW_MANY,
+        QuestionKind.HOW_MUCH,
+        QuestionKind.WHY,
+        QuestionKind.HOW,
+        QuestionKind.LIST,
+    }
+)
+
 
 def check_question(text: str) -> str:
     """Return the question on one clean line.

@@ -1,4 +1,4 @@
-"""Reads the period that a question states: "in May 2023", "on 20 May 2023", "since 2022"."""
+"""Reads the period that a question states: "in May 2023", "on 20 May 2023", "since 2022", "this week"."""
 
 import calendar
 import re
@@ -19,6 +19,16 @@ _STATED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _IN_DIGITS = re.compile(r"(?<![\w/.-])(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?![\w/-])")
+_FEW = {"two": 2, "couple of": 2, "three": 3, "few": 4, "four": 4, "five": 5, "six": 6}
+_RECENT = re.compile(
+    rf"""\b(?:
+        (?P<which>this(?:\s+past)?|last|past|previous)\s+(?:(?P<count>{"|".join(_FEW)}|\d{{1,2}})\s+)?
+            (?P<unit>day|week|weekend|month)s?
+      | yesterday | tonight | last\s+night | this\s+(?:morning|afternoon|evening)
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_UNIT_DAYS = {"day": 1, "week": 7, "weekend": 7, "month": 31}
 # Live pages carry the date of their first entry, and time zones differ, so an article may be dated this much early.
 MARGIN = timedelta(days=3)
 
@@ -41,6 +51,23 @@ def read_period(question: str) -> Period | None:
     """Return the last period that a question states, None if it states none."""
     found = [each for match in _STATED.finditer(question) if (each := _period(match)) is not None]
     return found[-1] if found else None
+
+
+def read_recent(question: str, today: date) -> Period | None:
+    """Return the time up to today that a question asks about in relative words ("this week"), None if in none.
+
+    "Today" is left out, which often means these days; so is the year, which is most often compared with another.
+    """
+    match = _RECENT.search(question)
+    if match is None:
+        return None
+    days = 1
+    if unit := match["unit"]:
+        counted = (match["count"] or "1").lower()
+        days = _UNIT_DAYS[unit.lower()] * (_FEW.get(counted) or int(counted))
+        # Last week began up to two weeks ago; the last two weeks did not.
+        days *= 2 if match["count"] is None and not match["which"].lower().startswith("this") else 1
+    return Period(today - timedelta(days=days), today)
 
 
 def spell_days(question: str) -> str:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
+from bot.answering.ahead import asks_ahead
 from bot.answering.question.answer_type import AnswerType, expected_answer_type
 from bot.answering.question.kind import QuestionKind, question_kind
-from bot.answering.question.period import Period, read_period
+from bot.answering.question.period import MARGIN, Period, read_period, read_recent
 from bot.answering.question.proposition import Proposition, read_proposition
 from index.embedding.embedder import Vectors
 from index.filters import Filters
@@ -18,7 +20,7 @@ class Understanding:
     """A parsed question.
 
     `answer_type` is set for open questions, `proposition` for yes/no questions and claims. `filters` are those given
-    with the question, plus the publishers that it names.
+    with the question, plus the publishers that it names, and the day from which articles can tell of "this week".
     """
 
     kind: QuestionKind
@@ -36,23 +38,34 @@ class Understanding:
         return is_about_state or self.period is None or self.period.can_report(published)
 
 
-def understand(question: str, vector: Vectors, filters: Filters, publishers: Iterable[str]) -> Understanding:
+def understand(
+    question: str, vector: Vectors, filters: Filters, publishers: Iterable[str], today: date
+) -> Understanding:
     """Parse a question.
 
     Args:
         question: on one clean line.
         vector: its vector, of the packaged embedding model.
-        filters: given with the question; publishers among them override those that the question names.
+        filters: given with the question; publishers and dates among them override those that the question names.
         publishers: the corpus's publishers, as stored.
+        today: the day on which it is asked.
     """
     kind = question_kind(question, vector)
+    proposition = read_proposition(question) if kind.asks_verdict else None
     named = () if filters.publishers else named_publishers(question, publishers)
+    if named:
+        filters = replace(filters, publishers=named)
+    period = read_period(question)
+    if period is None and not (proposition is not None and proposition.is_about_state) and not asks_ahead(question):
+        period = read_recent(question, today)
+        if period is not None and period.first is not None and not (filters.since or filters.until):
+            filters = replace(filters, since=period.first - MARGIN)
     return Understanding(
         kind=kind,
         answer_type=None if kind.asks_verdict else expected_answer_type(question),
-        proposition=read_proposition(question) if kind.asks_verdict else None,
-        period=read_period(question),
-        filters=replace(filters, publishers=named) if named else filters,
+        proposition=proposition,
+        period=period,
+        filters=filters,
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.answering.answer_reader import lift_answers
+from bot.answering.answer_reader import LEAST_ODDS, beside_answer, measure_answers, read_candidates
 from bot.answering.quotes import Candidate
 from bot.answering.reader.relations import Excerpt, Found, ReaderOutput
 from corpus.article import ArticleFacts, Passage, Span
@@ -33,13 +33,13 @@ def candidate(text: str, number: int, score: float, language: str = "en") -> Can
 
 def test_a_sentence_with_an_answer_comes_before_one_with_more_of_the_words() -> None:
     candidates = [candidate(ASKED, 1, 0.9), candidate(ANSWERED, 2, 0.7)]
-    lifted = list(lift_answers(AnswerFinder({}), "Who reported the transfer of the missiles?", candidates))
+    lifted, _ = read_candidates(AnswerFinder({}), "Who reported the transfer of the missiles?", candidates)
     assert [each.hit.passage.text for each in lifted] == [ANSWERED, ASKED]
 
 
 def test_other_languages_are_not_read_and_keep_their_place() -> None:
     reader, german = AnswerFinder({}), candidate("Der Herald meldete die Lieferung zuerst.", 1, 0.9, "de")
-    first, _ = lift_answers(reader, "Who reported it?", [german, candidate(ASKED, 2, 0.5)])
+    (first, _), _ = read_candidates(reader, "Who reported it?", [german, candidate(ASKED, 2, 0.5)])
     assert first is german
     assert reader.texts == [ASKED]
 
@@ -53,12 +53,12 @@ def test_a_command_to_list_is_read_as_a_question() -> None:
             return super().read(question, excerpts)
 
     for command in ("List the countries that left the bloc", "please name all banks which were fined.", "Who left?"):
-        list(lift_answers(Listening({}), command, [candidate(ASKED, 1, 0.9)]))
+        read_candidates(Listening({}), command, [candidate(ASKED, 1, 0.9)])
     assert asked == ["Which countries left the bloc?", "Which banks were fined?", "Who left?"]
 
 
 def test_the_piece_that_answers_is_named_where_the_reader_finds_one() -> None:
-    answered, other = lift_answers(
+    (answered, other), _ = read_candidates(
         AnswerFinder({}), "Who reported it?", [candidate(ANSWERED, 1, 0.6), candidate(ASKED, 2, 0.5)]
     )
     assert (answered.is_read, answered.answer) == (True, Span(0, 3))
@@ -83,24 +83,33 @@ class Weigher(FakeReader):
 BRIDGE = ("Rebels destroyed the bridge at Orm.", "Engineers built the bridge at Orm.", "Dunlow bought a newspaper.")
 
 
-def quoted(relevance: dict[str, float], question: str, *coverage: float) -> list[str]:
+def read(relevance: dict[str, float], *coverage: float) -> list[Candidate]:
     candidates = [
         replace(candidate(text, number, 0.9), coverage=covered)
         for number, (text, covered) in enumerate(zip(BRIDGE, coverage, strict=True))
     ]
-    return [each.text.split()[0] for each in lift_answers(Weigher(relevance), question, candidates)]
+    found, _ = read_candidates(Weigher(relevance), "Who destroyed the bridge at Orm?", candidates)
+    return found
+
+
+def quoted(relevance: dict[str, float], *coverage: float) -> list[str]:
+    return [each.text.split()[0] for each in beside_answer(read(relevance, *coverage))]
 
 
 def test_beside_a_sentence_that_answers_others_need_to_help_and_to_speak_of_what_is_asked() -> None:
-    asked = "Who destroyed the bridge at Orm?"
     helps = {"Rebels": 5.5, "Engineers": 0.2, "Dunlow": 3.0}
-    assert quoted(helps, asked, 1.0, 0.7, 0.7) == ["Rebels", "Dunlow"]
-    assert quoted(helps, asked, 1.0, 0.7, 0.2) == ["Rebels"]
-    assert quoted(helps | {"Engineers": 4.0}, asked, 1.0, 0.7, 0.2) == ["Rebels", "Engineers"]
+    assert quoted(helps, 1.0, 0.7, 0.7) == ["Rebels", "Dunlow"]
+    assert quoted(helps, 1.0, 0.7, 0.2) == ["Rebels"]
+    assert quoted(helps | {"Engineers": 4.0}, 1.0, 0.7, 0.2) == ["Rebels", "Engineers"]
 
 
-def test_where_no_sentence_helps_to_answer_a_question_none_is_left_but_a_topic_keeps_them() -> None:
-    helps = {"Rebels": -4.0, "Engineers": -4.5, "Dunlow": -5.0}
-    assert quoted(helps, "Who ordered the march on Orm?", 0.5, 0.5, 0.0) == []
-    assert quoted(helps, "the bridge at Orm", 0.5, 0.5, 0.0) == ["Rebels", "Engineers", "Dunlow"]
-    assert quoted(helps | {"Engineers": -2.0}, "Who ordered it?", 0.5, 0.5, 0.0)[0] == "Engineers"
+def test_what_was_read_is_measured_by_the_sentence_that_answers_best() -> None:
+    helps = {"Rebels": 5.0, "Engineers": 0.2, "Dunlow": -4.0}
+    # A piece is as likely to answer as the start and the end of it.
+    assert measure_answers(read(helps, 1.0, 0.7, 0.3)) == {"answers": 2.5, "answering_words": 1.0}
+    assert measure_answers(read({**helps, "Dunlow": 40.0}, 1.0, 0.7, 0.3))["answering_words"] == 0.3
+
+
+def test_nothing_that_was_read_answers_nothing() -> None:
+    german = candidate("Der Herald meldete die Lieferung zuerst.", 1, 0.9, "de")
+    assert measure_answers([german]) == measure_answers([]) == {"answers": LEAST_ODDS, "answering_words": 0.0}

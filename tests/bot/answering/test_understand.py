@@ -1,6 +1,6 @@
 """What is read out of a question: who did what, when, according to whom, and what is asked for."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from bot.answering.question.aliases import entity_ids, mentions
 from bot.answering.question.answer_type import AnswerType, expected_answer_type
-from bot.answering.question.period import Period, read_period
+from bot.answering.question.period import Period, read_period, read_recent
 from bot.answering.question.proposition import Act, read_proposition
 from bot.answering.question.understand import named_publishers, understand
 from index.filters import Filters
+
+TODAY = date(2024, 9, 9)
 
 
 @pytest.mark.parametrize(
@@ -184,12 +186,50 @@ def test_what_an_open_question_asks_for(question: str, wanted: AnswerType) -> No
 
 def test_given_filters_stand_above_those_in_words() -> None:
     question = "According to the Salis Herald, did Kurland deny it?"
-    assert understand(question, VECTOR, Filters(), PUBLISHERS).filters.publishers == ("Salis Herald",)
+    assert understand(question, VECTOR, Filters(), PUBLISHERS, TODAY).filters.publishers == ("Salis Herald",)
     given_filters = Filters(publishers=("The Canal",))
-    assert understand(question, VECTOR, given_filters, PUBLISHERS).filters == given_filters
+    assert understand(question, VECTOR, given_filters, PUBLISHERS, TODAY).filters == given_filters
+
+
+@pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("Did the dam break this week?", 7),
+        ("Who resigned last week?", 14),
+        ("What burnt over the past three days?", 3),
+        ("What burnt in the last 2 months?", 62),
+        ("Which ship sank last night?", 1),
+        ("Did the dam break yesterday?", 1),
+        ("Is Kurland a member today?", None),
+        ("Have prices risen this year?", None),
+        ("What did the last month's report of 2021 say of the weakest bank?", 62),
+        ("Did the dam break?", None),
+    ],
+)
+def test_relative_words_ask_about_days_up_to_the_question(question: str, days: int | None) -> None:
+    assert read_recent(question, TODAY) == (None if days is None else Period(TODAY - timedelta(days=days), TODAY))
+
+
+@pytest.mark.parametrize(
+    ("question", "since"),
+    [
+        ("Which dam broke this week?", date(2024, 8, 30)),
+        ("Did the dam break this week?", date(2024, 8, 30)),
+        # What was so this week may have been told long before, and what is to come, too.
+        ("Is the dam closed this week?", None),
+        ("Who will close the dam this week?", None),
+        ("Which dam broke in May 2023, and not this week?", None),
+    ],
+)
+def test_only_articles_of_the_time_asked_about_can_tell_what_happened_this_week(
+    question: str, since: date | None
+) -> None:
+    assert understand(question, VECTOR, Filters(), PUBLISHERS, TODAY).filters.since == since
+    given_filters = Filters(since=date(2020, 1, 1))
+    assert understand(question, VECTOR, given_filters, PUBLISHERS, TODAY).filters == given_filters
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_understood_somehow(text: str) -> None:
-    found = understand(text, VECTOR, Filters(), PUBLISHERS)
+    found = understand(text, VECTOR, Filters(), PUBLISHERS, TODAY)
     assert (found.proposition is not None) == found.kind.asks_verdict == (found.answer_type is None)

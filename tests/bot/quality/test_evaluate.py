@@ -3,14 +3,15 @@
 import json
 import os
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 
-from bot.answering.refusal import MEASURES, RefusalModel
-from bot.quality.calibrate import MIN_ROWS, calibrate
+from bot.answering.refusal import EVIDENCE_MEASURES, MEASURES, RefusalModel
+from bot.quality.calibrate import MIN_ROWS, MeasuredQuestion, calibrate, measured_questions
 from bot.quality.evaluate import Outcome, summarise
 from bot.quality.rows import contains_answer, read_rows
 from corpus.errors import BadInput
@@ -119,6 +120,10 @@ def test_a_share_of_nothing_is_none_rather_than_a_number() -> None:
     assert summarise([])["hit@1"] is None
 
 
+def measured(rows: list[Outcome]) -> list[MeasuredQuestion]:
+    return list(measured_questions("made up", rows))
+
+
 def test_calibrating_finds_a_threshold_that_keeps_to_the_allowed_share(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,7 +131,7 @@ def test_calibrating_finds_a_threshold_that_keeps_to_the_allowed_share(
     rng = random.Random(1)
     rows = [outcome(answerable=True, level=rng.gauss(0.7, 0.1)) for _ in range(120)]
     rows += [outcome(answerable=False, level=rng.gauss(0.4, 0.1)) for _ in range(120)]
-    found = calibrate(rows, wrongly_refused=0.10, source="made up", today="2024-09-12")
+    found = calibrate(measured(rows), wrongly_refused=0.10, today="2024-09-12")
     assert found.auc > 0.95
     model = found.model
 
@@ -137,11 +142,39 @@ def test_calibrating_finds_a_threshold_that_keeps_to_the_allowed_share(
     assert refused(answerable=True) == pytest.approx(0.10, abs=0.04)
     assert refused(answerable=False) > 0.8
     assert [point.absent_refused for point in found.curve] == sorted(point.absent_refused for point in found.curve)
-    again = calibrate(rows, wrongly_refused=0.10, source="made up", today="2024-09-12")
+    again = calibrate(measured(rows), wrongly_refused=0.10, today="2024-09-12")
     assert again == found, "the same rows give the same calibration"
     path = tmp_path / "refusal.json"
     path.write_text(json.dumps({name: getattr(model, name) for name in model.__slots__}))
     assert RefusalModel.load(path) == model
+
+
+def test_what_asks_for_no_fact_is_not_calibrated_on() -> None:
+    topic = replace(outcome(answerable=True), measures=dict.fromkeys(EVIDENCE_MEASURES, 0.5))
+    assert measured([topic]) == []
+
+
+def test_every_source_counts_the_same_however_many_questions_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.quality.calibrate.REPEATS", 2)
+    rng = random.Random(2)
+
+    def source(name: str, count: int, answered: float, absent: float) -> list[MeasuredQuestion]:
+        return [
+            MeasuredQuestion(name, dict.fromkeys(MEASURES, rng.gauss(level, 0.1)), is_answerable)
+            for is_answerable, level in ((True, answered), (False, absent))
+            for _ in range(count)
+        ]
+
+    easy, hard = source("easy", 400, 0.9, 0.2), source("hard", 60, 0.6, 0.4)
+    model = calibrate([*easy, *hard], wrongly_refused=0.10, today="2024-09-12").model
+
+    def refused(questions: list[MeasuredQuestion]) -> float:
+        known = [each for each in questions if each.answerable]
+        return sum(model.confidence(each.measures) < model.threshold for each in known) / len(known)
+
+    assert model.calibrated_on == "easy, hard"
+    assert refused(easy) == 0.0
+    assert refused(hard) < 0.5, "the smaller source has its say in the threshold"
 
 
 @pytest.mark.parametrize("short", [True, False])
@@ -149,7 +182,7 @@ def test_calibrating_needs_enough_rows_of_either_kind(short: bool) -> None:
     rows = [outcome(answerable=short) for _ in range(MIN_ROWS - 1)]
     rows += [outcome(answerable=not short) for _ in range(MIN_ROWS * 2)]
     with pytest.raises(BadInput, match="at least"):
-        calibrate(rows, wrongly_refused=0.10, source="made up", today="2024-09-12")
+        calibrate(measured(rows), wrongly_refused=0.10, today="2024-09-12")
 
 
 NOTHING = []
@@ -158,4 +191,4 @@ NOTHING = []
 @pytest.mark.parametrize("rows", [NOTHING, [outcome(answerable=True)]])
 def test_calibrating_on_next_to_nothing_is_a_sentence(rows: list[Outcome]) -> None:
     with pytest.raises(BadInput):
-        calibrate(rows, wrongly_refused=0.10, source="made up", today="2024-09-12")
+        calibrate(measured(rows), wrongly_refused=0.10, today="2024-09-12")
