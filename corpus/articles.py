@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from corpus.article import Article, ArticleFacts, Draft, ExportFields, Passage, PublisherBasis, Span, content_hash
+from corpus.collection_names import check_collection
 from corpus.copies import Copies
 from corpus.derived import Derived
 from corpus.language import detect_language
@@ -141,6 +142,9 @@ class Articles:
             now: the time of reading, ISO 8601 in UTC.
             derived: what follows from the draft's text, if that was computed before.
             match: what `match` found for it, if nothing has changed since: it looks up dozens of spellings.
+
+        Raises:
+            BadInput: the collection can't have this name.
         """
         draft, known = match or self.match(draft, collection, origin)
         sha256 = content_hash(draft)
@@ -172,7 +176,11 @@ class Articles:
         return StoreResult(article_id, outcome, language)
 
     def insert(self, draft: Draft, export_fields: ExportFields) -> int:
-        """Add an exported article unchanged, even if another has the same text; return its id."""
+        """Add an exported article unchanged, even if another has the same text; return its id.
+
+        Raises:
+            BadInput: its collection can't have this name.
+        """
         language = detect_language(draft.body, draft.language)
         columns = _columns(draft, language) | {
             "sha256": content_hash(draft),
@@ -340,7 +348,7 @@ class Articles:
         return _facts(row) if row else None
 
     def _insert(self, collection: str, url: str | None, columns: dict[str, str | bool | None]) -> int:
-        row = {"collection": collection, "url": url, **columns}
+        row = {"collection": check_collection(collection), "url": url, **columns}
         names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
         cursor = self._db.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", row)
         assert cursor.lastrowid is not None

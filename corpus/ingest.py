@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from corpus.article import SHARED_COLLECTION, Draft, Rejection, SourceItem
 from corpus.articles import Articles, Outcome, StoreResult
+from corpus.collection_names import check_collection
 from corpus.copies import Copies
 from corpus.dates import is_ahead
 from corpus.errors import UnreadableSource
@@ -53,6 +54,14 @@ class IngestOptions:
     title: str | None = None
     published_at: str | None = None
     is_vouched: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse a collection that nothing can be stored in, before anything is fetched or parsed.
+
+        Raises:
+            BadInput: the collection can't have this name.
+        """
+        check_collection(self.collection)
 
 
 @dataclass(frozen=True, slots=True)

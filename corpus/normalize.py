@@ -98,6 +98,11 @@ def has_controls(text: str) -> bool:
     return _CONTROLS.search(text) is not None
 
 
+def has_unseen(text: str) -> bool:
+    """Return whether a text has control characters, line breaks or characters that nobody sees."""
+    return has_controls(text) or _INVISIBLE.search(text) is not None
+
+
 def normalize_unicode(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
     """Return a text in a Unicode normalisation form, in linear time: of longer runs of marks, only MAX_MARKS stay."""
     if form == "NFC" and not _MAY_COMPOSE.search(beyond_ascii(text)):
