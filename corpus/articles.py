@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from corpus.article import Article, ArticleFacts, Draft, ExportFields, Passage, PublisherBasis, Span, content_hash
+from corpus.collection_names import check_collection
 from corpus.copies import Copies
 from corpus.derived import Derived
 from corpus.language import detect_language
@@ -42,6 +43,13 @@ class StoreResult:
     article_id: int
     outcome: Outcome
     language: str | None = field(default=None, compare=False)
+
+
+class Match(NamedTuple):
+    """A draft as it is to be stored, and the article that it is a version of; None if it is a new one."""
+
+    draft: Draft
+    known: ArticleFacts | None
 
 
 class Edges(NamedTuple):
@@ -86,10 +94,20 @@ class Articles:
         ).fetchone()
         return int(row[0]) if row else None
 
-    def find_match(self, draft: Draft, collection: str, origin: str) -> int | None:
-        """Return the id of the article that storing a draft would update; None if it would be a new one."""
-        draft, found = self._match(draft, collection, origin)
-        return found.id if found else None
+    def match(self, draft: Draft, collection: str, origin: str) -> Match:
+        """Return a draft as it is to be stored, and the article that it is a version of, if any.
+
+        What another site served or somebody only handed in is no version of an article: it is stored beside it, without
+        the address.
+        """
+        found = self._find(draft, collection, origin)
+        if found is None or may_replace(draft, found) or content_hash(draft) == found.sha256:
+            return Match(draft, found)
+        if draft.is_excerpt and not found.is_excerpt and owns_url(found.served_by, found.url):
+            return Match(draft, found)
+        draft = replace(draft, url=None, external_id=f"{draft.served_by or 'given'} {draft.url or draft.external_id}")
+        found = self._find(draft, collection, origin)
+        return Match(draft, found if found is not None and may_replace(draft, found) else None)
 
     def update_origin(self, article_id: int, source_sha256: str, origin: str) -> None:
         """Record that the bytes of an article's current text were found in another place."""
@@ -112,6 +130,7 @@ class Articles:
         source_sha256: str,
         now: str,
         derived: Derived | None = None,
+        match: Match | None = None,
     ) -> StoreResult:
         """Add an article, or update the one with the same url, else the same id, else the same content.
 
@@ -122,8 +141,12 @@ class Articles:
             source_sha256: hash of the bytes that it was parsed from.
             now: the time of reading, ISO 8601 in UTC.
             derived: what follows from the draft's text, if that was computed before.
+            match: what `match` found for it, if nothing has changed since: it looks up dozens of spellings.
+
+        Raises:
+            BadInput: the collection can't have this name.
         """
-        draft, known = self._match(draft, collection, origin)
+        draft, known = match or self.match(draft, collection, origin)
         sha256 = content_hash(draft)
         language = derived.language if derived else detect_language(draft.body, draft.language)
         source = {"sha256": sha256, "source_sha256": source_sha256, "fetched_at": now, "origin": origin}
@@ -153,7 +176,11 @@ class Articles:
         return StoreResult(article_id, outcome, language)
 
     def insert(self, draft: Draft, export_fields: ExportFields) -> int:
-        """Add an exported article unchanged, even if another has the same text; return its id."""
+        """Add an exported article unchanged, even if another has the same text; return its id.
+
+        Raises:
+            BadInput: its collection can't have this name.
+        """
         language = detect_language(draft.body, draft.language)
         columns = _columns(draft, language) | {
             "sha256": content_hash(draft),
@@ -295,22 +322,7 @@ class Articles:
         values = [number for place in sorted(places) for number in place]
         return {row[0]: Passage(*row) for row in self._db.execute(sql, values)}
 
-    def _match(self, draft: Draft, collection: str, origin: str) -> tuple[Draft, ArticleFacts | None]:
-        """Return a draft as it is to be stored, and the article that it is a version of, if any.
-
-        What another site served or somebody only handed in is no version of an article: it is stored beside it, without
-        the address.
-        """
-        found = self._find(draft, collection, content_hash(draft), origin)
-        if found is None or may_replace(draft, found) or content_hash(draft) == found.sha256:
-            return draft, found
-        if draft.is_excerpt and not found.is_excerpt and owns_url(found.served_by, found.url):
-            return draft, found
-        draft = replace(draft, url=None, external_id=f"{draft.served_by or 'given'} {draft.url or draft.external_id}")
-        found = self._find(draft, collection, content_hash(draft), origin)
-        return draft, found if found is not None and may_replace(draft, found) else None
-
-    def _find(self, draft: Draft, collection: str, sha256: str, origin: str) -> ArticleFacts | None:
+    def _find(self, draft: Draft, collection: str, origin: str) -> ArticleFacts | None:
         """Return the article with the same address, id or content as a draft."""
         if draft.url:
             return self.find_by_url(collection, draft.url)
@@ -330,13 +342,13 @@ class Articles:
                 "publisher": draft.publisher,
                 "file": file,
                 "file_lines": re.sub(r"([!%_])", r"!\1", file) + ":%",
-                "sha256": sha256,
+                "sha256": content_hash(draft),
             },
         ).fetchone()
         return _facts(row) if row else None
 
     def _insert(self, collection: str, url: str | None, columns: dict[str, str | bool | None]) -> int:
-        row = {"collection": collection, "url": url, **columns}
+        row = {"collection": check_collection(collection), "url": url, **columns}
         names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
         cursor = self._db.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", row)
         assert cursor.lastrowid is not None

@@ -131,7 +131,7 @@ _SHARING = frozenset({
 })  # fmt: skip
 _JOINING = frozenset(("and", "|", "&", "-", "–", ","))
 
-_WHOLE = (re.compile("|".join(_LINES), re.IGNORECASE), re.compile("|".join(_NAME_LINES)))
+_LINE, _NAME_LINE = re.compile("|".join(_LINES), re.IGNORECASE), re.compile("|".join(_NAME_LINES))
 _BEGINS = re.compile("|".join(_BEGINNINGS), re.IGNORECASE)
 
 _ROLE = (
@@ -213,7 +213,8 @@ def is_boilerplate(text: str) -> bool:
     if len(text) > _MAX_LENGTH:
         return False
     if (
-        any(pattern.fullmatch(text) for pattern in _WHOLE)
+        _LINE.fullmatch(text)
+        or _NAME_LINE.fullmatch(text)
         or _BEGINS.match(text)
         or _is_only_links(text)
         or _is_glued_link(text)
@@ -221,7 +222,7 @@ def is_boilerplate(text: str) -> bool:
     ):
         return True
     lowered = text.lower()
-    return any(word in lowered and pattern.search(lowered) for word, pattern in _INSIDE)
+    return any(pattern.search(lowered) for word, pattern in _INSIDE if word in lowered)
 
 
 def may_be_footer(text: str) -> bool:
@@ -236,6 +237,10 @@ def addresses_readers(text: str) -> bool:
 
 def _is_only_links(text: str) -> bool:
     """Return whether a line has only urls, hashtags or names of share buttons."""
+    first = text.split(maxsplit=1)[0]
+    if not (_begins_link(first) or first in _JOINING or first.lower() in _SHARING):
+        # As nearly all lines.
+        return False
     words = text.split()
     if words[0].lower() in _SHARING:
         return len(words) > 1 and all(word.lower() in _SHARING for word in words)
@@ -244,6 +249,10 @@ def _is_only_links(text: str) -> bool:
     if first.startswith("#"):
         return len(first) > 1 and all(word.startswith("#") and len(word) > 1 for word in kept)
     return all(_URL.match(word.lstrip("(<[")) for word in chain((first,), kept))
+
+
+def _begins_link(word: str) -> bool:
+    return word.startswith("#") or _URL.match(word.lstrip("(<[")) is not None
 
 
 def _is_caption(text: str) -> bool:

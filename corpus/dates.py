@@ -85,6 +85,9 @@ def parse_published(text: str) -> str | None:
     text = " ".join(text.split()) if len(text) <= 4 * _MAX_LENGTH else ""
     if not text or len(text) > _MAX_LENGTH:
         return None
+    if text.isascii() and (iso := _ISO.fullmatch(text)):
+        # Most are of this form, and what follows changes nothing in it.
+        return _from_iso(iso)
     may_be_lunar = bool(_ARABIC_DIGIT.search(text))
     text = text if text.isascii() else _DIGITS.sub(lambda digit: str(decimal(digit[0])), text)
     text = _SHORT_OFFSET.sub(_with_whole_offset, text)

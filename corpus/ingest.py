@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from corpus.article import SHARED_COLLECTION, Draft, Rejection, SourceItem
 from corpus.articles import Articles, Outcome, StoreResult
+from corpus.collection_names import check_collection
 from corpus.copies import Copies
 from corpus.dates import is_ahead
 from corpus.errors import UnreadableSource
@@ -53,6 +54,14 @@ class IngestOptions:
     title: str | None = None
     published_at: str | None = None
     is_vouched: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse a collection that nothing can be stored in, before anything is fetched or parsed.
+
+        Raises:
+            BadInput: the collection can't have this name.
+        """
+        check_collection(self.collection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,15 +227,21 @@ class _IngestRun:
             return None
         if draft.url in self._contested and draft.fetched_from:
             draft = replace(draft, url=draft.fetched_from)
-        match = self._articles.find_match(draft, collection, origin)
-        if match is not None and match in self._origins and self._is_another(draft, match):
-            draft = self._with_own_address(draft, match)
-            match = self._articles.find_match(draft, collection, origin)
-        if match is not None:
-            self._cleaner.align_stored(match, draft, collection)
+        match = self._articles.match(draft, collection, origin)
+        if match.known and match.known.id in self._origins and self._is_another(draft, match.known.id):
+            draft = self._with_own_address(draft, match.known.id)
+            match = self._articles.match(draft, collection, origin)
+        if match.known:
+            self._cleaner.align_stored(match.known.id, draft, collection)
         derived = prepared.derived_of(draft)
         stored = self._articles.store(
-            draft, collection=collection, origin=origin, source_sha256=source, now=now, derived=derived
+            draft,
+            collection=collection,
+            origin=origin,
+            source_sha256=source,
+            now=now,
+            derived=derived,
+            match=None if match.known else match,
         )
         self._cleaner.learn(stored, draft, collection)
         if draft.fetched_from:

@@ -25,8 +25,7 @@ def detect_language(text: str, stated: str | None = None) -> str | None:
     If the text is too short or not clearly in one language, return what is stated, unchanged.
     """
     sample = _sample(text)
-    letters = sum(_CJK_WEIGHT if "\u2e80" <= char <= "\ud7ff" else 1 for char in sample if char.isalpha())
-    if letters < _MIN_LETTERS:
+    if not _has_enough_letters(sample):
         return stated
     code, probability = _load_identifier().classify(sample)
     return str(code) if probability >= _MIN_PROBABILITY else stated
@@ -37,6 +36,16 @@ def _sample(text: str) -> str:
         return text
     middle = (len(text) - _SAMPLE) // 2
     return f"{text[:_SAMPLE]}\n{text[middle : middle + _SAMPLE]}\n{text[-_SAMPLE:]}"
+
+
+def _has_enough_letters(sample: str) -> bool:
+    letters = 0
+    for char in sample:
+        if char.isalpha():
+            letters += _CJK_WEIGHT if "\u2e80" <= char <= "\ud7ff" else 1
+            if letters >= _MIN_LETTERS:
+                return True
+    return False
 
 
 @cache

@@ -45,7 +45,8 @@ _MAX_STEPS = 4
 def original_url(text: str) -> str | None:
     """Return the canonical address of the page that an address leads to or is a copy of; None if it isn't one."""
     for _ in range(_MAX_STEPS):
-        inner = _copied(text) or _redirected(text)
+        parts = _split(text)
+        inner = (_copied(parts) or _redirected(parts)) if parts else None
         if inner is None:
             break
         text = inner
@@ -56,7 +57,8 @@ def copied_url(url: str) -> str | None:
     """Return the address of the page that an archive or a cache serves a copy of; None if an address is of no copy."""
     found = None
     for _ in range(_MAX_STEPS):
-        inner = _copied(url)
+        parts = _split(url)
+        inner = _copied(parts) if parts else None
         if inner is None or canonical_url(inner) is None:
             break
         found = url = inner
@@ -74,10 +76,7 @@ def is_archive_name(name: str) -> bool:
     return name.strip().lower() in _ARCHIVES | {"wayback machine"}
 
 
-def _copied(text: str) -> str | None:
-    parts = _split(text)
-    if parts is None:
-        return None
+def _copied(parts: SplitResult) -> str | None:
     host = _host(parts)
     after = parts.path + (f"?{parts.query}" if parts.query else "")
     if host in _ARCHIVES and (archived := _ARCHIVED.fullmatch(after)):
@@ -93,9 +92,8 @@ def _copied(text: str) -> str | None:
     return None
 
 
-def _redirected(text: str) -> str | None:
-    parts = _split(text)
-    if parts is None or parts.path not in _REDIRECT_PATHS:
+def _redirected(parts: SplitResult) -> str | None:
+    if parts.path not in _REDIRECT_PATHS:
         return None
     host = (parts.hostname or "").lower()
     names: tuple[str, ...] = _REDIRECTS.get(host, ())

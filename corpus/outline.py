@@ -38,6 +38,9 @@ _TAKEAWAYS = re.compile(
     r"\s*:?(?:\*\*|__)?\s*:?",
     re.IGNORECASE,
 )
+_NAMED_HEADING = re.compile(
+    "|".join(each.pattern for each in (_FAQ, _REFERENCES, _LINKS, _AUTHOR, _TAKEAWAYS)), re.IGNORECASE
+)
 _HASH_HEADING = re.compile(r"#{1,6}\s+\S")
 _BOLD_LINE = re.compile(r"(?:\*\*[^*]+\*\*|__[^_]+__):?")
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
@@ -128,7 +131,7 @@ def _is_marked_heading(text: str) -> bool:
         return True
     if _BOLD_LINE.fullmatch(text):
         return not (text.rstrip(CLOSERS).endswith(tuple(STOPS)) and count_words(text) > 5)
-    return any(pattern.fullmatch(text) for pattern in (_FAQ, _REFERENCES, _LINKS, _AUTHOR, _TAKEAWAYS))
+    return _NAMED_HEADING.fullmatch(text) is not None
 
 
 def _is_uppercase_heading(text: str) -> bool:

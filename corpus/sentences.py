@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
@@ -58,6 +59,7 @@ _OPENER = re.compile(rf"\s([{_OPENERS}]{{1,3}})$")
 _MAX_OPENER = 4
 # The library takes words of other languages for English abbreviations; before a quotation they are none.
 _BEFORE_OPENER = re.compile(r"[.!?]\s+(?=[”»’](?P<letter>[^\W\d_]))")
+_AFTER_SPACE = (" ”", " »", " ’")
 _ASKED = re.compile(rf"[?!…][{_CLOSERS}\"']+$")
 _SPEAKER = re.compile(
     r"[^\s，。！？：；“「『]{1,10}(?:说|說|道|问|問|答|称|稱|表示|指出|强调|強調|补充|補充)(?:道)?[，。]"
@@ -106,25 +108,34 @@ def _boundaries(text: str, start: int, stop: int, code: str) -> list[tuple[int, 
     """Return the sentences that the library finds, trimmed of white space."""
     # It counts two characters for a paragraph break, also for one with a carriage return.
     part = text[start:stop].replace("\r", "\n")
-    found = [(each["start_index"], each["text"]) for each in get_sentence_boundaries(code, part)]
-    end, sign = (_KHMER_END, "") if "។" in part or "៕" in part else (MISSED_ENDS.get(code), ". ")
-    if end is not None:
+    is_ascii, has_lines = part.isascii(), "\n" in part
+    is_khmer = not is_ascii and ("។" in part or "៕" in part)
+    has_openers = not is_ascii and any(each in part for each in _AFTER_SPACE)
+    missed = _KHMER_END if is_khmer else MISSED_ENDS.get(code)
+    spans: list[tuple[int, int]] = []
+    for found in get_sentence_boundaries(code, part):
+        at, whole = found["start_index"], found["text"]
         # Few sentences have a full stop inside, and the search takes long.
-        found = [
-            piece
-            for at, sentence in found
-            for piece in (_cut_after(end, at, sentence) if sign in sentence.rstrip() else ((at, sentence),))
-        ]
-    if any(f" {mark}" in part for mark in "”»’"):
-        found = [piece for at, sentence in found for piece in _cut_before_openers(at, sentence, code)]
-    if "\n" in part:
-        found = [piece for at, sentence in found for piece in _cut_at_lines(at, sentence)]
-    spans = []
-    for at, sentence in found:
-        if kept := sentence.strip():
-            first = start + at + (0 if kept[0] == sentence[0] else len(sentence) - len(sentence.lstrip()))
-            spans.append((first, first + len(kept)))
+        has_stop = missed is not None and (is_khmer or ". " in whole.rstrip())
+        if not (has_stop or has_openers or has_lines):
+            spans.extend(_trimmed(start + at, whole))
+            continue
+        pieces = list(_cut_after(missed, at, whole)) if missed and has_stop else [(at, whole)]
+        if has_openers:
+            pieces = [piece for at, sentence in pieces for piece in _cut_before_openers(at, sentence, code)]
+        if has_lines:
+            pieces = [piece for at, sentence in pieces for piece in _cut_at_lines(at, sentence)]
+        spans.extend(span for at, sentence in pieces for span in _trimmed(start + at, sentence))
     return spans
+
+
+def _trimmed(at: int, sentence: str) -> list[tuple[int, int]]:
+    """Return where a sentence begins and ends without white space; nothing if it has nothing else."""
+    kept = sentence.strip()
+    if not kept:
+        return []
+    first = at if kept[0] == sentence[0] else at + len(sentence) - len(sentence.lstrip())
+    return [(first, first + len(kept))]
 
 
 def _cut_after(end: re.Pattern[str], at: int, sentence: str) -> Iterator[tuple[int, str]]:
@@ -182,6 +193,8 @@ def _join(text: str, found: list[tuple[int, int]], code: str) -> list[Span]:
 
 def _with_openers(text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Move marks that open a quotation from the end of the sentence before it to its beginning."""
+    if not any(one[1] == other[0] for one, other in pairwise(found)):
+        return found
     moved = list(found)
     for i in range(len(moved) - 1):
         (start, end), (next_start, next_end) = moved[i], moved[i + 1]

@@ -3,6 +3,7 @@
 import re
 import zlib
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +92,7 @@ def _mix(numbers: Hashes) -> Hashes:
     return numbers ^ (numbers >> np.uint32(16))
 
 
+@cache
 def _permutations() -> tuple[Hashes, Hashes]:
     """Return factors and terms of the maps h -> a * h + b modulo 2^32, each `(PERMUTATIONS, 1)`, factors odd.
 

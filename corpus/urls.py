@@ -88,7 +88,8 @@ def url_spellings(url: str) -> list[str]:
     spelled = [(scheme, each, path) for scheme in schemes for each in hosts for path in paths]
     # Views under every host and scheme would cost each look-up more than they find.
     spelled += [(parts.scheme, each, view) for each in hosts[:2] for view in views]
-    return [urlunsplit((scheme, each, path, parts.query, parts.fragment)) for scheme, each, path in spelled]
+    end = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+    return [f"{scheme}://{each}{path}{end}" for scheme, each, path in spelled]
 
 
 def _path_spellings(path: str) -> tuple[list[str], list[str]]:

@@ -29,8 +29,8 @@ from bot.render.envelope import error_shape
 from bot.render.sizes import size
 from bot.service.ingest_progress import ProgressCallbacks
 from bot.settings import BadSettings, Settings
+from corpus.collection_names import check_collection
 from corpus.errors import AttacheError, BadInput
-from corpus.normalize import has_controls
 
 if TYPE_CHECKING:
     from corpus.ingest import IngestProgress
@@ -174,11 +174,9 @@ def collection_name(text: str) -> str:
     """Return the name of a collection that articles go into.
 
     Raises:
-        BadInput: it has line breaks or control characters.
+        BadInput: the collection can't have this name.
     """
-    if has_controls(text):
-        raise BadInput("A collection's name can't have line breaks or control characters.", "Try letters and digits.")
-    return well_formed(text)
+    return check_collection(well_formed(text))
 
 
 def fail(error: AttacheError, *, as_json: bool) -> NoReturn:

@@ -8,6 +8,7 @@ from bot.service.links import fetch_options
 from bot.service.sessions import has_database, reading, writing
 from bot.settings import Settings
 from corpus.article import SHARED_COLLECTION
+from corpus.collection_names import check_collection
 from corpus.errors import AddressRefused, AttacheError, BadInput
 from corpus.faults import as_failure
 from corpus.feeds.feed import Feed, Listing
@@ -151,9 +152,11 @@ def import_feeds(settings: Settings, feeds: Sequence[tuple[str, str]], collectio
     """Add feeds (address, title) without reading them; return how many are new, and the refused addresses.
 
     Raises:
+        BadInput: the collection can't have this name.
         CorpusBusy: another program is writing.
         StorageFailure: the data folder can't be written.
     """
+    check_collection(collection)
     refused = []
     with writing(settings, "importing feeds", wait_s=WAIT_S) as db, db.atomic():
         store = FeedStore(db)

@@ -5,7 +5,8 @@ from dataclasses import fields
 from datetime import datetime
 
 from corpus.article import ExportFields, FormerVersion, PublisherBasis
-from corpus.errors import UnreadableSource
+from corpus.collection_names import check_collection
+from corpus.errors import BadInput, UnreadableSource
 from corpus.normalize import has_controls
 
 # The key that marks a line of an export, and its value.
@@ -13,7 +14,7 @@ FORMAT_KEY, FORMAT_VERSION = "attache_export", 1
 _REQUIRED = frozenset({"body", "sha256", "source_sha256", "origin", "fetched_at", "replaced_at"})
 _TIMES = ("fetched_at", "replaced_at")
 # What is never stored with control characters: filters and lists rely on it. Names of files, so origins, may have them.
-_LINES = ("collection", "id", "title", "publisher", "author", "language", "served_by")
+_LINES = ("id", "title", "publisher", "author", "language", "served_by")
 _HINT = f"Export the articles again; in other files leave out “{FORMAT_KEY}”."
 
 
@@ -32,7 +33,7 @@ def parse_export_fields(record: Mapping[str, object]) -> ExportFields | None:
     if not isinstance(former, list):
         raise UnreadableSource("The former texts in this line aren't a list.", _HINT)
     return ExportFields(
-        collection=_text(record, "collection"),
+        collection=_collection(record),
         origin=_text(record, "origin"),
         fetched_at=_time(record, "fetched_at"),
         source_sha256=_text(record, "source_sha256"),
@@ -48,6 +49,13 @@ def _check_lines(record: Mapping[str, object]) -> None:
         value = record.get(name)
         if isinstance(value, str) and has_controls(value):
             raise UnreadableSource(f"The field “{name}” has line breaks or control characters.", _HINT)
+
+
+def _collection(record: Mapping[str, object]) -> str:
+    try:
+        return check_collection(_text(record, "collection"))
+    except BadInput as error:
+        raise UnreadableSource(error.message, _HINT) from error
 
 
 def _time(record: Mapping[str, object], name: str) -> str:

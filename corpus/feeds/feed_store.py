@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from corpus.collection_names import check_collection
 from corpus.errors import BadInput
 from corpus.feeds.feed import Feed
 from corpus.feeds.items import storable
@@ -45,7 +46,12 @@ class FeedStore:
     def add(
         self, url: str, collection: str, now: str, *, title: str = "", kind: str = "", publisher: str | None = None
     ) -> Feed:
-        """Add a feed that is due at once, and return it; an existing one stays as it is."""
+        """Add a feed that is due at once, and return it; an existing one stays as it is.
+
+        Raises:
+            BadInput: the collection can't have this name.
+        """
+        check_collection(collection)
         self._db.execute(
             """INSERT OR IGNORE INTO feeds (collection, url, title, kind, publisher, added_at, interval_s, next_poll)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",

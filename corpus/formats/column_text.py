@@ -46,8 +46,9 @@ def column_text(text: str) -> str:
     Raises:
         UnreadableSource: too much markup.
     """
-    text = _COMMENT.sub("", _without_cdata(_unescaped(text)))
-    if "\\n" in text and "\n" not in text:
+    if "<" in text or "&" in text:
+        text = _COMMENT.sub("", _without_cdata(_unescaped(text)))
+    if "\n" not in text and "\\n" in text:
         text = _ESCAPED_BREAK.sub("\n", text)
     if _PAGE.match(text):
         try:

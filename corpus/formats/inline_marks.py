@@ -7,6 +7,7 @@ from itertools import islice
 from lxml import etree, html
 
 from corpus.formats.raised_text import CONTEXT, is_mark, is_plain_mark, lowered_text, raised_text
+from corpus.formats.xpath import compile_path
 
 BLOCKS = frozenset(
     "address article aside blockquote body br caption center dd details div dl dt figcaption figure footer form h1 h2"
@@ -48,10 +49,16 @@ _MAX_MARK = 40
 _MAX_NESTED = 12
 _MARK_TAGS = ("sup", "sub", *_DROPPED)
 # Separate paths: one for all would sort its results, which takes quadratic time for siblings.
-_MARKED_UP = (
-    "//@style[contains(., 'line-through') or contains(., 'vertical-align') or contains(., 'relative')]/..",
-    "//@class[contains(., 'strike') or contains(., 'through')]/..",
+_MARKED_UP = tuple(
+    map(
+        compile_path,
+        (
+            "//@style[contains(., 'line-through') or contains(., 'vertical-align') or contains(., 'relative')]/..",
+            "//@class[contains(., 'strike') or contains(., 'through')]/..",
+        ),
+    )
 )
+_TEXT = compile_path("string()")
 # Work for each grows with its depth; articles have at most some hundred, some twenty deep.
 _MAX_MARKS = 1_000
 _MAX_DEPTH = 100
@@ -112,10 +119,11 @@ def _blocks_with_marks(tree: html.HtmlElement) -> list[html.HtmlElement]:
     """Return the blocks that hold marks, none within another; of pages with very many marks the whole page."""
     marks = list(tree.iter(*_MARK_TAGS))
     for path in _MARKED_UP:
-        marks.extend(tree.xpath(path))
+        marks.extend(path(tree))
     # Faster than a path, which would visit the classes of all elements once more.
     marks.extend(each for each in tree.iter(*_NOTE_TAGS) if _MARK_CLASS.search(each.get("class") or ""))
-    marks.extend(link for link in tree.xpath("//a[contains(@href, '#')]") if is_mark(_short_text(link)))
+    links = (link for link in tree.iter("a") if "#" in link.get("href", ""))
+    marks.extend(link for link in links if is_mark(_short_text(link)))
     if len(marks) > _MAX_MARKS:
         return [tree]
     blocks: dict[html.HtmlElement, None] = {}
@@ -234,9 +242,9 @@ def _is_note_class(element: html.HtmlElement) -> bool:
 
 def _short_text(element: html.HtmlElement) -> str:
     """Return the text of an element that is small enough for a mark, else ""."""
-    if len(list(islice(element.iter(), _MAX_NESTED + 1))) > _MAX_NESTED:
+    if len(element) and len(list(islice(element.iter(), _MAX_NESTED + 1))) > _MAX_NESTED:
         return ""
-    text = " ".join("".join(map(str, element.xpath(".//text()"))).split())
+    text = " ".join(str(_TEXT(element)).split())
     return text if len(text) <= _MAX_MARK else ""
 
 

@@ -11,6 +11,7 @@ from lxml import html
 
 from corpus.dates import parse_published
 from corpus.formats.page_address import absolute_url, is_front_page, is_same_page
+from corpus.formats.xpath import compile_path
 from corpus.json_text import parse_json
 
 # https://schema.org/Article and the subtypes that news sites use.
@@ -44,7 +45,8 @@ _MAX_DEPTH = 8
 _MAX_NODES = 5_000
 _MAX_PEOPLE = 20
 _MAX_HEADLINES = 20
-_SCRIPTS = "//script[contains(@type, 'ld+json')]"
+_TITLES = compile_path("//head/title")
+_GRAPH_TITLES = compile_path("//meta[@property='og:title' or @name='twitter:title']/@content")
 # What older templates put around a script.
 _BEFORE = ("<!--", "//<![CDATA[", "/*<![CDATA[*/", "<![CDATA[")
 _AFTER = ("-->", "//]]>", "/*]]>*/", "]]>", "//", ";")
@@ -125,7 +127,7 @@ def leave_own_json(tree: html.HtmlElement, metadata: ArticleMetadata) -> None:
     nodes = _bounded(list(metadata.nodes))
     graph = json.dumps({"@context": "https://schema.org", "@graph": nodes})
     broken = 0
-    for script in tree.xpath(_SCRIPTS):
+    for script in _scripts(tree):
         source = script.text or ""
         if len(source) > _MAX_BROKEN_BYTES or broken >= _MAX_BROKEN or _parsed(source) is not None:
             script.text, graph = graph, "{}"
@@ -196,7 +198,7 @@ def _contents(tree: html.HtmlElement) -> tuple[list[object], list[str]]:
     """Return the parsed scripts, and the sources of those that can't be parsed."""
     contents: list[object] = []
     broken: list[str] = []
-    for script in tree.xpath(_SCRIPTS):
+    for script in _scripts(tree):
         source = (script.text or "")[:_MAX_BYTES]
         content = _parsed(source)
         if content is None:
@@ -204,6 +206,10 @@ def _contents(tree: html.HtmlElement) -> tuple[list[object], list[str]]:
         else:
             contents.append(content)
     return contents, broken
+
+
+def _scripts(tree: html.HtmlElement) -> list[html.HtmlElement]:
+    return [each for each in tree.iter("script") if "ld+json" in each.get("type", "")]
 
 
 def _parsed(source: str) -> object:
@@ -303,8 +309,8 @@ def _marked_title(node: Node) -> str | None:
 
 def _headlines(tree: html.HtmlElement) -> list[str]:
     """Return the headlines and titles that a page states, as in `_plain`."""
-    stated = tree.xpath("//meta[@property='og:title' or @name='twitter:title']/@content")
-    elements = [*tree.xpath("//head/title"), *islice(tree.iter("h1"), _MAX_HEADLINES)]
+    stated = _GRAPH_TITLES(tree)
+    elements = [*_TITLES(tree), *islice(tree.iter("h1"), _MAX_HEADLINES)]
     texts = [*map(str, stated[:_MAX_HEADLINES]), *(str(each.text_content()) for each in elements)]
     return [plain for text in texts if (plain := _plain(text))]
 

@@ -1,11 +1,14 @@
 """Finds a page's own address among those that it states; a page can't take the address of another one."""
 
 import re
+from collections.abc import Callable
 from itertools import islice
+from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from lxml import html
 
+from corpus.formats.xpath import compile_path
 from corpus.original_urls import is_unnamed_copy, original_url
 
 _DEVICE_PREFIX = re.compile(r"^(?:www|m|mobile|amp)\.")
@@ -33,10 +36,11 @@ _SAVED_FROM = re.compile(
     re.IGNORECASE,
 )
 _SAVED_WITHIN = 2_000
-_CANONICAL = (
+_CANONICAL = compile_path(
     "//link[not(ancestor::article or ancestor::main)]"
     "[contains(concat(' ', normalize-space(translate(@rel, 'CANOIL', 'canoil')), ' '), ' canonical ')]/@href"
 )
+_GRAPH = compile_path("//meta[@property='og:url']/@content")
 # Pages have one of each.
 _MAX_STATED = 20
 
@@ -99,7 +103,7 @@ def stated_addresses(tree: html.HtmlElement, here: str | None) -> tuple[list[str
     Relative ones need `here`.
     """
     canonical = _addresses(tree, _CANONICAL, here)
-    graph = _addresses(tree, "//meta[@property='og:url']/@content", here)
+    graph = _addresses(tree, _GRAPH, here)
     certain = [url for url in canonical if not is_front_page(url) and not _is_placeholder(url)] or canonical[:1]
     is_disputed = any(not is_same_page(certain[0], url) for url in certain)
     if is_disputed:
@@ -108,8 +112,8 @@ def stated_addresses(tree: html.HtmlElement, here: str | None) -> tuple[list[str
     return [*certain, *graph], is_disputed
 
 
-def _addresses(tree: html.HtmlElement, path: str, here: str | None) -> list[str]:
-    stated = (absolute_url(here, str(each)) for each in islice(tree.xpath(path), _MAX_STATED))
+def _addresses(tree: html.HtmlElement, path: Callable[[html.HtmlElement], Any], here: str | None) -> list[str]:
+    stated = (absolute_url(here, str(each)) for each in islice(path(tree), _MAX_STATED))
     return [url for url in stated if url]
 
 

@@ -1,12 +1,15 @@
 """Keeps the lead between a page's headline and its first paragraph, which extraction drops with the page's header."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml import html
 
 from corpus.boilerplate import is_boilerplate
+from corpus.formats.xpath import compile_path
 
 _LEAD_CLASS = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|stand-?first|dek|deck|intro|introduction|summary|sub-?(?:title|head|heading|headline)"
@@ -42,6 +45,9 @@ _MIN_STOP = 20
 _BEGINNING = 60
 # A lead is in an element with such a class, or in one of these around it.
 _MAX_AROUND = 3
+_TITLE = compile_path("string(//head/title)")
+_TEXTS = compile_path("(.//text())[position() <= 200]")
+_LINKED = compile_path("(.//a//text())[position() <= 100]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,37 +95,45 @@ def _headline(page: html.HtmlElement) -> html.HtmlElement | None:
         inside = next((each for each in headings if next(each.iterancestors(name), None) is not None), None)
         if inside is not None:
             return inside
-    title = " ".join(page.xpath("string(//head/title)").split())
+    title = " ".join(str(_TITLE(page)).split())
     named = [each for each in headings if (text := _line(each)) and text in title]
     return max(named, key=lambda each: len(_line(each)), default=None)
 
 
 def _blocks(headline: html.HtmlElement) -> list[_Block]:
     around = set(headline.iterancestors())
-    following = headline.xpath(f"following::*[position() <= {_MAX_ELEMENTS}]")
     blocks: list[_Block] = []
-    for element in following:
+    others = 0
+    for element in islice(_following(headline), _MAX_ELEMENTS):
         if (block := _block(element, headline, around)) is not None:
             blocks.append(block)
-        if sum(not block.is_lead for block in blocks) >= _MAX_OTHERS:
+            others += not block.is_lead
+        if others >= _MAX_OTHERS:
             break
     return blocks
+
+
+def _following(element: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """Yield the elements after an element, one by one: a path would find all of the page's first."""
+    for each in (element, *element.iterancestors()):
+        for sibling in each.itersiblings("*"):
+            yield from sibling.iter("*")
 
 
 def _block(element: html.HtmlElement, headline: html.HtmlElement, around: set[html.HtmlElement]) -> _Block | None:
     """Return an element without other blocks in it as a block; None for what is not text of the article."""
     if element.tag not in _LEAD_TAGS or any(child.tag in _NESTED for child in element):
         return None
-    if element.tag in _INLINE and not _LEAD_CLASS.search(_names(element)):
+    if element.tag in _INLINE and not _kind(element).is_lead:
         return None
     own = [element]
     for each in element.iterancestors():
         if each in around:
             break
         own.append(each)
-    if any(each.tag in _OUTSIDE or _OTHER_CLASS.search(_names(each)) for each in own):
+    if any(each.tag in _OUTSIDE or _kind(each).is_other for each in own):
         return None
-    is_named = any(_LEAD_CLASS.search(_names(each)) for each in own[:_MAX_AROUND])
+    is_named = any(_kind(each).is_lead for each in own[:_MAX_AROUND])
     if element.tag in _INLINE and any(each.tag == "p" for each in own):
         return None
     text = _line(element)
@@ -143,15 +157,30 @@ def _is_prose(text: str) -> bool:
 
 
 def _is_mostly_links(element: html.HtmlElement, text: str) -> bool:
-    linked = "".join(map(str, element.xpath("(.//a//text())[position() <= 100]")))
+    linked = "".join(map(str, _LINKED(element)))
     return 2 * len(linked) > len(text)
 
 
-def _names(element: html.HtmlElement) -> str:
-    return _CAMEL_CASE.sub("-", (element.get("class") or "")[:200]) + " " + (element.get("itemprop") or "")[:50]
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What the names of an element say: a lead, or something else."""
+
+    is_lead: bool
+    is_other: bool
+
+
+def _kind(element: html.HtmlElement) -> _Kind:
+    return _kind_of((element.get("class") or "")[:200], (element.get("itemprop") or "")[:50])
+
+
+# A page has the same few names again and again, and so have the pages of a site.
+@lru_cache(maxsize=1_000)
+def _kind_of(classes: str, prop: str) -> _Kind:
+    names = f"{_CAMEL_CASE.sub('-', classes)} {prop}"
+    return _Kind(_LEAD_CLASS.search(names) is not None, _OTHER_CLASS.search(names) is not None)
 
 
 def _line(element: html.HtmlElement) -> str:
     """Return the text of an element on one line; of long ones the beginning."""
-    pieces = element.xpath("(.//text())[position() <= 200]")
+    pieces = _TEXTS(element)
     return " ".join("".join(map(str, pieces))[: 2 * _MAX_CHARACTERS].split())

@@ -12,7 +12,9 @@ _IN_BRACKETS = re.compile(r"\[[^\[\]]{1,40}\]")
 _IN_PARENTHESES = re.compile(rf"\((?:{_LIST}|[a-z*†‡]{{1,3}})\)")
 _SYMBOLS = re.compile(r"[*†‡§¶‖#↩↑^⁎∗\ufe0e\ufe0f]{1,6}")
 _MARK_LETTERS = re.compile(r"[A-Za-z]{1,2}|[ivx]{1,5}")
-_NAMED_NOTE = re.compile(r"(?:note|fn|anm|nota)\.?\s?\d{1,3}", re.IGNORECASE)
+_NAMED_NOTE = re.compile(r"(?i:note|fn|anm|nota)\.?\s?\d{1,3}")
+_MARKS = (_NUMBERS, _SYMBOLS, _MARK_LETTERS, _IN_BRACKETS, _IN_PARENTHESES, _NAMED_NOTE)
+_MARK = re.compile("|".join(each.pattern for each in _MARKS))
 _FRACTION = re.compile(r"\d+\s?[/⁄]\s?\d+")
 _SLASHES = frozenset("/⁄")
 _AFTER_SENTENCE = re.compile(r"[.,;:!?%‰'\"’”»›)\]…。，、；：！？」』）】،؛؟۔]$")
@@ -30,8 +32,7 @@ _ISOTOPE = re.compile(r"[A-Z][a-z]?(?![a-z])")
 
 def is_mark(content: str) -> bool:
     """Return whether a text may be a footnote mark: numbers, symbols, one or two letters, something in brackets."""
-    patterns = (_NUMBERS, _SYMBOLS, _MARK_LETTERS, _IN_BRACKETS, _IN_PARENTHESES, _NAMED_NOTE)
-    return any(pattern.fullmatch(content) for pattern in patterns)
+    return _MARK.fullmatch(content) is not None
 
 
 def is_plain_mark(content: str) -> bool:

@@ -31,6 +31,8 @@ def states_fields(path: Path) -> bool:
 
 def fill_fields(draft: Draft, stated: StatedFields) -> Draft:
     """Return a draft with the fields that it doesn't state itself; the date when a file was made gives way."""
+    if stated == _NOTHING:
+        return draft
     missing = {name: value for name, value in asdict(stated).items() if value and not getattr(draft, name)}
     if stated.published_at and draft.is_file_date:
         missing["published_at"] = stated.published_at

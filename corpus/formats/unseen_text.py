@@ -6,6 +6,8 @@ from itertools import islice
 
 from lxml import html
 
+from corpus.formats.xpath import compile_path
+
 _NO_DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*none", re.IGNORECASE)
 # Names of classes that hide an element from everybody but screen readers. Whole paragraphs of this kind are headings.
 _SPOKEN = frozenset({
@@ -21,15 +23,9 @@ _POSTS = frozenset({
 # What books show on another page, or nowhere (EPUB Structural Semantics; DPUB-ARIA).
 _APART = frozenset({"pagebreak", "footnote", "footnotes", "endnote", "endnotes", "rearnote", "rearnotes"})
 # Separate paths: one for all would sort its results, which takes quadratic time for siblings.
-_CANDIDATES = (
-    "//@hidden/..",
-    "//@style[contains(., 'display')]/..",
-    "//@class[contains(., 'hidden') or contains(., '-only') or contains(., 'reader') or contains(., 'invisible')]/..",
-    "//@class[contains(., 'visu') or contains(., 'audible')]/..",
-    "//blockquote[@class]",
-)
+_CANDIDATES = tuple(map(compile_path, ("//@hidden/..", "//@style[contains(., 'isplay') or contains(., 'ISPLAY')]/..")))
 # Looked for in books only: the first one visits every attribute.
-_APART_CANDIDATES = ("//@*[name() = 'epub:type']/..", "//@role[starts-with(., 'doc-')]/..")
+_APART_CANDIDATES = (compile_path("//@*[name() = 'epub:type']/.."), compile_path("//@role[starts-with(., 'doc-')]/.."))
 # Pages have some dozens. Work for each grows with its depth.
 _MAX_ELEMENTS = 500
 _MAX_KINDS = 200
@@ -45,7 +41,7 @@ def drop_unseen(tree: html.HtmlElement) -> None:
 
 def drop_apart(tree: html.HtmlElement) -> None:
     """Remove the notes and numbers of pages in a chapter of a book in place, with the same exception."""
-    _drop(tree, (each for path in _APART_CANDIDATES for each in tree.xpath(path) if _is_apart(each)))
+    _drop(tree, (each for path in _APART_CANDIDATES for each in path(tree) if _is_apart(each)))
 
 
 def _drop(tree: html.HtmlElement, elements: Iterator[html.HtmlElement]) -> None:
@@ -69,7 +65,10 @@ def _drop(tree: html.HtmlElement, elements: Iterator[html.HtmlElement]) -> None:
 
 def _unseen(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
     for path in _CANDIDATES:
-        yield from filter(_is_unseen, tree.xpath(path))
+        yield from filter(_is_hidden, path(tree))
+    # Faster than a path, which would search the classes of all elements.
+    yield from filter(_is_spoken, tree.iter(*_INLINE))
+    yield from filter(_is_post, tree.iter("blockquote"))
 
 
 def _is_apart(element: html.HtmlElement) -> bool:
@@ -77,14 +76,17 @@ def _is_apart(element: html.HtmlElement) -> bool:
     return any(each.removeprefix("doc-") in _APART for each in kinds)
 
 
-def _is_unseen(element: html.HtmlElement) -> bool:
+def _is_hidden(element: html.HtmlElement) -> bool:
     hidden = element.get("hidden")
     # Browsers find text in it, and open it (WHATWG HTML, 6.1).
-    if hidden is not None and hidden.lower() != "until-found":
-        return True
-    if _NO_DISPLAY.search(element.get("style", "")):
-        return True
-    classes = set(element.get("class", "").lower().split())
-    if element.tag == "blockquote":
-        return not classes.isdisjoint(_POSTS)
-    return element.tag in _INLINE and not classes.isdisjoint(_SPOKEN)
+    is_hidden = hidden is not None and hidden.lower() != "until-found"
+    return is_hidden or _NO_DISPLAY.search(element.get("style", "")) is not None
+
+
+def _is_spoken(element: html.HtmlElement) -> bool:
+    classes = element.get("class")
+    return classes is not None and not _SPOKEN.isdisjoint(classes.lower().split())
+
+
+def _is_post(element: html.HtmlElement) -> bool:
+    return not _POSTS.isdisjoint(element.get("class", "").lower().split())

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Names are compared by their start: longer ones are cut where they are shown.
 _MAX_NAME = 200
@@ -25,7 +26,13 @@ _HOST = re.compile(r"[\w-]++(?:\.[\w-]++)+")
 
 def look(name: str) -> str:
     """Return what a name looks like: its letters and digits without case, accents, invisible or foreign characters."""
-    text = unicodedata.normalize("NFKD", name[:_MAX_NAME]).casefold()
+    return _look(name[:_MAX_NAME])
+
+
+# Articles have the names of few publishers.
+@lru_cache(maxsize=2_000)
+def _look(name: str) -> str:
+    text = unicodedata.normalize("NFKD", name).casefold()
     text = "".join(char for char in text.translate(_LETTERS) if char.isalnum())
     for pair, letter in _PAIRS:
         text = text.replace(pair, letter)

@@ -25,6 +25,7 @@ def body(write: Write, inner: str) -> str:
         f"<p hidden>{UNSEEN}</p>",
         f"<div hidden=''><p>{UNSEEN}</p></div>",
         f"<p style='color: red; display : none'>{UNSEEN}</p>",
+        f"<p style='DISPLAY: NONE'>{UNSEEN}</p>",
         f"<blockquote class='twitter-tweet'><p>{UNSEEN}</p>&mdash; Jo (@jo)</blockquote>",
         f"<blockquote class='instagram-media'><p>{UNSEEN}</p></blockquote>",
     ],
