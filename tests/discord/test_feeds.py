@@ -89,6 +89,8 @@ async def test_another_server_sees_neither_feed_nor_articles(simcord_env: Env, p
 async def test_a_feed_is_checked_paused_resumed_and_removed(simcord_env: Env, paper: Paper):
     server = make_server(simcord_env)
     await server.run("corpus feed add", link=paper.url())
+    again = await server.run("corpus feed add", link=paper.url())
+    assert again.startswith("This server has this feed already, and it stays as it is: Harbour Herald.")
     checked = await server.run("corpus feed check", feed="Harbour Herald")
     assert "Council votes on item 1" in checked
     assert "2 entries. Not read yet." in checked
