@@ -39,7 +39,7 @@ QUESTION = "Did Ilse Brandt win the presidential election in Norvia?"
 DISPUTED = "Did a Kurland boat sink the Marisol?"
 TREATY = "Did Belmar and Tessen sign a treaty on the Drava dam?"
 POST = (
-    "Ilse Brandt won the presidential election in Norvia. A Kurland boat sank the freighter Marisol. "
+    "Ilse Brandt won the presidential election in Norvia. A Kurland patrol boat sank the Marisol. "
     "Tessen's opposition supports the Drava treaty. The queen of Dunlow bought a lighthouse in Erem."
 )
 UNANSWERED = "Who won the chess championship of Dunlow?"
