@@ -10,6 +10,7 @@ import structlog
 from discord import app_commands
 
 from bot.discord.i18n.phrases import Phrases
+from bot.discord.i18n.reason_texts import explain
 from bot.discord.transport.page import QuestionGone
 from bot.discord.transport.retry import CLOSED_CHANNEL_CODES, REQUEST_ERRORS
 from bot.discord.views.escape import escape
@@ -128,10 +129,17 @@ def error_text(error: Exception, phrases: Phrases) -> str:
             told = cause.phrase if isinstance(cause, NotAllowed) else phrase
             if told:
                 return phrases.say(told)
-            return str(cause) if isinstance(cause, Refused) else escape(str(cause))
+            return str(cause) if isinstance(cause, Refused) else escape(_explained(cause, phrases))
     incident = secrets.token_hex(4)
     log.error("incident", incident=incident, exc_info=cause)
     return phrases.say("failure-incident", incident=incident)
+
+
+def _explained(error: Exception, phrases: Phrases) -> str:
+    """Return an error's own sentence and hint, in the user's language where it has them."""
+    if not isinstance(error, AttacheError):
+        return str(error)
+    return f"{explain(error.message, phrases)} {explain(error.hint, phrases)}".strip()
 
 
 def _text_with_values(cause: BaseException, phrases: Phrases) -> str | None:

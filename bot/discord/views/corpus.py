@@ -7,6 +7,7 @@ import discord
 
 from bot.answering.citation import cite
 from bot.discord.i18n.phrases import Phrases
+from bot.discord.i18n.reason_texts import explain
 from bot.discord.transport.page import Page
 from bot.discord.views.buttons import PersistentButton
 from bot.discord.views.escape import (
@@ -159,7 +160,7 @@ def rejection_list(title: str, rejections: Sequence[Rejection], phrases: Phrases
     """Return the first of what could not be read, each with its reason; the phrase `title` says how many there are."""
     lines: list[str] = []
     for each in rejections[:_MAX_LISTED]:
-        reason = f"{each.reason} {each.hint}".strip()
+        reason = f"{explain(each.reason, phrases)} {explain(each.hint, phrases)}".strip()
         origin = escape(brief(each.origin, _LONGEST_TITLE))
         line = f"- {origin}: {escape(brief(reason, _LONGEST_REASON))}"
         if sum(map(len, lines)) + len(line) > _LIST_ROOM:
