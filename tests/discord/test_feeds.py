@@ -97,10 +97,12 @@ async def test_a_feed_is_checked_paused_resumed_and_removed(simcord_env: Env, pa
     assert "Paused: Harbour Herald." in await server.run("corpus feed pause", feed=paper.url())
     assert "Paused." in await server.run("corpus feed list")
     assert "Resumed: " in await server.run("corpus feed pause", feed=paper.url(), resume=True)
+    assert "⚠️" not in await server.run("news set", channel=server.channel, source="Harbour Herald")
     assert "Its articles stay" in await server.run("corpus feed remove", feed=paper.url())
+    assert "⚠️ Nothing more comes." in await server.run("news list")
     assert feeds_of(server) == []
     assert [act for act, _ in await server.acts()] == [
-        "corpus feed add", "corpus feed pause", "corpus feed pause", "corpus feed remove",
+        "corpus feed add", "corpus feed pause", "corpus feed pause", "news set", "corpus feed remove",
     ]  # fmt: skip
 
 
