@@ -8,6 +8,7 @@ from itertools import islice
 
 from bot.answering.quotes import Candidate
 from bot.answering.reader.relations import Reader, ReaderOutput, excerpt_of
+from bot.answering.stated_dates import stated_dates
 from corpus.article import Span
 
 # How many sentences are read, and what one gains that holds an answer, and for each log odds of helping to answer;
@@ -113,5 +114,11 @@ def _gain(output: ReaderOutput) -> float:
 def _answer(candidate: Candidate, output: ReaderOutput) -> Span | None:
     if not output.found or output.found[0].odds <= 0:
         return None
-    start, found = candidate.span.start, output.found[0].span
+    start, found = candidate.span.start, _with_whole_dates(candidate.text, output.found[0].span)
     return Span(start + found.start, start + found.end)
+
+
+def _with_whole_dates(sentence: str, found: Span) -> Span:
+    """Return a piece of a sentence with the rest of the dates that it cuts: “1 July” for “July”."""
+    cut = [(start, end) for _, start, end in stated_dates(sentence) if start < found.end and found.start < end]
+    return Span(min([found.start, *(start for start, _ in cut)]), max([found.end, *(end for _, end in cut)]))

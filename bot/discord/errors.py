@@ -10,6 +10,7 @@ import structlog
 from discord import app_commands
 
 from bot.discord.i18n.phrases import Phrases
+from bot.discord.i18n.reason_texts import explain
 from bot.discord.transport.page import QuestionGone
 from bot.discord.transport.retry import CLOSED_CHANNEL_CODES, REQUEST_ERRORS
 from bot.discord.views.escape import escape
@@ -17,8 +18,9 @@ from bot.discord.workers.answer_queue import QueueFull, ShuttingDown
 from bot.discord.workers.jobs import JobCancelled, JobRunning
 from bot.processes.answer_process import Unanswered
 from bot.processes.nursery import CannotFork
-from bot.records.server_settings import BadSetting
-from corpus.errors import AttacheError, CorpusBusy, StorageFailure
+from bot.records.channel_settings import ChannelSettings
+from bot.records.server_settings import BadSetting, ServerSettings, UnknownSetting
+from corpus.errors import AttacheError, BadInput, CorpusBusy, StorageFailure
 from index.errors import DamagedGeneration, IndexUnreachable, ModelUnavailable
 
 log = structlog.get_logger(__name__)
@@ -38,6 +40,10 @@ class NotAllowed(AttacheError):
     def __init__(self, phrase: str = "not-allowed") -> None:
         super().__init__("That is not allowed.", "Ask somebody who may do it.")
         self.phrase = f"failure-{phrase}"
+
+
+class Refused(BadInput):
+    """The input is refused with one of our phrases, in the user's language and with escaped values."""
 
 
 class OnCooldown(AttacheError):
@@ -121,10 +127,19 @@ def error_text(error: Exception, phrases: Phrases) -> str:
             if isinstance(cause, StorageFailure):
                 log.error("storage failure", reason=cause.message)
             told = cause.phrase if isinstance(cause, NotAllowed) else phrase
-            return phrases.say(told) if told else escape(str(cause))
+            if told:
+                return phrases.say(told)
+            return str(cause) if isinstance(cause, Refused) else escape(_explained(cause, phrases))
     incident = secrets.token_hex(4)
     log.error("incident", incident=incident, exc_info=cause)
     return phrases.say("failure-incident", incident=incident)
+
+
+def _explained(error: Exception, phrases: Phrases) -> str:
+    """Return an error's own sentence and hint, in the user's language where it has them."""
+    if not isinstance(error, AttacheError):
+        return str(error)
+    return f"{explain(error.message, phrases)} {explain(error.hint, phrases)}".strip()
 
 
 def _text_with_values(cause: BaseException, phrases: Phrases) -> str | None:
@@ -136,6 +151,8 @@ def _text_with_values(cause: BaseException, phrases: Phrases) -> str | None:
         return phrases.say("failure-bot-absent", link=f"<{cause.link}>")
     if isinstance(cause, JobRunning):
         return _job_running_text(cause, phrases)
+    if isinstance(cause, UnknownSetting):
+        return _unknown_setting_text(cause, phrases)
     if isinstance(cause, BadSetting):
         words = ", ".join(f"`{word}`" for word in cause.words)
         numbers = {"low": cause.low, "high": cause.high}
@@ -143,6 +160,18 @@ def _text_with_values(cause: BaseException, phrases: Phrases) -> str | None:
             f"setting-bad-{cause.kind}", name=cause.name, value=escape(cause.value), words=words, **numbers
         )
     return None
+
+
+def _unknown_setting_text(error: UnknownSetting, phrases: Phrases) -> str:
+    """Say which settings there are, or that the setting is one of the whole server or of single channels."""
+    if error.wanted in ServerSettings.model_fields:
+        return phrases.say("setting-of-server", name=error.wanted)
+    if error.wanted in ChannelSettings.model_fields:
+        return phrases.say("setting-of-channel", name=error.wanted)
+    if error.close:
+        return phrases.say("setting-unknown-close", name=escape(error.name), close=error.close)
+    names = ", ".join(f"`{name}`" for name in error.known)
+    return phrases.say("setting-unknown", name=escape(error.name), names=names)
 
 
 def _job_running_text(error: JobRunning, phrases: Phrases) -> str:

@@ -21,6 +21,7 @@ _COLUMNS = (
     "id, server_id, channel_id, collection, feed_id, role_id, words, most, publishes, last_article, failures,"
     " retry_at, problem"
 )
+_AT_PLACE = "WHERE server_id = ? AND channel_id = ? AND collection = ? AND feed_id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,8 @@ def save_rule(db: Database, rule: NewsRule, known: Sequence[int], now: str) -> N
 
     The articles that wait for the former rule go on waiting.
     """
-    where = "WHERE server_id = ? AND channel_id = ? AND collection = ? AND feed_id = ?"
-    place = (rule.server_id, rule.channel_id, rule.collection, rule.feed_id)
-    is_new = not _select(db, where, place)
+    is_new = find_rule(db, rule) is None
+    place = _place(rule)
     db.execute(
         """INSERT INTO news_rules (server_id, channel_id, collection, feed_id, role_id, words, most, publishes,
             last_article) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -81,10 +81,15 @@ def save_rule(db: Database, rule: NewsRule, known: Sequence[int], now: str) -> N
             problem = ''""",
         (*place, rule.role_id, json.dumps(rule.words), rule.most, rule.publishes, rule.last_article),
     )
-    [stored] = _select(db, where, place)
+    [stored] = _select(db, _AT_PLACE, place)
     if is_new:
         _add_items(db, stored.id, known, "left out", now)
     return stored
+
+
+def find_rule(db: Database, rule: NewsRule) -> NewsRule | None:
+    """Return the stored rule with the same channel and source."""
+    return next(iter(_select(db, _AT_PLACE, _place(rule))), None)
 
 
 def list_rules(db: Database, server_id: int | None = None) -> list[NewsRule]:
@@ -203,6 +208,10 @@ def _add_items(db: Database, rule_id: int, article_ids: Sequence[int], state: st
         " WHERE id = ?",
         [(article_id, now, state, rule_id) for article_id in article_ids],
     )
+
+
+def _place(rule: NewsRule) -> tuple[int, int, str, int]:
+    return rule.server_id, rule.channel_id, rule.collection, rule.feed_id
 
 
 def _articles_of(db: Database, post_id: int) -> tuple[int, ...]:

@@ -135,10 +135,7 @@ def setting_name(text: str, model: type[BaseModel] = ServerSettings) -> str:
     wanted = re.sub(r"[\s-]+", "_", storable(text).strip().casefold())
     if wanted in model.model_fields:
         return wanted
-    names = list(model.model_fields)
-    close = difflib.get_close_matches(wanted[:50], names, n=1)
-    hint = f"Did you mean {close[0]}?" if close else f"The settings are {', '.join(names)}."
-    raise BadInput(f"There is no setting “{_short(text)}”.", hint)
+    raise UnknownSetting(_short(text), wanted, tuple(model.model_fields))
 
 
 def is_reset(name: str, value: str, model: type[BaseModel] = ServerSettings) -> bool:
@@ -251,6 +248,25 @@ def quoted_name(name: str) -> str:
 def _short(text: str) -> str:
     text = " ".join(storable(text).split())
     return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+class UnknownSetting(BadInput):
+    """There is no such setting.
+
+    Args:
+        name: what was written, shortened.
+        wanted: the same as a setting would be spelt.
+        known: the settings that there are.
+
+    Attributes:
+        close: the setting with the most similar name; empty if none is similar.
+    """
+
+    def __init__(self, name: str, wanted: str, known: tuple[str, ...]) -> None:
+        self.close = next(iter(difflib.get_close_matches(wanted[:50], known, n=1)), "")
+        hint = f"Did you mean {self.close}?" if self.close else f"The settings are {', '.join(known)}."
+        super().__init__(f"There is no setting “{name}”.", hint)
+        self.name, self.wanted, self.known = name, wanted, known
 
 
 class BadSetting(BadInput):

@@ -110,6 +110,18 @@ def list_publishers(db: Database, filters: Filters) -> list[PublisherFacts]:
     ]
 
 
+def unknown_publishers(
+    db: Database, collections: Sequence[str], names: Sequence[str], *, counts_claims: bool
+) -> list[str]:
+    """Return the names that no article in some collections has as its publisher; case is ignored.
+
+    With `counts_claims`, articles that only say they are from a publisher count as its.
+    """
+    found = (each for each in publishers(db, collections) if counts_claims or not each.is_claimed)
+    known = {each.publisher.casefold() for each in found if each.publisher}
+    return [name for name in names if name.casefold() not in known]
+
+
 def publisher_names(db: Database, collections: Sequence[str]) -> list[str]:
     """Return the names of the publishers in some collections, the one with the most articles first."""
     return [each.publisher for each in publishers(db, collections) if each.publisher and not each.is_claimed]

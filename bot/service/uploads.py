@@ -15,7 +15,7 @@ from bot.service.sessions import writing
 from bot.service.steps import EmbeddingSteps
 from bot.settings import Settings
 from corpus.article import Rejection, SourceItem
-from corpus.formats import read_path
+from corpus.formats import can_read, read_path, unread_kinds
 from corpus.formats.registry import READERS, find_reader, supported_suffixes
 from corpus.ingest import IngestOptions, IngestProgress, IngestReport, ingest_paths
 from index.embedding.embedder import Embedder
@@ -27,6 +27,9 @@ TURN_ARTICLES = 200
 TURN_BYTES = 500_000
 # Seconds: archives may hold much that is no article.
 TURN_SECONDS = 2.0
+
+# The kind of a file that nothing reads and whose name says nothing.
+UNKNOWN_KIND = "unknown"
 
 Items = list[SourceItem | Rejection]
 
@@ -41,6 +44,16 @@ def upload_suffix(name: str) -> str:
     lowered = name.lower()
     known = [suffix for suffix in READERS if lowered.endswith(suffix)]
     return max(known, key=len) if known else Path(lowered).suffix if find_reader(Path(lowered)) else ""
+
+
+def unread_kind(path: Path) -> str | None:
+    """Return the kind of a file that nothing reads, one of `UNREAD_KINDS` or `UNKNOWN_KIND`; None if it can be read."""
+    try:
+        is_read = can_read(path)
+    except OSError:
+        # Its reader says why it can't be opened.
+        is_read = True
+    return None if is_read else unread_kinds.unread_kind(path.name) or UNKNOWN_KIND
 
 
 def add_upload(

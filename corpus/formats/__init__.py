@@ -58,6 +58,15 @@ def read_path(
         yield Rejection(origin, f"The file can't be parsed ({type(error).__name__}).", "Check that it isn't damaged.")
 
 
+def can_read(path: Path) -> bool:
+    """Return whether there is a reader for a file, by its name or by what it holds.
+
+    Raises:
+        OSError: the file can't be read.
+    """
+    return (find_reader(path) or _true_reader(path)) is not None
+
+
 def _true_reader(path: Path) -> Reader | None:
     """Return the reader for what a file holds, where its name is of no kind or of a text that it is not."""
     if not path.is_file() or not (find_reader(path) is None or is_free_text(path)):

@@ -52,13 +52,22 @@ async def test_settings_of_a_channel_are_shown_changed_and_set_back(simcord_env:
         ("answers", "questions", "Discord shows me only messages that mention me"),
         ("quotes", "9", "Write a number from 1 to 5"),
         ("collection", "theirs", "can't be"),
-        ("keep_days", "7", "There is no setting"),
+        ("keep days", "7", "`keep_days` is a setting of the whole server: leave the option `channel` out."),
+        ("colour", "7", "The settings are `answers`, `collection`, `publishers`, `language`, `quotes`."),
     ],
 )
 async def test_what_can_not_be_set_for_a_channel_is_explained(simcord_env: Env, setting: str, value: str, told: str):
     server = make_server(simcord_env)
     assert told in await server.run("settings set", setting=setting, value=value, channel=server.channel)
     assert await server.acts() == []
+
+
+async def test_a_channels_publisher_that_no_article_is_surely_from_is_told(simcord_env: Env):
+    server = make_server(simcord_env)
+    await server.add()
+    for name in ("Valley Times", "Valley Tmes"):
+        told = await server.run("settings set", setting="publishers", value=name, channel=server.channel)
+        assert f"no articles here that are known to be from {name}." in told
 
 
 async def test_names_and_values_are_offered_for_a_channel(simcord_env: Env):

@@ -10,11 +10,12 @@ from simcord.env import Env
 
 from bot.discord.cogs._uploads import safe_name
 from bot.discord.cogs.corpus import LONGEST_WORDS
-from bot.discord.i18n.phrases import phrases_in
+from bot.discord.i18n.phrases import LANGUAGES, phrases_in
 from bot.discord.views.corpus import ARTICLES_ON_A_PAGE, Came, added_page, list_page, remove_page, undo_page
 from bot.service.arrivals import Arrival
 from bot.service.quotas import QuotaUse
 from corpus.article import ArticleFacts, Rejection
+from corpus.formats.unread_kinds import UNREAD_KINDS
 from corpus.ingest import IngestReport
 from corpus.publishers.directory import Publishers
 from tests.discord.admins import MINE, QUESTION, lines, make_server
@@ -86,6 +87,26 @@ async def test_every_format_of_the_command_line_can_be_attached(simcord_env: Env
         assert "Import finished" in told, name
         assert "rejected" not in told, name
     assert await server.own_articles()
+
+
+async def test_a_file_is_read_as_what_it_is_whatever_its_name(simcord_env: Env):
+    server = make_server(simcord_env)
+    for suffix, name in ((".pdf", "report"), (".html", "page.aspx"), (".docx", "letter.doc")):
+        told = await server.add(next(each for kind, each in SAMPLES.items() if kind.endswith(suffix)), name)
+        assert "One article added" in told, name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", UNREAD_KINDS)
+def test_what_to_do_with_each_kind_that_nothing_reads_is_told_in_every_language(language: str, kind: str):
+    assert phrases_in(language).has(f"upload-kind-{kind}")
+
+
+async def test_what_nothing_reads_is_refused_with_what_to_do(simcord_env: Env):
+    server = make_server(simcord_env)
+    for name, told in (("sheet.xlsx", "CSV in UTF-8"), ("all.zip", "Unpack it"), ("feed.rss", "</corpus feed add:")):
+        assert told in await server.add(b"PK\x03\x04", name)
+    assert await server.own_articles() == []
 
 
 async def test_an_archive_of_more_than_is_allowed_is_refused_and_leaves_nothing(simcord_env: Env):

@@ -16,7 +16,7 @@ async def test_undo_takes_back_what_was_added_then_what_was_updated(simcord_env:
     assert sorted(await server.own_articles()) == ["Bridge opens", "Ferry sails"]
     assert "midnight" in await server.run("ask", question="When does the ferry sail?")
     told = await server.confirm("corpus undo", "undo-addition")
-    assert "one article removed, 1 restored to the earlier text" in told
+    assert "one article removed, one has its earlier text back." in told
     answer = await server.run("ask", question="When does the ferry sail?")
     assert "noon" in answer
     assert "midnight" not in answer
@@ -24,6 +24,17 @@ async def test_undo_takes_back_what_was_added_then_what_was_updated(simcord_env:
     assert await server.own_articles() == []
     assert "no addition" in await server.confirm("corpus undo", "undo-addition")
     assert [act for act, _ in await server.acts()] == ["corpus add"] * 2 + ["corpus undo"] * 2
+
+
+async def test_an_undo_tells_only_what_it_does(simcord_env: Env):
+    server = make_server(simcord_env)
+    await server.add(lines("Ferry sails"), "ferry.jsonl")
+    await server.add(lines("Ferry sails", text="It sails at midnight only, the office corrected."), "late.jsonl")
+    told = await server.confirm("corpus undo", "undo-addition")
+    assert told == "Undone: one has its earlier text back."
+    await server.confirm("corpus remove", "remove-article", article="Ferry sails")
+    assert "Its articles are gone already." in await server.run("corpus undo")
+    assert await server.confirm("corpus undo", "undo-addition") == "Undone: its articles were gone already."
 
 
 async def test_undo_of_one_server_leaves_the_others_alone(simcord_env: Env):

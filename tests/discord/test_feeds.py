@@ -89,16 +89,20 @@ async def test_another_server_sees_neither_feed_nor_articles(simcord_env: Env, p
 async def test_a_feed_is_checked_paused_resumed_and_removed(simcord_env: Env, paper: Paper):
     server = make_server(simcord_env)
     await server.run("corpus feed add", link=paper.url())
+    again = await server.run("corpus feed add", link=paper.url())
+    assert again.startswith("This server has this feed already, and it stays as it is: Harbour Herald.")
     checked = await server.run("corpus feed check", feed="Harbour Herald")
     assert "Council votes on item 1" in checked
     assert "2 entries. Not read yet." in checked
     assert "Paused: Harbour Herald." in await server.run("corpus feed pause", feed=paper.url())
     assert "Paused." in await server.run("corpus feed list")
     assert "Resumed: " in await server.run("corpus feed pause", feed=paper.url(), resume=True)
+    assert "⚠️" not in await server.run("news set", channel=server.channel, source="Harbour Herald")
     assert "Its articles stay" in await server.run("corpus feed remove", feed=paper.url())
+    assert "⚠️ Nothing more comes." in await server.run("news list")
     assert feeds_of(server) == []
     assert [act for act, _ in await server.acts()] == [
-        "corpus feed add", "corpus feed pause", "corpus feed pause", "corpus feed remove",
+        "corpus feed add", "corpus feed pause", "corpus feed pause", "news set", "corpus feed remove",
     ]  # fmt: skip
 
 

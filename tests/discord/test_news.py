@@ -235,8 +235,10 @@ async def test_rules_are_listed_changed_and_stopped(simcord_env: Env):
     server = make_server(simcord_env)
     news = server.guild.create_text_channel("news")
     assert "Nothing is posted yet" in await server.run("news list")
-    await set_news(server, news)
-    await set_news(server, news, most=2)
+    await set_news(server, news, words="ferry")
+    told = await set_news(server, news, most=2)
+    assert "Changed." in told
+    assert "-# Before: at most 6 messages an hour · only with: ferry" in told
     told = await server.run("news list")
     assert f"<#{news.id}> ← all articles of this server" in told
     assert "at most 2 messages an hour" in told
@@ -249,6 +251,26 @@ async def test_rules_are_listed_changed_and_stopped(simcord_env: Env):
     assert posted(news) == []
     names = [each["value"] for each in await server.alice.autocomplete(server.channel, "news set", "source", "")]
     assert names == ["own", "shared"]
+
+
+async def test_words_in_quotation_marks_are_searched_without_them_and_no_words_are_refused(simcord_env: Env):
+    server = make_server(simcord_env)
+    news = server.guild.create_text_channel("news")
+    assert "There is no word" in await set_news(server, news, words='" , "')
+    assert "Nothing is posted yet" in await server.run("news list")
+    assert "only with: bridge opens, quay" in await set_news(server, news, words='"Bridge opens", „Quay“')
+    await server.add(lines("Ferry sails", "Bridge opens"), "more.jsonl")
+    await post(simcord_env)
+    assert ["Bridge opens" in text for text in posted(news)] == [True]
+
+
+async def test_a_rule_whose_articles_the_settings_leave_out_says_so(simcord_env: Env):
+    server = make_server(simcord_env)
+    news = server.guild.create_text_channel("news")
+    await server.run("settings set", setting="collection", value="shared", channel=news)
+    assert "⚠️ Nothing of it is posted" in await set_news(server, news)
+    assert "⚠️" not in await set_news(server, server.channel)
+    assert (await server.run("news list")).count("⚠️ Nothing of it is posted") == 1
 
 
 @pytest.mark.usefixtures("in_german")

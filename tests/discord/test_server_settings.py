@@ -8,6 +8,7 @@ from bot.discord.i18n.phrases import phrases_in
 from bot.discord.views.server_settings import setting_description, setting_key, settings_page
 from bot.records.server_settings import ServerSettings
 from tests.discord.admins import QUESTION, make_server
+from tests.discord.places import several
 
 ENGLISH = phrases_in("en")
 
@@ -91,7 +92,7 @@ async def test_a_setting_works_at_once_and_only_in_its_server(simcord_env: Env):
     ("setting", "value", "told"),
     [
         ("keep_days", "9999", "Write a number from 1 to 365"),
-        ("keep_dayz", "7", "Did you mean keep"),
+        ("keep_dayz", "7", "Did you mean `keep_days`?"),
         ("hidden_collections", "discord-1", "Only the shared collection can be hidden"),
         ("hidden_collections", "shared, discord-1", "Only the shared collection can be hidden"),
         ("log_channel", "<#1234567890123456>", "can't see such a channel"),
@@ -101,6 +102,8 @@ async def test_a_setting_works_at_once_and_only_in_its_server(simcord_env: Env):
         ("channels", "general", "choose at most 100 channels"),
         ("hidden_publishers", "x" * 201, "names of up to 200 characters"),
         ("time_zone", "Mars", "Europe/Berlin"),
+        ("quotes", "2", "`quotes` is a setting of single channels: choose one with the option `channel`."),
+        ("hidden_publisher", "none", "Did you mean `hidden_publishers`?"),
     ],
 )
 async def test_what_can_not_be_set_is_explained(simcord_env: Env, setting: str, value: str, told: str):
@@ -116,6 +119,15 @@ async def test_what_can_not_be_set_is_explained_in_german(simcord_env: Env):
     server = make_server(simcord_env)
     assert "Schreib eine Zahl von 1 bis 365" in await server.run("settings set", setting="keep_days", value="9999")
     assert "Schreib eines von `auto`" in await server.run("settings set", setting="language", value="xx")
+    assert "gilt für einzelne Kanäle" in await server.run("settings reset", setting="answers")
+
+
+async def test_a_hidden_publisher_that_no_article_has_is_told(simcord_env: Env, add_articles):
+    server = make_server(simcord_env)
+    add_articles(*several(1, publisher="Granite Post"), collection=f"discord-{server.guild.id}")
+    told = await server.run("settings set", setting="hidden_publishers", value="granite post, Grannite **Post**")
+    assert "no articles here that are known to be from Grannite \\*\\*Post\\*\\*." in told
+    assert "⚠️" not in await server.run("settings set", setting="hidden_publishers", value="granite post")
 
 
 async def test_the_shared_collection_can_be_hidden(simcord_env: Env):

@@ -39,8 +39,8 @@ QUESTION = "Did Ilse Brandt win the presidential election in Norvia?"
 DISPUTED = "Did a Kurland boat sink the Marisol?"
 TREATY = "Did Belmar and Tessen sign a treaty on the Drava dam?"
 POST = (
-    "Ilse Brandt won the presidential election in Norvia. Kurland sank the freighter Marisol. "
-    "The queen of Dunlow bought a lighthouse in Erem."
+    "Ilse Brandt won the presidential election in Norvia. A Kurland patrol boat sank the Marisol. "
+    "Tessen's opposition supports the Drava treaty. The queen of Dunlow bought a lighthouse in Erem."
 )
 UNANSWERED = "Who won the chess championship of Dunlow?"
 Draw = Callable[[str], Awaitable[None]]

@@ -1,4 +1,4 @@
-"""Files that admins attach: checked by name and size before the download, kept in a temporary folder."""
+"""Files that admins attach: checked by size before the download and by kind after it, kept in a temporary folder."""
 
 import asyncio
 import re
@@ -9,9 +9,10 @@ from pathlib import Path, PurePosixPath
 
 import discord
 
+from bot.discord.errors import Refused
 from bot.discord.i18n.phrases import Phrases
-from bot.service.uploads import upload_suffix, upload_suffixes
-from corpus.errors import BadInput, StorageFailure
+from bot.service.uploads import UNKNOWN_KIND, unread_kind, upload_suffix, upload_suffixes
+from corpus.errors import StorageFailure
 
 LONGEST_NAME = 80
 # File systems take names of 255 bytes, and a letter may have four.
@@ -19,17 +20,29 @@ _LONGEST_STEM_BYTES = 200
 
 
 def check_upload(file: discord.Attachment, max_bytes: int, phrases: Phrases) -> None:
-    """Check a file's name and size as Discord states them.
+    """Check a file's size as Discord states it.
 
     Raises:
-        BadInput: the format isn't supported, or the file is empty or too large.
+        Refused: the file is empty or too large.
     """
-    if not upload_suffix(file.filename):
-        raise BadInput(phrases.say("upload-wrong-kind", kinds=", ".join(upload_suffixes())))
     if file.size > max_bytes:
-        raise BadInput(phrases.say("upload-too-large", limit=max_bytes // 2**20))
+        raise Refused(phrases.say("upload-too-large", limit=max_bytes // 2**20))
     if file.size == 0:
-        raise BadInput(phrases.say("upload-empty"))
+        raise Refused(phrases.say("upload-empty"))
+
+
+def check_kind(path: Path, phrases: Phrases) -> None:
+    """Check that a saved file can be read, by its name or by what it holds.
+
+    Raises:
+        Refused: it can't; the text says what to do with files of its kind.
+    """
+    kind = unread_kind(path)
+    if kind is None:
+        return
+    kinds = ", ".join(upload_suffixes())
+    what = phrases.say("upload-kinds", kinds=kinds) if kind == UNKNOWN_KIND else phrases.say(f"upload-kind-{kind}")
+    raise Refused(f"{phrases.say('upload-wrong-kind')} {what}")
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from bot.discord.cogs._brief_desk import BriefDesk
 from bot.discord.cogs._notices import may_write
 from bot.discord.cogs._private_reply import PrivateReply, private_reply, reply_in_place
 from bot.discord.cogs._rounds import RoundsCog
-from bot.discord.errors import Expired
+from bot.discord.errors import Expired, Refused
 from bot.discord.transport.page import text_page
 from bot.discord.views.brief_pages import brief_page, rule_line, rules_page, when_text
 from bot.discord.views.buttons import article_number
@@ -73,7 +73,7 @@ class BriefCommands(RoundsCog, name="Briefs"):
         async with admin_command(self.bot, interaction) as admin:
             phrases, zone, now = admin.scope.phrases, admin.scope.settings.time_zone, datetime.now(UTC)
             if not may_write(channel):
-                raise BadInput(phrases.say("setting-locked-channel"))
+                raise Refused(phrases.say("setting-locked-channel"))
             minute, weekday = _time(time, admin), _weekday(day, admin)
             mark = await self.desk.mark(now, await self.bot.records.read(newest_change))
             last_day = last_slot(minute, weekday, zone, now)
@@ -85,7 +85,7 @@ class BriefCommands(RoundsCog, name="Briefs"):
             def store(db: Database) -> BriefRule:
                 added = stored.save_rule(db, wanted)
                 if len(stored.list_rules(db, admin.server_id)) > MAX_RULES:
-                    raise BadInput(phrases.say("brief-too-many", most=MAX_RULES))
+                    raise Refused(phrases.say("brief-too-many", most=MAX_RULES))
                 return added
 
             added = await self.bot.records.run(store)
@@ -107,7 +107,7 @@ class BriefCommands(RoundsCog, name="Briefs"):
         async with admin_command(self.bot, interaction) as admin:
             number = chosen_number(rule)
             if not await self.bot.records.run(lambda db: stored.remove_rule(db, admin.server_id, number)):
-                raise BadInput(admin.scope.phrases.say("brief-unknown"))
+                raise Refused(admin.scope.phrases.say("brief-unknown"))
             await record_action(admin, "briefs stop", f"no. {number}")
             await admin.say("brief-stopped")
 
@@ -176,11 +176,11 @@ def _time(text: str, admin: Admin) -> int:
     try:
         return parse_time(text)
     except BadInput as error:
-        raise BadInput(admin.scope.phrases.say("brief-bad-time")) from error
+        raise Refused(admin.scope.phrases.say("brief-bad-time")) from error
 
 
 def _weekday(text: str | None, admin: Admin) -> int | None:
     try:
         return parse_weekday(text or "")
     except BadInput as error:
-        raise BadInput(admin.scope.phrases.say("brief-bad-day")) from error
+        raise Refused(admin.scope.phrases.say("brief-bad-day")) from error

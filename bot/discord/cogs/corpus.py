@@ -16,11 +16,11 @@ from bot.discord.bot import AttacheBot, safe_choices
 from bot.discord.cogs._admin import Admin, admin_command, admin_group, record_action
 from bot.discord.cogs._autocomplete import article_choices, chosen_number, publisher_choices
 from bot.discord.cogs._private_reply import reply_in_place
-from bot.discord.cogs._uploads import LONGEST_NAME, check_upload, saved_upload
-from bot.discord.errors import NotAllowed
+from bot.discord.cogs._uploads import LONGEST_NAME, check_kind, check_upload, saved_upload
+from bot.discord.errors import NotAllowed, Refused
 from bot.discord.i18n.phrases import Phrases, phrases_for
 from bot.discord.scope import LONGEST_PUBLISHER, SERVER_PREFIX, server_collection, server_id_of
-from bot.discord.transport.page import Page
+from bot.discord.transport.page import Page, text_page
 from bot.discord.views.corpus import (
     ARTICLES_ON_A_PAGE,
     Came,
@@ -30,6 +30,7 @@ from bot.discord.views.corpus import (
     remove_page,
     status_page,
     undo_page,
+    undone_text,
 )
 from bot.discord.views.escape import brief, escape, visible
 from bot.discord.workers import job_actions
@@ -43,7 +44,7 @@ from bot.service.quotas import QuotaReached, check_room, collection_load, quota_
 from bot.settings import Settings
 from corpus.article import SHARED_COLLECTION, ArticleFacts
 from corpus.catalog import corpus_facts
-from corpus.errors import AttacheError, BadInput
+from corpus.errors import AttacheError
 from corpus.ingest import IngestOptions, IngestReport
 from corpus.publishers.directory import Publishers
 from index.filters import Filters
@@ -99,7 +100,7 @@ class Corpus(commands.Cog):
         async with admin_command(self.bot, interaction) as admin:
             collection, server_id = self._target(admin, shared=shared)
             if (link is None) == (file is None):
-                raise BadInput(admin.scope.phrases.say("add-needs-one"))
+                raise Refused(admin.scope.phrases.say("add-needs-one"))
             self.bot.jobs.check_free(admin.server_id)
             max_bytes = self.bot.settings.max_article_mb * 1024 * 1024
             async with AsyncExitStack() as stack:
@@ -108,6 +109,7 @@ class Corpus(commands.Cog):
                 if file is not None:
                     check_upload(file, max_bytes, admin.scope.phrases)
                     source = await stack.enter_async_context(saved_upload(file, self._downloads))
+                    await asyncio.to_thread(check_kind, source, admin.scope.phrases)
                     base = source.parent
                 await self._check_room(admin, collection, source)
                 name = (visible(publisher) or None) if publisher else None
@@ -126,7 +128,7 @@ class Corpus(commands.Cog):
         """Check the quotas before the job waits for its turn.
 
         Raises:
-            BadInput: one would be exceeded.
+            Refused: one would be exceeded.
         """
         with _quota_errors(admin.scope.phrases):
             await asyncio.to_thread(check_room, self.bot.settings, collection, source)
@@ -230,7 +232,7 @@ class Corpus(commands.Cog):
         number = chosen_number(text)
         facts = await self.bot.corpus_reader.run(lambda db: article_in_collection(db, number, collection))
         if facts is None:
-            raise BadInput(admin.scope.phrases.say("remove-unknown"))
+            raise Refused(admin.scope.phrases.say("remove-unknown"))
         return facts
 
     @corpus.command(name="list", description="List this server's own articles")
@@ -277,7 +279,7 @@ class Corpus(commands.Cog):
         # Negative if the clock has been set back; then the limit does not apply.
         if timedelta(0) <= since < FULL_INTERVAL:
             minutes = -(-(FULL_INTERVAL - since).seconds // 60)
-            raise BadInput(admin.scope.phrases.say("reindex-too-soon", minutes=minutes))
+            raise Refused(admin.scope.phrases.say("reindex-too-soon", minutes=minutes))
 
     @corpus.command(description="Show how many articles there are, how old the index is, and which job is running")
     async def status(self, interaction: discord.Interaction[AttacheBot]) -> None:
@@ -320,7 +322,7 @@ class Corpus(commands.Cog):
             self.bot.jobs.check_free(admin.server_id)
             last = await self._last_addition(admin, server_id)
             if str(last.id) != number:
-                raise BadInput(admin.scope.phrases.say("undo-changed"))
+                raise Refused(admin.scope.phrases.say("undo-changed"))
             settings, embedder = self.bot.settings, self.bot.jobs.embedder
             addition = Addition(collection, last.added, last.updated)
             job = Job("undo", admin.scope.user_id, admin.server_id, can_cancel=False, waits=True)
@@ -332,13 +334,12 @@ class Corpus(commands.Cog):
             result = await admin.run_job(job, undo, delete_record)
             counts = f"{result.removed} removed, {result.restored} restored, {result.left} left"
             await record_action(admin, "corpus undo" if server_id else "corpus undo shared", counts)
-            key = "undone-but" if result.left else "undone"
-            await admin.say(key, removed=result.removed, restored=result.restored, left=result.left)
+            await admin.show(text_page(undone_text(result, admin.scope.phrases)))
 
     async def _last_addition(self, admin: Admin, server_id: int) -> audit.Addition:
         last = await self.bot.records.read(lambda db: audit.last_addition(db, server_id))
         if last is None:
-            raise BadInput(admin.scope.phrases.say("undo-nothing"))
+            raise Refused(admin.scope.phrases.say("undo-nothing"))
         return last
 
     async def cancel(self, interaction: discord.Interaction[AttacheBot], job_id: str, _page: int) -> None:
@@ -381,7 +382,7 @@ def _quota_errors(phrases: Phrases) -> Iterator[None]:
     try:
         yield
     except QuotaReached as error:
-        raise BadInput(phrases.say(f"quota-{error.quota}", found=error.found, most=error.most)) from error
+        raise Refused(phrases.say(f"quota-{error.quota}", found=error.found, most=error.most)) from error
 
 
 def _counts(report: IngestReport) -> str:

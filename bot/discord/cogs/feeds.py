@@ -17,6 +17,7 @@ from bot.discord.cogs._admin import Admin, admin_command, record_action
 from bot.discord.cogs._autocomplete import matching_choices
 from bot.discord.cogs._notices import tell_admins
 from bot.discord.cogs._private_reply import reply_in_place
+from bot.discord.errors import Refused
 from bot.discord.scope import LONGEST_PUBLISHER, SERVER_PREFIX, server_collection
 from bot.discord.views.corpus import near_text
 from bot.discord.views.escape import brief, escape, visible
@@ -28,7 +29,7 @@ from bot.service.links import display_link
 from bot.service.poll import PollLoop, PollRound
 from bot.service.quotas import QuotaUse
 from bot.worker_thread import Worker
-from corpus.errors import AttacheError, BadInput
+from corpus.errors import AttacheError
 from corpus.feeds.feed import Feed
 from corpus.publishers.directory import Publishers
 from corpus.timestamps import utc_now
@@ -69,7 +70,8 @@ class FeedCommands(app_commands.Group):
         """Fetch a feed and add it."""
         async with admin_command(self.bot, interaction) as admin:
             settings, collection = self.bot.settings, server_collection(admin.server_id)
-            self._check_limit(admin, await self._feeds(admin.server_id), link)
+            before = await self._feeds(admin.server_id)
+            self._check_limit(admin, before, link)
             checked = await self._run(lambda: check_feed(settings, link))
             name = (visible(publisher) or None) if publisher else None
             feed = await self._run(
@@ -77,14 +79,18 @@ class FeedCommands(app_commands.Group):
                     settings, checked, collection=collection, publisher=name, max_feeds=settings.feeds_per_server
                 )
             )
-            await record_action(admin, "corpus feed add", display_link(feed.url))
-            said = admin.scope.phrases.say("feed-added", name=_shown(feed), count=len(checked.listing.entries))
-            await admin.show(added_page(feed, said, checked.listing, admin.scope.phrases))
+            phrases = admin.scope.phrases
+            if feed.id in {each.id for each in before}:
+                said = phrases.say("feed-known", name=_shown(feed))
+            else:
+                await record_action(admin, "corpus feed add", display_link(feed.url))
+                said = phrases.say("feed-added", name=_shown(feed), count=len(checked.listing.entries))
+            await admin.show(added_page(feed, said, checked.listing, phrases))
 
     def _check_limit(self, admin: Admin, known: list[Feed], link: str) -> None:
         most = self.bot.settings.feeds_per_server
         if len(known) >= most and link not in {feed.url for feed in known}:
-            raise BadInput(admin.scope.phrases.say("feed-too-many", most=most))
+            raise Refused(admin.scope.phrases.say("feed-too-many", most=most))
 
     @app_commands.command(name="list", description="List this server's feeds and their state")
     async def show_list(self, interaction: discord.Interaction[AttacheBot]) -> None:
@@ -174,7 +180,7 @@ class FeedCommands(app_commands.Group):
         for feed in await self._feeds(admin.server_id):
             if wanted in {str(feed.id), feed.title.casefold(), feed.url.casefold()}:
                 return feed
-        raise BadInput(admin.scope.phrases.say("feed-unknown"))
+        raise Refused(admin.scope.phrases.say("feed-unknown"))
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -13,18 +13,17 @@ from bot.discord.cogs._news_desk import NewsDesk
 from bot.discord.cogs._notices import may_write
 from bot.discord.cogs._private_reply import private_reply
 from bot.discord.cogs._rounds import RoundsCog
-from bot.discord.errors import Expired
+from bot.discord.errors import Expired, Refused
 from bot.discord.i18n.phrases import Phrases
 from bot.discord.scope import Scope, server_collection
 from bot.discord.transport.page import text_page
 from bot.discord.views.buttons import article_number
 from bot.discord.views.escape import visible
-from bot.discord.views.news_posts import ShownRule, posted_page, rule_line, rules_page, source_name
+from bot.discord.views.news_posts import ShownRule, posted_page, rule_facts, rule_line, rules_page, source_name
 from bot.records import news_outbox as news
 from bot.records.news_outbox import MAX_RULES, NewsRule
 from bot.service.arrivals import Arrival, feed_articles, newest_article, read_arrivals
 from corpus.article import SHARED_COLLECTION
-from corpus.errors import BadInput
 from corpus.feeds.feed_store import FeedStore
 from corpus.publishers.directory import Publishers
 from corpus.timestamps import utc_now
@@ -36,6 +35,7 @@ OWN = "own"
 MOST_AN_HOUR, DEFAULT_AN_HOUR = 60, 6
 MAX_WORDS = 30
 LONGEST_WORDS = 300
+_AROUND_WORDS = " \t\"'“”„‚‘’«»‹›*"
 Channel = discord.TextChannel | discord.Thread
 
 
@@ -60,7 +60,7 @@ class NewsCommands(RoundsCog, name="News"):
         channel="Where they are posted",
         source="A feed, or all articles of this server or of the shared collection",
         role="Role to mention with each message",
-        words="Only articles with one of these words, with commas between them",
+        words="Only articles with one of these words or phrases, with commas between them",
         most="Most messages in an hour; what is more comes as a digest",
         publish="In an announcement channel, publish to the channels that follow it, in other servers too",
     )
@@ -78,19 +78,20 @@ class NewsCommands(RoundsCog, name="News"):
         async with admin_command(self.bot, interaction) as admin:
             phrases = admin.scope.phrases
             if not may_write(channel):
-                raise BadInput(phrases.say("setting-locked-channel"))
+                raise Refused(phrases.say("setting-locked-channel"))
             if role is not None and role.is_default():
-                raise BadInput(phrases.say("news-no-everyone"))
+                raise Refused(phrases.say("news-no-everyone"))
             if publish and not (isinstance(channel, discord.TextChannel) and channel.is_news()):
-                raise BadInput(phrases.say("news-no-announcements"))
+                raise Refused(phrases.say("news-no-announcements"))
             collection, feed_id = await self._source(admin, source)
             rule = NewsRule(
-                0, admin.server_id, channel.id, collection, feed_id, role.id if role else None, _words(words), most,
-                publish, 0,
+                0, admin.server_id, channel.id, collection, feed_id, role.id if role else None,
+                _words(words, phrases), most, publish, 0,
             )  # fmt: skip
-            shown = await self._store(admin, rule)
+            before, shown = await self._store(admin, rule)
             await record_action(admin, "news set", f"no. {shown.rule.id}, {source} in {channel.id}")
-            lines = [phrases.say("news-set"), rule_line(shown, phrases)]
+            lines = [phrases.say("news-changed" if before else "news-set"), rule_line(shown, phrases)]
+            lines += [f"-# {phrases.say('news-before', facts=rule_facts(before, phrases))}"] if before else []
             if role is not None and not (
                 role.mentionable or channel.permissions_for(channel.guild.me).mention_everyone
             ):
@@ -107,23 +108,26 @@ class NewsCommands(RoundsCog, name="News"):
         for feed in await self.bot.corpus_reader.run(lambda db: FeedStore(db).all(own)):
             if wanted in {str(feed.id), feed.title.casefold(), feed.url.casefold()}:
                 return own, feed.id
-        raise BadInput(admin.scope.phrases.say("feed-unknown"))
+        raise Refused(admin.scope.phrases.say("feed-unknown"))
 
-    async def _store(self, admin: Admin, rule: NewsRule) -> ShownRule:
+    async def _store(self, admin: Admin, rule: NewsRule) -> tuple[NewsRule | None, ShownRule]:
+        """Store a rule; return the one that was there for the same channel and source, and the new one."""
+
         def look(db: Database) -> tuple[int, list[int]]:
             return newest_article(db), feed_articles(db, rule.feed_id) if rule.feed_id else []
 
         newest, known = await self.bot.corpus_reader.run(look)
         now = utc_now()
 
-        def store(db: Database) -> NewsRule:
+        def store(db: Database) -> tuple[NewsRule | None, NewsRule]:
+            before = news.find_rule(db, rule)
             stored = news.save_rule(db, replace(rule, last_article=newest), known, now)
             if len(news.list_rules(db, rule.server_id)) > MAX_RULES:
-                raise BadInput(admin.scope.phrases.say("news-too-many", most=MAX_RULES))
-            return stored
+                raise Refused(admin.scope.phrases.say("news-too-many", most=MAX_RULES))
+            return before, stored
 
-        stored = await self.bot.records.run(store)
-        return next(each for each in await self._rules(admin.server_id) if each.rule.id == stored.id)
+        before, stored = await self.bot.records.run(store)
+        return before, next(each for each in await self._rules(admin.server_id) if each.rule.id == stored.id)
 
     @news.command(name="list", description="Show what is posted where, and whether it works")
     async def show_list(self, interaction: discord.Interaction[AttacheBot]) -> None:
@@ -138,7 +142,7 @@ class NewsCommands(RoundsCog, name="News"):
         async with admin_command(self.bot, interaction) as admin:
             number = chosen_number(rule)
             if not await self.bot.records.run(lambda db: news.remove_rule(db, admin.server_id, number)):
-                raise BadInput(admin.scope.phrases.say("news-unknown"))
+                raise Refused(admin.scope.phrases.say("news-unknown"))
             await record_action(admin, "news stop", f"no. {number}")
             await admin.say("news-stopped")
 
@@ -200,7 +204,15 @@ class NewsCommands(RoundsCog, name="News"):
         )
         feeds = await self.bot.corpus_reader.run(lambda db: FeedStore(db).all(server_collection(server_id)))
         names = {feed.id: feed.name for feed in feeds} | {0: ""}
-        return [ShownRule(each, names.get(each.feed_id), counts[each.id]) for each in rules]
+        return [
+            ShownRule(each, names.get(each.feed_id), counts[each.id], is_read=await self._is_read(each))
+            for each in rules
+        ]
+
+    async def _is_read(self, rule: NewsRule) -> bool:
+        """Return whether the settings of the rule's channel and server let its articles be read there."""
+        guild = self.bot.get_guild(rule.server_id)
+        return guild is None or rule.collection in (await self.bot.scope_in(guild, rule.channel_id)).collections
 
 
 def _read(db: Database, article_ids: tuple[int, ...], scope: Scope) -> tuple[list[Arrival], Publishers]:
@@ -208,9 +220,19 @@ def _read(db: Database, article_ids: tuple[int, ...], scope: Scope) -> tuple[lis
     return read_arrivals(db, [each for each in article_ids if each in allowed]), Publishers(db)
 
 
-def _words(text: str | None) -> tuple[str, ...]:
-    found = (visible(each).casefold() for each in (text or "").split(","))
-    return tuple(dict.fromkeys(each for each in found if each))[:MAX_WORDS]
+def _words(text: str | None, phrases: Phrases) -> tuple[str, ...]:
+    """Return the words that an article needs one of, without the marks that people quote phrases with.
+
+    Raises:
+        Refused: the text has none.
+    """
+    if text is None:
+        return ()
+    found = (visible(each).strip(_AROUND_WORDS).casefold() for each in text.split(","))
+    words = tuple(dict.fromkeys(each for each in found if each))[:MAX_WORDS]
+    if not words:
+        raise Refused(phrases.say("news-no-words"))
+    return words
 
 
 def _plain_source(shown: ShownRule, phrases: Phrases) -> str:

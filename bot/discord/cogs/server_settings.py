@@ -1,5 +1,7 @@
 """`/settings`: admins show and change the settings of their server and of its channels."""
 
+from collections.abc import Sequence
+
 import discord
 import structlog
 from discord import app_commands
@@ -9,12 +11,17 @@ from pydantic import BaseModel
 from bot.discord.bot import AttacheBot, safe_choices
 from bot.discord.cogs._admin import Admin, admin_command, admin_group, record_action
 from bot.discord.cogs._setting_choices import channel_value_choices, name_choices, value_choices
+from bot.discord.errors import Refused
+from bot.discord.scope import server_collection
+from bot.discord.transport.page import text_page
+from bot.discord.views.escape import escape, truncate
 from bot.discord.views.server_settings import NAMES_PUBLISHERS, channel_settings_page, settings_page, value_text
 from bot.discord.workers.settings_cache import DEFAULTS
 from bot.records.channel_settings import ChannelSettings, settings_of
 from bot.records.server_settings import ServerSettings, is_reset, setting_name, setting_text
+from bot.service.lookups import unknown_publishers
 from corpus.article import SHARED_COLLECTION
-from corpus.errors import AttacheError, BadInput, StorageFailure
+from corpus.errors import AttacheError, StorageFailure
 from corpus.publishers.directory import Publishers
 
 log = structlog.get_logger(__name__)
@@ -23,6 +30,8 @@ log = structlog.get_logger(__name__)
 Channel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel | discord.Thread
 # Of Discord's ids; Python refuses to read numbers of thousands of digits.
 _MAX_ID_DIGITS = 20
+# Characters of the publishers that no article has.
+LONGEST_NAMES = 200
 
 
 class SettingsCommands(commands.Cog, name="ServerSettings"):
@@ -134,18 +143,38 @@ class SettingsCommands(commands.Cog, name="ServerSettings"):
         is_default = getattr(settings, name) == getattr(DEFAULTS, name)
         await record_action(admin, "settings reset" if is_default else "settings set", f"{name} = {shown}")
         value = value_text(settings, name, admin.scope.phrases, await self._publishers(settings))
-        await admin.say("setting-changed", name=name, value=value)
+        said = admin.scope.phrases.say("setting-changed", name=name, value=value)
+        await self._tell_changed(admin, settings, name, said)
 
     async def _set_in(self, admin: Admin, channel: Channel, setting: str, value: str) -> None:
         name, phrases = setting_name(setting, ChannelSettings), admin.scope.phrases
         if name == "answers" and value.strip().casefold() == "questions" and not self.bot.settings.message_content:
-            raise BadInput(phrases.say("setting-no-message-content"))
+            raise Refused(phrases.say("setting-no-message-content"))
         chosen = await self.bot.settings_cache.set_in(admin.server_id, channel.id, name, value)
         own = settings_of(chosen, channel.id, getattr(channel, "parent_id", None))
         action = "settings set" if name in chosen.get(channel.id, {}) else "settings reset"
         await record_action(admin, action, f"{name} = {setting_text(own, name)} (channel {channel.id})")
         shown = value_text(own, name, phrases, await self._publishers(own))
-        await admin.say("setting-changed-in", name=name, value=shown, channel=f"<#{channel.id}>")
+        said = phrases.say("setting-changed-in", name=name, value=shown, channel=f"<#{channel.id}>")
+        await self._tell_changed(admin, own, name, said)
+
+    async def _tell_changed(self, admin: Admin, settings: BaseModel, name: str, said: str) -> None:
+        """Say that a setting was changed, and which of its publishers no article has, such as misspelt ones."""
+        if name in NAMES_PUBLISHERS and (unknown := await self._unknown(admin, name, getattr(settings, name))):
+            names = escape(truncate(", ".join(unknown), LONGEST_NAMES))
+            said += f"\n{admin.scope.phrases.say('setting-unknown-publishers', publishers=names)}"
+        await admin.show(text_page(said))
+
+    async def _unknown(self, admin: Admin, setting: str, names: Sequence[str]) -> list[str]:
+        """Return the publishers without an article; what only claims to be one's is hidden with it, but not found."""
+        within, is_hiding = (SHARED_COLLECTION, server_collection(admin.server_id)), setting == "hidden_publishers"
+        try:
+            return await self.bot.corpus_reader.run(
+                lambda db: unknown_publishers(db, within, names, counts_claims=is_hiding)
+            )
+        except AttacheError as failure:
+            log.info("publishers not checked", failure=type(failure).__name__)
+            return []
 
     async def _publishers(self, settings: BaseModel) -> Publishers | None:
         """Return what is known of publishers, where settings name some; None if it can't be read now."""
@@ -161,7 +190,7 @@ class SettingsCommands(commands.Cog, name="ServerSettings"):
         """Return the value if it makes sense in this server.
 
         Raises:
-            BadInput: it does not, although it is valid for the setting.
+            Refused: it does not, although it is valid for the setting.
         """
         if is_reset(name, value):
             return value
@@ -169,7 +198,7 @@ class SettingsCommands(commands.Cog, name="ServerSettings"):
         if name == "hidden_collections":
             names = {each.strip(' "').casefold() for each in value.split(",")} - {""}
             if names != {SHARED_COLLECTION}:
-                raise BadInput(phrases.say("setting-only-shared"))
+                raise Refused(phrases.say("setting-only-shared"))
             return SHARED_COLLECTION
         if name == "log_channel":
             self._check_log_channel(admin, value)
@@ -184,10 +213,10 @@ class SettingsCommands(commands.Cog, name="ServerSettings"):
             return
         channel = guild.get_channel_or_thread(int(digits))
         if not isinstance(channel, discord.abc.Messageable):
-            raise BadInput(admin.scope.phrases.say("setting-unknown-channel"))
+            raise Refused(admin.scope.phrases.say("setting-unknown-channel"))
         allowed = channel.permissions_for(guild.me)
         if not (allowed.view_channel and allowed.send_messages):
-            raise BadInput(admin.scope.phrases.say("setting-locked-channel"))
+            raise Refused(admin.scope.phrases.say("setting-locked-channel"))
 
 
 def _chosen_channel(interaction: discord.Interaction[AttacheBot]) -> int | None:

@@ -15,7 +15,7 @@ from bot.discord.cogs._autocomplete import chosen_number, matching_choices
 from bot.discord.cogs._private_reply import PrivateReply, private_reply, reply_in_place
 from bot.discord.cogs._rounds import RoundsCog
 from bot.discord.cogs._watch_desk import WatchDesk
-from bot.discord.errors import Expired
+from bot.discord.errors import Expired, Refused
 from bot.discord.scope import Bounds, Scope, server_id_of
 from bot.discord.views.buttons import article_number
 from bot.discord.views.escape import visible
@@ -26,7 +26,6 @@ from bot.records.time_zones import LONGEST_NAME, known_zone
 from bot.records.watch_outbox import MOST_A_DAY, Pace
 from bot.records.watches import Watch
 from bot.service.watched_answers import ROUND_S, Look, first_look
-from corpus.errors import BadInput
 from corpus.timestamps import utc_now, utc_text
 
 _HOURS = re.compile(r"([01]?[0-9]|2[0-4])(?::00)?\s*(?:-|–|to|until|bis)\s*([01]?[0-9]|2[0-4])(?::00)?", re.IGNORECASE)
@@ -116,7 +115,7 @@ class WatchCommands(RoundsCog, name="Watch"):
             # The articles of a server are for its members, and where the bot is none, it can't tell who is one.
             server_id = scope.server_id if scope.server_id and self.bot.get_guild(scope.server_id) else None
             if not self.bot.settings.watches_per_member:
-                raise BadInput(scope.phrases.say("watch-off"))
+                raise Refused(scope.phrases.say("watch-off"))
             self.bot.cooldowns.count_question(scope)
             bounds, now = Bounds.from_record(asked.since, asked.until, asked.publishers), datetime.now(UTC)
             filters = scope.filters(bounds)
@@ -145,13 +144,13 @@ class WatchCommands(RoundsCog, name="Watch"):
         """Check the quotas after a watch was added.
 
         Raises:
-            BadInput: it was one too many; the transaction takes it back.
+            Refused: it was one too many; the transaction takes it back.
         """
         settings, say = self.bot.settings, scope.phrases.say
         if len(watches.watches_of(db, user_id)) > settings.watches_per_member:
-            raise BadInput(say("watch-too-many", most=settings.watches_per_member))
+            raise Refused(say("watch-too-many", most=settings.watches_per_member))
         if server_id is not None and watches.count_in_server(db, server_id) > settings.watches_per_server:
-            raise BadInput(say("watch-server-full", most=settings.watches_per_server))
+            raise Refused(say("watch-server-full", most=settings.watches_per_server))
 
     async def stop(self, interaction: discord.Interaction[AttacheBot], watch_id: str, _page: int) -> None:
         """Remove one of the member's watches."""
@@ -164,7 +163,7 @@ class WatchCommands(RoundsCog, name="Watch"):
         number, now, mine = article_number(watch_id), utc_now(), interaction.user.id
         async with private_reply(self.bot, interaction) as reply:
             if not await self.bot.records.run(lambda db: watches.go_on(db, number, mine, now)):
-                raise BadInput(reply.scope.phrases.say("watch-unknown"))
+                raise Refused(reply.scope.phrases.say("watch-unknown"))
             await reply.say("watch-kept")
 
     async def tell_here(self, interaction: discord.Interaction[AttacheBot], watch_id: str, _page: int) -> None:
@@ -173,7 +172,7 @@ class WatchCommands(RoundsCog, name="Watch"):
         reply = await reply_in_place(self.bot, interaction)
         watch = await self._own(number, mine, reply)
         if not await self._can_tell_here(interaction, watch):
-            raise BadInput(reply.scope.phrases.say("watch-not-here"))
+            raise Refused(reply.scope.phrases.say("watch-not-here"))
         await self._place(watch, reply, lambda db: watches.set_place(db, number, mine, "channel", channel_id))
 
     async def tell_direct(self, interaction: discord.Interaction[AttacheBot], watch_id: str, _page: int) -> None:
@@ -203,18 +202,18 @@ class WatchCommands(RoundsCog, name="Watch"):
     async def _remove(self, number: int, reply: PrivateReply) -> None:
         mine = reply.scope.user_id
         if not await self.bot.records.run(lambda db: watches.remove_watch(db, number, mine)):
-            raise BadInput(reply.scope.phrases.say("watch-unknown"))
+            raise Refused(reply.scope.phrases.say("watch-unknown"))
         await reply.say("watch-stopped")
 
     async def _own(self, number: int, user_id: int, reply: PrivateReply) -> Watch:
         watch = await self.bot.records.read(lambda db: watches.find_watch(db, number))
         if watch is None or watch.user_id != user_id:
-            raise BadInput(reply.scope.phrases.say("watch-unknown"))
+            raise Refused(reply.scope.phrases.say("watch-unknown"))
         return watch
 
     async def _place(self, watch: Watch, reply: PrivateReply, choose: Callable[[Database], bool]) -> None:
         if not await self.bot.records.run(choose):
-            raise BadInput(reply.scope.phrases.say("watch-unknown"))
+            raise Refused(reply.scope.phrases.say("watch-unknown"))
         changed = await self._own(watch.id, watch.user_id, reply)
         await reply.show(place_page(changed, can_tell_here=True, phrases=reply.scope.phrases))
 
@@ -253,16 +252,16 @@ def _with_hours(pace: Pace, text: str, reply: PrivateReply) -> Pace:
     """Return the pace with quiet hours as people write them.
 
     Raises:
-        BadInput: they can't be read.
+        Refused: they can't be read.
     """
     if text.strip().casefold() in _NO_HOURS:
         return replace(pace, quiet_from=None, quiet_until=None)
     found = _HOURS.fullmatch(text.strip())
     if found is None:
-        raise BadInput(reply.scope.phrases.say("watch-bad-hours"))
+        raise Refused(reply.scope.phrases.say("watch-bad-hours"))
     first, last = int(found[1]) % 24, int(found[2]) % 24
     if first == last:
-        raise BadInput(reply.scope.phrases.say("watch-bad-hours"))
+        raise Refused(reply.scope.phrases.say("watch-bad-hours"))
     return replace(pace, quiet_from=first, quiet_until=last)
 
 
@@ -270,8 +269,8 @@ def _known_zone(text: str, reply: PrivateReply) -> str:
     """Return the name of a time zone.
 
     Raises:
-        BadInput: this machine knows none of that name.
+        Refused: this machine knows none of that name.
     """
     if (name := known_zone(text)) is None:
-        raise BadInput(reply.scope.phrases.say("watch-bad-zone"))
+        raise Refused(reply.scope.phrases.say("watch-bad-zone"))
     return name

@@ -7,6 +7,7 @@ import discord
 
 from bot.answering.citation import cite
 from bot.discord.i18n.phrases import Phrases
+from bot.discord.i18n.reason_texts import explain
 from bot.discord.transport.page import Page
 from bot.discord.views.buttons import PersistentButton
 from bot.discord.views.escape import (
@@ -24,6 +25,7 @@ from bot.discord.views.hits import page_buttons
 from bot.discord.views.job_progress import progress_text
 from bot.discord.workers.jobs import Job
 from bot.service.arrivals import Arrival
+from bot.service.ingest import UndoResult
 from bot.service.quotas import QuotaUse
 from corpus.article import ArticleFacts, Rejection
 from corpus.catalog import CorpusFacts
@@ -33,7 +35,7 @@ from corpus.publishers.directory import Publishers
 ARTICLES_ON_A_PAGE = 6
 # The first rejections and warnings show what is wrong with a file.
 _MAX_LISTED = 6
-_LONGEST_REASON = 170
+_LONGEST_REASON = 250
 # Characters of such a list and of a page of articles: escaping doubles characters, and plain messages hold 2,000.
 _LIST_ROOM = 800
 _PAGE_ROOM = 1800
@@ -83,10 +85,9 @@ def added_page(report: IngestReport, came: Came, phrases: Phrases) -> Page:
     """Return the report of an import: counts, what came in, rejections and warnings, and how full the quotas are."""
     counts = {"added": report.added, "updated": report.updated, "unchanged": report.unchanged}
     told = [phrases.say(f"add-{which}", count=count) for which, count in counts.items() if count]
-    blocks = [
-        f"### {phrases.say('add-done' if report.articles else 'add-nothing')}",
-        f"{', '.join(told)}." if told else phrases.say("add-no-article"),
-    ]
+    blocks = [f"### {phrases.say('add-done' if report.articles else 'add-nothing')}"]
+    if told or not (report.rejected or report.warnings):
+        blocks.append(f"{', '.join(told)}." if told else phrases.say("add-no-article"))
     lists = (("add-rejected", report.rejected), ("add-warnings", report.warnings))
     failed = [rejection_list(title, rejections, phrases) for title, rejections in lists if rejections]
     room = _PAGE_ROOM - sum(map(len, (*blocks, *failed))) - _AROUND
@@ -138,7 +139,16 @@ def undo_page(removed: Came, restored: Came, argument: str, is_shared: int, phra
         if came.count:
             blocks.append(f"**{phrases.say(key, count=came.count)}**")
             blocks += _came_blocks(came, _LIST_ROOM, phrases)
+    if not removed.count and not restored.count:
+        blocks.append(phrases.say("undo-empty"))
     return Page(blocks, _confirm_buttons("undo-addition", argument, is_shared, "button-undo", phrases))
+
+
+def undone_text(result: UndoResult, phrases: Phrases) -> str:
+    """Return what an undo did; what it did not is left out."""
+    counts = {"removed": result.removed, "restored": result.restored, "left": result.left}
+    told = [phrases.say(f"undone-{which}", count=count) for which, count in counts.items() if count]
+    return phrases.say("undone", what=", ".join(told) or phrases.say("undone-gone"))
 
 
 def _confirm_buttons(verb: str, argument: str, page: int, label: str, phrases: Phrases) -> list[PersistentButton]:
@@ -150,7 +160,7 @@ def rejection_list(title: str, rejections: Sequence[Rejection], phrases: Phrases
     """Return the first of what could not be read, each with its reason; the phrase `title` says how many there are."""
     lines: list[str] = []
     for each in rejections[:_MAX_LISTED]:
-        reason = f"{each.reason} {each.hint}".strip()
+        reason = f"{explain(each.reason, phrases)} {explain(each.hint, phrases)}".strip()
         origin = escape(brief(each.origin, _LONGEST_TITLE))
         line = f"- {origin}: {escape(brief(reason, _LONGEST_REASON))}"
         if sum(map(len, lines)) + len(line) > _LIST_ROOM:

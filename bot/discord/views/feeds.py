@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.discord.i18n.phrases import Phrases
+from bot.discord.i18n.reason_texts import explain
 from bot.discord.transport.page import Page
 from bot.discord.views.buttons import PersistentButton
 from bot.discord.views.corpus import arrival_lines, rejection_list
@@ -16,7 +17,7 @@ from corpus.publishers.directory import Publishers
 FEEDS_ON_A_PAGE = 8
 _MAX_ENTRIES = 8
 _LONGEST_NAME = 60
-_LONGEST_ERROR = 80
+_LONGEST_ERROR = 100
 _CAME_ROOM = 900
 
 
@@ -73,4 +74,4 @@ def _feed_lines(feed: Feed, phrases: Phrases) -> str:
 
 def _state(feed: Feed, phrases: Phrases) -> str:
     state = phrases.say(f"feed-state-{feed.state.replace(' ', '-')}")
-    return f"{state} {escape(brief(feed.last_error, _LONGEST_ERROR))}" if feed.last_error else state
+    return f"{state} {escape(brief(explain(feed.last_error, phrases), _LONGEST_ERROR))}" if feed.last_error else state

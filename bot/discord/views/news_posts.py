@@ -23,11 +23,15 @@ _LONGEST_WORDS = 100
 
 @dataclass(frozen=True, slots=True)
 class ShownRule:
-    """A rule with the name of its feed (None: the feed is gone; empty for a whole collection), and what waits."""
+    """A rule with the name of its feed (None: the feed is gone; empty for a whole collection), and what waits.
+
+    `is_read` says whether the settings of its channel and server let its articles be read there.
+    """
 
     rule: NewsRule
     feed: str | None
     waiting: int
+    is_read: bool = True
 
 
 def news_lines(arrivals: Sequence[Arrival], publishers: Publishers, phrases: Phrases) -> list[str]:
@@ -73,18 +77,27 @@ def rules_page(rules: Sequence[ShownRule], most: int, phrases: Phrases) -> Page:
 
 def rule_line(shown: ShownRule, phrases: Phrases) -> str:
     """Return where a rule posts what, and how."""
-    rule = shown.rule
+    rule, facts = shown.rule, rule_facts(shown.rule, phrases)
+    facts += f" · {phrases.say('news-waiting', count=shown.waiting)}" if shown.waiting else ""
+    lines = [f"<#{rule.channel_id}> ← {source_name(rule, shown.feed, phrases)}", f"-# {facts}"]
+    if rule.problem:
+        lines.append(f"⚠️ {phrases.say(rule.problem)} {phrases.say('news-retry', day=day(rule.retry_at, phrases))}")
+    if rule.feed_id and not shown.feed:
+        lines.append(f"⚠️ {phrases.say('news-ended')}")
+    elif not shown.is_read:
+        lines.append(f"⚠️ {phrases.say('news-unread', channel=f'<#{rule.channel_id}>')}")
+    return "\n".join(lines)
+
+
+def rule_facts(rule: NewsRule, phrases: Phrases) -> str:
+    """Return how a rule posts: how often, whom it mentions, which words it needs, and whether it publishes."""
     facts = [phrases.say("news-most", count=rule.most)]
     facts += [phrases.say("news-role", role=f"<@&{rule.role_id}>")] if rule.role_id else []
     facts += (
         [phrases.say("news-words", words=escape(brief(", ".join(rule.words), _LONGEST_WORDS)))] if rule.words else []
     )
     facts += [phrases.say("news-publishes")] if rule.publishes else []
-    facts += [phrases.say("news-waiting", count=shown.waiting)] if shown.waiting else []
-    lines = [f"<#{rule.channel_id}> ← {source_name(rule, shown.feed, phrases)}", f"-# {' · '.join(facts)}"]
-    if rule.problem:
-        lines.append(f"⚠️ {phrases.say(rule.problem)} {phrases.say('news-retry', day=day(rule.retry_at, phrases))}")
-    return "\n".join(lines)
+    return " · ".join(facts)
 
 
 def source_name(rule: NewsRule, feed: str | None, phrases: Phrases) -> str:

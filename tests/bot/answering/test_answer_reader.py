@@ -65,6 +65,20 @@ def test_the_piece_that_answers_is_named_where_the_reader_finds_one() -> None:
     assert (other.is_read, other.answer) == (True, None)
 
 
+def test_the_piece_that_answers_holds_whole_dates() -> None:
+    class MonthFinder(FakeReader):
+        def read(self, question: str, excerpts: list[Excerpt]) -> list[ReaderOutput]:  # type: ignore[override] # as above
+            found = (Found(Span(each.text.index("July"), each.text.index("July") + 4), 8.0) for each in excerpts)
+            return [
+                replace(each, found=(span,)) for each, span in zip(super().read(question, excerpts), found, strict=True)
+            ]
+
+    text = "The Herald and the Post wrote of it on 1 July 2021, after three weeks."
+    [answered] = lift_answers(MonthFinder({}), "When did they write of it?", [candidate(text, 1, 0.9)])
+    assert answered.answer is not None
+    assert text[answered.answer.start : answered.answer.end] == "1 July 2021"
+
+
 class Weigher(FakeReader):
     """Says of each text, by its first word, how far it helps to answer, and that a piece of it does if it helps."""
 

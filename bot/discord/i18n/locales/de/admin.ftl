@@ -56,7 +56,22 @@ add-warnings = { $count ->
     [one] Eine Warnung
    *[other] { $count } Warnungen
 }
-upload-wrong-kind = Dieser Dateityp wird nicht unterstützt. Bitte häng eine Datei an, die auf { $kinds } endet.
+upload-wrong-kind = Dateien dieser Art kann ich nicht lesen.
+upload-kinds = Bitte häng eine Datei an, die auf { $kinds } endet.
+upload-kind-office = Speichere sie als .docx oder .odt („Speichern unter“ im Programm, das sie öffnet), und häng die an.
+upload-kind-sheet = Speichere die Tabelle als CSV in UTF-8, mit einer ersten Zeile, die die Spalten benennt, etwa title, body und date.
+upload-kind-print = Speichere sie als PDF, und häng das an.
+upload-kind-archive = Entpack sie, und häng die Dateien an. Viele Artikel passen als JSON Lines (.jsonl, .jsonl.gz) oder CSV in eine Datei.
+upload-kind-email = Speichere die E-Mail als .eml, und häng die an.
+upload-kind-feed = Gib stattdessen die Adresse des Feeds bei `/sammlung feed hinzufügen` an.
+upload-kind-book = Wandle das Buch in EPUB um, und häng das an.
+upload-kind-picture = Lass eine Texterkennung (OCR) darüberlaufen, und häng das Ergebnis als PDF oder Text an.
+upload-kind-sound = Speichere eine Abschrift als Text (.txt), und häng die an.
+upload-kind-subtitles = Speichere ihren Text ohne Nummern und Zeiten als .txt, und häng den an.
+upload-kind-data = Exportiere sie als CSV oder JSON Lines, und häng das an.
+upload-kind-page = Öffne sie in einem Browser, speichere die Seite als HTML, und häng die an.
+upload-kind-markup = Speichere ihren Text als Markdown (.md) oder reinen Text (.txt), und häng den an.
+upload-kind-link = Gib stattdessen die Adresse der Seite als Link an.
 upload-too-large = Die Datei ist zu groß: Die Grenze liegt bei { $limit } MB. Bitte teil sie.
 upload-empty = Die Datei ist leer. Bitte häng eine andere an.
 quota-upload-articles = Diese Datei enthält { $found } Artikel; auf einmal gehen höchstens { $most }. Bitte teil sie.
@@ -90,23 +105,20 @@ corpus-index-built = Erstellt am { $day }.
 corpus-model = Modell: { $model }
 corpus-no-job = Gerade läuft keine Aufgabe.
 undo-nothing = Es gibt kein Hinzufügen, das sich rückgängig machen lässt.
-undone = Rückgängig gemacht: { $removed ->
+undone = Rückgängig gemacht: { $what }.
+undone-removed = { $count ->
     [one] ein Artikel entfernt
-   *[other] { $removed } Artikel entfernt
-}{ $restored ->
-    [0] {""}
-   *[other] , { $restored } wieder mit dem früheren Text
-}.
-undone-but = Rückgängig gemacht: { $removed ->
-    [one] ein Artikel entfernt
-   *[other] { $removed } Artikel entfernt
-}{ $restored ->
-    [0] {""}
-   *[other] , { $restored } wieder mit dem früheren Text
-}. { $left ->
-    [one] Einer wurde seither aktualisiert und bleibt, wie er ist
-   *[other] { $left } wurden seither aktualisiert und bleiben, wie sie sind
-}.
+   *[other] { $count } Artikel entfernt
+}
+undone-restored = { $count ->
+    [one] einer hat wieder seinen früheren Text
+   *[other] { $count } haben wieder ihren früheren Text
+}
+undone-left = { $count ->
+    [one] einer wurde seitdem aktualisiert und bleibt, wie er ist
+   *[other] { $count } wurden seitdem aktualisiert und bleiben, wie sie sind
+}
+undone-gone = die Artikel waren schon weg
 settings-title = Einstellungen dieses Servers
 settings-hint = Fett ist, was geändert wurde. `/einstellungen ändern` ändert eine Einstellung, `/einstellungen zurücksetzen` setzt sie auf den Standard zurück.
 setting-changed = `{ $name }` ist jetzt { $value }.
@@ -118,6 +130,11 @@ channel-setting-collection = Welche Artikel ich hier durchsuche: alle (all), die
 channel-setting-publishers = Herausgeber, die allein ich hier zitiere; none heißt alle
 channel-setting-language = Sprache meiner eigenen Texte hier: wie auf dem Server (server), en oder de
 channel-setting-quotes = Zitate je Antwort, 1 bis 5; automatic zeigt so viele, wie auf ein Telefon passen
+setting-of-server = `{ $name }` gilt für den ganzen Server: Lass die Option `kanal` weg.
+setting-of-channel = `{ $name }` gilt für einzelne Kanäle: Wähl einen mit der Option `kanal`.
+setting-unknown = Die Einstellung „{ $name }“ gibt es nicht. Die Einstellungen sind { $names }.
+setting-unknown-close = Die Einstellung „{ $name }“ gibt es nicht. Meinst du `{ $close }`?
+setting-unknown-publishers = ⚠️ Ich habe hier keine Artikel, die sicher von { $publishers } sind. Namen müssen ganz übereinstimmen: Wähl sie aus der Liste.
 setting-only-shared = Nur die gemeinsame Sammlung lässt sich ausblenden: Schreib shared oder none.
 setting-no-message-content = Discord zeigt mir nur Nachrichten, die mich erwähnen, darum würde ich die Fragen dort nicht sehen. Bitte zuerst meinen Betreiber, ATTACHE_MESSAGE_CONTENT einzuschalten.
 setting-unknown-channel = Einen solchen Kanal sehe ich auf diesem Server nicht. Tipp # und wähl einen aus der Liste.

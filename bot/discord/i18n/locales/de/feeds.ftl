@@ -3,6 +3,7 @@ feed-added = Hinzugefügt: { $name }. Der Feed enthält { $count ->
     [one] einen Eintrag; der Artikel kommt
    *[other] { $count } Einträge; die Artikel kommen
 } in den nächsten Minuten.
+feed-known = Diesen Feed hat der Server schon, und er bleibt, wie er ist: { $name }. Er enthält:
 feed-removed = Entfernt: { $name }. Seine Artikel bleiben.
 feed-paused = Angehalten: { $name }. Er bringt keine neuen Artikel, bis du ihn mit `/sammlung feed anhalten` und `fortsetzen` wieder startest.
 feed-resumed = Fortgesetzt: { $name }.

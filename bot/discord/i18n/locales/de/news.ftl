@@ -21,15 +21,20 @@ news-title = Neue Artikel in Kanälen
 news-count = { $count } von höchstens { $most }. `/meldungen beenden` beendet eine davon.
 news-none = Noch wird nichts gemeldet. `/meldungen einrichten` wählt einen Kanal.
 news-set = Fertig. Neue Artikel werden ab jetzt gemeldet, die schon vorhandenen nicht.
+news-changed = Geändert. Eine Option, die du weglässt, hat wieder ihren üblichen Wert.
+news-before = Vorher: { $facts }
 news-stopped = Beendet. Was gemeldet wurde, bleibt stehen.
 news-unknown = So etwas gibt es auf diesem Server nicht zu beenden. Wähl es aus der Liste.
 news-too-many = Dieser Server hat schon { $most } davon, mehr geht nicht. `/meldungen beenden` beendet eine.
 news-no-everyone = Alle erwähne ich nicht. Wähl eine andere Rolle oder keine.
+news-no-words = Bei den Wörtern steht keines. Schreib welche mit Kommas dazwischen, oder lass die Option weg.
 news-no-announcements = Nur aus einem Ankündigungskanal lassen sich Nachrichten auf anderen Servern veröffentlichen. Wähl einen solchen Kanal, oder lass die Option weg.
 news-role-silent = { $role } wird genannt, aber nicht benachrichtigt: Erlaub allen, die Rolle zu erwähnen, oder mir, alle Rollen zu erwähnen.
 news-source-own = alle Artikel dieses Servers
 news-source-shared = alle gemeinsamen Artikel
 news-source-gone = ein Feed, der entfernt wurde
+news-ended = Es kommt nichts mehr. `/meldungen beenden` beendet das.
+news-unread = Davon wird nichts gemeldet: Die Einstellungen dieses Servers oder von { $channel } lassen diese Artikel aus.
 news-most = { $count ->
     [one] höchstens eine Nachricht pro Stunde
    *[other] höchstens { $count } Nachrichten pro Stunde
@@ -71,6 +76,7 @@ undo-restores = { $count ->
     [one] Ein Artikel bekommt seinen früheren Text zurück
    *[other] { $count } Artikel bekommen ihren früheren Text zurück
 }
+undo-empty = Seine Artikel sind schon weg. Danach lässt sich das Hinzufügen davor rückgängig machen.
 undo-changed = Inzwischen wurde etwas anderes hinzugefügt oder rückgängig gemacht. Bitte nutze `/sammlung rückgängig` noch einmal.
 articles-kept = Es wurde nichts entfernt.
 button-remove = Entfernen
@@ -87,7 +93,7 @@ option-news-set-source-description = Ein Feed, oder alle Artikel dieses Servers 
 option-news-set-role = rolle
 option-news-set-role-description = Rolle, die jede Nachricht erwähnt
 option-news-set-words = wörter
-option-news-set-words-description = Nur Artikel mit einem dieser Wörter, durch Kommas getrennt
+option-news-set-words-description = Nur Artikel mit einem dieser Wörter oder Wortfolgen, durch Kommas getrennt
 option-news-set-most = höchstens
 option-news-set-most-description = Nachrichten pro Stunde; was darüber ist, kommt gesammelt
 option-news-set-publish = veröffentlichen

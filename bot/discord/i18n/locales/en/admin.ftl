@@ -56,7 +56,22 @@ add-warnings = { $count ->
     [one] One warning
    *[other] { $count } warnings
 }
-upload-wrong-kind = This file type isn't supported. Please attach a file that ends in { $kinds }.
+upload-wrong-kind = I can't read files of this kind.
+upload-kinds = Please attach a file that ends in { $kinds }.
+upload-kind-office = Save it as .docx or .odt (Save As in the program that opens it), and attach that.
+upload-kind-sheet = Save the sheet as CSV in UTF-8, with a first row that names the columns, such as title, body and date.
+upload-kind-print = Save it as PDF, and attach that.
+upload-kind-archive = Unpack it, and attach the files. Many articles fit into one file as JSON Lines (.jsonl, .jsonl.gz) or CSV.
+upload-kind-email = Save the email as .eml, and attach that.
+upload-kind-feed = Give the feed's address to `/corpus feed add` instead.
+upload-kind-book = Convert it to EPUB, and attach that.
+upload-kind-picture = Run text recognition (OCR) on it, and attach the result as PDF or text.
+upload-kind-sound = Save a transcript of it as text (.txt), and attach that.
+upload-kind-subtitles = Save its text without numbers and times as .txt, and attach that.
+upload-kind-data = Export it as CSV or JSON Lines, and attach that.
+upload-kind-page = Open it in a browser, save the page as HTML, and attach that.
+upload-kind-markup = Save its text as Markdown (.md) or plain text (.txt), and attach that.
+upload-kind-link = Give the page's address as link instead.
 upload-too-large = The file is too large: the limit is { $limit } MB. Please split it.
 upload-empty = The file is empty. Please attach another.
 quota-upload-articles = This file holds { $found } articles; an upload may hold at most { $most }. Please split it.
@@ -90,23 +105,20 @@ corpus-index-built = Built on { $day }.
 corpus-model = Model: { $model }
 corpus-no-job = No job is running.
 undo-nothing = There is no addition to undo.
-undone = Undone: { $removed ->
+undone = Undone: { $what }.
+undone-removed = { $count ->
     [one] one article removed
-   *[other] { $removed } articles removed
-}{ $restored ->
-    [0] {""}
-   *[other] , { $restored } restored to the earlier text
-}.
-undone-but = Undone: { $removed ->
-    [one] one article removed
-   *[other] { $removed } articles removed
-}{ $restored ->
-    [0] {""}
-   *[other] , { $restored } restored to the earlier text
-}. { $left ->
-    [one] One was updated since and stays as it is
-   *[other] { $left } were updated since and stay as they are
-}.
+   *[other] { $count } articles removed
+}
+undone-restored = { $count ->
+    [one] one has its earlier text back
+   *[other] { $count } have their earlier text back
+}
+undone-left = { $count ->
+    [one] one was updated since and stays as it is
+   *[other] { $count } were updated since and stay as they are
+}
+undone-gone = its articles were gone already
 settings-title = Settings of this server
 settings-hint = Bold values were changed. `/settings set` changes a setting, `/settings reset` restores its default.
 setting-changed = `{ $name }` is now { $value }.
@@ -118,6 +130,11 @@ channel-setting-collection = Which articles I search here: all, the shared ones 
 channel-setting-publishers = Publishers that alone I quote here; none means all
 channel-setting-language = Language of my own texts here: as in the server (server), en or de
 channel-setting-quotes = Quotes in an answer, 1 to 5; automatic shows as many as fit a phone
+setting-of-server = `{ $name }` is a setting of the whole server: leave the option `channel` out.
+setting-of-channel = `{ $name }` is a setting of single channels: choose one with the option `channel`.
+setting-unknown = There is no setting “{ $name }”. The settings are { $names }.
+setting-unknown-close = There is no setting “{ $name }”. Did you mean `{ $close }`?
+setting-unknown-publishers = ⚠️ I have no articles here that are known to be from { $publishers }. Names have to match whole: choose them from the list.
 setting-only-shared = Only the shared collection can be hidden: write shared or none.
 setting-no-message-content = Discord shows me only messages that mention me, so I would miss the questions there. Ask my operator to set ATTACHE_MESSAGE_CONTENT first.
 setting-unknown-channel = I can't see such a channel in this server. Type # and choose one from the list.

@@ -3,6 +3,7 @@ feed-added = Added: { $name }. It lists { $count ->
     [one] one entry; its article arrives
    *[other] { $count } entries; their articles arrive
 } within minutes.
+feed-known = This server has this feed already, and it stays as it is: { $name }. It lists:
 feed-removed = Removed: { $name }. Its articles stay.
 feed-paused = Paused: { $name }. It brings no new articles until you run `/corpus feed pause` with `resume`.
 feed-resumed = Resumed: { $name }.

@@ -21,15 +21,20 @@ news-title = New articles in channels
 news-count = { $count } of at most { $most }. `/news stop` ends one.
 news-none = Nothing is posted yet. `/news set` chooses a channel.
 news-set = Done. New articles are posted from now on; those that are there already are not.
+news-changed = Changed. An option that you leave out has its usual value again.
+news-before = Before: { $facts }
 news-stopped = Stopped. What was posted stays.
 news-unknown = This server has nothing like that to stop. Choose it from the list.
 news-too-many = This server already has { $most } of these, the maximum. `/news stop` ends one.
 news-no-everyone = I don't mention everyone. Choose another role, or none.
+news-no-words = There is no word in words. Write some with commas between them, or leave the option out.
 news-no-announcements = Only messages in an announcement channel can be published to other servers. Choose such a channel, or leave publish out.
 news-role-silent = { $role } is shown, but not notified: allow everybody to mention the role, or allow me to mention all roles.
 news-source-own = all articles of this server
 news-source-shared = all shared articles
 news-source-gone = a feed that was removed
+news-ended = Nothing more comes. `/news stop` ends this.
+news-unread = Nothing of it is posted: the settings of this server or of { $channel } leave these articles out.
 news-most = { $count ->
     [one] at most one message an hour
    *[other] at most { $count } messages an hour
@@ -71,6 +76,7 @@ undo-restores = { $count ->
     [one] One article gets its earlier text back
    *[other] { $count } articles get their earlier text back
 }
+undo-empty = Its articles are gone already. After this, the addition before it can be undone.
 undo-changed = Something else was added or undone meanwhile. Please use `/corpus undo` again.
 articles-kept = Nothing was removed.
 button-remove = Remove it
