@@ -1,4 +1,4 @@
-"""`python -m evals quality attributions`, `reader`, `verdicts`, `writer`, `copies` and `stories`."""
+"""`python -m evals quality attributions`, `kinds`, `reader`, `verdicts`, `writer`, `copies` and `stories`."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,6 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answering.attribution.finder import find_attributions
+from bot.answering.question.kind_model import WEIGHTS_FILE as KINDS_FILE
+from bot.answering.question.kind_model import KindModel
 from bot.answering.reader.packaged import PackagedReader
 from bot.cli.context import AsJson, Context
 from bot.quality.evaluate import summarise
@@ -34,6 +36,7 @@ from evals.reader.reader_rows import (
     read_role_pairs,
     read_sentence_sets,
 )
+from evals.training.fit_kinds import measure_kinds, read_labelled, read_terse
 
 # Beside a checkout; they are not part of the project.
 ANNOTATED_ARTICLES = Path("../shared/eval/polnear/dev.jsonl.gz")
@@ -102,6 +105,25 @@ def reader(
         figures["swapped roles"] = measure_roles(model, pairs, advance)
     if as_json:
         given.print_json(shape("eval_reader", figures))
+    else:
+        for name, found in figures.items():
+            given.out.print(f"{name}:")
+            given.out.print(figures_table(found))
+
+
+@quality_app.command()
+def kinds(
+    context: typer.Context,
+    weights: Annotated[Path, typer.Option("--weights", help="Other weights of the classifier.")] = KINDS_FILE,
+    as_json: AsJson = False,
+) -> None:
+    """Tell the kinds of written messages that the classifier was not fitted on, and count the right ones."""
+    given: Context = context.obj
+    model = KindModel.load(weights)
+    sets = {"written": list(read_labelled()), "terse": list(read_terse())}
+    figures = {name: measure_kinds(model, messages) for name, messages in sets.items()}
+    if as_json:
+        given.print_json(shape("eval_kinds", figures))
     else:
         for name, found in figures.items():
             given.out.print(f"{name}:")

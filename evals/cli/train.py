@@ -14,7 +14,7 @@ from rich.table import Table
 
 from bot.answering.attribution.tagger import WEIGHTS_FILE
 from bot.answering.question.kind import question_kind
-from bot.answering.question.kind_model import ABOUT_FILE, ACTS_FILE, KindModel
+from bot.answering.question.kind_model import ABOUT_FILE, ACTS_FILE, KindModel, features_with_form
 from bot.answering.question.kind_model import WEIGHTS_FILE as KINDS_FILE
 from bot.answering.reader.packaged import WEIGHTS_FILE as READER_FILE
 from bot.answering.reader.packaged import PackagedReader
@@ -66,6 +66,7 @@ from evals.training.fit_kinds import (
     no_vectors,
     read_about_bot,
     read_annotated_questions,
+    read_bare_questions,
     read_corpus_questions,
     read_labelled,
     sample_by_kind,
@@ -133,8 +134,10 @@ def kinds(
     """Train the classifier of question kinds on the written questions, and those of the written corpora."""
     shared: Context = context.obj
     questions = list(read_labelled())
-    of_corpora = sample_by_kind(read_corpus_questions(CORPORA_FOLDER / Corpora.READER))
-    arrays = fit_kinds([*questions * WRITTEN_SHARE, *of_corpora, *(read_annotated_questions(rows) if rows else ())])
+    folder = CORPORA_FOLDER / Corpora.READER
+    of_corpora = [*sample_by_kind(read_corpus_questions(folder)), *sample_by_kind(read_bare_questions(folder))]
+    annotated = read_annotated_questions(rows) if rows else ()
+    arrays = fit_kinds([*questions * WRITTEN_SHARE, *of_corpora, *annotated], read=features_with_form)
     with writing_to(out), out.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
     figures = measure_kinds(KindModel.load(out), questions)

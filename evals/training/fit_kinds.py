@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bot.answering.question.about_bot import OTHER, bot_subject
 from bot.answering.question.clauses import AUXILIARIES, WH_WORDS
 from bot.answering.question.kind import QuestionKind
-from bot.answering.question.kind_model import BUCKETS, KindModel, features
+from bot.answering.question.kind_model import BUCKETS, KindModel, features, features_with_form
 from bot.quality.rows import read_rows
 from evals.quality.judged_corpora import corpora
 from index.embedding.embedder import Vectors, packaged_embedder
@@ -22,6 +22,8 @@ from index.terms import words
 
 # The written questions, part of a checkout; every fifth line of a file is held out.
 QUESTIONS_FOLDER = Path(__file__).parents[1] / "data" / "questions"
+# Terse ones; nothing is fitted on them.
+TERSE_FOLDER = QUESTIONS_FOLDER / "held_out_terse"
 FOLLOW_UPS_FOLDER = Path(__file__).parents[1] / "data" / "follow_ups"
 ABOUT_FOLDER = Path(__file__).parents[1] / "data" / "about_bot"
 HELD_OUT = 5
@@ -55,6 +57,11 @@ def read_labelled(folder: Path = QUESTIONS_FOLDER) -> Iterator[LabelledQuestion]
             yield LabelledQuestion(fields["q"], fields["kind"], number % HELD_OUT == HELD_OUT - 1)
 
 
+def read_terse() -> Iterator[LabelledQuestion]:
+    """Yield the terse messages that nothing is fitted on."""
+    yield from (replace(each, is_held_out=True) for each in read_labelled(TERSE_FOLDER))
+
+
 def read_about_bot() -> Iterator[LabelledQuestion]:
     """Yield the messages about the bot, and as others the questions about the world and about answers.
 
@@ -84,7 +91,9 @@ def read_annotated_questions(path: Path) -> Iterator[LabelledQuestion]:
         if (row["k"] == "yn" and not row["q"].endswith("?")) or is_list != (kind == "list"):
             continue
         counts[kind] = counts.get(kind, 0) + 1
-        if counts[kind] <= MOST_ADDED:
+        # They call amounts counts, too.
+        is_amount = kind == QuestionKind.HOW_MANY and "how much" in row["q"].lower()
+        if counts[kind] <= MOST_ADDED and not is_amount:
             yield LabelledQuestion(row["q"], kind)
 
 
@@ -102,6 +111,13 @@ def read_corpus_questions(folder: Path) -> Iterator[LabelledQuestion]:
                 kind = QuestionKind.YES_NO if is_question else QuestionKind.CLAIM
             if kind is not None:
                 yield LabelledQuestion(row.question, kind)
+
+
+def read_bare_questions(folder: Path) -> Iterator[LabelledQuestion]:
+    """Yield those of `read_corpus_questions` that only their mark makes questions: "rebels gone from the port?"."""
+    for each in read_corpus_questions(folder):
+        if each.kind == QuestionKind.YES_NO and (AUXILIARIES | WH_WORDS).isdisjoint(words(each.text)):
+            yield each
 
 
 def sample_by_kind(questions: Iterable[LabelledQuestion], most: int = MOST_ADDED) -> list[LabelledQuestion]:
@@ -124,15 +140,20 @@ def no_vectors(questions: Sequence[LabelledQuestion]) -> Vectors:
 
 
 def fit_kinds(
-    questions: Iterable[LabelledQuestion], embed: Callable[[Sequence[LabelledQuestion]], Vectors] = embed_questions
+    questions: Iterable[LabelledQuestion],
+    embed: Callable[[Sequence[LabelledQuestion]], Vectors] = embed_questions,
+    read: Callable[[str], list[int]] = features,
 ) -> dict[str, NDArray[Any]]:
-    """Fit the classifier on all that is not held out; return the arrays of its file, the weights in 8 bits."""
+    """Fit a classifier on all that is not held out; return the arrays of its file, the weights in 8 bits.
+
+    `read` is `features` or `features_with_form`.
+    """
     from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415 - takes a second to import
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - takes a second to import
 
     rows = [each for each in questions if not each.is_held_out]
     vectors = embed(rows)
-    columns = [features(each.text) for each in rows]
+    columns = [read(each.text) for each in rows]
     ends = np.cumsum([0, *map(len, columns)])
     values = np.concatenate([np.full(len(each), 1 / np.sqrt(max(1, len(each)))) for each in columns])
     matrix = csr_matrix((values, np.concatenate(columns), ends), shape=(len(rows), BUCKETS))
@@ -140,7 +161,8 @@ def fit_kinds(
     fitted = LogisticRegression(C=REGULARISATION, max_iter=2000).fit(joined, [each.kind for each in rows])
     weights, dense = fitted.coef_.T[:BUCKETS], fitted.coef_.T[BUCKETS:]
     scale = np.abs(weights).max() / 127
-    return {
+    form = {"reads_form": np.array(True)} if read is features_with_form else {}
+    return form | {
         "weights": np.round(weights / scale).astype(np.int8),
         "dense": dense.astype(np.float16),
         "scale": np.array(scale, dtype=np.float32),

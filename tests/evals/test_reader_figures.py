@@ -7,7 +7,7 @@ import pytest
 
 from bot.answering.question.about_bot import OTHER, BotSubject
 from bot.answering.question.kind import QuestionKind
-from bot.answering.question.kind_model import ABOUT_FILE, KindModel
+from bot.answering.question.kind_model import ABOUT_FILE, KindModel, features_with_form
 from bot.answering.reader.relations import Excerpt, Found, ReaderOutput
 from corpus.article import Span
 from evals.quality.reader_figures import measure_reader, measure_roles
@@ -21,8 +21,10 @@ from evals.training.fit_kinds import (
     measure_kinds,
     read_about_bot,
     read_annotated_questions,
+    read_bare_questions,
     read_corpus_questions,
     read_labelled,
+    read_terse,
     sample_by_kind,
 )
 from tests.fakes import reading
@@ -114,6 +116,16 @@ def test_the_written_questions_name_kinds_and_every_fifth_is_held_out() -> None:
     assert not [each.text for each in questions if each.is_held_out and each.text in seen]
 
 
+def test_terse_messages_that_it_was_not_fitted_on_are_told_apart() -> None:
+    messages = list(read_terse())
+    seen = {each.text.lower() for each in read_labelled()}
+    assert not [each.text for each in messages if each.text.lower() in seen]
+    figures = measure_kinds(KindModel.load(), messages)
+    assert figures["questions"] == len(messages) > 200
+    assert figures["asks_verdict"] >= 0.94
+    assert figures["accuracy"] >= 0.87
+
+
 def test_messages_about_the_bot_name_its_subjects_and_those_about_the_world_are_others() -> None:
     messages = list(read_about_bot())
     assert {each.kind for each in messages} == {*BotSubject, OTHER}
@@ -165,6 +177,14 @@ def test_questions_of_corpora_have_the_kind_that_their_words_and_answers_tell(tm
         ("the tanker sank in may", "claim"),
         ("who sank it", "who"),
     ]
+    assert list(read_bare_questions(tmp_path)) == []
+    (tmp_path / "A02.jsonl").write_text(
+        "\n".join(
+            json.dumps({"id": q, "question": q, "kind": "terse", "verdicts": ["yes"]})
+            for q in ("tanker sunk in june?", "In June, had it sunk?", "tanker sunk when?", "tanker sank")
+        )
+    )
+    assert [each.text for each in read_bare_questions(tmp_path)] == ["tanker sunk in june?"]
     assert sorted(each.kind for each in sample_by_kind([*found, *found], most=1)) == ["claim", "who", "yes_no"]
 
 
@@ -180,7 +200,8 @@ def test_what_is_fitted_is_loaded_and_tells_kinds_apart(tmp_path: Path) -> None:
     ]
     path = tmp_path / "kinds.npz"
     with path.open("wb") as file:
-        np.savez_compressed(file, **fit_kinds(questions))
+        np.savez_compressed(file, **fit_kinds(questions, read=features_with_form))
+    assert KindModel.load(path).reads_form
     figures = measure_kinds(KindModel.load(path), questions)
     assert (figures["questions"], figures["accuracy"], figures["asks_verdict"]) == (3, 1.0, 1.0)
     assert figures["recall"] == {"when": 1.0, "who": 1.0, "yes_no": 1.0}

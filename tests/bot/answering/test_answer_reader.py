@@ -74,7 +74,7 @@ def test_the_piece_that_answers_holds_whole_dates() -> None:
             ]
 
     text = "The Herald and the Post wrote of it on 1 July 2021, after three weeks."
-    [answered] = lift_answers(MonthFinder({}), "When did they write of it?", [candidate(text, 1, 0.9)])
+    (answered,), _ = read_candidates(MonthFinder({}), "When did they write of it?", [candidate(text, 1, 0.9)])
     assert answered.answer is not None
     assert text[answered.answer.start : answered.answer.end] == "1 July 2021"
 

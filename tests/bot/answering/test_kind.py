@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.question.kind import LONGEST_QUESTION, QuestionKind, check_question, question_kind
-from bot.answering.question.kind_model import BUCKETS, KindModel, features
+from bot.answering.question.kind_model import BUCKETS, KindModel, features, features_with_form
 from corpus.errors import BadInput
 from tests.bot.answering.kind_of import kind_of
 
@@ -177,7 +177,20 @@ def test_the_model_tells_the_kind_of_any_text_at_all(text: str) -> None:
     chances = KindModel.load().probabilities(text, VECTOR)
     assert set(chances) == {kind.value for kind in QuestionKind}
     assert sum(chances.values()) == pytest.approx(1.0)
-    assert all(0 <= row < BUCKETS for row in features(text))
+    assert all(0 <= row < BUCKETS for row in features_with_form(text))
+    assert set(features(text)) <= set(features_with_form(text))
+
+
+@pytest.mark.parametrize(
+    "question", ["kurland left the truce?", "marisol raised yet?", "envoys freed today?", "any sailors saved?"]
+)
+def test_what_is_said_in_few_words_and_asked_is_for_a_verdict(question: str) -> None:
+    assert kind_of(question) is QuestionKind.YES_NO
+
+
+@pytest.mark.parametrize("question", ["kurland truce", "arrest of the envoy", "any news from salis?", "kurland war?"])
+def test_a_subject_in_few_words_is_a_topic(question: str) -> None:
+    assert kind_of(question) is QuestionKind.TOPIC
 
 
 def test_of_a_long_question_both_ends_are_read() -> None:
