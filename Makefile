@@ -68,7 +68,7 @@ near-miss-test: $(INSTALLED)  ## Have nonsense and near misses of the quotes wri
 wire-test: $(INSTALLED)  ## Run the bot against a Discord server on loopback, the long scenarios included
 	$(BIN)/pytest tests/wire -m "slow or not slow" -o faulthandler_timeout=1800
 
-wire-load: $(INSTALLED)  ## Ask 20 questions a second for 2 minutes, over 4 shards and 1,000 servers
+wire-load: $(INSTALLED)  ## Ask in a rush, then what the machine should carry for 2 minutes, over 4 shards and 1,000 servers
 	$(BIN)/python -m tests.wire.load --model real
 
 wire-soak: $(INSTALLED)  ## Live through 20 simulated hours, and watch memory and file handles

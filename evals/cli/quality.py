@@ -13,6 +13,7 @@ from bot.answering.question.kind_model import KindModel
 from bot.answering.reader.packaged import PackagedReader
 from bot.cli.context import AsJson, Context
 from bot.quality.evaluate import summarise
+from bot.quality.rows import Row
 from bot.render.envelope import shape
 from bot.render.terminal import figures_table
 from bot.service.sessions import load_embedder, writing
@@ -21,7 +22,7 @@ from corpus.copies import Copies
 from evals.cli.output import Weights, show_figures
 from evals.quality.attributions import COMPARED, evaluate_attributions, read_annotated
 from evals.quality.copy_detection import evaluate_copies
-from evals.quality.judged_corpora import CORPORA_FOLDER, Corpora, ask_corpora, count_questions
+from evals.quality.judged_corpora import CORPORA_FOLDER, Corpora, ask_corpora, asks_fact, count_questions
 from evals.quality.reader_figures import measure_reader, measure_roles
 from evals.quality.story_figures import measure_stories, news_corpus, read_pairs
 from evals.quality.writer_figures import DRAFTS_FOLDER, measure_proofs, mistakes, read_drafts
@@ -137,16 +138,22 @@ def verdicts(
     which: Annotated[
         Corpora, typer.Option("--corpora", help="Which to ask; nothing was fitted on those that are held out.")
     ] = Corpora.HELD_OUT,
+    facts: Annotated[bool, typer.Option("--facts", help="Only the questions that ask for a fact.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Ask the judged questions of written corpora, and count the right verdicts."""
+    """Ask the judged questions of written corpora, and count the right verdicts and what is refused."""
     given: Context = context.obj
     folder = CORPORA_FOLDER / which
     reader = PackagedReader(weights, None) if weights else None
-    with given.row_progress("Asking", count_questions(folder)) as advance:
-        asked = ask_corpora(folder, reader, advance)
+    is_asked = asks_fact if facts else _any
+    with given.row_progress("Asking", count_questions(folder, is_asked)) as advance:
+        asked = ask_corpora(folder, reader, advance, is_asked=is_asked)
     figures = summarise([outcome for outcomes in asked.values() for outcome in outcomes])
     show_figures(given, "eval", figures, as_json=as_json)
+
+
+def _any(_row: Row) -> bool:
+    return True
 
 
 @quality_app.command()

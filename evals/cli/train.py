@@ -13,7 +13,6 @@ import typer
 from rich.table import Table
 
 from bot.answering.attribution.tagger import WEIGHTS_FILE
-from bot.answering.question.kind import question_kind
 from bot.answering.question.kind_model import ABOUT_FILE, ACTS_FILE, KindModel, features_with_form
 from bot.answering.question.kind_model import WEIGHTS_FILE as KINDS_FILE
 from bot.answering.reader.packaged import WEIGHTS_FILE as READER_FILE
@@ -23,7 +22,6 @@ from bot.answering.verdict.verdict_model import WEIGHTS_FILE as VERDICTS_FILE
 from bot.cli.context import AsJson, Context
 from bot.cli.eval import curve_table
 from bot.quality.calibrate import calibrate, measured_questions
-from bot.quality.rows import Row
 from bot.quality.verdict_fit import VerdictPoint, fit_verdicts
 from bot.render.envelope import shape
 from bot.service.sessions import load_embedder
@@ -36,6 +34,7 @@ from evals.quality.judged_corpora import (
     WRITTEN,
     Corpora,
     ask_corpora,
+    asks_fact,
     count_questions,
     judged_questions,
     read_judged,
@@ -74,9 +73,7 @@ from evals.training.fit_kinds import (
 from evals.training.fit_proof import fit_proofs, judge
 from evals.training.fit_stories import fit_likeness
 from evals.training.fit_tagger import train_tagger
-from index.embedding.embedder import packaged_embedder
 from index.embedding.models import packaged_weights
-from index.search.query import strip_time_words
 
 # Rows with texts that don't settle their question, how often a pass shows each written quote, and passes.
 NEGATIVES = 4_000
@@ -295,11 +292,7 @@ def refusal(
 ) -> None:
     """Fit when questions for a fact are refused on those of the written corpora."""
     given: Context = context.obj
-    reader, embedder = (PackagedReader(weights, None) if weights else None), packaged_embedder()
-
-    def asks_fact(row: Row) -> bool:
-        return question_kind(row.question, embedder.encode([strip_time_words(row.question)])[0]).asks_fact
-
+    reader = PackagedReader(weights, None) if weights else None
     corpora = CORPORA_FOLDER / Corpora.VERDICTS
     with given.row_progress("Asking", count_questions(corpora, asks_fact)) as advance:
         asked = ask_corpora(corpora, reader, advance, is_asked=asks_fact)

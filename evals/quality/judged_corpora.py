@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.answering.answer import Verdict
+from bot.answering.question.kind import question_kind
 from bot.answering.reader.relations import Reader
 from bot.answering.refusal import MEASURES
 from bot.quality.calibrate import MeasuredQuestion
@@ -19,6 +20,7 @@ from bot.service.ingest import ingest, ingest_starter
 from bot.settings import Settings
 from corpus.ingest import IngestOptions
 from index.embedding.embedder import Embedder, packaged_embedder
+from index.search.query import strip_time_words
 
 # The written corpora, part of a checkout.
 CORPORA_FOLDER = Path(__file__).parents[1] / "data" / "corpora"
@@ -48,6 +50,12 @@ class Corpora(StrEnum):
 def corpora(folder: Path) -> list[Path]:
     """Return the files of questions in a folder."""
     return [path for path in sorted(folder.glob("*.jsonl")) if not path.name.endswith(_ARTICLES)]
+
+
+def asks_fact(row: Row) -> bool:
+    """Return whether a question is one for a fact, which the refusal model decides."""
+    vector = packaged_embedder().encode([strip_time_words(row.question)])[0]
+    return question_kind(row.question, vector).asks_fact
 
 
 def count_questions(folder: Path, is_counted: Callable[[Row], bool] = lambda _row: True) -> int:

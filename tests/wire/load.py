@@ -38,6 +38,8 @@ CARRIED, RUSH = 0.6, 2.0
 MOST_CARRIED = 20.0
 COUNTED, RUSH_S = 40, 30.0
 ANSWERED, BUSY, TOO_FAST, SILENT, OTHER = "answered", "busy", "asked too fast", "refused in silence", "other"
+# What may still become an answer.
+_UNSETTLED = (SILENT, OTHER)
 _SHOWN_STAGES = ("embed", "dense", "lexical", "fuse", "answer", "keep", "pace", "send")
 # Where the time of a question goes, by the bot's own metrics: name, metric, labels.
 STAGES = (
@@ -177,7 +179,7 @@ async def _lateness() -> AsyncIterator[list[float]]:
 
 
 async def _ask(server: Server, places: list[Place], *, rate: float, seconds: float) -> list[Asked]:
-    """Asks at an even rate, whatever comes back, and waits for the last answers."""
+    """Asks at an even rate, whatever comes back, and waits for the last answers, which replace notices to wait."""
     chance, loop = random.Random(7), asyncio.get_running_loop()
     began, asked = loop.time(), []
     for number in range(round(rate * seconds)):
@@ -185,12 +187,12 @@ async def _ask(server: Server, places: list[Place], *, rate: float, seconds: flo
         place = places[chance.randrange(len(places))]
         who = place.alice if number % 2 else place.bob
         # No two alike: a text that was embedded before, or an answer that is remembered, would cost next to nothing.
-        asked.append(Asked(place, who.asks(f"{chance.choice(QUESTIONS)} ({number})")))
+        asked.append(Asked(place, who.asks(f"{chance.choice(QUESTIONS)} ({number} of {rate * seconds:.0f})")))
         if number % max(1, round(rate)) == 0:
             server.gateway.ask_for_heartbeats()
     end, quiet_at, sent = loop.time() + PATIENCE_S, loop.time(), len(server.calls)
     # Those who are refused in silence get no reply: after some seconds without any, none is coming.
-    while loop.time() < min(end, quiet_at + 20) and not all(each.replies() for each in asked):
+    while loop.time() < min(end, quiet_at + 20) and any(each.kind() in _UNSETTLED for each in asked):
         await asyncio.sleep(0.1)
         if len(server.calls) != sent:
             sent, quiet_at = len(server.calls), loop.time()
