@@ -56,7 +56,9 @@ COMMANDS = {
     "doctor": Entry(("health",), "Check the data folder, the index and the settings; exit code 1 if a check fails."),
     "article": Entry(("articles",), "Show an article with its copies and former texts, or what changed in it."),
     "remove": Entry(("articles",), "Remove an article with all its versions, for good."),
-    "calibrate": Entry(("eval",), "Fit when to refuse on questions with known answers, and print the trade-off curve."),
+    "calibrate": Entry(
+        ("eval",), "Fit when to refuse questions for a fact, on some with known answers, and print the trade-off curve."
+    ),
     "export": Entry(
         ("backup",), "Write every article with its former texts to a file that `attache ingest` restores without loss."
     ),

@@ -66,7 +66,7 @@ def calibrate_refusal(
     write: Annotated[bool, typer.Option("--write", help="Use the result for this data folder's answers.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Fit when questions for a fact are refused, on some with known answers, and print the trade-off curve."""
+    """Fit when to refuse questions for a fact, on some with known answers, and print the trade-off curve."""
     shared: Context = context.obj
     found = calibrate(
         list(measured_questions(questions.parent.name, _outcomes(shared, read_rows(questions)))),
