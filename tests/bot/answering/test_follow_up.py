@@ -149,7 +149,8 @@ def test_follow_ups_in_many_forms_are_understood(quoted: dict[str, list[str]]) -
         has_words = all(word in text for word in row["words"]) and not any(word in text for word in row["without"])
         if found.act != row["act"] or not has_words:
             wrong.append(row["follow_up"])
-    assert wrong == [row["follow_up"] for row in ROWS if row["missed"]]
+    # Which quotes an answer has, and so whom "he" is, differs a little between processors with and without bfloat16.
+    assert set(wrong) <= {row["follow_up"] for row in ROWS if row["missed"]}
 
 
 def test_a_pronoun_with_two_readings_asks_which() -> None:

@@ -108,7 +108,7 @@ def test_a_refusal_at_a_terminal_shows_no_source_and_says_what_to_try(service: A
     text = shown(show_answer, service.ask(QUESTION, NOTHING, now=NOW))
     assert "I found nothing in my articles" in text
     assert "http" not in text
-    assert "No articles match your filters: only [bold]Nobody[/bold], since 9 September 2024." in text
+    assert "No articles match: only [bold]Nobody[/bold], since 9 September 2024." in text
     assert "without the filters" in text
 
 
