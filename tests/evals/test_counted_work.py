@@ -55,8 +55,8 @@ BOUNDS = {
     "search under a narrow filter": Limit(0, 12, 95, 45_500, 25, 35_000, 48_400, 16_600, 170_000),
     "search under a filter that is new": Limit(0, 12, 110, 49_000, 30, 52_500, 140_800, 16_600, 180_000),
     "search after another process stored an article": Limit(0, 23, 115, 49_000, 30, 52_500, 140_800, 16_600, 200_000),
-    # One statement more asks whether publishers are only claimed; the classifier of kinds takes 10 KB. Whatever the search
-    # says, sentences are weighed by the rarity of their words and read.
+    # One statement more asks whether publishers are only claimed; the classifier of kinds takes 10 KB. Whatever the
+    # search says, sentences are weighed by the rarity of their words and read.
     "an open question": Limit(1, 10, 80, 29_500, 20, 42_500, 140_800, 3_800, 346_000),
     "an open question in a server": Limit(1, 11, 85, 29_500, 20, 56_500, 140_800, 18_700, 289_000),
     # Among them what is remembered of the texts that it quotes.
