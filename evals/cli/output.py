@@ -23,6 +23,16 @@ def show_figures(context: Context, kind: str, figures: dict[str, Any], *, as_jso
         context.out.print(figures_table(figures))
 
 
+def show_sets(context: Context, kind: str, figures: dict[str, Any], *, as_json: bool) -> None:
+    """Print the figures of several sets, each under its name, or as a JSON document of this kind."""
+    if as_json:
+        context.print_json(shape(kind, figures))
+        return
+    for name, found in figures.items():
+        context.out.print(f"{name}:")
+        context.out.print(figures_table(found))
+
+
 @contextmanager
 def writing_to(path: Path) -> Iterator[Path]:
     """Yield a path to write to; a failure to do so becomes a sentence.

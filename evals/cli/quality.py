@@ -15,11 +15,10 @@ from bot.cli.context import AsJson, Context
 from bot.quality.evaluate import summarise
 from bot.quality.rows import Row
 from bot.render.envelope import shape
-from bot.render.terminal import figures_table
 from bot.service.sessions import load_embedder, writing
 from bot.writer.proof import Prover
 from corpus.copies import Copies
-from evals.cli.output import Weights, show_figures
+from evals.cli.output import Weights, show_figures, show_sets
 from evals.quality.attributions import COMPARED, evaluate_attributions, read_annotated
 from evals.quality.copy_detection import evaluate_copies
 from evals.quality.judged_corpora import CORPORA_FOLDER, Corpora, ask_corpora, asks_fact, count_questions
@@ -104,12 +103,7 @@ def reader(
     pairs = read_role_pairs()[:limit]
     with given.row_progress("Reading swapped roles", len(pairs)) as advance:
         figures["swapped roles"] = measure_roles(model, pairs, advance)
-    if as_json:
-        given.print_json(shape("eval_reader", figures))
-    else:
-        for name, found in figures.items():
-            given.out.print(f"{name}:")
-            given.out.print(figures_table(found))
+    show_sets(given, "eval_reader", figures, as_json=as_json)
 
 
 @quality_app.command()
@@ -123,12 +117,7 @@ def kinds(
     model = KindModel.load(weights)
     sets = {"written": list(read_labelled()), "terse": list(read_terse())}
     figures = {name: measure_kinds(model, messages) for name, messages in sets.items()}
-    if as_json:
-        given.print_json(shape("eval_kinds", figures))
-    else:
-        for name, found in figures.items():
-            given.out.print(f"{name}:")
-            given.out.print(figures_table(found))
+    show_sets(given, "eval_kinds", figures, as_json=as_json)
 
 
 @quality_app.command()
