@@ -1,6 +1,7 @@
 """Quotes: verbatim, never twice, never from what is no prose of the article."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -11,8 +12,9 @@ from sqlite_utils import Database
 
 from bot.answering.answer import Answer
 from bot.answering.composer import Composer
+from bot.answering.reader.relations import Excerpt, Found, Reader, ReaderOutput
 from bot.answering.refusal import RefusalModel
-from corpus.article import Draft
+from corpus.article import Draft, Span
 from corpus.articles import Articles
 from corpus.database import open_database
 from corpus.outline import outline
@@ -24,7 +26,7 @@ from index.generation.vector_index import VectorIndex
 from index.schema import migrations as index_migrations
 from index.search.live_index import LiveIndex
 from index.search.retriever import Retriever
-from tests.fakes import HashingEmbedder, agreeing_reader
+from tests.fakes import FakeReader, HashingEmbedder, agreeing_reader
 
 QUESTION = "Did Iran deny the missile reports?"
 NOW = datetime(2024, 9, 12, tzinfo=UTC)
@@ -87,18 +89,22 @@ def fill(db: Database, bodies: list[str]) -> None:
             )
 
 
-def answer(db: Database, question: str = QUESTION) -> Answer:
-    """The answer that is given when the evidence is always enough."""
+class Sure(RefusalModel):
+    """What was read is always enough."""
+
+    def confidence(self, *_: object) -> float:
+        return 1.0
+
+
+def answer(
+    db: Database, question: str = QUESTION, reader: Reader | None = None, refusal: RefusalModel | None = None
+) -> Answer:
     retriever = Retriever(
         db, LiveIndex(db, EMPTY_INDEX, NO_POSTINGS, HashingEmbedder()), HashingEmbedder(), per_article=3
     )
 
-    class Sure(RefusalModel):
-        def confidence(self, *_: object) -> float:
-            return 1.0
-
     return (
-        Composer(db, retriever, packaged_embedder(), agreeing_reader(), Sure.load(), quotes=MOST)
+        Composer(db, retriever, packaged_embedder(), reader or agreeing_reader(), refusal or Sure.load(), quotes=MOST)
         .compose(question, Filters(), NOW)
         .answer
     )
@@ -156,6 +162,32 @@ def test_every_quote_names_its_article(corpus: Database) -> None:
         article = Articles(corpus).get(each.quote.article_id)
         assert article is not None
         assert (each.citation.title, each.citation.origin) == (article.title, article.origin)
+
+
+class Helpful(FakeReader):
+    """Says of every text how far it helps to answer, and that a piece of it does as probably."""
+
+    def __init__(self, odds: float) -> None:
+        super().__init__({})
+        self._odds = odds
+
+    def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
+        found = (Found(Span(0, 4), 2 * self._odds),)
+        return [replace(each, relevance=self._odds, found=found) for each in super().read(question, excerpts)]
+
+
+# By what was read alone.
+BY_READING = RefusalModel(0.0, {"answers": 1.0}, {"answers": 0.0}, {"answers": 1.0}, 0.5, "nothing", "2024-09-12")
+
+
+def test_a_fact_is_told_if_what_was_read_answers_and_refused_if_not(corpus: Database) -> None:
+    fill(corpus, ["General Nozari denied on Monday that missiles were sent to Russia."])
+    question = "Who denied that missiles were sent?"
+    told, refused = (answer(corpus, question, Helpful(odds), BY_READING) for odds in (3.0, -3.0))
+    assert (told.is_refusal, refused.is_refusal) == (False, True)
+    assert told.confidence > told.threshold == 0.5 > refused.confidence
+    # What has nothing in common with the question is refused, too, and nothing is read.
+    assert answer(corpus, "Who won the chess cup?", Helpful(-3.0), BY_READING).is_refusal
 
 
 def test_no_evidence_at_all_is_never_enough() -> None:

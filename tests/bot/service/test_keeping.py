@@ -11,11 +11,11 @@ import pytest
 from filelock import FileLock
 
 from bot import atomic_files
-from bot.answering.refusal import CALIBRATION_FILE
+from bot.answering.refusal import CALIBRATION_FILE, COVERAGE_FILE, EVIDENCE_MEASURES, MEASURES
 from bot.records.records import RECORDS_NAME, open_records, record_errors
 from bot.service import restore as restore_module
 from bot.service.backup import MANIFEST_NAME, back_up
-from bot.service.calibration import CALIBRATION_NAME
+from bot.service.calibration import CALIBRATION_NAME, read_calibration
 from bot.service.doctor import Check, run_checks
 from bot.service.export import export_corpus
 from bot.service.folder_checks import refuse_newer_folder
@@ -464,6 +464,15 @@ def test_a_database_may_have_indexes_and_statistics_of_its_own(
     back_up(settings(full), tmp_path / "one")
     execute("CREATE INDEX mine ON articles (author)", "ANALYZE")(tmp_path / "one")
     assert restore(settings(full), tmp_path / "one", force=True) is not None
+
+
+def test_a_calibration_by_an_earlier_version_goes_on_as_it_is(made_up_data: Path, settings: MakeSettings) -> None:
+    """It has measures of what was found only, as the packaged model of coverage has."""
+    shutil.copy(COVERAGE_FILE, made_up_data / CALIBRATION_NAME)
+    assert "calibration" not in failed(settings, made_up_data)
+    found = read_calibration(settings(made_up_data))
+    assert found.coefficients.keys() == set(EVIDENCE_MEASURES)
+    assert 0 < found.confidence(dict.fromkeys(MEASURES, 0.5)) < 1
 
 
 def test_a_damaged_calibration_is_found(made_up_data: Path, settings: MakeSettings) -> None:
