@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -52,6 +53,8 @@ def corpora(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.glob("*.jsonl")) if not path.name.endswith(_ARTICLES)]
 
 
+# Asked of every question twice: to count them, and to ask them.
+@cache
 def asks_fact(row: Row) -> bool:
     """Return whether a question is one for a fact, which the refusal model decides."""
     vector = packaged_embedder().encode([strip_time_words(row.question)])[0]
