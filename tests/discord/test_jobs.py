@@ -282,6 +282,10 @@ async def test_a_member_who_presses_cancel_is_refused(simcord_env: Env):
     assert "already over" in text_of(result.response)
 
 
+# The simulated server waits in earnest for what is due before this: less than an edit takes to come.
+SOON_SETTLED = pytest.mark.simcord(settle_timeout=8)
+
+
 @pytest.fixture
 def _few_edits(monkeypatch: pytest.MonkeyPatch) -> None:
     """A quarter of an hour has three hundred otherwise."""
@@ -289,6 +293,7 @@ def _few_edits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_few_edits")
+@SOON_SETTLED
 async def test_progress_goes_on_in_a_direct_message_after_fourteen_minutes(simcord_env: Env):
     server, release = make_server(simcord_env), asyncio.Event()
     job_shown = await start_slow_reindex(server, release)
@@ -308,6 +313,7 @@ async def test_progress_goes_on_in_a_direct_message_after_fourteen_minutes(simco
 
 
 @pytest.mark.usefixtures("_few_edits")
+@SOON_SETTLED
 async def test_with_closed_direct_messages_progress_goes_on_in_the_log_channel(simcord_env: Env):
     server, release = make_server(simcord_env), asyncio.Event()
     log = server.guild.create_text_channel("log")

@@ -66,6 +66,9 @@ BOUNDS = {
     "the same question again": Limit(0, 2, 2, 0, 1, 0, 0, 0, 10_000),
 }
 
+# Memory differs with the release of Python and with what was asked before: in the same state by 12%.
+PEAK_MARGIN = 1.25
+
 
 class CountingEmbedder(MadeEmbedder):
     """Counts how often it is called."""
@@ -170,6 +173,7 @@ def test_a_question_costs_no_more_work_than_was_recorded(name: str, open_service
     found = {"encoder_calls": calls, **asdict(work)}
     print(f"\n    {name!r}: Limit({', '.join(f'{round(value * 1.1)}' for value in found.values())}),")  # noqa: T201
     bound = asdict(BOUNDS[name])
+    bound["peak_bytes"] *= PEAK_MARGIN
     assert {key: (value, bound[key]) for key, value in found.items() if value > bound[key]} == {}
 
 
