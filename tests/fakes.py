@@ -57,7 +57,7 @@ class FakeReader:
     def load(self) -> None:
         self.is_loaded = True
 
-    def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
+    def read(self, question: str, excerpts: Sequence[Excerpt], **_options: bool) -> list[ReaderOutput]:
         self.texts += [each.text for each in excerpts]
         return [reading(**self._said(question, each)) for each in excerpts]
 

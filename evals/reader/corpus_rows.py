@@ -42,8 +42,8 @@ class _Recorder:
     def load(self) -> None:
         self.reader.load()
 
-    def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
-        said = self.reader.read(question, excerpts)
+    def read(self, question: str, excerpts: Sequence[Excerpt], *, with_spans: bool = True) -> list[ReaderOutput]:
+        said = self.reader.read(question, excerpts, with_spans=with_spans)
         self.calls.append((question, excerpts, said))
         return said
 
@@ -74,27 +74,30 @@ def read_asked(folder: Path, reader: Reader, on_done: Callable[[], None] = lambd
 
 
 def _examples(row: Row, calls: Sequence[_Call]) -> Iterator[Example]:
-    # What is read as one text has its headings within.
-    together = [call for call in calls if len(call[1]) == 1 and not call[1][0].heading]
-    single = [call for call in calls if len(call[1]) > 1]
-    if not single:
+    if not calls or not calls[0][1]:
         return
-    if set(row.verdicts) == {Verdict.NO, Verdict.NOT_FOUND} and together:
-        yield from _of_denied_or_absent(together[-1], single[0])
-    elif len(row.verdicts) == 1 and together:
-        yield from _of_verdict(row, row.verdicts[0], together[-1], single[0])
+    question, excerpts, said = calls[0]
+    if len(calls) == 1:
+        if len(row.verdicts) == 1:
+            yield from _of_open(row, row.verdicts[0], calls[0])
+        return
+    # Of a yes/no question its sentences are read first, some of them once more, then its passages with what is read as
+    # one text, which has its headings within.
+    _, (*passages, together), (*said_of_passages, _) = calls[2]
+    single = question, [*excerpts, *passages], [*said, *said_of_passages]
+    if set(row.verdicts) == {Verdict.NO, Verdict.NOT_FOUND}:
+        yield from _of_denied_or_absent(together, single)
     elif len(row.verdicts) == 1:
-        yield from _of_open(row, row.verdicts[0], single[0])
+        yield from _of_verdict(row, row.verdicts[0], together, single)
 
 
-def _of_verdict(row: Row, verdict: Verdict, together: _Call, single: _Call) -> Iterator[Example]:
+def _of_verdict(row: Row, verdict: Verdict, together: Excerpt, single: _Call) -> Iterator[Example]:
     """Yield what a yes/no question with one right verdict has read."""
-    question, (text,), _ = together
+    question, excerpts, said = single
     relation = Relation.UNKNOWN if verdict is Verdict.OPEN and row.kind in _PLANNED else _TOGETHER.get(verdict)
     if relation is not None:
         is_relevant = verdict is not Verdict.NOT_FOUND
-        yield Example(question, "", text.text, relation=relation, relevant=is_relevant, kind="joint")
-    _, excerpts, said = single
+        yield Example(question, "", together.text, relation=relation, relevant=is_relevant, kind="joint")
     if verdict is Verdict.NOT_FOUND:
         pairs = zip(excerpts, said, strict=True)
         for excerpt, _ in sorted(pairs, key=lambda pair: pair[1].probability(Relation.UNKNOWN))[:UNSETTLED]:
@@ -106,11 +109,10 @@ def _of_verdict(row: Row, verdict: Verdict, together: _Call, single: _Call) -> I
                 yield _example(question, excerpt, _TOGETHER[verdict])
 
 
-def _of_denied_or_absent(together: _Call, single: _Call) -> Iterator[Example]:
+def _of_denied_or_absent(together: Excerpt, single: _Call) -> Iterator[Example]:
     """Yield what only says not "yes": "Did Russia arm Iran?" over "Iran armed Russia"."""
-    question, (text,), _ = together
-    yield Example(question, "", text.text, not_relation=Relation.YES, kind="joint")
-    _, excerpts, said = single
+    question, excerpts, said = single
+    yield Example(question, "", together.text, not_relation=Relation.YES, kind="joint")
     pairs = zip(excerpts, said, strict=True)
     for excerpt, _ in sorted(pairs, key=lambda pair: -pair[1].probability(Relation.YES))[:UNSETTLED]:
         yield Example(question, excerpt.heading, excerpt.text, not_relation=Relation.YES, kind="asked")

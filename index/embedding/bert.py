@@ -55,9 +55,11 @@ class _Layer(torch.nn.Module):
         self.down = weights.linear(f"{name}.output.dense")
         self.norm = weights.norm(f"{name}.output.LayerNorm", shape.epsilon)
 
-    def forward(self, states: torch.Tensor, texts: "Texts") -> torch.Tensor:
-        """Map `(tokens, width)` to the same."""
+    def forward(self, states: torch.Tensor, texts: "Texts", wanted: torch.Tensor | None = None) -> torch.Tensor:
+        """Map `(tokens, width)` to the same, or to the states of the tokens that are wanted."""
         attended = texts.attend(self.qkv(states), self._heads)
+        if wanted is not None:
+            attended, states = attended[wanted], states[wanted]
         states = self.attention_norm(self.out.forward_add(attended, states))
         output: torch.Tensor = self.norm(self.down.forward_add(self.up.forward_gelu(states), states))
         return output
@@ -176,23 +178,27 @@ class BertNetwork(torch.nn.Module):
         positions: torch.Tensor,
         lengths: Sequence[int],
         is_second: torch.Tensor | None = None,
+        wanted: torch.Tensor | None = None,
     ) -> torch.Tensor:
-        """Return the last hidden states, `(tokens, width)`.
+        """Return the last hidden states, `(tokens, width)`, or those of the tokens that are wanted.
 
         Args:
             tokens: the token ids of all texts.
             positions: the position of each token in its text, from 0.
             lengths: tokens of each text; what follows them is padding.
             is_second: where texts are pairs, 1 for each token of the second part and 0 for the others.
+            wanted: the tokens whose states are wanted; None for all.
         """
         embedded = self.words[tokens] + self.positions[positions]
         if is_second is not None:
             embedded = embedded + is_second[:, None] * self.second_segment
         states: torch.Tensor = self.norm(embedded)
         texts = lay_out(lengths, len(tokens), states.device)
-        for layer in self.layers:
+        *layers, last = self.layers
+        for layer in layers:
             states = layer(states, texts)
-        return states
+        output: torch.Tensor = last(states, texts, wanted)
+        return output
 
 
 class BertEncoder:

@@ -47,7 +47,7 @@ class NewsReader:
     def load(self) -> None:
         """Loads nothing."""
 
-    def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
+    def read(self, question: str, excerpts: Sequence[Excerpt], **_options: bool) -> list[ReaderOutput]:
         said = next((said for word, said in SAID.items() if word in question.lower()), {})
         outputs = FakeReader(said).read(question, excerpts)
         if not question.lower().startswith("when"):

@@ -41,7 +41,7 @@ class Told:
     def load(self) -> None:
         return
 
-    def read(self, _question: str, excerpts: list[Excerpt]) -> list[ReaderOutput]:
+    def read(self, _question: str, excerpts: list[Excerpt], **_options: bool) -> list[ReaderOutput]:
         return [next(self._readings) for _ in excerpts]
 
 

@@ -48,10 +48,10 @@ class EntailmentReader:
             if self._model is None:
                 self._places, self._model = self._load()
 
-    def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
+    def read(self, question: str, excerpts: Sequence[Excerpt], *, with_spans: bool = True) -> list[ReaderOutput]:
         """Read each text with the question, in order. Raises as `load` does."""
         self.load()
-        readings = self._packaged.read(question, excerpts)
+        readings = self._packaged.read(question, excerpts, with_spans=with_spans)
         if not readings:
             return []
         pairs = [(f"{each.heading}\n{each.text}", question) for each in excerpts]

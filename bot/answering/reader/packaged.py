@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 WEIGHTS_FILE = Path(__file__).with_name("reader.safetensors")
 WEIGHTS_SHA256 = "e914b55e329b5f4087ef913a74d726feab24950ee5dd0b2ab47ac33a7a1e24df"
-# Tokens up to which one thread reads everything; two would mostly wait for each other.
-SINGLE_THREAD_TOKENS = 512
+# Tokens up to which one thread reads everything, in bfloat16 and in float32; two would mostly wait for each other.
+SINGLE_THREAD_TOKENS, SINGLE_THREAD_TOKENS_FLOAT32 = 512, 64
 # Tokens of the longest answer, and how many a text may hold.
 LONGEST_ANSWER = 40
 MOST_ANSWERS = 8
@@ -64,7 +64,7 @@ class PackagedReader:
         """
         self._load()
 
-    def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
+    def read(self, question: str, excerpts: Sequence[Excerpt], *, with_spans: bool = True) -> list[ReaderOutput]:
         """Read each text with the question, in order. Raises as `load` does."""
         from index.embedding.threads import parallel_map  # noqa: PLC0415 - imports torch
 
@@ -75,14 +75,18 @@ class PackagedReader:
         readings: list[ReaderOutput | None] = [None] * len(pairs)
 
         def read_part(numbers: list[int]) -> None:
-            for number, outputs in zip(numbers, network([pairs[number] for number in numbers]), strict=True):
-                readings[number] = _reading(outputs, pairs[number])
+            outputs = network([pairs[number] for number in numbers], with_spans=with_spans)
+            for number, each in zip(numbers, outputs, strict=True):
+                readings[number] = _reading(each, pairs[number])
 
         lengths, device = [len(pair.ids) for pair in pairs], choose_device(self.device)
-        one_thread = device.type != CPU or sum(lengths) <= SINGLE_THREAD_TOKENS
-        threads = 1 if one_thread else self._threads
-        shares = _share_out(pairs, threads) if device.type == CPU else batches(lengths, device)
-        for _ in parallel_map(partial(in_halves, read_part), shares, threads, self._threads):
+        few = SINGLE_THREAD_TOKENS if network.is_half else SINGLE_THREAD_TOKENS_FLOAT32
+        one_thread = device.type != CPU or sum(lengths) <= few
+        shares = (
+            _share_out(pairs, 1 if one_thread else self._threads) if device.type == CPU else batches(lengths, device)
+        )
+        # One thread for each share: several for one would wait for each other wherever something else wants a core.
+        for _ in parallel_map(partial(in_halves, read_part), shares, 1 if one_thread else len(shares), self._threads):
             pass
         return [reading for reading in readings if reading is not None]
 
@@ -123,7 +127,7 @@ def _reading(outputs: "Outputs", pair: Pair) -> ReaderOutput:
 def _best_spans(outputs: "Outputs", pair: Pair) -> tuple[Found, ...]:
     """Return the best spans that don't overlap; only the best one if its odds are negative."""
     start, end = outputs.start.numpy(), outputs.end.numpy()
-    count = len(pair.offsets)
+    count = len(start) - 1
     if not count:
         return ()
     odds = start[1:, np.newaxis] + end[np.newaxis, 1:] - (start[0] + end[0])

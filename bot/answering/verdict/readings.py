@@ -115,16 +115,15 @@ def read_best(reader: Reader, question: str, sentences: Iterable[Sentence]) -> R
     whole = [*passages.values()][:PASSAGES]
     quotes = [quote_sentence(each.hit, each.span, each.before) for each in best]
     texts = [(each.hit, quote.text) for each, quote in zip(best, quotes, strict=True)]
-    said = _read(reader, question, [*texts, *((each.hit, each.hit.passage.text) for each in whole)])
-    agreed = _agree(reader, question, texts, said[: len(best)])
+    said = _agree(reader, question, texts, _read(reader, question, texts))
     read = tuple(
-        QuoteReading(each.hit, each.match, *found, quote)
-        for each, found, quote in zip(best, agreed, quotes, strict=True)
+        QuoteReading(each.hit, each.match, *found, quote) for each, found, quote in zip(best, said, quotes, strict=True)
     )
-    passages_read = tuple(
-        Reading(each.hit, each.match, *found) for each, found in zip(whole, said[len(best) :], strict=True)
-    )
-    return Readings(read, passages_read, _read_together(reader, question, read))
+    # The passages with it: a text that is read alone keeps only one core busy.
+    joined = _join(question, read)
+    outputs = _read(reader, question, [(each.hit, each.hit.passage.text) for each in whole], joined)
+    passages_read = tuple(Reading(each.hit, each.match, *found) for each, found in zip(whole, outputs, strict=False))
+    return Readings(read, passages_read, outputs[-1][0] if joined else None)
 
 
 def read_pairs(
@@ -144,11 +143,16 @@ def read_pairs(
     ]
 
 
-def _read(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]]) -> list[_Said]:
-    """Read texts of hits; return what is said of each, and whether it is vetoed."""
-    said = reader.read(question, [_excerpt(hit.article, text, question) for hit, text in texts])
+def _read(
+    reader: Reader, question: str, texts: Sequence[tuple[Hit, str]], joined: Excerpt | None = None
+) -> list[_Said]:
+    """Read texts of hits, and one that joins several; return what is said of each, and whether it is vetoed."""
+    excerpts = [_excerpt(hit.article, text, question) for hit, text in texts]
+    said = reader.read(question, [*excerpts, joined] if joined else excerpts, with_spans=False)
     asked = read_asked(question)
-    return [(output, _is_vetoed(hit, text, asked)) for (hit, text), output in zip(texts, said, strict=True)]
+    vetoes = [_is_vetoed(hit, text, asked) for hit, text in texts]
+    # A joined text is quoted nowhere.
+    return list(zip(said, [*vetoes, False] if joined else vetoes, strict=True))
 
 
 def _agree(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]], titled: Sequence[_Said]) -> list[_Said]:
@@ -161,6 +165,7 @@ def _agree(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]], titl
     alone = reader.read(
         question,
         [_excerpt(replace(hit.article, title=None), text, question) for hit, text in (texts[place] for place in at)],
+        with_spans=False,
     )
     agreed = list(titled)
     for place, other in zip(at, alone, strict=True):
@@ -181,8 +186,8 @@ def _excerpt(article: ArticleFacts, text: str, question: str) -> Excerpt:
     return Excerpt(write_as_asked(excerpt.heading, question), write_as_asked(excerpt.text, question))
 
 
-def _read_together(reader: Reader, question: str, readings: Sequence[QuoteReading]) -> ReaderOutput | None:
-    """Read the sentences that settle most as one text: a report and its denial, a plan and what became of it."""
+def _join(question: str, readings: Sequence[QuoteReading]) -> Excerpt | None:
+    """Return the sentences that settle most as one text: a report and its denial, a plan and what became of it."""
     chosen: dict[str, tuple[QuoteReading, Excerpt]] = {}
     room = TOGETHER_CHARACTERS
     for each in sorted(readings, key=lambda each: each.said.probability(Relation.UNKNOWN)):
@@ -191,14 +196,12 @@ def _read_together(reader: Reader, question: str, readings: Sequence[QuoteReadin
         if len(chosen) < TOGETHER and length <= room and excerpt.text not in chosen:
             chosen[excerpt.text] = each, excerpt
             room -= length
-    if not chosen:
-        return None
 
     def place(pair: tuple[QuoteReading, Excerpt]) -> tuple[str, int, int]:
         article = pair[0].hit.article
         return (article.published_at or "")[:10], article.id, pair[0].quote.end
 
-    return reader.read(question, [join_excerpts(excerpt for _, excerpt in sorted(chosen.values(), key=place))])[0]
+    return join_excerpts(excerpt for _, excerpt in sorted(chosen.values(), key=place)) if chosen else None
 
 
 def _is_vetoed(hit: Hit, text: str, asked: Asked) -> bool:

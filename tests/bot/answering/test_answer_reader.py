@@ -16,7 +16,7 @@ ANSWERED = "Two newspapers, the Herald and the Post, were the first to write of 
 class AnswerFinder(FakeReader):
     """Finds an answer in texts that name the Herald."""
 
-    def read(self, question: str, excerpts: list[Excerpt]) -> list[ReaderOutput]:  # type: ignore[override] # a list is one
+    def read(self, question: str, excerpts: list[Excerpt], **_options: bool) -> list[ReaderOutput]:  # type: ignore[override] # a list is one
         said = super().read(question, excerpts)
         odds = [8.0 if "Herald" in each.text else -8.0 for each in excerpts]
         return [ReaderOutput(each.relations, (Found(Span(0, 3), at),)) for each, at in zip(said, odds, strict=True)]
@@ -48,7 +48,7 @@ def test_a_command_to_list_is_read_as_a_question() -> None:
     asked = []
 
     class Listening(AnswerFinder):
-        def read(self, question: str, excerpts: list[Excerpt]) -> list[ReaderOutput]:  # type: ignore[override] # as above
+        def read(self, question: str, excerpts: list[Excerpt], **_options: bool) -> list[ReaderOutput]:  # type: ignore[override] # as above
             asked.append(question)
             return super().read(question, excerpts)
 
@@ -67,7 +67,7 @@ def test_the_piece_that_answers_is_named_where_the_reader_finds_one() -> None:
 
 def test_the_piece_that_answers_holds_whole_dates() -> None:
     class MonthFinder(FakeReader):
-        def read(self, question: str, excerpts: list[Excerpt]) -> list[ReaderOutput]:  # type: ignore[override] # as above
+        def read(self, question: str, excerpts: list[Excerpt], **_options: bool) -> list[ReaderOutput]:  # type: ignore[override] # as above
             found = (Found(Span(each.text.index("July"), each.text.index("July") + 4), 8.0) for each in excerpts)
             return [
                 replace(each, found=(span,)) for each, span in zip(super().read(question, excerpts), found, strict=True)
@@ -86,7 +86,7 @@ class Weigher(FakeReader):
         super().__init__({})
         self._relevance = relevance
 
-    def read(self, question: str, excerpts: list[Excerpt]) -> list[ReaderOutput]:  # type: ignore[override] # a list is one
+    def read(self, question: str, excerpts: list[Excerpt], **_options: bool) -> list[ReaderOutput]:  # type: ignore[override] # a list is one
         said = super().read(question, excerpts)
         helps = [self._relevance[each.text.split()[0]] for each in excerpts]
         return [

@@ -171,7 +171,7 @@ class Helpful(FakeReader):
         super().__init__({})
         self._odds = odds
 
-    def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
+    def read(self, question: str, excerpts: Sequence[Excerpt], **_options: bool) -> list[ReaderOutput]:
         found = (Found(Span(0, 4), 2 * self._odds),)
         return [replace(each, relevance=self._odds, found=found) for each in super().read(question, excerpts)]
 

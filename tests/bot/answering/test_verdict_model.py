@@ -93,7 +93,7 @@ def test_a_sentence_does_not_say_what_only_the_title_above_it_says() -> None:
     """Under "Kurland denies it" a reader takes every sentence for a denial."""
 
     class Hasty(FakeReader):
-        def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[ReaderOutput]:
+        def read(self, question: str, excerpts: Sequence[Excerpt], **_options: bool) -> list[ReaderOutput]:
             alone = super().read(question, excerpts)
             return [
                 reading(denied=0.9) if TITLE in each.heading else said

@@ -64,6 +64,15 @@ def test_every_text_is_read_in_order(reader: PackagedReader) -> None:
     assert reader.read(QUESTION, []) == []
 
 
+def test_without_spans_it_says_the_same_but_finds_no_piece(reader: PackagedReader) -> None:
+    found, without = (reader.read(QUESTION, EXCERPTS, with_spans=each) for each in (True, False))
+    assert found[0].found
+    for one, other in zip(found, without, strict=True):
+        assert one.relations == pytest.approx(other.relations, abs=0.001)
+        assert one.relevance == pytest.approx(other.relevance, abs=0.01)
+        assert other.found == ()
+
+
 def test_a_text_without_a_word_has_no_piece(reader: PackagedReader) -> None:
     assert reader.read(QUESTION, [Excerpt(HEADING, "")])[0].found == ()
 
@@ -83,6 +92,7 @@ def test_texts_shared_out_among_threads_come_back_in_order(
     expected = reader.read(QUESTION, many)
     monkeypatch.setattr(reader, "_threads", 3)
     monkeypatch.setattr(packaged, "SINGLE_THREAD_TOKENS", 0)
+    monkeypatch.setattr(packaged, "SINGLE_THREAD_TOKENS_FLOAT32", 0)
     found = reader.read(QUESTION, many)
     for one, other in zip(found, expected, strict=True):
         assert one.relations == pytest.approx(other.relations, abs=0.02)
