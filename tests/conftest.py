@@ -31,6 +31,7 @@ from index.embedding.models import PACKAGED_MODEL
 from index.schema import migrations as index_migrations
 from tests.fakes import HashingEmbedder
 from tests.made_databases import MadeDatabases
+from tests.remembered_readings import remember_readings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -121,6 +122,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _remembered_readings() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        remember_readings(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)
