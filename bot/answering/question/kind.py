@@ -9,15 +9,11 @@ from numpy.typing import NDArray
 from bot.answering.question.kind_model import KindModel
 from corpus.errors import BadInput
 from corpus.normalize import clean_line
+from corpus.sentences import split_sentences
 
 LONGEST_QUESTION = 1000
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-# Not after an abbreviation ("No. 1", "Roe v. Wade", "Jan. 6").
-_SENTENCE_END = re.compile(
-    r"(?<=[.!?])(?<!\b[A-Za-z]\.)(?<!\b(?:No|vs|Mr|Dr|St|Lt|Jr|Sr)\.)(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\.)"
-    r"(?<!\bSept\.)\s+"
-)
 
 
 class QuestionKind(StrEnum):
@@ -106,4 +102,5 @@ def question_sentence(question: str) -> str:
 
 def split_sentences_of(question: str) -> list[str]:
     """Return the sentences of a message that have words."""
-    return [part for part in _SENTENCE_END.split(question) if _WORD.search(part)]
+    parts = (question[each.start : each.end] for each in split_sentences(question, 0, len(question), "en"))
+    return [part for part in parts if _WORD.search(part)]

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from bot.answering.numbers import Number, read_numbers
 from bot.answering.question.aliases import entity_ids, mentions
@@ -19,6 +20,10 @@ _NOT_ALL = re.compile(
     r"\b(?:most|some|several|many|not\s+all|almost\s+all|nearly\s+all|half|part(?:ly|s)?|all\s+but|except|few|a\s+third)\b",
     re.IGNORECASE,
 )
+# Between the numbers of a score: "58 votes to 41", "3–1".
+_BETWEEN = re.compile(r"(?:\s+[^\W\d_]+)?(?:\s+(?:to|against|versus|vs?\.?)\s+|\s*[-–:]\s*)", re.IGNORECASE)
+# How many years before its article's something is told without its year.
+YEARS_UNSTATED = 1
 # Titles, months and weekdays are no names that a text has to repeat.
 NO_NAMES = ACTOR_NOUNS | AUXILIARIES | OPENERS | STOP_WORDS | frozenset(
     """january february march april may june july august september october november december monday tuesday wednesday
@@ -38,11 +43,12 @@ class Veto(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The names, numbers, dates and quantifier of a question that a supporting text must agree with."""
+    """The names, numbers, pairs of numbers, dates and quantifier of a question, with which a "yes" must agree."""
 
     ids: frozenset[str]
     names: frozenset[str]
     numbers: tuple[Number, ...]
+    pairs: tuple[tuple[float, float], ...]
     dates: tuple[StatedDate, ...]
     of_all: bool
 
@@ -57,9 +63,9 @@ class Asked:
         found = []
         if not self.ids <= entity_ids(context) or not self.names <= _stems(context):
             found.append(Veto.NAME)
-        if self.numbers and not self._numbers_agree(sentence):
+        if self.numbers and not (self._numbers_agree(sentence) and self._orders_agree(sentence)):
             found.append(Veto.NUMBER)
-        if self.dates and not self._dates_agree(sentence, published_at):
+        if self.dates and not self._dates_agree(sentence, context, published_at):
             found.append(Veto.DATE)
         # Without "not all", "almost all", "all but".
         if self.of_all and _NOT_ALL.search(sentence) and not _ALL.search(_NOT_ALL.sub(" ", sentence)):
@@ -70,13 +76,20 @@ class Asked:
         told = read_numbers(without_dates(sentence))
         return all(any(number.admits(each) for each in told) for number in self.numbers)
 
-    def _dates_agree(self, sentence: str, published_at: str | None) -> bool:
+    def _orders_agree(self, sentence: str) -> bool:
+        """Return whether no score or range is told the other way round: "41 to 58" for "58 votes to 41"."""
+        told = _pairs(sentence)
+        return all(pair in told or pair[::-1] not in told for pair in self.pairs)
+
+    def _dates_agree(self, sentence: str, context: str, published_at: str | None) -> bool:
         told = [stated for stated, _, _ in stated_dates(sentence)]
         if told:
             return all(not all(asked.contradicts(each) for each in told) for asked in self.dates)
-        # An article can't tell what happened after it.
-        years = [asked.year for asked in self.dates if asked.year is not None]
-        return published_at is None or all(int(published_at[:4]) >= year for year in years)
+        # What lies further back is told with its year, and no article tells what happened after it.
+        near = {stated.year for stated, _, _ in stated_dates(context)}
+        if published_at is not None:
+            near |= {int(published_at[:4]) - ago for ago in range(YEARS_UNSTATED + 1)}
+        return all(asked.year is None or asked.year in near for asked in self.dates)
 
 
 def read_asked(question: str) -> Asked:
@@ -94,9 +107,20 @@ def read_asked(question: str) -> Asked:
         ids=frozenset(each.id for each in found),
         names=_stems(" ".join(names)),
         numbers=tuple(numbers),
+        pairs=tuple(_pairs(question)),
         dates=tuple(stated for stated, _, _ in stated_dates(question)),
         of_all=bool(_ALL.search(question)),
     )
+
+
+def _pairs(text: str) -> list[tuple[float, float]]:
+    """Return the scores and ranges of a text: different numbers with "to", "against" or a dash between them."""
+    numbers = read_numbers(without_dates(text))
+    return [
+        (one.value, other.value)
+        for one, other in pairwise(numbers)
+        if one.value != other.value and _BETWEEN.fullmatch(text, one.end, other.start)
+    ]
 
 
 def _last_words_of_names(question: str) -> list[str]:

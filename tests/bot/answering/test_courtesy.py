@@ -29,6 +29,7 @@ def core(text: str) -> str:
         ("I was wondering if it's possible to find out who won", "Who won?"),
         ("Any idea where they met?", "Where they met?"),
         ("bro did Kurland deny it lol 💀", "did Kurland deny it"),
+        ("thanks. did Kurland deny it? thanks", "Did Kurland deny it?"),
     ],
 )
 def test_the_question_is_read_without_its_courtesy(said: str, asks: str):
@@ -40,6 +41,8 @@ def test_the_question_is_read_without_its_courtesy(said: str, asks: str):
     [
         "Did Kurland say whether it sank the ship?",
         "Can Kurland explain why it fired?",
+        # No sentence ends at an abbreviation.
+        "Where would post No. 4 be rebuilt?",
         "Does Vestria know who fired?",
         "Tell me about the Strait of Corran",
         "I want to know about Iran",

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.question.kind import LONGEST_QUESTION, QuestionKind, check_question, question_kind
+from bot.answering.question.kind import (
+    LONGEST_QUESTION,
+    QuestionKind,
+    check_question,
+    question_kind,
+    split_sentences_of,
+)
 from bot.answering.question.kind_model import BUCKETS, KindModel, features, features_with_form
 from corpus.errors import BadInput
 from tests.bot.answering.kind_of import kind_of
@@ -197,3 +203,24 @@ def test_of_a_long_question_both_ends_are_read() -> None:
     story = " ".join(f"word{number}" for number in range(400))
     assert kind_of(f"{story}. How many sailors were on the Marisol?"[-1000:]) is QuestionKind.HOW_MANY
     assert len(features(story * 20)) < 2_000
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did Col. Olt resign?",
+        "Was Lt. Col. Tobe Lund arrested?",
+        "did gen. ferro flee to kurland?",
+        "Has Prof. Quist taken office?",
+        "Where would post No. 4 be rebuilt?",
+        "Did Kurland Shipping Inc. pay?",
+        "Was Olt's Jan. 6 trial held in the U.S. capital?",
+    ],
+)
+def test_no_sentence_ends_at_an_abbreviation(question: str) -> None:
+    assert split_sentences_of(question) == [question]
+
+
+def test_a_message_is_split_where_its_sentences_end() -> None:
+    message = "I was in Salis. Did Olt resign? thanks. ?!"
+    assert split_sentences_of(message) == ["I was in Salis.", "Did Olt resign?", "thanks."]

@@ -86,6 +86,14 @@ def test_a_name_may_stand_elsewhere_in_the_passage_or_title() -> None:
         ("Did sailors drown on 9 May 2031?", "Sailors drowned on 9 May 2031.", False),
         ("Did sailors drown on 2031-05-09?", "Sailors drowned on 9 May.", False),
         ("Did 9 sailors drown?", "Sailors drowned on 9 May.", True),
+        # The order of a score or range.
+        ("Was it passed by 41 votes to 58?", "It was passed by 58 votes to 41.", True),
+        ("Was it passed by 58 votes to 41?", "It was passed by 58 votes to 41.", False),
+        ("Was it passed by 58 to 41?", "It was passed by 58 votes to 41.", False),
+        ("Did rates rise from 3 to 5 percent?", "Rates fell from 5 to 3 percent.", True),
+        ("Did Ostrava win 3-1?", "Ostrava lost 1–3.", True),
+        ("Did Ostrava win 3-1?", "Ostrava, beaten 1–3 in May, won 3–1.", False),
+        ("Did 3 ships and 5 boats sink?", "Five boats and 3 ships sank.", False),
     ],
 )
 def test_a_number_is_compared_by_its_value(question: str, sentence: str, vetoed: bool) -> None:
@@ -108,7 +116,9 @@ def test_a_number_is_compared_by_its_value(question: str, sentence: str, vetoed:
         ("Did the tanker sink in 2032?", "The tanker sank.", DAY, True),
         ("Did the tanker sink in 2031?", "The tanker sank.", DAY, False),
         ("Did the tanker sink in 2030?", "The tanker sank.", DAY, False),
-        ("Did the tanker sink in 2032?", "The tanker sank.", None, False),
+        # What lies further back is told with its year, and an article without a date tells no year.
+        ("Did the tanker sink in 2029?", "The tanker sank.", DAY, True),
+        ("Did the tanker sink in 2031?", "The tanker sank.", None, True),
         ("Did the tanker sink?", "The tanker sank in 2030.", DAY, False),
     ],
 )
@@ -116,6 +126,10 @@ def test_a_date_in_a_sentence_is_compared_with_the_date_asked_for(
     question: str, sentence: str, published_at: str | None, vetoed: bool
 ) -> None:
     assert vetoes(question, sentence, published_at=published_at) == [Veto.DATE] * vetoed
+
+
+def test_a_year_may_stand_elsewhere_in_the_passage() -> None:
+    assert vetoes("Did the tanker sink in 2029?", "The tanker sank.", context="The storms of 2029 were bad.") == []
 
 
 @pytest.mark.parametrize(
