@@ -90,6 +90,10 @@ def _measure(work: Work, lengths: Sequence[int], enough: float) -> Growth:
         # Less what it takes to start, as a process does.
         if seconds[-1] >= enough:
             break
+        # What passes a slow machine's time because it is long is no growth: only what outgrows the bound is stopped.
+        after = next((each for each in lengths if each > length), length)
+        if length and seconds[-1] * (after / length) ** MOST_SLOPE > MOST_SECONDS:
+            break
     return Growth(tuple(lengths[: len(seconds)]), tuple(seconds))
 
 

@@ -40,6 +40,16 @@ def test_what_is_stopped_is_bad(growing):
     assert math.isinf(growing(lambda length: math.inf if length > 100_000 else length * 1e-7).slope)
 
 
+def test_what_is_only_long_is_not_stopped(growing):
+    """On a slow machine, after a step: linear, and past the time that a run may take."""
+
+    def seconds(length: int) -> float:
+        taken = length * (6e-6 if length < 20_000 else 1.5e-5)
+        return taken if taken <= slope.MOST_SECONDS else math.inf
+
+    assert not growing(seconds).is_bad
+
+
 def test_a_single_slow_moment_is_no_growth(monkeypatch: pytest.MonkeyPatch):
     """Other work makes a time longer, once."""
     late = iter([False] * 40 + [True] * 12)
