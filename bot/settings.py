@@ -346,9 +346,11 @@ def _refuse_unknown(environment: Mapping[str, str], known: set[str]) -> None:
 
 def _explain(error: ValidationError) -> str:
     first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
+    place = str(first["loc"][0]) if first["loc"] else ""
     name = place.upper() if place.upper().startswith(PREFIX) else f"{PREFIX}{place.upper()}"
     if first["type"] == "extra_forbidden":
         return f"Unknown setting {place.upper()} in the settings file."
     why = first["msg"]
-    return f"The setting {name} can't be used: {why[:1].lower()}{why[1:]}."
+    # In a list, which of its values.
+    at = next((f"value {part + 1}: " for part in first["loc"][1:] if isinstance(part, int)), "")
+    return f"The setting {name} can't be used: {at}{why[:1].lower()}{why[1:]}."

@@ -80,7 +80,7 @@ NEGATIVES = 4_000
 QUOTE_SHARE = 2
 PASSES = 2
 # The probability that a shown verdict has to have; docs/decisions/0022 gives the trade-off.
-SHOWN_FROM = 0.6
+SHOWN_FROM = 0.65
 # The same of a written sentence; docs/decisions/0023 says how it is used, docs/evaluation.md what it gives.
 SENTENCE_SHOWN_FROM = 0.82
 

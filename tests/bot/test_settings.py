@@ -91,6 +91,12 @@ def test_a_value_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, k
     assert key in refused().message
 
 
+def test_of_several_values_the_wrong_one_is_named_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTACHE_OPERATORS", "12,abc")
+    with pytest.raises(BadSettings, match=r"The setting ATTACHE_OPERATORS can't be used: value 2: "):
+        Settings.load()
+
+
 def test_a_file_that_is_no_text_is_refused() -> None:
     Path(".env").write_bytes("ATTACHE_MODEL=café\n".encode("latin-1"))
     refused()
