@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -169,6 +169,8 @@ def check_collection(settings: Settings, collection: str, load: Load) -> None:
 def check_room(settings: Settings, collection: str, source: Path | str) -> None:
     """Check, before anything is stored, that an upload is within its quota and that the collection has room for it.
 
+    A single article may be a version of one that is stored, for which there is room; reading it shows.
+
     Raises:
         QuotaReached: it is not, or has not.
         StorageFailure: the file or the corpus can't be read.
@@ -177,7 +179,8 @@ def check_room(settings: Settings, collection: str, source: Path | str) -> None:
     check_upload(settings, expected)
     if collection.startswith(SERVER_PREFIX) and has_database(settings.data_dir):
         with reading(settings.data_dir) as db:
-            check_collection(settings, collection, collection_load(db, collection).plus(expected))
+            room_for = replace(expected, articles=0) if expected.articles == 1 else expected
+            check_collection(settings, collection, collection_load(db, collection).plus(room_for))
 
 
 class FeedRoom:

@@ -183,7 +183,7 @@ async def test_questions_are_answered_while_a_reindex_runs(simcord_env: Env):
     def ask() -> None:
         filters = Filters(collections=(server_collection(server.guild.id),))
         asked = bot.answer_queue.ask(QUESTION, filters, datetime.now(UTC))
-        heard.append(asyncio.run_coroutine_threadsafe(asked, loop).result(5))
+        heard.append(asyncio.run_coroutine_threadsafe(asked, loop).result(60))
 
     bot.jobs.embedder = Hooked(ask)
     bot.jobs.embedder.fingerprint = "another@1"

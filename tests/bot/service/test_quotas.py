@@ -114,6 +114,24 @@ def test_the_names_of_publishers_are_counted_once_each(
     add(settings(), named("DDDD", "EEEEE", "FFFFFF", "GGGGGGG"), "shared")
 
 
+def test_a_full_collection_takes_versions_of_its_articles_and_nothing_new(
+    settings: MakeSettings, tmp_path: Path
+) -> None:
+    full, path = settings(articles_per_server=2), tmp_path / "quay.jsonl"
+
+    def write(*bodies: str) -> Path:
+        rows = [{"url": f"https://example.org/quay{at}", "body": body} for at, body in enumerate(bodies)]
+        path.write_text("\n".join(map(json.dumps, rows)))
+        return path
+
+    add(full, write("Quay 0 was shut.", "Quay 1 was shut."))
+    check_room(full, OWN, write("Quay 0 is open again."))
+    add(full, path)
+    assert stored(full).articles == 2
+    with pytest.raises(QuotaReached, match="3 articles; at most 2"):
+        add(full, write("Quay 0 is open again.", "Quay 1 was shut.", "Quay 2 was shut."))
+
+
 def test_former_texts_count_too(settings: MakeSettings, tmp_path: Path) -> None:
     path = tmp_path / "again.jsonl"
     for turn in range(3):
