@@ -169,7 +169,7 @@ def check_collection(settings: Settings, collection: str, load: Load) -> None:
 def check_room(settings: Settings, collection: str, source: Path | str) -> None:
     """Check, before anything is stored, that an upload is within its quota and that the collection has room for it.
 
-    A single article may be a version of one that is stored, for which there is room; reading it shows.
+    A single article may be a new version of a stored one, which is no article more; that is known once it is read.
 
     Raises:
         QuotaReached: it is not, or has not.

@@ -84,6 +84,9 @@ def _examples(row: Row, calls: Sequence[_Call]) -> Iterator[Example]:
     # Of a yes/no question its sentences are read first, some of them once more, then its passages with what is read as
     # one text, which has its headings within.
     _, (*passages, together), (*said_of_passages, _) = calls[2]
+    if together.heading:
+        # No sentence was short enough to be joined.
+        return
     single = question, [*excerpts, *passages], [*said, *said_of_passages]
     if set(row.verdicts) == {Verdict.NO, Verdict.NOT_FOUND}:
         yield from _of_denied_or_absent(together, single)

@@ -74,7 +74,8 @@ def measure(work: Work, lengths: Sequence[int], enough: float = math.inf) -> Gro
         if not best.is_bad or math.isinf(best.slope):
             break
         found = _measure(work, best.lengths, math.inf)
-        best = Growth(best.lengths, tuple(map(min, best.seconds, found.seconds)))
+        # A run of these may have ended earlier.
+        best = Growth(best.lengths[: len(found.lengths)], tuple(map(min, best.seconds, found.seconds)))
     return best
 
 

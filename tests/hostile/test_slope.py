@@ -50,6 +50,17 @@ def test_what_is_only_long_is_not_stopped(growing):
     assert not growing(seconds).is_bad
 
 
+def test_slower_tries_may_end_earlier(monkeypatch: pytest.MonkeyPatch):
+    """Other work makes the runs that are to settle it longer, so that a further length would be stopped."""
+    tries = iter(range(1_000))
+    monkeypatch.setattr(slope, "time_of", lambda run: run())
+
+    def seconds(length: int) -> float:
+        return 1e-3 * (length / LENGTHS[0]) ** 1.4 * (1 if next(tries) < 60 else 1.25)
+
+    assert measure(lambda length: lambda: seconds(length), LENGTHS, ENOUGH).is_bad
+
+
 def test_a_single_slow_moment_is_no_growth(monkeypatch: pytest.MonkeyPatch):
     """Other work makes a time longer, once."""
     late = iter([False] * 40 + [True] * 12)

@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.answering.question.clauses import AUXILIARIES, WH_WORDS
 from bot.answering.question.kind_model import KindModel
 from corpus.errors import BadInput
 from corpus.normalize import clean_line
@@ -14,6 +15,12 @@ from corpus.sentences import split_sentences
 LONGEST_QUESTION = 1000
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+# Where a sentence of a chat ends before a small letter: behind a mark of its own, or before how a question begins and
+# behind a full stop that ends no abbreviation.
+_SMALL_START = re.compile(
+    r"(?<=[?!])\s+|(?:(?<=…)|(?<=\.\.)|(?<=\d\.)|(?<=[a-z]{2}\.)(?<!\b[A-Z][a-z]{2}\.)(?<!\b(?:Capt|Corp|Prof|Dept)\.))"
+    rf"\s+(?=(?:{'|'.join(sorted(AUXILIARIES | WH_WORDS))})\b)"
+)
 
 
 class QuestionKind(StrEnum):
@@ -101,6 +108,7 @@ def question_sentence(question: str) -> str:
 
 
 def split_sentences_of(question: str) -> list[str]:
-    """Return the sentences of a message that have words."""
-    parts = (question[each.start : each.end] for each in split_sentences(question, 0, len(question), "en"))
+    """Return the sentences of a message that have words; in chats they may begin with a small letter."""
+    whole = (question[each.start : each.end] for each in split_sentences(question, 0, len(question), "en"))
+    parts = [part for each in whole for part in _SMALL_START.split(each)]
     return [part for part in parts if _WORD.search(part)]

@@ -20,10 +20,16 @@ _NOT_ALL = re.compile(
     r"\b(?:most|some|several|many|not\s+all|almost\s+all|nearly\s+all|half|part(?:ly|s)?|all\s+but|except|few|a\s+third)\b",
     re.IGNORECASE,
 )
-# Between the numbers of a score: "58 votes to 41", "3–1".
-_BETWEEN = re.compile(r"(?:\s+[^\W\d_]+)?(?:\s+(?:to|against|versus|vs?\.?)\s+|\s*[-–:]\s*)", re.IGNORECASE)
-# How many years before its article's something is told without its year.
+# Between the numbers of a score or range: "58 votes to 41", "3–1", "from 3% to 5%".
+_BETWEEN = re.compile(r"(?:\s*%|\s+[^\W\d_]+)?(?:\s+(?:to|against|versus|vs?\.?)\s+|\s*[-–:]\s*)[$€£]?", re.IGNORECASE)
+_DEFEAT = re.compile(r"\b(?:lost|los(?:es?|ing)|defeat\w*|beat\w*|reject\w*|fail\w*)\b", re.IGNORECASE)
+# A text may leave out the year of what happened in its article's year, or up to this many years before.
 YEARS_UNSTATED = 1
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# What tells a year without naming it.
+_AGO = re.compile(r"\b(?:ago|years?|decades?)\b", re.IGNORECASE)
+# What stands before the year in which something is said to happen.
+_WHEN = re.compile(r"\b(?:in|since|by|during|until|till|before|after|early|late|mid|of)[\s-]+$", re.IGNORECASE)
 # Titles, months and weekdays are no names that a text has to repeat.
 NO_NAMES = ACTOR_NOUNS | AUXILIARIES | OPENERS | STOP_WORDS | frozenset(
     """january february march april may june july august september october november december monday tuesday wednesday
@@ -43,13 +49,17 @@ class Veto(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The names, numbers, pairs of numbers, dates and quantifier of a question, with which a "yes" must agree."""
+    """The names, numbers, pairs of numbers, dates and quantifier of a question, with which a "yes" must agree.
+
+    `years` are those in which it is said to happen: not that of "the 2015 deal".
+    """
 
     ids: frozenset[str]
     names: frozenset[str]
     numbers: tuple[Number, ...]
     pairs: tuple[tuple[float, float], ...]
     dates: tuple[StatedDate, ...]
+    years: frozenset[int]
     of_all: bool
 
     def vetoes(self, sentence: str, context: str, published_at: str | None) -> list[Veto]:
@@ -83,13 +93,20 @@ class Asked:
 
     def _dates_agree(self, sentence: str, context: str, published_at: str | None) -> bool:
         told = [stated for stated, _, _ in stated_dates(sentence)]
-        if told:
-            return all(not all(asked.contradicts(each) for each in told) for asked in self.dates)
-        # What lies further back is told with its year, and no article tells what happened after it.
-        near = {stated.year for stated, _, _ in stated_dates(context)}
-        if published_at is not None:
-            near |= {int(published_at[:4]) - ago for ago in range(YEARS_UNSTATED + 1)}
-        return all(asked.year is None or asked.year in near for asked in self.dates)
+        if told and any(all(asked.contradicts(each) for each in told) for asked in self.dates):
+            return False
+        if any(each.year is not None for each in told):
+            return True
+        # No article tells what happened after it.
+        last = int(published_at[:4]) if published_at is not None else None
+        if last is not None and any(asked.year is not None and asked.year > last for asked in self.dates):
+            return False
+        if (told and last is None) or _AGO.search(context):
+            return True
+        near = {int(year) for year in _YEAR.findall(context)}
+        if last is not None:
+            near |= {last - ago for ago in range(YEARS_UNSTATED + 1)}
+        return self.years <= near
 
 
 def read_asked(question: str) -> Asked:
@@ -97,6 +114,7 @@ def read_asked(question: str) -> Asked:
     found = mentions(question)
     named = {word for each in found for word in words(question[each.start : each.end])}
     names = [name for name in _last_words_of_names(question) if fold(name) not in named]
+    dated = stated_dates(question)
     # "one" is mostly a pronoun.
     numbers = [
         each
@@ -108,13 +126,23 @@ def read_asked(question: str) -> Asked:
         names=_stems(" ".join(names)),
         numbers=tuple(numbers),
         pairs=tuple(_pairs(question)),
-        dates=tuple(stated for stated, _, _ in stated_dates(question)),
+        dates=tuple(stated for stated, _, _ in dated),
+        years=frozenset(
+            stated.year
+            for stated, start, _ in dated
+            if stated.year is not None and (stated.month is not None or _WHEN.search(question, 0, start))
+        ),
         of_all=bool(_ALL.search(question)),
     )
 
 
 def _pairs(text: str) -> list[tuple[float, float]]:
-    """Return the scores and ranges of a text: different numbers with "to", "against" or a dash between them."""
+    """Return the scores and ranges of a text: different numbers with "to", "against" or a dash between them.
+
+    Those of a defeat are told from either side, so they have no order.
+    """
+    if _DEFEAT.search(text):
+        return []
     numbers = read_numbers(without_dates(text))
     return [
         (one.value, other.value)

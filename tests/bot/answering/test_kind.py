@@ -221,6 +221,17 @@ def test_no_sentence_ends_at_an_abbreviation(question: str) -> None:
     assert split_sentences_of(question) == [question]
 
 
-def test_a_message_is_split_where_its_sentences_end() -> None:
-    message = "I was in Salis. Did Olt resign? thanks. ?!"
-    assert split_sentences_of(message) == ["I was in Salis.", "Did Olt resign?", "thanks."]
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["I was in Salis.", "Did Olt resign?", "thanks."],
+        ["Olt left.", "did Brandt?"],
+        ["Kurland invaded in 2022.", "did it win the war?"],
+        ["I was in Kyiv.", "can you tell me whether it fell?"],
+        ["Did Olt resign in May??", "did Brandt flee to Kurland?"],
+        ["Kurland denied it...", "is it true?"],
+        ["really?!", "when was that?"],
+    ],
+)
+def test_a_message_is_split_where_its_sentences_end(sentences: list[str]) -> None:
+    assert split_sentences_of(" ".join(sentences)) == sentences

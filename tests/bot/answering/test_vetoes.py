@@ -91,8 +91,11 @@ def test_a_name_may_stand_elsewhere_in_the_passage_or_title() -> None:
         ("Was it passed by 58 votes to 41?", "It was passed by 58 votes to 41.", False),
         ("Was it passed by 58 to 41?", "It was passed by 58 votes to 41.", False),
         ("Did rates rise from 3 to 5 percent?", "Rates fell from 5 to 3 percent.", True),
-        ("Did Ostrava win 3-1?", "Ostrava lost 1–3.", True),
-        ("Did Ostrava win 3-1?", "Ostrava, beaten 1–3 in May, won 3–1.", False),
+        ("Did rates rise from 3% to 5%?", "Rates fell from 5% to 3%.", True),
+        ("Did Ostrava win 3-1?", "Ostrava won 1–3.", True),
+        # A defeat is told from either side.
+        ("Did Ostrava beat Velden 3-1?", "Velden lost 1–3 to Ostrava.", False),
+        ("Was it rejected by 41 votes to 58?", "It was rejected by 58 votes to 41.", False),
         ("Did 3 ships and 5 boats sink?", "Five boats and 3 ships sank.", False),
     ],
 )
@@ -128,8 +131,26 @@ def test_a_date_in_a_sentence_is_compared_with_the_date_asked_for(
     assert vetoes(question, sentence, published_at=published_at) == [Veto.DATE] * vetoed
 
 
-def test_a_year_may_stand_elsewhere_in_the_passage() -> None:
-    assert vetoes("Did the tanker sink in 2029?", "The tanker sank.", context="The storms of 2029 were bad.") == []
+@pytest.mark.parametrize(
+    ("question", "context"),
+    [
+        ("Did the tanker sink in 2029?", "The storms of 2029 were bad."),
+        ("Did the tanker sink in 2029?", "It was bought in 2028-2029, in the season of 2029/30."),
+        ("Did the tanker sink in 2028?", "That was three years ago."),
+        ("Did the tanker sink against the 2015 treaty?", ""),
+    ],
+)
+def test_a_year_may_be_told_elsewhere_or_be_no_time(question: str, context: str) -> None:
+    assert vetoes(question, "The tanker sank against the treaty.", context=context) == []
+
+
+def test_a_year_after_the_article_is_no_time_of_what_it_tells() -> None:
+    assert vetoes("Did the tanker sink in 2032?", "The tanker sank.", context="They vote in 2032.") == [Veto.DATE]
+
+
+def test_a_day_without_a_year_is_of_about_the_article_s_year() -> None:
+    assert vetoes("Did the tanker sink in May 2029?", "The tanker sank on 9 May.") == [Veto.DATE]
+    assert vetoes("Did the tanker sink in May 2029?", "The tanker sank on 9 May.", published_at=None) == []
 
 
 @pytest.mark.parametrize(
