@@ -228,6 +228,8 @@ def _compare_one(watcher: Watcher, found: list[AnswerChange], now: Watch | None,
     counts["expected"] += len(watcher.expected)
     known = {mark for each in found for mark in each.marks} | set(watcher.watch.marks)
     wanted = {mark for each in watcher.expected for mark in each.marks} - known
+    if wanted:
+        say(f"missed of “{watcher.watch.question}”: {', '.join(sorted(map(str, wanted)))}")
     counts["missed"] += len(wanted) + (now is None or now.verdict != watcher.brute.verdict)
     reasked = {mark for each in watcher.expected for mark in each.marks} | set(watcher.watch.marks)
     counts["beyond a re-ask"] += len({mark for each in found for mark in each.marks} - reasked)

@@ -19,6 +19,8 @@ DEFINITE = (Verdict.YES, Verdict.NO, Verdict.DISPUTED)
 VERDICTS = (*DEFINITE, Verdict.OPEN, Verdict.NOT_FOUND)
 # A sentence of this probability is clear.
 CLEAR = 0.85
+# A dispute is shown from this probability at the latest: readers see both sides of it.
+DISPUTED_FROM = 0.6
 # What an article says counts from this probability, and up to so many articles.
 LIKELY = 0.5
 MOST_ARTICLES = 3
@@ -36,7 +38,7 @@ class VerdictModel:
         means, scales: of each input, by which it is standardised.
         weights: of each input for each of `VERDICTS`.
         intercepts: of each of `VERDICTS`.
-        shown_from: the probability from which a definite verdict is shown.
+        shown_from: the probability from which a yes or no is shown, and a dispute unless `DISPUTED_FROM` is less.
         refused_from: the probability of "not found" from which nothing is shown where no definite verdict is.
         fitted_on: how many questions it was fitted on.
     """
@@ -81,6 +83,8 @@ class VerdictModel:
             return Verdict.DISPUTED
         likely = max(VERDICTS, key=lambda each: probabilities[each])
         least = self.shown_from if shown_from is None else shown_from
+        if likely is Verdict.DISPUTED:
+            least = min(least, DISPUTED_FROM)
         if likely is Verdict.NO:
             is_contradicted = measured["yes"] >= log_odds(CLEAR) and measured["yes_is_later"] >= 0
         else:

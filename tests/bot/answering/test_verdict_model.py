@@ -151,6 +151,14 @@ def test_a_verdict_that_is_not_likely_enough_leaves_the_question_open() -> None:
     assert model.decide(unsure | {Verdict.OPEN: 0.15, Verdict.NOT_FOUND: 0.3}, measures) is Verdict.NOT_FOUND
 
 
+def test_a_dispute_of_which_both_sides_are_seen_is_shown_earlier_than_a_yes_or_no() -> None:
+    model = replace(VerdictModel.load(), shown_from=0.7)
+    measures = {"yes": -5.0, "no": -5.0, "yes_is_later": 0.0, "is_about_now": 0.0} | NO_SIDES
+    rest = dict.fromkeys(DEFINITE, 0.0) | {Verdict.OPEN: 0.37, Verdict.NOT_FOUND: 0.0}
+    shown = {verdict: model.decide(rest | {verdict: 0.63}, measures) for verdict in DEFINITE}
+    assert shown == {Verdict.YES: Verdict.OPEN, Verdict.NO: Verdict.OPEN, Verdict.DISPUTED: Verdict.DISPUTED}
+
+
 def test_a_no_does_not_stand_against_a_clear_yes_unless_that_is_older() -> None:
     model = replace(VerdictModel.load(), shown_from=0.6)
     sure = dict.fromkeys(DEFINITE, 0.0) | {Verdict.NO: 0.9, Verdict.OPEN: 0.1, Verdict.NOT_FOUND: 0.0}
