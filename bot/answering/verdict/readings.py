@@ -121,9 +121,14 @@ def read_best(reader: Reader, question: str, sentences: Iterable[Sentence]) -> R
     )
     # The passages with it: a text that is read alone keeps only one core busy.
     joined = _join(question, read)
-    outputs = _read(reader, question, [(each.hit, each.hit.passage.text) for each in whole], joined)
-    passages_read = tuple(Reading(each.hit, each.match, *found) for each, found in zip(whole, outputs, strict=False))
-    return Readings(read, passages_read, outputs[-1][0] if joined else None)
+    passages_of = [(each.hit, each.hit.passage.text) for each in whole]
+    excerpts = _excerpts(question, passages_of)
+    outputs = reader.read(question, [*excerpts, joined] if joined else excerpts, with_spans=False)
+    passages_read = tuple(
+        Reading(each.hit, each.match, *found)
+        for each, found in zip(whole, _with_vetoes(question, passages_of, outputs[: len(whole)]), strict=True)
+    )
+    return Readings(read, passages_read, outputs[-1] if joined else None)
 
 
 def read_pairs(
@@ -143,16 +148,15 @@ def read_pairs(
     ]
 
 
-def _read(
-    reader: Reader, question: str, texts: Sequence[tuple[Hit, str]], joined: Excerpt | None = None
-) -> list[_Said]:
-    """Read texts of hits, and one that joins several; return what is said of each, and whether it is vetoed."""
-    excerpts = [_excerpt(hit.article, text, question) for hit, text in texts]
-    said = reader.read(question, [*excerpts, joined] if joined else excerpts, with_spans=False)
+def _read(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]]) -> list[_Said]:
+    """Read texts of hits; return what is said of each, and whether it is vetoed."""
+    return _with_vetoes(question, texts, reader.read(question, _excerpts(question, texts), with_spans=False))
+
+
+def _with_vetoes(question: str, texts: Sequence[tuple[Hit, str]], outputs: Sequence[ReaderOutput]) -> list[_Said]:
+    """Return what was said of each text of a hit, and whether it is vetoed."""
     asked = read_asked(question)
-    vetoes = [_is_vetoed(hit, text, asked) for hit, text in texts]
-    # A joined text is quoted nowhere.
-    return list(zip(said, [*vetoes, False] if joined else vetoes, strict=True))
+    return [(output, _is_vetoed(hit, text, asked)) for (hit, text), output in zip(texts, outputs, strict=True)]
 
 
 def _agree(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]], titled: Sequence[_Said]) -> list[_Said]:
@@ -178,6 +182,10 @@ def _geometric_mean(some: Sequence[float], others: Sequence[float]) -> tuple[flo
     """Return the geometric means of two distributions, which add up to 1."""
     means = [math.sqrt(max(one, _LEAST) * max(other, _LEAST)) for one, other in zip(some, others, strict=True)]
     return tuple(each / sum(means) for each in means)
+
+
+def _excerpts(question: str, texts: Sequence[tuple[Hit, str]]) -> list[Excerpt]:
+    return [_excerpt(hit.article, text, question) for hit, text in texts]
 
 
 def _excerpt(article: ArticleFacts, text: str, question: str) -> Excerpt:
