@@ -50,14 +50,14 @@ class ReaderNetwork(torch.nn.Module):
         self.to(device)
 
     @property
-    def is_half(self) -> bool:
+    def is_bfloat16(self) -> bool:
         """Whether its encoder runs in bfloat16."""
         return self.encoder.words.dtype == torch.bfloat16
 
     def forward(self, pairs: Sequence[Pair], *, with_spans: bool = True) -> list[Outputs]:
         """Read pairs, in order; what is returned is on the processor.
 
-        Without spans the last layer is computed for each pair's first token only, which takes a tenth less time.
+        The last layer is computed for the tokens that are needed: without spans for each pair's first one only.
         """
         lengths = [len(pair.ids) for pair in pairs]
         padding = padding_of(sum(lengths))

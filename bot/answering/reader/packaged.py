@@ -80,13 +80,14 @@ class PackagedReader:
                 readings[number] = _reading(each, pairs[number])
 
         lengths, device = [len(pair.ids) for pair in pairs], choose_device(self.device)
-        few = SINGLE_THREAD_TOKENS if network.is_half else SINGLE_THREAD_TOKENS_FLOAT32
-        one_thread = device.type != CPU or sum(lengths) <= few
-        shares = (
-            _share_out(pairs, 1 if one_thread else self._threads) if device.type == CPU else batches(lengths, device)
-        )
-        # One thread for each share: several for one would wait for each other wherever something else wants a core.
-        for _ in parallel_map(partial(in_halves, read_part), shares, 1 if one_thread else len(shares), self._threads):
+        if device.type == CPU:
+            few = SINGLE_THREAD_TOKENS if network.is_bfloat16 else SINGLE_THREAD_TOKENS_FLOAT32
+            shares = _share_out(pairs, 1 if sum(lengths) <= few else self._threads)
+            # One for each share: several for one would wait for each other wherever something else wants a core.
+            threads = len(shares)
+        else:
+            shares, threads = batches(lengths, device), 1
+        for _ in parallel_map(partial(in_halves, read_part), shares, threads, self._threads):
             pass
         return [reading for reading in readings if reading is not None]
 

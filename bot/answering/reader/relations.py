@@ -89,7 +89,7 @@ class Reader(Protocol):
         Args:
             question: as asked.
             excerpts: what is read.
-            with_spans: whether to find the pieces that answer; without, reading takes a tenth less time.
+            with_spans: whether to find the pieces that answer; without, reading takes less time.
         """
 
 
