@@ -53,7 +53,7 @@ _SLANG_LEAD = re.compile(
 _SLANG_END = re.compile(rf"(?<![\s,])(?:[\s,]++(?:{_SLANG}|tho|though|rn|atm))++(?=[\s?!.…]*$)", re.IGNORECASE)
 # Emoji, with the marks that join them.
 PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")
-# "hi. who won", but not "post No. 4".
+# "thx. bye", but not "post No. 4".
 _PART = re.compile(r"(?<=[,;!?…–])\s+|(?<=\.)\s+(?=[a-z])")
 _MOST_FRAMES = 4
 _MARK = " ?!.…,;:–-"

@@ -15,12 +15,8 @@ from corpus.sentences import split_sentences
 LONGEST_QUESTION = 1000
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-# Where a sentence of a chat ends before a small letter: behind a mark of its own, or before how a question begins and
-# behind a full stop that ends no abbreviation.
-_SMALL_START = re.compile(
-    r"(?<=[?!])\s+|(?:(?<=…)|(?<=\.\.)|(?<=\d\.)|(?<=[a-z]{2}\.)(?<!\b[A-Z][a-z]{2}\.)(?<!\b(?:Capt|Corp|Prof|Dept)\.))"
-    rf"\s+(?=(?:{'|'.join(sorted(AUXILIARIES | WH_WORDS))})\b)"
-)
+# How a question begins behind the end of a sentence, in chats that have no capitals.
+_SMALL_START = re.compile(rf"(?<=[.!?…]\s)(?:{'|'.join(sorted(AUXILIARIES | WH_WORDS))})\b")
 
 
 class QuestionKind(StrEnum):
@@ -108,7 +104,8 @@ def question_sentence(question: str) -> str:
 
 
 def split_sentences_of(question: str) -> list[str]:
-    """Return the sentences of a message that have words; in chats they may begin with a small letter."""
-    whole = (question[each.start : each.end] for each in split_sentences(question, 0, len(question), "en"))
-    parts = [part for each in whole for part in _SMALL_START.split(each)]
+    """Return the sentences of a message that have words; in chats questions may begin with a small letter."""
+    # The splitter ends few sentences before a small letter.
+    written = _SMALL_START.sub(lambda found: found[0].capitalize(), question)
+    parts = (question[each.start : each.end] for each in split_sentences(written, 0, len(written), "en"))
     return [part for part in parts if _WORD.search(part)]
