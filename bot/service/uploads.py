@@ -15,7 +15,6 @@ from bot.service.sessions import writing
 from bot.service.steps import EmbeddingSteps
 from bot.settings import Settings
 from corpus.article import Rejection, SourceItem
-from corpus.articles import Outcome, StoreResult
 from corpus.formats import can_read, read_path, unread_kinds
 from corpus.formats.registry import READERS, find_reader, supported_suffixes
 from corpus.ingest import IngestOptions, IngestProgress, IngestReport, ingest_paths
@@ -75,17 +74,17 @@ def add_upload(
         CorpusBusy: another program is writing, and still is after `wait_s` seconds.
         StorageFailure: the data folder can't be written.
     """
-    report, added, new, origins = IngestReport(), Load(), 0, dict[int, str]()
+    report, added, origins = IngestReport(), Load(), dict[int, str]()
     before: Load | None = None
     total = source.stat().st_size if isinstance(source, Path) else 0
     done_bytes = 0
     steps = _steps(_bounded(_items(settings, source, options, progress), settings.articles_per_upload))
     step = next(steps, None)
     while step is not None:
-        changed: list[StoreResult] = []
+        changed: list[int] = []
 
-        def report_reading(found: IngestProgress, base: int = done_bytes, changed: list[StoreResult] = changed) -> None:
-            changed.extend(found.changed)
+        def report_reading(found: IngestProgress, base: int = done_bytes, changed: list[int] = changed) -> None:
+            changed.extend(each.article_id for each in found.changed)
             done = base + found.done_bytes
             progress.reading(replace(found, done_bytes=done, total_bytes=max(total, done)))
 
@@ -96,11 +95,11 @@ def add_upload(
             first = newest()
             part = ingest_paths(db, [], options, report_reading, fetched=step, origins=origins)
             # Before the vectors are computed, which takes the longest.
-            added = added.plus(articles_load(db, [each.article_id for each in changed]))
+            added = added.plus(articles_load(db, changed))
             check_upload(settings, added)
             # A version of a stored article is no article more, though both texts are kept.
-            new += sum(each.outcome is Outcome.ADDED for each in changed)
-            check_collection(settings, options.collection, before.plus(replace(added, articles=new)))
+            new = replace(added, articles=report.added + part.added)
+            check_collection(settings, options.collection, before.plus(new))
             # Texts of others, who may have added thousands, are their jobs' work.
             embedding = EmbeddingSteps(embedder, progress.embedding, after=first, until=newest())
             is_searchable = _make_searchable(settings, db, embedder, embedding)

@@ -97,16 +97,17 @@ class Asked:
             return False
         if any(each.year is not None for each in told):
             return True
-        # No article tells what happened after it.
-        last = int(published_at[:4]) if published_at is not None else None
-        if last is not None and any(asked.year is not None and asked.year > last for asked in self.dates):
-            return False
-        if (told and last is None) or _AGO.search(context):
+        tellable = {int(year) for year in _YEAR.findall(context)}
+        if published_at is not None:
+            last = int(published_at[:4])
+            # No article tells what happened after it.
+            if any(asked.year is not None and asked.year > last for asked in self.dates):
+                return False
+            tellable |= {last - ago for ago in range(YEARS_UNSTATED + 1)}
+        elif told:
+            # A day without a year, in an article without a date: it may be of any year.
             return True
-        near = {int(year) for year in _YEAR.findall(context)}
-        if last is not None:
-            near |= {last - ago for ago in range(YEARS_UNSTATED + 1)}
-        return self.years <= near
+        return self.years <= tellable or bool(_AGO.search(context))
 
 
 def read_asked(question: str) -> Asked:
