@@ -228,9 +228,10 @@ def _compare_one(watcher: Watcher, found: list[AnswerChange], now: Watch | None,
     counts["expected"] += len(watcher.expected)
     known = {mark for each in found for mark in each.marks} | set(watcher.watch.marks)
     wanted = {mark for each in watcher.expected for mark in each.marks} - known
-    if wanted:
-        say(f"missed of “{watcher.watch.question}”: {', '.join(sorted(map(str, wanted)))}")
-    counts["missed"] += len(wanted) + (now is None or now.verdict != watcher.brute.verdict)
+    is_behind = now is None or now.verdict != watcher.brute.verdict
+    if wanted or is_behind:
+        say(f"missed of “{watcher.watch.question}”: {', '.join(map(str, wanted)) or watcher.brute.verdict}")
+    counts["missed"] += len(wanted) + is_behind
     reasked = {mark for each in watcher.expected for mark in each.marks} | set(watcher.watch.marks)
     counts["beyond a re-ask"] += len({mark for each in found for mark in each.marks} - reasked)
 

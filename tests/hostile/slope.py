@@ -92,8 +92,8 @@ def _measure(work: Work, lengths: Sequence[int], enough: float) -> Growth:
         if seconds[-1] >= enough:
             break
         # What passes a slow machine's time because it is long is no growth: only what outgrows the bound is stopped.
-        after = next((each for each in lengths if each > length), length)
-        if length and seconds[-1] * (after / length) ** MOST_SLOPE > MOST_SECONDS:
+        after = lengths[min(len(seconds), len(lengths) - 1)]
+        if seconds[-1] * (after / length) ** MOST_SLOPE > MOST_SECONDS:
             break
     return Growth(tuple(lengths[: len(seconds)]), tuple(seconds))
 

@@ -51,14 +51,18 @@ def test_what_is_only_long_is_not_stopped(growing):
 
 
 def test_slower_tries_may_end_earlier(monkeypatch: pytest.MonkeyPatch):
-    """Other work makes the runs that are to settle it longer, so that a further length would be stopped."""
-    tries = iter(range(1_000))
+    """Other work makes the runs that are to settle it longer, so that the next length would be stopped."""
     monkeypatch.setattr(slope, "time_of", lambda run: run())
+    rounds = 0
 
-    def seconds(length: int) -> float:
-        return 1e-3 * (length / LENGTHS[0]) ** 1.4 * (1 if next(tries) < 60 else 1.25)
+    def work(length: int) -> Callable[[], float]:
+        nonlocal rounds
+        # Each round begins with no text.
+        rounds += length == 0
+        return lambda: 1.1 * (length / 256_000) ** 1.4 * (1.25 if rounds > 2 else 1)
 
-    assert measure(lambda length: lambda: seconds(length), LENGTHS, ENOUGH).is_bad
+    assert measure(work, LENGTHS, ENOUGH).is_bad
+    assert rounds > 2
 
 
 def test_a_single_slow_moment_is_no_growth(monkeypatch: pytest.MonkeyPatch):
