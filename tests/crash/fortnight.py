@@ -116,6 +116,8 @@ class Fortnight:
         self.place = make_place(server)
         self.watchers: list[Watcher] = []
         self.kills = 0
+        self.asked_at = ""
+        self.missed: list[str] = []
         self.took_s = 20.0
         self.context = multiprocessing.get_context("forkserver")
         self.context.set_forkserver_preload([WORK.__module__])
@@ -146,6 +148,7 @@ class Fortnight:
 
     def ask_all(self, now: datetime) -> None:
         """Asks every question again, whatever came in, and keeps what changed."""
+        self.asked_at = utc_text(now)
         with Attache(self.settings, embedder=self.embedder) as attache:
             for each in self.watchers:
                 look = look_again(attache, each.brute, Filters(), now)
@@ -198,17 +201,29 @@ class Fortnight:
     def compare(self) -> dict[str, int]:
         """What was told compared with what the bot found, and that with what asking everything again finds."""
         counts: Counter[str] = Counter()
+        self.missed = []
         db = open_records(self.settings.data_dir / RECORDS_NAME)
         logged = changes_of(db, [self.place.guild.id], 0, 2**60, "")
         counts["settled"] = int(settled(db, None))
         for each in self.watchers:
-            found = [parse_change(row.change) for row in logged if row.watch_id == each.watch.id]
-            _compare_one(each, found, find_watch(db, each.watch.id), counts)
+            rows = [row for row in logged if row.watch_id == each.watch.id]
+            found = [parse_change(row.change) for row in rows]
+            _compare_told(each, found, counts)
+            later = [parse_change(row.change) for row in rows if row.found_at > self.asked_at]
+            now = find_watch(db, each.watch.id)
+            since = {now.verdict if now else None, *(change.before for change in later if _is_verdict(change))}
+            self.missed += _missed(each, found, since)
         db.close()
+        counts["missed"] = len(self.missed)
         return dict(counts)
 
 
-def _compare_one(watcher: Watcher, found: list[AnswerChange], now: Watch | None, counts: Counter[str]) -> None:
+def _is_verdict(change: AnswerChange) -> bool:
+    return change.kind is ChangeKind.VERDICT
+
+
+def _compare_told(watcher: Watcher, found: list[AnswerChange], counts: Counter[str]) -> None:
+    """Counts what the bot found for a watcher, and how much of it was told once."""
     text = watcher.told()
     lines = Counter(change_text(each, phrases_in("en")) for each in found)
     shown = {line: text.splitlines().count(line) for line in lines}
@@ -219,21 +234,27 @@ def _compare_one(watcher: Watcher, found: list[AnswerChange], now: Watch | None,
     counts["told"] += sum(shown.values()) + left_out
     counts["told twice"] += sum(max(0, shown[line] - lines[line]) for line in lines)
     counts["not told"] += max(0, sum(max(0, lines[line] - shown[line]) for line in lines) - left_out)
-    same = Counter(
-        (each.kind, each.before, each.after, each.place) for each in found if each.kind is not ChangeKind.VERDICT
-    )
+    same = Counter((each.kind, each.before, each.after, each.place) for each in found if not _is_verdict(each))
     counts["found twice"] += sum(same.values()) - len(same)
-    chain = [each for each in found if each.kind is ChangeKind.VERDICT]
+    chain = [each for each in found if _is_verdict(each)]
     counts["verdicts out of order"] += sum(one.after != two.before for one, two in pairwise(chain))
     counts["expected"] += len(watcher.expected)
-    known = {mark for each in found for mark in each.marks} | set(watcher.watch.marks)
-    wanted = {mark for each in watcher.expected for mark in each.marks} - known
-    is_behind = now is None or now.verdict != watcher.brute.verdict
-    if wanted or is_behind:
-        say(f"missed of “{watcher.watch.question}”: {', '.join(map(str, wanted)) or watcher.brute.verdict}")
-    counts["missed"] += len(wanted) + is_behind
     reasked = {mark for each in watcher.expected for mark in each.marks} | set(watcher.watch.marks)
     counts["beyond a re-ask"] += len({mark for each in found for mark in each.marks} - reasked)
+
+
+def _missed(watcher: Watcher, found: list[AnswerChange], verdicts_since: set[str | None]) -> list[str]:
+    """Returns what asking again found and the bot did not.
+
+    Args:
+        watcher: has the question, and what asking it again found.
+        found: what the bot found.
+        verdicts_since: those that the bot had from the last time on that the question was asked again.
+    """
+    known = {mark for each in found for mark in each.marks} | set(watcher.watch.marks)
+    wanted = {mark for each in watcher.expected for mark in each.marks} - known
+    missed = [*map(str, sorted(wanted)), *({watcher.brute.verdict} - verdicts_since)]
+    return [f"missed of “{watcher.watch.question}”: {each}" for each in missed]
 
 
 async def replay(given: argparse.Namespace, chance: random.Random, root: Path) -> dict[str, int]:
@@ -249,7 +270,7 @@ async def replay(given: argparse.Namespace, chance: random.Random, root: Path) -
         life.add(news.before)
         life.begin(news.questions, noon)
         say(f"{len(news.before)} articles before, {len(life.watchers)} watches.")
-        # Once all are told that nothing is near, a last look a day later finds what seemed far.
+        # The bot looks at once where something near came in, and within a day at the rest: it gets that day at the end.
         halves = [*news.halves, [], []]
         left = given.kills
         for number, articles in enumerate(halves):
@@ -259,16 +280,19 @@ async def replay(given: argparse.Namespace, chance: random.Random, root: Path) -
             left -= kills
             server.clock.advance((now - datetime.fromtimestamp(server.clock.now(), UTC)).total_seconds())
             if articles:
+                # Not in the loop: the server could answer nobody meanwhile.
                 await asyncio.to_thread(life.add, articles)
-            # Without the loop in between, the server could answer nobody.
-            await asyncio.to_thread(life.ask_all, now)
+                await asyncio.to_thread(life.ask_all, now)
             await life.run_bot(now, kills)
             found = life.compare()
             say(
                 f"{now:%d %B, %H} h: {len(articles)} articles, {life.kills} kills, {found['found']} changes found, "
                 f"{found['told']} told, {found['told twice']} twice, {found['expected']} by asking all again."
             )
-        return {**life.compare(), "kills": life.kills, "watches": len(life.watchers)}
+        figures = life.compare()
+        for each in life.missed:
+            say(each)
+        return {**figures, "kills": life.kills, "watches": len(life.watchers)}
     finally:
         await server.stop()
 
