@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.answering.reader.pairs import Pair, load_pair_tokenizer, make_pairs
+from bot.answering.reader.probe import PROBE
 from bot.answering.reader.relations import Excerpt, Found, ReaderOutput
 from corpus.article import Span
 from index.embedding.device import AUTO, CPU, choose_device, has_native_bfloat16, in_halves
@@ -31,13 +32,12 @@ SINGLE_THREAD_TOKENS, SINGLE_THREAD_TOKENS_FLOAT32 = 512, 64
 LONGEST_ANSWER = 40
 MOST_ANSWERS = 8
 _SPANS_COMPARED = 256
-_PROBE = Excerpt("2024-09-09: Ministry denies it", "The ministry denied on Monday that any vessel had left the port.")
 
 
 class PackagedReader:
     """The reader over the packaged embedding model's word embeddings, loaded on first use.
 
-    Runs in bfloat16 where the hardware supports it natively, otherwise in float32.
+    Runs in bfloat16 where the hardware supports it natively, otherwise on a processor in 8 bits, or in float32.
 
     Args:
         weights: its weights file.
@@ -151,6 +151,7 @@ def _load(path: Path, sha256: str | None, wanted: str) -> "tuple[Tokenizer, Read
 
     from bot.answering.reader.inference import ReaderNetwork  # noqa: PLC0415 - imports torch
     from index.embedding.bert import read_shape  # noqa: PLC0415 - imports torch
+    from index.embedding.eight_bit import to_eight_bits  # noqa: PLC0415 - imports torch
     from index.embedding.packed_linear import pack  # noqa: PLC0415 - imports torch
     from index.embedding.threads import torch_threads  # noqa: PLC0415 - imports torch
 
@@ -170,13 +171,14 @@ def _load(path: Path, sha256: str | None, wanted: str) -> "tuple[Tokenizer, Read
         ) from error
     if device.type != CPU:
         return tokenizer, network
-    probe_pairs = make_pairs(tokenizer, ["Did any vessel leave the port?"], [_PROBE])
+    probe_pairs = make_pairs(tokenizer, [question for question, _ in PROBE], [excerpt for _, excerpt in PROBE])
 
     def probe() -> torch.Tensor:
         with torch.inference_mode(), torch_threads(1, torch.get_num_threads()):
             return torch.stack([each.relation for each in network(probe_pairs)])
 
-    pack(network.encoder, probe)
+    if network.is_bfloat16 or not to_eight_bits(network.encoder, probe):
+        pack(network.encoder, probe)
     return tokenizer, network
 
 
