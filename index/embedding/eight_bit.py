@@ -1,7 +1,7 @@
 """Linear layers that multiply whole numbers of 8 bits, for processors without bfloat16; imports torch."""
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 
 import torch
@@ -15,8 +15,8 @@ _MARGIN = 1.2
 # Processors without VNNI add two products in 16 bits: with weights up to 63 they can't overflow.
 _LARGEST_WEIGHT, _INPUT_STEPS = 63, 255
 _LEAST = 1e-5
-# The products are rounded: of a probe's six log odds that leaves the cosine at 0.999 and more.
-_LEAST_COSINE = 0.99
+# Rounding leaves the cosine of a probe's outputs at 0.997 and more.
+_LEAST_COSINE = 0.98
 
 
 class EightBitLinear(torch.nn.Module):
@@ -66,20 +66,22 @@ class EightBitLinear(torch.nn.Module):
         return total
 
 
-def to_eight_bits(network: torch.nn.Module, probe: Callable[[], torch.Tensor]) -> bool:
+def to_eight_bits(network: torch.nn.Module, probe: Callable[[], torch.Tensor], others: Container[str] = ()) -> bool:
     """Round a network's linear layers to 8 bits; undo it if that changes what it says.
 
     Args:
         network: in float32, on the CPU.
         probe: what the network says of texts like those that it will read, `(texts, outputs)`. The range of each
             layer's inputs is taken from these.
+        others: the names of layers that stay as they are.
 
     Returns:
         Whether the network is in 8 bits now.
     """
     if not torch.backends.cpu.get_cpu_capability().startswith("AVX"):
         return False
-    linears = layers_of(network, lambda layer: isinstance(layer, Linear))
+    names = {layer: name for name, layer in network.named_modules()}
+    linears = layers_of(network, lambda layer: isinstance(layer, Linear) and names[layer] not in others)
     ranges: dict[torch.nn.Module, tuple[torch.Tensor, torch.Tensor]] = {}
     with _watched([child for _, _, child in linears], ranges):
         before = probe()
