@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from bot.answering.attribution.attribution import CueClass
 from bot.answering.question.aliases import entity_ids
@@ -10,8 +11,8 @@ from bot.writer.source import Said, Source, said_in
 from bot.writer.written import Fault, Problem
 from corpus.article import Span
 
-# From this share of its words on that stand within what somebody says, a sentence tells what only they say.
-_MOSTLY = 0.6
+# From this share of its words on that stand within what somebody says, a sentence or a clause tells what only they say.
+_MOSTLY, _WHOLLY = 0.6, 1.0
 # A quote that holds less than this share of the words of the quote that holds most is not what a sentence tells.
 _HALF = 0.5
 # A speaker's words must hold this share of what they are said to say, where others' words hold more.
@@ -23,6 +24,9 @@ _SAME_ACT = {
     CueClass.ACCUSES: frozenset((CueClass.ACCUSES, CueClass.CLAIMS)),
     CueClass.PROMISES: frozenset((CueClass.PROMISES, CueClass.SAYS)),
 }
+_CLAUSE_ENDS = re.compile(r",?\s+\b(?:although|though|while|whereas|but)\b")
+# A clause of fewer words tells too little to be anybody's.
+_FEWEST_WORDS = 2
 _ACCORDING = re.compile(r"\baccording\s+to\b|\b(?:reportedly|allegedly|purportedly)\b", re.IGNORECASE)
 _NO_SPEAKER = frozenset(
     "the a an two three several some many it he she they who which that and of in for its his her their both".split()
@@ -31,8 +35,12 @@ _NO_SPEAKER = frozenset(
 
 def told_as_fact(text: str, sources: Sequence[Source]) -> list[Problem]:
     """Return where a sentence tells as fact what somebody claims in its quotes."""
-    is_attributed = bool(_ACCORDING.search(text)) or any(_is_act(each, text, sources) for each in said_in(text))
-    return [] if is_attributed else list(_told_as_fact(text, sources))
+    if _ACCORDING.search(text) or any(_is_act(each, text, sources) for each in said_in(text)):
+        return []
+    # "The warrant was justified, although …": one clause may be somebody's and the other one not.
+    clauses = [each for each in _CLAUSE_ENDS.split(text) if len(content_words(each)) >= _FEWEST_WORDS]
+    parts = [(text, _MOSTLY), *((each, _WHOLLY) for each in clauses)]
+    return list(islice((problem for each, share in parts for problem in _told_as_fact(each, sources, share)), 1))
 
 
 def wrongly_said(text: str, sources: Sequence[Source]) -> list[Problem]:
@@ -54,11 +62,11 @@ def _is_act(said: Said, text: str, sources: Sequence[Source]) -> bool:
     return True
 
 
-def _told_as_fact(text: str, sources: Sequence[Source]) -> Iterable[Problem]:
+def _told_as_fact(text: str, sources: Sequence[Source], least: float) -> Iterable[Problem]:
     words = [each.stem for each in content_words(text)]
     shares = [(share_held(words, frozenset(word.stem for word in each.words)), each) for each in sources]
     best = max((share for share, _ in shares), default=0.0)
-    telling = [(each, _only_said(words, each)) for share, each in shares if share >= _HALF * best]
+    telling = [(each, _only_said(words, each, least)) for share, each in shares if share >= _HALF * best]
     if not telling or any(speaker is None for _, speaker in telling):
         return
     source, speaker = telling[0]
@@ -78,15 +86,15 @@ def _repeats_act(text: str, source: Source) -> bool:
     return False
 
 
-def _only_said(words: Sequence[str], source: Source) -> str | None:
-    """Return who says most of these words in a quote; None if the quote itself tells them."""
+def _only_said(words: Sequence[str], source: Source, least: float) -> str | None:
+    """Return who says at least this share of the words in a quote; None if the quote itself tells them."""
     wanted = frozenset(words)
     outside = {each.stem for each in source.words if not _is_inside(each.start, source.said)}
     inside = {each.stem for each in source.words if _is_inside(each.start, source.said)}
     speakers = frozenset().union(*(_name_stems(said.source) for said in source.said))
     shared = wanted & (inside | (outside - speakers))
     only_said = shared & (inside - outside)
-    if not shared or len(only_said) < _MOSTLY * len(shared):
+    if not shared or len(only_said) < least * len(shared):
         return None
     return max(source.said, key=lambda said: sum(_holds(said.content, each.start) for each in source.words)).source
 

@@ -9,9 +9,10 @@ from bot.answering.stated_dates import without_dates
 from bot.writer.attributed import told_as_fact, wrongly_said
 from bot.writer.clause_checks import joined, told_as_done, told_of_all
 from bot.writer.comparison import content_words, is_negated, stems
+from bot.writer.patchwork import misplaced, scrambled, shuffled, spliced
 from bot.writer.roles import role_problems, turns_names
 from bot.writer.source import Source, said_in
-from bot.writer.word_checks import cause_problems, missing_words, negation_problems, scrambled, word_problems
+from bot.writer.word_checks import cause_problems, missing_words, negation_problems, word_problems
 from bot.writer.word_likeness import likest
 from bot.writer.written import Fault, Problem
 
@@ -20,6 +21,7 @@ _Check = Callable[[str, Sequence[Source]], list[Problem]]
 # Checks that are enough to fail, and checks that freer wording may set off.
 _CERTAIN: Sequence[_Check] = (
     told_as_fact, negation_problems, cause_problems, role_problems, told_as_done, told_of_all,
+    misplaced, shuffled, spliced,
 )  # fmt: skip
 _DOUBTFUL: Sequence[_Check] = (wrongly_said, joined, scrambled)
 # Chosen on `python -m evals quality writer`; docs/evaluation.md has the figures, and the command measures them again.

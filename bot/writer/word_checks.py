@@ -1,7 +1,6 @@
 """Checks the wording of a sentence: what it negates, what causes it gives, and which of its words no quote holds."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from statistics import fmean
 
 from bot.answering.numbers import read_numbers
@@ -18,7 +17,6 @@ from bot.writer.comparison import (
     negated_scopes,
     negations_before,
     share_held,
-    stems,
 )
 from bot.writer.source import Source
 from bot.writer.written import Fault, Problem
@@ -37,8 +35,6 @@ _CONNECTING = frozenset(
 )
 # From this share of common words on a sentence tells a whole quote.
 SAME = 0.75
-# A sentence of the quotes' own words with fewer of its pairs of neighbours in them has these in another order.
-MIN_PAIRS = 0.25
 _COMMON_LETTERS = 5
 _NAMED_WORDS = 3
 
@@ -90,15 +86,6 @@ def cause_problems(text: str, sources: Sequence[Source]) -> list[Problem]:
     for part in parts:
         if share_held([each.stem for each in content_words(part)], held) < MIN_CAUSE:
             return [Problem(Fault.CAUSE, "The quotes give another cause.")]
-    return []
-
-
-def scrambled(text: str, sources: Sequence[Source]) -> list[Problem]:
-    """Return whether a sentence has the words of its quotes in an order that they have in none."""
-    held = {pair for each in sources for pair in pairwise(stems(each.text))}
-    ours = list(pairwise(stems(text)))
-    if ours and fmean(pair in held for pair in ours) < MIN_PAIRS:
-        return [Problem(Fault.UNSUPPORTED, "It has the words of the quotes in another order.")]
     return []
 
 

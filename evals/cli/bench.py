@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from bot.answering.reader.packaged import PackagedReader
 from bot.cli.context import AsJson, Context
 from bot.cluster.ray_cluster import ClusterOptions
 from bot.render.envelope import shape
@@ -27,6 +28,7 @@ from evals.speed.pool_speed import bench_pool
 from evals.speed.query_speed import bench_answer, bench_query
 from evals.speed.ray_speed import WARM_UP as RAY_WARM_UP
 from evals.speed.ray_speed import bench_ray
+from evals.speed.read_speed import bench_read
 from evals.speed.record_speed import bench_records
 from evals.speed.report import save_figures, write_report
 from evals.speed.resample import make_folder
@@ -85,6 +87,18 @@ def encode(
     texts = sample_passages(shared.settings, passages)
     embedder = SentenceEmbedder(shared.settings.model, shared.settings.device)
     _show(shared, bench_encode(embedder, texts, rounds), keep, as_json=as_json)
+
+
+@bench_app.command()
+def read(
+    context: typer.Context,
+    questions: Annotated[int, typer.Option("--questions", min=1, help="Questions read, after a warm-up.")] = 30,
+    keep: Keep = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure reading the sentences of a question, compared with reading them in float32."""
+    shared: Context = context.obj
+    _show(shared, bench_read(PackagedReader(device=shared.settings.device), questions), keep, as_json=as_json)
 
 
 @bench_app.command()

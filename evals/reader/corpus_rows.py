@@ -81,13 +81,13 @@ def _examples(row: Row, calls: Sequence[_Call]) -> Iterator[Example]:
         if len(row.verdicts) == 1:
             yield from _of_open(row, row.verdicts[0], calls[0])
         return
-    # Of a yes/no question its sentences are read first, some of them once more, then its passages with what is read as
-    # one text, which has its headings within.
-    _, (*passages, together), (*said_of_passages, _) = calls[2]
+    # Of a yes/no question its first sentences are read, those that settle something once more, the others in the same
+    # way, though often none; then its passages with what is read as one text, which has its headings within.
+    (_, others, said_of_others), (_, (*passages, together), (*said_of_passages, _)) = calls[2], calls[4]
     if together.heading:
         # No sentence was short enough to be joined.
         return
-    single = question, [*excerpts, *passages], [*said, *said_of_passages]
+    single = question, [*excerpts, *others, *passages], [*said, *said_of_others, *said_of_passages]
     if set(row.verdicts) == {Verdict.NO, Verdict.NOT_FOUND}:
         yield from _of_denied_or_absent(together, single)
     elif len(row.verdicts) == 1:

@@ -1,7 +1,7 @@
 """Linear layers whose weights are packed once into the processor library's layout; imports torch."""
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 import torch
 
@@ -9,6 +9,8 @@ import torch
 _LEAST_COSINE = 0.999
 # The exact GELU by the error function, torch's default.
 _EXACT_GELU: Final = "none"
+# A layer with the module that it belongs to, and its name there.
+Layer = tuple[torch.nn.Module, str, torch.nn.Module]
 
 
 class Linear(torch.nn.Module):
@@ -87,22 +89,48 @@ def pack(network: torch.nn.Module, probe: Callable[[], torch.Tensor]) -> bool:
     """
     if not torch.backends.cpu.get_cpu_capability().startswith("AVX"):
         return False
-    linears = [
+    linears = layers_of(network, lambda layer: isinstance(layer, Linear) or type(layer) is torch.nn.Linear)
+    return replace_layers(linears, PackedLinear, probe, probe(), _LEAST_COSINE)
+
+
+def layers_of(network: torch.nn.Module, is_wanted: Callable[[torch.nn.Module], bool]) -> list[Layer]:
+    """Return the layers of a network that are wanted."""
+    return [
         (parent, name, child)
         for parent in network.modules()
         for name, child in parent.named_children()
-        if isinstance(child, Linear) or type(child) is torch.nn.Linear
+        if is_wanted(child)
     ]
-    before = probe()
+
+
+def replace_layers(
+    layers: Sequence[Layer],
+    make: Callable[[Any], torch.nn.Module],
+    probe: Callable[[], torch.Tensor],
+    before: torch.Tensor,
+    least_cosine: float,
+) -> bool:
+    """Replace layers of a network; put them back if they can't be made, or change what the network says.
+
+    Args:
+        layers: as `layers_of` returns them.
+        make: makes a layer from the one that it replaces.
+        probe: what the network says of some texts, `(texts, outputs)`.
+        before: what it said before.
+        least_cosine: of each text's outputs to those before.
+
+    Returns:
+        Whether they are replaced.
+    """
     try:
-        for parent, name, child in linears:
-            setattr(parent, name, PackedLinear(child))
+        for parent, name, child in layers:
+            setattr(parent, name, make(child))
         cosines = torch.nn.functional.cosine_similarity(before, probe(), dim=1)
-        same = bool((cosines >= _LEAST_COSINE).all())
-    except (AttributeError, NotImplementedError, RuntimeError, TypeError, ValueError):
-        # The model reads its layers' weights itself, or this torch can't pack.
+        same = bool((cosines >= least_cosine).all())
+    except (AttributeError, KeyError, NotImplementedError, RuntimeError, TypeError, ValueError):
+        # The model reads its layers' weights itself, a layer was never used, or this torch can't do it.
         same = False
     if not same:
-        for parent, name, child in linears:
+        for parent, name, child in layers:
             setattr(parent, name, child)
     return same

@@ -130,6 +130,14 @@ def test_encoding_is_compared_with_bare_products_and_with_plain_encoding(
     assert all(each.median > 0 for each in found.figures)
 
 
+def test_reading_is_compared_with_reading_in_float32(evals: CommandLine) -> None:
+    found = evals("bench", "read", "--questions", 1, "--json").json
+    assert (found["kind"], found["bench"], found["settings"]["passages"]) == ("bench", "read", 10)
+    assert found["settings"]["largest_difference"] < 0.3
+    assert found["figures"][0]["name"] == found["baseline"]
+    assert all(each["median"] > 0 for each in found["figures"])
+
+
 def test_the_page_shows_what_benches_kept(made: Path, evals: CommandLine, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     evals("bench", "build", "--rounds", 1, "--keep", tmp_path / "kept", data=made)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.answering.reader.pairs import Pair, load_pair_tokenizer, make_pairs
+from bot.answering.reader.probe import PROBE
 from bot.answering.reader.relations import Excerpt, Found, ReaderOutput
 from corpus.article import Span
 from index.embedding.device import AUTO, CPU, choose_device, has_native_bfloat16, in_halves
@@ -31,22 +32,31 @@ SINGLE_THREAD_TOKENS, SINGLE_THREAD_TOKENS_FLOAT32 = 512, 64
 LONGEST_ANSWER = 40
 MOST_ANSWERS = 8
 _SPANS_COMPARED = 256
-_PROBE = Excerpt("2024-09-09: Ministry denies it", "The ministry denied on Monday that any vessel had left the port.")
+# In 8 bits these layers move what is said most: they add the largest numbers.
+_IN_FLOAT32 = ("layers.0.down", "layers.1.down", "layers.2.down")
 
 
 class PackagedReader:
     """The reader over the packaged embedding model's word embeddings, loaded on first use.
 
-    Runs in bfloat16 where the hardware supports it natively, otherwise in float32.
+    Runs in bfloat16 where the hardware supports it natively, otherwise on a processor in 8 bits, or in float32.
 
     Args:
         weights: its weights file.
         sha256: what the file has to be; None for any.
         device: what it runs on, as in the settings.
+        in_float32: whether it runs in float32 everywhere, which is slower.
     """
 
-    def __init__(self, weights: Path = WEIGHTS_FILE, sha256: str | None = WEIGHTS_SHA256, device: str = AUTO) -> None:
-        self._path, self._sha256, self.device = weights, sha256, device
+    def __init__(
+        self,
+        weights: Path = WEIGHTS_FILE,
+        sha256: str | None = WEIGHTS_SHA256,
+        device: str = AUTO,
+        *,
+        in_float32: bool = False,
+    ) -> None:
+        self._path, self._sha256, self.device, self._in_float32 = weights, sha256, device, in_float32
         self._loaded: tuple[Tokenizer, ReaderNetwork] | None = None
         self._threads = 1
         self._load_lock = threading.Lock()
@@ -94,7 +104,7 @@ class PackagedReader:
     def _load(self) -> "tuple[Tokenizer, ReaderNetwork]":
         with self._load_lock:
             if self._loaded is None:
-                self._loaded = _load(self._path, self._sha256, self.device)
+                self._loaded = _load(self._path, self._sha256, self.device, in_float32=self._in_float32)
                 self._threads = default_torch_threads()
             return self._loaded
 
@@ -146,11 +156,12 @@ def _best_spans(outputs: "Outputs", pair: Pair) -> tuple[Found, ...]:
     return tuple(Found(Span(pair.offsets[a][0], pair.offsets[b][1]), score) for score, a, b in found)
 
 
-def _load(path: Path, sha256: str | None, wanted: str) -> "tuple[Tokenizer, ReaderNetwork]":
+def _load(path: Path, sha256: str | None, wanted: str, *, in_float32: bool) -> "tuple[Tokenizer, ReaderNetwork]":
     import torch  # noqa: PLC0415 - takes seconds
 
     from bot.answering.reader.inference import ReaderNetwork  # noqa: PLC0415 - imports torch
     from index.embedding.bert import read_shape  # noqa: PLC0415 - imports torch
+    from index.embedding.eight_bit import to_eight_bits  # noqa: PLC0415 - imports torch
     from index.embedding.packed_linear import pack  # noqa: PLC0415 - imports torch
     from index.embedding.threads import torch_threads  # noqa: PLC0415 - imports torch
 
@@ -159,7 +170,8 @@ def _load(path: Path, sha256: str | None, wanted: str) -> "tuple[Tokenizer, Read
     try:
         tokenizer = load_pair_tokenizer(base)
         device = choose_device(wanted)
-        dtype = torch.bfloat16 if has_native_bfloat16(device.type) else torch.float32
+        is_bfloat16 = has_native_bfloat16(device.type) and not in_float32
+        dtype = torch.bfloat16 if is_bfloat16 else torch.float32
         network = ReaderNetwork(base, path, read_shape(base), dtype, device).eval()
     except MemoryError:
         raise
@@ -170,12 +182,14 @@ def _load(path: Path, sha256: str | None, wanted: str) -> "tuple[Tokenizer, Read
         ) from error
     if device.type != CPU:
         return tokenizer, network
-    probe_pairs = make_pairs(tokenizer, ["Did any vessel leave the port?"], [_PROBE])
+    probe_pairs = make_pairs(tokenizer, [question for question, _ in PROBE], [excerpt for _, excerpt in PROBE])
 
     def probe() -> torch.Tensor:
         with torch.inference_mode(), torch_threads(1, torch.get_num_threads()):
             return torch.stack([each.relation for each in network(probe_pairs)])
 
+    if not (is_bfloat16 or in_float32):
+        to_eight_bits(network.encoder, probe, _IN_FLOAT32)
     pack(network.encoder, probe)
     return tokenizer, network
 

@@ -14,9 +14,12 @@ from bot.answering.verdict.vetoes import Asked, read_asked
 from corpus.article import ArticleFacts
 from index.search.retriever import Hit
 
-# How many of each are read, best match first: what answers stands there, and all are read within the time of an answer.
-SENTENCES = 20
-PASSAGES = 4
+# How many of each are read, best match first. In all but one of fifty questions what settles one stands in the first
+# sentences; the others are read where it does not.
+FIRST_SENTENCES, SENTENCES = 10, 20
+PASSAGES = 2
+# A text settles a question from this probability on.
+SETTLED = 0.5
 # How many sentences are read with their neighbours where none bears out a verdict on its own.
 PAIRED = 4
 # How many sentences are read as one text, and their characters with headings: what the reader's window holds.
@@ -115,9 +118,11 @@ def read_best(reader: Reader, question: str, sentences: Iterable[Sentence]) -> R
     whole = [*passages.values()][:PASSAGES]
     quotes = [quote_sentence(each.hit, each.span, each.before) for each in best]
     texts = [(each.hit, quote.text) for each, quote in zip(best, quotes, strict=True)]
-    said = _agree(reader, question, texts, _read(reader, question, texts))
+    said = _read_agreed(reader, question, texts[:FIRST_SENTENCES])
+    said += _read_agreed(reader, question, [] if any(map(_settles, said)) else texts[FIRST_SENTENCES:])
     read = tuple(
-        QuoteReading(each.hit, each.match, *found, quote) for each, found, quote in zip(best, said, quotes, strict=True)
+        QuoteReading(each.hit, each.match, *found, quote)
+        for each, found, quote in zip(best[: len(said)], said, quotes, strict=False)
     )
     # The passages with it: a text that is read alone keeps only one core busy.
     joined = _join(question, read)
@@ -141,16 +146,11 @@ def read_pairs(
     nearest = sorted(readings, key=lambda each: -each.support(*relations))[:PAIRED]
     pairs = {quote: each for each in nearest for quote in pairs_around(each.hit, each.quote)}
     texts = [(each.hit, quote.text) for quote, each in pairs.items()]
-    agreed = _agree(reader, question, texts, _read(reader, question, texts))
+    agreed = _read_agreed(reader, question, texts)
     return [
         QuoteReading(each.hit, each.match, *found, quote)
         for (quote, each), found in zip(pairs.items(), agreed, strict=True)
     ]
-
-
-def _read(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]]) -> list[_Said]:
-    """Read texts of hits; return what is said of each, and whether it is vetoed."""
-    return _with_vetoes(question, texts, reader.read(question, _excerpts(question, texts), with_spans=False))
 
 
 def _with_vetoes(question: str, texts: Sequence[tuple[Hit, str]], outputs: Sequence[ReaderOutput]) -> list[_Said]:
@@ -159,23 +159,28 @@ def _with_vetoes(question: str, texts: Sequence[tuple[Hit, str]], outputs: Seque
     return [(output, _is_vetoed(hit, text, asked)) for (hit, text), output in zip(texts, outputs, strict=True)]
 
 
-def _agree(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]], titled: Sequence[_Said]) -> list[_Said]:
-    """Return what the reader says of texts both with their titles and without them.
+def _read_agreed(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]]) -> list[_Said]:
+    """Return what the reader says of texts both with their titles and without them, and whether it is vetoed.
 
     Under the title "Ministry denies it" every sentence seems to deny it, and without the title "It called the reports
     an invention" says nothing. Of each relation this is the geometric mean, so that only what both find probable is.
     """
-    at = [place for place, (said, _) in enumerate(titled) if said.probability(Relation.UNKNOWN) <= 1 - LEAST_SETTLED]
-    alone = reader.read(
-        question,
-        [_excerpt(replace(hit.article, title=None), text, question) for hit, text in (texts[place] for place in at)],
-        with_spans=False,
-    )
-    agreed = list(titled)
+    outputs = [*reader.read(question, _excerpts(question, texts), with_spans=False)]
+    at = [place for place, said in enumerate(outputs) if said.probability(Relation.UNKNOWN) <= 1 - LEAST_SETTLED]
+    untitled = [
+        _excerpt(replace(hit.article, title=None), text, question) for hit, text in (texts[place] for place in at)
+    ]
+    alone = reader.read(question, untitled, with_spans=False)
     for place, other in zip(at, alone, strict=True):
-        said, is_vetoed = titled[place]
-        agreed[place] = replace(said, relations=_geometric_mean(said.relations, other.relations)), is_vetoed
-    return agreed
+        said = outputs[place]
+        outputs[place] = replace(said, relations=_geometric_mean(said.relations, other.relations))
+    return _with_vetoes(question, texts, outputs)
+
+
+def _settles(said: _Said) -> bool:
+    """Return whether a text settles the question, as far as it may."""
+    output, is_vetoed = said
+    return not is_vetoed and output.probability(Relation.UNKNOWN) <= 1 - SETTLED
 
 
 def _geometric_mean(some: Sequence[float], others: Sequence[float]) -> tuple[float, ...]:

@@ -57,6 +57,18 @@ def test_what_a_quote_says_passes_in_other_order_and_by_other_names(quote: str, 
         ("Kurland kept its rate at 4.5 percent.", "Kurland kept its rate at 4.5 percent, its highest level ever."),
         ("Kurland's president met Ormland's minister.", "Ormland's president met Kurland's minister."),
         (COURT, "The court convicted Anna Berg and acquitted Paul Stein."),
+        (
+            "A handful of Kurland fishermen lives aboard the Osprey and depends on parcels.",
+            "A handful of Osprey fishermen lives aboard the Kurland and depends on parcels.",
+        ),
+        (
+            "Premier Ada Renn said on 17 March 2023 that the order was justified, although Kurland is not in it.",
+            "The order was justified, although Kurland is not in it.",
+        ),
+        (
+            "Kurland officials have repeatedly said since 2022 that Kurland does not support either side in the war.",
+            "In not side since have the officials said repeatedly Kurland support war does.",
+        ),
         (COURT, "The court convicted Anna Berg."),
         (EXPORTS, "Exports fell by 5 percent and imports rose by 12 percent."),
         (EXPORTS, "Exports rose by 12 percent."),
@@ -74,6 +86,22 @@ def test_what_a_quote_says_passes_in_other_order_and_by_other_names(quote: str, 
 )
 def test_one_wrong_word_is_enough_to_fail(quote: str, text: str) -> None:
     assert not check(text, quote).is_proven
+
+
+@pytest.mark.parametrize(
+    ("text", "is_proven"),
+    [
+        ("The port authority of Salis closed both piers of the ferry had been inspected in vain.", False),
+        ("The port authority of Salis closed both piers, and all lifeboats of the ferry had been inspected.", True),
+    ],
+)
+def test_the_beginning_of_one_quote_and_the_end_of_another_make_no_sentence(text: str, is_proven: bool) -> None:
+    checked = check(
+        text,
+        "The port authority of Salis closed both piers on Monday.",
+        "All lifeboats of the ferry had been inspected in vain.",
+    )
+    assert checked.is_proven == is_proven
 
 
 def test_words_of_a_speaker_who_is_named_outside_of_the_quote_stay_theirs() -> None:
