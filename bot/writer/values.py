@@ -173,7 +173,7 @@ def _counted(number: Number, text: str) -> frozenset[str]:
 
 def _date_problems(text: str, sources: Sequence[Source]) -> Iterator[Problem]:
     for stated, start, end in stated_dates(text):
-        published = [each for each in sources if _is_publication(stated, each)]
+        published = [each for each in sources if _is_publication(stated, each) and not _reports_otherwise(each, stated)]
         is_of_report = bool(published) and _REPORTED.search(text[:start]) is not None
         if not is_of_report and not any(_tells_date(each, stated) for each in sources):
             yield Problem(Fault.DATE, f"The quotes do not hold the date {text[start:end]}.")
@@ -206,6 +206,12 @@ def _is_near(source: Source, stated: StatedDate) -> bool:
     is_named = re.search(rf"\b{weekday}\b", source.text, re.IGNORECASE) is not None
     is_today = apart == timedelta(0) and re.search(r"\btoday\b", source.text, re.IGNORECASE) is not None
     return abs(apart) <= _NEAR and (is_named or is_today)
+
+
+def _reports_otherwise(source: Source, stated: StatedDate) -> bool:
+    """Return whether a quote itself says that somebody reported on another day."""
+    told = stated_dates(source.text)
+    return any(_REPORTED.search(source.text[:start]) and stated.contradicts(each) for each, start, _ in told)
 
 
 def _is_publication(stated: StatedDate, source: Source) -> bool:

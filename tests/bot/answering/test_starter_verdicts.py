@@ -84,11 +84,7 @@ CERTAIN = (
     ("Did Iran deny the missile reports?", Verdict.YES),
     ("Did Iran send missiles to Russia?", Verdict.DISPUTED),
     ("Did the Kremlin confirm the missile delivery?", Verdict.NO),
-    pytest.param(
-        "Did Iran confirm sending missiles to Russia?",
-        Verdict.NO,
-        marks=pytest.mark.xfail(reason="left open: each sentence says no, but read together they say yes", strict=True),
-    ),
+    ("Did Iran confirm sending missiles to Russia?", Verdict.NO),
     ("Does Russia recognise the ICC?", Verdict.NO),
     ("Did the ICC issue an arrest warrant for Lukashenko?", Verdict.NOT_FOUND),
     ("Did Saudi Arabia and Israel restore diplomatic relations?", Verdict.NOT_FOUND),

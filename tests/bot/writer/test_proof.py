@@ -61,6 +61,11 @@ def test_what_a_quote_says_passes_in_other_order_and_by_other_names(quote: str, 
             "A handful of Kurland fishermen lives aboard the Osprey and depends on parcels.",
             "A handful of Osprey fishermen lives aboard the Kurland and depends on parcels.",
         ),
+        # The article is of 5 March 2024.
+        (
+            "The Salis Herald reported on 2 March 2024 that Kurland had closed its border.",
+            "The Salis Herald reported on 5 March 2024 that Kurland had closed its border.",
+        ),
         (
             "Premier Ada Renn said on 17 March 2023 that the order was justified, although Kurland is not in it.",
             "The order was justified, although Kurland is not in it.",
