@@ -38,8 +38,9 @@ def told_as_fact(text: str, sources: Sequence[Source]) -> list[Problem]:
     if _ACCORDING.search(text) or any(_is_act(each, text, sources) for each in said_in(text)):
         return []
     # "The warrant was justified, although …": one clause may be somebody's and the other one not.
-    clauses = [each for each in _CLAUSE_ENDS.split(text) if len(content_words(each)) >= _FEWEST_WORDS]
-    parts = [(text, _MOSTLY), *((each, _WHOLLY) for each in clauses)]
+    clauses = _CLAUSE_ENDS.split(text) if _CLAUSE_ENDS.search(text) else []
+    told = [each for each in clauses if len(content_words(each)) >= _FEWEST_WORDS]
+    parts = [(text, _MOSTLY), *((each, _WHOLLY) for each in told)]
     return list(islice((problem for each, share in parts for problem in _told_as_fact(each, sources, share)), 1))
 
 

@@ -61,7 +61,7 @@ class Prover:
         model, sources = packaged_proof_model(), cited(draft.citations, evidence)
         support, faults = model.probability(weighed.measured.values), weighed.faults
         if support < model.shown_from:
-            faults = (*faults, *weighed.measured.doubts)
+            faults = tuple(dict.fromkeys((*faults, *weighed.measured.doubts)))
         words = [each.stem for each in content_words(draft.text)]
         coverage = share_held(words, frozenset().union(*(each.stems for each in sources)))
         return Checked(draft, faults, round(support, 4), round(coverage, 4))

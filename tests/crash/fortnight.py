@@ -249,7 +249,8 @@ def _missed(watcher: Watcher, found: list[AnswerChange], verdicts_since: set[str
     Args:
         watcher: has the question, and what asking it again found.
         found: what the bot found.
-        verdicts_since: those that the bot had from the last time on that the question was asked again.
+        verdicts_since: those that the bot had from the last time on that the question was asked again; the day alone
+            may have changed its verdict afterwards.
     """
     known = {mark for each in found for mark in each.marks} | set(watcher.watch.marks)
     wanted = {mark for each in watcher.expected for mark in each.marks} - known

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 WEIGHTS_FILE = Path(__file__).with_name("reader.safetensors")
 WEIGHTS_SHA256 = "e914b55e329b5f4087ef913a74d726feab24950ee5dd0b2ab47ac33a7a1e24df"
-# Tokens up to which one thread reads everything, in bfloat16 and in float32; two would mostly wait for each other.
-SINGLE_THREAD_TOKENS, SINGLE_THREAD_TOKENS_FLOAT32 = 512, 64
+# Tokens up to which one thread reads everything, in bfloat16 and otherwise; two would mostly wait for each other.
+SINGLE_THREAD_TOKENS, SINGLE_THREAD_TOKENS_WITHOUT_BFLOAT16 = 512, 64
 # Tokens of the longest answer, and how many a text may hold.
 LONGEST_ANSWER = 40
 MOST_ANSWERS = 8
@@ -91,7 +91,7 @@ class PackagedReader:
 
         lengths, device = [len(pair.ids) for pair in pairs], choose_device(self.device)
         if device.type == CPU:
-            few = SINGLE_THREAD_TOKENS if network.is_bfloat16 else SINGLE_THREAD_TOKENS_FLOAT32
+            few = SINGLE_THREAD_TOKENS if network.is_bfloat16 else SINGLE_THREAD_TOKENS_WITHOUT_BFLOAT16
             shares = _share_out(pairs, 1 if sum(lengths) <= few else self._threads)
             # One for each share: several for one would wait for each other wherever something else wants a core.
             threads = len(shares)

@@ -14,8 +14,8 @@ from bot.answering.verdict.vetoes import Asked, read_asked
 from corpus.article import ArticleFacts
 from index.search.retriever import Hit
 
-# How many of each are read, best match first. In all but one of fifty questions what settles one stands in the first
-# sentences; the others are read where it does not.
+# How many of each are read, best match first. Only one question in fifty is settled by none of the first sentences but
+# by a later one; so these are read where none of the first settles it.
 FIRST_SENTENCES, SENTENCES = 10, 20
 PASSAGES = 2
 # A text settles a question from this probability on.
@@ -180,7 +180,8 @@ def _read_agreed(reader: Reader, question: str, texts: Sequence[tuple[Hit, str]]
 def _settles(said: _Said) -> bool:
     """Return whether a text settles the question, as far as it may."""
     output, is_vetoed = said
-    return not is_vetoed and output.probability(Relation.UNKNOWN) <= 1 - SETTLED
+    likely = max(RELATIONS, key=output.probability)
+    return output.probability(Relation.UNKNOWN) <= 1 - SETTLED and not (is_vetoed and likely in _SAYS_SO)
 
 
 def _geometric_mean(some: Sequence[float], others: Sequence[float]) -> tuple[float, ...]:

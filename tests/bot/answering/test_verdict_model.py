@@ -71,6 +71,13 @@ def test_the_quotes_that_bear_a_verdict_out_come_first_and_others_are_left_out()
     assert told(Verdict.NOT_FOUND, hits, reader) == []
 
 
+@pytest.mark.parametrize(("settling", "are_read"), [("Deck 3", 10), ("Deck 14", 15), ("none", 15)])
+def test_later_sentences_are_read_only_where_none_of_the_first_settles_it(settling: str, are_read: int) -> None:
+    decks = [f"Kurland sank the tanker Marisol: Deck {number}." for number in range(15)]
+    reader = FakeReader({f"{settling}.": {"yes": 0.9}})
+    assert len(read([hit(text, number) for number, text in enumerate(decks, start=1)], reader).sentences) == are_read
+
+
 def test_no_quote_stands_for_a_verdict_that_none_bears_out() -> None:
     assert told(Verdict.YES, [hit(SUNK)], FakeReader({SUNK: {"no": 0.9}})) == []
     assert told(Verdict.NO, [hit(SUNK)], FakeReader({SUNK: {"yes": 0.9}})) == []

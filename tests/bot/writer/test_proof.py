@@ -37,6 +37,15 @@ def check(text: str, *quotes: str | Evidence, citations: tuple[int, ...] = ()) -
         ("At least 40 people died in the flood.", "At least forty people died in the flood."),
         ("Iran denied the reports on Monday.", "Tehran denied the reports on Monday."),
         ("The treaty was signed in 2019 by Kurland and Ormland.", "Kurland and Ormland signed the treaty in 2019."),
+        (
+            "Salis recalled its envoy on Monday. Osten recalled its envoy on Tuesday.",
+            "Osten recalled its envoy on Tuesday.",
+        ),
+        (
+            "Kurland recognised Osten in 2019, and Ormland recognised Osten in 2021.",
+            "Ormland recognised Osten in 2021.",
+        ),
+        ("Ada Renn met Paul Stein on Monday and later met Anna Berg.", "On Monday, Ada Renn met Paul Stein."),
     ],
 )
 def test_what_a_quote_says_passes_in_other_order_and_by_other_names(quote: str, text: str) -> None:
@@ -98,6 +107,7 @@ def test_one_wrong_word_is_enough_to_fail(quote: str, text: str) -> None:
     [
         ("The port authority of Salis closed both piers of the ferry had been inspected in vain.", False),
         ("The port authority of Salis closed both piers, and all lifeboats of the ferry had been inspected.", True),
+        ("The port authority of Salis closed both piers; all lifeboats of the ferry had been inspected in vain.", True),
     ],
 )
 def test_the_beginning_of_one_quote_and_the_end_of_another_make_no_sentence(text: str, is_proven: bool) -> None:

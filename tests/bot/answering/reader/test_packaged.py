@@ -92,7 +92,7 @@ def test_texts_shared_out_among_threads_come_back_in_order(
     expected = reader.read(QUESTION, many)
     monkeypatch.setattr(reader, "_threads", 3)
     monkeypatch.setattr(packaged, "SINGLE_THREAD_TOKENS", 0)
-    monkeypatch.setattr(packaged, "SINGLE_THREAD_TOKENS_FLOAT32", 0)
+    monkeypatch.setattr(packaged, "SINGLE_THREAD_TOKENS_WITHOUT_BFLOAT16", 0)
     found = reader.read(QUESTION, many)
     for one, other in zip(found, expected, strict=True):
         assert one.relations == pytest.approx(other.relations, abs=0.02)
