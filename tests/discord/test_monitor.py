@@ -109,7 +109,7 @@ async def test_questions_are_counted_by_entry_and_outcome_and_nothing_of_them_is
         ("ask", "invalid"): 1,
         ("mention", "yes"): 1,
         ("dm", "yes"): 1,
-        ("claim", "open"): 1,
+        ("claim", "disputed"): 1,
         ("share", "yes"): 1,
         ("retry", "yes"): 1,
     }

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("loaded_model")
 PROVEN = "Brigadier General Fazlollah Nozari denied that Iran had sent missiles to Russia."
 INVENTED = "Nozari admitted that Iran had sent 400 missiles to Syria."
 # The number of the quote of Nozari.
-CITED = 3
+CITED = 2
 DRAFT = sentences((PROVEN, [CITED]), (INVENTED, [CITED]))
 
 
@@ -40,7 +40,7 @@ def test_proven_sentences_stand_below_the_quotes_and_invented_ones_nowhere(
     assert ended.code == 0
     quotes, _, written = ended.out.partition("In sentences of tiny-model")
     assert "file://" in quotes
-    assert f"{PROVEN}³" in written
+    assert f"{PROVEN}²" in written
     assert "1 sentence of it left out" in written
     assert "Syria" not in ended.out
     assert ended.err == ""

@@ -115,7 +115,7 @@ def test_the_reader_reads_the_same_in_batches_for_an_accelerator(monkeypatch: py
 
     question = "Did any vessel leave the port?"
     excerpts = [Excerpt("2031-05-01 Salis Herald: Port", text) for text in TEXTS]
-    expected = PackagedReader(device="cpu").read(question, excerpts)
+    expected = PackagedReader(device="cpu", in_float32=True).read(question, excerpts)
     # An accelerator but for where the numbers are: "meta" has none, and there is no other kind that every machine has.
     monkeypatch.setattr(bert, "lay_out", lambda lengths, tokens, _device: bert.PaddedTexts(lengths, tokens, cpu))
     monkeypatch.setattr(packaged, "choose_device", lambda _wanted: torch.device("mps"))
