@@ -14,7 +14,7 @@ from bot.writer.written import Fault, Problem
 from index.terms import STOP_WORDS, fold
 
 # A sentence with fewer of its pairs of neighbours in the quotes has their words in another order. If it has hardly any
-# other words than theirs, it has so for certain below the second share: a reworded one has a fifth.
+# other words than theirs, it has so for certain below the second share: a reworded one has more.
 OWN_WORDS = 0.9
 MIN_PAIRS, FEWEST_PAIRS = 0.25, 0.15
 # Shorter sentences have too few pairs, and shorter pieces stand in many sentences.

@@ -66,7 +66,7 @@ class EightBitLinear(torch.nn.Module):
         return total
 
 
-def to_eight_bits(network: torch.nn.Module, probe: Callable[[], torch.Tensor], others: Container[str] = ()) -> bool:
+def to_eight_bits(network: torch.nn.Module, probe: Callable[[], torch.Tensor], others: Container[str] = ()) -> None:
     """Round a network's linear layers to 8 bits; undo it if that changes what it says.
 
     Args:
@@ -74,18 +74,15 @@ def to_eight_bits(network: torch.nn.Module, probe: Callable[[], torch.Tensor], o
         probe: what the network says of texts like those that it will read, `(texts, outputs)`. The range of each
             layer's inputs is taken from these.
         others: the names of layers that stay as they are.
-
-    Returns:
-        Whether the network is in 8 bits now.
     """
     if not torch.backends.cpu.get_cpu_capability().startswith("AVX"):
-        return False
+        return
     names = {layer: name for name, layer in network.named_modules()}
     linears = layers_of(network, lambda layer: isinstance(layer, Linear) and names[layer] not in others)
     ranges: dict[torch.nn.Module, tuple[torch.Tensor, torch.Tensor]] = {}
     with _watched([child for _, _, child in linears], ranges):
         before = probe()
-    return replace_layers(linears, lambda layer: EightBitLinear(layer, *ranges[layer]), probe, before, _LEAST_COSINE)
+    replace_layers(linears, lambda layer: EightBitLinear(layer, *ranges[layer]), probe, before, _LEAST_COSINE)
 
 
 @contextmanager

@@ -120,12 +120,11 @@ def check(
                 if not verified.passed:
                     wrong.append(f"{question}: {verified}")
                 for each in written.sentences:
+                    sources = cited(each.draft.citations, written.evidence)
                     if kind := kind_of.get(each.draft.text):
                         counts[f"{kind} shown"] += 1
                         if kind != "verbatim":
-                            quotes = " | ".join(source.text for source in cited(each.draft.citations, written.evidence))
-                            say(f"{kind}: {each.draft.text} < {quotes}")
-                    sources = cited(each.draft.citations, written.evidence)
+                            say(f"{kind}: {each.draft.text} < {' | '.join(source.text for source in sources)}")
                     theirs = {source.text[word.start : word.end].lower() for source in sources for word in source.words}
                     text, missing = each.draft.text, missing_words(each.draft.text, sources)
                     counts["words shown"] += len(content_words(text))

@@ -14,8 +14,8 @@ from bot.answering.verdict.vetoes import Asked, read_asked
 from corpus.article import ArticleFacts
 from index.search.retriever import Hit
 
-# How many of each are read, best match first. Only one question in fifty is settled by none of the first sentences but
-# by a later one; so these are read where none of the first settles it.
+# How many of each are read, best match first. A later sentence alone settles hardly any question; so later ones are read
+# where none of the first does.
 FIRST_SENTENCES, SENTENCES = 10, 20
 PASSAGES = 2
 # A text settles a question from this probability on.
@@ -122,7 +122,8 @@ def read_best(reader: Reader, question: str, sentences: Iterable[Sentence]) -> R
     said += _read_agreed(reader, question, [] if any(map(_settles, said)) else texts[FIRST_SENTENCES:])
     read = tuple(
         QuoteReading(each.hit, each.match, *found, quote)
-        for each, found, quote in zip(best[: len(said)], said, quotes, strict=False)
+        # Not all of the best need be read.
+        for each, found, quote in zip(best, said, quotes, strict=False)
     )
     # The passages with it: a text that is read alone keeps only one core busy.
     joined = _join(question, read)
