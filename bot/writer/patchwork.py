@@ -22,7 +22,10 @@ _FEWEST_WORDS = 6
 _PIECE = 4
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SEAM = re.compile(r"[,;:–—()]")
-_JOINS = re.compile(r"[,;:–—(]|\b(?:and|or|but|while|whereas|nor|with|versus|between)\s*$", re.IGNORECASE)
+# What joins a name to another one, before it in so many characters, and behind it.
+_LONGEST_JOIN = 12
+_JOINED_BEFORE = re.compile(r"(?:[,;:–—(]|\b(?:and|or|but|while|whereas|nor|with|versus|between))\s*$", re.IGNORECASE)
+_JOINED_AFTER = re.compile(r"\s*(?:[,;:–—(]|(?:and|or|nor|with)\b)")
 _SCRAMBLED = Problem(Fault.UNSUPPORTED, "It has the words of the quotes in another order.")
 _MISPLACED = Problem(Fault.ROLES, "In the quotes another name stands in this place.")
 _SPLICED = Problem(Fault.ROLES, "It joins halves of two sentences.")
@@ -100,8 +103,8 @@ def _places(text: str) -> Iterator[tuple[Named, _Place]]:
 
 
 def _is_joined(text: str, name: Named) -> bool:
-    before, after = text[: name.start].rstrip(), text[name.end :].lstrip()
-    return bool(_JOINS.search(before[-12:]) or _JOINS.match(after) or re.match(r"(?:and|or|nor|with)\b", after))
+    before = text[max(0, name.start - _LONGEST_JOIN) : name.start]
+    return bool(_JOINED_BEFORE.search(before) or _JOINED_AFTER.match(text, name.end))
 
 
 def _shared_beginning(words: Sequence[str], others: Sequence[str]) -> int:

@@ -14,8 +14,8 @@ from bot.answering.verdict.vetoes import Asked, read_asked
 from corpus.article import ArticleFacts
 from index.search.retriever import Hit
 
-# How many of each are read, best match first. A later sentence alone settles hardly any question; so later ones are read
-# where none of the first does.
+# How many of each are read, best match first. Later sentences alone settle hardly any question,
+# so they are read only where none of the first does.
 FIRST_SENTENCES, SENTENCES = 10, 20
 PASSAGES = 2
 # A text settles a question from this probability on.
